@@ -1,0 +1,1 @@
+"""Speed and memory, each against a bare reference in the same run."""

@@ -1,0 +1,1 @@
+"""Our code with a real database, file store or local server."""

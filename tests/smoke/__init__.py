@@ -1,0 +1,1 @@
+"""Does the installed product answer at all?"""
