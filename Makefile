@@ -1,0 +1,113 @@
+# Quartermaster. `make help` says what there is.
+#
+# `make run PYTHON=python3.12` picks another interpreter; settings come from the environment or from .env (see .env.example).
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
+WORKERS ?= auto
+UV_VERSION := 0.13.8
+
+SUDO := $(if $(filter-out 0,$(shell id -u)),sudo )
+HERE := $(CURDIR)/$(VENV)
+
+# Stamps: the checksum of what was installed last. They lie within the environment, so that they go with it.
+RUNTIME := $(VENV)/installed-runtime
+DEV := $(VENV)/installed-dev
+INSTALL_SELF := $(PIP) install --no-index --no-deps --no-build-isolation --editable .
+
+.DEFAULT_GOAL := help
+.PHONY: help run test smoke lint format bench clean lock venv python runtime dev
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: runtime ## Install what is missing into .venv and start everything on http://127.0.0.1:8080
+	@exec $(VENV)/bin/quartermaster serve
+
+test: dev ## The whole test suite, with the coverage gate; reports under build/
+	@mkdir -p build/coverage && rm -f build/coverage/data*
+	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal --junitxml build/junit.xml \
+	  --cov --cov-report term --cov-report html --cov-report xml
+
+smoke: dev ## Does the installed product answer at all? A few seconds
+	@$(PY) -m pytest -q tests/smoke
+
+lint: dev ## Style, format, types and import rules
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/ruff format --check --quiet .
+	@$(PY) -m mypy
+	@$(VENV)/bin/lint-imports --no-logo --no-timing
+
+format: dev ## Put the code into its format, and mend what can be mended
+	@$(VENV)/bin/ruff check --fix --quiet . || true
+	@$(VENV)/bin/ruff format --quiet .
+
+bench: dev ## Speed and memory, each as a ratio to a bare reference
+	@$(PY) -m tests.benchmarks
+
+clean: ## Remove what was built; keep .venv and ./data
+	@rm -rf build dist mutants *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks .coverage*
+	@find bot core adapters tests -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+lock: python ## Refresh requirements.lock and requirements-dev.lock (UPGRADE=1: to the newest versions)
+	@test -x build/uv/bin/uv && build/uv/bin/uv --version | grep -qF "$(UV_VERSION)" || { \
+	  rm -rf build/uv && "$(PYTHON)" -m venv build/uv && \
+	  build/uv/bin/python -m pip --disable-pip-version-check --no-input --quiet install "uv==$(UV_VERSION)"; }
+	@$(call compile,requirements.lock,--extra build)
+	@$(call compile,requirements-dev.lock,--extra build --extra dev --constraints requirements.lock)
+	@if grep -nE '://|^ *-(i|f|-index|-find|-extra|-trusted)' requirements.lock requirements-dev.lock; then \
+	  echo "A lock file names a host." >&2; exit 1; fi
+
+# One file for every Python from 3.11 on and every platform: environment markers where versions differ, the digests of all files.
+define compile
+build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make lock' \
+  --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade) $(2) --output-file $(1) pyproject.toml
+endef
+
+# ---------------------------------------------------------------- the environment
+
+runtime: venv
+	@cat requirements.lock pyproject.toml | cksum | cmp -s - $(RUNTIME) || { \
+	  echo "Installing what Quartermaster needs into $(VENV) (about a minute, once) ..."; \
+	  $(PIP) install --require-hashes -r requirements.lock && $(INSTALL_SELF) && \
+	  cat requirements.lock pyproject.toml | cksum > $(RUNTIME); }
+
+dev: venv
+	@cat requirements.lock requirements-dev.lock pyproject.toml | cksum | cmp -s - $(DEV) || { \
+	  echo "Installing what Quartermaster and its tests need into $(VENV) (about two minutes, once) ..."; \
+	  $(PIP) install --require-hashes -r requirements-dev.lock && $(INSTALL_SELF) && \
+	  cat requirements.lock pyproject.toml | cksum > $(RUNTIME) && \
+	  cat requirements.lock requirements-dev.lock pyproject.toml | cksum > $(DEV); }
+
+# An environment that was moved or whose interpreter is gone or too old is made anew.
+venv: python
+	@if ! { [ -f "$(VENV)/pyvenv.cfg" ] && grep -qF "$(HERE)" "$(VENV)/pyvenv.cfg" && \
+	  "$(PY)" -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))'; } >/dev/null 2>&1; then \
+	  echo "Making $(VENV) with $$("$(PYTHON)" --version) ..."; \
+	  rm -rf "$(VENV)" && "$(PYTHON)" -m venv "$(HERE)"; \
+	fi
+
+python:
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
+	  echo "Quartermaster needs Python 3.11 or newer, and '$(PYTHON)' is not there. Type:"; \
+	  $(call install_line,python3 python3-venv,python3,python3); exit 1; } >&2
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Quartermaster needs Python 3.11 or newer; '$(PYTHON)' is $$("$(PYTHON)" --version 2>&1)."; \
+	  for newer in python3.14 python3.13 python3.12 python3.11; do \
+	    if "$$newer" --version >/dev/null 2>&1; then echo "There is a newer one. Type:"; echo "  make $(firstword $(MAKECMDGOALS)) PYTHON=$$newer"; exit 1; fi; \
+	  done; \
+	  echo "Install one, for example:"; $(call install_line,python3.11 python3.11-venv,python3.12,python@3.12); \
+	  echo "then name it: make $(firstword $(MAKECMDGOALS)) PYTHON=python3.11"; exit 1; } >&2
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Python's 'venv' is missing. Type:"; \
+	  $(call install_line,python3-venv,python3,python3); exit 1; } >&2
+
+# The line to type here: Debian's package names, Fedora's, Homebrew's.
+define install_line
+if command -v apt-get >/dev/null 2>&1; then echo "  $(SUDO)apt-get install $(1)"; \
+elif command -v dnf >/dev/null 2>&1; then echo "  $(SUDO)dnf install $(2)"; \
+elif command -v brew >/dev/null 2>&1; then echo "  brew install $(3)"; \
+else echo "  (your system's way to install $(2))"; fi
+endef
