@@ -1,0 +1,78 @@
+"""What holds for every test: its markers, what it is skipped for, and what the summary says of that."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.support import chromium
+
+_TESTS = Path(__file__).parent
+
+# A test is marked by the folders it lies in, at any depth: tests/integration/security/ is integration and security.
+MARKERS_OF_FOLDER: dict[str, tuple[str, ...]] = {
+    "unit": ("unit",),
+    "contract": ("integration",),
+    "integration": ("integration",),
+    "scenario": ("e2e",),
+    "browser": ("e2e", "slow"),
+    "smoke": ("e2e", "smoke"),
+    "structure": ("unit", "regression"),
+    "benchmarks": ("performance", "slow"),
+    "regression": ("regression",),
+    "security": ("security",),
+    "performance": ("performance",),
+    "slow": ("slow",),
+}
+
+# Examples differ from run to run where a person looks on; in CI the same commit is judged by the same ones.
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+def markers_of(path: Path) -> list[str]:
+    """The markers that a test file's folders give it, in order, each once."""
+    folders = path.relative_to(_TESTS).parent.parts
+    return list(dict.fromkeys(name for folder in folders for name in MARKERS_OF_FOLDER.get(folder, ())))
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Mark each test by its folders; refuse one that lies in none that says what it is."""
+    for item in items:
+        names = markers_of(item.path)
+        if not names:
+            raise pytest.UsageError(
+                f"{item.path}: no folder of it says what kind of test it is: {list(MARKERS_OF_FOLDER)}"
+            )
+        for name in names:
+            item.add_marker(name)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip the browser tests where there is no browser; in CI that is a failure."""
+    if "browser" not in item.path.relative_to(_TESTS).parts or chromium.find_chromium():
+        return
+    if os.environ.get("CI"):
+        pytest.fail(chromium.MISSING, pytrace=False)
+    pytest.skip(chromium.MISSING)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was skipped, and why."""
+    skipped = Counter(_place_and_reason(report) for report in terminalreporter.getreports("skipped"))
+    if not skipped:
+        return
+    terminalreporter.section("skipped, and why")
+    for (place, reason), count in sorted(skipped.items()):
+        terminalreporter.write_line(f"{place}: {count} skipped: {reason}")
+
+
+def _place_and_reason(report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str]:
+    place = report.nodeid.partition("::")[0]
+    if isinstance(report.longrepr, tuple):
+        return place, report.longrepr[2].removeprefix("Skipped: ")
+    return place, str(report.longrepr)
