@@ -1,0 +1,1 @@
+"""The application: what people type and how it is wired."""

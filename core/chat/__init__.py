@@ -1,0 +1,1 @@
+"""The neutral words of a chat: requests, replies, commands and their arguments."""

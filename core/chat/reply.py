@@ -1,0 +1,203 @@
+"""What a command answers, as neutral data: renderers decide how it looks and where it has to be cut into pages or files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from core.chat.text import Span, Text
+
+Cell = str | int | float | bool | None | tuple[Span, ...]
+"""A value of a table or field: numbers as numbers, money as decimal strings, dates and times as ISO 8601, people as text."""
+
+ColumnKind = Literal["text", "number", "money", "date", "moment", "people"]
+
+
+class Visibility(StrEnum):
+    """Who sees an answer."""
+
+    PRIVATE = "private"
+    CHANNEL = "channel"
+
+
+class Style(StrEnum):
+    """How much a button asks for attention."""
+
+    DEFAULT = "default"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+class Placement(StrEnum):
+    """Where the answer to a pressed button goes."""
+
+    MESSAGE = "message"
+    """A new message."""
+    UPDATE = "update"
+    """In place of the message that held the button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a select: its label and the command it runs."""
+
+    label: str
+    command: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button (or, with `choices`, a select) that runs a command as whoever presses it.
+
+    `id` is the opaque id of the stored action, given by the router before anything is rendered; so are those of the
+    choices. `once`: later presses answer the first result. `only` limits pressing to one member. `then` is a read command
+    whose reply takes the place of the message that held the button. `confirm` is asked first where the platform can.
+    """
+
+    label: str
+    command: str = ""
+    style: Style = Style.DEFAULT
+    placement: Placement = Placement.MESSAGE
+    once: bool = False
+    only: int | None = None
+    then: str | None = None
+    confirm: str | None = None
+    choices: tuple[Choice, ...] = ()
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: the stable `key` that scripts use, the heading people read, and how its values are to be shown."""
+
+    key: str
+    label: str
+    kind: ColumnKind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of one row, in the order of the columns, the buttons that belong to it, and whether it stands out."""
+
+    cells: tuple[Cell, ...]
+    actions: tuple[Action, ...] = ()
+    mark: Literal["", "warning", "done"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows and columns; the first column names the row."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    note: Text = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One named line, bar or set of segments: a value for each label of its chart."""
+
+    name: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart with its labels and series, and the sentence that says the same in words."""
+
+    title: str
+    kind: Literal["bar", "line", "pie"]
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A stored file that comes with the answer: its id in the file store, name, media type and size in bytes."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A labelled value; `key` is what scripts use."""
+
+    key: str
+    label: str
+    value: Cell
+    kind: ColumnKind = "text"
+
+
+FieldKind = Literal["line", "lines", "choice", "flag", "due", "members", "channel", "file", "integer"]
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One input of a form; `name` is the argument of the command it fills."""
+
+    name: str
+    label: str
+    kind: FieldKind
+    required: bool
+    hint: str = ""
+    value: str = ""
+    choices: tuple[str, ...] = ()
+    many: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Inputs for the arguments of `command` (`area action`); `fixed` are arguments already given, as typed text."""
+
+    title: str
+    command: str
+    fields: tuple[FormField, ...]
+    fixed: Mapping[str, str]
+    submit: str = "OK"
+    intro: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, for people and scripts: a stable code, one sentence, what to do next, the argument at fault."""
+
+    code: str
+    message: str
+    hint: str = ""
+    field: str | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The whole answer of a command.
+
+    `original` takes the place of the message whose button was pressed; `undo` is the button that takes the change back.
+    `progress` runs from 0 to 1 while a job is under way.
+    """
+
+    title: str = ""
+    text: Text = ()
+    visibility: Visibility = Visibility.PRIVATE
+    fields: tuple[Field, ...] = ()
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    files: tuple[FileLink, ...] = ()
+    actions: tuple[Action, ...] = ()
+    form: Form | None = None
+    problem: Problem | None = None
+    placement: Placement = Placement.MESSAGE
+    original: "Reply | None" = None
+    progress: float | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the command did what was asked."""
+        return self.problem is None

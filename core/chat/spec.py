@@ -1,0 +1,146 @@
+"""What is known of a command before it runs: the data that help, forms, completion, manifests and permissions are made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.chat.reply import Form, Problem, Visibility
+from core.people.model import Role
+
+
+class Cost(StrEnum):
+    """How long a command may take: `QUICK` answers at once, `JOB` is acknowledged first and answers when done."""
+
+    QUICK = "quick"
+    JOB = "job"
+
+
+class Undo(StrEnum):
+    """How a command is taken back."""
+
+    NOT_NEEDED = "not_needed"
+    """It changes nothing."""
+    INVERSE = "inverse"
+    """It records an inverse entry and offers an Undo button."""
+    NONE = "none"
+    """It can't be; the consequence is named and has to be confirmed."""
+
+
+class ArgumentKind(StrEnum):
+    """What an argument holds, which decides how it is typed, chosen and completed."""
+
+    LINE = "line"
+    """A short text: one word, or several in quotes."""
+    REST = "rest"
+    """A text that takes what is left of the line."""
+    INTEGER = "integer"
+    TASK = "task"
+    """The number of a task, with or without `#`."""
+    CHOICE = "choice"
+    FLAG = "flag"
+    DUE = "due"
+    MEMBERS = "members"
+    MEMBER = "member"
+    CHANNEL = "channel"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument: positional ones come first, in order; `many` takes several values; `default` is worded for help."""
+
+    name: str
+    kind: ArgumentKind
+    help: str
+    required: bool
+    positional: bool
+    many: bool = False
+    choices: tuple[str, ...] = ()
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandInfo:
+    """A command as declared; `consequence` says what can't be taken back when `undo` is `NONE`."""
+
+    area: str
+    action: str
+    summary: str
+    description: str
+    arguments: tuple[Argument, ...]
+    examples: tuple[str, ...]
+    role: Role
+    visibility: Visibility
+    cost: Cost
+    undo: Undo
+    consequence: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return `area action`."""
+        return f"{self.area} {self.action}"
+
+    @property
+    def usage(self) -> str:
+        """Return the command with its arguments: required ones bare, optional ones in brackets."""
+        parts = [f"/{self.area} {self.action}"]
+        for argument in self.arguments:
+            word = argument.name if argument.positional else f"{argument.name}:…"
+            parts.append(word if argument.required else f"[{word}]")
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaInfo:
+    """An area (`task`), one slash command on Slack and one group on Discord, with the sentence that describes it."""
+
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All commands, by area, in the order in which help shows them; `prefix` goes before every area's name."""
+
+    areas: Sequence[AreaInfo]
+    commands: Sequence[CommandInfo]
+    prefix: str = ""
+
+    def of(self, area: str) -> Sequence[CommandInfo]:
+        """Return the commands of one area."""
+        return [command for command in self.commands if command.area == area]
+
+
+class Answer(StrEnum):
+    """What kind of thing a platform has to be ready to show."""
+
+    MESSAGE = "message"
+    UPDATE = "update"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What can be told of a request without any I/O.
+
+    `command` is None when nothing by that name exists: running the request answers with the help that fits. `arguments`
+    are texts by name, `missing` the required ones not given, `form` what asks for them.
+    """
+
+    command: CommandInfo | None
+    visibility: Visibility
+    answer: Answer
+    arguments: Mapping[str, tuple[str, ...]]
+    form: Form | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One suggestion: what to show, a word about it, and the text that replaces the span `start:end` of the line."""
+
+    label: str
+    detail: str
+    insert: str
+    start: int
+    end: int

@@ -1,0 +1,1 @@
+"""Messages of the channels that live in our own web console."""

@@ -1,0 +1,27 @@
+"""Messages of the console's channels."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.chat.reply import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: numbered in its channel without gaps in order of commit; a person's words or the bot's reply.
+
+    `author_id` is None for the bot. `only` is the member who alone sees it. `revision` grows with every edit, and `change`
+    numbers all posts and edits of the channel, so that a reader asks for what came after the last change seen.
+    """
+
+    channel_id: int
+    seq: int
+    change: int
+    author_id: int | None
+    only: int | None
+    text: str
+    reply: Reply | None
+    created_at: datetime
+    updated_at: datetime
+    answers: int | None = None
+    """The `seq` of the message that this one answers, if any."""

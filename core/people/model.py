@@ -1,0 +1,45 @@
+"""Members, the identities by which platforms know them, and roles."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from core.chat.request import Platform
+
+
+class Role(IntEnum):
+    """What a member may do; each role may do what the ones below it may."""
+
+    GUEST = 0
+    MEMBER = 1
+    CLERK = 2
+    MANAGER = 3
+    ADMIN = 4
+    OWNER = 5
+
+    @property
+    def label(self) -> str:
+        """Return the word people type and read."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A person as one platform's space knows them; `space_id` is our own id of the space."""
+
+    platform: Platform
+    space_id: int
+    external_id: str
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in a workspace; an empty zone or locale means the workspace's."""
+
+    id: int
+    name: str
+    role: Role
+    zone: str
+    locale: str
+    active: bool
+    identities: tuple[Identity, ...] = ()

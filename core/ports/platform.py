@@ -1,0 +1,77 @@
+"""What the application asks of the platforms."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.chat.reply import Reply
+from core.chat.request import UserRef
+from core.shared.errors import QuartermasterError
+from core.workspaces.model import Installation, Space
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a post goes: a channel, or a person's direct messages (`user` is the platform's id, `channel` empty)."""
+
+    space: Space
+    channel: str = ""
+    user: str = ""
+    thread: str = ""
+
+
+class PostRejectedError(QuartermasterError):
+    """The platform will never take this post; `reason` is its stable word, such as `channel_not_found`."""
+
+    code = "post_rejected"
+
+    def __init__(self, reason: str) -> None:
+        """Keep the platform's word."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class PostDelayedError(QuartermasterError):
+    """The platform did not take the post now; try again after `seconds`."""
+
+    code = "post_delayed"
+
+    def __init__(self, seconds: float) -> None:
+        """Keep the seconds to wait."""
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class PostOutcomeUnknownError(QuartermasterError):
+    """The connection broke after the post may have been taken."""
+
+    code = "post_outcome_unknown"
+
+
+class Messenger(Protocol):
+    """Posts on one platform, outside the answer to a request."""
+
+    async def post(self, where: Destination, reply: Reply, key: str) -> str:
+        """Post and return the platform's id of the message; `key` is the outbox id, left with the message.
+
+        Raises `PostRejectedError`, `PostDelayedError` or `PostOutcomeUnknownError`.
+        """
+        ...
+
+    async def find(self, where: Destination, key: str) -> str | None:
+        """Return the id of the message posted under that key, or None if it was not posted.
+
+        Raises `PostOutcomeUnknownError` when the history can't be read.
+        """
+        ...
+
+    async def private_channels(self, space: Space, user: str) -> frozenset[str]:
+        """Return the platform's ids of the private channels that the person is in, as far as the bot sees them."""
+        ...
+
+    async def profile(self, space: Space, user: str) -> UserRef:
+        """Return name, zone, locale and whether the person administers the space."""
+        ...
+
+    async def check(self, installation: Installation) -> None:
+        """Raise `PostRejectedError` when the credentials do not work any more."""
+        ...

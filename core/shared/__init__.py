@@ -1,0 +1,1 @@
+"""Building blocks that every area uses: clocks, ids, errors, events, paging."""

@@ -1,0 +1,20 @@
+"""Opaque identifiers that sort by the time they were made."""
+
+import secrets
+from datetime import datetime
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_TIME_BITS, _RANDOM_BITS, _DIGIT_BITS = 48, 80, 5
+_DIGITS = 26
+
+
+def new_id(now: datetime) -> str:
+    """Return a fresh 26-character ULID (Crockford base 32: 48 bits of milliseconds, 80 random bits)."""
+    milliseconds = int(now.timestamp() * 1000) & ((1 << _TIME_BITS) - 1)
+    value = (milliseconds << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+    return "".join(_ALPHABET[(value >> shift) & 31] for shift in range((_DIGITS - 1) * _DIGIT_BITS, -1, -_DIGIT_BITS))
+
+
+def new_code(length: int = 10) -> str:
+    """Return a random code that people can type: no letter that looks like a digit, 5 bits a character."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))

@@ -1,0 +1,1 @@
+"""Tasks of a team, kept in the channels where they came up."""

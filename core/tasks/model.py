@@ -1,0 +1,82 @@
+"""The words of task tracking."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from core.tasks.due import Due
+
+TITLE_LIMIT = 500
+NOTES_LIMIT = 4000
+ASSIGNEES_LIMIT = 25
+
+
+class Status(StrEnum):
+    """Where a task stands."""
+
+    PENDING = "pending"
+    COMPLETED = "completed"
+
+
+class Priority(IntEnum):
+    """How pressing a task is; the smaller number comes first in lists."""
+
+    URGENT = 0
+    HIGH = 1
+    MEDIUM = 2
+    LOW = 3
+
+    @property
+    def label(self) -> str:
+        """Return the word people type and read."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task as stored; `number` is unique in its workspace and never used again.
+
+    `version` grows with every change. `remind_at` is when its people hear of it next, None when nothing is to come.
+    `batch` is the id of the import that made it. `removed_at` marks a removed task: out of every list, kept for undo.
+    """
+
+    number: int
+    title: str
+    notes: str
+    status: Status
+    priority: Priority
+    due: Due | None
+    channel_id: int
+    author_id: int
+    assignees: tuple[int, ...]
+    origin: str
+    created_at: datetime
+    completed_at: datetime | None = None
+    completed_by: int | None = None
+    remind_at: datetime | None = None
+    version: int = 1
+    batch: str = ""
+    removed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Which tasks a list shows; None means any. `assignee` 0 means nobody."""
+
+    status: Status | None = Status.PENDING
+    channel_id: int | None = None
+    assignee: int | None = None
+    priority: Priority | None = None
+    batch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCounts:
+    """How many tasks there are by status, and the pending ones by priority, by assignee (0 is nobody) and by due."""
+
+    by_status: Mapping[Status, int]
+    by_priority: Mapping[Priority, int]
+    by_assignee: Mapping[int, int]
+    overdue: int
+    upcoming: int

@@ -1,0 +1,77 @@
+"""What the task service needs of storage."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from core.shared.paging import Page
+from core.tasks.model import Task, TaskCounts, TaskFilter
+from core.workspaces.model import Audience
+
+
+class TaskRepository(Protocol):
+    """The tasks of one workspace; nothing here begins or commits. Every read for people takes their audience."""
+
+    async def reserve_numbers(self, count: int = 1) -> int:
+        """Take `count` fresh numbers and return the first; a number is never given twice."""
+        ...
+
+    def add(self, task: Task) -> None:
+        """Insert a task with its assignees at the latest when the unit of work commits."""
+        ...
+
+    async def add_many(self, tasks: Sequence[Task]) -> None:
+        """Insert many tasks by the database's bulk path."""
+        ...
+
+    async def get(self, number: int, audience: Audience) -> Task | None:
+        """Return a task that the audience may see and that is not removed."""
+        ...
+
+    async def get_many(self, numbers: Sequence[int], audience: Audience) -> Sequence[Task]:
+        """Return those of the tasks (any count) that exist, are not removed and may be seen, by number."""
+        ...
+
+    async def find(self, number: int) -> Task | None:
+        """Return a task whatever its state, removed ones too; for undo and jobs, never for showing."""
+        ...
+
+    async def change(self, task: Task, expected_version: int) -> bool:
+        """Store a task (its `version` already raised) if it still has the expected version; tell whether it had."""
+        ...
+
+    async def change_many(self, tasks: Sequence[Task]) -> None:
+        """Store many changed tasks that were read in this very transaction."""
+        ...
+
+    async def page(self, wanted: TaskFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Task]:
+        """Return a page: by due (none last), then priority, then number; completed ones by completion, newest first."""
+        ...
+
+    async def counts(self, wanted: TaskFilter, audience: Audience, *, now: datetime, today: date) -> TaskCounts:
+        """Count; overdue as of `now`, or of `today` in the reader's zone for dues without a time of day."""
+        ...
+
+    def stream(self, wanted: TaskFilter, audience: Audience, *, chunk: int = 1000) -> AsyncIterator[Sequence[Task]]:
+        """Yield all matching tasks by number, in chunks, without holding more than one chunk."""
+        ...
+
+    async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Task]:
+        """Return pending tasks whose number or a word of whose title starts so, for completion."""
+        ...
+
+    async def remove_batch(self, batch: str, at: datetime) -> int:
+        """Mark the untouched (version 1) tasks of an import as removed and return how many."""
+        ...
+
+    async def changed_since_import(self, batch: str) -> Sequence[int]:
+        """Return up to ten numbers of tasks of an import that were changed or removed after it."""
+        ...
+
+    async def save_snapshots(self, undo_id: str, tasks: Iterable[Task]) -> None:
+        """Keep tasks as they were before a batch changed them."""
+        ...
+
+    def snapshots(self, undo_id: str, *, chunk: int = 1000) -> AsyncIterator[Sequence[Task]]:
+        """Yield the tasks kept for an undo entry, in chunks."""
+        ...

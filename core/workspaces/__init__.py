@@ -1,0 +1,1 @@
+"""Workspaces, their spaces, channels and settings."""
