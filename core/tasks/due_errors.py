@@ -1,0 +1,49 @@
+"""Why a text is no due, and how far a due may lie."""
+
+import datetime as dt
+from enum import StrEnum
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+_LONGEST_PART = 40
+
+
+class DueReason(StrEnum):
+    """Why a text is no due."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    NOT_UNDERSTOOD = "not_understood"
+    AMBIGUOUS = "ambiguous"
+    NO_SUCH_DATE = "no_such_date"
+    NO_SUCH_TIME = "no_such_time"
+    NO_SUCH_ZONE = "no_such_zone"
+    TOO_FAR = "too_far"
+    IN_THE_PAST = "in_the_past"
+
+
+_EXAMPLES = {
+    DueReason.AMBIGUOUS: "2026-12-31",
+    DueReason.NO_SUCH_DATE: "2026-12-31",
+    DueReason.NO_SUCH_TIME: "14:30",
+    DueReason.NO_SUCH_ZONE: "2026-12-31T14:30[Europe/Berlin]",
+    DueReason.TOO_FAR: "in 3 months",
+    DueReason.IN_THE_PAST: "in 20 min",
+}
+
+
+class DueError(ValueError):
+    """A text that is no due: `reason`, the offending `part` of it (cut) and an `example` of what would do."""
+
+    def __init__(self, reason: DueReason, part: str = "") -> None:
+        """Keep what the wording needs."""
+        self.reason = reason
+        self.part = part.strip()[:_LONGEST_PART]
+        self.example = _EXAMPLES.get(reason, "tomorrow 9am")
+        super().__init__(f"{reason}: {self.part!r}")
+
+
+def checked(day: dt.date) -> dt.date:
+    """Give the day back if its year is one we keep; raises `DueError` otherwise."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise DueError(DueReason.TOO_FAR, day.isoformat())
+    return day
