@@ -1,20 +1,27 @@
 """The files around the code say the same as the code, and as each other."""
 
+import ast
+import os
 import re
+import sys
 import tomllib
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import settings
 from tests.conftest import MARKERS_OF_FOLDER
 
 ROOT = Path(__file__).parents[2]
+PACKAGES = ("bot", "core", "adapters")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 _PIN = re.compile(r"^(?P<name>[a-z0-9][a-z0-9.-]*)==(?P<version>[^ ;]+)(?: ; (?P<marker>[^\\]+))? \\$")
 _DIGEST = re.compile(r"^ {4}--hash=sha256:[0-9a-f]{64}( \\)?$")
+_SETTING = re.compile(r"^#(?P<name>[A-Z][A-Z_]+)=(?P<value>.*)$")
 _NAME = re.compile(r"^[A-Za-z0-9.-]+")
 
 
@@ -35,6 +42,23 @@ def wanted(*extras: str) -> set[str]:
     table = project()["project"]
     lines = [*table["dependencies"], *(line for extra in extras for line in table["optional-dependencies"][extra])]
     return {found[0].lower() for line in lines if (found := _NAME.match(line))}
+
+
+def imports(path: Path) -> set[str]:
+    """The first names of what a module imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def example() -> dict[str, str]:
+    """Name to value, of the settings that .env.example offers, all of them commented out."""
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    return {found["name"]: found["value"] for line in lines if (found := _SETTING.match(line))}
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -64,6 +88,29 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
 def test_tests_run_on_the_versions_that_people_run() -> None:
     runtime, dev = pins("requirements.lock"), pins("requirements-dev.lock")
     assert {name: dev.get(name) for name in runtime} == runtime
+
+
+def test_what_the_code_imports_is_asked_for() -> None:
+    ours = set(PACKAGES) | sys.stdlib_module_names
+    providers = packages_distributions()
+    used = {
+        module for package in PACKAGES for path in (ROOT / package).rglob("*.py") for module in imports(path)
+    } - ours
+    given = {name.lower().replace("_", "-") for module in used for name in providers.get(module, [module])}
+    assert given - wanted() == set()
+
+
+def test_every_setting_is_in_the_example() -> None:
+    assert set(example()) == {*settings.names(), *settings.NOT_YET}
+
+
+def test_the_example_can_be_used_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (name for name in example() if name in os.environ):
+        monkeypatch.delenv(name)
+    every_line = tmp_path / "every.env"
+    every_line.write_text("\n".join(f"{name}={value}" for name, value in example().items()), encoding="utf-8")
+    for file in (every_line, ROOT / ".env.example"):
+        assert settings.load_settings(file).warnings == ()
 
 
 def test_every_marker_comes_from_a_folder() -> None:
