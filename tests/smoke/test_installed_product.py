@@ -97,6 +97,7 @@ def test_a_wrong_command_says_so_and_exits_with_1(tmp_path: Path, environment: d
     assert answer["error"]["message"]
 
 
+@pytest.mark.timeout(2 * PATIENCE_SECONDS)
 def test_the_server_answers_and_stops_when_asked(server: subprocess.Popen[bytes], port: int, tmp_path: Path) -> None:
     log = tmp_path / "serve.log"
     assert health(server, port, log) == 200
