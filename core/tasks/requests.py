@@ -1,0 +1,36 @@
+"""What people ask of the task service, where it takes more than a few values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.tasks.due import Due
+from core.tasks.model import Priority
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A task to be added; texts as typed, `origin` a permanent link to the message it comes from, or empty."""
+
+    title: str
+    due: Due | None = None
+    priority: Priority = Priority.MEDIUM
+    assignees: tuple[int, ...] = ()
+    notes: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEdit:
+    """New texts and priority of a task; None leaves as it is, empty notes take the notes away."""
+
+    title: str | None = None
+    notes: str | None = None
+    priority: Priority | None = None
+
+
+class AssignMode(StrEnum):
+    """What happens to those who have the task already: they keep it, they alone lose it, or all others do."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    SET = "set"

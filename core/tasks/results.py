@@ -1,0 +1,53 @@
+"""What the task service hands back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.shared.paging import Page
+from core.tasks.model import Task, TaskCounts, TaskFilter
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a command did: the tasks as they are now, as they were before, and those that were that way already.
+
+    `before` is in the order of `tasks` and empty for a new one. `undo_id` is empty when nothing changed.
+    """
+
+    tasks: tuple[Task, ...]
+    before: tuple[Task, ...] = ()
+    unchanged: tuple[Task, ...] = ()
+    undo_id: str = ""
+
+    @property
+    def task(self) -> Task:
+        """Return the first task concerned, changed or not."""
+        return (self.tasks or self.unchanged)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskList:
+    """A page of tasks, what was asked for, and when it was looked up (which decides what is overdue)."""
+
+    page: Page[Task]
+    wanted: TaskFilter
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of the tasks asked for, as of `now`."""
+
+    counts: TaskCounts
+    wanted: TaskFilter
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo brought back: tasks put back as they were, and numbers of new ones that were taken away."""
+
+    command: str
+    restored: Sequence[Task]
+    withdrawn: Sequence[Task]

@@ -1,0 +1,86 @@
+"""Taking changes of tasks back: each leaves what it found and what it made; its undo compares before it restores."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from core.chat.actor import Actor
+from core.ports.storage import UndoEntry, UnitOfWork
+from core.shared.errors import ConflictError
+from core.shared.events import Event
+from core.shared.ids import new_id
+from core.shared.undo import UNDO_WINDOW
+from core.tasks.model import Task
+from core.tasks.results import Undone
+from core.tasks.snapshots import differences, snapshot_of, task_of
+
+TASK_CHANGE = "task.change"
+"""The kind of the undo entries made here."""
+
+
+def keep_undo(
+    work: UnitOfWork, actor: Actor, command: str, before: Sequence[Task | None], after: Sequence[Task], now: datetime
+) -> str:
+    """Record how to take a change back and return the entry's id; `before` holds None for a new task."""
+    entry = UndoEntry(
+        id=new_id(now),
+        author_id=actor.member_id,
+        channel_id=actor.channel_id,
+        command=command,
+        kind=TASK_CHANGE,
+        payload={"tasks": [_step(old, new) for old, new in zip(before, after, strict=True)]},
+        created_at=now,
+        expires_at=now + UNDO_WINDOW,
+    )
+    work.undo.add(entry)
+    return entry.id
+
+
+def _step(before: Task | None, after: Task) -> dict[str, object]:
+    made = snapshot_of(after)
+    if before is None:
+        return {"before": None, "made": made}
+    found = snapshot_of(before)
+    return {"before": found, "made": {name: value for name, value in made.items() if value != found[name]}}
+
+
+async def take_back(work: UnitOfWork, entry: UndoEntry, now: datetime) -> Undone:
+    """Put the tasks of an entry back as they were; nothing is written unless all of them still are as it left them.
+
+    Raises `ConflictError` with reason `task_changed_since` (details `number`, `title`, `changed`: names of fields).
+    """
+    restored: list[Task] = []
+    withdrawn: list[Task] = []
+    for step in _steps(entry):
+        before = task_of(step["before"]) if step["before"] else None
+        made = task_of({**(step["before"] or {}), **step["made"]})
+        current = await work.tasks.find(made.number)
+        changed = differences(made, current) if current else ("number",)
+        if current is None or changed:
+            raise ConflictError("task_changed_since", number=made.number, title=made.title, changed=changed)
+        if before is None:
+            withdrawn.append(replace(current, removed_at=now, remind_at=None, version=current.version + 1))
+        else:
+            remind_at = _reminder(before, made, current)
+            restored.append(replace(before, remind_at=remind_at, version=current.version + 1))
+    await work.tasks.change_many([*restored, *withdrawn])
+    return Undone(entry.command, tuple(restored), tuple(withdrawn))
+
+
+def _reminder(before: Task, made: Task, current: Task) -> datetime | None:
+    """Bring a reminder back only if the change had taken it away: one that went out meanwhile stays out."""
+    return current.remind_at if before.remind_at == made.remind_at else before.remind_at
+
+
+def _steps(entry: UndoEntry) -> Sequence[Mapping[str, Any]]:
+    steps = entry.payload["tasks"]
+    if not isinstance(steps, (list, tuple)):
+        raise TypeError("the payload of an undo entry has a list of tasks")
+    return steps
+
+
+def undone_event(task: Task, actor: Actor, now: datetime, *, removed: bool) -> Event:
+    """Return the fact that an undo put a task back or took a new one away."""
+    kind = "task.removed" if removed else "task.restored"
+    return Event(kind, now, task.channel_id, actor.member_id, {"number": task.number, "undo": True})
