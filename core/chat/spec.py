@@ -31,6 +31,8 @@ class ArgumentKind(StrEnum):
 
     LINE = "line"
     """A short text: one word, or several in quotes."""
+    LINES = "lines"
+    """A longer text, of several lines where the platform allows."""
     REST = "rest"
     """A text that takes what is left of the line."""
     INTEGER = "integer"

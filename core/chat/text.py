@@ -87,3 +87,11 @@ def plain(value: "Text | Span") -> str:
     if isinstance(value, Link):
         return f"{value.label} ({value.url})"
     return value.text
+
+
+def coded(words: str) -> Text:
+    """Turn a sentence with `backticked` words into spans, the words in backticks as code."""
+    pieces = words.split("`")
+    if len(pieces) % 2 == 0:
+        pieces[-2:] = ["`".join(pieces[-2:])]
+    return text(*(Code(piece) if index % 2 and piece else piece for index, piece in enumerate(pieces)))

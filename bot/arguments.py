@@ -1,0 +1,48 @@
+"""The types that command functions annotate their parameters with, and what each means to the grammar."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from core.chat.request import Attachment
+from core.chat.spec import ArgumentKind
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Says what kind of argument a parameter is where its type alone does not."""
+
+    kind: ArgumentKind
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Positional:
+    """Lets an optional parameter be given without its name, in the order of the signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file handed in: attached to the request, or stored before under `file_id`."""
+
+    attachment: Attachment | None = None
+    file_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelScope:
+    """A channel by our id, or, with None, all channels that the asker may see."""
+
+    channel_id: int | None
+
+
+Rest = Annotated[str, Marker(ArgumentKind.REST)]
+"""A text that takes what is left of the line."""
+LongText = Annotated[str, Marker(ArgumentKind.LINES)]
+"""A text that may have several lines."""
+TaskNumber = Annotated[int, Marker(ArgumentKind.TASK)]
+TaskNumbers = Annotated[tuple[int, ...], Marker(ArgumentKind.TASK, many=True)]
+Person = Annotated[int, Marker(ArgumentKind.MEMBER)]
+"""A member's id; typed as a mention, `@name` or `@me`; `none` is 0."""
+People = Annotated[tuple[int, ...], Marker(ArgumentKind.MEMBERS, many=True)]
+ChannelArgument = Annotated[ChannelScope, Marker(ArgumentKind.CHANNEL)]
+FileArgument = Annotated[Upload, Marker(ArgumentKind.FILE)]

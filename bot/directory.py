@@ -1,0 +1,66 @@
+"""Who and what is in a workspace, kept in memory so that names, mentions and completions cost no query."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from core.chat.request import ChannelKind, Platform
+from core.chat.text import Mention
+from core.people.model import Member
+from core.workspaces.model import Channel, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A snapshot of a workspace's members and channels."""
+
+    workspace: Workspace
+    members: dict[int, Member]
+    channels: dict[int, Channel]
+    by_identity: dict[tuple[Platform, int, str], int] = field(default_factory=dict)
+    by_name: dict[str, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, workspace: Workspace, members: Iterable[Member], channels: Iterable[Channel]) -> "Directory":
+        """Index a workspace's people and channels."""
+        directory = cls(workspace, {member.id: member for member in members}, {channel.id: channel for channel in channels})
+        for member in directory.members.values():
+            for identity in member.identities:
+                directory.by_identity[identity.platform, identity.space_id, identity.external_id] = member.id
+            if member.active:
+                directory.by_name.setdefault(handle(member.name), []).append(member.id)
+        return directory
+
+    def name(self, member_id: int) -> str:
+        """Return a member's name, or a plain word for one who is gone."""
+        member = self.members.get(member_id)
+        return member.name if member else "somebody"
+
+    def mention(self, member_id: int) -> Mention:
+        """Return the span that shows a member."""
+        return Mention(member_id, self.name(member_id))
+
+    def channel_name(self, channel_id: int) -> str:
+        """Return a channel's name with its `#`, or `direct messages`."""
+        channel = self.channels.get(channel_id)
+        if channel is None:
+            return "a channel"
+        return "direct messages" if channel.kind is ChannelKind.DIRECT else f"#{channel.name}"
+
+    def find(self, name: str) -> Sequence[int]:
+        """Return the active members of exactly that name, case aside, or whose first name it is if none has it whole."""
+        key = handle(name)
+        exact = self.by_name.get(key)
+        if exact:
+            return exact
+        return [member for full, members in self.by_name.items() if full.split("-")[0] == key for member in members]
+
+    def find_channel(self, name: str, space_id: int) -> Channel | None:
+        """Return the channel of that name, the asker's own space first."""
+        key = handle(name.lstrip("#"))
+        named = [channel for channel in self.channels.values() if handle(channel.name) == key]
+        return min(named, key=lambda channel: channel.space_id != space_id, default=None)
+
+
+def handle(name: str) -> str:
+    """Return a name as it is typed after `@`, in one word: `Ann Lee` is `ann-lee`."""
+    return "-".join(name.casefold().replace(",", " ").split())

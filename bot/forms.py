@@ -1,0 +1,62 @@
+"""The form that asks for what a command still needs."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.texts import common
+from core.chat.reply import FieldKind, Form, FormField
+from core.chat.spec import Argument, ArgumentKind, CommandInfo
+
+_FIELD_KINDS: Mapping[ArgumentKind, FieldKind] = {
+    ArgumentKind.LINE: "line",
+    ArgumentKind.LINES: "lines",
+    ArgumentKind.REST: "line",
+    ArgumentKind.INTEGER: "integer",
+    ArgumentKind.TASK: "line",
+    ArgumentKind.CHOICE: "choice",
+    ArgumentKind.FLAG: "flag",
+    ArgumentKind.DUE: "due",
+    ArgumentKind.MEMBERS: "members",
+    ArgumentKind.MEMBER: "members",
+    ArgumentKind.CHANNEL: "channel",
+    ArgumentKind.FILE: "file",
+}
+_KEPT = (ArgumentKind.TASK, ArgumentKind.FILE)
+"""Given values of these kinds stay as they are instead of being offered for change."""
+
+
+def form_for(
+    command: CommandInfo, given: Mapping[str, Sequence[str]], *, errors: Mapping[str, str] | None = None
+) -> Form:
+    """Return the form of a command: given values filled in, errors beside their fields."""
+    known = {argument.name: argument for argument in command.arguments}
+    fixed = {
+        name: " ".join(values) for name, values in given.items() if name not in known or known[name].kind in _KEPT
+    }
+    fields = [
+        _field(argument, given.get(argument.name, ()), (errors or {}).get(argument.name, ""))
+        for argument in command.arguments
+        if argument.name not in fixed and argument.name != "page"
+    ]
+    subject = f" {fixed['task']}" if "task" in fixed else ""
+    return Form(
+        title=f"{common.sentence_case(command.area)}: {command.action}{subject}",
+        command=command.name,
+        fields=tuple(fields),
+        fixed=fixed,
+        submit=common.sentence_case(command.action),
+        intro=command.summary,
+    )
+
+
+def _field(argument: Argument, values: Sequence[str], error: str) -> FormField:
+    return FormField(
+        name=argument.name,
+        label=common.sentence_case(argument.name.replace("-", " ")),
+        kind=_FIELD_KINDS[argument.kind],
+        required=argument.required,
+        hint=common.sentence_case(argument.help.replace("`", "")),
+        value=" ".join(values),
+        choices=argument.choices,
+        many=argument.many,
+        error=error,
+    )

@@ -1,0 +1,126 @@
+"""From a request to a plan, without any I/O: which command, which arguments, what kind of answer, seen by whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.forms import form_for
+from bot.parser import CONFIRM, parse_arguments
+from bot.registry import Registry
+from bot.texts import errors
+from bot.tokens import LINE_LIMIT, Token, normalise, tokenise
+from core.chat.reply import Problem, Visibility
+from core.chat.request import Request
+from core.chat.spec import Answer, ArgumentKind, CommandInfo, Plan
+from core.shared.clock import Clock
+from core.shared.errors import InvalidArgumentError, UnknownCommandError, UserError
+
+HELP_AREA, HELP_ACTION = "qm", "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Reads requests with the grammar of the registry's commands; `now` only decides how far a due reaches."""
+
+    registry: Registry
+    clock: Clock
+
+    def plan(self, request: Request) -> Plan:
+        """Return what the request will need; never raises: what is wrong is the plan's `problem`."""
+        try:
+            command, arguments = self._read(request)
+        except _Help as wanted:
+            return self._help(wanted.words)
+        except _Misread as error:
+            return _failed(error.command, error.cause)
+        except UserError as error:
+            return _failed(None, error)
+        return self._planned(command, arguments, request)
+
+    def _read(self, request: Request) -> tuple[CommandInfo, Mapping[str, tuple[str, ...]]]:
+        if request.command:
+            area, _, action = request.command.partition(" ")
+            found = self.registry.find(area, action)
+            if found is None:
+                raise UnknownCommandError(request.command, self.registry.near(area, action))
+            return found.info, {name: (value,) for name, value in request.arguments.items() if value.strip()}
+        command, arguments = self._parse(request.text)
+        given = {name: (value,) for name, value in request.arguments.items() if value.strip()}
+        return command, {**arguments, **given}
+
+    def _parse(self, line: str) -> tuple[CommandInfo, Mapping[str, tuple[str, ...]]]:
+        if len(line) > LINE_LIMIT:
+            raise InvalidArgumentError("", "line_too_long", limit=LINE_LIMIT)
+        line = normalise(line)
+        tokens = tokenise(line)
+        area, action, used = self._head(line, tokens)
+        found = self.registry.find(area, action)
+        if found is None:
+            raise UnknownCommandError(f"{area} {action}".strip(), self.registry.near(area, action))
+        try:
+            return found.info, parse_arguments(line, tokens[used:], found.info.arguments, self.clock.now())
+        except InvalidArgumentError as error:
+            raise _Misread(found.info, error) from error
+
+    def _head(self, line: str, tokens: list[Token]) -> tuple[str, str, int]:
+        """Return area, action and how many words they took; `/qm` may stand before any command, or nothing at all."""
+        words = [line[token.start : token.end].lower() for token in tokens[:3]]
+        if not words:
+            raise _Help(())
+        first = self._area_word(words[0])
+        start = 0
+        if first == HELP_AREA and len(words) > 1 and words[1] in self.registry.commands and words[1] != HELP_AREA:
+            first, start = words[1], 1
+        elif first == HELP_ACTION:
+            raise _Help(tuple(words[1:]))
+        action = words[start + 1] if len(words) > start + 1 else ""
+        if first in self.registry.commands and action in ("", HELP_ACTION) and not self.registry.find(first, action):
+            raise _Help((first, *words[start + 2 :]))
+        return first, action, start + 2
+
+    def _area_word(self, word: str) -> str:
+        name = word.removeprefix("/")
+        prefix = self.registry.catalogue.prefix.lower()
+        bare = name.removeprefix(prefix) if prefix else name
+        return bare if bare in self.registry.commands or not prefix else name
+
+    def _help(self, words: tuple[str, ...]) -> Plan:
+        command = self.registry.find(HELP_AREA, HELP_ACTION)
+        arguments = {"topic": (" ".join(words),)} if words else {}
+        return Plan(command.info if command else None, Visibility.PRIVATE, Answer.MESSAGE, arguments)
+
+    def _planned(self, command: CommandInfo, arguments: Mapping[str, tuple[str, ...]], request: Request) -> Plan:
+        attached = {argument.name for argument in command.arguments if argument.kind is ArgumentKind.FILE}
+        missing = [
+            argument.name
+            for argument in command.arguments
+            if argument.required
+            and not any(arguments.get(argument.name, ()))
+            and not (argument.name in attached and request.attachments)
+        ]
+        unknown = set(arguments) - {argument.name for argument in command.arguments} - {CONFIRM.name}
+        if unknown:
+            return _failed(command, InvalidArgumentError(min(unknown), "no_such_argument", value=min(unknown)))
+        if not missing:
+            return Plan(command, command.visibility, Answer.MESSAGE, arguments)
+        first = next(argument for argument in command.arguments if argument.name == missing[0])
+        error = InvalidArgumentError(first.name, "missing", example=first.example, usage=command.usage)
+        problem = errors.problem_of(error)
+        return Plan(command, Visibility.PRIVATE, Answer.FORM, arguments, form_for(command, arguments), problem)
+
+
+class _Help(Exception):  # noqa: N818 - not an error: the words ask for help
+    def __init__(self, words: tuple[str, ...]) -> None:
+        super().__init__()
+        self.words = words
+
+
+class _Misread(Exception):  # noqa: N818 - carries the error together with the command it was found in
+    def __init__(self, command: CommandInfo, cause: UserError) -> None:
+        super().__init__()
+        self.command = command
+        self.cause = cause
+
+
+def _failed(command: CommandInfo | None, error: UserError) -> Plan:
+    problem: Problem = errors.problem_of(error)
+    return Plan(command, Visibility.PRIVATE, Answer.MESSAGE, {}, problem=problem)

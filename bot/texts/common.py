@@ -1,0 +1,39 @@
+"""Small pieces of wording that every area uses."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from core.chat.text import Moment
+from core.shared.paging import COUNT_LIMIT
+
+
+def sentence_case(words: str) -> str:
+    """Return the words with a capital first letter, the rest untouched."""
+    return words[:1].upper() + words[1:]
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return `1 task`, `3 tasks`, `more than 1,000 tasks`."""
+    noun = one if count == 1 else many or f"{one}s"
+    return f"more than {COUNT_LIMIT:,} {noun}" if count > COUNT_LIMIT else f"{count:,} {noun}"
+
+
+def listed(words: list[str]) -> str:
+    """Return `a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def moment(at: dt.datetime, zone: str) -> Moment:
+    """Return an instant worded in a zone, such as `Fri 21 Nov 2026 09:00`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return Moment(at, f"{local:%a} {local.day} {local:%b %Y %H:%M}")
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people say it."""
+    amount = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if amount < 1000 or unit == "GB":
+            return f"{amount:.0f} {unit}" if unit == "bytes" or amount >= 10 else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{count} bytes"

@@ -1,0 +1,129 @@
+"""People: who is who on which platform, and who may do what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.chat.actor import Actor
+from core.people.model import Member, Role
+from core.ports.secrets import SecretBox
+from core.ports.storage import SystemStore, Transactions, UndoEntry, UnitOfWork
+from core.shared.clock import Clock
+from core.shared.errors import ConflictError, NotFoundError, RefusedError
+from core.shared.events import Event
+from core.shared.ids import new_code, new_id
+from core.workspaces.service import CODE_LIFE, Code, normal_code
+
+LINK = "link"
+UNDO_LIFE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChanged:
+    """A member's new role, the one before, and the undo entry."""
+
+    member: Member
+    before: Role
+    after: Role
+    undo_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleService:
+    """The members of one workspace."""
+
+    transactions: Transactions
+    system: SystemStore
+    secrets: SecretBox
+    clock: Clock
+
+    async def members(self) -> Sequence[Member]:
+        """Return every member by name."""
+        async with self.transactions.read() as work:
+            return sorted(await work.members.all(), key=lambda member: (member.name.casefold(), member.id))
+
+    async def set_role(self, actor: Actor, member_id: int, role: Role) -> RoleChanged:
+        """Give a member a role.
+
+        Nobody hands out more than they hold or changes somebody above them, and a workspace keeps at least one owner:
+        `RefusedError` with `above_you` or `last_owner`.
+        """
+        async with self.transactions.write() as work:
+            member = await self._find(work, member_id)
+            await self._check_role(work, actor, member, role)
+            await work.members.set_role(member_id, role)
+            undo_id = new_id(self.clock.now())
+            payload = {"member": member_id, "before": int(member.role), "after": int(role)}
+            work.undo.add(self._undo(undo_id, actor, payload))
+            self._record(work, "member.role_changed", actor, member_id)
+            await work.commit()
+        return RoleChanged(member, member.role, role, undo_id)
+
+    async def undo(self, actor: Actor, entry: UndoEntry) -> Member:
+        """Give a member the role back that they had; refused if it was changed again since."""
+        member_id, before, after = (int(str(entry.payload[key])) for key in ("member", "before", "after"))
+        async with self.transactions.write() as work:
+            member = await self._find(work, member_id)
+            if member.role != after:
+                raise ConflictError("role_changed_since", name=member.name, role=member.role.label)
+            await self._check_role(work, actor, member, Role(before))
+            await work.members.set_role(member_id, Role(before))
+            self._record(work, "member.role_changed", actor, member_id)
+            await work.commit()
+        return member
+
+    async def offer_link(self, actor: Actor) -> Code:
+        """Return a code that, typed on another platform, makes both accounts one person."""
+        code = new_code()
+        async with self.transactions.write() as work:
+            expires = self.clock.now() + CODE_LIFE
+            await work.codes.add(self.secrets.digest(code, purpose=LINK), LINK, actor.member_id, expires)
+            await work.commit()
+        return Code(code, int(CODE_LIFE.total_seconds() // 60))
+
+    async def link(self, actor: Actor, typed: str) -> Member:
+        """Join the actor's account to the member who made the code; that member stays, with the higher role of the two.
+
+        Raises `NotFoundError` for a code that does not work and `RefusedError` (`other_workspace`, `same_person`).
+        """
+        used = await self.system.use_code(
+            self.secrets.digest(normal_code(typed), purpose=LINK), LINK, self.clock.now()
+        )
+        if used is None:
+            raise NotFoundError("code", typed)
+        workspace_id, member_id = used
+        if workspace_id != actor.workspace_id:
+            raise RefusedError("other_workspace")
+        if member_id == actor.member_id:
+            raise RefusedError("same_person")
+        async with self.transactions.write() as work:
+            member = await self._find(work, member_id)
+            await work.members.move_identities(actor.member_id, member_id)
+            if actor.role > member.role:
+                await work.members.set_role(member_id, actor.role)
+            self._record(work, "member.linked", actor, member_id)
+            await work.commit()
+        return member
+
+    async def _find(self, work: UnitOfWork, member_id: int) -> Member:
+        for member in await work.members.all():
+            if member.id == member_id:
+                return member
+        raise NotFoundError("person", member_id)
+
+    async def _check_role(self, work: UnitOfWork, actor: Actor, member: Member, role: Role) -> None:
+        if role > actor.role or member.role > actor.role:
+            raise RefusedError("above_you", role=actor.role.label)
+        if member.role is Role.OWNER and role is not Role.OWNER:
+            owners = [other for other in await work.members.all() if other.role is Role.OWNER and other.active]
+            if len(owners) == 1:
+                raise RefusedError("last_owner", name=member.name)
+
+    def _undo(self, undo_id: str, actor: Actor, payload: dict[str, int]) -> UndoEntry:
+        now = self.clock.now()
+        return UndoEntry(
+            undo_id, actor.member_id, actor.channel_id, "user role", "people.role", payload, now, now + UNDO_LIFE
+        )
+
+    def _record(self, work: UnitOfWork, kind: str, actor: Actor, member_id: int) -> None:
+        work.events.record(Event(kind, self.clock.now(), actor.channel_id, actor.member_id, {"member": member_id}))

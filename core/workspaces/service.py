@@ -1,0 +1,99 @@
+"""Workspaces: their settings and the joining of spaces."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.chat.actor import Actor
+from core.ports.secrets import SecretBox
+from core.ports.storage import SystemStore, Transactions
+from core.shared.clock import Clock
+from core.shared.errors import NotFoundError, RefusedError
+from core.shared.events import Event
+from core.shared.ids import new_code
+from core.shared.zones import UnknownZoneError, zone
+from core.workspaces.model import Workspace
+
+CODE_LIFE = timedelta(minutes=15)
+CONNECT = "connect"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A one-time code and the minutes it can be used."""
+
+    code: str
+    minutes: int
+
+
+def normal_code(typed: str) -> str:
+    """Return a code as it was made, whatever case, dashes or look-alikes it was typed with."""
+    letters = typed.strip().upper().replace("-", "").replace(" ", "")
+    return letters.translate(str.maketrans("OIL", "011"))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceService:
+    """The settings of one workspace and the spaces that belong to it."""
+
+    transactions: Transactions
+    system: SystemStore
+    secrets: SecretBox
+    clock: Clock
+
+    async def settings(self) -> Workspace:
+        """Return the workspace."""
+        async with self.transactions.read() as work:
+            return await work.settings.get()
+
+    async def change_settings(self, actor: Actor, *, zone_name: str = "", currency: str = "", locale: str = "") -> Workspace:
+        """Change the defaults of the workspace; empty leaves one as it is.
+
+        Raises `RefusedError` (`unknown_zone`, `unknown_currency`) for names that do not exist.
+        """
+        if zone_name:
+            try:
+                zone_name = zone(zone_name).key
+            except UnknownZoneError as error:
+                raise RefusedError("unknown_zone", field="zone", value=zone_name, near=tuple(error.near)) from error
+        if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+            raise RefusedError("unknown_currency", field="currency", value=currency)
+        async with self.transactions.write() as work:
+            before = await work.settings.get()
+            after = Workspace(
+                before.id,
+                before.name,
+                zone_name or before.zone,
+                currency.upper() or before.currency,
+                locale or before.locale,
+            )
+            await work.settings.set_defaults(zone=after.zone, currency=after.currency, locale=after.locale)
+            work.events.record(Event("workspace.changed", self.clock.now(), actor.channel_id, actor.member_id, {}))
+            await work.commit()
+        return after
+
+    async def offer_connection(self, actor: Actor) -> Code:
+        """Return a code that joins another space to this workspace when typed there."""
+        code = new_code()
+        now = self.clock.now()
+        async with self.transactions.write() as work:
+            await work.codes.add(self.secrets.digest(code, purpose=CONNECT), CONNECT, actor.member_id, now + CODE_LIFE)
+            await work.commit()
+        return Code(code, int(CODE_LIFE.total_seconds() // 60))
+
+    async def connect(self, actor: Actor, typed: str) -> str:
+        """Join the actor's space to the workspace that made the code; return that workspace's name.
+
+        Raises `NotFoundError` for a code that does not work and `RefusedError` (`space_in_use`) when the space already has
+        data of its own, which is never thrown away.
+        """
+        now = self.clock.now()
+        used = await self.system.use_code(self.secrets.digest(normal_code(typed), purpose=CONNECT), CONNECT, now)
+        if used is None:
+            raise NotFoundError("code", typed)
+        workspace_id, _member = used
+        if workspace_id == actor.workspace_id:
+            raise RefusedError("already_connected")
+        if not await self.system.move_space(actor.space_id, workspace_id, now):
+            raise RefusedError("space_in_use")
+        names = {workspace.id: workspace.name for workspace in await self.system.workspaces()}
+        return names[workspace_id]
