@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import TypedDict
 
-MISSING = "no Chromium on this machine (install the package `chromium`, or name one in CHROMIUM)"
+MISSING = "no Chromium on this machine (on Debian: apt-get install chromium libatomic1; CHROMIUM names one elsewhere)"
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _APPLICATIONS = (
