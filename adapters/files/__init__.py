@@ -1,0 +1,6 @@
+"""The file store: bytes by key, in a folder of this machine or in a bucket."""
+
+from adapters.files.folders import make_private_folder
+from adapters.files.store import FileStoreError, ObjectFileStore, open_file_store
+
+__all__ = ["FileStoreError", "ObjectFileStore", "make_private_folder", "open_file_store"]
