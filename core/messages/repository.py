@@ -41,3 +41,7 @@ class MessageRepository(Protocol):
     async def changes(self, channel_id: int, member_id: int, *, since: int, limit: int = 200) -> Sequence[Message]:
         """Return messages posted or edited after change number `since`, in order of change."""
         ...
+
+    async def find(self, channel_id: int, key: str) -> int | None:
+        """Return the `seq` of the message posted under that key, or None."""
+        ...

@@ -1,0 +1,1 @@
+"""Platforms where people type, each behind the same two ports."""

@@ -1,0 +1,60 @@
+"""Posts that were not asked for at a page: reminders and the like, put into console channels as messages."""
+
+from adapters.platforms.web.rooms import Rooms, direct_id
+from core.chat.reply import Reply
+from core.chat.request import UserRef
+from core.ports.platform import Destination, PostRejectedError
+from core.ports.storage import Storage
+from core.shared.clock import Clock
+from core.workspaces.model import Channel, Installation, Space
+
+
+class WebMessenger:
+    """The messenger of the console: a post is a row, so its key alone makes it happen once."""
+
+    def __init__(self, storage: Storage, space: Space, clock: Clock) -> None:
+        self._storage = storage
+        self._space = space
+        self._clock = clock
+        self._rooms = Rooms(storage, space, clock)
+
+    async def post(self, where: Destination, reply: Reply, key: str) -> str:
+        """Post and return `channel:number`; the same key again returns the first one's."""
+        channel = await self._channel(where)
+        if channel is None:
+            raise PostRejectedError("channel_not_found")
+        async with self._storage.workspace(self._space.workspace_id).write() as work:
+            message = await work.messages.post(
+                channel.id, author_id=None, reply=reply, key=_key(key), at=self._clock.now()
+            )
+            await work.commit()
+        return f"{message.channel_id}:{message.seq}"
+
+    async def find(self, where: Destination, key: str) -> str | None:
+        """Return the message posted under that key, if it was."""
+        channel = await self._channel(where)
+        if channel is None:
+            return None
+        async with self._storage.workspace(self._space.workspace_id).read() as work:
+            seq = await work.messages.find(channel.id, _key(key))
+        return None if seq is None else f"{channel.id}:{seq}"
+
+    async def private_channels(self, space: Space, user: str) -> frozenset[str]:
+        """Return the person's direct channel: the console has no other private ones."""
+        return frozenset({direct_id(user)})
+
+    async def profile(self, space: Space, user: str) -> UserRef:
+        """Return what the console knows of a person: only the id; the browser tells the rest with each request."""
+        return UserRef(id=user)
+
+    async def check(self, installation: Installation) -> None:
+        """Return: the console has no credentials that could stop working."""
+
+    async def _channel(self, where: Destination) -> Channel | None:
+        if where.user and not where.channel:
+            return await self._rooms.direct(where.user)
+        return await self._rooms.named(where.channel)
+
+
+def _key(key: str) -> str:
+    return f"outbox:{key}"
