@@ -177,9 +177,8 @@ class Conversation:
         in_place = reply if reply.placement is Placement.UPDATE and reply.ok else reply.original
         if place is not None and in_place is not None:
             async with self._storage.workspace(self._workspace_id).write() as work:
-                replaced = await work.messages.replace(
-                    submission.channel.id, place, replace(in_place, original=None), at
-                )
+                shown = replace(in_place, original=None, form=None)
+                replaced = await work.messages.replace(submission.channel.id, place, shown, self._clock.now())
                 await work.commit()
             if replaced is not None and in_place is reply:
                 return
