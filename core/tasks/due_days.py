@@ -126,7 +126,7 @@ def _calendar_date(match: re.Match[str], today: dt.date) -> Day:
         raise DueError(DueReason.NO_SUCH_DATE, match[0])
     if match["weekday"] and day.weekday() != _WEEKDAYS[match["weekday"]]:
         raise DueError(DueReason.NO_SUCH_DATE, match[0])
-    return Day(checked(day))
+    return Day(checked(day, match[0]))
 
 
 def _day_of_month(match: re.Match[str], today: dt.date) -> Day:

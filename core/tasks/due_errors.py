@@ -42,8 +42,8 @@ class DueError(ValueError):
         super().__init__(f"{reason}: {self.part!r}")
 
 
-def checked(day: dt.date) -> dt.date:
-    """Give the day back if its year is one we keep; raises `DueError` otherwise."""
+def checked(day: dt.date, part: str = "") -> dt.date:
+    """Give the day back if its year is one we keep; raises `DueError` naming `part`, or else the day."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise DueError(DueReason.TOO_FAR, day.isoformat())
+        raise DueError(DueReason.TOO_FAR, part or day.isoformat())
     return day

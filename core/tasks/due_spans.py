@@ -26,12 +26,12 @@ class Span:
             raise DueError(DueReason.TOO_FAR) from error
 
     def since(self, moment: dt.datetime) -> dt.datetime:
-        """Give the instant so much later than that instant (UTC), days counting 24 hours."""
+        """Give the instant so much later than that instant, in UTC, days counting 24 hours."""
         try:
-            later = moment + dt.timedelta(days=self.days, seconds=self.seconds or 0)
-        except OverflowError as error:
+            later = moment.astimezone(dt.UTC) + dt.timedelta(days=self.days, seconds=self.seconds or 0)
+            checked(later.date())
+        except (OverflowError, ValueError) as error:
             raise DueError(DueReason.TOO_FAR) from error
-        checked(later.date())
         return later
 
 
