@@ -1,0 +1,131 @@
+"""The figures of `/metrics`, for Prometheus."""
+
+from collections.abc import Callable, Collection
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
+
+from core.ports.storage import Operation, StorageStatistics
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_STALLS = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5)
+OTHER = "other"
+
+
+class Metrics:
+    """All figures of one process, in a registry of their own.
+
+    `commands` are the names that may become labels: what people type must not add any.
+    """
+
+    def __init__(self, commands: Collection[str] = ()) -> None:
+        """Set up the registry with what Python and the process tell of themselves."""
+        self._commands = frozenset(commands)
+        self._registry = CollectorRegistry(auto_describe=True)
+        ProcessCollector(registry=self._registry)
+        PlatformCollector(registry=self._registry)
+        GCCollector(registry=self._registry)
+        registry = self._registry
+        self._done = Counter(
+            "quartermaster_commands", "Commands run, by name and outcome", ["command", "outcome"], registry=registry
+        )
+        self._seconds = Histogram(
+            "quartermaster_command_seconds",
+            "Seconds from the start of a command to its answer",
+            ["command"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._stall = Histogram(
+            "quartermaster_event_loop_stall_seconds",
+            "By how much the event loop was late, measured all the time",
+            buckets=_STALLS,
+            registry=registry,
+        )
+        self._longest_stall = Gauge(
+            "quartermaster_event_loop_longest_stall_seconds", "The longest stall since the start", registry=registry
+        )
+        self._outbox = Gauge("quartermaster_outbox_posts", "Posts waiting in the outbox", registry=registry)
+        self._outbox_age = Gauge(
+            "quartermaster_outbox_oldest_seconds", "Age of the oldest waiting post", registry=registry
+        )
+        self._posts = Counter(
+            "quartermaster_posts",
+            "Posts that left the outbox, by platform and outcome",
+            ["platform", "outcome"],
+            registry=registry,
+        )
+        self._failures = Counter(
+            "quartermaster_loop_failures", "Turns of a background loop that failed", ["loop"], registry=registry
+        )
+        self._longest = 0.0
+
+    def command(self, operation: Operation) -> None:
+        """Count a command that ended."""
+        name = operation.command if operation.command in self._commands else OTHER
+        self._done.labels(name, operation.error or "ok").inc()
+        self._seconds.labels(name).observe(max(0.0, (operation.ended_at - operation.started_at).total_seconds()))
+
+    def stall(self, seconds: float) -> None:
+        """Record by how much the event loop was late."""
+        self._stall.observe(seconds)
+        if seconds > self._longest:
+            self._longest = seconds
+            self._longest_stall.set(seconds)
+
+    def outbox(self, posts: int, oldest_seconds: float) -> None:
+        """Record how many posts wait, and how long the oldest has."""
+        self._outbox.set(posts)
+        self._outbox_age.set(oldest_seconds)
+
+    def post(self, platform: str, outcome: str) -> None:
+        """Count an attempt to post; `outcome` is `sent`, `delayed`, `unknown` or `failed`."""
+        self._posts.labels(platform, outcome).inc()
+
+    def loop_failed(self, loop: str) -> None:
+        """Count a failed turn of a background loop."""
+        self._failures.labels(loop).inc()
+
+    def watch_queue(self, depth: Callable[[], int], name: str = "requests") -> None:
+        """Tell how deep a queue is whenever the figures are read."""
+        self._registry.register(
+            _Watched(lambda: [_gauge(f"quartermaster_{name}_queue", "Waiting and running", depth())])
+        )
+
+    def watch_storage(self, statistics: Callable[[], StorageStatistics]) -> None:
+        """Tell of the database's pool whenever the figures are read."""
+        self._registry.register(_Watched(lambda: _pool(statistics())))
+
+    def render(self) -> tuple[bytes, str]:
+        """Return the figures as text, and its content type."""
+        return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+
+class _Watched(Collector):
+    """Figures that are asked for when they are read."""
+
+    def __init__(self, read: Callable[[], list[Metric]]) -> None:
+        self._read = read
+
+    def collect(self) -> list[Metric]:
+        return self._read()
+
+
+def _gauge(name: str, text: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, text, value=value)
+
+
+def _pool(now: StorageStatistics) -> list[Metric]:
+    prefix = "quartermaster_storage"
+    return [
+        _gauge(f"{prefix}_connections", "Connections to the database", now.size),
+        _gauge(f"{prefix}_connections_in_use", "Connections in use", now.in_use),
+        _gauge(f"{prefix}_waiting", "Units of work that wait for a connection", now.waiting),
+        _gauge(f"{prefix}_served", "Units of work served since the start", now.served),
+        _gauge(f"{prefix}_errors", "Units of work that failed since the start", now.errors),
+    ]
