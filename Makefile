@@ -18,7 +18,7 @@ DEV := $(VENV)/installed-dev
 INSTALL_SELF := $(PIP) install --no-index --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke lint format bench clean lock venv python runtime dev
+.PHONY: help run test smoke lint format bench mutate clean lock venv python runtime dev
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ format: dev ## Put the code into its format, and mend what can be mended
 
 bench: dev ## Speed and memory, each as a ratio to a bare reference
 	@$(PY) -m tests.benchmarks
+
+mutate: dev ## Which small changes of the code do the unit tests not notice? Minutes
+	@$(VENV)/bin/mutmut run --max-children 2 >/dev/null
+	@$(VENV)/bin/mutmut results | grep -E "survived|timeout|suspicious" || echo "None."
 
 clean: ## Remove what was built; keep .venv and ./data
 	@rm -rf build dist mutants *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks .coverage*
