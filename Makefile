@@ -38,7 +38,7 @@ lint: dev ## Style, format, types and import rules
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/ruff format --check --quiet .
 	@$(PY) -m mypy
-	@$(VENV)/bin/lint-imports --no-logo --no-timing
+	@$(VENV)/bin/lint-imports --no-logo
 
 format: dev ## Put the code into its format, and mend what can be mended
 	@$(VENV)/bin/ruff check --fix --quiet . || true
