@@ -19,7 +19,7 @@ def reassigned(task: Task, people: Sequence[int], mode: AssignMode) -> Task:
     if mode is AssignMode.REMOVE:
         assignees = tuple(member for member in task.assignees if member not in people)
     else:
-        assignees = checked_assignees(people if mode is AssignMode.SET else (*task.assignees, *people))
+        assignees = checked_assignees(people if mode is AssignMode.SET else (*task.assignees, *people), "people")
     return task if set(assignees) == set(task.assignees) else replace(task, assignees=assignees)
 
 

@@ -66,14 +66,14 @@ def clean_notes(raw: str) -> str:
     return notes
 
 
-def checked_assignees(members: Iterable[int]) -> tuple[int, ...]:
-    """Return the members once each, in the order given.
+def checked_assignees(members: Iterable[int], argument: str = "assign") -> tuple[int, ...]:
+    """Return the members once each, in the order given; `argument` is what they were named in.
 
     Raises `InvalidArgumentError` with reason `too_many_assignees` (details `count`, `limit`).
     """
     unique = tuple(dict.fromkeys(members))
     if len(unique) > ASSIGNEES_LIMIT:
-        raise InvalidArgumentError("assign", "too_many_assignees", count=len(unique), limit=ASSIGNEES_LIMIT)
+        raise InvalidArgumentError(argument, "too_many_assignees", count=len(unique), limit=ASSIGNEES_LIMIT)
     return unique
 
 
@@ -84,7 +84,7 @@ def checked_numbers(numbers: Iterable[int]) -> tuple[int, ...]:
     """
     unique = tuple(dict.fromkeys(numbers))
     if len(unique) > NUMBERS_LIMIT:
-        raise InvalidArgumentError("numbers", "too_many_tasks", count=len(unique), limit=NUMBERS_LIMIT)
+        raise InvalidArgumentError("task", "too_many_tasks", count=len(unique), limit=NUMBERS_LIMIT)
     return unique
 
 

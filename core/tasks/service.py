@@ -293,7 +293,7 @@ async def _load(work: UnitOfWork, numbers: Sequence[int], audience: Audience) ->
         found = {task.number: task for task in await work.tasks.get_many(possible, audience)}
     missing = [number for number in numbers if number not in found]
     if missing:
-        raise NotFoundError("task", ", ".join(f"#{number}" for number in missing))
+        raise NotFoundError("task", ", #".join(map(str, missing)))
     return [found[number] for number in numbers]
 
 

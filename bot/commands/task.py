@@ -1,0 +1,186 @@
+"""The commands that change tasks."""
+
+from typing import Annotated
+
+from bot.arguments import LongText, People, Positional, Rest, TaskNumber, TaskNumbers
+from bot.context import Context
+from bot.declaration import Area
+from bot.texts import task as texts
+from bot.texts import task_errors  # noqa: F401 - adds the reasons of this area to those that errors are worded by
+from bot.texts.task_words import View
+from core.chat.reply import Reply, Visibility
+from core.chat.spec import Undo
+from core.people.model import Role
+from core.tasks.due import Due
+from core.tasks.model import Priority
+from core.tasks.requests import AssignMode, NewTask, TaskEdit
+from core.tasks.results import Change
+
+NO_NOTES = "none"
+"""Typed for notes, it takes them away."""
+
+task = Area("task", "Tasks of this team and channel")
+
+
+def _view(ctx: Context, change: Change) -> View:
+    """Note for the audit trail what was touched, and return for whom the answer is worded."""
+    ctx.touched.extend(f"#{changed.number}" for changed in change.tasks)
+    return View(ctx.actor, ctx.directory, ctx.now)
+
+
+@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def add(
+    ctx: Context,
+    title: Rest,
+    due: Due | None = None,
+    priority: Priority = Priority.MEDIUM,
+    assign: People = (),
+    notes: LongText = "",
+) -> Reply:
+    """Add a task to this channel.
+
+    Its people are told by direct message, and reminded when it is due: at its time, or at 9:00 of its day.
+
+    Args:
+        title: what has to be done, such as `Buy milk`
+        due: when, such as `tomorrow 9am`, `fri`, `in 2h` or `2026-12-01`
+        priority: how pressing it is, such as `high`; medium unless given
+        assign: who does it, such as `@me` or several people
+        notes: anything else to know, such as `the oat one`; up to 4,000 characters
+
+    Examples:
+        /task add Buy milk due:tomorrow assign:@me
+        /task add Call the landlord due:fri 9am priority:high
+    """
+    new = NewTask(title, due, priority, assign, notes, origin=ctx.request.origin)
+    change = await ctx.services.tasks.add(ctx.actor, new)
+    return texts.added(change, _view(ctx, change))
+
+
+@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def done(ctx: Context, task: TaskNumbers) -> Reply:
+    """Complete tasks.
+
+    Several at once are completed together or, if one can't be, not at all.
+
+    Args:
+        task: the number of the task, such as `12`, or several
+
+    Examples:
+        /task done 12
+        /task done 12 13 14
+    """
+    change = await ctx.services.tasks.done(ctx.actor, await ctx.audience(), task)
+    return texts.completed(change, _view(ctx, change))
+
+
+@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def reopen(ctx: Context, task: TaskNumbers) -> Reply:
+    """Open completed tasks again.
+
+    Args:
+        task: the number of the task, such as `12`, or several
+
+    Examples:
+        /task reopen 12
+    """
+    change = await ctx.services.tasks.reopen(ctx.actor, await ctx.audience(), task)
+    return texts.reopened(change, _view(ctx, change))
+
+
+@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def edit(
+    ctx: Context,
+    task: TaskNumber,
+    title: Annotated[Rest, Positional()] = "",
+    notes: LongText = "",
+    priority: Priority | None = None,
+) -> Reply:
+    """Change the title, notes or priority of a task.
+
+    What is not given stays as it is. People and due dates change with `/task assign` and `/task due`.
+
+    Args:
+        task: the number of the task, such as `12`
+        title: the new title, such as `Buy oat milk`
+        notes: the new notes; `none` takes them away
+        priority: how pressing it is now, such as `high`
+
+    Examples:
+        /task edit 12 Buy oat milk
+        /task edit 12 priority:urgent notes:"Before the shop closes"
+    """
+    new_notes = "" if notes.strip().lower() == NO_NOTES else notes
+    changes = TaskEdit(title or None, new_notes if notes else None, priority)
+    change = await ctx.services.tasks.edit(ctx.actor, await ctx.audience(), task, changes)
+    return texts.edited(change, _view(ctx, change))
+
+
+@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def assign(ctx: Context, task: TaskNumbers, people: People, mode: AssignMode = AssignMode.ADD) -> Reply:
+    """Give tasks to people, or take them away.
+
+    Whoever is given a task is told by direct message.
+
+    Args:
+        task: the number of the task, such as `12`, or several
+        people: who, such as `@ann` or `@me`
+        mode: `add` them (unless given), `remove` them, or `set` them as the only ones
+
+    Examples:
+        /task assign 12 @ann
+        /task assign 12 @ann @ben mode:set
+        /task assign 12 13 @me mode:remove
+    """
+    change = await ctx.services.tasks.assign(ctx.actor, await ctx.audience(), task, people, mode)
+    return texts.assigned(change, _view(ctx, change), people, mode)
+
+
+@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def due(ctx: Context, task: TaskNumbers, due: Due | None) -> Reply:
+    """Set when tasks are due.
+
+    Args:
+        task: the number of the task, such as `12`, or several
+        due: when, such as `fri 9am`, `in 2h` or `2026-12-01`; `none` takes the due date away
+
+    Examples:
+        /task due 12 next monday
+        /task due 12 13 none
+    """
+    change = await ctx.services.tasks.set_due(ctx.actor, await ctx.audience(), task, due)
+    return texts.due_set(change, _view(ctx, change))
+
+
+@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def snooze(ctx: Context, task: TaskNumbers, until: Due) -> Reply:
+    """Be reminded of tasks later.
+
+    Only the reminder moves; when a task is due stays as it is. A day without a time means 9:00.
+
+    Args:
+        task: the number of the task, such as `12`, or several
+        until: when to remind, such as `in 20 min`, `in 3 h`, `tomorrow 9:00` or `next monday`
+
+    Examples:
+        /task snooze 12 in 20 min
+        /task snooze 12 next monday
+    """
+    change = await ctx.services.tasks.snooze(ctx.actor, await ctx.audience(), task, until)
+    return texts.snoozed(change, _view(ctx, change))
+
+
+@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def remove(ctx: Context, task: TaskNumbers) -> Reply:
+    """Take tasks off the list.
+
+    Their numbers are never used again. Undo brings them back.
+
+    Args:
+        task: the number of the task, such as `12`, or several
+
+    Examples:
+        /task remove 12
+    """
+    change = await ctx.services.tasks.remove(ctx.actor, await ctx.audience(), task)
+    return texts.removed(change, _view(ctx, change))

@@ -1,0 +1,181 @@
+"""What people read after changing tasks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from bot.texts.common import counted, listed, moment
+from bot.texts.task_words import (
+    COLUMNS,
+    SHOWN_LINES,
+    View,
+    done_action,
+    due_clause,
+    due_words,
+    is_overdue,
+    moment_cell,
+    task_fields,
+    task_name,
+    task_row,
+    undo_action,
+)
+from core.chat.reply import Field, Reply, Table, Visibility
+from core.chat.text import Code, Text, lines, text
+from core.tasks.model import Task
+from core.tasks.requests import AssignMode
+from core.tasks.results import Change, Undone
+
+Already = Callable[[Task], Text]
+"""Says of a task that it was that way already, without the full stop."""
+
+
+def added(change: Change, view: View) -> Reply:
+    """Say what was added, for whom and when it is due."""
+    task = change.task
+    people = f", for {view.people_words(task.assignees)}" if task.assignees else ""
+    said = text(f"{view.actor.name} added ", task_name(task), due_clause(task.due, view.now), people, ".")
+    return Reply(
+        text=lines(said, _past_warning(change, view)),
+        visibility=Visibility.CHANNEL,
+        fields=task_fields(task, view, "number", "priority", "due", "assignees"),
+        actions=(done_action(task.number), undo_action(change.undo_id)),
+    )
+
+
+def completed(change: Change, view: View) -> Reply:
+    """Say what is done now, and who had done before what was done already."""
+
+    def already(task: Task) -> Text:
+        who = view.directory.name(task.completed_by) if task.completed_by is not None else "somebody"
+        when = text(" on ", moment(task.completed_at, view.actor.zone)) if task.completed_at else ()
+        return text(task_name(task), f" was done already: {who} completed it", when)
+
+    return _acted(change, view, "completed", already)
+
+
+def reopened(change: Change, view: View) -> Reply:
+    """Say what is open again."""
+    return _acted(change, view, "reopened", lambda task: text(task_name(task), " is open already"))
+
+
+def removed(change: Change, view: View) -> Reply:
+    """Say what is gone."""
+    return _acted(change, view, "removed", task_name)
+
+
+def edited(change: Change, view: View) -> Reply:
+    """Say what reads differently now."""
+    if not change.tasks:
+        return _untouched(change, lambda task: text(task_name(task), " reads like that already"))
+    old, new = change.before[0], change.task
+    parts = [name for name in ("title", "notes", "priority") if getattr(old, name) != getattr(new, name)]
+    was = f"It was called “{old.title}”." if "title" in parts else ""
+    priority = f"Its priority is {new.priority.label} now." if "priority" in parts else ""
+    said = text(f"{view.actor.name} changed the {listed(parts)} of ", task_name(new), ".")
+    return _written(change, lines(said, was, priority), task_fields(new, view, "number", "title", "priority"))
+
+
+def assigned(change: Change, view: View, people: Sequence[int], mode: AssignMode) -> Reply:
+    """Say who has which tasks now."""
+    names = view.people_words(people)
+
+    def holders(task: Task) -> str:
+        return view.people_words(task.assignees) or "nobody"
+
+    if not change.tasks:
+        return _untouched(change, lambda task: text(task_name(task), f" is with {holders(task)} already"))
+    if len(change.tasks) == 1:
+        said = text(f"{view.actor.name} put ", task_name(change.task), f" in the hands of {holders(change.task)}.")
+        return _written(change, said, task_fields(change.task, view, "number", "assignees"))
+    verbs = {
+        AssignMode.ADD: f"gave {names}",
+        AssignMode.SET: f"gave {names} alone",
+        AssignMode.REMOVE: f"took from {names}",
+    }
+    return _several(change, view, text(f"{view.actor.name} {verbs[mode]} {counted(len(change.tasks), 'task')}."))
+
+
+def due_set(change: Change, view: View) -> Reply:
+    """Echo when tasks are due now, with the zone, and warn of a past due."""
+    due = change.task.due
+    if not change.tasks:
+        when = text("is due ", due_words(due, view.now)) if due else text("has no due date")
+        return _untouched(change, lambda task: text(task_name(task), " ", when, " already"))
+    if len(change.tasks) == 1:
+        when = text(" is due ", due_words(due, view.now)) if due else text(" has no due date any more")
+        said = lines(text(task_name(change.task), when, "."), _past_warning(change, view))
+        return _written(change, said, task_fields(change.task, view, "number", "due"))
+    when = text(" are due ", due_words(due, view.now)) if due else text(" have no due date any more")
+    said = lines(text(counted(len(change.tasks), "task"), when, "."), _past_warning(change, view))
+    return _several(change, view, said)
+
+
+def snoozed(change: Change, view: View) -> Reply:
+    """Say when people will hear of tasks again."""
+    zone = view.actor.zone
+    at = change.task.remind_at or view.now
+    when = moment(at, zone)
+    until = text("until ", replace(when, text=f"{when.text} ({zone})"))
+    if not change.tasks:
+        return _untouched(change, lambda task: text(task_name(task), " is snoozed ", until, " already"))
+    if len(change.tasks) > 1:
+        return _several(change, view, text(f"{view.actor.name} snoozed {len(change.tasks)} tasks ", until, "."))
+    field = Field("remind_at", "Reminder", moment_cell(at, zone), "moment")
+    said = text(f"{view.actor.name} snoozed ", task_name(change.task), " ", until, ".")
+    return _written(change, said, (*task_fields(change.task, view, "number"), field))
+
+
+_AFTER_UNDO: Mapping[str, tuple[str, str]] = {
+    "task done": ("is open again", "are open again"),
+    "task reopen": ("is done again", "are done again"),
+    "task edit": ("reads as before", "read as before"),
+    "task assign": ("is with whom it was before", "are with whom they were before"),
+    "task due": ("is due as before", "are due as before"),
+    "task snooze": ("is no longer snoozed", "are no longer snoozed"),
+    "task remove": ("is back", "are back"),
+}
+
+
+def undone(result: Undone, view: View) -> Reply:
+    """Say what an undo brought back or took away."""
+    one, many = _AFTER_UNDO.get(result.command, ("is as before", "are as before"))
+    rows = [text(task_name(task), f" {one}.") for task in result.restored]
+    rows += [text(task_name(task), " is taken away again.") for task in result.withdrawn]
+    if len(rows) > SHOWN_LINES:
+        rows = [text(f"{len(rows)} tasks {many}.")]
+    said = text(f"{view.actor.name} undid ", Code(f"/{result.command}"), ".")
+    return Reply(text=lines(said, *rows), visibility=Visibility.CHANNEL)
+
+
+def _acted(change: Change, view: View, verb: str, already: Already) -> Reply:
+    """Word a change that is all said with one verb."""
+    if not change.tasks:
+        return _untouched(change, already)
+    if len(change.tasks) > 1 or change.unchanged:
+        said = text(f"{view.actor.name} {verb} {counted(len(change.tasks), 'task')}.")
+        return _several(change, view, lines(said, *(text(already(task), ".") for task in change.unchanged)))
+    said = text(f"{view.actor.name} {verb} ", task_name(change.task), ".")
+    return _written(change, said, task_fields(change.task, view, "number", "status"))
+
+
+def _written(change: Change, said: Text, fields: tuple[Field, ...]) -> Reply:
+    return Reply(text=said, visibility=Visibility.CHANNEL, fields=fields, actions=(undo_action(change.undo_id),))
+
+
+def _several(change: Change, view: View, said: Text) -> Reply:
+    table = Table("", COLUMNS, tuple(task_row(task, view) for task in change.tasks))
+    return Reply(text=said, visibility=Visibility.CHANNEL, tables=(table,), actions=(undo_action(change.undo_id),))
+
+
+def _untouched(change: Change, already: Already) -> Reply:
+    """Say that nothing had to be changed; there is nothing to undo."""
+    rows = [text(already(task), ".") for task in change.unchanged[:SHOWN_LINES]]
+    return Reply(text=lines(*rows, "Nothing was changed."), visibility=Visibility.PRIVATE)
+
+
+def _past_warning(change: Change, view: View) -> Text:
+    """Warn of a due that has passed already: it is taken, but may be a slip."""
+    late = [task for task in change.tasks if is_overdue(task, view)]
+    if not late:
+        return ()
+    numbers = " ".join(str(task.number) for task in late[:SHOWN_LINES])
+    return text("That is in the past already. To change it: ", Code(f"/task due {numbers} tomorrow"))

@@ -1,0 +1,72 @@
+"""Why a task can't be as asked, by the reasons that the task service gives."""
+
+from collections.abc import Mapping
+
+from bot.texts import errors
+from bot.texts.common import listed
+
+_CHANGED_PART = {
+    "assignees": "who it is for",
+    "due": "when it is due",
+    "status": "whether it is done",
+    "completed_at": "when it was done",
+    "completed_by": "who has done it",
+    "removed_at": "whether it is removed",
+    "number": "whether it exists",
+}
+
+
+def _task(words: errors.Words) -> str:
+    return f"#{words['number']} “{errors.shown(words['title'])}”"
+
+
+def _changed_since(words: errors.Words) -> tuple[str, str]:
+    changed = words["changed"]
+    names = [str(name) for name in changed] if isinstance(changed, tuple) else []
+    # A task that was completed meanwhile differs in three fields that say the same.
+    parts = dict.fromkeys(
+        "whether it is done" if name.startswith("completed_") else _CHANGED_PART.get(name, f"its {name}")
+        for name in names
+    )
+    return (
+        f"{_task(words)} has been changed since ({listed(list(parts))}), so nothing was undone.",
+        f"`/task show {words['number']}` shows it as it is now.",
+    )
+
+
+ARGUMENT_REASONS: Mapping[str, errors.Wording] = {
+    "title_empty": lambda w: ("A task needs a title.", f"Say what has to be done: `/task add {w['example']}`"),
+    "title_too_long": lambda w: (
+        f"That title has {w['length']:,} characters; at most {w['limit']:,} fit.",
+        "Shorten it and put the rest into `notes:`, which take up to 4,000.",
+    ),
+    "notes_too_long": lambda w: (
+        f"Those notes have {w['length']:,} characters; at most {w['limit']:,} fit.",
+        "Shorten them, or put a link to a page that has it all.",
+    ),
+    "too_many_assignees": lambda w: (
+        f"That would be {w['count']} people on one task; at most {w['limit']} fit.",
+        "Name those who do it; everybody in the channel sees it anyway.",
+    ),
+    "too_many_tasks": lambda w: (
+        f"Those are {w['count']} tasks; one command takes at most {w['limit']}.",
+        "Split them over several commands.",
+    ),
+    "nothing_to_edit": lambda w: (
+        "Say what to change: title, notes or priority.",
+        f"Try `/task edit {w['number']} priority:high`.",
+    ),
+    "snooze_past": lambda w: ("A reminder can't come in the past.", f"Try `{w['example']}`."),
+}
+
+REASONS: Mapping[str, errors.Wording] = {
+    "task_changed_since": _changed_since,
+    "task_changed_meanwhile": lambda w: (f"Somebody changed {_task(w)} at the same moment.", "Try again."),
+    "snooze_completed": lambda w: (
+        f"{_task(w)} is done, so there is nothing to remind of.",
+        f"`/task reopen {w['number']}` opens it again.",
+    ),
+}
+
+errors.ARGUMENT_REASONS.update(ARGUMENT_REASONS)
+errors.REASONS.update(REASONS)
