@@ -5,7 +5,7 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
+PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq
 WORKERS ?= auto
 UV_VERSION := 0.13.8
 
@@ -98,7 +98,7 @@ python:
 	  echo "Quartermaster needs Python 3.11 or newer, and '$(PYTHON)' is not there. Type:"; \
 	  $(call install_line,python3 python3-venv,python3,python3); exit 1; } >&2
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "Quartermaster needs Python 3.11 or newer; '$(PYTHON)' is $$("$(PYTHON)" --version 2>&1)."; \
+	  echo "Quartermaster needs Python 3.11 or newer; '$(PYTHON)' is $$("$(PYTHON)" --version 2>&1 | head -n 1)."; \
 	  for newer in python3.14 python3.13 python3.12 python3.11; do \
 	    if "$$newer" --version >/dev/null 2>&1; then echo "There is a newer one. Type:"; echo "  make $(firstword $(MAKECMDGOALS)) PYTHON=$$newer"; exit 1; fi; \
 	  done; \
