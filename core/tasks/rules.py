@@ -47,7 +47,7 @@ def clean_title(raw: str) -> str:
 
     Raises `InvalidArgumentError` with reason `title_empty`, or `title_too_long` (details `length`, `limit`).
     """
-    title = _readable(_SPACES.sub(" ", raw)).strip()
+    title = _SPACES.sub(" ", _readable(_SPACES.sub(" ", raw))).strip()
     if not title:
         raise InvalidArgumentError("title", "title_empty", example="Buy milk")
     if len(title) > TITLE_LIMIT:
