@@ -179,19 +179,19 @@ def fill_in(blocks: list[Json], new_id: Callable[[], str]) -> list[Json]:
         block.setdefault("block_id", new_id())
         for element in elements_of(block):
             element.setdefault("action_id", new_id())
-        _fill_texts(block)
+        fill_texts(block)
     return stored
 
 
-def _fill_texts(node: Any) -> None:
+def fill_texts(node: Any) -> None:
     """Give every text object the flag that Slack adds."""
     if isinstance(node, list):
         for item in node:
-            _fill_texts(item)
+            fill_texts(item)
     elif isinstance(node, dict):
         if node.get("type") == "plain_text":
             node.setdefault("emoji", True)
         elif node.get("type") == "mrkdwn":
             node.setdefault("verbatim", False)
         for value in node.values():
-            _fill_texts(value)
+            fill_texts(value)

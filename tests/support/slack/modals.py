@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.support.slack.blocks import fill_in
+from tests.support.slack.blocks import fill_in, fill_texts
 from tests.support.slack.chat import knows_file
 from tests.support.slack.messages import Json, View
 from tests.support.slack.views import check_view, state_of
@@ -56,7 +57,9 @@ def checked(platform: SlackPlatform, installation: Installation, view: Any, kind
     blocks = fill_in(view["blocks"], lambda: platform.world.id("b"))
     shared: Json = {"private_metadata": "", "callback_id": "", "external_id": "", "title": None, "close": None}
     flags: Json = {"submit": None, "clear_on_close": False, "notify_on_close": False}
-    return {**shared, **flags, **view, "blocks": blocks}
+    data = copy.deepcopy({**shared, **flags, **view, "blocks": blocks})
+    fill_texts(data)
+    return data
 
 
 def show(
