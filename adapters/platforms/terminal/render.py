@@ -1,0 +1,141 @@
+"""A reply as readable text, for a terminal or a pipe."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adapters.platforms.terminal.layout import column_widths, pad, table_lines, width, wrap
+from adapters.platforms.terminal.values import safe, shown
+from core.chat.reply import Action, Chart, Field, FileLink, Form, Problem, Reply, Table
+from core.chat.text import plain
+
+_GAP = 2
+_BAR = 30
+_RIGHT = ("number", "money")
+_BOLD, _DIM, _RED, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where it is shown: how many cells wide (None: as wide as it needs, for a pipe) and whether in colours."""
+
+    columns: int | None = None
+    colours: bool = False
+
+    def paint(self, text: str, code: str) -> str:
+        """Return the text in a colour, where there are colours."""
+        return f"{code}{text}{_PLAIN}" if self.colours and text else text
+
+
+def render_text(reply: Reply, *, columns: int | None = None, colours: bool = False) -> str:
+    """Return the whole reply as text that ends with a line break; nothing of it is left out."""
+    screen = Screen(columns, colours)
+    parts = ["\n".join(part) for part in _parts(reply, screen)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _parts(reply: Reply, screen: Screen) -> Iterator[list[str]]:
+    if reply.problem:
+        yield list(_problem(reply.problem, screen))
+    if reply.title:
+        yield [screen.paint(_line(reply.title), _BOLD)]
+    if reply.text:
+        yield safe(plain(reply.text)).splitlines()
+    if reply.progress is not None:
+        yield [f"{reply.progress:.0%} done"]
+    if reply.fields:
+        yield list(_fields(reply.fields))
+    for table in reply.tables:
+        yield list(_table(table, screen, reply.title))
+    for chart in reply.charts:
+        yield list(_chart(chart, screen))
+    if reply.files:
+        yield [_file(file) for file in reply.files]
+    if reply.form:
+        yield list(_form(reply.form, screen))
+    if reply.actions:
+        yield [screen.paint(line, _DIM) for action in reply.actions for line in _action(action)]
+
+
+def _line(text: str) -> str:
+    return " ".join(safe(text).split())
+
+
+def _problem(problem: Problem, screen: Screen) -> Iterator[str]:
+    yield screen.paint(_line(problem.message), _RED)
+    if problem.hint:
+        yield from safe(problem.hint).splitlines()
+    if problem.reference:
+        yield f"Reference: {_line(problem.reference)}"
+
+
+def _fields(fields: tuple[Field, ...]) -> Iterator[str]:
+    labels = [f"{_line(field.label)}:" for field in fields]
+    widest = max(map(width, labels))
+    for label, field in zip(labels, fields, strict=True):
+        yield f"{pad(label, widest)}  {shown(field.value, field.kind)}"
+
+
+def _table(table: Table, screen: Screen, title: str) -> Iterator[str]:
+    if table.title and table.title != title:
+        yield screen.paint(_line(table.title), _BOLD)
+    headings = [_line(column.label) for column in table.columns]
+    kinds = [column.kind for column in table.columns]
+    rows = [[shown(cell, kind) for cell, kind in zip(row.cells, kinds, strict=True)] for row in table.rows]
+    shrinkable = [kind not in _RIGHT for kind in kinds]
+    widths = column_widths([headings, *rows], shrinkable, screen.columns, _GAP)
+    if widths is None:
+        yield from _records(headings, rows)
+    else:
+        lines = table_lines([headings, *rows], widths, [kind in _RIGHT for kind in kinds], _GAP)
+        marks = ["", *(row.mark for row in table.rows)]
+        for number, (row, mark) in enumerate(zip(lines, marks, strict=True)):
+            code = _BOLD if not number else {"warning": _RED, "done": _DIM}.get(mark, "")
+            yield from (screen.paint(line, code) if code else line for line in row)
+    if table.note:
+        yield from safe(plain(table.note)).splitlines()
+
+
+def _records(headings: list[str], rows: list[list[str]]) -> Iterator[str]:
+    """Yield a table that is too wide for the screen as one block a row."""
+    widest = max(map(width, headings))
+    for number, row in enumerate(rows):
+        if number:
+            yield ""
+        yield from (f"{pad(name, widest)}  {value}" for name, value in zip(headings, row, strict=True))
+
+
+def _chart(chart: Chart, screen: Screen) -> Iterator[str]:
+    yield screen.paint(_line(chart.title), _BOLD)
+    labels = [_line(label) for label in chart.labels]
+    widest = max(map(width, labels), default=0)
+    most = max((abs(value) for series in chart.series for value in series.values), default=0)
+    for series in chart.series:
+        if len(chart.series) > 1:
+            yield f"{_line(series.name)}:"
+        for label, value in zip(labels, series.values, strict=True):
+            bar = "#" * round(abs(value) / most * _BAR) if most else ""
+            yield "  ".join(part for part in (pad(label, widest), bar, f"{value:g}") if part)
+    yield from wrap(_line(chart.summary), screen.columns) if screen.columns else [_line(chart.summary)]
+
+
+def _file(file: FileLink) -> str:
+    return f"File: {_line(file.name)} ({file.media_type}, {file.size:,} bytes), stored as {file.id}"
+
+
+def _form(form: Form, screen: Screen) -> Iterator[str]:
+    """Yield what a form would ask for, since a command line has none."""
+    yield screen.paint(f"/{form.command} takes:", _BOLD)
+    names = [f"{field.name}:" if field.required else f"[{field.name}:]" for field in form.fields]
+    widest = max(map(width, names), default=0)
+    for name, field in zip(names, form.fields, strict=True):
+        choices = f" ({', '.join(field.choices)})" if field.choices else ""
+        error = f" {_line(field.error)}" if field.error else ""
+        yield f"  {pad(name, widest)}  {_line(field.hint or field.label)}{choices}{error}"
+
+
+def _action(action: Action) -> Iterator[str]:
+    """Yield the command behind a button, to be typed."""
+    if action.command and not action.choices:
+        yield f"{_line(action.label)}: {_line(action.command)}"
+    for choice in action.choices:
+        yield f"{_line(action.label)}, {_line(choice.label)}: {_line(choice.command)}"

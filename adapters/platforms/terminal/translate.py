@@ -1,0 +1,63 @@
+"""A typed command line becomes a request."""
+
+import asyncio
+import mimetypes
+import os
+import stat
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from core.chat.request import Attachment, ChannelKind, ChannelRef, Platform, Request, UserRef
+from core.shared.errors import QuartermasterError
+
+_READ = 256 * 1024
+_UNKNOWN_TYPE = "application/octet-stream"
+
+
+class AttachmentError(QuartermasterError):
+    """A file named on the command line can't be attached; the text is one plain sentence."""
+
+    code = "attachment"
+
+
+def terminal_request(
+    text: str, *, user: str, channel: str, workspace: str, attachments: Sequence[Attachment] = ()
+) -> Request:
+    """Return the request of a command line; `user` and `channel` are names, with or without their `@` and `#`."""
+    name, place = user.strip().removeprefix("@"), channel.strip().removeprefix("#")
+    return Request(
+        platform=Platform.TERMINAL,
+        space_id=workspace.strip(),
+        channel=ChannelRef(id=place, name=place, kind=ChannelKind.PUBLIC),
+        user=UserRef(id=name, name=name),
+        text=text,
+        attachments=tuple(attachments),
+    )
+
+
+def attach(path: Path) -> Attachment:
+    """Return a file of this machine as an attachment, not read yet; raises `AttachmentError`."""
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise AttachmentError(f"{path} is a folder, not a file.")
+        if not stat.S_ISREG(status.st_mode):
+            raise AttachmentError(f"{path} is not a plain file.")
+        path.open("rb").close()
+    except FileNotFoundError:
+        raise AttachmentError(f"There is no file {path}.") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "its name can't be used"
+        raise AttachmentError(f"{path} can't be read: {reason}.") from None
+    media_type = mimetypes.guess_type(path.name)[0] or _UNKNOWN_TYPE
+    return Attachment(path.name, media_type, status.st_size, partial(_chunks, path))
+
+
+async def _chunks(path: Path) -> AsyncIterator[bytes]:
+    file = await asyncio.to_thread(path.open, "rb", buffering=0)
+    try:
+        while chunk := await asyncio.to_thread(os.read, file.fileno(), _READ):
+            yield chunk
+    finally:
+        file.close()
