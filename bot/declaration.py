@@ -1,18 +1,18 @@
 """Commands from signatures: an async function, its annotations and its docstring say everything about a command.
 
-    task = Area("task", "Tasks of this team and channel")
+task = Area("task", "Tasks of this team and channel")
 
-    @task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
-    async def add(ctx: Context, title: Rest, due: Due | None = None) -> Reply:
-        '''Add a task to this channel.
+@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def add(ctx: Context, title: Rest, due: Due | None = None) -> Reply:
+'''Add a task to this channel.
 
-        Args:
-            title: what has to be done
-            due: when it has to be done, such as `tomorrow 9am`
+Args:
+title: what has to be done
+due: when it has to be done, such as `tomorrow 9am`
 
-        Examples:
-            /task add Buy milk due:tomorrow
-        '''
+Examples:
+/task add Buy milk due:tomorrow
+'''
 """
 
 import inspect
@@ -26,7 +26,7 @@ from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_h
 from bot.arguments import Marker, Positional
 from bot.context import Context
 from core.chat.reply import Reply, Visibility
-from core.chat.spec import Argument, ArgumentKind, AreaInfo, CommandInfo, Cost, Undo
+from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, Undo
 from core.people.model import Role
 from core.tasks.due import Due
 

@@ -22,7 +22,9 @@ class Directory:
     @classmethod
     def of(cls, workspace: Workspace, members: Iterable[Member], channels: Iterable[Channel]) -> "Directory":
         """Index a workspace's people and channels."""
-        directory = cls(workspace, {member.id: member for member in members}, {channel.id: channel for channel in channels})
+        directory = cls(
+            workspace, {member.id: member for member in members}, {channel.id: channel for channel in channels}
+        )
         for member in directory.members.values():
             for identity in member.identities:
                 directory.by_identity[identity.platform, identity.space_id, identity.external_id] = member.id
@@ -47,7 +49,7 @@ class Directory:
         return "direct messages" if channel.kind is ChannelKind.DIRECT else f"#{channel.name}"
 
     def find(self, name: str) -> Sequence[int]:
-        """Return the active members of exactly that name, case aside, or whose first name it is if none has it whole."""
+        """Return the active members of exactly that name, case aside, or else those whose first name it is."""
         key = handle(name)
         exact = self.by_name.get(key)
         if exact:

@@ -29,9 +29,7 @@ def form_for(
 ) -> Form:
     """Return the form of a command: given values filled in, errors beside their fields."""
     known = {argument.name: argument for argument in command.arguments}
-    fixed = {
-        name: " ".join(values) for name, values in given.items() if name not in known or known[name].kind in _KEPT
-    }
+    fixed = {name: " ".join(values) for name, values in given.items() if name not in known or known[name].kind in _KEPT}
     fields = [
         _field(argument, given.get(argument.name, ()), (errors or {}).get(argument.name, ""))
         for argument in command.arguments

@@ -55,7 +55,9 @@ class _Words:
         return "".join(pieces)
 
 
-def parse_arguments(line: str, tokens: list[Token], arguments: Sequence[Argument], now: datetime) -> Mapping[str, tuple[str, ...]]:
+def parse_arguments(
+    line: str, tokens: list[Token], arguments: Sequence[Argument], now: datetime
+) -> Mapping[str, tuple[str, ...]]:
     """Return the typed values by argument name; several of one argument in order of appearance.
 
     Raises `InvalidArgumentError` for what fits nowhere: reasons `unknown_name`, `twice`, `left_over`.

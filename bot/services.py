@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.files.service import FileService
 from core.people.service import PeopleService
-from core.ports.storage import Transactions
+from core.ports.storage import StorageStatistics, Transactions
 from core.tasks.service import TaskService
 from core.tasks.transfer import TaskTransfer
 from core.workspaces.service import WorkspaceService
@@ -21,6 +21,7 @@ class Services:
     files: FileService
     people: PeopleService
     workspaces: WorkspaceService
+    statistics: Callable[[], StorageStatistics]
 
 
 ServiceFactory = Callable[[Transactions], Services]

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 LINE_LIMIT = 20_000
 """Longer lines are refused before they are looked at, in characters."""
 
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r\n\v\f\x85\u2028\u2029"), " ")
+_SPACES = dict.fromkeys(
+    map(
+        ord,
+        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r\n\v\f\x85\u2028\u2029",
+    ),
+    " ",
+)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
-_OPENING = "\"\u201c\u201d\u201e\u201f\u00ab\u2033"
-_CLOSING = "\"\u201c\u201d\u201f\u00bb\u2033"
+_OPENING = '"\u201c\u201d\u201e\u201f\u00ab\u2033'
+_CLOSING = '"\u201c\u201d\u201f\u00bb\u2033'
 _DASHED_FLAG = re.compile(r"^(?:--|[\u2012-\u2015])(?=[a-z])")
 _NAMED = re.compile(r"^([A-Za-z][A-Za-z-]*):")
 

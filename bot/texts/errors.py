@@ -39,16 +39,21 @@ def _unknown_command(words: Words) -> tuple[str, str]:
     return f"There is no command `/{shown(words['typed']).removeprefix('/')}`.", hint
 
 
+_NOTHING_THERE: Mapping[str, tuple[str, str]] = {
+    "button": ("That button is too old, or belongs elsewhere.", "Type the command again."),
+    "undo": ("There is nothing of yours to undo from the last 15 minutes.", ""),
+    "code": ("That code does not work: it was used, is older than 15 minutes, or was mistyped.", "Ask for a new one."),
+    "file": ("That file is not here, or not for you.", "Attach it again."),
+    "person": ("That person is not here.", "`/user list` shows everybody."),
+}
+
+
 def _not_found(words: Words) -> tuple[str, str]:
-    kind, reference = words["kind"], shown(words["reference"])
-    hints = {
-        "task": "`/task list` shows the open ones of this channel.",
-        "action": "Its button is too old or belongs elsewhere: type the command again.",
-        "undo": "There is nothing of yours to undo from the last 15 minutes.",
-        "file": "Attach the file again.",
-    }
-    mark = "#" if kind == "task" else ""
-    return f"There is no {kind} {mark}{reference}.".replace(" .", "."), _did_you_mean(words) or hints.get(str(kind), "")
+    kind = str(words["kind"])
+    if kind in _NOTHING_THERE:
+        return _NOTHING_THERE[kind]
+    mark, hint = ("#", "`/task list` shows the open ones of this channel.") if kind == "task" else ("", "")
+    return f"There is no {kind} {mark}{shown(words['reference'])}.", _did_you_mean(words) or hint
 
 
 def _forbidden(words: Words) -> tuple[str, str]:

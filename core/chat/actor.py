@@ -8,7 +8,7 @@ from core.people.model import Role
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A member in a channel: the workspace everything is bound to, the role that decides, the zone that times are told in.
+    """A member in a channel: the workspace everything is bound to, the role that decides, the zone of its times.
 
     `channel_id` is our own id of the channel (`channel_external` is the platform's).
     """

@@ -1,4 +1,4 @@
-"""What a command answers, as neutral data: renderers decide how it looks and where it has to be cut into pages or files."""
+"""What a command answers, as neutral data: renderers decide how it looks and what has to become a page or a file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Literal
 from core.chat.text import Span, Text
 
 Cell = str | int | float | bool | None | tuple[Span, ...]
-"""A value of a table or field: numbers as numbers, money as decimal strings, dates and times as ISO 8601, people as text."""
+"""A value of a table or field: numbers as numbers, money as decimal strings, times as ISO 8601, people as text."""
 
 ColumnKind = Literal["text", "number", "money", "date", "moment", "people"]
 
@@ -51,8 +51,9 @@ class Action:
     """A button (or, with `choices`, a select) that runs a command as whoever presses it.
 
     `id` is the opaque id of the stored action, given by the router before anything is rendered; so are those of the
-    choices. `once`: later presses answer the first result. `only` limits pressing to one member. `then` is a read command
-    whose reply takes the place of the message that held the button. `confirm` is asked first where the platform can.
+    choices. `once`: later presses answer the first result. `only` limits pressing to one member. `then` is a read
+    command whose reply takes the place of the message that held the button. `confirm` is asked first where the platform
+    can.
     """
 
     label: str

@@ -42,6 +42,7 @@ class UserRef:
     zone: str = ""
     locale: str = ""
     is_admin: bool = False
+    is_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,10 @@ class Attachment:
 class Request:
     """One command, button press or submitted form.
 
-    Exactly one of these says what is asked: `text` (a typed line such as `/task add Buy milk`), `command` (`task add`) with
-    `arguments` (texts by argument name, from forms, typed options or HTTP), or `action_id` (a pressed button; `arguments`
-    may then hold what its form supplied). `delivery_id` is unique for each delivery of the platform and the same for a
-    repeated one; empty means that the platform never repeats.
+    Exactly one of these says what is asked: `text` (a typed line such as `/task add Buy milk`), `command` (`task add`)
+    with `arguments` (texts by argument name, from forms, typed options or HTTP), or `action_id` (a pressed button;
+    `arguments` may then hold what its form supplied). `delivery_id` is unique for each delivery of the platform and the
+    same for a repeated one; empty means that the platform never repeats.
     """
 
     platform: Platform

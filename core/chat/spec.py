@@ -1,4 +1,4 @@
-"""What is known of a command before it runs: the data that help, forms, completion, manifests and permissions are made of."""
+"""What is known of a command before it runs: the data of help, forms, completion, manifests and permissions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from core.chat.actor import Actor
 from core.people.model import Member, Role
@@ -12,10 +11,10 @@ from core.shared.clock import Clock
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.shared.events import Event
 from core.shared.ids import new_code, new_id
+from core.shared.undo import UNDO_WINDOW
 from core.workspaces.service import CODE_LIFE, Code, normal_code
 
 LINK = "link"
-UNDO_LIFE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +85,7 @@ class PeopleService:
 
         Raises `NotFoundError` for a code that does not work and `RefusedError` (`other_workspace`, `same_person`).
         """
-        used = await self.system.use_code(
-            self.secrets.digest(normal_code(typed), purpose=LINK), LINK, self.clock.now()
-        )
+        used = await self.system.use_code(self.secrets.digest(normal_code(typed), purpose=LINK), LINK, self.clock.now())
         if used is None:
             raise NotFoundError("code", typed)
         workspace_id, member_id = used
@@ -122,7 +119,7 @@ class PeopleService:
     def _undo(self, undo_id: str, actor: Actor, payload: dict[str, int]) -> UndoEntry:
         now = self.clock.now()
         return UndoEntry(
-            undo_id, actor.member_id, actor.channel_id, "user role", "people.role", payload, now, now + UNDO_LIFE
+            undo_id, actor.member_id, actor.channel_id, "user role", "people.role", payload, now, now + UNDO_WINDOW
         )
 
     def _record(self, work: UnitOfWork, kind: str, actor: Actor, member_id: int) -> None:

@@ -8,8 +8,9 @@ class FileStore(Protocol):
     """Objects by key; keys are made by us, never by people."""
 
     async def put(self, key: str, chunks: AsyncIterable[bytes], *, limit: int) -> tuple[int, str]:
-        """Store the bytes and return their count and SHA-256 in hex; over `limit` bytes raises `FileTooLargeError`
-        and keeps nothing.
+        """Store the bytes and return their count and SHA-256 in hex.
+
+        Over `limit` bytes raises `FileTooLargeError` and keeps nothing.
         """
         ...
 

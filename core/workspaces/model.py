@@ -22,7 +22,7 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """A Slack team, a Discord guild, the console: it belongs to exactly one workspace. `external_id` is the platform's."""
+    """A Slack team, a Discord guild, the console: of exactly one workspace. `external_id` is the platform's."""
 
     id: int
     workspace_id: int
@@ -69,7 +69,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """What a member may see: public channels, these private ones, own and assigned things; or all, by an audited override.
+    """What a member may see: public channels, these private ones, own and assigned things; or all, audited.
 
     `channels` are our ids of private and direct channels that the platform says the member is in.
     """

@@ -45,7 +45,9 @@ class WorkspaceService:
         async with self.transactions.read() as work:
             return await work.settings.get()
 
-    async def change_settings(self, actor: Actor, *, zone_name: str = "", currency: str = "", locale: str = "") -> Workspace:
+    async def change_settings(
+        self, actor: Actor, *, zone_name: str = "", currency: str = "", locale: str = ""
+    ) -> Workspace:
         """Change the defaults of the workspace; empty leaves one as it is.
 
         Raises `RefusedError` (`unknown_zone`, `unknown_currency`) for names that do not exist.
@@ -83,8 +85,8 @@ class WorkspaceService:
     async def connect(self, actor: Actor, typed: str) -> str:
         """Join the actor's space to the workspace that made the code; return that workspace's name.
 
-        Raises `NotFoundError` for a code that does not work and `RefusedError` (`space_in_use`) when the space already has
-        data of its own, which is never thrown away.
+        Raises `NotFoundError` for a code that does not work and `RefusedError` (`space_in_use`) when the space already
+        has data of its own, which is never thrown away.
         """
         now = self.clock.now()
         used = await self.system.use_code(self.secrets.digest(normal_code(typed), purpose=CONNECT), CONNECT, now)

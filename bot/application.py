@@ -1,0 +1,135 @@
+"""The application behind every platform: plans requests, runs them through the middleware, completes typed lines."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.completion import Completer
+from bot.execute import Execute
+from bot.identity import Identities
+from bot.middleware.resolve import Resolve
+from bot.plan import Planner
+from bot.queue import Lane, QueueFullError
+from bot.registry import Registry
+from bot.run import Middleware, Next, Run, chain
+from bot.texts import errors as wording
+from core.chat.actor import Actor
+from core.chat.reply import Reply
+from core.chat.request import Request
+from core.chat.spec import Catalogue, Completion, Cost, Plan
+from core.shared.clock import Clock
+from core.shared.errors import BusyError
+from core.shared.ids import new_code
+
+REFERENCE_LENGTH = 8
+
+
+@dataclass(slots=True)
+class Ticket:
+    """A request under way; implements `core.chat.application.Ticket`."""
+
+    answer: "asyncio.Future[Reply]"
+    progress: float | None = None
+
+    async def within(self, seconds: float) -> Reply | None:
+        """Return the reply if it is ready in time, else None; the work goes on."""
+        done, _ = await asyncio.wait({self.answer}, timeout=seconds)
+        return self.answer.result() if done else None
+
+    async def reply(self) -> Reply:
+        """Wait for the reply."""
+        return await asyncio.shield(self.answer)
+
+
+@dataclass(slots=True)
+class QuartermasterApplication:
+    """Implements `core.chat.application.Application`."""
+
+    registry: Registry
+    planner: Planner
+    identities: Identities
+    completer: Completer
+    resolver: Resolve
+    clock: Clock
+    middleware: list[Middleware]
+    quick: Lane
+    jobs: Lane
+    _run: Next = field(init=False)
+    _closed: bool = False
+
+    def __post_init__(self) -> None:
+        """Tie the middleware to the command functions."""
+        self._run = chain(self.middleware, Execute(self.planner))
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Return all commands."""
+        return self.registry.catalogue
+
+    def plan(self, request: Request) -> Plan:
+        """Tell what a request will need; pure."""
+        return self.planner.plan(request)
+
+    async def resolve(self, request: Request) -> Request:
+        """Return the request with the stored command of its action in `text`."""
+        if not request.action_id:
+            return request
+        action = await self.resolver.find(request.action_id)
+        return replace(request, text=action.command)
+
+    def submit(self, request: Request) -> Ticket:
+        """Start a request in the lane that its cost asks for; a full one answers "busy" at once."""
+        ticket = Ticket(asyncio.get_running_loop().create_future())
+        lane = self._lane(request)
+        try:
+            if self._closed:
+                raise QueueFullError
+            lane.start(lambda: self._work(request, ticket), name=f"request {request.platform.value}")
+        except QueueFullError:
+            ticket.answer.set_result(Reply(problem=wording.problem_of(BusyError())))
+        return ticket
+
+    async def handle(self, request: Request) -> Reply:
+        """Run a request to its end in the queue and return its reply."""
+        return await self.submit(request).reply()
+
+    async def complete(self, request: Request, line: str, cursor: int) -> Sequence[Completion]:
+        """Suggest what may come next in a typed line."""
+        actor, directory = await self.identities.actor(request)
+        return await self.completer.complete(actor, directory, line, cursor)
+
+    async def identify(self, request: Request) -> Actor:
+        """Return the member who asks."""
+        actor, _ = await self.identities.actor(request)
+        return actor
+
+    async def drain(self, seconds: float) -> int:
+        """Take nothing new, finish what was taken, and return how many requests had to be given up."""
+        self._closed = True
+        quick, jobs = await asyncio.gather(self.quick.drain(seconds), self.jobs.drain(seconds))
+        return quick + jobs
+
+    def _lane(self, request: Request) -> Lane:
+        command = self.planner.plan(request).command if not request.action_id else None
+        return self.jobs if command and command.cost is Cost.JOB else self.quick
+
+    async def _work(self, request: Request, ticket: Ticket) -> None:
+        run = Run(
+            request=request,
+            started_at=self.clock.now(),
+            reference=new_code(REFERENCE_LENGTH),
+            report_progress=_progress_of(ticket),
+        )
+        reply = Reply(problem=wording.problem_of(BusyError()))
+        try:
+            reply = await self._run(run)
+        finally:
+            if not ticket.answer.done():
+                ticket.answer.set_result(reply)
+
+
+def _progress_of(ticket: Ticket) -> Callable[[float], None]:
+    def report(fraction: float) -> None:
+        ticket.progress = min(max(fraction, 0.0), 1.0)
+
+    return report

@@ -1,0 +1,1 @@
+"""What people type, one thin module an area; `AREAS` lists them in the order of help."""

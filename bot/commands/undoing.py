@@ -1,0 +1,69 @@
+"""Taking a change back, whichever area made it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.context import Context
+from bot.texts import task as task_words
+from bot.texts import task_transfer as transfer_words
+from bot.texts import user as user_words
+from core.chat.reply import Reply
+from core.people.model import Role
+from core.ports.storage import UndoEntry
+from core.shared.errors import ConflictError, ForbiddenError, NotFoundError
+from core.tasks.transfer import TASK_IMPORT
+from core.tasks.undo import TASK_CHANGE
+
+Inverse = Callable[[Context, UndoEntry], Awaitable[Reply]]
+
+
+async def take_back(ctx: Context, entry_id: str) -> Reply:
+    """Run the inverse of an undo entry, of the asker's newest one if none is named.
+
+    The entry is marked as used in the same transaction, so that two presses undo once.
+    """
+    entry = await _entry(ctx, entry_id)
+    _check_permission(ctx, entry)
+    if entry.used_at:
+        raise ConflictError("undo_used")
+    if entry.expires_at <= ctx.now:
+        raise ConflictError("undo_expired")
+    reply = await INVERSES[entry.kind](ctx, entry)
+    async with ctx.services.transactions.write() as work:
+        if not await work.undo.use(entry.id, ctx.now):
+            raise ConflictError("undo_used")
+        await work.commit()
+    ctx.touched.append(f"/{entry.command}")
+    return reply
+
+
+async def _entry(ctx: Context, entry_id: str) -> UndoEntry:
+    async with ctx.services.transactions.read() as work:
+        entry = await (work.undo.get(entry_id) if entry_id else work.undo.latest(ctx.actor.member_id, ctx.now))
+    if entry is None:
+        raise NotFoundError("undo", "")
+    return entry
+
+
+def _check_permission(ctx: Context, entry: UndoEntry) -> None:
+    """Let the author undo, and whoever may run the command that made the change."""
+    command = next(info for info in ctx.catalogue.commands if info.name == entry.command)
+    needed = max(command.role, Role.MEMBER)
+    if entry.author_id != ctx.actor.member_id and ctx.actor.role < needed:
+        raise ForbiddenError(needed.label, ctx.actor.role.label)
+
+
+async def _task(ctx: Context, entry: UndoEntry) -> Reply:
+    return task_words.undone(await ctx.services.tasks.undo(ctx.actor, entry), ctx.directory)
+
+
+async def _import(ctx: Context, entry: UndoEntry) -> Reply:
+    return transfer_words.undone(await ctx.services.transfer.undo(ctx.actor, entry))
+
+
+async def _role(ctx: Context, entry: UndoEntry) -> Reply:
+    member = await ctx.services.people.undo(ctx.actor, entry)
+    return user_words.role_restored(member, Role(int(str(entry.payload["before"]))).label)
+
+
+INVERSES: Mapping[str, Inverse] = {TASK_CHANGE: _task, TASK_IMPORT: _import, "people.role": _role}
+"""The inverse of each kind of undo entry."""

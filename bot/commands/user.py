@@ -1,0 +1,79 @@
+"""`/user`: who is who, and who may do what."""
+
+from typing import Annotated
+
+from bot.arguments import Person, Positional
+from bot.context import Context
+from bot.declaration import Area
+from bot.texts import user as words
+from core.chat.reply import Reply, Visibility
+from core.chat.spec import Undo
+from core.people.model import Role
+from core.shared.errors import InvalidArgumentError
+
+user = Area("user", "People, their roles and their accounts")
+
+
+@user.command(role=Role.GUEST)
+async def whoami(ctx: Context) -> Reply:
+    """Show who you are here: name, role, time zone, linked platforms.
+
+    Examples:
+        /user whoami
+    """
+    return words.whoami(ctx.actor, ctx.directory.members[ctx.actor.member_id])
+
+
+@user.command(role=Role.MEMBER)
+async def list_(ctx: Context) -> Reply:
+    """List the people of this workspace with their roles.
+
+    Examples:
+        /user list
+    """
+    return words.people(await ctx.services.people.members())
+
+
+@user.command(role=Role.ADMIN, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def role(ctx: Context, member: Person, role: Role) -> Reply:
+    """Give somebody a role.
+
+    A guest reads, a member works on tasks, a clerk sells, a manager changes prices and people's work, an admin sets
+    things up, an owner may do everything. Nobody hands out more than they hold, and one owner always stays.
+
+    Args:
+        member: whom, such as `@ann`
+        role: which role, such as `clerk`
+
+    Examples:
+        /user role @ann clerk
+    """
+    if member == 0:
+        raise InvalidArgumentError("member", "missing", example="@ann")
+    change = await ctx.services.people.set_role(ctx.actor, member, role)
+    ctx.touched.append(f"member {member}")
+    return words.role_changed(change)
+
+
+@user.command(
+    role=Role.GUEST,
+    undo=Undo.NONE,
+)
+async def link(ctx: Context, code: Annotated[str, Positional()] = "") -> Reply:
+    """Make your accounts on two platforms one person.
+
+    Without a code you get one; type it, within 15 minutes, from your other account. The account that typed the code
+    joins the one that made it, with the tasks assigned to it; the higher role of the two stays.
+
+    Args:
+        code: the code you got on the other platform, such as `7K2M9QRT4X`
+
+    Examples:
+        /user link
+        /user link 7K2M9QRT4X
+    """
+    if not code:
+        return words.link_offered(await ctx.services.people.offer_link(ctx.actor))
+    member = await ctx.services.people.link(ctx.actor, code)
+    ctx.touched.append(f"member {member.id}")
+    return words.linked(member)

@@ -1,0 +1,213 @@
+"""Who asks: from a platform's person in a platform's channel to a member of a workspace."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.directory import Directory
+from core.chat.actor import Actor
+from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
+from core.people.model import Identity, Member, Role
+from core.ports.platform import Messenger
+from core.ports.storage import Committed, Storage, UnitOfWork
+from core.shared.clock import Clock
+from core.shared.errors import QuartermasterError, RefusedError
+from core.workspaces.model import Channel, Space, Workspace
+
+log = structlog.get_logger()
+
+CONSOLE_SPACE = "console"
+OWNER_USER = "owner"
+DIRECTORY_LIFE = timedelta(seconds=30)
+"""How old a directory may be before it is read again; changes made by this process show at once."""
+PROFILE_TIMEOUT = 2.0
+"""Seconds a platform has for a newcomer's profile; after that they start with what the request told."""
+
+_LOCAL = (Platform.WEB, Platform.TERMINAL, Platform.HTTP)
+_MOVES = ("member.", "workspace.")
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a new workspace starts with."""
+
+    zone: str
+    currency: str
+    locale: str = "en"
+
+
+@dataclass(slots=True)
+class _Kept:
+    directory: Directory
+    read_at: datetime
+
+
+@dataclass(slots=True)
+class Identities:
+    """Finds, and on first sight makes, the space, channel and member behind a request."""
+
+    storage: Storage
+    messengers: Mapping[Platform, Messenger]
+    clock: Clock
+    defaults: Defaults
+    _spaces: dict[tuple[Platform, str], Space] = field(default_factory=dict)
+    _all_spaces: list[Space] = field(default_factory=list)
+    _kept: dict[int, _Kept] = field(default_factory=dict)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        """Follow what commits change."""
+        self.storage.watch(self._committed)
+
+    async def directory(self, workspace_id: int) -> Directory:
+        """Return the workspace's people and channels, at most `DIRECTORY_LIFE` old."""
+        kept = self._kept.get(workspace_id)
+        if kept and self.clock.now() - kept.read_at < DIRECTORY_LIFE:
+            return kept.directory
+        return await self._read(workspace_id)
+
+    async def actor(self, request: Request) -> tuple[Actor, Directory]:
+        """Return who asks and the directory of their workspace; newcomers become members.
+
+        Raises `RefusedError` (`inactive`) for a member who was switched off.
+        """
+        space = await self.space(request)
+        directory = await self.directory(space.workspace_id)
+        member = self._member(directory, space, request)
+        channel = self._channel(directory, space, request)
+        if member is None or channel is None:
+            directory = await self._welcome(space, request)
+            member, channel = self._member(directory, space, request), self._channel(directory, space, request)
+        if member is None or channel is None or not member.active:
+            raise RefusedError("inactive")
+        return self._actor(directory.workspace, space, member, channel, request), directory
+
+    async def space(self, request: Request) -> Space:
+        """Return the space of a request; the console, the command line and HTTP share one."""
+        platform, external = self._space_key(request)
+        known = self._spaces.get((platform, external))
+        if known:
+            return known
+        async with self._lock:
+            space = await self._ensure_space(platform, external)
+            self._spaces[platform, external] = space
+            self._all_spaces = []
+        return space
+
+    async def all_spaces(self) -> list[Space]:
+        """Return every space, read again when a new one was made."""
+        if not self._all_spaces:
+            self._all_spaces = list(await self.storage.system.spaces())
+        return self._all_spaces
+
+    def forget_spaces(self) -> None:
+        """Read spaces and directories anew, after one moved to another workspace."""
+        self._spaces.clear()
+        self._all_spaces = []
+        self._kept.clear()
+
+    def _space_key(self, request: Request) -> tuple[Platform, str]:
+        return (Platform.WEB, CONSOLE_SPACE) if request.platform in _LOCAL else (request.platform, request.space_id)
+
+    async def _ensure_space(self, platform: Platform, external: str) -> Space:
+        system, now, start = self.storage.system, self.clock.now(), self.defaults
+        spaces = await system.spaces()
+        for space in spaces:
+            if (space.platform, space.external_id) == (platform, external):
+                return space
+        first = not any(space.platform not in _LOCAL for space in spaces)
+        if platform in _LOCAL or first:
+            workspace = await system.ensure_default_workspace(
+                zone=start.zone, currency=start.currency, locale=start.locale, at=now
+            )
+        else:
+            workspace = await system.create_workspace(
+                f"{platform.value}-{external}", zone=start.zone, currency=start.currency, locale=start.locale, at=now
+            )
+        return await system.ensure_space(workspace.id, platform, external, external, now)
+
+    async def _read(self, workspace_id: int) -> Directory:
+        async with self.storage.workspace(workspace_id).read() as work:
+            directory = Directory.of(await work.settings.get(), await work.members.all(), await work.channels.all())
+        self._kept[workspace_id] = _Kept(directory, self.clock.now())
+        return directory
+
+    def _member(self, directory: Directory, space: Space, request: Request) -> Member | None:
+        if request.platform is Platform.TERMINAL and request.user.id != OWNER_USER:
+            named = directory.find(request.user.id)
+            if len(named) == 1:
+                return directory.members[named[0]]
+        member_id = directory.by_identity.get((space.platform, space.id, request.user.id))
+        return directory.members.get(member_id) if member_id is not None else None
+
+    def _channel(self, directory: Directory, space: Space, request: Request) -> Channel | None:
+        wanted = request.channel
+        if request.platform is Platform.TERMINAL and (named := directory.find_channel(wanted.name, space.id)):
+            return named
+        for channel in directory.channels.values():
+            if (channel.space_id, channel.external_id) == (space.id, wanted.id):
+                same = channel.kind is wanted.kind and (not wanted.name or channel.name == wanted.name)
+                return channel if same else None
+        return None
+
+    async def _welcome(self, space: Space, request: Request) -> Directory:
+        """Make a new person or channel known, or bring a renamed channel up to date."""
+        async with self._lock:
+            directory = await self._read(space.workspace_id)
+            newcomer = self._member(directory, space, request) is None
+            profile = await self._profile(space, request) if newcomer else request.user
+            async with self.storage.workspace(space.workspace_id).write() as work:
+                await self._ensure_channel(work, space, request.channel)
+                if newcomer:
+                    await self._add_member(work, directory, space, profile)
+                await work.commit()
+            return await self._read(space.workspace_id)
+
+    async def _ensure_channel(self, work: UnitOfWork, space: Space, wanted: ChannelRef) -> None:
+        name = wanted.name or wanted.id
+        await work.channels.ensure(space.id, wanted.id, name, wanted.kind, self.clock.now())
+
+    async def _add_member(self, work: UnitOfWork, directory: Directory, space: Space, profile: UserRef) -> None:
+        is_first_local = space.platform is Platform.WEB and profile.id == OWNER_USER
+        role = Role.OWNER if is_first_local else Role.ADMIN if profile.is_admin else Role.MEMBER
+        if profile.is_guest and not profile.is_admin:
+            role = Role.GUEST
+        member_id = await work.members.add(
+            profile.name or profile.id, role, zone=profile.zone, locale=profile.locale, at=self.clock.now()
+        )
+        await work.members.add_identity(Identity(space.platform, space.id, profile.id, member_id))
+
+    async def _profile(self, space: Space, request: Request) -> UserRef:
+        messenger = self.messengers.get(space.platform)
+        if messenger is None or request.platform in _LOCAL:
+            return request.user
+        try:
+            async with asyncio.timeout(PROFILE_TIMEOUT):
+                return await messenger.profile(space, request.user.id)
+        except (QuartermasterError, TimeoutError) as error:
+            log.info("profile_unavailable", platform=space.platform.value, cause=type(error).__name__)
+            return request.user
+
+    def _actor(self, workspace: Workspace, space: Space, member: Member, channel: Channel, request: Request) -> Actor:
+        return Actor(
+            workspace_id=workspace.id,
+            member_id=member.id,
+            name=member.name,
+            role=member.role,
+            zone=member.zone or request.user.zone or workspace.zone,
+            locale=member.locale or workspace.locale,
+            platform=space.platform,
+            space_id=space.id,
+            channel_id=channel.id,
+            channel_name=channel.name,
+            channel_kind=ChannelKind(channel.kind),
+            channel_external=channel.external_id,
+            user_external=request.user.id,
+        )
+
+    def _committed(self, committed: Committed) -> None:
+        if any(event.kind.startswith(_MOVES) for event in committed.events):
+            self._kept.pop(committed.workspace_id, None)

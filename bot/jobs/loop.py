@@ -1,0 +1,57 @@
+"""A loop that runs a step again and again, woken early when there is something to do, and never dies of one failure."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+log = structlog.get_logger()
+
+PAUSE_AFTER_FAILURE = 5.0
+"""Seconds before a failed step is tried again."""
+
+
+@dataclass(slots=True)
+class Loop:
+    """Runs `step` every `seconds`, at once after `wake()`, and at once again while the step says that more waits."""
+
+    name: str
+    step: Callable[[], Awaitable[bool]]
+    seconds: float
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _task: "asyncio.Task[None] | None" = None
+
+    def start(self) -> None:
+        """Start the loop in a task of its own."""
+        self._task = asyncio.create_task(self._run(), name=f"loop {self.name}")
+
+    def wake(self) -> None:
+        """Let the next step begin now."""
+        self._wake.set()
+
+    async def stop(self) -> None:
+        """End the loop, the step under way included."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            pause = self.seconds
+            try:
+                if await self.step():
+                    continue
+            except Exception as error:  # a loop outlives any one failure; the cause is in the log
+                log.exception("loop_failed", loop=self.name, kind=type(error).__name__)
+                pause = PAUSE_AFTER_FAILURE
+            await self._pause(pause)
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,110 @@
+"""The outbox relay: posts leave in order per destination, each once as far as its platform lets anybody know."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.identity import Identities
+from core.chat.request import ChannelKind, Platform
+from core.people.model import Identity
+from core.ports.platform import (
+    Destination,
+    Messenger,
+    PostDelayedError,
+    PostOutcomeUnknownError,
+    PostRejectedError,
+)
+from core.ports.storage import OutboxItem, OutboxQueue, OutboxState
+from core.shared.clock import Clock
+from core.workspaces.model import Space
+
+log = structlog.get_logger()
+
+BATCH = 20
+"""Destinations served at once."""
+MOST_ATTEMPTS = 8
+POST_TIMEOUT = 30.0
+"""Seconds a platform has for one post before its outcome counts as unknown."""
+_LONGEST_PAUSE = timedelta(minutes=10)
+_PREFERENCE = (Platform.SLACK, Platform.DISCORD, Platform.WEB)
+
+
+@dataclass(slots=True)
+class Relay:
+    """Delivers what the outbox holds."""
+
+    queue: OutboxQueue
+    identities: Identities
+    messengers: Mapping[Platform, Messenger]
+    clock: Clock
+
+    async def step(self) -> bool:
+        """Deliver one post of each destination that is due; tell whether there were any."""
+        items = await self.queue.claim(self.clock.now(), BATCH)
+        await asyncio.gather(*(self._deliver(item) for item in items))
+        return bool(items)
+
+    async def _deliver(self, item: OutboxItem) -> None:
+        destinations = await self._destinations(item)
+        for place, destination in enumerate(destinations):
+            is_last = place == len(destinations) - 1
+            try:
+                await self._post(item, destination)
+            except PostRejectedError as error:
+                log.info("post_rejected", platform=destination.space.platform.value, reason=error.reason, last=is_last)
+                continue
+            except PostDelayedError as error:
+                await self._later(item, error.seconds)
+            except PostOutcomeUnknownError:
+                await self._doubt(item)
+            return
+        await self.queue.failed(item.id, "undeliverable", self.clock.now())
+        log.warning("post_undeliverable", post=item.id)
+
+    async def _post(self, item: OutboxItem, destination: Destination) -> None:
+        """Post, after looking whether an earlier attempt of unknown outcome arrived after all."""
+        messenger = self.messengers[destination.space.platform]
+        try:
+            async with asyncio.timeout(POST_TIMEOUT):
+                posted = await messenger.find(destination, item.id) if item.state is OutboxState.SENDING else None
+                external = posted or await messenger.post(destination, item.post.reply, item.id)
+        except TimeoutError as error:
+            raise PostOutcomeUnknownError from error
+        await self.queue.sent(item.id, external, self.clock.now())
+
+    async def _later(self, item: OutboxItem, seconds: float) -> None:
+        now = self.clock.now()
+        if item.attempts >= MOST_ATTEMPTS and seconds == 0:
+            await self.queue.failed(item.id, "too_many_attempts", now)
+            return
+        pause = max(timedelta(seconds=seconds), min(timedelta(seconds=2**item.attempts), _LONGEST_PAUSE))
+        await self.queue.retry(item.id, now + pause, "delayed")
+
+    async def _doubt(self, item: OutboxItem) -> None:
+        now = self.clock.now()
+        if item.attempts >= MOST_ATTEMPTS:
+            await self.queue.failed(item.id, "outcome_unknown", now)
+            log.error("post_in_doubt_given_up", post=item.id)
+            return
+        await self.queue.unknown(item.id, now + min(timedelta(seconds=2**item.attempts), _LONGEST_PAUSE))
+
+    async def _destinations(self, item: OutboxItem) -> list[Destination]:
+        """Return where a post may go, best first: the person's direct messages, then the channel."""
+        directory = await self.identities.directory(item.workspace_id)
+        spaces = {space.id: space for space in await self.identities.all_spaces()}
+        found: list[Destination] = []
+        member = directory.members.get(item.post.member_id) if item.post.member_id is not None else None
+        if member and member.active:
+            found.extend(self._direct(member.identities, spaces))
+        channel = directory.channels.get(item.post.channel_id) if item.post.channel_id is not None else None
+        if channel and channel.space_id in spaces and (channel.kind is not ChannelKind.DIRECT or member is None):
+            found.append(Destination(spaces[channel.space_id], channel=channel.external_id))
+        return [place for place in found if place.space.platform in self.messengers]
+
+    def _direct(self, identities: tuple[Identity, ...], spaces: Mapping[int, Space]) -> list[Destination]:
+        known = [identity for identity in identities if identity.space_id in spaces]
+        ordered = sorted(known, key=lambda identity: _PREFERENCE.index(identity.platform))
+        return [Destination(spaces[identity.space_id], user=identity.external_id) for identity in ordered]

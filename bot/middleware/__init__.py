@@ -1,0 +1,1 @@
+"""What happens around every command, one concern a module; the order is in `bot.application`."""

@@ -1,0 +1,46 @@
+"""Whatever goes wrong becomes words for people: their mistake with a hint, ours with a reference number."""
+
+from collections.abc import Mapping
+
+import structlog
+
+from bot.forms import form_for
+from bot.run import Next, Run
+from bot.texts import errors as wording
+from core.chat.reply import Action, Form, Problem, Reply, Style
+from core.chat.spec import CommandInfo
+from core.ports.storage import StorageUnavailableError
+from core.shared.errors import ConfirmationNeededError, UserError
+
+log = structlog.get_logger()
+
+
+async def errors(run: Run, proceed: Next) -> Reply:
+    """Answer every failure; nothing gets past this but cancellation."""
+    try:
+        return await proceed(run)
+    except UserError as error:
+        log.debug("refused", code=error.code, field=error.field)
+        return _refusal(run, error)
+    except StorageUnavailableError as error:
+        log.warning("storage_unavailable", reason=str(error))
+        return Reply(problem=wording.unavailable_problem())
+    except Exception as error:  # the last line of defence: people get neutral words, the log gets the cause
+        log.exception("command_failed", kind=type(error).__name__, reference=run.reference)
+        return Reply(problem=wording.internal_problem(run.reference))
+
+
+def _refusal(run: Run, error: UserError) -> Reply:
+    problem = wording.problem_of(error)
+    info = run.command.info if run.command else None
+    if isinstance(error, ConfirmationNeededError):
+        go_ahead = Action("Yes, go ahead", f"{error.details['command']} confirm:yes", style=Style.DANGER, once=True)
+        return Reply(problem=problem, actions=(go_ahead,))
+    if info and run.request.command and error.field:
+        return Reply(problem=problem, form=_form_again(info, run.request.arguments, problem))
+    return Reply(problem=problem)
+
+
+def _form_again(info: CommandInfo, given: Mapping[str, str], problem: Problem) -> Form:
+    field = problem.field or ""
+    return form_for(info, {name: (value,) for name, value in given.items()}, errors={field: problem.message})

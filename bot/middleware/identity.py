@@ -1,0 +1,63 @@
+"""From a platform's person to a member of a workspace."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.audiences import Audiences
+from bot.context import Context
+from bot.identity import Identities
+from bot.run import Next, Run
+from bot.services import ServiceFactory
+from core.chat.reply import Reply
+from core.chat.spec import Catalogue
+from core.ports.storage import Storage
+from core.shared.clock import Clock
+from core.shared.errors import NotFoundError, RefusedError
+from core.workspaces.model import Audience, Space
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Settles who asks and gives the run its transaction and services."""
+
+    identities: Identities
+    audiences: Audiences
+    storage: Storage
+    services: ServiceFactory
+    catalogue: Catalogue
+    clock: Clock
+    spaces: Callable[[], dict[int, Space]]
+
+    async def __call__(self, run: Run, proceed: Next) -> Reply:
+        """Find the member; a button of another workspace, or for somebody else, is refused."""
+        run.actor, run.directory = await self.identities.actor(run.request)
+        if run.action and run.action.workspace_id != run.actor.workspace_id:
+            raise NotFoundError("button", "")
+        if run.action and run.action.action.only not in (None, run.actor.member_id):
+            raise RefusedError("only_for")
+        run.transactions = self.storage.request(run.actor.workspace_id, run.delivery_id)
+        run.context = self._context(run)
+        try:
+            return await proceed(run)
+        finally:
+            await run.transactions.abandon()
+
+    def _context(self, run: Run) -> Context:
+        actor, directory, transactions = run.actor, run.directory, run.transactions
+        if actor is None or directory is None or transactions is None:
+            raise LookupError("identity comes first")
+
+        async def load(everywhere: bool) -> Audience:
+            return await self.audiences.of(actor, directory, self.spaces(), everywhere=everywhere)
+
+        return Context(
+            request=run.request,
+            actor=actor,
+            now=self.clock.now(),
+            services=self.services(transactions),
+            directory=directory,
+            catalogue=self.catalogue,
+            load_audience=load,
+            reference=run.reference,
+            report_progress=run.report_progress,
+        )

@@ -1,0 +1,47 @@
+"""Every run leaves a trace: a line in the log, an entry in the operation log, a figure for the metrics."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bot.run import Next, Run
+from core.chat.reply import Reply
+from core.ports.storage import Operation
+from core.shared.clock import Clock
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Records start, end and error of each run; never what was typed."""
+
+    clock: Clock
+    record: Callable[[Operation], None]
+
+    async def __call__(self, run: Run, proceed: Next) -> Reply:
+        """Run and record, whatever the outcome."""
+        structlog.contextvars.bind_contextvars(request=run.reference)
+        try:
+            reply = await proceed(run)
+        finally:
+            structlog.contextvars.unbind_contextvars("request")
+        command = run.command.info.name if run.command else "unknown"
+        error = reply.problem.code if reply.problem else ""
+        ended = self.clock.now()
+        log.info(
+            "command",
+            command=command,
+            outcome=error or "ok",
+            platform=run.request.platform.value,
+            reference=run.reference,
+            milliseconds=round((ended - run.started_at).total_seconds() * 1000, 1),
+        )
+        if run.actor:
+            self.record(
+                Operation(
+                    run.actor.workspace_id, run.actor.member_id, command, run.started_at, ended, error, run.reference
+                )
+            )
+        return reply

@@ -1,0 +1,36 @@
+"""What a command changed, its buttons, and the answer itself become permanent together."""
+
+from dataclasses import dataclass, replace
+
+from bot.run import Next, Run
+from core.chat.actions import ACTION_LIFE, number_actions
+from core.chat.reply import Reply
+from core.shared.clock import Clock
+from core.shared.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """Settles the transaction of a request with its reply."""
+
+    clock: Clock
+
+    async def __call__(self, run: Run, proceed: Next) -> Reply:
+        """Store the reply's actions, then commit everything at once; a reply that reports a problem commits nothing."""
+        reply = await proceed(run)
+        transactions, actor = run.transactions, run.known_actor
+        if transactions is None:
+            raise LookupError("the run has no transaction")
+        if reply.problem and transactions.changed:
+            await transactions.abandon()
+        now = self.clock.now()
+        reply, actions = number_actions(reply, new_id(now))
+        if actions:
+            async with transactions.write() as work:
+                work.actions.add(
+                    actions[0].id.partition(".")[0], actions, channel_id=actor.channel_id, expires_at=now + ACTION_LIFE
+                )
+                await work.commit()
+        if transactions.changed:
+            await transactions.settle(replace(reply, progress=None))
+        return reply

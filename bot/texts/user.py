@@ -1,0 +1,100 @@
+"""The words of `/user`."""
+
+from collections.abc import Sequence
+
+from bot.texts.common import sentence_case
+from bot.texts.errors import REASONS
+from core.chat.actor import Actor
+from core.chat.reply import Action, Column, Field, Placement, Reply, Row, Table
+from core.chat.text import Bold, Code, Mention, lines, text
+from core.people.model import Member
+from core.people.service import RoleChanged
+from core.workspaces.service import Code as OneTimeCode
+
+REASONS.update(
+    {
+        "above_you": lambda w: (f"You can't hand out or change a role above your own ({w['role']}).", "Ask an owner."),
+        "last_owner": lambda w: (
+            f"{w['name']} is the only owner.",
+            "Make somebody else an owner first, with `/user role`.",
+        ),
+        "other_workspace": lambda _w: (
+            "That code is from another workspace.",
+            "Join the spaces first, with `/qm connect`.",
+        ),
+        "same_person": lambda _w: ("That code is your own.", "Type it on the other platform."),
+        "role_changed_since": lambda w: (
+            f"{w['name']} has been given the role {w['role']} since.",
+            "Set the role that you want with `/user role`.",
+        ),
+    }
+)
+
+
+def whoami(actor: Actor, member: Member) -> Reply:
+    """Return what is known of the asker."""
+    platforms = sorted({identity.platform.value for identity in member.identities})
+    fields = (
+        Field("name", "Name", actor.name),
+        Field("role", "Role", actor.role.label),
+        Field("zone", "Time zone", actor.zone),
+        Field("platforms", "Known on", ", ".join(sentence_case(name) for name in platforms) or "this machine"),
+    )
+    return Reply(title="You", fields=fields)
+
+
+def people(members: Sequence[Member]) -> Reply:
+    """Return the members of the workspace."""
+    columns = (
+        Column("name", "Name", "people"),
+        Column("role", "Role"),
+        Column("platforms", "Known on"),
+        Column("zone", "Time zone"),
+    )
+    rows = tuple(
+        Row(
+            (
+                member.name,
+                member.role.label,
+                ", ".join(sorted({identity.platform.value for identity in member.identities})),
+                member.zone,
+            )
+        )
+        for member in members
+        if member.active
+    )
+    return Reply(title="People", tables=(Table("People", columns, rows),))
+
+
+def role_changed(change: RoleChanged) -> Reply:
+    """Say what somebody may do now."""
+    member = change.member
+    if change.before is change.after:
+        return Reply(text=text(Mention(member.id, member.name), f" already has the role {change.after.label}."))
+    undo = Action("Undo", f"/qm undo {change.undo_id}", once=True, placement=Placement.UPDATE)
+    words = text(
+        Mention(member.id, member.name), " is now ", Bold(change.after.label), f" (was {change.before.label})."
+    )
+    return Reply(text=words, actions=(undo,))
+
+
+def role_restored(member: Member, role: str) -> Reply:
+    """Say that a role was put back."""
+    return Reply(text=text("Undone: ", Mention(member.id, member.name), f" is {role} again."))
+
+
+def link_offered(code: OneTimeCode) -> Reply:
+    """Return the code that links accounts."""
+    return Reply(
+        title="Link your accounts",
+        text=lines(
+            text("Within ", Bold(f"{code.minutes} minutes"), ", type this from your account on the other platform:"),
+            text(Code(f"/user link {code.code}")),
+            "Both accounts are then one person here. The code works once; don't show it to others.",
+        ),
+    )
+
+
+def linked(member: Member) -> Reply:
+    """Say that two accounts are one person."""
+    return Reply(title="Linked", text=text("This account is now ", Bold(member.name), " as well."))

@@ -1,0 +1,152 @@
+"""What is kept beside the domain's own data: actions, undo entries, posts, events, audit, operations, files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.chat.reply import Action, Reply
+from core.files.model import StoredFile
+from core.shared.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAction:
+    """A pressed button as stored: the action with its command, whose workspace, in which channel, until when."""
+
+    id: str
+    action: Action
+    command: str
+    workspace_id: int
+    expires_at: datetime
+
+
+class ActionRepository(Protocol):
+    """Stored actions."""
+
+    def add(self, set_id: str, actions: Sequence[Action], *, channel_id: int, expires_at: datetime) -> None:
+        """Keep the actions of one reply under `set_id`; their ids and their choices' ids are set already.
+
+        Ids are `set_id.n` for an action and `set_id.n.m` for its m-th choice.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UndoEntry:
+    """What takes a change back: the `kind` names the service's inverse, `payload` is JSON-ready data for it.
+
+    `command` is the command that was run (`task done`): besides its author, whoever may run it may undo it.
+    """
+
+    id: str
+    author_id: int
+    channel_id: int
+    command: str
+    kind: str
+    payload: Mapping[str, object]
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class UndoRepository(Protocol):
+    """Undo entries."""
+
+    def add(self, entry: UndoEntry) -> None:
+        """Keep an entry."""
+        ...
+
+    async def get(self, entry_id: str) -> UndoEntry | None:
+        """Return an entry, expired or used ones too."""
+        ...
+
+    async def latest(self, author_id: int, now: datetime) -> UndoEntry | None:
+        """Return the newest entry of a member that is neither used nor expired."""
+        ...
+
+    async def use(self, entry_id: str, at: datetime) -> bool:
+        """Mark an entry as used and tell whether it was unused."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A reply to be posted: to a channel or to a member's direct messages (falling back to the channel), by our ids."""
+
+    reply: Reply
+    channel_id: int | None = None
+    member_id: int | None = None
+
+
+class OutboxRepository(Protocol):
+    """Posts that leave after the commit."""
+
+    def add(self, post: Post, at: datetime) -> None:
+        """Queue a post; posts of one destination are delivered in order."""
+        ...
+
+
+class EventRepository(Protocol):
+    """The record of what happened."""
+
+    def record(self, event: Event) -> None:
+        """Keep an event in the transaction."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who ran what, when and where: the command's name without its arguments, what it touched, an override if used."""
+
+    at: datetime
+    member_id: int
+    channel_id: int
+    command: str
+    target: str
+    override: bool = False
+
+
+class AuditRepository(Protocol):
+    """The audit trail."""
+
+    def add(self, entry: AuditEntry) -> None:
+        """Append an entry."""
+        ...
+
+    async def latest(self, limit: int) -> Sequence[AuditEntry]:
+        """Return the newest entries first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One run of a command for the operation log (no arguments, no content); `error` is an error's code or empty."""
+
+    workspace_id: int
+    member_id: int | None
+    command: str
+    started_at: datetime
+    ended_at: datetime
+    error: str
+    reference: str
+
+
+class OperationRepository(Protocol):
+    """The operation log, for reading."""
+
+    async def latest(self, limit: int, *, failed_only: bool = False) -> Sequence[Operation]:
+        """Return the newest operations first."""
+        ...
+
+
+class FileRepository(Protocol):
+    """What is known of stored files."""
+
+    def add(self, file: StoredFile) -> None:
+        """Keep a file's description."""
+        ...
+
+    async def get(self, file_id: str) -> StoredFile | None:
+        """Return a file's description."""
+        ...

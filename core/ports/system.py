@@ -1,0 +1,142 @@
+"""Storage above workspaces: spaces, installations, deliveries, and the relay's side of the outbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from core.chat.reply import Reply
+from core.chat.request import Platform
+from core.ports.records import Operation, Post, StoredAction
+from core.tasks.model import Task
+from core.workspaces.model import Installation, InstallationStatus, Space, Workspace
+
+
+class OutboxState(StrEnum):
+    """Where a post stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """A queued post as the relay sees it; `state` SENDING means that an earlier attempt's outcome is unknown."""
+
+    id: str
+    workspace_id: int
+    post: Post
+    state: OutboxState
+    attempts: int
+    created_at: datetime
+
+
+class OutboxQueue(Protocol):
+    """The relay's side of the outbox, over all workspaces."""
+
+    async def claim(self, now: datetime, limit: int) -> Sequence[OutboxItem]:
+        """Return the oldest due post of each destination and mark them as being sent.
+
+        Posts behind an unfinished one of the same destination wait. An item claimed before whose outcome was never
+        recorded comes back with state SENDING once it is due again.
+        """
+        ...
+
+    async def sent(self, item_id: str, external_id: str, at: datetime) -> None:
+        """Record that a post arrived."""
+        ...
+
+    async def retry(self, item_id: str, at: datetime, reason: str) -> None:
+        """Put a post that surely was not taken back in line, due at `at`."""
+        ...
+
+    async def unknown(self, item_id: str, at: datetime) -> None:
+        """Leave a post in doubt, to be looked for again at `at`."""
+        ...
+
+    async def failed(self, item_id: str, reason: str, at: datetime) -> None:
+        """Give a post up; `reason` is a stable word."""
+        ...
+
+    async def recover(self, now: datetime) -> int:
+        """After a start: make posts that a dead process was sending due at once, still in doubt; return how many."""
+        ...
+
+
+class SystemStore(Protocol):
+    """What concerns no single workspace, or comes before one is known."""
+
+    async def ensure_default_workspace(self, *, zone: str, currency: str, locale: str, at: datetime) -> Workspace:
+        """Return the workspace `default`, made on first call."""
+        ...
+
+    async def create_workspace(self, name: str, *, zone: str, currency: str, locale: str, at: datetime) -> Workspace:
+        """Make a workspace."""
+        ...
+
+    async def workspace(self, name: str) -> Workspace | None:
+        """Return a workspace by name."""
+        ...
+
+    async def workspaces(self) -> Sequence[Workspace]:
+        """Return every workspace."""
+        ...
+
+    async def spaces(self) -> Sequence[Space]:
+        """Return every space."""
+        ...
+
+    async def ensure_space(
+        self, workspace_id: int, platform: Platform, external_id: str, name: str, at: datetime
+    ) -> Space:
+        """Return the space, made in that workspace if it is new; an existing one stays where it is."""
+        ...
+
+    async def move_space(self, space_id: int, workspace_id: int, at: datetime) -> bool:
+        """Move a space that has no data yet to another workspace; tell whether it could be moved."""
+        ...
+
+    async def use_code(self, digest: str, purpose: str, now: datetime) -> tuple[int, int] | None:
+        """Spend a one-time code and return its workspace and member, or None if unknown, spent or expired."""
+        ...
+
+    async def installations(self) -> Sequence[Installation]:
+        """Return every installation, tokens opened."""
+        ...
+
+    async def save_installation(self, installation: Installation) -> None:
+        """Add or replace a space's installation, its token sealed."""
+        ...
+
+    async def set_installation_status(
+        self, space_id: int, status: InstallationStatus, reason: str, at: datetime
+    ) -> None:
+        """Enable or disable a space's installation."""
+        ...
+
+    async def action(self, action_id: str, now: datetime) -> StoredAction | None:
+        """Return a stored action or choice by its opaque id unless it is expired."""
+        ...
+
+    async def delivered(self, delivery_id: str) -> Reply | None:
+        """Return what a delivery was answered with, if it was."""
+        ...
+
+    async def keep_delivery(self, delivery_id: str, workspace_id: int, at: datetime) -> bool:
+        """Keep a platform event's delivery id before it is acknowledged; tell whether it is new."""
+        ...
+
+    async def due_reminders(self, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:
+        """Return tasks to be reminded of, with their workspaces, the longest due first."""
+        ...
+
+    async def record_operations(self, operations: Sequence[Operation]) -> None:
+        """Append to the operation log."""
+        ...
+
+    async def purge(self, *, deliveries_before: datetime, outbox_before: datetime, now: datetime) -> int:
+        """Remove what retention no longer keeps, expired actions, undo entries and codes too; return the rows removed."""
+        ...
