@@ -138,5 +138,5 @@ class SystemStore(Protocol):
         ...
 
     async def purge(self, *, deliveries_before: datetime, outbox_before: datetime, now: datetime) -> int:
-        """Remove what retention no longer keeps, expired actions, undo entries and codes too; return the rows removed."""
+        """Remove what retention no longer keeps, expired buttons, undo entries and codes too; return the count."""
         ...

@@ -109,7 +109,7 @@ class BusyError(UserError):
 
 
 class ConfirmationNeededError(UserError):
-    """The command can't be undone and was not confirmed; `consequence` is the key of the sentence naming what is lost."""
+    """The command can't be undone and was not confirmed; `consequence` is the sentence naming what is lost."""
 
     code = "confirmation_needed"
 
