@@ -84,14 +84,15 @@ def assigned(change: Change, view: View, people: Sequence[int], mode: AssignMode
     if not change.tasks:
         return _untouched(change, lambda task: text(task_name(task), f" is with {holders(task)} already"))
     if len(change.tasks) == 1:
-        said = text(f"{view.actor.name} put ", task_name(change.task), f" in the hands of {holders(change.task)}.")
+        said = text(f"{view.actor.name} assigned ", task_name(change.task), f": {holders(change.task)} will do it.")
         return _written(change, said, task_fields(change.task, view, "number", "assignees"))
-    verbs = {
-        AssignMode.ADD: f"gave {names}",
-        AssignMode.SET: f"gave {names} alone",
-        AssignMode.REMOVE: f"took from {names}",
+    tasks = counted(len(change.tasks), "task")
+    deed = {
+        AssignMode.ADD: f"gave {tasks} to {names}",
+        AssignMode.SET: f"gave {tasks} to {names} alone",
+        AssignMode.REMOVE: f"took {tasks} from {names}",
     }
-    return _several(change, view, text(f"{view.actor.name} {verbs[mode]} {counted(len(change.tasks), 'task')}."))
+    return _several(change, view, text(f"{view.actor.name} {deed[mode]}."))
 
 
 def due_set(change: Change, view: View) -> Reply:

@@ -1,0 +1,322 @@
+"""What people read about tasks."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from bot.directory import Directory
+from bot.texts import errors, task_errors, task_lists
+from bot.texts import task as texts
+from bot.texts.task_notices import TaskNotices
+from bot.texts.task_words import COLUMNS, View, due_cell, due_words
+from core.chat.actor import Actor
+from core.chat.reply import Placement, Reply
+from core.chat.request import ChannelKind, Platform
+from core.chat.text import Mention, Moment, plain
+from core.people.model import Member, Role
+from core.shared.errors import ConflictError, InvalidArgumentError, RefusedError
+from core.shared.paging import Page
+from core.tasks.due import Due
+from core.tasks.model import Priority, Status, Task, TaskCounts, TaskFilter
+from core.tasks.notices import Reader
+from core.tasks.requests import AssignMode
+from core.tasks.results import Change, Summary, TaskList, Undone
+from core.workspaces.model import Channel, Workspace
+
+BERLIN = "Europe/Berlin"
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ACTOR = Actor(1, 1, "Ann", Role.MEMBER, BERLIN, "en", Platform.WEB, 1, 7, "general", ChannelKind.PUBLIC, "g", "ann")
+ANN, BEN = (Member(number, name, Role.MEMBER, "", "", True) for number, name in ((1, "Ann"), (2, "Ben")))
+DIRECTORY = Directory.of(
+    Workspace(1, "default", BERLIN, "EUR", "en"),
+    (ANN, BEN),
+    (Channel(7, 1, Platform.WEB, "g", "general", ChannelKind.PUBLIC),),
+)
+VIEW = View(ACTOR, DIRECTORY, NOW)
+TOMORROW = Due(date(2026, 11, 21), time(9), BERLIN)
+MILK = Task(12, "Buy milk", "", Status.PENDING, Priority.MEDIUM, TOMORROW, 7, 1, (2,), "", NOW)
+BREAD = replace(MILK, number=13, title="Bake *bread*", due=None, assignees=())
+DONE = replace(MILK, status=Status.COMPLETED, completed_at=NOW - timedelta(hours=2), completed_by=2)
+LISTING = task_lists.Listing("/task list", "/task list")
+
+
+def words(reply: Reply) -> str:
+    return plain(reply.text)
+
+
+def commands(reply: Reply) -> dict[str, str]:
+    return {action.label: action.command for action in reply.actions}
+
+
+def field(reply: Reply, key: str) -> object:
+    return next(found.value for found in reply.fields if found.key == key)
+
+
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        (TOMORROW, "tomorrow, Sat 21 Nov 2026 09:00 (Europe/Berlin)"),
+        (Due(date(2026, 11, 20), None, BERLIN), "today, Fri 20 Nov 2026 (Europe/Berlin)"),
+        (Due(date(2026, 11, 19), None, "UTC"), "yesterday, Thu 19 Nov 2026 (UTC)"),
+        (Due(date(2026, 12, 1), time(14, 30), "Asia/Tokyo"), "Tue 1 Dec 2026 14:30 (Asia/Tokyo)"),
+    ],
+)
+def test_a_due_is_said_with_its_day_and_zone(due: Due, said: str) -> None:
+    assert plain(due_words(due, NOW)) == said
+
+
+def test_what_is_tomorrow_is_told_by_the_clock_of_the_due() -> None:
+    late = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
+    assert plain(due_words(Due(date(2026, 11, 21), None, BERLIN), late)).startswith("today, ")
+    assert plain(due_words(Due(date(2026, 11, 21), None, "UTC"), late)).startswith("tomorrow, ")
+
+
+def test_a_due_with_a_time_is_a_moment_that_platforms_can_localise() -> None:
+    assert due_words(TOMORROW, NOW) == (Moment(TOMORROW.at, "tomorrow, Sat 21 Nov 2026 09:00 (Europe/Berlin)"),)
+
+
+def test_scripts_get_dates_as_dates_and_times_with_their_offset() -> None:
+    assert due_cell(Due(date(2026, 11, 21), None, BERLIN), "Asia/Tokyo") == "2026-11-21"
+    assert due_cell(TOMORROW, BERLIN) == "2026-11-21T09:00:00+01:00"
+    assert due_cell(TOMORROW, "UTC") == "2026-11-21T08:00:00+00:00"
+    assert due_cell(None, BERLIN) is None
+
+
+def test_an_added_task_is_echoed_with_number_due_people_and_undo() -> None:
+    reply = texts.added(Change((MILK,), undo_id="U1"), VIEW)
+    assert words(reply) == ("Ann added #12 Buy milk, due tomorrow, Sat 21 Nov 2026 09:00 (Europe/Berlin), for Ben.")
+    assert field(reply, "number") == 12
+    assert field(reply, "due") == "2026-11-21T09:00:00+01:00"
+    undo = next(action for action in reply.actions if action.label == "Undo")
+    assert (undo.command, undo.once, undo.placement) == ("/qm undo U1", True, Placement.UPDATE)
+
+
+def test_a_past_due_is_taken_and_warned_about_with_the_way_to_change_it() -> None:
+    late = replace(MILK, due=Due(date(2026, 11, 18), None, BERLIN))
+    reply = texts.added(Change((late,), undo_id="U1"), VIEW)
+    assert "in the past already" in words(reply)
+    assert "/task due 12 tomorrow" in words(reply)
+
+
+def test_a_task_due_today_is_not_past_until_the_day_ends_for_the_reader() -> None:
+    today = replace(MILK, due=Due(date(2026, 11, 20), None, BERLIN))
+    assert "past" not in words(texts.added(Change((today,), undo_id="U1"), VIEW))
+
+
+def test_completing_says_who_and_what() -> None:
+    reply = texts.completed(Change((DONE,), (MILK,), undo_id="U1"), VIEW)
+    assert words(reply) == "Ann completed #12 Buy milk."
+    assert field(reply, "status") == "completed"
+    assert commands(reply) == {"Undo": "/qm undo U1"}
+
+
+def test_completing_again_says_who_had_done_it_and_offers_no_undo() -> None:
+    reply = texts.completed(Change((), unchanged=(DONE,)), VIEW)
+    assert words(reply) == (
+        "#12 Buy milk was done already: Ben completed it on Fri 20 Nov 2026 11:00.\nNothing was changed."
+    )
+    assert not reply.actions
+
+
+def test_completing_several_lists_them_and_names_those_done_before() -> None:
+    finished = replace(BREAD, status=Status.COMPLETED)
+    reply = texts.completed(Change((finished,), (BREAD,), (DONE,), "U1"), VIEW)
+    assert words(reply).startswith("Ann completed 1 task.\n#12 Buy milk was done already")
+    assert [row.cells[0] for row in reply.tables[0].rows] == [13]
+
+
+def test_words_of_people_stay_words() -> None:
+    reply = texts.removed(Change((BREAD,), (BREAD,), undo_id="U1"), VIEW)
+    assert words(reply) == "Ann removed #13 Bake *bread*."
+
+
+def test_an_edit_says_what_changed_and_how_it_was() -> None:
+    new = replace(MILK, title="Buy oat milk", priority=Priority.HIGH)
+    reply = texts.edited(Change((new,), (MILK,), undo_id="U1"), VIEW)
+    assert words(reply) == (
+        "Ann changed the title and priority of #12 Buy oat milk.\nIt was called “Buy milk”.\nIts priority is high now."
+    )
+
+
+def test_assigning_says_who_has_it_now() -> None:
+    given = replace(MILK, assignees=(2, 1))
+    one = texts.assigned(Change((given,), (MILK,), undo_id="U1"), VIEW, (1,), AssignMode.ADD)
+    assert words(one) == "Ann assigned #12 Buy milk: Ben and Ann will do it."
+    several = texts.assigned(Change((given, BREAD), (MILK, BREAD), undo_id="U1"), VIEW, (2,), AssignMode.REMOVE)
+    assert words(several) == "Ann took 2 tasks from Ben."
+
+
+def test_taking_a_due_away_says_so() -> None:
+    reply = texts.due_set(Change((replace(MILK, due=None),), (MILK,), undo_id="U1"), VIEW)
+    assert words(reply) == "#12 Buy milk has no due date any more."
+
+
+def test_a_snooze_is_echoed_with_its_time_and_zone() -> None:
+    later = replace(MILK, remind_at=NOW + timedelta(minutes=20))
+    reply = texts.snoozed(Change((later,), (MILK,), undo_id="U1"), VIEW)
+    assert words(reply) == "Ann snoozed #12 Buy milk until Fri 20 Nov 2026 13:20 (Europe/Berlin)."
+    assert field(reply, "remind_at") == "2026-11-20T13:20:00+01:00"
+
+
+def test_an_undo_says_how_things_stand_again() -> None:
+    assert words(texts.undone(Undone("task done", (MILK,), ()), VIEW)) == (
+        "Ann undid /task done.\n#12 Buy milk is open again."
+    )
+    assert "is taken away again" in words(texts.undone(Undone("task add", (), (MILK,)), VIEW))
+
+
+def test_a_list_has_every_column_that_scripts_know_and_buttons_on_each_row() -> None:
+    found = TaskList(Page((MILK,), "c2", None, 11), TaskFilter(channel_id=7), NOW)
+    reply = task_lists.task_list(found, LISTING, VIEW)
+    table = reply.tables[0]
+    assert [column.key for column in table.columns] == [column.key for column in COLUMNS]
+    assert table.rows[0].cells == (
+        12, "Buy milk", "pending", "medium", "2026-11-21T09:00:00+01:00", "Ben", "#general",
+    )  # fmt: skip
+    done, snooze, assign = table.rows[0].actions
+    assert (done.command, done.then) == ("/task done 12", "/task list")
+    assert [choice.command for choice in snooze.choices] == [
+        "/task snooze 12 in 20 min",
+        "/task snooze 12 in 3 h",
+        "/task snooze 12 tomorrow 9:00",
+        "/task snooze 12 next monday 9:00",
+        "/task snooze 12",
+    ]
+    assert (assign.command, assign.then) == ("/task assign 12", "/task list")
+    assert reply.title == "Open tasks in #general"
+    assert words(reply) == "11 tasks."
+
+
+def test_pages_are_reached_by_buttons_that_run_the_list_again() -> None:
+    listing = task_lists.Listing("/task list priority:high page:c2", "/task list priority:high")
+    found = TaskList(Page((MILK,), "c3", "c1", 40), TaskFilter(channel_id=7), NOW)
+    reply = task_lists.task_list(found, listing, VIEW)
+    assert commands(reply) == {
+        "Previous": "/task list priority:high page:c1",
+        "Next": "/task list priority:high page:c3",
+    }
+    assert all(action.placement is Placement.UPDATE for action in reply.actions)
+    assert reply.tables[0].rows[0].actions[0].then == "/task list priority:high page:c2"
+
+
+def test_overdue_rows_stand_out_and_done_ones_can_be_reopened() -> None:
+    late = replace(MILK, due=Due(date(2026, 11, 19), None, BERLIN))
+    found = TaskList(Page((late, DONE), None, None, 2), TaskFilter(None, 7), NOW)
+    reply = task_lists.task_list(found, LISTING, VIEW)
+    assert [row.mark for row in reply.tables[0].rows] == ["warning", "done"]
+    assert [action.label for action in reply.tables[0].rows[1].actions] == ["Reopen"]
+    assert words(reply) == "2 tasks, 1 overdue on this page."
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        (TaskFilter(channel_id=7), "/task add Buy milk"),
+        (TaskFilter(channel_id=7, assignee=1), "Without the filters"),
+        (TaskFilter(Status.COMPLETED, 7), "Nothing is done yet"),
+    ],
+)
+def test_an_empty_list_says_what_to_do_next(wanted: TaskFilter, said: str) -> None:
+    assert said in words(task_lists.task_list(TaskList(Page((), None, None, 0), wanted, NOW), LISTING, VIEW))
+
+
+def test_an_emptied_page_leads_back_to_the_start() -> None:
+    listing = task_lists.Listing("/task list page:c9", "/task list")
+    reply = task_lists.task_list(TaskList(Page((), None, None, 3), TaskFilter(channel_id=7), NOW), listing, VIEW)
+    assert "From the start: /task list" in words(reply)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "title"),
+    [
+        (TaskFilter(assignee=2), "Open tasks for Ben in all channels"),
+        (TaskFilter(assignee=0, channel_id=7), "Open tasks for nobody in #general"),
+        (TaskFilter(None, 7, priority=Priority.URGENT), "Tasks in #general, urgent priority"),
+    ],
+)
+def test_a_list_is_titled_by_what_it_shows(wanted: TaskFilter, title: str) -> None:
+    assert task_lists.task_list(TaskList(Page((), None, None, 0), wanted, NOW), LISTING, VIEW).title == title
+
+
+def test_a_card_shows_everything_and_links_to_the_origin() -> None:
+    task = replace(DONE, notes="the oat one", origin="https://chat.example/m/1")
+    reply = task_lists.task_card(task, VIEW)
+    assert reply.title == "#12 Buy milk"
+    assert words(reply) == "the oat one\nWhere it came from (https://chat.example/m/1)"
+    assert field(reply, "completed_by") == "Ben"
+    assert field(reply, "created_at") == "2026-11-20T13:00:00+01:00"
+    assert list(commands(reply)) == ["Reopen", "Remove"]
+
+
+def test_a_summary_says_the_same_in_words_fields_tables_and_charts() -> None:
+    counts = TaskCounts(
+        {Status.PENDING: 3, Status.COMPLETED: 4}, {Priority.HIGH: 2, Priority.LOW: 1}, {2: 2, 0: 1}, 1, 2
+    )
+    reply = task_lists.summary(Summary(counts, TaskFilter(None, 7), NOW), "/task list", VIEW)
+    assert words(reply).startswith("3 tasks open, 1 overdue, 2 upcoming, 4 done.")
+    assert {found.key: found.value for found in reply.fields} == {
+        "pending": 3,
+        "completed": 4,
+        "overdue": 1,
+        "upcoming": 2,
+    }
+    assert [row.cells for row in reply.tables[0].rows] == [("urgent", 0), ("high", 2), ("medium", 0), ("low", 1)]
+    assert [row.cells for row in reply.tables[1].rows] == [("Ben", 2), ("nobody", 1)]
+    assert reply.charts[0].series[0].values == (0.0, 2.0, 0.0, 1.0)
+    assert "high 2" in reply.charts[0].summary
+
+
+def test_a_summary_of_nothing_says_what_to_do() -> None:
+    counts = TaskCounts({}, {}, {}, 0, 0)
+    reply = task_lists.summary(Summary(counts, TaskFilter(None, 7), NOW), "/task list", VIEW)
+    assert "/task add" in words(reply)
+    assert not reply.charts
+
+
+def test_a_notice_names_its_reader_and_uses_their_clock() -> None:
+    reply = TaskNotices().assigned([MILK], Reader(BEN, "Asia/Tokyo"), "Ann", NOW)
+    assert reply.text[0] == Mention(2, "Ben")
+    assert words(reply) == "@Ben, Ann gave you #12 Buy milk, due tomorrow, Sat 21 Nov 2026 17:00 (Asia/Tokyo)."
+    assert [action.label for action in reply.actions] == ["Done", "Snooze", "Show"]
+
+
+def test_a_reminder_says_what_is_due() -> None:
+    reply = TaskNotices().reminder([MILK], Reader(BEN, BERLIN), TOMORROW.at)
+    assert words(reply) == "@Ben, reminder: #12 Buy milk is due today, Sat 21 Nov 2026 09:00 (Europe/Berlin)."
+    channel = TaskNotices().reminder([BREAD], Reader(None, BERLIN), NOW)
+    assert words(channel) == "Reminder: #13 Bake *bread*."
+
+
+def test_many_reminders_come_as_one_post_that_says_how_many_more_there_are() -> None:
+    many = [replace(BREAD, number=number) for number in range(1, 38)]
+    reply = TaskNotices().reminder(many, Reader(BEN, BERLIN), NOW)
+    assert words(reply).startswith("@Ben, 37 tasks to look at now:\n• #1 Bake *bread*\n")
+    assert "and 27 more" in words(reply)
+    assert commands(reply) == {"Show my tasks": "/task list assignee:@me channel:all"}
+
+
+def test_a_refused_undo_names_what_changed_in_plain_words() -> None:
+    error = ConflictError(
+        "task_changed_since", number=12, title="Buy milk", changed=("status", "completed_at", "title")
+    )
+    problem = errors.problem_of(error)
+    assert problem.message == (
+        "#12 “Buy milk” has been changed since (whether it is done and its title), so nothing was undone."
+    )
+    assert problem.hint == "`/task show 12` shows it as it is now."
+
+
+@pytest.mark.parametrize("reason", sorted(task_errors.ARGUMENT_REASONS))
+def test_every_refused_argument_is_explained_with_what_to_do(reason: str) -> None:
+    details = {"length": 10_000, "limit": 500, "count": 101, "example": "in 20 min", "number": 12}
+    problem = errors.problem_of(InvalidArgumentError("title", reason, **details))
+    assert problem.message.endswith(".")
+    assert problem.hint
+
+
+@pytest.mark.parametrize("reason", ["task_changed_meanwhile", "snooze_completed"])
+def test_every_refusal_is_explained_with_what_to_do(reason: str) -> None:
+    problem = errors.problem_of(RefusedError(reason, number=12, title="Buy milk"))
+    assert "#12 “Buy milk”" in problem.message
+    assert problem.hint
