@@ -69,7 +69,7 @@ class SlackPlatform:
         server.router.add_get("/link/", self.socket.handle)
         self._runner = web.AppRunner(server, handler_cancellation=True, shutdown_timeout=1.0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", 0, backlog=1024).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         self._is_up = True

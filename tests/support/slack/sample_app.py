@@ -184,7 +184,7 @@ async def running(slack: SlackPlatform, client: AsyncWebClient) -> AsyncIterator
     server.router.add_post("/slack/events", sample.handle)
     runner = web.AppRunner(server, shutdown_timeout=1.0)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
     slack.connect(f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events")
     try:
         yield sample

@@ -213,3 +213,20 @@ async def test_the_app_hears_its_own_direct_messages_and_the_sdk_ignores_them(
     await client.chat_postMessage(channel=anna().direct_channel.id, text="a reminder")
     assert [message.text for message in slack.direct_messages(anna().user)] == ["heard task list", "a reminder"]
     assert len(app.seen) == 1
+
+
+async def test_a_client_that_gives_up_waiting_leaves_nothing_behind(slack: SlackPlatform, general: Channel) -> None:
+    fault = slack.faults.hang("chat.postMessage")
+    # The SDK's own `timeout` counts only without a session: with one, the session's does.
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.05)) as impatient:
+        client = make_client(slack, impatient, retry_handlers=[])
+        with pytest.raises(TimeoutError):
+            await client.chat_postMessage(channel=general.id, text="never")
+    assert fault.hits == 1
+    assert slack.messages(general) == []
+
+
+async def test_three_hundred_commands_at_once_are_all_answered(app: SampleApp, anna: Anna, general: Channel) -> None:
+    person = anna()
+    exchanges = await asyncio.gather(*(person.command(f"/task add {n}", channel=general) for n in range(300)))
+    assert [exchange.messages[0].text for exchange in exchanges] == [f"did: add {n}" for n in range(300)]
