@@ -1,0 +1,1 @@
+"""Adapters with real sockets, servers and databases."""

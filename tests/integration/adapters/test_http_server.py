@@ -1,0 +1,268 @@
+"""The HTTP server over real sockets: addresses, health, figures, failures, the end."""
+
+import asyncio
+import io
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+import structlog
+from aiohttp import web
+
+from adapters.http import Address, AddressError, Check, Health, HttpServer
+from adapters.http import server as http_server
+from core.ports.storage import StorageUnavailableError
+
+ANYWHERE = Address("127.0.0.1", 0)
+Serve = Callable[..., AbstractAsyncContextManager["Client"]]
+
+
+class Client:
+    """Talks to a running server."""
+
+    def __init__(self, session: aiohttp.ClientSession, server: HttpServer) -> None:
+        self.session, self.server = session, server
+
+    async def get(self, path: str, *, public: bool = False, **options: Any) -> tuple[int, Any]:
+        address = self.server.public if public else self.server.main
+        async with self.session.get(f"http://{address}{path}", **options) as response:
+            assert "Server" not in response.headers
+            body = await response.text()
+            return response.status, await response.json() if "json" in response.content_type else body
+
+
+async def works() -> None:
+    """Be a part that works."""
+
+
+async def fails() -> None:
+    raise StorageUnavailableError("secret address of the database")
+
+
+async def hangs() -> None:
+    await asyncio.Event().wait()
+
+
+async def hello(_request: web.Request) -> web.Response:
+    return web.Response(text="hello")
+
+
+async def breaks(_request: web.Request) -> web.Response:
+    raise RuntimeError("the inside")
+
+
+def mount(path: str, handler: Callable[[web.Request], Any], method: str = "GET") -> Callable[[web.Application], None]:
+    def add(app: web.Application) -> None:
+        app.router.add_route(method, path, handler)
+
+    return add
+
+
+@asynccontextmanager
+async def serving(
+    *,
+    public: Address | None = None,
+    checks: dict[str, Check] | None = None,
+    console: Sequence[Callable[[web.Application], None]] = (),
+    gateways: Sequence[Callable[[web.Application], None]] = (),
+    patience: float = 5,
+) -> AsyncIterator[Client]:
+    server = HttpServer(
+        main=ANYWHERE,
+        public=public,
+        console=console,
+        gateways=gateways,
+        health=Health(checks or {"database": works}),
+        metrics=lambda: (b"figures 1\n", "text/plain; version=0.0.4"),
+        patience=patience,
+    )
+    await server.start()
+    try:
+        async with aiohttp.ClientSession() as session:
+            yield Client(session, server)
+    finally:
+        await server.stop()
+
+
+async def test_one_address_serves_everything() -> None:
+    async with serving(console=[mount("/", hello)], gateways=[mount("/slack/events", hello)]) as client:
+        assert await client.get("/") == (200, "hello")
+        assert await client.get("/slack/events") == (200, "hello")
+        assert await client.get("/healthz") == (200, {"status": "ok"})
+        assert await client.get("/readyz") == (200, {"status": "ready", "parts": {"database": "ok"}})
+        assert await client.get("/metrics") == (200, "figures 1\n")
+        assert client.server.main == client.server.public
+
+
+async def test_the_public_address_has_no_console_and_no_figures() -> None:
+    async with serving(
+        public=ANYWHERE, console=[mount("/", hello)], gateways=[mount("/slack/events", hello)]
+    ) as client:
+        assert client.server.main.port != client.server.public.port
+        assert [(await client.get(path, public=True))[0] for path in ("/", "/metrics")] == [404, 404]
+        assert [(await client.get(path, public=True))[0] for path in ("/slack/events", "/healthz", "/readyz")] == [
+            200
+        ] * 3
+        assert [(await client.get(path))[0] for path in ("/", "/metrics", "/healthz", "/readyz")] == [200] * 4
+        assert (await client.get("/slack/events"))[0] == 404
+
+
+@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "x-forwarded-proto"])
+async def test_figures_are_not_for_who_comes_through_a_tunnel(header: str) -> None:
+    async with serving() as client:
+        assert (await client.get("/metrics", headers={header: "x"}))[0] == 404
+
+
+async def test_not_ready_names_the_part_but_not_the_cause() -> None:
+    with structlog.testing.capture_logs() as logs:
+        async with serving(checks={"database": fails, "slack": works}) as client:
+            status, body = await client.get("/readyz")
+            assert (await client.get("/healthz"))[0] == 200
+    assert (status, body) == (503, {"status": "not ready", "parts": {"database": "unavailable", "slack": "ok"}})
+    assert [log["part"] for log in logs if log["event"] == "part_unavailable"] == ["database"]
+
+
+async def test_a_part_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.http.health._SECONDS", 0.05)
+    async with serving(checks={"slack": hangs}) as client:
+        assert (await client.get("/readyz"))[0] == 503
+
+
+async def test_however_often_it_is_asked_a_part_is_looked_at_once() -> None:
+    looks = 0
+
+    async def counts() -> None:
+        nonlocal looks
+        looks += 1
+
+    async with serving(checks={"database": counts}) as client:
+        await asyncio.gather(*(client.get("/readyz") for _ in range(50)))
+    assert looks <= 2
+
+
+async def test_ready_again_once_the_part_is_back() -> None:
+    broken = [True]
+
+    async def flaky() -> None:
+        if broken[0]:
+            raise OSError
+
+    health = Health({"database": flaky})
+    assert await health.parts() == {"database": False}
+    broken[0] = False
+    health._seen_at = float("-inf")
+    assert await health.parts() == {"database": True}
+
+
+async def test_a_stopping_server_says_so_to_who_balances_load() -> None:
+    async with serving() as client:
+        client.server.stopping()
+        assert await client.get("/readyz") == (503, {"status": "stopping"})
+        assert (await client.get("/healthz"))[0] == 200
+
+
+async def test_failures_are_short_documents_without_the_inside() -> None:
+    with structlog.testing.capture_logs() as logs:
+        async with serving(console=[mount("/breaks", breaks), mount("/post", hello, "POST")]) as client:
+            status, body = await client.get("/breaks")
+            missing = await client.get("/nothing")
+            wrong = await client.get("/post")
+    assert status == 500
+    assert body["ok"] is False
+    assert body["error"]["code"] == "internal"
+    assert "inside" not in str(body)
+    (logged,) = [log for log in logs if log["event"] == "http_failed"]
+    assert logged["reference"] == body["error"]["reference"]
+    assert missing == (
+        404,
+        {"ok": False, "error": {"code": "not_found", "message": "There is nothing at this address."}},
+    )
+    assert wrong[0] == 405
+
+
+async def test_a_body_over_the_limit_is_refused() -> None:
+    async def reads(request: web.Request) -> web.Response:
+        return web.Response(text=str(len(await request.read())))
+
+    async with serving(gateways=[mount("/events", reads, "POST")]) as client:
+        url = f"http://{client.server.main}/events"
+        async with client.session.post(url, data=io.BytesIO(b"x" * http_server.BODY_LIMIT)) as response:
+            assert response.status == 200
+        async with client.session.post(url, data=io.BytesIO(b"x" * (http_server.BODY_LIMIT + 1))) as response:
+            assert response.status == 413
+            assert (await response.json())["error"]["code"] == "too_large"
+
+
+async def test_a_slow_sender_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def reads(request: web.Request) -> web.Response:
+        return web.Response(text=str(len(await request.read())))
+
+    monkeypatch.setattr(http_server, "_PUBLIC_SECONDS", 0.05)
+    async with serving(gateways=[mount("/events", reads, "POST")], patience=0.1) as client:
+        address = client.server.main
+        reader, writer = await asyncio.open_connection(address.host, address.port)
+        writer.write(b"POST /events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nslow")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 408")
+        writer.close()
+
+
+async def test_garbage_is_answered_and_the_server_lives() -> None:
+    async with serving() as client:
+        address = client.server.main
+        reader, writer = await asyncio.open_connection(address.host, address.port)
+        writer.write(b"\x16\x03\x01 not http at all\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.") or reader.at_eof()
+        writer.close()
+        assert (await client.get("/healthz"))[0] == 200
+
+
+async def test_a_port_in_use_is_one_sentence_with_its_setting() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        server = HttpServer(
+            main=ANYWHERE,
+            public=Address("127.0.0.1", port, "QM_PUBLIC_PORT"),
+            console=[],
+            gateways=[],
+            health=Health({}),
+            metrics=lambda: (b"", "text/plain"),
+        )
+        with pytest.raises(AddressError, match=rf"127\.0\.0\.1:{port} is in use\. .*QM_PUBLIC_PORT"):
+            await server.start()
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+async def test_an_address_that_is_not_ours_is_one_sentence(host: str) -> None:
+    server = HttpServer(
+        main=Address(host, 0),
+        public=None,
+        console=[],
+        gateways=[],
+        health=Health({}),
+        metrics=lambda: (b"", "text/plain"),
+    )
+    with pytest.raises(AddressError, match="is not an address of this machine"):
+        await server.start()
+
+
+async def test_what_is_under_way_is_answered_before_the_end() -> None:
+    started, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_request: web.Request) -> web.Response:
+        started.set()
+        await go_on.wait()
+        return web.Response(text="answered")
+
+    async with serving(gateways=[mount("/slow", slow)]) as client:
+        asked = asyncio.ensure_future(client.get("/slow"))
+        await started.wait()
+        stopped = asyncio.ensure_future(client.server.stop())
+        await asyncio.sleep(0)
+        go_on.set()
+        assert await asked == (200, "answered")
+        await stopped
