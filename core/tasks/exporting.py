@@ -1,0 +1,135 @@
+"""Tasks as files: CSV and JSON that import again unchanged, and a plain list that does not hold everything."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from core.shared.json_rows import JsonWriter
+from core.shared.tabular import csv_writer, guard
+from core.tasks.columns import TaskColumn
+from core.tasks.due import Due
+from core.tasks.model import Task
+from core.tasks.roster import Channels, People
+
+
+class ExportFormat(StrEnum):
+    """What an export can be."""
+
+    CSV = "csv"
+    JSON = "json"
+    TEXT = "text"
+
+    @property
+    def ending(self) -> str:
+        """Return how the names of such files end."""
+        return "txt" if self is ExportFormat.TEXT else self.value
+
+
+COLUMNS: Sequence[TaskColumn] = tuple(column for column in TaskColumn if column is not TaskColumn.ERROR)
+
+
+class TaskWriter(Protocol):
+    """Writes tasks to one file, piece by piece."""
+
+    def write(self, tasks: Sequence[Task]) -> bytes:
+        """Return the next bytes."""
+        ...
+
+    def end(self) -> bytes:
+        """Return the last bytes."""
+        ...
+
+
+def task_writer(kind: ExportFormat, people: People, channels: Channels, zone: str) -> TaskWriter:
+    """Return what writes that kind of file; a day without a time is written without a zone if that is `zone`."""
+    if kind is ExportFormat.TEXT:
+        return _TextWriter()
+    fields = _Fields(people, channels, zone)
+    return _CsvWriter(fields) if kind is ExportFormat.CSV else _JsonWriter(fields)
+
+
+class _Fields:
+    """The values of a task by column."""
+
+    def __init__(self, people: People, channels: Channels, zone: str) -> None:
+        self.people = people
+        self._channels = channels
+        self._zone = zone
+
+    def of(self, task: Task) -> dict[TaskColumn, str]:
+        return {
+            TaskColumn.TITLE: task.title,
+            TaskColumn.STATUS: task.status.value,
+            TaskColumn.PRIORITY: task.priority.label,
+            TaskColumn.DUE: self._due(task.due),
+            TaskColumn.NOTES: task.notes,
+            TaskColumn.CHANNEL: self._channels.write(task.channel_id),
+            TaskColumn.ORIGIN: task.origin,
+            TaskColumn.CREATED: _moment(task.created_at),
+            TaskColumn.COMPLETED: _moment(task.completed_at),
+        }
+
+    def _due(self, due: Due | None) -> str:
+        if due is None:
+            return ""
+        return due.date.isoformat() if due.time is None and due.zone == self._zone else due.iso()
+
+
+def _moment(at: datetime | None) -> str:
+    return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z" if at else ""
+
+
+class _CsvWriter:
+    """A CSV file with a header; what a spreadsheet would run is defused."""
+
+    def __init__(self, fields: _Fields) -> None:
+        self._fields = fields
+        self._to_bytes: Callable[[Sequence[Sequence[object]]], bytes] = csv_writer()
+        self._head: bytes = self._to_bytes([[column.value for column in COLUMNS]])
+
+    def write(self, tasks: Sequence[Task]) -> bytes:
+        head, self._head = self._head, b""
+        return head + self._to_bytes([self._row(task) for task in tasks])
+
+    def end(self) -> bytes:
+        return self._head
+
+    def _row(self, task: Task) -> list[object]:
+        cells: Mapping[TaskColumn, str] = {
+            **self._fields.of(task),
+            TaskColumn.ASSIGNEES: self._fields.people.write(task.assignees),
+        }
+        return [task.number if column is TaskColumn.NUMBER else guard(cells[column]) for column in COLUMNS]
+
+
+class _JsonWriter:
+    """A JSON array with a task a line."""
+
+    def __init__(self, fields: _Fields) -> None:
+        self._fields = fields
+        self._writer = JsonWriter()
+
+    def write(self, tasks: Sequence[Task]) -> bytes:
+        return self._writer.write([self._object(task) for task in tasks])
+
+    def end(self) -> bytes:
+        return self._writer.end()
+
+    def _object(self, task: Task) -> dict[str, object]:
+        values: Mapping[TaskColumn, object] = {
+            **self._fields.of(task),
+            TaskColumn.NUMBER: task.number,
+            TaskColumn.ASSIGNEES: self._fields.people.names(task.assignees),
+        }
+        return {column.value: values[column] for column in COLUMNS}
+
+
+class _TextWriter:
+    """A plain list, `name: status` a line."""
+
+    def write(self, tasks: Sequence[Task]) -> bytes:
+        return "".join(f"{task.title}: {task.status.value}\n" for task in tasks).encode()
+
+    def end(self) -> bytes:
+        return b""

@@ -1,0 +1,133 @@
+"""The people and channels of a workspace as files of tasks name them, so that a name leads back to the same one."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from core.chat.actor import Actor
+from core.chat.request import ChannelKind
+from core.people.model import Member
+from core.workspaces.model import Audience, Channel
+
+_PERSON = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[,;]|$)|([^,;"]*)(?:[,;]|$)')
+_NEEDS_QUOTES = re.compile(r'[,;"]|^\s|\s$')
+_NUMBERED = re.compile(r"(.*)#([0-9]{1,18})", re.DOTALL)
+
+
+class UnknownPersonError(ValueError):
+    """A name that nobody has, or (`several`) that more than one has."""
+
+    def __init__(self, name: str, *, several: bool) -> None:
+        """Keep the name as written."""
+        super().__init__(name)
+        self.name = name
+        self.several = several
+
+
+def folded(name: str) -> str:
+    """Return a name as it is compared."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The members by name; one who shares a name is written `Ann#12`, with the member's number."""
+
+    members: dict[int, Member]
+    by_name: dict[str, list[int]]
+
+    @classmethod
+    def of(cls, members: Iterable[Member]) -> "People":
+        """Index the members; of several with one name the active ones go before the inactive ones."""
+        people = cls({member.id: member for member in members}, {})
+        for member in people.members.values():
+            people.by_name.setdefault(folded(member.name), []).append(member.id)
+        for name, ids in list(people.by_name.items()):
+            people.by_name[name] = [member for member in ids if people.members[member].active] or ids
+            # `@ann-lee` is how Ann Lee is typed in a command.
+            people.by_name.setdefault(name.replace(" ", "-"), people.by_name[name])
+        return people
+
+    def write(self, ids: Sequence[int]) -> str:
+        """Return people as one text that `read` takes apart again."""
+        return ", ".join(_quoted(name) for name in self.names(ids))
+
+    def names(self, ids: Sequence[int]) -> list[str]:
+        """Return people as `@name` each, with the member's number where the name alone does not tell them apart."""
+        return [self._name(member) for member in ids if member in self.members]
+
+    def _name(self, member_id: int) -> str:
+        name = f"@{self.members[member_id].name}"
+        return name if self._find(name) == [member_id] else f"{name}#{member_id}"
+
+    def read(self, text: str) -> tuple[int, ...]:
+        """Return the members that a text names, once each; raises `UnknownPersonError` for the first that is none."""
+        return tuple(dict.fromkeys(self._only(name) for name in _split(text)))
+
+    def _only(self, name: str) -> int:
+        found = self._find(name)
+        if len(found) != 1:
+            raise UnknownPersonError(name, several=len(found) > 1)
+        return found[0]
+
+    def _find(self, name: str) -> list[int]:
+        plain = folded(name.strip().removeprefix("@"))
+        if numbered := _NUMBERED.fullmatch(plain):
+            member = self.members.get(int(numbered[2]))
+            if member and folded(member.name) == numbered[1].strip():
+                return [member.id]
+        return self.by_name.get(plain, []) if plain else []
+
+
+def _quoted(name: str) -> str:
+    """Return a name so that `_split` keeps it in one piece."""
+    return '"' + name.replace('"', '""') + '"' if _NEEDS_QUOTES.search(name) else name
+
+
+def _split(text: str) -> list[str]:
+    """Cut a text at commas and semicolons outside quotes."""
+    names: list[str] = []
+    position = 0
+    while position < len(text):
+        match = _PERSON.match(text, position)
+        if match is None:
+            # A stray quote: the rest is one name, which nobody has, so that the row is refused and shown.
+            names.append(text[position:])
+            break
+        names.append(match[1].replace('""', '"') if match[1] is not None else match[2])
+        position = match.end()
+    return [name for name in (name.strip() for name in names) if name and name != "@"]
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """The channels that somebody may see, by name, the asker's own space first; `here` is where they are asking."""
+
+    here: int
+    by_id: dict[int, Channel]
+    by_name: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, channels: Iterable[Channel], actor: Actor, audience: Audience) -> "Channels":
+        """Index the channels that the audience may see; direct ones have no name in a file."""
+        seen = {channel.id: channel for channel in channels if may_see(channel, audience)}
+        found = cls(actor.channel_id, seen)
+        for channel in sorted(seen.values(), key=lambda channel: (channel.space_id != actor.space_id, channel.id)):
+            if channel.kind is not ChannelKind.DIRECT:
+                found.by_name.setdefault(folded(channel.name), channel.id)
+        return found
+
+    def write(self, channel_id: int) -> str:
+        """Return a channel as `#name`; empty for direct messages and for what may not be seen."""
+        channel = self.by_id.get(channel_id)
+        return "" if channel is None or channel.kind is ChannelKind.DIRECT else f"#{channel.name}"
+
+    def read(self, text: str) -> int | None:
+        """Return the channel of that name; None if there is none that may be seen."""
+        return self.by_name.get(folded(text.strip().removeprefix("#")))
+
+
+def may_see(channel: Channel, audience: Audience) -> bool:
+    """Tell whether an audience sees what is in a channel."""
+    return audience.everything or channel.kind is ChannelKind.PUBLIC or channel.id in audience.channels

@@ -1,0 +1,205 @@
+"""Files of tasks, whatever their format: rows to read, and the same rows with an `error` column to give back."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from core.shared.json_rows import JsonWriter, read_json
+from core.shared.tabular import TextFile, csv_writer, read_csv, reguarded
+from core.tasks.columns import Layout, TaskColumn, column_named, detect_layout
+
+_JSON_NAME = re.compile(r"\.(json|jsonl|ndjson)$", re.IGNORECASE)
+_JSON_START = re.compile(r"\s*(\{|\[\s*(\{|\]))")
+
+
+class SourceRow(NamedTuple):
+    """A row: the line it begins on, its cells by the layout's places (None: not there), and itself as in the file."""
+
+    line: int
+    cells: Sequence[str | None]
+    raw: Any
+
+
+class Mended(Protocol):
+    """Writes a file back with what was wrong with each of its rows."""
+
+    def write(self, rows: Iterable[tuple[Any, str]]) -> bytes:
+        """Return the next bytes, for rows as they were in the file with their errors (empty: nothing wrong)."""
+        ...
+
+    def end(self) -> bytes:
+        """Return the last bytes."""
+        ...
+
+
+class TaskSource(Protocol):
+    """One file of tasks."""
+
+    @property
+    def layout(self) -> Layout:
+        """Return what the file's columns are."""
+        ...
+
+    @property
+    def guarded(self) -> bool:
+        """Tell whether cells may be defused by a leading `'`."""
+        ...
+
+    @property
+    def suffix(self) -> str:
+        """Return the ending of names of such files."""
+        ...
+
+    @property
+    def unused(self) -> Sequence[str]:
+        """Return the headings met so far that mean nothing to us."""
+        ...
+
+    def rows(self) -> Iterator[SourceRow]:
+        """Yield the rows, once."""
+        ...
+
+    def mended(self) -> Mended:
+        """Return what writes the file back."""
+        ...
+
+
+def open_source(name: str, chunks: Iterable[bytes]) -> TaskSource:
+    """Tell what a file is and prepare to read it; raises `RefusedError` for what can't be read."""
+    text = TextFile(chunks)
+    sample = text.sample()
+    if _JSON_NAME.search(name) or _JSON_START.match("".join(sample)):
+        return _JsonSource(text)
+    return _CsvSource(text, detect_layout(sample))
+
+
+class _CsvSource:
+    """A CSV file, with or without headings."""
+
+    guarded = True
+    suffix = "csv"
+
+    def __init__(self, text: TextFile, layout: Layout) -> None:
+        self._text = text
+        self.layout = layout
+        self.unused = layout.unused
+
+    def rows(self) -> Iterator[SourceRow]:
+        rows = read_csv(self._text, self.layout.delimiter)
+        if self.layout.has_header:
+            next(rows, None)
+        for line, cells in rows:
+            yield SourceRow(line, cells, cells)
+
+    def mended(self) -> "_MendedCsv":
+        return _MendedCsv(self.layout, self._text.encoding)
+
+
+class _MendedCsv:
+    """A CSV file with an `error` column at its end, or the one it already had filled anew."""
+
+    def __init__(self, layout: Layout, encoding: str) -> None:
+        self._layout = layout
+        self._width = len(layout.headings)
+        self._place = layout.places.get(TaskColumn.ERROR)
+        self._to_bytes: Callable[[Iterable[Sequence[object]]], bytes] = csv_writer(layout.delimiter, encoding)
+        self._begun = False
+
+    def write(self, rows: Iterable[tuple[Any, str]]) -> bytes:
+        return self._head() + self._to_bytes(self._row(cells, error) for cells, error in rows)
+
+    def end(self) -> bytes:
+        return self._head()
+
+    def _head(self) -> bytes:
+        if self._begun:
+            return b""
+        self._begun = True
+        extra = [] if self._place is not None else [TaskColumn.ERROR.value]
+        return self._to_bytes([[*self._layout.headings, *extra]])
+
+    def _row(self, cells: list[str], error: str) -> Sequence[str]:
+        width = self._width
+        if len(cells) != width:
+            # What is too much stays visible in the last cell, so that the error column is the same for all rows.
+            last = [self._layout.delimiter.join(cells[width - 1 :])] if len(cells) >= width else []
+            cells = [*cells[: width - len(last)], *last]
+            cells += [""] * (width - len(cells))
+        safe = reguarded(cells)
+        if self._place is None:
+            return [*safe, error]
+        return [*safe[: self._place], error, *safe[self._place + 1 :]]
+
+
+_JSON_LAYOUT = Layout.of([column.value for column in TaskColumn], ",")
+_MOST_UNUSED = 20
+
+
+class _JsonSource:
+    """A JSON file of objects, or one with an object a line."""
+
+    guarded = False
+    suffix = "json"
+    layout = _JSON_LAYOUT
+
+    def __init__(self, text: TextFile) -> None:
+        self._text = text
+        self._places: dict[str, int | None] = {}
+        self.unused: list[str] = []
+
+    def rows(self) -> Iterator[SourceRow]:
+        for line, value in read_json(self._text):
+            yield SourceRow(line, self._cells(value), value)
+
+    def _cells(self, value: object) -> list[str | None]:
+        cells: list[str | None] = [None] * len(_JSON_LAYOUT.headings)
+        if isinstance(value, Mapping):
+            for key, item in value.items():
+                place = self._place(key)
+                if place is not None:
+                    cells[place] = _cell_of(item)
+        return cells
+
+    def _place(self, key: str) -> int | None:
+        if key not in self._places and len(self._places) < 1000:
+            column = column_named(key)
+            self._places[key] = _JSON_LAYOUT.places[column] if column else None
+            if column is None and len(self.unused) < _MOST_UNUSED:
+                self.unused.append(key)
+        return self._places.get(key)
+
+    def mended(self) -> "_MendedJson":
+        return _MendedJson()
+
+
+def _cell_of(item: object) -> str:
+    """Return a JSON value as the text that a CSV file would have; people in a list are kept apart by quotes."""
+    if isinstance(item, str):
+        return item
+    if item is None:
+        return ""
+    if isinstance(item, bool):
+        return "yes" if item else "no"
+    if isinstance(item, list) and all(isinstance(part, str) for part in item):
+        return ", ".join('"' + part.replace('"', '""') + '"' for part in item)
+    return json.dumps(item)
+
+
+class _MendedJson:
+    """A JSON array of the same objects, each wrong one with an `error`."""
+
+    def __init__(self) -> None:
+        self._writer = JsonWriter()
+
+    def write(self, rows: Iterable[tuple[Any, str]]) -> bytes:
+        return self._writer.write(_with_error(value, error) for value, error in rows)
+
+    def end(self) -> bytes:
+        return self._writer.end()
+
+
+def _with_error(value: object, error: str) -> object:
+    plain = value if isinstance(value, dict) else {"value": value}
+    kept = {key: item for key, item in plain.items() if column_named(key) is not TaskColumn.ERROR}
+    return {**kept, TaskColumn.ERROR.value: error} if error else kept

@@ -1,0 +1,243 @@
+"""Tasks in and out as files: checking and applying an import, taking it back, exporting."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from core.chat.actor import Actor
+from core.files.model import StoredFile
+from core.files.service import FileService
+from core.ports.storage import Transactions, UndoEntry, UnitOfWork
+from core.shared.clock import Clock
+from core.shared.errors import ConflictError, NotFoundError
+from core.shared.events import Event, EventValue
+from core.shared.ids import new_id
+from core.shared.stepping import StepThread
+from core.shared.undo import UNDO_WINDOW
+from core.shared.zones import zone
+from core.tasks.exporting import ExportFormat, task_writer
+from core.tasks.import_pass import BadRowError, ImportPass, Progress, Wording
+from core.tasks.importing import Findings, Importer, ImportMode
+from core.tasks.model import Task, TaskFilter
+from core.tasks.roster import Channels, People
+from core.tasks.rules import reminder_for
+from core.workspaces.model import Audience
+
+TASK_IMPORT = "task.import"
+"""The kind of the undo entries made here."""
+
+_EXPORT_CHUNK = 1000
+_NAMED_NUMBERS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import found and did.
+
+    `file` is what was handed in, `returned` the file to mend: all rows with their errors after a check, the bad rows
+    alone after the good ones were imported, None if nothing is bad. `undo_id` is empty when nothing was changed.
+    """
+
+    mode: ImportMode
+    file: StoredFile
+    findings: Findings
+    returned: StoredFile | None
+    undo_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportUndone:
+    """How many tasks an undo took away and put back."""
+
+    removed: int
+    restored: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file of tasks and how many are in it."""
+
+    file: StoredFile
+    count: int
+    format: ExportFormat
+
+
+def _ignore(_fraction: float) -> None:
+    """Hear of progress and do nothing."""
+
+
+class TaskTransfer:
+    """Imports and exports of one workspace, for the length of one request.
+
+    A file that was handed in never changes, so that what was checked is what is imported; what the tasks are like by
+    then is looked up again. Files made here are for the asker alone, for they may hold tasks of private channels.
+    """
+
+    def __init__(self, transactions: Transactions, files: FileService, clock: Clock, wording: Wording) -> None:
+        """Bind to the units of work, the files, the time, and the words for the `error` column."""
+        self._transactions = transactions
+        self._files = files
+        self._clock = clock
+        self._wording = wording
+
+    async def check(self, actor: Actor, audience: Audience, file_id: str, progress: Progress = _ignore) -> Imported:
+        """Read a whole file and change nothing; `progress` hears fractions up to 1.
+
+        Raises `NotFoundError`, or `RefusedError` with a `file_…` reason for what can't be read at all.
+        """
+        file, chunks = await self._files.open(file_id, audience)
+        async with self._transactions.read() as work:
+            job = self._pass(work, actor, audience, ImportMode.CHECK, progress)
+            made = await self._files.write(
+                actor, _returned_name(file), job.returned(file, chunks), only=actor.member_id
+            )
+        if not job.findings.bad:
+            await self._files.discard(actor, made)
+            return Imported(ImportMode.CHECK, file, job.findings, None)
+        async with self._transactions.write() as work:
+            work.files.add(made)
+            await work.commit()
+        return Imported(ImportMode.CHECK, file, job.findings, made)
+
+    async def apply(
+        self, actor: Actor, audience: Audience, file_id: str, mode: ImportMode, progress: Progress = _ignore
+    ) -> Imported:
+        """Import the good rows of a file, or (`ALL`) every row: then a bad one makes it a mere check.
+
+        Everything is one transaction, one undo entry and one event `tasks.imported`. Raises as `check` does.
+        """
+        if mode is ImportMode.CHECK:
+            return await self.check(actor, audience, file_id, progress)
+        file, chunks = await self._files.open(file_id, audience)
+        now = self._clock.now()
+        importer = Importer(actor.member_id, actor.channel_id, actor.zone, now, new_id(now))
+        try:
+            async with self._transactions.write() as work:
+                job = self._pass(work, actor, audience, mode, progress, importer)
+                made = await self._files.write(
+                    actor, _returned_name(file), job.returned(file, chunks), only=actor.member_id
+                )
+                imported = Imported(mode, file, job.findings, made if job.findings.bad else None)
+                await self._finish(work, actor, importer, imported, made)
+        except BadRowError:
+            return await self.check(actor, audience, file_id, progress)
+        return replace(imported, undo_id=importer.batch if job.findings.changes else "")
+
+    def _pass(
+        self,
+        work: UnitOfWork,
+        actor: Actor,
+        audience: Audience,
+        mode: ImportMode,
+        progress: Progress,
+        importer: Importer | None = None,
+    ) -> ImportPass:
+        checker = importer or Importer(actor.member_id, actor.channel_id, actor.zone, self._clock.now(), "")
+        return ImportPass(work, actor, audience, checker, mode=mode, wording=self._wording, progress=progress)
+
+    async def _finish(
+        self, work: UnitOfWork, actor: Actor, importer: Importer, imported: Imported, made: StoredFile
+    ) -> None:
+        """Keep the file to give back or drop it, and commit if anything is to be kept."""
+        if imported.returned:
+            work.files.add(made)
+        else:
+            await self._files.discard(actor, made)
+        if imported.findings.changes:
+            _record(work, actor, importer, imported.findings)
+        if imported.findings.changes or imported.returned:
+            await work.commit()
+
+    async def undo(self, actor: Actor, entry: UndoEntry) -> ImportUndone:
+        """Take away the tasks that an import made and put back those it changed; marking the entry is the caller's.
+
+        Besides its author, only people in the channel where it was made reach it. Raises `NotFoundError`, and
+        `ConflictError` with reason `import_changed_since` (details `numbers`, up to ten) if a task was changed later.
+        """
+        if actor.member_id != entry.author_id and actor.channel_id != entry.channel_id:
+            raise NotFoundError("undo", entry.id)
+        now = self._clock.now()
+        async with self._transactions.write() as work:
+            touched = list(await work.tasks.changed_since_import(entry.id))
+            restored = 0
+            async for before in work.tasks.snapshots(entry.id):
+                changed, back = await _put_back(work, before, now)
+                touched += changed
+                restored += len(back)
+                if touched:
+                    break
+                await work.tasks.change_many(back)
+            if touched:
+                raise ConflictError("import_changed_since", numbers=tuple(touched[:_NAMED_NUMBERS]))
+            removed = await work.tasks.remove_batch(entry.id, now)
+            facts: dict[str, EventValue] = {"batch": entry.id, "removed": removed, "restored": restored}
+            work.events.record(Event("tasks.import_undone", now, entry.channel_id, actor.member_id, facts))
+            await work.commit()
+        return ImportUndone(removed, restored)
+
+    async def export(self, actor: Actor, audience: Audience, wanted: TaskFilter, kind: ExportFormat) -> Exported:
+        """Write the tasks that are wanted and may be seen, by number, to a file for the actor alone."""
+        day = self._clock.now().astimezone(zone(actor.zone)).date()
+        count = 0
+
+        async def pieces() -> AsyncIterator[bytes]:
+            nonlocal count
+            people = People.of(await work.members.all())
+            channels = Channels.of(await work.channels.all(), actor, audience)
+            writer = task_writer(kind, people, channels, actor.zone)
+            async with StepThread() as thread:
+                async for tasks in work.tasks.stream(wanted, audience, chunk=_EXPORT_CHUNK):
+                    count += len(tasks)
+                    yield await thread.run(partial(writer.write, tasks))
+            yield writer.end()
+
+        name = f"tasks-{day.isoformat()}.{kind.ending}"
+        async with self._transactions.read() as work:
+            file = await self._files.write(actor, name, pieces(), only=actor.member_id)
+        async with self._transactions.write() as work:
+            work.files.add(file)
+            await work.commit()
+        return Exported(file, count, kind)
+
+
+def _returned_name(file: StoredFile) -> str:
+    """Return what the file with the errors is called."""
+    stem, _, ending = file.name.rpartition(".")
+    return f"{(stem or ending).removesuffix('-errors')}-errors.{ending if stem else 'csv'}"
+
+
+async def _put_back(work: UnitOfWork, before: Sequence[Task], now: datetime) -> tuple[list[int], list[Task]]:
+    """Return the numbers of tasks that were changed after the import had changed them, and the tasks as they were."""
+    everything = Audience(member_id=0, channels=frozenset(), everything=True)
+    current = {task.number: task for task in await work.tasks.get_many([task.number for task in before], everything)}
+    touched = [
+        task.number for task in before if task.number not in current or current[task.number].version != task.version + 1
+    ]
+    back = [
+        # A reminder whose time has come meanwhile would be sent at once, for a task that has just been put back.
+        replace(task, version=task.version + 2, remind_at=task.remind_at and _still_ahead(task, now))
+        for task in before
+    ]
+    return touched, back
+
+
+def _still_ahead(task: Task, now: datetime) -> datetime | None:
+    return task.remind_at if task.remind_at and task.remind_at > now else reminder_for(task.due, now)
+
+
+def _record(work: UnitOfWork, actor: Actor, importer: Importer, findings: Findings) -> None:
+    """Keep how to take the import back, and that it happened."""
+    facts: dict[str, EventValue] = {"batch": importer.batch, "created": findings.new, "updated": findings.updated}
+    entry = UndoEntry(
+        id=importer.batch,
+        author_id=actor.member_id,
+        channel_id=actor.channel_id,
+        command="task import",
+        kind=TASK_IMPORT,
+        payload=facts,
+        created_at=importer.now,
+        expires_at=importer.now + UNDO_WINDOW,
+    )
+    work.undo.add(entry)
+    work.events.record(Event("tasks.imported", importer.now, actor.channel_id, actor.member_id, facts))

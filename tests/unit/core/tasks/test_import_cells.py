@@ -1,0 +1,230 @@
+"""Reading rows of a file of tasks."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+
+from core.chat.actor import Actor
+from core.chat.request import ChannelKind, Platform
+from core.people.model import Member, Role
+from core.tasks.cells import ABSENT, Completion, Draft, RowProblem, RowReader
+from core.tasks.columns import Layout
+from core.tasks.due import Due
+from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Priority, Status
+from core.tasks.roster import Channels, People
+from core.workspaces.model import Audience, Channel
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ZONE = "Europe/Berlin"
+
+PEOPLE = People.of(
+    [
+        Member(1, "Ann Lee", Role.OWNER, "", "", active=True),
+        Member(2, "Ben", Role.MEMBER, "", "", active=True),
+        Member(3, "Ben", Role.MEMBER, "", "", active=True),
+        Member(4, "Cid", Role.MEMBER, "", "", active=False),
+        Member(5, "Cid", Role.MEMBER, "", "", active=True),
+    ]
+)
+ACTOR = Actor(
+    1, 1, "Ann Lee", Role.OWNER, ZONE, "en", Platform.WEB, 1, 10, "general", ChannelKind.PUBLIC, "general", "ann"
+)
+CHANNELS = Channels.of(
+    [
+        Channel(10, 1, Platform.WEB, "general", "general", ChannelKind.PUBLIC),
+        Channel(11, 2, Platform.SLACK, "C1", "general", ChannelKind.PUBLIC),
+        Channel(12, 2, Platform.SLACK, "C2", "shop", ChannelKind.PUBLIC),
+        Channel(13, 2, Platform.SLACK, "C3", "secret", ChannelKind.PRIVATE),
+    ],
+    ACTOR,
+    Audience(1, frozenset({10})),
+)
+
+
+def reader(*headings: str, guarded: bool = True) -> RowReader:
+    return RowReader(Layout.of(headings, ","), PEOPLE, CHANNELS, now=NOW, zone=ZONE, guarded=guarded)
+
+
+def draft(headings: str, *cells: str, guarded: bool = True) -> Draft:
+    found = reader(*headings.split(","), guarded=guarded).read(2, cells)
+    assert isinstance(found, Draft), found
+    return found
+
+
+def problems(headings: str, *cells: str) -> list[tuple[str, str, str]]:
+    found = reader(*headings.split(",")).read(2, cells)
+    assert not isinstance(found, Draft), found
+    return [(problem.column, problem.value, problem.reason) for problem in found]
+
+
+def test_a_whole_row_becomes_a_draft() -> None:
+    found = draft(
+        "Number,Name,Status,Prio,Deadline,Who,Description,Channel,Link,Created,Completed",
+        "#12",
+        "Buy milk",
+        "Done",
+        "HIGH",
+        "2026-12-01",
+        "@Ann Lee; Cid",
+        "the oat one",
+        "#shop",
+        "https://example.com/1",
+        "2026-01-02T03:04:05Z",
+        "2026-02-03T04:05:06+01:00",
+    )
+    assert (found.line, found.number, found.title) == (2, 12, "Buy milk")
+    assert (found.status, found.priority) == (Status.COMPLETED, Priority.HIGH)
+    assert isinstance(found.due, tuple)
+    assert found.due.due == Due(date(2026, 12, 1), None, ZONE)
+    assert found.due.remind_at == datetime(2026, 12, 1, 8, tzinfo=UTC)
+    assert not found.due.overdue
+    assert (found.assignees, found.notes, found.channel) == ((1, 5), "the oat one", 12)
+    assert found.origin == "https://example.com/1"
+    assert found.created == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert found.completed == Completion(datetime(2026, 2, 3, 3, 5, 6, tzinfo=UTC))
+
+
+def test_columns_that_are_not_there_are_told_from_empty_cells() -> None:
+    found = draft("title,due,notes", "Buy milk", "", "")
+    assert (found.due, found.notes) == (None, "")
+    assert (found.status, found.priority, found.assignees) == (ABSENT, ABSENT, ABSENT)
+
+
+def test_missing_cells_at_the_end_are_empty_and_empty_ones_beyond_do_not_matter() -> None:
+    assert draft("title,due,notes", "Buy milk").due is None
+    assert draft("title,due", "Buy milk", "", "", "").title == "Buy milk"
+
+
+@pytest.mark.parametrize("word", ["High", "HIGH", "high", " high "])
+def test_priorities_may_be_in_any_case(word: str) -> None:
+    assert draft("title,priority", "x", word).priority is Priority.HIGH
+
+
+@pytest.mark.parametrize(
+    ("word", "status"), [("Pending", Status.PENDING), ("to do", Status.PENDING), ("x", Status.COMPLETED), ("", None)]
+)
+def test_statuses_are_known_by_other_words_too(word: str, status: Status | None) -> None:
+    assert draft("title,status", "x", word).status is status
+
+
+def test_past_dates_load_and_are_overdue_once_their_day_has_ended() -> None:
+    yesterday, today = draft("title,due", "x", "2026-11-19").due, draft("title,due", "x", "2026-11-20").due
+    assert isinstance(yesterday, tuple)
+    assert isinstance(today, tuple)
+    assert (yesterday.overdue, today.overdue) == (True, False)
+    assert yesterday.remind_at is None
+
+
+def test_a_due_keeps_its_time_and_zone() -> None:
+    found = draft("title,due", "x", "2026-12-01T14:30-05:00[America/New_York]").due
+    assert isinstance(found, tuple)
+    assert found.due == Due(date(2026, 12, 1), time(14, 30), "America/New_York")
+
+
+def test_texts_are_cleaned_as_typed_ones_are() -> None:
+    found = draft("title,notes", "  Buy \u200b  milk\t", "one\r\ntwo \x07 ")
+    assert (found.title, found.notes) == ("Buy milk", "one\ntwo")
+
+
+def test_the_guard_of_a_cell_is_taken_away_in_csv_only() -> None:
+    found = draft("title,notes", "'=1+1", "'-x")
+    assert (found.title, found.notes) == ("=1+1", "-x")
+    assert draft("title", "'=1+1", guarded=False).title == "'=1+1"
+    assert draft("title", "'twas").title == "'twas"
+
+
+def test_a_channel_that_is_not_here_or_may_not_be_seen_is_told_apart_from_none() -> None:
+    names = ("general", "#secret", "#nowhere", "")
+    assert [draft("title,channel", "x", name).channel for name in names] == [10, 0, 0, None]
+
+
+def test_a_date_of_creation_that_is_none_is_no_reason_to_refuse_a_row() -> None:
+    assert draft("title,created", "x", "03/12/25").created is None
+    assert draft("title,created", "x", "2999-01-01").created is None
+
+
+@pytest.mark.parametrize(("word", "done"), [("yes", True), ("TRUE", True), ("no", False), ("", False)])
+def test_a_completed_column_may_say_yes_or_no(word: str, done: bool) -> None:
+    assert (draft("title,completed", "x", word).completed is not None) is done
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "expected"),
+    [
+        ("title", [" "], ("title", "", "title_empty")),
+        ("title", ["x" * (TITLE_LIMIT + 1)], ("title", "x" * 59 + "…", "title_too_long")),
+        ("title", ["a\nb"], ("title", "a b", "title_line_break")),
+        ("title,notes", ["x", "y" * (NOTES_LIMIT + 1)], ("notes", "y" * 59 + "…", "notes_too_long")),
+        ("title,Due Date", ["x", "2026-02-30"], ("Due Date", "2026-02-30", "due_no_such_date")),
+        ("title,due", ["x", "01/02/2026"], ("due", "01/02/2026", "due_ambiguous")),
+        ("title,due", ["x", "soonish"], ("due", "soonish", "due_not_understood")),
+        ("title,due", ["x", "z" * 200], ("due", "z" * 59 + "…", "due_too_long")),
+        ("title,prio", ["x", "medum"], ("prio", "medum", "priority_unknown")),
+        ("title,status", ["x", "maybe"], ("status", "maybe", "status_unknown")),
+        ("title,completed", ["x", "soon"], ("completed", "soon", "completed_unknown")),
+        ("title,who", ["x", "@Zoe"], ("who", "@Zoe", "nobody_by_that_name")),
+        ("title,who", ["x", "Ben"], ("who", "Ben", "several_people")),
+        ("title,who", ["x", "@Ann Lee," * 1000], ("who", ("@Ann Lee," * 10)[:59] + "…", "too_many_assignees")),
+        ("title,link", ["x", "javascript:alert(1)"], ("link", "javascript:alert(1)", "link_bad")),
+        ("title,link", ["x", "https://e/" + "x" * 500], ("link", "https://e/" + "x" * 49 + "…", "link_bad")),
+        ("id,title", ["PROJ-1", "x"], ("id", "PROJ-1", "number_bad")),
+        ("id,title", ["99999999999", "x"], ("id", "99999999999", "number_bad")),
+        ("id,title", ["0", "x"], ("id", "0", "number_bad")),
+        ("due,title", ["2026-01-01", "Buy milk", " eggs"], ("", "eggs", "too_many_cells")),
+        ("due,status,number", ["2026-01-01", "", ""], ("title", "", "title_empty")),
+    ],
+)
+def test_what_is_wrong_is_named_by_column_value_and_reason(
+    headings: str, cells: Sequence[str], expected: tuple[str, str, str]
+) -> None:
+    assert problems(headings, *cells) == [expected]
+
+
+def test_everything_wrong_with_a_row_is_named_at_once() -> None:
+    found = problems("title,due,priority", "", "nope", "nope")
+    assert [column for column, _, _ in found] == ["title", "due", "priority"]
+
+
+def test_the_same_bad_cell_is_refused_every_time() -> None:
+    rows = reader("title,due")
+    found: list[Any] = [rows.read(line, ["x", "nonsense"]) for line in (2, 3)]
+    assert [[problem.line for problem in row] for row in found] == [[2], [3]]
+
+
+def test_a_number_that_comes_twice_is_refused_with_the_line_of_the_first() -> None:
+    rows = reader("number", "title")
+    assert isinstance(rows.read(2, ["7", "a"]), Draft)
+    assert rows.read(3, ["#7", "b"]) == [RowProblem(3, "number", "7", "number_twice", {"first": 2})]
+
+
+def test_people_are_written_so_that_they_are_found_again() -> None:
+    awkward = [
+        Member(1, "Smith, Ann", Role.MEMBER, "", "", active=True),
+        Member(2, 'Ben "B" O;Neil', Role.MEMBER, "", "", active=True),
+        Member(3, "Ann", Role.MEMBER, "", "", active=True),
+        Member(4, "ann", Role.MEMBER, "", "", active=True),
+        Member(5, "Ann#3", Role.MEMBER, "", "", active=True),
+        Member(6, "@home", Role.MEMBER, "", "", active=True),
+        Member(7, "", Role.MEMBER, "", "", active=True),
+        Member(8, "Gone", Role.MEMBER, "", "", active=False),
+        Member(9, "gone", Role.MEMBER, "", "", active=True),
+        Member(10, "Ann-Lee", Role.MEMBER, "", "", active=True),
+        Member(11, "Ann Lee", Role.MEMBER, "", "", active=True),
+        Member(12, "=cmd", Role.MEMBER, "", "", active=True),
+    ]
+    people = People.of(awkward)
+    everybody = tuple(member.id for member in awkward)
+    assert people.read(people.write(everybody)) == everybody
+    for member in everybody:
+        assert people.read(people.write([member])) == (member,)
+
+
+def test_people_may_be_named_as_in_a_command() -> None:
+    assert PEOPLE.read("@ann-lee, CID") == (1, 5)
+    assert PEOPLE.read("Ben#3") == (3,)
+
+
+def test_a_hostile_list_of_people_is_read_in_no_time() -> None:
+    assert problems("title,who", "x", " " * 3900 + '"')[0][2] == "nobody_by_that_name"
