@@ -1,0 +1,93 @@
+"""The commands that bring tasks in from files and put them out into files."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from bot.arguments import ChannelArgument, ChannelScope, FileArgument, Person, Positional
+from bot.commands.task import task
+from bot.commands.task_lists import ANYBODY, Shown
+from bot.context import Context
+from bot.texts import task_transfer as texts
+from bot.texts.task_words import View
+from core.chat.reply import Reply, Visibility
+from core.chat.spec import Cost, Undo
+from core.people.model import Role
+from core.tasks.exporting import ExportFormat
+from core.tasks.importing import ImportMode
+from core.tasks.model import Priority, TaskFilter
+
+
+class ImportChoice(StrEnum):
+    """What becomes of a file of tasks."""
+
+    CHECK = "check"
+    GOOD = "good"
+    ALL = "all"
+    CANCEL = "cancel"
+
+
+@task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, undo=Undo.INVERSE, cost=Cost.JOB)
+async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportChoice.CHECK) -> Reply:
+    """Bring tasks in from a CSV or JSON file.
+
+    The file is checked first and nothing is changed before you say so. Its first line names the columns: title, due,
+    priority, status, assignees, notes, channel, origin, number; or it has just name, due date and priority, and no
+    such line. A row with the number of a task changes that task, any other row is a new one. CSV has to be UTF-8.
+
+    Args:
+        file: the CSV or JSON file
+        mode: `check` (unless given), `good` to import the good rows, `all` to import every row or none
+
+    Examples:
+        /task import
+        /task import mode:good
+    """
+    if mode is ImportChoice.CANCEL:
+        return texts.cancelled()
+    transfer, audience = ctx.services.transfer, await ctx.audience()
+    view = View(ctx.actor, ctx.directory, ctx.now)
+    wanted = ImportMode(mode.value)
+    file_id = file.file_id
+    if file.attachment:
+        file_id = (await ctx.services.files.keep(ctx.actor, file.attachment, only=ctx.actor.member_id)).id
+        if wanted is ImportMode.ALL:
+            # A failed import would take back the file with everything else of this request, so it is checked before.
+            result = await transfer.check(ctx.actor, audience, file_id, ctx.report_progress)
+            if result.findings.bad:
+                return texts.checked(result, view, asked_for_all=True)
+    result = await transfer.apply(ctx.actor, audience, file_id, wanted, ctx.report_progress)
+    if result.mode is ImportMode.CHECK:
+        return texts.checked(result, view, asked_for_all=wanted is ImportMode.ALL)
+    if result.undo_id:
+        ctx.touched.append(f"import {result.undo_id}")
+    return texts.imported(result, view)
+
+
+@task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, cost=Cost.JOB)
+async def export(
+    ctx: Context,
+    format: Annotated[ExportFormat, Positional()] = ExportFormat.CSV,
+    status: Shown = Shown.ALL,
+    assignee: Person = ANYBODY,
+    priority: Priority | None = None,
+    channel: ChannelArgument | None = None,
+) -> Reply:
+    """Put tasks into a file.
+
+    All tasks you can see, unless you ask for fewer. CSV and JSON can be imported again, unchanged or mended.
+
+    Args:
+        format: `csv` (unless given), `json`, or `text` for a plain list of names and statuses
+        status: `open`, `done` or `all` (unless given)
+        assignee: only those of one person, such as `@me`; `none` for those that nobody has
+        priority: only those as pressing as that, such as `urgent`
+        channel: only those of one channel, such as `#shop`
+
+    Examples:
+        /task export
+        /task export json status:open assignee:@me
+    """
+    scope = channel or ChannelScope(None)
+    wanted = TaskFilter(status.status, scope.channel_id, None if assignee == ANYBODY else assignee, priority)
+    audience = await ctx.audience(everywhere=scope.channel_id != ctx.actor.channel_id)
+    return texts.exported(await ctx.services.transfer.export(ctx.actor, audience, wanted, format))
