@@ -1,0 +1,8 @@
+"""The history of the schema, one for every database.
+
+A revision is a module in `versions`, written by hand and never changed once released; its name is added to `REVISIONS`,
+which is how a running process knows its own schema without importing Alembic. A test holds all three together.
+"""
+
+REVISIONS = ("0001",)
+"""Every revision, oldest first."""

@@ -1,0 +1,1 @@
+"""The repositories of one workspace, written once for every database."""

@@ -1,0 +1,102 @@
+"""The members of one workspace and the identities by which platforms know them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam
+
+from adapters.storage import scope
+from adapters.storage.scope import Scoped
+from adapters.storage.tables import NAME, ZONE, identities, members, task_assignees
+from adapters.storage.transaction import Transaction
+from adapters.storage.types import sort_key
+from core.chat.request import Platform
+from core.people.model import Identity, Member, Role
+
+_m, _i, _a = members.c, identities.c, task_assignees.c
+
+_ALL = scope.select(members).order_by(_m.id)
+_IDENTITIES = scope.select(identities).order_by(_i.member_id, _i.space_id, _i.platform, _i.external_id)
+_CHANGE = scope.update(members).where(_m.id == bindparam("the_member"))
+_WHO = scope.select(identities, _i.member_id).where(
+    _i.platform == bindparam("the_platform"),
+    _i.space_id == bindparam("the_space"),
+    _i.external_id == bindparam("the_external"),
+)
+_MOVE = scope.update(identities).where(_i.member_id == bindparam("the_member"))
+_ASSIGNED = scope.select(task_assignees, _a.number).where(_a.member_id == bindparam("to_member"))
+_DROP_DOUBLE = scope.delete(task_assignees).where(_a.member_id == bindparam("the_member"), _a.number.in_(_ASSIGNED))
+_REASSIGN = scope.update(task_assignees).where(_a.member_id == bindparam("the_member"))
+
+
+class Members:
+    """The repository of members."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        """Work in a transaction."""
+        self._transaction = transaction
+
+    async def all(self) -> Sequence[Member]:
+        """Return every member, inactive ones too, by id."""
+
+        def read(db: Scoped) -> list[Member]:
+            known: dict[int, list[Identity]] = {}
+            for row in db.all(_IDENTITIES):
+                known.setdefault(row.member_id, []).append(_identity(row))
+            return [_member(row, known.get(row.id, ())) for row in db.all(_ALL)]
+
+        return await self._transaction.run(read)
+
+    async def add(self, name: str, role: Role, *, zone: str = "", locale: str = "", at: datetime) -> int:
+        """Add a member and return the id."""
+        row = {**_profile(name, zone, locale), "role": int(role), "active": True, "created_at": at}
+        return await self._transaction.run(lambda db: db.insert(members, row))
+
+    async def add_identity(self, identity: Identity) -> None:
+        """Make a platform's person known as that member; one who is known already stays who they are."""
+        row = {
+            "platform": identity.platform.value,
+            "space_id": identity.space_id,
+            "external_id": identity.external_id,
+            "member_id": identity.member_id,
+        }
+        await self._transaction.run(lambda db: db.insert_missing(identities, row))
+
+    async def move_identities(self, from_member: int, to_member: int) -> None:
+        """Give one member's identities and assignments to another and deactivate the first."""
+
+        def move(db: Scoped) -> None:
+            db.change(_MOVE, the_member=from_member, member_id=to_member)
+            db.change(_DROP_DOUBLE, the_member=from_member, to_member=to_member)
+            db.change(_REASSIGN, the_member=from_member, member_id=to_member)
+            db.change(_CHANGE, the_member=from_member, active=False)
+
+        await self._transaction.run(move)
+
+    async def set_role(self, member_id: int, role: Role) -> None:
+        """Change a role."""
+        await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, role=int(role)))
+
+    async def set_profile(self, member_id: int, *, name: str, zone: str, locale: str) -> None:
+        """Change the name, zone and locale."""
+        values = _profile(name, zone, locale)
+        await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, **values))
+
+    async def identity_of(self, platform: Platform, space_id: int, external_id: str) -> int | None:
+        """Return the member behind a platform's person."""
+        wanted = {"the_platform": platform.value, "the_space": space_id, "the_external": external_id}
+        found: int | None = await self._transaction.run(lambda db: db.scalar(_WHO, **wanted))
+        return found
+
+
+def _profile(name: str, zone: str, locale: str) -> dict[str, Any]:
+    return {"name": name[:NAME], "sort_key": sort_key(name, NAME), "zone": zone[:ZONE], "locale": locale[:ZONE]}
+
+
+def _identity(row: Row[Any]) -> Identity:
+    return Identity(Platform(row.platform), row.space_id, row.external_id, row.member_id)
+
+
+def _member(row: Row[Any], known: Sequence[Identity]) -> Member:
+    return Member(row.id, row.name, Role(row.role), row.zone, row.locale, bool(row.active), tuple(known))

@@ -1,0 +1,112 @@
+"""Tasks as rows and back."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, bindparam
+
+from adapters.storage import scope
+from adapters.storage.scope import Scoped
+from adapters.storage.tables import task_assignees
+from adapters.storage.types import FAR_FUTURE, sort_key
+from core.tasks.due import Due
+from core.tasks.model import TITLE_LIMIT, Priority, Status, Task
+
+T = TypeVar("T")
+
+CHUNK = 500
+"""Numbers named in one statement; databases limit the parameters of a statement."""
+
+_a = task_assignees.c
+_ASSIGNEES = (
+    scope.select(task_assignees, _a.number, _a.member_id)
+    .where(_a.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(_a.number, _a.position)
+)
+
+
+def row_of(task: Task) -> dict[str, Any]:
+    """Return the columns of a task, its assignees aside."""
+    due = task.due
+    return {
+        "number": task.number,
+        "title": task.title,
+        "title_sort": sort_key(task.title, TITLE_LIMIT),
+        "notes": task.notes,
+        "status": task.status.value,
+        "priority": int(task.priority),
+        "due_date": due.date if due else None,
+        "due_time": due.time if due else None,
+        "due_zone": due.zone if due else None,
+        "due_fold": due.time.fold if due and due.time else 0,
+        "due_sort": due.at if due else FAR_FUTURE,
+        "channel_id": task.channel_id,
+        "author_id": task.author_id,
+        "origin": task.origin,
+        "created_at": task.created_at,
+        "completed_at": task.completed_at,
+        "completed_by": task.completed_by,
+        "remind_at": task.remind_at,
+        "version": task.version,
+        "batch": task.batch or None,
+        "removed_at": task.removed_at,
+    }
+
+
+def assignee_rows(task: Task) -> Iterator[dict[str, int]]:
+    """Return a row for each assignee of a task, in their order."""
+    return (
+        {"number": task.number, "member_id": member, "position": position}
+        for position, member in enumerate(task.assignees)
+    )
+
+
+def tasks_of(db: Scoped, rows: Sequence[Row[Any]]) -> list[Task]:
+    """Return the tasks of rows, their assignees looked up."""
+    assignees = _assignees(db, [row.number for row in rows])
+    return [_task(row, assignees.get(row.number, ())) for row in rows]
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Cut items into lists of at most `size`."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def _assignees(db: Scoped, numbers: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    for chunk in chunks(numbers, CHUNK):
+        for row in db.all(_ASSIGNEES, numbers=chunk):
+            found[row.number] = (*found.get(row.number, ()), row.member_id)
+    return found
+
+
+def _due(row: Row[Any]) -> Due | None:
+    if row.due_date is None:
+        return None
+    time = row.due_time.replace(fold=1) if row.due_fold else row.due_time
+    return Due(row.due_date, time, row.due_zone)
+
+
+def _task(row: Row[Any], assignees: tuple[int, ...]) -> Task:
+    return Task(
+        number=row.number,
+        title=row.title,
+        notes=row.notes,
+        status=Status(row.status),
+        priority=Priority(row.priority),
+        due=_due(row),
+        channel_id=row.channel_id,
+        author_id=row.author_id,
+        assignees=assignees,
+        origin=row.origin,
+        created_at=row.created_at,
+        completed_at=row.completed_at,
+        completed_by=row.completed_by,
+        remind_at=row.remind_at,
+        version=row.version,
+        batch=row.batch or "",
+        removed_at=row.removed_at,
+    )

@@ -1,0 +1,112 @@
+"""Statements that reach the rows of one workspace only.
+
+Repositories make their statements with `select`, `update` and `delete` of this module, which bind them to "the
+workspace", and run them through a `Scoped` connection, which says which one that is and refuses any other statement.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, Delete, FromClause, Insert, Row, Select, Table, Update
+
+from adapters.storage.dialects import Dialect
+from adapters.storage.errors import UnscopedStatementError
+from adapters.storage.tables import workspaces
+
+_PARAMETER = "scope"
+_MARK = {"scoped": True}
+
+Values = Mapping[str, Any]
+
+
+def mine(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition that a row belongs to the workspace."""
+    column = table.c.id if table is workspaces else table.c.workspace_id
+    return column == sa.bindparam(_PARAMETER, type_=sa.Integer())
+
+
+def select(table: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Select columns (all by default) of the workspace's rows of a table."""
+    chosen = sa.select(*columns) if columns else sa.select(*table.c)
+    return chosen.select_from(table).where(mine(table)).execution_options(**_MARK)
+
+
+def update(table: Table) -> Update:
+    """Update the workspace's rows of a table."""
+    return sa.update(table).where(mine(table)).execution_options(**_MARK)
+
+
+def delete(table: Table) -> Delete:
+    """Delete the workspace's rows of a table."""
+    return sa.delete(table).where(mine(table)).execution_options(**_MARK)
+
+
+def over(statement: Select[Any]) -> Select[Any]:
+    """Take a selection from subqueries alone, each of them made here."""
+    if any(isinstance(source, Table) for source in statement.get_final_froms()):
+        raise UnscopedStatementError
+    return statement.execution_options(**_MARK)
+
+
+def count(rows: Select[Any], limit: int) -> Select[Any]:
+    """Count the rows of a selection made here, up to `limit`."""
+    return sa.select(sa.func.count()).select_from(_checked(rows).limit(limit).subquery()).execution_options(**_MARK)
+
+
+class Scoped:
+    """A connection bound to one workspace."""
+
+    def __init__(self, connection: Connection, workspace_id: int, dialect: Dialect) -> None:
+        """Bind a connection."""
+        self._connection = connection
+        self._workspace_id = workspace_id
+        self.dialect = dialect
+
+    def all(self, statement: Select[Any] | Update, /, **values: Any) -> Sequence[Row[Any]]:
+        """Run a statement and return its rows."""
+        return self._connection.execute(_checked(statement), self._bound(values)).all()
+
+    def first(self, statement: Select[Any] | Update, /, **values: Any) -> Row[Any] | None:
+        """Run a statement and return its first row, if any."""
+        return self._connection.execute(_checked(statement), self._bound(values)).first()
+
+    def scalar(self, statement: Select[Any] | Update, /, **values: Any) -> Any:
+        """Run a statement and return the first column of its first row, or None."""
+        return self._connection.execute(_checked(statement), self._bound(values)).scalar()
+
+    def change(self, statement: Update | Delete, /, **values: Any) -> int:
+        """Run a statement and return how many rows it changed."""
+        return self._connection.execute(_checked(statement), self._bound(values)).rowcount
+
+    def change_each(self, statement: Update | Delete, rows: Iterable[Values]) -> None:
+        """Run a statement once for each set of values."""
+        bound = [self._bound(row) for row in rows]
+        if bound:
+            self._connection.execute(_checked(statement), bound)
+
+    def insert(self, table: Table, values: Values) -> int:
+        """Insert a row of the workspace and return the number that the database gave it, if it did."""
+        result = self._connection.execute(sa.insert(table), {**values, "workspace_id": self._workspace_id})
+        key = result.inserted_primary_key
+        return int(key[0]) if key and table.autoincrement_column is not None else 0
+
+    def insert_missing(self, table: Table, values: Values) -> bool:
+        """Insert a row of the workspace unless it is there, and tell which it was."""
+        statement: Insert = self.dialect.insert_missing(table)
+        result = self._connection.execute(statement, {**values, "workspace_id": self._workspace_id})
+        return result.rowcount == 1
+
+    def insert_many(self, table: Table, rows: Iterable[Values]) -> None:
+        """Insert any number of rows of the workspace."""
+        owner = {"workspace_id": self._workspace_id}
+        self.dialect.insert_many(self._connection, table, ({**row, **owner} for row in rows))
+
+    def _bound(self, values: Values) -> dict[str, Any]:
+        return {**values, _PARAMETER: self._workspace_id}
+
+
+def _checked(statement: Any) -> Any:
+    if not statement.get_execution_options().get("scoped"):
+        raise UnscopedStatementError
+    return statement

@@ -1,0 +1,113 @@
+"""Spaces, and their move from one workspace to another."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from adapters.storage.dialects import Dialect
+from adapters.storage.tables import (
+    NAME,
+    channels,
+    files,
+    identities,
+    members,
+    message_counters,
+    messages,
+    spaces,
+    tasks,
+    workspaces,
+)
+from core.chat.request import Platform
+from core.shared.errors import NotFoundError
+from core.workspaces.model import Space
+
+_BY_ID = sa.select(spaces).where(spaces.c.id == sa.bindparam("the_space"))
+
+
+def every(db: Connection) -> Sequence[Space]:
+    """Return every space."""
+    return [_space(row) for row in db.execute(sa.select(spaces).order_by(spaces.c.id))]
+
+
+def find(db: Connection, platform: Platform, external_id: str) -> Space | None:
+    """Return a space by what its platform calls it."""
+    wanted = sa.select(spaces).where(spaces.c.platform == platform.value, spaces.c.external_id == external_id)
+    row = db.execute(wanted).first()
+    return _space(row) if row else None
+
+
+def new_row(workspace_id: int, platform: Platform, external_id: str, name: str, at: datetime) -> dict[str, Any]:
+    """Return the row of a new space."""
+    return {
+        "workspace_id": workspace_id,
+        "platform": platform.value,
+        "external_id": external_id,
+        "name": name[:NAME],
+        "created_at": at,
+    }
+
+
+def ensure(db: Connection, dialect: Dialect, row: dict[str, Any]) -> Space:
+    """Insert a space unless it is there, and return it."""
+    db.execute(dialect.insert_missing(spaces), row)
+    found = find(db, Platform(row["platform"]), row["external_id"])
+    if found is None:
+        raise NotFoundError("space", row["external_id"])
+    return found
+
+
+def move(db: Connection, space_id: int, workspace_id: int) -> bool:
+    """Move a space that has no data; its channels and people are met anew in the other workspace."""
+    row = db.execute(_BY_ID, {"the_space": space_id}).first()
+    there = db.execute(sa.select(workspaces.c.id).where(workspaces.c.id == workspace_id)).first()
+    if row is None or there is None or _has_data(db, row.workspace_id, space_id):
+        return False
+    if row.workspace_id == workspace_id:
+        return True
+    own = _channels_of(row.workspace_id, space_id)
+    for table in (message_counters,):
+        db.execute(sa.delete(table).where(table.c.workspace_id == row.workspace_id, table.c.channel_id.in_(own)))
+    db.execute(sa.delete(channels).where(channels.c.workspace_id == row.workspace_id, channels.c.space_id == space_id))
+    _forget_people(db, row.workspace_id, space_id)
+    db.execute(sa.update(spaces).where(spaces.c.id == space_id).values(workspace_id=workspace_id))
+    return True
+
+
+def _channels_of(workspace_id: int, space_id: int) -> sa.Select[Any]:
+    return sa.select(channels.c.id).where(channels.c.workspace_id == workspace_id, channels.c.space_id == space_id)
+
+
+def _has_data(db: Connection, workspace_id: int, space_id: int) -> bool:
+    own = _channels_of(workspace_id, space_id)
+    return any(
+        db.execute(
+            sa.select(sa.literal_column("1"))
+            .select_from(table)
+            .where(table.c.workspace_id == workspace_id, table.c.channel_id.in_(own))
+            .limit(1)
+        ).first()
+        for table in (tasks, messages, files)
+    )
+
+
+def _forget_people(db: Connection, workspace_id: int, space_id: int) -> None:
+    """Take a space's identities away, and deactivate the members whom nothing else makes known."""
+    gone = sa.and_(identities.c.workspace_id == workspace_id, identities.c.space_id == space_id)
+    people = [row.member_id for row in db.execute(sa.select(identities.c.member_id).where(gone))]
+    db.execute(sa.delete(identities).where(gone))
+    known = sa.select(identities.c.member_id).where(identities.c.workspace_id == workspace_id)
+    leave = (
+        sa.update(members)
+        .where(members.c.workspace_id == workspace_id, members.c.id == sa.bindparam("the_member"))
+        .where(members.c.id.not_in(known))
+        .values(active=False)
+    )
+    if people:
+        db.execute(leave, [{"the_member": member} for member in people])
+
+
+def _space(row: Row[Any]) -> Space:
+    return Space(row.id, row.workspace_id, Platform(row.platform), row.external_id, row.name)

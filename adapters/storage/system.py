@@ -1,0 +1,206 @@
+"""What concerns no single workspace, or comes before one is known."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from adapters.storage import deliveries as ledger
+from adapters.storage import installations, reminders, retention, spaces
+from adapters.storage.codec import actions_of, reply_of
+from adapters.storage.repositories.tasks import COUNTER
+from adapters.storage.repositories.workspace import workspace_of
+from adapters.storage.sessions import Database, Once
+from adapters.storage.tables import NAME, ZONE, actions, codes, counters, deliveries, operations, workspaces
+from core.chat.reply import Action, Reply
+from core.chat.request import Platform
+from core.ports.secrets import SecretBox
+from core.ports.storage import Operation, StoredAction
+from core.shared.errors import ConflictError
+from core.tasks.model import Task
+from core.workspaces.model import DEFAULT_WORKSPACE, Installation, InstallationStatus, Space, Workspace
+
+LONGEST_ACTION_ID = 100
+"""Characters; ours are shorter."""
+
+
+class SqlSystemStore:
+    """The system's side of a database; every call is a transaction of its own."""
+
+    def __init__(self, database: Database, secrets: SecretBox, run: str) -> None:
+        """Work on a database; `run` names this run of the process in what it takes on."""
+        self._database = database
+        self._once = Once(database)
+        self._secrets = secrets
+        self._run = run
+
+    async def ensure_default_workspace(self, *, zone: str, currency: str, locale: str, at: datetime) -> Workspace:
+        """Return the workspace `default`, made on first call."""
+        found = await self.workspace(DEFAULT_WORKSPACE)
+        if found is not None:
+            return found
+        made = _workspace_row(DEFAULT_WORKSPACE, zone, currency, locale, at)
+        return await self._once.write(lambda db: self._make(db, made) or _required(db, DEFAULT_WORKSPACE))
+
+    async def create_workspace(self, name: str, *, zone: str, currency: str, locale: str, at: datetime) -> Workspace:
+        """Make a workspace; raises `ConflictError` (`workspace_exists`) if the name is taken."""
+        made = _workspace_row(name, zone, currency, locale, at)
+        workspace = await self._once.write(lambda db: self._make(db, made))
+        if workspace is None:
+            raise ConflictError("workspace_exists", name=name)
+        return workspace
+
+    async def workspace(self, name: str) -> Workspace | None:
+        """Return a workspace by name."""
+        return await self._once.read(lambda db: _named(db, name))
+
+    async def workspaces(self) -> Sequence[Workspace]:
+        """Return every workspace."""
+        every = sa.select(workspaces).order_by(workspaces.c.id)
+        return await self._once.read(lambda db: [workspace_of(row) for row in db.execute(every)])
+
+    async def spaces(self) -> Sequence[Space]:
+        """Return every space."""
+        return await self._once.read(spaces.every)
+
+    async def ensure_space(
+        self, workspace_id: int, platform: Platform, external_id: str, name: str, at: datetime
+    ) -> Space:
+        """Return the space, made in that workspace if it is new; an existing one stays where it is."""
+        found = await self._once.read(lambda db: spaces.find(db, platform, external_id))
+        if found is not None:
+            return found
+        row = spaces.new_row(workspace_id, platform, external_id, name, at)
+        return await self._once.write(lambda db: spaces.ensure(db, self._database.dialect, row))
+
+    async def move_space(self, space_id: int, workspace_id: int, at: datetime) -> bool:
+        """Move a space that has no data yet to another workspace; tell whether it could be moved."""
+        return await self._once.write(lambda db: spaces.move(db, space_id, workspace_id))
+
+    async def use_code(self, digest: str, purpose: str, now: datetime) -> tuple[int, int] | None:
+        """Spend a one-time code and return its workspace and member, or None if unknown, spent or expired."""
+        spend = (
+            sa.update(codes)
+            .where(codes.c.digest == digest, codes.c.purpose == purpose)
+            .where(codes.c.used_at.is_(None), codes.c.expires_at > now)
+            .values(used_at=now)
+            .returning(codes.c.workspace_id, codes.c.member_id)
+        )
+        row = await self._once.write(lambda db: db.execute(spend).first())
+        return (row.workspace_id, row.member_id) if row else None
+
+    async def installations(self) -> Sequence[Installation]:
+        """Return every installation, tokens opened."""
+        rows = await self._once.read(installations.every)
+        return [installations.opened(row, self._secrets) for row in rows]
+
+    async def save_installation(self, installation: Installation) -> None:
+        """Add or replace a space's installation, its token sealed."""
+        row = installations.sealed(installation, self._secrets)
+        await self._once.write(lambda db: installations.save(db, self._database.dialect, row))
+
+    async def set_installation_status(
+        self, space_id: int, status: InstallationStatus, reason: str, at: datetime
+    ) -> None:
+        """Enable or disable a space's installation."""
+        await self._once.write(lambda db: installations.set_status(db, space_id, status, reason, at))
+
+    async def action(self, action_id: str, now: datetime) -> StoredAction | None:
+        """Return a stored action or choice by its opaque id unless it is expired."""
+        set_id = action_id.partition(".")[0]
+        if len(action_id) > LONGEST_ACTION_ID:
+            return None
+        wanted = sa.select(actions).where(actions.c.set_id == set_id, actions.c.expires_at > now)
+        row = await self._once.read(lambda db: db.execute(wanted).first())
+        found = _pick(actions_of(row.actions), action_id) if row else None
+        if row is None or found is None:
+            return None
+        action, command = found
+        return StoredAction(action_id, action, command, row.workspace_id, row.expires_at)
+
+    async def delivered(self, delivery_id: str) -> Reply | None:
+        """Return what a delivery was answered with, if it was."""
+        wanted = sa.select(deliveries.c.reply).where(deliveries.c.id == ledger.key_of(delivery_id))
+        text = await self._once.read(lambda db: db.execute(wanted).scalar())
+        return reply_of(text) if text else None
+
+    async def keep_delivery(self, delivery_id: str, workspace_id: int, at: datetime) -> bool:
+        """Keep a platform event's delivery id before it is acknowledged; tell whether it is new.
+
+        One that an earlier run of the process kept and never answered counts as new: it died in between.
+        """
+        delivery = ledger.Delivery(delivery_id, at, self._run)
+        return await self._once.write(lambda db: ledger.take_on(db, self._database.dialect, workspace_id, delivery))
+
+    async def due_reminders(self, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:
+        """Return tasks to be reminded of, with their workspaces, the longest due first."""
+        return await self._once.read(lambda db: reminders.due(db, self._database.dialect, now, limit))
+
+    async def record_operations(self, operations_: Sequence[Operation]) -> None:
+        """Append to the operation log."""
+        rows = [_operation_row(operation) for operation in operations_]
+        if rows:
+            await self._once.write(lambda db: self._database.dialect.insert_many(db, operations, rows))
+
+    async def purge(self, *, deliveries_before: datetime, outbox_before: datetime, now: datetime) -> int:
+        """Remove what retention no longer keeps, a little at a time; return the rows removed."""
+        removed = 0
+        for step in retention.steps(deliveries_before=deliveries_before, outbox_before=outbox_before, now=now):
+            while count := await self._once.write(lambda db, step=step: db.execute(step).rowcount):  # type: ignore[misc]
+                removed += count
+        return removed
+
+    def _make(self, db: Connection, row: dict[str, Any]) -> Workspace | None:
+        """Insert a workspace with what every one starts with, or return None if the name is taken."""
+        if db.execute(self._database.dialect.insert_missing(workspaces), row).rowcount == 0:
+            return None
+        workspace = _required(db, row["name"])
+        db.execute(sa.insert(counters), {"workspace_id": workspace.id, "name": COUNTER, "value": 0})
+        return workspace
+
+
+def _workspace_row(name: str, zone: str, currency: str, locale: str, at: datetime) -> dict[str, Any]:
+    return {
+        "name": name[:NAME],
+        "zone": zone[:ZONE],
+        "currency": currency[:3],
+        "locale": locale[:ZONE],
+        "created_at": at,
+    }
+
+
+def _named(db: Connection, name: str) -> Workspace | None:
+    row = db.execute(sa.select(workspaces).where(workspaces.c.name == name[:NAME])).first()
+    return workspace_of(row) if row else None
+
+
+def _required(db: Connection, name: str) -> Workspace:
+    workspace = _named(db, name)
+    if workspace is None:
+        raise LookupError("a workspace that was made a moment ago")
+    return workspace
+
+
+def _pick(found: Sequence[Action], action_id: str) -> tuple[Action, str] | None:
+    """Return the action and the command that an id means."""
+    for action in found:
+        if action.id == action_id:
+            return action, action.command
+        for choice in action.choices:
+            if choice.id == action_id:
+                return action, choice.command
+    return None
+
+
+def _operation_row(operation: Operation) -> dict[str, Any]:
+    return {
+        "workspace_id": operation.workspace_id,
+        "member_id": operation.member_id,
+        "command": operation.command[:ZONE],
+        "started_at": operation.started_at,
+        "ended_at": operation.ended_at,
+        "error": operation.error[:ZONE],
+        "reference": operation.reference[:ZONE],
+    }

@@ -1,0 +1,398 @@
+"""Every table, once; the migrations bring a database to this state.
+
+Rows that belong to a workspace have `workspace_id`, and what they refer to is found within the same workspace. Text
+that is looked up is bounded. Ids that people never see are numbers given by the database, others are texts made by us.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    Table,
+    Time,
+    UniqueConstraint,
+    text,
+)
+
+from adapters.storage.types import Instant, Long, Serial
+from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT
+
+ID, NAME, SPACE_EXTERNAL, EXTERNAL, DELIVERY, ZONE, WORD = 26, 200, 64, 128, 200, 64, 64
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _workspace() -> Column[int]:
+    return Column("workspace_id", Integer, ForeignKey("workspaces.id"), nullable=False)
+
+
+def _number() -> Column[int]:
+    return Column("id", Serial, primary_key=True, autoincrement=True)
+
+
+def _within(column: str, table: str) -> ForeignKeyConstraint:
+    """Refer to a row of the same workspace."""
+    return ForeignKeyConstraint(["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"])
+
+
+def _index_where(where: str, name: str, *columns: Column[Any], unique: bool = False) -> None:
+    """Index only the rows of which `where` holds; a query has to say the same words to be served by it."""
+    rows = text(where)
+    Index(name, *columns, unique=unique, sqlite_where=rows, postgresql_where=rows, mssql_where=rows)
+
+
+# ---------------------------------------------------------------- whose data
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", String(NAME), nullable=False, unique=True),
+    Column("zone", String(ZONE), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("locale", String(WORD), nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    _workspace(),
+    Column("name", String(WORD), nullable=False),
+    Column("value", Integer, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "name"),
+    sqlite_with_rowid=False,
+)
+
+spaces = Table(
+    "spaces",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _workspace(),
+    Column("platform", String(16), nullable=False),
+    Column("external_id", String(SPACE_EXTERNAL), nullable=False),
+    Column("name", String(NAME), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("platform", "external_id"),
+    Index(None, "workspace_id"),
+)
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("space_id", Integer, ForeignKey("spaces.id"), primary_key=True, autoincrement=False),
+    Column("sealed_token", Long, nullable=False),
+    Column("bot_user_id", String(SPACE_EXTERNAL), nullable=False),
+    Column("app_id", String(SPACE_EXTERNAL), nullable=False),
+    Column("scopes", Long, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("reason", String(WORD), nullable=False),
+    Column("installed_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _workspace(),
+    Column("name", String(NAME), nullable=False),
+    Column("sort_key", String(NAME), nullable=False),
+    Column("role", SmallInteger, nullable=False),
+    Column("zone", String(ZONE), nullable=False),
+    Column("locale", String(WORD), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("workspace_id", "id"),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    _workspace(),
+    Column("platform", String(16), nullable=False),
+    Column("space_id", Integer, ForeignKey("spaces.id"), nullable=False),
+    Column("external_id", String(SPACE_EXTERNAL), nullable=False),
+    Column("member_id", Integer, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "space_id", "platform", "external_id"),
+    _within("member_id", "members"),
+    Index(None, "workspace_id", "member_id"),
+    sqlite_with_rowid=False,
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _workspace(),
+    Column("space_id", Integer, ForeignKey("spaces.id"), nullable=False),
+    Column("external_id", String(EXTERNAL), nullable=False),
+    Column("name", String(NAME), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("workspace_id", "id"),
+    UniqueConstraint("workspace_id", "space_id", "external_id"),
+    # A channel's number is not given again after the channel went to another workspace.
+    sqlite_autoincrement=True,
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("digest", String(WORD), primary_key=True),
+    _workspace(),
+    Column("purpose", String(16), nullable=False),
+    Column("member_id", Integer, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Index(None, "expires_at"),
+)
+
+# ---------------------------------------------------------------- tasks
+
+tasks = Table(
+    "tasks",
+    metadata,
+    _workspace(),
+    Column("number", Integer, nullable=False),
+    Column("title", String(TITLE_LIMIT), nullable=False),
+    Column("title_sort", String(TITLE_LIMIT), nullable=False),
+    Column("notes", String(NOTES_LIMIT), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("due_date", Date),
+    Column("due_time", Time),
+    Column("due_zone", String(ZONE)),
+    # Which of the two times it is when the clocks go back and an hour comes twice.
+    Column("due_fold", SmallInteger, nullable=False),
+    # When it is late; far in the future without a due, so that one index orders all.
+    Column("due_sort", Instant, nullable=False),
+    Column("channel_id", Integer, nullable=False),
+    Column("author_id", Integer, nullable=False),
+    Column("origin", String(500), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("completed_at", Instant),
+    Column("completed_by", Integer),
+    Column("remind_at", Instant),
+    Column("version", Integer, nullable=False),
+    Column("batch", String(ID)),
+    Column("removed_at", Instant),
+    PrimaryKeyConstraint("workspace_id", "number"),
+    _within("channel_id", "channels"),
+    _within("author_id", "members"),
+)
+
+OPEN = "status = 'pending' AND removed_at IS NULL"
+DONE = "status = 'completed' AND removed_at IS NULL"
+
+_t = tasks.c
+_index_where(OPEN, "ix_tasks_open_channel", _t.workspace_id, _t.channel_id, _t.due_sort, _t.priority, _t.number)
+_index_where(OPEN, "ix_tasks_open", _t.workspace_id, _t.due_sort, _t.priority, _t.number)
+_index_where(DONE, "ix_tasks_done_channel", _t.workspace_id, _t.channel_id, _t.completed_at, _t.number)
+_index_where(DONE, "ix_tasks_done", _t.workspace_id, _t.completed_at, _t.number)
+_index_where(OPEN + " AND remind_at IS NOT NULL", "ix_tasks_reminders", _t.remind_at)
+_index_where("batch IS NOT NULL", "ix_tasks_imported", _t.workspace_id, _t.batch, _t.number)
+
+task_assignees = Table(
+    "task_assignees",
+    metadata,
+    _workspace(),
+    Column("number", Integer, nullable=False),
+    Column("member_id", Integer, nullable=False),
+    Column("position", SmallInteger, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "number", "member_id"),
+    ForeignKeyConstraint(["workspace_id", "number"], ["tasks.workspace_id", "tasks.number"]),
+    _within("member_id", "members"),
+    Index(None, "workspace_id", "member_id", "number"),
+    sqlite_with_rowid=False,
+)
+
+task_snapshots = Table(
+    "task_snapshots",
+    metadata,
+    _workspace(),
+    Column("undo_id", String(ID), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("task", Long, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "undo_id", "number"),
+)
+
+# ---------------------------------------------------------------- messages of the console, files
+
+messages = Table(
+    "messages",
+    metadata,
+    _workspace(),
+    Column("channel_id", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("change", Integer, nullable=False),
+    Column("author_id", Integer),
+    Column("only_member", Integer),
+    Column("words", Long, nullable=False),
+    Column("reply", Long),
+    Column("answers", Integer),
+    Column("post_key", String(DELIVERY)),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "channel_id", "seq"),
+    _within("channel_id", "channels"),
+    UniqueConstraint("workspace_id", "channel_id", "change"),
+)
+
+_m = messages.c
+_index_where("post_key IS NOT NULL", "uq_messages_post_key", _m.workspace_id, _m.channel_id, _m.post_key, unique=True)
+
+message_counters = Table(
+    "message_counters",
+    metadata,
+    _workspace(),
+    Column("channel_id", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("change", Integer, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "channel_id"),
+    _within("channel_id", "channels"),
+    sqlite_with_rowid=False,
+)
+
+files = Table(
+    "files",
+    metadata,
+    _workspace(),
+    Column("id", String(ID), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("media_type", String(127), nullable=False),
+    Column("size", Serial, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("author_id", Integer, nullable=False),
+    Column("channel_id", Integer, nullable=False),
+    Column("only_member", Integer),
+    Column("created_at", Instant, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "id"),
+    _within("channel_id", "channels"),
+    Index(None, "workspace_id", "channel_id"),
+)
+
+# ---------------------------------------------------------------- requests: what was answered, pressed, undone
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(DELIVERY), primary_key=True),
+    _workspace(),
+    Column("kept_at", Instant, nullable=False),
+    # Which run of the process took it on; a later run may do what that one left undone.
+    Column("kept_by", String(ID), nullable=False),
+    Column("reply", Long),
+    Index(None, "kept_at"),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("set_id", String(WORD), primary_key=True),
+    _workspace(),
+    Column("channel_id", Integer, nullable=False),
+    Column("actions", Long, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index(None, "expires_at"),
+)
+
+undo_entries = Table(
+    "undo_entries",
+    metadata,
+    _workspace(),
+    Column("id", String(ID), nullable=False),
+    Column("author_id", Integer, nullable=False),
+    Column("channel_id", Integer, nullable=False),
+    Column("command", String(WORD), nullable=False),
+    Column("kind", String(WORD), nullable=False),
+    Column("payload", Long, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    PrimaryKeyConstraint("workspace_id", "id"),
+    Index(None, "workspace_id", "author_id", "created_at"),
+    Index(None, "expires_at"),
+)
+
+# ---------------------------------------------------------------- what happened, what is to be sent
+
+events = Table(
+    "events",
+    metadata,
+    _number(),
+    _workspace(),
+    Column("kind", String(WORD), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("channel_id", Integer),
+    Column("actor_id", Integer),
+    Column("payload", Long, nullable=False),
+    Index(None, "workspace_id", "at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("position", Serial, primary_key=True, autoincrement=True),
+    Column("id", String(ID), nullable=False, unique=True),
+    _workspace(),
+    Column("destination", String(WORD), nullable=False),
+    Column("post", Long, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("external_id", String(EXTERNAL), nullable=False),
+    Column("reason", String(WORD), nullable=False),
+)
+_o = outbox.c
+_index_where("finished_at IS NULL", "ix_outbox_lines", _o.workspace_id, _o.destination, _o.position)
+_index_where("finished_at IS NULL", "ix_outbox_due", _o.due_at, _o.position)
+Index("ix_outbox_finished_at", _o.finished_at)
+
+audit = Table(
+    "audit",
+    metadata,
+    _number(),
+    _workspace(),
+    Column("at", Instant, nullable=False),
+    Column("member_id", Integer, nullable=False),
+    Column("channel_id", Integer, nullable=False),
+    Column("command", String(WORD), nullable=False),
+    Column("target", String(NAME), nullable=False),
+    Column("overrode", Boolean, nullable=False),
+    Index(None, "workspace_id", "id"),
+)
+
+operations = Table(
+    "operations",
+    metadata,
+    _number(),
+    _workspace(),
+    Column("member_id", Integer),
+    Column("command", String(WORD), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant, nullable=False),
+    Column("error", String(WORD), nullable=False),
+    Column("reference", String(WORD), nullable=False),
+    Index(None, "workspace_id", "id"),
+)
+_index_where("error <> ''", "ix_operations_failed", operations.c.workspace_id, operations.c.id)
