@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -104,6 +105,8 @@ def _choice(parameter: Parameter, text: str) -> object:
     word = text.strip().lower()
     if word in words:
         return words[word]
+    with suppress(ValueError):
+        return parameter.type(word)  # an enumeration may know other words for its members (`_missing_`)
     near = process.extractOne(word, list(words), scorer=fuzz.ratio, score_cutoff=_NEAR)
     raise InvalidArgumentError(
         parameter.argument.name, "not_a_choice", value=text, choices=tuple(words), near=near[0] if near else ""
