@@ -84,7 +84,8 @@ def assigned(change: Change, view: View, people: Sequence[int], mode: AssignMode
     if not change.tasks:
         return _untouched(change, lambda task: text(task_name(task), f" is with {holders(task)} already"))
     if len(change.tasks) == 1:
-        said = text(f"{view.actor.name} assigned ", task_name(change.task), f": {holders(change.task)} will do it.")
+        now = f"{holders(change.task)} will do it" if change.task.assignees else "nobody has it now"
+        said = text(f"{view.actor.name} assigned ", task_name(change.task), f": {now}.")
         return _written(change, said, task_fields(change.task, view, "number", "assignees"))
     tasks = counted(len(change.tasks), "task")
     deed = {
