@@ -1,0 +1,8 @@
+"""Looks at what the product stands on, changes nothing, and says what to do about what is wrong."""
+
+from adapters.diagnosis.address import examine_address
+from adapters.diagnosis.database import examine_database
+from adapters.diagnosis.folder import examine_folder, examine_keys
+from adapters.diagnosis.slack import SlackAccess, examine_slack
+
+__all__ = ["SlackAccess", "examine_address", "examine_database", "examine_folder", "examine_keys", "examine_slack"]
