@@ -12,6 +12,11 @@ from core.chat.spec import Catalogue, Completion, Plan
 class Ticket(Protocol):
     """A request under way in the application's own queue; it runs to its end whether or not anybody waits."""
 
+    @property
+    def progress(self) -> float | None:
+        """Return how far the work is, from 0 to 1, if it tells."""
+        ...
+
     async def within(self, seconds: float) -> Reply | None:
         """Return the reply if it is ready within so many seconds, else None; the work goes on."""
         ...

@@ -14,7 +14,7 @@ from adapters.platforms.web.frames import Place, Submit
 from adapters.platforms.web.render import Json, Prove, action_set, render_form, render_problem
 from adapters.platforms.web.translate import Reader, delivery_id, spelled, submitted_request
 from adapters.platforms.web.uploads import UploadGoneError, Uploads
-from core.chat.application import Application
+from core.chat.application import Application, Ticket
 from core.chat.reply import Form, Placement, Problem, Reply, Visibility
 from core.chat.request import Request
 from core.chat.spec import Answer, Plan
@@ -26,6 +26,7 @@ from core.workspaces.model import Channel
 PROMPT_SECONDS = 0.25
 """An answer ready by then is posted together with its line, in one transaction."""
 
+PROGRESS_SECONDS = 1.0
 MAX_RUNNING = 200
 DRAIN_SECONDS = 30.0
 
@@ -140,8 +141,7 @@ class Conversation:
             only = submission.member_id if visibility is Visibility.PRIVATE else None
             seq = await self._post_line(submission, line, only=only, reply=reply)
         if reply is None:
-            self._notify(submission, {"type": "working", "channel": submission.channel.id, "seq": seq})
-            reply = await ticket.reply()
+            reply = await self._wait(submission, ticket)
             await self._post_reply(submission, reply, answers=seq)
         self._show_form_of(submission, reply)
         return True
@@ -157,14 +157,21 @@ class Conversation:
             ticket = self._application.submit(request)
             reply = await ticket.within(PROMPT_SECONDS)
             if reply is None:
-                self._notify(submission, {"type": "working", "channel": submission.channel.id, "seq": place or 0})
-                reply = await ticket.reply()
+                reply = await self._wait(submission, ticket)
             if reply.problem is not None and request.arguments:
                 self._show_problem(submission, reply.problem)
                 return False
             await self._put(submission, reply, place)
         self._show_form_of(submission, reply)
         return True
+
+    async def _wait(self, submission: Submission, ticket: Ticket) -> Reply:
+        """Wait for work that takes longer, telling the page now and then how far it is."""
+        reply = None
+        while reply is None:
+            self._notify(submission, {"type": "working", "progress": ticket.progress})
+            reply = await ticket.within(PROGRESS_SECONDS)
+        return reply
 
     async def _plan_of_press(self, request: Request) -> Plan | None:
         try:
@@ -207,8 +214,9 @@ class Conversation:
                     key=f"{submission.delivery}:reply",
                     at=self._clock.now(),
                 )
+            # Before the commit, so that the page knows the line for its own when it comes back as a message.
+            self._notify(submission, {"type": "posted", "channel": submission.channel.id, "seq": message.seq})
             await work.commit()
-        self._notify(submission, {"type": "posted", "channel": submission.channel.id, "seq": message.seq})
         return message.seq
 
     async def _post_reply(self, submission: Submission, reply: Reply, *, answers: int | None) -> None:

@@ -1,0 +1,146 @@
+// The message box: a line grows with what is typed, Enter sends it, the arrow up brings earlier ones back.
+import { Completion } from "./completion.js";
+import { byId, h, lasting, refill } from "./dom.js";
+import { Attachments } from "./files.js";
+import { icon } from "./icons.js";
+
+const HISTORY_KEY = "qm-history";
+const LONGEST_HISTORY = 100;
+const LONGEST_KEPT = 2000;
+
+export class Composer {
+  #app;
+  #box = byId("line");
+  #note = byId("composer-note");
+  #history = lasting.read(HISTORY_KEY, []);
+  #at = null;
+  #unsent = "";
+
+  constructor(app) {
+    this.#app = app;
+    refill(byId("attach"), icon("clip"));
+    refill(byId("slash"), icon("slash"));
+    refill(byId("send"), icon("send"));
+    this.completion = new Completion(app, this.#box, () => this.#typed());
+    this.attachments = new Attachments(() => this.#filesChanged());
+    byId("composer").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    byId("slash").addEventListener("click", () => this.fill("/"));
+    this.#box.addEventListener("input", () => {
+      this.#at = null;
+      this.#typed();
+    });
+    this.#box.addEventListener("keydown", (event) => this.#key(event));
+    this.#box.addEventListener("click", () => this.completion.ask());
+    this.#fit();
+  }
+
+  focus() {
+    this.#box.focus();
+  }
+
+  /** Put a line into the box, ready to be sent or changed. */
+  fill(line) {
+    this.#box.value = line;
+    this.#box.focus();
+    this.#box.setSelectionRange(line.length, line.length);
+    this.#typed();
+  }
+
+  /** Keep the half-typed line of one channel and bring back that of another. */
+  swap(from, to) {
+    if (from) from.draft = this.#box.value;
+    this.#box.value = to.draft;
+    const where = to.kind === "direct" ? to.name : `#${to.name}`;
+    this.#box.placeholder = `Message ${where}, or type / for a command`;
+    byId("line-label").textContent = `Message ${where}`;
+    this.#at = null;
+    this.completion.close();
+    this.#fit();
+  }
+
+  #key(event) {
+    if (event.isComposing) return;
+    if (this.completion.key(event)) event.preventDefault();
+    else if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      this.#send();
+    } else if (event.key === "ArrowUp" && this.#atStart()) this.#recall(event, -1);
+    else if (event.key === "ArrowDown" && this.#at !== null) this.#recall(event, 1);
+    else if (["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) setTimeout(() => this.completion.ask());
+  }
+
+  #atStart() {
+    return this.#box.value === "" || (this.#at !== null && !this.#box.value.slice(0, this.#box.selectionStart).includes("\n"));
+  }
+
+  #recall(event, by) {
+    const count = this.#history.length;
+    const next = this.#at === null ? count - 1 : this.#at + by;
+    if (next < 0 || event.altKey || count === 0) return;
+    event.preventDefault();
+    if (this.#at === null) this.#unsent = this.#box.value;
+    this.#at = next >= count ? null : next;
+    this.#box.value = this.#at === null ? this.#unsent : this.#history[this.#at];
+    this.#box.setSelectionRange(this.#box.value.length, this.#box.value.length);
+    this.completion.close();
+    this.#fit();
+  }
+
+  #typed() {
+    this.#say("");
+    this.#fit();
+    this.completion.ask();
+  }
+
+  #send() {
+    const text = this.#box.value.trim();
+    if (!text && this.attachments.count === 0) return;
+    if (this.attachments.count && !this.attachments.isReady) {
+      this.#say("The file is not there yet; wait for it, or remove it.");
+      return;
+    }
+    if (this.attachments.count && !this.#app.isCommand(text)) {
+      this.#suggestImport();
+      return;
+    }
+    this.#remember(text);
+    this.#app.submitLine(text, this.attachments.take());
+    this.#box.value = "";
+    this.completion.close();
+    this.#say("");
+    this.#fit();
+  }
+
+  #remember(text) {
+    if (text.length > LONGEST_KEPT) return;
+    this.#history = [...this.#history.filter((line) => line !== text), text].slice(-LONGEST_HISTORY);
+    this.#at = null;
+    lasting.write(HISTORY_KEY, this.#history);
+  }
+
+  #filesChanged() {
+    this.#fit();
+    if (this.attachments.count && !this.#app.isCommand(this.#box.value)) this.#suggestImport();
+    else this.#say("");
+  }
+
+  #suggestImport() {
+    const line = `/${this.#app.store.prefix}task import`;
+    refill(this.#note, "A file goes with a command: ", h("button", { type: "button", class: "button small", onclick: () => this.fill(line) }, line));
+  }
+
+  #say(words) {
+    this.#note.textContent = words;
+  }
+
+  #fit() {
+    const box = this.#box;
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight}px`;
+    box.classList.toggle("command", this.#app.room !== null && box.value.trimStart().startsWith("/"));
+    byId("send").disabled = box.value.trim() === "" && this.attachments?.count === 0;
+  }
+}

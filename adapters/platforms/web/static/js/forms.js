@@ -1,0 +1,79 @@
+// Forms of commands, in a dialog: what was wrong is said at its field, and nothing typed is lost.
+import { openDialog } from "./a11y.js";
+import { freshId, h, refill } from "./dom.js";
+import { buildField } from "./fields.js";
+import { problemBox } from "./render.js";
+
+const collect = async (fields) => {
+  const uploads = await Promise.all(fields.map((field) => field.uploads?.() ?? []));
+  return { values: Object.fromEntries(fields.map((field) => [field.name, field.read()])), uploads: uploads.flat() };
+};
+
+const words = (problem) => [problem.message, problem.hint].filter(Boolean).join(" ").replaceAll("`", "");
+
+/** Show what was wrong: at its field if it has one here, else at the top. */
+const showProblem = (problem, fields, top, app) => {
+  const at = fields.find((field) => field.name === problem.field);
+  if (at) {
+    at.fail(words(problem));
+    at.focus?.focus();
+  } else {
+    refill(top, problemBox(problem, app));
+    top.focus();
+  }
+};
+
+const missing = (fields) => {
+  let first = null;
+  for (const field of fields) {
+    const isMissing = field.required && !field.read();
+    field.fail(isMissing ? "Please fill this in." : "");
+    if (isMissing) first ??= field;
+  }
+  return first;
+};
+
+/**
+ * Open a form. `context` is where it came from: `{channel, action, place, files}`; the answer to the last submission
+ * decides whether it closes, shows a problem, or gives way to another form.
+ */
+export const openForm = (form, context, app, problem = null) => {
+  const prefix = `f-${freshId().slice(0, 6)}`;
+  const fields = form.fields.map((field) => buildField(field, app, prefix));
+  const top = h("div", { class: "form-problem", tabindex: -1 });
+  const submit = h("button", { type: "submit", class: "button primary" }, form.submit);
+
+  const send = async (event, close) => {
+    event.preventDefault();
+    refill(top);
+    const gap = missing(fields);
+    if (gap) return gap.focus?.focus();
+    submit.setAttribute("aria-busy", "true");
+    submit.disabled = true;
+    let outcome;
+    try {
+      const { values, uploads } = await collect(fields);
+      outcome = await app.submitForm(form, context, { ...form.fixed, ...values }, uploads);
+    } catch (error) {
+      outcome = { failed: error.message };
+    }
+    submit.removeAttribute("aria-busy");
+    submit.disabled = false;
+    if (outcome.problem ?? outcome.failed) {
+      return showProblem(outcome.problem ?? { message: outcome.failed, hint: "", field: null }, fields, top, app);
+    }
+    if (outcome.form?.problem) return showProblem(outcome.form.problem, fields, top, app);
+    return close();
+  };
+
+  const { dialog } = openDialog({
+    title: form.title,
+    kind: "form",
+    build: (close) => h("form", { novalidate: true, autocomplete: "off", onsubmit: (event) => send(event, close) },
+      h("div", { class: "dialog-body" }, form.intro && h("p", {}, form.intro), top, fields.map((field) => field.node)),
+      h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "button", onclick: close }, "Cancel"), submit)),
+  });
+  (fields.find((field) => field.required && !field.read()) ?? fields[0])?.focus?.focus();
+  if (problem && problem.code !== "invalid_argument") showProblem(problem, fields, top, app);
+  return dialog;
+};

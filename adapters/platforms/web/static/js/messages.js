@@ -1,0 +1,208 @@
+// The log: messages grouped by author and time, what is still being sent, and where the reader is in it.
+import { byId, h, refill } from "./dom.js";
+import { dayHeading, fullTime, initials, sameDay, timeOfDay } from "./format.js";
+import { icon } from "./icons.js";
+import { progressBar, replyBox } from "./render.js";
+import { linked } from "./spans.js";
+import { welcome } from "./welcome.js";
+
+const TOGETHER = 5 * 60_000;
+const NEAR_END = 90;
+const HUES = 8;
+
+export const avatar = (id, name) => id === null
+  ? h("span", { class: "avatar", "aria-hidden": "true" }, h("img", { src: "/static/logo.svg", alt: "" }))
+  : h("span", { class: `avatar avatar-${id % HUES}`, "aria-hidden": "true" }, initials(name));
+
+const said = (text) => {
+  const command = /^(\/\S+(?:\s+\S+)?)([\s\S]*)$/.exec(text);
+  if (!command) return h("p", { class: "said" }, linked(text));
+  return h("p", { class: "said command" }, h("span", { class: "slash" }, command[1]), linked(command[2]));
+};
+
+const follows = (message, before) =>
+  before && before.author === message.author && before.private === message.private && sameDay(before.at, message.at)
+  && new Date(message.at) - new Date(before.at) < TOGETHER && !(message.reply && before.reply && before.author === null);
+
+export class Log {
+  #app;
+  #log = byId("log");
+  #list = byId("messages");
+  #pending = byId("pending");
+  #nodes = new Map();
+  #room = null;
+  #newFrom = 0;
+  #sticks = true;
+
+  constructor(app) {
+    this.#app = app;
+    byId("load-older").addEventListener("click", () => this.#loadOlder());
+    byId("to-newest").addEventListener("click", () => this.toEnd());
+    this.#log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    new ResizeObserver(() => this.#sticks && this.toEnd()).observe(this.#log);
+    app.outbox.addEventListener("change", () => this.showPending());
+  }
+
+  /** Show another channel. */
+  show(room) {
+    this.#room = room;
+    this.#newFrom = this.#app.store.isUnread(room) ? this.#app.store.lastRead(room.id) : Infinity;
+    this.#sticks = true;
+    this.redraw();
+  }
+
+  /** Draw everything anew, quietly for screen readers. */
+  redraw() {
+    this.#quietly(() => {
+      this.#nodes.clear();
+      const nodes = [];
+      let before = null;
+      for (const message of this.#room.list) {
+        nodes.push(...this.#withMarks(message, before));
+        before = message;
+      }
+      refill(this.#list, nodes);
+    });
+    this.showPending();
+    if (this.#sticks) this.toEnd();
+  }
+
+  /** Take in new and changed messages of the channel on show. */
+  update(seqs) {
+    const list = this.#room.list;
+    for (const seq of seqs) {
+      const index = list.findIndex((message) => message.seq === seq);
+      if (index < 0) continue;
+      const known = this.#nodes.get(seq);
+      if (known) this.#replace(known, list[index], list[index - 1]);
+      else if (index === list.length - 1 || !this.#nodes.has(list[index + 1].seq)) {
+        this.#list.append(...this.#withMarks(list[index], list[index - 1]));
+      } else return this.redraw();
+    }
+    if (this.#sticks && this.#app.store.trim(this.#room)) return this.redraw();
+    this.showPending();
+    this.#afterNews(list.at(-1));
+    return undefined;
+  }
+
+  /** Put earlier messages above without moving what the reader sees. */
+  prepend() {
+    const height = this.#log.scrollHeight;
+    const top = this.#log.scrollTop;
+    this.#sticks = false;
+    this.redraw();
+    this.#log.scrollTop = top + this.#log.scrollHeight - height;
+  }
+
+  showPending() {
+    if (!this.#room) return;
+    const items = this.#app.outbox.items(this.#room.id);
+    const rows = items.filter((item) => item.shown && !this.#room.messages.has(item.seq)).map((item) => this.#pendingRow(item));
+    const working = items.filter((item) => item.state === "working");
+    if (working.length) rows.push(this.#workingRow(working));
+    refill(this.#pending, rows);
+    this.#showFrame(items);
+    if (this.#sticks) this.toEnd();
+  }
+
+  toEnd() {
+    this.#sticks = true;
+    this.#log.scrollTop = this.#log.scrollHeight;
+    byId("to-newest").hidden = true;
+  }
+
+  #showFrame(items) {
+    const room = this.#room;
+    byId("older").hidden = !room.hasOlder;
+    const isEmpty = room.isLoaded && room.messages.size === 0 && items.length === 0;
+    const place = byId("welcome");
+    if (isEmpty && place.hidden) refill(place, welcome(room, this.#app));
+    place.hidden = !isEmpty;
+  }
+
+  #withMarks(message, before) {
+    const marks = [];
+    if (!before || !sameDay(before.at, message.at)) marks.push(h("li", { class: "day" }, dayHeading(message.at)));
+    if (message.seq > this.#newFrom && (!before || before.seq <= this.#newFrom)) marks.push(h("li", { class: "new-mark" }, "New"));
+    return [...marks, this.#row(message, before)];
+  }
+
+  #row(message, before) {
+    const { store } = this.#app;
+    const name = store.name(message.author);
+    const isDirect = this.#room.kind === "direct";
+    const place = { channel: this.#room.id, message };
+    const node = h("li", { class: follows(message, before) ? "message follows" : "message", dataset: { seq: message.seq }, tabindex: -1 },
+      avatar(message.author, name),
+      h("div", { class: "body" },
+        h("div", { class: "byline" },
+          h("span", { class: "author" }, name),
+          message.author === null && h("span", { class: "tag" }, "bot"),
+          h("time", { class: "stamp", datetime: message.at, title: fullTime(message.at) }, timeOfDay(message.at)),
+          message.private && !isDirect && h("span", { class: "whisper" }, icon("eye"), "Only you can see this")),
+        message.text && said(message.text),
+        message.reply && replyBox(message.reply, place, this.#app)));
+    this.#nodes.set(message.seq, node);
+    return node;
+  }
+
+  /** Put a changed message in place of its old self; the focus stays on the same button where there still is one. */
+  #replace(old, message, before) {
+    const focused = old.contains(document.activeElement) ? document.activeElement.dataset.key ?? "" : null;
+    const node = this.#row(message, before);
+    old.replaceWith(node);
+    if (focused === null) return;
+    const same = focused && node.querySelector(`[data-key="${CSS.escape(focused)}"]:not(:disabled)`);
+    (same || node.querySelector("button:not(:disabled)") || node).focus();
+  }
+
+  #pendingRow(item) {
+    const { store } = this.#app;
+    const failed = item.state === "failed";
+    return h("li", { class: "message" },
+      avatar(store.me.id, store.me.name),
+      h("div", { class: "body" },
+        h("div", { class: "byline" }, h("span", { class: "author" }, store.me.name)),
+        said(item.shown),
+        failed
+          ? h("p", { class: "state failed" }, item.message,
+            h("button", { type: "button", class: "button small", onclick: () => this.#app.outbox.retry(item.frame.id) }, "Try again"),
+            h("button", { type: "button", class: "button small plain", onclick: () => this.#app.outbox.drop(item.frame.id) }, "Discard"))
+          : h("p", { class: "state" }, this.#app.connection.state === "online" ? "Sending…" : "Waiting for the connection…")));
+  }
+
+  #workingRow(items) {
+    const { store } = this.#app;
+    const told = items.map((item) => item.progress).filter((progress) => typeof progress === "number");
+    return h("li", { class: "message" }, avatar(null, store.bot),
+      h("div", { class: "body" }, h("div", { class: "byline" }, h("span", { class: "author" }, store.bot), h("span", { class: "tag" }, "bot")),
+        h("p", { class: "state" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
+          items.length > 1 ? `Working on ${items.length} commands…` : "Working…"),
+        told.map(progressBar)));
+  }
+
+  #afterNews(newest) {
+    const mine = newest?.author === this.#app.store.me.id;
+    if (this.#sticks || mine) this.toEnd();
+    else byId("to-newest").hidden = false;
+  }
+
+  #scrolled() {
+    const { scrollTop, clientHeight, scrollHeight } = this.#log;
+    this.#sticks = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    if (this.#sticks) byId("to-newest").hidden = true;
+    if (scrollTop < NEAR_END && this.#room?.hasOlder) this.#loadOlder();
+  }
+
+  #loadOlder() {
+    if (this.#room.isLoadingOlder || this.#room.oldest === null) return;
+    this.#room.isLoadingOlder = this.#app.connection.send({ type: "older", channel: this.#room.id, before: this.#room.oldest });
+  }
+
+  #quietly(work) {
+    this.#log.setAttribute("aria-busy", "true");
+    work();
+    requestAnimationFrame(() => this.#log.removeAttribute("aria-busy"));
+  }
+}
+

@@ -1,0 +1,52 @@
+// A reply as elements, in the order in which people read: what happened, the details, what can be done now.
+import { actionBar } from "./actions.js";
+import { chartFigure } from "./charts.js";
+import { h } from "./dom.js";
+import { size } from "./format.js";
+import { icon } from "./icons.js";
+import { sentence, spans } from "./spans.js";
+import { cellContent, tableBox } from "./tables.js";
+
+export const problemBox = (problem, app) =>
+  h("div", { class: "problem" }, icon("alert"), h("div", {},
+    h("p", { class: "problem-message" }, sentence(problem.message, app)),
+    problem.hint && h("p", { class: "problem-hint" }, sentence(problem.hint, app))));
+
+const fieldList = (fields, app) =>
+  h("dl", { class: "fields" }, fields.map((field) => [h("dt", {}, field.label), h("dd", {}, cellContent(field.value, field.kind, app) || "–")]));
+
+const fileCard = (file) => {
+  const kind = (/\.([A-Za-z0-9]{1,4})$/.exec(file.name)?.[1] ?? "file").toUpperCase();
+  return h("a", { class: "file", href: `/files/${encodeURIComponent(file.id)}`, download: file.name },
+    h("span", { class: "file-kind", "aria-hidden": "true" }, kind),
+    h("span", {}, h("span", { class: "file-name" }, file.name), h("span", { class: "file-size" }, `${size(file.size)} · Download`)),
+    icon("download"));
+};
+
+export const progressBar = (fraction) => {
+  const percent = Math.round(fraction * 100);
+  return h("div", { class: "progress" }, h("progress", { max: 100, value: percent, "aria-label": "Progress" }), `${percent} %`);
+};
+
+/** The whole of a reply; `place` is `{channel, message}`. */
+export const replyBox = (reply, place, app) => {
+  const key = (index) => `${place.channel}:${place.message.seq}:${index}`;
+  return h("div", { class: "reply" },
+    reply.title && h("p", { class: "reply-title" }, sentence(reply.title, app)),
+    reply.problem && problemBox(reply.problem, app),
+    reply.text && h("div", { class: "reply-text" }, spans(reply.text, app)),
+    reply.progress !== undefined && progressBar(reply.progress),
+    reply.fields && fieldList(reply.fields, app),
+    reply.charts?.map((chart) => chartFigure(chart, place, app)),
+    reply.tables?.map((table, index) => tableBox(table, place, app, key(index))),
+    reply.files && h("div", { class: "files" }, reply.files.map(fileCard)),
+    reply.actions && actionBar(reply.actions, place, app));
+};
+
+/** A reply in a few words, for the line that says what came in elsewhere. */
+export const gist = (message) => {
+  const reply = message.reply;
+  if (!reply) return message.text;
+  const text = (reply.text ?? []).map((span) => (typeof span === "string" ? span : span.text)).join("");
+  return reply.title || reply.problem?.message || text || reply.tables?.[0]?.title || "A new answer";
+};

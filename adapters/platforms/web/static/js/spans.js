@@ -1,0 +1,44 @@
+// Words with their marks, as nodes.
+import { h } from "./dom.js";
+import { moment } from "./format.js";
+
+const ADDRESS = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}']/g;
+const TICKS = /`([^`]+)`/g;
+
+const link = (url, label) => h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label);
+
+/** Cut a text at every match: plain pieces stay texts, matches become what `make` returns. */
+const cut = (text, pattern, make) => {
+  const pieces = [];
+  let last = 0;
+  for (const match of text.matchAll(pattern)) {
+    pieces.push(text.slice(last, match.index), make(match));
+    last = match.index + match[0].length;
+  }
+  return [...pieces, text.slice(last)];
+};
+
+/** What a person wrote: addresses become links, nothing else has a meaning. */
+export const linked = (text) => cut(text, ADDRESS, (match) => link(match[0], match[0]));
+
+const time = (span) => {
+  const { text, title } = moment(span.at);
+  return h("time", { datetime: span.at, title: `${title} (${span.text})` }, text);
+};
+
+/** The spans of a reply's text. */
+export const spans = (parts, app) => parts.map((part) => {
+  if (typeof part === "string") return linked(part);
+  if (part.kind === "bold") return h("strong", {}, part.text);
+  if (part.kind === "code") return part.text.startsWith("/") ? fillButton(part.text, app) : h("code", {}, part.text);
+  if (part.kind === "mention") return h("span", { class: part.id === app.store.me.id ? "mention me" : "mention" }, `@${part.text}`);
+  if (part.kind === "moment") return time(part);
+  return link(part.url, part.text);
+});
+
+/** A sentence in which backticks mark what is to be typed; a whole command becomes a button that puts it in the box. */
+export const sentence = (text, app) => cut(text, TICKS, (match) =>
+  match[1].startsWith("/") && !match[1].includes("…") ? fillButton(match[1], app) : h("code", {}, match[1]));
+
+const fillButton = (line, app) =>
+  h("button", { type: "button", class: "fill", title: "Put this in the message box", onclick: () => app.fill(line) }, line);
