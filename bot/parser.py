@@ -6,7 +6,7 @@ Pure: nothing here looks anything up; values stay texts and are converted when t
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,13 +18,18 @@ from core.shared.errors import InvalidArgumentError
 from core.tasks.due import match_prefix
 
 CONFIRM = Argument("confirm", ArgumentKind.FLAG, "yes, once the consequence is known", required=False, positional=False)
-"""Every command takes it; only those that can't be undone ask for it."""
+"""What commands take besides their own arguments when they can't be undone and name a consequence."""
 
 _TEXTS = (ArgumentKind.REST, ArgumentKind.LINE, ArgumentKind.LINES)
 _PERSON = re.compile(r"^(?:@|<@)")
+_CHANNEL = re.compile(r"^(?:#|<#)")
 _NUMBER = re.compile(r"^#?\d{1,18}(?:,#?\d{1,18})*,?$")
 _NEAR = 80
-"""Likeness (0–100) from which an unknown `name:` counts as a misspelt argument rather than as text."""
+"""Likeness (0-100) from which an unknown `name:` counts as a misspelt argument rather than as text."""
+_MOST_SLIPS = 2
+_SHORTEST_BEGINNING = 4
+_LONGEST_DUE = 6
+"""Words of a due; more are never tried."""
 
 Values = dict[str, list[str]]
 
@@ -37,22 +42,37 @@ class _Words:
     tokens: list[Token]
     taken: set[int] = field(default_factory=set)
 
-    def bare(self, start: int = 0) -> list[int]:
+    def bare(self) -> list[int]:
         """Return the positions of words that nothing has taken yet."""
-        return [index for index in range(start, len(self.tokens)) if index not in self.taken]
+        return [index for index in range(len(self.tokens)) if index not in self.taken]
+
+    def read(self, indexes: Iterable[int]) -> list[str]:
+        """Return words each by itself, a quoted one without its quotes."""
+        return [self._typed(token) if token.name else token.text for token in (self.tokens[index] for index in indexes)]
 
     def take(self, indexes: Sequence[int]) -> str:
-        """Take these words and return them as typed, single quoted ones without their quotes."""
+        """Take these words and return them as typed, a single quoted one without its quotes."""
         self.taken.update(indexes)
-        tokens = [self.tokens[index] for index in indexes]
-        if len(tokens) == 1 and tokens[0].quoted and not tokens[0].name:
-            return tokens[0].text
+        if len(indexes) == 1:
+            return self.read(indexes)[0]
         pieces: list[str] = []
-        for index, token in zip(indexes, tokens, strict=True):
-            adjacent = pieces and index - 1 in indexes
-            gap = self.line[self.tokens[index - 1].end : token.start] if adjacent else " "
-            pieces.extend([gap if pieces else "", self.line[token.start : token.end]])
+        before = -2
+        for index in indexes:
+            token = self.tokens[index]
+            gap = self.line[self.tokens[before].end : token.start] if index == before + 1 else " "
+            pieces.append(f"{gap if pieces else ''}{self._typed(token)}")
+            before = index
         return "".join(pieces)
+
+    def take_each(self, indexes: Sequence[int]) -> list[str]:
+        """Take these words as one value, or, when some are quoted, each as a value of its own."""
+        if any(self.tokens[index].quoted for index in indexes):
+            self.taken.update(indexes)
+            return self.read(indexes)
+        return [self.take(indexes)]
+
+    def _typed(self, token: Token) -> str:
+        return self.line[token.start : token.end]
 
 
 def parse_arguments(
@@ -62,10 +82,9 @@ def parse_arguments(
 
     Raises `InvalidArgumentError` for what fits nowhere: reasons `unknown_name`, `twice`, `left_over`.
     """
-    known = {argument.name: argument for argument in (*arguments, CONFIRM)}
     words = _Words(line, tokens)
     values: Values = {}
-    _take_named(words, known, values, now)
+    _take_named(words, {argument.name: argument for argument in arguments}, values, now)
     _take_positional(words, arguments, values, now)
     _take_fitting(words, arguments, values)
     left = words.bare()
@@ -77,14 +96,12 @@ def parse_arguments(
 def _take_named(words: _Words, known: Mapping[str, Argument], values: Values, now: datetime) -> None:
     has_text = any(argument.positional and argument.kind in _TEXTS for argument in known.values())
     named = [index for index, token in enumerate(words.tokens) if _named(token, known)]
-    for order, index in enumerate(named):
-        stop = named[order + 1] if order + 1 < len(named) else len(words.tokens)
-        token = words.tokens[index]
-        argument = known[token.name.lower()]
-        following = list(range(index + 1, stop))
-        value, used = _value_of(words, token, argument, following, greedy=not has_text, now=now)
-        words.taken.update({index, *used})
-        _put(values, argument, value)
+    for index, stop in zip(named, [*named[1:], len(words.tokens)], strict=False):
+        argument = known[words.tokens[index].name.lower()]
+        following = range(index + 1, stop)
+        value, used = _value_of(words, index, argument, following, greedy=not has_text, now=now)
+        words.taken.update((index, *following[:used]))
+        _put(values, argument, [value])
 
 
 def _named(token: Token, known: Mapping[str, Argument]) -> bool:
@@ -94,73 +111,93 @@ def _named(token: Token, known: Mapping[str, Argument]) -> bool:
         return False
     if name in known:
         return True
-    if token.text and not token.text.startswith("/"):
-        near = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=_NEAR)
-        if near and abs(len(near[0]) - len(name)) <= 2:
-            raise InvalidArgumentError(near[0], "unknown_name", value=token.name)
+    if token.is_flag or (token.text and not token.text.startswith("/")):
+        near = _near(name, known)
+        if near:
+            raise InvalidArgumentError(near, "unknown_name", value=token.name)
     return False
 
 
+def _near(name: str, known: Mapping[str, Argument]) -> str:
+    """Return the argument that a name was meant for: one it begins, or one spelt much like it; empty if none."""
+    begun = [full for full in known if len(name) >= _SHORTEST_BEGINNING and full.startswith(name)]
+    if begun:
+        return begun[0]
+    found = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=_NEAR)
+    return found[0] if found and abs(len(found[0]) - len(name)) <= _MOST_SLIPS else ""
+
+
 def _value_of(
-    words: _Words, token: Token, argument: Argument, following: list[int], *, greedy: bool, now: datetime
-) -> tuple[str, list[int]]:
-    """Return the value of a `name:` word and the words after it that belong to it."""
-    if token.quoted:
-        return token.text, []
-    texts = [words.tokens[index].text if not words.tokens[index].name else _raw(words, index) for index in following]
-    if not token.text:
-        count = _extent(argument, texts, greedy=greedy, now=now) or min(1, len(texts))
-        return _joined(words, following[:count]), following[:count]
-    if argument.kind in _TEXTS:
-        count = len(texts)
-    else:
-        count = max(_extent(argument, [token.text, *texts], greedy=greedy, now=now) - 1, 0)
-    tail = _joined(words, following[:count])
-    return f"{token.text} {tail}".strip(), following[:count]
-
-
-def _raw(words: _Words, index: int) -> str:
+    words: _Words, index: int, argument: Argument, following: range, *, greedy: bool, now: datetime
+) -> tuple[str, int]:
+    """Return the value of a `name:` word, and how many of the words after it belong to it."""
     token = words.tokens[index]
-    return words.line[token.start : token.end]
-
-
-def _joined(words: _Words, indexes: Sequence[int]) -> str:
-    return words.take(list(indexes)) if indexes else ""
+    if token.quoted:
+        return token.text, 0
+    if argument.kind is ArgumentKind.FLAG and token.is_flag:
+        return "yes", 0
+    own = [token.text] if token.text else []
+    texts = [*own, *words.read(following)]
+    count = min(max(_extent(argument, texts, greedy=greedy, now=now), 1), len(texts)) - len(own)
+    if not count:
+        return token.text, 0
+    if not own:
+        return words.take(following[:count]), count
+    return words.line[token.value_at : words.tokens[following[count - 1]].end], count
 
 
 def _extent(argument: Argument, texts: Sequence[str], *, greedy: bool, now: datetime) -> int:
-    """Return how many of the words in front a value of that kind uses; at least one if there is one."""
+    """Return how many of the words in front a value of that kind uses."""
     if argument.kind in _TEXTS:
         return len(texts)
     if argument.kind is ArgumentKind.DUE:
-        matched = match_prefix(texts, now=now, zone="UTC")
+        matched = match_prefix(texts[:_LONGEST_DUE], now=now, zone="UTC")
         return matched or (len(texts) if greedy else 1)
-    if argument.many:
-        pattern = _NUMBER if argument.kind is ArgumentKind.TASK else _PERSON
-        count = 1
-        while count < len(texts) and (pattern.match(texts[count]) or texts[count - 1].endswith(",")):
-            count += 1
-        return count
-    return 1
+    return _run(argument, texts) if argument.many else 1
+
+
+def _run(argument: Argument, texts: Sequence[str]) -> int:
+    """Return how many words in front are numbers or people, or are joined to such by a comma."""
+    pattern = _NUMBER if argument.kind is ArgumentKind.TASK else _PERSON
+    count = 1
+    while count < len(texts) and (pattern.match(texts[count]) or texts[count - 1].endswith(",")):
+        count += 1
+    return count
 
 
 def _take_positional(words: _Words, arguments: Sequence[Argument], values: Values, now: datetime) -> None:
     waiting = [argument for argument in arguments if argument.positional and argument.name not in values]
-    texts_of = [argument for argument in waiting if argument.kind in _TEXTS]
-    for argument in waiting:
+    for place, argument in enumerate(waiting):
         bare = words.bare()
         if not bare:
             return
-        if argument.kind is ArgumentKind.REST or (texts_of and argument is texts_of[-1] and argument is waiting[-1]):
-            _put(values, argument, words.take(bare))
+        following = waiting[place + 1] if place + 1 < len(waiting) else None
+        if argument.kind is ArgumentKind.REST or (following is None and argument.kind in _TEXTS):
+            _put(values, argument, [words.take(bare)])
             return
-        texts = [words.tokens[index].text if not words.tokens[index].name else _raw(words, index) for index in bare]
-        count = 1
-        if argument.kind not in _TEXTS:
-            count = _extent(argument, texts, greedy=argument is waiting[-1], now=now)
-            if argument is waiting[-1] and argument.kind is ArgumentKind.MEMBERS:
-                count = len(texts)
-        _put(values, argument, words.take(bare[: max(count, 1)]))
+        count = _positional_extent(argument, words.read(bare), following, now)
+        _put(values, argument, words.take_each(bare[:count]))
+
+
+def _positional_extent(argument: Argument, texts: Sequence[str], following: Argument | None, now: datetime) -> int:
+    """Return how many words in front are the value of a positional argument, given which one comes behind it."""
+    if argument.kind in _TEXTS:
+        return 1
+    if following is None and argument.kind is ArgumentKind.MEMBERS:
+        return len(texts)
+    count = _extent(argument, texts, greedy=following is None, now=now)
+    if following is not None and following.kind is ArgumentKind.DUE:
+        return _without_due(texts, count, now)
+    return count
+
+
+def _without_due(texts: Sequence[str], count: int, now: datetime) -> int:
+    """Leave numbers to the due behind them where that makes it one: in `12 3 days` the task is 12."""
+    for fewer in range(count, max(count - _LONGEST_DUE, 0), -1):
+        rest = texts[fewer:]
+        if rest and match_prefix(rest[:_LONGEST_DUE], now=now, zone="UTC") == len(rest):
+            return fewer
+    return count
 
 
 def _take_fitting(words: _Words, arguments: Sequence[Argument], values: Values) -> None:
@@ -168,17 +205,24 @@ def _take_fitting(words: _Words, arguments: Sequence[Argument], values: Values) 
     for index in words.bare():
         text = words.tokens[index].text.lower()
         for argument in arguments:
-            if argument.name in values and not argument.many:
-                continue
-            is_choice = argument.kind is ArgumentKind.CHOICE and text in argument.choices
-            is_person = argument.kind in (ArgumentKind.MEMBER, ArgumentKind.MEMBERS) and _PERSON.match(text)
-            if is_choice or is_person:
-                _put(values, argument, words.take([index]))
+            if (argument.name not in values or argument.many) and _fits(argument, text):
+                value = words.take([index])
+                _put(values, argument, ["yes" if argument.kind is ArgumentKind.FLAG else value])
                 break
 
 
-def _put(values: Values, argument: Argument, value: str) -> None:
-    found = values.setdefault(argument.name, [])
-    if found and not argument.many:
-        raise InvalidArgumentError(argument.name, "twice", value=value)
-    found.append(value)
+def _fits(argument: Argument, text: str) -> bool:
+    if argument.kind is ArgumentKind.CHOICE:
+        return text in argument.choices
+    if argument.kind is ArgumentKind.FLAG:
+        return text == argument.name
+    if argument.kind is ArgumentKind.CHANNEL:
+        return bool(_CHANNEL.match(text))
+    return argument.kind in (ArgumentKind.MEMBER, ArgumentKind.MEMBERS) and bool(_PERSON.match(text))
+
+
+def _put(values: Values, argument: Argument, found: Sequence[str]) -> None:
+    before = values.setdefault(argument.name, [])
+    if before and not argument.many:
+        raise InvalidArgumentError(argument.name, "twice", value=found[0])
+    before.extend(found)

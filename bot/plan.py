@@ -1,5 +1,6 @@
 """From a request to a plan, without any I/O: which command, which arguments, what kind of answer, seen by whom."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from core.chat.request import Request
 from core.chat.spec import Answer, ArgumentKind, CommandInfo, Plan
 from core.shared.clock import Clock
 from core.shared.errors import InvalidArgumentError, UnknownCommandError, UserError
+
+_UNKEPT = re.compile("[\\x00\\ud800-\\udfff]")
 
 HELP_AREA, HELP_ACTION = "qm", "help"
 
@@ -42,10 +45,9 @@ class Planner:
             found = self.registry.find(area, action)
             if found is None:
                 raise UnknownCommandError(request.command, self.registry.near(area, action))
-            return found.info, {name: (value,) for name, value in request.arguments.items() if value.strip()}
+            return found.info, _given(request)
         command, arguments = self._parse(request.text)
-        given = {name: (value,) for name, value in request.arguments.items() if value.strip()}
-        return command, {**arguments, **given}
+        return command, {**_visible(arguments), **_given(request)}
 
     def _parse(self, line: str) -> tuple[CommandInfo, Mapping[str, tuple[str, ...]]]:
         if len(line) > LINE_LIMIT:
@@ -56,26 +58,35 @@ class Planner:
         found = self.registry.find(area, action)
         if found is None:
             raise UnknownCommandError(f"{area} {action}".strip(), self.registry.near(area, action))
+        known = (*found.info.arguments, CONFIRM) if found.info.consequence else found.info.arguments
         try:
-            return found.info, parse_arguments(line, tokens[used:], found.info.arguments, self.clock.now())
+            return found.info, parse_arguments(line, tokens[used:], known, self.clock.now())
         except InvalidArgumentError as error:
             raise _Misread(found.info, error) from error
 
     def _head(self, line: str, tokens: list[Token]) -> tuple[str, str, int]:
         """Return area, action and how many words they took; `/qm` may stand before any command, or nothing at all."""
-        words = [line[token.start : token.end].lower() for token in tokens[:3]]
+        words = [line[token.start : token.end].lower() for token in tokens[:4]]
         if not words:
             raise _Help(())
         first = self._area_word(words[0])
         start = 0
-        if first == HELP_AREA and len(words) > 1 and words[1] in self.registry.commands and words[1] != HELP_AREA:
-            first, start = words[1], 1
+        if first == HELP_AREA and self._goes_on(words):
+            first, start = self._area_word(words[1]), 1
         elif first == HELP_ACTION:
             raise _Help(tuple(words[1:]))
         action = words[start + 1] if len(words) > start + 1 else ""
         if first in self.registry.commands and action in ("", HELP_ACTION) and not self.registry.find(first, action):
-            raise _Help((first, *words[start + 2 :]))
+            topic = () if first == HELP_AREA and not action else (first, *words[start + 2 :])
+            raise _Help(topic)
         return first, action, start + 2
+
+    def _goes_on(self, words: list[str]) -> bool:
+        """Tell whether the word behind `/qm` is an area: `/qm task done 12`; actions of `/qm` itself go first."""
+        area, action = self._area_word("".join(words[1:2])), "".join(words[2:3])
+        if area not in self.registry.commands or area == HELP_AREA:
+            return False
+        return self.registry.find(HELP_AREA, area) is None or self.registry.find(area, action) is not None
 
     def _area_word(self, word: str) -> str:
         name = word.removeprefix("/")
@@ -106,6 +117,17 @@ class Planner:
         error = InvalidArgumentError(first.name, "missing", example=first.example, usage=command.usage)
         problem = errors.problem_of(error)
         return Plan(command, Visibility.PRIVATE, Answer.FORM, arguments, form_for(command, arguments), problem)
+
+
+def _given(request: Request) -> Mapping[str, tuple[str, ...]]:
+    """Return the arguments of a form or of typed options; blank ones count as not given."""
+    return _visible({name: (value,) for name, value in request.arguments.items()})
+
+
+def _visible(arguments: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """Return arguments without blank values, and values without what no database keeps (NUL, halves of letters)."""
+    cleaned = {name: tuple(_UNKEPT.sub("", value) for value in values) for name, values in arguments.items()}
+    return {name: values for name, values in cleaned.items() if any(value.strip() for value in values)}
 
 
 class _Help(Exception):  # noqa: N818 - not an error: the words ask for help
