@@ -1,0 +1,85 @@
+"""How soon the product is ready, what it occupies when idle, and how soon its help is there."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.benchmarks import processes
+from tests.benchmarks.figures import Figure, Target, compared
+from tests.benchmarks.processes import BenchError
+from tests.benchmarks.stage import DATABASE, Stage, bare_command, open_stage
+
+READY = Target("ours", "<", 3)
+IDLE = Target("ours", "<", 150)
+IDLE_SECONDS = 5.0
+BARE_HELP = "import typer; app = typer.Typer(); app.command()(lambda: None); app()"
+
+
+async def run(*, is_quick: bool) -> list[Figure]:
+    """Start to ready, idle memory, and `--help`, each beside something bare."""
+    rounds = 1 if is_quick else 5
+    ready: tuple[list[float], list[float]] = ([], [])
+    idle: tuple[list[float], list[float]] = ([], [])
+    helped: tuple[list[float], list[float]] = ([], [])
+    async with open_stage() as stage:
+        for number in range(rounds):
+            pause = IDLE_SECONDS if number in (0, rounds - 1) else 0.0
+            ours, bare = stage.copy(f"ours-{number}"), stage.copy(f"bare-{number}")
+            port, other = processes.free_port(), processes.free_port()
+            served = await _start(
+                stage, processes.quartermaster("serve"), ours, port, pause, stage.environment(ours, port)
+            )
+            plain = await _start(stage, bare_command(stage, bare, other), bare, other, pause, {})
+            for (seconds, memory), place in ((served, 0), (plain, 1)):
+                ready[place].append(seconds)
+                if pause:
+                    idle[place].append(memory)
+            helped[0].append(await _help(processes.quartermaster("--help"), stage.folder))
+            helped[1].append(await _help([sys.executable, "-c", BARE_HELP, "--help"], stage.folder))
+        first = await _first_start(stage)
+    return [
+        compared("start to ready", "s", *ready, READY, f"{first:.2f} s with a database to be made first"),
+        compared(f"serve idle after {IDLE_SECONDS:g} s", "MB", *idle, IDLE, "Slack on; reference: bolt, aiosqlite"),
+        compared("quartermaster --help", "s", *helped, None, "reference: a Typer program with one command"),
+    ]
+
+
+async def _start(
+    stage: Stage, command: Sequence[str], folder: Path, port: int, pause: float, env: Mapping[str, str]
+) -> tuple[float, float]:
+    """Seconds until ready, and the memory in MB `pause` seconds later."""
+    start = time.perf_counter()
+    async with processes.running(command, folder, env) as process:
+        at = await processes.until_ready(f"http://127.0.0.1:{port}/readyz", process, folder)
+        await asyncio.sleep(pause)
+        return at - start, processes.resident(process.pid)
+
+
+async def _first_start(stage: Stage) -> float:
+    folder, port = stage.copy("first"), processes.free_port()
+    (folder / DATABASE).unlink()
+    command, env = processes.quartermaster("serve"), stage.environment(folder, port)
+    seconds, _ = await _start(stage, command, folder, port, 0.0, env)
+    return seconds
+
+
+async def _help(command: Sequence[str], folder: Path) -> float:
+    start = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=folder,
+        env=processes.environment({}),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        code = await process.wait()
+    finally:
+        await processes.stop(process)
+    if code:
+        raise BenchError(f"{command[0]} --help ended with {code}")
+    return time.perf_counter() - start
