@@ -10,7 +10,7 @@ from bot.command_text import command_text
 from core.chat.spec import Argument, ArgumentKind, CommandInfo
 from tests.unit.bot.sample_area import planner, registry, request
 
-COMMANDS = [info for info in registry().catalogue.commands]
+COMMANDS = list(registry().catalogue.commands)
 VALUES = st.one_of(
     st.text(min_size=1, max_size=40),
     st.text(alphabet=st.sampled_from("\"'\u201c\u201d\u2019 \n\\=:-a\u00a0\ufeff`@#,1"), min_size=1, max_size=12),

@@ -1,5 +1,7 @@
 """How a typed line falls into words."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,7 +124,7 @@ def test_every_letter_of_a_line_is_in_one_word_or_between_words(line: str) -> No
     line = normalise(line)
     tokens = tokenise(line)
     between = [line[: tokens[0].start]] if tokens else [line]
-    between += [line[one.end : two.start] for one, two in zip(tokens, tokens[1:], strict=False)]
+    between += [line[one.end : two.start] for one, two in pairwise(tokens)]
     between += [line[tokens[-1].end :]] if tokens else []
     assert "".join(between).strip(" \n\t") == ""
     assert all(token.start < token.end for token in tokens)
