@@ -14,8 +14,8 @@ from core.people.model import Identity, Member, Role
 from core.ports.platform import Messenger
 from core.ports.storage import Committed, Storage, UnitOfWork
 from core.shared.clock import Clock
-from core.shared.errors import QuartermasterError, RefusedError
-from core.workspaces.model import Channel, Space, Workspace
+from core.shared.errors import NotFoundError, QuartermasterError, RefusedError
+from core.workspaces.model import DEFAULT_WORKSPACE, Channel, Space, Workspace
 
 log = structlog.get_logger()
 
@@ -110,6 +110,8 @@ class Identities:
         self._kept.clear()
 
     def _space_key(self, request: Request) -> tuple[Platform, str]:
+        if request.platform is Platform.TERMINAL and request.space_id not in ("", DEFAULT_WORKSPACE):
+            return Platform.TERMINAL, request.space_id
         return (Platform.WEB, CONSOLE_SPACE) if request.platform in _LOCAL else (request.platform, request.space_id)
 
     async def _ensure_space(self, platform: Platform, external: str) -> Space:
@@ -119,7 +121,12 @@ class Identities:
             if (space.platform, space.external_id) == (platform, external):
                 return space
         first = not any(space.platform not in _LOCAL for space in spaces)
-        if platform in _LOCAL or first:
+        workspace: Workspace | None
+        if platform is Platform.TERMINAL:
+            workspace = await system.workspace(external)
+            if workspace is None:
+                raise NotFoundError("workspace", external, [known.name for known in await system.workspaces()])
+        elif platform is Platform.WEB or first:
             workspace = await system.ensure_default_workspace(
                 zone=start.zone, currency=start.currency, locale=start.locale, at=now
             )
@@ -171,7 +178,7 @@ class Identities:
         await work.channels.ensure(space.id, wanted.id, name, wanted.kind, self.clock.now())
 
     async def _add_member(self, work: UnitOfWork, directory: Directory, space: Space, profile: UserRef) -> None:
-        is_first_local = space.platform is Platform.WEB and profile.id == OWNER_USER
+        is_first_local = space.platform in _LOCAL and profile.id == OWNER_USER
         role = Role.OWNER if is_first_local else Role.ADMIN if profile.is_admin else Role.MEMBER
         if profile.is_guest and not profile.is_admin:
             role = Role.GUEST

@@ -79,9 +79,7 @@ async def status(ctx: Context) -> Reply:
     """
     workspace, directory = ctx.directory.workspace, ctx.directory
     people = sum(member.active for member in directory.members.values())
-    return words.status(
-        version(DISTRIBUTION), workspace, people, len(directory.channels), ctx.now, ctx.actor.zone
-    )
+    return words.status(version(DISTRIBUTION), workspace, people, len(directory.channels), ctx.now, ctx.actor.zone)
 
 
 @qm.command(role=Role.ADMIN)

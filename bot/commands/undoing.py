@@ -6,6 +6,7 @@ from bot.context import Context
 from bot.texts import task as task_words
 from bot.texts import task_transfer as transfer_words
 from bot.texts import user as user_words
+from bot.texts.task_words import View
 from core.chat.reply import Reply
 from core.people.model import Role
 from core.ports.storage import UndoEntry
@@ -53,7 +54,7 @@ def _check_permission(ctx: Context, entry: UndoEntry) -> None:
 
 
 async def _task(ctx: Context, entry: UndoEntry) -> Reply:
-    return task_words.undone(await ctx.services.tasks.undo(ctx.actor, entry), ctx.directory)
+    return task_words.undone(await ctx.services.tasks.undo(ctx.actor, entry), View(ctx.actor, ctx.directory, ctx.now))
 
 
 async def _import(ctx: Context, entry: UndoEntry) -> Reply:

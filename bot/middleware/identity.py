@@ -1,6 +1,5 @@
 """From a platform's person to a member of a workspace."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.audiences import Audiences
@@ -13,7 +12,7 @@ from core.chat.spec import Catalogue
 from core.ports.storage import Storage
 from core.shared.clock import Clock
 from core.shared.errors import NotFoundError, RefusedError
-from core.workspaces.model import Audience, Space
+from core.workspaces.model import Audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,6 @@ class Identity:
     services: ServiceFactory
     catalogue: Catalogue
     clock: Clock
-    spaces: Callable[[], dict[int, Space]]
 
     async def __call__(self, run: Run, proceed: Next) -> Reply:
         """Find the member; a button of another workspace, or for somebody else, is refused."""
@@ -48,7 +46,8 @@ class Identity:
             raise LookupError("identity comes first")
 
         async def load(everywhere: bool) -> Audience:
-            return await self.audiences.of(actor, directory, self.spaces(), everywhere=everywhere)
+            spaces = {space.id: space for space in await self.identities.all_spaces()}
+            return await self.audiences.of(actor, directory, spaces, everywhere=everywhere)
 
         return Context(
             request=run.request,

@@ -1,0 +1,30 @@
+"""What is kept only for a time is removed once a day."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from core.ports.storage import SystemStore
+from core.shared.clock import Clock
+
+log = structlog.get_logger()
+
+DELIVERIES = timedelta(days=7)
+OUTBOX = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Removes deliveries after a week, finished posts after a month, and what has expired."""
+
+    system: SystemStore
+    clock: Clock
+
+    async def step(self) -> bool:
+        """Remove what is too old."""
+        now = self.clock.now()
+        removed = await self.system.purge(deliveries_before=now - DELIVERIES, outbox_before=now - OUTBOX, now=now)
+        if removed:
+            log.info("retention", rows=removed)
+        return False
