@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 import re
 import secrets
 import time
@@ -149,12 +150,17 @@ def open_file_store(url: str | None, data_dir: Path) -> ObjectFileStore:
         return ObjectFileStore(
             from_url(
                 url,
-                client_options={"connect_timeout": "5s", "timeout": "30s"},
+                # Options given here hide the environment's, of which a storage server of one's own needs this one.
+                client_options={"connect_timeout": "5s", "timeout": "30s", "allow_http": _allows_http()},
                 retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=30)},
             )
         )
     except (BaseError, OSError, ValueError) as error:
         raise FileStoreError("could not open the file store") from error
+
+
+def _allows_http() -> bool:
+    return os.environ.get("AWS_ALLOW_HTTP", "").lower() in {"1", "true"}
 
 
 def _open_folder(folder: Path) -> ObjectFileStore:
