@@ -124,7 +124,7 @@ class WebConsole:
                 max_age=int(SESSION_LIFE.total_seconds()),
                 httponly=True,
                 samesite="Strict",
-                secure=self._guard.secure,
+                secure=self._guard.is_secure(request),
                 path="/",
             )
             _log.info("console.signed_in", user=OWNER)

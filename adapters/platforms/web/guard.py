@@ -49,7 +49,7 @@ class Guard:
     def __init__(self, public_url: str = "") -> None:
         parts = urlsplit(public_url)
         self._public_host = parts.netloc.lower()
-        self.secure = parts.scheme == "https"
+        self._is_public_secure = parts.scheme == "https"
         self._public_origin = f"{parts.scheme}://{self._public_host}" if self._public_host else ""
 
     def wrap(self, handler: Handler) -> Handler:
@@ -64,6 +64,10 @@ class Guard:
             return response
 
         return guarded
+
+    def is_secure(self, request: web.Request) -> bool:
+        """Tell whether the browser reached this address over HTTPS, so that its cookie may be kept to that."""
+        return self._is_public_secure and request.host.lower() == self._public_host
 
     def _refuse(self, request: web.Request) -> web.Response | None:
         if any(name.lower() == "forwarded" or name.lower().startswith("x-forwarded") for name in request.headers):
