@@ -34,7 +34,7 @@ class OperationLog:
             return False
         try:
             await self.system.record_operations(entries)
-        except BaseException:
+        except BaseException:  # cancelled or failed: what was not written is kept
             self._entries = entries + self._entries
             raise
         return False

@@ -21,8 +21,13 @@ _BROAD = {"Exception", "BaseException"}
 
 @cache
 def modules() -> dict[str, str]:
-    """Path, as the repository knows it, to source, of every module of the product."""
-    found = (path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")))
+    """Path, as the repository knows it, to source, of every module of the product.
+
+    Migrations are records of what a schema was, long as it was long, and stay as they are.
+    """
+    found = (
+        path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")) if "versions" not in path.parts
+    )
     return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in found}
 
 
