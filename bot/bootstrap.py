@@ -8,14 +8,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from adapters.diagnosis import (
-    SlackAccess,
-    examine_address,
-    examine_database,
-    examine_folder,
-    examine_keys,
-    examine_slack,
-)
 from adapters.files import make_private_folder, open_file_store
 from adapters.http.health import Health
 from adapters.http.server import Address, HttpServer
@@ -347,21 +339,24 @@ def slack_app_manifest(settings: Settings, *, public_url: str | None, socket_mod
 
 async def diagnose(settings: Settings) -> Sequence[Finding]:
     """Look at everything that the settings name; change nothing."""
+    # Imported here: nobody else needs what it brings along.
+    from adapters import diagnosis
+
     where, slack = settings.server, settings.slack
     addresses = [Address(where.host, where.port)]
     if where.public:
         addresses.append(Address(*where.public, setting="QM_PUBLIC_PORT"))
     manifest = slack_app_manifest(settings, public_url=where.public_url, socket_mode=slack.uses_socket)
-    access = SlackAccess(
+    access = diagnosis.SlackAccess(
         scopes=manifest["oauth_config"]["scopes"]["bot"],
         bot_token=slack.bot_token.get_secret_value() if slack.bot_token else "",
         app_token=slack.app_token.get_secret_value() if slack.app_token else "",
         api_url=slack.api_url or "",
     )
     return [
-        examine_folder(settings.storage.data_dir),
-        examine_keys(settings.application.secret_keys, settings.storage.data_dir),
-        *await examine_database(settings.storage.database_url),
-        *[await examine_address(address) for address in addresses],
-        *await examine_slack(access),
+        diagnosis.examine_folder(settings.storage.data_dir),
+        diagnosis.examine_keys(settings.application.secret_keys, settings.storage.data_dir),
+        *await diagnosis.examine_database(settings.storage.database_url),
+        *[await diagnosis.examine_address(address) for address in addresses],
+        *await diagnosis.examine_slack(access),
     ]
