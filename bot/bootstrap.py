@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from adapters.files import make_private_folder, open_file_store
 from adapters.http.health import Health
 from adapters.http.server import Address, HttpServer
@@ -60,6 +62,8 @@ from core.tasks.transfer import TaskTransfer
 from core.workspaces.model import Space
 from core.workspaces.service import WorkspaceService
 
+log = structlog.get_logger()
+
 CONSOLE_OFF = "The console is only served on this machine itself: QM_HOST is not a loopback address."
 STOP_SECONDS = 5.0
 """How long open connections have to end once everything is answered."""
@@ -103,7 +107,10 @@ def registry(prefix: str = "") -> Registry:
 
 def secret_box(settings: Settings) -> AesGcmSecretBox:
     """Return the box for secrets, with the keys of the settings or of the data folder."""
-    return AesGcmSecretBox(load_keys(settings.application.secret_keys, settings.storage.data_dir).keys)
+    found = load_keys(settings.application.secret_keys, settings.storage.data_dir)
+    if found.warning:
+        log.warning("secret_key_open_to_others", about=found.warning)
+    return AesGcmSecretBox(found.keys)
 
 
 @asynccontextmanager
@@ -240,7 +247,9 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, *, clock: Clock | None = None, tuning: Tuning | None = None) -> AsyncIterator[Served]:
+async def serving(
+    settings: Settings, *, clock: Clock | None = None, tuning: Tuning | None = None
+) -> AsyncIterator[Served]:
     """Serve the console, Slack, health and metrics within the block; afterwards finish what was acknowledged.
 
     Raises `AddressError` when an address can't be listened on.

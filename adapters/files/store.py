@@ -7,6 +7,7 @@ import re
 import secrets
 import time
 from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -110,12 +111,6 @@ class ObjectFileStore:
         except (BaseError, OSError) as error:
             raise FileStoreError("could not remove a file") from error
 
-    async def remove_abandoned(self) -> int:
-        """Remove what processes that died left of their uploads more than a day ago; return how many files."""
-        if self._folder is None:
-            return 0
-        return await asyncio.to_thread(_remove_old, self._folder / _STAGING)
-
 
 def _check(key: str) -> None:
     """Refuse a key that is not one of ours; it may become a path."""
@@ -123,13 +118,14 @@ def _check(key: str) -> None:
         raise ValueError("not a key of the file store")
 
 
-def _remove_old(folder: Path) -> int:
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what processes that died left of their uploads more than a day ago."""
     # The age of a file is told by the machine's clock, as its time stamp is.
     before = time.time() - _ABANDONED_AFTER.total_seconds()
-    old = [path for path in folder.iterdir() if path.stat().st_mtime < before]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                path.unlink()
 
 
 def open_file_store(url: str | None, data_dir: Path) -> ObjectFileStore:
@@ -166,4 +162,5 @@ def _allows_http() -> bool:
 def _open_folder(folder: Path) -> ObjectFileStore:
     make_private_folder(folder)
     make_private_folder(folder / _STAGING)
+    _remove_abandoned(folder / _STAGING)
     return ObjectFileStore(LocalStore(folder), folder)
