@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from adapters.storage.dialects.sqlite import file_of, make_engine
 from adapters.storage.errors import SchemaDamagedError, SchemaNewerError, unavailable
 from adapters.storage.migrations import REVISIONS
-from adapters.storage.threads import WorkThread
+from adapters.storage.threads import in_thread
 from core.ports.storage import StorageUnavailableError
 
 T = TypeVar("T")
@@ -120,10 +120,9 @@ def _with_connection(path: Path, work: Callable[[Connection], T]) -> T:
 
 
 async def _in_thread(work: Callable[[], T]) -> T:
-    """Run in a thread of its own, so that a lock held elsewhere does not hold up the loop."""
-    thread = WorkThread("storage-schema")
+    """Run in a thread, so that a lock held elsewhere does not hold up the loop."""
     try:
-        return await thread.submit(work)
+        return await in_thread(work, "storage-schema")
     except OSError as error:
         raise StorageUnavailableError("cannot_open") from error
     except (SQLAlchemyError, sqlite3.Error) as error:
@@ -131,5 +130,3 @@ async def _in_thread(work: Callable[[], T]) -> T:
         if named is None:
             raise
         raise named from error
-    finally:
-        await thread.stop(lambda: None)

@@ -10,9 +10,13 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
+import sqlalchemy
 from sqlalchemy import ColumnElement, Connection, Engine, Insert, NullPool, Table, create_engine, event, tuple_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
@@ -20,7 +24,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from adapters.storage.errors import DatabaseAddressError, UnitOfWorkClosedError, unavailable
 from adapters.storage.sessions import Work
-from adapters.storage.threads import WorkThread
+from adapters.storage.threads import Line, Turn
 from core.ports.storage import StorageStatistics, StorageUnavailableError
 
 T = TypeVar("T")
@@ -28,9 +32,6 @@ T = TypeVar("T")
 DRIVERS = ("sqlite+aiosqlite", "sqlite", "sqlite+pysqlite")
 READERS = 3
 """Connections that read; a reader is busy for a fraction of a millisecond as a rule."""
-
-CHUNK = 2000
-"""Rows given to the driver at once by bulk inserts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,119 +109,127 @@ class SqliteDialect:
         return left < right if descending else left > right
 
     def insert_many(self, connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Give the driver rows by the thousand."""
-        chunk: list[Mapping[str, Any]] = []
-        for row in rows:
-            chunk.append(row)
-            if len(chunk) == CHUNK:
-                connection.execute(table.insert(), chunk)
-                chunk = []
-        if chunk:
-            connection.execute(table.insert(), chunk)
+        """Hand rows to the driver one by one as it asks for them, so that any number needs the memory of one."""
+        remaining = iter(rows)
+        first = next(remaining, None)
+        driver = connection.connection.driver_connection
+        if first is None or driver is None:
+            return
+        statement, values_of = _insert_of(table, tuple(first), connection.dialect)
+        driver.executemany(statement, map(values_of, chain((first,), remaining)))
+
+
+@cache
+def _insert_of(
+    table: Table, keys: tuple[str, ...], dialect: sqlalchemy.Dialect
+) -> tuple[str, Callable[[Mapping[str, Any]], Sequence[Any]]]:
+    """Return an insert into some columns, and what turns a row into what the driver stores."""
+    compiled = table.insert().compile(dialect=dialect, column_keys=keys)
+    order: Sequence[str] = compiled.positiontup or ()
+    found = [(key, table.c[key].type.dialect_impl(dialect).bind_processor(dialect)) for key in order]
+    plain = itemgetter(*order)
+    converted = [(place, convert) for place, (_, convert) in enumerate(found) if convert is not None]
+
+    def values_of(row: Mapping[str, Any]) -> Sequence[Any]:
+        values = list(plain(row))
+        for place, convert in converted:
+            values[place] = convert(values[place])
+        return values
+
+    return str(compiled), values_of
 
 
 class _Lane:
-    """One connection in its thread."""
+    """One connection; everything but its making happens in its thread."""
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.thread = WorkThread(name)
         self._connection: Connection | None = None
 
+    @property
     def connection(self) -> Connection:
-        """Return the connection, opened on first use; called in the thread."""
+        """Return the connection, opened on first use."""
         if self._connection is None:
             self._connection = self._engine.connect()
         return self._connection
 
     def say(self, words: str) -> None:
-        """Run a statement about transactions; called in the thread."""
-        driver = self.connection().connection.driver_connection
+        """Run a statement about transactions."""
+        driver = self.connection.connection.driver_connection
         if driver is None:
             raise StorageUnavailableError("closed")
         driver.execute(words)
 
-    def rollback(self) -> None:
-        """End the transaction if there is one; a connection that can't is replaced. Called in the thread."""
-        if self._connection is None:
-            return
-        driver = self._connection.connection.driver_connection
-        if driver is None or not driver.in_transaction:
-            return
+    def roll_back(self) -> None:
+        """End the transaction if there is one; a connection that can't is given up."""
         try:
-            driver.execute("ROLLBACK")
-        except driver.Error:
-            self.discard()
+            driver = self._connection.connection.driver_connection if self._connection else None
+            if driver is not None and driver.in_transaction:
+                driver.execute("ROLLBACK")
+        except (SQLAlchemyError, sqlite3.Error):
+            self.close()
 
-    def discard(self) -> None:
-        """Close the connection; called in the thread."""
+    def close(self) -> None:
+        """Close the connection; the next use opens another."""
         connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(Exception):  # why: it is given up whatever its state
-                connection.invalidate()
-            with suppress(Exception):  # why: the same
-                connection.close()
+        if connection is None:
+            return
+        with suppress(SQLAlchemyError, sqlite3.Error):
+            connection.invalidate()
+        with suppress(SQLAlchemyError, sqlite3.Error):
+            connection.close()
 
 
 class _SqliteSession:
-    """A transaction on a lane borrowed from the database at its first statement.
+    """A transaction: a turn at a connection.
 
     After an error of the database nothing more can be done in it: what SQLite keeps of a transaction then differs from
     error to error.
     """
 
-    def __init__(self, database: "SqliteDatabase", pool: "_Lanes", begin: str) -> None:
+    def __init__(self, database: "SqliteDatabase", line: Line[_Lane], begin: str) -> None:
         self._database = database
-        self._pool = pool
+        self._turn = Turn(line)
         self._begin = begin
-        self._lane: _Lane | None = None
         self._over = False
         self._doubtful = False
 
     async def run(self, work: Work[T]) -> T:
         """Run statements in one visit to the thread, the first ones after beginning."""
-        lane = await self._borrow()
         begin = self._take_begin()
 
-        def visit() -> T:
+        def visit(lane: _Lane) -> T:
             if begin:
                 lane.say(begin)
-            return work(lane.connection())
+            return work(lane.connection)
 
-        return await self._result(lane.thread.submit(visit))
+        return await self._result(self._turn.submit(visit))
 
     async def commit(self, work: Work[None], done: Callable[[], None]) -> None:
         """Run the last statements and commit in the same visit to the thread."""
-        lane = await self._borrow()
         begin = self._take_begin()
 
-        def visit() -> None:
+        def visit(lane: _Lane) -> None:
             if begin:
                 lane.say(begin)
-            work(lane.connection())
+            work(lane.connection)
             lane.say("COMMIT")
 
-        await self._result(lane.thread.submit(visit, lambda _: done()))
+        await self._result(self._turn.submit(visit, is_last=True, done=done))
 
     async def end(self) -> None:
-        """Roll back what was not committed; the lane goes back as soon as its thread is through with it.
+        """Roll back what was not committed.
 
-        Nothing is waited for: the thread works in order, and so this works for a cancelled caller too.
+        Nothing is waited for: the thread works in order, and so this does for a cancelled caller too.
         """
-        self._over = True
-        lane, self._lane = self._lane, None
-        if lane is not None:
-            last = lane.discard if self._doubtful else lane.rollback
-            lane.thread.submit(last).add_done_callback(lambda _: self._pool.give_back(lane))
-
-    async def _borrow(self) -> _Lane:
-        if self._over:
-            raise UnitOfWorkClosedError
-        if self._lane is None:
-            self._lane = await self._pool.take()
-        return self._lane
+        if not self._over:
+            self._over = True
+            # A connection in doubt is closed; the next turn opens a fresh one.
+            self._turn.end(_Lane.close if self._doubtful else _Lane.roll_back)
 
     def _take_begin(self) -> str:
+        if self._over or self._doubtful:
+            raise UnitOfWorkClosedError
         begin, self._begin = self._begin, ""
         return begin
 
@@ -228,70 +237,16 @@ class _SqliteSession:
         try:
             return await future
         except (SQLAlchemyError, sqlite3.Error) as error:
-            self._over = True
+            self._doubtful = True
             self._database.errors += 1
             named = unavailable(error)
             if named is None:
                 raise
-            # The connection may be of no use any more; the next one to come opens a fresh one.
-            self._doubtful = True
             raise named from error
-
-
-class _Lanes:
-    """Lanes to be borrowed, first come first served."""
-
-    def __init__(self, engine: Engine, name: str, count: int, seconds: float) -> None:
-        self._engine = engine
-        self._name = name
-        self._seconds = seconds
-        self._free: list[_Lane] = []
-        self._made: list[_Lane] = []
-        self._turn = asyncio.Semaphore(count)
-        self._closed = False
-        self.count = count
-        self.in_use = 0
-        self.waiting = 0
-        self.served = 0
-
-    async def take(self) -> _Lane:
-        """Wait for a lane; raises `StorageUnavailableError` when none comes free in time."""
-        if self._closed:
-            raise StorageUnavailableError("closed")
-        self.waiting += 1
-        try:
-            async with asyncio.timeout(self._seconds):
-                await self._turn.acquire()
-        except TimeoutError:
-            raise StorageUnavailableError("busy") from None
-        finally:
-            self.waiting -= 1
-        self.in_use += 1
-        self.served += 1
-        return self._free.pop() if self._free else self._make()
-
-    def give_back(self, lane: _Lane) -> None:
-        """Let the next one have the lane."""
-        self._free.append(lane)
-        self.in_use -= 1
-        self._turn.release()
-
-    async def close(self) -> None:
-        """Wait for every lane to come back, within reason, and close it."""
-        self._closed = True
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._seconds):
-                for _ in range(self.count):
-                    await self._turn.acquire()
-        for lane in self._made:
-            await lane.thread.stop(lane.discard)
-        self._made.clear()
-        self._free.clear()
-
-    def _make(self) -> _Lane:
-        lane = _Lane(self._engine, f"{self._name}-{len(self._made) + 1}")
-        self._made.append(lane)
-        return lane
+        except StorageUnavailableError:
+            self._doubtful = True
+            self._database.errors += 1
+            raise
 
 
 class SqliteDatabase:
@@ -300,9 +255,11 @@ class SqliteDatabase:
     def __init__(self, url: str, limits: Limits | None = None) -> None:
         """Prepare for the file that the address names; connections are opened when first needed."""
         path, limits = file_of(url), limits or Limits()
-        self._engines = (make_engine(path, limits.lock), make_engine(path, limits.lock, read_only=True))
-        self._writers = _Lanes(self._engines[0], "storage-writer", 1, limits.writer)
-        self._readers = _Lanes(self._engines[1], "storage-reader", READERS, limits.reader)
+        writing = make_engine(path, limits.lock)
+        reading = make_engine(path, limits.lock, read_only=True)
+        self._engines = (writing, reading)
+        self._writers = Line("storage-writer", 1, limits.writer, lambda: _Lane(writing))
+        self._readers = Line("storage-reader", READERS, limits.reader, lambda: _Lane(reading))
         self._dialect = SqliteDialect()
         self.errors = 0
 
@@ -321,12 +278,12 @@ class SqliteDatabase:
 
     def statistics(self) -> StorageStatistics:
         """Return the pool's figures."""
-        pools = (self._writers, self._readers)
+        lines = (self._writers, self._readers)
         return StorageStatistics(
-            size=sum(pool.count for pool in pools),
-            in_use=sum(pool.in_use for pool in pools),
-            waiting=sum(pool.waiting for pool in pools),
-            served=sum(pool.served for pool in pools),
+            size=sum(line.count for line in lines),
+            in_use=sum(line.in_use for line in lines),
+            waiting=sum(line.waiting for line in lines),
+            served=sum(line.served for line in lines),
             errors=self.errors,
         )
 
