@@ -25,7 +25,7 @@ class Reader:
     @property
     def reference(self) -> UserRef:
         """Return the person as requests name them."""
-        return UserRef(id=self.user, zone=self.zone, locale=self.locale)
+        return UserRef(id=self.user, name=self.user.capitalize(), zone=self.zone, locale=self.locale)
 
 
 def bare_request(reader: Reader, channel: Channel, *, text: str = "") -> Request:

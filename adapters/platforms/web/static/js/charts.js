@@ -13,12 +13,12 @@ const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFra
 const rounded = (value) => Math.round(value * 100) / 100;
 const colour = (index) => index % COLOURS;
 
-/** Round marks for an axis from at most `low` to at least `high`, around five of them. */
-export const ticks = (low, high) => {
+/** Round marks for an axis from at most `low` to at least `high`, around five of them; of things counted, whole ones. */
+export const ticks = (low, high, areCounts = false) => {
   const span = high - low || Math.abs(high) || 1;
-  const rough = span / 5;
+  const rough = Math.max(span / 5, areCounts ? 1 : 0);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const stepSize = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
+  const stepSize = [1, 2, areCounts ? 3 : 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
   const marks = [];
   for (let mark = Math.floor(low / stepSize); mark * stepSize < high + stepSize * 0.999; mark += 1) marks.push(mark * stepSize);
   return marks;
@@ -26,7 +26,7 @@ export const ticks = (low, high) => {
 
 const frame = (chart) => {
   const values = chart.series.flatMap((series) => series.values);
-  const marks = ticks(Math.min(0, ...values), Math.max(0, ...values));
+  const marks = ticks(Math.min(0, ...values), Math.max(0, ...values), values.every(Number.isInteger));
   const [low, high] = [marks[0], marks.at(-1)];
   const height = HEIGHT - MARGIN.top - MARGIN.bottom;
   const y = (value) => rounded(MARGIN.top + height * (1 - (value - low) / (high - low)));

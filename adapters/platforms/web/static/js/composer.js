@@ -54,7 +54,7 @@ export class Composer {
     if (from) from.draft = this.#box.value;
     this.#box.value = to.draft;
     const where = to.kind === "direct" ? to.name : `#${to.name}`;
-    this.#box.placeholder = `Message ${where}, or type / for a command`;
+    this.#box.placeholder = matchMedia("(max-width: 760px)").matches ? `Message ${where}` : `Message ${where}, or type / for a command`;
     byId("line-label").textContent = `Message ${where}`;
     this.#at = null;
     this.completion.close();

@@ -68,7 +68,7 @@ const due = (field, id) => {
   const picker = h("input", { type: "datetime-local", "aria-label": `${field.label}: pick a day and time`,
     onchange: (event) => event.target.value && set(event.target.value.replace("T", " ")) });
   const quick = DUES.map((words) => h("button", { type: "button", class: "button small", onclick: () => set(words) }, words));
-  return { parts: [...parts, h("div", { class: "options" }, quick), picker], read, focus };
+  return { parts: [h("div", { class: "due" }, ...parts, picker), h("div", { class: "options" }, quick)], read, focus };
 };
 
 const people = (field, id, app) => {

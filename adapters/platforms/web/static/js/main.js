@@ -72,8 +72,9 @@ class App {
   }
 
   submitLine(text, files) {
-    const room = this.room;
-    this.#finish(this.outbox.submit({ channel: room.id, text, files }, text), { channel: room.id, files });
+    const channel = this.room.id;
+    this.log.toEnd();
+    this.#finish(this.outbox.submit({ channel, text, files }, text), { channel, files });
   }
 
   /** Press a button: resolves when it is done. */

@@ -12,8 +12,17 @@ export const problemBox = (problem, app) =>
     h("p", { class: "problem-message" }, sentence(problem.message, app)),
     problem.hint && h("p", { class: "problem-hint" }, sentence(problem.hint, app))));
 
-const fieldList = (fields, app) =>
-  h("dl", { class: "fields" }, fields.map((field) => [h("dt", {}, field.label), h("dd", {}, cellContent(field.value, field.kind, app) || "–")]));
+const LONG = 60;
+
+const isShown = (field) => field.value !== null && field.value !== "" && !(Array.isArray(field.value) && field.value.length === 0);
+
+const fieldList = (fields, app) => {
+  const shown = fields.filter(isShown);
+  return shown.length > 0 && h("dl", { class: "fields" }, shown.map((field) => {
+    const value = h("dd", {}, cellContent(field.value, field.kind, app));
+    return h("div", { class: value.textContent.length > LONG ? "long" : null }, h("dt", {}, field.label), value);
+  }));
+};
 
 const fileCard = (file) => {
   const kind = (/\.([A-Za-z0-9]{1,4})$/.exec(file.name)?.[1] ?? "file").toUpperCase();
@@ -38,7 +47,7 @@ export const replyBox = (reply, place, app) => {
     reply.progress !== undefined && progressBar(reply.progress),
     reply.fields && fieldList(reply.fields, app),
     reply.charts?.map((chart) => chartFigure(chart, place, app)),
-    reply.tables?.map((table, index) => tableBox(table, place, app, key(index))),
+    reply.tables?.map((table, index) => tableBox(table, place, app, key(index), reply.title)),
     reply.files && h("div", { class: "files" }, reply.files.map(fileCard)),
     reply.actions && actionBar(reply.actions, place, app));
 };

@@ -99,8 +99,22 @@ const heading = (column, index, state, redraw) => {
     } }, column.label, icon("chevron")));
 };
 
-/** A table. `key` keeps its sorting when the message is replaced. */
-export const tableBox = (table, place, app, key = "") => {
+/** A column that says of every row what the reader can see: that it belongs to the channel they are in. */
+const saysNothing = (table, index, app) => {
+  const here = app.room ? `#${app.room.name}` : "";
+  return table.columns[index].key === "channel" && table.rows.length > 0 && table.rows.every((row) => row.cells[index] === here);
+};
+
+const withoutColumn = (table, index) => ({
+  ...table,
+  columns: table.columns.toSpliced(index, 1),
+  rows: table.rows.map((row) => ({ ...row, cells: row.cells.toSpliced(index, 1) })),
+});
+
+/** A table. `key` keeps its sorting when the message is replaced; a title that stands above already is not repeated. */
+export const tableBox = (given, place, app, key = "", above = "") => {
+  const told = given.columns.findIndex((_, index) => saysNothing(given, index, app));
+  const table = told < 0 ? given : withoutColumn(given, told);
   const state = states.get(key) ?? { column: null, direction: 1, all: false };
   if (key) states.set(key, state);
   const hasActions = table.rows.some((row) => row.actions?.length);
@@ -122,7 +136,7 @@ export const tableBox = (table, place, app, key = "") => {
   const cut = table.total > table.rows.length
     && `The first ${number(table.rows.length)} of ${number(table.total)} rows; an export has them all.`;
   return h("div", { class: "table-box" },
-    table.title && h("div", { class: "table-title" }, table.title),
+    table.title && table.title !== above && h("div", { class: "table-title" }, table.title),
     h("div", { class: "table-scroll" },
       h("table", { class: "table", role: "table", "aria-label": table.title || "Table" }, h("thead", { role: "rowgroup" }, head), body)),
     (table.note?.length || cut || !more.hidden) && h("div", { class: "table-foot" }, more, spans(table.note ?? [], app), cut));
