@@ -38,8 +38,10 @@ async def take_back(ctx: Context, entry_id: str) -> Reply:
 
 
 async def _entry(ctx: Context, entry_id: str) -> UndoEntry:
-    async with ctx.services.transactions.read() as work:
+    # In a unit that writes, so that a button pressed again is recognised before its entry is found to be used.
+    async with ctx.services.transactions.write() as work:
         entry = await (work.undo.get(entry_id) if entry_id else work.undo.latest(ctx.actor.member_id, ctx.now))
+        await work.commit()
     if entry is None:
         raise NotFoundError("undo", "")
     return entry

@@ -56,6 +56,10 @@ ARGUMENT_REASONS: Mapping[str, errors.Wording] = {
         "Say what to change: title, notes or priority.",
         f"Try `/task edit {w['number']} priority:high`.",
     ),
+    "no_such_page": lambda w: (
+        f"There is no page “{errors.shown(w['value'])}” of that list.",
+        "`/task list` begins at the first; its buttons lead to the others.",
+    ),
     "snooze_past": lambda w: ("A reminder can't come in the past.", f"Try `{w['example']}`."),
 }
 

@@ -103,9 +103,15 @@ class TaskService:
     async def list(
         self, wanted: TaskFilter, audience: Audience, *, cursor: str = "", limit: int = PAGE_SIZE
     ) -> TaskList:
-        """Return a page: the longest overdue first, then by due, priority and number."""
+        """Return a page: the longest overdue first, then by due, priority and number.
+
+        Raises `InvalidArgumentError` with reason `no_such_page` for a cursor that is none.
+        """
         async with self._transactions.read() as work:
-            page = await work.tasks.page(wanted, audience, cursor=cursor, limit=limit)
+            try:
+                page = await work.tasks.page(wanted, audience, cursor=cursor, limit=limit)
+            except InvalidArgumentError as error:
+                raise InvalidArgumentError("page", "no_such_page", value=cursor) from error
         return TaskList(page, wanted, self._clock.now())
 
     async def summary(self, actor: Actor, wanted: TaskFilter, audience: Audience) -> Summary:

@@ -309,7 +309,7 @@ def test_a_refused_undo_names_what_changed_in_plain_words() -> None:
 
 @pytest.mark.parametrize("reason", sorted(task_errors.ARGUMENT_REASONS))
 def test_every_refused_argument_is_explained_with_what_to_do(reason: str) -> None:
-    details = {"length": 10_000, "limit": 500, "count": 101, "example": "in 20 min", "number": 12}
+    details = {"length": 10_000, "limit": 500, "count": 101, "example": "in 20 min", "number": 12, "value": "c1"}
     problem = errors.problem_of(InvalidArgumentError("title", reason, **details))
     assert problem.message.endswith(".")
     assert problem.hint

@@ -1,0 +1,262 @@
+"""`/task …` as people type it and press it, through the whole application."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import Parts, open_product
+from bot.product import Product
+from bot.settings import load_settings
+from core.chat.reply import Action, Reply
+from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
+from core.chat.text import plain
+from tests.support.storage import fresh_url
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+"""A Friday."""
+GENERAL = ChannelRef("general", "general", ChannelKind.PUBLIC)
+BOARD = ChannelRef("board", "board", ChannelKind.PRIVATE)
+
+
+@dataclass
+class HeldClock:
+    moment: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+@dataclass
+class Desk:
+    """People at the console: what they type and press, and what they read."""
+
+    product: Product
+    parts: Parts
+    clock: HeldClock
+
+    async def type(self, line: str, by: str = "ann", channel: ChannelRef = GENERAL) -> Reply:
+        self.clock.moment += timedelta(seconds=1)
+        return await self.product.application.handle(self.request(by, channel, text=line))
+
+    async def press(self, button: Action, by: str = "ann", channel: ChannelRef = GENERAL, choice: str = "") -> Reply:
+        action_id = next((found.id for found in button.choices if found.label == choice), button.id)
+        return await self.product.application.handle(self.request(by, channel, action_id=action_id))
+
+    def request(self, by: str, channel: ChannelRef, **what: str) -> Request:
+        user = UserRef(by, by.capitalize(), zone="Europe/Berlin")
+        return Request(Platform.WEB, "console", channel, user, **what)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    clock = HeldClock()
+    fresh_url(tmp_path)
+    env_file = tmp_path / ".env"
+    env_file.write_text(f"QM_DATA_DIR={tmp_path}\nQM_TIMEZONE=Europe/Berlin\n")
+    settings = load_settings(env_file)
+    async with open_product(settings, clock=clock) as (product, parts):
+        made = Desk(product, parts, clock)
+        for name in ("ann", "ben"):
+            await made.type("/task list", by=name)
+        yield made
+
+
+def words(reply: Reply) -> str:
+    assert reply.problem is None, reply.problem
+    return plain(reply.text)
+
+
+def button(reply: Reply, label: str) -> Action:
+    return next(action for action in reply.actions if action.label == label)
+
+
+def row_button(reply: Reply, label: str, row: int = 0) -> Action:
+    return next(action for action in reply.tables[0].rows[row].actions if action.label == label)
+
+
+def titles(reply: Reply) -> list[object]:
+    return [row.cells[1] for table in reply.tables for row in table.rows]
+
+
+async def test_adding_echoes_the_date_with_its_zone(desk: Desk) -> None:
+    reply = await desk.type("/task add Buy milk due:tomorrow 9am assign:@me priority:high")
+    assert words(reply) == "Ann added #1 Buy milk, due tomorrow, Sat 21 Nov 2026 09:00 (Europe/Berlin), for Ann."
+
+
+async def test_a_task_goes_from_adding_over_done_and_undo_to_removed(desk: Desk) -> None:
+    await desk.type("/task add Buy milk")
+    done = await desk.type("/task done #1")
+    assert words(done) == "Ann completed #1 Buy milk."
+    assert "was done already" in words(await desk.type("/task done 1"))
+    undone = await desk.press(button(done, "Undo"), by="ben")
+    assert words(undone) == "Ben undid /task done.\n#1 Buy milk is open again."
+    assert words(await desk.type("/task remove 1")) == "Ann removed #1 Buy milk."
+    assert words(await desk.type("/qm undo")) == "Ann undid /task remove.\n#1 Buy milk is back."
+    assert titles(await desk.type("/task list")) == ["Buy milk"]
+
+
+async def test_a_spent_undo_button_answers_its_first_result(desk: Desk) -> None:
+    added = await desk.type("/task add Buy milk")
+    first = await desk.press(button(added, "Undo"))
+    again = await desk.press(button(added, "Undo"))
+    assert words(first) == words(again) == "Ann undid /task add.\n#1 Buy milk is taken away again."
+
+
+async def test_an_undo_after_somebody_elses_change_says_what_changed(desk: Desk) -> None:
+    added = await desk.type("/task add Buy milk")
+    await desk.type("/task edit 1 Buy oat milk", by="ben")
+    refused = await desk.press(button(added, "Undo"))
+    assert refused.problem
+    assert "has been changed since (its title)" in refused.problem.message
+
+
+async def test_an_undo_comes_too_late_after_fifteen_minutes(desk: Desk) -> None:
+    added = await desk.type("/task add Buy milk")
+    desk.clock.moment += timedelta(minutes=15, seconds=1)
+    refused = await desk.press(button(added, "Undo"))
+    assert refused.problem
+    assert titles(await desk.type("/task list")) == ["Buy milk"]
+
+
+async def test_the_buttons_of_a_list_act_and_refresh_it(desk: Desk) -> None:
+    await desk.type("/task add Buy milk")
+    await desk.type("/task add Call Ben")
+    listed = await desk.type("/task list")
+    pressed = await desk.press(row_button(listed, "Done"))
+    assert words(pressed) == "Ann completed #1 Buy milk."
+    assert pressed.original
+    assert titles(pressed.original) == ["Call Ben"]
+
+
+async def test_a_snooze_is_chosen_from_the_list_or_asked_for(desk: Desk) -> None:
+    await desk.type("/task add Buy milk")
+    snooze = row_button(await desk.type("/task list"), "Snooze")
+    for choice, until in (
+        ("20 minutes", "Fri 20 Nov 2026 13:20"),
+        ("3 hours", "Fri 20 Nov 2026 16:00"),
+        ("Tomorrow 9:00", "Sat 21 Nov 2026 09:00"),
+        ("Next Monday 9:00", "Mon 23 Nov 2026 09:00"),
+    ):
+        reply = await desk.press(snooze, choice=choice)
+        assert words(reply) == f"Ann snoozed #1 Buy milk until {until} (Europe/Berlin)."
+    asked = await desk.press(snooze, choice="Pick a time…")
+    assert asked.form
+    assert [field.name for field in asked.form.fields] == ["until"]
+    assert asked.form.fixed == {"task": "1"}
+
+
+async def test_assigning_from_the_list_asks_for_the_people(desk: Desk) -> None:
+    await desk.type("/task add Buy milk")
+    asked = await desk.press(row_button(await desk.type("/task list"), "Assign"))
+    assert asked.form
+    assert "people" in [field.name for field in asked.form.fields]
+
+
+async def test_people_are_assigned_by_name(desk: Desk) -> None:
+    await desk.type("/task add Buy milk")
+    assert words(await desk.type("/task assign 1 @ben @me")) == "Ann assigned #1 Buy milk: Ben and Ann will do it."
+    assert words(await desk.type("/task assign 1 @ben mode:set")) == "Ann assigned #1 Buy milk: Ben will do it."
+    assert words(await desk.type("/task assign 1 @ben mode:remove")) == "Ann assigned #1 Buy milk: nobody has it now."
+
+
+async def test_dues_are_set_taken_away_and_warned_about(desk: Desk) -> None:
+    await desk.type("/task add Buy milk")
+    await desk.type("/task add Call Ben")
+    assert "2 tasks are due Mon 23 Nov 2026 (Europe/Berlin)." in words(await desk.type("/task due 1 2 next monday"))
+    assert words(await desk.type("/task due 1 none")) == "#1 Buy milk has no due date any more."
+    assert words(await desk.type("/task due 1 3 dec")) == "#1 Buy milk is due Thu 3 Dec 2026 (Europe/Berlin)."
+    assert "in the past already" in words(await desk.type("/task due 1 2026-11-01"))
+    wrong = await desk.type("/task due 1 tomorrow 25:00")
+    assert wrong.problem
+    assert wrong.problem.field == "due"
+
+
+async def test_an_edit_takes_the_rest_of_the_line_or_named_values(desk: Desk) -> None:
+    await desk.type('/task add Buy milk notes:"the oat one"')
+    assert "It was called “Buy milk”." in words(await desk.type("/task edit 1 Buy oat milk"))
+    assert words(await desk.type("/task edit 1 notes:none")) == "Ann changed the notes of #1 Buy oat milk."
+    nothing = await desk.type("/task edit 1")
+    assert nothing.problem
+    assert nothing.problem.hint == "Try `/task edit 1 priority:high`."
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("/task list", ["late", "urgent", "mine"]),
+        ("/task list done", ["finished"]),
+        ("/task list status:completed", ["finished"]),
+        ("/task list status:pending", ["late", "urgent", "mine"]),
+        ("/task list all", ["late", "urgent", "mine", "finished"]),
+        ("/task list assignee:@me", ["mine"]),
+        ("/task list assignee:none", ["late", "urgent"]),
+        ("/task list urgent", ["urgent"]),
+        ("/task list channel:all", ["late", "secret", "urgent", "mine"]),
+        ("/task list channel:#general", ["late", "urgent", "mine"]),
+    ],
+)
+async def test_a_list_filters_by_plain_words(desk: Desk, line: str, found: list[str]) -> None:
+    await desk.type("/task add mine assign:@me")
+    await desk.type("/task add urgent priority:urgent")
+    await desk.type("/task add late due:2026-11-01")
+    await desk.type("/task add finished")
+    await desk.type("/task done 4")
+    await desk.type("/task add secret due:tomorrow", channel=BOARD)
+    assert titles(await desk.type(line)) == found
+
+
+async def test_pages_keep_their_filters(desk: Desk) -> None:
+    for number in range(12):
+        await desk.type(f"/task add Task {number} assign:@me priority:low")
+    first = await desk.type("/task list assignee:@ann priority:low")
+    second = await desk.press(button(first, "Next"))
+    assert (len(titles(first)), len(titles(second))) == (10, 2)
+    assert button(second, "Previous").command.startswith("/task list assignee:@ann priority:low page:")
+    back = await desk.press(button(second, "Previous"))
+    assert titles(back) == titles(first)
+
+
+async def test_what_is_private_is_not_seen_from_outside(desk: Desk) -> None:
+    await desk.type("/task add secret", channel=BOARD)
+    unseen = await desk.type("/task show 1", by="ben")
+    assert unseen.problem
+    assert unseen.problem.code == "not_found"
+    assert titles(await desk.type("/task list channel:all", by="ben")) == []
+    assert (await desk.type("/task show 1", by="ben", channel=BOARD)).title == "#1 secret"
+
+
+async def test_a_summary_counts_this_channel(desk: Desk) -> None:
+    await desk.type("/task add late due:2026-11-01 assign:@me")
+    await desk.type("/task add other")
+    reply = await desk.type("/task summary")
+    assert words(reply).startswith("2 tasks open, 1 overdue, 0 upcoming, 0 done.")
+    assert titles(await desk.press(button(reply, "Show the open ones"))) == ["late", "other"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/task done 99",
+        "/task show 99999999999999999999",
+        "/task done -1",
+        "/task show abc",
+        "/task add " + "x" * 10_000,
+        "/task add Buy milk due:never ever",
+        "/task add Buy milk assign:@nobody-here",
+        "/task list page:nonsense",
+        "/task list channel:#nowhere",
+        "/task list status:lost",
+        "/task snooze 1 yesterday",
+        "/task remove 0",
+    ],
+)
+async def test_what_can_not_be_done_is_said_in_a_sentence_with_what_to_do(desk: Desk, line: str) -> None:
+    await desk.type("/task add Something")
+    reply = await desk.type(line)
+    assert reply.problem
+    assert reply.problem.code in ("invalid_argument", "not_found")
+    assert reply.problem.message.endswith(".")
+    assert reply.problem.hint
