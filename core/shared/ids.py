@@ -12,9 +12,13 @@ def new_id(now: datetime) -> str:
     """Return a fresh 26-character ULID (Crockford base 32: 48 bits of milliseconds, 80 random bits)."""
     milliseconds = int(now.timestamp() * 1000) & ((1 << _TIME_BITS) - 1)
     value = (milliseconds << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
-    return "".join(_ALPHABET[(value >> shift) & 31] for shift in range((_DIGITS - 1) * _DIGIT_BITS, -1, -_DIGIT_BITS))
+    return _written(value, _DIGITS)
 
 
 def new_code(length: int = 10) -> str:
     """Return a random code that people can type: no letter that looks like a digit, 5 bits a character."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return _written(secrets.randbits(length * _DIGIT_BITS), length)
+
+
+def _written(value: int, digits: int) -> str:
+    return "".join(_ALPHABET[(value >> shift) & 31] for shift in range((digits - 1) * _DIGIT_BITS, -1, -_DIGIT_BITS))
