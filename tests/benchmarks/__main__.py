@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from adapters.telemetry import configure_logs
 from tests.benchmarks import processes, report
 from tests.benchmarks.figures import Figure
 
@@ -67,8 +68,10 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _run_within(name: str, output: Path, *, is_quick: bool) -> None:
     """Run one bench in this process."""
-    module = importlib.import_module(f"tests.benchmarks.{name}")
-    figures: list[Figure] = asyncio.run(module.run(is_quick=is_quick))
+    with output.with_name("log").open("w", encoding="utf-8") as log:
+        configure_logs("text", stream=log)
+        module = importlib.import_module(f"tests.benchmarks.{name}")
+        figures: list[Figure] = asyncio.run(module.run(is_quick=is_quick))
     output.write_text(json.dumps([figure.document() for figure in figures]), "utf-8")
 
 

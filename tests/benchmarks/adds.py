@@ -17,7 +17,7 @@ from core.chat.request import Platform
 from tests.benchmarks.bare import Replay, connect
 from tests.benchmarks.figures import Figure, Target, percentile
 from tests.benchmarks.stage import DATABASE, PLENTY, TITLE, obeyed, said, scratch, settings_in
-from tests.benchmarks.statements import Recorded, Statement, learn, recording
+from tests.benchmarks.statements import Recorded, Recorder, Statement, learn
 
 ADDS = 300
 INTERVAL = 0.001
@@ -41,12 +41,12 @@ class Adder:
             self.application, said(f"/task add {TITLE}", platform=Platform.SLACK, space="T1", delivery=delivery)
         )
 
-    async def learn(self) -> list[Statement]:
+    async def learn(self, recorder: Recorder) -> list[Statement]:
         """The statements of an add, once everybody is known."""
         await self.add()
         recordings: list[list[Recorded]] = []
         for _ in range(2):
-            with recording() as found:
+            with recorder.recording() as found:
                 await self.add()
             recordings.append(found)
         return learn(recordings[0], self.count - 1, recordings[1], self.count)
@@ -58,11 +58,13 @@ async def run(*, is_quick: bool) -> list[Figure]:
     seconds: tuple[list[float], list[float]] = ([], [])
     async with AsyncExitStack() as stack:
         folder = await stack.enter_async_context(scratch())
+        recorder = Recorder()
+        stack.enter_context(recorder.watching())
         product, _ = await stack.enter_async_context(
             open_product(settings_in(folder / "ours"), tuning=Tuning(limits=PLENTY))
         )
         adder = Adder(product.application)
-        statements = await adder.learn()
+        statements = await adder.learn(recorder)
         bare = await connect(_copy(folder))
         stack.push_async_callback(bare.close)
         replay = Replay(bare, statements)

@@ -24,7 +24,7 @@ from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRe
 from core.chat.spec import Cost
 from tests.benchmarks import load, processes
 from tests.benchmarks.processes import BenchError
-from tests.benchmarks.statements import Recorded, Statement, document, learn, recording
+from tests.benchmarks.statements import Recorded, Recorder, Statement, document, learn
 from tests.support.slack import Channel, SlackPlatform, User
 
 CLIENTS = 16
@@ -131,14 +131,16 @@ async def open_stage() -> AsyncIterator[Stage]:
 async def _prepare(stage: Stage) -> None:
     """Let everybody be known in a fresh database, and watch what an add does to it."""
     folder = stage.folder / "prepared"
-    async with open_product(settings_in(folder), tuning=Tuning(limits=PLENTY)) as (product, _):
-        for number, user in enumerate(stage.people):
-            await obeyed(product.application, _request(stage, user, f"warm-{number}"))
-        recordings: list[list[Recorded]] = []
-        for number in (1, 2):
-            with recording() as found:
-                await obeyed(product.application, _request(stage, stage.people[0], f"delivery-{number:026d}"))
-            recordings.append(found)
+    recorder = Recorder()
+    with recorder.watching():
+        async with open_product(settings_in(folder), tuning=Tuning(limits=PLENTY)) as (product, _):
+            for number, user in enumerate(stage.people):
+                await obeyed(product.application, _request(stage, user, f"warm-{number}"))
+            recordings: list[list[Recorded]] = []
+            for number in (1, 2):
+                with recorder.recording() as found:
+                    await obeyed(product.application, _request(stage, stage.people[0], f"delivery-{number:026d}"))
+                recordings.append(found)
     count = CLIENTS + 2
     stage.statements = learn(recordings[0], count - 1, recordings[1], count)
     (stage.folder / "statements.json").write_text(json.dumps(document(stage.statements)), "utf-8")

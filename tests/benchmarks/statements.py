@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
-
-from sqlalchemy import Engine, event
+from unittest import mock
 
 from tests.benchmarks.processes import BenchError
 
@@ -15,6 +16,7 @@ Value = str | int | float | None
 Row = tuple[Value, ...]
 ID_LENGTH = 200
 COUNTED = 12
+ABOUT_TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +58,54 @@ class Recorded:
     rows: tuple[Row, ...]
 
 
-@contextmanager
-def recording() -> Iterator[list[Recorded]]:
-    """Every statement that SQLAlchemy gives to a driver within the block."""
-    found: list[Recorded] = []
+class Recorder:
+    """Records what connections of the standard library's driver run: those that were opened within `watching()`."""
 
-    def record(_connection: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool) -> None:
-        found.append(Recorded(sql, tuple(tuple(row) for row in parameters) if many else (tuple(parameters),)))
+    def __init__(self) -> None:
+        self._found: list[Recorded] | None = None
 
-    event.listen(Engine, "before_cursor_execute", record)
-    try:
-        yield found
-    finally:
-        event.remove(Engine, "before_cursor_execute", record)
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Let every connection that is opened within the block be watched."""
+        recorder, connect = self, sqlite3.connect
+
+        class Cursor(sqlite3.Cursor):
+            def execute(self, sql: str, parameters: Any = ()) -> Any:
+                recorder.note(sql, (tuple(parameters),))
+                return super().execute(sql, parameters)
+
+            def executemany(self, sql: str, parameters: Any) -> Any:
+                rows = [tuple(row) for row in parameters]
+                recorder.note(sql, tuple(rows))
+                return super().executemany(sql, rows)
+
+        class Connection(sqlite3.Connection):
+            def cursor(self, _factory: Any = None) -> Any:
+                return super().cursor(Cursor)
+
+            def execute(self, sql: str, parameters: Any = ()) -> Any:
+                return self.cursor().execute(sql, parameters)
+
+            def executemany(self, sql: str, parameters: Any) -> Any:
+                return self.cursor().executemany(sql, parameters)
+
+        with mock.patch("sqlite3.connect", partial(connect, factory=Connection)):
+            yield
+
+    @contextmanager
+    def recording(self) -> Iterator[list[Recorded]]:
+        """The statements of the block, without those about transactions."""
+        found: list[Recorded] = []
+        self._found = found
+        try:
+            yield found
+        finally:
+            self._found = None
+
+    def note(self, sql: str, rows: tuple[Row, ...]) -> None:
+        """Keep a statement if one is wanted now."""
+        if self._found is not None and not sql.startswith(ABOUT_TRANSACTIONS):
+            self._found.append(Recorded(sql, rows))
 
 
 def learn(one: Sequence[Recorded], number: int, other: Sequence[Recorded], other_number: int) -> list[Statement]:

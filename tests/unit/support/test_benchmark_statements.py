@@ -1,9 +1,11 @@
 """How the reference learns what to run."""
 
+import sqlite3
+
 import pytest
 
 from tests.benchmarks.processes import BenchError
-from tests.benchmarks.statements import Recorded, document, from_document, learn
+from tests.benchmarks.statements import Recorded, Recorder, document, from_document, learn
 
 RESERVE = "UPDATE counters SET value=value + ? RETURNING value"
 
@@ -44,3 +46,32 @@ def test_a_command_that_runs_other_statements_each_time_is_refused() -> None:
 def test_a_command_without_a_number_is_refused() -> None:
     with pytest.raises(BenchError):
         learn([Recorded("SELECT 1", ((),))], 1, [Recorded("SELECT 1", ((),))], 2)
+
+
+def test_recorder_sees_every_way_to_run_a_statement() -> None:
+    recorder = Recorder()
+    with recorder.watching():
+        database = sqlite3.connect(":memory:", isolation_level=None)
+    database.execute("CREATE TABLE t (a)")
+    with recorder.recording() as found:
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("INSERT INTO t VALUES (?)", (1,))
+        database.executemany("INSERT INTO t VALUES (?)", iter([(2,), (3,)]))
+        rows = database.cursor().execute("SELECT a FROM t").fetchall()
+        database.execute("COMMIT")
+    database.close()
+    assert rows == [(1,), (2,), (3,)]
+    assert found == [
+        Recorded("INSERT INTO t VALUES (?)", ((1,),)),
+        Recorded("INSERT INTO t VALUES (?)", ((2,), (3,))),
+        Recorded("SELECT a FROM t", ((),)),
+    ]
+
+
+def test_recorder_leaves_other_connections_alone() -> None:
+    recorder = Recorder()
+    with recorder.watching():
+        pass
+    database = sqlite3.connect(":memory:")
+    assert type(database) is sqlite3.Connection
+    database.close()
