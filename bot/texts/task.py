@@ -36,7 +36,9 @@ def added(change: Change, view: View) -> Reply:
     return Reply(
         text=lines(said, _past_warning(change, view)),
         visibility=Visibility.CHANNEL,
-        fields=task_fields(task, view, "number", "priority", "due", "assignees"),
+        fields=tuple(
+            field for field in task_fields(task, view, "number", "priority", "due", "assignees") if field.value
+        ),
         actions=(done_action(task.number), undo_action(change.undo_id)),
     )
 
@@ -156,7 +158,8 @@ def _acted(change: Change, view: View, verb: str, already: Already) -> Reply:
         said = text(f"{view.actor.name} {verb} {counted(len(change.tasks), 'task')}.")
         return _several(change, view, lines(said, *(text(already(task), ".") for task in change.unchanged)))
     said = text(f"{view.actor.name} {verb} ", task_name(change.task), ".")
-    return _written(change, said, task_fields(change.task, view, "number", "status"))
+    keys = ("number",) if change.task.removed_at else ("number", "status")
+    return _written(change, said, task_fields(change.task, view, *keys))
 
 
 def _written(change: Change, said: Text, fields: tuple[Field, ...]) -> Reply:
@@ -164,7 +167,7 @@ def _written(change: Change, said: Text, fields: tuple[Field, ...]) -> Reply:
 
 
 def _several(change: Change, view: View, said: Text) -> Reply:
-    table = Table("", COLUMNS, tuple(task_row(task, view) for task in change.tasks))
+    table = Table("Tasks", COLUMNS, tuple(task_row(task, view) for task in change.tasks))
     return Reply(text=said, visibility=Visibility.CHANNEL, tables=(table,), actions=(undo_action(change.undo_id),))
 
 
