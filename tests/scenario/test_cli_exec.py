@@ -1,0 +1,173 @@
+"""`quartermaster exec`, as a process of its own: what scripts rely on."""
+
+import asyncio
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import PROGRAM, CommandLine
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+async def test_a_task_is_added_listed_done_and_reopened_by_undo(shell: CommandLine) -> None:
+    added = await shell.exec("/task add Buy milk due:2030-05-01 assign:@me priority:high")
+    assert added.code == 0
+    assert added.err == ""
+    assert added.document["ok"] is True
+    assert added.document["fields"]["number"] == 1
+    assert added.document["fields"]["due"] == "2030-05-01"
+
+    (listed,) = (await shell.exec("/task list")).cells
+    assert (listed["number"], listed["title"], listed["priority"]) == (1, "Buy milk", "high")
+    assert listed["assignees"] == "owner"
+
+    done = await shell.exec("/task done 1")
+    undo = next(action["command"] for action in done.document["actions"] if action["label"] == "Undo")
+    assert "tables" not in (await shell.exec("/task list")).document
+    assert (await shell.exec(undo)).code == 0
+    assert len((await shell.exec("/task list")).cells) == 1
+
+
+async def test_what_can_not_be_done_is_a_document_and_exit_code_one(shell: CommandLine) -> None:
+    missing = await shell.exec("/task done 99")
+    assert missing.code == 1
+    assert missing.document["ok"] is False
+    assert missing.document["error"]["code"] == "not_found"
+    assert "99" in missing.document["error"]["message"]
+    unknown = await shell.exec("/tsk add x")
+    assert unknown.document["error"]["code"] == "unknown_command"
+    nothing_given = await shell.exec("/task add")
+    assert nothing_given.code == 1
+    assert nothing_given.document["error"]["field"] == "title"
+
+
+async def test_text_is_for_eyes_and_has_no_colours_in_a_pipe(shell: CommandLine) -> None:
+    await shell.exec("/task add 牛乳を買う")
+    listed = await shell.run("exec", "/task list")
+    assert listed.code == 0
+    assert "牛乳を買う" in listed.out
+    assert "\x1b" not in listed.out
+    refused = await shell.run("exec", "/task show 7")
+    assert refused.code == 1
+    assert "There is no task #7" in refused.out
+
+
+async def test_several_words_are_one_line_with_its_quotes(shell: CommandLine) -> None:
+    added = await shell.exec("/task", "add", "Buy milk", "due:2030-05-01 9:00")
+    assert added.document["fields"]["due"] == "2030-05-01T09:00:00+00:00"
+    (listed,) = (await shell.exec("/task list")).cells
+    assert "Buy milk" in listed["title"]
+
+
+async def test_somebody_else_asks_in_another_channel(shell: CommandLine) -> None:
+    await shell.exec("--as", "ana", "--channel", "#stockroom", "/task add Count the tins assign:@me")
+    assert "tables" not in (await shell.exec("/task list")).document
+    (listed,) = (await shell.exec("--channel", "stockroom", "/task list")).cells
+    assert listed["assignees"] == "ana"
+    who = await shell.exec("--as", "@ana", "/user whoami")
+    assert "member" in json.dumps(who.document)
+
+
+async def test_a_file_is_an_attachment_that_the_command_reads(shell: CommandLine) -> None:
+    (shell.folder / "tasks.csv").write_text("Buy milk,2030-05-01,High\nSweep,2030-05-02,low\n")
+    imported = await shell.exec("--file", "tasks.csv", "/task import rows:good confirm:yes")
+    if not imported.document["ok"]:
+        imported = await shell.exec("--file", "tasks.csv", "/task import")
+    assert imported.code == 0, imported.out
+
+
+@pytest.mark.parametrize("name", ["missing.csv", "folder"])
+async def test_a_file_that_can_not_be_read_is_one_sentence(shell: CommandLine, name: str) -> None:
+    (shell.folder / "folder").mkdir()
+    refused = await shell.run("exec", "--file", name, "/task import")
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err.count("\n") == 1
+    assert name in refused.err
+    as_json = await shell.exec("--file", name, "/task import")
+    assert as_json.code == 1
+    assert as_json.document["error"]["code"] == "attachment"
+
+
+async def test_a_file_that_is_no_table_is_refused_in_words(shell: CommandLine) -> None:
+    (shell.folder / "picture.csv").write_bytes(bytes(range(256)) * 64)
+    refused = await shell.exec("--file", "picture.csv", "/task import")
+    assert refused.code == 1
+    assert refused.document["error"]["code"] != "internal"
+
+
+async def test_wrong_settings_stop_it_with_one_line_each(shell: CommandLine) -> None:
+    shell.settings = {
+        "QM_PORT": "many",
+        "QM_DATABASE_URL": "sqlite+aiosqlite:///:memory:",
+        "SLACK_BOT_TOKEN": "xapp-hush",
+    }
+    refused = await shell.run("exec", "/task list")
+    assert (refused.code, refused.out) == (1, "")
+    lines = refused.err.splitlines()
+    assert sorted(line.partition(":")[0] for line in lines) == ["QM_DATABASE_URL", "QM_PORT", "SLACK_BOT_TOKEN"]
+    assert "hush" not in refused.err
+    assert list(shell.folder.iterdir()) == []
+    as_json = await shell.exec("/task list")
+    assert as_json.document["error"]["code"] == "settings"
+
+
+async def test_a_broken_database_is_one_sentence(shell: CommandLine) -> None:
+    (shell.folder / "data").mkdir()
+    (shell.folder / "data" / "quartermaster.db").write_bytes(b"a shopping list " * 500)
+    refused = await shell.run("exec", "/task list")
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err.splitlines()[-1].startswith("The database file is damaged")
+    assert "Traceback" not in refused.err
+
+
+async def test_settings_come_from_a_file_beside_it(shell: CommandLine) -> None:
+    (shell.folder / ".env").write_text("QM_DATA_DIR=elsewhere\nQM_TIMEZONE=Europe/Berlin\n")
+    added = await shell.exec("/task add x due:2030-05-01 9:00")
+    assert added.document["fields"]["due"] == "2030-05-01T09:00:00+02:00"
+    assert (shell.folder / "elsewhere" / "quartermaster.db").exists()
+
+
+async def test_processes_that_start_at_once_share_one_new_database(shell: CommandLine) -> None:
+    ended = await asyncio.gather(*(shell.exec(f"/task add Task {number}") for number in range(6)))
+    assert [one.err for one in ended if one.code] == []
+    assert sorted(one.document["fields"]["number"] for one in ended) == [1, 2, 3, 4, 5, 6]
+    assert len((await shell.exec("/task list")).cells) == 6
+
+
+async def test_everything_it_makes_is_for_its_user_alone(shell: CommandLine) -> None:
+    await shell.exec("/task list")
+    open_to_others = [path for path in (shell.folder / "data").rglob("*") if path.stat().st_mode & 0o077]
+    assert open_to_others == []
+
+
+async def test_it_reads_nothing_from_its_input(shell: CommandLine) -> None:
+    ended = await shell.run("exec", "/task list", stdin=b"/task add Not me\n")
+    assert ended.code == 0
+    assert "Not me" not in (await shell.run("exec", "/task list channel:all")).out
+
+
+async def test_bytes_that_are_no_text_are_answered(shell: CommandLine) -> None:
+    added = await shell.exec(b"/task add \xff\xfe milk")
+    assert added.code == 0
+    assert "milk" in (await shell.run("exec", "/task list")).out
+
+
+def test_a_reader_that_goes_away_is_no_trouble(shell: CommandLine) -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "exec", "/qm help"],
+        cwd=shell.folder,
+        env=shell.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        err = process.stderr.read().decode()
+    assert err == ""

@@ -1,0 +1,64 @@
+"""What the program does without being asked to work: help, manifest, unknown words."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import CommandLine
+
+HEAVY = {
+    "adapters",
+    "aiohttp",
+    "alembic",
+    "pydantic",
+    "rich",
+    "slack_bolt",
+    "slack_sdk",
+    "sqlalchemy",
+    "sqlite3",
+    "structlog",
+}
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["exec", "--help"], ["serve", "--help"], ["manifest", "--help"], []])
+async def test_help_opens_nothing(shell: CommandLine, words: list[str]) -> None:
+    shell.settings["QM_PORT"] = "even wrong settings do not matter"
+    ended = await shell.run(*words)
+    assert "Usage:" in ended.out + ended.err
+    assert list(shell.folder.iterdir()) == []
+
+
+async def test_help_names_every_command(shell: CommandLine) -> None:
+    shown = (await shell.run("--help")).out
+    assert [name for name in ("serve", "exec", "migrate", "doctor", "manifest", "demo") if name not in shown] == []
+
+
+def test_help_loads_nothing_heavy(shell: CommandLine) -> None:
+    program = f"import sys, bot.cli; print(sorted({HEAVY!r} & set(sys.modules)))"
+    ended = subprocess.run(
+        [sys.executable, "-c", program], env=shell.environment, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout == "[]\n"
+
+
+async def test_an_unknown_word_is_answered_with_the_usage(shell: CommandLine) -> None:
+    ended = await shell.run("sevre")
+    assert ended.code == 2
+    assert "sevre" in ended.err
+    assert "Traceback" not in ended.err
+
+
+async def test_migrate_makes_the_database_and_again_changes_nothing(shell: CommandLine) -> None:
+    assert (await shell.run("migrate")).code == 0
+    path = shell.folder / "data" / "quartermaster.db"
+    before = path.read_bytes()
+    again = await shell.run("migrate")
+    assert (again.code, again.out) == (0, "The database is up to date.\n")
+    assert path.read_bytes() == before
