@@ -102,8 +102,8 @@ def due_set(change: Change, view: View) -> Reply:
     """Echo when tasks are due now, with the zone, and warn of a past due."""
     due = change.task.due
     if not change.tasks:
-        when = text("is due ", due_words(due, view.now)) if due else text("has no due date")
-        return _untouched(change, lambda task: text(task_name(task), " ", when, " already"))
+        when = text(" is due ", due_words(due, view.now), " already") if due else text(" has no due date anyway")
+        return _untouched(change, lambda task: text(task_name(task), when))
     if len(change.tasks) == 1:
         when = text(" is due ", due_words(due, view.now)) if due else text(" has no due date any more")
         said = lines(text(task_name(change.task), when, "."), _past_warning(change, view))

@@ -260,3 +260,44 @@ async def test_what_can_not_be_done_is_said_in_a_sentence_with_what_to_do(desk: 
     assert reply.problem.code in ("invalid_argument", "not_found")
     assert reply.problem.message.endswith(".")
     assert reply.problem.hint
+
+
+async def test_the_buttons_of_another_channels_list_stay_with_that_channel(desk: Desk) -> None:
+    shop = ChannelRef("C0SHOP", "shop", ChannelKind.PUBLIC)
+    await desk.type("/task add One", channel=shop)
+    await desk.type("/task add Two", channel=shop)
+    listed = await desk.type("/task list channel:#shop")
+    assert listed.title == "Open tasks in #shop"
+    pressed = await desk.press(row_button(listed, "Done"))
+    assert pressed.original
+    assert titles(pressed.original) == ["Two"]
+
+
+async def test_the_buttons_of_a_persons_list_mean_that_person_even_among_namesakes(desk: Desk) -> None:
+    await desk.product.application.handle(
+        Request(Platform.WEB, "console", GENERAL, UserRef("ben2", "Ben"), text="/task list")
+    )
+    for line in ("/task add One assign:<@ben>", "/task add Two assign:<@ben>", "/task add Three assign:<@ben2>"):
+        await desk.type(line)
+    ambiguous = await desk.type("/task list assignee:@ben")
+    assert ambiguous.problem
+    listed = await desk.type("/task list assignee:<@ben>")
+    assert titles(listed) == ["One", "Two"]
+    pressed = await desk.press(row_button(listed, "Done"))
+    assert pressed.original
+    assert titles(pressed.original) == ["Two"]
+
+
+async def test_the_buttons_of_what_nobody_has_mean_that(desk: Desk) -> None:
+    await desk.type("/task add One")
+    await desk.type("/task add Two")
+    pressed = await desk.press(row_button(await desk.type("/task list assignee:none"), "Done"))
+    assert pressed.original
+    assert titles(pressed.original) == ["Two"]
+
+
+async def test_completed_tasks_are_reopened(desk: Desk) -> None:
+    await desk.type("/task add Buy milk")
+    await desk.type("/task done 1")
+    assert words(await desk.type("/task reopen 1")) == "Ann reopened #1 Buy milk."
+    assert "is open already" in words(await desk.type("/task reopen 1"))

@@ -159,6 +159,45 @@ def test_a_snooze_is_echoed_with_its_time_and_zone() -> None:
     assert field(reply, "remind_at") == "2026-11-20T13:20:00+01:00"
 
 
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (texts.edited(Change((), unchanged=(MILK,)), VIEW), "#12 Buy milk reads like that already."),
+        (
+            texts.assigned(Change((), unchanged=(MILK,)), VIEW, (2,), AssignMode.ADD),
+            "#12 Buy milk is with Ben already.",
+        ),
+        (
+            texts.due_set(Change((), unchanged=(MILK,)), VIEW),
+            "#12 Buy milk is due tomorrow, Sat 21 Nov 2026 09:00 (Europe/Berlin) already.",
+        ),
+        (texts.due_set(Change((), unchanged=(BREAD,)), VIEW), "#13 Bake *bread* has no due date anyway."),
+        (
+            texts.snoozed(Change((), unchanged=(replace(MILK, remind_at=NOW),)), VIEW),
+            "#12 Buy milk is snoozed until Fri 20 Nov 2026 13:00 (Europe/Berlin) already.",
+        ),
+    ],
+)
+def test_what_was_that_way_already_is_said_to_be_and_offers_no_undo(reply: Reply, said: str) -> None:
+    assert words(reply) == f"{said}\nNothing was changed."
+    assert not reply.actions
+
+
+def test_several_are_snoozed_or_freed_of_their_due_in_one_sentence() -> None:
+    later = [replace(task, remind_at=NOW) for task in (MILK, BREAD)]
+    assert words(texts.snoozed(Change(tuple(later), (MILK, BREAD), undo_id="U1"), VIEW)) == (
+        "Ann snoozed 2 tasks until Fri 20 Nov 2026 13:00 (Europe/Berlin)."
+    )
+    free = replace(MILK, due=None)
+    reply = texts.due_set(Change((free, replace(free, number=14)), (MILK, MILK), undo_id="U1"), VIEW)
+    assert words(reply) == "2 tasks have no due date any more."
+
+
+def test_an_undo_of_many_is_one_sentence() -> None:
+    many = tuple(replace(MILK, number=number) for number in range(1, 12))
+    assert words(texts.undone(Undone("task done", many, ()), VIEW)) == "Ann undid /task done.\n11 tasks are open again."
+
+
 def test_an_undo_says_how_things_stand_again() -> None:
     assert words(texts.undone(Undone("task done", (MILK,), ()), VIEW)) == (
         "Ann undid /task done.\n#12 Buy milk is open again."
