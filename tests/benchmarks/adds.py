@@ -13,6 +13,7 @@ from pathlib import Path
 from adapters.telemetry.stalls import StallMeter
 from bot.application import QuartermasterApplication
 from bot.bootstrap import Tuning, open_product
+from bot.serve import spare_collections
 from core.chat.request import Platform
 from tests.benchmarks.bare import Replay, connect
 from tests.benchmarks.figures import Figure, Target, percentile
@@ -68,6 +69,7 @@ async def run(*, is_quick: bool) -> list[Figure]:
         bare = await connect(_copy(folder))
         stack.push_async_callback(bare.close)
         replay = Replay(bare, statements)
+        spare_collections()
         for _ in range(2 if is_quick else 10):
             for work, place in ((adder.add, 0), (replay.run, 1)):
                 seconds[place].append(await _at_once(work, stalls[place]))
