@@ -72,11 +72,12 @@ def execute(
     channel: Annotated[str, typer.Option(metavar="NAME", help="The channel to be in.")] = "general",
     workspace: Annotated[str, typer.Option(metavar="NAME", help="The workspace to be in.")] = "default",
     file: Annotated[list[Path] | None, typer.Option(metavar="PATH", help="A file to attach; may be repeated.")] = None,
+    save: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where to save files of the answer.")] = None,
 ) -> None:
     """Run one command and print its answer; the exit code is 0 if it did what was asked, else 1."""
     from bot import command_line
 
-    line = command_line.Line(command_line.joined(command), user, channel, workspace, tuple(file or ()))
+    line = command_line.Line(command_line.joined(command), user, channel, workspace, tuple(file or ()), save)
     answered = _run(lambda settings: command_line.run(settings, line), is_quiet=True, as_json=as_json)
     if as_json:
         _print_json(answered.document)

@@ -1,16 +1,21 @@
 """`quartermaster exec`: one typed line, run through the whole application, answered as text or JSON."""
 
+import asyncio
 import re
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
-from typing import TextIO
+from typing import Any, BinaryIO, TextIO
 
 from bot import bootstrap
 from bot.identity import OWNER_USER
 from bot.settings import Settings
+from bot.texts import cli as words
 from core.chat.reply import Reply
+from core.files.service import file_key, safe_name
 
 _NAMED = re.compile(r"([A-Za-z][\w-]*:)(.*\s.*)", re.DOTALL)
 
@@ -24,6 +29,8 @@ class Line:
     channel: str
     workspace: str
     files: tuple[Path, ...] = ()
+    save_to: Path | None = None
+    """The folder that gets the files of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +38,17 @@ class Answered:
     """An answer, in the forms that the command line prints."""
 
     reply: Reply
+    saved: Mapping[str, Path] = field(default_factory=dict)
+    """Where the answer's files were saved, by their ids."""
 
     @property
-    def document(self) -> Mapping[str, object]:
+    def document(self) -> Mapping[str, Any]:
         """Return the answer as the document that scripts read."""
-        return bootstrap.terminal.document(self.reply)
+        found = bootstrap.terminal.document(self.reply)
+        for file in found.get("files", ()):
+            if file["id"] in self.saved:
+                file["path"] = str(self.saved[file["id"]])
+        return found
 
     @property
     def is_ok(self) -> bool:
@@ -44,17 +57,17 @@ class Answered:
 
     def text(self, stream: TextIO, *, plain: bool) -> str:
         """Return the answer as people read it: fitted to a terminal, as wide as it is for a pipe."""
-        if not stream.isatty():
-            return bootstrap.terminal.render_text(self.reply)
-        columns = max(shutil.get_terminal_size().columns, 20)
-        return bootstrap.terminal.render_text(self.reply, columns=columns, colours=not plain)
+        is_terminal = stream.isatty()
+        columns = max(shutil.get_terminal_size().columns, 20) if is_terminal else None
+        shown = bootstrap.terminal.render_text(self.reply, columns=columns, colours=is_terminal and not plain)
+        return shown + "".join(f"{words.saved(path)}\n" for path in self.saved.values())
 
 
-def joined(words: Sequence[str]) -> str:
+def joined(typed: Sequence[str]) -> str:
     """Return one line from the shell's words: those that hold spaces get the quotes back that the shell took."""
-    if len(words) == 1:
-        return words[0]
-    return " ".join(_quoted(word) for word in words)
+    if len(typed) == 1:
+        return typed[0]
+    return " ".join(_quoted(word) for word in typed)
 
 
 def _quoted(word: str) -> str:
@@ -75,4 +88,31 @@ async def run(settings: Settings, line: Line) -> Answered:
         attachments=attachments,
     )
     async with bootstrap.open_product(settings) as (product, _):
-        return Answered(await product.application.handle(request))
+        reply = await product.application.handle(request)
+        if line.save_to is None or not reply.files:
+            return Answered(reply)
+        actor = await product.application.identify(request)
+        saved = {
+            link.id: await _save(product.files.read(file_key(actor.workspace_id, link.id)), line.save_to, link.name)
+            for link in reply.files
+        }
+        return Answered(reply, saved)
+
+
+async def _save(chunks: AsyncIterator[bytes], folder: Path, name: str) -> Path:
+    """Write a file of the answer into a folder and return its path; what is there already stays."""
+    path, file = await asyncio.to_thread(_create, folder, safe_name(name))
+    with file:
+        async for chunk in chunks:
+            await asyncio.to_thread(file.write, chunk)
+    return path
+
+
+def _create(folder: Path, name: str) -> tuple[Path, BinaryIO]:
+    folder.mkdir(parents=True, exist_ok=True)
+    stem, suffix = Path(name).stem, Path(name).suffix
+    names = chain([name], (f"{stem}-{number}{suffix}" for number in count(2)))
+    while True:
+        with suppress(FileExistsError):
+            path = folder / next(names)
+            return path, path.open("xb")

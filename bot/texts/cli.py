@@ -1,6 +1,7 @@
 """What the command line itself says: why it could not start, and how to go on."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from core.shared.errors import QuartermasterError
 
@@ -65,3 +66,8 @@ def banner(address: str, sign_in: str, public: str, slack: Sequence[str]) -> str
 def demo_filled(people: int, tasks: int) -> str:
     """Return the line that says what the example consists of, and where to look at it."""
     return f"A shop with {people} people and {tasks} tasks is there now. To look at it: quartermaster serve"
+
+
+def saved(path: Path) -> str:
+    """Return the line that says where a file of the answer is now."""
+    return f"Saved: {path}"

@@ -74,12 +74,27 @@ async def test_somebody_else_asks_in_another_channel(shell: CommandLine) -> None
     assert "member" in json.dumps(who.document)
 
 
-async def test_a_file_is_an_attachment_that_the_command_reads(shell: CommandLine) -> None:
-    (shell.folder / "tasks.csv").write_text("Buy milk,2030-05-01,High\nSweep,2030-05-02,low\n")
-    imported = await shell.exec("--file", "tasks.csv", "/task import rows:good confirm:yes")
-    if not imported.document["ok"]:
-        imported = await shell.exec("--file", "tasks.csv", "/task import")
-    assert imported.code == 0, imported.out
+async def test_a_file_is_an_attachment_that_a_later_command_can_name(shell: CommandLine) -> None:
+    (shell.folder / "tasks.csv").write_text("Buy milk,2030-05-01,High\nSweep,nope,low\n")
+    check = await shell.exec("--file", "tasks.csv", "/task import")
+    assert check.code == 0
+    assert check.document["fields"]["bad"] == 1
+    go_on = next(action["command"] for action in check.document["actions"] if "mode:good" in action["command"])
+    assert (await shell.exec(go_on)).code == 0
+    assert [row["title"] for row in (await shell.exec("/task list")).cells] == ["Buy milk"]
+
+
+async def test_files_of_an_answer_are_saved_where_asked_for(shell: CommandLine) -> None:
+    await shell.exec("/task add Buy milk")
+    exported = await shell.exec("--save", "out", "/task export")
+    (file,) = exported.document["files"]
+    content = (shell.folder / file["path"]).read_bytes()
+    assert b"Buy milk" in content
+    assert len(content) == file["size"]
+    again = await shell.run("exec", "--save", "out", "/task export")
+    assert again.code == 0
+    assert len(list((shell.folder / "out").iterdir())) == 2
+    assert "Saved: out/" in again.out
 
 
 @pytest.mark.parametrize("name", ["missing.csv", "folder"])

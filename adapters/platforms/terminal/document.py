@@ -10,6 +10,7 @@ What does not apply is left out. Rows have their values in the order of `columns
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from adapters.platforms.terminal.values import typed
 from core.chat.reply import Action, Chart, Form, Problem, Reply, Table
@@ -18,7 +19,7 @@ from core.chat.text import plain
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
-def document(reply: Reply) -> dict[str, Json]:
+def document(reply: Reply) -> dict[str, Any]:
     """Return the document of a reply."""
     ok = reply.ok and reply.form is None
     found: dict[str, Json] = {
