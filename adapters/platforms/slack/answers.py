@@ -1,0 +1,230 @@
+"""Answers on their way to people: every acknowledged request is answered, whatever Slack does meanwhile.
+
+An answer is tried until it is shown: 429 and its `Retry-After` are waited out, faults and broken connections tried
+again with growing pauses. Where it can't be told whether Slack took a message, it is looked for by the key in its
+metadata first. What only one person sees can't be looked for and is sent again: at worst they read it twice, while
+nothing is done twice. A change in place is repeated without any harm.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from adapters.platforms.slack import texts
+from adapters.platforms.slack.api import BlocksRefusedError
+from adapters.platforms.slack.files import Files, Upload, uploads_of
+from adapters.platforms.slack.installations import Installations
+from adapters.platforms.slack.messages import Messages, ResponseUrlGoneError, metadata
+from adapters.platforms.slack.mrkdwn import Mentions
+from adapters.platforms.slack.options import Timings
+from adapters.platforms.slack.places import Place
+from adapters.platforms.slack.render import Rendered, short
+from core.chat.reply import FileLink, Placement, Reply, Visibility
+from core.chat.request import ChannelKind
+from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
+
+log = structlog.get_logger(__name__)
+
+RESPONSE_URL_LIFE = 29 * 60.0
+"""Seconds; Slack's half hour, less some for being on the way."""
+
+LONGEST_PAUSE = 60.0
+
+MentionsOf = Callable[[str], Mentions]
+"""The look-up of members' Slack user ids, by team."""
+ReadFile = Callable[[str, FileLink], AsyncIterator[bytes]]
+"""Yields the bytes of a stored file, by team."""
+
+
+class GivenUpError(Exception):
+    """An answer could not be delivered in the time it had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Delivers replies to where they belong."""
+
+    messages: Messages
+    files: Files
+    installations: Installations
+    timings: Timings
+    mentions: MentionsOf
+    read_file: ReadFile
+
+    async def deliver(self, place: Place, reply: Reply, key: str) -> None:
+        """Show a reply, the renewed message first if it has one; what can't be shown is logged."""
+        try:
+            if reply.original:
+                await self._show(place, reply.original, f"{key}/original", replaces=True)
+            await self._show(place, replace(reply, original=None), key, replaces=reply.placement is Placement.UPDATE)
+        except (PostRejectedError, GivenUpError) as error:
+            log.exception("slack_answer_lost", reason=getattr(error, "reason", "given_up"))
+
+    def first_version(self, place: Place, reply: Reply) -> Rendered | None:
+        """Return a reply as it can be shown by the acknowledgement itself; None if a refusal would go unseen."""
+        rendered = self.messages.renderer.versions(reply, self.mentions(place.team))[0]
+        return rendered if self.messages.renderer.is_safe(rendered) and reply.original is None else None
+
+    async def hand_over(self, place: Place, reply: Reply, rendered: Rendered) -> None:
+        """Send the files that go with an answer which is shown already."""
+        try:
+            await self._share(place, rendered, is_public=is_public(place, reply))
+        except (PostRejectedError, GivenUpError) as error:
+            log.exception("slack_answer_lost", reason=getattr(error, "reason", "given_up"))
+
+    async def say(self, place: Place, words: str, key: str) -> None:
+        """Show one person a sentence of our own."""
+        try:
+            await self._send(place, short(words), key, is_public=False, replaces=False)
+        except (PostRejectedError, GivenUpError) as error:
+            log.exception("slack_answer_lost", reason=getattr(error, "reason", "given_up"))
+
+    async def _show(self, place: Place, reply: Reply, key: str, *, replaces: bool) -> None:
+        public = is_public(place, reply)
+        refused: Rendered | None = None
+        for version in self.messages.renderer.versions(reply, self.mentions(place.team)):
+            try:
+                await self._send(place, version, key, is_public=public, replaces=replaces)
+            except BlocksRefusedError as error:
+                log.warning("slack_message_refused", reason=error.reason)
+                refused = version
+            else:
+                self.messages.renderer.taken(version, refused)
+                await self._share(place, version, is_public=public)
+                return
+        raise PostRejectedError("blocks_refused")
+
+    async def _send(self, place: Place, shown: Rendered, key: str, *, is_public: bool, replaces: bool) -> None:
+        if place.response_url and time.time() - place.since < RESPONSE_URL_LIFE:
+            try:
+                await self._respond(place, shown, key, is_public=is_public, replaces=replaces)
+            except ResponseUrlGoneError:
+                log.info("slack_response_url_gone")
+            else:
+                return
+        token = self.installations.token(place.team)
+        if replaces and place.message:
+            await self._persist(lambda: self.messages.update(token, place.channel, place.message, shown))
+        elif is_public or place.kind is ChannelKind.DIRECT:
+            await self._post(place, token, shown, key)
+        else:
+            await self._whisper(place, token, shown, key)
+
+    async def _respond(self, place: Place, shown: Rendered, key: str, *, is_public: bool, replaces: bool) -> None:
+        body: dict[str, Any] = {"text": shown.text, "replace_original": replaces}
+        if shown.blocks:
+            body["blocks"] = list(shown.blocks)
+        if not replaces:
+            body["response_type"] = "in_channel" if is_public else "ephemeral"
+            if place.thread:
+                body["thread_ts"] = place.thread
+        look: Callable[[], Awaitable[object]] | None = None
+        if is_public and not replaces:
+            body["metadata"] = metadata(key)
+            token = self.installations.token(place.team)
+
+            async def find() -> object:
+                return await self.messages.find(token, place.channel, key, thread=place.thread)
+
+            look = find
+        await self._persist(lambda: self.messages.respond(place.response_url, body), look)
+
+    async def _post(self, place: Place, token: str, shown: Rendered, key: str) -> None:
+        """Post in the channel; where the bot can't, directly to the person who asked."""
+        try:
+            await self._post_once(token, place.channel, shown, key, place.thread)
+        except BlocksRefusedError:
+            raise
+        except PostRejectedError as error:
+            log.info("slack_answer_moved", reason=error.reason)
+            direct = await self._direct(token, place.user)
+            await self._post_once(token, direct, shown, key, "")
+
+    async def _post_once(self, token: str, channel: str, shown: Rendered, key: str, thread: str) -> None:
+        async def find() -> object:
+            return await self.messages.find(token, channel, key, thread=thread)
+
+        await self._persist(lambda: self.messages.post(token, channel, shown, key, thread=thread), find)
+
+    async def _whisper(self, place: Place, token: str, shown: Rendered, key: str) -> None:
+        """Show it to one person in the channel; where the bot can't, in their direct messages."""
+        try:
+            await self._persist(
+                lambda: self.messages.whisper(token, place.channel, place.user, shown, thread=place.thread)
+            )
+        except BlocksRefusedError:
+            raise
+        except PostRejectedError as error:
+            log.info("slack_answer_moved", reason=error.reason)
+            await self._post_once(token, await self._direct(token, place.user), shown, key, "")
+
+    async def _direct(self, token: str, user: str) -> str:
+        return str(await self._persist(lambda: self.messages.direct(token, user)))
+
+    async def _share(self, place: Place, shown: Rendered, *, is_public: bool) -> None:
+        """Share the files of an answer: where everybody sees it, else in the person's direct messages."""
+        for upload in uploads_of(shown, lambda link: self.read_file(place.team, link)):
+            await self._share_one(place, upload, is_public=is_public)
+
+    async def _share_one(self, place: Place, upload: Upload, *, is_public: bool) -> None:
+        token = self.installations.token(place.team)
+        goes_here = is_public or (place.is_talk and place.kind is ChannelKind.DIRECT)
+        try:
+            if goes_here:
+                try:
+                    await self._upload(token, place.channel, upload, place.thread)
+                except PostRejectedError as error:
+                    log.info("slack_file_moved", reason=error.reason)
+                else:
+                    return
+            direct = await self._direct(token, place.user)
+            await self._upload(token, direct, upload, "")
+        except (PostRejectedError, GivenUpError) as error:
+            log.exception("slack_file_lost", reason=getattr(error, "reason", "given_up"))
+            await self.say(place, texts.FILE_FAILED.format(name=upload.name), "")
+            return
+        if direct != place.channel:
+            await self.say(place, texts.IN_DIRECT, "")
+
+    async def _upload(self, token: str, channel: str, upload: Upload, thread: str) -> None:
+        await self._persist(lambda: self.files.upload(token, channel, upload, thread=thread))
+
+    async def _persist(
+        self, attempt: Callable[[], Awaitable[object]], look: Callable[[], Awaitable[object]] | None = None
+    ) -> object:
+        """Try until it works; `look` tells whether an attempt of unknown outcome worked after all.
+
+        Raises `PostRejectedError` for a refusal and `GivenUpError` when the time is up.
+        """
+        loop = asyncio.get_running_loop()
+        end, pause = loop.time() + self.timings.follow_up, self.timings.first_retry
+        while True:
+            wait = pause
+            try:
+                return await attempt()
+            except PostDelayedError as error:
+                wait = max(error.seconds, pause)
+            except PostOutcomeUnknownError:
+                if look and (found := await _looked(look)):
+                    return found
+            if loop.time() + wait > end:
+                raise GivenUpError
+            await asyncio.sleep(wait)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+
+async def _looked(look: Callable[[], Awaitable[object]]) -> object | None:
+    """Return what was found; an answer that can't be looked for is rather shown twice than never."""
+    try:
+        return await look()
+    except PostOutcomeUnknownError:
+        return None
+
+
+def is_public(place: Place, reply: Reply) -> bool:
+    """Tell whether a reply is for everybody in the channel."""
+    return reply.visibility is Visibility.CHANNEL and (reply.ok or reply.placement is Placement.UPDATE)

@@ -1,0 +1,129 @@
+"""Posts that nobody asked for just now: reminders and the like, and what the core wants to know of people."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from adapters.platforms.slack.answers import MentionsOf, ReadFile
+from adapters.platforms.slack.api import DEAD_TOKEN, BlocksRefusedError, SlackApi, told_apart
+from adapters.platforms.slack.files import Files, uploads_of
+from adapters.platforms.slack.installations import Installations, examine_token
+from adapters.platforms.slack.messages import Messages
+from adapters.platforms.slack.render import Rendered
+from core.chat.reply import Reply
+from core.chat.request import UserRef
+from core.ports.platform import Destination, PostDelayedError, PostOutcomeUnknownError, PostRejectedError
+from core.workspaces.model import Installation, Space
+
+log = structlog.get_logger(__name__)
+
+PAGES = 50
+"""Pages of a person's channels that are read; the rest stays hidden, which is the safe side."""
+
+PAGE = 200
+MEMBERSHIPS = "private_channel,mpim,im"
+
+
+@dataclass(frozen=True, slots=True)
+class SlackMessenger:
+    """Implements `core.ports.platform.Messenger`."""
+
+    api: SlackApi
+    installations: Installations
+    messages: Messages
+    files: Files
+    mentions: MentionsOf
+    read_file: ReadFile
+
+    async def post(self, where: Destination, reply: Reply, key: str) -> str:
+        """Post once and return `channel:timestamp`; files follow the message."""
+        team = where.space.external_id
+        token = self.installations.token(team)
+        try:
+            channel = await self._channel(where, token)
+            ts, shown = await self._post(token, channel, where, reply, key)
+        except PostRejectedError as error:
+            self._notice(team, error)
+            raise
+        await self._share(token, team, channel, where.thread, shown)
+        return f"{channel}:{ts}"
+
+    async def find(self, where: Destination, key: str) -> str | None:
+        """Return the message posted under that key, if it is among the newest of its channel."""
+        token = self.installations.token(where.space.external_id)
+        try:
+            channel = await self._channel(where, token)
+        except (PostRejectedError, PostDelayedError) as error:
+            raise PostOutcomeUnknownError from error
+        ts = await self.messages.find(token, channel, key, thread=where.thread)
+        return f"{channel}:{ts}" if ts else None
+
+    async def private_channels(self, space: Space, user: str) -> frozenset[str]:
+        """Return the private channels and direct conversations that the person shares with the bot."""
+        client = self.api.reader(self.installations.token(space.external_id))
+        found: set[str] = set()
+        cursor = ""
+        for _ in range(PAGES):
+            async with told_apart():
+                answer = await client.users_conversations(
+                    user=user, types=MEMBERSHIPS, exclude_archived=False, limit=PAGE, cursor=cursor or None
+                )
+            found.update(str(channel["id"]) for channel in answer.get("channels") or ())
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return frozenset(found)
+
+    async def profile(self, space: Space, user: str) -> UserRef:
+        """Return what the person's profile says."""
+        client = self.api.reader(self.installations.token(space.external_id))
+        async with told_apart():
+            answer = await client.users_info(user=user, include_locale=True)
+        found = answer.get("user") or {}
+        profile = found.get("profile") or {}
+        names = (profile.get("display_name"), profile.get("real_name"), found.get("real_name"), found.get("name"))
+        return UserRef(
+            id=user,
+            name=next((str(name) for name in names if name), user),
+            zone=str(found.get("tz") or ""),
+            locale=str(found.get("locale") or ""),
+            is_admin=bool(found.get("is_admin") or found.get("is_owner")),
+            is_guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
+        )
+
+    async def check(self, installation: Installation) -> None:
+        """Raise `PostRejectedError` when the token does not work any more."""
+        try:
+            await examine_token(self.api, installation.token)
+        except PostRejectedError as error:
+            self._notice(installation.external_id, error)
+            raise
+
+    async def _channel(self, where: Destination, token: str) -> str:
+        return where.channel or await self.messages.direct(token, where.user)
+
+    async def _post(self, token: str, channel: str, where: Destination, reply: Reply, key: str) -> tuple[str, Rendered]:
+        refused: Rendered | None = None
+        renderer = self.messages.renderer
+        for version in renderer.versions(reply, self.mentions(where.space.external_id)):
+            try:
+                ts = await self.messages.post(token, channel, version, key, thread=where.thread)
+            except BlocksRefusedError as error:
+                log.warning("slack_message_refused", reason=error.reason)
+                refused = version
+            else:
+                renderer.taken(version, refused)
+                return ts, version
+        raise PostRejectedError("blocks_refused")
+
+    async def _share(self, token: str, team: str, channel: str, thread: str, shown: Rendered) -> None:
+        """Share a post's files; the post stands already, so that a failure here must not repeat it."""
+        for upload in uploads_of(shown, lambda link: self.read_file(team, link)):
+            try:
+                await self.files.upload(token, channel, upload, thread=thread)
+            except (PostRejectedError, PostDelayedError, PostOutcomeUnknownError):
+                log.exception("slack_file_lost")
+
+    def _notice(self, team: str, error: PostRejectedError) -> None:
+        if error.reason in DEAD_TOKEN:
+            self.installations.disable(team, error.reason)

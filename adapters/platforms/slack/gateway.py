@@ -1,0 +1,190 @@
+"""What Slack sends, acknowledged in time and answered: slash commands, controls, modals, events.
+
+Bolt verifies and routes; nothing is looked up before an acknowledgement. Slack waits three seconds for one.
+"""
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+
+from adapters.platforms.slack import texts, translate
+from adapters.platforms.slack.answers import Answers, is_public
+from adapters.platforms.slack.api import SlackApi
+from adapters.platforms.slack.channels import Channels
+from adapters.platforms.slack.followups import FollowUps
+from adapters.platforms.slack.forms import CALLBACK, input_names
+from adapters.platforms.slack.modals import Modals
+from adapters.platforms.slack.options import Timings
+from adapters.platforms.slack.talks import Talks
+from adapters.platforms.slack.translate import Attach, Said
+from core.chat.application import Application
+from core.chat.reply import Problem, Reply
+from core.chat.request import Request
+from core.chat.spec import Answer, Cost, Plan
+from core.shared.errors import QuartermasterError
+
+log = structlog.get_logger(__name__)
+
+BOLT_LOG = "slack_bolt.quartermaster"
+ANY = re.compile(r".+", re.DOTALL)
+RESOLVE_SECONDS = 2.0
+"""A button's command has to be known within this time if it is to open a form."""
+
+AttachOf = Callable[[str], Attach]
+"""The way to make attachments with a team's token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Listens to everything that Bolt lets through."""
+
+    application: Application
+    answers: Answers
+    modals: Modals
+    talks: Talks
+    channels: Channels
+    follow_ups: FollowUps
+    attach_of: AttachOf
+    timings: Timings
+
+    async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Answer a slash command, in the acknowledgement if it is ready in time."""
+        said = self._placed(translate.command(body, time.time()))
+        plan = self.application.plan(said.request)
+        if plan.answer is Answer.FORM and plan.form:
+            await self._ask(ack, said, plan)
+            return
+        ticket = self.application.submit(said.request)
+        reply = await ticket.within(self.timings.answer)
+        shown = self.answers.first_version(said.place, reply) if reply else None
+        if reply and shown:
+            public = is_public(said.place, reply)
+            await ack(
+                text=shown.text,
+                blocks=list(shown.blocks),
+                response_type="in_channel" if public else "ephemeral",
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            if shown.documents or shown.files:
+                self.follow_ups.start(self.answers.hand_over(said.place, reply, shown), "files")
+            return
+        is_job = reply is None and plan.command is not None and plan.command.cost is Cost.JOB
+        self.follow_ups.start(self._answer_later(said, ticket.reply), "command")
+        await ack(texts.WORKING if is_job else "")
+
+    async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Acknowledge a pressed button or a choice; what it does comes after."""
+        await ack()
+        self.follow_ups.start(self._press(self._placed(translate.pressed(body, time.time()))), "action")
+
+    async def view(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Run a submitted form; a mistake found in time keeps it open, with the sentence at the input."""
+        team = str((body.get("team") or {}).get("id") or "")
+        said = translate.submitted(body, self.attach_of(team))
+        ticket = self.application.submit(said.request)
+        reply = await ticket.within(self.timings.answer)
+        errors = _form_errors(reply, body.get("view") or {})
+        if errors:
+            await ack(response_action="errors", errors=errors)
+            return
+        await ack()
+        self.follow_ups.start(self._answer_later(said, ticket.reply), "form")
+
+    async def event(self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest) -> None:
+        """Take a platform event; acknowledged once it is done with, or after two seconds."""
+        retries = request.headers.get("x-slack-retry-num") or ["0"]
+        await self.talks.take(body, is_repeated=retries[0] != "0")
+        await ack()
+
+    async def other(self, ack: AsyncAck) -> None:
+        """Acknowledge what needs no more, such as a modal that was closed."""
+        await ack()
+
+    def listen(self, app: AsyncApp) -> None:
+        """Register with Bolt; the most frequent first, since it looks in this order."""
+        app.command(ANY)(self.command)
+        app.action(ANY)(self.action)
+        app.view(CALLBACK)(self.view)
+        app.event(ANY)(self.event)
+        app.view_closed(ANY)(self.other)
+
+    def _placed(self, said: Said) -> Said:
+        """Give a channel whose name the payload hides the name that is known; remember those it tells."""
+        request, team = said.request, said.place.team
+        self.channels.learn(team, request.channel)
+        named = self.channels.named(team, request.channel)
+        if named is request.channel:
+            return said
+        return translate.renamed(said, named)
+
+    async def _ask(self, ack: AsyncAck, said: Said, plan: Plan) -> None:
+        """Open the form that a typed command lacks arguments for; say in the acknowledgement if Slack does not."""
+        opening = self.follow_ups.start(self.modals.open_or_say(said, plan), "form")
+        await asyncio.wait({opening}, timeout=self.timings.form)
+        await ack()
+
+    async def _press(self, said: Said) -> None:
+        plan = await self._plan_of(said.request)
+        if plan and plan.answer is Answer.FORM and plan.form:
+            await self.modals.open_or_say(said, plan, action=said.request.action_id)
+            return
+        await self._answer_later(said, self.application.submit(said.request).reply)
+
+    async def _plan_of(self, request: Request) -> Plan | None:
+        """Return what a button will need; None if that can't be told, which running it explains."""
+        try:
+            async with asyncio.timeout(RESOLVE_SECONDS):
+                return self.application.plan(await self.application.resolve(request))
+        except (QuartermasterError, TimeoutError):
+            return None
+
+    async def _answer_later(self, said: Said, reply: Callable[[], Awaitable[Reply]]) -> None:
+        await self.answers.deliver(said.place, await reply(), said.request.delivery_id)
+
+
+def make_app(
+    gateway: Gateway, api: SlackApi, signing_secret: str, authorize: Callable[..., Awaitable[Any]]
+) -> AsyncApp:
+    """Return Bolt's app around a gateway: it verifies every request and authorizes from memory."""
+    app = AsyncApp(
+        name="quartermaster",
+        logger=logging.getLogger(BOLT_LOG),
+        client=api.sender(""),
+        signing_secret=signing_secret,
+        authorize=authorize,
+        process_before_response=True,
+        user_facing_authorize_error_message=texts.NOT_INSTALLED,
+    )
+    gateway.listen(app)
+    app.error(_failed)
+    return app
+
+
+async def _failed(error: Exception) -> None:
+    """Leave a trace of a listener's failure; Slack hears of it by the status 500."""
+    log.error("slack_listener_failed", kind=type(error).__name__, exc_info=error)
+
+
+def _form_errors(reply: Reply | None, view: dict[str, Any]) -> dict[str, str]:
+    """Return what is to stand at which input of a form; nothing if it is to close.
+
+    A problem of no input in particular stands at the first: what was entered must not be lost. One that comes with
+    buttons can only be shown as a message.
+    """
+    names = input_names(view)
+    if reply is None or reply.problem is None or reply.actions or not names:
+        return {}
+    field = reply.problem.field
+    return {field if field in names else names[0]: _sentence(reply.problem)}
+
+
+def _sentence(problem: Problem) -> str:
+    return f"{problem.message} {problem.hint}".strip().replace("`", "")

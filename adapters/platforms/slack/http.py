@@ -1,0 +1,57 @@
+"""The addresses that Slack calls."""
+
+from http import HTTPStatus
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+
+from adapters.platforms.slack.followups import UnderWay
+
+log = structlog.get_logger(__name__)
+
+PATH = "/slack/events"
+BODY_LIMIT = 512 * 1024
+"""Bytes of a request; Slack's largest are the messages of interactions, of some tens of kilobytes."""
+
+
+class Door:
+    """Takes commands, interactions and events at one address; what is not signed by Slack is refused and logged."""
+
+    def __init__(self, app: AsyncApp) -> None:
+        self._app = app
+        self._is_open = True
+        self.under_way = UnderWay()
+
+    def close(self) -> None:
+        """Take nothing new: a stopping process must not acknowledge what it may not finish."""
+        self._is_open = False
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Serve one request of Slack's."""
+        if not self._is_open:
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        body = await self._read(request)
+        if body is None:
+            return self._refuse("unreadable", HTTPStatus.BAD_REQUEST)
+        with self.under_way:
+            answer = await self._app.async_dispatch(
+                AsyncBoltRequest(body=body, query=request.query_string, headers=dict(request.headers))
+            )
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            has_signature = "X-Slack-Signature" in request.headers
+            return self._refuse("signature" if has_signature else "unsigned", HTTPStatus.UNAUTHORIZED)
+        return await to_aiohttp_response(answer)
+
+    async def _read(self, request: web.Request) -> str | None:
+        if (request.content_length or 0) > BODY_LIMIT:
+            return None
+        try:
+            return (await request.read()).decode("utf-8")
+        except (UnicodeDecodeError, web.HTTPRequestEntityTooLarge):
+            return None
+
+    def _refuse(self, reason: str, status: HTTPStatus) -> web.Response:
+        log.warning("slack_request_refused", reason=reason)
+        return web.Response(status=status)

@@ -1,0 +1,25 @@
+"""Where an answer belongs."""
+
+from dataclasses import dataclass
+
+from core.chat.request import ChannelKind
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in Slack that a person acted from.
+
+    `response_url` takes five posts within half an hour of `since` (seconds since the epoch). `message` is the
+    timestamp of the message whose control was used, empty if that can't be changed by name (it was ephemeral).
+    `is_talk`: the person wrote to the bot, in a thread or directly, and is answered with a message there.
+    """
+
+    team: str
+    user: str
+    channel: str
+    kind: ChannelKind
+    thread: str = ""
+    response_url: str = ""
+    since: float = 0.0
+    message: str = ""
+    is_talk: bool = False

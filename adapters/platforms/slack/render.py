@@ -1,0 +1,167 @@
+"""Replies as Slack messages; pure. What does not fit comes as a file, and the message says so."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from adapters.platforms.slack import blocks, texts
+from adapters.platforms.slack.blocks import Block
+from adapters.platforms.slack.cells import cell_mrkdwn, cell_words
+from adapters.platforms.slack.charts import MOST as MOST_CHARTS
+from adapters.platforms.slack.charts import chart_block
+from adapters.platforms.slack.controls import controls, rows_of
+from adapters.platforms.slack.mrkdwn import Mentions, chunks, escape, fallback, nobody
+from adapters.platforms.slack.sheet import Document, Sheet
+from adapters.platforms.slack.tables import put_table, spoken_rows
+from core.chat.reply import Chart, Field, FileLink, Problem, Reply
+from core.chat.text import Bold, Text, coded, lines, plain, text
+
+SPOKEN = 3500
+"""Characters of the top-level text; an update takes 4,000."""
+
+_FIELD = 600
+"""Characters of a value that still looks like a field; a longer one becomes text of its own."""
+
+
+class Native(StrEnum):
+    """Blocks so new that Slack may refuse them; a message is sent again without."""
+
+    TABLE = "table"
+    CHART = "data_visualization"
+
+
+ALL_NATIVE = frozenset(Native)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message: its text for notifications and screen readers, its blocks, and the files that go with it.
+
+    `documents` were made because something did not fit; `files` are the stored ones that the reply names. `native`
+    are the kinds of block in it that Slack may refuse.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    documents: tuple[Document, ...] = ()
+    files: tuple[FileLink, ...] = ()
+    native: frozenset[Native] = frozenset()
+
+
+def render(reply: Reply, mentions: Mentions = nobody, native: frozenset[Native] = ALL_NATIVE) -> Rendered:
+    """Return a reply as one message, with the native blocks that may be used."""
+    sheet = Sheet(tail=tuple(rows_of(controls(reply.actions))))
+    used: set[Native] = set()
+    if reply.title:
+        sheet.add(_title(reply.title))
+    if reply.problem:
+        _put_text(sheet, problem_text(reply.problem), mentions, "problem")
+    _put_text(sheet, reply.text, mentions, reply.title)
+    _put_fields(sheet, reply.fields, mentions)
+    for table in reply.tables:
+        may = Native.TABLE in native and Native.TABLE not in used
+        if put_table(sheet, table, mentions, native=may, titled=table.title == reply.title):
+            used.add(Native.TABLE)
+    if _put_charts(sheet, reply.charts, Native.CHART in native):
+        used.add(Native.CHART)
+    if reply.progress is not None:
+        sheet.add(blocks.context(f"{reply.progress:.0%}"))
+    spoken = _cut_spoken(escape("\n".join(_spoken(reply))))
+    return Rendered(
+        spoken or texts.NOTHING, tuple(sheet.finished()), tuple(sheet.documents), reply.files, frozenset(used)
+    )
+
+
+def render_bare(reply: Reply) -> Rendered:
+    """Return a reply as text alone, for when Slack refuses its blocks; the whole of a long one as a file."""
+    words = "\n".join(_spoken(reply)) or texts.NOTHING
+    if len(escape(words)) <= SPOKEN:
+        return Rendered(escape(words), (), (), reply.files)
+    sheet = Sheet()
+    name = sheet.keep_text(reply.title, words)
+    note = texts.goes_on(name)
+    shown = _cut_spoken(escape(words), SPOKEN - len(note) - 1)
+    return Rendered(f"{shown}\n{escape(note)}", (), tuple(sheet.documents), reply.files)
+
+
+def problem_text(problem: Problem) -> Text:
+    """Return what went wrong and what to do about it."""
+    return lines(coded(problem.message), coded(problem.hint))
+
+
+def _title(words: str) -> Block:
+    is_short = len(words) <= blocks.HEADER and "\n" not in words
+    return blocks.header(words) if is_short else blocks.section(chunks((Bold(words),))[0])
+
+
+def _put_text(sheet: Sheet, words: Text, mentions: Mentions, name: str) -> None:
+    pieces = chunks(words, mentions)
+    for piece in pieces:
+        if not sheet.add(blocks.section(piece)):
+            sheet.note(texts.goes_on(escape(sheet.keep_text(name or "text", plain(words)))))
+            return
+
+
+def _put_fields(sheet: Sheet, given: Sequence[Field], mentions: Mentions) -> None:
+    shown: list[str] = []
+    for field in given:
+        value = cell_mrkdwn(field.value, field.kind, mentions)
+        if len(value) > _FIELD:
+            long = text(Bold(field.label), "\n", cell_words(field.value, field.kind))
+            _put_text(sheet, long, mentions, field.label)
+        elif value:
+            shown.append(f"*{escape(field.label)}*\n{value}")
+    for start in range(0, len(shown), blocks.FIELDS):
+        some = shown[start : start + blocks.FIELDS]
+        if not sheet.add(blocks.fields(some)):
+            rows = [[field.label, cell_words(field.value, field.kind)] for field in given]
+            sheet.note(texts.goes_on(escape(sheet.keep_rows("fields", rows))))
+            return
+
+
+def _put_charts(sheet: Sheet, charts: Sequence[Chart], may: bool) -> bool:
+    drawn = 0
+    for chart in charts:
+        block = chart_block(chart) if may and drawn < MOST_CHARTS else None
+        if block and sheet.add(block):
+            drawn += 1
+        else:
+            _put_text(sheet, text(chart.summary), nobody, chart.title)
+    return drawn > 0
+
+
+def _spoken(reply: Reply) -> Iterator[str]:
+    """Yield all there is to a reply as lines of words."""
+    if reply.title:
+        yield reply.title
+    if reply.problem:
+        yield plain(problem_text(reply.problem))
+    if reply.text:
+        yield plain(reply.text)
+    for field in reply.fields:
+        words = cell_words(field.value, field.kind)
+        if words:
+            yield f"{field.label}: {words}"
+    for table in reply.tables:
+        if table.title and table.title != reply.title:
+            yield table.title
+        yield from spoken_rows(table)
+        if table.note:
+            yield plain(table.note)
+    yield from (chart.summary for chart in reply.charts)
+
+
+def _cut_spoken(words: str, limit: int = SPOKEN) -> str:
+    """Return escaped words cut to the limit, never within an entity."""
+    if len(words) <= limit:
+        return words
+    kept = words[: limit - 1]
+    start = kept.rfind("&")
+    if start > len(kept) - len("&amp;") and ";" not in kept[start:]:
+        kept = kept[:start]
+    return f"{kept}…"
+
+
+def short(words: str) -> Rendered:
+    """Return one sentence of the adapter's own as a message."""
+    return Rendered(fallback(words), ())

@@ -1,0 +1,105 @@
+"""Platform events: what is said to the bot in threads and directly, and the end of an installation."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from adapters.platforms.slack import translate
+from adapters.platforms.slack.answers import Answers
+from adapters.platforms.slack.channels import Channels
+from adapters.platforms.slack.followups import FollowUps
+from adapters.platforms.slack.home import Home
+from adapters.platforms.slack.installations import Installations
+from adapters.platforms.slack.options import Timings
+from adapters.platforms.slack.translate import Attach, Talk
+from core.chat.application import Application
+from core.chat.request import ChannelKind, ChannelRef
+from core.ports.platform import PostOutcomeUnknownError, PostRejectedError
+
+log = structlog.get_logger(__name__)
+
+MOST_REMEMBERED = 10_000
+"""Events whose repetitions are recognised without asking anybody."""
+
+
+@dataclass(slots=True)
+class Talks:
+    """Answers mentions and direct messages, each event once."""
+
+    application: Application
+    answers: Answers
+    installations: Installations
+    channels: Channels
+    home: Home
+    follow_ups: FollowUps
+    attach_of: Callable[[str], Attach]
+    timings: Timings
+    _seen: "OrderedDict[str, asyncio.Event]" = field(default_factory=OrderedDict)
+
+    async def take(self, body: dict[str, Any], *, is_repeated: bool) -> None:
+        """Take an event and return when it is done with, or after the time there is for an acknowledgement."""
+        team, event = str(body.get("team_id") or ""), body.get("event") or {}
+        match event.get("type"):
+            case "app_uninstalled":
+                self.installations.disable(team, "app_uninstalled")
+            case "tokens_revoked":
+                self._revoked(team, event)
+            case "app_home_opened":
+                self.home.opened(team, event)
+            case "app_mention" | "message":
+                await self._hear(body, team, is_repeated=is_repeated)
+
+    def _revoked(self, team: str, event: dict[str, Any]) -> None:
+        found = self.installations.active(team)
+        revoked = (event.get("tokens") or {}).get("bot") or ()
+        if found and found.bot_user_id in revoked:
+            self.installations.disable(team, "tokens_revoked")
+
+    async def _hear(self, body: dict[str, Any], team: str, *, is_repeated: bool) -> None:
+        installation = self.installations.active(team)
+        said = translate.talk(body, installation.bot_user_id) if installation else None
+        if said is None:
+            return
+        settled = self._seen.get(said.delivery_id)
+        if settled is None:
+            settled = self._seen[said.delivery_id] = asyncio.Event()
+            while len(self._seen) > MOST_REMEMBERED:
+                self._seen.popitem(last=False)
+            self.follow_ups.start(self._answer(said, settled, is_repeated=is_repeated), "talk")
+        try:
+            async with asyncio.timeout(self.timings.event):
+                await settled.wait()
+        except TimeoutError:
+            log.info("slack_event_acknowledged_early")
+
+    async def _answer(self, said: Talk, settled: asyncio.Event, *, is_repeated: bool) -> None:
+        """Run what was said and answer it; `settled` is set when the acknowledgement may go out."""
+        try:
+            channel = await self._channel(said)
+            base = self.installations.address(said.team)
+            origin = translate.permalink(base, said.channel, said.thread)
+            ready = translate.talk_request(said, channel, self.attach_of(said.team), origin)
+            reply = await self.application.submit(ready.request).reply()
+        finally:
+            settled.set()
+        if is_repeated and await self._is_answered(said):
+            return
+        await self.answers.deliver(ready.place, reply, said.delivery_id)
+
+    async def _channel(self, said: Talk) -> ChannelRef:
+        if said.kind is ChannelKind.DIRECT:
+            return ChannelRef(said.channel, "", ChannelKind.DIRECT)
+        return await self.channels.find(said.team, said.channel)
+
+    async def _is_answered(self, said: Talk) -> bool:
+        """Tell whether an earlier process answered already, as far as the conversation shows."""
+        try:
+            token = self.installations.token(said.team)
+            found = await self.answers.messages.find(token, said.channel, said.delivery_id, thread=said.thread)
+        except (PostOutcomeUnknownError, PostRejectedError):
+            return False
+        return found is not None
