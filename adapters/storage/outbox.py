@@ -33,6 +33,7 @@ _TAKE = (
     .where(_o.position.in_(bindparam("positions", expanding=True)))
     .values(state=OutboxState.SENDING.value, attempts=_o.attempts + 1, due_at=bindparam("until", type_=_o.due_at.type))
 )
+_BACKLOG = sa.select(sa.func.count(), sa.func.min(_o.created_at)).where(_o.finished_at.is_(None))
 _ONE = sa.update(outbox).where(_o.id == bindparam("the_item"), _o.finished_at.is_(None))
 _IN_DOUBT = sa.update(outbox).where(_o.state == OutboxState.SENDING.value, _o.finished_at.is_(None))
 
@@ -78,6 +79,11 @@ class SqlOutboxQueue:
     async def failed(self, item_id: str, reason: str, at: datetime) -> None:
         """Give a post up; `reason` is a stable word."""
         await self._finish(item_id, OutboxState.FAILED, at, reason=reason[:WORD])
+
+    async def backlog(self) -> tuple[int, datetime | None]:
+        """Return how many posts wait or are under way, and when the oldest of them was queued."""
+        count, oldest = await self._once.read(lambda db: db.execute(_BACKLOG).one())
+        return count, oldest
 
     async def recover(self, now: datetime) -> int:
         """After a start: make posts that a dead process was sending due at once, still in doubt; return how many."""

@@ -84,7 +84,7 @@ class Metrics:
         self._outbox_age.set(oldest_seconds)
 
     def post(self, platform: str, outcome: str) -> None:
-        """Count an attempt to post; `outcome` is `sent`, `delayed`, `unknown` or `failed`."""
+        """Count an attempt to post; `outcome` is `sent`, `rejected`, `delayed` or `unknown`."""
         self._posts.labels(platform, outcome).inc()
 
     def loop_failed(self, loop: str) -> None:

@@ -19,6 +19,8 @@ class Loop:
     name: str
     step: Callable[[], Awaitable[bool]]
     seconds: float
+    on_failure: Callable[[str], None] | None = None
+    """Told the loop's name after each failed step."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _task: "asyncio.Task[None] | None" = None
 
@@ -46,6 +48,8 @@ class Loop:
                     continue
             except Exception as error:  # a loop outlives any one failure; the cause is in the log
                 log.exception("loop_failed", loop=self.name, kind=type(error).__name__)
+                if self.on_failure:
+                    self.on_failure(self.name)
                 pause = PAUSE_AFTER_FAILURE
             await self._pause(pause)
 

@@ -1,7 +1,7 @@
 """The outbox relay: posts leave in order per destination, each once as far as its platform lets anybody know."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -40,6 +40,8 @@ class Relay:
     identities: Identities
     messengers: Mapping[Platform, Messenger]
     clock: Clock
+    count: Callable[[str, str], None] | None = None
+    """Told the platform and the outcome of each attempt: `sent`, `rejected`, `delayed` or `unknown`."""
 
     async def step(self) -> bool:
         """Deliver one post of each destination that is due; tell whether there were any."""
@@ -53,16 +55,24 @@ class Relay:
             is_last = place == len(destinations) - 1
             try:
                 await self._post(item, destination)
+                self._counted(destination, "sent")
             except PostRejectedError as error:
+                self._counted(destination, "rejected")
                 log.info("post_rejected", platform=destination.space.platform.value, reason=error.reason, last=is_last)
                 continue
             except PostDelayedError as error:
+                self._counted(destination, "delayed")
                 await self._later(item, error.seconds)
             except PostOutcomeUnknownError:
+                self._counted(destination, "unknown")
                 await self._doubt(item)
             return
         await self.queue.failed(item.id, "undeliverable", self.clock.now())
         log.warning("post_undeliverable", post=item.id)
+
+    def _counted(self, destination: Destination, outcome: str) -> None:
+        if self.count:
+            self.count(destination.space.platform.value, outcome)
 
     async def _post(self, item: OutboxItem, destination: Destination) -> None:
         """Post, after looking whether an earlier attempt of unknown outcome arrived after all."""

@@ -61,6 +61,10 @@ class OutboxQueue(Protocol):
         """Give a post up; `reason` is a stable word."""
         ...
 
+    async def backlog(self) -> tuple[int, datetime | None]:
+        """Return how many posts wait or are under way, and when the oldest of them was queued."""
+        ...
+
     async def recover(self, now: datetime) -> int:
         """After a start: make posts that a dead process was sending due at once, still in doubt; return how many."""
         ...
