@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from core.shared.errors import InvalidArgumentError
 from core.shared.tabular import unguard
@@ -95,9 +95,11 @@ class Draft(NamedTuple):
     completed: Completion | Absent | None
 
 
-_SLOTS: Sequence[TaskColumn] = tuple(TaskColumn(name) for name in Draft._fields[1:])
+_SLOTS: Mapping[TaskColumn, int] = {TaskColumn(name): slot for slot, name in enumerate(Draft._fields) if slot}
+_COLUMN_OF_SLOT: Mapping[int, TaskColumn] = {slot: column for column, slot in _SLOTS.items()}
+_NUMBER_SLOT, _TITLE_SLOT = _SLOTS[TaskColumn.NUMBER], _SLOTS[TaskColumn.TITLE]
 _EMPTY: Sequence[object] = (0, *([ABSENT] * (len(_SLOTS) - 1)))
-_TITLE_SLOT = _SLOTS.index(TaskColumn.TITLE)
+"""What a row says that says nothing."""
 
 
 class _Remembered(dict[str, object]):
@@ -142,11 +144,10 @@ class RowReader:
         self._lines: dict[int, int] = {}
         self._width = len(layout.headings)
         converters = self._converters()
-        slots = {column: slot for slot, column in enumerate(_SLOTS)}
         self._steps = [
-            (slots[column], place, converters[column])
+            (_SLOTS[column], place, converters[column])
             for column, place in sorted(layout.places.items(), key=lambda item: item[1])
-            if column in slots
+            if column in _SLOTS
         ]
 
     def _converters(self) -> Mapping[TaskColumn, Callable[[str], object]]:
@@ -180,25 +181,33 @@ class RowReader:
             if len(cells) > self._width and any(cells[self._width :]):
                 return [self._too_many(line, cells)]
             cells = [*cells, *[""] * (self._width - len(cells))]
-        values = list(_EMPTY)
-        problems: list[RowProblem] | None = None
-        for slot, place, convert in self._steps:
-            cell = cells[place]
-            if cell is None:
-                continue
-            try:
-                values[slot] = convert(cell)
-            except CellError as error:
-                problems = [*(problems or ()), self._problem(line, _SLOTS[slot], cell, error)]
-        number = values[0]
-        if problems is None and number == 0 and values[_TITLE_SLOT] is ABSENT:
-            problems = [RowProblem(line, TaskColumn.TITLE.value, "", "title_empty")]
-        if problems is None and isinstance(number, int) and number:
-            first = self._lines.setdefault(number, line)
+        values = [line, *_EMPTY]
+        try:
+            for slot, place, convert in self._steps:
+                if (cell := cells[place]) is not None:
+                    values[slot] = convert(cell)
+        except CellError:
+            return self._all_problems(line, cells)
+        number = values[_NUMBER_SLOT]
+        if number:
+            first = self._lines.setdefault(cast("int", number), line)
             if first != line:
                 twice = CellError("number_twice", first=first)
-                problems = [self._problem(line, TaskColumn.NUMBER, str(number), twice)]
-        return Draft(line, *values) if problems is None else problems  # type: ignore[arg-type]
+                return [self._problem(line, TaskColumn.NUMBER, str(number), twice)]
+        elif values[_TITLE_SLOT] is ABSENT:
+            return [RowProblem(line, TaskColumn.TITLE.value, "", "title_empty")]
+        return Draft._make(values)
+
+    def _all_problems(self, line: int, cells: Sequence[str | None]) -> list[RowProblem]:
+        """Go through a row once more, for everything that is wrong with it."""
+        problems = []
+        for slot, place, convert in self._steps:
+            if (cell := cells[place]) is not None:
+                try:
+                    convert(cell)
+                except CellError as error:
+                    problems.append(self._problem(line, _COLUMN_OF_SLOT[slot], cell, error))
+        return problems
 
     def _problem(self, line: int, column: TaskColumn, cell: str, error: CellError) -> RowProblem:
         return RowProblem(line, self._layout.heading(column), _shown(cell), error.reason, error.details)
@@ -219,7 +228,7 @@ class RowReader:
         return int(match[1])
 
     def _title(self, cell: str) -> str:
-        text = self._unguard(cell)
+        text = self._unguard(cell) if cell[:1] == "'" else cell
         if _is_clean(text):
             return text
         if _LINE_BREAK.search(text.strip()):
@@ -227,7 +236,7 @@ class RowReader:
         return _cleaned(clean_title, text)
 
     def _notes(self, cell: str) -> str:
-        text = self._unguard(cell)
+        text = self._unguard(cell) if cell[:1] == "'" else cell
         return text if not text or _is_clean(text) else _cleaned(clean_notes, text)
 
     def _origin(self, cell: str) -> str:
@@ -265,11 +274,10 @@ class RowReader:
 def _is_clean(text: str) -> bool:
     """Tell of most texts, quickly, that cleaning would leave them as they are."""
     return (
-        0 < len(text) <= TITLE_LIMIT
-        and text.isprintable()
+        text.isprintable()
         and "  " not in text
-        and text[0] != " "
-        and text[-1] != " "
+        and 0 < len(text) <= TITLE_LIMIT
+        and text[0] != " " != text[-1]
         and (text.isascii() or unicodedata.is_normalized("NFC", text))
     )
 

@@ -29,6 +29,9 @@ class ExportFormat(StrEnum):
 COLUMNS: Sequence[TaskColumn] = tuple(column for column in TaskColumn if column is not TaskColumn.ERROR)
 
 
+_MOMENTS = frozenset({TaskColumn.DUE, TaskColumn.CREATED, TaskColumn.COMPLETED})
+
+
 class TaskWriter(Protocol):
     """Writes tasks to one file, piece by piece."""
 
@@ -122,7 +125,7 @@ class _JsonWriter:
             TaskColumn.NUMBER: task.number,
             TaskColumn.ASSIGNEES: self._fields.people.names(task.assignees),
         }
-        return {column.value: values[column] for column in COLUMNS}
+        return {column.value: (values[column] or None) if column in _MOMENTS else values[column] for column in COLUMNS}
 
 
 class _TextWriter:

@@ -13,7 +13,8 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from core.shared.errors import RefusedError
-from core.tasks.cells import ABSENT, Draft, RowProblem, RowReader
+from core.tasks.cells import ABSENT, Draft, DueCell, RowProblem, RowReader
+from core.tasks.columns import TaskColumn
 from core.tasks.due import Due
 from core.tasks.model import Priority, Status, Task
 from core.tasks.roster import Channels, People
@@ -175,28 +176,45 @@ class ImportRun:
         """Add what a row comes to, or return why it can't be."""
         findings = self.findings
         if task is None or not _is_same(draft, task):
-            if draft.title is ABSENT:
-                return [RowProblem(draft.line, "number", str(draft.number), "number_unknown")]
-            task = new_task(draft, number, self._importer)
-            settled.new.append(task)
-            findings.new += 1
-            findings.new_numbers += draft.number != 0
-            findings.elsewhere += draft.channel == 0
-            self._count(draft, task, Sort.NEW)
-            return []
+            return self._settle_new(draft, number, settled)
         merged = merged_task(draft, task, self._importer)
         if merged == task:
             findings.unchanged += 1
-            self._count(draft, task, Sort.UNCHANGED)
+            self._count(draft, Sort.UNCHANGED, task)
             return []
         merged = replace(merged, version=task.version + 1)
         settled.before.append(task)
         settled.after.append(merged)
         findings.updated += 1
-        self._count(draft, merged, Sort.UPDATED)
+        self._count(draft, Sort.UPDATED, merged)
         return []
 
-    def _count(self, draft: Draft, task: Task, sort: Sort) -> None:
+    def _settle_new(self, draft: Draft, number: int, settled: Settled) -> list[RowProblem]:
+        if draft.title is ABSENT:
+            return [RowProblem(draft.line, TaskColumn.NUMBER.value, str(draft.number), "number_unknown")]
+        findings = self.findings
+        findings.new += 1
+        findings.new_numbers += draft.number != 0
+        findings.elsewhere += draft.channel == 0
+        if number or self._may_be_shown(draft):
+            task = new_task(draft, number, self._importer)
+            settled.new.append(task)
+            self._count(draft, Sort.NEW, task)
+            return []
+        # A mere check has no use for the tasks themselves.
+        findings.by_priority[_priority_of(draft, Priority.MEDIUM)] += 1
+        if isinstance(draft.due, DueCell) and _status_of(draft) is not Status.COMPLETED:
+            findings.overdue += draft.due.overdue
+            findings.upcoming += not draft.due.overdue
+        return []
+
+    def _may_be_shown(self, draft: Draft) -> bool:
+        findings = self.findings
+        if len(findings.sample) < SHOWN_ROWS:
+            return True
+        return isinstance(draft.due, DueCell) and draft.due.overdue and len(findings.overdue_rows) < SHOWN_OVERDUE
+
+    def _count(self, draft: Draft, sort: Sort, task: Task) -> None:
         findings = self.findings
         findings.by_priority[task.priority] += 1
         if len(findings.sample) < SHOWN_ROWS:
@@ -204,12 +222,8 @@ class ImportRun:
         if task.due is None or task.status is Status.COMPLETED:
             return
         cell = draft.due
-        is_overdue = (
-            cell.overdue
-            if isinstance(cell, tuple)
-            else task.due.is_overdue(self._importer.now, self._importer.zone)
-        )
-        if not is_overdue:
+        importer = self._importer
+        if not (cell.overdue if isinstance(cell, DueCell) else task.due.is_overdue(importer.now, importer.zone)):
             findings.upcoming += 1
             return
         findings.overdue += 1
@@ -254,7 +268,7 @@ def new_task(draft: Draft, number: int, importer: Importer) -> Task:
         title="" if draft.title is ABSENT else draft.title,
         notes="" if draft.notes is ABSENT else draft.notes,
         status=status,
-        priority=Priority.MEDIUM if draft.priority is ABSENT or draft.priority is None else draft.priority,
+        priority=_priority_of(draft, Priority.MEDIUM),
         due=due.due if due else None,
         channel_id=importer.channel_id if draft.channel is ABSENT or not draft.channel else draft.channel,
         author_id=importer.member_id,
@@ -278,7 +292,7 @@ def merged_task(draft: Draft, task: Task, importer: Importer) -> Task:
         title=task.title if draft.title is ABSENT else draft.title,
         notes=task.notes if draft.notes is ABSENT else draft.notes,
         status=status,
-        priority=task.priority if draft.priority is ABSENT or draft.priority is None else draft.priority,
+        priority=_priority_of(draft, task.priority),
         due=due,
         assignees=_merged_people(draft, task),
         origin=task.origin if draft.origin is ABSENT else draft.origin,
@@ -292,6 +306,11 @@ def merged_task(draft: Draft, task: Task, importer: Importer) -> Task:
     if status is not task.status or due != task.due:
         merged = replace(merged, remind_at=None if done else reminder_for(due, importer.now))
     return merged
+
+
+def _priority_of(draft: Draft, unsaid: Priority) -> Priority:
+    """Return the priority that a row says."""
+    return draft.priority if isinstance(draft.priority, Priority) else unsaid
 
 
 def _status_of(draft: Draft) -> Status | None:

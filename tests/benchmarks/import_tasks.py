@@ -1,0 +1,215 @@
+"""Import of many tasks against the least that could do it: `csv.reader` and `executemany` into the same table.
+
+Run `python -m tests.benchmarks.import_tasks [rows]`. Ours is all of it: the upload stored, the check with its file of
+errors, the import of the good rows with its undo entry, both requests settled. Memory is the growth of a fresh process.
+"""
+
+import asyncio
+import csv
+import io
+import json
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from bot.texts.task_transfer import row_error
+from core.chat.reply import Reply
+from core.chat.request import Attachment
+from core.files.service import FileService
+from core.tasks.importing import ImportMode
+from core.tasks.transfer import TaskTransfer
+from tests.support.task_files import Desk, open_desk
+
+ROWS = 100_000
+BAD_EVERY = 100
+LIMIT = 4.0
+MEMORY_LIMIT = 100_000_000
+
+_FIRST_DAY = date(2025, 1, 1)
+_PRIORITIES = ("High", "Low", "Medium")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Seconds of ours and of the reference, the longest stall of the event loop in seconds, bytes of growth."""
+
+    rows: int
+    ours: float
+    reference: float
+    stall: float
+    growth: int
+
+    @property
+    def ratio(self) -> float:
+        """How many times the reference ours takes."""
+        return self.ours / self.reference
+
+
+def sample(rows: int) -> bytes:
+    """A file of so many tasks, every hundredth with a bad date."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow(["title", "due date", "priority", "notes"])
+    for number in range(rows):
+        day = _FIRST_DAY + timedelta(days=number % 900)
+        due = "2026-02-30" if number % BAD_EVERY == 1 else day.isoformat()
+        writer.writerow([f"Täsk number {number} of the long list", due, _PRIORITIES[number % 3], "Ask at the counter"])
+    return buffer.getvalue().encode()
+
+
+async def _chunks(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(256 * 1024):
+            yield chunk
+
+
+async def import_file(desk: Desk, path: Path) -> None:
+    """Upload, check and import a file as two requests do."""
+    audience = desk.audience(desk.ann)
+    request = desk.storage.request(desk.ann.workspace_id, "check")
+    files = FileService(request, desk.store, desk.clock)
+    attachment = Attachment(path.name, "text/csv", None, lambda: _chunks(path))
+    file = await files.keep(desk.ann, attachment, only=desk.ann.member_id)
+    checked = await TaskTransfer(request, files, desk.clock, row_error).check(desk.ann, audience, file.id)
+    await request.settle(Reply())
+    request = desk.storage.request(desk.ann.workspace_id, "import")
+    files = FileService(request, desk.store, desk.clock)
+    transfer = TaskTransfer(request, files, desk.clock, row_error)
+    done = await transfer.apply(desk.ann, audience, file.id, ImportMode.GOOD)
+    await request.settle(Reply())
+    assert checked.returned
+    assert done.undo_id
+    assert done.findings.new == checked.findings.new == checked.findings.rows - checked.findings.bad
+
+
+def import_barely(database: Path, path: Path) -> None:
+    """Read a file and insert its good rows, with nothing else."""
+    with sqlite3.connect(database) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        names = [row[1] for row in connection.execute("PRAGMA table_info(tasks)")]
+        marks = ", ".join("?" * len(names))
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.reader(file)
+            next(rows)
+            connection.executemany(
+                f"INSERT INTO tasks ({', '.join(names)}) VALUES ({marks})",
+                _values(names, rows),
+            )
+    connection.close()
+
+
+def _values(names: Sequence[str], rows: Iterable[list[str]]) -> Iterator[tuple[object, ...]]:
+    """The least that the table takes."""
+    same: dict[str, object] = {
+        "workspace_id": 1,
+        "status": "pending",
+        "priority": 2,
+        "due_zone": "Europe/Berlin",
+        "due_fold": 0,
+        "channel_id": 1,
+        "author_id": 1,
+        "origin": "",
+        "created_at": "2026-11-20 12:00:00.000000",
+        "version": 1,
+        "batch": "01J00000000000000000000000",
+    }
+    columns = [same.get(name) for name in names]
+    places = [names.index(name) for name in ("number", "title", "title_sort", "due_date", "due_sort", "notes")]
+    for number, (title, due, _, notes) in enumerate(rows, start=1):
+        for place, value in zip(places, (number, title, title, due, f"{due} 23:00:00.000000", notes), strict=True):
+            columns[place] = value
+        yield tuple(columns)
+
+
+class _Stall:
+    """Watches how late the event loop comes round."""
+
+    longest = 0.0
+
+    async def watch(self) -> None:
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(0.005)
+            self.longest = max(self.longest, time.perf_counter() - before - 0.005)
+
+
+def _memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+async def _run_ours(rows: int, folder: Path) -> dict[str, float]:
+    path, few = folder / "tasks.csv", folder / "few.csv"
+    path.write_bytes(sample(rows))
+    few.write_bytes(sample(300))
+    async with open_desk(folder, files_url=f"file://{folder / 'files'}") as desk:
+        await import_file(desk, few)
+    shutil.rmtree(folder / "files")
+    async with open_desk(folder, files_url=f"file://{folder / 'files'}") as desk:
+        stall = _Stall()
+        watcher = asyncio.create_task(stall.watch())
+        await asyncio.sleep(0)
+        before, start = _memory(), time.perf_counter()
+        await import_file(desk, path)
+        seconds = time.perf_counter() - start
+        watcher.cancel()
+    return {"seconds": seconds, "growth": _memory() - before, "stall": stall.longest}
+
+
+async def _run_barely(rows: int, folder: Path) -> dict[str, float]:
+    path = folder / "tasks.csv"
+    path.write_bytes(sample(rows))
+    async with open_desk(folder):
+        pass
+    start = time.perf_counter()
+    import_barely(folder / "quartermaster.db", path)
+    return {"seconds": time.perf_counter() - start}
+
+
+def _in_fresh_process(what: str, rows: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.benchmarks.import_tasks", what, str(rows)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def measure(rows: int = ROWS, rounds: int = 3) -> Figures:
+    """Run ours and the reference in turn, each in a fresh process; the best times, the worst stall and growth."""
+    mine, bare = [], []
+    for _ in range(rounds):
+        bare.append(_in_fresh_process("reference", rows))
+        mine.append(_in_fresh_process("ours", rows))
+    return Figures(
+        rows=rows,
+        ours=min(run["seconds"] for run in mine),
+        reference=min(run["seconds"] for run in bare),
+        stall=max(run["stall"] for run in mine),
+        growth=int(max(run["growth"] for run in mine)),
+    )
+
+
+def main() -> None:
+    """Print the figures, or be one of the processes that make them."""
+    if len(sys.argv) == 3:
+        run = {"ours": _run_ours, "reference": _run_barely}[sys.argv[1]]
+        with tempfile.TemporaryDirectory() as folder:
+            print(json.dumps(asyncio.run(run(int(sys.argv[2]), Path(folder)))))
+        return
+    found = measure(int(sys.argv[1]) if len(sys.argv) == 2 else ROWS)
+    print(f"import of {found.rows:,} rows: {found.ours:.2f} s, bare {found.reference:.2f} s")
+    print(f"  ratio {found.ratio:.2f} (at most {LIMIT})")
+    print(f"  memory +{found.growth / 1e6:.0f} MB (under {MEMORY_LIMIT / 1e6:.0f})")
+    print(f"  longest stall of the event loop {found.stall * 1000:.0f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""A workspace with a few people and channels, for importing into it and exporting from it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.files.store import ObjectFileStore, open_file_store
+from adapters.storage import SqlStorage
+from bot.texts.task_transfer import row_error
+from core.chat.actor import Actor
+from core.chat.request import Attachment, ChannelKind, Platform
+from core.files.model import StoredFile
+from core.files.service import FileService
+from core.people.model import Role
+from core.ports.storage import Transactions, UndoEntry
+from core.tasks.exporting import ExportFormat
+from core.tasks.importing import ImportMode
+from core.tasks.model import Task, TaskFilter
+from core.tasks.transfer import Imported, ImportUndone, TaskTransfer
+from core.workspaces.model import Audience, Channel
+from tests.support.storage import make_storage
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ZONE = "Europe/Berlin"
+EVERY = TaskFilter(status=None)
+
+
+class SetClock:
+    """A clock that stands still until it is set."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def set(self, now: datetime) -> None:
+        self._now = now
+
+
+@dataclass(slots=True)
+class Desk:
+    """A workspace `default` where Ann is at work in #general; there are #shop, and #secret which she does not see."""
+
+    storage: SqlStorage
+    store: ObjectFileStore
+    clock: SetClock
+    transactions: Transactions
+    ann: Actor
+    ben: Actor
+    channels: dict[str, Channel]
+
+    @property
+    def files(self) -> FileService:
+        return FileService(self.transactions, self.store, self.clock)
+
+    @property
+    def small_files(self) -> FileService:
+        """The same with a limit of 100 kB."""
+        return FileService(self.transactions, self.store, self.clock, limit=100_000)
+
+    @property
+    def transfer(self) -> TaskTransfer:
+        return TaskTransfer(self.transactions, self.files, self.clock, row_error)
+
+    def audience(self, actor: Actor) -> Audience:
+        return Audience(actor.member_id, frozenset({actor.channel_id}))
+
+    async def upload(self, content: bytes | str, name: str = "tasks.csv") -> StoredFile:
+        data = content.encode() if isinstance(content, str) else content
+        attachment = Attachment(name, "", len(data), lambda: in_pieces(data))
+        return await self.files.keep(self.ann, attachment, only=self.ann.member_id)
+
+    async def run(
+        self, content: bytes | str, mode: ImportMode = ImportMode.ALL, name: str = "tasks.csv"
+    ) -> Imported:
+        """Upload a file and import it."""
+        file = await self.upload(content, name)
+        return await self.transfer.apply(self.ann, self.audience(self.ann), file.id, mode)
+
+    async def tasks(self, wanted: TaskFilter = EVERY, audience: Audience | None = None) -> list[Task]:
+        """All tasks, by number."""
+        everything = audience or Audience(self.ann.member_id, frozenset(), everything=True)
+        async with self.transactions.read() as work:
+            return [task async for chunk in work.tasks.stream(wanted, everything) for task in chunk]
+
+    async def add(self, *tasks: Task) -> None:
+        async with self.transactions.write() as work:
+            await work.tasks.reserve_numbers(len(tasks))
+            await work.tasks.add_many(tasks)
+            await work.commit()
+
+    async def read(self, file: StoredFile | None) -> bytes:
+        """The bytes of a file, read as its author."""
+        assert file is not None
+        audience = Audience(file.author_id, frozenset())
+        _, chunks = await self.files.open(file.id, audience)
+        return b"".join([chunk async for chunk in chunks])
+
+    async def export(self, kind: ExportFormat = ExportFormat.CSV, wanted: TaskFilter = EVERY) -> bytes:
+        return await self.read((await self.transfer.export(self.ann, self.audience(self.ann), wanted, kind)).file)
+
+    async def undo(self, imported: Imported, actor: Actor | None = None) -> ImportUndone:
+        return await self.transfer.undo(actor or self.ann, await self.undo_entry(imported))
+
+    async def undo_entry(self, imported: Imported) -> UndoEntry:
+        async with self.transactions.read() as work:
+            entry = await work.undo.get(imported.undo_id)
+        assert entry is not None
+        return entry
+
+
+async def in_pieces(data: bytes, size: int = 4096) -> AsyncIterator[bytes]:
+    for start in range(0, len(data), size):
+        yield data[start : start + size]
+
+
+@asynccontextmanager
+async def open_desk(folder: Path, files_url: str = "memory:///") -> AsyncIterator[Desk]:
+    """Open a desk whose database lies in that folder."""
+    clock = SetClock()
+    storage = await make_storage(folder, clock=clock)
+    try:
+        yield await _furnished(storage, open_file_store(files_url, folder), clock)
+    finally:
+        await storage.close()
+
+
+async def _furnished(storage: SqlStorage, store: ObjectFileStore, clock: SetClock) -> Desk:
+    workspace = await storage.system.ensure_default_workspace(zone=ZONE, currency="EUR", locale="en", at=NOW)
+    space = await storage.system.ensure_space(workspace.id, Platform.WEB, "console", "Console", NOW)
+    transactions = storage.workspace(workspace.id)
+    async with transactions.write() as work:
+        people = [await work.members.add(name, Role.MEMBER, at=NOW) for name in ("Ann Lee", "Ben", "Cid, Jr.")]
+        kinds = {"general": ChannelKind.PUBLIC, "shop": ChannelKind.PUBLIC, "secret": ChannelKind.PRIVATE}
+        channels = {
+            name: await work.channels.ensure(space.id, name, name, kind, NOW) for name, kind in kinds.items()
+        }
+        await work.commit()
+    here = channels["general"]
+    ann, ben = (
+        Actor(
+            workspace.id, member, name, Role.MEMBER, ZONE, "en", Platform.WEB, space.id, here.id, "general",
+            ChannelKind.PUBLIC, "general", name,
+        )
+        for member, name in zip(people, ("Ann Lee", "Ben"), strict=False)
+    )  # fmt: skip
+    return Desk(storage, store, clock, transactions, ann, ben, channels)
