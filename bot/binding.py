@@ -77,7 +77,7 @@ def _number(argument: Argument, text: str) -> int:
 
 def _tasks(argument: Argument, texts: tuple[str, ...], _binding: Binding) -> int | tuple[int, ...]:
     numbers = [_number(argument, word) for text in texts for word in re.split(r"[\s,]+", text) if word]
-    if argument.many:
+    if argument.many and numbers:
         return tuple(dict.fromkeys(numbers))
     if len(numbers) != 1:
         raise InvalidArgumentError(argument.name, "not_a_task_number", value=" ".join(texts), example=argument.example)
@@ -114,8 +114,19 @@ def _choice(parameter: Parameter, text: str) -> object:
 
 
 def _members(argument: Argument, texts: tuple[str, ...], binding: Binding) -> tuple[int, ...]:
-    words = [word for text in texts for word in re.split(r"[\s,]+", text) if word]
+    words = [word for text in texts for word in _names(text, binding.directory)]
+    if not words:
+        raise InvalidArgumentError(argument.name, "missing", example=argument.example)
     return tuple(dict.fromkeys(_member_of(argument, word, binding) for word in words))
+
+
+def _names(text: str, directory: Directory) -> list[str]:
+    """Split people named together; what lies between commas is one name where somebody has it."""
+    names: list[str] = []
+    for part in text.split(","):
+        whole = part.strip()
+        names.extend([whole] if handle(whole.removeprefix("@")) in directory.by_name else whole.split())
+    return names
 
 
 def _member(argument: Argument, texts: tuple[str, ...], binding: Binding) -> int:
@@ -140,7 +151,7 @@ def _member_of(argument: Argument, word: str, binding: Binding) -> int:
     if found:
         raise InvalidArgumentError(argument.name, "several_people", value=word, count=len(found))
     near = process.extractOne(handle(name), list(directory.by_name), scorer=fuzz.WRatio, score_cutoff=_NEAR)
-    raise InvalidArgumentError(argument.name, "nobody_by_that_name", value=word, near=near[0] if near else "")
+    raise InvalidArgumentError(argument.name, "nobody_by_that_name", value=word, near=f"@{near[0]}" if near else "")
 
 
 def _channel(argument: Argument, texts: tuple[str, ...], binding: Binding) -> ChannelScope:

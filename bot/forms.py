@@ -29,9 +29,14 @@ def form_for(
 ) -> Form:
     """Return the form of a command: given values filled in, errors beside their fields."""
     known = {argument.name: argument for argument in command.arguments}
-    fixed = {name: " ".join(values) for name, values in given.items() if name not in known or known[name].kind in _KEPT}
+    wrong = errors or {}
+    fixed = {
+        name: " ".join(values)
+        for name, values in given.items()
+        if name not in wrong and (name not in known or known[name].kind in _KEPT)
+    }
     fields = [
-        _field(argument, given.get(argument.name, ()), (errors or {}).get(argument.name, ""))
+        _field(argument, given.get(argument.name, ()), wrong.get(argument.name, ""))
         for argument in command.arguments
         if argument.name not in fixed and argument.name != "page"
     ]

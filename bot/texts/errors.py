@@ -3,6 +3,7 @@
 The wording is looked up by an error's code and, where it has one, its reason; areas add the reasons of their own.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 from bot.texts.common import listed, sentence_case, size
@@ -159,8 +160,11 @@ _BY_CODE: Mapping[str, Wording] = {
 
 
 def problem_of(error: UserError) -> Problem:
-    """Return what people and scripts are told of a user's error."""
+    """Return what people and scripts are told of a user's error; the sentence names the argument at fault."""
     message, hint = _BY_CODE[error.code](error.details)
+    argument = str(error.details.get("argument") or "")
+    if argument and not re.search(rf"\b{re.escape(argument)}\b", f"{message} {hint}", re.IGNORECASE):
+        message = f"`{argument}`: {message}"
     return Problem(error.code, sentence_case(message), hint, error.field or None)
 
 
