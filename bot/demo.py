@@ -84,7 +84,11 @@ class _Shop:
         reply = await self._run(f"talk:{place}", talk.by, talk.channel, talk.line) if is_command else None
         async with self.product.storage.workspace(actor.workspace_id).write() as work:
             said = await work.messages.post(
-                actor.channel_id, author_id=actor.member_id, text=talk.line, key=f"demo:{place}:line", at=at
+                actor.channel_id,
+                author_id=actor.member_id,
+                text=talk.line,
+                key=_END if is_last else f"demo:{place}:line",
+                at=at,
             )
             if reply is not None:
                 await work.messages.post(
@@ -92,7 +96,7 @@ class _Shop:
                     author_id=None,
                     reply=replace(reply, visibility=Visibility.CHANNEL),
                     answers=said.seq,
-                    key=_END if is_last else f"demo:{place}:reply",
+                    key=f"demo:{place}:reply",
                     at=at + timedelta(seconds=1),
                 )
             await work.commit()
