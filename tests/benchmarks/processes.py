@@ -56,6 +56,9 @@ async def running(
         )
     try:
         yield process
+    except BenchError as error:
+        error.add_note(f"the end of the log of {folder.name}:\n{tail(folder / 'log')}")
+        raise
     finally:
         await stop(process)
 
