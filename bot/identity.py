@@ -103,6 +103,16 @@ class Identities:
             self._all_spaces = list(await self.storage.system.spaces())
         return self._all_spaces
 
+    def user_in(self, platform: Platform, external_space: str, member_id: int) -> str | None:
+        """Return what a platform's space calls a member, as far as that is in memory: for mentions in answers."""
+        space = self._spaces.get((platform, external_space))
+        kept = self._kept.get(space.workspace_id) if space else None
+        member = kept.directory.members.get(member_id) if kept else None
+        if space is None or member is None:
+            return None
+        own = (identity.external_id for identity in member.identities if identity.space_id == space.id)
+        return next(own, None)
+
     def forget_spaces(self) -> None:
         """Read spaces and directories anew, after one moved to another workspace."""
         self._spaces.clear()

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 
 from adapters.platforms.slack import texts, translate
 from adapters.platforms.slack.answers import Answers, is_public
@@ -20,6 +22,7 @@ from adapters.platforms.slack.api import SlackApi
 from adapters.platforms.slack.channels import Channels
 from adapters.platforms.slack.followups import FollowUps
 from adapters.platforms.slack.forms import CALLBACK, input_names
+from adapters.platforms.slack.installations import Installations
 from adapters.platforms.slack.modals import Modals
 from adapters.platforms.slack.options import Timings
 from adapters.platforms.slack.talks import Talks
@@ -150,16 +153,45 @@ class Gateway:
         await self.answers.deliver(said.place, await reply(), said.request.delivery_id)
 
 
-def make_app(
-    gateway: Gateway, api: SlackApi, signing_secret: str, authorize: Callable[..., Awaitable[Any]]
-) -> AsyncApp:
+class FromMemory(AsyncAuthorize):
+    """Tells Bolt with whose token a request is to be served, without asking anybody."""
+
+    def __init__(self, installations: Installations) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._installations = installations
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,
+        actor_team_id: str | None = None,
+        actor_user_id: str | None = None,
+    ) -> AuthorizeResult | None:
+        """Return the installation's credentials, or None where the app is not installed or was switched off."""
+        found = self._installations.active(team_id or "")
+        if found is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=found.bot_user_id,
+            bot_token=found.token,
+            bot_scopes=list(found.scopes),
+        )
+
+
+def make_app(gateway: Gateway, api: SlackApi, installations: Installations, signing_secret: str) -> AsyncApp:
     """Return Bolt's app around a gateway: it verifies every request and authorizes from memory."""
     app = AsyncApp(
         name="quartermaster",
         logger=logging.getLogger(BOLT_LOG),
         client=api.sender(""),
         signing_secret=signing_secret,
-        authorize=authorize,
+        authorize=FromMemory(installations),  # type: ignore[arg-type] - None is Bolt's own word for "not installed"
         process_before_response=True,
         user_facing_authorize_error_message=texts.NOT_INSTALLED,
     )

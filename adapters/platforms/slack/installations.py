@@ -5,13 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import structlog
-from slack_bolt.authorization import AuthorizeResult
 
-from adapters.platforms.slack.api import SlackApi, told_apart
+from adapters.platforms.slack.api import DEFAULT_PAUSE, SlackApi, told_apart
 from adapters.platforms.slack.followups import FollowUps
 from adapters.platforms.slack.manifest import BOT_SCOPES
 from core.chat.request import Platform
-from core.ports.platform import PostRejectedError
+from core.ports.platform import PostDelayedError, PostRejectedError
 from core.ports.storage import Storage
 from core.shared.clock import Clock
 from core.shared.errors import QuartermasterError
@@ -67,12 +66,14 @@ class Installations:
     follow_ups: FollowUps
     _known: dict[str, Installation] = field(default_factory=dict)
     _addresses: dict[str, str] = field(default_factory=dict)
+    is_loaded: bool = False
 
     async def load(self) -> None:
         """Read the stored installations."""
         for installation in await self.storage.system.installations():
             if installation.platform is Platform.SLACK:
                 self._known.setdefault(installation.external_id, installation)
+        self.is_loaded = True
 
     def active(self, team: str) -> Installation | None:
         """Return a team's installation if its credentials may be used."""
@@ -89,24 +90,16 @@ class Installations:
         return any(found.status is InstallationStatus.ACTIVE for found in self._known.values())
 
     def token(self, team: str) -> str:
-        """Return a team's bot token; raises `PostRejectedError` (`not_installed`)."""
+        """Return a team's bot token.
+
+        Raises `PostRejectedError` (`not_installed`), or `PostDelayedError` before anything is known of installations.
+        """
         found = self.active(team)
+        if found is None and not self.is_loaded:
+            raise PostDelayedError(DEFAULT_PAUSE)
         if found is None:
             raise PostRejectedError("not_installed")
         return found.token
-
-    async def authorize(self, team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
-        """Tell Bolt with whose token a request is to be served; from memory."""
-        found = self.active(team_id or "")
-        if found is None:
-            return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_user_id=found.bot_user_id,
-            bot_token=found.token,
-            bot_scopes=list(found.scopes),
-        )
 
     async def admit(self, token: str, app_id: str = "") -> Installation:
         """Take a token into use: ask Slack whose it is, and keep it, sealed.

@@ -91,7 +91,6 @@ class SlackPlatform:
         self._door: Door | None = None
         self._socket: Socket | None = None
         self._learning: asyncio.Task[None] | None = None
-        self._is_loaded = False
         self.messenger = SlackMessenger(api, installations, messages, self._files, self._mentions, self._read_file)
 
     def mount(self, app: web.Application) -> None:
@@ -103,7 +102,7 @@ class SlackPlatform:
 
     async def start(self) -> None:
         """Begin to serve; never waits for Slack, whose absence must not keep the rest from starting."""
-        app = make_app(self._gateway, self._api, self._options.signing_secret, self._installations.authorize)
+        app = make_app(self._gateway, self._api, self._installations, self._options.signing_secret)
         if self._options.signing_secret:
             self._door = Door(app)
         await self._load()
@@ -147,7 +146,7 @@ class SlackPlatform:
 
     async def check(self) -> None:
         """Return if Slack can be served; raises `SlackNotReadyError`."""
-        if not self._is_loaded:
+        if not self._installations.is_loaded:
             raise SlackNotReadyError("installations")
         if not self._installations.is_any_active and not self._options.uses_oauth:
             raise SlackNotReadyError("not_installed")
@@ -168,7 +167,7 @@ class SlackPlatform:
             await asyncio.sleep(self._options.timings.again)
 
     async def _learned(self) -> bool:
-        if not (self._is_loaded or await self._load()):
+        if not (self._installations.is_loaded or await self._load()):
             return False
         if not self._options.bot_token:
             return True
@@ -188,7 +187,6 @@ class SlackPlatform:
         except QuartermasterError as error:
             log.warning("slack_installations_unavailable", cause=error.code)
             return False
-        self._is_loaded = True
         return True
 
     def _mentions(self, team: str) -> Mentions:

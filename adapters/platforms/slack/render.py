@@ -10,7 +10,7 @@ from adapters.platforms.slack.cells import cell_mrkdwn, cell_words
 from adapters.platforms.slack.charts import MOST as MOST_CHARTS
 from adapters.platforms.slack.charts import chart_block
 from adapters.platforms.slack.controls import controls, rows_of
-from adapters.platforms.slack.mrkdwn import Mentions, chunks, escape, fallback, nobody
+from adapters.platforms.slack.mrkdwn import SECTION, Mentions, chunks, escape, fallback, nobody
 from adapters.platforms.slack.sheet import Document, Sheet
 from adapters.platforms.slack.tables import put_table, spoken_rows
 from core.chat.reply import Chart, Field, FileLink, Problem, Reply
@@ -57,7 +57,10 @@ def render(reply: Reply, mentions: Mentions = nobody, native: frozenset[Native] 
     if reply.problem:
         _put_text(sheet, problem_text(reply.problem), mentions, "problem")
     _put_text(sheet, reply.text, mentions, reply.title)
-    _put_fields(sheet, reply.fields, mentions)
+    if reply.title:
+        _put_fields(sheet, reply.fields, mentions)
+    else:
+        _put_small_fields(sheet, reply.fields, mentions)
     for table in reply.tables:
         may = Native.TABLE in native and Native.TABLE not in used
         if put_table(sheet, table, mentions, native=may, titled=table.title == reply.title):
@@ -117,6 +120,16 @@ def _put_fields(sheet: Sheet, given: Sequence[Field], mentions: Mentions) -> Non
             rows = [[field.label, cell_words(field.value, field.kind)] for field in given]
             sheet.note(texts.goes_on(escape(sheet.keep_rows("fields", rows))))
             return
+
+
+def _put_small_fields(sheet: Sheet, given: Sequence[Field], mentions: Mentions) -> None:
+    """Put the values that come with a sentence below it in one line: it has said most of them."""
+    parts = [
+        f"{escape(field.label)} {value}" for field in given if (value := cell_mrkdwn(field.value, field.kind, mentions))
+    ]
+    line = " · ".join(parts)
+    if line and (len(line) > SECTION or not sheet.add(blocks.context(line))):
+        _put_fields(sheet, given, mentions)
 
 
 def _put_charts(sheet: Sheet, charts: Sequence[Chart], may: bool) -> bool:
