@@ -1,0 +1,372 @@
+"""No repository method reaches another workspace's rows, whatever ids it is given."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.chat.reply import Action, Reply
+from core.chat.request import ChannelKind, Platform
+from core.files.model import StoredFile
+from core.people.model import Identity, Role
+from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWork
+from core.shared.errors import NotFoundError
+from core.shared.events import Event
+from core.tasks.model import Task, TaskFilter
+from core.workspaces.model import Audience
+from tests.contract.storage.world import NOON, Place
+
+BATCH = "01JD0000000000000000000000"
+LATER = NOON + timedelta(minutes=15)
+
+
+@dataclass
+class Stranger:
+    """Somebody in `there` who knows every id of `here`, and what they know."""
+
+    here: Place
+    there: Place
+    work: UnitOfWork
+    task: Task
+
+    @property
+    def everything(self) -> Audience:
+        """Return the widest audience there is."""
+        return Audience(self.here.ann, frozenset({self.here.board.id, self.here.general.id}), everything=True)
+
+
+Try = Callable[[Stranger], Awaitable[Any]]
+TRIES: dict[str, Try] = {}
+
+
+def attempt(name: str) -> Callable[[Try], Try]:
+    """Register what a stranger tries with one method; it answers None, nothing or False, or raises."""
+
+    def register(function: Try) -> Try:
+        TRIES[name] = function
+        return function
+
+    return register
+
+
+async def _collect(chunks: Any) -> list[Any]:
+    return [item async for chunk in chunks for item in chunk]
+
+
+def _undo(entry_id: str, author_id: int) -> UndoEntry:
+    return UndoEntry(entry_id, author_id, 1, "task done", "task.change", {"tasks": []}, NOON, LATER)
+
+
+def _file(file_id: str, place: Place) -> StoredFile:
+    return StoredFile(file_id, "a.csv", "text/csv", 3, "0" * 64, place.ann, place.general.id, None, NOON)
+
+
+@attempt("tasks.get")
+async def _(s: Stranger) -> Any:
+    return await s.work.tasks.get(s.task.number, s.everything)
+
+
+@attempt("tasks.get_many")
+async def _(s: Stranger) -> Any:
+    return await s.work.tasks.get_many([s.task.number], s.everything)
+
+
+@attempt("tasks.find")
+async def _(s: Stranger) -> Any:
+    return await s.work.tasks.find(s.task.number)
+
+
+@attempt("tasks.change")
+async def _(s: Stranger) -> Any:
+    return await s.work.tasks.change(replace(s.task, title="Mine", assignees=(), version=2), 1)
+
+
+@attempt("tasks.change_many")
+async def _(s: Stranger) -> Any:
+    return await s.work.tasks.change_many([replace(s.task, title="Mine", assignees=(), version=2)])
+
+
+@attempt("tasks.page")
+async def _(s: Stranger) -> Any:
+    pages = [
+        await s.work.tasks.page(wanted, s.everything)
+        for wanted in (
+            TaskFilter(),
+            TaskFilter(status=None),
+            TaskFilter(channel_id=s.here.general.id),
+            TaskFilter(assignee=s.here.ann),
+            TaskFilter(batch=BATCH),
+        )
+    ]
+    return [page for page in pages if page.items or page.total or page.next_cursor or page.previous_cursor]
+
+
+@attempt("tasks.counts")
+async def _(s: Stranger) -> Any:
+    counts = await s.work.tasks.counts(TaskFilter(), s.everything, now=NOON, today=NOON.date())
+    return counts.by_status or counts.by_assignee or counts.overdue
+
+
+@attempt("tasks.stream")
+async def _(s: Stranger) -> Any:
+    return await _collect(s.work.tasks.stream(TaskFilter(status=None), s.everything))
+
+
+@attempt("tasks.suggest")
+async def _(s: Stranger) -> Any:
+    return [*await s.work.tasks.suggest("secret", s.everything), *await s.work.tasks.suggest("7", s.everything)]
+
+
+@attempt("tasks.remove_batch")
+async def _(s: Stranger) -> Any:
+    return await s.work.tasks.remove_batch(BATCH, NOON)
+
+
+@attempt("tasks.changed_since_import")
+async def _(s: Stranger) -> Any:
+    return await s.work.tasks.changed_since_import(BATCH)
+
+
+@attempt("tasks.snapshots")
+async def _(s: Stranger) -> Any:
+    return await _collect(s.work.tasks.snapshots("undo"))
+
+
+@attempt("tasks.save_snapshots")
+async def _(s: Stranger) -> Any:
+    await s.work.tasks.save_snapshots("undo", [replace(s.task, title="Mine")])
+
+
+@attempt("tasks.add")
+async def _(s: Stranger) -> Any:
+    s.work.tasks.add(s.there.task(s.task.number, title="Of there"))
+
+
+@attempt("tasks.add_many")
+async def _(s: Stranger) -> Any:
+    await s.work.tasks.add_many([s.there.task(s.task.number + 1, title="Of there")])
+
+
+@attempt("tasks.reserve_numbers")
+async def _(s: Stranger) -> Any:
+    assert await s.work.tasks.reserve_numbers() == 1
+
+
+@attempt("members.all")
+async def _(s: Stranger) -> Any:
+    return [member for member in await s.work.members.all() if member.id in (s.here.ann, s.here.ben)]
+
+
+@attempt("members.add")
+async def _(s: Stranger) -> Any:
+    await s.work.members.add("Cat", Role.GUEST, at=NOON)
+
+
+@attempt("members.add_identity")
+async def _(s: Stranger) -> Any:
+    await s.work.members.add_identity(Identity(Platform.SLACK, s.here.space.id, "U-ann", s.there.ann))
+
+
+@attempt("members.move_identities")
+async def _(s: Stranger) -> Any:
+    await s.work.members.move_identities(s.here.ann, s.there.ann)
+
+
+@attempt("members.set_role")
+async def _(s: Stranger) -> Any:
+    await s.work.members.set_role(s.here.ann, Role.GUEST)
+
+
+@attempt("members.set_profile")
+async def _(s: Stranger) -> Any:
+    await s.work.members.set_profile(s.here.ann, name="Nobody", zone="", locale="")
+
+
+@attempt("members.identity_of")
+async def _(s: Stranger) -> Any:
+    return await s.work.members.identity_of(Platform.SLACK, s.here.space.id, "U-ann")
+
+
+@attempt("channels.all")
+async def _(s: Stranger) -> Any:
+    return [channel for channel in await s.work.channels.all() if channel.id == s.here.general.id]
+
+
+@attempt("channels.ensure")
+async def _(s: Stranger) -> Any:
+    with pytest.raises(NotFoundError):
+        await s.work.channels.ensure(s.here.space.id, "C-public", "mine", ChannelKind.PRIVATE, NOON)
+
+
+@attempt("settings.get")
+async def _(s: Stranger) -> Any:
+    assert (await s.work.settings.get()).id == s.there.id
+
+
+@attempt("settings.set_defaults")
+async def _(s: Stranger) -> Any:
+    await s.work.settings.set_defaults(zone="UTC", currency="USD", locale="en")
+
+
+@attempt("codes.add")
+async def _(s: Stranger) -> Any:
+    await s.work.codes.add("digest of there", "link", s.there.ann, LATER)
+
+
+@attempt("messages.get")
+async def _(s: Stranger) -> Any:
+    return await s.work.messages.get(s.here.general.id, 1, s.here.ann)
+
+
+@attempt("messages.latest")
+async def _(s: Stranger) -> Any:
+    return await s.work.messages.latest(s.here.general.id, s.here.ann)
+
+
+@attempt("messages.changes")
+async def _(s: Stranger) -> Any:
+    return await s.work.messages.changes(s.here.general.id, s.here.ann, since=0)
+
+
+@attempt("messages.find")
+async def _(s: Stranger) -> Any:
+    return await s.work.messages.find(s.here.general.id, "key")
+
+
+@attempt("messages.replace")
+async def _(s: Stranger) -> Any:
+    return await s.work.messages.replace(s.here.general.id, 1, Reply(title="Mine"), NOON)
+
+
+@attempt("messages.post")
+async def _(s: Stranger) -> Any:
+    message = await s.work.messages.post(s.there.general.id, author_id=None, text="of there", key="key", at=NOON)
+    assert (message.seq, message.text) == (1, "of there")
+
+
+@attempt("files.get")
+async def _(s: Stranger) -> Any:
+    return await s.work.files.get("file")
+
+
+@attempt("files.add")
+async def _(s: Stranger) -> Any:
+    s.work.files.add(replace(_file("file", s.there), name="of there"))
+
+
+@attempt("actions.add")
+async def _(s: Stranger) -> Any:
+    s.work.actions.add("set of there", (Action("A", "/x", id="set of there.0"),), channel_id=1, expires_at=LATER)
+
+
+@attempt("undo.get")
+async def _(s: Stranger) -> Any:
+    return await s.work.undo.get("undo")
+
+
+@attempt("undo.latest")
+async def _(s: Stranger) -> Any:
+    return await s.work.undo.latest(s.here.ann, NOON)
+
+
+@attempt("undo.use")
+async def _(s: Stranger) -> Any:
+    return await s.work.undo.use("undo", NOON)
+
+
+@attempt("undo.add")
+async def _(s: Stranger) -> Any:
+    s.work.undo.add(_undo("undo", s.here.ann))
+
+
+@attempt("outbox.add")
+async def _(s: Stranger) -> Any:
+    s.work.outbox.add(Post(Reply(), channel_id=s.here.general.id), NOON)
+
+
+@attempt("events.record")
+async def _(s: Stranger) -> Any:
+    s.work.events.record(Event("x", NOON, s.here.general.id, s.here.ann, {}))
+
+
+@attempt("audit.latest")
+async def _(s: Stranger) -> Any:
+    return await s.work.audit.latest(10)
+
+
+@attempt("audit.add")
+async def _(s: Stranger) -> Any:
+    s.work.audit.add(AuditEntry(NOON, s.here.ann, s.here.general.id, "of there", ""))
+
+
+@attempt("operations.latest")
+async def _(s: Stranger) -> Any:
+    return [*await s.work.operations.latest(10), *await s.work.operations.latest(10, failed_only=True)]
+
+
+async def _fill(place: Place) -> Task:
+    """Have something of everything in a workspace."""
+    task = place.task(7, title="secret plan", assignees=(place.ann,), batch=BATCH)
+    async with place.writing() as work:
+        work.tasks.add(task)
+        await work.tasks.save_snapshots("undo", [task])
+        await work.messages.post(place.general.id, author_id=None, text="secret", key="key", at=NOON)
+        work.files.add(_file("file", place))
+        work.actions.add("set", (Action("A", "/a", id="set.0"),), channel_id=place.general.id, expires_at=LATER)
+        work.undo.add(_undo("undo", place.ann))
+        work.audit.add(AuditEntry(NOON, place.ann, place.general.id, "task add", "7"))
+        await work.codes.add("digest", "link", place.ann, LATER)
+    await place.storage.system.record_operations(
+        [Operation(place.id, place.ann, "task add", NOON, NOON, "internal", "REF")]
+    )
+    return task
+
+
+async def _all_of(place: Place, task: Task) -> list[Any]:
+    """Return all that is in a workspace, as its own people see it."""
+    async with place.reading() as work:
+        return [
+            await work.tasks.find(task.number),
+            await work.tasks.find(task.number + 1),
+            await _collect(work.tasks.stream(TaskFilter(status=None), place.everything)),
+            await _collect(work.tasks.snapshots("undo")),
+            await work.members.all(),
+            await work.channels.all(),
+            await work.settings.get(),
+            await work.messages.changes(place.general.id, place.ann, since=0),
+            await work.files.get("file"),
+            await work.undo.get("undo"),
+            await work.audit.latest(10),
+            await work.operations.latest(10),
+        ]
+
+
+@pytest.mark.parametrize("name", TRIES)
+async def test_a_method_neither_reads_nor_changes_another_workspace(here: Place, there: Place, name: str) -> None:
+    task = await _fill(here)
+    before = await _all_of(here, task)
+    async with there.writing() as work:
+        assert not await TRIES[name](Stranger(here, there, work, task))
+    assert await _all_of(here, task) == before
+
+
+async def test_every_method_of_every_repository_is_tried(here: Place) -> None:
+    async with here.reading() as work:
+        names = {
+            f"{area}.{method}"
+            for area in dir(type(work))
+            if not area.startswith("_") and area not in ("commit", "workspace_id")
+            for method in dir(getattr(work, area))
+            if not method.startswith("_")
+        }
+    assert names == set(TRIES)
+
+
+@pytest.mark.parametrize("field", ["channel_id", "author_id", "assignees"])
+async def test_a_task_can_not_refer_to_another_workspace(here: Place, there: Place, field: str) -> None:
+    foreign: Any = {"channel_id": here.general.id, "author_id": here.ann, "assignees": (here.ann,)}[field]
+    with pytest.raises(Exception, match="(?i)foreign key"):
+        await there.add(there.task(1, **{field: foreign}))
+    assert await there.find(1) is None

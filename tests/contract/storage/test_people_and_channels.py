@@ -1,0 +1,121 @@
+"""Members, identities, channels and the workspace's own settings."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from core.chat.request import ChannelKind, Platform
+from core.people.model import Identity, Member, Role
+from core.shared.errors import NotFoundError
+from core.workspaces.model import Workspace
+from tests.contract.storage.world import NOON, Place
+
+
+async def test_a_member_is_found_with_every_identity(here: Place) -> None:
+    async with here.writing() as work:
+        await work.members.add_identity(Identity(Platform.DISCORD, here.space.id, "42", here.ann))
+    async with here.reading() as work:
+        members = await work.members.all()
+        found = await work.members.identity_of(Platform.DISCORD, here.space.id, "42")
+        unknown = await work.members.identity_of(Platform.DISCORD, here.space.id, "u-ann")
+    assert found == here.ann
+    assert unknown is None
+    assert members == [
+        Member(
+            here.ann,
+            "Ann",
+            Role.OWNER,
+            "",
+            "",
+            active=True,
+            identities=(
+                Identity(Platform.DISCORD, here.space.id, "42", here.ann),
+                Identity(Platform.SLACK, here.space.id, "U-ann", here.ann),
+            ),
+        ),
+        Member(here.ben, "Ben", Role.MEMBER, "", "", active=True),
+    ]
+
+
+async def test_identifiers_are_told_apart_by_case_and_trailing_space(here: Place) -> None:
+    async with here.reading() as work:
+        for other in ("u-ann", "U-ANN", "U-ann ", " U-ann"):
+            assert await work.members.identity_of(Platform.SLACK, here.space.id, other) is None
+
+
+async def test_a_person_known_already_stays_who_they_are(here: Place) -> None:
+    async with here.writing() as work:
+        await work.members.add_identity(Identity(Platform.SLACK, here.space.id, "U-ann", here.ann))
+        await work.members.add_identity(Identity(Platform.SLACK, here.space.id, "U-ann", here.ben))
+        assert await work.members.identity_of(Platform.SLACK, here.space.id, "U-ann") == here.ann
+
+
+async def test_role_and_profile_change(here: Place) -> None:
+    async with here.writing() as work:
+        await work.members.set_role(here.ben, Role.ADMIN)
+        await work.members.set_profile(here.ben, name="Benjamin", zone="Asia/Tokyo", locale="ja")
+        members = {member.id: member for member in await work.members.all()}
+    assert members[here.ben] == Member(here.ben, "Benjamin", Role.ADMIN, "Asia/Tokyo", "ja", active=True)
+    assert members[here.ann].role is Role.OWNER
+
+
+async def test_joining_two_members_moves_what_the_first_was_known_by_and_given(here: Place) -> None:
+    both, only = await here.add(here.task(assignees=(here.ben, here.ann)), here.task(assignees=(here.ann,)))
+    async with here.writing() as work:
+        await work.members.move_identities(here.ann, here.ben)
+    async with here.reading() as work:
+        assert await work.members.identity_of(Platform.SLACK, here.space.id, "U-ann") == here.ben
+        members = {member.id: member for member in await work.members.all()}
+    assert not members[here.ann].active
+    assert members[here.ann].identities == ()
+    assert members[here.ben].active
+    assert await here.find(both.number) == replace(both, assignees=(here.ben,))
+    assert await here.find(only.number) == replace(only, assignees=(here.ben,))
+
+
+async def test_a_channel_is_made_known_once_and_follows_its_name_and_kind(here: Place) -> None:
+    async with here.writing() as work:
+        again = await work.channels.ensure(here.space.id, "C-public", "public", ChannelKind.PUBLIC, NOON)
+        renamed = await work.channels.ensure(here.space.id, "C-public", "town", ChannelKind.PRIVATE, NOON)
+        assert again == here.general
+        assert renamed == replace(here.general, name="town", kind=ChannelKind.PRIVATE)
+        assert await work.channels.all() == [renamed, here.board, here.direct]
+
+
+async def test_a_channel_met_by_many_at_once_is_one(here: Place) -> None:
+    async def ensure() -> int:
+        async with here.writing() as work:
+            return (await work.channels.ensure(here.space.id, "C-new", "new", ChannelKind.PUBLIC, NOON)).id
+
+    assert len(set(await asyncio.gather(*(ensure() for _ in range(10))))) == 1
+
+
+async def test_a_channel_of_an_unknown_space_is_refused(here: Place) -> None:
+    async with here.reading() as work:
+        with pytest.raises(NotFoundError):
+            await work.channels.ensure(987, "C", "c", ChannelKind.PUBLIC, NOON)
+
+
+async def test_names_longer_than_what_is_kept_are_cut(here: Place) -> None:
+    async with here.writing() as work:
+        channel = await work.channels.ensure(here.space.id, "C-long", "n" * 999, ChannelKind.PUBLIC, NOON)
+        again = await work.channels.ensure(here.space.id, "C-long", "n" * 999, ChannelKind.PUBLIC, NOON)
+        member = await work.members.add("n" * 999, Role.MEMBER, at=NOON)
+        names = {one.id: one.name for one in await work.members.all()}
+    assert channel.name == names[member] == "n" * 200
+    assert again == channel
+
+
+async def test_the_workspace_keeps_its_settings(here: Place) -> None:
+    async with here.writing() as work:
+        assert await work.settings.get() == Workspace(here.id, "here", "Europe/Berlin", "EUR", "de")
+        await work.settings.set_defaults(zone="UTC", currency="JPY", locale="ja")
+    async with here.reading() as work:
+        assert await work.settings.get() == Workspace(here.id, "here", "UTC", "JPY", "ja")
+
+
+async def test_a_workspace_that_does_not_exist_is_a_clear_answer(here: Place) -> None:
+    async with here.storage.workspace(999).read() as work:
+        with pytest.raises(NotFoundError):
+            await work.settings.get()

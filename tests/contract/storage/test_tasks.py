@@ -1,0 +1,227 @@
+"""Tasks are kept whole, change only from the version that was read, and keep their numbers for good."""
+
+import asyncio
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+
+from core.tasks.due import Due
+from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Priority, Status, TaskFilter
+from tests.contract.storage.world import NOON, Place
+
+DUES = [
+    None,
+    Due(date(2026, 11, 20), None, "Europe/Berlin"),
+    Due(date(2026, 11, 20), time(9, 30), "America/New_York"),
+    Due(date(2026, 10, 25), time(2, 30), "Europe/Berlin"),
+    Due(date(2026, 10, 25), time(2, 30, fold=1), "Europe/Berlin"),
+    Due(date(2026, 3, 29), time(2, 30), "Europe/Berlin"),
+]
+
+
+@pytest.mark.parametrize("due", DUES)
+async def test_a_task_comes_back_as_it_was_stored(here: Place, due: Due | None) -> None:
+    task = here.task(
+        title="Buy “milk” — 牛乳 🥛 'or' %_\\",
+        notes="a\nb\tc" * 3,
+        priority=Priority.URGENT,
+        due=due,
+        assignees=(here.ben, here.ann),
+        origin="https://example.org/m/1",
+        remind_at=NOON + timedelta(hours=2),
+        batch="01JD0000000000000000000000",
+    )
+    [stored] = await here.add(task)
+    found = await here.find(stored.number)
+    assert found == stored
+    if due and due.time:
+        assert found is not None
+        assert found.due is not None
+        assert found.due.time is not None
+        assert found.due.time.fold == due.time.fold
+        assert found.due.at == due.at
+
+
+async def test_texts_of_the_greatest_length_are_kept(here: Place) -> None:
+    [stored] = await here.add(here.task(title="ﬃ" * TITLE_LIMIT, notes="😀" * NOTES_LIMIT))
+    assert await here.find(stored.number) == stored
+
+
+async def test_what_a_task_was_completed_and_removed_with_is_kept(here: Place) -> None:
+    [stored] = await here.add(
+        here.task(status=Status.COMPLETED, completed_at=NOON, completed_by=here.ben, removed_at=NOON, version=4)
+    )
+    assert await here.find(stored.number) == stored
+
+
+async def test_a_removed_task_is_found_for_undo_but_never_shown(here: Place) -> None:
+    [gone] = await here.add(here.task(removed_at=NOON, assignees=(here.ben,)))
+    async with here.reading() as work:
+        assert await work.tasks.find(gone.number) == gone
+        assert await work.tasks.get(gone.number, here.everything) is None
+        assert await work.tasks.get_many([gone.number], here.everything) == []
+        assert (await work.tasks.page(TaskFilter(status=None), here.everything)).total == 0
+        assert [chunk async for chunk in work.tasks.stream(TaskFilter(status=None), here.everything)] == []
+        assert await work.tasks.suggest("Task", here.everything) == []
+
+
+async def test_numbers_of_fifty_at_once_are_unique_and_without_a_gap(here: Place) -> None:
+    async def reserve() -> int:
+        async with here.writing() as work:
+            return await work.tasks.reserve_numbers()
+
+    numbers = await asyncio.gather(*(reserve() for _ in range(50)))
+    assert sorted(numbers) == list(range(1, 51))
+
+
+async def test_several_numbers_are_taken_at_once(here: Place) -> None:
+    async with here.writing() as work:
+        assert await work.tasks.reserve_numbers(100) == 1
+        assert await work.tasks.reserve_numbers() == 101
+
+
+async def test_a_change_needs_the_version_that_was_read(here: Place) -> None:
+    [task] = await here.add(here.task(assignees=(here.ann,)))
+    changed = replace(task, title="New", assignees=(here.ben, here.ann), version=2)
+    async with here.writing() as work:
+        assert await work.tasks.change(changed, 1)
+        assert not await work.tasks.change(replace(changed, title="Late", version=2), 1)
+    assert await here.find(task.number) == changed
+
+
+async def test_of_twenty_who_change_a_task_at_once_one_does(here: Place) -> None:
+    [task] = await here.add(here.task())
+
+    async def change(index: int) -> bool:
+        async with here.writing() as work:
+            return await work.tasks.change(replace(task, title=f"By {index}", version=2), 1)
+
+    assert sum(await asyncio.gather(*(change(index) for index in range(20)))) == 1
+
+
+async def test_many_tasks_are_added_and_changed_in_bulk(here: Place) -> None:
+    due = Due(date(2027, 1, 1), time(8), "UTC")
+    tasks = [here.task(number, assignees=(here.ann,), due=due) for number in range(1, 4501)]
+    async with here.writing() as work:
+        assert await work.tasks.reserve_numbers(len(tasks)) == 1
+        await work.tasks.add_many(tasks)
+        changed = [replace(task, title="Changed", assignees=(here.ben,), version=2) for task in tasks[1:]]
+        await work.tasks.change_many(changed)
+    async with here.reading() as work:
+        found = await work.tasks.get_many(range(1, 4501), here.everything)
+    assert found == [tasks[0], *changed]
+
+
+async def test_a_stream_has_every_task_once_by_number(here: Place) -> None:
+    tasks = await here.add(*(here.task(due=DUES[index % len(DUES)]) for index in range(25)))
+    async with here.reading() as work:
+        chunks = [chunk async for chunk in work.tasks.stream(TaskFilter(), here.public, chunk=10)]
+    assert [len(chunk) for chunk in chunks] == [10, 10, 5]
+    assert [task for chunk in chunks for task in chunk] == tasks
+
+
+async def test_an_import_is_taken_back_as_far_as_it_is_untouched(here: Place) -> None:
+    batch = "01JD0000000000000000000000"
+    mine, touched, other = await here.add(here.task(batch=batch), here.task(batch=batch), here.task())
+    async with here.writing() as work:
+        await work.tasks.change(replace(touched, title="Mine now", version=2), 1)
+        assert await work.tasks.changed_since_import(batch) == [touched.number]
+        assert await work.tasks.remove_batch(batch, NOON) == 1
+        assert await work.tasks.changed_since_import(batch) == [mine.number, touched.number]
+        assert await work.tasks.remove_batch(batch, NOON) == 0
+    async with here.reading() as work:
+        left = await work.tasks.page(TaskFilter(), here.everything)
+    assert [task.number for task in left.items] == [touched.number, other.number]
+
+
+async def test_at_most_ten_changed_tasks_of_an_import_are_named(here: Place) -> None:
+    batch = "01JD0000000000000000000000"
+    await here.add(*(here.task(batch=batch, version=2) for _ in range(12)))
+    async with here.reading() as work:
+        assert await work.tasks.changed_since_import(batch) == list(range(1, 11))
+
+
+async def test_snapshots_come_back_as_they_were_kept(here: Place) -> None:
+    kept = [here.task(number, due=DUES[number % len(DUES)], assignees=(here.ben, here.ann)) for number in range(1, 26)]
+    async with here.writing() as work:
+        await work.tasks.save_snapshots("undo-1", iter(kept))
+        await work.tasks.save_snapshots("undo-2", kept[:3])
+    async with here.reading() as work:
+        chunks = [chunk async for chunk in work.tasks.snapshots("undo-1", chunk=10)]
+        none = [chunk async for chunk in work.tasks.snapshots("undo-3")]
+    assert [task for chunk in chunks for task in chunk] == kept
+    assert none == []
+
+
+@pytest.mark.parametrize(
+    ("prefix", "found"),
+    [
+        ("mil", [1, 2]),
+        ("MIL", [1, 2]),
+        ("bu", [1]),
+        ("ilk", []),
+        ("buy m", [1]),
+        ("3", [3, 30]),
+        ("#3", [3, 30]),
+        ("100%", [4]),
+        ("%", []),
+        ("_", []),
+        ("\\", []),
+        ("", [1, 2, 3, 4, 30]),
+        ("9" * 40, []),
+        ("straße", [30]),
+        ("STRASSE", [30]),
+        ("done", []),
+    ],
+)
+async def test_completion_finds_by_number_and_by_the_start_of_a_word(
+    here: Place, prefix: str, found: list[int]
+) -> None:
+    await here.add(
+        here.task(1, title="Buy milk"),
+        here.task(2, title="Milk the cow"),
+        here.task(3, title="Call"),
+        here.task(4, title="100% sure"),
+        here.task(30, title="Die Straße"),
+        here.task(5, title="Done", status=Status.COMPLETED, completed_at=NOON),
+    )
+    async with here.reading() as work:
+        assert [task.number for task in await work.tasks.suggest(prefix, here.public)] == found
+
+
+async def test_completion_stops_at_its_limit(here: Place) -> None:
+    await here.add(*(here.task(title="Same") for _ in range(12)))
+    async with here.reading() as work:
+        assert len(await work.tasks.suggest("sa", here.public)) == 10
+        assert len(await work.tasks.suggest("sa", here.public, limit=3)) == 3
+
+
+async def test_counts_tell_status_priority_person_and_due(here: Place) -> None:
+    today = date(2026, 11, 20)
+    await here.add(
+        here.task(due=Due(date(2026, 11, 19), None, "UTC"), assignees=(here.ann,)),
+        here.task(due=Due(today, None, "UTC"), assignees=(here.ann, here.ben)),
+        here.task(due=Due(today, time(11), "UTC"), priority=Priority.URGENT),
+        here.task(due=Due(today, time(13), "UTC")),
+        here.task(priority=Priority.LOW),
+        here.task(status=Status.COMPLETED, completed_at=NOON, due=Due(date(2026, 1, 1), None, "UTC")),
+        here.task(removed_at=NOON),
+    )
+    async with here.reading() as work:
+        counts = await work.tasks.counts(TaskFilter(), here.public, now=NOON, today=today)
+        tomorrow = await work.tasks.counts(TaskFilter(), here.public, now=NOON, today=date(2026, 11, 21))
+        bens = await work.tasks.counts(TaskFilter(assignee=here.ben), here.public, now=NOON, today=today)
+    assert counts.by_status == {Status.PENDING: 5, Status.COMPLETED: 1}
+    assert counts.by_priority == {Priority.URGENT: 1, Priority.MEDIUM: 3, Priority.LOW: 1}
+    assert counts.by_assignee == {here.ann: 2, here.ben: 1, 0: 3}
+    assert (counts.overdue, counts.upcoming) == (2, 2)
+    assert (tomorrow.overdue, tomorrow.upcoming) == (3, 1)
+    assert bens.by_status == {Status.PENDING: 1}
+
+
+async def test_nothing_counts_as_nothing(here: Place) -> None:
+    async with here.reading() as work:
+        counts = await work.tasks.counts(TaskFilter(), here.public, now=NOON, today=NOON.date())
+    assert (counts.by_status, counts.by_priority, counts.by_assignee) == ({}, {}, {})
+    assert (counts.overdue, counts.upcoming) == (0, 0)
