@@ -2,65 +2,89 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
+from pydantic_core import PydanticSerializationError
 
 from core.chat.reply import Action, Reply
 from core.ports.storage import Post
 
+T = TypeVar("T")
 
-@cache
-def _replies() -> TypeAdapter[Reply]:
-    return TypeAdapter(Reply)
-
-
-@cache
-def _actions() -> TypeAdapter[tuple[Action, ...]]:
-    return TypeAdapter(tuple[Action, ...])
+# By itself, what is no number would be stored as null, and could not be read back.
+_RULES = ConfigDict(ser_json_inf_nan="constants")
 
 
-@cache
-def _posts() -> TypeAdapter[Post]:
-    return TypeAdapter(Post)
+class _Codec(Generic[T]):
+    """Turns one type into text and back; what that takes is worked out on first use."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._kind = kind
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[tuple[T]]:
+        # Rules can't be given for a dataclass itself, only for what holds it.
+        return TypeAdapter(tuple[self._kind], config=_RULES)  # type: ignore[name-defined]
+
+    def text(self, value: T) -> str:
+        """Return a value as text."""
+        try:
+            return self._adapter.dump_json((value,)).decode()
+        except PydanticSerializationError:
+            return _encodable(json.dumps(self._adapter.dump_python((value,), mode="json"), ensure_ascii=False))
+
+    def value(self, text: str) -> T:
+        """Return the value that a text was made of."""
+        return self._adapter.validate_json(text)[0]
+
+
+_replies = _Codec(Reply)
+_posts = _Codec(Post)
+_actions: _Codec[tuple[Action, ...]] = _Codec(tuple[Action, ...])
 
 
 def reply_text(reply: Reply) -> str:
     """Return a reply as text."""
-    return _replies().dump_json(reply).decode()
+    return _replies.text(reply)
 
 
 def reply_of(text: str) -> Reply:
     """Return the reply that a text was made of."""
-    return _replies().validate_json(text)
+    return _replies.value(text)
 
 
 def actions_text(actions: Sequence[Action]) -> str:
     """Return the actions of a reply as text."""
-    return _actions().dump_json(tuple(actions)).decode()
+    return _actions.text(tuple(actions))
 
 
 def actions_of(text: str) -> tuple[Action, ...]:
     """Return the actions that a text was made of."""
-    return _actions().validate_json(text)
+    return _actions.value(text)
 
 
 def post_text(post: Post) -> str:
     """Return a post as text."""
-    return _posts().dump_json(post).decode()
+    return _posts.text(post)
 
 
 def post_of(text: str) -> Post:
     """Return the post that a text was made of."""
-    return _posts().validate_json(text)
+    return _posts.value(text)
 
 
 def data_text(data: Mapping[str, Any] | Sequence[Any]) -> str:
     """Return JSON-ready data as compact text."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _encodable(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 
 def data_of(text: str) -> Any:
     """Return the data that a text was made of."""
     return json.loads(text)
+
+
+def _encodable(text: str) -> str:
+    """Put a question mark for halves of characters, which some senders leave and no database takes."""
+    return text if text.isascii() else text.encode(errors="replace").decode()

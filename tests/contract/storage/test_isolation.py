@@ -367,6 +367,6 @@ async def test_every_method_of_every_repository_is_tried(here: Place) -> None:
 @pytest.mark.parametrize("field", ["channel_id", "author_id", "assignees"])
 async def test_a_task_can_not_refer_to_another_workspace(here: Place, there: Place, field: str) -> None:
     foreign: Any = {"channel_id": here.general.id, "author_id": here.ann, "assignees": (here.ann,)}[field]
-    with pytest.raises(Exception, match="(?i)foreign key"):
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
         await there.add(there.task(1, **{field: foreign}))
     assert await there.find(1) is None
