@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter
-from pydantic_core import PydanticSerializationError
 
 from core.chat.reply import Action, Reply
 from core.ports.storage import Post
@@ -32,7 +31,8 @@ class _Codec(Generic[T]):
         """Return a value as text."""
         try:
             return self._adapter.dump_json((value,)).decode()
-        except PydanticSerializationError:
+        except ValueError:
+            # Half a character, such as some senders leave, has no UTF-8.
             return _encodable(json.dumps(self._adapter.dump_python((value,), mode="json"), ensure_ascii=False))
 
     def value(self, text: str) -> T:
@@ -86,5 +86,5 @@ def data_of(text: str) -> Any:
 
 
 def _encodable(text: str) -> str:
-    """Put a question mark for halves of characters, which some senders leave and no database takes."""
+    """Put a question mark for each half of a character, which no database takes."""
     return text if text.isascii() else text.encode(errors="replace").decode()

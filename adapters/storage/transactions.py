@@ -105,7 +105,7 @@ class SqlRequestTransactions:
         unit = _Joined(transaction)
         try:
             yield unit.work
-        except BaseException:
+        except BaseException:  # why: whatever ends the unit of work, cancellation too, takes its writes along
             await self._roll_back()
             raise
         if unit.committed and self._transaction is transaction:

@@ -1,0 +1,155 @@
+"""Databases are brought to the newest schema once, and those that are too new are left alone."""
+
+import asyncio
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+import adapters.storage.migrations as migrations
+from adapters.storage import (
+    DatabaseAddressError,
+    SchemaNewerError,
+    SchemaOlderError,
+    SchemaState,
+    migrate,
+    open_storage,
+    schema_state,
+)
+from adapters.storage.tables import metadata
+from core.ports.storage import StorageUnavailableError
+from core.shared.clock import SystemClock
+from tests.support.storage import fresh_url, secret_box, template, url_of
+
+_MIGRATE = "import asyncio, sys; from adapters.storage import migrate; asyncio.run(migrate(sys.argv[1]))"
+
+
+async def _open(url: str) -> None:
+    storage = await open_storage(url, secrets=secret_box(), clock=SystemClock())
+    await storage.close()
+
+
+def _say(file: Path, statement: str) -> None:
+    connection = sqlite3.connect(file)
+    with connection:
+        connection.execute(statement)
+    connection.close()
+
+
+async def test_a_database_is_made_private_and_brought_to_the_newest_schema(tmp_path: Path) -> None:
+    file = tmp_path / "new file ä.db"
+    url = url_of(file)
+    assert await schema_state(url) is SchemaState.EMPTY
+    assert not file.exists()
+    with pytest.raises(SchemaOlderError):
+        await _open(url)
+    await migrate(url)
+    assert await schema_state(url) is SchemaState.CURRENT
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    await migrate(url)
+    await _open(url)
+
+
+async def test_a_database_of_an_older_version_has_to_be_migrated_first(tmp_path: Path) -> None:
+    url = fresh_url(tmp_path)
+    _say(tmp_path / "quartermaster.db", "DELETE FROM alembic_version")
+    assert await schema_state(url) is SchemaState.EMPTY
+    with pytest.raises(SchemaOlderError):
+        await _open(url)
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    url = fresh_url(tmp_path)
+    _say(tmp_path / "quartermaster.db", "UPDATE alembic_version SET version_num = '9999'")
+    assert await schema_state(url) is SchemaState.NEWER
+    with pytest.raises(SchemaNewerError):
+        await migrate(url)
+    with pytest.raises(SchemaNewerError):
+        await _open(url)
+
+
+async def test_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None:
+    url = url_of(tmp_path / "new.db")
+    starts = [
+        await asyncio.create_subprocess_exec(sys.executable, "-W", "error", "-c", _MIGRATE, url) for _ in range(6)
+    ]
+    assert [await start.wait() for start in starts] == [0] * 6
+    assert await schema_state(url) is SchemaState.CURRENT
+
+
+def test_the_history_is_one_line_and_the_code_knows_its_end() -> None:
+    script = ScriptDirectory(str(Path(migrations.__file__).parent))
+    revisions = [revision.revision for revision in script.walk_revisions()]
+    assert tuple(reversed(revisions)) == migrations.REVISIONS
+
+
+def test_migrations_lead_to_the_tables_of_the_code() -> None:
+    engine = sa.create_engine(f"sqlite:///{template()}")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        made = {table: _definition(connection, table) for table in metadata.tables}
+    engine.dispose()
+    other = sa.create_engine("sqlite://")
+    with other.connect() as connection:
+        metadata.create_all(connection)
+        assert {table: _definition(connection, table) for table in metadata.tables} == made
+    other.dispose()
+
+
+def _definition(connection: sa.Connection, table: str) -> list[str]:
+    """Return how the database describes a table and its indexes, spaces and order of constraints aside."""
+    wanted = sa.text("SELECT sql FROM sqlite_master WHERE tbl_name = :table AND sql IS NOT NULL")
+    rows = connection.execute(wanted, {"table": table}).scalars()
+    return sorted(
+        " ".join(sorted(row.replace(",", " ").replace("(", " ( ").replace(")", " ) ").split())) for row in rows
+    )
+
+
+def test_neither_help_nor_a_running_process_imports_what_migrates() -> None:
+    code = "import sys, adapters.storage; sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("", "not_an_address"),
+        ("data/x.db", "not_an_address"),
+        ("sqlite://", "in_memory"),
+        ("sqlite+aiosqlite://", "in_memory"),
+        ("sqlite+aiosqlite:///:memory:", "in_memory"),
+        ("sqlite:///file:x?mode=memory&uri=true", "in_memory"),
+        ("sqlite:////tmp/x.db?mode=memory", "unknown_option"),
+        ("sqlite://host/x.db", "unknown_option"),
+        ("postgresql+asyncpg://ann:pass@host/db", "unknown_database"),
+        ("mysql://ann:pass@host/db", "unknown_database"),
+    ],
+)
+async def test_an_address_that_can_not_be_used_is_named_without_its_password(url: str, reason: str) -> None:
+    with pytest.raises(DatabaseAddressError) as refused:
+        await migrate(url)
+    assert refused.value.reason == reason
+    assert "pass" not in str(refused.value)
+
+
+async def test_a_folder_that_is_not_there_is_a_clear_answer(tmp_path: Path) -> None:
+    with pytest.raises(StorageUnavailableError) as refused:
+        await migrate(url_of(tmp_path / "missing" / "x.db"))
+    assert refused.value.reason == "cannot_open"
+
+
+async def test_a_file_that_is_no_database_is_a_clear_answer(tmp_path: Path) -> None:
+    file = tmp_path / "x.db"
+    file.write_bytes(b"This is not a database. " * 100)
+    for attempt in (migrate, schema_state, _open):
+        with pytest.raises(StorageUnavailableError) as refused:
+            await attempt(url_of(file))
+        assert refused.value.reason == "damaged"
+    assert file.read_bytes().startswith(b"This is not")

@@ -1,0 +1,50 @@
+"""Repositories make their statements through the scope of their workspace, and in no other way."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from adapters.storage import scope, tables
+
+REPOSITORIES = sorted((Path(__file__).parents[2] / "adapters" / "storage" / "repositories").glob("*.py"))
+STATEMENTS = {"select", "insert", "update", "delete", "text", "exec_driver_sql", "execute", "TextClause"}
+HARMLESS = {"subquery", "select_from"}
+ABOVE_WORKSPACES = {"workspaces", "installations"}
+"""Workspaces are their own scope; an installation belongs to its space."""
+
+
+def _unscoped(tree: ast.AST) -> list[str]:
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy"):
+            found += [alias.name for alias in node.names if alias.name in STATEMENTS]
+        if isinstance(node, ast.Attribute) and node.attr in STATEMENTS:
+            owner = node.value.id if isinstance(node.value, ast.Name) else ""
+            if owner in ("sa", "sqlalchemy") or node.attr in ("execute", "exec_driver_sql"):
+                found.append(f"{owner}.{node.attr}")
+    return found
+
+
+@pytest.mark.parametrize("path", REPOSITORIES, ids=lambda path: path.name)
+def test_a_repository_makes_no_statement_that_knows_no_workspace(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    # A selection from selections is checked when it is made.
+    inner = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("over", "count")
+    ]
+    allowed = [name for node in inner for name in _unscoped(node)]
+    assert sorted(_unscoped(tree)) == sorted(allowed)
+
+
+def test_every_table_knows_its_workspace() -> None:
+    without = {name for name, table in tables.metadata.tables.items() if "workspace_id" not in table.c}
+    assert without == ABOVE_WORKSPACES
+
+
+def test_the_scope_binds_every_kind_of_statement() -> None:
+    for statement in (scope.select(tables.tasks), scope.update(tables.tasks), scope.delete(tables.tasks)):
+        assert "tasks.workspace_id = :scope" in str(statement)
+    assert "workspaces.id = :scope" in str(scope.select(tables.workspaces))
