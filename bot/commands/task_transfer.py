@@ -10,11 +10,14 @@ from bot.context import Context
 from bot.texts import task_transfer as texts
 from bot.texts.task_words import View
 from core.chat.reply import Reply, Visibility
+from core.chat.request import Attachment
 from core.chat.spec import Cost, Undo
 from core.people.model import Role
+from core.shared.errors import UserError
 from core.tasks.exporting import ExportFormat
 from core.tasks.importing import ImportMode
 from core.tasks.model import Priority, TaskFilter
+from core.tasks.transfer import Imported
 
 
 class ImportChoice(StrEnum):
@@ -44,23 +47,33 @@ async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportC
     """
     if mode is ImportChoice.CANCEL:
         return texts.cancelled()
-    transfer, audience = ctx.services.transfer, await ctx.audience()
-    view = View(ctx.actor, ctx.directory, ctx.now)
-    wanted = ImportMode(mode.value)
-    file_id = file.file_id
-    if file.attachment:
-        file_id = (await ctx.services.files.keep(ctx.actor, file.attachment, only=ctx.actor.member_id)).id
-        if wanted is ImportMode.ALL:
-            # A failed import would take back the file with everything else of this request, so it is checked before.
-            result = await transfer.check(ctx.actor, audience, file_id, ctx.report_progress)
-            if result.findings.bad:
-                return texts.checked(result, view, asked_for_all=True)
-    result = await transfer.apply(ctx.actor, audience, file_id, wanted, ctx.report_progress)
+    view, wanted = View(ctx.actor, ctx.directory, ctx.now), ImportMode(mode.value)
+    result = await (_import_new(ctx, file.attachment, wanted) if file.attachment else _apply(ctx, file.file_id, wanted))
     if result.mode is ImportMode.CHECK:
         return texts.checked(result, view, asked_for_all=wanted is ImportMode.ALL)
     if result.undo_id:
         ctx.touched.append(f"import {result.undo_id}")
     return texts.imported(result, view)
+
+
+async def _apply(ctx: Context, file_id: str, mode: ImportMode) -> Imported:
+    return await ctx.services.transfer.apply(ctx.actor, await ctx.audience(), file_id, mode, ctx.report_progress)
+
+
+async def _import_new(ctx: Context, attachment: Attachment, mode: ImportMode) -> Imported:
+    """Keep a file that came with the request, and do with it what is wanted."""
+    file = await ctx.services.files.keep(ctx.actor, attachment, only=ctx.actor.member_id)
+    try:
+        if mode is ImportMode.ALL:
+            # An import that fails takes everything of its request back, the file too, so this one is checked before.
+            checked = await _apply(ctx, file.id, ImportMode.CHECK)
+            if checked.findings.bad:
+                return checked
+        return await _apply(ctx, file.id, mode)
+    except UserError:
+        # With the request goes what is known of the file; its bytes are of no use to anybody then.
+        await ctx.services.files.discard(ctx.actor, file)
+        raise
 
 
 @task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, cost=Cost.JOB)

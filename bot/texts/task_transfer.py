@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.texts import errors
 from bot.texts.common import listed
 from bot.texts.task_words import View, due_cell, undo_action
-from core.chat.reply import Action, Cell, Column, Field, FileLink, Placement, Reply, Row, Style, Table
+from core.chat.reply import Action, Cell, Column, Field, FileLink, Placement, Problem, Reply, Row, Style, Table
 from core.chat.text import Code, Text, lines, text
 from core.files.model import StoredFile
 from core.tasks.cells import RowProblem
@@ -112,15 +112,21 @@ def _numbers(words: errors.Words) -> str:
 def checked(result: Imported, view: View, *, asked_for_all: bool = False) -> Reply:
     """Show what an import would do, with the buttons that do it."""
     found = result.findings
+    problem = None
+    if asked_for_all:
+        rows = counted_in_full(found.bad, "row")
+        hint = "Import the good ones alone, or mend the file and import it."
+        problem = Problem("refused", f"Nothing was imported, because {rows} can't be.", hint, "file")
     said = [
-        "Nothing is imported yet." if not asked_for_all else "Nothing was imported, because not every row can be.",
+        None if problem else "Nothing is imported yet.",
         _counts(found, "would be new", "would change", "can't be imported"),
         *_remarks(found),
-        text("Every row is in the file below, with what is wrong in its column ", Code("error"), ".")
+        text("Every row is in the file below, with what is wrong in its ", Code("error"), " column.")
         if result.returned
         else None,
     ]
     return Reply(
+        problem=problem,
         title=f"Check of {result.file.name}",
         text=lines(*said),
         fields=_fields(found),
@@ -133,12 +139,14 @@ def checked(result: Imported, view: View, *, asked_for_all: bool = False) -> Rep
 def imported(result: Imported, view: View) -> Reply:
     """Say what was imported, with Undo."""
     found = result.findings
+    problem, said = None, f"{view.actor.name} imported {result.file.name}."
     if not found.changes:
-        said = "Nothing was imported" + (": every good row is here already." if found.good else ".")
-    else:
-        said = f"{view.actor.name} imported {result.file.name}."
+        said = "Nothing was imported: every good row is here already." if found.good else ""
+    if found.bad and not found.good:
+        problem = Problem("refused", "Nothing was imported, because no row can be.", "Mend the file below.", "file")
     rest = "The file below has the rows that were left out: mend them and import it." if result.returned else None
     return Reply(
+        problem=problem,
         title=f"Import of {result.file.name}",
         text=lines(said, _counts(found, "new", "changed", "left out"), *_remarks(found), rest),
         fields=_fields(found),

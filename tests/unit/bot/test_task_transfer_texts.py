@@ -1,0 +1,177 @@
+"""What people read when tasks come from a file or go into one."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.directory import Directory
+from bot.texts import errors
+from bot.texts import task_transfer as texts
+from bot.texts.task_words import View
+from core.chat.actor import Actor
+from core.chat.request import ChannelKind, Platform
+from core.chat.text import plain
+from core.files.model import StoredFile
+from core.people.model import Member, Role
+from core.shared.errors import ConflictError, RefusedError
+from core.tasks.cells import RowProblem
+from core.tasks.due import Due, DueReason
+from core.tasks.exporting import ExportFormat
+from core.tasks.importing import Findings, ImportMode, ShownRow, Sort
+from core.tasks.model import Priority, Status, Task
+from core.tasks.transfer import Exported, Imported, ImportUndone
+from core.workspaces.model import Workspace
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+BERLIN = "Europe/Berlin"
+ACTOR = Actor(1, 1, "Ann", Role.MEMBER, BERLIN, "en", Platform.WEB, 1, 7, "general", ChannelKind.PUBLIC, "g", "ann")
+ANN = Member(1, "Ann", Role.MEMBER, "", "", active=True)
+VIEW = View(ACTOR, Directory.of(Workspace(1, "default", BERLIN, "EUR", "en"), [ANN], []), NOW)
+FILE = StoredFile("F" * 26, "tasks.csv", "text/csv", 1200, "", 1, 7, 1, NOW)
+ERRORS = replace(FILE, id="E" * 26, name="tasks-errors.csv")
+LATE = Due(date(2024, 1, 5), None, BERLIN)
+MILK = Task(12, "Buy milk", "", Status.PENDING, Priority.HIGH, LATE, 7, 1, (1,), "", NOW)
+DETAILS = {"length": 501, "limit": 500, "first": 3, "name": "Zoe", "count": 5, "expected": 3, "delimiter": ";"}
+FILE_DETAILS = {"line": 1234, "limit": 200_000, "found": "colour|size"}
+
+SOURCES = [Path(texts.__file__).parents[2] / "core" / name for name in ("shared", "tasks")]
+
+
+def raised(pattern: str) -> set[str]:
+    """The reasons that the code gives, by how it gives them."""
+    code = "".join(path.read_text(encoding="utf-8") for folder in SOURCES for path in folder.glob("*.py"))
+    return set(re.findall(pattern, code))
+
+
+def test_every_reason_of_a_row_has_its_words() -> None:
+    reasons = raised(r'CellError\("(\w+)"') | raised(r'RowProblem\([^)]*"(\w+)"[,)]')
+    reasons |= {f"due_{word}" for word in DueReason}
+    reasons |= {"title_empty", "title_too_long", "notes_too_long", "several_people", "nobody_by_that_name"}
+    assert len(reasons) > 20
+    for reason in reasons:
+        said = texts.row_reason(RowProblem(7, "due", "x", reason, DETAILS))
+        assert re.fullmatch(r"[A-Z].*[.?]", said), reason
+
+
+def test_every_reason_of_a_file_is_one_sentence_and_what_to_do() -> None:
+    reasons = raised(r'RefusedError\("(file_\w+)"')
+    assert len(reasons) > 8
+    for reason in reasons:
+        problem = errors.problem_of(RefusedError(reason, field="file", **FILE_DETAILS))
+        assert problem.message.count(".") == 1
+        assert problem.hint
+        assert problem.field == "file"
+
+
+def test_a_problem_is_worded_for_the_error_column_with_its_place() -> None:
+    assert texts.row_error(RowProblem(7, "Prio", "medum", "priority_unknown")) == (
+        "Prio “medum”: The priority is low, medium, high or urgent."
+    )
+    assert texts.row_error(RowProblem(7, "", "eggs", "too_many_cells", DETAILS)) == (
+        "row “eggs”: There are 5 cells for 3 columns. A text with a semicolon in it goes in quotes."
+    )
+
+
+def findings(new: int = 0, updated: int = 0, unchanged: int = 0, bad: int = 0) -> Findings:
+    found = Findings(new + updated + unchanged + bad, new, updated, unchanged, bad)
+    found.sample = [ShownRow(2, Sort.NEW, replace(MILK, number=0))]
+    return found
+
+
+def test_a_check_says_what_would_happen_and_offers_it() -> None:
+    found = findings(new=980, updated=5, unchanged=5, bad=10)
+    found.problems = [RowProblem(7, "due", "soon", "due_not_understood")]
+    reply = texts.checked(Imported(ImportMode.CHECK, FILE, found, ERRORS), VIEW)
+    assert plain(reply.text) == (
+        "Nothing is imported yet.\n"
+        "1,000 rows: 980 would be new, 5 would change, 5 unchanged and 10 can't be imported.\n"
+        "Every row is in the file below, with what is wrong in its error column."
+    )
+    assert [(action.label, action.command, action.once, action.only) for action in reply.actions] == [
+        ("Import the 990 good rows", f"/task import file:{FILE.id} mode:good", True, 1),
+        ("Cancel", f"/task import file:{FILE.id} mode:cancel", True, 1),
+    ]
+    assert [file.name for file in reply.files] == ["tasks-errors.csv"]
+    bad, first = reply.tables
+    assert bad.rows[0].cells == (7, "due", "soon", "That is no date. Write it as 2026-12-31.")
+    assert plain(bad.note) == "… and 9 more bad rows."
+    assert first.rows[0].cells == (2, "new", None, "Buy milk", "2024-01-05", "high", "pending", "Ann")
+    assert plain(first.note) == "… and 989 more rows."
+    assert reply.ok
+
+
+def test_a_file_without_mistakes_is_offered_whole() -> None:
+    reply = texts.checked(Imported(ImportMode.CHECK, FILE, findings(new=1), None), VIEW)
+    go = reply.actions[0]
+    assert (go.label, go.command) == ("Import 1 row", f"/task import file:{FILE.id} mode:all")
+    assert reply.files == ()
+
+
+def test_nothing_is_offered_where_nothing_would_change() -> None:
+    assert texts.checked(Imported(ImportMode.CHECK, FILE, findings(unchanged=3), None), VIEW).actions == ()
+    assert texts.checked(Imported(ImportMode.CHECK, FILE, findings(bad=3), ERRORS), VIEW).actions == ()
+
+
+def test_all_or_nothing_that_became_nothing_says_why() -> None:
+    reply = texts.checked(Imported(ImportMode.CHECK, FILE, findings(new=2, bad=1), ERRORS), VIEW, asked_for_all=True)
+    assert reply.problem
+    assert reply.problem.message == "Nothing was imported, because 1 row can't be."
+    assert "Nothing is imported yet" not in plain(reply.text)
+    assert reply.actions
+
+
+def test_surprises_are_said() -> None:
+    found = findings(new=4)
+    found.new_numbers, found.elsewhere, found.unused = 2, 1, ("Colour", "Size")
+    said = plain(texts.checked(Imported(ImportMode.CHECK, FILE, found, None), VIEW).text)
+    assert "2 rows with a number that is not known here: as new tasks they get new numbers." in said
+    assert "1 row of a channel that you don't see here: as new tasks they come to this one." in said
+    assert "Columns that mean nothing to me: Colour and Size." in said
+
+
+def test_an_import_can_be_undone() -> None:
+    reply = texts.imported(Imported(ImportMode.GOOD, FILE, findings(new=2, bad=1), ERRORS, "U1"), VIEW)
+    assert plain(reply.text).startswith("Ann imported tasks.csv.\n3 rows: 2 new and 1 left out.")
+    assert [(action.label, action.command) for action in reply.actions] == [("Undo", "/qm undo U1")]
+
+
+def test_an_import_that_changes_nothing_says_so() -> None:
+    same = texts.imported(Imported(ImportMode.ALL, FILE, findings(unchanged=2), None), VIEW)
+    assert (same.ok, same.actions) == (True, ())
+    assert plain(same.text).startswith("Nothing was imported: every good row is here already.")
+    none = texts.imported(Imported(ImportMode.GOOD, FILE, findings(bad=2), ERRORS), VIEW)
+    assert none.problem
+    assert none.problem.message == "Nothing was imported, because no row can be."
+
+
+@pytest.mark.parametrize(
+    ("removed", "restored", "said"),
+    [
+        (1, 0, "Import undone: 1 imported task removed."),
+        (99_000, 2, "Import undone: 99,000 imported tasks removed and 2 changed tasks put back as before."),
+        (0, 1, "Import undone: 1 changed task put back as before."),
+    ],
+)
+def test_an_undo_says_what_it_did(removed: int, restored: int, said: str) -> None:
+    assert plain(texts.undone(ImportUndone(removed, restored)).text) == said
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ((3,), "Task #3 was changed after the import, so nothing was undone."),
+        ((3, 5), "Tasks #3 and #5 were changed after the import, so nothing was undone."),
+    ],
+)
+def test_an_undo_that_no_longer_holds_names_the_tasks(numbers: tuple[int, ...], said: str) -> None:
+    assert errors.problem_of(ConflictError("import_changed_since", numbers=numbers)).message == said
+
+
+def test_a_plain_list_says_what_it_leaves_out() -> None:
+    assert "names and statuses only" in plain(texts.exported(Exported(FILE, 3, ExportFormat.TEXT)).text)
+    assert plain(texts.exported(Exported(FILE, 3, ExportFormat.CSV)).text) == "3 tasks."
+    nothing = plain(texts.exported(Exported(FILE, 0, ExportFormat.JSON)).text)
+    assert nothing == "No task fits that, so the file has none."
