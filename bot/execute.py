@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, replace
 
+import structlog
+
 from bot.binding import Binding, bind
 from bot.context import Context
 from bot.plan import Planner
 from bot.run import Run
 from core.chat.reply import Placement, Reply
-from core.chat.spec import Answer, Plan
-from core.shared.errors import InvalidArgumentError
+from core.chat.spec import Answer, Plan, Undo
+from core.shared.errors import InvalidArgumentError, UserError
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,16 @@ class Execute:
         return replace(reply, visibility=plan.visibility)
 
     async def _refreshed(self, then: str | None, reply: Reply, context: Context) -> Reply:
-        """Add what the message that held the button shows now; it may only be something that changes nothing."""
+        """Add what the message that held the button shows now, if that changes nothing and can still be shown."""
         if not then or reply.problem:
             return reply
         plan = self.planner.plan(replace(context.request, text=then, arguments={}))
         if plan.command is None or plan.problem or context.actor.role < plan.command.role:
             return reply
-        return replace(reply, original=await self._call(plan, context))
+        if plan.command.undo is not Undo.NOT_NEEDED:
+            return reply
+        try:
+            return replace(reply, original=await self._call(plan, context))
+        except UserError as error:
+            log.debug("message_not_refreshed", code=error.code)
+            return reply

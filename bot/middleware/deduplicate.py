@@ -5,30 +5,49 @@ from dataclasses import dataclass, field
 
 from bot.run import Next, Run
 from core.chat.reply import Reply
+from core.chat.request import Platform
 from core.ports.storage import AlreadyDeliveredError
+
+_Asker = tuple[Platform, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """A run that others may wait for: whose it is, and its answer to come."""
+
+    asker: _Asker
+    answer: "asyncio.Future[Reply]"
 
 
 @dataclass(slots=True)
 class Deduplicate:
     """Lets repetitions wait for the first one's answer; what was settled before is answered from the record.
 
-    The record itself is made by the first write of the request, in its own transaction.
+    The record itself is made by the first write of the request, in its own transaction. Somebody else's press of the
+    same button waits too, and then goes its own way: whether they may see the answer is for the steps behind to say.
     """
 
-    _under_way: dict[str, "asyncio.Future[Reply]"] = field(default_factory=dict)
+    _under_way: dict[str, _UnderWay] = field(default_factory=dict)
 
     async def __call__(self, run: Run, proceed: Next) -> Reply:
-        """Run the first of equal deliveries and give its answer to all of them."""
+        """Run the first of equal deliveries and give its answer to all of the same person."""
         key = run.delivery_id
         if not key:
             return await proceed(run)
-        first = self._under_way.get(key)
-        if first:
-            return await asyncio.shield(first)
-        answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        self._under_way[key] = answer
+        asker = (run.request.platform, run.request.space_id, run.request.user.id)
+        while first := self._under_way.get(key):
+            if first.asker == asker:
+                return await asyncio.shield(first.answer)
+            await asyncio.wait({first.answer})
+        under_way = self._under_way[key] = _UnderWay(asker, asyncio.get_running_loop().create_future())
         try:
-            reply = await self._once(run, proceed)
+            return await self._first(under_way.answer, run, proceed)
+        finally:
+            del self._under_way[key]
+
+    async def _first(self, answer: "asyncio.Future[Reply]", run: Run, proceed: Next) -> Reply:
+        try:
+            reply = await _once(run, proceed)
         except asyncio.CancelledError:
             answer.cancel()
             raise
@@ -36,14 +55,12 @@ class Deduplicate:
             answer.set_exception(error)
             answer.exception()
             raise
-        else:
-            answer.set_result(reply)
-            return reply
-        finally:
-            del self._under_way[key]
+        answer.set_result(reply)
+        return reply
 
-    async def _once(self, run: Run, proceed: Next) -> Reply:
-        try:
-            return await proceed(run)
-        except AlreadyDeliveredError as repeated:
-            return repeated.reply
+
+async def _once(run: Run, proceed: Next) -> Reply:
+    try:
+        return await proceed(run)
+    except AlreadyDeliveredError as repeated:
+        return repeated.reply

@@ -7,10 +7,10 @@ import structlog
 from bot.forms import form_for
 from bot.run import Next, Run
 from bot.texts import errors as wording
-from core.chat.reply import Action, Form, Problem, Reply, Style
+from core.chat.reply import Form, Problem, Reply
 from core.chat.spec import CommandInfo
 from core.ports.storage import StorageUnavailableError
-from core.shared.errors import ConfirmationNeededError, UserError
+from core.shared.errors import UserError
 
 log = structlog.get_logger()
 
@@ -18,10 +18,7 @@ log = structlog.get_logger()
 async def errors(run: Run, proceed: Next) -> Reply:
     """Answer every failure; nothing gets past this but cancellation."""
     try:
-        return await proceed(run)
-    except UserError as error:
-        log.debug("refused", code=error.code, field=error.field)
-        return _refusal(run, error)
+        return await _refusing(run, proceed)
     except StorageUnavailableError as error:
         log.warning("storage_unavailable", reason=str(error))
         return Reply(problem=wording.unavailable_problem())
@@ -30,12 +27,17 @@ async def errors(run: Run, proceed: Next) -> Reply:
         return Reply(problem=wording.internal_problem(run.reference))
 
 
+async def _refusing(run: Run, proceed: Next) -> Reply:
+    try:
+        return await proceed(run)
+    except UserError as error:
+        log.debug("refused", code=error.code, field=error.field)
+        return _refusal(run, error)
+
+
 def _refusal(run: Run, error: UserError) -> Reply:
     problem = wording.problem_of(error)
     info = run.command.info if run.command else None
-    if isinstance(error, ConfirmationNeededError):
-        go_ahead = Action("Yes, go ahead", f"{error.details['command']} confirm:yes", style=Style.DANGER, once=True)
-        return Reply(problem=problem, actions=(go_ahead,))
     if info and run.request.command and error.field:
         return Reply(problem=problem, form=_form_again(info, run.request.arguments, problem))
     return Reply(problem=problem)

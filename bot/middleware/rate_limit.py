@@ -29,8 +29,8 @@ class RateLimit:
 
     async def __call__(self, run: Run, proceed: Next) -> Reply:
         """Refuse what comes too fast, with the seconds to wait."""
-        if run.command:
-            self._take(run.known_actor.member_id, run.command.info.cost)
+        cost = run.command.info.cost if run.command else Cost.QUICK
+        self._take(run.known_actor.member_id, cost)
         return await proceed(run)
 
     def _take(self, member_id: int, cost: Cost) -> None:

@@ -1,0 +1,28 @@
+"""What was answered before is answered alike, also where a command looks around before its first write."""
+
+from dataclasses import dataclass
+
+from bot.run import Next, Run
+from core.chat.reply import Reply
+from core.chat.spec import Undo
+from core.ports.storage import SystemStore
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Asks the record first for spent buttons and for commands without undo.
+
+    Other commands meet the record with their first write, which saves them a visit to the database.
+    """
+
+    system: SystemStore
+
+    async def __call__(self, run: Run, proceed: Next) -> Reply:
+        """Give the first answer again if there is one."""
+        is_once = run.action is not None and run.action.action.once
+        is_final = run.command is not None and run.command.info.undo is Undo.NONE
+        if run.delivery_id and (is_once or is_final):
+            reply = await self.system.delivered(run.delivery_id)
+            if reply is not None:
+                return reply
+        return await proceed(run)

@@ -1,0 +1,29 @@
+"""What can't be undone is done once its consequence is known."""
+
+from bot.command_text import command_text
+from bot.parser import CONFIRM
+from bot.run import Next, Run
+from bot.texts import errors as wording
+from core.chat.reply import Action, Reply, Style
+from core.chat.spec import Undo
+from core.shared.errors import ConfirmationNeededError
+
+_YES = frozenset({"yes", "y", "true", "on", "1"})
+
+
+async def confirm(run: Run, proceed: Next) -> Reply:
+    """Answer a command without undo with its consequence and a button, unless it is confirmed.
+
+    It stands within the transaction, which keeps the button; a plan with a problem or a form is let through.
+    """
+    plan = run.known_plan
+    if run.command is None or plan.problem is not None:
+        return await proceed(run)
+    info = run.command.info
+    given = {name: values for name, values in plan.arguments.items() if name != CONFIRM.name}
+    is_confirmed = any(value.strip().lower() in _YES for value in plan.arguments.get(CONFIRM.name, ()))
+    if info.undo is not Undo.NONE or not info.consequence or is_confirmed:
+        return await proceed(run)
+    error = ConfirmationNeededError(command_text(info, given), info.consequence)
+    go_ahead = Action("Yes, go ahead", f"{error.details['command']} {CONFIRM.name}:yes", style=Style.DANGER, once=True)
+    return Reply(problem=wording.problem_of(error), actions=(go_ahead,))

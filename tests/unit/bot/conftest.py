@@ -1,0 +1,57 @@
+"""The application with a trial area beside the real ones."""
+
+import io
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from adapters.telemetry import configure_logs
+from tests.unit.bot.stage import Stage, staged
+from tests.unit.bot.trial_area import Trial
+
+
+@pytest.fixture
+def trial() -> Trial:
+    return Trial()
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, trial: Trial) -> AsyncIterator[Stage]:
+    async with staged(tmp_path, areas=[trial.area]) as made:
+        yield made
+
+
+@dataclass
+class Log:
+    """What the product logged, as it would be written."""
+
+    stream: io.StringIO = field(default_factory=io.StringIO)
+
+    @property
+    def text(self) -> str:
+        return self.stream.getvalue()
+
+    def entries(self, event: str) -> list[dict[str, Any]]:
+        found = [json.loads(line) for line in self.text.splitlines()]
+        return [entry for entry in found if entry["event"] == event]
+
+
+@pytest.fixture(autouse=True)
+def log() -> Iterator[Log]:
+    """The product's own log, as JSON; what structlog does unasked shows every local of a failure, and takes seconds."""
+    root = logging.getLogger()
+    handlers, level, raising = root.handlers[:], root.level, logging.raiseExceptions
+    made = Log()
+    configure_logs("json", stream=made.stream, level=logging.DEBUG)
+    yield made
+    logging.captureWarnings(capture=False)
+    root.handlers[:], logging.raiseExceptions = handlers, raising
+    root.setLevel(level)
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()

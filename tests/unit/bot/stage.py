@@ -1,0 +1,152 @@
+"""The whole application on a fresh database, for people of any platform, with a platform that records its posts."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from adapters.files import open_file_store
+from adapters.telemetry import Metrics
+from bot.bootstrap import Parts, Tuning, compose
+from bot.commands import AREAS
+from bot.declaration import Area
+from bot.middleware.rate_limit import Limit
+from bot.product import Product
+from bot.registry import Registry
+from bot.settings import load_settings
+from core.chat.reply import Action, Reply
+from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
+from core.chat.spec import Cost
+from core.ports.platform import Destination, PostRejectedError
+from core.workspaces.model import Installation, Space
+from tests.support.storage import make_storage, secret_box
+from tests.unit.bot.sample_area import FixedClock
+
+GENERAL = ChannelRef("general", "general", ChannelKind.PUBLIC)
+BACK = ChannelRef("back", "back", ChannelKind.PRIVATE)
+TEAM = "T1"
+NO_LIMITS = Tuning(limits={Cost.QUICK: Limit(10_000, 10_000), Cost.JOB: Limit(10_000, 10_000)})
+
+Answer = Callable[[Destination, str], Awaitable[str | None]]
+
+
+@dataclass
+class Chat:
+    """A platform that takes posts, keeps them under their keys, and fails when told to.
+
+    `answers` are asked first, one a post, in order: an id or None lets the post through, an error is what it says.
+    """
+
+    posts: list[tuple[Destination, Reply, str]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    private: dict[str, frozenset[str]] = field(default_factory=dict)
+    profiles: dict[str, UserRef] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    unreadable: list[Exception] = field(default_factory=list)
+
+    async def post(self, where: Destination, reply: Reply, key: str) -> str:
+        if self.answers:
+            await self.answers.pop(0)(where, key)
+        self.posts.append((where, reply, key))
+        return f"m{len(self.posts)}"
+
+    async def find(self, where: Destination, key: str) -> str | None:
+        self.asked.append(f"find {where.channel or where.user}")
+        if self.unreadable:
+            raise self.unreadable.pop(0)
+        return next(
+            (f"m{at}" for at, (place, _, kept) in enumerate(self.posts, 1) if (place, kept) == (where, key)), None
+        )
+
+    async def private_channels(self, space: Space, user: str) -> frozenset[str]:
+        self.asked.append(f"channels {user}")
+        return self.private.get(user, frozenset())
+
+    async def profile(self, space: Space, user: str) -> UserRef:
+        self.asked.append(f"profile {user}")
+        if user not in self.profiles:
+            raise PostRejectedError("user_not_found")
+        return self.profiles[user]
+
+    async def check(self, installation: Installation) -> None:
+        return
+
+
+@dataclass
+class Stage:
+    """Who types, where and on which platform, and what they read."""
+
+    product: Product
+    parts: Parts
+    clock: FixedClock
+    chat: Chat
+
+    def request(
+        self,
+        line: str = "",
+        by: str = "owner",
+        *,
+        platform: Platform = Platform.WEB,
+        channel: ChannelRef = GENERAL,
+        space: str = "",
+        delivery: str = "",
+        user: UserRef | None = None,
+        action: str = "",
+        command: str = "",
+        arguments: Mapping[str, str] | None = None,
+    ) -> Request:
+        return Request(
+            platform=platform,
+            space_id=space or (TEAM if platform is Platform.SLACK else "console"),
+            channel=channel,
+            user=user or UserRef(by, by.capitalize()),
+            delivery_id=delivery,
+            text=line,
+            action_id=action,
+            command=command,
+            arguments=arguments or {},
+        )
+
+    async def type(self, line: str, by: str = "owner", **more: Any) -> Reply:
+        """Type a line; a second passes."""
+        self.clock.instant += timedelta(seconds=1)
+        return await self.product.application.handle(self.request(line, by, **more))
+
+    async def press(self, button: Action, by: str = "owner", **more: Any) -> Reply:
+        """Press a button; a second passes."""
+        return await self.type("", by, action=button.id, **more)
+
+
+@asynccontextmanager
+async def staged(
+    folder: Path, *, areas: Sequence[Area] = (), tuning: Tuning = NO_LIMITS, clock: FixedClock | None = None
+) -> AsyncIterator[Stage]:
+    """The application with the real areas and some more, without servers or loops."""
+    clock = clock or FixedClock()
+    env_file = folder / ".env"
+    env_file.write_text(f"QM_DATA_DIR={folder}\nQM_TIMEZONE=Europe/Berlin\nQM_CURRENCY=EUR\n", encoding="utf-8")
+    chat = Chat()
+    registry = Registry.of((*AREAS, *areas))
+    parts = Parts(
+        settings=load_settings(env_file),
+        storage=await make_storage(folder, clock=clock),
+        files=open_file_store(None, folder),
+        secrets=secret_box(),
+        clock=clock,
+        registry=registry,
+        metrics=Metrics([info.name for info in registry.catalogue.commands]),
+        messengers={Platform.SLACK: chat},
+        tuning=tuning,
+    )
+    product = compose(parts)
+    try:
+        yield Stage(product, parts, clock, chat)
+    finally:
+        await product.close()
+
+
+def button(reply: Reply, label: str) -> Action:
+    """The button of a reply with that label."""
+    return next(action for action in reply.actions if action.label == label)
