@@ -10,7 +10,7 @@ import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
 from adapters.telemetry import tracebacks
-from adapters.telemetry.redaction import redact, redact_named
+from adapters.telemetry.redaction import redact_named
 
 _QUIET = {
     "aiohttp.access": logging.WARNING,
@@ -112,6 +112,7 @@ def _render_text(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
 
 
 def _one_line(value: object) -> str:
-    text = str(redact(value))
-    safe = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
-    return f'"{safe}"' if " " in safe or not safe else safe
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+    return f'"{text}"' if " " in text or not text else text
