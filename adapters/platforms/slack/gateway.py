@@ -8,7 +8,7 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -25,6 +25,7 @@ from adapters.platforms.slack.forms import CALLBACK, input_names
 from adapters.platforms.slack.installations import Installations
 from adapters.platforms.slack.modals import Modals
 from adapters.platforms.slack.options import Timings
+from adapters.platforms.slack.seen import Seen
 from adapters.platforms.slack.talks import Talks
 from adapters.platforms.slack.translate import Attach, Said
 from core.chat.application import Application
@@ -56,6 +57,7 @@ class Gateway:
     follow_ups: FollowUps
     attach_of: AttachOf
     timings: Timings
+    _seen: Seen[bool] = field(default_factory=Seen)
 
     async def command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer a slash command, in the acknowledgement if it is ready in time."""
@@ -80,13 +82,16 @@ class Gateway:
                 self.follow_ups.start(self.answers.hand_over(said.place, reply, shown), "files")
             return
         is_job = reply is None and plan.command is not None and plan.command.cost is Cost.JOB
-        self.follow_ups.start(self._answer_later(said, ticket.reply), "command")
+        if self._seen.put(said.request.delivery_id, True):
+            self.follow_ups.start(self._answer_later(said, ticket.reply), "command")
         await ack(texts.WORKING if is_job else "")
 
     async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Acknowledge a pressed button or a choice; what it does comes after."""
         await ack()
-        self.follow_ups.start(self._press(self._placed(translate.pressed(body, time.time()))), "action")
+        said = self._placed(translate.pressed(body, time.time()))
+        if self._seen.put(said.request.delivery_id, True):
+            self.follow_ups.start(self._press(said), "action")
 
     async def view(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Run a submitted form; a mistake found in time keeps it open, with the sentence at the input."""
@@ -99,7 +104,8 @@ class Gateway:
             await ack(response_action="errors", errors=errors)
             return
         await ack()
-        self.follow_ups.start(self._answer_later(said, ticket.reply), "form")
+        if self._seen.put(said.request.delivery_id, True):
+            self.follow_ups.start(self._answer_later(said, ticket.reply), "form")
 
     async def event(self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest) -> None:
         """Take a platform event; acknowledged once it is done with, or after two seconds."""
@@ -191,7 +197,8 @@ def make_app(gateway: Gateway, api: SlackApi, installations: Installations, sign
         logger=logging.getLogger(BOLT_LOG),
         client=api.sender(""),
         signing_secret=signing_secret,
-        authorize=FromMemory(installations),  # type: ignore[arg-type] - None is Bolt's own word for "not installed"
+        # None is how Bolt is told "not installed", which its annotation of the argument leaves out.
+        authorize=FromMemory(installations),  # type: ignore[arg-type]
         process_before_response=True,
         user_facing_authorize_error_message=texts.NOT_INSTALLED,
     )

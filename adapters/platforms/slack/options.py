@@ -14,6 +14,8 @@ class Timings:
     acknowledged whatever became of it. `form`: the longest wait for a modal before the acknowledgement. `call`: one
     call of Slack. `first_retry`: the pause before a second try, doubled each time. `follow_up`: how long an answer is
     tried to be delivered. `drain`: how long a stopping process goes on answering. `ping`: Socket Mode's heartbeat.
+    `again`: before the bot's token is tried again after a failure. `settle`: how long a start waits for Slack, which
+    need not be there.
     """
 
     answer: float = 0.25
@@ -25,7 +27,7 @@ class Timings:
     drain: float = 20.0
     ping: float = 10.0
     again: float = 30.0
-    """Before the bot's token is tried again after a failure."""
+    settle: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

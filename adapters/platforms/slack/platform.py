@@ -101,7 +101,7 @@ class SlackPlatform:
             app.router.add_get(oauth.RETURN_PATH, self._oauth.finish, allow_head=False)
 
     async def start(self) -> None:
-        """Begin to serve; never waits for Slack, whose absence must not keep the rest from starting."""
+        """Begin to serve. Slack's absence does not keep the rest from starting: it is waited for a moment only."""
         app = make_app(self._gateway, self._api, self._installations, self._options.signing_secret)
         if self._options.signing_secret:
             self._door = Door(app)
@@ -110,6 +110,7 @@ class SlackPlatform:
         if self._options.app_token:
             self._socket = Socket(app, self._api, self._options.app_token, self._options.timings)
             await self._socket.start()
+        await asyncio.wait({self._learning}, timeout=self._options.timings.settle)
 
     async def stop_taking(self) -> None:
         """Take nothing new; what came before is acknowledged and answered."""

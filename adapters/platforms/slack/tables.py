@@ -1,7 +1,7 @@
 """Tables on a sheet; pure.
 
-Rows with buttons become a section each with their controls below; other tables a native table, or lines, or text in
-columns, or a CSV file, whichever fits first.
+Rows with buttons become a section each with their controls below; other tables a native table, or text in columns,
+or lines, or a CSV file, whichever fits first.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def put_table(sheet: Sheet, table: Table, mentions: Mentions, *, native: bool, t
         _put_rows(sheet, table, mentions)
     elif native and _put_native(sheet, table):
         is_native = True
-    elif not (_put_lines(sheet, table, mentions) or _put_columns(sheet, table)):
+    elif not (_put_columns(sheet, table) or _put_lines(sheet, table, mentions)):
         name = sheet.keep_rows(table.title, table_words(table))
         sheet.note(texts.in_file(escape(table.title), escape(name)))
     for chunk in chunks(table.note, mentions):
@@ -95,19 +95,21 @@ def _put_native(sheet: Sheet, table: Table) -> bool:
 
 
 def _put_lines(sheet: Sheet, table: Table, mentions: Mentions) -> bool:
-    """Put a short table of names and values as lines."""
-    if len(table.columns) != 2:
-        return False
-    (name, value), rows = table.columns, table.rows
-    lines = [
-        f"• {cell_mrkdwn(row.cells[0], name.kind, mentions)}: {cell_mrkdwn(row.cells[1], value.kind, mentions)}"
-        for row in rows
-    ]
+    """Put a table as a line for each row: what names it, then its other values."""
+    lines = []
+    for row in table.rows:
+        values = [
+            cell_mrkdwn(cell, column.kind, mentions) for column, cell in zip(table.columns, row.cells, strict=False)
+        ]
+        lines.append(f"• {values[0]}: {' · '.join(filter(None, values[1:]))}".rstrip(": "))
     text = "\n".join(lines) or _EMPTY
     return len(text) <= SECTION and sheet.add(blocks.section(text))
 
 
 def _put_columns(sheet: Sheet, table: Table) -> bool:
+    """Put a table that is not too wide as text in columns; one of names and values reads better as lines."""
+    if len(table.columns) <= 2:
+        return False
     rows = [[" ".join(words.split()) for words in row] for row in table_words(table)]
     widths = [max(len(row[index]) for row in rows) for index in range(len(table.columns))]
     if sum(widths) + 2 * len(widths) > COLUMNS_WIDTH:

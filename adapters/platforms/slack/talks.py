@@ -1,7 +1,6 @@
 """Platform events: what is said to the bot in threads and directly, and the end of an installation."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,15 +14,13 @@ from adapters.platforms.slack.followups import FollowUps
 from adapters.platforms.slack.home import Home
 from adapters.platforms.slack.installations import Installations
 from adapters.platforms.slack.options import Timings
+from adapters.platforms.slack.seen import Seen
 from adapters.platforms.slack.translate import Attach, Talk
 from core.chat.application import Application
 from core.chat.request import ChannelKind, ChannelRef
 from core.ports.platform import PostOutcomeUnknownError, PostRejectedError
 
 log = structlog.get_logger(__name__)
-
-MOST_REMEMBERED = 10_000
-"""Events whose repetitions are recognised without asking anybody."""
 
 
 @dataclass(slots=True)
@@ -38,7 +35,7 @@ class Talks:
     follow_ups: FollowUps
     attach_of: Callable[[str], Attach]
     timings: Timings
-    _seen: "OrderedDict[str, asyncio.Event]" = field(default_factory=OrderedDict)
+    _seen: Seen[asyncio.Event] = field(default_factory=Seen)
 
     async def take(self, body: dict[str, Any], *, is_repeated: bool) -> None:
         """Take an event and return when it is done with, or after the time there is for an acknowledgement."""
@@ -66,9 +63,8 @@ class Talks:
             return
         settled = self._seen.get(said.delivery_id)
         if settled is None:
-            settled = self._seen[said.delivery_id] = asyncio.Event()
-            while len(self._seen) > MOST_REMEMBERED:
-                self._seen.popitem(last=False)
+            settled = asyncio.Event()
+            self._seen.put(said.delivery_id, settled)
             self.follow_ups.start(self._answer(said, settled, is_repeated=is_repeated), "talk")
         try:
             async with asyncio.timeout(self.timings.event):

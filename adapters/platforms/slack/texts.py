@@ -1,17 +1,17 @@
 """What people in Slack read that is Slack's own affair; everything else comes worded from the commands."""
 
 WORKING = "Working on it. The answer comes here."
-NOT_INSTALLED = "I am not installed in this Slack workspace any more. Ask whoever runs me to install me again."
-NOT_READY = "I have just started and am not connected to this Slack workspace yet. Try again in a minute."
+NOT_INSTALLED = (
+    "I am not connected to this Slack workspace. If I have just started, try again in a minute. "
+    "Otherwise ask whoever runs me to install me again."
+)
 FORM_FAILED = "Slack did not open the form."
-SEND_FAILED = "I could not show the whole answer here."
 IN_DIRECT = "The file is in our direct messages."
 FILE_FAILED = "I could not hand over the file {name}. Try again, or fetch it elsewhere."
 YES, NO = "yes", "no"
 SURE, GO_AHEAD, CANCEL = "Are you sure?", "Yes", "No"
 CHOOSE = "Choose"
 NOTHING = "Done."
-DOWNLOAD_FAILED = "Slack did not hand over the file."
 
 INSTALLED_PAGE = "Quartermaster is installed. Go back to Slack and type /qm help."
 CANCELLED_PAGE = "Nothing was installed."
