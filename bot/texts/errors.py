@@ -103,6 +103,7 @@ ARGUMENT_REASONS: dict[str, Wording] = {
         f"I know no channel “{shown(w['value'])}”.",
         "`channel:all` means every channel you can see.",
     ),
+    "cursor": lambda _w: ("That page is gone.", "Run the list again."),
     "no_file": lambda _w: ("A file is missing.", "Attach it to the command, or drop it on the page."),
     "due_empty": lambda _w: ("The date is missing.", "Try `tomorrow 9am`."),
     "due_too_long": lambda _w: ("That is too long for a date.", "Try `tomorrow 9am`."),
@@ -124,6 +125,8 @@ REASONS: dict[str, Wording] = {
     "undo_used": lambda _w: ("That has been undone already.", ""),
     "undo_not_yours": lambda w: (f"Only {w['author']} or a {w['needed']} can undo that.", ""),
     "only_for": lambda _w: ("That button is for somebody else.", "Type the command yourself if you may run it."),
+    "delivery_taken": lambda _w: ("That message was handled elsewhere.", "Type the command again."),
+    "workspace_exists": lambda w: (f"There is a workspace called {shown(w['name'])} already.", ""),
     "inactive": lambda _w: ("Your membership here is switched off.", "Ask an admin."),
     "file_type": lambda w: (f"A {w['kind']} file can't be used here.", str(w.get("hint", ""))),
 }
@@ -136,12 +139,17 @@ def _choices(words: Words) -> str:
 
 
 def _reasoned(words: Words) -> tuple[str, str]:
-    return REASONS[str(words["reason"])](words)
+    return REASONS.get(str(words["reason"]), _unworded)(words)
+
+
+def _unworded(_words: Words) -> tuple[str, str]:
+    """Answer a reason that nobody gave words to, which a structure test keeps from happening."""
+    return "That can't be done as things are.", "`/qm help` explains each command."
 
 
 _BY_CODE: Mapping[str, Wording] = {
     "unknown_command": _unknown_command,
-    "invalid_argument": lambda w: ARGUMENT_REASONS[str(w["reason"])](w),
+    "invalid_argument": lambda w: ARGUMENT_REASONS.get(str(w["reason"]), _unworded)(w),
     "not_found": _not_found,
     "forbidden": _forbidden,
     "conflict": _reasoned,
