@@ -17,7 +17,7 @@ _QUIET = {
     "aiosqlite": logging.WARNING,
     "alembic": logging.WARNING,
     "asyncio": logging.WARNING,
-    "slack_bolt": logging.WARNING,
+    "slack_bolt": logging.ERROR,
     "slack_sdk": logging.WARNING,
     "sqlalchemy": logging.WARNING,
 }
