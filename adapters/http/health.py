@@ -12,6 +12,8 @@ Check = Callable[[], Awaitable[object]]
 
 _SECONDS = 2.0
 _FRESH = 1.0
+_FRESH_WHILE_BROKEN = 0.1
+"""Seconds after which the parts are looked at again; sooner while one does not work, so that a start is not held up."""
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +21,8 @@ log = structlog.get_logger(__name__)
 class Health:
     """Answers `/healthz` (the process lives) and `/readyz` (every part works); names parts, never causes.
 
-    However often it is asked, the parts are looked at once a second and for at most two seconds.
+    However often it is asked, the parts are looked at once a second (ten times while one does not work), and for at
+    most two seconds.
     """
 
     def __init__(self, checks: Mapping[str, Check]) -> None:
@@ -40,10 +43,10 @@ class Health:
         app.router.add_get("/readyz", self._readyz)
 
     async def parts(self) -> Mapping[str, bool]:
-        """Return which parts work, as seen within the last second."""
+        """Return which parts work, as seen lately."""
         async with self._lock:
             now = asyncio.get_running_loop().time()
-            if now - self._seen_at >= _FRESH:
+            if now - self._seen_at >= (_FRESH if all(self._seen.values()) else _FRESH_WHILE_BROKEN):
                 found = await asyncio.gather(*(self._works(name, check) for name, check in self._checks.items()))
                 self._seen = dict(zip(self._checks, found, strict=True))
                 self._seen_at = asyncio.get_running_loop().time()
