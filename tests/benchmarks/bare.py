@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -96,7 +97,7 @@ def application(replay: Replay, secret: str) -> web.Application:
     async def ready(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ready"})
 
-    app.command("/task")(add)
+    app.command(re.compile(".+"))(add)
     server = web.Application()
     server.router.add_post("/slack/events", handle)
     server.router.add_get("/readyz", ready)

@@ -1,7 +1,7 @@
 """Import of many tasks against the least that could do it: `csv.reader` and `executemany` into the same table.
 
-Run `python -m tests.benchmarks.import_tasks [rows]`. Ours is all of it: the upload stored, the check with its file of
-errors, the import of the good rows with its undo entry, both requests settled. Memory is the growth of a fresh process.
+Ours is all of it: the upload stored, the check with its file of errors, the import of the good rows with its undo entry,
+both requests settled. Memory is the growth of a fresh process.
 """
 
 import asyncio
@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -26,31 +25,17 @@ from core.chat.request import Attachment
 from core.files.service import FileService
 from core.tasks.importing import ImportMode
 from core.tasks.transfer import TaskTransfer
+from tests.benchmarks.figures import Figure, Target, compared
+from tests.benchmarks.processes import MEBIBYTE
 from tests.support.task_files import Desk, open_desk
 
 ROWS = 100_000
 BAD_EVERY = 100
-LIMIT = 4.0
-MEMORY_LIMIT = 100_000_000
+TIME = Target("ratio", "≤", 4)
+MEMORY = Target("ours", "<", 100)
 
 _FIRST_DAY = date(2025, 1, 1)
 _PRIORITIES = ("High", "Low", "Medium")
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Seconds of ours and of the reference, the longest stall of the event loop in seconds, bytes of growth."""
-
-    rows: int
-    ours: float
-    reference: float
-    stall: float
-    growth: int
-
-    @property
-    def ratio(self) -> float:
-        """How many times the reference ours takes."""
-        return self.ours / self.reference
 
 
 def sample(rows: int) -> bytes:
@@ -182,34 +167,22 @@ def _in_fresh_process(what: str, rows: int) -> dict[str, float]:
     return figures
 
 
-def measure(rows: int = ROWS, rounds: int = 3) -> Figures:
-    """Run ours and the reference in turn, each in a fresh process; the best times, the worst stall and growth."""
+async def run(*, is_quick: bool) -> list[Figure]:
+    """Ours and the reference in turn, each in a fresh process; the worst growth and the worst stall."""
     mine, bare = [], []
-    for _ in range(rounds):
-        bare.append(_in_fresh_process("reference", rows))
-        mine.append(_in_fresh_process("ours", rows))
-    return Figures(
-        rows=rows,
-        ours=min(run["seconds"] for run in mine),
-        reference=min(run["seconds"] for run in bare),
-        stall=max(run["stall"] for run in mine),
-        growth=int(max(run["growth"] for run in mine)),
-    )
-
-
-def main() -> None:
-    """Print the figures, or be one of the processes that make them."""
-    if len(sys.argv) == 3:
-        run = {"ours": _run_ours, "reference": _run_barely}[sys.argv[1]]
-        with tempfile.TemporaryDirectory() as folder:
-            print(json.dumps(asyncio.run(run(int(sys.argv[2]), Path(folder)))))
-        return
-    found = measure(int(sys.argv[1]) if len(sys.argv) == 2 else ROWS)
-    print(f"import of {found.rows:,} rows: {found.ours:.2f} s, bare {found.reference:.2f} s")
-    print(f"  ratio {found.ratio:.2f} (at most {LIMIT})")
-    print(f"  memory +{found.growth / 1e6:.0f} MB (under {MEMORY_LIMIT / 1e6:.0f})")
-    print(f"  longest stall of the event loop {found.stall * 1000:.0f} ms")
+    for _ in range(1 if is_quick else 5):
+        mine.append(await asyncio.to_thread(_in_fresh_process, "ours", ROWS))
+        bare.append(await asyncio.to_thread(_in_fresh_process, "reference", ROWS))
+    note = f"longest stall of the event loop {max(one['stall'] for one in mine) * 1000:.0f} ms"
+    growths = tuple(one["growth"] / MEBIBYTE for one in mine)
+    ours, others = ([one["seconds"] for one in runs] for runs in (mine, bare))
+    return [
+        compared(f"import of {ROWS:,} rows", "s", ours, others, TIME, note),
+        Figure("memory growth of that import", "MB", max(growths), MEMORY, samples=growths),
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    works = {"ours": _run_ours, "reference": _run_barely}
+    with tempfile.TemporaryDirectory() as work_folder:
+        print(json.dumps(asyncio.run(works[sys.argv[1]](int(sys.argv[2]), Path(work_folder)))))
