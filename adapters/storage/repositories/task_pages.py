@@ -103,14 +103,19 @@ def _statement(dialect: Dialect, shape: Shape, *, placed: bool, backward: bool) 
     if placed:
         values = [bindparam(f"place_{index}", type_=column.type) for index, column in enumerate(columns)]
         statement = statement.where(dialect.beyond(columns, values, descending=descending))
-    ordered = [column.desc() if descending else column.asc() for column in columns]
-    return statement.order_by(*ordered).limit(bindparam("at_most"))
+    return _ordered(statement, shape.status, backward=backward).limit(bindparam("at_most"))
+
+
+def _ordered(statement: Select[Any], status: Status | None, *, backward: bool) -> Select[Any]:
+    columns, largest_first = order_of(status)
+    return statement.order_by(*(column.desc() if largest_first != backward else column.asc() for column in columns))
 
 
 @lru_cache(maxsize=512)
 def _count(shape: Shape) -> Select[Any]:
     one = scope.select(tasks, literal_column("1")).where(*conditions(shape))
-    return scope.count(one, COUNT_LIMIT + 1)
+    # The order leads the database to the index that has these tasks only, and so to an end after the limit.
+    return scope.count(_ordered(one, shape.status, backward=False), COUNT_LIMIT + 1)
 
 
 def _base36(number: int) -> str:

@@ -97,7 +97,8 @@ def conditions(shape: Shape) -> tuple[ColumnElement[bool], ...]:
     if shape.nobody:
         found.append(~_assignments().exists())
     if shape.priority:
-        found.append(_t.priority == bindparam("of_priority", type_=sa.SmallInteger()))
+        # Plainly compared, the column would count as constant, and the index in which it comes second as out of order.
+        found.append(_t.priority + literal_column("0") == bindparam("of_priority", type_=sa.SmallInteger()))
     if shape.batch:
         found.append(_t.batch == bindparam("of_batch", type_=sa.String()))
     if shape.sight is not Sight.ALL:

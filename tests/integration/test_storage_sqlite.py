@@ -1,0 +1,387 @@
+"""SQLite behind its writer and readers: waiting, failing, being killed, and closing."""
+
+import asyncio
+import gc
+import os
+import signal
+import sqlite3
+import sys
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, event
+
+from adapters.storage import Limits, SqlStorage
+from adapters.storage.dialects.sqlite import READERS, SqliteDatabase
+from adapters.storage.sessions import Once
+from core.chat.reply import Reply
+from core.ports.storage import Committed, Storage, StorageUnavailableError
+from core.shared.clock import SystemClock
+from core.tasks.model import Priority, Status, TaskFilter
+from core.workspaces.model import Audience, Installation, InstallationStatus
+from tests.contract.storage.world import NOON, Place, build_place
+from tests.support.storage import fresh_url, make_storage, secret_box
+
+IMPATIENT = Limits(writer=0.05, reader=0.05, lock=0.05)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> SqliteDatabase:
+    return SqliteDatabase(fresh_url(tmp_path))
+
+
+@pytest.fixture
+async def place(database: SqliteDatabase) -> AsyncIterator[Place]:
+    storage = SqlStorage(database, secrets=secret_box(), clock=SystemClock())
+    yield await build_place(storage, "shop")
+    await storage.close()
+
+
+def _other_process(tmp_path: Path) -> sqlite3.Connection:
+    """Stand for another process at the same file."""
+    return sqlite3.connect(tmp_path / "quartermaster.db", isolation_level=None)
+
+
+async def _on_writer(database: SqliteDatabase, statement: str) -> None:
+    await Once(database).write(lambda connection: connection.exec_driver_sql(statement).close())
+
+
+async def _add(place: Place) -> int:
+    [task] = await place.add(place.task())
+    return task.number
+
+
+async def _count(place: Place) -> int:
+    async with place.reading() as work:
+        return (await work.tasks.page(TaskFilter(), place.everything)).total
+
+
+# ---------------------------------------------------------------- rules
+
+
+async def test_every_connection_follows_the_rules(database: SqliteDatabase) -> None:
+    def rules(connection: Connection) -> dict[str, object]:
+        names = ("journal_mode", "synchronous", "foreign_keys", "query_only", "busy_timeout")
+        return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names}
+
+    writer = await Once(database).write(rules)
+    reader = await Once(database).read(rules)
+    await database.close()
+    full = 2
+    assert writer == {
+        "journal_mode": "wal", "synchronous": full, "foreign_keys": 1, "query_only": 0, "busy_timeout": 30_000,
+    }  # fmt: skip
+    assert reader == {**writer, "query_only": 1}
+
+
+async def test_a_reader_sees_one_state_throughout_while_others_write(place: Place) -> None:
+    await _add(place)
+    async with place.reading() as work:
+        before = await work.tasks.page(TaskFilter(), place.everything)
+        await _add(place)
+        assert await work.tasks.page(TaskFilter(), place.everything) == before
+    assert await _count(place) == 2
+
+
+async def test_fifty_readers_at_once_are_all_served(place: Place) -> None:
+    await _add(place)
+    assert await asyncio.gather(*(_count(place) for _ in range(50))) == [1] * 50
+
+
+async def test_a_page_of_a_channel_is_read_from_an_index_alone_in_order(database: SqliteDatabase, place: Place) -> None:
+    said: list[tuple[str, tuple[object, ...]]] = []
+
+    def listen(_c: object, _cursor: object, statement: str, parameters: tuple[object, ...], *_: object) -> None:
+        said.append((statement, parameters))
+
+    await place.add(*(place.task() for _ in range(12)))
+    reading = database._engines[1]
+    event.listen(reading, "before_cursor_execute", listen)
+    async with place.reading() as work:
+        for status in (Status.PENDING, Status.COMPLETED):
+            for wanted in (TaskFilter(status, place.general.id), TaskFilter(status, None, priority=Priority.LOW)):
+                page = await work.tasks.page(wanted, place.public)
+                await work.tasks.page(wanted, place.public, cursor=page.next_cursor or "")
+    event.remove(reading, "before_cursor_execute", listen)
+
+    def plans(connection: Connection) -> list[str]:
+        return [
+            " ".join(str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values))
+            for text, values in said
+            if "FROM tasks" in text
+        ]
+
+    found = await Once(database).read(plans)
+    assert len(found) >= 9
+    assert [plan for plan in found if " INDEX ix_tasks_" not in plan] == []
+    assert [plan for plan in found if "TEMP B-TREE" in plan] == []
+
+
+# ---------------------------------------------------------------- waiting
+
+
+async def test_a_lock_held_elsewhere_is_waited_for_without_holding_up_the_loop(place: Place, tmp_path: Path) -> None:
+    other = _other_process(tmp_path)
+    other.execute("BEGIN IMMEDIATE")
+    writes = [asyncio.create_task(_add(place)) for _ in range(20)]
+    assert await _count(place) == 0
+    await place.storage.ping()
+    assert not any(write.done() for write in writes)
+    other.execute("ROLLBACK")
+    other.close()
+    assert sorted(await asyncio.gather(*writes)) == list(range(1, 21))
+
+
+async def test_a_lock_held_too_long_is_a_named_error_and_then_forgotten(tmp_path: Path) -> None:
+    storage = await make_storage(tmp_path)
+    place = await build_place(storage, "shop")
+    await storage.close()
+    url = f"sqlite+aiosqlite:///{tmp_path / 'quartermaster.db'}"
+    place.storage = await make_storage(limits=Limits(lock=0.05), url=url)
+    other = _other_process(tmp_path)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageUnavailableError) as refused:
+        await _add(place)
+    assert (refused.value.reason, str(refused.value)) == ("locked", "locked")
+    other.execute("ROLLBACK")
+    other.close()
+    assert await _add(place) == 1
+    assert place.storage.statistics().errors == 1
+    await place.storage.close()
+
+
+async def test_who_waits_too_long_for_a_turn_to_write_is_told_busy(tmp_path: Path) -> None:
+    storage = await make_storage(tmp_path, limits=IMPATIENT)
+    place = await build_place(storage, "shop")
+    async with storage.workspace(place.id).write() as holder:
+        await holder.tasks.reserve_numbers()
+        with pytest.raises(StorageUnavailableError) as refused:
+            await _add(place)
+    assert refused.value.reason == "busy"
+    assert await _add(place) == 1
+    await storage.close()
+
+
+async def test_who_waits_too_long_for_a_reader_is_told_busy(tmp_path: Path) -> None:
+    storage = await make_storage(tmp_path, limits=IMPATIENT)
+    place = await build_place(storage, "shop")
+    release, holding = asyncio.Event(), asyncio.Barrier(READERS + 1)
+
+    async def hold() -> None:
+        async with place.reading() as work:
+            await work.members.all()
+            await holding.wait()
+            await release.wait()
+
+    holders = [asyncio.create_task(hold()) for _ in range(READERS)]
+    await holding.wait()
+    assert storage.statistics().in_use >= READERS
+    for attempt in (_count(place), storage.ping()):
+        with pytest.raises(StorageUnavailableError) as refused:
+            await attempt
+        assert refused.value.reason == "busy"
+    release.set()
+    await asyncio.gather(*holders)
+    assert await _count(place) == 0
+    await storage.close()
+
+
+async def test_who_stops_waiting_leaves_the_line(place: Place) -> None:
+    async with place.storage.workspace(place.id).write() as holder:
+        await holder.tasks.reserve_numbers()
+        impatient = [asyncio.create_task(_add(place)) for _ in range(5)]
+        patient = asyncio.create_task(_add(place))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        for task in impatient:
+            task.cancel()
+        await asyncio.gather(*impatient, return_exceptions=True)
+    assert await patient == 1
+    assert await _count(place) == 1
+
+
+# ---------------------------------------------------------------- failing
+
+
+@pytest.mark.parametrize(
+    ("break_it", "mend_it", "reason"),
+    [
+        ("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000", "disk_full"),
+        ("PRAGMA query_only = ON", "PRAGMA query_only = OFF", "read_only"),
+    ],
+)
+async def test_a_full_disk_and_a_read_only_file_are_named_and_nothing_stays_half_written(
+    database: SqliteDatabase, place: Place, break_it: str, mend_it: str, reason: str
+) -> None:
+    await _on_writer(database, break_it)
+    large = [place.task(number, notes="x" * 4000) for number in range(1, 200)]
+    with pytest.raises(StorageUnavailableError) as refused:
+        await place.add(*large)
+    assert refused.value.reason == reason
+    await _on_writer(database, mend_it)
+    assert await _count(place) == 0
+    assert await _add(place) == 1
+
+
+async def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    storage = await make_storage(tmp_path)
+    place = await build_place(storage, "shop")
+    await place.add(*(place.task(notes="x" * 3000) for _ in range(200)))
+    await storage.close()
+    file = tmp_path / "quartermaster.db"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 3 :] = b"\xff" * (len(content) - len(content) // 3)
+    file.write_bytes(content)
+    place.storage = await make_storage(url=f"sqlite+aiosqlite:///{file}")
+    with pytest.raises(StorageUnavailableError) as refused:
+        async with place.reading() as work:
+            [chunk async for chunk in work.tasks.stream(TaskFilter(), place.everything)]
+    assert (refused.value.reason, str(refused.value)) == ("damaged", "damaged")
+    await place.storage.close()
+
+
+async def test_a_mistake_of_ours_ends_its_unit_of_work_only_and_tells_no_content(place: Place) -> None:
+    task = place.task(1, title="a private matter")
+    await place.add(task)
+    with pytest.raises(Exception, match="UNIQUE") as mistake:
+        await place.add(task)
+    assert not isinstance(mistake.value, StorageUnavailableError)
+    assert "private matter" not in str(mistake.value)
+    assert await _add(place) == 2
+
+
+async def test_tokens_are_not_in_the_file_in_the_clear(place: Place, tmp_path: Path) -> None:
+    await place.storage.system.save_installation(
+        Installation(
+            space_id=place.space.id,
+            workspace_id=place.id,
+            platform=place.space.platform,
+            external_id=place.space.external_id,
+            token="xoxb-very-secret",
+            bot_user_id="U",
+            app_id="A",
+            scopes=(),
+            status=InstallationStatus.ACTIVE,
+            reason="",
+            installed_at=NOON,
+        )
+    )
+    assert (await place.storage.system.installations())[0].token == "xoxb-very-secret"
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"very-secret" not in written
+
+
+# ---------------------------------------------------------------- being killed
+
+_ADDS = """
+import asyncio, sys
+from core.chat.reply import Reply
+from tests.contract.storage.world import NOON, Place, build_place
+from tests.support.storage import make_storage
+
+async def main():
+    storage = await make_storage(url=sys.argv[1])
+    place = await build_place(storage, "shop")
+    async def add(index):
+        request = storage.request(place.id, f"d{index}")
+        async with request.write() as work:
+            number = await work.tasks.reserve_numbers()
+            work.tasks.add(place.task(number, title=f"d{index}"))
+            await work.commit()
+        await request.settle(Reply(title=str(number)))
+        print(f"d{index} {number}", flush=True)
+    for first in range(0, 100_000, 8):
+        await asyncio.gather(*(add(first + step) for step in range(8)))
+
+asyncio.run(main())
+"""
+
+
+async def test_what_was_answered_before_a_kill_is_there_once_and_the_next_start_works(tmp_path: Path) -> None:
+    url = fresh_url(tmp_path)
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", _ADDS, url, stdout=asyncio.subprocess.PIPE)
+    assert child.stdout is not None
+    answered = [(await child.stdout.readline()).decode().split() for _ in range(150)]
+    os.kill(child.pid, signal.SIGKILL)
+    answered += [line.split() for line in (await child.stdout.read()).decode().splitlines() if line.count(" ") == 1]
+    await child.wait()
+
+    storage = await make_storage(url=url)
+    workspace = await storage.system.workspace("shop")
+    assert workspace is not None
+    async with storage.workspace(workspace.id).write() as work:
+        every = work.tasks.stream(TaskFilter(), Audience(0, frozenset(), everything=True))
+        titles = {task.title: task.number async for chunk in every for task in chunk}
+        assert await work.tasks.reserve_numbers() == len(titles) + 1
+    assert sorted(titles.values()) == list(range(1, len(titles) + 1))
+    for delivery, number in answered:
+        assert titles[delivery] == int(number)
+        assert await storage.system.delivered(delivery) == Reply(title=number)
+    await storage.close()
+
+
+async def test_an_event_left_undone_by_a_dead_process_is_taken_on_by_the_next(tmp_path: Path) -> None:
+    first = await make_storage(tmp_path)
+    place = await build_place(first, "shop")
+    assert await first.system.keep_delivery("e1", place.id, NOON)
+    assert await first.system.keep_delivery("e2", place.id, NOON)
+    done = first.request(place.id, "e2")
+    async with done.write() as work:
+        await work.tasks.reserve_numbers()
+        await work.commit()
+    await done.settle(Reply(title="done"))
+    await first.close()
+    second = await make_storage(url=f"sqlite+aiosqlite:///{tmp_path / 'quartermaster.db'}")
+    assert await second.system.keep_delivery("e1", place.id, NOON)
+    assert not await second.system.keep_delivery("e1", place.id, NOON)
+    assert not await second.system.keep_delivery("e2", place.id, NOON)
+    await second.close()
+
+
+# ---------------------------------------------------------------- closing
+
+
+async def test_closing_lets_what_is_under_way_end_and_takes_nothing_new(tmp_path: Path) -> None:
+    storage = await make_storage(tmp_path)
+    place = await build_place(storage, "shop")
+    heard: list[Committed] = []
+    storage.watch(heard.append)
+    async with storage.workspace(place.id).write() as work:
+        await work.tasks.reserve_numbers()
+        waiting = asyncio.create_task(_add(place))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        closing = asyncio.create_task(storage.close())
+        await asyncio.sleep(0)
+        work.tasks.add(place.task(1))
+        await work.commit()
+    assert await waiting == 2
+    await closing
+    assert len(heard) == 2
+    for attempt in (_add(place), _count(place), storage.ping()):
+        with pytest.raises(StorageUnavailableError) as refused:
+            await attempt
+        assert refused.value.reason == "closed"
+    await storage.close()
+
+
+async def test_closing_ends_every_thread_and_leaves_nothing_open(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    storage = await make_storage(tmp_path)
+    place = await build_place(storage, "shop")
+    await asyncio.gather(*(_count(place) for _ in range(20)))
+    started = set(threading.enumerate()) - before
+    assert {thread.name.rpartition("-")[0] for thread in started} == {"storage-writer", "storage-reader"}
+    await storage.close()
+    for thread in started:
+        thread.join(timeout=10)
+    assert not [thread for thread in started if thread.is_alive()]
+    gc.collect()
+
+
+async def test_a_storage_that_was_never_used_opens_and_closes(tmp_path: Path) -> None:
+    storage: Storage = await make_storage(tmp_path)
+    assert storage.statistics().in_use == 0
+    await storage.close()
