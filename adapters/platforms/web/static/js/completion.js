@@ -20,6 +20,8 @@ export class Completion {
   #asked = 0;
   #timer = 0;
   #line = "";
+  #isWaiting = false;
+  #isHasty = false;
 
   /** `box` is the textarea; `changed` is called after a suggestion went into it. */
   constructor(app, box, changed) {
@@ -42,6 +44,8 @@ export class Completion {
       this.close();
       return;
     }
+    this.#isWaiting = true;
+    this.#isHasty = false;
     this.#timer = setTimeout(() => {
       this.#asked += 1;
       const cursor = toCharacters(line, this.#box.selectionStart);
@@ -53,7 +57,12 @@ export class Completion {
   /** Take in the server's suggestions; older answers and those to a changed line are dropped. */
   take(frame) {
     if (frame.id !== this.#asked || this.#box.value !== this.#line || document.activeElement !== this.#box) return;
+    this.#isWaiting = false;
     this.#items = frame.items;
+    if (this.#isHasty && this.isOpen) {
+      this.#choose(0);
+      return;
+    }
     const head = this.#line.trimStart();
     // While the command's name is not complete, Enter takes the first suggestion instead of sending half a name.
     const unfinished = head.startsWith("/") && !this.#app.store.commandOf(head) && !/\s$/.test(head) && this.#items.length > 0
@@ -67,6 +76,7 @@ export class Completion {
     this.#asked += 1;
     this.#items = [];
     this.#active = -1;
+    this.#isWaiting = this.#isHasty = false;
     this.#show();
   }
 
@@ -76,7 +86,12 @@ export class Completion {
       this.close();
       return true;
     }
-    if (!this.isOpen || event.altKey || event.ctrlKey || event.metaKey) return false;
+    if (event.altKey || event.ctrlKey || event.metaKey) return false;
+    if (event.key === "Tab" && !event.shiftKey && this.#isWaiting) {
+      this.#isHasty = true; // faster than the answer: the first suggestion is taken when it comes
+      return true;
+    }
+    if (!this.isOpen) return false;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       this.#active = step(this.#active, this.#items.length, event.key === "ArrowDown" ? 1 : -1);
       this.#show();

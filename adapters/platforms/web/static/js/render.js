@@ -4,13 +4,13 @@ import { chartFigure } from "./charts.js";
 import { h } from "./dom.js";
 import { size } from "./format.js";
 import { icon } from "./icons.js";
-import { sentence, spans } from "./spans.js";
+import { advice, sentence, spans } from "./spans.js";
 import { cellContent, tableBox } from "./tables.js";
 
 export const problemBox = (problem, app) =>
   h("div", { class: "problem" }, icon("alert"), h("div", {},
-    h("p", { class: "problem-message" }, sentence(problem.message, app)),
-    problem.hint && h("p", { class: "problem-hint" }, sentence(problem.hint, app))));
+    h("p", { class: "problem-message" }, sentence(problem.message)),
+    problem.hint && h("p", { class: "problem-hint" }, advice(problem.hint, app))));
 
 const LONG = 60;
 
@@ -41,7 +41,7 @@ export const progressBar = (fraction) => {
 export const replyBox = (reply, place, app) => {
   const key = (index) => `${place.channel}:${place.message.seq}:${index}`;
   return h("div", { class: "reply" },
-    reply.title && h("p", { class: "reply-title" }, sentence(reply.title, app)),
+    reply.title && h("p", { class: "reply-title" }, sentence(reply.title)),
     reply.problem && problemBox(reply.problem, app),
     reply.text && h("div", { class: "reply-text" }, spans(reply.text, app)),
     reply.progress !== undefined && progressBar(reply.progress),

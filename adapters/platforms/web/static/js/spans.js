@@ -36,8 +36,11 @@ export const spans = (parts, app) => parts.map((part) => {
   return link(part.url, part.text);
 });
 
-/** A sentence in which backticks mark what is to be typed; a whole command becomes a button that puts it in the box. */
-export const sentence = (text, app) => cut(text, TICKS, (match) =>
+/** A sentence in which backticks mark what is to be typed. */
+export const sentence = (text) => cut(text, TICKS, (match) => h("code", {}, match[1]));
+
+/** The same as advice: a whole command becomes a button that puts it in the box. */
+export const advice = (text, app) => cut(text, TICKS, (match) =>
   match[1].startsWith("/") && !match[1].includes("…") ? fillButton(match[1], app) : h("code", {}, match[1]));
 
 const fillButton = (line, app) =>

@@ -57,7 +57,7 @@ const cellClass = (column, index, value) => {
   if (column.kind === "number" && index > 0) classes.push("number");
   if (column.kind === "money") classes.push("number");
   if (column.kind === "date" || column.kind === "moment") classes.push("when");
-  if (index === 0) classes.push("first");
+  if (index === 0) classes.push(typeof value === "number" ? "first number-like" : "first");
   if (column.key === "title" || column.key === "name") classes.push("title");
   if (isEmpty(value)) classes.push("empty");
   return classes.join(" ");

@@ -1,0 +1,108 @@
+"""The console in a real browser, as a person uses it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+
+from tests.support.web import Shop
+
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+DESKTOP = (1280, 800)
+PHONE = (390, 844)
+
+
+@dataclass
+class Console:
+    """A page of the console; `complaints` are errors of its scripts and requests that leave our server."""
+
+    page: Page
+    origin: str
+    complaints: list[str] = field(default_factory=list)
+
+    @classmethod
+    async def open(cls, context: BrowserContext, shop: Shop) -> "Console":
+        """Sign in with a fresh link and wait until the page is ready."""
+        console = cls(await context.new_page(), shop.origin)
+        console.page.on("console", console._on_console)
+        console.page.on("pageerror", lambda error: console.complaints.append(str(error)))
+        console.page.on("request", console._on_request)
+        await console.page.goto(shop.sign_in_url())
+        await console.ready()
+        return console
+
+    async def ready(self) -> None:
+        """Wait until the page is connected and shows its channel."""
+        await expect(self.page.locator("#my-name")).not_to_be_empty()
+        await expect(self.page.locator("#welcome:visible, #messages > .message").first).to_be_visible()
+
+    @property
+    def box(self) -> Locator:
+        """The message box."""
+        return self.page.locator("#line")
+
+    @property
+    def messages(self) -> Locator:
+        """All messages."""
+        return self.page.locator("#messages > .message")
+
+    @property
+    def newest(self) -> Locator:
+        """The newest message."""
+        return self.messages.last
+
+    @property
+    def dialog(self) -> Locator:
+        """The open dialog."""
+        return self.page.get_by_role("dialog")
+
+    async def say(self, line: str) -> None:
+        """Type a line and send it; wait until it is no longer under way."""
+        await self.box.fill(line)
+        await self.box.press("Escape")
+        await self.box.press("Enter")
+        await expect(self.page.locator("#pending > .message")).to_have_count(0)
+
+    async def add_tasks(self, titles: Sequence[str]) -> None:
+        """Add tasks."""
+        for title in titles:
+            await self.say(f"/task add {title}")
+            await expect(self.newest.locator(".reply")).to_contain_text("added")
+
+    async def list_tasks(self) -> Locator:
+        """Show the tasks and return the message that has them."""
+        before = await self.messages.count()
+        await self.say("/task list")
+        await expect(self.messages).to_have_count(before + 2)
+        return self.messages.nth(before + 1)
+
+    async def picture(self, name: str) -> None:
+        """Keep a picture of what is on show."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        await self.page.mouse.move(0, 0)
+        await self.page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled", caret="hide")
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def _on_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme != "data" and f"http://{parts.netloc}" != self.origin:
+            self.complaints.append(f"asked {request.url}")
+
+
+async def context_of(
+    browser: Browser, size: tuple[int, int] = DESKTOP, *, scheme: str = "light", touch: bool = False
+) -> BrowserContext:
+    """A browser's window with cookies of its own, in Berlin, in English."""
+    return await browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if scheme == "dark" else "light",
+        locale="en-GB",
+        timezone_id="Europe/Berlin",
+        has_touch=touch,
+        reduced_motion="reduce",
+    )

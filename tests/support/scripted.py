@@ -1,0 +1,104 @@
+"""An application that answers as it is told, for tests of what lies in front of it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from core.chat.actor import Actor
+from core.chat.application import Ticket
+from core.chat.reply import Reply, Visibility
+from core.chat.request import ChannelKind, Request
+from core.chat.spec import Answer, Catalogue, Completion, Plan
+from core.people.model import Identity, Role
+from core.ports.storage import Storage
+from core.shared.errors import NotFoundError
+from core.workspaces.model import Space
+
+Script = Callable[["Request", "ScriptedTicket"], Awaitable[Reply]]
+
+_AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class ScriptedTicket:
+    """A request under way."""
+
+    task: "asyncio.Future[Reply] | None" = None
+    progress: float | None = None
+
+    async def within(self, seconds: float) -> Reply | None:
+        assert self.task is not None
+        done, _ = await asyncio.wait({self.task}, timeout=seconds)
+        return self.task.result() if done else None
+
+    async def reply(self) -> Reply:
+        assert self.task is not None
+        return await asyncio.shield(self.task)
+
+
+@dataclass
+class ScriptedApplication:
+    """Answers each text, command or action by its script; what has none is echoed.
+
+    `plans` say of a text what it needs before it runs; `asked` are the requests that came.
+    """
+
+    storage: Storage
+    space: Space
+    scripts: dict[str, Script | Reply] = field(default_factory=dict)
+    plans: dict[str, Plan] = field(default_factory=dict)
+    asked: list[Request] = field(default_factory=list)
+    catalogue: Catalogue = field(default_factory=lambda: Catalogue((), ()))
+
+    def plan(self, request: Request) -> Plan:
+        key = request.text or request.command or request.action_id
+        return self.plans.get(key, Plan(None, Visibility.CHANNEL, Answer.MESSAGE, {}))
+
+    async def resolve(self, request: Request) -> Request:
+        if request.action_id and request.action_id not in {*self.scripts, *self.plans}:
+            raise NotFoundError("action", request.action_id)
+        return replace(request, text=request.action_id)
+
+    def submit(self, request: Request) -> Ticket:
+        self.asked.append(request)
+        ticket = ScriptedTicket()
+        ticket.task = asyncio.ensure_future(self._answer(request, ticket))
+        return ticket
+
+    async def handle(self, request: Request) -> Reply:
+        return await self.submit(request).reply()
+
+    async def complete(self, request: Request, line: str, cursor: int) -> Sequence[Completion]:
+        raise ConnectionError("the completer is away")
+
+    async def identify(self, request: Request) -> Actor:
+        async with self.storage.workspace(self.space.workspace_id).write() as work:
+            member = await work.members.identity_of(request.platform, self.space.id, request.user.id)
+            if member is None:
+                member = await work.members.add(request.user.name or request.user.id, Role.OWNER, at=_AT)
+                await work.members.add_identity(Identity(request.platform, self.space.id, request.user.id, member))
+            channel = await work.channels.ensure(
+                self.space.id, request.channel.id, request.channel.name, request.channel.kind, _AT
+            )
+            await work.commit()
+        return Actor(
+            workspace_id=self.space.workspace_id,
+            member_id=member,
+            name=request.user.name,
+            role=Role.OWNER,
+            zone="UTC",
+            locale="en",
+            platform=request.platform,
+            space_id=self.space.id,
+            channel_id=channel.id,
+            channel_name=channel.name,
+            channel_kind=ChannelKind(channel.kind),
+            channel_external=channel.external_id,
+            user_external=request.user.id,
+        )
+
+    async def _answer(self, request: Request, ticket: ScriptedTicket) -> Reply:
+        key = request.text or request.command or request.action_id
+        script = self.scripts.get(key, Reply(text=(f"echo {key}",), visibility=Visibility.CHANNEL))
+        return script if isinstance(script, Reply) else await script(request, ticket)
