@@ -208,7 +208,10 @@ def make_app(gateway: Gateway, api: SlackApi, installations: Installations, sign
 
 
 async def _failed(error: Exception) -> None:
-    """Leave a trace of a listener's failure; Slack hears of it by the status 500."""
+    """Leave a trace of a listener's failure; Slack hears of it by the status 500 and tells the person."""
+    if isinstance(error, translate.UnreadablePayloadError):
+        log.warning("slack_payload_unreadable", lacks=str(error))
+        return
     log.error("slack_listener_failed", kind=type(error).__name__, exc_info=error)
 
 

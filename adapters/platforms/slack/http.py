@@ -6,6 +6,7 @@ import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from adapters.platforms.slack.followups import UnderWay
 
@@ -36,13 +37,21 @@ class Door:
         if body is None:
             return self._refuse("unreadable", HTTPStatus.BAD_REQUEST)
         with self.under_way:
-            answer = await self._app.async_dispatch(
-                AsyncBoltRequest(body=body, query=request.query_string, headers=dict(request.headers))
-            )
+            answer = await self._dispatch(request, body)
+        if answer is None:
+            return self._refuse("unreadable", HTTPStatus.BAD_REQUEST)
         if answer.status == HTTPStatus.UNAUTHORIZED:
             has_signature = "X-Slack-Signature" in request.headers
             return self._refuse("signature" if has_signature else "unsigned", HTTPStatus.UNAUTHORIZED)
         return await to_aiohttp_response(answer)
+
+    async def _dispatch(self, request: web.Request, body: str) -> BoltResponse | None:
+        try:
+            given = AsyncBoltRequest(body=body, query=request.query_string, headers=dict(request.headers))
+        except (ValueError, TypeError, AttributeError):
+            # Bolt reads the body before anybody has verified it, and takes it for what Slack would send.
+            return None
+        return await self._app.async_dispatch(given)
 
     async def _read(self, request: web.Request) -> str | None:
         if (request.content_length or 0) > BODY_LIMIT:

@@ -88,8 +88,12 @@ def pressed(body: Payload, now: float) -> Said:
 def submitted(body: Payload, attach: Attach) -> Said:
     """Translate a submitted modal. One view can be done once only, so that its id is the delivery."""
     team, user, view = _team_of(body), _need(body.get("user") or {}, "id"), body.get("view") or {}
-    state = read_state(str(view.get("private_metadata") or ""))
-    channel = ChannelRef(state.channel, state.name, ChannelKind(state.kind), state.thread or None)
+    try:
+        state = read_state(str(view.get("private_metadata") or ""))
+        kind = ChannelKind(state.kind)
+    except (TypeError, ValueError) as error:
+        raise UnreadablePayloadError("private_metadata") from error
+    channel = ChannelRef(state.channel, state.name, kind, state.thread or None)
     place = Place(team, user, channel.id, channel.kind, state.thread, state.response_url, state.since, state.message)
     values = (view.get("state") or {}).get("values") or {}
     request = _request(
