@@ -17,7 +17,7 @@ from core.ports.platform import (
     PostOutcomeUnknownError,
     PostRejectedError,
 )
-from core.ports.storage import OutboxItem, OutboxQueue, OutboxState
+from core.ports.storage import OutboxItem, OutboxQueue, OutboxState, StorageUnavailableError
 from core.shared.clock import Clock
 from core.workspaces.model import Space
 
@@ -46,8 +46,19 @@ class Relay:
     async def step(self) -> bool:
         """Deliver one post of each destination that is due; tell whether there were any."""
         items = await self.queue.claim(self.clock.now(), BATCH)
-        await asyncio.gather(*(self._deliver(item) for item in items))
+        await asyncio.gather(*(self._serve(item) for item in items))
         return bool(items)
+
+    async def _serve(self, item: OutboxItem) -> None:
+        """Deliver one post so that its failure is nobody else's."""
+        try:
+            await self._deliver(item)
+        except StorageUnavailableError:
+            # As far as the outbox knows it is being sent; once its lease is over it is looked for.
+            log.warning("post_not_recorded", post=item.id)
+        except Exception as error:  # whatever a platform's client did, this post may have left: it is looked for
+            log.exception("post_failed", post=item.id, kind=type(error).__name__)
+            await self._doubt(item)
 
     async def _deliver(self, item: OutboxItem) -> None:
         destinations = await self._destinations(item)
@@ -115,6 +126,6 @@ class Relay:
         return [place for place in found if place.space.platform in self.messengers]
 
     def _direct(self, identities: tuple[Identity, ...], spaces: Mapping[int, Space]) -> list[Destination]:
-        known = [identity for identity in identities if identity.space_id in spaces]
+        known = [one for one in identities if one.space_id in spaces and one.platform in _PREFERENCE]
         ordered = sorted(known, key=lambda identity: _PREFERENCE.index(identity.platform))
         return [Destination(spaces[identity.space_id], user=identity.external_id) for identity in ordered]
