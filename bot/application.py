@@ -56,6 +56,7 @@ class QuartermasterApplication:
     jobs: Lane
     _run: Next = field(init=False)
     _closed: bool = False
+    _latest: tuple[Request, Plan] | None = None
 
     def __post_init__(self) -> None:
         """Tie the middleware to the command functions."""
@@ -67,8 +68,10 @@ class QuartermasterApplication:
         return self.registry.catalogue
 
     def plan(self, request: Request) -> Plan:
-        """Tell what a request will need; pure."""
-        return self.planner.plan(request)
+        """Tell what a request will need; pure. Platforms ask right before they submit, so the latest plan is kept."""
+        if self._latest is None or self._latest[0] is not request:
+            self._latest = (request, self.planner.plan(request))
+        return self._latest[1]
 
     async def resolve(self, request: Request) -> Request:
         """Return the request with the stored command of its action in `text`."""
@@ -80,11 +83,12 @@ class QuartermasterApplication:
     def submit(self, request: Request) -> Ticket:
         """Start a request in the lane that its cost asks for; a full one answers "busy" at once."""
         ticket = Ticket(asyncio.get_running_loop().create_future())
-        lane = self._lane(request)
+        plan = None if request.action_id else self.plan(request)
+        lane = self.jobs if plan and plan.command and plan.command.cost is Cost.JOB else self.quick
         try:
             if self._closed:
                 raise QueueFullError
-            lane.start(lambda: self._work(request, ticket), name=f"request {request.platform.value}")
+            lane.start(lambda: self._work(request, plan, ticket), name=f"request {request.platform.value}")
         except QueueFullError:
             ticket.answer.set_result(Reply(problem=wording.problem_of(BusyError())))
         return ticket
@@ -109,16 +113,13 @@ class QuartermasterApplication:
         quick, jobs = await asyncio.gather(self.quick.drain(seconds), self.jobs.drain(seconds))
         return quick + jobs
 
-    def _lane(self, request: Request) -> Lane:
-        command = self.planner.plan(request).command if not request.action_id else None
-        return self.jobs if command and command.cost is Cost.JOB else self.quick
-
-    async def _work(self, request: Request, ticket: Ticket) -> None:
+    async def _work(self, request: Request, plan: Plan | None, ticket: Ticket) -> None:
         run = Run(
             request=request,
             started_at=self.clock.now(),
             reference=new_code(REFERENCE_LENGTH),
             report_progress=_progress_of(ticket),
+            plan=plan,
         )
         reply = Reply(problem=wording.problem_of(BusyError()))
         try:

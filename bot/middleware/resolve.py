@@ -23,9 +23,10 @@ class Resolve:
         if run.request.action_id:
             run.action = await self.find(run.request.action_id)
             run.request = replace(run.request, text=run.action.command)
-        run.plan = self.planner.plan(run.request)
-        if run.plan.command:
-            run.command = self.planner.registry.find(run.plan.command.area, run.plan.command.action)
+        plan = run.plan or self.planner.plan(run.request)
+        run.plan = plan
+        if plan.command:
+            run.command = self.planner.registry.find(plan.command.area, plan.command.action)
         return await proceed(run)
 
     async def find(self, action_id: str) -> StoredAction:
