@@ -106,29 +106,33 @@ class TextFile:
 
     def __iter__(self) -> Iterator[str]:
         """Yield the lines with their ends."""
-        for line in self._read(partial(self._text.readline, LINE_LIMIT)):
-            self.line += 1
-            if len(line) >= LINE_LIMIT:
-                raise RefusedError("file_line_too_long", field="file", line=self.line, limit=LINE_LIMIT)
-            yield line
+        try:
+            for line in iter(partial(self._text.readline, LINE_LIMIT), ""):
+                self.line += 1
+                if len(line) >= LINE_LIMIT:
+                    raise RefusedError("file_line_too_long", field="file", line=self.line, limit=LINE_LIMIT)
+                if "\0" in line:
+                    raise RefusedError("file_binary", field="file", line=self.line)
+                yield line
+        except UnicodeDecodeError as error:
+            raise self._bad_encoding(error) from error
         self.ended = True
 
     def blocks(self) -> Iterator[str]:
         """Yield the text in pieces of some size, whatever its lines."""
-        for block in self._read(partial(self._text.read, _BLOCK_SIZE)):
-            self.line += block.count("\n")
-            yield block
+        try:
+            for block in iter(partial(self._text.read, _BLOCK_SIZE), ""):
+                if "\0" in block:
+                    raise RefusedError("file_binary", field="file", line=self.line + 1)
+                self.line += block.count("\n")
+                yield block
+        except UnicodeDecodeError as error:
+            raise self._bad_encoding(error) from error
         self.ended = True
 
-    def _read(self, read: Callable[[], str]) -> Iterator[str]:
-        try:
-            for piece in iter(read, ""):
-                if "\0" in piece:
-                    raise RefusedError("file_binary", field="file", line=self.line + 1)
-                yield piece
-        except UnicodeDecodeError as error:
-            line = self.line + 1 + error.object[: error.start].count(b"\n")
-            raise RefusedError("file_encoding", field="file", line=line) from error
+    def _bad_encoding(self, error: UnicodeDecodeError) -> RefusedError:
+        line = self.line + 1 + error.object[: error.start].count(b"\n")
+        return RefusedError("file_encoding", field="file", line=line)
 
 
 def _first_bytes(source: Iterator[bytes]) -> bytes:

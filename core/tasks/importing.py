@@ -5,12 +5,12 @@ batch against the tasks that are there and counts. Neither touches storage.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from core.shared.errors import RefusedError
 from core.tasks.cells import ABSENT, Draft, DueCell, RowProblem, RowReader
@@ -100,11 +100,8 @@ class Findings:
         return self.new + self.updated
 
 
-class ReadRow(NamedTuple):
-    """A row beside what it was read as."""
-
-    raw: Any
-    outcome: Draft | list[RowProblem]
+ReadRow = tuple[Any, Draft | list[RowProblem]]
+"""A row as in the file, beside what it was read as."""
 
 
 class ImportReader:
@@ -118,13 +115,13 @@ class ImportReader:
         self._reader = RowReader(
             self.source.layout, people, channels, now=now, zone=zone, guarded=self.source.guarded
         )
-        self._rows: Iterator[Any] = self.source.rows()
+        self._rows = self.source.rows()
         self._count = 0
 
     def next_batch(self) -> list[ReadRow]:
         """Return the next rows, none at the end; too many in all are refused."""
         read = self._reader.read
-        batch = [ReadRow(raw, read(line, cells)) for line, cells, raw in islice(self._rows, BATCH_SIZE)]
+        batch = [(raw, read(line, cells)) for line, cells, raw in islice(self._rows, BATCH_SIZE)]
         self._count += len(batch)
         if self._count > ROW_LIMIT:
             raise RefusedError("file_too_many_rows", field="file", limit=ROW_LIMIT)
@@ -240,12 +237,12 @@ class ImportRun:
 
 def numbers_of(batch: Iterable[ReadRow]) -> list[int]:
     """Return the task numbers that the good rows of a batch name."""
-    return [row.outcome.number for row in batch if isinstance(row.outcome, Draft) and row.outcome.number]
+    return [draft.number for _, draft in batch if isinstance(draft, Draft) and draft.number]
 
 
 def count_new(batch: Iterable[ReadRow], known: Mapping[int, Task]) -> int:
     """Return how many numbers a batch may need, at most."""
-    drafts = (row.outcome for row in batch if isinstance(row.outcome, Draft))
+    drafts = (draft for _, draft in batch if isinstance(draft, Draft))
     return sum(draft.number not in known or not _is_same(draft, known[draft.number]) for draft in drafts)
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from core.shared.json_rows import JsonWriter, read_json
 from core.shared.tabular import TextFile, csv_writer, read_csv, reguarded
@@ -13,12 +13,8 @@ _JSON_NAME = re.compile(r"\.(json|jsonl|ndjson)$", re.IGNORECASE)
 _JSON_START = re.compile(r"\s*(\{|\[\s*(\{|\]))")
 
 
-class SourceRow(NamedTuple):
-    """A row: the line it begins on, its cells by the layout's places (None: not there), and itself as in the file."""
-
-    line: int
-    cells: Sequence[str | None]
-    raw: Any
+SourceRow = tuple[int, Sequence[str | None], Any]
+"""A row: the line it begins on, its cells by the layout's places (None: not there), and itself as in the file."""
 
 
 class Mended(Protocol):
@@ -90,7 +86,7 @@ class _CsvSource:
         if self.layout.has_header:
             next(rows, None)
         for line, cells in rows:
-            yield SourceRow(line, cells, cells)
+            yield line, cells, cells
 
     def mended(self) -> "_MendedCsv":
         return _MendedCsv(self.layout, self._text.encoding)
@@ -150,7 +146,7 @@ class _JsonSource:
 
     def rows(self) -> Iterator[SourceRow]:
         for line, value in read_json(self._text):
-            yield SourceRow(line, self._cells(value), value)
+            yield line, self._cells(value), value
 
     def _cells(self, value: object) -> list[str | None]:
         cells: list[str | None] = [None] * len(_JSON_LAYOUT.headings)
