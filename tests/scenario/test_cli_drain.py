@@ -11,6 +11,8 @@ import pytest
 from tests.support.command_line import CommandLine
 from tests.support.slack import SlackPlatform
 
+pytestmark = pytest.mark.timeout(180)  # several processes, on a machine that may be busy
+
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackPlatform]:

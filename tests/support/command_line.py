@@ -14,7 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = (sys.executable, "-m", "bot.cli")
-PATIENCE = 50.0
+PATIENCE = 150.0
 """Seconds after which a process that should have ended or answered is given up; never waited for otherwise."""
 
 _OURS = ("QM_", "SLACK_", "DISCORD_", "STRIPE_", "SMTP_", "MAIL_", "NO_COLOR")
