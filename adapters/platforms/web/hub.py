@@ -26,6 +26,7 @@ PAGE_OF_MESSAGES = 50
 MOST_CHANGES = 200
 SEND_SECONDS = 20.0
 BEAT_SECONDS = 20.0
+FAREWELL_SECONDS = 2.0
 
 _log = structlog.get_logger(__name__)
 
@@ -45,7 +46,9 @@ class Page:
     queue: deque[Json] = field(default_factory=deque)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    finished: asyncio.Event = field(default_factory=asyncio.Event)
     overrun: bool = False
+    closing: bool = False
 
     def tell(self, frame: Json) -> None:
         """Queue a frame; a page that lets too many wait is dropped, and asks for what it missed when it is back."""
@@ -98,8 +101,17 @@ class Hub:
         page.visible = {channel.id: channel for channel in await self._rooms.visible(page.reader.user)}
 
     async def close(self) -> None:
-        """Close every socket; pages come back by themselves."""
-        await asyncio.gather(*(page.socket.close(code=1012) for page in list(self._pages)))
+        """Send every page what it still has to be told and close its socket; pages come back by themselves."""
+        pages = list(self._pages)
+        for page in pages:
+            page.closing = True
+            page.wake.set()
+        waiting = [asyncio.create_task(page.finished.wait()) for page in pages]
+        if waiting:
+            _, late = await asyncio.wait(waiting, timeout=FAREWELL_SECONDS)
+            for task in late:
+                task.cancel()
+        await asyncio.gather(*(page.socket.close(code=1012) for page in pages))
 
     async def open(self, page: Page, channel_id: int, since: int | None) -> None:
         """Send a channel's newest messages, or what changed since, and follow it from there."""
@@ -140,6 +152,8 @@ class Hub:
         except Exception:  # why: a page without its writer would stay silent for ever; closed, it comes back
             _log.exception("console.writer.failed", page=page.id)
             await page.socket.close(code=1011)
+        finally:
+            page.finished.set()
 
     async def _write(self, page: Page) -> None:
         while not page.socket.closed:
@@ -151,6 +165,8 @@ class Hub:
             if page.moved:
                 await self._catch_up(page)
                 continue
+            if page.closing:
+                return
             page.wake.clear()
             try:
                 async with asyncio.timeout(BEAT_SECONDS):

@@ -300,15 +300,15 @@ async def test_closing_lets_what_is_under_way_finish(stage: Stage) -> None:
     await stage.page.frame("working")
     closing = asyncio.create_task(stage.console.close())
     go_on.set()
+    await stage.page.frame("done")
+    async for _ in stage.page.socket:
+        pass
+    assert stage.page.socket.close_code == 1012
     await closing
     async with stage.storage.workspace(stage.application.space.workspace_id).read() as work:
         kept = await work.messages.latest(stage.general, 0)
 
     assert [message.text for message in kept] == ["/slow", ""]
-    await stage.page.frame("done")
-    async for _ in stage.page.socket:
-        pass
-    assert stage.page.socket.close_code == 1012
 
 
 async def test_a_console_that_is_off_says_why_in_one_sentence() -> None:
