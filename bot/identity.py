@@ -15,7 +15,9 @@ from core.ports.platform import Messenger
 from core.ports.storage import Committed, Storage, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import NotFoundError, QuartermasterError, RefusedError
+from core.shared.zones import UnknownZoneError, zone
 from core.workspaces.model import DEFAULT_WORKSPACE, Channel, Space, Workspace
+from core.workspaces.service import SPACE_JOINED
 
 log = structlog.get_logger()
 
@@ -172,16 +174,22 @@ class Identities:
 
     async def _welcome(self, space: Space, request: Request) -> Directory:
         """Make a new person or channel known, or bring a renamed channel up to date."""
+        # The platform is asked before the lock, for a slow one must not hold back the newcomers of others.
+        profile = await self._profile(space, request) if self._is_new(space, request) else request.user
         async with self._lock:
             directory = await self._read(space.workspace_id)
             newcomer = self._member(directory, space, request) is None
-            profile = await self._profile(space, request) if newcomer else request.user
             async with self.storage.workspace(space.workspace_id).write() as work:
-                await self._ensure_channel(work, space, request.channel)
+                if self._channel(directory, space, request) is None:
+                    await self._ensure_channel(work, space, request.channel)
                 if newcomer:
                     await self._add_member(work, directory, space, profile)
                 await work.commit()
             return await self._read(space.workspace_id)
+
+    def _is_new(self, space: Space, request: Request) -> bool:
+        kept = self._kept.get(space.workspace_id)
+        return kept is None or self._member(kept.directory, space, request) is None
 
     async def _ensure_channel(self, work: UnitOfWork, space: Space, wanted: ChannelRef) -> None:
         name = wanted.name or wanted.id
@@ -193,7 +201,7 @@ class Identities:
         if profile.is_guest and not profile.is_admin:
             role = Role.GUEST
         member_id = await work.members.add(
-            profile.name or profile.id, role, zone=profile.zone, locale=profile.locale, at=self.clock.now()
+            profile.name or profile.id, role, zone=_known(profile.zone), locale=profile.locale, at=self.clock.now()
         )
         await work.members.add_identity(Identity(space.platform, space.id, profile.id, member_id))
 
@@ -214,7 +222,7 @@ class Identities:
             member_id=member.id,
             name=member.name,
             role=member.role,
-            zone=member.zone or request.user.zone or workspace.zone,
+            zone=_known(member.zone) or _known(request.user.zone) or workspace.zone,
             locale=member.locale or workspace.locale,
             platform=space.platform,
             space_id=space.id,
@@ -228,3 +236,13 @@ class Identities:
     def _committed(self, committed: Committed) -> None:
         if any(event.kind.startswith(_MOVES) for event in committed.events):
             self._kept.pop(committed.workspace_id, None)
+        if any(event.kind == SPACE_JOINED for event in committed.events):
+            self.forget_spaces()
+
+
+def _known(name: str) -> str:
+    """Return a zone that a platform or browser names as we know it, or nothing if there is none by that name."""
+    try:
+        return zone(name).key if name else ""
+    except UnknownZoneError:
+        return ""

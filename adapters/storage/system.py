@@ -79,6 +79,16 @@ class SqlSystemStore:
         """Move a space that has no data yet to another workspace; tell whether it could be moved."""
         return await self._once.write(lambda db: spaces.move(db, space_id, workspace_id))
 
+    async def code(self, digest: str, purpose: str, now: datetime) -> tuple[int, int] | None:
+        """Return the workspace and member of a one-time code that can still be used, without spending it."""
+        wanted = (
+            sa.select(codes.c.workspace_id, codes.c.member_id)
+            .where(codes.c.digest == digest, codes.c.purpose == purpose)
+            .where(codes.c.used_at.is_(None), codes.c.expires_at > now)
+        )
+        row = await self._once.read(lambda db: db.execute(wanted).first())
+        return (row.workspace_id, row.member_id) if row else None
+
     async def use_code(self, digest: str, purpose: str, now: datetime) -> tuple[int, int] | None:
         """Spend a one-time code and return its workspace and member, or None if unknown, spent or expired."""
         spend = (

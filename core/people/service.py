@@ -83,16 +83,20 @@ class PeopleService:
     async def link(self, actor: Actor, typed: str) -> Member:
         """Join the actor's account to the member who made the code; that member stays, with the higher role of the two.
 
-        Raises `NotFoundError` for a code that does not work and `RefusedError` (`other_workspace`, `same_person`).
+        Raises `NotFoundError` for a code that does not work. `RefusedError` (`other_workspace`, `same_person`) leaves
+        the code as it is.
         """
-        used = await self.system.use_code(self.secrets.digest(normal_code(typed), purpose=LINK), LINK, self.clock.now())
-        if used is None:
+        digest, now = self.secrets.digest(normal_code(typed), purpose=LINK), self.clock.now()
+        found = await self.system.code(digest, LINK, now)
+        if found is None:
             raise NotFoundError("code", typed)
-        workspace_id, member_id = used
+        workspace_id, member_id = found
         if workspace_id != actor.workspace_id:
             raise RefusedError("other_workspace")
         if member_id == actor.member_id:
             raise RefusedError("same_person")
+        if await self.system.use_code(digest, LINK, now) is None:
+            raise NotFoundError("code", typed)
         async with self.transactions.write() as work:
             member = await self._find(work, member_id)
             await work.members.move_identities(actor.member_id, member_id)

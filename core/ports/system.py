@@ -103,6 +103,10 @@ class SystemStore(Protocol):
         """Move a space that has no data yet to another workspace; tell whether it could be moved."""
         ...
 
+    async def code(self, digest: str, purpose: str, now: datetime) -> tuple[int, int] | None:
+        """Return the workspace and member of a one-time code that can still be used, without spending it."""
+        ...
+
     async def use_code(self, digest: str, purpose: str, now: datetime) -> tuple[int, int] | None:
         """Spend a one-time code and return its workspace and member, or None if unknown, spent or expired."""
         ...

@@ -15,6 +15,8 @@ from core.workspaces.model import Workspace
 
 CODE_LIFE = timedelta(minutes=15)
 CONNECT = "connect"
+SPACE_JOINED = "workspace.space_joined"
+"""The event of a space that has gone to another workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,22 @@ class WorkspaceService:
     async def connect(self, actor: Actor, typed: str) -> str:
         """Join the actor's space to the workspace that made the code; return that workspace's name.
 
-        Raises `NotFoundError` for a code that does not work and `RefusedError` (`space_in_use`) when the space already
-        has data of its own, which is never thrown away.
+        Raises `NotFoundError` for a code that does not work, and `RefusedError` (`already_connected`, or `space_in_use`
+        when the space has data of its own, which is never thrown away), which leaves the code as it is.
         """
-        now = self.clock.now()
-        used = await self.system.use_code(self.secrets.digest(normal_code(typed), purpose=CONNECT), CONNECT, now)
-        if used is None:
+        digest, now = self.secrets.digest(normal_code(typed), purpose=CONNECT), self.clock.now()
+        found = await self.system.code(digest, CONNECT, now)
+        if found is None:
             raise NotFoundError("code", typed)
-        workspace_id, _member = used
+        workspace_id, _member = found
         if workspace_id == actor.workspace_id:
             raise RefusedError("already_connected")
         if not await self.system.move_space(actor.space_id, workspace_id, now):
             raise RefusedError("space_in_use")
+        await self.system.use_code(digest, CONNECT, now)
+        async with self.transactions.write() as work:
+            # In the workspace that was left: whoever keeps spaces in memory hears of it here.
+            work.events.record(Event(SPACE_JOINED, now, None, actor.member_id, {"space": actor.space_id}))
+            await work.commit()
         names = {workspace.id: workspace.name for workspace in await self.system.workspaces()}
         return names[workspace_id]

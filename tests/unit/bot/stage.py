@@ -27,6 +27,7 @@ from tests.unit.bot.sample_area import FixedClock
 GENERAL = ChannelRef("general", "general", ChannelKind.PUBLIC)
 BACK = ChannelRef("back", "back", ChannelKind.PRIVATE)
 TEAM = "T1"
+_SPACES = {Platform.SLACK: TEAM, Platform.WEB: "console"}
 NO_LIMITS = Tuning(limits={Cost.QUICK: Limit(10_000, 10_000), Cost.JOB: Limit(10_000, 10_000)})
 
 Answer = Callable[[Destination, str], Awaitable[str | None]]
@@ -99,7 +100,7 @@ class Stage:
     ) -> Request:
         return Request(
             platform=platform,
-            space_id=space or (TEAM if platform is Platform.SLACK else "console"),
+            space_id=space or _SPACES.get(platform, ""),
             channel=channel,
             user=user or UserRef(by, by.capitalize()),
             delivery_id=delivery,
