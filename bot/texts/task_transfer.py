@@ -16,6 +16,7 @@ from core.tasks.transfer import Exported, Imported, ImportUndone
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
+
 def _too_long(subject: str, problem: RowProblem) -> str:
     return f"The {subject} {problem.details['length']:,} characters; at most {problem.details['limit']:,} fit."
 
@@ -87,10 +88,14 @@ REASONS: Mapping[str, errors.Wording] = {
         f"Line {w['line']:,} of that file is longer than {w['limit']:,} characters.",
         "Put each task on a line of its own.",
     ),
+    "file_too_many_columns": lambda w: (
+        f"The row on line {w['line']:,} has more than {w['limit']:,} cells.",
+        "Leave out the columns that are no part of a task.",
+    ),
     "file_too_many_rows": lambda w: (f"That file has more than {w['limit']:,} rows.", "Split it into smaller ones."),
     "file_json_broken": lambda w: (
         f"That file stops being JSON at the value on line {w['line']:,}.",
-        "It should be a list of objects such as `[{\"title\": \"Buy milk\"}]`, as `/task export json` writes it.",
+        'It should be a list of objects such as `[{"title": "Buy milk"}]`, as `/task export json` writes it.',
     ),
     "import_changed_since": lambda w: (
         f"{_numbers(w)} changed after the import, so nothing was undone.",

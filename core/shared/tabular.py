@@ -17,6 +17,9 @@ from core.shared.errors import RefusedError
 LINE_LIMIT = 1_000_000
 """Characters of one physical line; no sensible file comes near it."""
 
+COLUMN_LIMIT = 200
+"""Cells of one row."""
+
 HEAD_SIZE = 64 * 1024
 """Bytes that are looked at to tell what a file is."""
 
@@ -24,7 +27,7 @@ DELIMITERS = (",", ";", "\t")
 
 _ACTIVE = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - some spreadsheets take the full-width signs for formulas too
 _SUSPECT = _ACTIVE | {"'"}
-_BUFFER_SIZE = 256 * 1024
+_BUFFER_SIZE = 64 * 1024
 _BLOCK_SIZE = 32 * 1024
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -60,6 +63,7 @@ class _ChunkReader(io.RawIOBase):
         super().__init__()
         self._chunks = chunks
         self._rest = memoryview(b"")
+        self.position = 0
 
     def readable(self) -> bool:
         return True
@@ -74,6 +78,7 @@ class _ChunkReader(io.RawIOBase):
         count = min(len(target), len(self._rest))
         target[:count] = self._rest[:count]
         self._rest = self._rest[count:]
+        self.position += count
         return count
 
 
@@ -92,9 +97,15 @@ class TextFile:
         self.encoding = "utf-8" if codec == "utf-8" else "utf-8-sig"
         self.line = 0
         self.ended = False
-        stream = io.BufferedReader(_ChunkReader(chain((self._head,), source)), _BUFFER_SIZE)
+        self._source = _ChunkReader(chain((self._head,), source))
+        stream = io.BufferedReader(self._source, _BUFFER_SIZE)
         self._text = io.TextIOWrapper(stream, encoding=codec, newline="")
         self._codec = codec
+
+    @property
+    def position(self) -> int:
+        """Return how many bytes have been read, in steps of a buffer."""
+        return self._source.position
 
     def sample(self) -> list[str]:
         """Return whole lines from the beginning, up to `HEAD_SIZE` bytes of them, without using them up."""
@@ -168,7 +179,7 @@ def read_csv(text: TextFile, delimiter: str) -> Iterator[Row]:
     """Yield the rows of a CSV file that hold anything.
 
     A quote that is never closed is refused with the line of its row, and so is a cell of more than 131,072 characters,
-    which usually is one.
+    which usually is one, and a row of more than 200 cells.
     """
     reader = csv.reader(text, delimiter=delimiter)
     line = 1
@@ -177,6 +188,8 @@ def read_csv(text: TextFile, delimiter: str) -> Iterator[Row]:
             # The reader only asks for another line after the last one when a quote is still open.
             if text.ended:
                 raise RefusedError("file_unclosed_quote", field="file", line=line)
+            if len(cells) > COLUMN_LIMIT:
+                raise RefusedError("file_too_many_columns", field="file", line=line, limit=COLUMN_LIMIT)
             if any(cells):
                 yield line, cells
             line = reader.line_num + 1

@@ -22,6 +22,10 @@ ORIGIN_LIMIT = 500
 _ASSIGNEES_TEXT_LIMIT = 4000
 _SHOWN_LENGTH = 60
 _MOST_CACHED = 50_000
+_LONGEST_CACHED = 200
+_MOST_DUE_WORDS = 6
+"""Words of a due in a file. What is longer is no date, and finding that out would take the grammar of dates long."""
+
 
 _NUMBER = re.compile(r"#?([0-9]{1,10})(?:\.0)?")
 _LINE_BREAK = re.compile(r"[\r\n]")
@@ -113,6 +117,8 @@ class _Remembered(dict[str, object]):
     def __missing__(self, cell: str) -> object:
         if known := self._refused.get(cell):
             raise CellError(known.reason, **known.details)
+        if len(cell) > _LONGEST_CACHED:
+            return self._convert(cell)
         if len(self) + len(self._refused) > _MOST_CACHED:
             self.clear()
             self._refused.clear()
@@ -248,6 +254,8 @@ class RowReader:
     def _due(self, text: str) -> DueCell | None:
         if not text:
             return None
+        if text.count(" ") >= _MOST_DUE_WORDS:
+            raise CellError("due_not_understood")
         try:
             due = parse_due(text, now=self._now, zone=self._zone)
         except DueError as error:

@@ -23,10 +23,14 @@ from core.tasks.sources import Mended, TaskSource, open_source
 
 ROW_LIMIT = 200_000
 BATCH_SIZE = 1000
+"""Rows that are read and stored together; fewer if they are long."""
+
 SHOWN_PROBLEMS = 10
 SHOWN_ROWS = 5
 SHOWN_OVERDUE = 25
 
+_BATCH_BYTES = 2_000_000
+_STEP = 50
 _SAME_MOMENT = timedelta(seconds=1)
 
 
@@ -121,7 +125,13 @@ class ImportReader:
     def next_batch(self) -> list[ReadRow]:
         """Return the next rows, none at the end; too many in all are refused."""
         read = self._reader.read
-        batch = [(raw, read(line, cells)) for line, cells, raw in islice(self._rows, BATCH_SIZE)]
+        batch: list[ReadRow] = []
+        start = self.source.position
+        while len(batch) < BATCH_SIZE and self.source.position - start < _BATCH_BYTES:
+            some = [(raw, read(line, cells)) for line, cells, raw in islice(self._rows, _STEP)]
+            batch += some
+            if len(some) < _STEP:
+                break
         self._count += len(batch)
         if self._count > ROW_LIMIT:
             raise RefusedError("file_too_many_rows", field="file", limit=ROW_LIMIT)

@@ -52,6 +52,11 @@ class TaskSource(Protocol):
         """Return the headings met so far that mean nothing to us."""
         ...
 
+    @property
+    def position(self) -> int:
+        """Return how many bytes have been read, in steps of a buffer."""
+        ...
+
     def rows(self) -> Iterator[SourceRow]:
         """Yield the rows, once."""
         ...
@@ -80,6 +85,10 @@ class _CsvSource:
         self._text = text
         self.layout = layout
         self.unused = layout.unused
+
+    @property
+    def position(self) -> int:
+        return self._text.position
 
     def rows(self) -> Iterator[SourceRow]:
         rows = read_csv(self._text, self.layout.delimiter)
@@ -143,6 +152,10 @@ class _JsonSource:
         self._text = text
         self._places: dict[str, int | None] = {}
         self.unused: list[str] = []
+
+    @property
+    def position(self) -> int:
+        return self._text.position
 
     def rows(self) -> Iterator[SourceRow]:
         for line, value in read_json(self._text):

@@ -92,6 +92,7 @@ def test_line_separators_of_unicode_do_not_cut_rows() -> None:
         (b'a,b\n"never closed,c\nd,e\n', "file_unclosed_quote"),
         (b'a,"' + b"x" * 140_000 + b'"', "file_cell_too_long"),
         (b"x" * 1_000_001, "file_line_too_long"),
+        (b"a,b\n" + b"," * 200 + b"\n", "file_too_many_columns"),
     ],
 )
 def test_what_can_not_be_read_is_refused_with_its_reason(data: bytes, reason: str) -> None:
