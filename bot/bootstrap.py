@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from pydantic import SecretStr
 
 from adapters.files import make_private_folder, open_file_store
 from adapters.http.health import Health
@@ -19,48 +20,18 @@ from adapters.platforms.web.gateway import WebConsole, mount_closed
 from adapters.secrets import AesGcmSecretBox, load_keys
 from adapters.storage import Limits, migrate, open_storage
 from adapters.telemetry import Metrics, StallMeter, configure_logs
-from bot.application import QuartermasterApplication
-from bot.audiences import Audiences
 from bot.commands import AREAS
-from bot.completion import Completer
-from bot.identity import CONSOLE_SPACE, Defaults, Identities
-from bot.jobs.loop import Loop
-from bot.jobs.operations import OperationLog
-from bot.jobs.relay import Relay
-from bot.jobs.retention import Retention
-from bot.middleware.audit import Audit
-from bot.middleware.authorize import authorize
-from bot.middleware.deduplicate import Deduplicate
-from bot.middleware.errors import errors
-from bot.middleware.identity import Identity
-from bot.middleware.rate_limit import Limit, RateLimit
-from bot.middleware.resolve import Resolve
-from bot.middleware.trace import Trace
-from bot.middleware.transaction import Transaction
-from bot.plan import Planner
+from bot.composition import Pace, Parts, compose
+from bot.identity import CONSOLE_SPACE
 from bot.product import Product
-from bot.queue import Lane
 from bot.registry import Registry
-from bot.services import Services
 from bot.settings import Settings
-from bot.texts.task_notices import TaskNotices
-from bot.texts.task_transfer import row_error
-from core.chat.request import Platform
-from core.chat.spec import Cost
-from core.files.service import FileService, file_key
-from core.people.service import PeopleService
+from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
+from core.files.service import file_key
 from core.ports.diagnosis import Finding
-from core.ports.files import FileStore
-from core.ports.platform import Messenger
-from core.ports.secrets import SecretBox
-from core.ports.storage import Operation, Storage, Transactions
 from core.shared.clock import Clock, SystemClock
 from core.shared.zones import zone_names
-from core.tasks.reminders import TaskReminders
-from core.tasks.service import TaskService
-from core.tasks.transfer import TaskTransfer
 from core.workspaces.model import Space
-from core.workspaces.service import WorkspaceService
 
 log = structlog.get_logger()
 
@@ -69,35 +40,24 @@ STOP_SECONDS = 5.0
 """How long open connections have to end once everything is answered."""
 
 if TYPE_CHECKING:
-    from adapters.platforms.slack import SlackPlatform
+    from adapters.platforms.slack.options import Timings
+    from adapters.platforms.slack.platform import SlackPlatform
 
 
 @dataclass(frozen=True, slots=True)
-class Tuning:
+class Tuning(Pace):
     """Figures that tests and benchmarks change and people need not know."""
 
-    limits: Mapping[Cost, Limit] = field(default_factory=lambda: {Cost.QUICK: Limit(60, 10), Cost.JOB: Limit(5, 0.2)})
-    quick_width: int = 64
-    quick_depth: int = 2000
-    job_width: int = 2
-    job_depth: int = 50
-    reminder_seconds: float = 1.0
     storage: Limits = field(default_factory=Limits)
+    slack: "Timings | None" = None
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """What everything else is built on."""
+class Equipment(Parts):
+    """The parts that this product is made of."""
 
-    settings: Settings
-    storage: Storage
-    files: FileStore
-    secrets: SecretBox
-    clock: Clock
-    registry: Registry
     metrics: Metrics
-    messengers: dict[Platform, Messenger]
-    tuning: Tuning
+    pace: Tuning
 
 
 def registry(prefix: str = "") -> Registry:
@@ -116,7 +76,7 @@ def secret_box(settings: Settings) -> AesGcmSecretBox:
 @asynccontextmanager
 async def open_product(
     settings: Settings, *, clock: Clock | None = None, tuning: Tuning | None = None
-) -> AsyncIterator[tuple[Product, Parts]]:
+) -> AsyncIterator[tuple[Product, Equipment]]:
     """Open the data folder, the database (brought up to date first) and everything on top; close it all at the end.
 
     Nothing is served and no loop runs before `Product.start_jobs`.
@@ -126,7 +86,7 @@ async def open_product(
     secrets = secret_box(settings)
     await migrate(settings.storage.database_url)
     storage = await open_storage(settings.storage.database_url, secrets=secrets, clock=clock, limits=tuning.storage)
-    parts = Parts(
+    parts = Equipment(
         settings=settings,
         storage=storage,
         files=open_file_store(settings.storage.files_url, settings.storage.data_dir),
@@ -135,7 +95,7 @@ async def open_product(
         registry=registry(settings.application.command_prefix),
         metrics=Metrics([info.name for info in registry().catalogue.commands]),
         messengers={},
-        tuning=tuning,
+        pace=tuning,
     )
     zone_names()  # reads files once, here rather than in the middle of somebody's command
     product = compose(parts)
@@ -143,92 +103,6 @@ async def open_product(
         yield product, parts
     finally:
         await product.close()
-
-
-def compose(parts: Parts) -> Product:
-    """Tie the application together."""
-    settings, storage, clock = parts.settings, parts.storage, parts.clock
-    defaults = Defaults(settings.application.timezone, settings.application.currency)
-    identities = Identities(storage, parts.messengers, clock, defaults)
-    operations = OperationLog(storage.system)
-    relay = Relay(storage.outbox, identities, parts.messengers, clock)
-    reminders = TaskReminders(storage, clock, TaskNotices())
-    application = _application(parts, identities, operations)
-    parts.metrics.watch_storage(storage.statistics)
-    parts.metrics.watch_queue(lambda: application.quick.waiting, "quick")
-    parts.metrics.watch_queue(lambda: application.jobs.waiting, "jobs")
-
-    async def remind() -> bool:
-        return await reminders.run() > 0
-
-    return Product(
-        application=application,
-        storage=storage,
-        identities=identities,
-        files=parts.files,
-        secrets=parts.secrets,
-        clock=clock,
-        operations=operations,
-        relay_loop=Loop("relay", relay.step, 5.0),
-        reminder_loop=Loop("reminders", remind, parts.tuning.reminder_seconds),
-        other_loops=[
-            Loop("operations", operations.step, 1.0),
-            Loop("retention", Retention(storage.system, clock).step, 24 * 3600.0),
-        ],
-    )
-
-
-def _application(parts: Parts, identities: Identities, operations: OperationLog) -> QuartermasterApplication:
-    storage, clock, tuning = parts.storage, parts.clock, parts.tuning
-    planner = Planner(parts.registry, clock)
-    resolver = Resolve(storage.system, planner, clock)
-
-    def record(operation: Operation) -> None:
-        operations.record(operation)
-        parts.metrics.command(operation)
-
-    return QuartermasterApplication(
-        registry=parts.registry,
-        planner=planner,
-        identities=identities,
-        completer=Completer(parts.registry, storage),
-        resolver=resolver,
-        clock=clock,
-        middleware=[
-            Trace(clock, record),
-            errors,
-            resolver,
-            Deduplicate(),
-            Identity(
-                identities,
-                Audiences(parts.messengers, clock),
-                storage,
-                partial(_services, parts),
-                parts.registry.catalogue,
-                clock,
-            ),
-            authorize,
-            RateLimit(dict(tuning.limits)),
-            Transaction(clock),
-            Audit(clock),
-        ],
-        quick=Lane(tuning.quick_width, tuning.quick_depth),
-        jobs=Lane(tuning.job_width, tuning.job_depth),
-    )
-
-
-def _services(parts: Parts, transactions: Transactions) -> Services:
-    storage, clock, secrets = parts.storage, parts.clock, parts.secrets
-    files = FileService(transactions, parts.files, clock)
-    return Services(
-        transactions=transactions,
-        tasks=TaskService(transactions, clock, TaskNotices()),
-        transfer=TaskTransfer(transactions, files, clock, row_error),
-        files=files,
-        people=PeopleService(transactions, storage.system, secrets, clock),
-        workspaces=WorkspaceService(transactions, storage.system, secrets, clock),
-        statistics=storage.statistics,
-    )
 
 
 @dataclass(slots=True)
@@ -270,11 +144,42 @@ async def serving(
                 await _stop(server, slack, product)
 
 
-def open_slack(product: Product, parts: Parts) -> "SlackPlatform":
+def open_slack(product: Product, parts: Equipment) -> "SlackPlatform":
     """Return Slack, not started; its SDK is only loaded where it is used."""
-    from adapters.platforms.slack import SlackPlatform
+    from adapters.platforms.slack.options import API_URL, SlackOptions, Timings
+    from adapters.platforms.slack.platform import SlackPlatform
 
-    return SlackPlatform(product.application, parts.storage)
+    given, identities = parts.settings.slack, product.identities
+
+    async def ensure_space(team: str) -> Space:
+        nowhere = ChannelRef("", "", ChannelKind.DIRECT)
+        return await identities.space(Request(Platform.SLACK, team, nowhere, UserRef("")))
+
+    slack = SlackPlatform(
+        application=product.application,
+        storage=parts.storage,
+        files=parts.files,
+        secrets=parts.secrets,
+        clock=parts.clock,
+        options=SlackOptions(
+            bot_token=_in_clear(given.bot_token),
+            app_token=_in_clear(given.app_token),
+            signing_secret=_in_clear(given.signing_secret),
+            client_id=given.client_id or "",
+            client_secret=_in_clear(given.client_secret),
+            api_url=given.api_url or API_URL,
+            public_url=parts.settings.server.public_url or "",
+            timings=parts.pace.slack or Timings(),
+        ),
+        ensure_space=ensure_space,
+        user_of=partial(identities.user_in, Platform.SLACK),
+    )
+    parts.messengers[Platform.SLACK] = slack.messenger
+    return slack
+
+
+def _in_clear(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
 
 
 async def _stop(server: HttpServer, slack: "SlackPlatform | None", product: Product) -> None:
@@ -288,7 +193,7 @@ async def _stop(server: HttpServer, slack: "SlackPlatform | None", product: Prod
     await server.stop()
 
 
-def _server(parts: Parts, console: WebConsole | None, slack: "SlackPlatform | None") -> HttpServer:
+def _server(parts: Equipment, console: WebConsole | None, slack: "SlackPlatform | None") -> HttpServer:
     where = parts.settings.server
     public = Address(*where.public, setting="QM_PUBLIC_PORT") if where.public else None
     return HttpServer(
@@ -302,7 +207,7 @@ def _server(parts: Parts, console: WebConsole | None, slack: "SlackPlatform | No
     )
 
 
-def _console(product: Product, parts: Parts, space: Space) -> WebConsole:
+def _console(product: Product, parts: Equipment, space: Space) -> WebConsole:
     return WebConsole(
         application=product.application,
         storage=parts.storage,
@@ -315,7 +220,7 @@ def _console(product: Product, parts: Parts, space: Space) -> WebConsole:
     )
 
 
-async def console_space(parts: Parts) -> Space:
+async def console_space(parts: Equipment) -> Space:
     """Return the console's space, made on first call in the workspace `default`, and let posts reach it."""
     application = parts.settings.application
     system, now = parts.storage.system, parts.clock.now()
@@ -358,8 +263,8 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
     manifest = slack_app_manifest(settings, public_url=where.public_url, socket_mode=slack.uses_socket)
     access = diagnosis.SlackAccess(
         scopes=manifest["oauth_config"]["scopes"]["bot"],
-        bot_token=slack.bot_token.get_secret_value() if slack.bot_token else "",
-        app_token=slack.app_token.get_secret_value() if slack.app_token else "",
+        bot_token=_in_clear(slack.bot_token),
+        app_token=_in_clear(slack.app_token),
         api_url=slack.api_url or "",
     )
     return [

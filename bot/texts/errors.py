@@ -139,17 +139,12 @@ def _choices(words: Words) -> str:
 
 
 def _reasoned(words: Words) -> tuple[str, str]:
-    return REASONS.get(str(words["reason"]), _unworded)(words)
-
-
-def _unworded(_words: Words) -> tuple[str, str]:
-    """Answer a reason that nobody gave words to, which a structure test keeps from happening."""
-    return "That can't be done as things are.", "`/qm help` explains each command."
+    return REASONS[str(words["reason"])](words)
 
 
 _BY_CODE: Mapping[str, Wording] = {
     "unknown_command": _unknown_command,
-    "invalid_argument": lambda w: ARGUMENT_REASONS.get(str(w["reason"]), _unworded)(w),
+    "invalid_argument": lambda w: ARGUMENT_REASONS[str(w["reason"])](w),
     "not_found": _not_found,
     "forbidden": _forbidden,
     "conflict": _reasoned,

@@ -9,8 +9,8 @@ from typing import Any
 
 from adapters.files import open_file_store
 from adapters.telemetry import Metrics
-from bot.bootstrap import Parts, Tuning, compose
 from bot.commands import AREAS
+from bot.composition import Pace, Parts, compose
 from bot.declaration import Area
 from bot.middleware.rate_limit import Limit
 from bot.product import Product
@@ -21,14 +21,14 @@ from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRe
 from core.chat.spec import Cost
 from core.ports.platform import Destination, PostRejectedError
 from core.workspaces.model import Installation, Space
-from tests.support.storage import make_storage, secret_box
+from tests.support.storage import make_storage, secret_box, url_of
 from tests.unit.bot.sample_area import FixedClock
 
 GENERAL = ChannelRef("general", "general", ChannelKind.PUBLIC)
 BACK = ChannelRef("back", "back", ChannelKind.PRIVATE)
 TEAM = "T1"
 _SPACES = {Platform.SLACK: TEAM, Platform.WEB: "console"}
-NO_LIMITS = Tuning(limits={Cost.QUICK: Limit(10_000, 10_000), Cost.JOB: Limit(10_000, 10_000)})
+NO_LIMITS = Pace(limits={Cost.QUICK: Limit(10_000, 10_000), Cost.JOB: Limit(10_000, 10_000)})
 
 Answer = Callable[[Destination, str], Awaitable[str | None]]
 
@@ -122,24 +122,25 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    folder: Path, *, areas: Sequence[Area] = (), tuning: Tuning = NO_LIMITS, clock: FixedClock | None = None
+    folder: Path, *, areas: Sequence[Area] = (), pace: Pace = NO_LIMITS, clock: FixedClock | None = None
 ) -> AsyncIterator[Stage]:
-    """The application with the real areas and some more, without servers or loops."""
+    """The application with the real areas and some more, without servers or loops; a folder used before is taken up."""
     clock = clock or FixedClock()
+    used = folder / "quartermaster.db"
     env_file = folder / ".env"
     env_file.write_text(f"QM_DATA_DIR={folder}\nQM_TIMEZONE=Europe/Berlin\nQM_CURRENCY=EUR\n", encoding="utf-8")
     chat = Chat()
     registry = Registry.of((*AREAS, *areas))
     parts = Parts(
         settings=load_settings(env_file),
-        storage=await make_storage(folder, clock=clock),
+        storage=await make_storage(folder, clock=clock, url=url_of(used) if used.exists() else ""),
         files=open_file_store(None, folder),
         secrets=secret_box(),
         clock=clock,
         registry=registry,
         metrics=Metrics([info.name for info in registry.catalogue.commands]),
         messengers={Platform.SLACK: chat},
-        tuning=tuning,
+        pace=pace,
     )
     product = compose(parts)
     try:

@@ -1,14 +1,13 @@
 """A request on its way: who may, what is done once, what is kept, and what people and the log are told of failures."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.bootstrap import Tuning
+from bot.composition import Pace
 from bot.middleware.answered import Answered
 from bot.middleware.audit import Audit
 from bot.middleware.authorize import authorize
@@ -204,8 +203,8 @@ async def test_a_confirmation_is_pressed_with_the_right_of_whoever_presses(stage
 
 
 async def test_who_is_too_fast_is_told_how_long_to_wait(tmp_path: Path, trial: Trial) -> None:
-    tuning = Tuning(limits={Cost.QUICK: Limit(2, 0.001), Cost.JOB: Limit(1, 0.001)})
-    async with staged(tmp_path, areas=[trial.area], tuning=tuning) as stage:
+    pace = Pace(limits={Cost.QUICK: Limit(2, 0.001), Cost.JOB: Limit(1, 0.001)})
+    async with staged(tmp_path, areas=[trial.area], pace=pace) as stage:
         assert [code(await stage.type("/trial read")) for _ in range(2)] == ["ok", "ok"]
         reply = await stage.type("/trial read")
         assert code(reply) == "too_many_requests"
@@ -217,8 +216,8 @@ async def test_who_is_too_fast_is_told_how_long_to_wait(tmp_path: Path, trial: T
 
 
 async def test_nonsense_counts_against_the_limit_too(tmp_path: Path) -> None:
-    tuning = Tuning(limits={Cost.QUICK: Limit(1, 0.001), Cost.JOB: Limit(1, 0.001)})
-    async with staged(tmp_path, tuning=tuning) as stage:
+    pace = Pace(limits={Cost.QUICK: Limit(1, 0.001), Cost.JOB: Limit(1, 0.001)})
+    async with staged(tmp_path, pace=pace) as stage:
         assert code(await stage.type("/nonsense")) == "unknown_command"
         assert code(await stage.type("/nonsense")) == "too_many_requests"
 
@@ -250,12 +249,11 @@ async def test_ten_of_the_same_delivery_at_once_are_done_once_and_answered_alike
 
 
 async def test_a_repeated_delivery_after_a_restart_is_answered_from_the_record(tmp_path: Path) -> None:
-    async with staged(tmp_path, areas=[Trial().area]) as stage:
-        first = await stage.type("/trial keep milk", delivery="d1")
-        fresh = replace(stage.product.application.middleware[3], _under_way={})  # type: ignore[type-var]
-        assert fresh is not stage.product.application.middleware[3]
-        assert await stage.type("/trial keep other", delivery="d1") == first
-        assert await open_titles(stage) == ["milk"]
+    async with staged(tmp_path, areas=[Trial().area]) as before:
+        first = await before.type("/trial keep milk", delivery="d1")
+    async with staged(tmp_path, areas=[Trial().area]) as after:
+        assert await after.type("/trial keep milk", delivery="d1") == first
+        assert await open_titles(after) == ["milk"]
 
 
 async def test_deliveries_without_an_id_are_each_done(stage: Stage, trial: Trial) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import Parts, open_product
+from bot.bootstrap import open_product
+from bot.composition import Parts
 from bot.product import Product
 from bot.settings import load_settings
 from core.chat.reply import Action, Reply
