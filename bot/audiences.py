@@ -13,7 +13,6 @@ from core.chat.request import ChannelKind, Platform
 from core.people.model import Identity
 from core.ports.platform import Messenger
 from core.shared.clock import Clock
-from core.shared.errors import QuartermasterError
 from core.workspaces.model import Audience, Space
 
 log = structlog.get_logger()
@@ -62,7 +61,7 @@ class Audiences:
             try:
                 async with asyncio.timeout(MEMBERSHIP_TIMEOUT):
                     channels = await messenger.private_channels(space, identity.external_id)
-            except (QuartermasterError, TimeoutError) as error:
+            except Exception as error:  # whatever a platform or its client does, what is in doubt stays closed
                 log.warning("memberships_unavailable", platform=space.platform.value, cause=type(error).__name__)
                 return set()
             if len(self._kept) >= _MOST_KEPT:

@@ -14,7 +14,7 @@ from core.people.model import Identity, Member, Role
 from core.ports.platform import Messenger
 from core.ports.storage import Committed, Storage, UnitOfWork
 from core.shared.clock import Clock
-from core.shared.errors import NotFoundError, QuartermasterError, RefusedError
+from core.shared.errors import NotFoundError, RefusedError
 from core.shared.zones import UnknownZoneError, zone
 from core.workspaces.model import DEFAULT_WORKSPACE, Channel, Space, Workspace
 from core.workspaces.service import SPACE_JOINED
@@ -212,7 +212,7 @@ class Identities:
         try:
             async with asyncio.timeout(PROFILE_TIMEOUT):
                 return await messenger.profile(space, request.user.id)
-        except (QuartermasterError, TimeoutError) as error:
+        except Exception as error:  # whatever a platform or its client does, its people can work
             log.info("profile_unavailable", platform=space.platform.value, cause=type(error).__name__)
             return request.user
 
