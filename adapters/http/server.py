@@ -87,7 +87,7 @@ class HttpServer:
                 await runner.setup()
                 await _listen(runner, address)
                 self._listening.append(Address(address.host, runner.addresses[0][1], address.setting))
-        except BaseException:
+        except BaseException:  # cancelled or failed: nothing is left open
             await self.stop()
             raise
         log.info("listening", addresses=[str(address) for address in self._listening])

@@ -10,8 +10,8 @@ from core.chat.reply import Reply
 class Message:
     """A message: numbered in its channel without gaps in order of commit; a person's words or the bot's reply.
 
-    `author_id` is None for the bot. `only` is the member who alone sees it. `revision` grows with every edit, and `change`
-    numbers all posts and edits of the channel, so that a reader asks for what came after the last change seen.
+    `author_id` is None for the bot. `only` is the member who alone sees it. `change` numbers all posts and edits of the
+    channel, so that a reader asks for what came after the last change seen.
     """
 
     channel_id: int

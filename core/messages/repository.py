@@ -34,7 +34,9 @@ class MessageRepository(Protocol):
         """Return one message that the member may see."""
         ...
 
-    async def latest(self, channel_id: int, member_id: int, *, before: int | None = None, limit: int = 50) -> Sequence[Message]:
+    async def latest(
+        self, channel_id: int, member_id: int, *, before: int | None = None, limit: int = 50
+    ) -> Sequence[Message]:
         """Return messages that the member may see, oldest first, ending before `before` or at the newest."""
         ...
 
