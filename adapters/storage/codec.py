@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter
 
+from adapters.storage.types import storable
 from core.chat.reply import Action, Reply
 from core.ports.storage import Post
 
@@ -33,7 +34,7 @@ class _Codec(Generic[T]):
             return self._adapter.dump_json((value,)).decode()
         except ValueError:
             # Half a character, such as some senders leave, has no UTF-8.
-            return _encodable(json.dumps(self._adapter.dump_python((value,), mode="json"), ensure_ascii=False))
+            return storable(json.dumps(self._adapter.dump_python((value,), mode="json"), ensure_ascii=False))
 
     def value(self, text: str) -> T:
         """Return the value that a text was made of."""
@@ -77,14 +78,9 @@ def post_of(text: str) -> Post:
 
 def data_text(data: Mapping[str, Any] | Sequence[Any]) -> str:
     """Return JSON-ready data as compact text."""
-    return _encodable(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+    return storable(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 
 def data_of(text: str) -> Any:
     """Return the data that a text was made of."""
     return json.loads(text)
-
-
-def _encodable(text: str) -> str:
-    """Put a question mark for each half of a character, which no database takes."""
-    return text if text.isascii() else text.encode(errors="replace").decode()

@@ -20,8 +20,8 @@ _ANSWER = scope.update(deliveries).where(deliveries.c.id == bindparam("delivery_
 
 
 def key_of(delivery_id: str) -> str:
-    """Return what an id is kept as: ids longer than the column by their digest."""
-    if len(delivery_id) <= DELIVERY:
+    """Return what an id is kept as: those that the column does not take by their digest."""
+    if len(delivery_id) <= DELIVERY and delivery_id.isascii():
         return delivery_id
     return f"sha256:{hashlib.sha256(delivery_id.encode(errors='surrogatepass')).hexdigest()}"
 

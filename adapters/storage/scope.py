@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Delete, FromClause, Insert, Ro
 from adapters.storage.dialects import Dialect
 from adapters.storage.errors import UnscopedStatementError
 from adapters.storage.tables import workspaces
+from adapters.storage.types import storable
 
 _PARAMETER = "scope"
 _MARK = {"scoped": True}
@@ -87,23 +88,30 @@ class Scoped:
 
     def insert(self, table: Table, values: Values) -> int:
         """Insert a row of the workspace and return the number that the database gave it, if it did."""
-        result = self._connection.execute(sa.insert(table), {**values, "workspace_id": self._workspace_id})
+        result = self._connection.execute(sa.insert(table), self._owned(_storable(values)))
         key = result.inserted_primary_key
         return int(key[0]) if key and table.autoincrement_column is not None else 0
 
     def insert_missing(self, table: Table, values: Values) -> bool:
         """Insert a row of the workspace unless it is there, and tell which it was."""
         statement: Insert = self.dialect.insert_missing(table)
-        result = self._connection.execute(statement, {**values, "workspace_id": self._workspace_id})
+        result = self._connection.execute(statement, self._owned(_storable(values)))
         return result.rowcount == 1
 
-    def insert_many(self, table: Table, rows: Iterable[Values]) -> None:
-        """Insert any number of rows of the workspace."""
-        owner = {"workspace_id": self._workspace_id}
-        self.dialect.insert_many(self._connection, table, ({**row, **owner} for row in rows))
+    def insert_many(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+        """Insert any number of rows of the workspace, whose texts are storable; they are marked as its own."""
+        self.dialect.insert_many(self._connection, table, map(self._owned, rows))
+
+    def _owned(self, row: dict[str, Any]) -> dict[str, Any]:
+        row["workspace_id"] = self._workspace_id
+        return row
 
     def _bound(self, values: Values) -> dict[str, Any]:
-        return {**values, _PARAMETER: self._workspace_id}
+        return {**_storable(values), _PARAMETER: self._workspace_id}
+
+
+def _storable(values: Values) -> dict[str, Any]:
+    return {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def _checked(statement: Any) -> Any:

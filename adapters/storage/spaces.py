@@ -20,6 +20,7 @@ from adapters.storage.tables import (
     tasks,
     workspaces,
 )
+from adapters.storage.types import storable
 from core.chat.request import Platform
 from core.shared.errors import NotFoundError
 from core.workspaces.model import Space
@@ -45,7 +46,7 @@ def new_row(workspace_id: int, platform: Platform, external_id: str, name: str, 
         "workspace_id": workspace_id,
         "platform": platform.value,
         "external_id": external_id,
-        "name": name[:NAME],
+        "name": storable(name, NAME),
         "created_at": at,
     }
 

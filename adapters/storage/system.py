@@ -14,6 +14,7 @@ from adapters.storage.repositories.tasks import COUNTER
 from adapters.storage.repositories.workspace import workspace_of
 from adapters.storage.sessions import Database, Once
 from adapters.storage.tables import NAME, ZONE, actions, codes, counters, deliveries, operations, workspaces
+from adapters.storage.types import storable
 from core.chat.reply import Action, Reply
 from core.chat.request import Platform
 from core.ports.secrets import SecretBox
@@ -120,7 +121,7 @@ class SqlSystemStore:
     async def action(self, action_id: str, now: datetime) -> StoredAction | None:
         """Return a stored action or choice by its opaque id unless it is expired."""
         set_id = action_id.partition(".")[0]
-        if len(action_id) > LONGEST_ACTION_ID:
+        if len(action_id) > LONGEST_ACTION_ID or not action_id.isascii():
             return None
         wanted = sa.select(actions).where(actions.c.set_id == set_id, actions.c.expires_at > now)
         row = await self._once.read(lambda db: db.execute(wanted).first())
@@ -173,7 +174,7 @@ class SqlSystemStore:
 
 def _workspace_row(name: str, zone: str, currency: str, locale: str, at: datetime) -> dict[str, Any]:
     return {
-        "name": name[:NAME],
+        "name": storable(name, NAME),
         "zone": zone[:ZONE],
         "currency": currency[:3],
         "locale": locale[:ZONE],
@@ -182,7 +183,7 @@ def _workspace_row(name: str, zone: str, currency: str, locale: str, at: datetim
 
 
 def _named(db: Connection, name: str) -> Workspace | None:
-    row = db.execute(sa.select(workspaces).where(workspaces.c.name == name[:NAME])).first()
+    row = db.execute(sa.select(workspaces).where(workspaces.c.name == storable(name, NAME))).first()
     return workspace_of(row) if row else None
 
 

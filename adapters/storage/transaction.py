@@ -34,13 +34,13 @@ class Transaction:
         self._dialect = dialect
         self._notify = notify
         self._first = first
-        self._waiting: dict[Table, list[Mapping[str, Any]]] = {}
+        self._waiting: dict[Table, list[dict[str, Any]]] = {}
         self._events: list[Event] = []
         self._has_posts = False
         self._moved: set[int] = set()
         self._over = False
 
-    def later(self, table: Table, row: Mapping[str, Any]) -> None:
+    def later(self, table: Table, row: dict[str, Any]) -> None:
         """Insert a row at the latest on commit. Tables keep the order in which they were first used."""
         self._require_open()
         self._waiting.setdefault(table, []).append(row)
@@ -90,13 +90,13 @@ class Transaction:
         if self._over:
             raise UnitOfWorkClosedError
 
-    def _take(self) -> tuple[First | None, Mapping[Table, list[Mapping[str, Any]]]]:
+    def _take(self) -> tuple[First | None, Mapping[Table, list[dict[str, Any]]]]:
         taken = self._first, self._waiting
         self._first, self._waiting = None, {}
         return taken
 
     def _written(
-        self, connection: Connection, first: First | None, waiting: Mapping[Table, list[Mapping[str, Any]]]
+        self, connection: Connection, first: First | None, waiting: Mapping[Table, list[dict[str, Any]]]
     ) -> Scoped:
         scoped = Scoped(connection, self.workspace_id, self._dialect)
         if first is not None:

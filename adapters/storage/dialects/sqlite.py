@@ -133,7 +133,8 @@ def _insert_of(
     def values_of(row: Mapping[str, Any]) -> Sequence[Any]:
         values = list(plain(row))
         for place, convert in converted:
-            values[place] = convert(values[place])
+            if (value := values[place]) is not None:
+                values[place] = convert(value)
         return values
 
     return str(compiled), values_of

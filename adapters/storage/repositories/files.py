@@ -6,6 +6,7 @@ from adapters.storage import scope
 from adapters.storage.scope import Scoped
 from adapters.storage.tables import files
 from adapters.storage.transaction import Transaction
+from adapters.storage.types import storable
 from core.files.model import StoredFile
 
 _GET = scope.select(files).where(files.c.id == bindparam("the_file"))
@@ -22,8 +23,8 @@ class Files:
         """Keep a file's description."""
         row = {
             "id": file.id,
-            "name": file.name[:255],
-            "media_type": file.media_type[:127],
+            "name": storable(file.name, 255),
+            "media_type": storable(file.media_type, 127),
             "size": file.size,
             "sha256": file.sha256,
             "author_id": file.author_id,

@@ -10,6 +10,7 @@ from adapters.storage import scope
 from adapters.storage.codec import data_text, post_text
 from adapters.storage.tables import NAME, audit, events, operations, outbox
 from adapters.storage.transaction import Transaction
+from adapters.storage.types import storable
 from core.ports.storage import AuditEntry, Operation, OutboxState, Post
 from core.shared.events import Event
 from core.shared.ids import new_id
@@ -78,7 +79,7 @@ class Audit:
             "member_id": entry.member_id,
             "channel_id": entry.channel_id,
             "command": entry.command,
-            "target": entry.target[:NAME],
+            "target": storable(entry.target, NAME),
             "overrode": entry.override,
         }
         self._transaction.later(audit, row)

@@ -54,7 +54,7 @@ def row_of(task: Task) -> dict[str, Any]:
     }
 
 
-def assignee_rows(task: Task) -> Iterator[dict[str, int]]:
+def assignee_rows(task: Task) -> Iterator[dict[str, Any]]:
     """Return a row for each assignee of a task, in their order."""
     return (
         {"number": task.number, "member_id": member, "position": position}

@@ -194,21 +194,20 @@ class Tasks:
     async def save_snapshots(self, undo_id: str, tasks_: Iterable[Task]) -> None:
         """Keep tasks as they were before a batch changed them."""
         for chunk in chunks(tasks_, BULK):
-            rows = [{"undo_id": undo_id, "number": task.number, "task": data_text(snapshot_of(task))} for task in chunk]
-            await self._transaction.run(lambda db, rows=rows: db.insert_many(task_snapshots, rows))  # type: ignore[misc]
+            await self._transaction.run(lambda db, chunk=chunk: _keep(db, undo_id, chunk))  # type: ignore[misc]
 
     async def snapshots(self, undo_id: str, *, chunk: int = 1000) -> AsyncIterator[Sequence[Task]]:
         """Yield the tasks kept for an undo entry, by number, in chunks."""
         after = -1
         while True:
-            rows = await self._transaction.run(
-                lambda db, after=after: db.all(_SNAPSHOTS, the_undo=undo_id, after=after, at_most=chunk)  # type: ignore[misc]
+            kept = await self._transaction.run(
+                lambda db, after=after: _kept(db, the_undo=undo_id, after=after, at_most=chunk)  # type: ignore[misc]
             )
-            if rows:
-                yield [task_of(data_of(row.task)) for row in rows]
-            if len(rows) < chunk:
+            if kept:
+                yield kept
+            if len(kept) < chunk:
                 return
-            after = rows[-1].number
+            after = kept[-1].number
 
 
 def _insert(db: Scoped, tasks_: Sequence[Task]) -> None:
@@ -225,6 +224,16 @@ def _store(db: Scoped, tasks_: Sequence[Task]) -> None:
 def _reassign(db: Scoped, tasks_: Sequence[Task]) -> None:
     db.change_each(_UNASSIGN, ({"the_number": task.number} for task in tasks_))
     db.insert_many(task_assignees, (row for task in tasks_ for row in assignee_rows(task)))
+
+
+def _keep(db: Scoped, undo_id: str, tasks_: Sequence[Task]) -> None:
+    snapshots = ((task.number, data_text(snapshot_of(task))) for task in tasks_)
+    rows = ({"undo_id": undo_id, "number": number, "task": text} for number, text in snapshots)
+    db.insert_many(task_snapshots, rows)
+
+
+def _kept(db: Scoped, **which: Any) -> list[Task]:
+    return [task_of(data_of(row.task)) for row in db.all(_SNAPSHOTS, **which)]
 
 
 def _walk(shape: Shape) -> Select[Any]:

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from core.chat.request import ChannelKind, Platform
+from core.files.model import StoredFile
 from core.people.model import Identity, Member, Role
+from core.ports.storage import AuditEntry
 from core.shared.errors import NotFoundError
 from core.workspaces.model import Workspace
 from tests.contract.storage.world import NOON, Place
@@ -105,6 +107,24 @@ async def test_names_longer_than_what_is_kept_are_cut(here: Place) -> None:
         names = {one.id: one.name for one in await work.members.all()}
     assert channel.name == names[member] == "n" * 200
     assert again == channel
+
+
+async def test_half_a_character_is_kept_as_a_question_mark_and_looked_up_without_harm(here: Place) -> None:
+    half = "a\ud83db"
+    async with here.writing() as work:
+        member = await work.members.add(half, Role.MEMBER, at=NOON)
+        channel = await work.channels.ensure(here.space.id, half, half, ChannelKind.PUBLIC, NOON)
+        message = await work.messages.post(channel.id, author_id=member, text=half, key=half, at=NOON)
+        work.files.add(StoredFile("f", half, half, 1, "0" * 64, member, channel.id, None, NOON))
+        work.audit.add(AuditEntry(NOON, member, channel.id, "task add", half))
+        assert (await work.members.all())[-1].name == channel.name == "a?b"
+        assert await work.messages.latest(channel.id, member) == [replace(message, text="a?b")]
+        assert await work.tasks.suggest(half, here.everything) == []
+        assert await work.undo.get(half) is None
+        assert await work.files.get(half) is None
+    assert await here.storage.system.action(half, NOON) is None
+    assert await here.storage.system.delivered(half) is None
+    assert await here.storage.system.workspace(half) is None
 
 
 async def test_the_workspace_keeps_its_settings(here: Place) -> None:
