@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol
 
 from core.shared.json_rows import JsonWriter
@@ -29,6 +30,7 @@ class ExportFormat(StrEnum):
 COLUMNS: Sequence[TaskColumn] = tuple(column for column in TaskColumn if column is not TaskColumn.ERROR)
 
 
+_REMEMBERED = 10_000
 _MOMENTS = frozenset({TaskColumn.DUE, TaskColumn.CREATED, TaskColumn.COMPLETED})
 
 
@@ -56,26 +58,27 @@ class _Fields:
     """The values of a task by column."""
 
     def __init__(self, people: People, channels: Channels, zone: str) -> None:
-        self.people = people
-        self._channels = channels
         self._zone = zone
+        # Few people and channels make up many tasks.
+        remembered = lru_cache(maxsize=_REMEMBERED)
+        self.people = remembered(people.write)
+        self.names = remembered(people.names)
+        self._channel = remembered(channels.write)
 
     def of(self, task: Task) -> dict[TaskColumn, str]:
         return {
             TaskColumn.TITLE: task.title,
             TaskColumn.STATUS: task.status.value,
             TaskColumn.PRIORITY: task.priority.label,
-            TaskColumn.DUE: self._due(task.due),
+            TaskColumn.DUE: self._due(task.due) if task.due else "",
             TaskColumn.NOTES: task.notes,
-            TaskColumn.CHANNEL: self._channels.write(task.channel_id),
+            TaskColumn.CHANNEL: self._channel(task.channel_id),
             TaskColumn.ORIGIN: task.origin,
             TaskColumn.CREATED: _moment(task.created_at),
             TaskColumn.COMPLETED: _moment(task.completed_at),
         }
 
-    def _due(self, due: Due | None) -> str:
-        if due is None:
-            return ""
+    def _due(self, due: Due) -> str:
         return due.date.isoformat() if due.time is None and due.zone == self._zone else due.iso()
 
 
@@ -101,7 +104,7 @@ class _CsvWriter:
     def _row(self, task: Task) -> list[object]:
         cells: Mapping[TaskColumn, str] = {
             **self._fields.of(task),
-            TaskColumn.ASSIGNEES: self._fields.people.write(task.assignees),
+            TaskColumn.ASSIGNEES: self._fields.people(task.assignees),
         }
         return [task.number if column is TaskColumn.NUMBER else guard(cells[column]) for column in COLUMNS]
 
@@ -123,7 +126,7 @@ class _JsonWriter:
         values: Mapping[TaskColumn, object] = {
             **self._fields.of(task),
             TaskColumn.NUMBER: task.number,
-            TaskColumn.ASSIGNEES: self._fields.people.names(task.assignees),
+            TaskColumn.ASSIGNEES: self._fields.names(task.assignees),
         }
         return {column.value: (values[column] or None) if column in _MOMENTS else values[column] for column in COLUMNS}
 
