@@ -1,9 +1,11 @@
 """What may come next in a typed line: commands, arguments, choices, people, channels, tasks."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.directory import Directory, handle
+from bot.forms import UNSEEN
 from bot.plan import HELP_AREA
 from bot.registry import Registry
 from core.chat.actor import Actor
@@ -13,17 +15,23 @@ from core.ports.storage import Storage
 from core.workspaces.model import Audience
 
 LIMIT = 12
+_GAPS = " \n\t"
+_NUMBER = re.compile(r"#?[0-9]")
 _DUES = ("today", "tomorrow", "tomorrow 9am", "fri", "next monday", "in 2h", "in 3 days", "end of week")
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The word under the cursor: where it starts and ends, and the words before it."""
+    """The word under the cursor: what of it stands before the cursor, where it starts and ends, the words before it."""
 
     before: list[str]
     word: str
     start: int
     end: int
+
+    def within(self, skipped: int) -> "_Place":
+        """Return the part of the word behind its first letters."""
+        return _Place(self.before, self.word[skipped:], self.start + skipped, self.end)
 
     def offer(self, label: str, detail: str, insert: str) -> Completion:
         return Completion(label, detail, insert, self.start, self.end)
@@ -78,15 +86,16 @@ class Completer:
     async def _arguments(
         self, place: _Place, command: CommandInfo, given: list[str], actor: Actor, directory: Directory
     ) -> Sequence[Completion]:
-        name, colon, value = place.word.partition(":")
+        name, colon, _ = place.word.partition(":")
         by_name = {argument.name: argument for argument in command.arguments}
         if colon and name.lower() in by_name:
-            at = _Place(place.before, value, place.start + len(name) + 1, place.end)
-            return await self._values(at, by_name[name.lower()], actor, directory)
+            return await self._values(place.within(len(name) + 1), by_name[name.lower()], actor, directory)
+        if given and given[-1].endswith(":") and given[-1][:-1].lower() in by_name:
+            return await self._values(place, by_name[given[-1][:-1].lower()], actor, directory)
         if place.word.startswith("@") and any(argument.kind in _PEOPLE for argument in command.arguments):
             return _people(place, directory)
         positional = [argument for argument in command.arguments if argument.positional]
-        used = sum(1 for word in given if ":" not in word)
+        used = _used(positional, given)
         current = positional[min(used, len(positional) - 1)] if positional else None
         names = _names(place, command.arguments, given)
         if current and (used < len(positional) or current.many):
@@ -101,6 +110,8 @@ class Completer:
             return _words(place, argument.choices or ("yes", "no"))
         if argument.kind is ArgumentKind.DUE:
             return _words(place, _DUES)
+        if argument.many:
+            place = place.within(place.word.rfind(",") + 1)
         if argument.kind in _PEOPLE:
             return _people(place, directory)
         if argument.kind is ArgumentKind.CHANNEL:
@@ -122,8 +133,18 @@ _PEOPLE = (ArgumentKind.MEMBER, ArgumentKind.MEMBERS)
 
 def _place(line: str, cursor: int) -> _Place:
     cursor = max(0, min(cursor, len(line)))
-    start = line.rfind(" ", 0, cursor) + 1
-    return _Place(line[:start].split(), line[start:cursor], start, cursor)
+    start = max(line.rfind(gap, 0, cursor) for gap in _GAPS) + 1
+    ends = [end for gap in _GAPS if (end := line.find(gap, cursor)) >= 0]
+    return _Place(line[:start].split(), line[start:cursor], start, min(ends, default=len(line)))
+
+
+def _used(positional: Sequence[Argument], given: list[str]) -> int:
+    """Return how many positional arguments the words before the cursor have filled; numbers in front are one."""
+    bare = [word for word in given if ":" not in word]
+    if positional and positional[0].kind is ArgumentKind.TASK and positional[0].many:
+        others = [word for word in bare if not _NUMBER.match(word)]
+        return len(others) + (len(others) < len(bare))
+    return len(bare)
 
 
 def _words(place: _Place, words: Iterable[str]) -> list[Completion]:
@@ -146,5 +167,8 @@ def _names(place: _Place, arguments: Sequence[Argument], given: list[str]) -> li
     return [
         place.offer(f"{argument.name}:", argument.help.replace("`", ""), f"{argument.name}:")
         for argument in arguments
-        if not argument.positional and argument.name not in taken and argument.name.startswith(place.word.lower())
+        if not argument.positional
+        and argument.name not in taken
+        and argument.name not in UNSEEN
+        and argument.name.startswith(place.word.lower())
     ][:LIMIT]

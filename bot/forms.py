@@ -20,6 +20,8 @@ _FIELD_KINDS: Mapping[ArgumentKind, FieldKind] = {
     ArgumentKind.CHANNEL: "channel",
     ArgumentKind.FILE: "file",
 }
+UNSEEN = frozenset({"page"})
+"""Arguments that only buttons fill in."""
 _KEPT = (ArgumentKind.TASK, ArgumentKind.FILE)
 """Given values of these kinds stay as they are instead of being offered for change."""
 
@@ -38,7 +40,7 @@ def form_for(
     fields = [
         _field(argument, given.get(argument.name, ()), wrong.get(argument.name, ""))
         for argument in command.arguments
-        if argument.name not in fixed and argument.name != "page"
+        if argument.name not in fixed and argument.name not in UNSEEN
     ]
     subject = f" {fixed['task']}" if "task" in fixed else ""
     return Form(

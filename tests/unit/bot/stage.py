@@ -122,7 +122,12 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    folder: Path, *, areas: Sequence[Area] = (), pace: Pace = NO_LIMITS, clock: FixedClock | None = None
+    folder: Path,
+    *,
+    areas: Sequence[Area] = (),
+    pace: Pace = NO_LIMITS,
+    clock: FixedClock | None = None,
+    prefix: str = "",
 ) -> AsyncIterator[Stage]:
     """The application with the real areas and some more, without servers or loops; a folder used before is taken up."""
     clock = clock or FixedClock()
@@ -130,7 +135,7 @@ async def staged(
     env_file = folder / ".env"
     env_file.write_text(f"QM_DATA_DIR={folder}\nQM_TIMEZONE=Europe/Berlin\nQM_CURRENCY=EUR\n", encoding="utf-8")
     chat = Chat()
-    registry = Registry.of((*AREAS, *areas))
+    registry = Registry.of((*AREAS, *areas), prefix)
     parts = Parts(
         settings=load_settings(env_file),
         storage=await make_storage(folder, clock=clock, url=url_of(used) if used.exists() else ""),

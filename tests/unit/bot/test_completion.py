@@ -1,0 +1,190 @@
+"""What may come next in a typed line, and where it goes."""
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.completion import LIMIT
+from core.chat.request import UserRef
+from core.chat.spec import Completion
+from tests.unit.bot.sample_area import sample
+from tests.unit.bot.stage import BACK, GENERAL, Stage, staged
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with staged(tmp_path, areas=[sample]) as made:
+        await made.type("/task add Buy milk")
+        await made.type("/task add Buy oats")
+        await made.type("/task add Sweep the floor")
+        for name in ("Ann Lee", "Ben Okafor", "Zoë"):
+            await made.type("/task list", user=UserRef(name, name))
+        yield made
+
+
+async def offers(stage: Stage, line: str, by: str = "owner") -> Sequence[Completion]:
+    """The suggestions where a `|` stands in the line, else at its end."""
+    cursor = line.find("|") if "|" in line else len(line)
+    return await stage.product.application.complete(stage.request(by=by), line.replace("|", "", 1), cursor)
+
+
+async def labels(stage: Stage, line: str, by: str = "owner") -> list[str]:
+    return [offer.label for offer in await offers(stage, line, by)]
+
+
+async def typed(stage: Stage, line: str, label: str) -> str:
+    """The line once that suggestion is taken."""
+    offer = next(one for one in await offers(stage, line) if one.label == label)
+    bare = line.replace("|", "", 1)
+    return bare[: offer.start] + offer.insert + bare[offer.end :]
+
+
+async def test_an_empty_line_offers_the_areas(stage: Stage) -> None:
+    assert await labels(stage, "") == ["/task", "/user", "/qm", "/sample"]
+    assert await labels(stage, "/") == ["/task", "/user", "/qm", "/sample"]
+
+
+async def test_typing_a_command_letter_by_letter(stage: Stage) -> None:
+    assert await labels(stage, "/t") == ["/task"]
+    assert await labels(stage, "/T") == ["/task"]
+    assert await typed(stage, "/t", "/task") == "/task "
+    assert {"add", "done", "list"} <= set(await labels(stage, "/task "))
+    assert await labels(stage, "/task ad") == ["add"]
+    assert await typed(stage, "/task ad", "add") == "/task add "
+    assert await labels(stage, "/task add ") == ["due:", "priority:", "assign:", "notes:"]
+    assert await labels(stage, "/task add Buy") == []
+    assert await labels(stage, "/task add Buy d") == ["due:"]
+    assert await typed(stage, "/task add Buy d", "due:") == "/task add Buy due:"
+    assert "tomorrow 9am" in await labels(stage, "/task add Buy due:")
+    assert await labels(stage, "/task add Buy due:tom") == ["tomorrow", "tomorrow 9am"]
+    assert await typed(stage, "/task add Buy due:tom", "tomorrow 9am") == "/task add Buy due:tomorrow 9am "
+    assert await labels(stage, "/task add Buy due:fri p") == ["priority:"]
+    assert await labels(stage, "/task add Buy due:fri priority:") == ["urgent", "high", "medium", "low"]
+    assert await labels(stage, "/task add Buy due:fri priority:H") == ["high"]
+    assert await labels(stage, "/task add Buy due:fri d") == []
+
+
+async def test_a_space_behind_the_colon_is_no_hindrance(stage: Stage) -> None:
+    assert await labels(stage, "/task add Buy priority: h") == ["high"]
+
+
+@pytest.mark.parametrize(
+    ("line", "label", "result"),
+    [
+        ("/ta|sk add", "/task", "/task  add"),
+        ("/task a|d Buy", "add", "/task add  Buy"),
+        ("/task add Buy due:t|omorrow assign:@me", "today", "/task add Buy due:today  assign:@me"),
+        ("/task add assign:@b|en Buy", "@Ben Okafor", "/task add assign:@ben-okafor  Buy"),
+        ("/task add assign:@ann-lee,@z", "@Zoë", "/task add assign:@ann-lee,@zoë "),
+        ("/task add Buy\n|", "due:", "/task add Buy\ndue:"),
+        ("/task done sw", "#3", "/task done 3 "),
+        ("/task done 1,sw", "#3", "/task done 1,3 "),
+        ("/qm task a|", "add", "/qm task add "),
+    ],
+)
+async def test_a_suggestion_takes_the_place_of_the_word_at_the_cursor(
+    stage: Stage, line: str, label: str, result: str
+) -> None:
+    assert await typed(stage, line, label) == result
+
+
+async def test_tasks_are_offered_by_number_and_by_the_words_of_their_titles(stage: Stage) -> None:
+    found = await offers(stage, "/task done ")
+    assert {(offer.label, offer.detail) for offer in found} >= {("#1", "Buy milk"), ("#3", "Sweep the floor")}
+    assert await labels(stage, "/task done #3") == ["#3"]
+    assert await labels(stage, "/task done buy") == ["#1", "#2"]
+    assert await labels(stage, "/task done 1 sw") == ["#3"]
+
+
+async def test_a_task_of_another_private_channel_is_not_offered(stage: Stage) -> None:
+    await stage.type("/task add Count the till", channel=BACK)
+    request = stage.request(user=UserRef("Zoë", "Zoë"), channel=GENERAL)
+    line = "/task done count"
+    assert await stage.product.application.complete(request, line, len(line)) == []
+    there = stage.request(user=UserRef("Zoë", "Zoë"), channel=BACK)
+    assert [offer.label for offer in await stage.product.application.complete(there, line, len(line))] == ["#4"]
+
+
+async def test_people_are_offered_by_any_part_of_their_name(stage: Stage) -> None:
+    assert await labels(stage, "/task assign 1 ") == ["@me", "@Ann Lee", "@Ben Okafor", "@Owner", "@Zoë"]
+    assert await labels(stage, "/task assign 1 @lee") == ["@Ann Lee"]
+    assert await labels(stage, "/task assign 1 2 @oka") == ["@Ben Okafor"]
+    assert await labels(stage, "/task add Ask @z") == ["@Zoë"]
+    assert await labels(stage, "/user role ") == ["@me", "@Ann Lee", "@Ben Okafor", "@Owner", "@Zoë"]
+    assert await labels(stage, "/user role @zoë ") == ["guest", "member", "clerk", "manager", "admin", "owner"]
+
+
+async def test_behind_several_numbers_comes_what_belongs_there(stage: Stage) -> None:
+    assert "today" in await labels(stage, "/task due 1 ")
+    assert "today" in await labels(stage, "/task due 1 2 ")
+    assert await labels(stage, "/task due 1 2 today ") == []
+
+
+async def test_channels_and_flags_are_offered(stage: Stage) -> None:
+    assert await labels(stage, "/task list channel:") == ["all", "#general"]
+    assert await labels(stage, "/task list channel:#g") == ["#general"]
+    assert await labels(stage, "/qm log failed:") == ["yes", "no"]
+    assert await labels(stage, "/sample burn 3 ") == []
+    assert await labels(stage, "/sample load file:") == []
+
+
+async def test_what_only_buttons_fill_in_is_not_offered(stage: Stage) -> None:
+    assert "page:" not in await labels(stage, "/task list ")
+    assert "status:" in await labels(stage, "/task list ")
+
+
+async def test_only_what_the_asker_may_run_is_offered(stage: Stage) -> None:
+    await stage.type("/user role @zoë guest")
+    mine = await stage.product.application.complete(stage.request(user=UserRef("Zoë", "Zoë")), "/task ", 6)
+    assert {offer.label for offer in mine} == {"list", "show", "summary"} | ({"export"} & {o.label for o in mine})
+    line = "/task add "
+    assert await stage.product.application.complete(stage.request(user=UserRef("Zoë", "Zoë")), line, len(line)) == []
+    owners = await labels(stage, "/qm ")
+    members = await labels(stage, "/qm ", by="Ann Lee")
+    assert {"log", "audit", "settings"} <= set(owners)
+    assert not {"log", "audit", "settings"} & set(members)
+
+
+@pytest.mark.parametrize("line", ["hello", "/nothing ", "/nothing add ", "/task nothing ", "x /task"])
+async def test_where_there_is_no_command_nothing_is_offered(stage: Stage, line: str) -> None:
+    assert await labels(stage, line) == []
+
+
+async def test_a_prefix_is_offered_and_understood(tmp_path: Path) -> None:
+    async with staged(tmp_path, prefix="shop-") as stage:
+        assert await labels(stage, "/s") == ["/shop-task", "/shop-user", "/shop-qm"]
+        assert await labels(stage, "/shop-task ad") == ["add"]
+        assert await labels(stage, "/shop-qm task ad") == ["add"]
+
+
+@pytest.fixture
+async def crowd(stage: Stage) -> Stage:
+    for number in range(30):
+        await stage.type("/task list", user=UserRef(f"P{number}", f"Person {number}"))
+        await stage.type(f"/task add Number {number}")
+    return stage
+
+
+async def test_there_are_never_more_than_fit(crowd: Stage) -> None:
+    for line in ("/task assign 1 @", "/task done ", "/task done num", "/task add assign:"):
+        assert len(await offers(crowd, line)) == LIMIT
+
+
+async def test_any_line_and_cursor_is_answered_with_places_within_the_line(stage: Stage) -> None:
+    lines: list[tuple[str, int]] = []
+
+    @given(
+        st.text(max_size=30), st.sampled_from(["", "/task ", "/task add ", "/task done ", "/user role "]), st.integers()
+    )
+    def collect(text: str, head: str, cursor: int) -> None:
+        lines.append((head + text, cursor % 60 - 10))
+
+    collect()
+    for line, cursor in lines:
+        for offer in await stage.product.application.complete(stage.request(), line, cursor):
+            assert 0 <= offer.start <= max(0, min(cursor, len(line))) <= offer.end <= len(line)
+            assert offer.label
+            assert offer.insert
