@@ -7,11 +7,14 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
+from tests.support.scripted import ScriptedShop
 from tests.support.web import Shop
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
+
+_AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 
 
 @dataclass
@@ -23,7 +26,7 @@ class Console:
     complaints: list[str] = field(default_factory=list)
 
     @classmethod
-    async def open(cls, context: BrowserContext, shop: Shop) -> "Console":
+    async def open(cls, context: BrowserContext, shop: Shop | ScriptedShop) -> "Console":
         """Sign in with a fresh link and wait until the page is ready."""
         console = cls(await context.new_page(), shop.origin)
         console.page.on("console", console._on_console)
@@ -106,3 +109,9 @@ async def context_of(
         has_touch=touch,
         reduced_motion="reduce",
     )
+
+
+async def audit(page: Page) -> list[str]:
+    """What is wrong with names, roles, labels and contrast of what is on show."""
+    found: list[str] = await page.evaluate(_AUDIT)
+    return found

@@ -1,28 +1,19 @@
 """Everybody reaches everything: by keyboard, with a screen reader, on a phone, in the dark."""
 
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
-from tests.browser.console import PHONE, Console, context_of
+from tests.browser.console import PHONE, Console, audit, context_of
 from tests.support.web import Shop
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 TASKS = [
     "Call the landlord about the awning due:fri 9am priority:high assign:@me",
     "Order paper bags due:2026-11-18 priority:urgent assign:@me",
     "Count the top shelf due:tomorrow",
     "Repaint the sign priority:low",
 ]
-
-
-async def audit(console: Console) -> list[str]:
-    """What is wrong with names, roles, labels and contrast of what is on show."""
-    found: list[str] = await console.page.evaluate(AUDIT)
-    return found
 
 
 async def full_page(console: Console) -> None:
@@ -116,13 +107,13 @@ async def test_the_first_stop_of_the_keyboard_skips_to_the_box(console: Console)
 
 
 async def test_everything_has_a_name_and_can_be_read(console: Console) -> None:
-    assert await audit(console) == []
+    assert await audit(console.page) == []
     await full_page(console)
-    assert await audit(console) == []
+    assert await audit(console.page) == []
     await console.picture("console-light")
     await console.say("/task add")
     await expect(console.dialog).to_be_visible()
-    assert await audit(console) == []
+    assert await audit(console.page) == []
     await console.picture("form-light")
 
 
@@ -141,11 +132,11 @@ async def test_the_dark_is_followed_chosen_and_remembered(browser: Browser, shop
     root = console.page.locator("html")
     await expect(root).to_have_attribute("data-theme", "dark")
     await full_page(console)
-    assert await audit(console) == []
+    assert await audit(console.page) == []
     await console.picture("console-dark")
     await console.say("/task add")
     await expect(console.dialog).to_be_visible()
-    assert await audit(console) == []
+    assert await audit(console.page) == []
     await console.picture("form-dark")
     await console.page.keyboard.press("Escape")
     await console.page.get_by_role("button", name="Switch to light colours").click()
@@ -163,7 +154,7 @@ async def test_a_phone_shows_everything_and_fingers_hit_it(browser: Browser, sho
     await full_page(console)
     wide = await console.page.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert not wide
-    assert await audit(console) == []
+    assert await audit(console.page) == []
     small: list[str] = await console.page.evaluate(
         """() => [...document.querySelectorAll("button, a.file, .option")]
           .filter((node) => node.checkVisibility() && node.getClientRects().length)

@@ -2,18 +2,28 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
+from aiohttp import web
+
+from adapters.files import open_file_store
+from adapters.platforms.web.gateway import WebConsole
+from adapters.storage import SqlStorage
 from core.chat.actor import Actor
 from core.chat.application import Ticket
 from core.chat.reply import Reply, Visibility
-from core.chat.request import ChannelKind, Request
+from core.chat.request import ChannelKind, Platform, Request
 from core.chat.spec import Answer, Catalogue, Completion, Plan
+from core.files.model import StoredFile
 from core.people.model import Identity, Role
 from core.ports.storage import Storage
+from core.shared.clock import SystemClock
 from core.shared.errors import NotFoundError
 from core.workspaces.model import Space
+from tests.support.storage import make_storage, secret_box
 
 Script = Callable[["Request", "ScriptedTicket"], Awaitable[Reply]]
 
@@ -102,3 +112,53 @@ class ScriptedApplication:
         key = request.text or request.command or request.action_id
         script = self.scripts.get(key, Reply(text=(f"echo {key}",), visibility=Visibility.CHANNEL))
         return script if isinstance(script, Reply) else await script(request, ticket)
+
+
+class ScriptedShop:
+    """A console in front of a scripted application, served on a free port."""
+
+    application: ScriptedApplication
+    storage: SqlStorage
+    console: WebConsole
+    origin: str
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stack = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Open a fresh database and listen."""
+        self.storage = await make_storage(self._folder)
+        self._stack.push_async_callback(self.storage.close)
+        system = self.storage.system
+        workspace = await system.ensure_default_workspace(zone="UTC", currency="EUR", locale="en", at=_AT)
+        space = await system.ensure_space(workspace.id, Platform.WEB, "console", "Console", _AT)
+        self.application = ScriptedApplication(self.storage, space)
+        self.console = WebConsole(
+            application=self.application,
+            storage=self.storage,
+            files=open_file_store(None, self._folder),
+            secrets=secret_box(),
+            clock=SystemClock(),
+            space=space,
+            file_key=_key_of,
+        )
+        app = web.Application()
+        self.console.mount(app)
+        runner = web.AppRunner(app, shutdown_timeout=1.0)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+    def sign_in_url(self) -> str:
+        """A fresh one-time link."""
+        return self.origin + self.console.sign_in_path()
+
+    async def stop(self) -> None:
+        """Stop listening and close the database."""
+        await self._stack.aclose()
+
+
+def _key_of(file: StoredFile) -> str:
+    return f"files/{file.id}"

@@ -5,6 +5,7 @@ import json
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from aiohttp import web
@@ -19,6 +20,8 @@ from core.shared.ids import new_id
 
 UPLOAD_LIMIT = 50 * 1024 * 1024
 UPLOAD_SECONDS = 600.0
+UPLOAD_LIFE = timedelta(hours=6)
+"""How long an upload waits for the line it belongs to."""
 
 _CONTEXT = "console-upload"
 _CHUNK = 64 * 1024
@@ -47,12 +50,15 @@ class Uploads:
         self._files = files
         self._secrets = secret_box
         self._clock = clock
+        self._waiting: dict[str, datetime] = {}
 
     async def receive(self, name: str, media_type: str, content: AsyncIterator[bytes], user: str) -> tuple[str, int]:
         """Store the bytes and return the token and their count; raises `FileTooLargeError` or `TimeoutError`."""
+        await self._forget_abandoned()
         key = f"console-uploads/{new_id(self._clock.now())}"
         async with asyncio.timeout(UPLOAD_SECONDS):
             size, _digest = await self._files.put(key, content, limit=UPLOAD_LIMIT)
+        self._waiting[key] = self._clock.now() + UPLOAD_LIFE
         token = json.dumps([key, name, media_type, size, user])
         return self._secrets.seal(token, context=_CONTEXT), size
 
@@ -66,7 +72,17 @@ class Uploads:
     async def discard(self, tokens: Sequence[str]) -> None:
         """Remove uploads that their command has taken."""
         for token in tokens:
-            await self._files.delete(self._open(token).key)
+            await self._delete(self._open(token).key)
+
+    async def _forget_abandoned(self) -> None:
+        """Remove uploads that no line came for."""
+        now = self._clock.now()
+        for key in [key for key, until in self._waiting.items() if until <= now]:
+            await self._delete(key)
+
+    async def _delete(self, key: str) -> None:
+        self._waiting.pop(key, None)
+        await self._files.delete(key)
 
     def _open(self, token: str) -> Upload:
         try:

@@ -3,42 +3,32 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
 
-from adapters.files import open_file_store
 from adapters.platforms.web import conversation, texts
-from adapters.platforms.web.gateway import WebConsole, mount_closed
-from adapters.storage import SqlStorage
+from adapters.platforms.web.gateway import mount_closed
 from core.chat.reply import Action, Form, FormField, Placement, Problem, Reply, Visibility
-from core.chat.request import Platform, Request
+from core.chat.request import Request
 from core.chat.spec import Answer, Plan
-from core.files.model import StoredFile
-from core.shared.clock import SystemClock
-from tests.support.scripted import ScriptedApplication, ScriptedTicket
-from tests.support.storage import make_storage, secret_box
+from tests.support.scripted import ScriptedApplication, ScriptedShop, ScriptedTicket
 from tests.support.web import Frame, Page, visitor
-
-AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-
-
-def key_of(file: StoredFile) -> str:
-    return f"files/{file.id}"
 
 
 @dataclass
 class Stage:
-    """A console in front of a scripted application."""
+    """A page in front of a scripted application."""
 
-    application: ScriptedApplication
-    storage: SqlStorage
-    console: WebConsole
+    shop: ScriptedShop
     page: Page
     general: int
+
+    @property
+    def application(self) -> ScriptedApplication:
+        return self.shop.application
 
     async def replies(self) -> list[Frame]:
         return [item for item in await self.page.messages(self.general) if item["author"] is None]
@@ -46,33 +36,15 @@ class Stage:
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    storage = await make_storage(tmp_path)
-    workspace = await storage.system.ensure_default_workspace(zone="UTC", currency="EUR", locale="en", at=AT)
-    space = await storage.system.ensure_space(workspace.id, Platform.WEB, "console", "Console", AT)
-    application = ScriptedApplication(storage, space)
-    console = WebConsole(
-        application=application,
-        storage=storage,
-        files=open_file_store(None, tmp_path),
-        secrets=secret_box(),
-        clock=SystemClock(),
-        space=space,
-        file_key=key_of,
-    )
-    app = web.Application()
-    console.mount(app)
-    runner = web.AppRunner(app, shutdown_timeout=1.0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    shop = ScriptedShop(tmp_path)
+    await shop.start()
     async with visitor() as session:
-        async with session.get(origin + console.sign_in_path()):
+        async with session.get(shop.sign_in_url()):
             pass
-        page = await Page.open(session, origin)
-        yield Stage(application, storage, console, page, page.channel("general"))
+        page = await Page.open(session, shop.origin)
+        yield Stage(shop, page, page.channel("general"))
         await page.close()
-    await runner.cleanup()
-    await storage.close()
+    await shop.stop()
 
 
 def buttons(*, text: str = "before", ident: str = "SET.0") -> Reply:
@@ -298,14 +270,14 @@ async def test_closing_lets_what_is_under_way_finish(stage: Stage) -> None:
     stage.application.scripts["/slow"] = slow
     await stage.page.send(type="submit", id="a1", channel=stage.general, text="/slow")
     await stage.page.frame("working")
-    closing = asyncio.create_task(stage.console.close())
+    closing = asyncio.create_task(stage.shop.console.close())
     go_on.set()
     await stage.page.frame("done")
     async for _ in stage.page.socket:
         pass
     assert stage.page.socket.close_code == 1012
     await closing
-    async with stage.storage.workspace(stage.application.space.workspace_id).read() as work:
+    async with stage.shop.storage.workspace(stage.application.space.workspace_id).read() as work:
         kept = await work.messages.latest(stage.general, 0)
 
     assert [message.text for message in kept] == ["/slow", ""]

@@ -2,6 +2,7 @@
 import { h } from "./dom.js";
 import { handle } from "./format.js";
 import { upload } from "./files.js";
+import { sentence } from "./spans.js";
 
 const FEW = 5;
 const DUES = ["today 17:00", "tomorrow 9am", "mon 9am", "in 1 week"];
@@ -114,11 +115,11 @@ export const buildField = (field, app, prefix) => {
     : made.isGroup ? h("legend", {}, field.label, optional) : h("label", { for: id }, field.label, optional);
   const error = h("div", { class: "error", id: `${id}-error`, hidden: !field.error }, field.error);
   const node = h(made.isGroup ? "fieldset" : "div", { class: "field" }, label, made.parts,
-    h("div", { class: "hint", id: `${id}-hint` }, field.hint), error);
+    h("div", { class: "hint", id: `${id}-hint` }, sentence(field.hint)), error);
   const fail = (words) => {
     error.textContent = words;
     error.hidden = !words;
-    for (const input of node.querySelectorAll("input, textarea, select")) {
+    for (const input of node.querySelectorAll("input:not([type='datetime-local']), textarea, select")) {
       if (words) input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");
     }

@@ -3,6 +3,7 @@ import { openDialog } from "./a11y.js";
 import { freshId, h, refill } from "./dom.js";
 import { buildField } from "./fields.js";
 import { problemBox } from "./render.js";
+import { sentence } from "./spans.js";
 
 const collect = async (fields) => {
   const uploads = await Promise.all(fields.map((field) => field.uploads?.() ?? []));
@@ -70,7 +71,7 @@ export const openForm = (form, context, app, problem = null) => {
     title: form.title,
     kind: "form",
     build: (close) => h("form", { novalidate: true, autocomplete: "off", onsubmit: (event) => send(event, close) },
-      h("div", { class: "dialog-body" }, form.intro && h("p", {}, form.intro), top, fields.map((field) => field.node)),
+      h("div", { class: "dialog-body" }, form.intro && h("p", {}, sentence(form.intro)), top, fields.map((field) => field.node)),
       h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "button", onclick: close }, "Cancel"), submit)),
   });
   (fields.find((field) => field.required && !field.read()) ?? fields[0])?.focus?.focus();

@@ -8,6 +8,7 @@ import { welcome } from "./welcome.js";
 
 const TOGETHER = 5 * 60_000;
 const NEAR_END = 90;
+const LEAD = 64; // what stays in sight of the line above, in pixels
 const HUES = 8;
 
 export const avatar = (id, name) => id === null
@@ -46,7 +47,8 @@ export class Log {
   /** Show another channel. */
   show(room) {
     this.#room = room;
-    this.#newFrom = this.#app.store.isUnread(room) ? this.#app.store.lastRead(room.id) : Infinity;
+    const read = this.#app.store.lastRead(room.id);
+    this.#newFrom = read > 0 && this.#app.store.isUnread(room) ? read : Infinity;
     this.#sticks = true;
     this.redraw();
   }
@@ -70,6 +72,7 @@ export class Log {
   /** Take in new and changed messages of the channel on show. */
   update(seqs) {
     const list = this.#room.list;
+    const isNews = !this.#nodes.has(list.at(-1)?.seq);
     for (const seq of seqs) {
       const index = list.findIndex((message) => message.seq === seq);
       if (index < 0) continue;
@@ -81,7 +84,8 @@ export class Log {
     }
     if (this.#sticks && this.#app.store.trim(this.#room)) return this.redraw();
     this.showPending();
-    this.#afterNews(list.at(-1));
+    if (isNews) this.#afterNews(list.at(-1));
+    else if (this.#sticks) this.toEnd();
     return undefined;
   }
 
@@ -182,9 +186,17 @@ export class Log {
   }
 
   #afterNews(newest) {
-    const mine = newest?.author === this.#app.store.me.id;
-    if (this.#sticks || mine) this.toEnd();
-    else byId("to-newest").hidden = false;
+    const mine = newest.author === this.#app.store.me.id;
+    if (!this.#sticks && !mine) byId("to-newest").hidden = false;
+    else if (!this.#showStart(this.#nodes.get(newest.seq))) this.toEnd();
+  }
+
+  /** An answer longer than the log is shown from its beginning; tells whether it is one. */
+  #showStart(node) {
+    if (!node || node.offsetHeight < this.#log.clientHeight - LEAD) return false;
+    this.#sticks = false;
+    this.#log.scrollTop += node.getBoundingClientRect().top - this.#log.getBoundingClientRect().top - LEAD;
+    return true;
   }
 
   #scrolled() {

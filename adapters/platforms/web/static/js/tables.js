@@ -6,7 +6,7 @@ import { moment, money, number } from "./format.js";
 import { icon } from "./icons.js";
 import { spans } from "./spans.js";
 
-const SHOWN = 50;
+const SHOWN = 25;
 const PILLS = new Set(["status", "priority"]);
 const RANKS = ["low", "medium", "high", "urgent"];
 
@@ -139,5 +139,5 @@ export const tableBox = (given, place, app, key = "", above = "") => {
     table.title && table.title !== above && h("div", { class: "table-title" }, table.title),
     h("div", { class: "table-scroll" },
       h("table", { class: "table", role: "table", "aria-label": table.title || "Table" }, h("thead", { role: "rowgroup" }, head), body)),
-    (table.note?.length || cut || !more.hidden) && h("div", { class: "table-foot" }, more, spans(table.note ?? [], app), cut));
+    (table.note?.length > 0 || cut || !more.hidden) && h("div", { class: "table-foot" }, more, table.note?.length > 0 && h("span", {}, spans(table.note, app)), cut));
 };

@@ -1,0 +1,291 @@
+"""Everything that an answer may hold, drawn by a real browser, from an application that says it all at once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from core.chat.reply import (
+    Action,
+    Chart,
+    Choice,
+    Column,
+    Field,
+    FileLink,
+    Form,
+    FormField,
+    Problem,
+    Reply,
+    Row,
+    Series,
+    Style,
+    Table,
+    Visibility,
+)
+from core.chat.request import Request
+from core.chat.text import Bold, Code, Link, Mention, Moment
+from tests.browser.console import PHONE, Console, audit, context_of
+from tests.support.scripted import ScriptedShop, ScriptedTicket
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+DAYS = tuple(f"{day} Mar" for day in range(1, 15))
+
+EVERYTHING = Reply(
+    title="Sales of the first weeks of March",
+    text=(
+        "Compiled for ",
+        Mention(1, "Owner"),
+        " and ",
+        Mention(2, "Ana Costa"),
+        " on ",
+        Moment(AT, "2 March 2026, 10:30 CET"),
+        ". ",
+        Bold("Two products sold out"),
+        ", see ",
+        Code("/stock low"),
+        " or ",
+        Link("the supplier's page", "https://supplier.example/list"),
+        ".\nThe ",
+        Code("SKU"),
+        " comes first.",
+    ),
+    visibility=Visibility.CHANNEL,
+    fields=(
+        Field("total", "Total", "12345.60 EUR", "money"),
+        Field("orders", "Orders", 118, "number"),
+        Field("from", "From", "2026-03-01", "date"),
+        Field("at", "Made", "2026-03-02T09:30:00Z", "moment"),
+        Field("open", "Still open", value=False),
+        Field("note", "Note", "A long note that does not fit beside the others and so takes a line of its own. " * 2),
+    ),
+    tables=(
+        Table(
+            "By product",
+            (
+                Column("sku", "SKU"),
+                Column("name", "Product"),
+                Column("sold", "Sold", "number"),
+                Column("revenue", "Revenue", "money"),
+                Column("last", "Last sold", "date"),
+            ),
+            (
+                Row(("A-1", "Oat milk", 40, "60.00", "2026-03-14"), (Action("Restock", "x", id="S.1"),)),
+                Row(("B-2", "Rye bread", 9, "1031.50", None), (Action("Restock", "x", id="S.2"),), mark="warning"),
+                Row(("C-3", "Candles", 100, "7.20", "2026-03-02"), mark="done"),
+            ),
+            note=("Prices include ", Bold("8 %"), " tax."),
+        ),
+        Table(
+            "Many rows",
+            (Column("n", "Number", "number"), Column("name", "Name")),
+            tuple(Row((number, f"Row {number}")) for number in range(130)),
+        ),
+    ),
+    charts=(
+        Chart(
+            "Revenue by day",
+            "line",
+            DAYS,
+            (
+                Series("Shop", (12.5, 30, 28, 41, 22, 19, 60, 54, 51, 47, 66, 70, 64, 81)),
+                Series("Market", (0, 0, 15, 0, 0, 44, 52, 0, 0, 0, 0, 39, 58, 12)),
+            ),
+            "Revenue rose from 12.50 to 81.00 in the shop; the market is open on four days.",
+        ),
+        Chart("By category", "pie", ("Food", "Candles", "Paper"), (Series("", (60, 25, 15)),), "Food makes 60 %."),
+        Chart("Profit", "bar", ("Jan", "Feb"), (Series("2025", (-20, 30)), Series("2026", (15, -5))), "Up."),
+        Chart("Nothing sold", "bar", (), (Series("2026", ()),), "There were no sales from 9 to 15 March."),
+    ),
+    files=(FileLink("F1", "sales-march.csv", "text/csv", 48_211), FileLink("F2", "a long name of a file.xlsx", "", 12)),
+    actions=(
+        Action("Post it", "x", Style.PRIMARY, id="S.3"),
+        Action("Move to…", choices=(Choice("#office", "x", "S.4.0"), Choice("#shop-floor", "x", "S.4.1")), id="S.4"),
+        Action("Throw away", "x", Style.DANGER, confirm="The figures of March will be gone for good.", id="S.5"),
+        Action("For Ana", "x", only=2, id="S.6"),
+        Action("Undo", "x", id="S.7"),
+    ),
+)
+
+FIELDS = (
+    FormField("title", "Title", "line", required=True, hint="What it is about", value="March"),
+    FormField("notes", "Notes", "lines", required=False),
+    FormField("kind", "Kind", "choice", required=True, choices=("sales", "stock"), value="sales"),
+    FormField("size", "Size", "choice", required=False, choices=tuple(f"size {i}" for i in range(9))),
+    FormField("loud", "Tell everybody", "flag", required=False, hint="Posts it in the channel"),
+    FormField("due", "Due", "due", required=False, error="That is in the past."),
+    FormField("people", "People", "members", required=False, many=True),
+    FormField("channel", "Channel", "channel", required=False),
+    FormField("file", "File", "file", required=False),
+    FormField("top", "Top", "integer", required=False),
+)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def scripted(tmp_path: Path) -> AsyncIterator[ScriptedShop]:
+    shop = ScriptedShop(tmp_path)
+    await shop.start()
+    shop.application.scripts["/all"] = EVERYTHING
+    yield shop
+    await shop.stop()
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", (1280, 2600)), ("dark", (1280, 2600)), ("light", PHONE)])
+async def test_everything_is_drawn_and_can_be_read(
+    browser: Browser, scripted: ScriptedShop, scheme: str, size: tuple[int, int]
+) -> None:
+    context = await context_of(browser, size, scheme=scheme)
+    console = await Console.open(context, scripted)
+    await console.say("/all")
+    answer = console.newest
+
+    await expect(answer.get_by_role("img")).to_have_count(3)
+    await expect(answer).to_contain_text("There were no sales from 9 to 15 March.")
+    await expect(answer.get_by_text("12,345.60 EUR")).to_be_visible()
+    await expect(answer.locator(".reply-text time")).to_contain_text("10:30")
+    await expect(answer.get_by_role("button", name="For Ana")).to_be_disabled()
+    await expect(answer.get_by_role("link", name="the supplier's page")).to_have_attribute("rel", "noopener noreferrer")
+    assert await audit(console.page) == []
+    assert not await console.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    name = "phone" if size == PHONE else scheme
+    await console.picture(f"answers-{name}")
+    assert console.complaints == []
+    await context.close()
+
+
+async def test_money_dates_and_gaps_sort_as_they_should(browser: Browser, scripted: ScriptedShop) -> None:
+    context = await context_of(browser)
+    console = await Console.open(context, scripted)
+    await console.say("/all")
+    table = console.newest.get_by_role("table", name="By product")
+
+    async def skus() -> list[str]:
+        return await table.locator("td.first").all_inner_texts()
+
+    await table.get_by_role("button", name="Revenue").click()
+    assert await skus() == ["C-3", "A-1", "B-2"]
+    await table.get_by_role("button", name="Last sold").click()
+    assert await skus() == ["C-3", "A-1", "B-2"]
+    await table.get_by_role("button", name="Last sold").click()
+    assert await skus() == ["A-1", "C-3", "B-2"]
+    long = console.newest.get_by_role("table", name="Many rows")
+    await expect(long.get_by_role("row")).to_have_count(26)
+    await console.newest.get_by_role("button", name="Show all 130 rows").click()
+    await expect(long.get_by_role("row")).to_have_count(131)
+    await context.close()
+
+
+async def test_what_can_not_be_undone_is_asked_first(browser: Browser, scripted: ScriptedShop) -> None:
+    context = await context_of(browser)
+    console = await Console.open(context, scripted)
+    scripted.application.scripts["S.5"] = Reply(text=("Gone.",))
+    await console.say("/all")
+    throw = console.newest.get_by_role("button", name="Throw away")
+    await throw.click()
+    await expect(console.dialog).to_contain_text("gone for good")
+    await expect(console.dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    await console.page.keyboard.press("Enter")
+    await expect(console.dialog).to_have_count(0)
+    assert len(scripted.application.asked) == 1
+    await throw.click()
+    await console.dialog.get_by_role("button", name="Throw away").click()
+
+    await expect(console.newest).to_contain_text("Gone.")
+    await context.close()
+
+
+async def test_work_under_way_is_shown_with_its_progress(browser: Browser, scripted: ScriptedShop) -> None:
+    context = await context_of(browser)
+    console = await Console.open(context, scripted)
+    go_on = asyncio.Event()
+
+    async def slow(_request: Request, ticket: ScriptedTicket) -> Reply:
+        ticket.progress = 0.4
+        await go_on.wait()
+        return Reply(text=("All imported.",), visibility=Visibility.CHANNEL)
+
+    scripted.application.scripts["/slow"] = slow
+    await console.box.fill("/slow")
+    await console.box.press("Escape")
+    await console.box.press("Enter")
+    pending = console.page.locator("#pending")
+    await expect(pending).to_contain_text("Working")
+    await expect(pending.get_by_role("progressbar")).to_have_js_property("value", 40)
+    await console.picture("working-light")
+    go_on.set()
+    await expect(console.newest).to_contain_text("All imported.")
+    await expect(pending.locator(".message")).to_have_count(0)
+    assert console.complaints == []
+    await context.close()
+
+
+async def test_what_failed_can_be_tried_again(browser: Browser, scripted: ScriptedShop) -> None:
+    context = await context_of(browser)
+    console = await Console.open(context, scripted)
+
+    async def broken(_request: Request, _ticket: ScriptedTicket) -> Reply:
+        raise ConnectionError("the database is away")
+
+    scripted.application.scripts["/flaky"] = broken
+    await console.box.fill("/flaky")
+    await console.box.press("Escape")
+    await console.box.press("Enter")
+    failed = console.page.locator("#pending .failed")
+    await expect(failed).to_contain_text("Something went wrong")
+    scripted.application.scripts["/flaky"] = Reply(text=("There.",))
+    await failed.get_by_role("button", name="Try again").click()
+
+    await expect(console.newest).to_contain_text("There.")
+    await expect(failed).to_have_count(0)
+    await context.close()
+
+
+async def test_a_form_of_every_kind_of_field(browser: Browser, scripted: ScriptedShop) -> None:
+    context = await context_of(browser, (1280, 1500))
+    console = await Console.open(context, scripted)
+    form = Form("Report: make", "report make", FIELDS, {"id": "7"}, "Make", "Makes a report of `march`.")
+    scripted.application.scripts["/form"] = Reply(form=form)
+    scripted.application.scripts["report make"] = Reply(
+        problem=Problem("invalid_argument", "`top` is a whole number.", "Try `10`.", "top")
+    )
+    await console.say("/form")
+    await expect(console.dialog.get_by_label("Title")).to_be_visible()
+    assert await audit(console.page) == []
+    await console.picture("form-all")
+    await console.dialog.get_by_label("Notes (optional)").fill("two\nlines")
+    await console.dialog.get_by_label("stock").check()
+    await console.dialog.get_by_label("Size (optional)").select_option("size 3")
+    await console.dialog.get_by_label("Tell everybody").check()
+    await console.dialog.get_by_role("button", name="tomorrow 9am").click()
+    await console.dialog.get_by_label("Owner (you)").check()
+    await console.dialog.get_by_label("Channel (optional)").select_option("general")
+    await console.dialog.get_by_label("File (optional)").set_input_files(
+        {"name": "a.csv", "mimeType": "text/csv", "buffer": b"x"}
+    )
+    await console.dialog.get_by_label("Top (optional)").fill("many")
+    await console.dialog.get_by_role("button", name="Make").click()
+    await expect(console.dialog.locator(".error:visible")).to_have_text("top is a whole number. Try 10.")
+    await expect(console.dialog.get_by_label("Top (optional)")).to_be_focused()
+    request = scripted.application.asked[-1]
+
+    assert dict(request.arguments) == {
+        "id": "7",
+        "title": "March",
+        "notes": "two\nlines",
+        "kind": "stock",
+        "size": "size 3",
+        "loud": "yes",
+        "due": "tomorrow 9am",
+        "people": "@owner",
+        "channel": "general",
+        "file": "a.csv",
+        "top": "many",
+    }
+    assert [attachment.name for attachment in request.attachments] == ["a.csv"]
+    assert console.complaints == []
+    await context.close()
