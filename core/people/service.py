@@ -45,10 +45,12 @@ class PeopleService:
         """Give a member a role.
 
         Nobody hands out more than they hold or changes somebody above them, and a workspace keeps at least one owner:
-        `RefusedError` with `above_you` or `last_owner`.
+        `RefusedError` with `above_you` or `last_owner`. The role that they have already changes nothing.
         """
         async with self.transactions.write() as work:
             member = await self._find(work, member_id)
+            if member.role is role:
+                return RoleChanged(member, role, role, "")
             await self._check_role(work, actor, member, role)
             await work.members.set_role(member_id, role)
             undo_id = new_id(self.clock.now())

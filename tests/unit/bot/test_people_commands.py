@@ -1,0 +1,356 @@
+"""`/user …` and `/qm …` as people type them, through the whole application."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.chat.reply import Reply
+from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
+from core.chat.text import Code, plain
+from core.shared.undo import UNDO_WINDOW
+from core.workspaces.service import CODE_LIFE
+from tests.unit.bot.stage import Stage, button, staged
+
+SHOP = ChannelRef("C1", "shop", ChannelKind.PUBLIC)
+SLACK: dict[str, Any] = {"platform": Platform.SLACK, "channel": SHOP}
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with staged(tmp_path) as made:
+        for name in ("owner", "ann", "ben"):
+            await made.type("/task list", by=name)
+        yield made
+
+
+def said(reply: Reply) -> str:
+    assert reply.problem is None, reply.problem
+    return plain(reply.text)
+
+
+def refused(reply: Reply) -> tuple[str, str]:
+    assert reply.problem is not None, reply
+    return reply.problem.code, reply.problem.message
+
+
+def fields(reply: Reply) -> dict[str, object]:
+    assert reply.problem is None, reply.problem
+    return {field.key: plain(field.value) if isinstance(field.value, tuple) else field.value for field in reply.fields}
+
+
+def rows(reply: Reply) -> list[tuple[object, ...]]:
+    assert reply.problem is None, reply.problem
+    return [row.cells for table in reply.tables for row in table.rows]
+
+
+def code_of(reply: Reply) -> str:
+    assert reply.problem is None, reply.problem
+    return next(span.text for span in reply.text if isinstance(span, Code)).split()[-1]
+
+
+# ---------------------------------------------------------------- who is who
+
+
+async def test_people_see_who_they_are_and_who_else_is_there(stage: Stage) -> None:
+    assert fields(await stage.type("/user whoami", by="ann")) == {
+        "name": "Ann",
+        "role": "member",
+        "zone": "Europe/Berlin",
+        "platforms": "Web",
+    }
+    assert [row[:2] for row in rows(await stage.type("/user list", by="ann"))] == [
+        ("Ann", "member"),
+        ("Ben", "member"),
+        ("Owner", "owner"),
+    ]
+
+
+async def test_an_owner_hands_out_roles_and_takes_them_back(stage: Stage) -> None:
+    reply = await stage.type("/user role @ann manager")
+    assert said(reply) == "@Ann is now manager (was member)."
+    assert fields(await stage.type("/user whoami", by="ann"))["role"] == "manager"
+    assert said(await stage.press(button(reply, "Undo"))) == "Undone: @Ann is member again."
+    assert fields(await stage.type("/user whoami", by="ann"))["role"] == "member"
+
+
+async def test_the_same_role_again_changes_nothing(stage: Stage) -> None:
+    reply = await stage.type("/user role @ann member")
+    assert said(reply) == "@Ann already has the role member."
+    assert reply.actions == ()
+    assert rows(await stage.type("/qm audit")) == []
+
+
+@pytest.mark.parametrize(
+    ("by", "line", "code"),
+    [
+        ("ann", "/user role @ben clerk", "forbidden"),
+        ("owner", "/user role @nobody-here clerk", "invalid_argument"),
+        ("owner", "/user role none clerk", "invalid_argument"),
+        ("owner", "/user role @ann king", "invalid_argument"),
+        ("owner", "/user role @owner member", "refused"),
+    ],
+)
+async def test_roles_that_cannot_be_given_are_refused(stage: Stage, by: str, line: str, code: str) -> None:
+    reply = await stage.type(line, by=by)
+    assert refused(reply)[0] == code
+    assert reply.problem is not None
+    assert reply.problem.hint
+
+
+async def test_an_admin_does_not_make_owners_nor_unmake_them(stage: Stage) -> None:
+    await stage.type("/user role @ann admin")
+    assert refused(await stage.type("/user role @ben owner", by="ann"))[0] == "refused"
+    code, message = refused(await stage.type("/user role @owner member", by="ann"))
+    assert code == "refused"
+    assert "above your own (admin)" in message
+    assert said(await stage.type("/user role @ben admin", by="ann")) == "@Ben is now admin (was member)."
+
+
+async def test_a_role_changed_since_is_not_undone(stage: Stage) -> None:
+    reply = await stage.type("/user role @ann clerk")
+    await stage.type("/user role @ann admin")
+    code, message = refused(await stage.press(button(reply, "Undo")))
+    assert code == "conflict"
+    assert "admin since" in message
+    assert fields(await stage.type("/user whoami", by="ann"))["role"] == "admin"
+
+
+async def test_somebody_without_the_right_does_not_undo_a_role(stage: Stage) -> None:
+    reply = await stage.type("/user role @ann clerk")
+    assert refused(await stage.press(button(reply, "Undo"), by="ben"))[0] == "forbidden"
+
+
+async def test_undo_has_its_time(stage: Stage) -> None:
+    reply = await stage.type("/user role @ann clerk")
+    stage.clock.instant += UNDO_WINDOW
+    assert refused(await stage.press(button(reply, "Undo"))) == (
+        "conflict",
+        "That can't be undone any more: 15 minutes have passed.",
+    )
+    assert refused(await stage.type("/qm undo"))[0] == "not_found"
+
+
+async def test_undo_without_an_entry_takes_the_latest_change_back(stage: Stage) -> None:
+    await stage.type("/user role @ann clerk")
+    await stage.type("/task add Buy milk")
+    assert said(await stage.type("/qm undo"))
+    assert rows(await stage.type("/task list all")) == []
+    assert said(await stage.type("/qm undo")) == "Undone: @Ann is member again."
+    assert refused(await stage.type("/qm undo"))[0] == "not_found"
+
+
+@pytest.mark.parametrize("entry", ["01NOTHING", "x" * 300, "none"])
+async def test_an_undo_entry_that_never_was_is_not_found(stage: Stage, entry: str) -> None:
+    assert refused(await stage.type(f"/qm undo {entry}"))[0] == "not_found"
+
+
+# ---------------------------------------------------------------- linking and joining
+
+
+async def test_two_accounts_become_one_person(stage: Stage) -> None:
+    await stage.type("/user role @ann clerk")
+    offered = await stage.type("/user link", by="ann")
+    assert "15 minutes" in said(offered)
+    there = {**SLACK, "user": UserRef("U1", "Ann L.")}
+    await stage.type("/task add Buy milk assign:@me", **there)
+    linked = await stage.type(f"/user link {code_of(offered)}", **there)
+    assert said(linked) == "This account is now Ann as well."
+    assert fields(await stage.type("/user whoami", **there)) == {
+        "name": "Ann",
+        "role": "clerk",
+        "zone": "Europe/Berlin",
+        "platforms": "Slack, Web",
+    }
+    mine = rows(await stage.type("/task list assignee:@me channel:all", by="ann"))
+    assert [row[1] for row in mine] == ["Buy milk"]
+    assert [row[0] for row in rows(await stage.type("/user list"))] == ["Ann", "Ben", "Owner"]
+
+
+@pytest.mark.parametrize("spelling", [str.lower, lambda code: f"{code[:5]}-{code[5:]}", lambda code: f" {code} "])
+async def test_a_code_may_be_typed_loosely(stage: Stage, spelling: Any) -> None:
+    code = code_of(await stage.type("/user link", by="ann"))
+    there = {**SLACK, "user": UserRef("U1", "Ann L.")}
+    assert said(await stage.type(f"/user link {spelling(code)}", **there))
+
+
+async def test_ones_own_code_is_refused_and_still_works_elsewhere(stage: Stage) -> None:
+    code = code_of(await stage.type("/user link", by="ann"))
+    assert refused(await stage.type(f"/user link {code}", by="ann")) == ("refused", "That code is your own.")
+    assert said(await stage.type(f"/user link {code}", **SLACK, user=UserRef("U1", "Ann L.")))
+
+
+async def test_a_code_works_once_and_not_for_long(stage: Stage) -> None:
+    first, second = [code_of(await stage.type("/user link", by="ann")) for _ in range(2)]
+    there = {**SLACK, "user": UserRef("U1", "Ann L.")}
+    assert said(await stage.type(f"/user link {first}", **there))
+    assert refused(await stage.type(f"/user link {first}", by="ben"))[0] == "not_found"
+    stage.clock.instant += CODE_LIFE
+    assert refused(await stage.type(f"/user link {second}", by="ben"))[0] == "not_found"
+    assert refused(await stage.type("/user link NONSENSE", by="ben"))[0] == "not_found"
+
+
+async def test_a_repeated_link_is_answered_as_the_first_time(stage: Stage) -> None:
+    code = code_of(await stage.type("/user link", by="ann"))
+    there = {**SLACK, "user": UserRef("U1", "Ann L.")}
+    first = await stage.type(f"/user link {code}", delivery="d1", **there)
+    assert said(first)
+    assert await stage.type(f"/user link {code}", delivery="d1", **there) == first
+
+
+async def test_a_code_of_one_purpose_does_not_serve_another(stage: Stage) -> None:
+    link, connect = code_of(await stage.type("/user link")), code_of(await stage.type("/qm connect"))
+    assert refused(await stage.type(f"/qm connect {link}"))[0] == "not_found"
+    assert refused(await stage.type(f"/user link {connect}", by="ann"))[0] == "not_found"
+
+
+async def test_a_link_across_workspaces_is_refused_and_leaves_the_code(stage: Stage) -> None:
+    await stage.type("/task list", "U1", **SLACK)
+    code = code_of(await stage.type("/user link", by="ann"))
+    stranger = await stage.type(f"/user link {code}", "U7", **{**SLACK, "space": "T2"})
+    assert refused(stranger)[0] == "refused"
+    assert said(await stage.type(f"/user link {code}", "U1", **SLACK))
+
+
+async def test_a_space_with_data_of_its_own_does_not_join(stage: Stage) -> None:
+    await stage.type("/task list", "U1", **SLACK)
+    stage.chat.profiles["U7"] = UserRef("U7", "Bea", is_admin=True)
+    there = {**SLACK, "space": "T2"}
+    await stage.type("/task add Of our own", "U7", **there)
+    code = code_of(await stage.type("/qm connect"))
+    assert refused(await stage.type(f"/qm connect {code}", "U7", **there))[0] == "refused"
+    assert refused(await stage.type(f"/qm connect {code}")) == (
+        "refused",
+        "This space already belongs to that workspace.",
+    )
+    stage.chat.profiles["U8"] = UserRef("U8", "Cem", is_admin=True)
+    assert said(await stage.type(f"/qm connect {code}", "U8", **{**SLACK, "space": "T3"}))
+    assert refused(await stage.type(f"/qm connect {code}", "U8", **{**SLACK, "space": "T4"}))[0] == "not_found"
+
+
+async def test_only_an_admin_joins_spaces(stage: Stage) -> None:
+    assert refused(await stage.type("/qm connect", by="ann"))[0] == "forbidden"
+
+
+# ---------------------------------------------------------------- settings and records
+
+
+async def test_settings_are_shown_and_changed(stage: Stage) -> None:
+    assert fields(await stage.type("/qm settings"))["zone"] == "Europe/Berlin"
+    changed = await stage.type("/qm settings zone:america/new_york currency:usd")
+    assert fields(changed) == {"workspace": "default", "zone": "America/New_York", "currency": "USD", "locale": "en"}
+    assert fields(await stage.type("/user whoami", by="ann"))["zone"] == "America/New_York"
+    assert rows(await stage.type("/qm audit"))[0][2:4] == ("/qm settings", "settings")
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("/qm settings zone:Berlin", "zone"),
+        ("/qm settings zone:../../etc", "zone"),
+        ("/qm settings currency:euro", "currency"),
+        ("/qm settings currency:12\u0663", "currency"),
+        ("/qm settings zone:Europe/Berlin currency:EURO", "currency"),
+    ],
+)
+async def test_settings_that_do_not_exist_are_refused(stage: Stage, line: str, field: str) -> None:
+    reply = await stage.type(line)
+    assert refused(reply)[0] == "refused"
+    assert reply.problem is not None
+    assert reply.problem.field == field
+    assert fields(await stage.type("/qm settings"))["currency"] == "EUR"
+
+
+async def test_the_operation_log_shows_runs_and_can_be_narrowed_to_failures(stage: Stage) -> None:
+    await stage.type("/task show 99")
+    await stage.product.operations.step()
+    found = rows(await stage.type("/qm log"))
+    assert found[0][3:6] == ("/task show", "Owner", "not_found")
+    assert {row[3] for row in found} >= {"/task show", "/task list"}
+    assert [row[3] for row in rows(await stage.type("/qm log failed:yes"))] == ["/task show"]
+    assert [row[3] for row in rows(await stage.type("/qm log failed"))] == ["/task show"]
+
+
+async def test_the_audit_trail_says_who_changed_what(stage: Stage) -> None:
+    await stage.type("/task add Buy milk", by="ann")
+    await stage.type("/task done 1", by="ben")
+    assert [row[1:5] for row in rows(await stage.type("/qm audit"))] == [
+        ("Ben", "/task done", "#1", "#general"),
+        ("Ann", "/task add", "#1", "#general"),
+    ]
+
+
+@pytest.mark.parametrize("line", ["/qm log", "/qm audit"])
+async def test_records_that_are_empty_say_so(tmp_path: Path, line: str) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    async with staged(folder) as stage:
+        assert "yet" in said(await stage.type(line))
+
+
+@pytest.mark.parametrize("line", ["/qm log", "/qm audit", "/qm stats", "/qm settings", "/qm connect"])
+async def test_the_upkeep_is_for_admins(stage: Stage, line: str) -> None:
+    assert refused(await stage.type(line, by="ann"))[0] == "forbidden"
+
+
+async def test_anybody_sees_that_the_service_runs(stage: Stage) -> None:
+    found = fields(await stage.type("/qm status", by="ann"))
+    assert (found["people"], found["channels"]) == (3, 1)
+    assert "Europe/Berlin" in str(found["time"])
+    assert "Version" in said(await stage.type("/qm about", by="ann"))
+    assert set(fields(await stage.type("/qm stats"))) == {
+        "pool_size",
+        "pool_in_use",
+        "pool_waiting",
+        "served",
+        "errors",
+    }
+
+
+# ---------------------------------------------------------------- help
+
+
+async def test_help_lists_the_areas(stage: Stage) -> None:
+    for line in ("/qm help", "help", "", "/qm"):
+        assert [row[0] for row in rows(await stage.type(line))] == ["/task", "/user", "/qm"]
+
+
+async def test_help_shows_only_what_the_asker_may_run(stage: Stage) -> None:
+    owners = {str(row[0]).split()[1] for row in rows(await stage.type("/qm help qm"))}
+    members = {str(row[0]).split()[1] for row in rows(await stage.type("/qm help qm", by="ann"))}
+    assert {"log", "audit", "connect"} <= owners
+    assert not {"log", "audit", "connect"} & members
+    assert refused(await stage.type("/qm help qm log", by="ann"))[0] == "unknown_command"
+
+
+@pytest.mark.parametrize("line", ["/qm help task add", "/task help add", "help /task add", "/qm help TASK ADD"])
+async def test_help_explains_a_command_with_examples(stage: Stage, line: str) -> None:
+    reply = await stage.type(line)
+    words = said(reply)
+    assert "/task add Buy milk due:tomorrow assign:@me" in words
+    assert "everybody in the channel sees the answer" in words
+    assert "It can be undone for 15 minutes." in words
+    assert [row[:2] for row in rows(reply)][:2] == [("title", "yes"), ("due", "no")]
+
+
+@pytest.mark.parametrize("line", ["/qm help nothing", "/qm help task nothing", "help me please"])
+async def test_help_for_what_does_not_exist_says_so(stage: Stage, line: str) -> None:
+    assert refused(await stage.type(line))[0] == "unknown_command"
+
+
+async def test_help_names_commands_with_their_prefix(tmp_path: Path) -> None:
+    folder = tmp_path / "prefixed"
+    folder.mkdir()
+    async with staged(folder, prefix="shop-") as stage:
+        assert [row[0] for row in rows(await stage.type("/shop-qm help"))] == ["/shop-task", "/shop-user", "/shop-qm"]
+        assert "/shop-task done task" in str(rows(await stage.type("/shop-qm help task")))
+        assert "Usage: /shop-task done task" in said(await stage.type("/shop-qm help shop-task done"))
+
+
+async def test_the_time_of_a_change_is_told_in_the_askers_zone(stage: Stage) -> None:
+    stage.clock.instant += timedelta(minutes=1)
+    await stage.type("/task add Buy milk")
+    (entry,) = rows(await stage.type("/qm audit"))
+    assert str(entry[0]).endswith("+01:00")
