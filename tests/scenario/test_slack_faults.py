@@ -260,6 +260,10 @@ async def test_with_the_database_stalled_everything_is_acknowledged_in_time_and_
         mention = await anna.mention("@bot task add From a thread", general)
         assert {exchange.status for exchange in (*exchanges, mention)} == {200}
         assert not any(exchange.messages for exchange in exchanges)
+        job = await anna.command("/task export", channel=general)
+        assert (await job.answer()).text == "Working on it. The answer comes here."
+    exported = await job.answers(2, timeout=20)
+    assert "Working" not in exported[1].shown
     answers = [await exchange.answer(timeout=20) for exchange in exchanges]
     assert all("added #" in answer.shown for answer in answers)
     assert len({answer.shown for answer in answers}) == 20
