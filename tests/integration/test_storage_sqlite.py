@@ -24,6 +24,7 @@ from core.workspaces.model import Audience, Installation, InstallationStatus
 from tests.contract.storage.world import NOON, Place, build_place
 from tests.support.storage import fresh_url, make_storage, secret_box
 
+ROOT = Path(__file__).parents[2]
 IMPATIENT = Limits(writer=0.05, reader=0.05, lock=0.05)
 
 
@@ -301,7 +302,9 @@ asyncio.run(main())
 
 async def test_what_was_answered_before_a_kill_is_there_once_and_the_next_start_works(tmp_path: Path) -> None:
     url = fresh_url(tmp_path)
-    child = await asyncio.create_subprocess_exec(sys.executable, "-c", _ADDS, url, stdout=asyncio.subprocess.PIPE)
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _ADDS, url, stdout=asyncio.subprocess.PIPE, cwd=ROOT
+    )
     assert child.stdout is not None
     answered = [(await child.stdout.readline()).decode().split() for _ in range(150)]
     os.kill(child.pid, signal.SIGKILL)
