@@ -198,9 +198,10 @@ class FromMemory(AsyncAuthorize):
 
 def make_app(gateway: Gateway, api: SlackApi, installations: Installations, signing_secret: str) -> AsyncApp:
     """Return Bolt's app around a gateway: it verifies every request and authorizes from memory."""
-    # A level of its own: without one, Bolt words its debug lines, requests quoted, before they are thrown away.
+    # A level of its own: without one, Bolt words its debug lines, requests quoted, before they are thrown away. What it
+    # warns of is told by the door, or of no concern here, such as a token in the environment.
     logger = logging.getLogger(BOLT_LOG)
-    logger.setLevel(logging.WARNING)
+    logger.setLevel(logging.ERROR)
     app = AsyncApp(
         name=BOLT_LOG,
         logger=logger,
