@@ -27,6 +27,11 @@ BENCHES = ("slack_add", "ack_stalled", "list_tasks", "import_tasks", "adds", "st
 """Modules of this package, each with `async def run(*, is_quick) -> list[Figure]`."""
 
 LIMIT_SECONDS = 300
+LEGEND = (
+    "ratio: of the best rounds, of the medians where ours alone has a target; pairs: the median of each round's ratio"
+)
+BUSY = 0.7
+"""A load above this means that other work is going on."""
 KEPT = processes.ROOT / "build" / "bench"
 
 
@@ -36,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     if wanted.within:
         _run_within(wanted.within, Path(wanted.output), is_quick=wanted.quick)
         return 0
-    start = time.perf_counter()
+    start, others = time.perf_counter(), os.getloadavg()[0]
     found: dict[str, Sequence[Figure]] = {}
     failed = []
     for name in wanted.only or BENCHES:
@@ -51,7 +56,12 @@ def main(arguments: Sequence[str]) -> int:
     seconds = time.perf_counter() - start
     report.keep(KEPT, found, seconds, is_quick=wanted.quick)
     print(report.table([figure for figures in found.values() for figure in figures]))
-    print(f"\n{seconds:.0f} s; samples and history in {KEPT.relative_to(processes.ROOT)}")
+    print(
+        "\nratio: of the best rounds, or of medians where ours alone has a target; pairs: median of the rounds' ratios"
+    )
+    print(f"{seconds:.0f} s; samples and history in {KEPT.relative_to(processes.ROOT)}")
+    if others > BUSY:
+        print(f"The load was {others:.1f} before it began: what else this machine did distorts these figures.")
     if failed:
         print(f"could not be run: {', '.join(failed)}")
     return 1 if failed else 0
