@@ -27,7 +27,7 @@ BENCHES = ("slack_add", "ack_stalled", "list_tasks", "import_tasks", "adds", "st
 """Modules of this package, each with `async def run(*, is_quick) -> list[Figure]`."""
 
 LIMIT_SECONDS = 300
-LEGEND = (
+LEGEND = "ratio: of the best rounds (of medians where the target is ours alone); pairs: median of the rounds' ratios"
     "ratio: of the best rounds, of the medians where ours alone has a target; pairs: the median of each round's ratio"
 )
 BUSY = 0.7
