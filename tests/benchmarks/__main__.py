@@ -28,8 +28,6 @@ BENCHES = ("slack_add", "ack_stalled", "list_tasks", "import_tasks", "adds", "st
 
 LIMIT_SECONDS = 300
 LEGEND = "ratio: of the best rounds (of medians where the target is ours alone); pairs: median of the rounds' ratios"
-    "ratio: of the best rounds, of the medians where ours alone has a target; pairs: the median of each round's ratio"
-)
 BUSY = 0.7
 """A load above this means that other work is going on."""
 KEPT = processes.ROOT / "build" / "bench"
