@@ -8,7 +8,7 @@ from bot.binding import Binding, bind
 from bot.context import Context
 from bot.plan import Planner
 from bot.run import Run
-from core.chat.reply import Placement, Reply
+from core.chat.reply import Placement, Reply, Visibility
 from core.chat.spec import Answer, Plan, Undo
 from core.shared.errors import InvalidArgumentError, UserError
 
@@ -43,7 +43,8 @@ class Execute:
             raise LookupError(plan.command.name)
         binding = Binding(context.actor, context.directory, context.request, context.now)
         reply = await command.function(context, **bind(command, plan.arguments, binding))
-        return replace(reply, visibility=plan.visibility)
+        visibility = Visibility.PRIVATE if context.is_confidential else plan.visibility
+        return replace(reply, visibility=visibility)
 
     async def _refreshed(self, then: str | None, reply: Reply, context: Context) -> Reply:
         """Add what the message that held the button shows now, if that changes nothing and can still be shown."""
