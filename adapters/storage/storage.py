@@ -14,7 +14,6 @@ from adapters.storage.transactions import SqlRequestTransactions, WorkspaceTrans
 from core.ports.secrets import SecretBox
 from core.ports.storage import Committed, StorageStatistics, StorageUnavailableError
 from core.shared.clock import Clock
-from core.shared.ids import new_id
 
 log = structlog.get_logger()
 
@@ -29,8 +28,7 @@ class SqlStorage:
         """Work on a database whose schema is up to date."""
         self._database = database
         self._clock = clock
-        self._run = new_id(clock.now())
-        self._system = SqlSystemStore(database, secrets, self._run)
+        self._system = SqlSystemStore(database, secrets)
         self._outbox = SqlOutboxQueue(database)
         self._watchers: list[Callable[[Committed], None]] = []
 
@@ -50,7 +48,7 @@ class SqlStorage:
 
     def request(self, workspace_id: int, delivery_id: str) -> SqlRequestTransactions:
         """Return the joined units of work of one request; an empty delivery id is not kept."""
-        delivery = Delivery(delivery_id, self._clock.now(), self._run)
+        delivery = Delivery(delivery_id, self._clock.now())
         return SqlRequestTransactions(self._database, workspace_id, delivery, self._notify)
 
     def watch(self, watcher: Callable[[Committed], None]) -> None:

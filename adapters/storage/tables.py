@@ -297,8 +297,6 @@ deliveries = Table(
     Column("id", String(DELIVERY), primary_key=True),
     _workspace(),
     Column("kept_at", Instant, nullable=False),
-    # Which run of the process took it on; a later run may do what that one left undone.
-    Column("kept_by", String(ID), nullable=False),
     Column("reply", Long),
     Index(None, "kept_at"),
 )

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from core.chat.request import Platform
 from core.people.model import Identity, Member, Role
 
 
@@ -33,8 +32,4 @@ class MemberRepository(Protocol):
 
     async def set_profile(self, member_id: int, *, name: str, zone: str, locale: str) -> None:
         """Change the name, zone and locale."""
-        ...
-
-    async def identity_of(self, platform: Platform, space_id: int, external_id: str) -> int | None:
-        """Return the member behind a platform's person."""
         ...

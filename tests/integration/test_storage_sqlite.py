@@ -325,24 +325,6 @@ async def test_what_was_answered_before_a_kill_is_there_once_and_the_next_start_
     await storage.close()
 
 
-async def test_an_event_left_undone_by_a_dead_process_is_taken_on_by_the_next(tmp_path: Path) -> None:
-    first = await make_storage(tmp_path)
-    place = await build_place(first, "shop")
-    assert await first.system.keep_delivery("e1", place.id, NOON)
-    assert await first.system.keep_delivery("e2", place.id, NOON)
-    done = first.request(place.id, "e2")
-    async with done.write() as work:
-        await work.tasks.reserve_numbers()
-        await work.commit()
-    await done.settle(Reply(title="done"))
-    await first.close()
-    second = await make_storage(url=f"sqlite+aiosqlite:///{tmp_path / 'quartermaster.db'}")
-    assert await second.system.keep_delivery("e1", place.id, NOON)
-    assert not await second.system.keep_delivery("e1", place.id, NOON)
-    assert not await second.system.keep_delivery("e2", place.id, NOON)
-    await second.close()
-
-
 # ---------------------------------------------------------------- closing
 
 

@@ -19,11 +19,6 @@ _m, _i, _a = members.c, identities.c, task_assignees.c
 _ALL = scope.select(members).order_by(_m.id)
 _IDENTITIES = scope.select(identities).order_by(_i.member_id, _i.space_id, _i.platform, _i.external_id)
 _CHANGE = scope.update(members).where(_m.id == bindparam("the_member"))
-_WHO = scope.select(identities, _i.member_id).where(
-    _i.platform == bindparam("the_platform"),
-    _i.space_id == bindparam("the_space"),
-    _i.external_id == bindparam("the_external"),
-)
 _MOVE = scope.update(identities).where(_i.member_id == bindparam("the_member"))
 _ASSIGNED = scope.select(task_assignees, _a.number).where(_a.member_id == bindparam("to_member"))
 _DROP_DOUBLE = scope.delete(task_assignees).where(_a.member_id == bindparam("the_member"), _a.number.in_(_ASSIGNED))
@@ -82,12 +77,6 @@ class Members:
         """Change the name, zone and locale."""
         values = _profile(name, zone, locale)
         await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, **values))
-
-    async def identity_of(self, platform: Platform, space_id: int, external_id: str) -> int | None:
-        """Return the member behind a platform's person."""
-        wanted = {"the_platform": platform.value, "the_space": space_id, "the_external": external_id}
-        found: int | None = await self._transaction.run(lambda db: db.scalar(_WHO, **wanted))
-        return found
 
 
 def _profile(name: str, zone: str, locale: str) -> dict[str, Any]:

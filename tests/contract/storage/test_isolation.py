@@ -184,11 +184,6 @@ async def _(s: Stranger) -> Any:
     await s.work.members.set_profile(s.here.ann, name="Nobody", zone="", locale="")
 
 
-@attempt("members.identity_of")
-async def _(s: Stranger) -> Any:
-    return await s.work.members.identity_of(Platform.SLACK, s.here.space.id, "U-ann")
-
-
 @attempt("channels.all")
 async def _(s: Stranger) -> Any:
     return [channel for channel in await s.work.channels.all() if channel.id == s.here.general.id]

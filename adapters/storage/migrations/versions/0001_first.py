@@ -119,7 +119,6 @@ def _deliveries() -> None:
         sa.Column("id", sa.String(length=200), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("kept_at", Instant(), nullable=False),
-        sa.Column("kept_by", sa.String(length=26), nullable=False),
         sa.Column("reply", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name="fk_deliveries_workspaces"),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
