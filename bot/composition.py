@@ -9,6 +9,7 @@ from bot.application import QuartermasterApplication
 from bot.audiences import Audiences
 from bot.completion import Completer
 from bot.identity import Defaults, Identities
+from bot.jobs.given_up import GivenUp
 from bot.jobs.loop import Loop
 from bot.jobs.operations import OperationLog
 from bot.jobs.relay import Relay
@@ -111,6 +112,9 @@ def compose(parts: Parts) -> Product:
     identities = Identities(storage, parts.messengers, clock, defaults)
     operations = OperationLog(storage.system)
     relay = Relay(storage.outbox, identities, parts.messengers, clock, parts.metrics.post)
+    relay_loop = Loop("relay", relay.step, 5.0, parts.metrics.loop_failed)
+    relay.again_in = relay_loop.wake_in
+    relay.given_up = GivenUp(storage, identities, clock).tell
     reminders = TaskReminders(storage, clock, TaskNotices())
     application = _application(parts, identities, operations)
     parts.metrics.watch_storage(storage.statistics)
@@ -130,7 +134,7 @@ def compose(parts: Parts) -> Product:
         secrets=parts.secrets,
         clock=clock,
         operations=operations,
-        relay_loop=Loop("relay", relay.step, 5.0, failed),
+        relay_loop=relay_loop,
         reminder_loop=Loop("reminders", remind, parts.pace.reminder_seconds, failed),
         other_loops=[
             Loop("operations", operations.step, 1.0, failed),
