@@ -37,7 +37,8 @@ class Priority(IntEnum):
 class Task:
     """A task as stored; `number` is unique in its workspace and never used again.
 
-    `version` grows with every change. `remind_at` is when its people hear of it next, None when nothing is to come.
+    `version` grows with every change; a reminder that goes out is none. `remind_at` is when its people hear of it next,
+    None when nothing is to come.
     `batch` is the id of the import that made it. `removed_at` marks a removed task: out of every list, kept for undo.
     """
 
