@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -53,16 +53,18 @@ def main(arguments: Sequence[str]) -> int:
             found[name] = figures
     seconds = time.perf_counter() - start
     report.keep(KEPT, found, seconds, is_quick=wanted.quick)
+    _tell(found, seconds, others)
+    if failed:
+        print(f"Could not be run: {', '.join(failed)}.")
+    return 1 if failed else 0
+
+
+def _tell(found: Mapping[str, Sequence[Figure]], seconds: float, others: float) -> None:
+    """Print the table, and what is good to know beside it."""
     print(report.table([figure for figures in found.values() for figure in figures]))
-    print(
-        "\nratio: of the best rounds, or of medians where ours alone has a target; pairs: median of the rounds' ratios"
-    )
-    print(f"{seconds:.0f} s; samples and history in {KEPT.relative_to(processes.ROOT)}")
+    print(f"\n{LEGEND}\n{seconds:.0f} s; samples and history in {KEPT.relative_to(processes.ROOT)}")
     if others > BUSY:
         print(f"The load was {others:.1f} before it began: what else this machine did distorts these figures.")
-    if failed:
-        print(f"could not be run: {', '.join(failed)}")
-    return 1 if failed else 0
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
