@@ -39,6 +39,8 @@ def main(arguments: Sequence[str]) -> int:
     if wanted.within:
         _run_within(wanted.within, Path(wanted.output), is_quick=wanted.quick)
         return 0
+    # Being told to end must not leave the group of the bench under way behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     start, others = time.perf_counter(), os.getloadavg()[0]
     found: dict[str, Sequence[Figure]] = {}
     failed = []
