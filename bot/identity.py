@@ -143,8 +143,10 @@ class Identities:
                 zone=start.zone, currency=start.currency, locale=start.locale, at=now
             )
         else:
-            workspace = await system.create_workspace(
-                f"{platform.value}-{external}", zone=start.zone, currency=start.currency, locale=start.locale, at=now
+            name = f"{platform.value}-{external}"
+            # One may be there already without its space: made right before the process died.
+            workspace = await system.workspace(name) or await system.create_workspace(
+                name, zone=start.zone, currency=start.currency, locale=start.locale, at=now
             )
         return await system.ensure_space(workspace.id, platform, external, external, now)
 

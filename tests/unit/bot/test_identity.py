@@ -229,6 +229,15 @@ async def test_twenty_requests_of_a_new_team_make_one_space(stage: Stage) -> Non
     assert len({actor.workspace_id for actor in found}) == 1
 
 
+async def test_a_workspace_that_a_dying_process_left_without_its_space_is_taken_up(stage: Stage) -> None:
+    await on_slack(stage)
+    left = await stage.parts.storage.system.create_workspace(
+        "slack-T2", zone="UTC", currency="EUR", locale="en", at=stage.clock.now()
+    )
+    assert (await on_slack(stage, space="T2")).workspace_id == left.id
+    assert (await on_slack(stage, space="T2")).workspace_id == left.id
+
+
 # ---------------------------------------------------------------- what is kept in memory
 
 
