@@ -22,7 +22,8 @@ from core.workspaces.service import SPACE_JOINED
 log = structlog.get_logger()
 
 CONSOLE_SPACE = "console"
-OWNER_USER = "owner"
+OWNER_USER, OWNER_NAME = "owner", "Owner"
+"""The person of this machine, and what they are called at first sight, whether by the console or the command line."""
 DIRECTORY_LIFE = timedelta(seconds=30)
 """How old a directory may be before it is read again; changes made by this process show at once."""
 PROFILE_TIMEOUT = 2.0
@@ -202,8 +203,9 @@ class Identities:
         role = Role.OWNER if is_first_local else Role.ADMIN if profile.is_admin else Role.MEMBER
         if profile.is_guest and not profile.is_admin:
             role = Role.GUEST
+        name = OWNER_NAME if is_first_local else profile.name or profile.id
         member_id = await work.members.add(
-            profile.name or profile.id, role, zone=_known(profile.zone), locale=profile.locale, at=self.clock.now()
+            name, role, zone=_known(profile.zone), locale=profile.locale, at=self.clock.now()
         )
         await work.members.add_identity(Identity(space.platform, space.id, profile.id, member_id))
 

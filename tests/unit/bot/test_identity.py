@@ -57,8 +57,10 @@ async def test_the_console_the_command_line_and_http_are_one_space(stage: Stage,
     assert len(await members(stage)) == 1
 
 
-async def test_the_owner_may_come_by_the_command_line_first(stage: Stage) -> None:
-    assert (await who(stage, platform=Platform.TERMINAL)).role is Role.OWNER
+async def test_the_owner_may_come_by_the_command_line_first_and_is_called_alike(stage: Stage) -> None:
+    owner = await who(stage, platform=Platform.TERMINAL, user=UserRef("owner", "owner"))
+    assert (owner.role, owner.name) == (Role.OWNER, "Owner")
+    assert await who(stage) == owner
 
 
 @pytest.mark.parametrize(
