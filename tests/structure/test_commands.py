@@ -15,6 +15,7 @@ from bot.commands import AREAS
 from bot.parser import CONFIRM
 from bot.plan import Planner
 from bot.registry import Registry
+from bot.settings_values import LONGEST_PREFIX
 from bot.texts import errors
 from core.chat.reply import Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
@@ -53,8 +54,6 @@ SEES_EVERYTHING = {
 SLACK_COMMANDS, SLACK_NAME, SLACK_DESCRIPTION, SLACK_HINT = 50, 32, 2000, 1000
 DISCORD_COMMANDS, DISCORD_OPTIONS, DISCORD_CHOICES, DISCORD_TEXT, DISCORD_WHOLE = 100, 25, 25, 100, 8000
 DISCORD_NAME = re.compile(r"^[-_a-z0-9]{1,32}$")
-LONGEST_PREFIX = 16
-"""Characters of `QM_COMMAND_PREFIX` that have to fit before every area's name on Slack."""
 
 every_command = pytest.mark.parametrize("info", COMMANDS.values(), ids=COMMANDS)
 

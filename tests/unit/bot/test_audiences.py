@@ -144,7 +144,9 @@ async def test_a_workspace_without_private_channels_asks_nothing(tmp_path: Path)
         assert [asked for asked in stage.chat.asked if asked.startswith("channels")] == []
 
 
-@pytest.mark.parametrize("line", ["/task done 1", "/task edit 1 priority:high", "/task assign 1 @me", "/task due 1 fri"])
+@pytest.mark.parametrize(
+    "line", ["/task done 1", "/task edit 1 priority:high", "/task assign 1 @me", "/task due 1 fri"]
+)
 async def test_what_is_done_elsewhere_to_a_task_of_a_private_channel_is_told_to_nobody_else(
     floor: Floor, line: str
 ) -> None:
