@@ -32,6 +32,7 @@ class Context:
     touched: list[str] = field(default_factory=list)
     override: bool = False
     is_confidential: bool = False
+    _audiences: dict[bool, Audience] = field(default_factory=dict, init=False)
 
     def tells_of(self, channels: Iterable[int]) -> None:
         """Answer only the asker if what is told belongs to a private channel that this is not."""
@@ -44,5 +45,11 @@ class Context:
                 self.is_confidential = True
 
     async def audience(self, *, everywhere: bool = True) -> Audience:
-        """Return what the actor may see: in this channel, or everywhere, which may ask the platform."""
-        return await self.load_audience(everywhere)
+        """Return what the actor may see: in this channel, or everywhere, which may ask the platform.
+
+        It is the same throughout a request, and asked for once: a platform that does not answer is not waited for
+        again, least of all by somebody who has the database's write lock by then.
+        """
+        if everywhere not in self._audiences:
+            self._audiences[everywhere] = await self.load_audience(everywhere)
+        return self._audiences[everywhere]
