@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from bot.application import QuartermasterApplication
 from bot.audiences import Audiences
 from bot.completion import Completer
 from bot.identity import Defaults, Identities
+from bot.jobs.boards import Boards
 from bot.jobs.given_up import GivenUp
 from bot.jobs.loop import Loop
 from bot.jobs.operations import OperationLog
@@ -26,6 +28,7 @@ from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
 from bot.middleware.transaction import Transaction
 from bot.plan import Planner
+from bot.presence import PlatformPresence
 from bot.product import Product
 from bot.queue import Lane
 from bot.registry import Registry
@@ -33,6 +36,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.texts.task_notices import TaskNotices
 from bot.texts.task_transfer import row_error
+from core.boards.service import BoardService
 from core.chat.request import Platform
 from core.chat.spec import Cost
 from core.files.service import FileService
@@ -48,6 +52,8 @@ from core.tasks.transfer import TaskTransfer
 from core.workspaces.service import WorkspaceService
 
 FIGURES_SECONDS = 15.0
+BOARD_SECONDS = 10.0
+"""How often it is looked whether boards have to be; each of them less often, and all of them when something happens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class Pace:
     job_width: int = 2
     job_depth: int = 50
     reminder_seconds: float = 1.0
+    board_seconds: float = 2.0
 
 
 class Figures(Protocol):
@@ -115,6 +122,9 @@ def compose(parts: Parts) -> Product:
     relay_loop = Loop("relay", relay.step, 5.0, parts.metrics.loop_failed)
     relay.again_in = relay_loop.wake_in
     relay.given_up = GivenUp(storage, identities, clock).tell
+    boards = Boards(storage, identities, parts.messengers, clock, timedelta(seconds=parts.pace.board_seconds))
+    board_loop = Loop("boards", boards.step, BOARD_SECONDS, parts.metrics.loop_failed)
+    boards.again_in = board_loop.wake_in
     reminders = TaskReminders(storage, clock, TaskNotices())
     application = _application(parts, identities, operations)
     parts.metrics.watch_storage(storage.statistics)
@@ -137,6 +147,7 @@ def compose(parts: Parts) -> Product:
         relay_loop=relay_loop,
         reminder_loop=Loop("reminders", remind, parts.pace.reminder_seconds, failed),
         other_loops=[
+            board_loop,
             Loop("operations", operations.step, 1.0, failed),
             Loop("retention", Retention(storage.system, clock).step, 24 * 3600.0, failed),
             Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
@@ -176,7 +187,7 @@ def _application(parts: Parts, identities: Identities, operations: OperationLog)
                 identities,
                 Audiences(parts.messengers, clock),
                 storage,
-                partial(_services, parts),
+                partial(_services, parts, identities),
                 parts.registry.catalogue,
                 clock,
             ),
@@ -192,12 +203,13 @@ def _application(parts: Parts, identities: Identities, operations: OperationLog)
     )
 
 
-def _services(parts: Parts, transactions: Transactions) -> Services:
+def _services(parts: Parts, identities: Identities, transactions: Transactions) -> Services:
     storage, clock, secrets = parts.storage, parts.clock, parts.secrets
     files = FileService(transactions, parts.files, clock)
     return Services(
         transactions=transactions,
         tasks=TaskService(transactions, clock, TaskNotices()),
+        boards=BoardService(transactions, clock, PlatformPresence(identities, parts.messengers)),
         transfer=TaskTransfer(transactions, files, clock, row_error),
         files=files,
         people=PeopleService(transactions, storage.system, secrets, clock),

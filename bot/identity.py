@@ -72,6 +72,11 @@ class Identities:
             return kept.directory
         return await self._read(workspace_id)
 
+    async def remembered(self, workspace_id: int) -> Directory:
+        """Return what is in memory of a workspace's people and channels, however old; read only if there is nothing."""
+        kept = self._kept.get(workspace_id)
+        return kept.directory if kept else await self._read(workspace_id)
+
     async def actor(self, request: Request) -> tuple[Actor, Directory]:
         """Return who asks and the directory of their workspace; newcomers become members.
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.boards.service import BoardService
 from core.files.service import FileService
 from core.people.service import PeopleService
 from core.ports.storage import StorageStatistics, Transactions
@@ -17,6 +18,7 @@ class Services:
 
     transactions: Transactions
     tasks: TaskService
+    boards: BoardService
     transfer: TaskTransfer
     files: FileService
     people: PeopleService

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from adapters.storage.board_table import boards
 from adapters.storage.dialects import Dialect
 from adapters.storage.tables import (
     NAME,
@@ -90,7 +91,7 @@ def _has_data(db: Connection, workspace_id: int, space_id: int) -> bool:
             .where(table.c.workspace_id == workspace_id, table.c.channel_id.in_(own))
             .limit(1)
         ).first()
-        for table in (tasks, messages, files)
+        for table in (tasks, messages, files, boards)
     )
 
 

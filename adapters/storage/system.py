@@ -9,12 +9,15 @@ from sqlalchemy import Connection
 
 from adapters.storage import deliveries as ledger
 from adapters.storage import installations, reminders, retention, spaces
+from adapters.storage.board_table import boards
 from adapters.storage.codec import actions_of, reply_of
+from adapters.storage.repositories.boards import board_of
 from adapters.storage.repositories.tasks import COUNTER
 from adapters.storage.repositories.workspace import workspace_of
 from adapters.storage.sessions import Database, Once
 from adapters.storage.tables import NAME, ZONE, actions, codes, counters, deliveries, operations, workspaces
 from adapters.storage.types import storable
+from core.boards.model import Board
 from core.chat.reply import Action, Reply
 from core.chat.request import Platform
 from core.ports.secrets import SecretBox
@@ -139,6 +142,11 @@ class SqlSystemStore:
     async def due_reminders(self, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:
         """Return tasks to be reminded of, with their workspaces, the longest due first."""
         return await self._once.read(lambda db: reminders.due(db, self._database.dialect, now, limit))
+
+    async def boards(self) -> Sequence[Board]:
+        """Return every board, of all workspaces."""
+        rows = await self._once.read(lambda db: db.execute(sa.select(boards)).all())
+        return [board_of(row) for row in rows]
 
     async def record_operations(self, operations_: Sequence[Operation]) -> None:
         """Append to the operation log."""

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 
+from adapters.storage.repositories.boards import Boards
 from adapters.storage.repositories.channels import Channels
 from adapters.storage.repositories.files import Files
 from adapters.storage.repositories.members import Members
@@ -33,6 +34,11 @@ class SqlUnitOfWork:
     def tasks(self) -> Tasks:
         """Return the tasks."""
         return Tasks(self._transaction)
+
+    @cached_property
+    def boards(self) -> Boards:
+        """Return the boards."""
+        return Boards(self._transaction)
 
     @cached_property
     def members(self) -> Members:

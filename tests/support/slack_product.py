@@ -82,7 +82,7 @@ class SlackShop:
             slack_settings(self.slack, self.way, oauth=self._oauth),
         )
         self.slack.app.use_manifest(dict(slack_app_manifest(settings, public_url=None, socket_mode=self.way != "http")))
-        tuning = Tuning(limits=PLENTY, storage=QUICK, slack=self._timings)
+        tuning = Tuning(limits=PLENTY, board_seconds=0.2, storage=QUICK, slack=self._timings)
         self._stack = AsyncExitStack()
         self._served = await self._stack.enter_async_context(serving(settings, clock=self._clock, tuning=tuning))
         if self.way == "http":

@@ -58,7 +58,7 @@ class Shop:
             ApplicationSettings(),
             SlackSettings(),
         )
-        tuning = Tuning(limits=PLENTY, storage=QUICK)
+        tuning = Tuning(limits=PLENTY, board_seconds=0.2, storage=QUICK)
         self._stack = AsyncExitStack()
         self._served = await self._stack.enter_async_context(serving(settings, clock=self._clock, tuning=tuning))
         self._port = int(urlsplit(self._served.sign_in_url).port or 0)

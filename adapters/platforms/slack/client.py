@@ -1,5 +1,7 @@
 """Posts that nobody asked for just now: reminders and the like, and what the core wants to know of people."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -12,7 +14,15 @@ from adapters.platforms.slack.messages import Messages
 from adapters.platforms.slack.render import Rendered
 from core.chat.reply import Reply
 from core.chat.request import UserRef
-from core.ports.platform import Destination, PostDelayedError, PostOutcomeUnknownError, PostRejectedError
+from core.ports.platform import (
+    CHANNEL_GONE,
+    MESSAGE_GONE,
+    NOT_ALLOWED,
+    Destination,
+    PostDelayedError,
+    PostOutcomeUnknownError,
+    PostRejectedError,
+)
 from core.workspaces.model import Installation, Space
 
 log = structlog.get_logger(__name__)
@@ -22,6 +32,24 @@ PAGES = 50
 
 PAGE = 200
 MEMBERSHIPS = "private_channel,mpim,im"
+
+_STANDING = {
+    "message_not_found": MESSAGE_GONE,
+    "channel_not_found": CHANNEL_GONE,
+    "is_archived": CHANNEL_GONE,
+    "is_inactive": CHANNEL_GONE,
+    "not_in_channel": NOT_ALLOWED,
+    "access_denied": NOT_ALLOWED,
+    "cant_update_message": NOT_ALLOWED,
+    "cant_delete_message": NOT_ALLOWED,
+    "edit_window_closed": NOT_ALLOWED,
+    "missing_scope": NOT_ALLOWED,
+    "no_permission": NOT_ALLOWED,
+    "permission_denied": NOT_ALLOWED,
+    "restricted_action": NOT_ALLOWED,
+    "update_failed": NOT_ALLOWED,
+}
+"""What Slack's refusals to change a message mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +85,52 @@ class SlackMessenger:
             raise PostOutcomeUnknownError from error
         ts = await self.messages.find(token, channel, key, thread=where.thread)
         return f"{channel}:{ts}" if ts else None
+
+    async def edit(self, where: Destination, message: str, reply: Reply) -> None:
+        """Put another reply in place of a message of ours."""
+        channel, _, ts = message.partition(":")
+        async with self._standing(where) as token:
+            renderer = self.messages.renderer
+            refused: Rendered | None = None
+            for version in renderer.versions(reply, self.mentions(where.space.external_id)):
+                try:
+                    await self.messages.edit(token, channel, ts, version)
+                except BlocksRefusedError as error:
+                    log.warning("slack_message_refused", reason=error.reason)
+                    refused = version
+                else:
+                    renderer.taken(version, refused)
+                    return
+            raise PostRejectedError("blocks_refused")
+
+    async def pin(self, where: Destination, message: str) -> None:
+        """Pin a message; one that is pinned already stays so."""
+        channel, _, ts = message.partition(":")
+        async with self._standing(where) as token:
+            await self.messages.pin(token, channel, ts)
+
+    async def remove(self, where: Destination, message: str) -> None:
+        """Delete a message of ours."""
+        channel, _, ts = message.partition(":")
+        try:
+            async with self._standing(where) as token:
+                await self.messages.delete(token, channel, ts)
+        except PostRejectedError as error:
+            if error.reason != MESSAGE_GONE:
+                raise
+
+    async def is_in(self, where: Destination) -> bool:
+        """Tell whether the bot is in a conversation."""
+        async with self._standing(where) as token:
+            try:
+                async with told_apart():
+                    answer = await self.api.sender(token).conversations_info(channel=where.channel)
+            except PostRejectedError as error:
+                if error.reason == "channel_not_found":
+                    return False
+                raise
+        conversation = answer.get("channel") or {}
+        return bool(conversation.get("is_im") or conversation.get("is_member"))
 
     async def private_channels(self, space: Space, user: str) -> frozenset[str]:
         """Return the private channels and direct conversations that the person shares with the bot."""
@@ -98,6 +172,20 @@ class SlackMessenger:
         except PostRejectedError as error:
             self._notice(installation.external_id, error)
             raise
+
+    @asynccontextmanager
+    async def _standing(self, where: Destination) -> AsyncIterator[str]:
+        """Give the token for a change of what is there already, and name refusals as the port does."""
+        team = where.space.external_id
+        try:
+            yield self.installations.token(team)
+        except PostRejectedError as error:
+            self._notice(team, error)
+            reason = _STANDING.get(error.reason)
+            if reason is None:
+                raise
+            log.info("slack_standing_message_refused", reason=error.reason)
+            raise PostRejectedError(reason) from error
 
     async def _channel(self, where: Destination, token: str) -> str:
         return where.channel or await self.messages.direct(token, where.user)

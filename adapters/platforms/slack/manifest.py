@@ -22,6 +22,7 @@ BOT_SCOPES = (
     "im:write",
     "mpim:history",
     "mpim:read",
+    "pins:write",
     "users:read",
 )
 BOT_EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")

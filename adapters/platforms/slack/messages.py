@@ -96,6 +96,25 @@ class Messages:
         async with told_apart():
             await self.api.reader(token).chat_update(channel=channel, ts=ts, text=shown.text, blocks=list(shown.blocks))
 
+    async def edit(self, token: str, channel: str, ts: str, shown: Rendered) -> None:
+        """Put new content in the place of a message of ours, at the first attempt or not at all."""
+        async with told_apart():
+            await self.api.sender(token).chat_update(channel=channel, ts=ts, text=shown.text, blocks=list(shown.blocks))
+
+    async def pin(self, token: str, channel: str, ts: str) -> None:
+        """Pin a message; one that is pinned already is no error."""
+        try:
+            async with told_apart():
+                await self.api.sender(token).pins_add(channel=channel, timestamp=ts)
+        except PostRejectedError as error:
+            if error.reason != "already_pinned":
+                raise
+
+    async def delete(self, token: str, channel: str, ts: str) -> None:
+        """Delete a message of ours."""
+        async with told_apart():
+            await self.api.sender(token).chat_delete(channel=channel, ts=ts)
+
     async def respond(self, url: str, body: dict[str, Any]) -> None:
         """Post to a response address; raises `ResponseUrlGoneError` when it takes no more."""
         if not is_slack_address(url, self.options.base_url):

@@ -1,9 +1,11 @@
 """Posts that were not asked for at a page: reminders and the like, put into console channels as messages."""
 
+from adapters.platforms.web import texts
 from adapters.platforms.web.rooms import Rooms, direct_id
-from core.chat.reply import Reply
+from core.chat.reply import Reply, Visibility
 from core.chat.request import UserRef
-from core.ports.platform import Destination, PostRejectedError
+from core.chat.text import text
+from core.ports.platform import CHANNEL_GONE, MESSAGE_GONE, Destination, PostRejectedError
 from core.ports.storage import Storage
 from core.shared.clock import Clock
 from core.workspaces.model import Channel, Installation, Space
@@ -22,7 +24,7 @@ class WebMessenger:
         """Post and return `channel:number`; the same key again returns the first one's."""
         channel = await self._channel(where)
         if channel is None:
-            raise PostRejectedError("channel_not_found")
+            raise PostRejectedError(CHANNEL_GONE)
         async with self._storage.workspace(self._space.workspace_id).write() as work:
             message = await work.messages.post(
                 channel.id, author_id=None, reply=reply, key=_key(key), at=self._clock.now()
@@ -38,6 +40,29 @@ class WebMessenger:
         async with self._storage.workspace(self._space.workspace_id).read() as work:
             seq = await work.messages.find(channel.id, _key(key))
         return None if seq is None else f"{channel.id}:{seq}"
+
+    async def edit(self, where: Destination, message: str, reply: Reply) -> None:
+        """Put another reply in place of a message."""
+        channel, _, seq = message.partition(":")
+        async with self._storage.workspace(self._space.workspace_id).write() as work:
+            found = await work.messages.replace(int(channel), int(seq), reply, self._clock.now())
+            if found is None:
+                raise PostRejectedError(MESSAGE_GONE)
+            await work.commit()
+
+    async def pin(self, where: Destination, message: str) -> None:
+        """Return: the console has no pins."""
+
+    async def remove(self, where: Destination, message: str) -> None:
+        """Leave a word in place of a message: the numbers of a channel's messages have no gaps."""
+        try:
+            await self.edit(where, message, Reply(text=text(texts.TAKEN_AWAY), visibility=Visibility.CHANNEL))
+        except PostRejectedError:
+            return
+
+    async def is_in(self, where: Destination) -> bool:
+        """Tell that the bot is in every channel of the console."""
+        return True
 
     async def private_channels(self, space: Space, user: str) -> frozenset[str]:
         """Return the person's direct channel: the console has no other private ones."""

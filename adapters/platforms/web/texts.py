@@ -22,6 +22,7 @@ FRAME_UNREADABLE = "The page sent something that can't be read; reload it."
 FILE_GONE = "An attached file is no longer there; attach it again."
 CHANNEL_NAME = "A channel's name has 1 to 40 letters, digits, hyphens or underscores."
 CHANNEL_LIMIT = "There are too many channels; use one that exists."
+TAKEN_AWAY = "What stood here was taken away."
 
 
 def file_too_large(limit: int) -> str:

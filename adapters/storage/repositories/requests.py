@@ -25,6 +25,8 @@ _LATEST = (
 )
 _USE = scope.update(undo_entries).where(_u.id == bindparam("the_entry"), _u.used_at.is_(None))
 
+_FORMER = scope.delete(actions).where(actions.c.set_id == bindparam("the_set"))
+
 
 class Actions:
     """The repository of stored actions."""
@@ -35,13 +37,17 @@ class Actions:
 
     def add(self, set_id: str, actions_: Sequence[Action], *, channel_id: int, expires_at: datetime) -> None:
         """Keep the actions of one reply under `set_id`, in one row."""
-        row = {
-            "set_id": set_id,
-            "channel_id": channel_id,
-            "actions": actions_text(actions_),
-            "expires_at": expires_at,
-        }
-        self._transaction.later(actions, row)
+        self._transaction.later(actions, _kept(set_id, actions_, channel_id, expires_at))
+
+    async def keep(self, set_id: str, actions_: Sequence[Action], *, channel_id: int, expires_at: datetime) -> None:
+        """Keep the actions of a message that is edited again and again, in place of those it had."""
+        row = _kept(set_id, actions_, channel_id, expires_at)
+
+        def put(db: Scoped) -> None:
+            db.change(_FORMER, the_set=set_id)
+            db.insert(actions, row)
+
+        await self._transaction.run(put)
 
 
 class UndoEntries:
@@ -81,6 +87,15 @@ class UndoEntries:
             return db.change(_USE, the_entry=entry_id, used_at=at) == 1
 
         return await self._transaction.run(use)
+
+
+def _kept(set_id: str, actions_: Sequence[Action], channel_id: int, expires_at: datetime) -> dict[str, Any]:
+    return {
+        "set_id": set_id,
+        "channel_id": channel_id,
+        "actions": actions_text(actions_),
+        "expires_at": expires_at,
+    }
 
 
 def _entry(row: Row[Any] | None) -> UndoEntry | None:

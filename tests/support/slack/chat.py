@@ -137,6 +137,8 @@ def _own_message(call: Call, refusal: str) -> tuple[Channel, Message]:
         raise ApiError("message_not_found")
     if message.data.get("bot_id") != call.installation.bot_id:
         raise ApiError(refusal)
+    if channel.is_archived:
+        raise ApiError("is_inactive")
     return channel, message
 
 

@@ -19,7 +19,7 @@ from bot.settings import load_settings
 from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.spec import Cost
-from core.ports.platform import Destination, PostRejectedError
+from core.ports.platform import MESSAGE_GONE, NOT_ALLOWED, Destination, PostRejectedError
 from core.workspaces.model import Installation, Space
 from tests.support.storage import make_storage, secret_box, url_of
 from tests.unit.bot.sample_area import FixedClock
@@ -46,6 +46,13 @@ class Chat:
     profiles: dict[str, UserRef] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     unreadable: list[Exception] = field(default_factory=list)
+    edits: list[tuple[str, Reply]] = field(default_factory=list)
+    pinned: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+    outside: set[str] = field(default_factory=set)
+    unreachable: list[Exception] = field(default_factory=list)
+    pins_refused: bool = False
 
     async def post(self, where: Destination, reply: Reply, key: str) -> str:
         if self.answers:
@@ -60,6 +67,27 @@ class Chat:
         return next(
             (f"m{at}" for at, (place, _, kept) in enumerate(self.posts, 1) if (place, kept) == (where, key)), None
         )
+
+    async def edit(self, where: Destination, message: str, reply: Reply) -> None:
+        if self.answers:
+            await self.answers.pop(0)(where, message)
+        if message in self.gone:
+            raise PostRejectedError(MESSAGE_GONE)
+        self.edits.append((message, reply))
+
+    async def pin(self, where: Destination, message: str) -> None:
+        if self.pins_refused:
+            raise PostRejectedError(NOT_ALLOWED)
+        self.pinned.append(message)
+
+    async def remove(self, where: Destination, message: str) -> None:
+        self.removed.append(message)
+
+    async def is_in(self, where: Destination) -> bool:
+        self.asked.append(f"is_in {where.channel}")
+        if self.unreachable:
+            raise self.unreachable.pop(0)
+        return where.channel not in self.outside
 
     async def private_channels(self, space: Space, user: str) -> frozenset[str]:
         self.asked.append(f"channels {user}")

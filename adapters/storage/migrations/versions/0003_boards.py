@@ -1,0 +1,40 @@
+"""Boards of channels.
+
+Revision ID: 0003
+Revises: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from adapters.storage.types import Instant
+
+revision = "0003"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "boards",
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("channel_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("grouping", sa.String(length=16), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("message", sa.String(length=128), nullable=False),
+        sa.Column("retired", sa.String(length=1200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "channel_id"], ["channels.workspace_id", "channels.id"], name="fk_boards_channels"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "made_by"], ["members.workspace_id", "members.id"], name="fk_boards_members"
+        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name="fk_boards_workspaces"),
+        sa.PrimaryKeyConstraint("workspace_id", "channel_id", name="pk_boards"),
+        sqlite_with_rowid=False,
+    )

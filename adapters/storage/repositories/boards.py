@@ -1,0 +1,122 @@
+"""The boards of one workspace."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam
+
+from adapters.storage import scope
+from adapters.storage.board_table import RETIRED, boards
+from adapters.storage.repositories.board_content import content
+from adapters.storage.scope import Scoped
+from adapters.storage.tables import EXTERNAL, WORD
+from adapters.storage.transaction import Transaction
+from core.boards.model import Board, BoardContent, Grouping
+
+_b = boards.c
+
+_ONE = scope.select(boards).where(_b.channel_id == bindparam("the_channel"))
+_FORMER = scope.delete(boards).where(_b.channel_id == bindparam("the_channel"))
+_BY_ID = _b.id == bindparam("the_board")
+_ANY = scope.update(boards).where(_BY_ID)
+_ON = _ANY.where(_b.is_on.is_(True))
+_OVER = scope.delete(boards).where(_BY_ID, _b.is_on.is_(False))
+
+
+class Boards:
+    """The repository of boards."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        """Work in a transaction."""
+        self._transaction = transaction
+
+    async def of(self, channel_id: int) -> Board | None:
+        """Return a channel's board, one that is off too."""
+
+        def read(db: Scoped) -> Board | None:
+            row = db.first(_ONE, the_channel=channel_id)
+            return board_of(row) if row else None
+
+        return await self._transaction.run(read)
+
+    async def put(self, board: Board) -> None:
+        """Store a board in place of the channel's former one."""
+
+        def put(db: Scoped) -> None:
+            db.change(_FORMER, the_channel=board.channel_id)
+            db.insert(boards, _row(board))
+
+        await self._transaction.run(put)
+
+    async def posted(self, board: Board, message: str, digest: str) -> bool:
+        """Keep the message of a board, if it still is the channel's board and on; tell whether it was."""
+        values = {"message": message[:EXTERNAL], "digest": digest[:WORD]}
+        return await self._transaction.run(lambda db: db.change(_ON, the_board=board.id, **values) == 1)
+
+    async def cleared(self, board: Board, retired: Sequence[str]) -> None:
+        """Keep which messages are still to be taken away; a board that is off and has none is forgotten."""
+
+        def clear(db: Scoped) -> None:
+            if not retired and db.change(_OVER, the_board=board.id):
+                return
+            db.change(_ANY, the_board=board.id, retired=_joined(retired))
+
+        await self._transaction.run(clear)
+
+    async def switch_off(self, board: Board) -> bool:
+        """Switch a board off and let go of its messages, if it still is the channel's board and on; tell whether."""
+
+        def switch(db: Scoped) -> bool:
+            if not db.change(_ON, the_board=board.id, is_on=False, message="", retired=""):
+                return False
+            return db.change(_OVER, the_board=board.id) == 1
+
+        return await self._transaction.run(switch)
+
+    async def remember(self, digests: Sequence[tuple[str, str]]) -> None:
+        """Keep what boards (by id) show, by digest."""
+        rows = [{"the_board": board_id, "digest": digest[:WORD]} for board_id, digest in digests]
+        await self._transaction.run(lambda db: db.change_each(_ANY.values(digest=bindparam("digest")), rows))
+
+    async def content(self, channel_id: int, *, now: datetime, today: datetime) -> BoardContent:
+        """Return what the board of a channel shows, by one statement; `today` is when the day began."""
+        return await self._transaction.run(lambda db: content(db, channel_id, now, today))
+
+
+def board_of(row: Row[Any]) -> Board:
+    """Return the board of a row."""
+    return Board(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        channel_id=row.channel_id,
+        grouping=Grouping(row.grouping),
+        made_by=row.made_by,
+        created_at=row.created_at,
+        message=row.message,
+        retired=tuple(row.retired.split()),
+        digest=row.digest,
+        is_on=bool(row.is_on),
+    )
+
+
+def _row(board: Board) -> dict[str, Any]:
+    return {
+        "channel_id": board.channel_id,
+        "id": board.id,
+        "grouping": board.grouping.value,
+        "made_by": board.made_by,
+        "message": board.message,
+        "retired": _joined(board.retired),
+        "digest": board.digest,
+        "is_on": board.is_on,
+        "created_at": board.created_at,
+    }
+
+
+def _joined(messages: Sequence[str]) -> str:
+    """Return ids of messages, which have no spaces, as one text; what does not fit is the oldest."""
+    kept = list(messages)
+    while len(" ".join(kept)) > RETIRED:
+        kept.pop(0)
+    return " ".join(kept)

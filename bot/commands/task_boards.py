@@ -1,0 +1,39 @@
+"""The commands for the board of a channel."""
+
+from bot.commands.task import task
+from bot.context import Context
+from bot.texts import boards as texts
+from core.boards.model import Grouping
+from core.chat.reply import Reply
+from core.chat.spec import Undo
+from core.people.model import Role
+
+
+@task.command(role=Role.MEMBER, undo=Undo.NONE)
+async def board(ctx: Context, by: Grouping = Grouping.STATUS) -> Reply:
+    """Put up a board that shows the tasks of this channel.
+
+    It is one message that keeps itself up to date, pinned if I may. Where there is one already it moves down.
+
+    Args:
+        by: what the tasks are grouped by: `status` (unless given) or `assignee`
+
+    Examples:
+        /task board
+        /task board by:assignee
+    """
+    moved = await ctx.services.boards.put_up(ctx.actor, by)
+    return texts.put_up(ctx.directory.channel_name(ctx.actor.channel_id), by, moved=moved)
+
+
+@task.command(role=Role.MEMBER, undo=Undo.NONE)
+async def unboard(ctx: Context) -> Reply:
+    """Take down the board of this channel.
+
+    Its tasks stay as they are. `/task board` puts it up again.
+
+    Examples:
+        /task unboard
+    """
+    gone = await ctx.services.boards.take_down(ctx.actor)
+    return texts.taken_down(ctx.directory.channel_name(ctx.actor.channel_id), gone)

@@ -1,0 +1,74 @@
+"""Putting up boards and taking them down."""
+
+from dataclasses import replace
+from typing import Protocol
+
+from core.boards.model import Board, Grouping
+from core.chat.actor import Actor
+from core.ports.storage import Transactions
+from core.shared.clock import Clock
+from core.shared.errors import RefusedError
+from core.shared.events import Event
+from core.shared.ids import new_id
+
+BOARD_MOVED = "board."
+"""How the events begin that tell of boards put up and taken down."""
+
+MOST_RETIRED = 8
+"""Messages of former boards that are remembered until they are taken away."""
+
+
+class Presence(Protocol):
+    """Knows where the bot is."""
+
+    async def is_in(self, actor: Actor) -> bool:
+        """Tell whether the bot is in the actor's channel; in doubt it is taken to be."""
+        ...
+
+
+class BoardService:
+    """The boards of one workspace, for the length of one request; messages come and go after the commit."""
+
+    def __init__(self, transactions: Transactions, clock: Clock, presence: Presence) -> None:
+        """Bind to the workspace's units of work, the time, and whoever knows where the bot is."""
+        self._transactions = transactions
+        self._clock = clock
+        self._presence = presence
+
+    async def put_up(self, actor: Actor, grouping: Grouping) -> bool:
+        """Give the actor's channel a board at its end, in place of one that it has; tell whether it had one.
+
+        Raises `RefusedError` with reason `board_not_there` (details `platform`, `channel`) if the bot is not there.
+        """
+        if not await self._presence.is_in(actor):
+            raise RefusedError("board_not_there", platform=actor.platform.value, channel=actor.channel_name)
+        now = self._clock.now()
+        async with self._transactions.write() as work:
+            former = await work.boards.of(actor.channel_id)
+            board = Board(
+                id=new_id(now),
+                workspace_id=actor.workspace_id,
+                channel_id=actor.channel_id,
+                grouping=grouping,
+                made_by=actor.member_id,
+                created_at=now,
+                retired=former.messages[-MOST_RETIRED:] if former else (),
+            )
+            await work.boards.put(board)
+            facts = {"by": grouping.value}
+            work.events.record(Event("board.put_up", now, actor.channel_id, actor.member_id, facts))
+            await work.commit()
+        return former is not None and former.is_on
+
+    async def take_down(self, actor: Actor) -> Board:
+        """Take the board of the actor's channel away and return it; raises `RefusedError` with reason `no_board`."""
+        now = self._clock.now()
+        async with self._transactions.write() as work:
+            board = await work.boards.of(actor.channel_id)
+            if board is None or not board.is_on:
+                raise RefusedError("no_board")
+            gone = replace(board, is_on=False, message="", retired=board.messages[-MOST_RETIRED:])
+            await work.boards.put(gone)
+            work.events.record(Event("board.taken_down", now, actor.channel_id, actor.member_id, {}))
+            await work.commit()
+        return board

@@ -1,0 +1,127 @@
+"""Boards, and what they show."""
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+from core.boards.model import DONE_SHOWN, OPEN_SHOWN, Board, Grouping
+from core.ports.storage import Storage
+from core.tasks.due import Due
+from core.tasks.model import Priority, Status
+from tests.contract.storage.world import NOON, Place
+
+MIDNIGHT = NOON.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def board(place: Place, name: str = "one", **more: object) -> Board:
+    made = Board(name, place.id, place.general.id, Grouping.STATUS, place.ann, NOON)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+async def stored(place: Place) -> Board | None:
+    async with place.reading() as work:
+        return await work.boards.of(place.general.id)
+
+
+async def test_a_channel_has_one_board_and_a_new_one_takes_its_place(storage: Storage, here: Place) -> None:
+    first = board(here, message="C1:1.5", retired=("C1:0.5", "C1:0.7"), digest="d")
+    second = board(here, "two", grouping=Grouping.ASSIGNEE, retired=first.messages)
+    for made in (first, second):
+        async with here.writing() as work:
+            await work.boards.put(made)
+        assert await stored(here) == made
+        assert await storage.system.boards() == [made]
+    assert second.retired == ("C1:0.5", "C1:0.7", "C1:1.5")
+
+
+async def test_boards_are_known_above_workspaces_and_apart_within(storage: Storage, here: Place, there: Place) -> None:
+    for place in (here, there):
+        async with place.writing() as work:
+            await work.boards.put(board(place, f"of {place.id}"))
+    assert [found.workspace_id for found in await storage.system.boards()] == [here.id, there.id]
+    async with there.reading() as work:
+        assert await work.boards.of(here.general.id) is None
+
+
+async def test_a_message_is_kept_only_for_the_board_that_is_still_there(here: Place) -> None:
+    async with here.writing() as work:
+        await work.boards.put(board(here))
+        assert await work.boards.posted(board(here), "C1:1", "seen")
+        assert not await work.boards.posted(board(here, "former"), "C1:2", "seen")
+    found = await stored(here)
+    assert found is not None
+    assert (found.message, found.digest) == ("C1:1", "seen")
+    async with here.writing() as work:
+        await work.boards.remember([("one", "newer"), ("former", "lost")])
+    found = await stored(here)
+    assert found is not None
+    assert found.digest == "newer"
+
+
+async def test_a_board_is_switched_off_once(here: Place) -> None:
+    async with here.writing() as work:
+        await work.boards.put(board(here, message="C1:1"))
+        assert not await work.boards.switch_off(board(here, "former"))
+        assert await work.boards.switch_off(board(here))
+        assert not await work.boards.switch_off(board(here))
+    assert await stored(here) is None
+
+
+async def test_a_board_that_is_off_goes_with_its_last_message(here: Place) -> None:
+    off = board(here, is_on=False, retired=("C1:1", "C1:2"))
+    async with here.writing() as work:
+        await work.boards.put(off)
+        await work.boards.cleared(off, ["C1:2"])
+    assert await stored(here) == replace(off, retired=("C1:2",))
+    async with here.writing() as work:
+        await work.boards.cleared(off, [])
+    assert await stored(here) is None
+
+
+async def test_a_board_that_is_on_stays_without_former_messages(here: Place) -> None:
+    on = board(here, message="C1:3", retired=("C1:1",))
+    async with here.writing() as work:
+        await work.boards.put(on)
+        await work.boards.cleared(on, [])
+    assert await stored(here) == replace(on, retired=())
+
+
+async def test_a_board_shows_the_open_tasks_of_its_channel_by_due_and_those_done_today(here: Place) -> None:
+    late = Due(date(2026, 11, 19), None, "Europe/Berlin")
+    soon = Due(date(2026, 11, 20), time(15), "Europe/Berlin")
+    done = here.task(status=Status.COMPLETED, completed_by=here.ben)
+    await here.add(
+        here.task(title="No due", priority=Priority.LOW, assignees=(here.ben, here.ann)),
+        here.task(title="Soon", due=soon),
+        here.task(title="Late", due=late, assignees=(here.ann,)),
+        here.task(title="Pressing", priority=Priority.URGENT),
+        here.task(title="Elsewhere", channel_id=here.board.id),
+        here.task(title="Gone", removed_at=NOON),
+        replace(done, title="Done first", completed_at=NOON - timedelta(hours=2)),
+        replace(done, title="Done last", completed_at=NOON),
+        replace(done, title="Done yesterday", completed_at=MIDNIGHT - timedelta(seconds=1)),
+    )
+    async with here.reading() as work:
+        shown = await work.boards.content(here.general.id, now=NOON, today=MIDNIGHT)
+    assert [task.title for task in shown.open] == ["Late", "Soon", "Pressing", "No due"]
+    assert [task.title for task in shown.done] == ["Done last", "Done first"]
+    assert (shown.open_total, shown.overdue_total, shown.done_total) == (4, 1, 2)
+    assert [task.assignees for task in shown.open] == [(here.ann,), (), (), (here.ann, here.ben)]
+    assert shown.open[0].due == late
+    assert shown.open[1].due == soon
+    assert [task.is_done for task in (*shown.open, *shown.done)] == [False] * 4 + [True] * 2
+
+
+async def test_what_does_not_fit_on_a_board_is_counted(here: Place) -> None:
+    done = here.task(status=Status.COMPLETED, completed_at=NOON, completed_by=here.ann)
+    await here.add(*[here.task() for _ in range(OPEN_SHOWN + 3)], *[done for _ in range(DONE_SHOWN + 2)])
+    async with here.reading() as work:
+        shown = await work.boards.content(here.general.id, now=NOON, today=MIDNIGHT)
+    assert (len(shown.open), len(shown.done)) == (OPEN_SHOWN, DONE_SHOWN)
+    assert (shown.open_total, shown.done_total) == (OPEN_SHOWN + 3, DONE_SHOWN + 2)
+
+
+async def test_an_empty_channel_has_an_empty_board(here: Place) -> None:
+    async with here.reading() as work:
+        shown = await work.boards.content(here.general.id, now=NOON, today=MIDNIGHT)
+    assert (shown.open, shown.done) == ([], [])
+    assert (shown.open_total, shown.overdue_total, shown.done_total) == (0, 0, 0)
