@@ -19,6 +19,10 @@ class Destination:
     thread: str = ""
 
 
+MESSAGE_GONE, CHANNEL_GONE, NOT_ALLOWED = "message_gone", "channel_gone", "not_allowed"
+"""Reasons for refusing a change of a message that is there, the same on every platform; others are its own words."""
+
+
 class PostRejectedError(QuartermasterError):
     """The platform will never take this post; `reason` is its stable word, such as `channel_not_found`."""
 
@@ -62,6 +66,26 @@ class Messenger(Protocol):
 
         Raises `PostOutcomeUnknownError` when the history can't be read.
         """
+        ...
+
+    async def edit(self, where: Destination, message: str, reply: Reply) -> None:
+        """Put another reply in place of a message of ours, by the id that `post` returned; once, without waiting.
+
+        Raises `PostRejectedError` (`MESSAGE_GONE`, `CHANNEL_GONE` also where the bot may not see it, `NOT_ALLOWED`),
+        `PostDelayedError`, or `PostOutcomeUnknownError`, after which the same edit may be repeated.
+        """
+        ...
+
+    async def pin(self, where: Destination, message: str) -> None:
+        """Pin a message of ours in its channel, where the platform has pins; raises like `edit`."""
+        ...
+
+    async def remove(self, where: Destination, message: str) -> None:
+        """Take a message of ours away; one that is gone already is no error. Raises like `edit`."""
+        ...
+
+    async def is_in(self, where: Destination) -> bool:
+        """Tell whether the bot is in a channel, so that it can keep a message up to date there; raises like `edit`."""
         ...
 
     async def private_channels(self, space: Space, user: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.boards.repository import BoardRepository
 from core.chat.reply import Reply
 from core.messages.repository import MessageRepository
 from core.people.repository import MemberRepository
@@ -89,6 +90,11 @@ class UnitOfWork(Protocol):
     @property
     def tasks(self) -> TaskRepository:
         """Return the tasks."""
+        ...
+
+    @property
+    def boards(self) -> BoardRepository:
+        """Return the boards."""
         ...
 
     @property

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from core.boards.model import Board
 from core.chat.reply import Reply
 from core.chat.request import Platform
 from core.ports.records import Operation, Post, StoredAction
@@ -135,6 +136,10 @@ class SystemStore(Protocol):
 
     async def due_reminders(self, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:
         """Return tasks to be reminded of, with their workspaces, the longest due first."""
+        ...
+
+    async def boards(self) -> Sequence[Board]:
+        """Return every board, of all workspaces."""
         ...
 
     async def record_operations(self, operations: Sequence[Operation]) -> None:
