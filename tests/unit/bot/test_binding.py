@@ -98,6 +98,22 @@ def test_what_is_not_given_has_the_value_of_the_signature() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Ask <@U2> about <#C1>", "Ask @Ben Okafor about #shop"),
+        ("Ask <@U2|ben>", "Ask @Ben Okafor"),
+        ("<@U99|zed> in <#C9|roof>", "@zed in #roof"),
+        ("<@U99> in <#C9> and <#C9|>", "<@U99> in <#C9> and <#C9|>"),
+        ("a private <#C2>", "a private <#C2>"),
+        ("<!channel> <b> <@> <#>", "<!channel> <b> <@> <#>"),
+    ],
+)
+def test_people_and_channels_in_a_text_are_kept_by_name(typed: str, kept: str) -> None:
+    assert bound("sample note", title=typed)["title"] == kept
+    assert bound("sample note", title="x", notes=typed)["notes"] == kept
+
+
+@pytest.mark.parametrize(
     ("texts", "expected"),
     [
         ({"title": "  Buy milk "}, {"title": "Buy milk"}),
