@@ -179,11 +179,11 @@ def _channel(argument: Argument, texts: tuple[str, ...], binding: Binding) -> Ch
     mention = CHANNEL_MENTION.match(word)
     for channel in binding.directory.channels.values():
         if mention and (channel.space_id, channel.external_id) == (binding.actor.space_id, mention[1]):
-            return ChannelScope(channel.id)
+            return ChannelScope(channel.id, word)
     named = None if mention else binding.directory.find_channel(word, binding.actor.space_id)
     if named is None:
         raise InvalidArgumentError(argument.name, "no_such_channel", value=word)
-    return ChannelScope(named.id)
+    return ChannelScope(named.id, word)
 
 
 def _upload(argument: Argument, texts: tuple[str, ...], binding: Binding) -> Upload:
