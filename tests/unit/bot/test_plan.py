@@ -170,6 +170,7 @@ def test_an_unknown_command_by_name_is_answered_alike() -> None:
 
 def test_missing_arguments_are_asked_for_by_a_form_that_keeps_what_was_given() -> None:
     plan = planned("/task add due:fri assign:@ann assign:@ben notes:the oat one")
+    assert name(plan) == "task add"
     assert plan.answer is Answer.FORM
     assert plan.visibility is Visibility.PRIVATE
     assert plan.problem is not None
@@ -224,6 +225,11 @@ def test_typed_options_may_complete_a_line() -> None:
     plan = planner().plan(request("/task assign 12", arguments={"people": "@ann"}))
     assert plan.arguments == {"task": ("12",), "people": ("@ann",)}
     assert plan.problem is None
+
+
+def test_what_no_database_keeps_is_taken_out_of_values() -> None:
+    plan = planner().plan(request(command="task add", arguments={"title": "Buy\x00 \ud83d milk", "notes": "\x00"}))
+    assert plan.arguments == {"title": ("Buy  milk",)}
 
 
 def test_arguments_that_the_command_does_not_have_are_refused() -> None:
