@@ -23,6 +23,13 @@ async def test_a_typed_task_is_answered(console: Console) -> None:
     await expect(console.box).to_be_focused()
 
 
+async def test_a_due_time_is_echoed_with_its_zone(console: Console) -> None:
+    await console.say("/task add Buy milk due:tomorrow 9am")
+    await expect(console.newest.locator(".reply-text time")).to_have_text(
+        re.compile(r"^Tomorrow, .*\(Europe/Berlin\)$")
+    )
+
+
 async def test_done_is_pressed_and_undone(console: Console) -> None:
     await console.add_tasks(["Buy milk", "Buy bread"])
     listing = await console.list_tasks()
