@@ -163,6 +163,17 @@ async def test_the_higher_role_of_two_linked_accounts_stays(crew: Crew) -> None:
     assert not gone.active
 
 
+@pytest.mark.parametrize(("staying", "kept"), [("", "Asia/Tokyo"), ("Europe/Paris", "Europe/Paris")])
+async def test_a_zone_that_only_one_of_two_accounts_has_stays(crew: Crew, staying: str, kept: str) -> None:
+    maker, typist = await crew.add("Maker", Role.MEMBER), await crew.add("Typist", Role.MEMBER)
+    async with crew.storage.workspace(crew.workspace).write() as work:
+        await work.members.set_profile(maker.member_id, name="Maker", zone=staying, locale="")
+        await work.members.set_profile(typist.member_id, name="Typist", zone="Asia/Tokyo", locale="ja")
+        await work.commit()
+    await crew.people.link(typist, (await crew.people.offer_link(maker)).code)
+    assert next(one.zone for one in await crew.people.members() if one.id == maker.member_id) == kept
+
+
 async def test_a_code_typed_twice_at_once_links_once(crew: Crew) -> None:
     maker, one, two = [await crew.add(name, Role.MEMBER) for name in ("Maker", "One", "Two")]
     code = await crew.people.offer_link(maker)
