@@ -89,6 +89,14 @@ async def test_assign_asks_whom_and_replaces_the_list(console: Console) -> None:
     await expect(listing.get_by_role("row").nth(1)).to_contain_text("Owner")
 
 
+async def test_a_long_word_in_a_title_pushes_nothing_out_of_sight(console: Console) -> None:
+    await console.add_tasks(["https://shop.example/" + "x" * 400])
+    listing = await console.list_tasks()
+    hidden = await listing.locator(".table-scroll").evaluate("box => box.scrollWidth - box.clientWidth")
+    assert hidden == 0
+    await expect(listing.get_by_role("columnheader", name="Priority")).to_be_in_viewport()
+
+
 async def test_a_table_is_sorted_by_its_headings(console: Console) -> None:
     await console.add_tasks(["Bread priority:low", "Apples priority:urgent", "Candles priority:high"])
     listing = await console.list_tasks()
