@@ -251,8 +251,6 @@ class Identities:
             channel_id=channel.id,
             channel_name=channel.name,
             channel_kind=ChannelKind(channel.kind),
-            channel_external=channel.external_id,
-            user_external=request.user.id,
         )
 
     def _committed(self, committed: Committed) -> None:

@@ -53,8 +53,6 @@ class Crew:
             1,
             "general",
             ChannelKind.PUBLIC,
-            "g",
-            name,
         )
 
     async def role_of(self, actor: Actor) -> Role:
