@@ -32,7 +32,8 @@ class PlatformPresence:
         try:
             async with asyncio.timeout(PRESENCE_SECONDS):
                 spaces = {space.id: space for space in await self.identities.all_spaces()}
-                where = Destination(spaces[actor.space_id], channel=actor.channel_external)
+                channel = (await self.identities.remembered(actor.workspace_id)).channels[actor.channel_id]
+                where = Destination(spaces[actor.space_id], channel=channel.external_id)
                 return await messenger.is_in(where)
         except Exception as error:  # whatever a platform or its client does, trying to post there tells
             log.info("presence_unknown", platform=actor.platform.value, cause=type(error).__name__)

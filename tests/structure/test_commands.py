@@ -37,7 +37,6 @@ WITHOUT_CONSEQUENCE = {
     "qm settings": "the former values can be set again, and nothing that exists changes with them",
     "task board": "it changes no task, and `/task unboard` takes it down again",
     "task unboard": "it changes no task, and `/task board` puts it up again",
-    "user link": "it asks for a code that only the other account can have made",
 }
 """Commands without undo that go ahead unasked, and why that was found right."""
 

@@ -76,8 +76,12 @@ class Boards:
 
     async def remember(self, digests: Sequence[tuple[str, str]]) -> None:
         """Keep what boards (by id) show, by digest."""
-        rows = [{"the_board": board_id, "digest": digest[:WORD]} for board_id, digest in digests]
-        await self._transaction.run(lambda db: db.change_each(_ANY.values(digest=bindparam("digest")), rows))
+
+        def keep(db: Scoped) -> None:
+            for board_id, digest in digests:
+                db.change(_ANY, the_board=board_id, digest=digest[:WORD])
+
+        await self._transaction.run(keep)
 
     async def content(self, channel_id: int, *, now: datetime, today: datetime) -> BoardContent:
         """Return what the board of a channel shows, by one statement; `today` is when the day began."""
