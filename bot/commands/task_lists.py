@@ -69,6 +69,25 @@ async def list_(
 
 
 @task.command(role=Role.GUEST)
+async def mine(ctx: Context, page: str = "") -> Reply:
+    """Show your open tasks in all channels, due first.
+
+    Each has buttons to complete, snooze and assign it.
+
+    Args:
+        page: where to go on, as the buttons fill it in
+
+    Examples:
+        /task mine
+    """
+    wanted = TaskFilter(Status.PENDING, None, ctx.actor.member_id)
+    # One's own tasks are for oneself wherever they are: no platform has to be asked.
+    found = await ctx.services.tasks.list(wanted, await ctx.audience(everywhere=False), cursor=page)
+    listing = texts.Listing(f"/task mine page:{page}" if page else "/task mine", "/task mine")
+    return texts.my_work(found, listing, _view(ctx))
+
+
+@task.command(role=Role.GUEST)
 async def show(ctx: Context, task: TaskNumber) -> Reply:
     """Show everything about a task.
 

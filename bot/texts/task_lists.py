@@ -1,7 +1,7 @@
 """What people read when they look at tasks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.texts.common import counted, moment
 from bot.texts.task_words import (
@@ -19,6 +19,8 @@ from core.chat.reply import Action, Chart, Column, Field, Placement, Reply, Row,
 from core.chat.text import Code, Link, Text, lines, text
 from core.tasks.model import Priority, Status, Task, TaskFilter
 from core.tasks.results import Summary, TaskList
+
+MY_WORK = "My work"
 
 CHART_LABELS = 20
 """People in a chart; more than platforms can draw are left to the table."""
@@ -46,6 +48,15 @@ def task_list(found: TaskList, listing: Listing, view: View) -> Reply:
     some = f", {late} overdue on this page" if late else ""
     said = text(f"{counted(found.page.total, 'task')}{some}.")
     return Reply(title=title, text=said, tables=(Table(title, COLUMNS, rows),), actions=_paging(found, listing))
+
+
+def my_work(found: TaskList, listing: Listing, view: View) -> Reply:
+    """Show somebody the tasks that are theirs."""
+    if not found.page.items and listing.command == listing.first_page:
+        hint = text("Nothing is waiting for you. To take something on: ", Code("/task add Buy milk assign:@me"))
+        return Reply(title=MY_WORK, text=hint)
+    shown = task_list(found, listing, view)
+    return replace(shown, title=MY_WORK, tables=tuple(replace(table, title=MY_WORK) for table in shown.tables))
 
 
 def _list_title(wanted: TaskFilter, view: View) -> str:

@@ -89,7 +89,7 @@ class TaskService:
             people = await named_members(work, actor, task.assignees)
             task = replace(task, number=await work.tasks.reserve_numbers())
             work.tasks.add(task)
-            _record(work, "task.added", actor, task, now, {"assignees": list(task.assignees)})
+            _record(work, "task.added", actor, task, now, {})
             undo_id = keep_undo(work, actor, "task add", [None], [task], now)
             announce(work, self._notices, actor, [(None, task)], people, now)
             await work.commit()
@@ -311,4 +311,5 @@ async def _store(work: UnitOfWork, before: Sequence[Task], changed: Sequence[Tas
 
 
 def _record(work: UnitOfWork, kind: str, actor: Actor, task: Task, now: datetime, facts: _Facts) -> None:
-    work.events.record(Event(kind, now, task.channel_id, actor.member_id, {"number": task.number, **facts}))
+    known: _Facts = {"number": task.number, "assignees": list(task.assignees)}
+    work.events.record(Event(kind, now, task.channel_id, actor.member_id, {**known, **facts}))

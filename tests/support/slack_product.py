@@ -24,7 +24,7 @@ from tests.support.storage import QUICK, fresh_url
 Way = Literal["http", "socket", "both"]
 
 PLENTY = {cost: Limit(1e9, 1e9) for cost in Cost}
-BRISK = Timings(answer=2.0, first_retry=0.02, ping=0.5, again=0.05, drain=5.0)
+BRISK = Timings(answer=2.0, first_retry=0.02, ping=0.5, again=0.05, drain=5.0, home=0.1)
 """Short pauses where only the order of things matters, and time for the answer to be the acknowledgement even on a
 machine that is busy; tests of the acknowledgement itself set their own."""
 

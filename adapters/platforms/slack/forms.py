@@ -47,6 +47,7 @@ class FormState:
     response_url: str = ""
     since: float = 0.0
     message: str = ""
+    in_home: bool = False
 
 
 def modal(form: Form, state: FormState, user: str) -> Block:

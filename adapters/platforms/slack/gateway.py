@@ -164,7 +164,9 @@ class Gateway:
         if reply is None:
             await self.answers.say(said.place, texts.WORKING, f"{said.request.delivery_id}/working")
             reply = await ticket.reply()
-        await self.answers.deliver(said.place, reply, said.request.delivery_id)
+        shown = self.talks.home.taken(said.place, reply) if said.place.in_home else reply
+        if shown:
+            await self.answers.deliver(said.place, shown, said.request.delivery_id)
 
 
 class FromMemory(AsyncAuthorize):

@@ -54,6 +54,7 @@ class Modals:
             response_url=place.response_url,
             since=place.since,
             message=place.message,
+            in_home=place.in_home,
         )
         token = self.installations.token(place.team)
         async with told_apart():

@@ -15,7 +15,8 @@ class Timings:
     for a modal before the acknowledgement. `call`: one call of Slack. `first_retry`: the pause before a second try,
     doubled each time. `follow_up`: how long an answer is tried to be delivered. `drain`: how long a stopping process
     goes on answering. `ping`: Socket Mode's heartbeat. `again`: before the bot's token is tried again after a failure.
-    `settle`: how long a start waits for Slack, which need not be there.
+    `settle`: how long a start waits for Slack, which need not be there. `home`: the pause between two versions of
+    somebody's Home tab.
     """
 
     answer: float = 0.25
@@ -29,6 +30,7 @@ class Timings:
     ping: float = 10.0
     again: float = 30.0
     settle: float = 1.0
+    home: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ class SlackPlatform:
         messages = Messages(api, options)
         answers = Answers(messages, self._files, installations, options.timings, self._mentions, self._read_file)
         channels = Channels(api, installations, clock)
-        home = Home(application, api, installations, follow_ups)
+        home = Home(application, api, installations, follow_ups, options.timings)
+        storage.watch(home.committed)
         talks = Talks(application, answers, installations, channels, home, follow_ups, self._attach_of, options.timings)
         modals = Modals(api, installations, answers, options.timings)
         self._gateway = Gateway(

@@ -66,6 +66,9 @@ def pressed(body: Payload, now: float) -> Said:
     action = _first(body.get("actions"))
     team, user = _team_of(body), _need(body.get("user") or {}, "id")
     container, shown = body.get("container") or {}, body.get("channel") or {}
+    in_home = container.get("type") == "view"
+    if in_home:
+        shown = {"id": _home_channel(body.get("view") or {})}
     channel = _channel_of({**shown, "id": shown.get("id") or container.get("channel_id") or ""}, "id", "name")
     is_ephemeral = bool(container.get("is_ephemeral"))
     place = Place(
@@ -77,6 +80,7 @@ def pressed(body: Payload, now: float) -> Said:
         str(body.get("response_url") or ""),
         now,
         "" if is_ephemeral else str(container.get("message_ts") or ""),
+        in_home=in_home,
     )
     chosen = (action.get("selected_option") or {}).get("value")
     action_id = _need(action, "action_id")
@@ -95,7 +99,17 @@ def submitted(body: Payload, attach: Attach) -> Said:
     except (TypeError, ValueError) as error:
         raise UnreadablePayloadError("private_metadata") from error
     channel = ChannelRef(state.channel, state.name, kind, state.thread or None)
-    place = Place(team, user, channel.id, channel.kind, state.thread, state.response_url, state.since, state.message)
+    place = Place(
+        team,
+        user,
+        channel.id,
+        channel.kind,
+        state.thread,
+        state.response_url,
+        state.since,
+        state.message,
+        in_home=bool(state.in_home),
+    )
     values = (view.get("state") or {}).get("values") or {}
     request = _request(
         place,
@@ -146,6 +160,14 @@ def talk_request(said: Talk, channel: ChannelRef, attach: Attach, origin: str = 
 def renamed(said: Said, channel: ChannelRef) -> Said:
     """Return a request whose channel has the name that its payload hid."""
     return replace(said, request=replace(said.request, channel=channel))
+
+
+def _home_channel(view: Payload) -> str:
+    """Return the conversation with the bot that a Home tab was published for."""
+    channel = str(view.get("private_metadata") or "")
+    if view.get("type") != "home" or not channel.startswith("D"):
+        raise UnreadablePayloadError("view")
+    return channel
 
 
 def event_team(body: Payload) -> str:

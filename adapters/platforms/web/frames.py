@@ -87,6 +87,13 @@ class People(_Frame):
     type: Literal["people"]
 
 
+class Work(_Frame):
+    """Ask for the reader's own open tasks; `page` is where to go on, as the buttons of the answer say."""
+
+    type: Literal["work"]
+    page: Annotated[str, Field(max_length=64, pattern=r"^[a-z0-9.]*$")] = ""
+
+
 class CreateChannel(_Frame):
     """Make a public channel."""
 
@@ -95,7 +102,7 @@ class CreateChannel(_Frame):
     name: Annotated[str, Field(max_length=80)]
 
 
-Frame = Hello | Open | Older | Submit | Complete | People | CreateChannel
+Frame = Hello | Open | Older | Submit | Complete | People | Work | CreateChannel
 
 _FRAMES: TypeAdapter[Frame] = TypeAdapter(Annotated[Frame, Field(discriminator="type")])
 

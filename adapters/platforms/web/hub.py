@@ -18,6 +18,7 @@ from adapters.platforms.web.rooms import Rooms
 from adapters.platforms.web.translate import Reader
 from core.messages.model import Message
 from core.ports.storage import Committed, Storage
+from core.tasks.concerned import concerned
 from core.workspaces.model import Channel
 
 MAX_PAGES = 64
@@ -47,6 +48,7 @@ class Page:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     finished: asyncio.Event = field(default_factory=asyncio.Event)
+    work_moved: bool = False
     overrun: bool = False
     closing: bool = False
 
@@ -162,6 +164,10 @@ class Hub:
             if page.overrun or not page.is_still_signed_in():
                 await page.socket.close(code=1013 if page.overrun else 4401)
                 return
+            if page.work_moved:
+                page.work_moved = False
+                page.tell({"type": "work_moved"})
+                continue
             if page.moved:
                 await self._catch_up(page)
                 continue
@@ -177,10 +183,12 @@ class Hub:
     def _committed(self, committed: Committed) -> None:
         if committed.workspace_id != self._workspace_id:
             return
+        people = concerned(committed.events)
         for page in self._pages:
             moved = committed.channels & page.visible.keys()
-            if moved:
-                page.moved |= moved
+            page.moved |= moved
+            page.work_moved |= people is None or page.member_id in people
+            if moved or page.work_moved:
                 page.wake.set()
 
     async def _catch_up(self, page: Page) -> None:

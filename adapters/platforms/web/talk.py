@@ -1,15 +1,22 @@
 """What each frame of a page asks for, and who answers it."""
 
 import asyncio
+from dataclasses import replace
 from typing import assert_never
 
 import structlog
 
 from adapters.platforms.web import texts
 from adapters.platforms.web.conversation import Conversation, Submission
-from adapters.platforms.web.frames import Complete, CreateChannel, Frame, Hello, Older, Open, People, Submit
+from adapters.platforms.web.frames import Complete, CreateChannel, Frame, Hello, Older, Open, People, Submit, Work
 from adapters.platforms.web.hub import Hub, Page, channels_frame, head
-from adapters.platforms.web.render import render_catalogue, render_channel, render_completions, render_people
+from adapters.platforms.web.render import (
+    render_catalogue,
+    render_channel,
+    render_completions,
+    render_people,
+    render_reply,
+)
 from adapters.platforms.web.rooms import ChannelNameError, Rooms
 from adapters.platforms.web.translate import bare_request, command_text
 from core.chat.actor import Actor
@@ -39,6 +46,7 @@ class Talk:
         self._conversation = conversation
         self._workspace_id = workspace_id
         self._completing: dict[Page, asyncio.Task[None]] = {}
+        self._looking: dict[Page, asyncio.Task[None]] = {}
 
     async def take(self, page: Page, frame: Frame) -> None:
         """Do what a frame asks for."""
@@ -55,6 +63,8 @@ class Talk:
                     await self._hub.older(page, frame.channel, frame.before)
             case People():
                 page.tell({"type": "people", "items": await people(self._storage, self._workspace_id)})
+            case Work():
+                self._look(page, frame)
             case CreateChannel():
                 await self._create_channel(page, frame)
             case Hello():
@@ -64,9 +74,10 @@ class Talk:
 
     def forget(self, page: Page) -> None:
         """Drop what a page that is gone was still waiting for, except what it submitted."""
-        task = self._completing.pop(page, None)
-        if task is not None:
-            task.cancel()
+        for asked in (self._completing, self._looking):
+            task = asked.pop(page, None)
+            if task is not None:
+                task.cancel()
 
     def _submit(self, page: Page, frame: Submit) -> None:
         channel = page.visible.get(frame.channel)
@@ -77,7 +88,9 @@ class Talk:
 
     def _complete(self, page: Page, frame: Complete) -> None:
         """Answer the newest question only: an older one under way is dropped."""
-        self.forget(page)
+        former = self._completing.pop(page, None)
+        if former is not None:
+            former.cancel()
         channel = page.visible.get(frame.channel)
         if channel is not None and frame.cursor <= len(frame.line):
             self._completing[page] = asyncio.create_task(self._suggest(page, frame, channel))
@@ -93,6 +106,25 @@ class Talk:
             _log.exception("console.completion.failed")
             items = []
         page.tell({"type": "completions", "id": frame.id, "items": render_completions(items)})
+
+    def _look(self, page: Page, frame: Work) -> None:
+        """Look up the reader's own tasks; of several questions the newest is answered."""
+        former = self._looking.pop(page, None)
+        if former is not None:
+            former.cancel()
+        self._looking[page] = asyncio.create_task(self._show_work(page, frame))
+
+    async def _show_work(self, page: Page, frame: Work) -> None:
+        try:
+            direct = await self._rooms.direct(page.reader.user)
+            arguments = {"page": frame.page} if frame.page else {}
+            request = replace(bare_request(page.reader, direct), command="task mine", arguments=arguments)
+            reply = await self._application.handle(request)
+        except Exception:  # why: the page asks again; the fault is ours to read, not the person's
+            _log.exception("console.work.failed")
+            page.tell({"type": "error", "message": texts.INTERNAL})
+            return
+        page.tell({"type": "work", "channel": direct.id, "page": frame.page, "reply": render_reply(reply)})
 
     async def _create_channel(self, page: Page, frame: CreateChannel) -> None:
         try:

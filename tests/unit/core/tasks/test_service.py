@@ -166,7 +166,7 @@ async def test_people_are_added_set_and_removed(world: World) -> None:
     assert await assign((cat, ben), AssignMode.SET) == (cat, ben)
     assert await assign((ben,), AssignMode.REMOVE) == (cat,)
     assert await assign((ben,), AssignMode.REMOVE) == (cat,)
-    assert world.events[-1].payload == {"number": task.number, "added": [], "removed": [ben]}
+    assert world.events[-1].payload == {"number": task.number, "assignees": [cat], "added": [], "removed": [ben]}
     told = [item.post.member_id for item in await world.posts()]
     assert sorted(told, key=str) == [ben, cat]
 

@@ -31,8 +31,10 @@ export class Sidebar {
     byId("my-avatar").className = `avatar avatar-${store.me.id % 8}`;
     byId("my-name").textContent = store.me.name;
     byId("my-role").textContent = store.me.role;
-    const unread = rooms.filter((each) => store.isUnread(each) && each !== room).length;
-    if (room) document.title = `${unread ? `(${unread}) ` : ""}${this.#title(room)} – Quartermaster`;
+    const unread = rooms.filter((each) => store.isUnread(each) && (each !== room || this.#app.work.isOpen)).length;
+    const shown = this.#app.work.isOpen ? "My work" : room && this.#title(room);
+    if (shown) document.title = `${unread ? `(${unread}) ` : ""}${shown} – Quartermaster`;
+    byId("open-work").setAttribute("aria-current", this.#app.work.isOpen ? "page" : "false");
     if (focused) document.querySelector(`.channel[data-channel="${focused}"]`)?.focus();
   }
 
@@ -40,6 +42,13 @@ export class Sidebar {
   head(room) {
     byId("channel-title").textContent = this.#title(room);
     byId("channel-topic").textContent = room.kind === "direct" ? "Only you and the bot" : "Everybody in the workspace sees this channel";
+    this.#slide(false);
+  }
+
+  /** Say that the reader is not in a channel but at their own tasks. */
+  headWork() {
+    byId("channel-title").textContent = "My work";
+    byId("channel-topic").textContent = "Your open tasks in all channels, due first";
     this.#slide(false);
   }
 
@@ -96,7 +105,7 @@ export class Sidebar {
 
   #entry(room) {
     const { store, connection } = this.#app;
-    const isHere = room === this.#app.room;
+    const isHere = room === this.#app.room && !this.#app.work.isOpen;
     const unread = !isHere && store.isUnread(room);
     const count = room.head.seq - store.lastRead(room.id);
     const mark = room.kind === "direct"

@@ -12,6 +12,7 @@ import { gist } from "./render.js";
 import { startShortcuts } from "./shortcuts.js";
 import { Store } from "./store.js";
 import { startTheme } from "./theme.js";
+import { Work } from "./work.js";
 
 const ROOM_KEY = "qm-channel";
 const MENTION = /^@(quartermaster|qm)(?![A-Za-z0-9])/i;
@@ -36,6 +37,7 @@ class App {
     this.sidebar = new Sidebar(this);
     this.composer = new Composer(this);
     this.log = new Log(this);
+    this.work = new Work(this);
     startShortcuts(this);
     this.connection.addEventListener("frame", (event) => this.#take(event.detail));
     this.connection.addEventListener("state", () => this.#stateChanged());
@@ -53,14 +55,28 @@ class App {
     return start.startsWith("/") || MENTION.test(start) || (this.room?.kind === "direct" && start !== "");
   }
 
+  /** Put the cursor into the message box, of the channel that was on show last. */
+  toBox() {
+    if (this.work.isOpen) this.go(this.room.id);
+    this.composer.focus();
+  }
+
   fill(line) {
+    if (this.work.isOpen) this.go(this.room.id);
     this.composer.fill(line);
   }
 
   /** Show a channel. */
   go(id) {
     const room = this.store.rooms.get(id);
-    if (!room || room === this.room) return;
+    if (!room) return;
+    const came = this.work.close();
+    if (room === this.room) {
+      if (came) this.sidebar.head(room);
+      this.#seen();
+      this.sidebar.draw();
+      return;
+    }
     this.composer.swap(this.room, room);
     this.room = room;
     lasting.write(ROOM_KEY, id);
@@ -80,7 +96,7 @@ class App {
   /** Press a button: resolves when it is done. */
   press(action, { channel, message }, label) {
     const proof = message.proofs?.[action.split(".")[0]] ?? "";
-    const place = { seq: message.seq, proof };
+    const place = message.seq === undefined ? undefined : { seq: message.seq, proof };
     const pressed = this.outbox.submit({ channel, action, place });
     return this.#finish(pressed, { channel, action, place, files: [] }, label);
   }
@@ -127,6 +143,8 @@ class App {
     else if (frame.type === "activity") this.#activity(frame);
     else if (frame.type === "completions") this.composer.completion.take(frame);
     else if (frame.type === "people") this.#people(frame);
+    else if (frame.type === "work") this.work.take(frame);
+    else if (frame.type === "work_moved") this.work.ask();
     else if (frame.type === "channels") {
       this.store.setChannels(frame.items);
       this.sidebar.draw();
@@ -144,6 +162,7 @@ class App {
     // What was loaded before the connection broke goes on from where it stopped.
     for (const room of this.store.rooms.values()) if (room.isLoaded) this.#open(room);
     this.outbox.resendAll();
+    this.work.welcomed();
     this.sidebar.draw();
   }
 
@@ -185,7 +204,7 @@ class App {
 
   /** What is on show in a page somebody looks at has been read. */
   #seen() {
-    if (this.room && !document.hidden) this.store.markRead(this.room.id);
+    if (this.room && !document.hidden && !this.work.isOpen) this.store.markRead(this.room.id);
   }
 
   #stateChanged() {

@@ -40,11 +40,11 @@ export const startShortcuts = (app) => {
       event.preventDefault();
       app.sidebar.move(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Escape") {
-      if (!app.sidebar.closeDrawer()) app.composer.focus();
+      if (!app.sidebar.closeDrawer()) app.toBox();
     } else if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     else if (event.key === "/") {
       event.preventDefault();
-      app.composer.focus();
+      app.toBox();
     } else if (event.key === "?") {
       event.preventDefault();
       openShortcuts();

@@ -1,0 +1,118 @@
+// The reader's own open tasks, on a page beside the channels; it follows what anybody changes.
+import { announce } from "./a11y.js";
+import { byId, h, refill } from "./dom.js";
+import { icon } from "./icons.js";
+import { replyBox } from "./render.js";
+
+const HASH = "#my-work";
+const PAGE = /^\/\S+ mine page:([a-z0-9.]+)$/;
+const SOON = 150; // milliseconds in which further changes make no further question
+
+export class Work {
+  #app;
+  #view = byId("work");
+  #timer = 0;
+  #page = "";
+  #isLoaded = false;
+  #actions = [];
+  isOpen = false;
+
+  constructor(app) {
+    this.#app = app;
+    refill(byId("work-icon"), icon("check"));
+    byId("open-work").addEventListener("click", () => this.open());
+    addEventListener("hashchange", () => (location.hash === HASH ? this.open() : this.isOpen && this.#app.go(this.#app.room.id)));
+  }
+
+  /** Ask for the tasks: for the number beside the entry, and to be there when the page is opened. */
+  welcomed() {
+    this.#ask();
+    if (location.hash === HASH && !this.isOpen) this.open();
+  }
+
+  open() {
+    if (this.isOpen || this.#app.room === null) return;
+    this.isOpen = true;
+    this.#page = "";
+    if (location.hash !== HASH) history.pushState(null, "", HASH);
+    this.#show();
+    this.#app.sidebar.headWork();
+    this.#app.sidebar.draw();
+    this.#ask();
+    this.#view.focus();
+  }
+
+  /** Go back to the channels; tells whether the page was open. */
+  close() {
+    if (!this.isOpen) return false;
+    this.isOpen = false;
+    if (location.hash === HASH) history.pushState(null, "", location.pathname);
+    this.#show();
+    return true;
+  }
+
+  /** Something may look different: ask again, once for changes that come together. */
+  ask() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), SOON);
+  }
+
+  take(frame) {
+    this.#isLoaded = true;
+    const { reply } = frame;
+    if (frame.page === "") this.#count(reply);
+    if (frame.page !== this.#page) return;
+    const focused = this.#view.contains(document.activeElement) ? document.activeElement.dataset.key ?? "" : null;
+    const { title: _shownAbove, ...rest } = reply;
+    this.#actions = reply.actions ?? [];
+    refill(this.#view, h("div", { class: "work-list" }, replyBox(rest, { channel: frame.channel, message: {} }, this.#presser())));
+    if (focused === null || !this.isOpen) return;
+    const same = focused && this.#view.querySelector(`[data-key="${CSS.escape(focused)}"]:not(:disabled)`);
+    (same || this.#view.querySelector("button:not(:disabled)") || this.#view).focus();
+  }
+
+  #ask() {
+    this.#app.connection.send({ type: "work", page: this.isOpen ? this.#page : "" });
+  }
+
+  #show() {
+    this.#view.hidden = !this.isOpen;
+    byId("log-frame").hidden = this.isOpen;
+    byId("composer-frame").hidden = this.isOpen;
+    if (this.isOpen && !this.#isLoaded) refill(this.#view, h("p", { class: "state" }, "Loading…"));
+  }
+
+  /** The number of tasks is in the sentence above the table, for everybody to read alike. */
+  #count(reply) {
+    const rows = reply.tables?.[0]?.total ?? 0;
+    const hasMore = reply.actions?.some((action) => action.label === "Next");
+    const badge = byId("work-count");
+    refill(badge, hasMore ? `${rows}+` : rows, h("span", { class: "visually-hidden" }, " open"));
+    badge.hidden = rows === 0;
+  }
+
+  /** The application for the buttons on this page: turning pages stays here, all else is said in the direct channel. */
+  #presser() {
+    const app = this.#app;
+    const press = async (id, place, label) => {
+      const action = this.#actions.find((each) => each.id === id);
+      const page = PAGE.exec(action?.command ?? "");
+      if (page) {
+        this.#page = page[1];
+        this.#ask();
+        return;
+      }
+      await app.press(id, place, label);
+      announce(`${label}: done. The answer is in your direct messages.`);
+      this.ask();
+    };
+    return new Proxy(app, {
+      get: (target, name) => {
+        if (name === "press") return press;
+        if (name === "room") return null; // a task of the channel left open is as far away as any other
+        const value = target[name];
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+  }
+}

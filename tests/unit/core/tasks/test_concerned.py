@@ -1,0 +1,29 @@
+"""Whose overviews a change may look different in."""
+
+from core.shared.events import Event
+from core.tasks.concerned import concerned
+from core.tasks.requests import AssignMode
+from tests.unit.core.tasks.world import NOON, World
+
+
+def _heard(world: World, kind: str) -> frozenset[int] | None:
+    return concerned([event for event in world.events if event.kind == kind])
+
+
+async def test_those_who_have_a_task_had_it_or_are_given_it_are_concerned(world: World) -> None:
+    ann, ben, cat = (world.people[name] for name in ("Ann", "Ben", "Cat"))
+    task = await world.add(assignees=(ann, ben))
+    assert _heard(world, "task.added") == {ann, ben}
+    await world.tasks.assign(world.actor(), world.sees(), [task.number], [cat], AssignMode.SET)
+    assert _heard(world, "task.assigned") == {ann, ben, cat}
+    change = await world.tasks.done(world.actor(), world.sees(), [task.number])
+    assert _heard(world, "task.completed") == {cat}
+    await world.tasks.undo(world.actor(), await world.entry(change))
+    assert _heard(world, "task.restored") is None
+
+
+def test_what_names_nobody_may_concern_anybody_unless_nothing_shows() -> None:
+    assert concerned([Event("tasks.imported", NOON, 1, 1, {"added": 3})]) is None
+    assert concerned([Event("task.reminded", NOON, 1, None, {"number": 1})]) == frozenset()
+    assert concerned([Event("member.renamed", NOON, None, 1, {})]) == frozenset()
+    assert concerned([]) == frozenset()
