@@ -111,13 +111,15 @@ class Planner:
         unknown = set(arguments) - {argument.name for argument in command.arguments} - {CONFIRM.name}
         if unknown:
             return _failed(command, InvalidArgumentError(min(unknown), "no_such_argument", value=min(unknown)))
+        if not missing and request.ask:
+            return Plan(command, Visibility.PRIVATE, Answer.FORM, arguments, form_for(command, arguments))
         if not missing:
             return Plan(command, command.visibility, Answer.MESSAGE, arguments)
         first = next(argument for argument in command.arguments if argument.name == missing[0])
         error = InvalidArgumentError(first.name, "missing", example=first.example, usage=command.usage)
         problem = errors.problem_of(error)
         # A form that was sent and still misses something says so beside the field; a fresh one does not scold.
-        wrong = {first.name: problem.message} if request.command else None
+        wrong = {first.name: problem.message} if request.command and not request.ask else None
         form = form_for(command, arguments, errors=wrong)
         return Plan(command, Visibility.PRIVATE, Answer.FORM, arguments, form, problem)
 

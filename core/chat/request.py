@@ -80,3 +80,5 @@ class Request:
     attachments: tuple[Attachment, ...] = ()
     origin: str = ""
     """A permanent link to the message that this request is about, if any."""
+    ask: bool = False
+    """Show the command's form with the arguments filled in, even where none is missing."""

@@ -1,8 +1,9 @@
 """Posts that nobody asked for just now: reminders and the like, and what the core wants to know of people."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -153,17 +154,7 @@ class SlackMessenger:
         client = self.api.reader(self.installations.token(space.external_id))
         async with told_apart():
             answer = await client.users_info(user=user, include_locale=True)
-        found = answer.get("user") or {}
-        profile = found.get("profile") or {}
-        names = (profile.get("display_name"), profile.get("real_name"), found.get("real_name"), found.get("name"))
-        return UserRef(
-            id=user,
-            name=next((str(name) for name in names if name), user),
-            zone=str(found.get("tz") or ""),
-            locale=str(found.get("locale") or ""),
-            is_admin=bool(found.get("is_admin") or found.get("is_owner")),
-            is_guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
-        )
+        return person_of(user, answer.get("user") or {})
 
     async def check(self, installation: Installation) -> None:
         """Raise `PostRejectedError` when the token does not work any more."""
@@ -215,3 +206,17 @@ class SlackMessenger:
     def _notice(self, team: str, error: PostRejectedError) -> None:
         if error.reason in DEAD_TOKEN:
             self.installations.disable(team, error.reason)
+
+
+def person_of(user: str, found: Mapping[str, Any]) -> UserRef:
+    """Return the person of a user object of Slack's."""
+    profile = found.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), found.get("real_name"), found.get("name"))
+    return UserRef(
+        id=user,
+        name=next((str(name) for name in names if name), user),
+        zone=str(found.get("tz") or ""),
+        locale=str(found.get("locale") or ""),
+        is_admin=bool(found.get("is_admin") or found.get("is_owner")),
+        is_guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
+    )

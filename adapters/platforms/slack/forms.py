@@ -34,7 +34,7 @@ class FormState:
     """What a modal has to remember: what it runs, and where its answer belongs.
 
     `action` is the pressed button that opened it, if any; `fixed` are arguments already given. `since` is when the
-    `response_url` was made, in seconds since the epoch.
+    `response_url` was made, in seconds since the epoch. `origin` is the link of the message that it is about.
     """
 
     command: str
@@ -48,6 +48,7 @@ class FormState:
     since: float = 0.0
     message: str = ""
     in_home: bool = False
+    origin: str = ""
 
 
 def modal(form: Form, state: FormState, user: str) -> Block:

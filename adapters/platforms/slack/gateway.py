@@ -26,6 +26,7 @@ from adapters.platforms.slack.installations import Installations
 from adapters.platforms.slack.modals import Modals
 from adapters.platforms.slack.options import Timings
 from adapters.platforms.slack.seen import Seen
+from adapters.platforms.slack.shortcuts import Shortcuts
 from adapters.platforms.slack.talks import Talks
 from adapters.platforms.slack.translate import Attach, Said
 from core.chat.application import Application, Ticket
@@ -53,6 +54,7 @@ class Gateway:
     answers: Answers
     modals: Modals
     talks: Talks
+    shortcuts: Shortcuts
     channels: Channels
     follow_ups: FollowUps
     attach_of: AttachOf
@@ -114,6 +116,14 @@ class Gateway:
         await self.talks.take(body, is_repeated=retries[0] != "0")
         await ack()
 
+    async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Acknowledge a shortcut used on a message; its form comes right after."""
+        await ack()
+        aimed = translate.aimed(body)
+        self.channels.learn(aimed.team, aimed.channel)
+        if self._seen.put(f"slack:{aimed.team}:{aimed.trigger}", True):
+            self.follow_ups.start(self.shortcuts.make(aimed), "shortcut")
+
     async def other(self, ack: AsyncAck) -> None:
         """Acknowledge what needs no more, such as a modal that was closed."""
         await ack()
@@ -124,6 +134,8 @@ class Gateway:
         app.action(ANY)(self.action)
         app.view(CALLBACK)(self.view)
         app.event(ANY)(self.event)
+        app.message_shortcut(translate.MAKE_TASK)(self.shortcut)
+        app.shortcut(ANY)(self.other)
         app.view_closed(ANY)(self.other)
 
     def _placed(self, said: Said) -> Said:

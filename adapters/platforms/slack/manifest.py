@@ -1,5 +1,6 @@
 """The app manifest, made from the commands; pure."""
 
+from adapters.platforms.slack.translate import MAKE_TASK
 from core.chat.spec import AreaInfo, Catalogue
 
 COMMAND, DESCRIPTION, HINT = 32, 2000, 1000
@@ -61,6 +62,14 @@ def slack_manifest(catalogue: Catalogue, *, public_url: str = "", socket_mode: b
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "quartermaster", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Make a task",
+                    "type": "message",
+                    "callback_id": MAKE_TASK,
+                    "description": "Turn this message into a task of its channel",
+                }
+            ],
             "slash_commands": commands,
         },
         "oauth_config": oauth,

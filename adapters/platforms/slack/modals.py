@@ -55,6 +55,7 @@ class Modals:
             since=place.since,
             message=place.message,
             in_home=place.in_home,
+            origin=said.request.origin,
         )
         token = self.installations.token(place.team)
         async with told_apart():

@@ -21,6 +21,7 @@ from adapters.platforms.slack.messages import Messages
 from adapters.platforms.slack.modals import Modals
 from adapters.platforms.slack.mrkdwn import Mentions
 from adapters.platforms.slack.options import SlackOptions
+from adapters.platforms.slack.shortcuts import Shortcuts
 from adapters.platforms.slack.socket import Socket
 from adapters.platforms.slack.talks import Talks
 from adapters.platforms.slack.translate import Attach
@@ -85,8 +86,9 @@ class SlackPlatform:
         storage.watch(home.committed)
         talks = Talks(application, answers, installations, channels, home, follow_ups, self._attach_of, options.timings)
         modals = Modals(api, installations, answers, options.timings)
+        shortcuts = Shortcuts(application, api, installations, channels, modals)
         self._gateway = Gateway(
-            application, answers, modals, talks, channels, follow_ups, self._attach_of, options.timings
+            application, answers, modals, talks, shortcuts, channels, follow_ups, self._attach_of, options.timings
         )
         self._oauth = oauth.Oauth(api, installations, secrets, clock, options)
         self._door: Door | None = None

@@ -10,14 +10,20 @@ from adapters.platforms.slack.forms import FormState, entered, entered_files, re
 from adapters.platforms.slack.mrkdwn import unescape
 from adapters.platforms.slack.places import Place
 from core.chat.request import Attachment, ChannelKind, ChannelRef, Platform, Request, UserRef
+from core.tasks.from_message import arguments_from
 
 Payload: TypeAlias = Mapping[str, Any]
 Attach: TypeAlias = Callable[[Payload], Attachment]
 """Makes an attachment of a file object of Slack's."""
 
+MAKE_TASK = "make_task"
+"""The `callback_id` of the message shortcut."""
+
 _NAMELESS = {"directmessage": ChannelKind.DIRECT, "privategroup": ChannelKind.PRIVATE}
 _LINK = re.compile(r"<((?:https?|ftp)://[^|>]*|mailto:[^|>]*|tel:[^|>]*)(?:\|([^>]*))?>")
 _SPECIAL = re.compile(r"<!(?:subteam\^\w+|date\^[^|>]*|[a-z]+)(?:\|([^>]*))?>")
+_PERSON = re.compile(r"<@([A-Za-z0-9]+)(?:\|([^>]*))?>")
+_PLACE = re.compile(r"<#[A-Za-z0-9]+(?:\|([^>]*))?>")
 _FIRST_WORD = re.compile(r"^[\s:,]*")
 _TALK_SUBTYPES = (None, "file_share")
 
@@ -48,6 +54,21 @@ class Talk:
     text: str
     delivery_id: str
     files: tuple[Payload, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aimed:
+    """A message shortcut: who used it on which message, and where its answer goes; what was said is as Slack has it."""
+
+    team: str
+    user: str
+    user_name: str
+    channel: ChannelRef
+    ts: str
+    thread: str
+    text: str
+    trigger: str
+    response_url: str
 
 
 def command(body: Payload, now: float) -> Said:
@@ -120,8 +141,49 @@ def submitted(body: Payload, attach: Attach) -> Said:
         action_id=state.action,
         arguments={**state.fixed, **entered(values)},
         attachments=tuple(attach(file) for file in entered_files(values)),
+        origin=state.origin,
     )
     return Said(request, place, state=state)
+
+
+def aimed(body: Payload) -> Aimed:
+    """Translate a shortcut used on a message."""
+    message = body.get("message") or {}
+    return Aimed(
+        team=_team_of(body),
+        user=_need(body.get("user") or {}, "id"),
+        user_name=_name_of(body),
+        channel=_channel_of(body.get("channel") or {}, "id", "name"),
+        ts=str(message.get("ts") or _need(body, "message_ts")),
+        thread=str(message.get("thread_ts") or ""),
+        text=str(message.get("text") or ""),
+        trigger=_need(body, "trigger_id"),
+        response_url=str(body.get("response_url") or ""),
+    )
+
+
+def made_from(found: Aimed, link: str, names: Mapping[str, str], now: float) -> Said:
+    """Return the request that asks for the form of a task made from a message; `names` are those of users by id."""
+    place = Place(found.team, found.user, found.channel.id, found.channel.kind, "", found.response_url, now)
+    words = _PERSON.sub(lambda person: f"@{person[2] or names.get(person[1]) or 'somebody'}", found.text)
+    words = typed(_PLACE.sub(lambda channel: f"#{channel[1] or 'channel'}", words))
+    delivery = f"slack:{found.team}:{found.trigger}"
+    request = _request(
+        place,
+        found.channel,
+        delivery,
+        found.user_name,
+        command="task add",
+        arguments=arguments_from(words),
+        origin=link,
+        ask=True,
+    )
+    return Said(request, place, found.trigger)
+
+
+def mentioned(text: str) -> list[str]:
+    """Return the ids of the users whom a message mentions without their names, each once."""
+    return list(dict.fromkeys(person[1] for person in _PERSON.finditer(text) if not person[2]))
 
 
 def talk(body: Payload, bot_user: str) -> Talk | None:
