@@ -241,6 +241,17 @@ async def test_a_private_channel_is_not_even_known_by_name_to_outsiders(desk: De
     assert (await desk.type(f"/{command} channel:#board", by="ben", channel=BOARD)).ok
 
 
+async def test_who_may_only_read_gets_no_buttons(desk: Desk) -> None:
+    for number in range(11):
+        await desk.type(f"/task add Task {number}")
+    await desk.type("/task list", by="ben")
+    await desk.type("/user role @ben guest", by="owner")
+    listed, card = await desk.type("/task list", by="ben"), await desk.type("/task show 1", by="ben")
+    assert [row.actions for table in listed.tables for row in table.rows] == [()] * 10
+    assert [action.label for action in listed.actions] == ["Next"]
+    assert card.actions == ()
+
+
 async def test_a_summary_counts_this_channel(desk: Desk) -> None:
     await desk.type("/task add late due:2026-11-01 assign:@me")
     await desk.type("/task add other")
