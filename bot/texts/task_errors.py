@@ -15,7 +15,6 @@ _CHANGED_PART = {
     "number": "whether it exists",
 }
 
-
 def _task(words: errors.Words) -> str:
     return f"#{words['number']} “{errors.shown(words['title'])}”"
 
@@ -55,6 +54,10 @@ ARGUMENT_REASONS: Mapping[str, errors.Wording] = {
     "nothing_to_edit": lambda w: (
         "Say what to change: title, notes or priority.",
         f"Try `/task edit {w['number']} priority:high`.",
+    ),
+    "edited_elsewhere": lambda w: (
+        "Editing changes the title, the notes and the priority.",
+        f"What you gave has a command of its own: `{w['example']}`.",
     ),
     "no_such_page": lambda w: (
         f"There is no page “{errors.shown(w['value'])}” of that list.",

@@ -185,6 +185,23 @@ async def test_an_edit_takes_the_rest_of_the_line_or_named_values(desk: Desk) ->
 
 
 @pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("/task edit 1 due:fri", "`/task due 1 fri 9am`"),
+        ("/task edit 1 Buy oat milk due:tomorrow 9am", "`/task due 1 fri 9am`"),
+        ("/task edit 1 assign:@ben", "`/task assign 1 @ann`"),
+    ],
+)
+async def test_an_edit_of_what_other_commands_change_names_them(desk: Desk, line: str, instead: str) -> None:
+    await desk.type("/task add Buy milk")
+    refused = await desk.type(line)
+    assert refused.problem
+    assert instead in refused.problem.hint
+    assert "Buy milk" in str(titles(await desk.type("/task list")))
+    assert words(await desk.type("/task edit 1 Check what is due: the rent")).endswith("It was called “Buy milk”.")
+
+
+@pytest.mark.parametrize(
     ("line", "found"),
     [
         ("/task list", ["late", "urgent", "mine"]),
