@@ -15,6 +15,7 @@ _CHANGED_PART = {
     "number": "whether it exists",
 }
 
+
 def _task(words: errors.Words) -> str:
     return f"#{words['number']} “{errors.shown(words['title'])}”"
 
