@@ -30,7 +30,11 @@ from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
 from bot.middleware.transaction import Transaction
 from bot.plan import Planner
+<<<<<<< HEAD
 from bot.presence import PlatformPresence
+=======
+from bot.prefixing import Prefixing
+>>>>>>> main
 from bot.product import Product
 from bot.queue import Lane
 from bot.registry import Registry
@@ -123,6 +127,7 @@ def compose(parts: Parts) -> Product:
     relay = Relay(storage.outbox, identities, parts.messengers, clock, parts.metrics.post)
     relay_loop = Loop("relay", relay.step, 5.0, parts.metrics.loop_failed)
     relay.again_in = relay_loop.wake_in
+    relay.word = Prefixing(parts.registry.catalogue).reply
     relay.given_up = GivenUp(storage, identities, clock).tell
     boards = Boards(storage, identities, parts.messengers, clock, timedelta(seconds=parts.pace.board_seconds))
     board_loop = Loop("boards", boards.step, BOARD_SECONDS, parts.metrics.loop_failed)

@@ -105,7 +105,11 @@ class PeopleService:
             if joining.zone and not member.zone:
                 # A platform told it of the account that goes; it holds of the person.
                 await work.members.set_profile(
-                    member_id, name=member.name, zone=joining.zone, locale=member.locale or joining.locale
+                    member_id,
+                    name=member.name,
+                    zone=joining.zone,
+                    locale=member.locale or joining.locale,
+                    is_provisional=member.is_provisional,
                 )
             if actor.role > member.role:
                 await work.members.set_role(member_id, actor.role)

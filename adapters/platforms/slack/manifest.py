@@ -1,5 +1,7 @@
 """The app manifest, made from the commands; pure."""
 
+from collections.abc import Mapping, Sequence
+
 from adapters.platforms.slack.translate import MAKE_TASK
 from core.chat.spec import AreaInfo, Catalogue
 
@@ -55,23 +57,7 @@ def slack_manifest(catalogue: Catalogue, *, public_url: str = "", socket_mode: b
             "description": "The back office of a small shop or team, in chat.",
             "background_color": "#1f3a34",
         },
-        "features": {
-            "app_home": {
-                "home_tab_enabled": True,
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": False,
-            },
-            "bot_user": {"display_name": "quartermaster", "always_online": True},
-            "shortcuts": [
-                {
-                    "name": "Make a task",
-                    "type": "message",
-                    "callback_id": MAKE_TASK,
-                    "description": "Turn this message into a task of its channel",
-                }
-            ],
-            "slash_commands": commands,
-        },
+        "features": _features(commands),
         "oauth_config": oauth,
         "settings": {
             "event_subscriptions": events,
@@ -80,6 +66,26 @@ def slack_manifest(catalogue: Catalogue, *, public_url: str = "", socket_mode: b
             "socket_mode_enabled": socket_mode,
             "token_rotation_enabled": False,
         },
+    }
+
+
+def _features(commands: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    return {
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        },
+        "bot_user": {"display_name": "quartermaster", "always_online": True},
+        "shortcuts": [
+            {
+                "name": "Make a task",
+                "type": "message",
+                "callback_id": MAKE_TASK,
+                "description": "Turn this message into a task of its channel",
+            }
+        ],
+        "slash_commands": list(commands),
     }
 
 
