@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.completion import Completer
 from bot.execute import Execute
+from bot.groups import Groups
 from bot.identity import Identities
 from bot.middleware.resolve import Resolve
 from bot.plan import Planner
@@ -62,7 +63,7 @@ class QuartermasterApplication:
 
     def __post_init__(self) -> None:
         """Tie the middleware to the command functions."""
-        self._run = chain(self.middleware, Execute(self.planner))
+        self._run = chain(self.middleware, Execute(self.planner, Groups(self.identities, self.identities.messengers)))
         self._prefixing = Prefixing(self.registry.catalogue)
 
     @property

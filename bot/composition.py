@@ -30,11 +30,8 @@ from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
 from bot.middleware.transaction import Transaction
 from bot.plan import Planner
-<<<<<<< HEAD
-from bot.presence import PlatformPresence
-=======
 from bot.prefixing import Prefixing
->>>>>>> main
+from bot.presence import PlatformPresence
 from bot.product import Product
 from bot.queue import Lane
 from bot.registry import Registry
@@ -129,9 +126,6 @@ def compose(parts: Parts) -> Product:
     relay.again_in = relay_loop.wake_in
     relay.word = Prefixing(parts.registry.catalogue).reply
     relay.given_up = GivenUp(storage, identities, clock).tell
-    boards = Boards(storage, identities, parts.messengers, clock, timedelta(seconds=parts.pace.board_seconds))
-    board_loop = Loop("boards", boards.step, BOARD_SECONDS, parts.metrics.loop_failed)
-    boards.again_in = board_loop.wake_in
     reminders = TaskReminders(storage, clock, TaskNotices())
     application = _application(parts, identities, operations)
     parts.metrics.watch_storage(storage.statistics)
@@ -154,12 +148,20 @@ def compose(parts: Parts) -> Product:
         relay_loop=relay_loop,
         reminder_loop=Loop("reminders", remind, parts.pace.reminder_seconds, failed),
         other_loops=[
-            board_loop,
+            _board_loop(parts, identities),
             Loop("operations", operations.step, 1.0, failed),
             Loop("retention", Retention(storage.system, clock).step, 24 * 3600.0, failed),
             Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
         ],
     )
+
+
+def _board_loop(parts: Parts, identities: Identities) -> Loop:
+    pause = timedelta(seconds=parts.pace.board_seconds)
+    boards = Boards(parts.storage, identities, parts.messengers, parts.clock, pause)
+    loop = Loop("boards", boards.step, BOARD_SECONDS, parts.metrics.loop_failed)
+    boards.again_in, boards.word = loop.wake_in, Prefixing(parts.registry.catalogue).reply
+    return loop
 
 
 async def _measure(parts: Parts) -> bool:

@@ -6,10 +6,12 @@ import structlog
 
 from bot.binding import Binding, bind
 from bot.context import Context
+from bot.groups import Groups
 from bot.plan import Planner
 from bot.run import Run
 from core.chat.reply import Placement, Reply, Visibility
 from core.chat.spec import Answer, Plan, Undo
+from core.chat.text import lines
 from core.shared.errors import InvalidArgumentError, UserError
 
 log = structlog.get_logger()
@@ -20,6 +22,7 @@ class Execute:
     """Runs the planned command, and after a button the command that refreshes the message it was in."""
 
     planner: Planner
+    groups: Groups
 
     async def __call__(self, run: Run) -> Reply:
         """Return the command's answer, as visible as its declaration says."""
@@ -44,10 +47,11 @@ class Execute:
         command = self.planner.registry.find(plan.command.area, plan.command.action)
         if command is None:
             raise LookupError(plan.command.name)
+        expanded = await self.groups.expand(command.info, plan.arguments, context)
         binding = Binding(context.actor, context.directory, context.request, context.now)
-        reply = await command.function(context, **bind(command, plan.arguments, binding))
+        reply = await command.function(context, **bind(command, expanded.arguments, binding))
         visibility = Visibility.PRIVATE if context.is_confidential else plan.visibility
-        return replace(reply, visibility=visibility)
+        return replace(reply, visibility=visibility, text=lines(reply.text, *expanded.notes))
 
     def _refresh(self, then: str | None, context: Context) -> Plan | None:
         """Return the plan of what shows the message that held the button anew, if the presser may and it only looks."""

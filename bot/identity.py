@@ -1,7 +1,7 @@
 """Who asks: from a platform's person in a platform's channel to a member of a workspace."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -114,6 +114,23 @@ class Identities:
         if not self._all_spaces:
             self._all_spaces = list(await self.storage.system.spaces())
         return self._all_spaces
+
+    async def introduce(self, space: Space, users: Sequence[str]) -> Directory:
+        """Make people of a space known of whom somebody else speaks, and return the directory that has them."""
+        directory = await self.directory(space.workspace_id)
+        new = [user for user in users if (space.platform, space.id, user) not in directory.by_identity]
+        if not new:
+            return directory
+        # The platform is asked before the lock, for a slow one must not hold back anybody else.
+        profiles = dict(zip(new, await asyncio.gather(*(self._profiles.of(space, user) for user in new)), strict=True))
+        async with self._lock:
+            directory = await self._read(space.workspace_id)
+            async with self.storage.workspace(space.workspace_id).write() as work:
+                for user in new:
+                    if (space.platform, space.id, user) not in directory.by_identity:
+                        await self._add_member(work, space, UserRef(user), profiles[user])
+                await work.commit()
+            return await self._read(space.workspace_id)
 
     def user_in(self, platform: Platform, external_space: str, member_id: int) -> str | None:
         """Return what a platform's space calls a member, as far as that is in memory: for mentions in answers."""

@@ -80,6 +80,8 @@ class Boards:
     pause: timedelta = PAUSE
     again_in: Callable[[float], None] | None = None
     """Told in how many seconds there is something to do; 0 for at once."""
+    word: Callable[[Reply], Reply] = lambda reply: reply
+    """Has the last word on what a board says."""
     _kept: dict[tuple[int, int], _Kept] = field(default_factory=dict)
     _read_at: datetime | None = None
     _started_at: datetime = field(init=False)
@@ -182,7 +184,7 @@ class Boards:
         content = await self._content(kept.board, directory)
         if not self._names(content) <= directory.members.keys():
             directory = await self.identities.directory(kept.board.workspace_id)
-        reply = texts.board(content, kept.board, directory, self.clock.now())
+        reply = self.word(texts.board(content, kept.board, directory, self.clock.now()))
         if kept.is_new:
             await self._store_buttons(kept.board, reply)
             kept.is_new = False

@@ -1,5 +1,6 @@
 """What the application asks of the platforms."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -94,6 +95,13 @@ class Messenger(Protocol):
 
     async def profile(self, space: Space, user: str) -> UserRef:
         """Return name, zone, locale and whether the person administers the space."""
+        ...
+
+    async def group_members(self, space: Space, group: str) -> Sequence[str]:
+        """Return the platform's ids of the people in a group (a Slack user group, a Discord role), without bots.
+
+        Raises `PostRejectedError` for a group that is unknown or may not be asked about, and the other two.
+        """
         ...
 
     async def check(self, installation: Installation) -> None:

@@ -305,3 +305,17 @@ async def test_the_name_of_a_private_channel_is_asked_for_once(slack: SlackPlatf
     listed = await (await anna.command("/task list", channel=secret)).answer()
     assert "Open tasks in #secret" in listed.shown
     assert len(slack.calls_of("conversations.info")) == 1
+
+
+async def test_a_user_group_is_everybody_in_it(slack: SlackPlatform, by: By, general: Channel) -> None:
+    anna, ben = by("anna"), by("ben")
+    cat = slack.world.user("cat")
+    slack.world.group("bakers", [ben.user, cat])
+    added = await _said(anna, "/task add Bake bread assign:@bakers", general)
+    assert "for ben and cat" in added.shown
+    for person in (ben.user, cat):
+        await slack.until(lambda person=person: slack.direct_messages(person), what="the notice")  # type: ignore[misc]
+    slack.faults.add("usergroups.users.list", error="missing_scope")
+    refused = await _said(anna, "/task assign 1 @bakers", general)
+    assert refused.is_ephemeral
+    assert "I can't find the group “bakers”." in refused.shown

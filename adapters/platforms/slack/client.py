@@ -1,6 +1,6 @@
 """Posts that nobody asked for just now: reminders and the like, and what the core wants to know of people."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -155,6 +155,13 @@ class SlackMessenger:
         async with told_apart():
             answer = await client.users_info(user=user, include_locale=True)
         return person_of(user, answer.get("user") or {})
+
+    async def group_members(self, space: Space, group: str) -> Sequence[str]:
+        """Return the people in a user group."""
+        client = self.api.reader(self.installations.token(space.external_id))
+        async with told_apart():
+            answer = await client.usergroups_users_list(usergroup=group)
+        return [str(user) for user in answer.get("users") or ()]
 
     async def check(self, installation: Installation) -> None:
         """Raise `PostRejectedError` when the token does not work any more."""

@@ -25,6 +25,7 @@ BOT_SCOPES = (
     "mpim:history",
     "mpim:read",
     "pins:write",
+    "usergroups:read",
     "users:read",
 )
 BOT_EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")

@@ -22,7 +22,9 @@ MAKE_TASK = "make_task"
 _NAMELESS = {"directmessage": ChannelKind.DIRECT, "privategroup": ChannelKind.PRIVATE}
 _LINK = re.compile(r"<((?:https?|ftp)://[^|>]*|mailto:[^|>]*|tel:[^|>]*)(?:\|([^>]*))?>")
 _SPECIAL = re.compile(r"<!(?:subteam\^\w+|date\^[^|>]*|[a-z]+)(?:\|([^>]*))?>")
+_GROUP = re.compile(r"<!subteam\^([A-Za-z0-9]+)(?:\|@?([^>]*))?>")
 _PERSON = re.compile(r"<@([A-Za-z0-9]+)(?:\|([^>]*))?>")
+_NO_HANDLE = re.compile(r"[^\w.-]+")
 _PLACE = re.compile(r"<#[A-Za-z0-9]+(?:\|([^>]*))?>")
 _FIRST_WORD = re.compile(r"^[\s:,]*")
 _TALK_SUBTYPES = (None, "file_share")
@@ -166,6 +168,7 @@ def made_from(found: Aimed, link: str, names: Mapping[str, str], now: float) -> 
     """Return the request that asks for the form of a task made from a message; `names` are those of users by id."""
     place = Place(found.team, found.user, found.channel.id, found.channel.kind, "", found.response_url, now)
     words = _PERSON.sub(lambda person: f"@{person[2] or names.get(person[1]) or 'somebody'}", found.text)
+    words = _GROUP.sub(lambda group: f"@{group[2] or 'group'}", words)
     words = typed(_PLACE.sub(lambda channel: f"#{channel[1] or 'channel'}", words))
     delivery = f"slack:{found.team}:{found.trigger}"
     request = _request(
@@ -240,8 +243,12 @@ def event_team(body: Payload) -> str:
 
 
 def typed(text: str) -> str:
-    """Return what somebody typed, of text as Slack sends it; mentions of people and channels stay as they are."""
+    """Return what somebody typed, of text as Slack sends it; mentions of people and channels stay as they are.
+
+    Those of user groups become `<@&S…|handle>`.
+    """
     text = _LINK.sub(_address, text)
+    text = _GROUP.sub(lambda found: f"<@&{found[1]}|{''.join(_NO_HANDLE.split(found[2] or ''))}>", text)
     text = _SPECIAL.sub(lambda found: found[1] or "", text)
     return unescape(text).strip()
 

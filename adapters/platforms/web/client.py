@@ -1,5 +1,7 @@
 """Posts that were not asked for at a page: reminders and the like, put into console channels as messages."""
 
+from collections.abc import Sequence
+
 from adapters.platforms.web import texts
 from adapters.platforms.web.rooms import Rooms, direct_id
 from core.chat.reply import Reply, Visibility
@@ -71,6 +73,10 @@ class WebMessenger:
     async def profile(self, space: Space, user: str) -> UserRef:
         """Return what the console knows of a person: only the id; the browser tells the rest with each request."""
         return UserRef(id=user)
+
+    async def group_members(self, space: Space, group: str) -> Sequence[str]:
+        """Refuse: the console has no groups."""
+        raise PostRejectedError("no_groups")
 
     async def check(self, installation: Installation) -> None:
         """Return: the console has no credentials that could stop working."""

@@ -139,6 +139,14 @@ def user_info(call: Call) -> Json:
     return {"user": call.user(call.need("user")).public(call.platform.clock.now())}
 
 
+def group_users(call: Call) -> Json:
+    """`usergroups.users.list`: the people of a user group who have not left."""
+    group = call.platform.world.groups.get(str(call.need("usergroup")))
+    if group is None or group.team is not call.installation.team:
+        raise ApiError("no_such_subteam")
+    return {"users": [member.id for member in group.members if not member.deleted]}
+
+
 METHODS: dict[str, Any] = {
     "conversations.open": open_direct,
     "conversations.join": join,
@@ -148,6 +156,7 @@ METHODS: dict[str, Any] = {
     "conversations.history": history,
     "conversations.replies": replies,
     "users.info": user_info,
+    "usergroups.users.list": group_users,
     "users.conversations": of_user,
 }
 SCOPES = {
@@ -159,5 +168,6 @@ SCOPES = {
     "conversations.history": HISTORY,
     "conversations.replies": HISTORY,
     "users.info": "users:read",
+    "usergroups.users.list": "usergroups:read",
     "users.conversations": READ,
 }

@@ -29,6 +29,9 @@ def escape(world: World, user: User, text: str) -> str:
         kind, name = found.groups()
         tail = name[len(name.rstrip(".-")) :]
         name = name.removesuffix(tail) if tail else name
+        group = next((g for g in world.groups.values() if g.handle == name and g.team is user.team), None)
+        if kind == "@" and group:
+            return f"<!subteam^{group.id}|@{name}>{tail}"
         if kind == "@":
             who = next((u for u in world.users.values() if u.name == name and u.team is user.team), None)
             return f"<@{who.id}>{tail}" if who else found.group()

@@ -14,7 +14,7 @@ from tests.support.slack.messages import Json, Message, View
 
 BOT_SCOPES = (
     "app_mentions:read,channels:history,channels:read,chat:write,commands,files:read,files:write,groups:history,"
-    "groups:read,im:history,im:read,im:write,mpim:history,mpim:read,pins:read,pins:write,users:read"
+    "groups:read,im:history,im:read,im:write,mpim:history,mpim:read,pins:read,pins:write,usergroups:read,users:read"
 )
 Kind = Literal["public", "private", "im"]
 
@@ -111,6 +111,16 @@ class Channel:
 
 
 @dataclass
+class Group:
+    """A user group, mentioned by its handle."""
+
+    id: str
+    team: Team
+    handle: str
+    members: list[User]
+
+
+@dataclass
 class StoredFile:
     """A file in Slack; `content` stays None until it was uploaded."""
 
@@ -175,6 +185,7 @@ class World:
         self.files: dict[str, StoredFile] = {}
         self.installations: list[Installation] = []
         self.views: dict[str, View] = {}
+        self.groups: dict[str, Group] = {}
         self._numbers = itertools.count(1)
 
     def id(self, prefix: str) -> str:
@@ -202,6 +213,12 @@ class World:
         channel = Channel(self.id("C"), team, name, "private" if private else "public", people, int(self.clock.now()))
         self.channels[channel.id] = channel
         return channel
+
+    def group(self, handle: str, members: list[User]) -> Group:
+        """A new user group of the first team."""
+        group = Group(self.id("S"), self.home, handle, members)
+        self.groups[group.id] = group
+        return group
 
     def direct(self, user: User, other: User) -> Channel:
         """The direct conversation of two, opened at need."""

@@ -53,6 +53,7 @@ class Chat:
     outside: set[str] = field(default_factory=set)
     unreachable: list[Exception] = field(default_factory=list)
     pins_refused: bool = False
+    groups: dict[str, list[str]] = field(default_factory=dict)
 
     async def post(self, where: Destination, reply: Reply, key: str) -> str:
         if self.answers:
@@ -98,6 +99,14 @@ class Chat:
         if user not in self.profiles:
             raise PostRejectedError("user_not_found")
         return self.profiles[user]
+
+    async def group_members(self, space: Space, group: str) -> Sequence[str]:
+        self.asked.append(f"group {group}")
+        if self.unreachable:
+            raise self.unreachable.pop(0)
+        if group not in self.groups:
+            raise PostRejectedError("no_such_subteam")
+        return self.groups[group]
 
     async def check(self, installation: Installation) -> None:
         return

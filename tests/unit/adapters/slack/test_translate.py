@@ -119,7 +119,7 @@ def test_what_nobody_said_to_the_bot_is_left_alone(event: dict[str, Any]) -> Non
         ("get <http://example.com|example.com> now", "get example.com now"),
         ("get <https://example.com/x|a label>", "get https://example.com/x"),
         ("mail <mailto:ann@example.com|ann@example.com>", "mail ann@example.com"),
-        ("tell <!here> <!subteam^S1|@cooks>", "tell  @cooks"),
+        ("tell <!here> <!subteam^S1|@cooks>", "tell  <@&S1|cooks>"),
         ("&amp;lt;", "&lt;"),
     ],
 )

@@ -13,11 +13,11 @@ def _heard(world: World, kind: str) -> frozenset[int] | None:
 async def test_those_who_have_a_task_had_it_or_are_given_it_are_concerned(world: World) -> None:
     ann, ben, cat = (world.people[name] for name in ("Ann", "Ben", "Cat"))
     task = await world.add(assignees=(ann, ben))
-    assert _heard(world, "task.added") == {ann, ben}
+    assert _heard(world, "task.added") == frozenset({ann, ben})
     await world.tasks.assign(world.actor(), world.sees(), [task.number], [cat], AssignMode.SET)
-    assert _heard(world, "task.assigned") == {ann, ben, cat}
+    assert _heard(world, "task.assigned") == frozenset({ann, ben, cat})
     change = await world.tasks.done(world.actor(), world.sees(), [task.number])
-    assert _heard(world, "task.completed") == {cat}
+    assert _heard(world, "task.completed") == frozenset({cat})
     await world.tasks.undo(world.actor(), await world.entry(change))
     assert _heard(world, "task.restored") is None
 

@@ -1,0 +1,35 @@
+"""What people read about groups that they named."""
+
+from bot.texts import errors
+from core.tasks.model import ASSIGNEES_LIMIT
+
+
+def cut(label: str, count: int) -> str:
+    """Say that a group is larger than what a task can have."""
+    return f"{_name(label)} has {count:,} people; I took the first {ASSIGNEES_LIMIT}."
+
+
+def _name(label: str) -> str:
+    return f"@{label.removeprefix('@')}" if label else "That group"
+
+
+errors.ARGUMENT_REASONS.update(
+    {
+        "no_such_group": lambda w: (
+            f"I can't find the group “{errors.shown(w['value'])}”.",
+            "Name its people instead, such as `@ann @ben`.",
+        ),
+        "empty_group": lambda w: (
+            f"Nobody is in the group “{errors.shown(w['value'])}”.",
+            "Name people instead, such as `@ann @ben`.",
+        ),
+        "group_untold": lambda w: (
+            f"I could not find out who is in “{errors.shown(w['value'])}”.",
+            "Nothing was changed; try again in a moment, or name the people.",
+        ),
+        "too_many_groups": lambda w: (
+            f"That is more than {w['limit']} groups.",
+            "Name fewer of them at once.",
+        ),
+    }
+)
