@@ -17,7 +17,7 @@ from bot.directory import Directory
 from bot.identity import Identities
 from bot.texts import boards as texts
 from core.boards.model import Board, BoardContent
-from core.boards.service import BOARD_MOVED
+from core.boards.service import BOARD_MOVED, forget_buttons
 from core.chat.reply import Reply
 from core.chat.request import Platform
 from core.ports.platform import (
@@ -264,6 +264,7 @@ class Boards:
             notice = texts.switched_off(directory.channel_name(board.channel_id), reason, channel.platform)
             async with self.storage.workspace(board.workspace_id).write() as work:
                 if await work.boards.switch_off(board):
+                    await forget_buttons(work, board)
                     work.outbox.add(Post(notice, member_id=board.made_by), now)
                     work.events.record(Event("board.switched_off", now, board.channel_id, None, {"reason": reason}))
                     await work.commit()

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from core.boards.model import Board, Grouping
 from core.chat.actor import Actor
-from core.ports.storage import Transactions
+from core.ports.storage import Transactions, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import RefusedError
 from core.shared.events import Event
@@ -55,6 +55,8 @@ class BoardService:
                 retired=former.messages[-MOST_RETIRED:] if former else (),
             )
             await work.boards.put(board)
+            if former:
+                await forget_buttons(work, former)
             facts = {"by": grouping.value}
             work.events.record(Event("board.put_up", now, actor.channel_id, actor.member_id, facts))
             await work.commit()
@@ -69,6 +71,12 @@ class BoardService:
                 raise RefusedError("no_board")
             gone = replace(board, is_on=False, message="", retired=board.messages[-MOST_RETIRED:])
             await work.boards.put(gone)
+            await forget_buttons(work, board)
             work.events.record(Event("board.taken_down", now, actor.channel_id, actor.member_id, {}))
             await work.commit()
         return board
+
+
+async def forget_buttons(work: UnitOfWork, board: Board) -> None:
+    """Let the buttons of a board go, which would otherwise stay for ever."""
+    await work.actions.keep(board.id, (), channel_id=board.channel_id, expires_at=board.created_at)

@@ -32,7 +32,7 @@ class ActionRepository(Protocol):
         ...
 
     async def keep(self, set_id: str, actions: Sequence[Action], *, channel_id: int, expires_at: datetime) -> None:
-        """Keep the actions of a message that is edited again and again, in place of those it had."""
+        """Keep the actions of a message that is edited again and again, in place of those it had; none forgets them."""
         ...
 
 

@@ -40,12 +40,13 @@ class Actions:
         self._transaction.later(actions, _kept(set_id, actions_, channel_id, expires_at))
 
     async def keep(self, set_id: str, actions_: Sequence[Action], *, channel_id: int, expires_at: datetime) -> None:
-        """Keep the actions of a message that is edited again and again, in place of those it had."""
+        """Keep the actions of a message that is edited again and again, in place of those it had; none forgets them."""
         row = _kept(set_id, actions_, channel_id, expires_at)
 
         def put(db: Scoped) -> None:
             db.change(_FORMER, the_set=set_id)
-            db.insert(actions, row)
+            if actions_:
+                db.insert(actions, row)
 
         await self._transaction.run(put)
 

@@ -200,6 +200,20 @@ async def test_a_board_moves_down_and_its_former_message_goes(shop: Shop) -> Non
     assert shop.chat.removed == ["m1"]
 
 
+async def test_buttons_of_a_board_that_is_gone_are_gone(shop: Shop) -> None:
+    await shop.type("/task board")
+    await shop.turn()
+    buttons = [shop.chat.posts[0][1].actions[1].id]
+    await shop.type("/task board")
+    await shop.turn()
+    buttons.append(shop.chat.posts[1][1].actions[1].id)
+    await shop.type("/task unboard")
+    for pressed in buttons:
+        reply = await shop.stage.type("", platform=Platform.SLACK, channel=SHOP, user=ANNA, action=pressed)
+        assert reply.problem
+        assert "too old" in reply.problem.message
+
+
 async def test_a_board_is_taken_down(shop: Shop) -> None:
     await shop.type("/task board")
     await shop.turn()
