@@ -112,6 +112,11 @@ class Gateway:
         """Whether an event sent now would arrive."""
         return bool(self.connections)
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether an event is being kept back."""
+        return bool(self._held)
+
     # ------------------------------------------------------------ one websocket
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -130,9 +135,10 @@ class Gateway:
                 if message.type is WSMsgType.TEXT:
                     self._receive(connection, message.data)
         finally:
+            # Nothing is awaited before this: a lost connection cancels what runs here.
+            self._ended(connection)
             pumping.cancel()
             await asyncio.gather(pumping, return_exceptions=True)
-            self._ended(connection)
         return socket
 
     def _ended(self, connection: Connection) -> None:
@@ -253,6 +259,7 @@ class Gateway:
             self._to_lose -= 1
         elif session.connection is not None and self._held is not None:
             self._held.append((session.connection, event))
+            self._platform.changed()
         elif session.connection is not None:
             session.connection.send(event)
 
@@ -311,7 +318,7 @@ class Gateway:
         for connection in self.connections:
             connection.send({"op": HEARTBEAT, "d": None})
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Close all connections, when the platform goes down."""
         for connection in self.connections:
             connection.close(WSCloseCode.GOING_AWAY)

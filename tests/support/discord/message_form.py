@@ -95,8 +95,6 @@ def make_message(world: World, base_url: str, channel: Channel, author: User, bo
         "mention_everyone": False, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [],
         "pinned": False, "type": 0, "flags": int(body.get("flags") or 0) & SETTABLE_FLAGS, "components": [],
     }  # fmt: skip
-    if channel.kind != "im":
-        data["guild_id"] = channel.guild.id
     if body.get("nonce") is not None:
         data["nonce"] = body["nonce"]
     reference = body.get("message_reference")

@@ -82,7 +82,7 @@ class DiscordPlatform:
     ) -> None:
         self.is_closing = True
         self.faults.clear()
-        await self.gateway.close()
+        self.gateway.close()
         await self._runner.cleanup()
 
     async def _download(self, request: web.Request) -> web.StreamResponse:

@@ -84,6 +84,9 @@ class SampleApp(discord.Client):
         """Runs before the gateway is opened."""
         await self.tree.sync()
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Does without the five seconds that the library waits before it identifies again."""
+
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Notes what came."""
         self.seen.append(interaction)
