@@ -102,14 +102,16 @@ class Recurrence:
         found = next(found for found in self.anchored(day)._days(day, floor) if found > floor)
         return found if found <= (self.until or found) and found.year <= LAST_YEAR else None
 
-    def next_after(self, due: Due, now: dt.datetime | None = None) -> Due | None:
+    def next_after(self, due: Due, now: dt.datetime | None = None, moved: Due | None = None) -> Due | None:
         """Give the due that follows one, on the same wall clock; None when there is none any more.
 
-        With `now` (aware) it lies after that day in the due's zone too, so that what was missed is not made up for.
+        With `now` (aware) it lies after that day in the due's zone too, so that what was missed is not made up for;
+        with `moved`, what the due was put off to, after that as well.
         """
         if self.count == 1:
             return None
-        found = self.next_day(due.date, now.astimezone(zone(due.zone)).date() if now else None)
+        today = now.astimezone(zone(due.zone)).date() if now else due.date
+        found = self.next_day(due.date, max(today, moved.date) if moved else today)
         # Which pass of an hour that came twice was meant says nothing about the next time.
         return replace(due, date=found, time=due.time and due.time.replace(fold=0)) if found else None
 
