@@ -1,5 +1,6 @@
 """Tying the application together from its parts, whatever adapters those are."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,6 +10,7 @@ from bot.application import QuartermasterApplication
 from bot.audiences import Audiences
 from bot.completion import Completer
 from bot.identity import Defaults, Identities
+from bot.jobs.given_up import GivenUp
 from bot.jobs.loop import Loop
 from bot.jobs.operations import OperationLog
 from bot.jobs.relay import Relay
@@ -20,6 +22,7 @@ from bot.middleware.confirm import confirm
 from bot.middleware.deduplicate import Deduplicate
 from bot.middleware.errors import errors
 from bot.middleware.identity import Identity
+from bot.middleware.job_slots import JobSlots
 from bot.middleware.rate_limit import Limit, RateLimit
 from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
@@ -51,7 +54,7 @@ FIGURES_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How much is let in and done at once: the members' limits by cost, the width of each lane and what may wait."""
+    """How much is let in and done at once: the members' limits by cost, what runs and what may wait."""
 
     limits: Mapping[Cost, Limit] = field(default_factory=lambda: {Cost.QUICK: Limit(60, 10), Cost.JOB: Limit(5, 0.2)})
     quick_width: int = 64
@@ -111,6 +114,9 @@ def compose(parts: Parts) -> Product:
     identities = Identities(storage, parts.messengers, clock, defaults)
     operations = OperationLog(storage.system)
     relay = Relay(storage.outbox, identities, parts.messengers, clock, parts.metrics.post)
+    relay_loop = Loop("relay", relay.step, 5.0, parts.metrics.loop_failed)
+    relay.again_in = relay_loop.wake_in
+    relay.given_up = GivenUp(storage, identities, clock).tell
     reminders = TaskReminders(storage, clock, TaskNotices())
     application = _application(parts, identities, operations)
     parts.metrics.watch_storage(storage.statistics)
@@ -130,7 +136,7 @@ def compose(parts: Parts) -> Product:
         secrets=parts.secrets,
         clock=clock,
         operations=operations,
-        relay_loop=Loop("relay", relay.step, 5.0, failed),
+        relay_loop=relay_loop,
         reminder_loop=Loop("reminders", remind, parts.pace.reminder_seconds, failed),
         other_loops=[
             Loop("operations", operations.step, 1.0, failed),
@@ -167,6 +173,7 @@ def _application(parts: Parts, identities: Identities, operations: OperationLog)
             Trace(clock, record),
             errors,
             resolver,
+            JobSlots(asyncio.Semaphore(pace.job_width)),
             Deduplicate(),
             Identity(
                 identities,
@@ -184,7 +191,7 @@ def _application(parts: Parts, identities: Identities, operations: OperationLog)
             Audit(clock),
         ],
         quick=Lane(pace.quick_width, pace.quick_depth),
-        jobs=Lane(pace.job_width, pace.job_depth),
+        jobs=Lane(pace.job_width + pace.job_depth, 0),
     )
 
 

@@ -1,13 +1,13 @@
 """What a command function is given besides its arguments."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.directory import Directory
 from bot.services import Services
 from core.chat.actor import Actor
-from core.chat.request import Request
+from core.chat.request import ChannelKind, Request
 from core.chat.spec import Catalogue
 from core.workspaces.model import Audience
 
@@ -17,7 +17,7 @@ class Context:
     """One request on its way: who asks, when, and the services bound to its workspace and transaction.
 
     `touched` collects what the command changed, in words for the audit trail (`#12`); `override` is set when an
-    administrator's right to see everything was used.
+    administrator's right to see everything was used; `is_confidential` keeps the answer from the channel.
     """
 
     request: Request
@@ -31,7 +31,25 @@ class Context:
     report_progress: Callable[[float], None] = lambda _fraction: None
     touched: list[str] = field(default_factory=list)
     override: bool = False
+    is_confidential: bool = False
+    _audiences: dict[bool, Audience] = field(default_factory=dict, init=False)
+
+    def tells_of(self, channels: Iterable[int]) -> None:
+        """Answer only the asker if what is told belongs to a private channel that this is not."""
+        if self.actor.channel_kind is ChannelKind.DIRECT:
+            return
+        for channel_id in channels:
+            channel = self.directory.channels.get(channel_id)
+            is_open = channel is not None and channel.kind is ChannelKind.PUBLIC
+            if channel_id != self.actor.channel_id and not is_open:
+                self.is_confidential = True
 
     async def audience(self, *, everywhere: bool = True) -> Audience:
-        """Return what the actor may see: in this channel, or everywhere, which may ask the platform."""
-        return await self.load_audience(everywhere)
+        """Return what the actor may see: in this channel, or everywhere, which may ask the platform.
+
+        It is the same throughout a request, and asked for once: a platform that does not answer is not waited for
+        again, least of all by somebody who has the database's write lock by then.
+        """
+        if everywhere not in self._audiences:
+            self._audiences[everywhere] = await self.load_audience(everywhere)
+        return self._audiences[everywhere]

@@ -115,7 +115,7 @@ def _request(user: str, channel: str, line: str, delivery: str) -> Request:
         platform=Platform.WEB,
         space_id=CONSOLE_SPACE,
         channel=ChannelRef(channel, channel, ChannelKind.PUBLIC),
-        user=UserRef(user, PEOPLE.get(user, user)),
+        user=UserRef(user, PEOPLE.get(user, user.capitalize())),
         text=line,
         delivery_id=delivery,
     )

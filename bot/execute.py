@@ -8,7 +8,7 @@ from bot.binding import Binding, bind
 from bot.context import Context
 from bot.plan import Planner
 from bot.run import Run
-from core.chat.reply import Placement, Reply
+from core.chat.reply import Placement, Reply, Visibility
 from core.chat.spec import Answer, Plan, Undo
 from core.shared.errors import InvalidArgumentError, UserError
 
@@ -28,12 +28,15 @@ class Execute:
             raise LookupError("the run has no context yet")
         if plan.answer is Answer.FORM or plan.problem:
             return Reply(problem=plan.problem, form=plan.form)
+        takes_place = run.action is not None and run.action.action.placement is Placement.UPDATE
+        refresh = None if run.action is None or takes_place else self._refresh(run.action.action.then, context)
+        if refresh is not None:
+            # What the refresh may show is asked of the platform before the command has the write lock, not after.
+            await context.audience()
         reply = await self._call(plan, context)
-        if run.action is None:
-            return reply
-        if run.action.action.placement is Placement.UPDATE:
+        if takes_place:
             return replace(reply, placement=Placement.UPDATE)
-        return await self._refreshed(run.action.action.then, reply, context)
+        return reply if refresh is None or reply.problem else await self._refreshed(refresh, reply, context)
 
     async def _call(self, plan: Plan, context: Context) -> Reply:
         if plan.command is None:
@@ -43,17 +46,20 @@ class Execute:
             raise LookupError(plan.command.name)
         binding = Binding(context.actor, context.directory, context.request, context.now)
         reply = await command.function(context, **bind(command, plan.arguments, binding))
-        return replace(reply, visibility=plan.visibility)
+        visibility = Visibility.PRIVATE if context.is_confidential else plan.visibility
+        return replace(reply, visibility=visibility)
 
-    async def _refreshed(self, then: str | None, reply: Reply, context: Context) -> Reply:
-        """Add what the message that held the button shows now, if that changes nothing and can still be shown."""
-        if not then or reply.problem:
-            return reply
+    def _refresh(self, then: str | None, context: Context) -> Plan | None:
+        """Return the plan of what shows the message that held the button anew, if the presser may and it only looks."""
+        if not then:
+            return None
         plan = self.planner.plan(replace(context.request, text=then, arguments={}))
         if plan.command is None or plan.problem or context.actor.role < plan.command.role:
-            return reply
-        if plan.command.undo is not Undo.NOT_NEEDED:
-            return reply
+            return None
+        return plan if plan.command.undo is Undo.NOT_NEEDED else None
+
+    async def _refreshed(self, plan: Plan, reply: Reply, context: Context) -> Reply:
+        """Add what the message that held the button shows now, if it can still be shown."""
         try:
             return replace(reply, original=await self._call(plan, context))
         except UserError as error:

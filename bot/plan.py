@@ -116,7 +116,10 @@ class Planner:
         first = next(argument for argument in command.arguments if argument.name == missing[0])
         error = InvalidArgumentError(first.name, "missing", example=first.example, usage=command.usage)
         problem = errors.problem_of(error)
-        return Plan(command, Visibility.PRIVATE, Answer.FORM, arguments, form_for(command, arguments), problem)
+        # A form that was sent and still misses something says so beside the field; a fresh one does not scold.
+        wrong = {first.name: problem.message} if request.command else None
+        form = form_for(command, arguments, errors=wrong)
+        return Plan(command, Visibility.PRIVATE, Answer.FORM, arguments, form, problem)
 
 
 def _given(request: Request) -> Mapping[str, tuple[str, ...]]:

@@ -65,11 +65,6 @@ class StorageSettings(_Area):
     database_url: Annotated[str, BeforeValidator(values.database_url)] = Field(default_factory=_default_database_url)
     files_url: Annotated[str | None, BeforeValidator(values.files_url)] = None
 
-    @property
-    def database_path(self) -> Path:
-        """Return the database's file."""
-        return Path(self.database_url.removeprefix(values.SQLITE))
-
 
 class ServerSettings(_Area):
     """Where it listens; without a public address everything is on one. Port 0 takes any that is free."""
@@ -152,11 +147,6 @@ class SlackSettings(_Area):
     def uses_http(self) -> bool:
         """Tell whether Slack calls us over HTTP."""
         return self.signing_secret is not None
-
-    @property
-    def uses_installation(self) -> bool:
-        """Tell whether people may install the app into further workspaces."""
-        return self.client_id is not None
 
     def problems(self) -> Iterator[str]:
         """Yield what is missing beside what was given."""

@@ -63,10 +63,6 @@ class AesGcmSecretBox:
         """
         return hmac.new(self._digest_key(purpose), value.encode(), hashlib.sha256).hexdigest()
 
-    def is_current(self, sealed: str) -> bool:
-        """Tell whether the newest key sealed it, so that an older key may go once everything is."""
-        return sealed.partition(".")[0] == self._newest
-
 
 def _derive(key: str, purpose: str, length: int = _KEY) -> bytes:
     info = f"quartermaster/1/{purpose}".encode()

@@ -69,8 +69,8 @@ def move(db: Connection, space_id: int, workspace_id: int) -> bool:
     if row.workspace_id == workspace_id:
         return True
     own = _channels_of(row.workspace_id, space_id)
-    for table in (message_counters,):
-        db.execute(sa.delete(table).where(table.c.workspace_id == row.workspace_id, table.c.channel_id.in_(own)))
+    counted = message_counters.c
+    db.execute(sa.delete(message_counters).where(counted.workspace_id == row.workspace_id, counted.channel_id.in_(own)))
     db.execute(sa.delete(channels).where(channels.c.workspace_id == row.workspace_id, channels.c.space_id == space_id))
     _forget_people(db, row.workspace_id, space_id)
     db.execute(sa.update(spaces).where(spaces.c.id == space_id).values(workspace_id=workspace_id))

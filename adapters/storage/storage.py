@@ -1,5 +1,6 @@
 """Storage on a database of any dialect."""
 
+import asyncio
 from collections.abc import Callable
 
 import structlog
@@ -11,11 +12,13 @@ from adapters.storage.sessions import Database, Once
 from adapters.storage.system import SqlSystemStore
 from adapters.storage.transactions import SqlRequestTransactions, WorkspaceTransactions
 from core.ports.secrets import SecretBox
-from core.ports.storage import Committed, StorageStatistics
+from core.ports.storage import Committed, StorageStatistics, StorageUnavailableError
 from core.shared.clock import Clock
-from core.shared.ids import new_id
 
 log = structlog.get_logger()
+
+PING_SECONDS = 5.0
+"""Who asks whether the database answers wants to know soon."""
 
 
 class SqlStorage:
@@ -25,8 +28,7 @@ class SqlStorage:
         """Work on a database whose schema is up to date."""
         self._database = database
         self._clock = clock
-        self._run = new_id(clock.now())
-        self._system = SqlSystemStore(database, secrets, self._run)
+        self._system = SqlSystemStore(database, secrets)
         self._outbox = SqlOutboxQueue(database)
         self._watchers: list[Callable[[Committed], None]] = []
 
@@ -46,7 +48,7 @@ class SqlStorage:
 
     def request(self, workspace_id: int, delivery_id: str) -> SqlRequestTransactions:
         """Return the joined units of work of one request; an empty delivery id is not kept."""
-        delivery = Delivery(delivery_id, self._clock.now(), self._run)
+        delivery = Delivery(delivery_id, self._clock.now())
         return SqlRequestTransactions(self._database, workspace_id, delivery, self._notify)
 
     def watch(self, watcher: Callable[[Committed], None]) -> None:
@@ -59,7 +61,11 @@ class SqlStorage:
 
     async def ping(self) -> None:
         """Return when the database answers; raises `StorageUnavailableError` when it does not in time."""
-        await Once(self._database).read(_answer)
+        try:
+            async with asyncio.timeout(PING_SECONDS):
+                await Once(self._database).read(_answer)
+        except TimeoutError:
+            raise StorageUnavailableError("busy") from None
 
     async def close(self) -> None:
         """Finish what is under way and give every connection back."""

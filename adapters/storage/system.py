@@ -30,12 +30,11 @@ LONGEST_ACTION_ID = 100
 class SqlSystemStore:
     """The system's side of a database; every call is a transaction of its own."""
 
-    def __init__(self, database: Database, secrets: SecretBox, run: str) -> None:
-        """Work on a database; `run` names this run of the process in what it takes on."""
+    def __init__(self, database: Database, secrets: SecretBox) -> None:
+        """Work on a database; `secrets` seals what it keeps of credentials."""
         self._database = database
         self._once = Once(database)
         self._secrets = secrets
-        self._run = run
 
     async def ensure_default_workspace(self, *, zone: str, currency: str, locale: str, at: datetime) -> Workspace:
         """Return the workspace `default`, made on first call."""
@@ -136,14 +135,6 @@ class SqlSystemStore:
         wanted = sa.select(deliveries.c.reply).where(deliveries.c.id == ledger.key_of(delivery_id))
         text = await self._once.read(lambda db: db.execute(wanted).scalar())
         return reply_of(text) if text else None
-
-    async def keep_delivery(self, delivery_id: str, workspace_id: int, at: datetime) -> bool:
-        """Keep a platform event's delivery id before it is acknowledged; tell whether it is new.
-
-        One that an earlier run of the process kept and never answered counts as new: it died in between.
-        """
-        delivery = ledger.Delivery(delivery_id, at, self._run)
-        return await self._once.write(lambda db: ledger.take_on(db, self._database.dialect, workspace_id, delivery))
 
     async def due_reminders(self, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:
         """Return tasks to be reminded of, with their workspaces, the longest due first."""

@@ -98,6 +98,8 @@ members = Table(
     Column("zone", String(ZONE), nullable=False),
     Column("locale", String(WORD), nullable=False),
     Column("active", Boolean, nullable=False),
+    # The platform has not told who they are yet.
+    Column("provisional", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("workspace_id", "id"),
 )
@@ -280,8 +282,6 @@ deliveries = Table(
     Column("id", String(DELIVERY), primary_key=True),
     of_workspace(),
     Column("kept_at", Instant, nullable=False),
-    # Which run of the process took it on; a later run may do what that one left undone.
-    Column("kept_by", String(ID), nullable=False),
     Column("reply", Long),
     Index(None, "kept_at"),
 )

@@ -56,7 +56,9 @@ def _check_permission(ctx: Context, entry: UndoEntry) -> None:
 
 
 async def _task(ctx: Context, entry: UndoEntry) -> Reply:
-    return task_words.undone(await ctx.services.tasks.undo(ctx.actor, entry), View(ctx.actor, ctx.directory, ctx.now))
+    undone = await ctx.services.tasks.undo(ctx.actor, entry)
+    ctx.tells_of(task.channel_id for task in (*undone.restored, *undone.withdrawn))
+    return task_words.undone(undone, View(ctx.actor, ctx.directory, ctx.now))
 
 
 async def _import(ctx: Context, entry: UndoEntry) -> Reply:

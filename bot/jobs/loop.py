@@ -32,6 +32,10 @@ class Loop:
         """Let the next step begin now."""
         self._wake.set()
 
+    def wake_in(self, seconds: float) -> None:
+        """Let a step begin in so many seconds at the latest."""
+        asyncio.get_running_loop().call_later(seconds, self.wake)
+
     async def stop(self) -> None:
         """End the loop, the step under way included."""
         if self._task:

@@ -1,7 +1,7 @@
 """The outbox relay: posts leave in order per destination, each once as far as its platform lets anybody know."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -42,6 +42,10 @@ class Relay:
     clock: Clock
     count: Callable[[str, str], None] | None = None
     """Told the platform and the outcome of each attempt: `sent`, `rejected`, `delayed` or `unknown`."""
+    again_in: Callable[[float], None] | None = None
+    """Told in how many seconds a post that was put off is due again."""
+    given_up: Callable[[OutboxItem, str], Awaitable[None]] | None = None
+    """Told of a post that was given up and why: `undeliverable`, `too_many_attempts` or `outcome_unknown`."""
 
     async def step(self) -> bool:
         """Deliver one post of each destination that is due; tell whether there were any."""
@@ -78,8 +82,7 @@ class Relay:
                 self._counted(destination, "unknown")
                 await self._doubt(item)
             return
-        await self.queue.failed(item.id, "undeliverable", self.clock.now())
-        log.warning("post_undeliverable", post=item.id)
+        await self._give_up(item, "undeliverable")
 
     def _counted(self, destination: Destination, outcome: str) -> None:
         if self.count:
@@ -97,20 +100,30 @@ class Relay:
         await self.queue.sent(item.id, external, self.clock.now())
 
     async def _later(self, item: OutboxItem, seconds: float) -> None:
-        now = self.clock.now()
         if item.attempts >= MOST_ATTEMPTS and seconds == 0:
-            await self.queue.failed(item.id, "too_many_attempts", now)
+            await self._give_up(item, "too_many_attempts")
             return
-        pause = max(timedelta(seconds=seconds), min(timedelta(seconds=2**item.attempts), _LONGEST_PAUSE))
-        await self.queue.retry(item.id, now + pause, "delayed")
+        pause = max(timedelta(seconds=seconds), _pause_after(item))
+        await self.queue.retry(item.id, self.clock.now() + pause, "delayed")
+        self._remind(pause)
 
     async def _doubt(self, item: OutboxItem) -> None:
-        now = self.clock.now()
         if item.attempts >= MOST_ATTEMPTS:
-            await self.queue.failed(item.id, "outcome_unknown", now)
-            log.error("post_in_doubt_given_up", post=item.id)
+            await self._give_up(item, "outcome_unknown")
             return
-        await self.queue.unknown(item.id, now + min(timedelta(seconds=2**item.attempts), _LONGEST_PAUSE))
+        pause = _pause_after(item)
+        await self.queue.unknown(item.id, self.clock.now() + pause)
+        self._remind(pause)
+
+    async def _give_up(self, item: OutboxItem, reason: str) -> None:
+        await self.queue.failed(item.id, reason, self.clock.now())
+        log.warning("post_given_up", post=item.id, reason=reason)
+        if self.given_up:
+            await self.given_up(item, reason)
+
+    def _remind(self, pause: timedelta) -> None:
+        if self.again_in:
+            self.again_in(pause.total_seconds())
 
     async def _destinations(self, item: OutboxItem) -> list[Destination]:
         """Return where a post may go, best first: the person's direct messages, then the channel."""
@@ -129,3 +142,8 @@ class Relay:
         known = [one for one in identities if one.space_id in spaces and one.platform in _PREFERENCE]
         ordered = sorted(known, key=lambda identity: _PREFERENCE.index(identity.platform))
         return [Destination(spaces[identity.space_id], user=identity.external_id) for identity in ordered]
+
+
+def _pause_after(item: OutboxItem) -> timedelta:
+    """Return how long a post waits for its next attempt: twice as long each time."""
+    return min(timedelta(seconds=2**item.attempts), _LONGEST_PAUSE)

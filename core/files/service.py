@@ -105,6 +105,7 @@ class FileService:
             file = await find_file(work, file_id, audience)
             return file, self._store.read(file_key(work.workspace_id, file.id))
 
+
 class _Watched:
     """Chunks on their way into the store, and what stopped them."""
 
@@ -144,9 +145,7 @@ async def _may_read(work: UnitOfWork, file: StoredFile, audience: Audience) -> b
 def safe_name(name: str) -> str:
     """Return a file's name without folders and marks that could make it pose as another, at most 200 characters."""
     last = re.split(r"[\\/]", name)[-1]
-    shown = "".join(
-        letter for letter in unicodedata.normalize("NFC", last) if unicodedata.category(letter)[0] != "C"
-    )
+    shown = "".join(letter for letter in unicodedata.normalize("NFC", last) if unicodedata.category(letter)[0] != "C")
     plain = " ".join(shown.split()).strip(". ")
     if len(plain) <= NAME_LIMIT:
         return plain or "file"

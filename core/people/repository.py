@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from core.chat.request import Platform
 from core.people.model import Identity, Member, Role
 
 
@@ -15,7 +14,9 @@ class MemberRepository(Protocol):
         """Return every member, inactive ones too, by id."""
         ...
 
-    async def add(self, name: str, role: Role, *, zone: str = "", locale: str = "", at: datetime) -> int:
+    async def add(
+        self, name: str, role: Role, *, zone: str = "", locale: str = "", is_provisional: bool = False, at: datetime
+    ) -> int:
         """Add a member and return the id."""
         ...
 
@@ -32,9 +33,5 @@ class MemberRepository(Protocol):
         ...
 
     async def set_profile(self, member_id: int, *, name: str, zone: str, locale: str) -> None:
-        """Change the name, zone and locale."""
-        ...
-
-    async def identity_of(self, platform: Platform, space_id: int, external_id: str) -> int | None:
-        """Return the member behind a platform's person."""
+        """Change the name, zone and locale; the member is provisional no more."""
         ...

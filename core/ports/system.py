@@ -133,10 +133,6 @@ class SystemStore(Protocol):
         """Return what a delivery was answered with, if it was."""
         ...
 
-    async def keep_delivery(self, delivery_id: str, workspace_id: int, at: datetime) -> bool:
-        """Keep a platform event's delivery id before it is acknowledged; tell whether it is new."""
-        ...
-
     async def due_reminders(self, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:
         """Return tasks to be reminded of, with their workspaces, the longest due first."""
         ...

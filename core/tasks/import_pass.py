@@ -71,9 +71,7 @@ class ImportPass:
     async def _opening(self, name: str, chunks: Iterator[bytes]) -> Callable[[], ImportReader]:
         people = People.of(await self._work.members.all())
         channels = Channels.of(await self._work.channels.all(), self._actor, self._audience)
-        return partial(
-            ImportReader, name, chunks, people, channels, now=self._importer.now, zone=self._importer.zone
-        )
+        return partial(ImportReader, name, chunks, people, channels, now=self._importer.now, zone=self._importer.zone)
 
     async def _known(self, numbers: Sequence[int]) -> dict[int, Task]:
         found = await self._work.tasks.get_many(numbers, self._audience) if numbers else ()

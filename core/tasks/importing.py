@@ -116,9 +116,7 @@ class ImportReader:
     ) -> None:
         """Find out what the file is; raises `RefusedError` for what can't be read."""
         self.source: TaskSource = open_source(name, chunks)
-        self._reader = RowReader(
-            self.source.layout, people, channels, now=now, zone=zone, guarded=self.source.guarded
-        )
+        self._reader = RowReader(self.source.layout, people, channels, now=now, zone=zone, guarded=self.source.guarded)
         self._rows = self.source.rows()
         self._count = 0
 

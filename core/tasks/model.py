@@ -38,7 +38,8 @@ class Priority(IntEnum):
 class Task:
     """A task as stored; `number` is unique in its workspace and never used again.
 
-    `version` grows with every change. `remind_at` is when its people hear of it next, None when nothing is to come.
+    `version` grows with every change; a reminder that goes out is none. `remind_at` is when its people hear of it next,
+    None when nothing is to come.
     `batch` is the id of the import that made it. `removed_at` marks a removed task: out of every list, kept for undo.
 
     `repeat` is how it goes on once it is done; of the tasks of a `series` (an id, empty for none) only the one that is

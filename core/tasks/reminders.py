@@ -1,7 +1,6 @@
 """Reminding people of tasks, from a timer."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -48,7 +47,7 @@ class TaskReminders:
     async def _remind(self, workspace_id: int, tasks: Sequence[Task], now: datetime) -> int:
         """Clear the reminders of a workspace's tasks and queue their posts, in one transaction."""
         async with self._storage.workspace(workspace_id).write() as work:
-            taken = [task for task in tasks if await _take(work, task)]
+            taken = [task for task in tasks if await work.tasks.clear_reminder(task)]
             fresh = [task for task in taken if _is_wanted(task, now)]
             if fresh:
                 await self._post(work, fresh, now)
@@ -73,11 +72,6 @@ class TaskReminders:
             reader = Reader(member, home if member is None else member.zone or home)
             reply = self._notices.reminder(wanted, reader, now)
             work.outbox.add(Post(reply, channel_id=channel_id, member_id=member_id), now)
-
-
-async def _take(work: UnitOfWork, task: Task) -> bool:
-    """Clear a task's reminder if the task is still as it was read."""
-    return await work.tasks.change(replace(task, remind_at=None, version=task.version + 1), task.version)
 
 
 def _is_wanted(task: Task, now: datetime) -> bool:

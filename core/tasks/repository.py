@@ -40,6 +40,13 @@ class TaskRepository(Protocol):
         """Store a task (its `version` already raised) if it still has the expected version; tell whether it had."""
         ...
 
+    async def clear_reminder(self, task: Task) -> bool:
+        """Take a task's reminder away if task and reminder are still as they were read; tell whether they were.
+
+        The version stays: nothing that people wrote has changed.
+        """
+        ...
+
     async def change_many(self, tasks: Sequence[Task]) -> None:
         """Store many changed tasks that were read in this very transaction."""
         ...

@@ -13,7 +13,7 @@ from core.tasks.recurrence_rules import recurrence_of, rule_of
 Snapshot = dict[str, object]
 
 _NOT_CONTENT = frozenset({"version", "remind_at"})
-"""A reminder that went out, and the version that counted it, are no reason to refuse an undo."""
+"""When a task reminds, and how often it was changed to be as it is, are no reason to refuse an undo."""
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,6 +27,9 @@ BENCHES = ("slack_add", "ack_stalled", "list_tasks", "import_tasks", "adds", "st
 """Modules of this package, each with `async def run(*, is_quick) -> list[Figure]`."""
 
 LIMIT_SECONDS = 300
+LEGEND = "ratio: of the best rounds (of medians where the target is ours alone); pairs: median of the rounds' ratios"
+BUSY = 0.7
+"""A load above this means that other work is going on."""
 KEPT = processes.ROOT / "build" / "bench"
 
 
@@ -36,7 +39,9 @@ def main(arguments: Sequence[str]) -> int:
     if wanted.within:
         _run_within(wanted.within, Path(wanted.output), is_quick=wanted.quick)
         return 0
-    start = time.perf_counter()
+    # Being told to end must not leave the group of the bench under way behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    start, others = time.perf_counter(), os.getloadavg()[0]
     found: dict[str, Sequence[Figure]] = {}
     failed = []
     for name in wanted.only or BENCHES:
@@ -50,11 +55,18 @@ def main(arguments: Sequence[str]) -> int:
             found[name] = figures
     seconds = time.perf_counter() - start
     report.keep(KEPT, found, seconds, is_quick=wanted.quick)
-    print(report.table([figure for figures in found.values() for figure in figures]))
-    print(f"\n{seconds:.0f} s; samples and history in {KEPT.relative_to(processes.ROOT)}")
+    _tell(found, seconds, others)
     if failed:
-        print(f"could not be run: {', '.join(failed)}")
+        print(f"Could not be run: {', '.join(failed)}.")
     return 1 if failed else 0
+
+
+def _tell(found: Mapping[str, Sequence[Figure]], seconds: float, others: float) -> None:
+    """Print the table, and what is good to know beside it."""
+    print(report.table([figure for figures in found.values() for figure in figures]))
+    print(f"\n{LEGEND}\n{seconds:.0f} s; samples and history in {KEPT.relative_to(processes.ROOT)}")
+    if others > BUSY:
+        print(f"The load was {others:.1f} before it began: what else this machine did distorts these figures.")
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:

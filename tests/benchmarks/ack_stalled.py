@@ -50,9 +50,9 @@ async def run(*, is_quick: bool) -> list[Figure]:
             ACKNOWLEDGED,
             others_p99,
             ours_p99 / others_p99,
-            note,
-            tuple(acknowledged),
-            tuple(others),
+            note=note,
+            samples=tuple(acknowledged),
+            reference_samples=tuple(others),
         ),
         Figure("answered once it is back", "%", share, ANSWERED),
     ]

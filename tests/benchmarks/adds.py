@@ -95,9 +95,9 @@ def _figures(
             STALL,
             bare,
             ours / bare if bare else None,
-            note,
-            tuple(stalls[0]),
-            tuple(stalls[1]),
+            note=note,
+            samples=tuple(stalls[0]),
+            reference_samples=tuple(stalls[1]),
         ),
         Figure("adds lost", "", lost, LOST),
     ]

@@ -46,9 +46,9 @@ async def run(*, is_quick: bool) -> list[Figure]:
             GROWTH,
             bare_growth,
             growth / bare_growth if bare_growth > 0 else None,
-            note,
-            tuple(levels),
-            tuple(levels_bare),
+            note=note,
+            samples=tuple(levels),
+            reference_samples=tuple(levels_bare),
         )
     ]
 

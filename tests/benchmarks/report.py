@@ -13,8 +13,8 @@ from typing import Any
 
 from tests.benchmarks.figures import Figure, number
 
-HEADINGS = ("bench", "ours", "reference", "ratio", "target", "met?")
-WAYS = ("<", ">", ">", ">", "<", "<")
+HEADINGS = ("bench", "ours", "reference", "ratio", "pairs", "target", "met?")
+WAYS = ("<", ">", ">", ">", ">", "<", "<")
 
 
 def table(figures: Sequence[Figure]) -> str:
@@ -37,6 +37,7 @@ def _cells(figure: Figure) -> tuple[str, ...]:
         f"{number(figure.ours)} {figure.unit}".rstrip(),
         reference.rstrip(),
         "" if figure.ratio is None else number(figure.ratio),
+        "" if figure.pairs is None else number(figure.pairs),
         figure.target.describe(figure.unit) if figure.target else "",
         "" if figure.target is None else "yes" if figure.is_met else "NO",
     )
@@ -55,7 +56,13 @@ def keep(folder: Path, benches: dict[str, Sequence[Figure]], seconds: float, *, 
 
 
 def _short(figure: Figure) -> dict[str, Any]:
-    return {"ours": figure.ours, "reference": figure.reference, "ratio": figure.ratio, "met": figure.is_met}
+    return {
+        "ours": figure.ours,
+        "reference": figure.reference,
+        "ratio": figure.ratio,
+        "pairs": figure.pairs,
+        "met": figure.is_met,
+    }
 
 
 def _about() -> dict[str, Any]:

@@ -4,32 +4,52 @@ from __future__ import annotations
 
 import statistics
 import time
+from dataclasses import dataclass, field
 
-from tests.benchmarks import load
-from tests.benchmarks.figures import Figure, Target, compared
+from tests.benchmarks import load, processes
+from tests.benchmarks.figures import PER_SECOND, Figure, Target, compared
 from tests.benchmarks.stage import CLIENTS, Server, Stage, both_servers, expect_tasks, open_stage, until_idle
 
 THROUGHPUT = Target("ratio", "≥", 0.5)
 LATENCY = Target("ratio", "≤", 3)
 
 
+@dataclass(slots=True)
+class Series:
+    """What was measured of one server, round by round."""
+
+    per_second: list[float] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+
+
 async def run(*, is_quick: bool) -> list[Figure]:
-    """Throughput with many clients, and the median latency with one."""
-    rounds, each = (2, 15) if is_quick else (9, 40)
-    async with open_stage() as stage, both_servers(stage) as (ours, bare):
-        for server in (ours, bare):
-            await _throughput(stage, server, 10, server is ours)
-        many: tuple[list[float], list[float]] = ([], [])
-        single: tuple[list[float], list[float]] = ([], [])
+    """Throughput with many clients, the median latency with one, and what the processor does for it."""
+    rounds, each = (2, 15) if is_quick else (11, 30)
+    ours, bare = Series(), Series()
+    async with open_stage() as stage, both_servers(stage) as (our_server, bare_server):
+        turns = ((our_server, ours), (bare_server, bare))
+        for server, _ in turns:
+            await _throughput(stage, server, 10, server is our_server)
         for _ in range(rounds):
-            for server, fast, alone in zip((ours, bare), many, single, strict=True):
-                fast.append(await _throughput(stage, server, each, server is ours))
-                alone.append(await _latency(stage, server, 5 * each))
+            for server, series in turns:
+                await _round(stage, server, series, each, server is our_server)
     note = f"{len(stage.statements)} statements an add; rounds of ours and of the bare handler in turn"
+    busy = "of the serving process with all its threads, per add"
     return [
-        compared(f"slack add, {CLIENTS} clients", "/s", *many, THROUGHPUT, note),
-        compared("slack add, 1 client, p50", "ms", *single, LATENCY),
+        compared(f"slack add, {CLIENTS} clients", PER_SECOND, ours.per_second, bare.per_second, THROUGHPUT, note),
+        compared("slack add, 1 client, p50", "ms", ours.milliseconds, bare.milliseconds, LATENCY),
+        compared("slack add, processor time", "ms", ours.processor, bare.processor, None, busy),
     ]
+
+
+async def _round(stage: Stage, server: Server, series: Series, each: int, is_ours: bool) -> None:
+    """Many clients, then one; the processor time is that of both, per add."""
+    before, alone = processes.processor_seconds(server.process.pid), 4 * each
+    series.per_second.append(await _throughput(stage, server, each, is_ours))
+    series.milliseconds.append(await _latency(stage, server, alone))
+    used = processes.processor_seconds(server.process.pid) - before
+    series.processor.append(used * 1000 / (CLIENTS * each + alone))
 
 
 async def _throughput(stage: Stage, server: Server, each: int, is_ours: bool) -> float:

@@ -32,6 +32,7 @@ from core.ports.storage import StorageUnavailableError
 from core.shared.clock import SystemClock
 from tests.support.storage import fresh_url, secret_box, template, url_of
 
+ROOT = Path(__file__).parents[2]
 _MIGRATE = "import asyncio, sys; from adapters.storage import migrate; asyncio.run(migrate(sys.argv[1]))"
 
 
@@ -82,7 +83,8 @@ async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> No
 async def test_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None:
     url = url_of(tmp_path / "new.db")
     starts = [
-        await asyncio.create_subprocess_exec(sys.executable, "-W", "error", "-c", _MIGRATE, url) for _ in range(6)
+        await asyncio.create_subprocess_exec(sys.executable, "-W", "error", "-c", _MIGRATE, url, cwd=ROOT)
+        for _ in range(6)
     ]
     assert [await start.wait() for start in starts] == [0] * 6
     assert await schema_state(url) is SchemaState.CURRENT
@@ -169,7 +171,7 @@ def _definition(connection: sa.Connection, table: str) -> list[str]:
 
 def test_neither_help_nor_a_running_process_imports_what_migrates() -> None:
     code = "import sys, adapters.storage; sys.exit('alembic' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from core.workspaces.model import Audience, Installation, InstallationStatus
 from tests.contract.storage.world import NOON, Place, build_place
 from tests.support.storage import fresh_url, make_storage, secret_box
 
+ROOT = Path(__file__).parents[2]
 IMPATIENT = Limits(writer=0.05, reader=0.05, lock=0.05)
 
 
@@ -301,7 +302,9 @@ asyncio.run(main())
 
 async def test_what_was_answered_before_a_kill_is_there_once_and_the_next_start_works(tmp_path: Path) -> None:
     url = fresh_url(tmp_path)
-    child = await asyncio.create_subprocess_exec(sys.executable, "-c", _ADDS, url, stdout=asyncio.subprocess.PIPE)
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _ADDS, url, stdout=asyncio.subprocess.PIPE, cwd=ROOT
+    )
     assert child.stdout is not None
     answered = [(await child.stdout.readline()).decode().split() for _ in range(150)]
     os.kill(child.pid, signal.SIGKILL)
@@ -320,24 +323,6 @@ async def test_what_was_answered_before_a_kill_is_there_once_and_the_next_start_
         assert titles[delivery] == int(number)
         assert await storage.system.delivered(delivery) == Reply(title=number)
     await storage.close()
-
-
-async def test_an_event_left_undone_by_a_dead_process_is_taken_on_by_the_next(tmp_path: Path) -> None:
-    first = await make_storage(tmp_path)
-    place = await build_place(first, "shop")
-    assert await first.system.keep_delivery("e1", place.id, NOON)
-    assert await first.system.keep_delivery("e2", place.id, NOON)
-    done = first.request(place.id, "e2")
-    async with done.write() as work:
-        await work.tasks.reserve_numbers()
-        await work.commit()
-    await done.settle(Reply(title="done"))
-    await first.close()
-    second = await make_storage(url=f"sqlite+aiosqlite:///{tmp_path / 'quartermaster.db'}")
-    assert await second.system.keep_delivery("e1", place.id, NOON)
-    assert not await second.system.keep_delivery("e1", place.id, NOON)
-    assert not await second.system.keep_delivery("e2", place.id, NOON)
-    await second.close()
 
 
 # ---------------------------------------------------------------- closing

@@ -27,7 +27,7 @@ async def test_a_task_is_added_listed_done_and_reopened_by_undo(shell: CommandLi
 
     (listed,) = (await shell.exec("/task list")).cells
     assert (listed["number"], listed["title"], listed["priority"]) == (1, "Buy milk", "high")
-    assert listed["assignees"] == "owner"
+    assert listed["assignees"] == "Owner"
 
     done = await shell.exec("/task done 1")
     undo = next(action["command"] for action in done.document["actions"] if action["label"] == "Undo")

@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 from tests.scenario.conftest import By
 from tests.support.slack import Channel, HttpTransport, NotShownError, SlackPlatform
 from tests.support.slack.delivery import encode
-from tests.support.slack_product import BRISK, SlackShop
+from tests.support.slack_product import BRISK, SlackShop, Way
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -260,6 +260,10 @@ async def test_with_the_database_stalled_everything_is_acknowledged_in_time_and_
         mention = await anna.mention("@bot task add From a thread", general)
         assert {exchange.status for exchange in (*exchanges, mention)} == {200}
         assert not any(exchange.messages for exchange in exchanges)
+        job = await anna.command("/task export", channel=general)
+        assert (await job.answer()).text == "Working on it. The answer comes here."
+    exported = await job.answers(2, timeout=20)
+    assert "Working" not in exported[1].shown
     answers = [await exchange.answer(timeout=20) for exchange in exchanges]
     assert all("added #" in answer.shown for answer in answers)
     assert len({answer.shown for answer in answers}) == 20
@@ -358,3 +362,33 @@ async def test_private_channels_are_known_as_such_and_their_tasks_stay_there(
     for person, sees in ((anna, True), (ben, False)):
         everything = await (await person.command("/task list channel:all", channel=general)).answer()
         assert ("Plan the party" in everything.shown) is sees
+
+
+@pytest.mark.parametrize("way", ["http", "socket"])
+async def test_a_product_that_stops_answers_what_it_acknowledged(
+    slack: SlackPlatform, tmp_path: Path, way: Way
+) -> None:
+    shop = SlackShop(slack, tmp_path, way, timings=replace(BRISK, answer=0.1))
+    await shop.start()
+    anna = slack.person(slack.world.user("anna"))
+    general = slack.world.channel("general", [anna.user])
+    await (await anna.command("/task add First", channel=general)).answer()
+    with stalled(tmp_path):
+        waiting = await anna.command("/task add Buy milk", channel=general)
+        assert (waiting.status, waiting.messages) == (200, [])
+        stopping = asyncio.create_task(shop.stop())
+        for _ in range(10):
+            await asyncio.sleep(0)
+    await stopping
+    assert "added #2" in waiting.messages[0].shown
+
+
+async def test_one_product_serves_both_ways_at_once(slack: SlackPlatform, tmp_path: Path) -> None:
+    shop = SlackShop(slack, tmp_path, "both")
+    await shop.start()
+    user = slack.world.user("anna")
+    general = slack.world.channel("general", [user])
+    for transport in (slack.socket, slack.connect(f"{shop.origin}/slack/events")):
+        exchange = await slack.person(user, transport).command("/task list", channel=general)
+        assert "Nothing to do" in (await exchange.answer()).shown
+    await shop.stop()

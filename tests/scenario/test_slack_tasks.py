@@ -2,10 +2,11 @@
 
 import pytest
 
+from core.chat.request import Platform
 from tests.scenario.conftest import By
 from tests.support.slack import Channel, NotShownError, Person, SlackPlatform
 from tests.support.slack.messages import Message
-from tests.support.slack_product import Way
+from tests.support.slack_product import SlackShop, Way
 
 
 @pytest.fixture(params=["http", "socket"])
@@ -274,3 +275,14 @@ async def test_people_come_with_the_name_and_zone_of_their_profile(
     assert "America/New_York" in added.text
     assert len(slack.calls_of("users.info")) == 1
     assert slack.calls_of("auth.test") == slack.calls_of("auth.test")[:1]
+
+
+async def test_members_are_known_by_their_slack_ids_for_mentions(
+    slack: SlackPlatform, shop: SlackShop, by: By, general: Channel
+) -> None:
+    anna = by("anna")
+    await _said(anna, "/task list", general)
+    identities, team = shop.served.product.identities, slack.installation.team.id
+    (member,) = [number for number in range(1, 10) if identities.user_in(Platform.SLACK, team, number) == anna.user.id]
+    assert identities.user_in(Platform.SLACK, team, member + 90) is None
+    assert identities.user_in(Platform.SLACK, "T_elsewhere", member) is None

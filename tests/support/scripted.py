@@ -84,7 +84,8 @@ class ScriptedApplication:
 
     async def identify(self, request: Request) -> Actor:
         async with self.storage.workspace(self.space.workspace_id).write() as work:
-            member = await work.members.identity_of(request.platform, self.space.id, request.user.id)
+            known = {key.external_id: key.member_id for one in await work.members.all() for key in one.identities}
+            member = known.get(request.user.id)
             if member is None:
                 member = await work.members.add(request.user.name or request.user.id, Role.OWNER, at=_AT)
                 await work.members.add_identity(Identity(request.platform, self.space.id, request.user.id, member))

@@ -21,7 +21,7 @@ from core.shared.clock import Clock
 from tests.support.slack import SlackPlatform
 from tests.support.storage import QUICK, fresh_url
 
-Way = Literal["http", "socket"]
+Way = Literal["http", "socket", "both"]
 
 PLENTY = {cost: Limit(1e9, 1e9) for cost in Cost}
 BRISK = Timings(answer=2.0, first_retry=0.02, ping=0.5, again=0.05, drain=5.0)
@@ -33,7 +33,8 @@ def slack_settings(slack: SlackPlatform, way: Way, *, oauth: bool = False) -> Sl
     """The settings by which the product reaches the local Slack, and is reached by it, one way."""
     app = slack.app
     given: dict[str, Any] = {"bot_token": slack.bot_token, "api_url": slack.api_url}
-    given |= {"app_token": app.app_token} if way == "socket" else {"signing_secret": app.signing_secret}
+    given |= {"app_token": app.app_token} if way != "http" else {}
+    given |= {"signing_secret": app.signing_secret} if way != "socket" else {}
     given |= {"client_id": app.client_id, "client_secret": app.client_secret} if oauth else {}
     return SlackSettings(**given)
 
@@ -80,9 +81,7 @@ class SlackShop:
             ApplicationSettings(timezone="Europe/Amsterdam"),
             slack_settings(self.slack, self.way, oauth=self._oauth),
         )
-        self.slack.app.use_manifest(
-            dict(slack_app_manifest(settings, public_url=None, socket_mode=self.way == "socket"))
-        )
+        self.slack.app.use_manifest(dict(slack_app_manifest(settings, public_url=None, socket_mode=self.way != "http")))
         tuning = Tuning(limits=PLENTY, storage=QUICK, slack=self._timings)
         self._stack = AsyncExitStack()
         self._served = await self._stack.enter_async_context(serving(settings, clock=self._clock, tuning=tuning))

@@ -73,9 +73,7 @@ class Desk:
         attachment = Attachment(name, "", len(data), lambda: in_pieces(data))
         return await self.files.keep(self.ann, attachment, only=self.ann.member_id)
 
-    async def run(
-        self, content: bytes | str, mode: ImportMode = ImportMode.ALL, name: str = "tasks.csv"
-    ) -> Imported:
+    async def run(self, content: bytes | str, mode: ImportMode = ImportMode.ALL, name: str = "tasks.csv") -> Imported:
         """Upload a file and import it."""
         file = await self.upload(content, name)
         return await self.transfer.apply(self.ann, self.audience(self.ann), file.id, mode)
@@ -135,9 +133,7 @@ async def _furnished(storage: SqlStorage, store: ObjectFileStore, clock: SetCloc
     async with transactions.write() as work:
         people = [await work.members.add(name, Role.MEMBER, at=NOW) for name in ("Ann Lee", "Ben", "Cid, Jr.")]
         kinds = {"general": ChannelKind.PUBLIC, "shop": ChannelKind.PUBLIC, "secret": ChannelKind.PRIVATE}
-        channels = {
-            name: await work.channels.ensure(space.id, name, name, kind, NOW) for name, kind in kinds.items()
-        }
+        channels = {name: await work.channels.ensure(space.id, name, name, kind, NOW) for name, kind in kinds.items()}
         await work.commit()
     here = channels["general"]
     ann, ben = (

@@ -2,8 +2,8 @@
 
 An answer is tried until it is shown: 429 and its `Retry-After` are waited out, faults and broken connections tried
 again with growing pauses. Where it can't be told whether Slack took a message, it is looked for by the key in its
-metadata first. What only one person sees can't be looked for and is sent again: at worst they read it twice, while
-nothing is done twice. A change in place is repeated without any harm.
+metadata first. What only one person sees, or where the bot may not read, can't be looked for and is sent again: at
+worst it is read twice, while nothing is done twice. A change in place is repeated without any harm.
 """
 
 import asyncio
@@ -36,6 +36,8 @@ LONGEST_PAUSE = 60.0
 
 MentionsOf = Callable[[str], Mentions]
 """The look-up of members' Slack user ids, by team."""
+Look = Callable[[], Awaitable[object]]
+"""Looks for a message of unknown outcome; returns nothing if it is not there."""
 ReadFile = Callable[[str, FileLink], AsyncIterator[bytes]]
 """Yields the bytes of a stored file, by team."""
 
@@ -66,7 +68,7 @@ class Answers:
 
     def first_version(self, place: Place, reply: Reply) -> Rendered | None:
         """Return a reply as it can be shown by the acknowledgement itself; None if a refusal would go unseen."""
-        rendered = self.messages.renderer.versions(reply, self.mentions(place.team))[0]
+        rendered = self.messages.renderer.first(reply, self.mentions(place.team))
         return rendered if self.messages.renderer.is_safe(rendered) and reply.original is None else None
 
     async def hand_over(self, place: Place, reply: Reply, rendered: Rendered) -> None:
@@ -122,33 +124,34 @@ class Answers:
             body["response_type"] = "in_channel" if is_public else "ephemeral"
             if place.thread:
                 body["thread_ts"] = place.thread
-        look: Callable[[], Awaitable[object]] | None = None
+        look: Look | None = None
         if is_public and not replaces:
             body["metadata"] = metadata(key)
-            token = self.installations.token(place.team)
-
-            async def find() -> object:
-                return await self.messages.find(token, place.channel, key, thread=place.thread)
-
-            look = find
+            look = self._look(place.team, place.channel, key, place.thread)
         await self._persist(lambda: self.messages.respond(place.response_url, body), look)
 
     async def _post(self, place: Place, token: str, shown: Rendered, key: str) -> None:
         """Post in the channel; where the bot can't, directly to the person who asked."""
         try:
-            await self._post_once(token, place.channel, shown, key, place.thread)
+            await self._post_once(place.team, place.channel, shown, key, place.thread)
         except BlocksRefusedError:
             raise
         except PostRejectedError as error:
             log.info("slack_answer_moved", reason=error.reason)
             direct = await self._direct(token, place.user)
-            await self._post_once(token, direct, shown, key, "")
+            await self._post_once(place.team, direct, shown, key, "")
 
-    async def _post_once(self, token: str, channel: str, shown: Rendered, key: str, thread: str) -> None:
-        async def find() -> object:
+    async def _post_once(self, team: str, channel: str, shown: Rendered, key: str, thread: str) -> None:
+        look = self._look(team, channel, key, thread)
+        token = self.installations.token(team)
+        await self._persist(lambda: self.messages.post(token, channel, shown, key, thread=thread), look)
+
+    def _look(self, team: str, channel: str, key: str, thread: str) -> Look:
+        async def look() -> object:
+            token = self.installations.token(team)
             return await self.messages.find(token, channel, key, thread=thread)
 
-        await self._persist(lambda: self.messages.post(token, channel, shown, key, thread=thread), find)
+        return look
 
     async def _whisper(self, place: Place, token: str, shown: Rendered, key: str) -> None:
         """Show it to one person in the channel; where the bot can't, in their direct messages."""
@@ -160,7 +163,7 @@ class Answers:
             raise
         except PostRejectedError as error:
             log.info("slack_answer_moved", reason=error.reason)
-            await self._post_once(token, await self._direct(token, place.user), shown, key, "")
+            await self._post_once(place.team, await self._direct(token, place.user), shown, key, "")
 
     async def _direct(self, token: str, user: str) -> str:
         return str(await self._persist(lambda: self.messages.direct(token, user)))
@@ -193,9 +196,7 @@ class Answers:
     async def _upload(self, token: str, channel: str, upload: Upload, thread: str) -> None:
         await self._persist(lambda: self.files.upload(token, channel, upload, thread=thread))
 
-    async def _persist(
-        self, attempt: Callable[[], Awaitable[object]], look: Callable[[], Awaitable[object]] | None = None
-    ) -> object:
+    async def _persist(self, attempt: Callable[[], Awaitable[object]], look: Look | None = None) -> object:
         """Try until it works; `look` tells whether an attempt of unknown outcome worked after all.
 
         Raises `PostRejectedError` for a refusal and `GivenUpError` when the time is up.
@@ -217,11 +218,11 @@ class Answers:
             pause = min(pause * 2, LONGEST_PAUSE)
 
 
-async def _looked(look: Callable[[], Awaitable[object]]) -> object | None:
+async def _looked(look: Look) -> object | None:
     """Return what was found; an answer that can't be looked for is rather shown twice than never."""
     try:
         return await look()
-    except PostOutcomeUnknownError:
+    except (PostOutcomeUnknownError, PostRejectedError, PostDelayedError):
         return None
 
 

@@ -50,6 +50,13 @@ _BLOCKS = frozenset(
 )
 
 
+def sdk_logger() -> logging.Logger:
+    """Return the SDK's logger, with a level of its own: without one the SDK words lines that nobody is to read."""
+    logger = logging.getLogger(SDK_LOG)
+    logger.setLevel(logging.WARNING)
+    return logger
+
+
 class SlackApi:
     """The way to Slack; to be opened before and closed after use."""
 
@@ -91,7 +98,7 @@ class SlackApi:
                 base_url=self._options.base_url,
                 timeout=int(self._options.timings.call),
                 session=session,
-                logger=logging.getLogger(SDK_LOG),
+                logger=sdk_logger(),
                 retry_handlers=[
                     AsyncConnectionErrorRetryHandler(max_retry_count=1),
                     AsyncRateLimitErrorRetryHandler(max_retry_count=2),

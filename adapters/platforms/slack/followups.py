@@ -68,6 +68,8 @@ class FollowUps:
         """Wait until everything is done, what is started meanwhile too; cancel what is late and return its number."""
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
+        # What was only just started begins first, so that its end can be told to it.
+        await asyncio.sleep(0)
         while self._tasks and loop.time() < end:
             await asyncio.wait(set(self._tasks), timeout=end - loop.time())
         late = set(self._tasks)

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +28,7 @@ from adapters.platforms.slack.options import Timings
 from adapters.platforms.slack.seen import Seen
 from adapters.platforms.slack.talks import Talks
 from adapters.platforms.slack.translate import Attach, Said
-from core.chat.application import Application
+from core.chat.application import Application, Ticket
 from core.chat.reply import Problem, Reply
 from core.chat.request import Request
 from core.chat.spec import Answer, Cost, Plan
@@ -81,10 +81,10 @@ class Gateway:
             if shown.documents or shown.files:
                 self.follow_ups.start(self.answers.hand_over(said.place, reply, shown), "files")
             return
-        is_job = reply is None and plan.command is not None and plan.command.cost is Cost.JOB
+        is_working = reply is None and _is_job(plan)
         if self._seen.put(said.request.delivery_id, True):
-            self.follow_ups.start(self._answer_later(said, ticket.reply), "command")
-        await ack(texts.WORKING if is_job else "")
+            self.follow_ups.start(self._answer_later(said, ticket), "command")
+        await ack(texts.WORKING if is_working else "")
 
     async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Acknowledge a pressed button or a choice; what it does comes after."""
@@ -105,7 +105,8 @@ class Gateway:
             return
         await ack()
         if self._seen.put(said.request.delivery_id, True):
-            self.follow_ups.start(self._answer_later(said, ticket.reply), "form")
+            is_job = _is_job(self.application.plan(said.request))
+            self.follow_ups.start(self._answer_later(said, ticket, is_job=is_job), "form")
 
     async def event(self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest) -> None:
         """Take a platform event; acknowledged once it is done with, or after two seconds."""
@@ -145,7 +146,7 @@ class Gateway:
         if plan and plan.answer is Answer.FORM and plan.form:
             await self.modals.open_or_say(said, plan, action=said.request.action_id)
             return
-        await self._answer_later(said, self.application.submit(said.request).reply)
+        await self._answer_later(said, self.application.submit(said.request), is_job=_is_job(plan))
 
     async def _plan_of(self, request: Request) -> Plan | None:
         """Return what a button will need; None if that can't be told, which running it explains."""
@@ -155,8 +156,13 @@ class Gateway:
         except (QuartermasterError, TimeoutError):
             return None
 
-    async def _answer_later(self, said: Said, reply: Callable[[], Awaitable[Reply]]) -> None:
-        await self.answers.deliver(said.place, await reply(), said.request.delivery_id)
+    async def _answer_later(self, said: Said, ticket: Ticket, *, is_job: bool = False) -> None:
+        """Deliver an answer when it is ready; of a job that takes a while, say so first."""
+        reply = await ticket.within(self.timings.patience) if is_job else await ticket.reply()
+        if reply is None:
+            await self.answers.say(said.place, texts.WORKING, f"{said.request.delivery_id}/working")
+            reply = await ticket.reply()
+        await self.answers.deliver(said.place, reply, said.request.delivery_id)
 
 
 class FromMemory(AsyncAuthorize):
@@ -192,9 +198,13 @@ class FromMemory(AsyncAuthorize):
 
 def make_app(gateway: Gateway, api: SlackApi, installations: Installations, signing_secret: str) -> AsyncApp:
     """Return Bolt's app around a gateway: it verifies every request and authorizes from memory."""
+    # A level of its own: without one, Bolt words its debug lines, requests quoted, before they are thrown away. What it
+    # warns of is told by the door, or of no concern here, such as a token in the environment.
+    logger = logging.getLogger(BOLT_LOG)
+    logger.setLevel(logging.ERROR)
     app = AsyncApp(
-        name="quartermaster",
-        logger=logging.getLogger(BOLT_LOG),
+        name=BOLT_LOG,
+        logger=logger,
         client=api.sender(""),
         signing_secret=signing_secret,
         # None is how Bolt is told "not installed", which its annotation of the argument leaves out.
@@ -213,6 +223,10 @@ async def _failed(error: Exception) -> None:
         log.warning("slack_payload_unreadable", lacks=str(error))
         return
     log.error("slack_listener_failed", kind=type(error).__name__, exc_info=error)
+
+
+def _is_job(plan: Plan | None) -> bool:
+    return plan is not None and plan.command is not None and plan.command.cost is Cost.JOB
 
 
 def _form_errors(reply: Reply | None, view: dict[str, Any]) -> dict[str, str]:

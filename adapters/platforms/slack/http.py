@@ -43,6 +43,8 @@ class Door:
         if answer.status == HTTPStatus.UNAUTHORIZED:
             has_signature = "X-Slack-Signature" in request.headers
             return self._refuse("signature" if has_signature else "unsigned", HTTPStatus.UNAUTHORIZED)
+        if answer.status == HTTPStatus.NOT_FOUND:
+            log.info("slack_payload_unknown")
         return await to_aiohttp_response(answer)
 
     async def _dispatch(self, request: web.Request, body: str) -> BoltResponse | None:

@@ -1,6 +1,6 @@
 """Messages into Slack, once each, with what Slack refuses of them left out."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,9 +28,6 @@ class ResponseUrlGoneError(PostRejectedError):
     code = "response_url_gone"
 
 
-Send = Callable[[Rendered], Any]
-
-
 @dataclass(slots=True)
 class Renderer:
     """Renders replies, remembering which of the newest blocks Slack has taken or refused."""
@@ -38,11 +35,17 @@ class Renderer:
     _refused: frozenset[Native] = frozenset()
     _proven: frozenset[Native] = frozenset()
 
-    def versions(self, reply: Reply, mentions: Mentions) -> list[Rendered]:
-        """Return a reply in ever plainer versions, the first of which is to be tried first."""
-        first = render(reply, mentions, ALL_NATIVE - self._refused)
-        plainer = [render(reply, mentions, frozenset())] if first.native else []
-        return [first, *plainer, render_bare(reply)]
+    def first(self, reply: Reply, mentions: Mentions) -> Rendered:
+        """Return a reply in the richest version that Slack is not known to refuse."""
+        return render(reply, mentions, ALL_NATIVE - self._refused)
+
+    def versions(self, reply: Reply, mentions: Mentions) -> Iterator[Rendered]:
+        """Yield a reply in ever plainer versions, each to be tried when Slack refuses the one before."""
+        first = self.first(reply, mentions)
+        yield first
+        if first.native:
+            yield render(reply, mentions, frozenset())
+        yield render_bare(reply)
 
     def is_safe(self, rendered: Rendered) -> bool:
         """Tell whether Slack has taken such blocks before, so that nobody has to be there to see a refusal."""
@@ -98,13 +101,14 @@ class Messages:
         if not is_slack_address(url, self.options.base_url):
             raise ResponseUrlGoneError("elsewhere")
         async with told_apart(), self.api.session.post(url, json=body, allow_redirects=False) as response:
-            if response.status == 200:
-                return
             if response.status == 429:
                 raise PostDelayedError(retry_after(response.headers))
             if response.status >= 500:
                 raise PostOutcomeUnknownError
-            reason = _reason(await response.text())
+            answer = await response.text()
+        if response.status == 200 and '"ok":false' not in answer.replace(" ", ""):
+            return
+        reason = _reason(answer)
         if response.status in (404, 410) or reason in _GONE:
             raise ResponseUrlGoneError(reason)
         raise BlocksRefusedError(reason) if "block" in reason else PostRejectedError(reason)

@@ -15,6 +15,9 @@ Mentions: TypeAlias = Callable[[int], str | None]
 SECTION = 2900
 """Characters put into one section of text; Slack takes 3,000."""
 
+_WHOLE = 2500
+"""Characters of a link, date or mention that stays one; a longer one is only words."""
+
 _PIECE = 550
 """Characters of a piece that is never cut, before escaping, which makes at most five of one."""
 
@@ -78,8 +81,11 @@ def _lines(text: Text, mentions: Mentions) -> Iterator[list[str]]:
 def _tokens(text: Text, mentions: Mentions) -> Iterator[str]:
     for span in text:
         if not isinstance(span, str | Bold | Code):
-            yield _span(span, mentions)
-            continue
+            whole = _span(span, mentions)
+            if len(whole) <= _WHOLE:
+                yield whole
+                continue
+            span = plain(span)
         words = span if isinstance(span, str) else span.text
         for line in words.splitlines(keepends=True):
             for start in range(0, len(line), _PIECE):

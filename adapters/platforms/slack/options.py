@@ -10,15 +10,16 @@ API_URL = "https://slack.com/api/"
 class Timings:
     """Seconds. Slack wants an acknowledgement within 3, a modal within 3 of its trigger, and answers within 1,800.
 
-    `answer`: how long an answer may take to be the acknowledgement itself. `event`: after that a platform event is
-    acknowledged whatever became of it. `form`: the longest wait for a modal before the acknowledgement. `call`: one
-    call of Slack. `first_retry`: the pause before a second try, doubled each time. `follow_up`: how long an answer is
-    tried to be delivered. `drain`: how long a stopping process goes on answering. `ping`: Socket Mode's heartbeat.
-    `again`: before the bot's token is tried again after a failure. `settle`: how long a start waits for Slack, which
-    need not be there.
+    `answer`: how long an answer may take to be the acknowledgement itself. `patience`: after that a job says that it
+    is under way. `event`: after that a platform event is acknowledged whatever became of it. `form`: the longest wait
+    for a modal before the acknowledgement. `call`: one call of Slack. `first_retry`: the pause before a second try,
+    doubled each time. `follow_up`: how long an answer is tried to be delivered. `drain`: how long a stopping process
+    goes on answering. `ping`: Socket Mode's heartbeat. `again`: before the bot's token is tried again after a failure.
+    `settle`: how long a start waits for Slack, which need not be there.
     """
 
     answer: float = 0.25
+    patience: float = 1.0
     event: float = 2.0
     form: float = 2.0
     call: float = 10.0

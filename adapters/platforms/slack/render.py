@@ -52,8 +52,7 @@ def render(reply: Reply, mentions: Mentions = nobody, native: frozenset[Native] 
     """Return a reply as one message, with the native blocks that may be used."""
     sheet = Sheet(tail=tuple(rows_of(controls(reply.actions))))
     used: set[Native] = set()
-    if reply.title:
-        sheet.add(_title(reply.title))
+    _put_title(sheet, reply.title.strip())
     if reply.problem:
         _put_text(sheet, problem_text(reply.problem), mentions, "problem")
     _put_text(sheet, reply.text, mentions, reply.title)
@@ -69,7 +68,7 @@ def render(reply: Reply, mentions: Mentions = nobody, native: frozenset[Native] 
         used.add(Native.CHART)
     if reply.progress is not None:
         sheet.add(blocks.context(f"{reply.progress:.0%}"))
-    spoken = _cut_spoken(escape("\n".join(_spoken(reply))))
+    spoken = _cut_spoken(escape(_beginning(_spoken(reply))))
     return Rendered(
         spoken or texts.NOTHING, tuple(sheet.finished()), tuple(sheet.documents), reply.files, frozenset(used)
     )
@@ -92,9 +91,11 @@ def problem_text(problem: Problem) -> Text:
     return lines(coded(problem.message), coded(problem.hint))
 
 
-def _title(words: str) -> Block:
-    is_short = len(words) <= blocks.HEADER and "\n" not in words
-    return blocks.header(words) if is_short else blocks.section(chunks((Bold(words),))[0])
+def _put_title(sheet: Sheet, words: str) -> None:
+    if len(words) > blocks.HEADER or "\n" in words:
+        _put_text(sheet, (Bold(words),), nobody, "title")
+    elif words:
+        sheet.add(blocks.header(words))
 
 
 def _put_text(sheet: Sheet, words: Text, mentions: Mentions, name: str) -> None:
@@ -162,6 +163,18 @@ def _spoken(reply: Reply) -> Iterator[str]:
         if table.note:
             yield plain(table.note)
     yield from (chart.summary for chart in reply.charts)
+
+
+def _beginning(words: Iterator[str]) -> str:
+    """Return as many lines as can be of use; the rest is not even made."""
+    found: list[str] = []
+    length = 0
+    for line in words:
+        found.append(line[: SPOKEN + 1])
+        length += len(line) + 1
+        if length > SPOKEN:
+            break
+    return "\n".join(found)
 
 
 def _cut_spoken(words: str, limit: int = SPOKEN) -> str:

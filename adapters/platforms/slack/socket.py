@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import time
 from typing import Any
 
@@ -12,7 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.platforms.slack.api import SDK_LOG, SlackApi
+from adapters.platforms.slack.api import SlackApi, sdk_logger
 from adapters.platforms.slack.followups import UnderWay
 from adapters.platforms.slack.options import Timings
 
@@ -39,7 +38,7 @@ class Socket:
         """Begin to connect; that goes on until it works."""
         self._client = client = SocketModeClient(
             app_token=self._app_token,
-            logger=logging.getLogger(SDK_LOG),
+            logger=sdk_logger(),
             web_client=self._api.reader(""),
             ping_interval=self._timings.ping,
         )

@@ -12,6 +12,7 @@ from adapters.platforms.slack.controls import controls, rows_of
 from adapters.platforms.slack.mrkdwn import SECTION, Mentions, chunks, escape
 from adapters.platforms.slack.sheet import Sheet
 from core.chat.reply import Cell, Column, Row, Table
+from core.chat.text import Bold
 
 NATIVE_ROWS, NATIVE_COLUMNS = 100, 20
 HEADING = 300
@@ -26,8 +27,8 @@ _NUMERIC = ("number", "money")
 
 def put_table(sheet: Sheet, table: Table, mentions: Mentions, *, native: bool, titled: bool) -> bool:
     """Put a table on a sheet and tell whether it became a native one; `titled`: its title stands there already."""
-    if table.title and not titled:
-        sheet.add(blocks.section(f"*{escape(table.title)}*"))
+    for chunk in () if titled else chunks((Bold(table.title.strip()),)):
+        sheet.add(blocks.section(chunk))
     is_native = False
     if any(row.actions for row in table.rows):
         _put_rows(sheet, table, mentions)
@@ -74,7 +75,10 @@ def _row_text(table: Table, row: Row, mentions: Mentions) -> tuple[str, bool]:
         for column, cell in cells[named:]
         if (value := cell_mrkdwn(cell, column.kind, mentions))
     ]
-    shown = [part for part in parts if len(part) <= DETAILS // 3]
+    shown: list[str] = []
+    for part in parts:
+        if sum(map(len, shown)) + len(part) <= DETAILS:
+            shown.append(part)
     bold = escape(blocks.cut(heading, HEADING)).replace("*", "∗")  # noqa: RUF001 - a star would end the bold
     lines = [f"{_MARKS.get(row.mark, '')}*{bold}*", " · ".join(shown)]
     is_cut = len(heading) > HEADING or len(shown) < len(parts)

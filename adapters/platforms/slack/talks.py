@@ -39,7 +39,7 @@ class Talks:
 
     async def take(self, body: dict[str, Any], *, is_repeated: bool) -> None:
         """Take an event and return when it is done with, or after the time there is for an acknowledgement."""
-        team, event = str(body.get("team_id") or ""), body.get("event") or {}
+        team, event = translate.event_team(body), body.get("event") or {}
         match event.get("type"):
             case "app_uninstalled":
                 self.installations.disable(team, "app_uninstalled")

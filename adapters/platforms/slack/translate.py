@@ -56,7 +56,8 @@ def command(body: Payload, now: float) -> Said:
     place = Place(team, _need(body, "user_id"), channel.id, channel.kind, "", str(body.get("response_url") or ""), now)
     trigger = _need(body, "trigger_id")
     text = f"{_need(body, 'command')} {typed(str(body.get('text') or ''))}".strip()
-    request = _request(place, channel, f"slack:{team}:{trigger}", text=text)
+    name = str(body.get("user_name") or "")
+    request = _request(place, channel, f"slack:{team}:{trigger}", name, text=text)
     return Said(request, place, trigger)
 
 
@@ -82,7 +83,7 @@ def pressed(body: Payload, now: float) -> Said:
     stored = pressed_id(action_id, str(chosen)) if chosen else action_id
     trigger = str(body.get("trigger_id") or "")
     delivery = f"slack:{team}:{trigger or action.get('action_ts')}"
-    return Said(_request(place, channel, delivery, action_id=stored), place, trigger)
+    return Said(_request(place, channel, delivery, _name_of(body), action_id=stored), place, trigger)
 
 
 def submitted(body: Payload, attach: Attach) -> Said:
@@ -100,6 +101,7 @@ def submitted(body: Payload, attach: Attach) -> Said:
         place,
         channel,
         f"slack:{team}:{_need(view, 'id')}",
+        _name_of(body),
         command="" if state.action else state.command,
         action_id=state.action,
         arguments={**state.fixed, **entered(values)},
@@ -110,7 +112,7 @@ def submitted(body: Payload, attach: Attach) -> Said:
 
 def talk(body: Payload, bot_user: str) -> Talk | None:
     """Translate a mention or a direct message; None for anything that is not addressed to the bot by a person."""
-    event, team = body.get("event") or {}, str(body.get("team_id") or "")
+    event, team = body.get("event") or {}, event_team(body)
     kind, channel, user = event.get("type"), str(event.get("channel") or ""), str(event.get("user") or "")
     is_ours = event.get("bot_id") or not user or user == bot_user or event.get("subtype") not in _TALK_SUBTYPES
     if is_ours or not channel or not team:
@@ -144,6 +146,13 @@ def talk_request(said: Talk, channel: ChannelRef, attach: Attach, origin: str = 
 def renamed(said: Said, channel: ChannelRef) -> Said:
     """Return a request whose channel has the name that its payload hid."""
     return replace(said, request=replace(said.request, channel=channel))
+
+
+def event_team(body: Payload) -> str:
+    """Return the team whose installation an event is for; in a shared channel the sender's is another one."""
+    authorizations = body.get("authorizations")
+    first = authorizations[0] if isinstance(authorizations, list) and authorizations else {}
+    return str(first.get("team_id") or body.get("team_id") or "")
 
 
 def typed(text: str) -> str:
@@ -187,12 +196,18 @@ def _channel_of(body: Payload, id_key: str, name_key: str) -> ChannelRef:
     return ChannelRef(channel_id, name, ChannelKind.PRIVATE if is_private else ChannelKind.PUBLIC)
 
 
-def _request(place: Place, channel: ChannelRef, delivery_id: str, **more: Any) -> Request:
+def _name_of(body: Payload) -> str:
+    """Return what an interaction calls its person, for as long as their profile can't be had."""
+    user = body.get("user") or {}
+    return str(user.get("name") or user.get("username") or "")
+
+
+def _request(place: Place, channel: ChannelRef, delivery_id: str, name: str = "", **more: Any) -> Request:
     return Request(
         platform=Platform.SLACK,
         space_id=place.team,
         channel=ChannelRef(channel.id, channel.name, channel.kind, place.thread or None),
-        user=UserRef(place.user),
+        user=UserRef(place.user, name),
         delivery_id=delivery_id,
         **more,
     )

@@ -27,7 +27,7 @@ class Screen:
 
 
 def render_text(reply: Reply, *, columns: int | None = None, colours: bool = False) -> str:
-    """Return the whole reply as text that ends with a line break; nothing of it is left out."""
+    """Return the whole reply as text that ends with a line break; nothing that it says is left out."""
     screen = Screen(columns, colours)
     parts = ["\n".join(part) for part in _parts(reply, screen)]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -46,8 +46,11 @@ def _parts(reply: Reply, screen: Screen) -> Iterator[list[str]]:
         yield list(_fields(reply.fields))
     for table in reply.tables:
         yield list(_table(table, screen, reply.title))
+    told = {table.title for table in reply.tables if table.title}
     for chart in reply.charts:
-        yield list(_chart(chart, screen))
+        # A chart under the same title as a table draws the figures that are in the table already.
+        if chart.title not in told:
+            yield list(_chart(chart, screen))
     if reply.files:
         yield [_file(file) for file in reply.files]
     if reply.form:

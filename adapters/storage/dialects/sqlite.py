@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
@@ -94,6 +94,7 @@ def make_engine(path: Path, lock_seconds: float, *, read_only: bool = False) -> 
     return engine
 
 
+@dataclass(frozen=True, slots=True)
 class SqliteDialect:
     """What is particular to SQLite."""
 
@@ -119,7 +120,7 @@ class SqliteDialect:
         driver.executemany(statement, map(values_of, chain((first,), remaining)))
 
 
-@cache
+@lru_cache(maxsize=256)
 def _insert_of(
     table: Table, keys: tuple[str, ...], dialect: sqlalchemy.Dialect
 ) -> tuple[str, Callable[[Mapping[str, Any]], Sequence[Any]]]:

@@ -19,11 +19,6 @@ _m, _i, _a = members.c, identities.c, task_assignees.c
 _ALL = scope.select(members).order_by(_m.id)
 _IDENTITIES = scope.select(identities).order_by(_i.member_id, _i.space_id, _i.platform, _i.external_id)
 _CHANGE = scope.update(members).where(_m.id == bindparam("the_member"))
-_WHO = scope.select(identities, _i.member_id).where(
-    _i.platform == bindparam("the_platform"),
-    _i.space_id == bindparam("the_space"),
-    _i.external_id == bindparam("the_external"),
-)
 _MOVE = scope.update(identities).where(_i.member_id == bindparam("the_member"))
 _ASSIGNED = scope.select(task_assignees, _a.number).where(_a.member_id == bindparam("to_member"))
 _DROP_DOUBLE = scope.delete(task_assignees).where(_a.member_id == bindparam("the_member"), _a.number.in_(_ASSIGNED))
@@ -48,9 +43,17 @@ class Members:
 
         return await self._transaction.run(read)
 
-    async def add(self, name: str, role: Role, *, zone: str = "", locale: str = "", at: datetime) -> int:
+    async def add(
+        self, name: str, role: Role, *, zone: str = "", locale: str = "", is_provisional: bool = False, at: datetime
+    ) -> int:
         """Add a member and return the id."""
-        row = {**_profile(name, zone, locale), "role": int(role), "active": True, "created_at": at}
+        row = {
+            **_profile(name, zone, locale),
+            "role": int(role),
+            "active": True,
+            "provisional": is_provisional,
+            "created_at": at,
+        }
         return await self._transaction.run(lambda db: db.insert(members, row))
 
     async def add_identity(self, identity: Identity) -> None:
@@ -79,15 +82,9 @@ class Members:
         await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, role=int(role)))
 
     async def set_profile(self, member_id: int, *, name: str, zone: str, locale: str) -> None:
-        """Change the name, zone and locale."""
+        """Change the name, zone and locale; the member is provisional no more."""
         values = _profile(name, zone, locale)
-        await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, **values))
-
-    async def identity_of(self, platform: Platform, space_id: int, external_id: str) -> int | None:
-        """Return the member behind a platform's person."""
-        wanted = {"the_platform": platform.value, "the_space": space_id, "the_external": external_id}
-        found: int | None = await self._transaction.run(lambda db: db.scalar(_WHO, **wanted))
-        return found
+        await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, provisional=False, **values))
 
 
 def _profile(name: str, zone: str, locale: str) -> dict[str, Any]:
@@ -99,4 +96,13 @@ def _identity(row: Row[Any]) -> Identity:
 
 
 def _member(row: Row[Any], known: Sequence[Identity]) -> Member:
-    return Member(row.id, row.name, Role(row.role), row.zone, row.locale, bool(row.active), tuple(known))
+    return Member(
+        id=row.id,
+        name=row.name,
+        role=Role(row.role),
+        zone=row.zone,
+        locale=row.locale,
+        active=bool(row.active),
+        identities=tuple(known),
+        is_provisional=bool(row.provisional),
+    )

@@ -1,16 +1,18 @@
 """What is only appended: events, posts to leave after the commit, the audit trail; and the operation log to read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, literal_column
 
 from adapters.storage import scope
-from adapters.storage.codec import data_text, post_text
-from adapters.storage.tables import NAME, audit, events, operations, outbox
+from adapters.storage.codec import actions_text, data_text, post_text
+from adapters.storage.tables import NAME, actions, audit, events, operations, outbox
 from adapters.storage.transaction import Transaction
 from adapters.storage.types import storable
+from core.chat.actions import ACTION_LIFE, number_actions
 from core.ports.storage import AuditEntry, Operation, OutboxState, Post
 from core.shared.events import Event
 from core.shared.ids import new_id
@@ -48,11 +50,21 @@ class Outbox:
         self._transaction = transaction
 
     def add(self, post: Post, at: datetime) -> None:
-        """Queue a post; posts of one destination are delivered in order."""
+        """Queue a post, its buttons kept so that they can be pressed; posts of one destination leave in order."""
+        item_id = new_id(at)
+        reply, buttons = number_actions(post.reply, item_id)
+        if buttons:
+            kept = {
+                "set_id": item_id,
+                "channel_id": post.channel_id or 0,
+                "actions": actions_text(buttons),
+                "expires_at": at + ACTION_LIFE,
+            }
+            self._transaction.later(actions, kept)
         row = {
-            "id": new_id(at),
+            "id": item_id,
             "destination": f"channel:{post.channel_id}" if post.member_id is None else f"member:{post.member_id}",
-            "post": post_text(post),
+            "post": post_text(replace(post, reply=reply)),
             "state": OutboxState.PENDING.value,
             "attempts": 0,
             "created_at": at,

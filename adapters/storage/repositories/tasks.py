@@ -53,6 +53,9 @@ _NAMED = (
 )
 _CHANGE = scope.update(tasks).where(_t.number == bindparam("the_number"))
 _CHANGE_VERSION = _CHANGE.where(_t.version == bindparam("expected"))
+_CLEAR_REMINDER = _CHANGE_VERSION.where(_t.remind_at == bindparam("reminds_at", type_=_t.remind_at.type)).values(
+    remind_at=None
+)
 _UNASSIGN = scope.delete(task_assignees).where(_a.number == bindparam("the_number"))
 _OF_BATCH = _t.batch == bindparam("the_batch")
 _TOUCHED = (
@@ -136,6 +139,11 @@ class Tasks:
             return True
 
         return await self._transaction.run(write)
+
+    async def clear_reminder(self, task: Task) -> bool:
+        """Take a task's reminder away if task and reminder are still as they were read; tell whether they were."""
+        read = {"the_number": task.number, "expected": task.version, "reminds_at": task.remind_at}
+        return await self._transaction.run(lambda db: db.change(_CLEAR_REMINDER, **read) == 1)
 
     async def change_many(self, tasks_: Sequence[Task]) -> None:
         """Store many changed tasks that were read in this very transaction."""

@@ -83,6 +83,11 @@ async def _(s: Stranger) -> Any:
     return await s.work.tasks.change(replace(s.task, title="Mine", assignees=(), version=2), 1)
 
 
+@attempt("tasks.clear_reminder")
+async def _(s: Stranger) -> Any:
+    return await s.work.tasks.clear_reminder(s.task)
+
+
 @attempt("tasks.change_many")
 async def _(s: Stranger) -> Any:
     return await s.work.tasks.change_many([replace(s.task, title="Mine", assignees=(), version=2)])
@@ -182,11 +187,6 @@ async def _(s: Stranger) -> Any:
 @attempt("members.set_profile")
 async def _(s: Stranger) -> Any:
     await s.work.members.set_profile(s.here.ann, name="Nobody", zone="", locale="")
-
-
-@attempt("members.identity_of")
-async def _(s: Stranger) -> Any:
-    return await s.work.members.identity_of(Platform.SLACK, s.here.space.id, "U-ann")
 
 
 @attempt("channels.all")
@@ -308,7 +308,7 @@ async def _(s: Stranger) -> Any:
 
 async def _fill(place: Place) -> Task:
     """Have something of everything in a workspace."""
-    task = place.task(7, title="secret plan", assignees=(place.ann,), batch=BATCH)
+    task = place.task(7, title="secret plan", assignees=(place.ann,), batch=BATCH, remind_at=LATER)
     async with place.writing() as work:
         work.tasks.add(task)
         await work.tasks.save_snapshots("undo", [task])

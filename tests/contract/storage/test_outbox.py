@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.chat.reply import Field, Reply
+from core.chat.reply import Action, Choice, Field, Reply
 from core.chat.text import Mention, Moment
 from core.ports.storage import OutboxItem, OutboxState, Post
 from tests.contract.storage.world import NOON, Place
@@ -40,6 +40,16 @@ async def test_a_post_comes_back_as_it_was_queued(here: Place) -> None:
     await _queue(here, post)
     [item] = await _claim(here)
     assert item == OutboxItem(item.id, here.id, post, OutboxState.PENDING, 0, NOON)
+
+
+async def test_the_buttons_of_a_post_can_be_pressed(here: Place) -> None:
+    later = Action("Snooze", choices=(Choice("3 hours", "/task snooze 1 in 3 h"),))
+    await _queue(here, Post(Reply(actions=(Action("Done", "/task done 1"), later)), member_id=here.ann))
+    [item] = await _claim(here)
+    done, snooze = item.post.reply.actions
+    found = [await here.storage.system.action(key, NOON) for key in (done.id, snooze.choices[0].id)]
+    assert [action.command for action in found if action] == ["/task done 1", "/task snooze 1 in 3 h"]
+    assert {action.workspace_id for action in found if action} == {here.id}
 
 
 async def test_posts_of_one_destination_leave_in_order_one_at_a_time(here: Place) -> None:

@@ -19,10 +19,6 @@ async def test_a_member_is_found_with_every_identity(here: Place) -> None:
         await work.members.add_identity(Identity(Platform.DISCORD, here.space.id, "42", here.ann))
     async with here.reading() as work:
         members = await work.members.all()
-        found = await work.members.identity_of(Platform.DISCORD, here.space.id, "42")
-        unknown = await work.members.identity_of(Platform.DISCORD, here.space.id, "u-ann")
-    assert found == here.ann
-    assert unknown is None
     assert members == [
         Member(
             here.ann,
@@ -41,16 +37,22 @@ async def test_a_member_is_found_with_every_identity(here: Place) -> None:
 
 
 async def test_identifiers_are_told_apart_by_case_and_trailing_space(here: Place) -> None:
-    async with here.reading() as work:
-        for other in ("u-ann", "U-ANN", "U-ann ", " U-ann"):
-            assert await work.members.identity_of(Platform.SLACK, here.space.id, other) is None
+    others = ["u-ann", "U-ANN", "U-ann ", " U-ann"]
+    async with here.writing() as work:
+        for other in others:
+            await work.members.add_identity(Identity(Platform.SLACK, here.space.id, other, here.ben))
+        ann, ben = await work.members.all()
+    assert [identity.external_id for identity in ann.identities] == ["U-ann"]
+    assert sorted(identity.external_id for identity in ben.identities) == sorted(others)
 
 
 async def test_a_person_known_already_stays_who_they_are(here: Place) -> None:
     async with here.writing() as work:
         await work.members.add_identity(Identity(Platform.SLACK, here.space.id, "U-ann", here.ann))
         await work.members.add_identity(Identity(Platform.SLACK, here.space.id, "U-ann", here.ben))
-        assert await work.members.identity_of(Platform.SLACK, here.space.id, "U-ann") == here.ann
+        ann, ben = await work.members.all()
+    assert ann.identities == (Identity(Platform.SLACK, here.space.id, "U-ann", here.ann),)
+    assert ben.identities == ()
 
 
 async def test_role_and_profile_change(here: Place) -> None:
@@ -62,16 +64,26 @@ async def test_role_and_profile_change(here: Place) -> None:
     assert members[here.ann].role is Role.OWNER
 
 
+async def test_a_member_is_provisional_until_their_profile_is_known(here: Place) -> None:
+    async with here.writing() as work:
+        guessed = await work.members.add("U-cat", Role.MEMBER, is_provisional=True, at=NOON)
+        assert (await work.members.all())[-1] == Member(
+            guessed, "U-cat", Role.MEMBER, "", "", active=True, is_provisional=True
+        )
+        await work.members.set_profile(guessed, name="Cat", zone="UTC", locale="en")
+        assert (await work.members.all())[-1] == Member(guessed, "Cat", Role.MEMBER, "UTC", "en", active=True)
+
+
 async def test_joining_two_members_moves_what_the_first_was_known_by_and_given(here: Place) -> None:
     both, only = await here.add(here.task(assignees=(here.ben, here.ann)), here.task(assignees=(here.ann,)))
     async with here.writing() as work:
         await work.members.move_identities(here.ann, here.ben)
     async with here.reading() as work:
-        assert await work.members.identity_of(Platform.SLACK, here.space.id, "U-ann") == here.ben
         members = {member.id: member for member in await work.members.all()}
     assert not members[here.ann].active
     assert members[here.ann].identities == ()
     assert members[here.ben].active
+    assert members[here.ben].identities == (Identity(Platform.SLACK, here.space.id, "U-ann", here.ben),)
     assert await here.find(both.number) == replace(both, assignees=(here.ben,))
     assert await here.find(only.number) == replace(only, assignees=(here.ben,))
 

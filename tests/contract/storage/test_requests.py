@@ -284,17 +284,6 @@ async def test_a_repetition_is_noticed_even_if_nothing_needs_the_database_before
         assert len(await work.audit.latest(10)) == 1
 
 
-async def test_a_kept_event_is_done_by_its_request_and_then_known(here: Place) -> None:
-    system = here.storage.system
-    assert await system.keep_delivery("e1", here.id, NOON)
-    assert not await system.keep_delivery("e1", here.id, NOON)
-    assert await system.delivered("e1") is None
-    assert await _run(here, "e1") == Reply(title="Task 1")
-    assert not await system.keep_delivery("e1", here.id, NOON)
-    assert await _run(here, "e1") == Reply(title="Task 1")
-    assert await _numbers(here) == [1]
-
-
 async def test_watchers_hear_of_each_commit_once_and_of_nothing_else(here: Place) -> None:
     heard: list[Committed] = []
     here.storage.watch(heard.append)

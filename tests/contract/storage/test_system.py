@@ -51,7 +51,7 @@ async def test_a_space_without_data_moves_and_is_met_anew(storage: Storage, here
     assert replace(newcomer.space, workspace_id=here.id) in await storage.system.spaces()
     async with here.writing() as work:
         assert newcomer.general.id not in [channel.id for channel in await work.channels.all()]
-        assert await work.members.identity_of(Platform.SLACK, newcomer.space.id, "U-ann") is None
+        assert all(one.space_id == here.space.id for who in await work.members.all() for one in who.identities)
         general = await work.channels.ensure(newcomer.space.id, "C-public", "public", ChannelKind.PUBLIC, NOON)
         await work.members.add_identity(Identity(Platform.SLACK, newcomer.space.id, "U-ann", here.ann))
         assert general.id not in (newcomer.general.id, newcomer.board.id, newcomer.direct.id)

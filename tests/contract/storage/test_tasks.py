@@ -100,6 +100,16 @@ async def test_of_twenty_who_change_a_task_at_once_one_does(here: Place) -> None
     assert sum(await asyncio.gather(*(change(index) for index in range(20)))) == 1
 
 
+async def test_a_reminder_is_taken_away_once_and_counts_as_no_change(here: Place) -> None:
+    [task] = await here.add(here.task(remind_at=NOON, assignees=(here.ann,)))
+    async with here.writing() as work:
+        assert not await work.tasks.clear_reminder(replace(task, remind_at=NOON + timedelta(seconds=1)))
+        assert not await work.tasks.clear_reminder(replace(task, version=2))
+        assert await work.tasks.clear_reminder(task)
+        assert not await work.tasks.clear_reminder(task)
+    assert await here.find(task.number) == replace(task, remind_at=None)
+
+
 async def test_many_tasks_are_added_and_changed_in_bulk(here: Place) -> None:
     due = Due(date(2027, 1, 1), time(8), "UTC")
     tasks = [here.task(number, assignees=(here.ann,), due=due) for number in range(1, 4501)]

@@ -31,7 +31,7 @@ async def test_an_export_has_a_header_and_a_row_for_each_task(desk: Desk) -> Non
         "status": "pending",
         "priority": "high",
         "due": "2027-01-01",
-        "assignees": "'@Ann Lee, \"@Cid, Jr.\"",
+        "assignees": '\'@Ann Lee, "@Cid, Jr."',
         "notes": 'the "oat" one\nnot the soy one',
         "channel": "#general",
         "origin": "https://example.com/1",

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.texts.task_notices import TaskNotices
 from core.chat.request import Attachment
 from core.shared.errors import ConflictError, FileTooLargeError, NotFoundError, RefusedError
 from core.tasks.due import Due
 from core.tasks.importing import ROW_LIMIT, ImportMode
 from core.tasks.model import Priority, Status, Task, TaskFilter
+from core.tasks.reminders import TaskReminders
 from core.workspaces.model import Audience
 from tests.support.task_files import EVERY, NOW, ZONE, Desk, in_pieces
 
@@ -369,6 +371,19 @@ async def test_an_undo_does_not_send_a_reminder_whose_time_has_come_meanwhile(de
     task = (await desk.tasks())[0]
     assert task.due
     assert (task.due.time is not None, task.remind_at) == (True, None)
+
+
+async def test_reminders_that_went_out_meanwhile_do_not_keep_an_import_from_being_undone(desk: Desk) -> None:
+    await desk.run("title,due\nBuy milk,2026-11-20T13:10\n")
+    done = await desk.run("number,title,due\n1,Buy oat milk,2026-11-20T13:10\n,Water the plants,2026-11-20T13:10\n")
+    assert (done.findings.updated, done.findings.new) == (1, 1)
+    desk.clock.set(NOW + timedelta(minutes=14))
+    reminders = TaskReminders(desk.storage, desk.clock, TaskNotices())
+    assert await reminders.run() == 2
+    undone = await desk.undo(done)
+    assert (undone.removed, undone.restored) == (1, 1)
+    assert [(task.title, task.remind_at) for task in await desk.tasks()] == [("Buy milk", None)]
+    assert await reminders.run() == 0
 
 
 async def test_an_import_is_one_event_and_one_undo_entry(desk: Desk) -> None:

@@ -10,6 +10,7 @@ import pytest
 import bot.audiences
 from bot.audiences import MEMBERSHIP_LIFE, Audiences
 from core.chat.actor import Actor
+from core.chat.reply import Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.ports.platform import PostRejectedError
 from core.workspaces.model import Audience
@@ -141,6 +142,25 @@ async def test_a_workspace_without_private_channels_asks_nothing(tmp_path: Path)
         reply = await stage.type("/task list channel:all", "U1", platform=Platform.SLACK, channel=SHOP)
         assert reply.problem is None
         assert [asked for asked in stage.chat.asked if asked.startswith("channels")] == []
+
+
+@pytest.mark.parametrize(
+    "line", ["/task done 1", "/task edit 1 priority:high", "/task assign 1 @me", "/task due 1 fri"]
+)
+async def test_what_is_done_elsewhere_to_a_task_of_a_private_channel_is_told_to_nobody_else(
+    floor: Floor, line: str
+) -> None:
+    there = {"platform": Platform.SLACK}
+    added = await floor.stage.type("/task add Count the till", "U1", channel=BACK, **there)
+    assert added.visibility is Visibility.CHANNEL
+    floor.chat.private["U1"] = frozenset({"G1"})
+    assert (await floor.stage.type(line, "U1", channel=SHOP, **there)).visibility is Visibility.PRIVATE
+    assert (await floor.stage.type("/qm undo", "U1", channel=SHOP, **there)).visibility is Visibility.PRIVATE
+    assert (await floor.stage.type(line, "U1", channel=BACK, **there)).visibility is Visibility.CHANNEL
+    assert (await floor.stage.type(line, "U1", channel=OWN, **there)).visibility is Visibility.CHANNEL
+    await floor.stage.type("/task add Open the shop", "U1", channel=SHOP, **there)
+    elsewhere = await floor.stage.type("/task done 2", "U1", channel=BACK, **there)
+    assert elsewhere.visibility is Visibility.CHANNEL
 
 
 async def test_a_task_of_a_private_channel_is_shown_to_those_inside_only(floor: Floor) -> None:

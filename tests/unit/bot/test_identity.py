@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import bot.identity
+import bot.profiles
 from bot.identity import DIRECTORY_LIFE
+from bot.profiles import ASKED_AGAIN
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.people.model import Member, Role
@@ -57,8 +59,10 @@ async def test_the_console_the_command_line_and_http_are_one_space(stage: Stage,
     assert len(await members(stage)) == 1
 
 
-async def test_the_owner_may_come_by_the_command_line_first(stage: Stage) -> None:
-    assert (await who(stage, platform=Platform.TERMINAL)).role is Role.OWNER
+async def test_the_owner_may_come_by_the_command_line_first_and_is_called_alike(stage: Stage) -> None:
+    owner = await who(stage, platform=Platform.TERMINAL, user=UserRef("owner", "owner"))
+    assert (owner.role, owner.name) == (Role.OWNER, "Owner")
+    assert await who(stage) == owner
 
 
 @pytest.mark.parametrize(
@@ -105,8 +109,60 @@ async def test_a_platform_that_does_not_answer_delays_nobody_for_long(
         raise AssertionError
 
     monkeypatch.setattr(stage.chat, "profile", never)
-    monkeypatch.setattr(bot.identity, "PROFILE_TIMEOUT", 0.01)
+    monkeypatch.setattr(bot.profiles, "PROFILE_TIMEOUT", 0.01)
     assert (await on_slack(stage)).role is Role.MEMBER
+
+
+async def test_whom_the_platform_did_not_tell_of_is_asked_for_again_after_an_hour(stage: Stage) -> None:
+    before = await on_slack(stage, user=UserRef("U1", "ann.lee"))
+    stage.chat.profiles["U1"] = UserRef("U1", "Ann Lee", zone="Asia/Tokyo", locale="ja", is_admin=True)
+    stage.clock.instant += ASKED_AGAIN - timedelta(seconds=1)
+    assert await on_slack(stage, user=UserRef("U1", "ann.lee")) == before
+    stage.clock.instant += timedelta(seconds=1)
+    after = await on_slack(stage)
+    assert (after.member_id, after.name, after.zone) == (before.member_id, "Ann Lee", "Asia/Tokyo")
+    assert (after.locale, after.role) == ("ja", Role.ADMIN)
+    assert not (await members(stage))[0].is_provisional
+    stage.clock.instant += ASKED_AGAIN
+    await on_slack(stage)
+    assert stage.chat.asked == ["profile U1", "profile U1"]
+
+
+async def test_asking_again_outlives_the_process(tmp_path: Path) -> None:
+    async with staged(tmp_path) as first:
+        await on_slack(first)
+    async with staged(tmp_path) as second:
+        second.chat.profiles["U1"] = UserRef("U1", "Ann", is_guest=True)
+        ann = await on_slack(second)
+    assert (ann.name, ann.role) == ("Ann", Role.GUEST)
+
+
+async def test_a_role_given_meanwhile_stays_when_the_platform_tells_at_last(stage: Stage) -> None:
+    ann = await on_slack(stage)
+    async with stage.parts.storage.workspace(1).write() as work:
+        await work.members.set_role(ann.member_id, Role.CLERK)
+        work.events.record(Event("member.role_changed", stage.clock.now(), None, None, {}))
+        await work.commit()
+    stage.chat.profiles["U1"] = UserRef("U1", "Ann", is_admin=True)
+    stage.clock.instant += ASKED_AGAIN
+    assert await on_slack(stage) == replace(ann, name="Ann", role=Role.CLERK)
+
+
+async def test_what_is_asked_again_is_asked_once_for_all_who_wait(stage: Stage) -> None:
+    await on_slack(stage)
+    stage.chat.profiles["U1"] = UserRef("U1", "Ann")
+    stage.clock.instant += ASKED_AGAIN
+    found = await asyncio.gather(*(on_slack(stage) for _ in range(20)))
+    assert {actor.name for actor in found} == {"Ann"}
+    assert stage.chat.asked == ["profile U1", "profile U1"]
+
+
+async def test_a_platform_that_still_does_not_answer_is_left_alone_for_another_hour(stage: Stage) -> None:
+    for _ in range(3):
+        await on_slack(stage)
+        await on_slack(stage)
+        stage.clock.instant += ASKED_AGAIN
+    assert stage.chat.asked == ["profile U1"] * 3
 
 
 async def test_a_slow_platform_does_not_hold_back_newcomers_of_others(
@@ -120,7 +176,7 @@ async def test_a_slow_platform_does_not_hold_back_newcomers_of_others(
         return UserRef("U1", "Ann")
 
     monkeypatch.setattr(stage.chat, "profile", slow)
-    monkeypatch.setattr(bot.identity, "PROFILE_TIMEOUT", 30.0)
+    monkeypatch.setattr(bot.profiles, "PROFILE_TIMEOUT", 30.0)
     waiting = asyncio.create_task(on_slack(stage))
     await asked.wait()
     assert (await who(stage, "ben")).role is Role.MEMBER
@@ -129,10 +185,12 @@ async def test_a_slow_platform_does_not_hold_back_newcomers_of_others(
 
 
 async def test_twenty_first_commands_at_once_make_one_member_and_one_channel(stage: Stage) -> None:
+    stage.chat.profiles["U1"] = UserRef("U1", "Ann")
     found = await asyncio.gather(*(on_slack(stage) for _ in range(20)))
     assert len({actor.member_id for actor in found}) == 1
     assert len({actor.channel_id for actor in found}) == 1
-    assert len(await members(stage, found[0].workspace_id)) == 1
+    assert [member.name for member in await members(stage, found[0].workspace_id)] == ["Ann"]
+    assert stage.chat.asked == ["profile U1"]
 
 
 async def test_twenty_newcomers_at_once_are_twenty_members(stage: Stage) -> None:
@@ -227,6 +285,15 @@ async def test_twenty_requests_of_a_new_team_make_one_space(stage: Stage) -> Non
     found = await asyncio.gather(*(on_slack(stage, f"U{number}", "T5") for number in range(20)))
     assert len({actor.space_id for actor in found}) == 1
     assert len({actor.workspace_id for actor in found}) == 1
+
+
+async def test_a_workspace_that_a_dying_process_left_without_its_space_is_taken_up(stage: Stage) -> None:
+    await on_slack(stage)
+    left = await stage.parts.storage.system.create_workspace(
+        "slack-T2", zone="UTC", currency="EUR", locale="en", at=stage.clock.now()
+    )
+    assert (await on_slack(stage, space="T2")).workspace_id == left.id
+    assert (await on_slack(stage, space="T2")).workspace_id == left.id
 
 
 # ---------------------------------------------------------------- what is kept in memory

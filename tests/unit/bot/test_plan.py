@@ -159,6 +159,14 @@ def test_a_submitted_form_that_still_misses_something_asks_again() -> None:
     plan = planner().plan(request(command="task add", arguments={"title": "  ", "due": "fri"}))
     assert plan.answer is Answer.FORM
     assert plan.form is not None
+    errors = {field.name: field.error for field in plan.form.fields if field.error}
+    assert errors == {"title": "`title` is missing."}
+
+
+def test_a_fresh_form_does_not_scold() -> None:
+    form = planned("/task add due:fri").form
+    assert form is not None
+    assert [field.error for field in form.fields] == [""] * len(form.fields)
 
 
 def test_an_attached_file_stands_for_a_file_argument() -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.jobs.given_up import GivenUp
 from bot.jobs.relay import MOST_ATTEMPTS, Relay
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.chat.text import plain, text
+from core.people.model import Role
 from core.ports.platform import Destination, PostDelayedError, PostOutcomeUnknownError, PostRejectedError
 from core.ports.storage import Post, StorageUnavailableError
 from tests.unit.bot.conftest import Log
@@ -28,12 +30,15 @@ class Office:
         self.stage = stage
         self.chat = stage.chat
         self.counted: list[tuple[str, str]] = []
+        self.pauses: list[float] = []
         self.relay = Relay(
             stage.parts.storage.outbox,
             stage.product.identities,
             stage.parts.messengers,
             stage.clock,
             lambda platform, outcome: self.counted.append((platform, outcome)),
+            self.pauses.append,
+            GivenUp(stage.parts.storage, stage.product.identities, stage.clock).tell,
         )
         self.workspace = self.ann = self.shop = self.yard = self.direct = 0
 
@@ -143,7 +148,7 @@ async def test_what_was_for_one_person_is_not_posted_to_another_direct_channel(o
     office.chat.answers = [failing(PostRejectedError("user_disabled"))]
     await office.step()
     assert office.posts == []
-    assert log.entries("post_undeliverable")
+    assert log.entries("post_given_up")[0]["reason"] == "undeliverable"
     assert await office.step(LEASE) is False
 
 
@@ -209,7 +214,7 @@ async def test_where_history_cannot_be_read_a_post_in_doubt_is_never_posted_agai
     for _ in range(MOST_ATTEMPTS + 3):
         await office.step(timedelta(minutes=15))
     assert len(office.posts) == 1
-    assert log.entries("post_in_doubt_given_up")
+    assert log.entries("post_given_up")[0]["reason"] == "outcome_unknown"
     assert await office.step(timedelta(minutes=15)) is False
 
 
@@ -270,3 +275,31 @@ async def test_a_person_known_only_on_this_machine_is_told_in_the_channel(office
         await work.commit()
     assert await office.step() is True
     assert await office.step(LEASE) is False
+
+
+async def test_a_post_put_off_says_when_it_is_due_again(office: Office) -> None:
+    await office.queue("hello", channel=office.shop)
+    office.chat.answers = [failing(PostDelayedError(30.0))]
+    await office.step()
+    assert office.pauses == [30.0]
+
+
+async def test_owners_are_told_of_a_post_that_was_given_up_but_not_of_such_a_notice(office: Office) -> None:
+    async with office.stage.parts.storage.workspace(office.workspace).write() as work:
+        await work.members.set_role(office.ann, Role.OWNER)
+        await work.commit()
+    office.stage.product.identities.forget_spaces()
+    await office.queue("lost", channel=office.shop)
+    office.chat.answers = [failing(PostRejectedError("is_archived"), at="C1")]
+    while await office.step(timedelta(seconds=1)):
+        pass
+    (where, words), *others = office.posts
+    assert (where, others) == ("@U1", [])
+    assert "My message for #shop could not be delivered" in words
+    assert "lost" not in words
+
+    await office.queue("lost again", channel=office.shop)
+    office.chat.answers = [failing(PostRejectedError("is_archived")) for _ in range(4)]
+    while await office.step(timedelta(seconds=1)):
+        pass
+    assert len(office.posts) == 1

@@ -28,7 +28,7 @@ def mistakes(monkeypatch: pytest.MonkeyPatch, **given: str) -> list[str]:
 def test_without_anything_set_it_runs_on_this_machine_alone(tmp_path: Path) -> None:
     settings = load_settings()
     assert settings.storage.data_dir == tmp_path / "data"
-    assert settings.storage.database_path == tmp_path / "data" / "quartermaster.db"
+    assert settings.storage.database_url == f"sqlite+aiosqlite:///{tmp_path}/data/quartermaster.db"
     assert settings.storage.files_url is None
     assert (settings.server.host, settings.server.port, settings.server.public) == ("127.0.0.1", 8080, None)
     assert settings.server.is_loopback
@@ -65,7 +65,7 @@ def test_every_name_that_people_script_against_is_known() -> None:
 
 def test_the_database_follows_the_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("QM_DATA_DIR", str(tmp_path / "elsewhere"))
-    assert load_settings(None).storage.database_path == tmp_path / "elsewhere" / "quartermaster.db"
+    assert load_settings(None).storage.database_url == f"sqlite+aiosqlite:///{tmp_path}/elsewhere/quartermaster.db"
 
 
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_slack_is_reached_by_socket_or_http(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api")
     slack = load_settings(None).slack
-    assert (slack.is_on, slack.uses_socket, slack.uses_http, slack.uses_installation) == (True, True, False, False)
+    assert (slack.is_on, slack.uses_socket, slack.uses_http) == (True, True, False)
     assert slack.api_url == "http://127.0.0.1:9/api/"
     monkeypatch.delenv("SLACK_APP_TOKEN")
     monkeypatch.setenv("SLACK_SIGNING_SECRET", "s")

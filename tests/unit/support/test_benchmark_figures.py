@@ -51,6 +51,17 @@ def test_target(target: Target | None, ours: float, ratio: float | None, is_met:
     assert Figure("x", "ms", ours, target, ratio=ratio).is_met is is_met
 
 
+def test_the_best_rounds_make_the_ratio() -> None:
+    times = compared("x", "ms", [3.0, 9.0, 2.0], [1.0, 1.0, 5.0], Target("ratio", "≤", 3))
+    assert (times.ours, times.reference, times.ratio, times.pairs) == (2.0, 1.0, 2.0, 3.0)
+    rates = compared("x", "/s", [300.0, 500.0], [1000.0, 600.0], Target("ratio", "≥", 0.5))
+    assert (rates.ours, rates.reference, rates.ratio) == (500.0, 1000.0, 0.5)
+
+
+def test_a_promise_about_ours_alone_is_held_to_the_median() -> None:
+    assert compared("x", "s", [1.0, 4.0, 5.0], [1.0, 1.0, 1.0], Target("ours", "<", 3)).is_met is False
+
+
 def test_a_figure_survives_its_document() -> None:
     figure = compared("x", "ms", [1.0, 2.0], [2.0, 2.0], Target("ratio", "≤", 3), "a note")
     document = json.loads(json.dumps(figure.document()))
@@ -77,7 +88,7 @@ def test_numbers_show_what_matters(value: float, shown: str) -> None:
 
 def test_table_says_what_is_met_and_what_is_not() -> None:
     figures = [
-        Figure("first", "ms", 5.0, Target("ours", "<", 20), 4.0, 1.25, "why"),
+        Figure("first", "ms", 5.0, Target("ours", "<", 20), 4.0, 1.25, note="why"),
         Figure("second", "/s", 90.0, Target("ratio", "≥", 0.5), 300.0, 0.3),
         Figure("third", "s", 1.0),
     ]

@@ -38,9 +38,7 @@ def test_the_first_key_seals_and_all_open() -> None:
     sealed = AesGcmSecretBox([OLD]).seal(TOKEN, context="a")
     rotated = AesGcmSecretBox([NEW, OLD])
     assert rotated.open(sealed, context="a") == TOKEN
-    assert not rotated.is_current(sealed)
     renewed = rotated.seal(TOKEN, context="a")
-    assert rotated.is_current(renewed)
     assert AesGcmSecretBox([NEW]).open(renewed, context="a") == TOKEN
 
 

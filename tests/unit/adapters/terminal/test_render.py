@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.platforms.terminal import render_text
+from adapters.platforms.terminal import document, render_text
 from adapters.platforms.terminal.layout import width, wrap
 from core.chat.reply import Chart, Column, Field, Problem, Reply, Row, Series, Table
 from core.chat.text import Bold, text
@@ -103,6 +103,18 @@ def test_a_table_too_wide_for_the_screen_becomes_records() -> None:
 
 def test_a_table_without_rows_keeps_its_headings() -> None:
     assert render_text(Reply(tables=(Table("None", COLUMNS, ()),))) == "None\nNo.  Title  Due  For\n"
+
+
+def test_a_chart_of_what_a_table_of_the_same_title_says_is_not_drawn() -> None:
+    table = Table(
+        "By priority", (Column("priority", "Priority"), Column("tasks", "Tasks", "number")), (Row(("high", 6)),)
+    )
+    charts = [Chart(name, "bar", ("high",), (Series("Open", (6.0,)),), "high 6.") for name in ("By priority", "By day")]
+    reply = Reply(tables=(table,), charts=tuple(charts))
+    assert render_text(reply) == (
+        "By priority\nPriority  Tasks\nhigh          6\n\nBy day\nhigh  ##############################  6\nhigh 6.\n"
+    )
+    assert [chart["title"] for chart in document(reply)["charts"]] == ["By priority", "By day"]
 
 
 def test_a_chart_without_values_and_with_several_series() -> None:

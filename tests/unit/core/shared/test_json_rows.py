@@ -48,7 +48,7 @@ def test_objects_over_the_pieces_of_a_long_file_are_whole() -> None:
 
 def test_what_is_written_is_read_back() -> None:
     writer = JsonWriter()
-    objects = [{"title": "ä\n\"b\"", "n": None}, {"n": 2}, {"n": 3}]
+    objects = [{"title": 'ä\n"b"', "n": None}, {"n": 2}, {"n": 3}]
     data = writer.write(objects[:1]) + writer.write([]) + writer.write(objects[1:]) + writer.end()
     assert json.loads(data) == objects
     assert [value for _, value in read(data)] == objects

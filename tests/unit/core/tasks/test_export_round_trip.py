@@ -99,9 +99,7 @@ def there_and_back(kind: ExportFormat, people: People, tasks: list[Task], known:
     return run
 
 
-def settled(
-    kind: ExportFormat, people: People, tasks: list[Task], known: dict[int, Task]
-) -> tuple[ImportRun, Settled]:
+def settled(kind: ExportFormat, people: People, tasks: list[Task], known: dict[int, Task]) -> tuple[ImportRun, Settled]:
     writer = task_writer(kind, people, CHANNELS, ZONE)
     data = writer.write(tasks[:1]) + writer.write(tasks[1:]) + writer.end()
     reader = ImportReader(f"tasks.{kind.ending}", [data], people, CHANNELS, now=NOW, zone=ZONE)

@@ -100,6 +100,7 @@ export class Log {
 
   showPending() {
     if (!this.#room) return;
+    this.#app.outbox.settle(this.#room.id, this.#room.messages);
     const items = this.#app.outbox.items(this.#room.id);
     const rows = items.filter((item) => item.shown && !this.#room.messages.has(item.seq)).map((item) => this.#pendingRow(item));
     const working = items.filter((item) => item.state === "working");
@@ -172,7 +173,7 @@ export class Log {
           ? h("p", { class: "state failed" }, item.message,
             h("button", { type: "button", class: "button small", onclick: () => this.#app.outbox.retry(item.frame.id) }, "Try again"),
             h("button", { type: "button", class: "button small plain", onclick: () => this.#app.outbox.drop(item.frame.id) }, "Discard"))
-          : h("p", { class: "state" }, this.#app.connection.state === "online" ? "Sending…" : "Waiting for the connection…")));
+          : item.state !== "landed" && h("p", { class: "state" }, this.#app.connection.state === "online" ? "Sending…" : "Waiting for the connection…")));
   }
 
   #workingRow(items) {

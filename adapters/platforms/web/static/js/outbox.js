@@ -5,8 +5,8 @@ const KEY = "qm-outbox";
 const LONGEST = 40;
 
 /**
- * An item: `{frame, shown, state, at, seq, progress, message}`; `state` is sending, posted, working or failed; `shown` is the line
- * to show until it comes back as a message, or empty. Events: `change`.
+ * An item: `{frame, shown, state, at, seq, progress, message}`; `state` is sending, posted, working, landed or failed;
+ * `shown` is the line to show until it comes back as a message, or empty. Events: `change`.
  */
 export class Outbox extends EventTarget {
   #connection;
@@ -41,7 +41,14 @@ export class Outbox extends EventTarget {
 
   resendAll() {
     for (const item of this.#items.values()) {
-      if (item.state !== "failed") this.#connection.send(item.frame);
+      if (item.state !== "failed" && item.state !== "landed") this.#connection.send(item.frame);
+    }
+  }
+
+  /** Let go of what is done and has come back as a message. */
+  settle(channel, messages) {
+    for (const item of this.items(channel)) {
+      if (item.state === "landed" && messages.has(item.seq)) this.#items.delete(item.frame.id);
     }
   }
 
@@ -75,7 +82,10 @@ export class Outbox extends EventTarget {
   }
 
   #finish(id, outcome) {
-    this.#items.delete(id);
+    const item = this.#items.get(id);
+    // The line stays on show until its message is there, so that it does not vanish for a moment.
+    if (item.shown && item.seq) item.state = "landed";
+    else this.#items.delete(id);
     this.#waiting.get(id)?.resolve(outcome);
     this.#waiting.delete(id);
   }
@@ -86,7 +96,7 @@ export class Outbox extends EventTarget {
   }
 
   #changed() {
-    passing.write(KEY, [...this.#items.values()].slice(-LONGEST));
+    passing.write(KEY, [...this.#items.values()].filter((item) => item.state !== "landed").slice(-LONGEST));
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -1,0 +1,89 @@
+"""What people in Slack are told of their tasks without asking, and what they do about it from there."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.shared.clock import SystemClock
+from tests.scenario.conftest import By
+from tests.support.slack import Channel, Person, SlackPlatform
+from tests.support.slack.messages import Message
+from tests.support.slack_product import SlackShop
+
+
+class AheadClock:
+    """The time, and as much later as a test wants it to be."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return SystemClock().now() + self.ahead
+
+
+@pytest.fixture
+def clock() -> AheadClock:
+    return AheadClock()
+
+
+@pytest.fixture
+async def shop(slack: SlackPlatform, tmp_path: Path, clock: AheadClock) -> AsyncIterator[SlackShop]:
+    opened = SlackShop(slack, tmp_path, clock=clock)
+    await opened.start()
+    yield opened
+    await opened.stop()
+
+
+async def _said(person: Person, line: str, channel: Channel) -> Message:
+    return await (await person.command(line, channel=channel)).answer()
+
+
+async def _told(slack: SlackPlatform, person: Person, words: str) -> Message:
+    """The direct message that has these words, once it is there."""
+    direct = person.direct_channel
+    found = await slack.until(lambda: [m for m in direct.messages if words in m.shown], what=f"“{words}” in a message")
+    return found[0]
+
+
+async def test_whoever_is_given_a_task_is_told_and_completes_it_from_there(
+    slack: SlackPlatform, by: By, general: Channel
+) -> None:
+    anna, ben = by("anna"), by("ben")
+    await _said(ben, "/user whoami", general)
+    await _said(anna, "/task add Buy milk assign:@ben", general)
+    notice = await _told(slack, ben, "anna gave you #1 *Buy milk*")
+    assert notice.labels == ["Done", "Snooze", "Show"]
+    done = await (await ben.press(notice, "Done")).answer()
+    assert "ben completed #1 *Buy milk*" in done.shown
+    assert "#1" not in (await _said(anna, "/task list", general)).shown
+
+
+async def test_a_due_task_reminds_once_and_is_snoozed_from_the_reminder(
+    slack: SlackPlatform, by: By, general: Channel, clock: AheadClock
+) -> None:
+    anna = by("anna")
+    await _said(anna, "/task add Buy milk due:in 2h assign:@me", general)
+    clock.ahead = timedelta(hours=2, minutes=1)
+    reminder = await _told(slack, anna, "reminder: #1 *Buy milk*")
+    snoozed = await (await anna.choose(reminder, "Snooze", "3 hours")).answer()
+    assert "anna snoozed #1 *Buy milk*" in snoozed.shown
+    clock.ahead += timedelta(hours=3, minutes=1)
+    await slack.until(
+        lambda: len([m for m in anna.direct_channel.messages if "reminder: " in m.shown]) == 2,
+        what="the second reminder",
+    )
+
+
+async def test_a_due_task_of_nobody_reminds_its_channel(
+    slack: SlackPlatform, by: By, general: Channel, clock: AheadClock
+) -> None:
+    anna, ben = by("anna"), by("ben")
+    await _said(anna, "/task add Buy milk due:in 2h", general)
+    clock.ahead = timedelta(hours=2, minutes=1)
+    (reminder,) = await slack.until(
+        lambda: [m for m in general.messages if "Reminder: #1 *Buy milk*" in m.shown], what="the reminder"
+    )
+    done = await (await ben.press(reminder, "Done")).answer()
+    assert "ben completed #1 *Buy milk*" in done.shown

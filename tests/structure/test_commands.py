@@ -1,0 +1,377 @@
+"""Every command says all that people, permissions, platforms and undo need, within what the platforms can hold."""
+
+import ast
+import inspect
+import re
+import typing
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot import commands
+from bot.commands import AREAS
+from bot.parser import CONFIRM
+from bot.plan import Planner
+from bot.registry import Registry
+from bot.settings_values import LONGEST_PREFIX
+from bot.texts import errors
+from core.chat.reply import Visibility
+from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
+from core.chat.spec import Answer, Argument, ArgumentKind, CommandInfo, Cost, Undo
+from core.people.model import Role
+from core.ports.system import SystemStore
+from core.shared.clock import SystemClock
+from core.tasks.model import Task, TaskCounts
+from core.tasks.repository import TaskRepository
+from core.workspaces.model import Audience
+from tests.structure.test_house_rules import functions, modules, tree
+
+REGISTRY = Registry.of(AREAS)
+COMMANDS = {info.name: info for info in REGISTRY.catalogue.commands}
+
+WITHOUT_CONSEQUENCE = {
+    "qm undo": "it is the way back itself; the change can be made again",
+    "qm connect": "a code that nobody uses expires; a space with data is never joined",
+    "qm settings": "the former values can be set again, and nothing that exists changes with them",
+    "user link": "it asks for a code that only the other account can have made",
+}
+"""Commands without undo that go ahead unasked, and why that was found right."""
+
+READ_WITHOUT_AUDIENCE = {
+    "find": "undo and jobs, which never show it to anybody who might not see it",
+    "snapshots": "undo of a batch, behind the check of who may undo it",
+}
+"""Reads of tasks that take no audience, and who uses them."""
+
+SEES_EVERYTHING = {
+    "core/tasks/transfer.py": "undo of an import compares all that it changed, and shows numbers only",
+}
+"""Where an audience that sees everything is made without being an audited override, and what for."""
+
+# Slack's manifest and Discord's application commands, as the platforms state them.
+SLACK_COMMANDS, SLACK_NAME, SLACK_DESCRIPTION, SLACK_HINT = 50, 32, 2000, 1000
+DISCORD_COMMANDS, DISCORD_OPTIONS, DISCORD_CHOICES, DISCORD_TEXT, DISCORD_WHOLE = 100, 25, 25, 100, 8000
+DISCORD_NAME = re.compile(r"^[-_a-z0-9]{1,32}$")
+
+every_command = pytest.mark.parametrize("info", COMMANDS.values(), ids=COMMANDS)
+
+
+def request(line: str) -> Request:
+    place = ChannelRef("general", "general", ChannelKind.PUBLIC)
+    return Request(Platform.WEB, "console", place, UserRef("owner"), text=line)
+
+
+# ---------------------------------------------------------------- what a declaration says
+
+
+def test_there_are_commands() -> None:
+    assert {"task", "user", "qm"} <= {area.name for area in AREAS}
+    assert len(COMMANDS) > 20
+
+
+@every_command
+def test_a_command_is_documented(info: CommandInfo) -> None:
+    assert re.fullmatch(r"[A-Z][^\n]+\.", info.summary)
+    assert info.examples, "no example"
+    for argument in info.arguments:
+        assert argument.help
+        assert argument.help.lstrip("`")[0].islower(), f"{argument.name}: help is a phrase, its first letter small"
+        assert not argument.help.endswith("."), argument.name
+
+
+@every_command
+def test_a_required_argument_has_an_example_for_when_it_is_missing(info: CommandInfo) -> None:
+    bare = [one.name for one in info.arguments if one.required and not one.example and not one.choices]
+    assert [name for name in bare if name != "file"] == []
+
+
+@every_command
+def test_its_examples_can_be_typed(info: CommandInfo) -> None:
+    planner = Planner(REGISTRY, SystemClock())
+    for example in info.examples:
+        plan = planner.plan(request(example))
+        assert plan.command is info, example
+        needs_file = [one.name for one in info.arguments if one.kind is ArgumentKind.FILE and one.required]
+        if needs_file and plan.answer is Answer.FORM:
+            assert plan.problem is not None
+            assert plan.problem.field in needs_file, example
+        else:
+            assert plan.problem is None, example
+
+
+@every_command
+def test_it_says_who_may_who_sees_what_it_costs_and_how_it_is_undone(info: CommandInfo) -> None:
+    assert isinstance(info.role, Role)
+    assert isinstance(info.visibility, Visibility)
+    assert isinstance(info.cost, Cost)
+    assert isinstance(info.undo, Undo)
+
+
+@every_command
+def test_what_cannot_be_undone_names_its_consequence_or_was_reviewed(info: CommandInfo) -> None:
+    if info.undo is Undo.NONE and not info.consequence:
+        assert info.name in WITHOUT_CONSEQUENCE
+    if info.undo is not Undo.NONE:
+        assert info.consequence == ""
+
+
+def test_every_reviewed_command_is_still_there() -> None:
+    reviewed = {name: COMMANDS[name] for name in WITHOUT_CONSEQUENCE}
+    assert all(info.undo is Undo.NONE and not info.consequence for info in reviewed.values())
+
+
+@every_command
+def test_who_changes_things_is_no_guest_unless_it_is_about_themselves(info: CommandInfo) -> None:
+    if info.undo is not Undo.NOT_NEEDED and info.role is Role.GUEST:
+        assert info.name in ("qm undo", "user link")
+
+
+@every_command
+def test_its_arguments_can_be_named_and_the_required_ones_come_first(info: CommandInfo) -> None:
+    names = [argument.name for argument in info.arguments]
+    assert len(set(names)) == len(names)
+    assert CONFIRM.name not in names
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) and len(name) < 32 for name in names)
+    required = [argument.required for argument in info.arguments]
+    assert required == sorted(required, reverse=True)
+    rests = [place for place, one in enumerate(_positional(info)) if one.kind is ArgumentKind.REST]
+    assert rests in ([], [len(_positional(info)) - 1]), "a text that takes the rest comes last"
+
+
+def _positional(info: CommandInfo) -> list[Argument]:
+    return [argument for argument in info.arguments if argument.positional]
+
+
+def test_names_are_unique_and_no_area_is_called_like_help() -> None:
+    assert len(COMMANDS) == len(REGISTRY.catalogue.commands)
+    assert "help" not in {area.name for area in AREAS}
+
+
+# ---------------------------------------------------------------- within the platforms' limits
+
+
+def test_slack_can_hold_the_areas() -> None:
+    assert len(AREAS) <= SLACK_COMMANDS
+    for area in AREAS:
+        assert len(f"/{area.name}") + LONGEST_PREFIX <= SLACK_NAME
+        assert 1 <= len(area.summary) <= SLACK_DESCRIPTION
+        assert len(" | ".join(command.info.action for command in area.commands)) <= SLACK_HINT
+
+
+def test_discord_can_hold_the_areas() -> None:
+    assert len(AREAS) <= DISCORD_COMMANDS
+    for area in AREAS:
+        assert DISCORD_NAME.match(area.name)
+        assert 1 <= len(area.summary) <= DISCORD_TEXT
+        assert len(area.commands) <= DISCORD_OPTIONS, f"{area.name} has more actions than a group can hold"
+        assert _characters(area.summary, *(command.info for command in area.commands)) <= DISCORD_WHOLE
+
+
+def _characters(summary: str, *infos: CommandInfo) -> int:
+    """Count what Discord counts: names, descriptions and choices, each once for its name and once for its value."""
+    count = len(summary)
+    for info in infos:
+        count += len(info.action) + len(info.summary)
+        for argument in info.arguments:
+            count += len(argument.name) + len(argument.help) + sum(2 * len(choice) for choice in argument.choices)
+    return count
+
+
+@every_command
+def test_discord_can_hold_the_command(info: CommandInfo) -> None:
+    assert DISCORD_NAME.match(info.action)
+    assert 1 <= len(info.summary) <= DISCORD_TEXT
+    assert len(info.arguments) <= DISCORD_OPTIONS
+    for argument in info.arguments:
+        assert DISCORD_NAME.match(argument.name)
+        assert 1 <= len(argument.help) <= DISCORD_TEXT, f"{argument.name}: {len(argument.help)} characters"
+        assert len(argument.choices) <= DISCORD_CHOICES
+        assert all(1 <= len(choice) <= DISCORD_TEXT for choice in argument.choices)
+
+
+# ---------------------------------------------------------------- registration
+
+
+def test_registration_is_explicit() -> None:
+    listed = {alias.name for alias in _imports("bot/commands/__init__.py")}
+    declaring = {
+        Path(path).stem
+        for path in modules()
+        if path.startswith("bot/commands/") and re.search(r"^@\w+\.command\(", modules()[path], re.MULTILINE)
+    }
+    assert declaring
+    assert {name for name in declaring if name not in listed} == set()
+    assert len(commands.AREAS) == len({area.name for area in commands.AREAS})
+
+
+def _imports(path: str) -> Iterator[ast.alias]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            yield from node.names
+
+
+def test_nothing_is_found_by_looking_around() -> None:
+    magic = re.compile(r"\b(pkgutil|importlib\.import_module|entry_points|__import__|walk_packages)\b")
+    assert [path for path, source in modules().items() if magic.search(source)] == []
+
+
+# ---------------------------------------------------------------- who may see what
+
+_SHOWN = (Task, TaskCounts)
+
+
+def _gives_tasks(method: object) -> bool:
+    """Tell whether what a method returns holds tasks, or what can be told of them."""
+    return any(kind in _SHOWN for kind in _kinds(typing.get_type_hints(method).get("return")))
+
+
+def _kinds(hint: object) -> Iterator[object]:
+    yield hint
+    for inner in typing.get_args(hint):
+        yield from _kinds(inner)
+
+
+def _methods(protocol: type) -> dict[str, object]:
+    return {name: method for name, method in inspect.getmembers(protocol, inspect.isfunction) if name[0] != "_"}
+
+
+def test_every_read_of_tasks_for_people_takes_their_audience() -> None:
+    reads = {name: method for name, method in _methods(TaskRepository).items() if _gives_tasks(method)}
+    assert {"get", "get_many", "page", "counts", "stream", "suggest"} <= set(reads)
+    unfiltered = {
+        name for name, method in reads.items() if typing.get_type_hints(method).get("audience") is not Audience
+    }
+    assert unfiltered == set(READ_WITHOUT_AUDIENCE)
+
+
+def test_above_workspaces_tasks_are_only_read_for_reminders() -> None:
+    reads = {name for name, method in _methods(SystemStore).items() if _gives_tasks(method)}
+    assert reads == {"due_reminders"}
+
+
+def _calls_of_tasks() -> Iterator[tuple[str, ast.Call, str]]:
+    """Every call of the shape `….tasks.name(…)` outside the adapters, with its path and name."""
+    for path in modules():
+        for node in ast.walk(tree(path)):
+            if not path.startswith("adapters/") and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                owner = node.func.value
+                is_repository = isinstance(owner, ast.Attribute) and owner.attr == "tasks" and _is_work(owner.value)
+                if is_repository:
+                    yield path, node, node.func.attr
+
+
+def _is_work(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and "work" in node.id
+
+
+def test_every_call_site_passes_an_audience() -> None:
+    filtered = {
+        name for name, method in _methods(TaskRepository).items() if "audience" in typing.get_type_hints(method)
+    }
+    calls = [(path, call) for path, call, name in _calls_of_tasks() if name in filtered]
+    assert len(calls) >= len(filtered) - 1
+    bare = [path for path, call in calls if not _names_an_audience(call)]
+    assert bare == list(SEES_EVERYTHING)
+
+
+def _names_an_audience(call: ast.Call) -> bool:
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    names = [name for value in given for name in _names_in(value)]
+    return any("audience" in name.lower() for name in names)
+
+
+def _names_in(value: ast.expr) -> Iterator[str]:
+    for node in ast.walk(value):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+
+
+def test_reads_without_an_audience_stay_where_they_were_reviewed() -> None:
+    users = {path for path, _, name in _calls_of_tasks() if name in READ_WITHOUT_AUDIENCE}
+    assert {path for path in users if Path(path).name not in ("undo.py", "transfer.py", "importing.py")} == set()
+
+
+def test_an_audience_that_sees_everything_is_made_nowhere_without_an_audit() -> None:
+    makers = [
+        f"{path}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Audience"
+        and any(keyword.arg == "everything" for keyword in node.keywords)
+    ]
+    assert {maker.partition(":")[0] for maker in makers} == set(SEES_EVERYTHING)
+
+
+# ---------------------------------------------------------------- words
+
+
+@cache
+def _raised_reasons() -> dict[str, set[str]]:
+    """The reasons that the code raises, by the class of error: its literal words."""
+    found: dict[str, set[str]] = {}
+    places = {"InvalidArgumentError": 1, "RefusedError": 0, "ConflictError": 0}
+    for path in modules():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in places:
+                place = places[node.func.id]
+                if len(node.args) > place:
+                    found.setdefault(node.func.id, set()).update(_literals(node.args[place]))
+    return found
+
+
+def _literals(value: ast.expr) -> set[str]:
+    return {node.value for node in ast.walk(value) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def test_every_reason_that_is_raised_has_its_words() -> None:
+    raised = _raised_reasons()
+    assert {"missing", "left_over"} <= raised["InvalidArgumentError"]
+    arguments = {reason for reason in raised["InvalidArgumentError"] if not reason.endswith("_")}
+    assert arguments - set(errors.ARGUMENT_REASONS) == set()
+    others = raised["RefusedError"] | raised["ConflictError"]
+    assert others - set(errors.REASONS) == set()
+
+
+_TYPED = re.compile(r"`/(?P<area>[a-z]+) (?P<action>[a-z-]+)")
+
+
+def test_every_command_that_people_are_told_to_type_exists() -> None:
+    told = {
+        (path, found["area"], found["action"])
+        for path, source in modules().items()
+        if path.startswith(("bot/", "adapters/"))
+        for found in _TYPED.finditer(source)
+    }
+    assert told
+    # `/qm task done 12` is a way to type any command.
+    areas = {area.name for area in AREAS}
+    unknown = {(path, area, action) for path, area, action in told if f"{area} {action}" not in COMMANDS}
+    assert {one for one in unknown if not (one[1] == "qm" and one[2] in areas)} == set()
+
+
+def test_every_button_runs_a_command_that_exists() -> None:
+    written = re.compile(r"\"/(?P<area>task|user|qm|file|job)( (?P<action>[a-z-]+))?")
+    told = {
+        (path, found["area"], found["action"])
+        for path, source in modules().items()
+        if path.startswith(("bot/texts/", "bot/commands/"))
+        for found in written.finditer(source)
+        if found["action"]
+    }
+    assert told
+    assert {one for one in told if f"{one[1]} {one[2]}" not in COMMANDS} == set()
+
+
+def test_commands_are_thin() -> None:
+    long = [
+        f"{path}:{node.lineno} {node.name}"
+        for path, node in functions()
+        if path.startswith("bot/commands/") and isinstance(node, ast.AsyncFunctionDef) and len(node.body) > 16
+    ]
+    assert long == []

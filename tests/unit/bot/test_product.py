@@ -1,0 +1,141 @@
+"""The product started and stopped in order, and what it does by itself meanwhile."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.jobs.retention import DELIVERIES, OUTBOX, Retention
+from bot.run import Run
+from bot.texts.common import counted, listed, moment, size
+from core.chat.reply import Reply
+from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
+from core.chat.text import plain
+from core.ports.storage import Post, StorageUnavailableError
+from tests.unit.bot.conftest import Log
+from tests.unit.bot.sample_area import NOW
+from tests.unit.bot.stage import Chat, Stage, staged
+
+SHOP = ChannelRef("C1", "shop", ChannelKind.PUBLIC)
+
+
+class Bell(Chat):
+    """A chat that rings at each post."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rung = asyncio.Semaphore(0)
+
+    async def post(self, where: object, reply: Reply, key: str) -> str:
+        self.posts.append((where, reply, key))  # type: ignore[arg-type]
+        self.rung.release()
+        return key
+
+
+async def test_a_post_leaves_as_soon_as_its_command_is_committed(stage: Stage) -> None:
+    bell = stage.parts.messengers[Platform.SLACK] = Bell()
+    stage.chat.profiles["U2"] = UserRef("U2", "Ben")
+    await stage.type("/task list", "U2", platform=Platform.SLACK, channel=SHOP)
+    await stage.product.start_jobs()
+    await stage.type("/task add Buy milk assign:@u2", "U1", platform=Platform.SLACK, channel=SHOP)
+    await bell.rung.acquire()
+    ((where, reply, _),) = bell.posts
+    assert where.user == "U2"
+    assert "Buy milk" in plain(reply.text) + repr(reply)
+
+
+async def test_a_reminder_comes_when_its_time_has_come(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        bell = stage.parts.messengers[Platform.SLACK] = Bell()
+        await stage.type("/task add Buy milk due:in 2h assign:@me", "U1", platform=Platform.SLACK, channel=SHOP)
+        stage.clock.instant += timedelta(hours=3)
+        await stage.product.start_jobs()
+        await bell.rung.acquire()
+        assert "Buy milk" in repr(bell.posts[0][1])
+
+
+async def test_posts_that_a_dead_process_was_sending_are_taken_up(tmp_path: Path, log: Log) -> None:
+    async with staged(tmp_path) as before:
+        await before.type("/task list", "U1", platform=Platform.SLACK, channel=SHOP)
+        async with before.parts.storage.workspace(1).write() as work:
+            work.outbox.add(Post(Reply(title="hello"), channel_id=1), before.clock.now())
+            await work.commit()
+        assert len(await before.parts.storage.outbox.claim(before.clock.now(), 5)) == 1
+    async with staged(tmp_path) as after:
+        bell = after.parts.messengers[Platform.SLACK] = Bell()
+        await after.product.start_jobs()
+        await bell.rung.acquire()
+        assert log.entries("posts_in_doubt")[0]["count"] == 1
+
+
+async def test_closing_writes_what_is_left_of_the_operation_log(tmp_path: Path) -> None:
+    async with staged(tmp_path) as before:
+        await before.type("/task list")
+    async with staged(tmp_path) as after, after.parts.storage.workspace(1).read() as work:
+        assert [entry.command for entry in await work.operations.latest(5)] == ["task list"]
+
+
+async def test_closing_says_what_had_to_be_given_up(stage: Stage, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.product.application.quick.start(asyncio.Event().wait, "never")
+    await stage.product.drain(0.01)
+    assert log.entries("requests_given_up")[0]["count"] == 1
+
+
+async def test_the_database_is_closed_even_if_the_operation_log_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise StorageUnavailableError("locked")
+
+    async with staged(tmp_path) as stage:
+        await stage.type("/task list")
+        with monkeypatch.context() as patched:
+            patched.setattr(type(stage.parts.storage.system), "record_operations", away)
+            with pytest.raises(StorageUnavailableError):
+                await stage.product.close()
+        with pytest.raises(StorageUnavailableError):
+            await stage.parts.storage.ping()
+        stage.product.operations._entries.clear()
+
+
+async def test_what_is_too_old_is_removed_and_counted(stage: Stage, log: Log) -> None:
+    retention = Retention(stage.parts.storage.system, stage.clock)
+    await stage.type("/task add Buy milk", delivery="d1")
+    assert await retention.step() is False
+    assert log.entries("retention") == []
+    assert await stage.parts.storage.system.delivered("d1") is not None
+    stage.clock.instant += DELIVERIES + timedelta(days=1)
+    await retention.step()
+    assert log.entries("retention")
+    assert await stage.parts.storage.system.delivered("d1") is None
+    assert OUTBOX > DELIVERIES
+
+
+def test_steps_out_of_order_are_a_fault_of_ours(stage: Stage) -> None:
+    run = Run(stage.request("/task list"), NOW, "R1", lambda _fraction: None)
+    for name in ("known_command", "known_plan", "known_actor"):
+        with pytest.raises(LookupError):
+            getattr(run, name)
+    assert run.delivery_id == ""
+
+
+def test_small_words() -> None:
+    assert [counted(count, "task") for count in (0, 1, 2, 1000, 1001)] == [
+        "0 tasks",
+        "1 task",
+        "2 tasks",
+        "1,000 tasks",
+        "more than 1,000 tasks",
+    ]
+    assert counted(2, "person", "people") == "2 people"
+    assert [listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+    assert plain(moment(NOW, "Europe/Berlin")) == "Fri 20 Nov 2026 10:00"
+    assert [size(count) for count in (0, 999, 1000, 12_345, 200_000_000, 5 * 10**12)] == [
+        "0 bytes",
+        "999 bytes",
+        "1.0 kB",
+        "12 kB",
+        "200 MB",
+        "5000 GB",
+    ]
