@@ -29,7 +29,7 @@ TODAY = date(2026, 11, 20)
 class State:
     """What the model knows of a task; `completed` and `removed` are the steps at which that happened.
 
-    `due` counts days from today, None without one; `repeats` daily.
+    `due` counts days from today, None without one; it `repeats` daily, in the `series` begun at that step.
     """
 
     title: str
@@ -37,6 +37,7 @@ class State:
     removed: int = 0
     due: int | None = None
     repeats: bool = False
+    series: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,10 @@ class TaskLife(RuleBasedStateMachine):
 
     @rule(target=numbers, title=titles, repeats=st.booleans())
     def add(self, title: str, repeats: bool) -> int:
-        self.next_moment()
+        now = self.next_moment()
         task = self.run(self.world.add(title, repeat=DAILY if repeats else None))
         assert task.number == len(self.model) + 1
-        self.model[task.number] = State(title, due=0, repeats=True) if repeats else State(title)
+        self.model[task.number] = State(title, due=0, repeats=True, series=now) if repeats else State(title)
         return task.number
 
     @rule(target=numbers)
@@ -138,7 +139,7 @@ class TaskLife(RuleBasedStateMachine):
 
     @rule(target=steps, number=numbers, repeats=st.booleans())
     def repeat_or_stop(self, number: int, repeats: bool) -> Any:
-        self.next_moment()
+        now = self.next_moment()
         state = self.model[number]
         work = self.world.tasks.repeat(self.world.actor(), self.world.sees(), [number], DAILY if repeats else None)
         if repeats and state.completed and not state.removed:
@@ -149,7 +150,8 @@ class TaskLife(RuleBasedStateMachine):
         if change is None or not change.tasks:
             return multiple()
         due = (state.due or 0) if repeats else state.due
-        return self.changed(change, {number: replace(state, repeats=repeats, due=due)})
+        series = now if repeats and not state.repeats else state.series
+        return self.changed(change, {number: replace(state, repeats=repeats, due=due, series=series)})
 
     @rule(target=steps, number=numbers, title=titles)
     def rename(self, number: int, title: str) -> Any:
