@@ -229,13 +229,17 @@ async def test_history_is_paged_newest_first(api: Api, lobby: Channel) -> None:
     assert (await api("GET", path, params={"limit": "101"}))[0] == 400
 
 
-async def test_pins_are_kept_by_both_routes(api: Api, lobby: Channel) -> None:
+async def test_pins_are_kept_by_both_routes_and_told_in_the_channel(
+    discord: DiscordPlatform, api: Api, lobby: Channel
+) -> None:
     path = f"/channels/{lobby.id}/messages"
     ids = [(await api("POST", path, {"content": str(n)}))[1]["id"] for n in range(2)]
     assert (await api("PUT", f"{path}/pins/{ids[0]}"))[0] == 204
     assert (await api("PUT", f"/channels/{lobby.id}/pins/{ids[1]}"))[0] == 204
     pinned = (await api("GET", f"{path}/pins"))[1]["items"]
     assert [(item["message"]["id"], item["message"]["pinned"]) for item in pinned] == [(ids[1], True), (ids[0], True)]
+    assert [message["type"] for message in (await api("GET", path))[1]] == [6, 6, 0, 0]
+    assert [message.id for message in discord.messages(lobby)] == ids
     await api("DELETE", f"{path}/{ids[1]}")
     assert [one["id"] for one in (await api("GET", f"/channels/{lobby.id}/pins"))[1]] == [ids[0]]
     assert (await api("PUT", f"{path}/pins/{ids[1]}"))[1]["code"] == 10008
