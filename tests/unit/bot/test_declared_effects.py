@@ -30,6 +30,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
             await made.type("/task list", by=name)
         for number in range(14):
             await made.type(f"/task add Number {number}")
+        await made.type("/task repeat 12 daily")
         yield made
 
 
