@@ -56,7 +56,7 @@ FIGURES_SECONDS = 15.0
 class Pace:
     """How much is let in and done at once: the members' limits by cost, what runs and what may wait."""
 
-    limits: Mapping[Cost, Limit] = field(default_factory=lambda: {Cost.QUICK: Limit(60, 10), Cost.JOB: Limit(5, 0.2)})
+    limits: Mapping[Cost, Limit] = field(default_factory=lambda: {Cost.QUICK: Limit(600, 60), Cost.JOB: Limit(10, 0.5)})
     quick_width: int = 64
     quick_depth: int = 2000
     job_width: int = 2

@@ -230,8 +230,13 @@ class Identities:
         return await self._read(space.workspace_id)
 
     async def _complete(self, work: UnitOfWork, member: Member, profile: UserRef) -> None:
-        name, role = profile.name or member.name, _first_role(profile)
-        await work.members.set_profile(member.id, name=name, zone=_known(profile.zone), locale=profile.locale)
+        role = _first_role(profile)
+        await work.members.set_profile(
+            member.id,
+            name=profile.name or member.name,
+            zone=_known(profile.zone) or member.zone,
+            locale=profile.locale or member.locale,
+        )
         # A role that somebody gave them meanwhile stays.
         if member.role is Role.MEMBER and role is not Role.MEMBER:
             await work.members.set_role(member.id, role)
@@ -251,8 +256,6 @@ class Identities:
             channel_id=channel.id,
             channel_name=channel.name,
             channel_kind=ChannelKind(channel.kind),
-            channel_external=channel.external_id,
-            user_external=request.user.id,
         )
 
     def _committed(self, committed: Committed) -> None:

@@ -137,6 +137,18 @@ async def test_asking_again_outlives_the_process(tmp_path: Path) -> None:
     assert (ann.name, ann.role) == ("Ann", Role.GUEST)
 
 
+async def test_a_zone_known_from_elsewhere_stays_until_the_platform_tells_another(stage: Stage) -> None:
+    ann = await on_slack(stage)
+    async with stage.parts.storage.workspace(1).write() as work:
+        await work.members.set_profile(ann.member_id, name="U1", zone="Asia/Tokyo", locale="ja", is_provisional=True)
+        work.events.record(Event("member.linked", stage.clock.now(), None, None, {}))
+        await work.commit()
+    stage.chat.profiles["U1"] = UserRef("U1", "Ann")
+    stage.clock.instant += ASKED_AGAIN
+    after = await on_slack(stage)
+    assert (after.name, after.zone, after.locale) == ("Ann", "Asia/Tokyo", "ja")
+
+
 async def test_a_role_given_meanwhile_stays_when_the_platform_tells_at_last(stage: Stage) -> None:
     ann = await on_slack(stage)
     async with stage.parts.storage.workspace(1).write() as work:
