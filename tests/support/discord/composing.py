@@ -65,7 +65,8 @@ class Composer:
         """Take a line apart: `/root group sub`, then values for options, then `name:value` pairs.
 
         Values without a name go to the options in order: one word each (several in quotes), and a text takes all that
-        is left unless a required option comes after it. `given` fills options directly. While typing, required options may still be missing (`is_partial`).
+        is left unless a required option comes after it. `given` fills options directly. While typing, required options
+        may still be missing (`is_partial`).
         """
         found, rest = self._find(line)
         texts = self._named(found, rest)
