@@ -38,8 +38,8 @@ async def add(
     due: Due | None = None,
     priority: Priority = Priority.MEDIUM,
     assign: People = (),
-    notes: LongText = "",
     repeat: Recurrence | None = None,
+    notes: LongText = "",
 ) -> Reply:
     """Add a task to this channel.
 
@@ -51,8 +51,8 @@ async def add(
         due: when, such as `tomorrow 9am`, `fri`, `in 2h` or `2026-12-01`
         priority: how pressing it is, such as `high`; medium unless given
         assign: who does it, such as `@me` or several people
-        notes: anything else to know, such as `the oat one`; up to 4,000 characters
         repeat: how often, such as `weekly`, `every mon and thu` or `monthly on the 15th`, perhaps `until 31 dec`
+        notes: anything else to know, such as `the oat one`; up to 4,000 characters
 
     Examples:
         /task add Buy milk due:tomorrow assign:@me
