@@ -46,7 +46,7 @@ async def test_a_task_comes_back_as_it_was_stored(here: Place, due: Due | None) 
 
 @pytest.mark.parametrize("due", DUES)
 @pytest.mark.parametrize("words", ["daily", "every 400 months on the 31st, 1000 times", "weekly until 31 dec 2199"])
-async def test_how_a_task_repeats_and_was_planned_comes_back_as_stored(here: Place, words: str, due: Due | None) -> None:
+async def test_how_a_task_repeats_and_was_planned_comes_back(here: Place, words: str, due: Due | None) -> None:
     repeat = parse_recurrence(words, today=NOON.date())
     [stored] = await here.add(here.task(repeat=repeat, series="01JD0000000000000000000000", planned=due))
     found = await here.find(stored.number)
