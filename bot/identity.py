@@ -13,7 +13,7 @@ from core.people.model import Identity, Member, Role
 from core.ports.platform import Messenger
 from core.ports.storage import Committed, Storage, UnitOfWork
 from core.shared.clock import Clock
-from core.shared.errors import NotFoundError, RefusedError
+from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.zones import UnknownZoneError, zone
 from core.workspaces.model import DEFAULT_WORKSPACE, Channel, Space, Workspace
@@ -161,11 +161,13 @@ class Identities:
         return directory
 
     def _member(self, directory: Directory, space: Space, request: Request) -> Member | None:
+        member_id = directory.by_identity.get((space.platform, space.id, request.user.id))
         if request.platform is Platform.TERMINAL and request.user.id != OWNER_USER:
             named = directory.find(request.user.id)
             if len(named) == 1:
                 return directory.members[named[0]]
-        member_id = directory.by_identity.get((space.platform, space.id, request.user.id))
+            if named and member_id is None:
+                raise InvalidArgumentError("as", "several_people", value=request.user.id, count=len(named))
         return directory.members.get(member_id) if member_id is not None else None
 
     def _channel(self, directory: Directory, space: Space, request: Request) -> Channel | None:

@@ -19,9 +19,13 @@ from bot.texts.task_words import (
 )
 from core.chat.reply import Action, Chart, Column, Field, Placement, Reply, Row, Series, Style, Table
 from core.chat.text import Code, Link, Text, lines, text
+from core.people.model import Role
 from core.tasks.model import Priority, Status, Task, TaskFilter
 from core.tasks.results import Summary, TaskList
 from core.tasks.series import next_due
+
+WORKERS = Role.MEMBER
+"""From which role on people work on tasks; whoever only reads gets no buttons."""
 
 CHART_LABELS = 20
 """People in a chart; more than platforms can draw are left to the table."""
@@ -44,7 +48,7 @@ def task_list(found: TaskList, listing: Listing, view: View) -> Reply:
     title = _list_title(found.wanted, view)
     if not found.page.items:
         return Reply(title=title, text=_empty(found.wanted, listing), actions=_paging(found, listing))
-    table = task_table(title, found.page.items, view, lambda task: _row_actions(task, listing.command))
+    table = task_table(title, found.page.items, view, lambda task: _row_actions(task, listing.command, view))
     late = sum(is_overdue(task, view) for task in found.page.items)
     some = f", {late} overdue on this page" if late else ""
     said = text(f"{counted(found.page.total, 'task')}{some}.")
@@ -77,7 +81,10 @@ def _empty(wanted: TaskFilter, listing: Listing) -> Text:
     return lines(text("Nothing to do. Add something: ", Code("/task add Buy milk due:tomorrow assign:@me")), everywhere)
 
 
-def _row_actions(task: Task, command: str) -> tuple[Action, ...]:
+def _row_actions(task: Task, command: str, view: View) -> tuple[Action, ...]:
+    """Return the buttons of a task, for those who may press them."""
+    if view.actor.role < WORKERS:
+        return ()
     if task.status is Status.COMPLETED:
         return (Action("Reopen", f"/task reopen {task.number}", then=command),)
     return (
@@ -122,15 +129,16 @@ def task_card(task: Task, view: View) -> Reply:
         title=f"#{task.number} {task.title}",
         text=lines(text(task.notes), origin),
         fields=tuple(field for field in fields if field),
-        actions=_card_actions(task),
+        actions=_card_actions(task, view),
     )
 
 
-def _card_actions(task: Task) -> tuple[Action, ...]:
+def _card_actions(task: Task, view: View) -> tuple[Action, ...]:
     command = f"/task show {task.number}"
+    actions = _row_actions(task, command, view)
     remove = Action("Remove", f"/task remove {task.number}", style=Style.DANGER)
     skip = (skip_action(task.number, command),) if task.repeat else ()
-    return (*_row_actions(task, command), *skip, remove)
+    return (*actions, *skip, remove) if actions else ()
 
 
 def summary(result: Summary, list_command: str, view: View) -> Reply:

@@ -130,8 +130,7 @@ class _JsonWriter:
             TaskColumn.ASSIGNEES: self._fields.names(task.assignees),
         }
         return {
-            column.value: (values[column] or None) if column in _NULL_IF_EMPTY else values[column]
-            for column in COLUMNS
+            column.value: (values[column] or None) if column in _NULL_IF_EMPTY else values[column] for column in COLUMNS
         }
 
 

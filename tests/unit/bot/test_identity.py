@@ -15,7 +15,7 @@ from bot.profiles import ASKED_AGAIN
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.people.model import Member, Role
-from core.shared.errors import NotFoundError, RefusedError
+from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event
 from tests.unit.bot.conftest import Log
 from tests.unit.bot.stage import BACK, Stage, staged
@@ -273,6 +273,16 @@ async def test_the_command_line_speaks_as_a_member_by_name(stage: Stage) -> None
     ann = await on_slack(stage, user=UserRef("U9", "Ann Lee"))
     found = await who(stage, "ann-lee", platform=Platform.TERMINAL)
     assert found.member_id == ann.member_id
+
+
+async def test_a_name_of_several_is_refused_on_the_command_line_rather_than_made_anew(stage: Stage) -> None:
+    for number, name in enumerate(["Ann Lee", "Ann Diaz"]):
+        await on_slack(stage, f"U{number}", user=UserRef(f"U{number}", name))
+    before = len(await members(stage))
+    with pytest.raises(InvalidArgumentError) as caught:
+        await who(stage, "ann", platform=Platform.TERMINAL)
+    assert (caught.value.reason, caught.value.details["count"]) == ("several_people", 2)
+    assert len(await members(stage)) == before
 
 
 async def test_the_command_line_names_a_channel_as_people_do(stage: Stage) -> None:
