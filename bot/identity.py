@@ -15,6 +15,7 @@ from core.ports.storage import Committed, Storage, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
+from core.shared.readable import one_line
 from core.shared.zones import UnknownZoneError, zone
 from core.workspaces.model import DEFAULT_WORKSPACE, Channel, Space, Workspace
 from core.workspaces.service import SPACE_JOINED
@@ -209,7 +210,7 @@ class Identities:
         known = profile or user
         is_first_local = space.platform in _LOCAL and user.id == OWNER_USER
         member_id = await work.members.add(
-            OWNER_NAME if is_first_local else known.name or user.id,
+            OWNER_NAME if is_first_local else one_line(known.name) or user.id,
             Role.OWNER if is_first_local else _first_role(known),
             zone=_known(known.zone),
             locale=known.locale,
@@ -235,7 +236,7 @@ class Identities:
         role = _first_role(profile)
         await work.members.set_profile(
             member.id,
-            name=profile.name or member.name,
+            name=one_line(profile.name) or member.name,
             zone=_known(profile.zone) or member.zone,
             locale=profile.locale or member.locale,
         )

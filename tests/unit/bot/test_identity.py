@@ -269,6 +269,13 @@ async def test_the_first_space_shares_the_default_workspace_and_a_second_one_has
     assert first.space_id != second.space_id
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"), [("\u202eAnn\u200b \n Lee\u0007", "Ann Lee"), ("\u200b", "U9"), ("\u05e2\u05d1", "\u05e2\u05d1")]
+)
+async def test_a_name_is_one_line_without_what_hides_or_turns(stage: Stage, name: str, kept: str) -> None:
+    assert (await on_slack(stage, "U9", user=UserRef("U9", name))).name == kept
+
+
 async def test_the_command_line_speaks_as_a_member_by_name(stage: Stage) -> None:
     ann = await on_slack(stage, user=UserRef("U9", "Ann Lee"))
     found = await who(stage, "ann-lee", platform=Platform.TERMINAL)
