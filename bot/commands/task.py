@@ -34,6 +34,8 @@ def _view(ctx: Context, change: Change) -> View:
     """Note for the audit trail what was touched, and return for whom the answer is worded."""
     ctx.touched.extend(f"#{changed.number}" for changed in change.tasks)
     ctx.tells_of(task.channel_id for task in (*change.tasks, *change.unchanged))
+    if not change.tasks:
+        ctx.tells_asker_alone()
     return View(ctx.actor, ctx.directory, ctx.now)
 
 
