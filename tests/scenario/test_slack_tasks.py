@@ -234,6 +234,13 @@ async def test_nobody_is_called_by_words_in_a_title(by: By, general: Channel) ->
     assert "&lt;!channel&gt;" in added.text
 
 
+async def test_people_and_channels_in_a_title_are_read_by_name(by: By, general: Channel) -> None:
+    anna, ben = by("anna"), by("ben")
+    await _said(ben, "/user whoami", general)
+    added = await _said(anna, "/task add Ask @ben what #general needs", general)
+    assert "anna added #1 *Ask @ben what #general needs*" in added.shown
+
+
 async def test_a_summary_comes_with_charts(by: By, general: Channel) -> None:
     anna = by("anna")
     await _said(anna, "/task add Buy milk priority:high", general)

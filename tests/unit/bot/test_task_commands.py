@@ -229,6 +229,18 @@ async def test_what_is_private_is_not_seen_from_outside(desk: Desk) -> None:
     assert (await desk.type("/task show 1", by="ben", channel=BOARD)).title == "#1 secret"
 
 
+@pytest.mark.parametrize("command", ["task list", "task summary", "task export"])
+async def test_a_private_channel_is_not_even_known_by_name_to_outsiders(desk: Desk, command: str) -> None:
+    await desk.type("/task add secret", channel=BOARD)
+    for name in ("#board", "board"):
+        refused = await desk.type(f"/{command} channel:{name}", by="ben")
+        unknown = await desk.type(f"/{command} channel:{name}s", by="ben")
+        assert refused.problem
+        assert unknown.problem
+        assert refused.problem.message == unknown.problem.message.replace(f"{name}s", name)
+    assert (await desk.type(f"/{command} channel:#board", by="ben", channel=BOARD)).ok
+
+
 async def test_a_summary_counts_this_channel(desk: Desk) -> None:
     await desk.type("/task add late due:2026-11-01 assign:@me")
     await desk.type("/task add other")
