@@ -90,6 +90,8 @@ def _post(call: Call) -> Answer:
         for message in reversed(channel.messages):
             same = str(public(call.platform, message).get("nonce", "")) == str(nonce)
             if same and message.data["author"]["id"] == call.bot.id:
+                if message.deleted:
+                    raise ApiError(404, 10008)
                 return 200, message.data
     _check_reference(call, channel)
     return 200, store(call.platform, channel, call.bot, call.form, call.files).data

@@ -179,16 +179,16 @@ class Composer:
         return [file for file in reversed(self._world.files.values()) if file.owner is self._user]
 
     def _with_mentions(self, found: Composed, text: str) -> str:
-        """`@ben` picked from the list becomes a mention; `@me` stays a text."""
+        """`@ben`, `@managers` or `#lobby` picked from the list becomes a mention; `@me` stays a text."""
         guild = self._channel.guild
-        for user in guild.members:
-            pattern = rf"(?<![\w<])@{re.escape(user.name)}(?![\w-])"
-            if re.search(pattern, text):
-                text = re.sub(pattern, user.mention, text)
-                found.entities.append(user)
-        for other in self._world.channels.values():
-            if other.guild is guild and other.name:
-                text = re.sub(rf"(?<![\w<])#{re.escape(other.name)}(?![\w-])", other.mention, text)
+        channels = [one for one in self._world.channels.values() if one.guild is guild and one.name]
+        pools: list[tuple[str, list[Any]]] = [("@", guild.members), ("@", guild.roles[1:]), ("#", channels)]
+        for sign, pool in pools:
+            for one in pool:
+                pattern = rf"(?<![\w<]){sign}{re.escape(one.name)}(?![\w-])"
+                if re.search(pattern, text):
+                    text = re.sub(pattern, one.mention, text)
+                    found.entities.append(one)
         return text
 
 

@@ -97,6 +97,12 @@ class Exchange:
         return self.interaction.latency if self.interaction else 0.0
 
     @property
+    def is_thinking(self) -> bool:
+        """Whether the person is shown "… is thinking"; Discord gives that up when the token ends."""
+        found = self.interaction
+        return bool(found and found.original and found.original.is_thinking and not found.is_expired)
+
+    @property
     def options(self) -> list[Json]:
         """The suggestions of an autocompletion."""
         return self.interaction.choices if self.interaction else []

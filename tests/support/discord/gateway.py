@@ -17,6 +17,7 @@ from tests.support.discord.compression import Stream, stream_for
 from tests.support.discord.message_form import content_for
 from tests.support.discord.messages import Json, Message
 from tests.support.discord.permissions import Permission
+from tests.support.discord.rest import with_fault
 
 if TYPE_CHECKING:
     from tests.support.discord.platform import DiscordPlatform
@@ -120,10 +121,12 @@ class Gateway:
     # ------------------------------------------------------------ one websocket
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """One connection, from hello to its end."""
+        """One connection, unless a fault is ordered for it."""
         fault = self._platform.faults.take("GET /ws")
-        if fault is not None:
-            return web.Response(status=fault.status, text="bad gateway")
+        return await with_fault(request, fault, lambda: self._serve(request))
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        """From hello to the end."""
         socket = web.WebSocketResponse(max_msg_size=64 * 1024)
         await socket.prepare(request)
         connection = Connection(socket, request, stream_for(request.query.get("compress")))

@@ -71,7 +71,7 @@ class DiscordPlatform:
         Rest(self, routes).mount(server)
         server.router.add_get("/{kind:attachments|ephemeral-attachments}/{owner}/{file}/{name}", self._download)
         server.router.add_get("/", self.gateway.handle)
-        self._runner = web.AppRunner(server, handler_cancellation=True, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(server, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0, backlog=1024).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"

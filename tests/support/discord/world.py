@@ -63,11 +63,12 @@ class User:
 
     def public(self) -> Json:
         """The user object."""
-        return {
-            "id": self.id, "username": self.name, "discriminator": "0" if not self.is_bot else "0001",
-            "global_name": None if self.is_bot else self.real_name, "avatar": None, "bot": self.is_bot,
+        data: Json = {
+            "id": self.id, "username": self.name, "discriminator": "0001" if self.is_bot else "0",
+            "global_name": None if self.is_bot else self.real_name, "avatar": None,
             "public_flags": 0, "avatar_decoration_data": None, "primary_guild": None, "clan": None,
         }  # fmt: skip
+        return data | ({"bot": True} if self.is_bot else {})
 
     def member(self, guild: Guild | None = None, *, partial: bool = False) -> Json:
         """The member object; a partial one lacks the user, as in resolved data."""
