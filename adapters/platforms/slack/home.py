@@ -6,9 +6,9 @@ from typing import Any
 
 import structlog
 
+from adapters.platforms.follow_ups import FollowUps
 from adapters.platforms.slack import blocks
 from adapters.platforms.slack.api import SlackApi, told_apart
-from adapters.platforms.slack.followups import FollowUps
 from adapters.platforms.slack.installations import Installations
 from adapters.platforms.slack.render import render
 from core.chat.application import Application
