@@ -14,7 +14,7 @@ Mentions: TypeAlias = Callable[[int], str | None]
 
 _SPECIAL = re.compile(
     r"(?P<address>https?://[^\s<>]+)|(?P<all>@(?=everyone\b|here\b))|(?P<mark>[\\*_~`|<>\[])"
-    r"|^(?P<space>[ \t]*)(?P<list>[-+#]|\d+(?=\.\s))",
+    r"|^(?P<space>[ \t]*)(?P<list>(?:[-+]|-?#{1,3})(?=\s)|\d+(?=\.\s))",
     re.MULTILINE,
 )
 _TICKS = re.compile(r"`+")

@@ -14,8 +14,8 @@ class Timings:
 
     `answer`: how long an answer may take to be the first response itself. `form`: how long a pressed button's command
     may take to be found, if it is to open a form. `suggest`: how long suggestions may take. `call`: one call of
-    Discord. `first_retry`: the pause before a second try, doubled each time. `token`: how long an interaction's token is
-    used. `follow_up`: how long an answer is tried to be delivered. `drain`: how long a stopping process goes on
+    Discord. `first_retry`: the pause before a second try, doubled each time. `token`: how long an interaction's token
+    is used. `follow_up`: how long an answer is tried to be delivered. `drain`: how long a stopping process goes on
     answering. `again`: before a login is tried again. `settle`: how long a start waits for Discord, which need not be
     there. `identify`: the pause before a new session, of which Discord allows one in five seconds.
     """

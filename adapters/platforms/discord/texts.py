@@ -6,6 +6,12 @@ TRY_FORM = "Correct it in the form:"
 FILL_IN = "Fill in again"
 FILE_FAILED = "I could not hand over the file {name}. Try again, or fetch it elsewhere."
 FILE_TOO_LARGE = "The file {name} is too large for Discord."
+NO_DIRECT = (
+    "<@{user}> I have your answer, but I may not write to you directly. "
+    "Allow direct messages from members of this server, then ask again."
+)
+FORGOTTEN = "I no longer know this form. Type the command once more."
+GONE = "That button no longer works. Ask for a fresh message."
 NOTHING = "Done."
 CHOOSE = "Choose"
 YES, NO = "yes", "no"
