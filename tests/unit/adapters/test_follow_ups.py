@@ -48,17 +48,17 @@ async def test_a_failure_leaves_a_trace_and_harms_no_other() -> None:
 
 async def test_beyond_its_bound_nothing_more_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follow_ups, "MOST", 1)
-    follow_ups, begun = FollowUps(), []
-    follow_ups.start(asyncio.sleep(3600), "endless")
+    held, begun = FollowUps(), []
+    held.start(asyncio.sleep(3600), "endless")
 
     async def more() -> None:
         begun.append(True)
 
     with capture_logs() as logs:
-        await follow_ups.start(more(), "more")
+        await held.start(more(), "more")
     assert begun == []
     assert [entry["event"] for entry in logs] == ["follow_up_dropped"]
-    await follow_ups.drain(0)
+    await held.drain(0)
 
 
 async def test_what_is_served_just_now_can_be_waited_for() -> None:
