@@ -15,7 +15,7 @@ from tests.support.slack_product import ready
 from tests.support.storage import QUICK, fresh_url
 
 PLENTY = {cost: Limit(1e9, 1e9) for cost in Cost}
-BRISK = Timings(answer=2.0, first_retry=0.02, again=0.05, drain=5.0, identify=0.0)
+BRISK = Timings(answer=2.0, first_retry=0.02, again=0.05, drain=5.0, identify=0.0, guilds=0.05)
 """Short pauses where only the order of things matters, and time for the answer to be the first response even on a
 machine that is busy; tests of the deferral itself set their own."""
 
