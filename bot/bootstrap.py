@@ -40,6 +40,9 @@ STOP_SECONDS = 5.0
 """How long open connections have to end once everything is answered."""
 
 if TYPE_CHECKING:
+    from adapters.platforms.discord.options import DiscordOptions
+    from adapters.platforms.discord.options import Timings as DiscordTimings
+    from adapters.platforms.discord.platform import DiscordPlatform
     from adapters.platforms.slack.options import Timings
     from adapters.platforms.slack.platform import SlackPlatform
 
@@ -50,6 +53,7 @@ class Tuning(Pace):
 
     storage: Limits = field(default_factory=Limits)
     slack: "Timings | None" = None
+    discord: "DiscordTimings | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ class Served:
 async def serving(
     settings: Settings, *, clock: Clock | None = None, tuning: Tuning | None = None
 ) -> AsyncIterator[Served]:
-    """Serve the console, Slack, health and metrics within the block; afterwards finish what was acknowledged.
+    """Serve the console, Slack, Discord, health and metrics within the block; afterwards finish what was acknowledged.
 
     Raises `AddressError` when an address can't be listened on.
     """
@@ -132,16 +136,19 @@ async def serving(
         space = await console_space(parts)
         console = _console(product, parts, space) if settings.server.is_loopback else None
         slack = open_slack(product, parts) if settings.slack.is_on else None
-        server = _server(parts, console, slack)
+        discord = open_discord(product, parts) if settings.discord.is_on else None
+        server = _server(parts, console, slack, discord)
         async with StallMeter(parts.metrics.stall):
             await product.start_jobs()
             await server.start()
             try:
                 if slack:
                     await slack.start()
+                if discord:
+                    await discord.start()
                 yield Served(server, console, product)
             finally:
-                await _stop(server, slack, product)
+                await _stop(server, [chat for chat in (slack, discord) if chat], product)
 
 
 def open_slack(product: Product, parts: Equipment) -> "SlackPlatform":
@@ -178,30 +185,71 @@ def open_slack(product: Product, parts: Equipment) -> "SlackPlatform":
     return slack
 
 
+def open_discord(product: Product, parts: Equipment) -> "DiscordPlatform":
+    """Return Discord, not started; its SDK is only loaded where it is used."""
+    from adapters.platforms.discord.platform import DiscordPlatform
+
+    identities = product.identities
+
+    async def ensure_space(guild: str) -> Space:
+        nowhere = ChannelRef("", "", ChannelKind.DIRECT)
+        return await identities.space(Request(Platform.DISCORD, guild, nowhere, UserRef("")))
+
+    discord = DiscordPlatform(
+        application=product.application,
+        storage=parts.storage,
+        files=parts.files,
+        clock=parts.clock,
+        options=_discord_options(parts.settings, parts.pace.discord),
+        ensure_space=ensure_space,
+        user_of=partial(identities.user_in, Platform.DISCORD),
+    )
+    parts.messengers[Platform.DISCORD] = discord.messenger
+    return discord
+
+
+def _discord_options(settings: Settings, timings: "DiscordTimings | None" = None) -> "DiscordOptions":
+    from adapters.platforms.discord.options import DiscordOptions, Timings
+
+    given = settings.discord
+    return DiscordOptions(
+        bot_token=_in_clear(given.bot_token),
+        api_url=given.api_url or "",
+        gateway_url=given.gateway_url or "",
+        timings=timings or Timings(),
+    )
+
+
 def _in_clear(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret else ""
 
 
-async def _stop(server: HttpServer, slack: "SlackPlatform | None", product: Product) -> None:
+async def _stop(server: HttpServer, chats: "Sequence[SlackPlatform | DiscordPlatform]", product: Product) -> None:
     """Stop in the order in which nothing acknowledged is lost: no new work, finish and answer, then close."""
     server.stopping()
-    if slack:
-        await slack.stop_taking()
+    for chat in chats:
+        await chat.stop_taking()
     await product.drain()
-    if slack:
-        await slack.stop()
+    await asyncio.gather(*(chat.stop() for chat in chats))
     await server.stop()
 
 
-def _server(parts: Equipment, console: WebConsole | None, slack: "SlackPlatform | None") -> HttpServer:
+def _server(
+    parts: Equipment,
+    console: WebConsole | None,
+    slack: "SlackPlatform | None",
+    discord: "DiscordPlatform | None",
+) -> HttpServer:
     where = parts.settings.server
     public = Address(*where.public, setting="QM_PUBLIC_PORT") if where.public else None
+    chats = {"slack": slack, "discord": discord}
+    checks = {name: chat.check for name, chat in chats.items() if chat}
     return HttpServer(
         main=Address(where.host, where.port),
         public=public,
         console=[console.mount if console else partial(mount_closed, sentence=CONSOLE_OFF)],
         gateways=[slack.mount] if slack else [],
-        health=Health({"database": parts.storage.ping, **({"slack": slack.check} if slack else {})}),
+        health=Health({"database": parts.storage.ping, **checks}),
         metrics=parts.metrics.render,
         patience=STOP_SECONDS,
     )
@@ -251,6 +299,14 @@ def slack_app_manifest(settings: Settings, *, public_url: str | None, socket_mod
     return slack_manifest(catalogue, public_url=public_url or "", socket_mode=socket_mode)
 
 
+def discord_app_manifest(settings: Settings, *, application: str = "") -> Mapping[str, Any]:
+    """Return what Discord has to be told of the app, and the link that invites it; opens nothing."""
+    from adapters.platforms.discord.manifest import application_of, discord_manifest
+
+    catalogue = registry(settings.application.command_prefix).catalogue
+    return discord_manifest(catalogue, application or application_of(_in_clear(settings.discord.bot_token)))
+
+
 async def diagnose(settings: Settings) -> Sequence[Finding]:
     """Look at everything that the settings name; change nothing."""
     # Imported here: nobody else needs what it brings along.
@@ -273,4 +329,5 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
         *await diagnosis.examine_database(settings.storage.database_url),
         *[await diagnosis.examine_address(address) for address in addresses],
         *await diagnosis.examine_slack(access),
+        *await diagnosis.examine_discord(_discord_options(settings)),
     ]

@@ -54,7 +54,7 @@ def main() -> None:
 
 @app.command()
 def serve() -> None:
-    """Start everything: the console, Slack if it is set up, reminders, health and metrics."""
+    """Start everything: the console, Slack and Discord if they are set up, reminders, health and metrics."""
 
     async def work(settings: "Settings") -> None:
         from bot.serve import serve as run
@@ -103,7 +103,7 @@ def migrate() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Check settings, data folder, database, keys, addresses and Slack, each with what to do about it."""
+    """Check settings, data folder, database, keys, addresses, Slack and Discord, each with what to do about it."""
     from bot import doctor as examination
 
     report = asyncio.run(examination.examine())
@@ -145,6 +145,27 @@ def manifest_slack(
 
         _fail("settings", NO_PUBLIC_URL, as_json=False)
     _print_json(bootstrap.slack_app_manifest(settings, public_url=public, socket_mode=uses_socket))
+
+
+@manifest_app.command(name="discord")
+def manifest_discord(
+    app_id: Annotated[
+        str, typer.Option("--app", metavar="ID", help="The application's id; without it that of DISCORD_BOT_TOKEN.")
+    ] = "",
+) -> None:
+    """Print the link that invites the Discord app into a server, and its commands."""
+    from bot import bootstrap
+    from bot.settings import SettingsError, load_settings
+
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        _fail(error.code, str(error), as_json=False)
+    if app_id and not app_id.isdigit():
+        from bot.texts.cli import NO_APPLICATION_ID
+
+        _fail("settings", NO_APPLICATION_ID, as_json=False)
+    _print_json(bootstrap.discord_app_manifest(settings, application=app_id))
 
 
 def _run(work: Callable[["Settings"], Coroutine[Any, Any, T]], *, is_quiet: bool = False, as_json: bool = False) -> T:

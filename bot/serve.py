@@ -26,7 +26,15 @@ async def serve(settings: Settings, say: Callable[[str], None], tuning: bootstra
     async with bootstrap.serving(settings, tuning=tuning) as served:
         spare_collections()
         server = served.server
-        say(words.banner(str(server.main), served.sign_in_url, str(server.public), _ways(settings)))
+        say(
+            words.banner(
+                str(server.main),
+                served.sign_in_url,
+                str(server.public),
+                _ways(settings),
+                discord=settings.discord.is_on,
+            )
+        )
         await stop.wait()
     log.info("stopped")
 

@@ -3,7 +3,7 @@
 import difflib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
@@ -17,9 +17,6 @@ from core.shared.errors import QuartermasterError
 
 NOT_YET = (
     "QM_JOBS_DATABASE_URL",
-    "DISCORD_BOT_TOKEN",
-    "DISCORD_API_URL",
-    "DISCORD_GATEWAY_URL",
     "STRIPE_API_KEY",
     "STRIPE_API_URL",
     "STRIPE_WEBHOOK_SECRET",
@@ -167,6 +164,27 @@ class SlackSettings(_Area):
             )
 
 
+class DiscordSettings(_Area):
+    """Discord's bot token; without it Discord stays off. The addresses are those of another server, for tests."""
+
+    model_config = SettingsConfigDict(env_prefix="DISCORD_")
+
+    bot_token: Annotated[SecretStr | None, BeforeValidator(values.discord_bot_token)] = None
+    api_url: Annotated[str | None, BeforeValidator(values.api_url)] = None
+    gateway_url: Annotated[str | None, BeforeValidator(values.gateway_url)] = None
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether Discord is to be served."""
+        return self.bot_token is not None
+
+    def problems(self) -> Iterator[str]:
+        """Yield a line if only one of two addresses leads elsewhere: the token would go to both."""
+        if (self.api_url is None) != (self.gateway_url is None):
+            missing, given = ("GATEWAY", "API") if self.gateway_url is None else ("API", "GATEWAY")
+            yield f"DISCORD_{missing}_URL: it is missing beside DISCORD_{given}_URL. Set both or neither."
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, one part an area; `warnings` are plain lines about what was set and has no effect."""
@@ -175,11 +193,12 @@ class Settings:
     server: ServerSettings
     application: ApplicationSettings
     slack: SlackSettings
+    discord: DiscordSettings = field(default_factory=DiscordSettings.model_construct)
     warnings: tuple[str, ...] = ()
 
 
 _A = TypeVar("_A", bound=_Area)
-_AREAS: tuple[type[_Area], ...] = (StorageSettings, ServerSettings, ApplicationSettings, SlackSettings)
+_AREAS: tuple[type[_Area], ...] = (StorageSettings, ServerSettings, ApplicationSettings, SlackSettings, DiscordSettings)
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
@@ -190,9 +209,10 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     server = _read(ServerSettings, usable, lines)
     application = _read(ApplicationSettings, usable, lines)
     slack = _read(SlackSettings, usable, lines)
-    if lines or not (storage and server and application and slack):
+    discord = _read(DiscordSettings, usable, lines)
+    if lines or not (storage and server and application and slack and discord):
         raise SettingsError(tuple(dict.fromkeys(lines)))
-    return Settings(storage, server, application, slack, tuple(_warnings({**from_file, **os.environ})))
+    return Settings(storage, server, application, slack, discord, tuple(_warnings({**from_file, **os.environ})))
 
 
 def _read(area: type[_A], env_file: Path | None, lines: list[str]) -> _A | None:

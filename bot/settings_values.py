@@ -124,6 +124,22 @@ def api_url(value: str) -> str:
     return _web_address(value, "http://127.0.0.1:9000/api") + "/"
 
 
+def gateway_url(value: str) -> str:
+    """Return the address of a gateway in Discord's place, which a websocket is opened to."""
+    parts = _split(value.strip())
+    if parts.scheme not in {"ws", "wss"} or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise BadValueError("it has to be a websocket's address, for example ws://127.0.0.1:9000/.")
+    return parts.geturl()
+
+
+def discord_bot_token(value: str) -> str:
+    """Return a Discord bot token."""
+    given = _one_word(value)
+    if given.count(".") != 2:
+        raise BadValueError("it has to be a bot token, three parts joined by dots, from the app's Bot page.")
+    return given
+
+
 def _web_address(value: str, example: str) -> str:
     parts = _split(value.strip())
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:

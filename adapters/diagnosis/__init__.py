@@ -2,7 +2,16 @@
 
 from adapters.diagnosis.address import examine_address
 from adapters.diagnosis.database import examine_database
+from adapters.diagnosis.discord import examine_discord
 from adapters.diagnosis.folder import examine_folder, examine_keys
 from adapters.diagnosis.slack import SlackAccess, examine_slack
 
-__all__ = ["SlackAccess", "examine_address", "examine_database", "examine_folder", "examine_keys", "examine_slack"]
+__all__ = [
+    "SlackAccess",
+    "examine_address",
+    "examine_database",
+    "examine_discord",
+    "examine_folder",
+    "examine_keys",
+    "examine_slack",
+]

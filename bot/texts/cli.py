@@ -30,6 +30,9 @@ STOPPING = "Finishing what is under way. Ctrl-C once more stops at once."
 CONSOLE_OFF = "The console is off: it is only served on this machine itself, and QM_HOST is another address."
 MIGRATED = "The database is up to date."
 DEMO_IS_THERE = "The example is there already. To start afresh, stop Quartermaster and remove its data folder."
+NO_APPLICATION_ID = (
+    "The application's id is a number. It is on the General Information page of Discord's developer portal."
+)
 NO_PUBLIC_URL = "Over HTTP Slack has to know the public address. Give --url https://…, or set QM_PUBLIC_URL."
 
 
@@ -48,7 +51,7 @@ def system_failure(error: OSError) -> str:
     return f"{where}{error.strerror or 'that did not work'}."
 
 
-def banner(address: str, sign_in: str, public: str, slack: Sequence[str]) -> str:
+def banner(address: str, sign_in: str, public: str, slack: Sequence[str], *, discord: bool = False) -> str:
     """Return what a person who starts the server reads: where it is and how to get in."""
     lines = [f"Quartermaster is running at http://{address}"]
     if sign_in:
@@ -59,6 +62,8 @@ def banner(address: str, sign_in: str, public: str, slack: Sequence[str]) -> str
         lines.append(f"Other machines call it at http://{public}")
     if slack:
         lines.append(f"Slack is served over {' and '.join(slack)}.")
+    if discord:
+        lines.append("Discord is served over its gateway.")
     lines.append("Ctrl-C stops it.")
     return "\n".join(lines)
 

@@ -16,16 +16,16 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBolt
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 
+from adapters.platforms.follow_ups import FollowUps
+from adapters.platforms.seen import Seen
 from adapters.platforms.slack import texts, translate
 from adapters.platforms.slack.answers import Answers, is_public
 from adapters.platforms.slack.api import SlackApi
 from adapters.platforms.slack.channels import Channels
-from adapters.platforms.slack.followups import FollowUps
 from adapters.platforms.slack.forms import CALLBACK, input_names
 from adapters.platforms.slack.installations import Installations
 from adapters.platforms.slack.modals import Modals
 from adapters.platforms.slack.options import Timings
-from adapters.platforms.slack.seen import Seen
 from adapters.platforms.slack.shortcuts import Shortcuts
 from adapters.platforms.slack.talks import Talks
 from adapters.platforms.slack.translate import Attach, Said

@@ -14,10 +14,10 @@ from typing import Any
 
 import structlog
 
+from adapters.platforms.follow_ups import FollowUps
 from adapters.platforms.slack import blocks
 from adapters.platforms.slack.api import SlackApi, told_apart
 from adapters.platforms.slack.blocks import Block
-from adapters.platforms.slack.followups import FollowUps
 from adapters.platforms.slack.installations import Installations
 from adapters.platforms.slack.options import Timings
 from adapters.platforms.slack.places import Place

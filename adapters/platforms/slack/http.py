@@ -8,7 +8,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.platforms.slack.followups import UnderWay
+from adapters.platforms.follow_ups import UnderWay
 
 log = structlog.get_logger(__name__)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from adapters.platforms.follow_ups import FollowUps
 from adapters.platforms.slack.api import DEFAULT_PAUSE, SlackApi, told_apart
-from adapters.platforms.slack.followups import FollowUps
 from adapters.platforms.slack.manifest import BOT_SCOPES
 from core.chat.request import Platform
 from core.ports.platform import PostDelayedError, PostRejectedError

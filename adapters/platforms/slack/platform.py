@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Callable
 import structlog
 from aiohttp import web
 
+from adapters.platforms.follow_ups import FollowUps
 from adapters.platforms.slack import oauth
 from adapters.platforms.slack.answers import Answers
 from adapters.platforms.slack.api import SlackApi
 from adapters.platforms.slack.channels import Channels
 from adapters.platforms.slack.client import SlackMessenger
 from adapters.platforms.slack.files import Files
-from adapters.platforms.slack.followups import FollowUps
 from adapters.platforms.slack.gateway import Gateway, make_app
 from adapters.platforms.slack.home import Home
 from adapters.platforms.slack.http import PATH, Door

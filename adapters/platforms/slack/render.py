@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from adapters.platforms.cells import cell_words
+from adapters.platforms.documents import Document
 from adapters.platforms.slack import blocks, texts
 from adapters.platforms.slack.blocks import Block
-from adapters.platforms.slack.cells import cell_mrkdwn, cell_words
+from adapters.platforms.slack.cells import cell_mrkdwn
 from adapters.platforms.slack.charts import MOST as MOST_CHARTS
 from adapters.platforms.slack.charts import chart_block
 from adapters.platforms.slack.controls import controls, rows_of
 from adapters.platforms.slack.mrkdwn import SECTION, Mentions, chunks, escape, fallback, nobody
-from adapters.platforms.slack.sheet import Document, Sheet
+from adapters.platforms.slack.sheet import Sheet
 from adapters.platforms.slack.tables import put_table, spoken_rows
 from core.chat.reply import Chart, Field, FileLink, Problem, Reply
 from core.chat.text import Bold, Text, coded, lines, plain, text

@@ -11,8 +11,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from adapters.platforms.follow_ups import UnderWay
 from adapters.platforms.slack.api import SlackApi, sdk_logger
-from adapters.platforms.slack.followups import UnderWay
 from adapters.platforms.slack.options import Timings
 
 log = structlog.get_logger(__name__)

@@ -6,8 +6,9 @@ or lines, or a CSV file, whichever fits first.
 
 from collections.abc import Sequence
 
+from adapters.platforms.cells import cell_words
 from adapters.platforms.slack import blocks, texts
-from adapters.platforms.slack.cells import cell_mrkdwn, cell_words
+from adapters.platforms.slack.cells import cell_mrkdwn
 from adapters.platforms.slack.controls import controls, rows_of
 from adapters.platforms.slack.mrkdwn import SECTION, Mentions, chunks, escape
 from adapters.platforms.slack.sheet import Sheet

@@ -7,14 +7,14 @@ from typing import Any
 
 import structlog
 
+from adapters.platforms.follow_ups import FollowUps
+from adapters.platforms.seen import Seen
 from adapters.platforms.slack import translate
 from adapters.platforms.slack.answers import Answers
 from adapters.platforms.slack.channels import Channels
-from adapters.platforms.slack.followups import FollowUps
 from adapters.platforms.slack.home import Home
 from adapters.platforms.slack.installations import Installations
 from adapters.platforms.slack.options import Timings
-from adapters.platforms.slack.seen import Seen
 from adapters.platforms.slack.translate import Attach, Talk
 from core.chat.application import Application
 from core.chat.request import ChannelKind, ChannelRef

@@ -234,8 +234,9 @@ def _target(call: Call, found: Interaction) -> Message:
 def _follow_up(call: Call) -> Answer:
     found = _of_token(call)
     # Right after a deferral Discord takes a follow-up for the answer.
-    if found.response == DEFER and found.original is not None and found.original.is_thinking:
-        return 200, _settle(call, found, found.original).data
+    waiting = found.original
+    if found.response == DEFER and waiting is not None and waiting.is_thinking and not waiting.deleted:
+        return 200, _settle(call, found, waiting).data
     report = Report()
     check_message(report, call.form, call.files)
     refuse_bad(report)

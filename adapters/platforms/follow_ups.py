@@ -57,9 +57,9 @@ class FollowUps:
         """Start a piece of work and return its task, which never fails: what goes wrong is logged."""
         if len(self._tasks) >= MOST:
             work.close()
-            log.error("slack_follow_up_dropped", work=name)
+            log.error("follow_up_dropped", work=name)
             work = _nothing()
-        task = asyncio.create_task(_guarded(work, name), name=f"slack {name}")
+        task = asyncio.create_task(_guarded(work, name), name=f"follow-up {name}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -83,7 +83,7 @@ async def _guarded(work: Coroutine[Any, Any, None], name: str) -> None:
     try:
         await work
     except Exception as error:  # one answer that fails must leave a trace and harm no other
-        log.exception("slack_follow_up_failed", work=name, kind=type(error).__name__)
+        log.exception("follow_up_failed", work=name, kind=type(error).__name__)
 
 
 async def _nothing() -> None:

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.platforms.slack import followups, seen
-from adapters.platforms.slack.followups import FollowUps, UnderWay
-from adapters.platforms.slack.seen import Seen
+from adapters.platforms import follow_ups, seen
+from adapters.platforms.follow_ups import FollowUps, UnderWay
+from adapters.platforms.seen import Seen
 
 
 async def test_draining_waits_for_everything_and_for_what_that_starts() -> None:
@@ -43,22 +43,22 @@ async def test_a_failure_leaves_a_trace_and_harms_no_other() -> None:
     with capture_logs() as logs:
         follow_ups.start(broken(), "broken")
         assert await follow_ups.drain(5) == 0
-    assert [(entry["event"], entry["kind"]) for entry in logs] == [("slack_follow_up_failed", "ValueError")]
+    assert [(entry["event"], entry["kind"]) for entry in logs] == [("follow_up_failed", "ValueError")]
 
 
 async def test_beyond_its_bound_nothing_more_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(followups, "MOST", 1)
-    follow_ups, begun = FollowUps(), []
-    follow_ups.start(asyncio.sleep(3600), "endless")
+    monkeypatch.setattr(follow_ups, "MOST", 1)
+    held, begun = FollowUps(), []
+    held.start(asyncio.sleep(3600), "endless")
 
     async def more() -> None:
         begun.append(True)
 
     with capture_logs() as logs:
-        await follow_ups.start(more(), "more")
+        await held.start(more(), "more")
     assert begun == []
-    assert [entry["event"] for entry in logs] == ["slack_follow_up_dropped"]
-    await follow_ups.drain(0)
+    assert [entry["event"] for entry in logs] == ["follow_up_dropped"]
+    await held.drain(0)
 
 
 async def test_what_is_served_just_now_can_be_waited_for() -> None:

@@ -1,0 +1,311 @@
+"""Answers on their way to people: whatever Discord does meanwhile, an acknowledged interaction is answered.
+
+The first response is the answer itself if that is ready in time, else a deferral, whose visibility has to be right at
+once. For a quarter of an hour the answer can then be edited in or follow; after that it is a message in the channel, or
+a direct one if it is for one person alone. What can be repeated without harm (edits, a first response, posts with a
+nonce) is tried until it is shown. A follow-up of unknown outcome is looked for in the channel first; one that only its
+reader sees can't be looked for and is sent again: at worst it is read twice, while nothing is done twice.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+import structlog
+
+from adapters.platforms.discord import texts
+from adapters.platforms.discord.api import DiscordApi, File, Route
+from adapters.platforms.discord.attachments import Packing
+from adapters.platforms.discord.events import Event
+from adapters.platforms.discord.marks import Mentions
+from adapters.platforms.discord.messages import Messages
+from adapters.platforms.discord.options import Timings
+from adapters.platforms.discord.render import Rendered, render, short
+from core.chat.reply import Placement, Reply, Visibility
+from core.chat.request import ChannelKind
+from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
+
+log = structlog.get_logger(__name__)
+
+EPHEMERAL = 1 << 6
+REPLY, DEFER, DEFER_UPDATE, UPDATE, SUGGEST, MODAL = 4, 5, 6, 7, 8, 9
+LONGEST_PAUSE = 60.0
+FIRST_RESPONSE = 2.8
+"""Seconds after its arrival in which an interaction takes a first response."""
+_WEBHOOK = "/webhooks/{app}/{token}"
+_ORIGINAL = f"{_WEBHOOK}/messages/@original"
+
+MentionsOf = Callable[[str], Mentions]
+"""The look-up of members' Discord ids, by guild."""
+
+
+class GivenUpError(Exception):
+    """An answer could not be delivered in the time it had."""
+
+
+class State(Enum):
+    """How far an interaction has been responded to."""
+
+    NEW = "new"
+    THINKING = "thinking"
+    """Deferred: the first answer takes the place of "is thinking"."""
+    DONE = "done"
+    VOID = "void"
+    """It took no response: three seconds were over."""
+    ELSEWHERE = "elsewhere"
+    """Somebody else answers it: a copy of this program, or this one before it was started again."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One interaction and how far its answer is; `guild` is whose it is, also in direct messages."""
+
+    event: Event
+    guild: str
+    state: State = State.NEW
+    is_public: bool = False
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Return what the addresses of its answers are made of."""
+        return {"token": self.event.token, "app": self.event.application}
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Delivers replies to where they belong."""
+
+    api: DiscordApi
+    messages: Messages
+    packing: Packing
+    timings: Timings
+    mentions: MentionsOf
+
+    async def respond(self, exchange: Exchange, kind: int, data: Mapping[str, Any] | None = None) -> bool:
+        """Make the first response; tell whether it, or an earlier try of it, was taken."""
+        event = exchange.event
+        parts = {"interaction": event.id, "token": event.token}
+        route = Route("POST", "/interactions/{interaction}/{token}/callback", parts)
+        body = {"type": kind} | ({"data": data} if data is not None else {})
+        loop = asyncio.get_running_loop()
+        tries = 0
+        while True:
+            tries += 1
+            left = max(event.at + FIRST_RESPONSE - loop.time(), 0.05)
+            try:
+                async with asyncio.timeout(left):
+                    await self.api.send(route, body, with_token=False)
+            except PostRejectedError as error:
+                if error.reason == "already_acknowledged" and tries > 1:
+                    return True
+                return self._refused(exchange, error.reason)
+            except (PostOutcomeUnknownError, PostDelayedError, TimeoutError):
+                if loop.time() - event.at > FIRST_RESPONSE:
+                    return self._refused(exchange, "too_late")
+                await asyncio.sleep(min(self.timings.first_retry, 0.2))
+            else:
+                return True
+
+    async def defer(self, exchange: Exchange, *, is_public: bool) -> None:
+        """Acknowledge: the answer to a control comes as it will, that to a command as visible as was said now."""
+        if exchange.event.message:
+            if await self.respond(exchange, DEFER_UPDATE):
+                exchange.state = State.DONE
+            return
+        exchange.is_public = is_public
+        if await self.respond(exchange, DEFER, {"flags": 0 if is_public else EPHEMERAL}):
+            exchange.state = State.THINKING
+
+    async def answer_at_once(self, exchange: Exchange, reply: Reply) -> None:
+        """Make a reply that is ready the first response, as far as that can be."""
+        replaces = exchange.event.message and (reply.original or reply.placement is Placement.UPDATE)
+        first = (reply.original or reply) if replaces else reply
+        shown = self._rendered(exchange, first)
+        if shown.documents or shown.files:
+            await self.defer(exchange, is_public=is_public(exchange.event, reply))
+            await self.deliver(exchange, reply, exchange.event.id)
+            return
+        body = shown.body()
+        if replaces:
+            took = await self.respond(exchange, UPDATE, {**body, "attachments": []})
+        else:
+            took = await self.respond(exchange, REPLY, _flagged(body, shown, is_public(exchange.event, first)))
+        if took:
+            exchange.state = State.DONE
+        if not took or (replaces and reply.original):
+            rest = replace(reply, original=None) if took else reply
+            await self.deliver(exchange, rest, exchange.event.id)
+
+    async def deliver(self, exchange: Exchange, reply: Reply, key: str) -> None:
+        """Show a reply, the renewed message first if it has one; what can't be shown is logged."""
+        if exchange.state is State.ELSEWHERE:
+            return
+        try:
+            if reply.original and exchange.event.message:
+                await self._show(exchange, reply.original, f"{key}/original", replaces=True)
+            replaces = bool(exchange.event.message) and reply.placement is Placement.UPDATE
+            await self._show(exchange, replace(reply, original=None), key, replaces=replaces)
+        except (PostRejectedError, GivenUpError) as error:
+            log.exception("discord_answer_lost", reason=getattr(error, "reason", "given_up"))
+
+    async def say(self, exchange: Exchange, words: str, components: tuple[dict[str, Any], ...] = ()) -> None:
+        """Show one person a sentence of our own."""
+        shown = replace(short(words), components=components)
+        body = _flagged(shown.body(), shown, is_public=False)
+        if exchange.state is State.NEW and await self.respond(exchange, REPLY, body):
+            exchange.state = State.DONE
+            return
+        try:
+            await self._send(exchange, shown, [], exchange.event.id, is_public=False, replaces=False)
+        except (PostRejectedError, GivenUpError) as error:
+            log.exception("discord_answer_lost", reason=getattr(error, "reason", "given_up"))
+
+    def _rendered(self, exchange: Exchange, reply: Reply) -> Rendered:
+        return render(reply, exchange.guild, self.mentions(exchange.guild))
+
+    def _refused(self, exchange: Exchange, reason: str) -> bool:
+        is_elsewhere = reason == "already_acknowledged"
+        exchange.state = State.ELSEWHERE if is_elsewhere else State.VOID
+        log.warning("discord_response_refused", reason=reason)
+        return False
+
+    async def _show(self, exchange: Exchange, reply: Reply, key: str, *, replaces: bool) -> None:
+        shown, files = await self.packing.pack(
+            exchange.guild, self._rendered(exchange, reply), exchange.event.file_limit
+        )
+        await self._send(exchange, shown, files, key, is_public=is_public(exchange.event, reply), replaces=replaces)
+
+    async def _send(
+        self, exchange: Exchange, shown: Rendered, files: list[File], key: str, *, is_public: bool, replaces: bool
+    ) -> None:
+        is_alive = asyncio.get_running_loop().time() - exchange.event.at < self.timings.token
+        if is_alive and exchange.state in (State.THINKING, State.DONE):
+            try:
+                await self._by_token(exchange, shown, files, is_public=is_public, replaces=replaces)
+            except PostRejectedError as error:
+                if error.reason != "token_expired":
+                    raise
+                log.info("discord_token_expired")
+            else:
+                return
+        await self._by_message(exchange, shown, files, key, is_public=is_public)
+
+    async def _by_token(
+        self, exchange: Exchange, shown: Rendered, files: list[File], *, is_public: bool, replaces: bool
+    ) -> None:
+        original = Route("PATCH", _ORIGINAL, exchange.parts)
+        body = {**shown.body(), "attachments": _listed(files)}
+        if exchange.state is State.THINKING and not replaces:
+            exchange.state = State.DONE
+            if exchange.is_public == is_public:
+                await self._persist(lambda: self.api.send(original, body, files, with_token=False))
+                return
+            # The deferral promised another visibility, and a follow-up would share it as long as it stands there.
+            gone = Route("DELETE", _ORIGINAL, exchange.parts)
+            await self._persist(lambda: self._delete(gone))
+        elif replaces:
+            await self._persist(lambda: self.api.send(original, body, files, with_token=False))
+            return
+        await self._follow_up(exchange, shown, files, is_public=is_public)
+
+    async def _delete(self, route: Route) -> bool:
+        try:
+            await self.api.send(route, with_token=False)
+        except PostRejectedError as error:
+            if error.reason != "message_not_found":
+                raise
+        return True
+
+    async def _follow_up(self, exchange: Exchange, shown: Rendered, files: list[File], *, is_public: bool) -> None:
+        route = Route("POST", _WEBHOOK, exchange.parts)
+        body = _flagged({**shown.body(), "attachments": _listed(files)}, shown, is_public)
+        look = (lambda: self._is_there(exchange, body)) if is_public else None
+        await self._persist(lambda: self.api.send(route, body, files, with_token=False), look)
+
+    async def _is_there(self, exchange: Exchange, body: Mapping[str, Any]) -> bool:
+        """Tell whether a follow-up of unknown outcome stands in the channel."""
+        for message in await self.messages.history(exchange.event.place):
+            is_ours = str((message.get("author") or {}).get("id")) == exchange.event.application
+            is_later = int(message["id"]) > int(exchange.event.id)
+            same = _words(message) == _words(body)
+            if is_ours and is_later and same:
+                return True
+        return False
+
+    async def _by_message(
+        self, exchange: Exchange, shown: Rendered, files: list[File], key: str, *, is_public: bool
+    ) -> None:
+        """Answer with a message: in the channel, or directly; where neither can be, say so in the channel."""
+        event = exchange.event
+        post_key = f"{event.id}/{key}"
+        if is_public or event.channel.kind is ChannelKind.DIRECT:
+            try:
+                await self._persist(lambda: self.messages.post(event.place, shown, post_key, files))
+            except PostRejectedError as error:
+                log.info("discord_answer_moved", reason=error.reason)
+            else:
+                return
+        try:
+            direct = str(await self._persist(lambda: self.messages.direct(event.user)))
+            await self._persist(lambda: self.messages.post(direct, shown, post_key, files))
+        except PostRejectedError as error:
+            if error.reason != "no_direct_messages" or is_public:
+                raise
+            hint = replace(short(""), content=texts.NO_DIRECT.format(user=event.user), pings=(event.user,))
+            await self._persist(lambda: self.messages.post(event.place, hint, f"{post_key}/hint", notify=True))
+
+    async def _persist(
+        self, attempt: Callable[[], Awaitable[object]], look: Callable[[], Awaitable[bool]] | None = None
+    ) -> object:
+        """Try until it works; `look` tells whether an attempt of unknown outcome worked after all.
+
+        Raises `PostRejectedError` for a refusal and `GivenUpError` when the time is up.
+        """
+        loop = asyncio.get_running_loop()
+        end, pause = loop.time() + self.timings.follow_up, self.timings.first_retry
+        while True:
+            wait = pause
+            try:
+                return await attempt()
+            except PostDelayedError as error:
+                wait = max(error.seconds, 0.01)
+            except PostOutcomeUnknownError:
+                if look and await _looked(look):
+                    return None
+            if loop.time() + wait > end:
+                raise GivenUpError
+            await asyncio.sleep(wait)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+
+async def _looked(look: Callable[[], Awaitable[bool]]) -> bool:
+    """Tell what was found; an answer that can't be looked for is rather shown twice than never."""
+    try:
+        return await look()
+    except (PostOutcomeUnknownError, PostRejectedError, PostDelayedError):
+        return False
+
+
+def is_public(event: Event, reply: Reply) -> bool:
+    """Tell whether a reply is for everybody in the channel; in direct messages nobody else is there."""
+    if event.channel.kind is ChannelKind.DIRECT:
+        return True
+    is_update = bool(event.message) and reply.placement is Placement.UPDATE
+    return reply.visibility is Visibility.CHANNEL and (reply.ok or is_update)
+
+
+def _flagged(body: Mapping[str, Any], shown: Rendered, is_public: bool) -> dict[str, Any]:
+    return {**body, "flags": shown.flags | (0 if is_public else EPHEMERAL)}
+
+
+def _listed(files: list[File]) -> list[dict[str, Any]]:
+    return [{"id": index, "filename": file.name} for index, file in enumerate(files)]
+
+
+def _words(message: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    embeds = message.get("embeds") or ()
+    return str(message.get("content") or ""), [
+        (str(embed.get("title") or ""), str(embed.get("description") or "")) for embed in embeds
+    ]

@@ -1,0 +1,146 @@
+"""Actions as buttons and selects in at most five rows; pure.
+
+A control's `custom_id` is the opaque id of the stored action and the guild whose action it is, since a direct message
+tells of no guild. The rows of a table share controls: one select for each kind of button, in which people choose the
+row. Where a row's button has choices of its own, choosing the row brings these up in the same place.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from adapters.platforms.cells import cell_words
+from adapters.platforms.discord import texts
+from core.chat.reply import Action, Row, Style, Table
+
+Component: TypeAlias = dict[str, Any]
+
+ROWS, BUTTONS, OPTIONS = 5, 5, 25
+LABEL, OPTION, PLACEHOLDER = 80, 100, 150
+ROW, BUTTON, SELECT = 1, 2, 3
+FORM = "form"
+"""Begins the `custom_id` of what opens a form again."""
+ROW_OF = "row"
+"""Begins the `custom_id` of a select of rows; what it runs are its values."""
+_STYLES: Mapping[Style, int] = {Style.PRIMARY: 1, Style.DEFAULT: 2, Style.DANGER: 4}
+_FURTHER = "+"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a control stands for: a stored action, or the choices of one that are to be shown first."""
+
+    action_id: str
+    guild: str
+    wants_choices: bool = False
+
+
+def pressed(custom_id: str, values: Sequence[str]) -> Pressed | None:
+    """Return what somebody pressed or chose; None for what is none of ours."""
+    own, bar, guild = custom_id.rpartition("|")
+    if not bar or not guild.isdigit():
+        return None
+    value = values[0] if values else ""
+    if own.startswith(f"{ROW_OF}:"):
+        return Pressed(value.removeprefix(_FURTHER), guild, value.startswith(_FURTHER)) if value else None
+    if value:
+        return Pressed(f"{own}{value}" if value.startswith(".") else value, guild)
+    return Pressed(own, guild)
+
+
+def rows(actions: Sequence[Action], guild: str) -> list[Component]:
+    """Return the rows for actions that belong to the whole message: buttons five to a row, selects each in one."""
+    buttons = [button(action, guild) for action in actions if action.id and not action.choices]
+    selects = [_row([select(action, guild)]) for action in actions if action.id and action.choices]
+    return [*_in_rows(buttons), *selects]
+
+
+def of_table(table: Table, guild: str, room: int) -> list[Component]:
+    """Return at most `room` rows of controls for the rows of a table."""
+    having = [row for row in table.rows if any(action.id for action in row.actions)][:OPTIONS]
+    if len(having) == 1:
+        return rows(having[0].actions, guild)[:room]
+    kinds: dict[str, list[tuple[Row, Action]]] = {}
+    for row in having:
+        for action in row.actions:
+            if action.id:
+                kinds.setdefault(action.label, []).append((row, action))
+    return [_choice_of_row(table, label, found, guild) for label, found in kinds.items()][:room]
+
+
+def expanded(
+    components: Iterable[Component], custom_id: str, action: Action, guild: str, value: str
+) -> list[Component]:
+    """Return a message's controls with the choices of one action in place of the select that named its row."""
+    shown: list[Component] = []
+    for row in components:
+        held = row["components"][0]
+        if held.get("custom_id") != custom_id:
+            shown.append(row)
+            continue
+        name = next((option["label"] for option in held.get("options", ()) if option["value"] == value), "")
+        chosen = select(action, guild)
+        shown.append(_row([{**chosen, "placeholder": cut(f"{action.label} {name}", PLACEHOLDER)}]))
+    return shown
+
+
+def button(action: Action, guild: str) -> Component:
+    """Return a button."""
+    return {
+        "type": BUTTON,
+        "style": _STYLES[action.style],
+        "label": cut(action.label, LABEL),
+        "custom_id": f"{action.id}|{guild}",
+    }
+
+
+def again(label: str, form_id: str, guild: str) -> list[Component]:
+    """Return a row with the button that opens a form once more."""
+    return [_row([{"type": BUTTON, "style": 1, "label": label, "custom_id": f"{FORM}:{form_id}|{guild}"}])]
+
+
+def select(action: Action, guild: str) -> Component:
+    """Return a select of an action's choices; a choice's id goes on from its action's."""
+    options = [
+        {"label": cut(choice.label, OPTION), "value": choice.id.removeprefix(action.id)}
+        for choice in action.choices[:OPTIONS]
+    ]
+    return {
+        "type": SELECT,
+        "custom_id": f"{action.id}|{guild}",
+        "placeholder": cut(action.label, PLACEHOLDER),
+        "options": options,
+    }
+
+
+def cut(words: str, limit: int) -> str:
+    """Return words in one line, shortened visibly if they are too long."""
+    line = " ".join(words.split()) or "–"
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def row_name(table: Table, row: Row) -> str:
+    """Return what names a row, such as `#12 Buy milk`."""
+    named = 2 if len(table.columns) > 1 and table.columns[0].kind == "number" else 1
+    words = []
+    for column, cell in list(zip(table.columns, row.cells, strict=False))[:named]:
+        value = " ".join(cell_words(cell, column.kind).split())
+        words.append(f"#{value}" if column.key == "number" and value else value)
+    return " ".join(filter(None, words))
+
+
+def _choice_of_row(table: Table, label: str, found: Sequence[tuple[Row, Action]], guild: str) -> Component:
+    options = [
+        {"label": cut(row_name(table, row), OPTION), "value": f"{_FURTHER if action.choices else ''}{action.id}"}
+        for row, action in found[:OPTIONS]
+    ]
+    own = f"{ROW_OF}:{found[0][1].id}|{guild}"
+    return _row([{"type": SELECT, "custom_id": own, "placeholder": texts.which(label), "options": options}])
+
+
+def _in_rows(buttons: Sequence[Component]) -> list[Component]:
+    return [_row(buttons[start : start + BUTTONS]) for start in range(0, len(buttons), BUTTONS)]
+
+
+def _row(components: Sequence[Component]) -> Component:
+    return {"type": ROW, "components": list(components)}

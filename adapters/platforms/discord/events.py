@@ -1,0 +1,53 @@
+"""An interaction as the gateway told it, free of the SDK's objects."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from core.chat.request import ChannelRef
+
+
+class Kind(IntEnum):
+    """What a person did, by Discord's numbers."""
+
+    COMMAND = 2
+    COMPONENT = 3
+    AUTOCOMPLETE = 4
+    MODAL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One interaction.
+
+    `guild` is empty in direct messages. `channel` is the channel whose conversation it is, with the thread in it if in
+    one. `message` and `components` are of the message whose control was used. `at` is when it arrived, in seconds of
+    the loop's clock; `files` is how many bytes Discord takes in one file there.
+    """
+
+    id: str
+    kind: int
+    token: str
+    application: str
+    guild: str
+    channel: ChannelRef
+    user: str
+    name: str
+    locale: str
+    is_admin: bool
+    at: float
+    data: Mapping[str, Any] = field(default_factory=dict)
+    message: str = ""
+    components: Sequence[dict[str, Any]] = ()
+    file_limit: int = 10 * 1024 * 1024
+
+    @property
+    def custom_id(self) -> str:
+        """Return what a control or modal is called."""
+        return str(self.data.get("custom_id") or "")
+
+    @property
+    def place(self) -> str:
+        """Return the id of the channel or thread in which it happened."""
+        return self.channel.thread or self.channel.id

@@ -1,0 +1,222 @@
+"""What Discord sends, responded to in time and answered: commands, controls, modals, suggestions.
+
+Discord waits three seconds for the first response, and takes a form as that only.
+"""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from adapters.platforms.discord import controls, texts, translate
+from adapters.platforms.discord.answers import MODAL, SUGGEST, UPDATE, Answers, Exchange, State
+from adapters.platforms.discord.controls import FORM, Pressed
+from adapters.platforms.discord.events import Event, Kind
+from adapters.platforms.discord.forms import Forms, FormState, filled_in
+from adapters.platforms.discord.guilds import Guilds
+from adapters.platforms.discord.messages import Messages
+from adapters.platforms.discord.options import Timings
+from adapters.platforms.discord.translate import UnreadablePayloadError
+from adapters.platforms.follow_ups import FollowUps
+from adapters.platforms.seen import Seen
+from core.chat.application import Application
+from core.chat.reply import Form, Problem, Reply, Visibility
+from core.chat.request import Request
+from core.chat.spec import Answer, Plan
+from core.ports.storage import Storage
+from core.shared.clock import Clock
+from core.shared.errors import QuartermasterError
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Answers every interaction, each once."""
+
+    application: Application
+    storage: Storage
+    clock: Clock
+    answers: Answers
+    messages: Messages
+    guilds: Guilds
+    follow_ups: FollowUps
+    timings: Timings
+    forms: Forms = field(default_factory=Forms)
+    _seen: Seen[bool] = field(default_factory=Seen)
+
+    def take(self, event: Event) -> None:
+        """Begin to serve an interaction; one that was replayed is not served again."""
+        if self._seen.put(event.id, True):
+            self.follow_ups.start(self._serve(event), "interaction")
+
+    async def _serve(self, event: Event) -> None:
+        pressed = controls.pressed(event.custom_id, event.data.get("values") or ())
+        state = self.forms.state(event.custom_id) if event.kind == Kind.MODAL else None
+        named = pressed.guild if pressed else state.guild if state else ""
+        guild = event.guild or named or await self.guilds.home(event.user)
+        exchange = Exchange(event, guild)
+        self.guilds.learn(guild, event)
+        try:
+            if not guild and event.kind != Kind.AUTOCOMPLETE:
+                await self.answers.say(exchange, texts.NOT_SURE_WHERE)
+            elif event.kind == Kind.COMMAND:
+                await self._command(exchange)
+            elif event.kind == Kind.AUTOCOMPLETE:
+                await self._suggest(exchange)
+            elif event.kind == Kind.COMPONENT:
+                await self._component(exchange, pressed)
+            elif event.kind == Kind.MODAL:
+                await self._submitted(exchange, state)
+        except UnreadablePayloadError as error:
+            log.warning("discord_payload_unreadable", what=str(error))
+
+    async def _command(self, exchange: Exchange) -> None:
+        """Answer a command: at once if it is ready, by a form if it lacks something, else after a deferral."""
+        catalogue = self.application.catalogue
+        request = translate.command(exchange.event, exchange.guild, catalogue, self.messages.attachment)
+        plan = self.application.plan(request)
+        if plan.answer is Answer.FORM and plan.form:
+            form = _unscolded(plan.form)
+            state = FormState(exchange.guild, form.command, fixed=form.fixed, attachments=request.attachments)
+            await self._open(exchange, state, form, plan)
+            return
+        await self._run(exchange, request, plan)
+
+    async def _component(self, exchange: Exchange, pressed: Pressed | None) -> None:
+        event = exchange.event
+        if pressed is None:
+            return
+        if pressed.wants_choices:
+            await self._show_choices(exchange, pressed)
+            return
+        if pressed.action_id.startswith(f"{FORM}:"):
+            await self._open_again(exchange, pressed.action_id.removeprefix(f"{FORM}:"))
+            return
+        request = translate.pressed(event, exchange.guild, pressed.action_id)
+        plan = await self._plan_of(request)
+        if plan and plan.answer is Answer.FORM and plan.form:
+            await self._open(exchange, FormState(exchange.guild, action=pressed.action_id), plan.form, plan)
+            return
+        await self._run(exchange, request, plan)
+
+    async def _submitted(self, exchange: Exchange, state: FormState | None) -> None:
+        """Run a submitted form; a mistake is told together with the button that opens the form once more."""
+        if state is None:
+            await self.answers.say(exchange, texts.FORGOTTEN)
+            return
+        request = translate.submitted(exchange.event, state, self.messages.attachment)
+        plan = await self._plan_of(request)
+        form = state.form or await self._form_of(state, plan, request)
+        await self._run(exchange, request, plan, replace(state, form=form))
+
+    async def _run(
+        self, exchange: Exchange, request: Request, plan: Plan | None, state: FormState | None = None
+    ) -> None:
+        ticket = self.application.submit(request)
+        passed = asyncio.get_running_loop().time() - exchange.event.at
+        reply = await ticket.within(max(self.timings.answer - passed, 0.01))
+        if reply is None:
+            await self.answers.defer(exchange, is_public=_will_be_public(plan))
+            reply = await ticket.reply()
+        if state and await self._ask_again(exchange, request, state, reply):
+            return
+        if exchange.state is State.NEW:
+            await self.answers.answer_at_once(exchange, reply)
+        else:
+            await self.answers.deliver(exchange, reply, exchange.event.id)
+
+    async def _ask_again(self, exchange: Exchange, request: Request, state: FormState, reply: Reply) -> bool:
+        """Tell of a mistake in a form, with the button to correct it; tell whether there was one."""
+        problem, form = reply.problem, state.form
+        if problem is None or not problem.field or form is None:
+            return False
+        if problem.field not in [one.name for one in form.fields]:
+            return False
+        corrected = filled_in(form, request.arguments, problem.field, problem.message)
+        kept = self.forms.keep(replace(state, form=corrected, attachments=request.attachments))
+        row = controls.again(texts.FILL_IN, kept, exchange.guild)
+        await self.answers.say(exchange, _words(problem), tuple(row))
+        return True
+
+    async def _open_again(self, exchange: Exchange, form_id: str) -> None:
+        state = self.forms.kept(form_id)
+        if state is None or state.form is None:
+            await self.answers.say(exchange, texts.FORGOTTEN)
+            return
+        await self._open(exchange, replace(state, form=None), state.form, None)
+
+    async def _open(self, exchange: Exchange, state: FormState, form: Form, plan: Plan | None) -> None:
+        """Open a form; where that fails, say how to type the command."""
+        if await self.answers.respond(exchange, MODAL, self.forms.modal(state, form, exchange.event.user)):
+            exchange.state = State.DONE
+            return
+        usage = plan.command.usage if plan and plan.command else f"/{form.command}"
+        if exchange.state is not State.ELSEWHERE:
+            await self.answers.say(exchange, texts.form_refused(usage))
+
+    async def _show_choices(self, exchange: Exchange, pressed: Pressed) -> None:
+        """Put the choices of the chosen row's action in the place of the select that named the row."""
+        event = exchange.event
+        stored = await self.storage.system.action(pressed.action_id, self.clock.now())
+        if stored is None or not stored.action.choices:
+            await self.answers.say(exchange, texts.GONE)
+            return
+        value = str((event.data.get("values") or [""])[0])
+        shown = controls.expanded(event.components, event.custom_id, stored.action, exchange.guild, value)
+        if await self.answers.respond(exchange, UPDATE, {"components": shown}):
+            exchange.state = State.DONE
+
+    async def _suggest(self, exchange: Exchange) -> None:
+        """Answer a half-typed option from memory; nothing at all rather than too late."""
+        found: list[dict[str, str]] = []
+        try:
+            async with asyncio.timeout(self.timings.suggest):
+                found = await self._suggestions(exchange)
+        except (QuartermasterError, TimeoutError, UnreadablePayloadError) as error:
+            log.info("discord_suggestions_missed", cause=type(error).__name__)
+        await self.answers.respond(exchange, SUGGEST, {"choices": found})
+
+    async def _suggestions(self, exchange: Exchange) -> list[dict[str, str]]:
+        asked = translate.asked(exchange.event, self.application.catalogue)
+        focused = asked.focused
+        command = next((one for one in self.application.catalogue.commands if one.name == asked.command), None)
+        if not exchange.guild or focused is None or command is None:
+            return []
+        argument = next((one for one in command.arguments if one.name == focused.get("name")), None)
+        if argument is None:
+            return []
+        line, kept = translate.suggestion_line(asked, argument)
+        request = translate.person(exchange.event, exchange.guild)
+        found = await self.application.complete(request, line, len(line))
+        return translate.suggestions(found, line, kept, str(focused.get("value") or ""), argument)
+
+    async def _plan_of(self, request: Request) -> Plan | None:
+        """Return what a button or form will need; None if that can't be told, which running it explains."""
+        try:
+            async with asyncio.timeout(self.timings.form):
+                return self.application.plan(await self.application.resolve(request))
+        except (QuartermasterError, TimeoutError):
+            return None
+
+    async def _form_of(self, state: FormState, plan: Plan | None, request: Request) -> Form | None:
+        """Return the form of a modal that was not remembered, made once more from what it ran."""
+        if plan is not None and plan.form is not None:
+            return plan.form
+        fixed = {} if state.action else state.fixed
+        bare = replace(request, arguments=fixed, attachments=())
+        again = await self._plan_of(bare)
+        return again.form if again else None
+
+
+def _will_be_public(plan: Plan | None) -> bool:
+    return plan is not None and plan.visibility is Visibility.CHANNEL
+
+
+def _unscolded(form: Form) -> Form:
+    """Return a form that comes up for the first time: nothing in it is wrong yet."""
+    return replace(form, fields=tuple(replace(one, error="") for one in form.fields))
+
+
+def _words(problem: Problem) -> str:
+    return "\n".join(filter(None, (problem.message.replace("`", ""), problem.hint.replace("`", ""), texts.TRY_FORM)))

@@ -1,0 +1,217 @@
+"""The servers that the app is in, and what is known of their people and channels without asking anybody."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import structlog
+
+from adapters.platforms.discord.api import DiscordApi, Route
+from adapters.platforms.discord.events import Event
+from adapters.platforms.discord.permissions import NEEDED, Overwrite, Rights
+from adapters.platforms.follow_ups import FollowUps
+from core.chat.request import Platform
+from core.ports.platform import PostDelayedError, PostRejectedError
+from core.ports.storage import Storage
+from core.shared.clock import Clock
+from core.shared.errors import QuartermasterError
+from core.workspaces.model import Installation, InstallationStatus, Space
+
+log = structlog.get_logger(__name__)
+
+EnsureSpace = Callable[[str], Awaitable[Space]]
+"""Returns our space of a guild, made on first sight."""
+
+ATTEMPTS = 6
+MOST_PEOPLE = 10_000
+MOST_ASKED = 20
+"""Guilds asked about somebody who writes directly before they were seen in any."""
+HOME_SECONDS = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A channel as the gateway told it."""
+
+    id: str
+    name: str
+    overwrites: tuple[Overwrite, ...]
+
+
+class Known(Protocol):
+    """What the gateway's connection keeps in memory."""
+
+    def guild_ids(self) -> Iterable[str]:
+        """Return the guilds that the app is in."""
+        ...
+
+    def rights(self, guild: str) -> Rights | None:
+        """Return what a guild's roles give; None for an unknown guild."""
+        ...
+
+    def rooms(self, guild: str) -> Iterable[Room]:
+        """Return a guild's channels."""
+        ...
+
+    def bot_roles(self, guild: str) -> Iterable[str]:
+        """Return the app's own roles."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as a guild tells of them."""
+
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Guilds:
+    """Every guild the app is, or was, in."""
+
+    api: DiscordApi
+    storage: Storage
+    clock: Clock
+    ensure_space: EnsureSpace
+    follow_ups: FollowUps
+    known: Known
+    token: str
+    bot_user: str = ""
+    _installed: dict[str, Installation] = field(default_factory=dict)
+    _homes: "OrderedDict[str, str]" = field(default_factory=OrderedDict)
+    _locales: "OrderedDict[str, str]" = field(default_factory=OrderedDict)
+    _loaded: bool = False
+
+    async def load(self) -> None:
+        """Read the stored installations."""
+        for installation in await self.storage.system.installations():
+            if installation.platform is Platform.DISCORD:
+                self._installed.setdefault(installation.external_id, installation)
+        self._loaded = True
+
+    def is_served(self, guild: str) -> bool:
+        """Tell whether the app is in a guild, as far as is known."""
+        found = self._installed.get(guild)
+        return found is None or found.status is InstallationStatus.ACTIVE
+
+    def require(self, guild: str) -> None:
+        """Raise `PostRejectedError` (`not_installed`) for a guild that the app was sent away from."""
+        if not self.is_served(guild):
+            raise PostRejectedError("not_installed")
+
+    async def joined(self, guild: str) -> None:
+        """Record that the app is in a guild."""
+        found = self._installed.get(guild)
+        same = found and (found.token, found.bot_user_id) == (self.token, self.bot_user)
+        if found and same and found.status is InstallationStatus.ACTIVE:
+            return
+        space = await self.ensure_space(guild)
+        installation = Installation(
+            space_id=space.id,
+            workspace_id=space.workspace_id,
+            platform=Platform.DISCORD,
+            external_id=guild,
+            token=self.token,
+            bot_user_id=self.bot_user,
+            app_id=self.bot_user,
+            scopes=("applications.commands", "bot"),
+            status=InstallationStatus.ACTIVE,
+            reason="",
+            installed_at=self.clock.now(),
+        )
+        await self.storage.system.save_installation(installation)
+        self._installed[guild] = installation
+        log.info("discord_installed", guild=guild)
+
+    def left(self, guild: str) -> None:
+        """Stop serving a guild that the app was sent away from, at once here and soon in the database."""
+        found = self._installed.get(guild)
+        if found is None or found.status is not InstallationStatus.ACTIVE:
+            return
+        self._installed[guild] = replace(found, status=InstallationStatus.DISABLED, reason="removed")
+        log.warning("discord_disabled", guild=guild, reason="removed")
+        self.follow_ups.start(self._record_end(found.space_id), "disable installation")
+
+    def learn(self, guild: str, event: Event) -> None:
+        """Remember where somebody was last, and their language."""
+        if guild:
+            _keep(self._homes, event.user, guild)
+        _keep(self._locales, event.user, event.locale)
+
+    def locale(self, user: str) -> str:
+        """Return the language somebody uses Discord in, as far as they were seen."""
+        return self._locales.get(user, "")
+
+    async def home(self, user: str) -> str:
+        """Return the guild that somebody means who writes directly; empty if that can't be told."""
+        guilds = sorted(self.known.guild_ids())
+        if len(guilds) == 1:
+            return guilds[0]
+        if user in self._homes:
+            return self._homes[user]
+        try:
+            async with asyncio.timeout(HOME_SECONDS):
+                for guild in guilds[:MOST_ASKED]:
+                    if await self._has(guild, user):
+                        return guild
+        except (QuartermasterError, TimeoutError) as error:
+            log.info("discord_home_unknown", cause=type(error).__name__)
+        return ""
+
+    async def person(self, guild: str, user: str) -> Person:
+        """Return somebody of a guild; raises the port's errors."""
+        route = Route("GET", "/guilds/{guild}/members/{user}", {"guild": guild, "user": user})
+        found: Mapping[str, Any] = await self.api.read(route)
+        about = found.get("user") or {}
+        names = (found.get("nick"), about.get("global_name"), about.get("username"))
+        name = next((str(name) for name in names if name), user)
+        return Person(name, tuple(str(role) for role in found.get("roles") or ()))
+
+    def rights(self, guild: str) -> Rights:
+        """Return what a guild's roles give; raises `PostDelayedError` before the gateway has told of it."""
+        found = self.known.rights(guild)
+        if found is None:
+            raise PostDelayedError(5.0)
+        return found
+
+    def bot_may(self, guild: str, channel: str) -> int | None:
+        """Return what the app may do in a channel; None where that is not known, as in direct messages."""
+        rights = self.known.rights(guild)
+        room = next((room for room in self.known.rooms(guild) if room.id == channel), None)
+        if rights is None or room is None:
+            return None
+        return rights.within(self.bot_user, self.known.bot_roles(guild), room.overwrites)
+
+    def missing(self, guild: str, channel: str) -> int:
+        """Return the permissions that the app lacks in a channel."""
+        allowed = self.bot_may(guild, channel)
+        return 0 if allowed is None else NEEDED & ~allowed
+
+    async def _has(self, guild: str, user: str) -> bool:
+        try:
+            await self.person(guild, user)
+        except PostRejectedError:
+            return False
+        return True
+
+    async def _record_end(self, space_id: int) -> None:
+        for attempt in range(ATTEMPTS):
+            try:
+                await self.storage.system.set_installation_status(
+                    space_id, InstallationStatus.DISABLED, "removed", self.clock.now()
+                )
+            except QuartermasterError as error:
+                log.warning("discord_disable_not_recorded", cause=error.code)
+                await asyncio.sleep(2**attempt)
+            else:
+                return
+
+
+def _keep(kept: "OrderedDict[str, str]", name: str, value: str) -> None:
+    kept[name] = value
+    kept.move_to_end(name)
+    while len(kept) > MOST_PEOPLE:
+        kept.popitem(last=False)

@@ -1,0 +1,258 @@
+"""Replies as Discord messages; pure. What does not fit comes as a file, and the message says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.platforms.cells import DATES, DAY_LENGTH, cell_words, date_words, instant
+from adapters.platforms.discord import controls, texts
+from adapters.platforms.discord.controls import Component, cut, row_name
+from adapters.platforms.discord.marks import Mentions, bold, escape, fenced, marked, mentioned, moment, nobody
+from adapters.platforms.documents import Document, Documents
+from core.chat.reply import Cell, Column, ColumnKind, Field, FileLink, Reply, Row, Table
+from core.chat.text import Moment, Text, coded, lines, plain
+
+CONTENT = 2000
+TITLE, DESCRIPTION, FIELD_NAME, FIELD_VALUE, FIELDS = 256, 3900, 256, 1024, 25
+EMBED = 5800
+"""Characters of an embed in all; Discord takes 6,000, and a footer has to fit in too."""
+NO_PREVIEWS = 1 << 2
+COLUMNS_WIDTH = 64
+DETAILS = 600
+FOOTER = 180
+PLAIN, BAD = 0x4F6D7A, 0xC0392B
+_NUMERIC = ("number", "money")
+_MARKS = {"warning": "⚠️ ", "done": "✅ "}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message: content or an embed, its controls, and the files that go with it.
+
+    `documents` were made because something did not fit; `files` are the stored ones that the reply names. `pings` are
+    the people mentioned, by their Discord ids, who are only notified where the sender wants it.
+    """
+
+    content: str = ""
+    embeds: tuple[dict[str, Any], ...] = ()
+    components: tuple[Component, ...] = ()
+    documents: tuple[Document, ...] = ()
+    files: tuple[FileLink, ...] = ()
+    pings: tuple[str, ...] = ()
+
+    def body(self, *, notify: bool = False) -> dict[str, Any]:
+        """Return the message as Discord takes it; nobody is notified unless asked."""
+        content = self.content
+        if notify and self.pings and not content:
+            # Mentions within an embed notify nobody.
+            content = " ".join(f"<@{user}>" for user in self.pings)
+        return {
+            "content": content,
+            "embeds": list(self.embeds),
+            "components": list(self.components),
+            "allowed_mentions": {"parse": [], "users": list(self.pings[:100]) if notify else []},
+        }
+
+    @property
+    def flags(self) -> int:
+        """Return the flags: a message without an embed of ours shows no previews either."""
+        return 0 if self.embeds else NO_PREVIEWS
+
+
+@dataclass(slots=True)
+class Page(Documents):
+    """An embed being put together within Discord's limits."""
+
+    parts: list[str] = field(default_factory=list)
+    fields: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    _length: int = 0
+    _spent: int = 0
+
+    def add(self, part: str) -> bool:
+        """Add a part of the description, or not; tell whether there was room."""
+        cost = len(part) + 1
+        if self._length + cost > DESCRIPTION or self._spent + cost > EMBED - TITLE - FOOTER:
+            return False
+        self.parts.append(part)
+        self._length += cost
+        self._spent += cost
+        return True
+
+    def add_field(self, name: str, value: str) -> bool:
+        """Add a labelled value, or not; tell whether there was room."""
+        cost = len(name) + len(value)
+        if len(self.fields) >= FIELDS or len(value) > FIELD_VALUE or self._spent + cost > EMBED - TITLE - FOOTER:
+            return False
+        self.fields.append({"name": name, "value": value, "inline": True})
+        self._spent += cost
+        return True
+
+    def note(self, sentence: str) -> None:
+        """Add a sentence to the small print, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+
+def render(reply: Reply, guild: str, mentions: Mentions = nobody) -> Rendered:
+    """Return a reply as one message; `guild` is whose actions its controls run."""
+    page = Page()
+    said = _said(reply)
+    whole = marked(said, mentions)
+    pings = tuple(mentioned(said, mentions))
+    buttons = _components(reply, guild)
+    is_short = not (reply.title or reply.fields or reply.tables or reply.charts) and len(whole) <= CONTENT
+    if is_short and reply.progress is None:
+        return Rendered(whole or texts.NOTHING, (), buttons, (), reply.files, pings)
+    _put_text(page, said, whole, reply.title or "text")
+    _put_fields(page, reply, mentions)
+    for table in reply.tables:
+        _put_table(page, table, mentions, titled=table.title == reply.title)
+    for chart in reply.charts:
+        _put_text(page, (chart.summary,), escape(chart.summary), chart.title)
+    if reply.progress is not None:
+        page.note(f"{reply.progress:.0%}")
+    return Rendered("", (_embed(reply, page),), buttons, tuple(page.documents), reply.files, pings)
+
+
+def short(words: str) -> Rendered:
+    """Return a sentence of the adapter's own as a message."""
+    return Rendered(escape(words)[:CONTENT])
+
+
+def _said(reply: Reply) -> Text:
+    if reply.problem is None:
+        return reply.text
+    return lines(coded(reply.problem.message), coded(reply.problem.hint), reply.text)
+
+
+def _components(reply: Reply, guild: str) -> tuple[Component, ...]:
+    own = controls.rows(reply.actions, guild)[: controls.ROWS]
+    found: list[Component] = []
+    for table in reply.tables:
+        found.extend(controls.of_table(table, guild, controls.ROWS - len(own) - len(found)))
+    return (*found, *own)
+
+
+def _embed(reply: Reply, page: Page) -> dict[str, Any]:
+    embed: dict[str, Any] = {"color": BAD if reply.problem else PLAIN}
+    if reply.title:
+        embed["title"] = cut(escape(reply.title), TITLE)
+    if page.parts:
+        embed["description"] = "\n".join(page.parts)
+    if page.fields:
+        embed["fields"] = page.fields
+    if page.notes:
+        embed["footer"] = {"text": cut(" ".join(page.notes), FOOTER)}
+    if len(embed) == 1:
+        embed["description"] = texts.NOTHING
+    return embed
+
+
+def _put_text(page: Page, words: Text, whole: str, name: str) -> None:
+    if not whole.strip() or page.add(whole):
+        return
+    page.note(texts.goes_on(page.keep_text(name, plain(words))))
+    for line in whole.split("\n"):
+        if not page.add(line):
+            return
+
+
+def _put_fields(page: Page, reply: Reply, mentions: Mentions) -> None:
+    """Put values as fields; those that come with a sentence in one line below it, for it has said most of them."""
+    if not reply.title:
+        parts = [f"{escape(one.label)} {value}" for one in reply.fields if (value := _shown(one, mentions))]
+        if not parts or page.add(f"-# {' · '.join(parts)}"):
+            return
+    left = [
+        one
+        for one in reply.fields
+        if (value := _shown(one, mentions)) and not page.add_field(cut(escape(one.label), FIELD_NAME), value)
+    ]
+    if left:
+        rows = [[one.label, cell_words(one.value, one.kind)] for one in reply.fields]
+        page.note(texts.goes_on(page.keep_rows("fields", rows)))
+
+
+def _shown(one: Field, mentions: Mentions) -> str:
+    return cell_marked(one.value, one.kind, mentions)
+
+
+def cell_marked(cell: Cell, kind: ColumnKind, mentions: Mentions = nobody) -> str:
+    """Return a value as markdown: an instant in each reader's own zone, people as mentions where they are such."""
+    if isinstance(cell, tuple):
+        return marked(cell, mentions)
+    if kind in DATES and isinstance(cell, str) and len(cell) > DAY_LENGTH:
+        at = instant(cell)
+        if at is not None:
+            return moment(Moment(at, date_words(cell)))
+    return escape(cell_words(cell, kind))
+
+
+def _put_table(page: Page, table: Table, mentions: Mentions, *, titled: bool) -> None:
+    if table.title.strip() and not titled:
+        page.add(bold(table.title))
+    if any(row.actions for row in table.rows):
+        _put_rows(page, table, mentions)
+    elif not (_put_columns(page, table) or _put_lines(page, table, mentions)):
+        page.note(texts.in_file(table.title, page.keep_rows(table.title, table_words(table))))
+    if table.note:
+        page.add(f"-# {marked(table.note, mentions)}")
+
+
+def table_words(table: Table) -> list[list[str]]:
+    """Return the headings and all rows as words."""
+    return [[column.label for column in table.columns], *(_words(table, row) for row in table.rows)]
+
+
+def _words(table: Table, row: Row) -> list[str]:
+    return [cell_words(cell, column.kind) for column, cell in zip(table.columns, row.cells, strict=False)]
+
+
+def _put_rows(page: Page, table: Table, mentions: Mentions) -> None:
+    named = 2 if len(table.columns) > 1 and table.columns[0].kind == "number" else 1
+    for index, row in enumerate(table.rows):
+        cells = list(zip(table.columns, row.cells, strict=False))[named:]
+        values = [_detail(column, cell, mentions) for column, cell in cells]
+        details = " · ".join(filter(None, values))
+        heading = f"{_MARKS.get(row.mark, '')}{bold(cut(row_name(table, row), FIELD_NAME))}"
+        whole = f"{heading}\n{details}" if details and len(details) <= DETAILS else heading
+        if not page.add(whole):
+            name = page.keep_rows(table.title, table_words(table))
+            page.note(texts.more_rows(len(table.rows) - index, name))
+            return
+
+
+def _detail(column: Column, cell: Cell, mentions: Mentions) -> str:
+    value = cell_marked(cell, column.kind, mentions)
+    return f"{escape(column.label)}: {value}" if value else ""
+
+
+def _put_columns(page: Page, table: Table) -> bool:
+    """Put a table that is not too wide as text in columns; one of names and values reads better as lines."""
+    if len(table.columns) <= 2:
+        return False
+    rows = [[" ".join(words.split()) for words in row] for row in table_words(table)]
+    widths = [max(len(row[index]) for row in rows) for index in range(len(table.columns))]
+    if sum(widths) + 2 * len(widths) > COLUMNS_WIDTH:
+        return False
+    return page.add(fenced("\n".join(_in_columns(row, widths, table.columns) for row in rows)))
+
+
+def _in_columns(row: Sequence[str], widths: Sequence[int], columns: Sequence[Column]) -> str:
+    padded = (
+        words.rjust(width) if column.kind in _NUMERIC else words.ljust(width)
+        for words, width, column in zip(row, widths, columns, strict=True)
+    )
+    return "  ".join(padded).rstrip()
+
+
+def _put_lines(page: Page, table: Table, mentions: Mentions) -> bool:
+    """Put a table as a line for each row: what names it, then its other values."""
+    said = []
+    for row in table.rows:
+        values = [
+            cell_marked(cell, column.kind, mentions) for column, cell in zip(table.columns, row.cells, strict=False)
+        ]
+        said.append(f"• {values[0]}: {' · '.join(filter(None, values[1:]))}".rstrip(": "))
+    return page.add("\n".join(said) or "–")

@@ -1,0 +1,142 @@
+"""Discord's interactions as requests; pure."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.platforms.discord import forms
+from adapters.platforms.discord.events import Event
+from adapters.platforms.discord.forms import FormState
+from core.chat.request import Attachment, Platform, Request, UserRef
+from core.chat.spec import Argument, ArgumentKind, Catalogue, Completion
+
+SUGGESTIONS, SUGGESTION = 25, 100
+_SUBCOMMAND = 1
+_ATTACHMENT = 11
+_NICKNAME = re.compile(r"<@!(\d{1,20})>")
+_NUMBERS = re.compile(r"^(?:#?\d+[,\s]+)+")
+_PEOPLE = re.compile(r"^(?:<?@\S+[,\s]+)+")
+
+Attach = Callable[[Mapping[str, Any]], Attachment]
+"""Makes an attachment, not yet read, of one of Discord's."""
+
+
+class UnreadablePayloadError(ValueError):
+    """An interaction lacks what it must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A typed command: its `area action`, its options, and the one being typed, if any."""
+
+    command: str
+    options: Sequence[Mapping[str, Any]]
+
+    @property
+    def focused(self) -> Mapping[str, Any] | None:
+        """Return the option whose suggestions are wanted."""
+        return next((option for option in self.options if option.get("focused")), None)
+
+
+def asked(event: Event, catalogue: Catalogue) -> Asked:
+    """Return the command of an interaction; raises `UnreadablePayloadError`."""
+    area = str(event.data.get("name") or "").removeprefix(catalogue.prefix)
+    options = event.data.get("options") or ()
+    if not area or not options or options[0].get("type") != _SUBCOMMAND:
+        raise UnreadablePayloadError("options")
+    return Asked(f"{area} {options[0]['name']}", tuple(options[0].get("options") or ()))
+
+
+def command(event: Event, guild: str, catalogue: Catalogue, attach: Attach) -> Request:
+    """Translate a command with its typed options."""
+    found = asked(event, catalogue)
+    arguments = {str(one["name"]): _typed(one["value"]) for one in found.options if one.get("type") != _ATTACHMENT}
+    files = [str(one["value"]) for one in found.options if one.get("type") == _ATTACHMENT]
+    return _request(
+        event, guild, command=found.command, arguments=arguments, attachments=_attached(event, files, attach)
+    )
+
+
+def pressed(event: Event, guild: str, action_id: str) -> Request:
+    """Translate a pressed button or a chosen entry of a select."""
+    return _request(event, guild, action_id=action_id)
+
+
+def submitted(event: Event, state: FormState, attach: Attach) -> Request:
+    """Translate a submitted modal."""
+    files = _attached(event, forms.uploaded(event.data), attach) or state.attachments
+    return _request(
+        event,
+        state.guild,
+        command="" if state.action else state.command,
+        action_id=state.action,
+        arguments={**state.fixed, **{name: _spelt(value) for name, value in forms.entered(event.data).items()}},
+        attachments=files,
+    )
+
+
+def person(event: Event, guild: str) -> Request:
+    """Return a request that asks nothing: it says who is there and where."""
+    return _request(event, guild)
+
+
+def suggestion_line(asked_for: Asked, argument: Argument) -> tuple[str, str]:
+    """Return the line whose end is to be completed for the focused option, and what stands before that end."""
+    typed = str((asked_for.focused or {}).get("value") or "")
+    kept = ""
+    if argument.many and argument.kind in (ArgumentKind.TASK, ArgumentKind.MEMBERS):
+        pattern = _NUMBERS if argument.kind is ArgumentKind.TASK else _PEOPLE
+        found = pattern.match(typed)
+        kept = found[0] if found else ""
+    word = typed[len(kept) :]
+    if argument.kind is ArgumentKind.DUE:
+        word = ""
+    elif " " in word:
+        word = word.split()[0]
+    return f"/{asked_for.command} {argument.name}:{word}", kept
+
+
+def suggestions(
+    found: Sequence[Completion], line: str, kept: str, typed: str, argument: Argument
+) -> list[dict[str, str]]:
+    """Return what Discord shows for the focused option: what is typed so far stands first where any text will do."""
+    start = line.index(f" {argument.name}:") + len(argument.name) + 2
+    shown: dict[str, str] = {}
+    if typed.strip() and argument.kind is ArgumentKind.DUE:
+        shown[typed.strip()[:SUGGESTION]] = typed.strip()[:SUGGESTION]
+    for one in found:
+        value = f"{kept}{line[start : one.start]}{one.insert}".strip()
+        label = f"{kept}{one.label}" + (f"  {one.detail}" if one.detail else "")
+        is_near = argument.kind is not ArgumentKind.DUE or value.startswith(typed.strip().lower())
+        if is_near and 0 < len(value) <= SUGGESTION:
+            shown.setdefault(value, label if len(label) <= SUGGESTION else f"{label[: SUGGESTION - 1]}…")
+    return [{"name": label, "value": value} for value, label in shown.items()][:SUGGESTIONS]
+
+
+def _request(event: Event, guild: str, **more: Any) -> Request:
+    return Request(
+        platform=Platform.DISCORD,
+        space_id=guild,
+        channel=event.channel,
+        user=UserRef(event.user, event.name, locale=event.locale, is_admin=event.is_admin),
+        delivery_id=f"discord:{guild}:{event.id}",
+        **more,
+    )
+
+
+def _attached(event: Event, ids: Sequence[str], attach: Attach) -> tuple[Attachment, ...]:
+    known = (event.data.get("resolved") or {}).get("attachments") or {}
+    return tuple(attach(known[one]) for one in ids if isinstance(known.get(one), dict))
+
+
+def _typed(value: Any) -> str:
+    """Return an option's value as the text somebody would have typed."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _spelt(str(value))
+
+
+def _spelt(words: str) -> str:
+    """Return a text in which mentions are written in one way."""
+    return _NICKNAME.sub(r"<@\1>", words)

@@ -1,0 +1,164 @@
+"""The same scenarios on Slack and on Discord: the same commands, the same outcomes; and both at once as one team."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.support.chats import DiscordChat, Shop, Shown, SlackChat, Talk
+from tests.support.discord import DiscordPlatform
+from tests.support.slack import SlackPlatform
+
+
+@pytest.fixture(params=["slack", "discord"])
+async def talk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Talk]:
+    """People on one platform."""
+    async with AsyncExitStack() as stack:
+        chat: SlackChat | DiscordChat
+        if request.param == "slack":
+            chat = SlackChat(await stack.enter_async_context(SlackPlatform()))
+        else:
+            chat = DiscordChat(await stack.enter_async_context(DiscordPlatform()))
+        shop = Shop(tmp_path, [chat])
+        await shop.start()
+        stack.push_async_callback(shop.stop)
+        yield Talk(chat)
+
+
+async def test_a_task_is_added_listed_and_done(talk: Talk) -> None:
+    added = await talk.type("anna", "/task add Buy milk due:tomorrow 9am assign:@me")
+    assert "anna added #1 Buy milk" in added.words
+    assert not added.is_private
+    assert added.buttons == ["Done", "Undo"]
+    await talk.type("anna", "/task add Sweep the floor")
+    listed = await talk.type("anna", "/task list")
+    assert listed.is_private
+    assert listed.words.index("#1 Buy milk") < listed.words.index("#2 Sweep the floor")
+    renewed, told = await talk.use("anna", listed, "Done", "#1 Buy milk")
+    assert renewed.message is listed.message
+    assert "Buy milk" not in renewed.words
+    assert "anna completed #1 Buy milk" in told.words
+    assert not told.is_private
+    done = await talk.type("ben", "/task list status:done")
+    assert "Buy milk" in done.words
+
+
+async def test_what_was_done_is_undone(talk: Talk) -> None:
+    added = await talk.type("anna", "/task add Buy milk")
+    done = await talk.type("ben", "/task done 1")
+    (undone,) = await talk.press("ben", done, "Undo")
+    assert undone.message is done.message
+    assert "Buy milk" in (await talk.type("anna", "/task list")).words
+    (gone,) = await talk.press("anna", added, "Undo")
+    assert "taken away again" in gone.words
+    assert "Nothing to do" in (await talk.type("anna", "/task list")).words
+
+
+async def test_a_task_is_snoozed_by_a_form(talk: Talk) -> None:
+    await talk.type("anna", "/task add Buy milk")
+    listed = await talk.type("anna", "/task list")
+    form = await talk.pick("anna", listed, "Snooze", "Pick a time…")
+    assert form.message.title == "Task: snooze 1"
+    renewed, told = await talk.send("anna", form, {"Until": "in 2 h"}, answers=2)
+    assert renewed.message is listed.message
+    assert "snoozed #1 Buy milk" in told.words
+
+
+async def test_a_task_is_assigned_by_command_and_by_form(talk: Talk) -> None:
+    await talk.type("ben", "/user whoami")
+    await talk.type("anna", "/task add Buy milk")
+    assert "ben will do it" in (await talk.type("anna", "/task assign 1 @ben")).words
+    await talk.type("anna", "/task add Sweep")
+    shown = await talk.type("anna", "/task show 2")
+    form = await talk.form("anna", shown, "Assign")
+    told = (await talk.send("anna", form, {"People": [talk.chat.person("ben").user]}, answers=2))[1]
+    assert "ben will do it" in told.words
+
+
+async def test_a_missing_argument_is_asked_for(talk: Talk) -> None:
+    form = await talk.ask("anna", "/task add")
+    assert form.message.title == "Task: add"
+    (told,) = await talk.send("anna", form, {"Title": "Buy milk", "Due": "tomorrow", "Priority": "high"})
+    assert "added #1 Buy milk" in told.words
+    assert not told.is_private
+
+
+async def test_a_file_is_checked_then_imported(talk: Talk) -> None:
+    form = await talk.ask("anna", "/task import")
+    content = b"title,due,priority\nBuy milk,2026-12-01,high\nSweep,2026-13-01,low\n"
+    file = talk.chat.person("anna").upload("tasks.csv", content)
+    (checked,) = await talk.send("anna", form, {"File": [file]})
+    assert checked.is_private
+    assert "2026-13-01" in checked.words or checked.message.files
+    button = next(label for label in checked.buttons if "good" in label.lower() or "import" in label.lower())
+    await talk.press("anna", checked, button)
+    assert "Buy milk" in (await talk.type("anna", "/task list")).words
+
+
+async def test_help_and_mistakes_are_for_the_asker(talk: Talk) -> None:
+    helped = await talk.type("anna", "/qm help task add")
+    assert helped.is_private
+    assert "/task add" in helped.words
+    near = await talk.type("anna", "/qm help task ad")
+    assert "task add" in near.words
+    await talk.type("ben", "/user whoami")
+    await talk.type("anna", "/task add Buy milk")
+    misspelt = await talk.type("anna", "/task assign 1 @bn")
+    assert misspelt.is_private
+    assert "Did you mean @ben?" in misspelt.words.replace("`", "")
+    unknown = await talk.type("anna", "/task done 99")
+    assert unknown.is_private
+    assert "no task #99" in unknown.words
+
+
+async def test_administrators_start_as_admins(talk: Talk) -> None:
+    assert "admin" in (await talk.type("anna", "/user whoami")).words.lower()
+    refused = await talk.type("ben", "/qm connect")
+    assert refused.is_private
+    assert "admin" in refused.words.lower()
+
+
+def _code(shown: Shown) -> str:
+    found = re.search(r"(?:connect|link) ([0-9A-Z]{8,})", shown.words)
+    assert found, shown.words
+    return found[1]
+
+
+@pytest.fixture
+async def both(tmp_path: Path) -> AsyncIterator[tuple[Talk, Talk]]:
+    """A Slack team and a Discord server, served by one product and joined to one workspace."""
+    async with AsyncExitStack() as stack:
+        slack = SlackChat(await stack.enter_async_context(SlackPlatform()))
+        discord = DiscordChat(await stack.enter_async_context(DiscordPlatform()))
+        shop = Shop(tmp_path, [slack, discord])
+        await shop.start()
+        stack.push_async_callback(shop.stop)
+        team, server = Talk(slack), Talk(discord)
+        code = _code(await team.type("anna", "/qm connect"))
+        joined = await server.type("anna", f"/qm connect {code}")
+        assert "no longer" not in joined.words
+        yield team, server
+
+
+async def test_a_task_made_in_slack_is_seen_assigned_and_done_in_discord(both: tuple[Talk, Talk]) -> None:
+    team, server = both
+    await team.type("anna", "/task add Buy milk")
+    listed = await server.type("ben", "/task list channel:all")
+    assert "#1 Buy milk" in listed.words
+    assigned = await server.type("ben", "/task assign 1 @me")
+    assert "will do it" in assigned.words
+    await server.type("ben", "/task done 1")
+    assert "Buy milk" in (await team.type("anna", "/task list channel:all status:done")).words
+    await server.type("ben", "/task add Sweep the floor")
+    assert "#2 Sweep the floor" in (await team.type("anna", "/task list channel:all")).words
+
+
+async def test_linked_accounts_are_one_person(both: tuple[Talk, Talk]) -> None:
+    team, server = both
+    code = _code(await team.type("anna", "/user link"))
+    await server.type("anna", f"/user link {code}")
+    await team.type("anna", "/task add Buy milk assign:@me")
+    mine = await server.type("anna", "/task list assignee:@me channel:all")
+    assert "#1 Buy milk" in mine.words

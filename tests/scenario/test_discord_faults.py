@@ -1,0 +1,305 @@
+"""Discord at its worst, over the wire: each fault ends in a clear answer or a clean retry, and nothing twice."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from core.chat.request import Platform
+from core.workspaces.model import InstallationStatus
+from tests.support.discord import Channel, DiscordPlatform, Message, Person
+from tests.support.discord_product import BRISK, DiscordShop
+
+SLOW = replace(BRISK, answer=0.0)
+"""Every answer comes after a deferral."""
+CALLBACK = "POST /interactions/*"
+FOLLOW_UP = "POST /webhooks/{app}/{token}"
+EDIT = "PATCH /webhooks/*"
+
+
+ENDS: dict[str, Callable[[DiscordPlatform], None]] = {
+    "cut": lambda discord: discord.gateway.cut(),
+    "asked to reconnect": lambda discord: discord.gateway.ask_to_reconnect(),
+    "session invalid": lambda discord: discord.gateway.invalidate(),
+    "session resumable": lambda discord: discord.gateway.invalidate(resumable=True),
+    "session forgotten": lambda discord: discord.gateway.disconnect(4009, forget=True),
+}
+"""How the gateway's connection may end."""
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordPlatform]:
+    async with DiscordPlatform() as platform:
+        yield platform
+
+
+@pytest.fixture
+def anna(discord: DiscordPlatform) -> Person:
+    return discord.person(discord.world.user("anna"))
+
+
+@pytest.fixture
+def ben(discord: DiscordPlatform) -> Person:
+    return discord.person(discord.world.user("ben"))
+
+
+@pytest.fixture
+def general(discord: DiscordPlatform, anna: Person, ben: Person) -> Channel:
+    return discord.world.channel("general", [anna.user, ben.user])
+
+
+@pytest.fixture
+async def shop(discord: DiscordPlatform, general: Channel, tmp_path: Path) -> AsyncIterator[DiscordShop]:
+    opened = DiscordShop(discord, tmp_path)
+    await opened.start()
+    yield opened
+    await opened.stop()
+
+
+@pytest.fixture
+async def slow(discord: DiscordPlatform, general: Channel, tmp_path: Path) -> AsyncIterator[DiscordShop]:
+    opened = DiscordShop(discord, tmp_path, timings=SLOW)
+    await opened.start()
+    yield opened
+    await opened.stop()
+
+
+async def _said(person: Person, line: str, channel: Channel) -> Message:
+    return await (await person.command(line, channel=channel)).answer()
+
+
+async def _eventually(holds: Callable[[], bool]) -> None:
+    """Return when it holds, at most after some seconds."""
+    for _ in range(500):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("it never came about")
+
+
+def _about(discord: DiscordPlatform, channel: Channel, words: str) -> list[Message]:
+    return [message for message in discord.messages(channel) if words in message.shown]
+
+
+# ---------------------------------------------------------------- the first response, and what follows a deferral
+
+
+async def test_what_takes_longer_is_deferred_as_visible_as_its_answer_will_be(
+    discord: DiscordPlatform, slow: DiscordShop, anna: Person, general: Channel
+) -> None:
+    exchange = await anna.command("/task add Buy milk", channel=general)
+    assert exchange.response == 5
+    added = await exchange.answer()
+    assert "added #1" in added.shown
+    assert not added.is_ephemeral
+    listed = await _said(anna, "/task list", general)
+    assert listed.is_ephemeral
+    assert discord.thinking(general) == []
+
+
+async def test_a_mistake_found_after_a_public_deferral_is_still_for_the_asker_alone(
+    discord: DiscordPlatform, slow: DiscordShop, anna: Person, general: Channel
+) -> None:
+    answer = await _said(anna, "/task done 99", general)
+    assert answer.is_ephemeral
+    assert "no task #99" in answer.shown
+    assert discord.messages(general) == []
+    assert discord.thinking(general) == []
+
+
+async def test_a_button_whose_work_takes_longer_changes_its_message_later(
+    slow: DiscordShop, anna: Person, general: Channel
+) -> None:
+    added = await _said(anna, "/task add Buy milk", general)
+    pressed = await anna.press(added, "Undo")
+    assert pressed.response == 6
+    assert "taken away again" in (await pressed.answer()).shown
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+async def test_a_first_response_that_fails_is_made_again(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel, status: int
+) -> None:
+    discord.faults.add(CALLBACK, status=status)
+    assert "added #1" in (await _said(anna, "/task add Buy milk", general)).shown
+    assert len(_about(discord, general, "added #1")) == 1
+
+
+async def test_a_first_response_of_unknown_outcome_is_not_shown_twice(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    discord.faults.drop(CALLBACK)
+    await _said(anna, "/task add Buy milk", general)
+    await _said(anna, "/task list", general)
+    assert len(_about(discord, general, "added #1")) == 1
+
+
+async def test_429_is_waited_out(discord: DiscordPlatform, slow: DiscordShop, anna: Person, general: Channel) -> None:
+    discord.faults.add(EDIT, status=429, retry_after=0.1, times=2)
+    assert "added #1" in (await _said(anna, "/task add Buy milk", general)).shown
+    assert len(discord.calls_of(EDIT)) <= 4
+
+
+async def test_an_edit_that_times_out_or_fails_is_repeated_without_harm(
+    discord: DiscordPlatform, slow: DiscordShop, anna: Person, general: Channel
+) -> None:
+    discord.faults.drop(EDIT)
+    discord.faults.add(EDIT, status=502)
+    assert "added #1" in (await _said(anna, "/task add Buy milk", general)).shown
+    await _said(anna, "/task list", general)
+    assert len(_about(discord, general, "added #1")) == 1
+
+
+async def test_a_follow_up_that_may_have_come_is_looked_for_first(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    await _said(anna, "/task add Buy milk", general)
+    listed = await _said(anna, "/task list", general)
+    discord.faults.drop(FOLLOW_UP)
+    await (await anna.press(listed, "Done")).answers(2)
+    await _said(anna, "/task list", general)
+    assert len(_about(discord, general, "completed #1")) == 1
+
+
+async def test_a_missed_deadline_ends_in_a_message_in_the_channel(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    discord.faults.add(CALLBACK, status=404, code=10062)
+    discord.ack_seconds = 0.3
+    exchange = await anna.command("/task add Buy milk", channel=general)
+    assert exchange.error_shown
+    await discord.until(lambda: _about(discord, general, "added #1"), what="the answer")
+    assert len(_about(discord, general, "added #1")) == 1
+
+
+async def test_a_private_answer_after_a_missed_deadline_comes_directly(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    discord.faults.add(CALLBACK, status=404, code=10062)
+    discord.ack_seconds = 0.3
+    await anna.command("/task list", channel=general)
+    await discord.until(lambda: discord.direct_messages(anna.user), what="the direct message")
+    assert discord.messages(general) == []
+
+
+async def test_somebody_who_takes_no_direct_messages_is_told_so_in_the_channel(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    anna.user.takes_messages = False
+    discord.faults.add(CALLBACK, status=404, code=10062)
+    discord.ack_seconds = 0.3
+    await anna.command("/task list", channel=general)
+    hint = await discord.until(lambda: _about(discord, general, "may not write to you directly"), what="the hint")
+    assert hint[0].pinged == {anna.user.id}
+
+
+async def test_an_expired_token_ends_in_a_message_in_the_channel(
+    discord: DiscordPlatform, slow: DiscordShop, anna: Person, general: Channel
+) -> None:
+    discord.faults.add(EDIT, status=401, code=50027, times=None)
+    await anna.command("/task add Buy milk", channel=general)
+    await discord.until(lambda: _about(discord, general, "added #1"), what="the answer")
+
+
+# ---------------------------------------------------------------- the gateway
+
+
+async def test_an_interaction_that_is_delivered_again_is_answered_once(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    exchange = await anna.command("/task add Buy milk", channel=general)
+    await exchange.answer()
+    await exchange.delivery.repeat(10)
+    assert "#2" not in (await _said(anna, "/task list", general)).shown
+    assert len(_about(discord, general, "added #1")) == 1
+
+
+async def test_an_interaction_replayed_to_the_next_process_changes_nothing(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    exchange = await anna.command("/task add Buy milk", channel=general)
+    await exchange.answer()
+    await shop.stop()
+    await shop.start()
+    await exchange.delivery.repeat(3)
+    listed = await _said(anna, "/task list", general)
+    assert "#2" not in listed.shown
+    assert len(_about(discord, general, "added #1")) == 1
+
+
+@pytest.mark.parametrize("how", list(ENDS))
+async def test_the_connection_comes_back_whatever_ended_it(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel, how: str
+) -> None:
+    await _said(anna, "/task add Buy milk", general)
+    ENDS[how](discord)
+    # What is asked meanwhile either reaches the product in time or is asked once more.
+    discord.ack_seconds = 0.5
+    async with asyncio.timeout(10):
+        while True:
+            await discord.until(lambda: discord.gateway.sessions, 10, "a session")
+            exchange = await anna.command("/task list", channel=general)
+            if not exchange.error_shown:
+                break
+    assert "Buy milk" in (await exchange.answer()).shown
+
+
+async def test_a_token_that_is_refused_is_told_in_one_line_and_tried_again(
+    discord: DiscordPlatform, anna: Person, general: Channel, tmp_path: Path
+) -> None:
+    discord.faults.add("GET /users/@me", status=401, times=2)
+    shop = DiscordShop(discord, tmp_path)
+    with capture_logs() as logs:
+        await shop.start()
+    refused = [entry for entry in logs if entry["event"] == "discord_token_refused"]
+    assert [entry["setting"] for entry in refused] == ["DISCORD_BOT_TOKEN"] * 2
+    assert discord.bot_token not in str(logs)
+    assert "added #1" in (await _said(anna, "/task add Buy milk", general)).shown
+    await shop.stop()
+
+
+async def test_a_server_that_sends_the_app_away_is_served_no_more(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    await _said(anna, "/task add Buy milk", general)
+    system = shop.served.product.storage.system
+    (before,) = await system.installations()
+    assert (before.platform, before.status) == (Platform.DISCORD, InstallationStatus.ACTIVE)
+    with capture_logs() as logs:
+        discord.changes.uninstall(discord.world.home)
+        await _eventually(lambda: any(entry["event"] == "discord_disabled" for entry in logs))
+    await shop.stop()
+    await shop.start()
+    (after,) = await shop.served.product.storage.system.installations()
+    assert after.status is InstallationStatus.DISABLED
+
+
+# ---------------------------------------------------------------- posts
+
+
+async def test_a_notice_of_unknown_outcome_stands_there_once(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, ben: Person, general: Channel
+) -> None:
+    await _said(ben, "/user whoami", general)
+    discord.faults.drop("POST /channels/*/messages")
+    await _said(anna, "/task add Buy milk assign:@ben", general)
+    await discord.until(lambda: discord.direct_messages(ben.user), 10, "the notice")
+    discord.faults.add("POST /channels/*/messages", status=500, after_effect=True)
+    await _said(anna, "/task add Sweep assign:@ben", general)
+    await discord.until(lambda: len(discord.direct_messages(ben.user)) > 1, 10, "the second notice")
+    assert len(discord.direct_messages(ben.user)) == 2
+
+
+async def test_two_hundred_commands_at_once_are_all_responded_to(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    exchanges = await asyncio.gather(
+        *(anna.command(f"/task add Task {number}", channel=general) for number in range(200))
+    )
+    assert [exchange.error_shown for exchange in exchanges if exchange.error_shown] == []
+    for exchange in exchanges:
+        await exchange.answer()
+    assert len(_about(discord, general, "added #")) == 200

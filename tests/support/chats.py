@@ -1,0 +1,226 @@
+"""Slack and Discord behind one face, so that one scenario runs on both.
+
+What differs is only how a person reaches a row of a list: on Slack each row has its buttons, on Discord the rows share
+selects in which one chooses the row.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from bot.bootstrap import Served, Tuning, registry, serving, slack_app_manifest
+from bot.plan import Planner
+from bot.settings import ApplicationSettings, DiscordSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
+from core.shared.clock import SystemClock
+from tests.support import discord_product, slack_product
+from tests.support.discord import DiscordPlatform
+from tests.support.slack import SlackPlatform
+from tests.support.storage import QUICK, fresh_url
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a person sees: the words without marks, whether nobody else sees them, and the platform's message."""
+
+    message: Any
+    exchange: Any = None
+
+    @property
+    def words(self) -> str:
+        """The words, without what makes them bold."""
+        return re.sub(r"[*\\\u200b]", "", str(self.message.shown))
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only one person sees it."""
+        return bool(self.message.is_ephemeral)
+
+    @property
+    def buttons(self) -> list[str]:
+        """The labels of its buttons and selects."""
+        return [re.sub(r": which one\?$", "", label) for label in self.message.labels]
+
+
+class Chat(Protocol):
+    """A platform with a team: Anna, who administers it, Ben, and a channel that both are in."""
+
+    name: str
+
+    def settings(self) -> dict[str, Any]:
+        """The part of the product's settings that is about this platform."""
+        ...
+
+    async def connected(self, served: Served, settings: Settings) -> None:
+        """The product runs: let people reach it."""
+        ...
+
+    def person(self, name: str) -> Any:
+        """Somebody by name, known from then on."""
+        ...
+
+    def channel(self) -> Any:
+        """The channel."""
+        ...
+
+    async def use(self, who: Any, shown: Shown, label: str, row: str) -> Any:
+        """Press the button of one row of a list of several."""
+        ...
+
+
+class Talk:
+    """What people do, alike on every platform."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+
+    async def type(self, name: str, line: str) -> Shown:
+        """Type a command and see its answer."""
+        exchange = await self.chat.person(name).command(line, channel=self.chat.channel())
+        return Shown(await exchange.answer(), exchange)
+
+    async def ask(self, name: str, line: str) -> Shown:
+        """Type a command that lacks something and see the form."""
+        exchange = await self.chat.person(name).command(line, channel=self.chat.channel())
+        return Shown(await exchange.view(), exchange)
+
+    async def press(self, name: str, shown: Shown, label: str, answers: int = 1) -> list[Shown]:
+        """Press a button of a message and see what comes of it."""
+        exchange = await self.chat.person(name).press(shown.message, label)
+        if answers == 1:
+            return [Shown(await exchange.answer(), exchange)]
+        return [Shown(message, exchange) for message in await exchange.answers(answers)]
+
+    async def use(self, name: str, shown: Shown, label: str, row: str, answers: int = 2) -> list[Shown]:
+        """Press the button of one row of a list."""
+        exchange = await self.chat.use(self.chat.person(name), shown, label, row)
+        return [Shown(message, exchange) for message in await exchange.answers(answers)]
+
+    async def pick(self, name: str, shown: Shown, label: str, choice: str) -> Shown:
+        """Choose in a select what opens a form, and see the form."""
+        exchange = await self.chat.person(name).choose(shown.message, label, choice)
+        return Shown(await exchange.view(), exchange)
+
+    async def form(self, name: str, shown: Shown, label: str) -> Shown:
+        """Press a button that opens a form, and see the form."""
+        exchange = await self.chat.person(name).press(shown.message, label)
+        return Shown(await exchange.view(), exchange)
+
+    async def send(self, name: str, form: Shown, values: dict[str, Any], answers: int = 1) -> list[Shown]:
+        """Fill a form in, send it, and see what comes of it."""
+        await self.chat.person(name).submit(form.message, values)
+        if answers == 1:
+            return [Shown(await form.exchange.answer())]
+        return [Shown(message) for message in await form.exchange.answers(answers)]
+
+
+class SlackChat:
+    """The local Slack."""
+
+    name = "slack"
+
+    def __init__(self, platform: SlackPlatform) -> None:
+        self.platform = platform
+        self._people = {
+            "anna": platform.world.user("anna", is_admin=True),
+            "ben": platform.world.user("ben"),
+        }
+        self._channel = platform.world.channel("general", list(self._people.values()))
+
+    def settings(self) -> dict[str, Any]:
+        return {"slack": slack_product.slack_settings(self.platform, "http")}
+
+    async def connected(self, served: Served, settings: Settings) -> None:
+        self.platform.app.use_manifest(dict(slack_app_manifest(settings, public_url=None, socket_mode=False)))
+        self.platform.connect(f"http://{served.server.main}/slack/events")
+
+    def person(self, name: str) -> Any:
+        return self.platform.person(self._people[name])
+
+    def channel(self) -> Any:
+        return self._channel
+
+    async def use(self, who: Any, shown: Shown, label: str, row: str) -> Any:
+        """Press the button below the row; the first row's, for a message names controls by their labels."""
+        assert re.search(r"#\d+ .*", shown.words)[0].startswith(row)  # type: ignore[index]
+        return await who.press(shown.message, label)
+
+
+class DiscordChat:
+    """The local Discord."""
+
+    name = "discord"
+
+    def __init__(self, platform: DiscordPlatform) -> None:
+        self.platform = platform
+        self._people = {
+            "anna": platform.world.user("anna", is_admin=True),
+            "ben": platform.world.user("ben"),
+        }
+        self._channel = platform.world.channel("general", list(self._people.values()))
+
+        # People fill the options in one by one; which word goes where is what our own grammar says.
+        platform.typist = options_of
+
+    def settings(self) -> dict[str, Any]:
+        return {"discord": discord_product.discord_settings(self.platform)}
+
+    async def connected(self, served: Served, settings: Settings) -> None:
+        """The product connects by itself."""
+
+    def person(self, name: str) -> Any:
+        return self.platform.person(self._people[name])
+
+    def channel(self) -> Any:
+        return self._channel
+
+    async def use(self, who: Any, shown: Shown, label: str, row: str) -> Any:
+        """Choose the row in the select of that button."""
+        return await who.choose(shown.message, f"{label}: which one?", row)
+
+
+def options_of(name: str, rest: str, _known: list[dict[str, Any]]) -> dict[str, str]:
+    """Which option each part of a line belongs to, such as `task` and `people` for `1 @ben`."""
+    nowhere = ChannelRef("", "", ChannelKind.DIRECT)
+    line = Request(Platform.DISCORD, "", nowhere, UserRef(""), text=f"/{name} {rest}")
+    arguments = Planner(registry(), SystemClock()).plan(line).arguments
+    return {argument: " ".join(values) for argument, values in arguments.items()}
+
+
+class Shop:
+    """The product serving some chats at once, on a folder of its own."""
+
+    def __init__(self, folder: Path, chats: list[Chat]) -> None:
+        self.folder = folder
+        self.chats = chats
+        self._stack = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Start, and wait until every chat can be served."""
+        given: dict[str, Any] = {
+            "slack": SlackSettings.model_construct(),
+            "discord": DiscordSettings.model_construct(),
+        }
+        for chat in self.chats:
+            given |= chat.settings()
+        settings = Settings(
+            StorageSettings(data_dir=self.folder, database_url=fresh_url(self.folder)),
+            ServerSettings(port=0),
+            ApplicationSettings(timezone="Europe/Amsterdam"),
+            **given,
+        )
+        tuning = Tuning(
+            limits=slack_product.PLENTY, storage=QUICK, slack=slack_product.BRISK, discord=discord_product.BRISK
+        )
+        served = await self._stack.enter_async_context(serving(settings, tuning=tuning))
+        for chat in self.chats:
+            await chat.connected(served, settings)
+        await slack_product.ready(f"http://{served.server.main}")
+
+    async def stop(self) -> None:
+        """Stop in good order."""
+        await self._stack.aclose()

@@ -1,0 +1,77 @@
+"""The product with Discord, served for tests against the local Discord."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from adapters.platforms.discord.options import Timings
+from bot.bootstrap import Served, Tuning, serving
+from bot.middleware.rate_limit import Limit
+from bot.settings import ApplicationSettings, DiscordSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from core.chat.spec import Cost
+from core.shared.clock import Clock
+from tests.support.discord import DiscordPlatform
+from tests.support.slack_product import ready
+from tests.support.storage import QUICK, fresh_url
+
+PLENTY = {cost: Limit(1e9, 1e9) for cost in Cost}
+BRISK = Timings(answer=2.0, first_retry=0.02, again=0.05, drain=5.0, identify=0.0, guilds=0.05)
+"""Short pauses where only the order of things matters, and time for the answer to be the first response even on a
+machine that is busy; tests of the deferral itself set their own."""
+
+
+def discord_settings(discord: DiscordPlatform) -> DiscordSettings:
+    """The settings by which the product reaches the local Discord."""
+    given: dict[str, Any] = {
+        "bot_token": discord.bot_token,
+        "api_url": discord.api_url,
+        "gateway_url": discord.gateway_url,
+    }
+    return DiscordSettings(**given)
+
+
+class DiscordShop:
+    """The product on a folder of its own, connected to a local Discord; it can be stopped and started again."""
+
+    def __init__(
+        self, discord: DiscordPlatform, folder: Path, *, clock: Clock | None = None, timings: Timings = BRISK
+    ) -> None:
+        self.discord = discord
+        self.folder = folder
+        self._clock = clock
+        self._timings = timings
+        self._url = fresh_url(folder)
+        self._stack: AsyncExitStack | None = None
+        self._served: Served | None = None
+
+    @property
+    def served(self) -> Served:
+        """What is running."""
+        assert self._served is not None, "the shop is closed"
+        return self._served
+
+    @property
+    def origin(self) -> str:
+        """`http://127.0.0.1:port`."""
+        return f"http://{self.served.server.main}"
+
+    async def start(self, *, until_ready: bool = True) -> None:
+        """Start, and wait until Discord can be served."""
+        settings = Settings(
+            StorageSettings(data_dir=self.folder, database_url=self._url),
+            ServerSettings(port=0),
+            ApplicationSettings(timezone="Europe/Amsterdam"),
+            SlackSettings.model_construct(),
+            discord_settings(self.discord),
+        )
+        tuning = Tuning(limits=PLENTY, storage=QUICK, discord=self._timings)
+        self._stack = AsyncExitStack()
+        self._served = await self._stack.enter_async_context(serving(settings, clock=self._clock, tuning=tuning))
+        if until_ready:
+            await ready(self.origin)
+
+    async def stop(self) -> None:
+        """Stop in good order."""
+        if self._stack is not None:
+            await self._stack.aclose()
+        self._stack = self._served = None
