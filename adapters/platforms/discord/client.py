@@ -1,5 +1,7 @@
 """Posts that nobody asked for just now, and what the core wants to know of people."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -9,16 +11,33 @@ from adapters.platforms.discord.api import DiscordApi, Route
 from adapters.platforms.discord.attachments import Packing
 from adapters.platforms.discord.guilds import Guilds
 from adapters.platforms.discord.messages import Messages
-from adapters.platforms.discord.permissions import READ_HISTORY, VIEW_CHANNEL, administers
+from adapters.platforms.discord.permissions import READ_HISTORY, SEND_MESSAGES, VIEW_CHANNEL, administers
 from adapters.platforms.discord.render import render
 from core.chat.reply import Reply
 from core.chat.request import UserRef
-from core.ports.platform import Destination, PostDelayedError, PostOutcomeUnknownError, PostRejectedError
+from core.ports.platform import (
+    CHANNEL_GONE,
+    MESSAGE_GONE,
+    NOT_ALLOWED,
+    Destination,
+    PostDelayedError,
+    PostOutcomeUnknownError,
+    PostRejectedError,
+)
 from core.workspaces.model import Installation, Space
 
 log = structlog.get_logger(__name__)
 
 FILE_BYTES = 10 * 1024 * 1024
+_STANDING = {
+    "message_not_found": MESSAGE_GONE,
+    "channel_not_found": CHANNEL_GONE,
+    "missing_access": CHANNEL_GONE,
+    "not_installed": CHANNEL_GONE,
+    "guild_not_found": CHANNEL_GONE,
+    "missing_permissions": NOT_ALLOWED,
+}
+"""Discord's words for what became of a message that is there, as the port has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +77,46 @@ class DiscordMessenger:
         message = await self.messages.find(channel, key)
         return f"{channel}:{message}" if message else None
 
+    async def edit(self, where: Destination, message: str, reply: Reply) -> None:
+        """Put another reply in place of a message of the app's."""
+        guild = where.space.external_id
+        channel, _, number = message.partition(":")
+        with _standing():
+            self.guilds.require(guild)
+            shown, _files = await self.packing.pack(guild, render(reply, guild, self.mentions(guild)), FILE_BYTES)
+            await self.messages.edit(channel, number, shown)
+
+    async def pin(self, where: Destination, message: str) -> None:
+        """Pin a message of the app's."""
+        channel, _, number = message.partition(":")
+        with _standing():
+            self.guilds.require(where.space.external_id)
+            await self.messages.pin(channel, number)
+
+    async def remove(self, where: Destination, message: str) -> None:
+        """Delete a message of the app's."""
+        channel, _, number = message.partition(":")
+        try:
+            with _standing():
+                self.guilds.require(where.space.external_id)
+                await self.messages.delete(channel, number)
+        except PostRejectedError as error:
+            if error.reason != MESSAGE_GONE:
+                raise
+
+    async def is_in(self, where: Destination) -> bool:
+        """Tell whether the app may see and write in a channel; direct conversations it always is in."""
+        guild = where.space.external_id
+        self.guilds.require(guild)
+        allowed = self.guilds.bot_may(guild, where.channel)
+        wanted = VIEW_CHANNEL | SEND_MESSAGES
+        return allowed is None or allowed & wanted == wanted
+
+    async def group_members(self, space: Space, group: str) -> Sequence[str]:
+        """Return the people who have a role."""
+        self.guilds.require(space.external_id)
+        return await self.guilds.with_role(space.external_id, group)
+
     async def private_channels(self, space: Space, user: str) -> frozenset[str]:
         """Return the channels not open to everybody that the person sees, and their conversation with the app."""
         guild = space.external_id
@@ -85,3 +144,16 @@ class DiscordMessenger:
 
     async def _channel(self, where: Destination) -> str:
         return where.thread or where.channel or await self.messages.direct(where.user)
+
+
+@contextmanager
+def _standing() -> Iterator[None]:
+    """Name refusals of a change of what is there already as the port does."""
+    try:
+        yield
+    except PostRejectedError as error:
+        reason = _STANDING.get(error.reason)
+        if reason is None:
+            raise
+        log.info("discord_standing_message_refused", reason=error.reason)
+        raise PostRejectedError(reason) from error

@@ -48,6 +48,22 @@ class Messages:
         answer = await self.api.send(Route("POST", _MESSAGES, {"channel": channel}), body, files)
         return str(answer["id"])
 
+    async def edit(self, channel: str, message: str, shown: Rendered) -> None:
+        """Put something else in place of a message of the app's; nobody is notified."""
+        await self.api.send(self._one("PATCH", channel, message), shown.body(notify=False))
+
+    async def delete(self, channel: str, message: str) -> None:
+        """Take a message of the app's away."""
+        await self.api.send(self._one("DELETE", channel, message))
+
+    async def pin(self, channel: str, message: str) -> None:
+        """Pin a message; one that is pinned already stays so."""
+        parts = {"channel": channel, "message": message}
+        await self.api.send(Route("PUT", f"{_MESSAGES}/pins/{{message}}", parts))
+
+    def _one(self, method: str, channel: str, message: str) -> Route:
+        return Route(method, f"{_MESSAGES}/{{message}}", {"channel": channel, "message": message})
+
     async def find(self, channel: str, key: str) -> str | None:
         """Return the message of that key, if it is among the newest; raises `PostOutcomeUnknownError`."""
         wanted = nonce(key)
