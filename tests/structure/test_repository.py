@@ -96,7 +96,7 @@ def test_what_the_code_imports_is_asked_for() -> None:
     used = {
         module for package in PACKAGES for path in (ROOT / package).rglob("*.py") for module in imports(path)
     } - ours
-    given = {name.lower().replace("_", "-") for module in used for name in providers.get(module, [module])}
+    given = {re.sub(r"[-_.]+", "-", name.lower()) for module in used for name in providers.get(module, [module])}
     assert given - wanted() == set()
 
 
