@@ -28,6 +28,7 @@ from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
 from bot.middleware.transaction import Transaction
 from bot.plan import Planner
+from bot.prefixing import Prefixing
 from bot.product import Product
 from bot.queue import Lane
 from bot.registry import Registry
@@ -56,7 +57,7 @@ FIGURES_SECONDS = 15.0
 class Pace:
     """How much is let in and done at once: the members' limits by cost, what runs and what may wait."""
 
-    limits: Mapping[Cost, Limit] = field(default_factory=lambda: {Cost.QUICK: Limit(60, 10), Cost.JOB: Limit(5, 0.2)})
+    limits: Mapping[Cost, Limit] = field(default_factory=lambda: {Cost.QUICK: Limit(600, 60), Cost.JOB: Limit(10, 0.5)})
     quick_width: int = 64
     quick_depth: int = 2000
     job_width: int = 2
@@ -116,6 +117,7 @@ def compose(parts: Parts) -> Product:
     relay = Relay(storage.outbox, identities, parts.messengers, clock, parts.metrics.post)
     relay_loop = Loop("relay", relay.step, 5.0, parts.metrics.loop_failed)
     relay.again_in = relay_loop.wake_in
+    relay.word = Prefixing(parts.registry.catalogue).reply
     relay.given_up = GivenUp(storage, identities, clock).tell
     reminders = TaskReminders(storage, clock, TaskNotices())
     application = _application(parts, identities, operations)

@@ -29,6 +29,7 @@ from core.chat.reply import Reply, Visibility
 from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, Undo
 from core.people.model import Role
 from core.tasks.due import Due
+from core.tasks.recurrence import Recurrence
 
 CommandFunction = Callable[..., Awaitable[Reply]]
 
@@ -37,6 +38,7 @@ _KIND_OF_TYPE: Mapping[type, ArgumentKind] = {
     int: ArgumentKind.INTEGER,
     str: ArgumentKind.LINE,
     Due: ArgumentKind.DUE,
+    Recurrence: ArgumentKind.REPEAT,
 }
 
 
@@ -85,10 +87,12 @@ class Area:
         undo: Undo = Undo.NOT_NEEDED,
         cost: Cost = Cost.QUICK,
         consequence: str = "",
+        consequence_of: str = "",
     ) -> Callable[[CommandFunction], CommandFunction]:
         """Declare the decorated function as a command; a trailing `_` of its name and its parameters is dropped.
 
         `consequence` is the sentence that a command without undo has to have confirmed; empty asks for no confirmation.
+        `consequence_of` names the optional argument that has it; without that argument nothing has to be confirmed.
         """
 
         def declare(function: CommandFunction) -> CommandFunction:
@@ -106,7 +110,10 @@ class Area:
                 cost=cost,
                 undo=undo,
                 consequence=consequence,
+                consequence_of=consequence_of,
             )
+            if consequence_of and consequence_of not in [argument.name for argument in info.arguments]:
+                raise DeclarationError(f"/{info.name} has no argument {consequence_of}")
             if any(known.info.action == info.action for known in self.commands):
                 raise DeclarationError(f"/{info.name} is declared twice")
             self.commands.append(Command(info, parameters, function))

@@ -13,8 +13,9 @@ from core.people.model import Identity, Member, Role
 from core.ports.platform import Messenger
 from core.ports.storage import Committed, Storage, UnitOfWork
 from core.shared.clock import Clock
-from core.shared.errors import NotFoundError, RefusedError
+from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
+from core.shared.readable import one_line
 from core.shared.zones import UnknownZoneError, zone
 from core.workspaces.model import DEFAULT_WORKSPACE, Channel, Space, Workspace
 from core.workspaces.service import SPACE_JOINED
@@ -161,11 +162,13 @@ class Identities:
         return directory
 
     def _member(self, directory: Directory, space: Space, request: Request) -> Member | None:
+        member_id = directory.by_identity.get((space.platform, space.id, request.user.id))
         if request.platform is Platform.TERMINAL and request.user.id != OWNER_USER:
             named = directory.find(request.user.id)
             if len(named) == 1:
                 return directory.members[named[0]]
-        member_id = directory.by_identity.get((space.platform, space.id, request.user.id))
+            if named and member_id is None:
+                raise InvalidArgumentError("as", "several_people", value=request.user.id, count=len(named))
         return directory.members.get(member_id) if member_id is not None else None
 
     def _channel(self, directory: Directory, space: Space, request: Request) -> Channel | None:
@@ -207,7 +210,7 @@ class Identities:
         known = profile or user
         is_first_local = space.platform in _LOCAL and user.id == OWNER_USER
         member_id = await work.members.add(
-            OWNER_NAME if is_first_local else known.name or user.id,
+            OWNER_NAME if is_first_local else one_line(known.name) or user.id,
             Role.OWNER if is_first_local else _first_role(known),
             zone=_known(known.zone),
             locale=known.locale,
@@ -230,8 +233,13 @@ class Identities:
         return await self._read(space.workspace_id)
 
     async def _complete(self, work: UnitOfWork, member: Member, profile: UserRef) -> None:
-        name, role = profile.name or member.name, _first_role(profile)
-        await work.members.set_profile(member.id, name=name, zone=_known(profile.zone), locale=profile.locale)
+        role = _first_role(profile)
+        await work.members.set_profile(
+            member.id,
+            name=one_line(profile.name) or member.name,
+            zone=_known(profile.zone) or member.zone,
+            locale=profile.locale or member.locale,
+        )
         # A role that somebody gave them meanwhile stays.
         if member.role is Role.MEMBER and role is not Role.MEMBER:
             await work.members.set_role(member.id, role)
@@ -251,8 +259,6 @@ class Identities:
             channel_id=channel.id,
             channel_name=channel.name,
             channel_kind=ChannelKind(channel.kind),
-            channel_external=channel.external_id,
-            user_external=request.user.id,
         )
 
     def _committed(self, committed: Committed) -> None:

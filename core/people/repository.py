@@ -32,6 +32,8 @@ class MemberRepository(Protocol):
         """Change a role."""
         ...
 
-    async def set_profile(self, member_id: int, *, name: str, zone: str, locale: str) -> None:
-        """Change the name, zone and locale; the member is provisional no more."""
+    async def set_profile(
+        self, member_id: int, *, name: str, zone: str, locale: str, is_provisional: bool = False
+    ) -> None:
+        """Change the name, zone and locale; the member is provisional no more, unless that is said."""
         ...

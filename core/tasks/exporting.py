@@ -31,7 +31,7 @@ COLUMNS: Sequence[TaskColumn] = tuple(column for column in TaskColumn if column 
 
 
 _REMEMBERED = 10_000
-_MOMENTS = frozenset({TaskColumn.DUE, TaskColumn.CREATED, TaskColumn.COMPLETED})
+_NULL_IF_EMPTY = frozenset({TaskColumn.DUE, TaskColumn.CREATED, TaskColumn.COMPLETED, TaskColumn.REPEAT})
 
 
 class TaskWriter(Protocol):
@@ -76,6 +76,7 @@ class _Fields:
             TaskColumn.ORIGIN: task.origin,
             TaskColumn.CREATED: _moment(task.created_at),
             TaskColumn.COMPLETED: _moment(task.completed_at),
+            TaskColumn.REPEAT: task.repeat.words() if task.repeat else "",
         }
 
     def _due(self, due: Due) -> str:
@@ -128,7 +129,9 @@ class _JsonWriter:
             TaskColumn.NUMBER: task.number,
             TaskColumn.ASSIGNEES: self._fields.names(task.assignees),
         }
-        return {column.value: (values[column] or None) if column in _MOMENTS else values[column] for column in COLUMNS}
+        return {
+            column.value: (values[column] or None) if column in _NULL_IF_EMPTY else values[column] for column in COLUMNS
+        }
 
 
 class _TextWriter:

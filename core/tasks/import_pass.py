@@ -8,7 +8,8 @@ from core.files.model import StoredFile
 from core.ports.storage import UnitOfWork
 from core.shared.stepping import StepThread, pulled
 from core.tasks.cells import RowProblem
-from core.tasks.importing import Findings, Importer, ImportMode, ImportReader, ImportRun, count_new, numbers_of
+from core.tasks.drafted import Importer
+from core.tasks.importing import Findings, ImportMode, ImportReader, ImportRun, count_new, numbers_of
 from core.tasks.model import Task
 from core.tasks.roster import Channels, People
 from core.workspaces.model import Audience

@@ -185,6 +185,14 @@ def parse_recurrence(text: str, *, today: dt.date) -> Recurrence:
 
     Raises `RecurrenceError` for what is none, whatever the text.
     """
+    found = read_recurrence(text, today=today)
+    if found is None:
+        raise _refusal(words_of(text), today)
+    return found
+
+
+def read_recurrence(text: str, *, today: dt.date) -> Recurrence | None:
+    """Read a repetition as `parse_recurrence` does, but give None for what has no shape of one, without asking why."""
     if len(text) > LONGEST_TEXT:
         raise RecurrenceError(RecurrenceReason.TOO_LONG, text)
     if _RULE.fullmatch(text):
@@ -192,10 +200,7 @@ def parse_recurrence(text: str, *, today: dt.date) -> Recurrence:
     words = words_of(text)
     if not words:
         raise RecurrenceError(RecurrenceReason.EMPTY)
-    found = _read(words, today)
-    if found is None:
-        raise _refusal(words, today)
-    return found
+    return _read(words, today)
 
 
 def match_recurrence(words: Sequence[str], *, today: dt.date) -> int:

@@ -103,18 +103,9 @@ async def test_tasks_of_the_first_schema_are_kept_and_do_not_repeat(tmp_path: Pa
             connection.execute(statement)
         connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
         connection.execute("INSERT INTO alembic_version VALUES ('0001')")
-        connection.execute("INSERT INTO workspaces VALUES (1, 'default', 'UTC', 'EUR', 'en', '2026-11-20T12:00:00')")
-        connection.execute("INSERT INTO spaces VALUES (1, 1, 'web', 'console', 'Console', '2026-11-20T12:00:00')")
-        connection.execute(
-            "INSERT INTO channels VALUES (1, 1, 1, 'general', 'general', 'public', '2026-11-20T12:00:00')"
-        )
-        connection.execute("INSERT INTO members VALUES (1, 1, 'Ann', 'ann', 3, '', '', 1, '2026-11-20T12:00:00')")
-        connection.execute(
-            "INSERT INTO tasks (workspace_id, number, title, title_sort, notes, status, priority, due_fold, due_sort,"
-            " channel_id, author_id, origin, created_at, version)"
-            " VALUES (1, 7, 'Buy milk', 'buy milk', '', 'pending', 2, 0,"
-            " '2026-11-20T12:00:00', 1, 1, '', '2026-11-20T12:00:00', 1)"
-        )
+        for table in ("workspaces", "spaces", "channels", "members"):
+            _put(connection, table, kind="public", platform="web")
+        _put(connection, "tasks", number=7, title="Buy milk", status="pending")
     assert await schema_state(url_of(file)) is SchemaState.OLDER
     await migrate(url_of(file))
     storage = await open_storage(url_of(file), secrets=secret_box(), clock=SystemClock())
@@ -130,6 +121,19 @@ def test_columns_are_added_in_place_on_every_database(dialect: str) -> None:
     statements = _offline(dialect, "0002")
     assert [" ".join(statement.split()[:3]) for statement in statements] == ["ALTER TABLE tasks"] * 3
     assert not any("NOT NULL" in statement for statement in statements)
+
+
+def _put(connection: sqlite3.Connection, table: str, **known: object) -> None:
+    """Insert a row of which only some values matter: the others are 1, nothing, or a moment, where one is needed."""
+    columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    needed = {name: kind for _, name, kind, not_null, *_ in columns if not_null or name in known}
+    others = {"INTEGER": 1, "SMALLINT": 1, "BOOLEAN": 1, "BIGINT": 1}
+    values = [
+        known.get(name, "2026-11-20T12:00:00" if name.endswith(("_at", "_sort")) else others.get(kind, ""))
+        for name, kind in needed.items()
+    ]
+    marks = ", ".join("?" * len(values))
+    connection.execute(f"INSERT INTO {table} ({', '.join(needed)}) VALUES ({marks})", values)
 
 
 def _offline(dialect: str, name: str) -> list[str]:

@@ -293,3 +293,15 @@ async def test_members_are_known_by_their_slack_ids_for_mentions(
     (member,) = [number for number in range(1, 10) if identities.user_in(Platform.SLACK, team, number) == anna.user.id]
     assert identities.user_in(Platform.SLACK, team, member + 90) is None
     assert identities.user_in(Platform.SLACK, "T_elsewhere", member) is None
+
+
+async def test_the_name_of_a_private_channel_is_asked_for_once(slack: SlackPlatform, by: By) -> None:
+    anna = by("anna")
+    secret = slack.world.channel("secret", [anna.user], private=True)
+    listed = await (await anna.command("/task list", channel=secret)).answer()
+    assert "Open tasks in a private channel" in listed.shown
+    await slack.until(lambda: slack.calls_of("conversations.info"), what="the question")
+    await (await anna.command("/task add Plan the party", channel=secret)).answer()
+    listed = await (await anna.command("/task list", channel=secret)).answer()
+    assert "Open tasks in #secret" in listed.shown
+    assert len(slack.calls_of("conversations.info")) == 1

@@ -81,10 +81,12 @@ class Members:
         """Change a role."""
         await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, role=int(role)))
 
-    async def set_profile(self, member_id: int, *, name: str, zone: str, locale: str) -> None:
-        """Change the name, zone and locale; the member is provisional no more."""
-        values = _profile(name, zone, locale)
-        await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, provisional=False, **values))
+    async def set_profile(
+        self, member_id: int, *, name: str, zone: str, locale: str, is_provisional: bool = False
+    ) -> None:
+        """Change the name, zone and locale; the member is provisional no more, unless that is said."""
+        values = {**_profile(name, zone, locale), "provisional": is_provisional}
+        await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, **values))
 
 
 def _profile(name: str, zone: str, locale: str) -> dict[str, Any]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 NONCE_SECONDS = 300.0
 """How long Discord keeps a nonce: "the past few minutes"."""
 MOST_PINS = 50
+PIN_NOTICE = 6
+"""The type of the message by which Discord tells a channel of a new pin."""
 
 
 def store(
@@ -177,6 +179,8 @@ def _pin(call: Call) -> Answer:
             raise ApiError(400, 30003)
         channel.pinned.append(message.id)
         message.data["pinned"] = True
+        reference = {"type": 0, "channel_id": channel.id, "message_id": message.id}
+        store(call.platform, channel, call.bot, {}, {}, more={"type": PIN_NOTICE, "message_reference": reference})
     return 204, None
 
 

@@ -64,8 +64,9 @@ class Composer:
     def compose(self, line: str, given: Mapping[str, Any], *, is_partial: bool = False) -> Composed:
         """Take a line apart: `/root group sub`, then values for options, then `name:value` pairs.
 
-        Values without a name go to the options in order: one word each (several in quotes), and a text takes the rest
-        of them. `given` fills options directly. While typing, required options may still be missing (`is_partial`).
+        Values without a name go to the options in order: one word each (several in quotes), and a text takes all that
+        is left unless a required option comes after it. `given` fills options directly. While typing, required options
+        may still be missing (`is_partial`).
         """
         found, rest = self._find(line)
         texts = self._named(found, rest)
@@ -116,11 +117,13 @@ class Composer:
     def _in_order(self, options: list[Json], text: str) -> dict[str, Any]:
         found: dict[str, Any] = {}
         left = text.strip()
-        for option in options:
+        for index, option in enumerate(options):
             match = TOKEN.match(left)
             if match is None:
                 break
-            takes_all = option["type"] == form.STRING and not option.get("choices") and not left.startswith('"')
+            is_text = option["type"] == form.STRING and not option.get("choices")
+            is_last = not any(later.get("required") for later in options[index + 1 :])
+            takes_all = is_text and is_last and not left.startswith('"')
             word = left if takes_all else match[0]
             if not takes_all and not self._fits(option, _unquoted(word)):
                 continue

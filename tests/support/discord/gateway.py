@@ -163,6 +163,7 @@ class Gateway:
             return
         if op == HEARTBEAT:
             self.heartbeats += 1
+            self._platform.changed()
             if self.answers_heartbeats:
                 connection.send({"op": ACK})
         elif op == IDENTIFY:

@@ -123,11 +123,13 @@ class DiscordPlatform:
     # ------------------------------------------------------------ what can be seen
 
     def messages(self, channel: Channel, thread_ts: str | None = None) -> list[Message]:
-        """The messages there, oldest first, without deleted, ephemeral and "thinking" ones; of one thread if asked."""
+        """What was said there, oldest first, without deleted, ephemeral and "thinking" ones; of one thread if asked.
+
+        Discord's own notices, such as of a pin, are left out.
+        """
         place = self.world.channels.get(thread_ts) if thread_ts else channel
-        if place is None:
-            return []
-        return [message for message in place.messages if not message.deleted and not message.is_thinking]
+        seen = [message for message in place.messages if not message.deleted] if place else []
+        return [message for message in seen if not message.is_thinking and message.data["type"] != channels.PIN_NOTICE]
 
     def ephemerals(self, user: User, channel: Channel | None = None) -> list[Message]:
         """What only `user` sees."""
@@ -150,6 +152,11 @@ class DiscordPlatform:
     def calls_of(self, route: str) -> list[Call]:
         """The calls of a route (a pattern, as for faults), refused ones too."""
         return [call for call in self.calls if matches(route, call.route)]
+
+    @property
+    def invalid_calls(self) -> list[Call]:
+        """The calls answered 401, 403 or 429: ten thousand of them in ten minutes and Discord bans the address."""
+        return [call for call in self.calls if call.status in (401, 403, 429)]
 
     # ------------------------------------------------------------ waiting
 

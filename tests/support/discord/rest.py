@@ -77,7 +77,10 @@ def form_error(field_name: str, code: str, message: str) -> ApiError:
 
 @dataclass
 class Call:
-    """One call of the HTTP API, as received. `route` is the pattern that it met, `parts` what filled its gaps."""
+    """One call of the HTTP API, as received. `route` is the pattern that it met, `parts` what filled its gaps.
+
+    `status` is what the client was told, 0 if nothing; `answer` is what the work came to, even where a fault hid it.
+    """
 
     platform: DiscordPlatform
     route: str
@@ -166,7 +169,9 @@ class Rest:
             call = await self._read(request, route)
             self._platform.calls.append(call)
             fault = self._platform.faults.take(route)
-            return await with_fault(request, fault, lambda: self._answer(call, method))
+            response = await with_fault(request, fault, lambda: self._answer(call, method))
+            call.status = response.status
+            return response
 
         return handle
 

@@ -78,7 +78,11 @@ class SampleApp(discord.Client):
         self.events: list[str] = []
         self.failures: list[BaseException] = []
         self.gate = asyncio.Event()
-        self._add_commands()
+        group = app_commands.Group(name="task", description="Tasks")
+        self._add_quick(group)
+        self._add_slow(group)
+        self.tree.add_command(group)
+        self._add_menu()
 
     async def setup_hook(self) -> None:
         """Runs before the gateway is opened."""
@@ -102,9 +106,7 @@ class SampleApp(discord.Client):
         if self.user in message.mentions and message.author != self.user:
             await message.channel.send(f"heard {message.content}", allowed_mentions=discord.AllowedMentions.none())
 
-    def _add_commands(self) -> None:
-        group = app_commands.Group(name="task", description="Tasks")
-
+    def _add_quick(self, group: app_commands.Group) -> None:
         @group.command(name="add", description="Add a task")
         async def add(interaction: discord.Interaction, title: str, due: str | None = None) -> None:
             none = discord.AllowedMentions.none()
@@ -114,6 +116,19 @@ class SampleApp(discord.Client):
         async def list_(interaction: discord.Interaction) -> None:
             await interaction.response.send_message("tasks", view=Buttons(self))
 
+        @group.command(name="form", description="Open the form")
+        async def form(interaction: discord.Interaction) -> None:
+            await interaction.response.send_modal(ImportForm(self))
+
+        @group.command(name="done", description="Complete a task")
+        async def done(interaction: discord.Interaction, task: int, by: discord.Member | None = None) -> None:
+            await interaction.response.send_message(f"done {task} by {by.name if by else 'nobody'}")
+
+        @done.autocomplete("task")
+        async def tasks(_interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[int]]:
+            return [app_commands.Choice(name=f"#{typed}2 Buy milk", value=int(f"{typed}2"))]
+
+    def _add_slow(self, group: app_commands.Group) -> None:
         @group.command(name="later", description="Think first")
         async def later(interaction: discord.Interaction) -> None:
             await interaction.response.defer(ephemeral=True, thinking=True)
@@ -130,23 +145,11 @@ class SampleApp(discord.Client):
                 self.failures.append(error)
                 self.platform.changed()
 
-        @group.command(name="form", description="Open the form")
-        async def form(interaction: discord.Interaction) -> None:
-            await interaction.response.send_modal(ImportForm(self))
-
-        @group.command(name="done", description="Complete a task")
-        async def done(interaction: discord.Interaction, task: int, by: discord.Member | None = None) -> None:
-            await interaction.response.send_message(f"done {task} by {by.name if by else 'nobody'}")
-
-        @done.autocomplete("task")
-        async def tasks(_interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[int]]:
-            return [app_commands.Choice(name=f"#{typed}2 Buy milk", value=int(f"{typed}2"))]
-
+    def _add_menu(self) -> None:
         @app_commands.context_menu(name="Make a task")
         async def make(interaction: discord.Interaction, message: discord.Message) -> None:
             await interaction.response.send_message(f"from {message.content}: {message.jump_url}")
 
-        self.tree.add_command(group)
         self.tree.add_command(make)
 
 

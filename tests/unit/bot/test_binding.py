@@ -60,8 +60,6 @@ ACTOR = Actor(
     11,
     "shop",
     ChannelKind.PUBLIC,
-    "C1",
-    "U1",
 )
 
 

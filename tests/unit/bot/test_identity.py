@@ -15,7 +15,7 @@ from bot.profiles import ASKED_AGAIN
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.people.model import Member, Role
-from core.shared.errors import NotFoundError, RefusedError
+from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event
 from tests.unit.bot.conftest import Log
 from tests.unit.bot.stage import BACK, Stage, staged
@@ -135,6 +135,18 @@ async def test_asking_again_outlives_the_process(tmp_path: Path) -> None:
         second.chat.profiles["U1"] = UserRef("U1", "Ann", is_guest=True)
         ann = await on_slack(second)
     assert (ann.name, ann.role) == ("Ann", Role.GUEST)
+
+
+async def test_a_zone_known_from_elsewhere_stays_until_the_platform_tells_another(stage: Stage) -> None:
+    ann = await on_slack(stage)
+    async with stage.parts.storage.workspace(1).write() as work:
+        await work.members.set_profile(ann.member_id, name="U1", zone="Asia/Tokyo", locale="ja", is_provisional=True)
+        work.events.record(Event("member.linked", stage.clock.now(), None, None, {}))
+        await work.commit()
+    stage.chat.profiles["U1"] = UserRef("U1", "Ann")
+    stage.clock.instant += ASKED_AGAIN
+    after = await on_slack(stage)
+    assert (after.name, after.zone, after.locale) == ("Ann", "Asia/Tokyo", "ja")
 
 
 async def test_a_role_given_meanwhile_stays_when_the_platform_tells_at_last(stage: Stage) -> None:
@@ -257,10 +269,27 @@ async def test_the_first_space_shares_the_default_workspace_and_a_second_one_has
     assert first.space_id != second.space_id
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"), [("\u202eAnn\u200b \n Lee\u0007", "Ann Lee"), ("\u200b", "U9"), ("\u05e2\u05d1", "\u05e2\u05d1")]
+)
+async def test_a_name_is_one_line_without_what_hides_or_turns(stage: Stage, name: str, kept: str) -> None:
+    assert (await on_slack(stage, "U9", user=UserRef("U9", name))).name == kept
+
+
 async def test_the_command_line_speaks_as_a_member_by_name(stage: Stage) -> None:
     ann = await on_slack(stage, user=UserRef("U9", "Ann Lee"))
     found = await who(stage, "ann-lee", platform=Platform.TERMINAL)
     assert found.member_id == ann.member_id
+
+
+async def test_a_name_of_several_is_refused_on_the_command_line_rather_than_made_anew(stage: Stage) -> None:
+    for number, name in enumerate(["Ann Lee", "Ann Diaz"]):
+        await on_slack(stage, f"U{number}", user=UserRef(f"U{number}", name))
+    before = len(await members(stage))
+    with pytest.raises(InvalidArgumentError) as caught:
+        await who(stage, "ann", platform=Platform.TERMINAL)
+    assert (caught.value.reason, caught.value.details["count"]) == ("several_people", 2)
+    assert len(await members(stage)) == before
 
 
 async def test_the_command_line_names_a_channel_as_people_do(stage: Stage) -> None:

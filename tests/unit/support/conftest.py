@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from tests.support.discord import Channel as Place
 from tests.support.discord import DiscordPlatform
 from tests.support.discord import Person as Guest
+from tests.support.discord.by_hand import Api, caller
 from tests.support.discord.sample_app import SampleApp as DiscordApp
 from tests.support.discord.sample_app import running as discord_running
 from tests.support.slack import Channel, Person, SlackPlatform
@@ -76,8 +77,15 @@ def general(slack: SlackPlatform, anna: Anna) -> Channel:
 
 @pytest.fixture
 async def discord() -> AsyncIterator[DiscordPlatform]:
-    async with DiscordPlatform(ack_seconds=2.0) as platform:
+    # Longer than Discord waits, since a busy machine is none of these tests' business.
+    async with DiscordPlatform(ack_seconds=20.0) as platform:
         yield platform
+
+
+@pytest.fixture
+def api(discord: DiscordPlatform, session: aiohttp.ClientSession) -> Api:
+    """Discord's HTTP API called by hand, with the bot's token."""
+    return caller(discord, session)
 
 
 @pytest.fixture

@@ -54,6 +54,10 @@ def test_texts_take_the_rest_and_names_name(box: Composer, typed: str, expected:
     assert values(box, f"/shop task add {typed}") == expected
 
 
+def test_a_text_leaves_required_options_their_word(box: Composer) -> None:
+    assert values(box, "/shop sell tea 3 2.50") == {"name": "tea", "quantity": 3, "price": 2.5}
+
+
 def test_every_type_has_its_value(discord: DiscordPlatform, box: Composer, ben: Person, lobby: Channel) -> None:
     team = discord.world.role("managers")
     file = ben.upload("receipt.pdf", b"%PDF")
@@ -84,6 +88,7 @@ def test_names_in_a_text_become_mentions(discord: DiscordPlatform, box: Composer
         "/shop buy",
         "/shop task",
         "/shop sell tea",
+        "/shop sell Green tea 1",
         "/shop sell quantity:1",
         '/shop sell "tea" none',
         '/shop sell "tea" 0',

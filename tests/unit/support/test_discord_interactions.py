@@ -10,10 +10,15 @@ import aiohttp
 import pytest
 
 from tests.support.discord import Channel, DiscordPlatform, Exchange, Person
-from tests.unit.support.test_discord_rest import TEXT, button, label, problems, row
+from tests.support.discord.by_hand import button, problems, row
 
 Json = dict[str, Any]
+TEXT = {"type": 4, "custom_id": "t", "style": 1}
 FILE = {"type": 19, "custom_id": "f"}
+
+
+def label(component: Json, text: str = "Title") -> Json:
+    return {"type": 18, "label": text, "component": component}
 
 
 class RawApp:
@@ -166,15 +171,20 @@ async def test_messages_of_an_interaction_are_shown_edited_and_deleted_by_its_to
     assert (await raw.call("POST", f"/webhooks/{raw.discord.app.id}/none", {"content": "x"}))[1]["code"] == 10015
 
 
-async def test_too_many_or_no_suggestions_are_shown_as_a_failure(raw: RawApp, ben: Person, lobby: Channel) -> None:
+async def test_too_many_suggestions_are_refused_and_none_in_time_shown_as_a_failure(
+    raw: RawApp, ben: Person, lobby: Channel
+) -> None:
     choice = {"name": "a", "value": "a"}
-    raw.plan = {"type": 8, "data": {"choices": [choice] * 25}}
-    assert len((await ben.suggest("/go", "what", "a", channel=lobby)).options) == 25
     raw.plan = {"type": 8, "data": {"choices": [choice] * 26}}
-    raw.discord.ack_seconds = 0.3
+    asking = asyncio.create_task(ben.suggest("/go", "what", "a", channel=lobby))
+    await raw.discord.until(lambda: raw.status)
+    assert problems(raw.answer) == {"data.choices": "BASE_TYPE_MAX_LENGTH"}
+    await raw.respond({"type": 8, "data": {"choices": [choice] * 25}})
+    assert len((await asking).options) == 25
+    raw.discord.ack_seconds = 0.05
+    raw.discord.gateway.lose()
     failed = await ben.suggest("/go", "what", "a", channel=lobby)
     assert (failed.options, failed.error_shown) == ([], "Loading options failed")
-    assert problems(raw.answer) == {"data.choices": "BASE_TYPE_MAX_LENGTH"}
 
 
 async def test_an_interaction_is_answered_even_where_the_app_may_not_write(raw: RawApp, ben: Person) -> None:

@@ -3,73 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
 import pytest
 
 from tests.support.discord import Channel, DiscordPlatform, Permission, Person
+from tests.support.discord.by_hand import Api, button, problems, row
 
 Json = dict[str, Any]
-Api = Callable[..., Awaitable[tuple[int, Any]]]
-
-
-@pytest.fixture
-def api(discord: DiscordPlatform, session: aiohttp.ClientSession) -> Api:
-    """One call with the bot's token: status and answer."""
-
-    async def call(method: str, path: str, body: Any = None, *, token: str | None = None, **more: Any) -> Any:
-        headers = {"Authorization": f"Bot {token or discord.bot_token}"}
-        given = {"json": body} if body is not None else {}
-        async with session.request(method, discord.api_url + path, headers=headers, **given, **more) as response:
-            text = await response.text()
-            if text:
-                assert response.headers["Content-Type"] == "application/json"
-            return response.status, json.loads(text) if text else None
-
-    return call
-
-
-def problems(answer: Json, at: str = "") -> dict[str, str]:
-    """The codes of a form error by path."""
-    assert answer["code"] == 50035
-    assert answer["message"] == "Invalid Form Body"
-    found: dict[str, str] = {}
-
-    def walk(node: Json, path: str) -> None:
-        for key, value in node.items():
-            if key == "_errors":
-                found[path] = value[0]["code"]
-            else:
-                walk(value, f"{path}.{key}".removeprefix("."))
-
-    walk(answer["errors"], at)
-    return found
-
-
-def row(*components: Json) -> Json:
-    return {"type": 1, "components": list(components)}
-
-
-def button(number: int = 1, **more: Any) -> Json:
-    return {"type": 2, "style": 1, "label": f"Button {number}", "custom_id": f"b{number}", **more}
-
-
-def label(component: Json, text: str = "Title") -> Json:
-    return {"type": 18, "label": text, "component": component}
-
-
-TEXT = {"type": 4, "custom_id": "t", "style": 1}
-
-
-def command(name: str = "task", **more: Any) -> Json:
-    return {"name": name, "description": "Tasks", **more}
-
-
-def option(name: str = "title", kind: int = 3, **more: Any) -> Json:
-    return {"name": name, "description": "What", "type": kind, **more}
-
 
 # ---------------------------------------------------------------- who may call
 
@@ -229,13 +171,17 @@ async def test_history_is_paged_newest_first(api: Api, lobby: Channel) -> None:
     assert (await api("GET", path, params={"limit": "101"}))[0] == 400
 
 
-async def test_pins_are_kept_by_both_routes(api: Api, lobby: Channel) -> None:
+async def test_pins_are_kept_by_both_routes_and_told_in_the_channel(
+    discord: DiscordPlatform, api: Api, lobby: Channel
+) -> None:
     path = f"/channels/{lobby.id}/messages"
     ids = [(await api("POST", path, {"content": str(n)}))[1]["id"] for n in range(2)]
     assert (await api("PUT", f"{path}/pins/{ids[0]}"))[0] == 204
     assert (await api("PUT", f"/channels/{lobby.id}/pins/{ids[1]}"))[0] == 204
     pinned = (await api("GET", f"{path}/pins"))[1]["items"]
     assert [(item["message"]["id"], item["message"]["pinned"]) for item in pinned] == [(ids[1], True), (ids[0], True)]
+    assert [message["type"] for message in (await api("GET", path))[1]] == [6, 6, 0, 0]
+    assert [message.id for message in discord.messages(lobby)] == ids
     await api("DELETE", f"{path}/{ids[1]}")
     assert [one["id"] for one in (await api("GET", f"/channels/{lobby.id}/pins"))[1]] == [ids[0]]
     assert (await api("PUT", f"{path}/pins/{ids[1]}"))[1]["code"] == 10008
@@ -283,88 +229,6 @@ async def test_a_thread_starts_once_from_a_message(api: Api, lobby: Channel) -> 
     assert (made[0], made[1]["id"], made[1]["type"]) == (201, root, 11)
     assert (await api("POST", f"{path}/{root}/threads", {"name": "Topic"}))[1]["code"] == 160004
     assert (await api("POST", f"/channels/{root}/messages", {"content": "in it"}))[0] == 200
-
-
-# ---------------------------------------------------------------- commands
-
-SUB = {"name": "add", "description": "Add", "type": 1}
-COMMANDS: dict[str, tuple[Json, dict[str, str]]] = {
-    "upper case": (command("Task"), {"0.name": "APPLICATION_COMMAND_INVALID_NAME"}),
-    "space": (command("a task"), {"0.name": "STRING_TYPE_REGEX"}),
-    "no description": ({"name": "task"}, {"0.description": "BASE_TYPE_REQUIRED"}),
-    "long description": (command(description="x" * 101), {"0.description": "BASE_TYPE_BAD_LENGTH"}),
-    "26 options": (command(options=[option(f"o{n}") for n in range(26)]), {"0.options": "BASE_TYPE_MAX_LENGTH"}),
-    "26 choices": (
-        command(options=[option(choices=[{"name": str(n), "value": str(n)} for n in range(26)])]),
-        {"0.options.0.choices": "BASE_TYPE_MAX_LENGTH"},
-    ),
-    "long choice": (
-        command(options=[option(choices=[{"name": "a", "value": "x" * 101}])]),
-        {"0.options.0.choices.0.value": "BASE_TYPE_BAD_LENGTH"},
-    ),
-    "required last": (
-        command(options=[option("a"), option("b", required=True)]),
-        {"0.options.1": "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID"},
-    ),
-    "same option": (
-        command(options=[option("a"), option("a")]),
-        {"0.options.1": "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS"},
-    ),
-    "mixed": (command(options=[SUB, option()]), {"0.options": "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID"}),
-    "choices and completion": (
-        command(options=[option(autocomplete=True, choices=[{"name": "a", "value": "a"}])]),
-        {"0.options.0.autocomplete": "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID_AUTOCOMPLETE"},
-    ),
-    "too large": (
-        command(
-            options=[
-                {**SUB, "name": f"s{n}", "options": [option(f"o{m}", description="x" * 90) for m in range(8)]}
-                for n in range(12)
-            ]
-        ),
-        {"0": "APPLICATION_COMMAND_TOO_LARGE"},
-    ),
-    "description in a menu": (
-        {"name": "Make a task", "type": 3, "description": "x"},
-        {"0.description": "APPLICATION_COMMAND_DESCRIPTION_INVALID"},
-    ),
-}
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-async def test_one_bad_command_and_none_is_registered(discord: DiscordPlatform, api: Api, name: str) -> None:
-    body, expected = COMMANDS[name]
-    path = f"/applications/{discord.app.id}/commands"
-    assert (await api("PUT", path, [command("known")]))[0] == 200
-    status, answer = await api("PUT", path, [body, command("new")])
-    assert (status, problems(answer)) == (400, expected)
-    assert [one["name"] for one in discord.commands.of("global")] == ["known"]
-
-
-async def test_one_command_too_many_and_none_is_registered(discord: DiscordPlatform, api: Api) -> None:
-    path = f"/applications/{discord.app.id}/commands"
-    assert (await api("PUT", path, [command(f"c{n}") for n in range(100)]))[0] == 200
-    status, answer = await api("PUT", path, [command(f"d{n}") for n in range(101)])
-    assert (status, answer["code"]) == (400, 30032)
-    status, answer = await api("PUT", path, [command(f"d{n}") for n in range(131)])
-    assert (status, problems(answer)) == (400, {"": "BASE_TYPE_MAX_LENGTH"})
-    assert (await api("POST", path, command("one-more")))[1]["code"] == 30032
-    assert len((await api("GET", path))[1]) == 100
-    assert discord.commands.overwrites == 1
-
-
-async def test_a_command_registered_again_keeps_its_id_and_a_guilds_own_comes_first(
-    discord: DiscordPlatform, api: Api, ben: Person, lobby: Channel
-) -> None:
-    path = f"/applications/{discord.app.id}"
-    first = (await api("PUT", f"{path}/commands", [command()]))[1][0]["id"]
-    assert (await api("PUT", f"{path}/commands", [command(description="Other")]))[1][0]["id"] == first
-    assert (await api("POST", f"{path}/commands", command()))[0] == 200
-    await api("PUT", f"{path}/guilds/{lobby.guild.id}/commands", [command(options=[SUB])])
-    assert ben.commands(lobby) == ["task add"]
-    assert ben.commands(ben.direct_channel) == ["task"]
-    assert (await api("DELETE", f"{path}/commands/{first}"))[0] == 204
-    assert (await api("GET", f"{path}/commands/{first}"))[1]["code"] == 10063
 
 
 # ---------------------------------------------------------------- rate limits

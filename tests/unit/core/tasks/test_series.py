@@ -1,5 +1,6 @@
 """Tasks that repeat: done makes the next, exactly one of a series is open, and what is moved is moved for one alone."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -94,6 +95,16 @@ async def test_done_at_once_or_twice_makes_one_next(world: World) -> None:
     again = await done(world, first.number, second.number)
     assert (again.tasks, again.following) == ((), {})
     assert [task.number for task in await still_open(world)] == [5, 4]
+
+
+async def test_people_who_complete_it_at_the_same_moment_make_one_next(world: World) -> None:
+    task = await repeating(world)
+    audience = world.sees()
+    changes = await asyncio.gather(
+        *(world.tasks.done(world.actor(name), audience, [task.number]) for name in ("Ann", "Ben", "Cat"))
+    )
+    assert sorted(len(change.following) for change in changes) == [0, 0, 1]
+    assert [found.number for found in await still_open(world)] == [2]
 
 
 async def test_a_long_overdue_task_leaves_no_backlog(world: World) -> None:
