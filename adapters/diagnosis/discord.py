@@ -6,31 +6,12 @@ from typing import Any
 from adapters.platforms.discord.api import DiscordApi, Route
 from adapters.platforms.discord.manifest import application_of, invitation
 from adapters.platforms.discord.options import DiscordOptions
-from adapters.platforms.discord.permissions import (
-    ADMINISTRATOR,
-    ATTACH_FILES,
-    EMBED_LINKS,
-    NEEDED,
-    PIN_MESSAGES,
-    READ_HISTORY,
-    SEND_IN_THREADS,
-    SEND_MESSAGES,
-    VIEW_CHANNEL,
-)
+from adapters.platforms.discord.permissions import ADMINISTRATOR, NEEDED, named
 from core.ports.diagnosis import Finding, State
 from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
 
 _PART = "Discord bot token"
 _LONGEST_NAME = 80
-_NAMES: Mapping[int, str] = {
-    VIEW_CHANNEL: "View Channels",
-    SEND_MESSAGES: "Send Messages",
-    EMBED_LINKS: "Embed Links",
-    ATTACH_FILES: "Attach Files",
-    READ_HISTORY: "Read Message History",
-    SEND_IN_THREADS: "Send Messages in Threads",
-    PIN_MESSAGES: "Pin Messages",
-}
 
 
 async def examine_discord(options: DiscordOptions) -> list[Finding]:
@@ -61,8 +42,9 @@ def _of_guild(name: str, guild: Mapping[str, Any], invite: str) -> Finding:
     where = f"It belongs to {name} in {_shown(guild.get('name'))}"
     if not missing:
         return Finding(_PART, State.GOOD, f"{where}, with every permission it needs.")
-    words = ", ".join(label for bit, label in _NAMES.items() if missing & bit)
-    return Finding(_PART, State.WORTH_A_LOOK, f"{where}, but may not: {words}.", f"Invite it once more: {invite}")
+    return Finding(
+        _PART, State.WORTH_A_LOOK, f"{where}, but may not: {named(missing)}.", f"Invite it once more: {invite}"
+    )
 
 
 def _shown(name: object) -> str:

@@ -22,7 +22,8 @@ from adapters.platforms.discord.events import Event
 from adapters.platforms.discord.marks import Mentions
 from adapters.platforms.discord.messages import Messages
 from adapters.platforms.discord.options import Timings
-from adapters.platforms.discord.render import Rendered, render, short
+from adapters.platforms.discord.permissions import named
+from adapters.platforms.discord.render import CONTENT, Rendered, render, short
 from core.chat.reply import Placement, Reply, Visibility
 from core.chat.request import ChannelKind
 from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
@@ -39,6 +40,10 @@ _ORIGINAL = f"{_WEBHOOK}/messages/@original"
 
 MentionsOf = Callable[[str], Mentions]
 """The look-up of members' Discord ids, by guild."""
+
+
+Missing = Callable[[str, str], int]
+"""The permissions that the app lacks in a channel, by guild and channel."""
 
 
 class GivenUpError(Exception):
@@ -82,6 +87,7 @@ class Answers:
     packing: Packing
     timings: Timings
     mentions: MentionsOf
+    missing: Missing
 
     async def respond(self, exchange: Exchange, kind: int, data: Mapping[str, Any] | None = None) -> bool:
         """Make the first response; tell whether it, or an earlier try of it, was taken."""
@@ -245,6 +251,8 @@ class Answers:
                 await self._persist(lambda: self.messages.post(event.place, shown, post_key, files))
             except PostRejectedError as error:
                 log.info("discord_answer_moved", reason=error.reason)
+                if error.reason in ("missing_permissions", "missing_access"):
+                    shown = self._explained(exchange, shown)
             else:
                 return
         try:
@@ -255,6 +263,12 @@ class Answers:
                 raise
             hint = replace(short(""), content=texts.NO_DIRECT.format(user=event.user), pings=(event.user,))
             await self._persist(lambda: self.messages.post(event.place, hint, f"{post_key}/hint", notify=True))
+
+    def _explained(self, exchange: Exchange, shown: Rendered) -> Rendered:
+        """Return an answer that had to move, with what has to be allowed for it to stand where it belongs."""
+        channel = exchange.event.channel.id
+        words = texts.missing_permissions(channel, named(self.missing(exchange.guild, channel)))
+        return replace(shown, content=f"{shown.content[: CONTENT - len(words) - 2]}\n\n{words}".strip())
 
     async def _persist(
         self, attempt: Callable[[], Awaitable[object]], look: Callable[[], Awaitable[bool]] | None = None

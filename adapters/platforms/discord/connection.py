@@ -7,7 +7,7 @@ Its own HTTP client does nothing but log in.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,16 +33,18 @@ Take = Callable[[Event], None]
 Joined = Callable[[str], Awaitable[None]]
 Left = Callable[[str], None]
 Ready = Callable[[str], Awaitable[None]]
+Present = Callable[[Collection[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Ears:
-    """Who hears of what: an interaction, a guild joined or left, the app's own user once it is known."""
+    """Who hears of what: an interaction, a guild joined or left, the app's own user, and all its guilds."""
 
     take: Take
     joined: Joined
     left: Left
     ready: Ready
+    present: Present
 
 
 class Client(discord.Client):
@@ -55,6 +57,7 @@ class Client(discord.Client):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
             heartbeat_timeout=HEARTBEAT,
+            guild_ready_timeout=options.timings.guilds,
         )
         self._ears = ears
         self._options = options
@@ -90,6 +93,7 @@ class Client(discord.Client):
     async def on_ready(self) -> None:
         """Tell whoever waits for the connection."""
         log.info("discord_connected")
+        self._ears.present([str(guild.id) for guild in self.guilds])
         self._connected.set()
 
     async def on_disconnect(self) -> None:

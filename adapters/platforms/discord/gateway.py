@@ -115,7 +115,7 @@ class Gateway:
     ) -> None:
         ticket = self.application.submit(request)
         passed = asyncio.get_running_loop().time() - exchange.event.at
-        reply = await ticket.within(max(self.timings.answer - passed, 0.01))
+        reply = await ticket.within(max(self.timings.answer - passed, 0.0))
         if reply is None:
             await self.answers.defer(exchange, is_public=_will_be_public(plan))
             reply = await ticket.reply()

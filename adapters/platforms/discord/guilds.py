@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -137,6 +137,12 @@ class Guilds:
         self._installed[guild] = replace(found, status=InstallationStatus.DISABLED, reason="removed")
         log.warning("discord_disabled", guild=guild, reason="removed")
         self.follow_ups.start(self._record_end(found.space_id), "disable installation")
+
+    def only(self, guilds: Collection[str]) -> None:
+        """Stop serving every guild but these: the app was sent away from the others while it was not looking."""
+        for guild, found in list(self._installed.items()):
+            if guild not in guilds and found.app_id == self.bot_user:
+                self.left(guild)
 
     def learn(self, guild: str, event: Event) -> None:
         """Remember where somebody was last, and their language."""

@@ -17,7 +17,8 @@ class Timings:
     Discord. `first_retry`: the pause before a second try, doubled each time. `token`: how long an interaction's token
     is used. `follow_up`: how long an answer is tried to be delivered. `drain`: how long a stopping process goes on
     answering. `again`: before a login is tried again. `settle`: how long a start waits for Discord, which need not be
-    there. `identify`: the pause before a new session, of which Discord allows one in five seconds.
+    there. `identify`: the pause before a new session, of which Discord allows one in five seconds. `guilds`: how
+    long the connection waits for a further server before it counts as ready.
     """
 
     answer: float = 0.25
@@ -31,6 +32,7 @@ class Timings:
     again: float = 30.0
     settle: float = 1.0
     identify: float = 5.0
+    guilds: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)

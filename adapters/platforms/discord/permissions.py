@@ -9,6 +9,16 @@ PIN_MESSAGES, SEND_IN_THREADS = 1 << 51, 1 << 38
 NEEDED = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | ATTACH_FILES | READ_HISTORY | SEND_IN_THREADS | PIN_MESSAGES
 """What the invitation asks for: to post, with files, to find again what was posted, and to pin it."""
 EVERYTHING = (1 << 53) - 1
+NAMES: Mapping[int, str] = {
+    VIEW_CHANNEL: "View Channels",
+    SEND_MESSAGES: "Send Messages",
+    SEND_IN_THREADS: "Send Messages in Threads",
+    EMBED_LINKS: "Embed Links",
+    ATTACH_FILES: "Attach Files",
+    READ_HISTORY: "Read Message History",
+    PIN_MESSAGES: "Pin Messages",
+}
+"""What Discord's settings call what is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,11 @@ class Rights:
     def is_public(self, overwrites: Iterable[Overwrite]) -> bool:
         """Tell whether everybody in the guild sees a channel."""
         return bool(self.within("", (), overwrites) & VIEW_CHANNEL)
+
+
+def named(permissions: int) -> str:
+    """Return needed permissions by the names that Discord's settings use."""
+    return ", ".join(name for bit, name in NAMES.items() if permissions & bit)
 
 
 def administers(allowed: int) -> bool:

@@ -1,7 +1,7 @@
 """Discord as a whole: everything of this package tied together behind one class."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 
 import structlog
 
@@ -70,11 +70,11 @@ class DiscordPlatform:
         self._user_of = user_of
         self._api = api = DiscordApi(options)
         self._follow_ups = follow_ups = FollowUps()
-        ears = Ears(self._take, self._joined, self._left, self._ready)
+        ears = Ears(self._take, self._joined, self._left, self._ready, self._present)
         self._connection = connection = Connection(options, ears)
         self._guilds = guilds = Guilds(api, storage, clock, ensure_space, follow_ups, connection, options.bot_token)
         messages, packing = Messages(api, options), Packing(self._read_file)
-        answers = Answers(api, messages, packing, options.timings, self._mentions)
+        answers = Answers(api, messages, packing, options.timings, self._mentions, guilds.missing)
         self._gateway = Gateway(application, storage, clock, answers, messages, guilds, follow_ups, options.timings)
         self._syncing: asyncio.Task[None] | None = None
         self.messenger = DiscordMessenger(api, guilds, messages, packing, self._mentions)
@@ -119,6 +119,9 @@ class DiscordPlatform:
 
     def _left(self, guild: str) -> None:
         self._guilds.left(guild)
+
+    def _present(self, guilds: Collection[str]) -> None:
+        self._guilds.only(guilds)
 
     async def _ready(self, application: str) -> None:
         self._guilds.bot_user = application

@@ -103,7 +103,7 @@ def render(reply: Reply, guild: str, mentions: Mentions = nobody) -> Rendered:
     buttons = _components(reply, guild)
     is_short = not (reply.title or reply.fields or reply.tables or reply.charts) and len(whole) <= CONTENT
     if is_short and reply.progress is None:
-        return Rendered(whole or texts.NOTHING, (), buttons, (), reply.files, pings)
+        return Rendered(whole if whole.strip() else texts.NOTHING, (), buttons, (), reply.files, pings)
     _put_text(page, said, whole, reply.title or "text")
     _put_fields(page, reply, mentions)
     for table in reply.tables:

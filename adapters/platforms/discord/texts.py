@@ -15,10 +15,6 @@ GONE = "That button no longer works. Ask for a fresh message."
 NOTHING = "Done."
 CHOOSE = "Choose"
 YES, NO = "yes", "no"
-MISSING_PERMISSIONS = (
-    "I may not do that in this channel. Whoever manages the server can allow me: channel settings, Permissions, "
-    "add Quartermaster, then allow View Channel, Send Messages, Embed Links, Attach Files, Read Message History."
-)
 
 
 def which(label: str) -> str:
@@ -50,3 +46,12 @@ def usage(line: str) -> str:
 def form_refused(line: str) -> str:
     """Say that no form came up, and what to do."""
     return f"{FORM_FAILED} {usage(line)}"
+
+
+def missing_permissions(channel: str, names: str) -> str:
+    """Say what the app may not do in a channel, and how to allow it."""
+    what = f"these: {names}" if names else "View Channels and Send Messages"
+    return (
+        f"I could not answer in <#{channel}>: I lack permissions there. Whoever manages the server can grant them: "
+        f"the channel's settings, Permissions, add Quartermaster, allow {what}."
+    )

@@ -59,6 +59,9 @@ def test_every_name_that_people_script_against_is_known() -> None:
         "SLACK_CLIENT_ID",
         "SLACK_CLIENT_SECRET",
         "SLACK_API_URL",
+        "DISCORD_BOT_TOKEN",
+        "DISCORD_API_URL",
+        "DISCORD_GATEWAY_URL",
     }
     assert set(names()) == expected
 
@@ -200,6 +203,30 @@ def test_half_of_slack_is_refused_without_showing_a_token(
     assert "hush" not in "".join(lines)
 
 
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"DISCORD_BOT_TOKEN": "hush"}, ["DISCORD_BOT_TOKEN"]),
+        ({"DISCORD_BOT_TOKEN": "h.us.h h"}, ["DISCORD_BOT_TOKEN"]),
+        ({"DISCORD_BOT_TOKEN": "hu.s.h", "DISCORD_API_URL": "http://127.0.0.1:9/api"}, ["DISCORD_GATEWAY_URL"]),
+        ({"DISCORD_BOT_TOKEN": "hu.s.h", "DISCORD_GATEWAY_URL": "ws://127.0.0.1:9/"}, ["DISCORD_API_URL"]),
+        ({"DISCORD_API_URL": "http://x/", "DISCORD_GATEWAY_URL": "http://x/"}, ["DISCORD_GATEWAY_URL"]),
+    ],
+)
+def test_half_of_discord_is_refused_without_showing_a_token(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], named: list[str]
+) -> None:
+    lines = mistakes(monkeypatch, **given)
+    assert [line.partition(":")[0] for line in lines] == named
+    assert "hush" not in "".join(lines)
+
+
+def test_discord_is_on_with_its_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not load_settings(None).discord.is_on
+    monkeypatch.setenv("DISCORD_BOT_TOKEN", "a.b.c")
+    assert load_settings(None).discord.is_on
+
+
 def test_slack_is_reached_by_socket_or_http(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
@@ -247,11 +274,11 @@ def test_knows_whether_only_this_machine_reaches_it(monkeypatch: pytest.MonkeyPa
 
 
 def test_what_has_no_effect_is_told_without_stopping(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("QM_PROT=9000\nDISCORD_BOT_TOKEN=hush\n")
+    (tmp_path / ".env").write_text("QM_PROT=9000\nMAIL_FROM=hush\n")
     monkeypatch.setenv("QM_LOFT", "x")
     warnings = load_settings().warnings
     assert len(warnings) == 3
-    assert warnings[0].startswith("DISCORD_BOT_TOKEN: ")
+    assert warnings[0].startswith("MAIL_FROM: ")
     assert warnings[1].startswith("QM_LOFT: ")
     assert warnings[2] == "QM_PROT: there is no such setting. Did you mean QM_PORT?"
     assert "hush" not in "".join(warnings)

@@ -8,15 +8,15 @@ from adapters.platforms.discord.commands import CommandSetError, application_com
 from adapters.platforms.discord.manifest import application_of, discord_manifest, invitation
 from adapters.platforms.discord.permissions import NEEDED
 from bot.bootstrap import registry
-from tests.support.discord.command_form import COMMAND
+from tests.support.discord.command_form import check_command
 from tests.support.discord.schema import Report
 
 
 def test_discord_takes_the_whole_set() -> None:
     for command in application_commands(registry().catalogue):
         report = Report()
-        COMMAND(report, (), command)
-        assert report.errors == {}
+        check_command(report, (), command)
+        assert not report, report.errors
 
 
 def test_options_have_the_types_of_their_arguments_and_none_is_required() -> None:

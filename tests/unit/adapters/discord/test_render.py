@@ -8,15 +8,20 @@ from hypothesis import HealthCheck, given, settings
 from adapters.platforms.discord.controls import pressed
 from adapters.platforms.discord.marks import code, escape
 from adapters.platforms.discord.render import Rendered, render
+from core.chat.actions import number_actions
 from core.chat.reply import Action, Choice, Column, Problem, Reply, Row, Table
 from core.chat.text import Bold, Code, Link, Mention, Moment, text
 from tests.support.discord.message_form import check_message
 from tests.support.discord.messages import controls_in
 from tests.support.discord.schema import Report
-from tests.unit.adapters.slack.replies import NOW, numbered, replies
+from tests.unit.adapters.slack.replies import NOW, SET_ID, replies
 
 GUILD = "1234567890123456789"
 CALLS = re.compile(r"@(?:everyone|here)\b|(?<!\\)<@[!&]?\d+>")
+
+
+def numbered(reply: Reply) -> Reply:
+    return number_actions(reply, SET_ID)[0]
 
 
 def problems_of(shown: Rendered) -> Any:
@@ -61,14 +66,11 @@ def test_the_rows_of_a_table_share_a_select_for_each_kind_of_button() -> None:
     done, snooze = (row["components"][0] for row in shown.components[:2])
     chosen = pressed(done["custom_id"], [done["options"][3]["value"]])
     assert chosen
-    assert (chosen.action_id, chosen.guild, chosen.wants_choices) == (
-        reply.tables[0].rows[3].actions[0].id,
-        GUILD,
-        False,
-    )
+    wanted = reply.tables[0].rows[3].actions
+    assert (chosen.action_id, chosen.guild, chosen.wants_choices) == (wanted[0].id, GUILD, False)
     asked = pressed(snooze["custom_id"], [snooze["options"][3]["value"]])
     assert asked
-    assert (asked.action_id, asked.wants_choices) == (reply.tables[0].rows[3].actions[1].id, True)
+    assert (asked.action_id, asked.wants_choices) == (wanted[1].id, True)
 
 
 def test_a_single_row_has_its_own_buttons() -> None:
