@@ -95,7 +95,13 @@ class Boards:
         """Bring boards up to date; tell whether more of them wait than are done at once."""
         now = self.clock.now()
         if self._read_at is None or now - self._read_at >= REFRESH:
-            await self._read(now)
+            # From the beginning, so that what is put up while it reads is read again.
+            self._read_at = now
+            try:
+                await self._read()
+            except BaseException:  # whatever kept it from reading, it was not read
+                self._read_at = None
+                raise
         due = [kept for kept in self._kept.values() if kept.is_due and kept.not_before <= now]
         await asyncio.gather(*(self._serve(kept) for kept in due[:AT_ONCE]))
         later = [kept.not_before for kept in self._kept.values() if kept.is_due]
@@ -116,7 +122,7 @@ class Boards:
         if news and self.again_in:
             self.again_in(0.0)
 
-    async def _read(self, now: datetime) -> None:
+    async def _read(self) -> None:
         """Read which boards there are, after keeping what is new about those known, and look at all of them."""
         await self._remember()
         found: dict[tuple[int, int], _Kept] = {}
@@ -130,7 +136,7 @@ class Boards:
                 kept = _Kept(board, board.digest, board.digest, in_doubt=board.created_at < self._started_at)
             kept.is_due = True
             found[place] = kept
-        self._kept, self._read_at = found, now
+        self._kept = found
 
     async def _remember(self) -> None:
         by_workspace: dict[int, list[_Kept]] = {}
