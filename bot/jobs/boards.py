@@ -67,6 +67,7 @@ class _Kept:
     is_new: bool = True
     not_before: datetime = datetime(1, 1, 1, tzinfo=UTC)
     failures: int = 0
+    space_id: int = 0
 
 
 @dataclass(slots=True)
@@ -163,6 +164,7 @@ class Boards:
             await self._refused(kept, error.reason)
         except PostDelayedError as error:
             self._later(kept, timedelta(seconds=error.seconds))
+            self._hold(kept)
         except (PostOutcomeUnknownError, TimeoutError, StorageUnavailableError):
             self._later(kept)
         except Exception as error:  # whatever one board or its platform does, the others go on
@@ -175,11 +177,18 @@ class Boards:
         kept.is_due = True
         kept.not_before = self.clock.now() + max(least, growing if not least else self.pause)
 
+    def _hold(self, kept: _Kept) -> None:
+        """Let the other boards of a space wait too: its limit is for all of them."""
+        for other in self._kept.values():
+            if other.space_id == kept.space_id:
+                other.not_before = max(other.not_before, kept.not_before)
+
     async def _bring_up(self, kept: _Kept) -> None:
         directory = await self.identities.remembered(kept.board.workspace_id)
         where = await self._where(kept.board, directory)
         if where is None:
             return
+        kept.space_id = where.space.id
         messenger = self.messengers[where.space.platform]
         if kept.board.retired:
             await self._clear(kept, messenger, where)
