@@ -67,6 +67,7 @@ class _Kept:
     is_new: bool = True
     not_before: datetime = datetime(1, 1, 1, tzinfo=UTC)
     failures: int = 0
+    space_id: int = 0
 
 
 @dataclass(slots=True)
@@ -95,7 +96,13 @@ class Boards:
         """Bring boards up to date; tell whether more of them wait than are done at once."""
         now = self.clock.now()
         if self._read_at is None or now - self._read_at >= REFRESH:
-            await self._read(now)
+            # From the beginning, so that what is put up while it reads is read again.
+            self._read_at = now
+            try:
+                await self._read()
+            except BaseException:  # whatever kept it from reading, it was not read
+                self._read_at = None
+                raise
         due = [kept for kept in self._kept.values() if kept.is_due and kept.not_before <= now]
         await asyncio.gather(*(self._serve(kept) for kept in due[:AT_ONCE]))
         later = [kept.not_before for kept in self._kept.values() if kept.is_due]
@@ -116,7 +123,7 @@ class Boards:
         if news and self.again_in:
             self.again_in(0.0)
 
-    async def _read(self, now: datetime) -> None:
+    async def _read(self) -> None:
         """Read which boards there are, after keeping what is new about those known, and look at all of them."""
         await self._remember()
         found: dict[tuple[int, int], _Kept] = {}
@@ -130,7 +137,7 @@ class Boards:
                 kept = _Kept(board, board.digest, board.digest, in_doubt=board.created_at < self._started_at)
             kept.is_due = True
             found[place] = kept
-        self._kept, self._read_at = found, now
+        self._kept = found
 
     async def _remember(self) -> None:
         by_workspace: dict[int, list[_Kept]] = {}
@@ -157,6 +164,7 @@ class Boards:
             await self._refused(kept, error.reason)
         except PostDelayedError as error:
             self._later(kept, timedelta(seconds=error.seconds))
+            self._hold(kept)
         except (PostOutcomeUnknownError, TimeoutError, StorageUnavailableError):
             self._later(kept)
         except Exception as error:  # whatever one board or its platform does, the others go on
@@ -169,11 +177,18 @@ class Boards:
         kept.is_due = True
         kept.not_before = self.clock.now() + max(least, growing if not least else self.pause)
 
+    def _hold(self, kept: _Kept) -> None:
+        """Let the other boards of a space wait too: its limit is for all of them."""
+        for other in self._kept.values():
+            if other.space_id == kept.space_id:
+                other.not_before = max(other.not_before, kept.not_before)
+
     async def _bring_up(self, kept: _Kept) -> None:
         directory = await self.identities.remembered(kept.board.workspace_id)
         where = await self._where(kept.board, directory)
         if where is None:
             return
+        kept.space_id = where.space.id
         messenger = self.messengers[where.space.platform]
         if kept.board.retired:
             await self._clear(kept, messenger, where)

@@ -125,6 +125,19 @@ async def test_a_post_that_slack_took_without_saying_so_is_not_repeated(
     assert [message for message in slack.messages(general) if message.by_bot] == [board]
 
 
+async def test_without_the_scope_for_pins_a_board_stands_unpinned(
+    slack: SlackPlatform, by: By, general: Channel
+) -> None:
+    slack.installation.scopes.remove("pins:write")
+    anna = by("anna")
+    await _said(anna, "/task board", general)
+    board = await slack.until(lambda: next((m for m in general.messages if m.by_bot), None), what="the board")
+    await _said(anna, "/task add Buy milk", general)
+    await slack.until(lambda: "#1 Buy milk" in board.shown, what="the task on the board")
+    assert general.pinned == []
+    assert not slack.direct_messages(anna.user)
+
+
 async def test_a_restart_goes_on_with_the_board(
     slack: SlackPlatform, shop: SlackShop, by: By, general: Channel
 ) -> None:

@@ -346,3 +346,30 @@ async def test_many_pages_at_once_lose_nothing(page: Page, general: int, session
     assert sum("added" in words(item) for item in seen.values()) == 80
     for one in pages:
         await one.close()
+
+
+async def test_my_work_is_told_and_told_to_have_changed(page: Page, general: int) -> None:
+    await page.send(type="work")
+    empty = await page.frame("work")
+    assert empty["channel"] == page.channel(texts.BOT_NAME)
+    assert "tables" not in empty["reply"]
+    await page.send(type="submit", id="add-1", channel=general, text="/task add Buy milk assign:@me")
+    await page.frame("work_moved")
+    await page.send(type="work")
+    shown = await page.frame("work")
+    (row,) = shown["reply"]["tables"][0]["rows"]
+    assert row["cells"][:2] == [1, "Buy milk"]
+    done = next(action["id"] for action in row["actions"] if action["label"] == "Done")
+    await page.send(type="submit", id="done-1", channel=shown["channel"], action=done)
+    await page.frame("work_moved")
+    await page.send(type="work")
+    assert "tables" not in (await page.frame("work"))["reply"]
+
+
+async def test_my_work_is_not_told_to_have_changed_by_what_is_nobodys(page: Page, general: int) -> None:
+    await page.send(type="submit", id="add-1", channel=general, text="/task add Buy milk")
+    await page.frame("done")
+    await page.send(type="work", page="n.zzzzzzzzzzzz")
+    answer = await page.frame("work")
+    assert answer["page"] == "n.zzzzzzzzzzzz"
+    assert not [frame for frame in page.frames if frame["type"] == "work_moved"]

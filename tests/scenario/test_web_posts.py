@@ -12,7 +12,7 @@ from adapters.platforms.web.client import WebMessenger
 from core.chat.reply import Reply
 from core.chat.request import Platform
 from core.chat.text import text
-from core.ports.platform import Destination, PostRejectedError
+from core.ports.platform import CHANNEL_GONE, MESSAGE_GONE, Destination, PostRejectedError
 from core.shared.clock import SystemClock
 from core.workspaces.model import Space
 from tests.support.web import PATIENCE, Page, Shop, sign_in, visitor
@@ -83,8 +83,35 @@ async def test_a_post_to_a_channel_that_is_gone_is_rejected(messenger: WebMessen
 
     with pytest.raises(PostRejectedError) as rejected:
         await messenger.post(where, Reply(text=text("Hello")), "key-1")
-    assert rejected.value.reason == "channel_not_found"
+    assert rejected.value.reason == CHANNEL_GONE
     assert await messenger.find(where, "key-1") is None
+
+
+async def test_a_post_is_edited_where_it_stands_and_taken_away(
+    messenger: WebMessenger, space: Space, page: Page
+) -> None:
+    where, general = Destination(space, channel="general"), page.channel("general")
+    await page.follow(general)
+    post = await messenger.post(where, Reply(text=text("Milk is due.")), "key-1")
+    await page.frame("messages")
+    assert await messenger.is_in(where)
+    await messenger.pin(where, post)
+    await messenger.edit(where, post, Reply(text=text("Milk is done.")))
+    (item,) = (await page.frame("messages"))["items"]
+    assert item["reply"]["text"] == ["Milk is done."]
+    assert item["edited"]
+    await messenger.remove(where, post)
+    (item,) = (await page.frame("messages"))["items"]
+    assert item["reply"]["text"] == [texts.TAKEN_AWAY]
+    await messenger.remove(where, f"{general}:99")
+    with pytest.raises(PostRejectedError) as rejected:
+        await messenger.edit(where, f"{general}:99", Reply())
+    assert rejected.value.reason == MESSAGE_GONE
+
+
+async def test_the_console_has_no_groups(messenger: WebMessenger, space: Space) -> None:
+    with pytest.raises(PostRejectedError):
+        await messenger.group_members(space, "S1")
 
 
 async def test_the_messenger_knows_a_persons_private_channels(messenger: WebMessenger, space: Space) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,6 +28,7 @@ from core.chat.reply import Placement, Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
 from core.ports.storage import Committed
+from core.shared.errors import UserError
 from core.tasks.concerned import concerned
 
 log = structlog.get_logger(__name__)
@@ -103,10 +105,13 @@ class Home:
         return tab
 
     async def _opened(self, tab: _Tab) -> None:
-        actor = await self.application.identify(tab.request("task mine"))
-        tab.workspace_id, tab.member_id = actor.workspace_id, actor.member_id
-        tab.help, tab.shown = await self._help(tab), ""
-        await self._renew(tab)
+        async with tab.lock:
+            # Known first, so that what changes from here on is followed.
+            with suppress(UserError):
+                actor = await self.application.identify(tab.request("task mine"))
+                tab.workspace_id, tab.member_id = actor.workspace_id, actor.member_id
+            tab.help, tab.shown = await self._help(tab), ""
+            await self._publish(tab, await self.application.handle(tab.request("task mine")))
 
     def _stir(self, tab: _Tab) -> None:
         if not tab.is_stirred:
@@ -122,7 +127,9 @@ class Home:
     async def _renew(self, tab: _Tab) -> None:
         # Asked within the turn, so that an older version never follows a newer one.
         async with tab.lock:
-            await self._publish(tab, await self.application.handle(tab.request("task mine")))
+            reply = await self.application.handle(tab.request("task mine"))
+            if reply.ok:
+                await self._publish(tab, reply)
 
     async def _turn_to(self, tab: _Tab, reply: Reply) -> None:
         async with tab.lock:

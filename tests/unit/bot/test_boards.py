@@ -304,6 +304,23 @@ async def test_a_rate_limit_is_waited_out(shop: Shop) -> None:
     assert len(shop.chat.edits) == 1
 
 
+async def test_a_rate_limit_holds_all_boards_of_the_space(shop: Shop) -> None:
+    other = ChannelRef("C2", "back", ChannelKind.PUBLIC)
+    await shop.type("/task board")
+    await shop.stage.type("/task board", platform=Platform.SLACK, channel=other, user=ANNA)
+    await shop.turn()
+    await shop.turn()
+    assert len(shop.chat.posts) == 2
+    await shop.type("/task add Buy milk")
+    shop.chat.answers.append(_failing(PostDelayedError(30)))
+    await shop.turn()
+    await shop.stage.type("/task add Sweep", platform=Platform.SLACK, channel=other, user=ANNA)
+    await shop.turn(seconds=20)
+    assert shop.chat.edits == []
+    await shop.turn(seconds=15)
+    assert len(shop.chat.edits) == 2
+
+
 @pytest.mark.parametrize("error", [PostOutcomeUnknownError(), TimeoutError(), ValueError("broken")])
 async def test_an_edit_of_unknown_outcome_is_repeated(shop: Shop, error: Exception) -> None:
     await shop.type("/task board")

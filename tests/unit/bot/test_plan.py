@@ -1,5 +1,7 @@
 """What can be told of a request before any work: the command, the kind of answer, who sees it, what is missing."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.arguments import Rest
@@ -278,3 +280,22 @@ def test_a_usage_line_shows_which_arguments_are_optional() -> None:
     assert burn.usage == "/sample burn count [reason]"
     load = next(info for info in registry().catalogue.commands if info.name == "sample load")
     assert load.usage == "/sample load file [from:\u2026]"
+
+
+def test_a_form_that_is_asked_for_comes_filled_in_even_where_nothing_is_missing() -> None:
+    given = request(command="task add", arguments={"title": "Buy milk", "notes": "the oat one"})
+    plan = planner().plan(replace(given, ask=True))
+    assert plan.answer is Answer.FORM
+    assert plan.problem is None
+    assert plan.form is not None
+    assert {field.name: field.value for field in plan.form.fields if field.value} == {
+        "title": "Buy milk",
+        "notes": "the oat one",
+    }
+    assert planner().plan(given).answer is Answer.MESSAGE
+
+
+def test_a_form_that_is_asked_for_without_anything_given_does_not_scold() -> None:
+    plan = planner().plan(replace(request(command="task add"), ask=True))
+    assert plan.form is not None
+    assert [field.error for field in plan.form.fields if field.error] == []

@@ -146,3 +146,42 @@ def test_a_permanent_link_needs_the_workspaces_address() -> None:
         "https://acme.slack.com/archives/C1/p1763629100000100"
     )
     assert translate.permalink("", "C1", "1.2") == ""
+
+
+def test_a_shortcut_on_a_message_asks_for_a_task_with_its_words_and_link() -> None:
+    body = sample("message_action")
+    found = translate.aimed(body)
+    assert (found.channel.name, found.ts) == ("general", body["message"]["ts"])
+    said = translate.made_from(found, "https://acme.slack.com/archives/C1/p1", {}, 100.0)
+    assert said.request.command == "task add"
+    assert said.request.arguments == {"title": "Buy milk"}
+    assert said.request.ask
+    assert said.request.origin == "https://acme.slack.com/archives/C1/p1"
+    assert (said.place.response_url, said.trigger) == (body["response_url"], body["trigger_id"])
+
+
+def test_people_places_and_groups_in_a_message_are_called_by_their_names() -> None:
+    message = {
+        "ts": "1.2",
+        "text": "<@U1> <@U2|ben> <@U3> in <#C1|shop> with <!subteam^S1|@devs> &amp; <https://x.example|the site>",
+    }
+    found = translate.aimed(sample("message_action", message=message))
+    assert translate.mentioned(found.text) == ["U1", "U3"]
+    said = translate.made_from(found, "", {"U1": "Anna"}, 100.0)
+    assert said.request.arguments["title"] == "@Anna @ben @somebody in #shop with @devs & https://x.example"
+
+
+def test_a_control_in_the_home_tab_belongs_to_the_conversation_with_the_bot() -> None:
+    body = sample("block_actions_view")
+    home = {**body["view"], "type": "home", "private_metadata": "D024BE91L"}
+    said = translate.pressed({**body, "view": home}, 100.0)
+    assert said.place.in_home
+    assert (said.request.channel.id, said.request.channel.kind) == ("D024BE91L", ChannelKind.DIRECT)
+    for wrong in (body, {**body, "view": {**home, "private_metadata": "C1"}}, {**body, "view": None}):
+        with pytest.raises(UnreadablePayloadError):
+            translate.pressed(wrong, 100.0)
+
+
+def test_a_user_group_is_kept_by_its_id() -> None:
+    assert translate.typed("assign 1 <!subteam^S012|@dev ops> now") == "assign 1 <@&S012|devops> now"
+    assert translate.typed("<!subteam^S012>") == "<@&S012|>"
