@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.boards.model import Board, Grouping
 from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, Platform
 from core.files.model import StoredFile
@@ -57,6 +58,10 @@ async def _collect(chunks: Any) -> list[Any]:
 
 def _undo(entry_id: str, author_id: int) -> UndoEntry:
     return UndoEntry(entry_id, author_id, 1, "task done", "task.change", {"tasks": []}, NOON, LATER)
+
+
+def _board(place: Place, **more: Any) -> Board:
+    return replace(Board("board", place.id, place.general.id, Grouping.STATUS, place.ann, NOON), **more)
 
 
 def _file(file_id: str, place: Place) -> StoredFile:
@@ -261,6 +266,47 @@ async def _(s: Stranger) -> Any:
     s.work.actions.add("set of there", (Action("A", "/x", id="set of there.0"),), channel_id=1, expires_at=LATER)
 
 
+@attempt("actions.keep")
+async def _(s: Stranger) -> Any:
+    await s.work.actions.keep("set", (), channel_id=1, expires_at=LATER)
+
+
+@attempt("boards.of")
+async def _(s: Stranger) -> Any:
+    return await s.work.boards.of(s.here.general.id)
+
+
+@attempt("boards.put")
+async def _(s: Stranger) -> Any:
+    await s.work.boards.put(_board(s.there, message="of there"))
+
+
+@attempt("boards.posted")
+async def _(s: Stranger) -> Any:
+    return await s.work.boards.posted(_board(s.here), "of there", "of there")
+
+
+@attempt("boards.cleared")
+async def _(s: Stranger) -> Any:
+    await s.work.boards.cleared(_board(s.here, is_on=False), ())
+
+
+@attempt("boards.switch_off")
+async def _(s: Stranger) -> Any:
+    return await s.work.boards.switch_off(_board(s.here))
+
+
+@attempt("boards.remember")
+async def _(s: Stranger) -> Any:
+    await s.work.boards.remember([("board", "of there")])
+
+
+@attempt("boards.content")
+async def _(s: Stranger) -> Any:
+    shown = await s.work.boards.content(s.here.general.id, now=NOON, today=NOON)
+    return [*shown.open, *shown.done] or shown.open_total or shown.overdue_total or shown.done_total
+
+
 @attempt("undo.get")
 async def _(s: Stranger) -> Any:
     return await s.work.undo.get("undo")
@@ -315,6 +361,7 @@ async def _fill(place: Place) -> Task:
         await work.messages.post(place.general.id, author_id=None, text="secret", key="key", at=NOON)
         work.files.add(_file("file", place))
         work.actions.add("set", (Action("A", "/a", id="set.0"),), channel_id=place.general.id, expires_at=LATER)
+        await work.boards.put(_board(place, message="posted", digest="seen"))
         work.undo.add(_undo("undo", place.ann))
         work.audit.add(AuditEntry(NOON, place.ann, place.general.id, "task add", "7"))
         await work.codes.add("digest", "link", place.ann, LATER)
@@ -338,6 +385,7 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             await work.messages.changes(place.general.id, place.ann, since=0),
             await work.files.get("file"),
             await work.undo.get("undo"),
+            await work.boards.of(place.general.id),
             await work.audit.latest(10),
             await work.operations.latest(10),
         ]
