@@ -163,3 +163,28 @@ async def test_linked_accounts_are_one_person(both: tuple[Talk, Talk]) -> None:
     await team.type("anna", "/task add Buy milk assign:@me")
     mine = await server.type("anna", "/task list assignee:@me channel:all")
     assert "#1 Buy milk" in mine.words
+
+
+async def test_a_board_keeps_itself_up_to_date_and_goes_again(talk: Talk) -> None:
+    platform = talk.chat.platform
+    await talk.type("anna", "/task board")
+    await platform.until(lambda: talk.chat.channel().pinned, what="the pinned board")
+    await talk.type("ben", "/task add Buy milk assign:@me")
+    await platform.until(lambda: "#1 Buy milk" in talk.chat.pinned(), what="the task on the board")
+    await talk.type("ben", "/task done 1")
+    await platform.until(lambda: "Done today" in talk.chat.pinned(), what="the task done")
+
+
+async def test_a_message_becomes_a_task_with_its_link(talk: Talk) -> None:
+    anna, ben = talk.chat.person("anna"), talk.chat.person("ben")
+    await ben.say("Fix the door\nIt squeaks.", talk.chat.channel())
+    message = talk.chat.channel().messages[-1]
+    used = await anna.shortcut(talk.chat.menu, message)
+    form = await used.view()
+    assert form.title == "Task: add"
+    await anna.submit(form, {"Due": "tomorrow"})
+    told = Shown(await used.answer())
+    assert "anna added #1 Fix the door" in told.words
+    shown = await talk.type("anna", "/task show 1")
+    assert talk.chat.link(message) in shown.words
+    assert "It squeaks." in shown.words

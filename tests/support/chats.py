@@ -50,6 +50,17 @@ class Chat(Protocol):
     """A platform with a team: Anna, who administers it, Ben, and a channel that both are in."""
 
     name: str
+    menu: str
+    """What the command in a message's menu is called."""
+    platform: Any
+
+    def pinned(self) -> str:
+        """What the message says that is pinned in the channel."""
+        ...
+
+    def link(self, message: Any) -> str:
+        """The permanent link to a message, as far as it is alike every time."""
+        ...
 
     def settings(self) -> dict[str, Any]:
         """The part of the product's settings that is about this platform."""
@@ -122,6 +133,7 @@ class SlackChat:
     """The local Slack."""
 
     name = "slack"
+    menu = "make_task"
 
     def __init__(self, platform: SlackPlatform) -> None:
         self.platform = platform
@@ -130,6 +142,13 @@ class SlackChat:
             "ben": platform.world.user("ben"),
         }
         self._channel = platform.world.channel("general", list(self._people.values()))
+
+    def pinned(self) -> str:
+        found = self._channel.find(self._channel.pinned[-1])
+        return found.shown if found else ""
+
+    def link(self, message: Any) -> str:
+        return f"/archives/{self._channel.id}/p{message.ts.replace('.', '')}"
 
     def settings(self) -> dict[str, Any]:
         return {"slack": slack_product.slack_settings(self.platform, "http")}
@@ -154,6 +173,7 @@ class DiscordChat:
     """The local Discord."""
 
     name = "discord"
+    menu = "Make a task"
 
     def __init__(self, platform: DiscordPlatform) -> None:
         self.platform = platform
@@ -165,6 +185,13 @@ class DiscordChat:
 
         # People fill the options in one by one; which word goes where is what our own grammar says.
         platform.typist = options_of
+
+    def pinned(self) -> str:
+        found = self._channel.find(self._channel.pinned[-1])
+        return found.shown if found else ""
+
+    def link(self, message: Any) -> str:
+        return f"/channels/{self._channel.guild.id}/{self._channel.id}/{message.id}"
 
     def settings(self) -> dict[str, Any]:
         return {"discord": discord_product.discord_settings(self.platform)}

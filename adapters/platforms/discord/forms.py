@@ -25,13 +25,17 @@ _TEXT, _SELECT, _USERS, _CHANNELS, _LABEL, _UPLOAD = 4, 3, 5, 8, 18, 19
 _TEXT_CHANNELS = [0, 5, 10, 11, 12, 15]
 _USER = re.compile(r"<@!?(\d{1,20})>")
 _CHANNEL = re.compile(r"<#(\d{1,20})>")
+_ORIGIN = "_origin"
 _TRUE = ("yes", "true", "on", "y", "1")
 _ME = "@me"
 
 
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """What a modal runs: a command with the arguments already given, or a stored action; files handed in before."""
+    """What a modal runs: a command with the arguments already given, or a stored action; files handed in before.
+
+    `origin` is the `channel/message` that a task is made from.
+    """
 
     guild: str
     command: str = ""
@@ -39,7 +43,7 @@ class FormState:
     fixed: Mapping[str, str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
     form: Form | None = None
-    usage: str = ""
+    origin: str = ""
 
 
 @dataclass(slots=True)
@@ -81,10 +85,13 @@ class Forms:
         if own.startswith("!"):
             return FormState(guild, action=own[1:])
         command, mark, fixed = own.partition("?")
-        return FormState(guild, command, fixed=dict(parse_qsl(fixed))) if mark and command else None
+        given = dict(parse_qsl(fixed))
+        origin = given.pop(_ORIGIN, "")
+        return FormState(guild, command, fixed=given, origin=origin) if mark and command else None
 
     def _custom_id(self, state: FormState) -> str:
-        own = f"!{state.action}" if state.action else f"{state.command}?{urlencode(state.fixed)}"
+        carried = {**state.fixed, **({_ORIGIN: state.origin} if state.origin else {})}
+        own = f"!{state.action}" if state.action else f"{state.command}?{urlencode(carried, safe='/')}"
         custom_id = f"{own}|{state.guild}"
         is_whole = not state.attachments and not (state.action and state.fixed)
         return custom_id if is_whole and len(custom_id) <= CUSTOM_ID else f"~{self.keep(state)}|{state.guild}"

@@ -10,6 +10,7 @@ import structlog
 
 from adapters.platforms.discord import controls, texts, translate
 from adapters.platforms.discord.answers import MODAL, SUGGEST, UPDATE, Answers, Exchange, State
+from adapters.platforms.discord.commands import MESSAGE_MENU
 from adapters.platforms.discord.controls import FORM, Pressed
 from adapters.platforms.discord.events import Event, Kind
 from adapters.platforms.discord.forms import Forms, FormState, filled_in
@@ -60,6 +61,8 @@ class Gateway:
         try:
             if not guild and event.kind != Kind.AUTOCOMPLETE:
                 await self.answers.say(exchange, texts.NOT_SURE_WHERE)
+            elif event.kind == Kind.COMMAND and event.data.get("type") == MESSAGE_MENU:
+                await self._make(exchange)
             elif event.kind == Kind.COMMAND:
                 await self._command(exchange)
             elif event.kind == Kind.AUTOCOMPLETE:
@@ -82,6 +85,16 @@ class Gateway:
             await self._open(exchange, state, form, plan)
             return
         await self._run(exchange, request, plan)
+
+    async def _make(self, exchange: Exchange) -> None:
+        """Open the form of a task made from a message."""
+        request, origin = translate.made_from(exchange.event, exchange.guild)
+        plan = self.application.plan(request)
+        if plan.form is None:
+            await self._run(exchange, request, plan)
+            return
+        form = _unscolded(plan.form)
+        await self._open(exchange, FormState(exchange.guild, form.command, fixed=form.fixed, origin=origin), form, plan)
 
     async def _component(self, exchange: Exchange, pressed: Pressed | None) -> None:
         event = exchange.event

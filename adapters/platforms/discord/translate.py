@@ -10,11 +10,14 @@ from adapters.platforms.discord.events import Event
 from adapters.platforms.discord.forms import FormState
 from core.chat.request import Attachment, Platform, Request, UserRef
 from core.chat.spec import Argument, ArgumentKind, Catalogue, Completion
+from core.tasks.from_message import arguments_from
 
 SUGGESTIONS, SUGGESTION = 25, 100
 _SUBCOMMAND = 1
 _ATTACHMENT = 11
 _NICKNAME = re.compile(r"<@!(\d{1,20})>")
+_MENTION = re.compile(r"<@!?(\d{1,20})>")
+_REFERENCE = re.compile(r"<(?:@&|#|t:|a?:\w{1,32}:)\d{1,20}(?::\w)?>")
 _NUMBERS = re.compile(r"^(?:#?\d+[,\s]+)+")
 _PEOPLE = re.compile(r"^(?:<?@\S+[,\s]+)+")
 
@@ -58,6 +61,37 @@ def command(event: Event, guild: str, catalogue: Catalogue, attach: Attach) -> R
     )
 
 
+def made_from(event: Event, guild: str) -> tuple[Request, str]:
+    """Translate the use of a message's menu into the request for a task's form, and the path of the message's link."""
+    target = str(event.data.get("target_id") or "")
+    message = ((event.data.get("resolved") or {}).get("messages") or {}).get(target)
+    if not isinstance(message, dict):
+        raise UnreadablePayloadError("message")
+    path = f"{message.get('channel_id') or event.place}/{target}"
+    words = _worded(str(message.get("content") or ""), message.get("mentions") or ())
+    request = _request(
+        event,
+        guild,
+        command="task add",
+        arguments=arguments_from(words),
+        origin=link_to(event.guild, path),
+        ask=True,
+    )
+    return request, path
+
+
+def link_to(guild: str, path: str) -> str:
+    """Return the permanent link to a message, by its `channel/message`; empty for none."""
+    return f"https://discord.com/channels/{guild or '@me'}/{path}" if path else ""
+
+
+def _worded(content: str, mentions: Sequence[Mapping[str, Any]]) -> str:
+    """Return a message with the names of those whom it mentions; other references are left out."""
+    names = {str(one.get("id")): str(one.get("global_name") or one.get("username") or "") for one in mentions}
+    words = _MENTION.sub(lambda found: f"@{names.get(found[1]) or 'somebody'}", content)
+    return _REFERENCE.sub("", words)
+
+
 def pressed(event: Event, guild: str, action_id: str) -> Request:
     """Translate a pressed button or a chosen entry of a select."""
     return _request(event, guild, action_id=action_id)
@@ -73,6 +107,7 @@ def submitted(event: Event, state: FormState, attach: Attach) -> Request:
         action_id=state.action,
         arguments={**state.fixed, **{name: _spelt(value) for name, value in forms.entered(event.data).items()}},
         attachments=files,
+        origin=link_to(event.guild, state.origin),
     )
 
 
