@@ -18,7 +18,7 @@ from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostR
 
 log = structlog.get_logger(__name__)
 
-AGENT = "DiscordBot (https://github.com/quartermaster, 0.1)"
+AGENT = "DiscordBot (quartermaster, 0.1)"
 CONNECT_SECONDS = 3.0
 CONNECTIONS = 100
 MOST_PAUSE = 3600.0
