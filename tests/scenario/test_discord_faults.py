@@ -196,6 +196,33 @@ async def test_somebody_who_takes_no_direct_messages_is_told_so_in_the_channel(
     assert hint[0].pinged == {anna.user.id}
 
 
+async def test_a_button_that_was_responded_to_too_late_still_renews_its_message(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    added = await _said(anna, "/task add Buy milk", general)
+    discord.faults.add(CALLBACK, status=404, code=10062)
+    discord.ack_seconds = 0.3
+    await anna.press(added, "Undo")
+    await discord.until(lambda: "taken away again" in added.shown, what="the renewed message")
+    assert added.labels == []
+    assert len(discord.messages(general)) == 1
+
+
+async def test_a_button_on_a_message_deleted_meanwhile_does_what_it_says(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    added = await _said(anna, "/task add Buy milk", general)
+    discord.gateway.hold()
+    discord.ack_seconds = 0.5
+    pressing = asyncio.create_task(anna.press(added, "Undo"))
+    await discord.until(lambda: discord.gateway.is_holding)
+    anna.user.roles.append(discord.world.role("mods", Permission.MANAGE_MESSAGES))
+    anna.delete(added)
+    discord.gateway.release()
+    await pressing
+    await discord.until(lambda: _about(discord, general, "taken away again"), what="the answer")
+
+
 async def test_where_the_app_may_not_write_the_answer_comes_directly_and_says_what_to_allow(
     discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
 ) -> None:
