@@ -159,7 +159,8 @@ async def test_linked_accounts_are_one_person(both: tuple[Talk, Talk]) -> None:
     team, server = both
     code = _code(await team.type("anna", "/user link"))
     asked = await server.type("anna", f"/user link {code}")
-    await server.press("anna", asked, "Yes, go ahead")
+    assert asked.is_private
+    await server.press("anna", asked, asked.buttons[0])
     await team.type("anna", "/task add Buy milk assign:@me")
     mine = await server.type("anna", "/task list assignee:@me channel:all")
     assert "#1 Buy milk" in mine.words

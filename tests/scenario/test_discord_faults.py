@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from core.chat.request import Platform
 from core.workspaces.model import InstallationStatus
-from tests.support.discord import Channel, DiscordPlatform, Message, Person
+from tests.support.discord import Channel, DiscordPlatform, Message, Permission, Person
 from tests.support.discord_product import BRISK, DiscordShop
 
 SLOW = replace(BRISK, answer=0.0)
@@ -194,6 +194,46 @@ async def test_somebody_who_takes_no_direct_messages_is_told_so_in_the_channel(
     await anna.command("/task list", channel=general)
     hint = await discord.until(lambda: _about(discord, general, "may not write to you directly"), what="the hint")
     assert hint[0].pinged == {anna.user.id}
+
+
+async def test_a_button_that_was_responded_to_too_late_still_renews_its_message(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    added = await _said(anna, "/task add Buy milk", general)
+    discord.faults.add(CALLBACK, status=404, code=10062)
+    discord.ack_seconds = 0.3
+    await anna.press(added, "Undo")
+    await discord.until(lambda: "taken away again" in added.shown, what="the renewed message")
+    assert added.labels == []
+    assert len(discord.messages(general)) == 1
+
+
+async def test_a_button_on_a_message_deleted_meanwhile_does_what_it_says(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    added = await _said(anna, "/task add Buy milk", general)
+    discord.gateway.hold()
+    discord.ack_seconds = 0.5
+    pressing = asyncio.create_task(anna.press(added, "Undo"))
+    await discord.until(lambda: discord.gateway.is_holding)
+    anna.user.roles.append(discord.world.role("mods", Permission.MANAGE_MESSAGES))
+    anna.delete(added)
+    discord.gateway.release()
+    await pressing
+    await discord.until(lambda: _about(discord, general, "taken away again"), what="the answer")
+
+
+async def test_where_the_app_may_not_write_the_answer_comes_directly_and_says_what_to_allow(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    discord.changes.set_permissions(general, discord.world.bot, deny=Permission.SEND_MESSAGES | Permission.ATTACH_FILES)
+    discord.faults.add(CALLBACK, status=404, code=10062)
+    discord.ack_seconds = 0.3
+    await anna.command("/task add Buy milk", channel=general)
+    (told,) = await discord.until(lambda: discord.direct_messages(anna.user), what="the direct message")
+    assert "added #1" in told.shown
+    assert "Send Messages, Attach Files" in told.shown
+    assert general.mention in told.shown
 
 
 async def test_an_expired_token_ends_in_a_message_in_the_channel(

@@ -246,3 +246,45 @@ async def test_commands_are_told_to_discord_once_until_they_change(discord: Disc
     await shop.stop()
     await shop.start()
     assert len(discord.calls_of("PUT /applications/*")) == 1
+
+
+async def test_a_direct_message_is_about_the_server_that_its_writer_is_in(
+    discord: DiscordPlatform, shop: DiscordShop, by: By, general: Channel
+) -> None:
+    other = discord.world.guild("Elsewhere")
+    discord.changes.install(other)
+    eve = discord.person(discord.world.user("eve", other))
+    place = discord.world.channel("elsewhere", [eve.user])
+    await _said(by("anna"), "/task add Buy milk", general)
+    await _said(eve, "/task add Feed the cat", place)
+    mine = await _said(eve, "/task list channel:all", eve.direct_channel)
+    assert "Feed the cat" in mine.shown
+    assert "Buy milk" not in mine.shown
+    fay = discord.person(discord.world.user("fay", other))
+    seen = await _said(fay, "/task list channel:all", fay.direct_channel)
+    assert "Feed the cat" in seen.shown
+
+
+async def test_whoever_is_given_a_task_is_told_and_completes_it_from_there(
+    discord: DiscordPlatform, by: By, general: Channel
+) -> None:
+    anna, ben = by("anna"), by("ben")
+    await _said(ben, "/user whoami", general)
+    await _said(anna, "/task add Buy milk assign:@ben", general)
+    (notice,) = await discord.until(lambda: discord.direct_messages(ben.user), 10, "the notice")
+    assert "anna gave you #1 **Buy milk**" in notice.shown
+    assert {"Done", "Snooze", "Show"} == set(notice.labels)
+    done = await (await ben.press(notice, "Done")).answer()
+    assert "ben completed #1 **Buy milk**" in done.shown
+    assert "#1" not in (await _said(anna, "/task list", general)).shown
+
+
+async def test_a_command_in_a_thread_belongs_to_its_channel(discord: DiscordPlatform, by: By, general: Channel) -> None:
+    anna = by("anna")
+    await anna.say("We are out of milk", general)
+    root = general.messages[-1]
+    thread = discord.world.thread(general, "Milk", anna.user, root.id)
+    discord.gateway.dispatch("THREAD_CREATE", thread.public() | {"newly_created": True})
+    added = await _said(anna, "/task add Buy milk", thread)
+    assert added.thread_ts == root.id
+    assert "#1 Buy milk" in (await _said(anna, "/task list", general)).shown

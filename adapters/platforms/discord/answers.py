@@ -8,7 +8,7 @@ reader sees can't be looked for and is sent again: at worst it is read twice, wh
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
@@ -76,6 +76,18 @@ class Exchange:
     def parts(self) -> dict[str, str]:
         """Return what the addresses of its answers are made of."""
         return {"token": self.event.token, "app": self.event.application}
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """A message on its way: `replaces` the one whose control was used; without `is_vital` it may be left out."""
+
+    shown: Rendered
+    files: Sequence[File]
+    key: str
+    is_public: bool
+    replaces: bool = False
+    is_vital: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +162,11 @@ class Answers:
             return
         try:
             if reply.original and exchange.event.message:
-                await self._show(exchange, reply.original, f"{key}/original", replaces=True)
+                renewed = await self._packed(exchange, reply.original, f"{key}/original")
+                await self._send(exchange, replace(renewed, replaces=True, is_vital=False))
             replaces = bool(exchange.event.message) and reply.placement is Placement.UPDATE
-            await self._show(exchange, replace(reply, original=None), key, replaces=replaces)
+            packed = await self._packed(exchange, replace(reply, original=None), key)
+            await self._send(exchange, replace(packed, replaces=replaces))
         except (PostRejectedError, GivenUpError) as error:
             log.exception("discord_answer_lost", reason=getattr(error, "reason", "given_up"))
 
@@ -164,7 +178,7 @@ class Answers:
             exchange.state = State.DONE
             return
         try:
-            await self._send(exchange, shown, [], exchange.event.id, is_public=False, replaces=False)
+            await self._send(exchange, Showing(shown, (), exchange.event.id, is_public=False))
         except (PostRejectedError, GivenUpError) as error:
             log.exception("discord_answer_lost", reason=getattr(error, "reason", "given_up"))
 
@@ -177,44 +191,53 @@ class Answers:
         log.warning("discord_response_refused", reason=reason)
         return False
 
-    async def _show(self, exchange: Exchange, reply: Reply, key: str, *, replaces: bool) -> None:
-        shown, files = await self.packing.pack(
-            exchange.guild, self._rendered(exchange, reply), exchange.event.file_limit
-        )
-        await self._send(exchange, shown, files, key, is_public=is_public(exchange.event, reply), replaces=replaces)
+    async def _packed(self, exchange: Exchange, reply: Reply, key: str) -> Showing:
+        shown = self._rendered(exchange, reply)
+        shown, files = await self.packing.pack(exchange.guild, shown, exchange.event.file_limit)
+        return Showing(shown, files, key, is_public(exchange.event, reply))
 
-    async def _send(
-        self, exchange: Exchange, shown: Rendered, files: list[File], key: str, *, is_public: bool, replaces: bool
-    ) -> None:
+    async def _send(self, exchange: Exchange, what: Showing) -> None:
         is_alive = asyncio.get_running_loop().time() - exchange.event.at < self.timings.token
         if is_alive and exchange.state in (State.THINKING, State.DONE):
             try:
-                await self._by_token(exchange, shown, files, is_public=is_public, replaces=replaces)
+                await self._by_token(exchange, what)
             except PostRejectedError as error:
                 if error.reason != "token_expired":
                     raise
                 log.info("discord_token_expired")
             else:
                 return
-        await self._by_message(exchange, shown, files, key, is_public=is_public)
+        if not (what.replaces and await self._renewed(exchange, what)):
+            await self._by_message(exchange, what)
 
-    async def _by_token(
-        self, exchange: Exchange, shown: Rendered, files: list[File], *, is_public: bool, replaces: bool
-    ) -> None:
+    async def _by_token(self, exchange: Exchange, what: Showing) -> None:
         original = Route("PATCH", _ORIGINAL, exchange.parts)
-        body = {**shown.body(), "attachments": _listed(files)}
-        if exchange.state is State.THINKING and not replaces:
+        body = {**what.shown.body(), "attachments": _listed(what.files)}
+        if exchange.state is State.THINKING and not what.replaces:
             exchange.state = State.DONE
-            if exchange.is_public == is_public:
-                await self._persist(lambda: self.api.send(original, body, files, with_token=False))
+            if exchange.is_public == what.is_public:
+                await self._persist(lambda: self.api.send(original, body, what.files, with_token=False))
                 return
             # The deferral promised another visibility, and a follow-up would share it as long as it stands there.
             gone = Route("DELETE", _ORIGINAL, exchange.parts)
             await self._persist(lambda: self._delete(gone))
-        elif replaces:
-            await self._persist(lambda: self.api.send(original, body, files, with_token=False))
+        elif what.replaces:
+            await self._persist(lambda: self.api.send(original, body, what.files, with_token=False))
             return
-        await self._follow_up(exchange, shown, files, is_public=is_public)
+        await self._follow_up(exchange, what)
+
+    async def _renewed(self, exchange: Exchange, what: Showing) -> bool:
+        """Change the message itself, where the token no longer does; tell whether that settles it."""
+        parts = {"channel": exchange.event.place, "message": exchange.event.message}
+        route = Route("PATCH", "/channels/{channel}/messages/{message}", parts)
+        body = {**what.shown.body(), "attachments": _listed(what.files)}
+        try:
+            await self._persist(lambda: self.api.send(route, body, what.files))
+        except PostRejectedError as error:
+            # It is gone, or only its reader sees it.
+            log.info("discord_message_not_renewed", reason=error.reason)
+            return not what.is_vital
+        return True
 
     async def _delete(self, route: Route) -> bool:
         try:
@@ -224,11 +247,11 @@ class Answers:
                 raise
         return True
 
-    async def _follow_up(self, exchange: Exchange, shown: Rendered, files: list[File], *, is_public: bool) -> None:
+    async def _follow_up(self, exchange: Exchange, what: Showing) -> None:
         route = Route("POST", _WEBHOOK, exchange.parts)
-        body = _flagged({**shown.body(), "attachments": _listed(files)}, shown, is_public)
-        look = (lambda: self._is_there(exchange, body)) if is_public else None
-        await self._persist(lambda: self.api.send(route, body, files, with_token=False), look)
+        body = _flagged({**what.shown.body(), "attachments": _listed(what.files)}, what.shown, what.is_public)
+        look = (lambda: self._is_there(exchange, body)) if what.is_public else None
+        await self._persist(lambda: self.api.send(route, body, what.files, with_token=False), look)
 
     async def _is_there(self, exchange: Exchange, body: Mapping[str, Any]) -> bool:
         """Tell whether a follow-up of unknown outcome stands in the channel."""
@@ -240,15 +263,12 @@ class Answers:
                 return True
         return False
 
-    async def _by_message(
-        self, exchange: Exchange, shown: Rendered, files: list[File], key: str, *, is_public: bool
-    ) -> None:
+    async def _by_message(self, exchange: Exchange, what: Showing) -> None:
         """Answer with a message: in the channel, or directly; where neither can be, say so in the channel."""
-        event = exchange.event
-        post_key = f"{event.id}/{key}"
-        if is_public or event.channel.kind is ChannelKind.DIRECT:
+        event, shown, key = exchange.event, what.shown, f"{exchange.event.id}/{what.key}"
+        if what.is_public or event.channel.kind is ChannelKind.DIRECT:
             try:
-                await self._persist(lambda: self.messages.post(event.place, shown, post_key, files))
+                await self._persist(lambda: self.messages.post(event.place, what.shown, key, what.files))
             except PostRejectedError as error:
                 log.info("discord_answer_moved", reason=error.reason)
                 if error.reason in ("missing_permissions", "missing_access"):
@@ -257,12 +277,12 @@ class Answers:
                 return
         try:
             direct = str(await self._persist(lambda: self.messages.direct(event.user)))
-            await self._persist(lambda: self.messages.post(direct, shown, post_key, files))
+            await self._persist(lambda: self.messages.post(direct, shown, key, what.files))
         except PostRejectedError as error:
-            if error.reason != "no_direct_messages" or is_public:
+            if error.reason != "no_direct_messages" or what.is_public:
                 raise
             hint = replace(short(""), content=texts.NO_DIRECT.format(user=event.user), pings=(event.user,))
-            await self._persist(lambda: self.messages.post(event.place, hint, f"{post_key}/hint", notify=True))
+            await self._persist(lambda: self.messages.post(event.place, hint, f"{key}/hint", notify=True))
 
     def _explained(self, exchange: Exchange, shown: Rendered) -> Rendered:
         """Return an answer that had to move, with what has to be allowed for it to stand where it belongs."""
@@ -314,7 +334,7 @@ def _flagged(body: Mapping[str, Any], shown: Rendered, is_public: bool) -> dict[
     return {**body, "flags": shown.flags | (0 if is_public else EPHEMERAL)}
 
 
-def _listed(files: list[File]) -> list[dict[str, Any]]:
+def _listed(files: Sequence[File]) -> list[dict[str, Any]]:
     return [{"id": index, "filename": file.name} for index, file in enumerate(files)]
 
 

@@ -86,14 +86,12 @@ class Guilds:
     _installed: dict[str, Installation] = field(default_factory=dict)
     _homes: "OrderedDict[str, str]" = field(default_factory=OrderedDict)
     _locales: "OrderedDict[str, str]" = field(default_factory=OrderedDict)
-    _loaded: bool = False
 
     async def load(self) -> None:
         """Read the stored installations."""
         for installation in await self.storage.system.installations():
             if installation.platform is Platform.DISCORD:
                 self._installed.setdefault(installation.external_id, installation)
-        self._loaded = True
 
     def is_served(self, guild: str) -> bool:
         """Tell whether the app is in a guild, as far as is known."""

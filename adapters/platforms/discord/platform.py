@@ -22,7 +22,7 @@ from core.chat.application import Application
 from core.chat.reply import FileLink
 from core.files.service import file_key
 from core.ports.files import FileStore
-from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
+from core.ports.platform import PostDelayedError, PostRejectedError
 from core.ports.storage import Storage
 from core.shared.clock import Clock
 from core.shared.errors import NotFoundError, QuartermasterError
@@ -147,7 +147,8 @@ class DiscordPlatform:
                 return
             except PostDelayedError as error:
                 await asyncio.sleep(error.seconds)
-            except PostOutcomeUnknownError:
+            except (QuartermasterError, OSError) as error:
+                log.warning("discord_commands_not_synchronised", cause=type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, self._options.timings.again)
             else:
