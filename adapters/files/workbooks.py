@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from adapters.processes.errors import JobMemoryError, JobRefusedError, JobSlowError
-from adapters.processes.pool import ProcessPool
+from adapters.processes.pool import PoolLimits, ProcessPool
 from adapters.processes.scratch import Scratch
 from adapters.processes.sheet_lines import from_line, to_line
 from core.ports.workbooks import SheetFault, SheetRow, SheetValue
@@ -30,7 +30,7 @@ class OfficeWorkbooks:
 
     @asynccontextmanager
     async def reading(self, chunks: AsyncIterator[bytes], *, prefer: str, row_limit: int) -> AsyncIterator["ReadSheet"]:
-        """Read the sheet called `prefer`, or else the first that is shown, of at most so many rows with anything in.
+        """Read the sheet called `prefer`, or else the first that is shown, of about so many rows at most.
 
         Raises `RefusedError` with the reason of a `SheetFault`, `FileTooLargeError`, and `BusyError`.
         """
@@ -119,3 +119,13 @@ class WrittenSheet:
         with await asyncio.to_thread(target.open, "rb") as file:
             while piece := await asyncio.to_thread(file.read, _PIECE):
                 yield piece
+
+
+@asynccontextmanager
+async def open_workbooks(data_dir: Path, limits: PoolLimits | None = None) -> AsyncIterator[OfficeWorkbooks]:
+    """Yield workbooks with processes of their own, which start when they are needed and end with the block."""
+    processes = ProcessPool(limits)
+    try:
+        yield OfficeWorkbooks(processes, Scratch(data_dir / "scratch"))
+    finally:
+        await processes.close()

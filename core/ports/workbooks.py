@@ -113,7 +113,7 @@ class Workbooks(Protocol):
     def reading(
         self, chunks: AsyncIterator[bytes], *, prefer: str, row_limit: int
     ) -> AbstractAsyncContextManager[Sheet]:
-        """Read the sheet called `prefer`, or else the first that is shown, of at most so many rows with anything in.
+        """Read the sheet called `prefer`, or else the first that is shown, of about so many rows at most.
 
         Raises `RefusedError` with the reason of a `SheetFault`, `FileTooLargeError`, and `BusyError`.
         """

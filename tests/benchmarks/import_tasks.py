@@ -64,11 +64,13 @@ async def import_file(desk: Desk, path: Path) -> None:
     files = FileService(request, desk.store, desk.clock)
     attachment = Attachment(path.name, "text/csv", None, lambda: _chunks(path))
     file = await files.keep(desk.ann, attachment, only=desk.ann.member_id)
-    checked = await TaskTransfer(request, files, desk.clock, row_error).check(desk.ann, audience, file.id)
+    checked = await TaskTransfer(request, files, desk.workbooks, desk.clock, row_error).check(
+        desk.ann, audience, file.id
+    )
     await request.settle(Reply())
     request = desk.storage.request(desk.ann.workspace_id, "import")
     files = FileService(request, desk.store, desk.clock)
-    transfer = TaskTransfer(request, files, desk.clock, row_error)
+    transfer = TaskTransfer(request, files, desk.workbooks, desk.clock, row_error)
     done = await transfer.apply(desk.ann, audience, file.id, ImportMode.GOOD)
     await request.settle(Reply())
     assert checked.returned

@@ -25,6 +25,9 @@ COLUMN_LIMIT = 200
 LAST_ROW = 1_048_576
 """The last row that a spreadsheet has."""
 
+_ROWS_ABOVE = 20
+"""Rows that may stand above a table, headings among them."""
+
 LINES_LIMIT = 512 * 1024 * 1024
 """Bytes of the lines: a text that many cells share is small in the file and not in them."""
 
@@ -34,7 +37,8 @@ _BROKEN = (BadZipFile, ExpatError, zlib.error, EOFError, ValueError, LookupError
 def read_sheet(given: dict[str, Any]) -> dict[str, Any]:
     """Read a sheet of the workbook at `source` into the file `target`: the one called `prefer`, or the first shown.
 
-    At most `rows` with anything in them. Returns its `name`, how many rows are `hidden`, and how many cells `merged`.
+    At most `rows` with anything in them, besides a few above the table. Returns its `name`, how many of its rows are
+    `hidden`, and how many times cells are `merged`.
     """
     try:
         with Package(Path(given["source"])) as package:
@@ -167,7 +171,7 @@ class _SheetReader:
         if not values:
             return
         self._count += 1
-        if self._count > self._row_limit:
+        if self._count > self._row_limit + _ROWS_ABOVE:
             raise JobRefusedError(SheetFault.TOO_MANY_ROWS, limit=self._row_limit)
         self.hidden += self._is_hidden
         self._ready.append(to_line(values, self._row))
