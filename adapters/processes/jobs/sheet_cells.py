@@ -75,7 +75,8 @@ class CellReader:
         number = int(raw) if len(raw) < _LONGEST_NUMBER and raw.isdecimal() else float(raw)
         if not math.isfinite(number):
             raise ValueError(raw)
-        kind = self._kinds[int(style)] if style else NumberKind.NUMBER
+        place = int(style) if style else -1
+        kind = self._kinds[place] if 0 <= place < len(self._kinds) else NumberKind.NUMBER
         if kind is NumberKind.NUMBER:
             return number
         try:

@@ -33,11 +33,19 @@ _IS_TEXT, _IS_ERROR = "s", "e"
 def write_sheet(given: dict[str, Any]) -> dict[str, Any]:
     """Write the lines of the file `source` as a sheet called `name` into the workbook `target`, the first as header."""
     source, target = Path(given["source"]), Path(given["target"])
-    # The library writes to the folder for passing files first, and what is in it are somebody's tasks.
-    tempfile.tempdir = str(target.parent)
+    before, tempfile.tempdir = tempfile.tempdir, str(target.parent)
+    try:
+        # The library writes rows to a passing file first, and they are nothing for a folder that everybody shares.
+        _write(source, target, given["name"])
+    finally:
+        tempfile.tempdir = before
+    return {}
+
+
+def _write(source: Path, target: Path, name: str) -> None:
     book = Workbook(write_only=True)
     book.properties.creator = _AUTHOR
-    sheet = book.create_sheet(given["name"])
+    sheet = book.create_sheet(name)
     sheet.freeze_panes = "A2"
     sample = list(islice(_rows(source), _SAMPLE))
     for index in range(max(map(len, sample), default=0)):
@@ -51,7 +59,6 @@ def write_sheet(given: dict[str, Any]) -> dict[str, Any]:
     for row in _rows(source):
         sheet.append(cells.of(row))
     book.save(target)
-    return {}
 
 
 def _rows(source: Path) -> Iterator[list[SheetValue]]:
