@@ -30,7 +30,7 @@ class PoolLimits:
 
     processes: int = 2
     waiting: int = 16
-    seconds: float = 60.0
+    seconds: float = 120.0
     memory: int = 768 * 1024 * 1024
     jobs_each: int = 50
 

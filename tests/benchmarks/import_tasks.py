@@ -119,7 +119,7 @@ def _values(names: Sequence[str], rows: Iterable[list[str]]) -> Iterator[tuple[o
         yield tuple(columns)
 
 
-class _Stall:
+class Stall:
     """Watches how late the event loop comes round."""
 
     longest = 0.0
@@ -131,7 +131,7 @@ class _Stall:
             self.longest = max(self.longest, time.perf_counter() - before - 0.005)
 
 
-def _memory() -> int:
+def memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
@@ -146,14 +146,14 @@ async def _run_ours(rows: int, folder: Path) -> dict[str, float]:
         # As `serve` does once it is ready.
         gc.collect()
         gc.freeze()
-        stall = _Stall()
+        stall = Stall()
         watcher = asyncio.create_task(stall.watch())
         await asyncio.sleep(0)
-        before, start = _memory(), time.perf_counter()
+        before, start = memory(), time.perf_counter()
         await import_file(desk, path)
         seconds = time.perf_counter() - start
         watcher.cancel()
-    return {"seconds": seconds, "growth": _memory() - before, "stall": stall.longest}
+    return {"seconds": seconds, "growth": memory() - before, "stall": stall.longest}
 
 
 async def _run_barely(rows: int, folder: Path) -> dict[str, float]:
