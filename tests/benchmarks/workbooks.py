@@ -5,6 +5,7 @@ for the import the upload, the check, the import with its undo entry. Every roun
 """
 
 import asyncio
+import gc
 import io
 import json
 import subprocess
@@ -95,6 +96,9 @@ async def _run_ours(folder: Path) -> dict[str, float]:
         # With workbooks of its own the export starts its process anew.
         async with open_workbooks(folder) as workbooks:
             desk.workbooks = workbooks
+            # As `serve` does once it is ready.
+            gc.collect()
+            gc.freeze()
             stall = Stall()
             watcher = asyncio.create_task(stall.watch())
             await asyncio.sleep(0)
