@@ -9,6 +9,7 @@ from bot.execute import Execute
 from bot.identity import Identities
 from bot.middleware.resolve import Resolve
 from bot.plan import Planner
+from bot.prefixing import Prefixing
 from bot.queue import Lane, QueueFullError
 from bot.registry import Registry
 from bot.run import Middleware, Next, Run, chain
@@ -55,12 +56,14 @@ class QuartermasterApplication:
     quick: Lane
     jobs: Lane
     _run: Next = field(init=False)
+    _prefixing: Prefixing = field(init=False)
     _closed: bool = False
     _latest: tuple[Request, Plan] | None = None
 
     def __post_init__(self) -> None:
         """Tie the middleware to the command functions."""
         self._run = chain(self.middleware, Execute(self.planner))
+        self._prefixing = Prefixing(self.registry.catalogue)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -70,7 +73,7 @@ class QuartermasterApplication:
     def plan(self, request: Request) -> Plan:
         """Tell what a request will need; pure. Platforms ask right before they submit, so the latest plan is kept."""
         if self._latest is None or self._latest[0] is not request:
-            self._latest = (request, self.planner.plan(request))
+            self._latest = (request, self._prefixing.plan(self.planner.plan(request)))
         return self._latest[1]
 
     async def resolve(self, request: Request) -> Request:
@@ -123,7 +126,7 @@ class QuartermasterApplication:
         )
         reply = Reply(problem=wording.problem_of(BusyError()))
         try:
-            reply = await self._run(run)
+            reply = self._prefixing.reply(await self._run(run))
         finally:
             if not ticket.answer.done():
                 ticket.answer.set_result(reply)

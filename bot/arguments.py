@@ -1,6 +1,6 @@
 """The types that command functions annotate their parameters with, and what each means to the grammar."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from core.chat.request import Attachment
@@ -30,9 +30,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class ChannelScope:
-    """A channel by our id, or, with None, all channels that the asker may see."""
+    """A channel by our id, or, with None, all channels that the asker may see; `typed` is what named it."""
 
     channel_id: int | None
+    typed: str = field(default="", compare=False)
 
 
 Rest = Annotated[str, Marker(ArgumentKind.REST)]

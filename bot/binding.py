@@ -12,12 +12,13 @@ from bot.arguments import ChannelScope, Upload
 from bot.declaration import Command, Parameter, choice_words
 from bot.directory import Directory, handle
 from core.chat.actor import Actor
-from core.chat.request import Request
+from core.chat.request import ChannelKind, Request
 from core.chat.spec import Argument, ArgumentKind
 from core.shared.errors import InvalidArgumentError
 from core.tasks.due import DueError, parse_due
 
 MENTION = re.compile(r"^<@([A-Za-z0-9]{1,64})(?:\|[^>]*)?>$")
+_MENTIONED = re.compile(r"<([@#])([A-Za-z0-9]{1,64})(?:\|([^<>|]*))?>")
 CHANNEL_MENTION = re.compile(r"^<#([A-Za-z0-9]{1,64})(?:\|[^>]*)?>$")
 _YES = frozenset({"yes", "y", "true", "on", "1", "yep", "sure"})
 _NO = frozenset({"no", "n", "false", "off", "0"})
@@ -59,8 +60,23 @@ def _value(parameter: Parameter, texts: tuple[str, ...], binding: Binding) -> ob
     return _CONVERTERS[argument.kind](argument, texts, binding)
 
 
-def _line(_argument: Argument, texts: tuple[str, ...], _binding: Binding) -> str:
-    return texts[0].strip()
+def _line(_argument: Argument, texts: tuple[str, ...], binding: Binding) -> str:
+    """Return a text with the people and channels that it speaks of by name, as it is read on every platform."""
+    return _MENTIONED.sub(lambda found: _spoken_of(found, binding), texts[0].strip())
+
+
+def _spoken_of(found: "re.Match[str]", binding: Binding) -> str:
+    """Return `@name` or `#name` for a platform's mention; one of nobody we know is left as it is."""
+    mark, external, label = found[1], found[2], found[3]
+    actor, directory = binding.actor, binding.directory
+    if mark == "@":
+        member = directory.by_identity.get((actor.platform, actor.space_id, external))
+        name = directory.name(member) if member is not None else label
+    else:
+        place = (actor.space_id, external, ChannelKind.PUBLIC)
+        known = (c.name for c in directory.channels.values() if (c.space_id, c.external_id, c.kind) == place)
+        name = next(known, label)
+    return f"{mark}{name}" if name else found[0]
 
 
 def _integer(argument: Argument, texts: tuple[str, ...], _binding: Binding) -> int:
@@ -163,11 +179,11 @@ def _channel(argument: Argument, texts: tuple[str, ...], binding: Binding) -> Ch
     mention = CHANNEL_MENTION.match(word)
     for channel in binding.directory.channels.values():
         if mention and (channel.space_id, channel.external_id) == (binding.actor.space_id, mention[1]):
-            return ChannelScope(channel.id)
+            return ChannelScope(channel.id, word)
     named = None if mention else binding.directory.find_channel(word, binding.actor.space_id)
     if named is None:
         raise InvalidArgumentError(argument.name, "no_such_channel", value=word)
-    return ChannelScope(named.id)
+    return ChannelScope(named.id, word)
 
 
 def _upload(argument: Argument, texts: tuple[str, ...], binding: Binding) -> Upload:

@@ -1,5 +1,6 @@
 """Tying the application together from its parts, whatever adapters those are."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,11 +22,13 @@ from bot.middleware.confirm import confirm
 from bot.middleware.deduplicate import Deduplicate
 from bot.middleware.errors import errors
 from bot.middleware.identity import Identity
+from bot.middleware.job_slots import JobSlots
 from bot.middleware.rate_limit import Limit, RateLimit
 from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
 from bot.middleware.transaction import Transaction
 from bot.plan import Planner
+from bot.prefixing import Prefixing
 from bot.product import Product
 from bot.queue import Lane
 from bot.registry import Registry
@@ -53,9 +56,9 @@ FIGURES_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How much is let in and done at once: the members' limits by cost, the width of each lane and what may wait."""
+    """How much is let in and done at once: the members' limits by cost, what runs and what may wait."""
 
-    limits: Mapping[Cost, Limit] = field(default_factory=lambda: {Cost.QUICK: Limit(60, 10), Cost.JOB: Limit(5, 0.2)})
+    limits: Mapping[Cost, Limit] = field(default_factory=lambda: {Cost.QUICK: Limit(600, 60), Cost.JOB: Limit(10, 0.5)})
     quick_width: int = 64
     quick_depth: int = 2000
     job_width: int = 2
@@ -116,6 +119,7 @@ def compose(parts: Parts) -> Product:
     relay = Relay(storage.outbox, identities, parts.messengers, clock, parts.metrics.post)
     relay_loop = Loop("relay", relay.step, 5.0, parts.metrics.loop_failed)
     relay.again_in = relay_loop.wake_in
+    relay.word = Prefixing(parts.registry.catalogue).reply
     relay.given_up = GivenUp(storage, identities, clock).tell
     reminders = TaskReminders(storage, clock, TaskNotices())
     application = _application(parts, identities, operations)
@@ -173,6 +177,7 @@ def _application(parts: Parts, identities: Identities, operations: OperationLog)
             Trace(clock, record),
             errors,
             resolver,
+            JobSlots(asyncio.Semaphore(pace.job_width)),
             Deduplicate(),
             Identity(
                 identities,
@@ -190,7 +195,7 @@ def _application(parts: Parts, identities: Identities, operations: OperationLog)
             Audit(clock),
         ],
         quick=Lane(pace.quick_width, pace.quick_depth),
-        jobs=Lane(pace.job_width, pace.job_depth),
+        jobs=Lane(pace.job_width + pace.job_depth, 0),
     )
 
 

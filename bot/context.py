@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.arguments import ChannelScope
 from bot.directory import Directory
 from bot.services import Services
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Request
 from core.chat.spec import Catalogue
+from core.shared.errors import InvalidArgumentError
 from core.workspaces.model import Audience
 
 
@@ -53,3 +55,16 @@ class Context:
         if everywhere not in self._audiences:
             self._audiences[everywhere] = await self.load_audience(everywhere)
         return self._audiences[everywhere]
+
+    async def audience_of(self, scope: ChannelScope) -> Audience:
+        """Return what the actor may see in that scope.
+
+        Raises `InvalidArgumentError` for a channel that they can't look into, in the words for one that is not there:
+        the name of a private channel is not for everybody.
+        """
+        audience = await self.audience(everywhere=scope.channel_id != self.actor.channel_id)
+        channel = None if scope.channel_id is None else self.directory.channels.get(scope.channel_id)
+        is_open = channel is None or channel.kind is ChannelKind.PUBLIC or channel.id in audience.channels
+        if not is_open and not audience.everything:
+            raise InvalidArgumentError("channel", "no_such_channel", value=scope.typed)
+        return audience

@@ -85,10 +85,12 @@ class Area:
         undo: Undo = Undo.NOT_NEEDED,
         cost: Cost = Cost.QUICK,
         consequence: str = "",
+        consequence_of: str = "",
     ) -> Callable[[CommandFunction], CommandFunction]:
         """Declare the decorated function as a command; a trailing `_` of its name and its parameters is dropped.
 
         `consequence` is the sentence that a command without undo has to have confirmed; empty asks for no confirmation.
+        `consequence_of` names the optional argument that has it; without that argument nothing has to be confirmed.
         """
 
         def declare(function: CommandFunction) -> CommandFunction:
@@ -106,7 +108,10 @@ class Area:
                 cost=cost,
                 undo=undo,
                 consequence=consequence,
+                consequence_of=consequence_of,
             )
+            if consequence_of and consequence_of not in [argument.name for argument in info.arguments]:
+                raise DeclarationError(f"/{info.name} has no argument {consequence_of}")
             if any(known.info.action == info.action for known in self.commands):
                 raise DeclarationError(f"/{info.name} is declared twice")
             self.commands.append(Command(info, parameters, function))

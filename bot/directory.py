@@ -42,10 +42,12 @@ class Directory:
         return Mention(member_id, self.name(member_id))
 
     def channel_name(self, channel_id: int) -> str:
-        """Return a channel's name with its `#`, or `direct messages`."""
+        """Return a channel's name with its `#`, or `direct messages`; a private one may not have told its name yet."""
         channel = self.channels.get(channel_id)
         if channel is None:
             return "a channel"
+        if channel.kind is ChannelKind.PRIVATE and channel.name == channel.external_id:
+            return "a private channel"
         return "direct messages" if channel.kind is ChannelKind.DIRECT else f"#{channel.name}"
 
     def find(self, name: str) -> Sequence[int]:

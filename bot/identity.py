@@ -5,29 +5,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import structlog
-
 from bot.directory import Directory
+from bot.profiles import Profiles
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.people.model import Identity, Member, Role
 from core.ports.platform import Messenger
 from core.ports.storage import Committed, Storage, UnitOfWork
 from core.shared.clock import Clock
-from core.shared.errors import NotFoundError, RefusedError
+from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
+from core.shared.events import Event, EventValue
+from core.shared.readable import one_line
 from core.shared.zones import UnknownZoneError, zone
 from core.workspaces.model import DEFAULT_WORKSPACE, Channel, Space, Workspace
 from core.workspaces.service import SPACE_JOINED
-
-log = structlog.get_logger()
 
 CONSOLE_SPACE = "console"
 OWNER_USER, OWNER_NAME = "owner", "Owner"
 """The person of this machine, and what they are called at first sight, whether by the console or the command line."""
 DIRECTORY_LIFE = timedelta(seconds=30)
 """How old a directory may be before it is read again; changes made by this process show at once."""
-PROFILE_TIMEOUT = 2.0
-"""Seconds a platform has for a newcomer's profile; after that they start with what the request told."""
 
 _LOCAL = (Platform.WEB, Platform.TERMINAL, Platform.HTTP)
 _MOVES = ("member.", "workspace.")
@@ -60,9 +57,11 @@ class Identities:
     _all_spaces: list[Space] = field(default_factory=list)
     _kept: dict[int, _Kept] = field(default_factory=dict)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _profiles: Profiles = field(init=False)
 
     def __post_init__(self) -> None:
         """Follow what commits change."""
+        self._profiles = Profiles(self.messengers, self.clock)
         self.storage.watch(self._committed)
 
     async def directory(self, workspace_id: int) -> Directory:
@@ -75,6 +74,8 @@ class Identities:
     async def actor(self, request: Request) -> tuple[Actor, Directory]:
         """Return who asks and the directory of their workspace; newcomers become members.
 
+        Of whom the platform did not tell at first sight it is asked again, once an hour at most.
+
         Raises `RefusedError` (`inactive`) for a member who was switched off.
         """
         space = await self.space(request)
@@ -84,6 +85,9 @@ class Identities:
         if member is None or channel is None:
             directory = await self._welcome(space, request)
             member, channel = self._member(directory, space, request), self._channel(directory, space, request)
+        elif member.is_provisional and space.platform not in _LOCAL:
+            directory = await self._meet(space, request, directory)
+            member = self._member(directory, space, request)
         if member is None or channel is None or not member.active:
             raise RefusedError("inactive")
         return self._actor(directory.workspace, space, member, channel, request), directory
@@ -158,11 +162,13 @@ class Identities:
         return directory
 
     def _member(self, directory: Directory, space: Space, request: Request) -> Member | None:
+        member_id = directory.by_identity.get((space.platform, space.id, request.user.id))
         if request.platform is Platform.TERMINAL and request.user.id != OWNER_USER:
             named = directory.find(request.user.id)
             if len(named) == 1:
                 return directory.members[named[0]]
-        member_id = directory.by_identity.get((space.platform, space.id, request.user.id))
+            if named and member_id is None:
+                raise InvalidArgumentError("as", "several_people", value=request.user.id, count=len(named))
         return directory.members.get(member_id) if member_id is not None else None
 
     def _channel(self, directory: Directory, space: Space, request: Request) -> Channel | None:
@@ -178,7 +184,9 @@ class Identities:
     async def _welcome(self, space: Space, request: Request) -> Directory:
         """Make a new person or channel known, or bring a renamed channel up to date."""
         # The platform is asked before the lock, for a slow one must not hold back the newcomers of others.
-        profile = await self._profile(space, request) if self._is_new(space, request) else request.user
+        profile = request.user if space.platform in _LOCAL else None
+        if profile is None and self._is_new(space, request):
+            profile = await self._profiles.of(space, request.user.id)
         async with self._lock:
             directory = await self._read(space.workspace_id)
             newcomer = self._member(directory, space, request) is None
@@ -186,7 +194,7 @@ class Identities:
                 if self._channel(directory, space, request) is None:
                     await self._ensure_channel(work, space, request.channel)
                 if newcomer:
-                    await self._add_member(work, directory, space, profile)
+                    await self._add_member(work, space, request.user, profile)
                 await work.commit()
             return await self._read(space.workspace_id)
 
@@ -198,27 +206,45 @@ class Identities:
         name = wanted.name or wanted.id
         await work.channels.ensure(space.id, wanted.id, name, wanted.kind, self.clock.now())
 
-    async def _add_member(self, work: UnitOfWork, directory: Directory, space: Space, profile: UserRef) -> None:
-        is_first_local = space.platform in _LOCAL and profile.id == OWNER_USER
-        role = Role.OWNER if is_first_local else Role.ADMIN if profile.is_admin else Role.MEMBER
-        if profile.is_guest and not profile.is_admin:
-            role = Role.GUEST
-        name = OWNER_NAME if is_first_local else profile.name or profile.id
+    async def _add_member(self, work: UnitOfWork, space: Space, user: UserRef, profile: UserRef | None) -> None:
+        known = profile or user
+        is_first_local = space.platform in _LOCAL and user.id == OWNER_USER
         member_id = await work.members.add(
-            name, role, zone=_known(profile.zone), locale=profile.locale, at=self.clock.now()
+            OWNER_NAME if is_first_local else one_line(known.name) or user.id,
+            Role.OWNER if is_first_local else _first_role(known),
+            zone=_known(known.zone),
+            locale=known.locale,
+            is_provisional=profile is None,
+            at=self.clock.now(),
         )
-        await work.members.add_identity(Identity(space.platform, space.id, profile.id, member_id))
+        await work.members.add_identity(Identity(space.platform, space.id, user.id, member_id))
 
-    async def _profile(self, space: Space, request: Request) -> UserRef:
-        messenger = self.messengers.get(space.platform)
-        if messenger is None or request.platform in _LOCAL:
-            return request.user
-        try:
-            async with asyncio.timeout(PROFILE_TIMEOUT):
-                return await messenger.profile(space, request.user.id)
-        except Exception as error:  # whatever a platform or its client does, its people can work
-            log.info("profile_unavailable", platform=space.platform.value, cause=type(error).__name__)
-            return request.user
+    async def _meet(self, space: Space, request: Request, directory: Directory) -> Directory:
+        """Make up for what the platform did not tell of a person at first sight, as soon as it does."""
+        profile = await self._profiles.of(space, request.user.id)
+        if profile is None:
+            return directory
+        async with self.storage.workspace(space.workspace_id).write() as work:
+            fresh = Directory.of(directory.workspace, await work.members.all(), directory.channels.values())
+            member = self._member(fresh, space, request)
+            if member is not None and member.is_provisional:
+                await self._complete(work, member, profile)
+                await work.commit()
+        return await self._read(space.workspace_id)
+
+    async def _complete(self, work: UnitOfWork, member: Member, profile: UserRef) -> None:
+        role = _first_role(profile)
+        await work.members.set_profile(
+            member.id,
+            name=one_line(profile.name) or member.name,
+            zone=_known(profile.zone) or member.zone,
+            locale=profile.locale or member.locale,
+        )
+        # A role that somebody gave them meanwhile stays.
+        if member.role is Role.MEMBER and role is not Role.MEMBER:
+            await work.members.set_role(member.id, role)
+        facts: dict[str, EventValue] = {"member": member.id, "role": int(role)}
+        work.events.record(Event("member.met", self.clock.now(), None, member.id, facts))
 
     def _actor(self, workspace: Workspace, space: Space, member: Member, channel: Channel, request: Request) -> Actor:
         return Actor(
@@ -233,8 +259,6 @@ class Identities:
             channel_id=channel.id,
             channel_name=channel.name,
             channel_kind=ChannelKind(channel.kind),
-            channel_external=channel.external_id,
-            user_external=request.user.id,
         )
 
     def _committed(self, committed: Committed) -> None:
@@ -242,6 +266,13 @@ class Identities:
             self._kept.pop(committed.workspace_id, None)
         if any(event.kind == SPACE_JOINED for event in committed.events):
             self.forget_spaces()
+
+
+def _first_role(profile: UserRef) -> Role:
+    """Return the role that a platform's person starts with."""
+    if profile.is_admin:
+        return Role.ADMIN
+    return Role.GUEST if profile.is_guest else Role.MEMBER
 
 
 def _known(name: str) -> str:

@@ -2,30 +2,53 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Delete, Select, Table, tuple_
+from sqlalchemy import Column, ColumnElement, Delete, Table, tuple_
 
-from adapters.storage.tables import actions, codes, deliveries, outbox, task_snapshots, undo_entries
+from adapters.storage.tables import (
+    actions,
+    codes,
+    deliveries,
+    events,
+    operations,
+    outbox,
+    task_snapshots,
+    undo_entries,
+)
 
 STEP = 500
 """Rows removed in one transaction."""
 
 
-def steps(*, deliveries_before: datetime, outbox_before: datetime, now: datetime) -> Sequence[Delete]:
+def steps(
+    *,
+    deliveries_before: datetime,
+    outbox_before: datetime,
+    operations_before: datetime,
+    events_before: datetime,
+    now: datetime,
+) -> Sequence[Delete]:
     """Return statements to be repeated, each until it finds nothing, in this order."""
-    live: Select[Any] = sa.select(sa.literal_column("1")).where(
-        undo_entries.c.workspace_id == task_snapshots.c.workspace_id, undo_entries.c.id == task_snapshots.c.undo_id
-    )
+    undo, snapshot = undo_entries.c, task_snapshots.c
+    spent = sa.select(undo.workspace_id, undo.id).where(undo.expires_at <= now)
     return (
         _some(deliveries, deliveries.c.kept_at < deliveries_before),
         _some(outbox, outbox.c.finished_at < outbox_before),
         _some(actions, actions.c.expires_at <= now),
         _some(codes, codes.c.expires_at <= now),
-        _some(undo_entries, undo_entries.c.expires_at <= now),
-        _some(task_snapshots, ~live.exists()),
+        # First what belongs to the entries, which are how it is found.
+        _some(task_snapshots, tuple_(snapshot.workspace_id, snapshot.undo_id).in_(spent)),
+        _some(undo_entries, undo.expires_at <= now),
+        _first(operations, operations.c.ended_at, operations_before),
+        _first(events, events.c.at, events_before),
     )
+
+
+def _first(table: Table, at: Column[datetime], before: datetime) -> Delete:
+    """Look at the rows with the lowest numbers only: they are numbered as they come, and need no index by time."""
+    rows = sa.select(table.c.id, at.label("at")).order_by(table.c.id).limit(STEP).subquery()
+    return sa.delete(table).where(table.c.id.in_(sa.select(rows.c.id).where(rows.c.at < before)))
 
 
 def _some(table: Table, gone: ColumnElement[bool]) -> Delete:

@@ -80,12 +80,6 @@ class Scoped:
         """Run a statement and return how many rows it changed."""
         return self._connection.execute(_checked(statement), self._bound(values)).rowcount
 
-    def change_each(self, statement: Update | Delete, rows: Iterable[Values]) -> None:
-        """Run a statement once for each set of values."""
-        bound = [self._bound(row) for row in rows]
-        if bound:
-            self._connection.execute(_checked(statement), bound)
-
     def insert(self, table: Table, values: Values) -> int:
         """Insert a row of the workspace and return the number that the database gave it, if it did."""
         result = self._connection.execute(sa.insert(table), self._owned(_storable(values)))
@@ -101,6 +95,10 @@ class Scoped:
     def insert_many(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
         """Insert any number of rows of the workspace, whose texts are storable; they are marked as its own."""
         self.dialect.insert_many(self._connection, table, map(self._owned, rows))
+
+    def update_many(self, table: Table, key: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
+        """Update any number of rows of the workspace, found by the columns in `key`; their texts are storable."""
+        self.dialect.update_many(self._connection, table, ("workspace_id", *key), map(self._owned, rows))
 
     def _owned(self, row: dict[str, Any]) -> dict[str, Any]:
         row["workspace_id"] = self._workspace_id

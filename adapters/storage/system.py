@@ -146,10 +146,25 @@ class SqlSystemStore:
         if rows:
             await self._once.write(lambda db: self._database.dialect.insert_many(db, operations, rows))
 
-    async def purge(self, *, deliveries_before: datetime, outbox_before: datetime, now: datetime) -> int:
+    async def purge(
+        self,
+        *,
+        deliveries_before: datetime,
+        outbox_before: datetime,
+        operations_before: datetime,
+        events_before: datetime,
+        now: datetime,
+    ) -> int:
         """Remove what retention no longer keeps, a little at a time; return the rows removed."""
+        steps = retention.steps(
+            deliveries_before=deliveries_before,
+            outbox_before=outbox_before,
+            operations_before=operations_before,
+            events_before=events_before,
+            now=now,
+        )
         removed = 0
-        for step in retention.steps(deliveries_before=deliveries_before, outbox_before=outbox_before, now=now):
+        for step in steps:
             while count := await self._once.write(lambda db, step=step: db.execute(step).rowcount):  # type: ignore[misc]
                 removed += count
         return removed

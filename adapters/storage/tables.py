@@ -119,6 +119,8 @@ members = Table(
     Column("zone", String(ZONE), nullable=False),
     Column("locale", String(WORD), nullable=False),
     Column("active", Boolean, nullable=False),
+    # The platform has not told who they are yet.
+    Column("provisional", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("workspace_id", "id"),
 )

@@ -1,5 +1,6 @@
 """The commands that change tasks."""
 
+import re
 from typing import Annotated
 
 from bot.arguments import LongText, People, Positional, Rest, TaskNumber, TaskNumbers
@@ -11,6 +12,7 @@ from bot.texts.task_words import View
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
 from core.people.model import Role
+from core.shared.errors import InvalidArgumentError
 from core.tasks.due import Due
 from core.tasks.model import Priority
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
@@ -18,6 +20,10 @@ from core.tasks.results import Change
 
 NO_NOTES = "none"
 """Typed for notes, it takes them away."""
+
+_ELSEWHERE = re.compile(r"(?:^|\s)(due|assign):\S")
+_INSTEAD = {"due": "fri 9am", "assign": "@ann"}
+"""What people try to change by `/task edit`, though other commands do that."""
 
 task = Area("task", "Tasks of this team and channel")
 
@@ -111,6 +117,9 @@ async def edit(
         /task edit 12 Buy oat milk
         /task edit 12 priority:urgent notes:"Before the shop closes"
     """
+    if elsewhere := _ELSEWHERE.search(title):
+        example = f"/task {elsewhere[1]} {task} {_INSTEAD[elsewhere[1]]}"
+        raise InvalidArgumentError("title", "edited_elsewhere", example=example)
     new_notes = "" if notes.strip().lower() == NO_NOTES else notes
     changes = TaskEdit(title or None, new_notes if notes else None, priority)
     change = await ctx.services.tasks.edit(ctx.actor, await ctx.audience(), task, changes)

@@ -61,7 +61,7 @@ async def list_(
     """
     scope = channel or ChannelScope(ctx.actor.channel_id)
     wanted = TaskFilter(status.status, scope.channel_id, None if assignee == ANYBODY else assignee, priority)
-    audience = await ctx.audience(everywhere=scope.channel_id != ctx.actor.channel_id)
+    audience = await ctx.audience_of(scope)
     found = await ctx.services.tasks.list(wanted, audience, cursor=page)
     first_page = _list_command(ctx, status, wanted)
     listing = texts.Listing(f"{first_page} page:{page}" if page else first_page, first_page)
@@ -94,7 +94,7 @@ async def summary(ctx: Context, channel: ChannelArgument | None = None) -> Reply
     """
     scope = channel or ChannelScope(ctx.actor.channel_id)
     wanted = TaskFilter(None, scope.channel_id)
-    audience = await ctx.audience(everywhere=scope.channel_id != ctx.actor.channel_id)
+    audience = await ctx.audience_of(scope)
     found = await ctx.services.tasks.summary(ctx.actor, wanted, audience)
     return texts.summary(found, _list_command(ctx, Shown.OPEN, wanted), _view(ctx))
 

@@ -104,5 +104,5 @@ async def export(
     """
     scope = channel or ChannelScope(None)
     wanted = TaskFilter(status.status, scope.channel_id, None if assignee == ANYBODY else assignee, priority)
-    audience = await ctx.audience(everywhere=scope.channel_id != ctx.actor.channel_id)
+    audience = await ctx.audience_of(scope)
     return texts.exported(await ctx.services.transfer.export(ctx.actor, audience, wanted, format))

@@ -58,12 +58,15 @@ async def role(ctx: Context, member: Person, role: Role) -> Reply:
 @user.command(
     role=Role.GUEST,
     undo=Undo.NONE,
+    consequence="Whoever made that code becomes one person with you, and both get the higher role of the two. "
+    "That can't be taken apart again, so go ahead only with a code of your own.",
+    consequence_of="code",
 )
 async def link(ctx: Context, code: Annotated[str, Positional()] = "") -> Reply:
     """Make your accounts on two platforms one person.
 
     Without a code you get one; type it, within 15 minutes, from your other account. The account that typed the code
-    joins the one that made it, with the tasks assigned to it; the higher role of the two stays.
+    joins the one that made it, with the tasks assigned to it; the higher role of the two stays. You are asked before.
 
     Args:
         code: the code you got on the other platform, such as `7K2M9QRT4X`

@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from bot.identity import Identities
+from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
 from core.people.model import Identity
 from core.ports.platform import (
@@ -46,6 +47,8 @@ class Relay:
     """Told in how many seconds a post that was put off is due again."""
     given_up: Callable[[OutboxItem, str], Awaitable[None]] | None = None
     """Told of a post that was given up and why: `undeliverable`, `too_many_attempts` or `outcome_unknown`."""
+    word: Callable[[Reply], Reply] = lambda reply: reply
+    """Puts the last touch to what a post says."""
 
     async def step(self) -> bool:
         """Deliver one post of each destination that is due; tell whether there were any."""
@@ -94,7 +97,7 @@ class Relay:
         try:
             async with asyncio.timeout(POST_TIMEOUT):
                 posted = await messenger.find(destination, item.id) if item.state is OutboxState.SENDING else None
-                external = posted or await messenger.post(destination, item.post.reply, item.id)
+                external = posted or await messenger.post(destination, self.word(item.post.reply), item.id)
         except TimeoutError as error:
             raise PostOutcomeUnknownError from error
         await self.queue.sent(item.id, external, self.clock.now())

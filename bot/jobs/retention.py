@@ -12,11 +12,13 @@ log = structlog.get_logger()
 
 DELIVERIES = timedelta(days=7)
 OUTBOX = timedelta(days=30)
+OPERATIONS = timedelta(days=90)
+EVENTS = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Removes deliveries after a week, finished posts after a month, and what has expired."""
+    """Removes what is older than it is kept, and what has expired; the audit trail stays."""
 
     system: SystemStore
     clock: Clock
@@ -24,7 +26,13 @@ class Retention:
     async def step(self) -> bool:
         """Remove what is too old."""
         now = self.clock.now()
-        removed = await self.system.purge(deliveries_before=now - DELIVERIES, outbox_before=now - OUTBOX, now=now)
+        removed = await self.system.purge(
+            deliveries_before=now - DELIVERIES,
+            outbox_before=now - OUTBOX,
+            operations_before=now - OPERATIONS,
+            events_before=now - EVENTS,
+            now=now,
+        )
         if removed:
             log.info("retention", rows=removed)
         return False

@@ -22,7 +22,8 @@ async def confirm(run: Run, proceed: Next) -> Reply:
     info = run.command.info
     given = {name: values for name, values in plan.arguments.items() if name != CONFIRM.name}
     is_confirmed = any(value.strip().lower() in _YES for value in plan.arguments.get(CONFIRM.name, ()))
-    if info.undo is not Undo.NONE or not info.consequence or is_confirmed:
+    is_harmless = bool(info.consequence_of) and info.consequence_of not in given
+    if info.undo is not Undo.NONE or not info.consequence or is_harmless or is_confirmed:
         return await proceed(run)
     error = ConfirmationNeededError(command_text(info, given), info.consequence)
     go_ahead = Action("Yes, go ahead", f"{error.details['command']} {CONFIRM.name}:yes", style=Style.DANGER, once=True)

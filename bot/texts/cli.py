@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.shared.errors import QuartermasterError
 
-_OWN_WORDS = frozenset({"address", "attachment", "secret_key", "settings"})
+_OWN_WORDS = frozenset({"address", "attachment", "name", "secret_key", "settings"})
 """Codes of errors whose text is made for whoever starts the program."""
 
 _STARTS: Mapping[str, str] = {

@@ -56,6 +56,10 @@ ARGUMENT_REASONS: Mapping[str, errors.Wording] = {
         "Say what to change: title, notes or priority.",
         f"Try `/task edit {w['number']} priority:high`.",
     ),
+    "edited_elsewhere": lambda w: (
+        "Editing changes the title, the notes and the priority.",
+        f"What you gave has a command of its own: `{w['example']}`.",
+    ),
     "no_such_page": lambda w: (
         f"There is no page “{errors.shown(w['value'])}” of that list.",
         "`/task list` begins at the first; its buttons lead to the others.",

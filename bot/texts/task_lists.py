@@ -17,8 +17,12 @@ from bot.texts.task_words import (
 )
 from core.chat.reply import Action, Chart, Column, Field, Placement, Reply, Row, Series, Style, Table
 from core.chat.text import Code, Link, Text, lines, text
+from core.people.model import Role
 from core.tasks.model import Priority, Status, Task, TaskFilter
 from core.tasks.results import Summary, TaskList
+
+WORKERS = Role.MEMBER
+"""From which role on people work on tasks; whoever only reads gets no buttons."""
 
 CHART_LABELS = 20
 """People in a chart; more than platforms can draw are left to the table."""
@@ -41,7 +45,7 @@ def task_list(found: TaskList, listing: Listing, view: View) -> Reply:
     title = _list_title(found.wanted, view)
     if not found.page.items:
         return Reply(title=title, text=_empty(found.wanted, listing), actions=_paging(found, listing))
-    rows = tuple(task_row(task, view, _row_actions(task, listing.command)) for task in found.page.items)
+    rows = tuple(task_row(task, view, _row_actions(task, listing.command, view)) for task in found.page.items)
     late = sum(is_overdue(task, view) for task in found.page.items)
     some = f", {late} overdue on this page" if late else ""
     said = text(f"{counted(found.page.total, 'task')}{some}.")
@@ -74,7 +78,10 @@ def _empty(wanted: TaskFilter, listing: Listing) -> Text:
     return lines(text("Nothing to do. Add something: ", Code("/task add Buy milk due:tomorrow assign:@me")), everywhere)
 
 
-def _row_actions(task: Task, command: str) -> tuple[Action, ...]:
+def _row_actions(task: Task, command: str, view: View) -> tuple[Action, ...]:
+    """Return the buttons of a task, for those who may press them."""
+    if view.actor.role < WORKERS:
+        return ()
     if task.status is Status.COMPLETED:
         return (Action("Reopen", f"/task reopen {task.number}", then=command),)
     return (
@@ -117,14 +124,14 @@ def task_card(task: Task, view: View) -> Reply:
         title=f"#{task.number} {task.title}",
         text=lines(text(task.notes), origin),
         fields=tuple(field for field in fields if field),
-        actions=_card_actions(task),
+        actions=_card_actions(task, view),
     )
 
 
-def _card_actions(task: Task) -> tuple[Action, ...]:
-    command = f"/task show {task.number}"
+def _card_actions(task: Task, view: View) -> tuple[Action, ...]:
+    actions = _row_actions(task, f"/task show {task.number}", view)
     remove = Action("Remove", f"/task remove {task.number}", style=Style.DANGER)
-    return (*_row_actions(task, command), remove)
+    return (*actions, remove) if actions else ()
 
 
 def summary(result: Summary, list_command: str, view: View) -> Reply:

@@ -10,7 +10,7 @@ from core.people.model import Role
 class Actor:
     """A member in a channel: the workspace everything is bound to, the role that decides, the zone of its times.
 
-    `channel_id` is our own id of the channel (`channel_external` is the platform's).
+    The ids are our own, not the platform's.
     """
 
     workspace_id: int
@@ -24,5 +24,3 @@ class Actor:
     channel_id: int
     channel_name: str
     channel_kind: ChannelKind
-    channel_external: str
-    user_external: str

@@ -63,7 +63,10 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class CommandInfo:
-    """A command as declared; `consequence` says what can't be taken back when `undo` is `NONE`."""
+    """A command as declared; `consequence` says what can't be taken back when `undo` is `NONE`.
+
+    With `consequence_of` it is one of giving that optional argument: without it the command changes nothing of weight.
+    """
 
     area: str
     action: str
@@ -76,6 +79,7 @@ class CommandInfo:
     cost: Cost
     undo: Undo
     consequence: str = ""
+    consequence_of: str = ""
 
     @property
     def name(self) -> str:

@@ -34,7 +34,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in a workspace; an empty zone or locale means the workspace's."""
+    """A person in a workspace; an empty zone or locale means the workspace's.
+
+    `is_provisional`: the platform has not told who they are yet; name, zone, locale and role are what could be guessed.
+    """
 
     id: int
     name: str
@@ -43,3 +46,4 @@ class Member:
     locale: str
     active: bool
     identities: tuple[Identity, ...] = ()
+    is_provisional: bool = False

@@ -14,7 +14,9 @@ class MemberRepository(Protocol):
         """Return every member, inactive ones too, by id."""
         ...
 
-    async def add(self, name: str, role: Role, *, zone: str = "", locale: str = "", at: datetime) -> int:
+    async def add(
+        self, name: str, role: Role, *, zone: str = "", locale: str = "", is_provisional: bool = False, at: datetime
+    ) -> int:
         """Add a member and return the id."""
         ...
 
@@ -30,6 +32,8 @@ class MemberRepository(Protocol):
         """Change a role."""
         ...
 
-    async def set_profile(self, member_id: int, *, name: str, zone: str, locale: str) -> None:
-        """Change the name, zone and locale."""
+    async def set_profile(
+        self, member_id: int, *, name: str, zone: str, locale: str, is_provisional: bool = False
+    ) -> None:
+        """Change the name, zone and locale; the member is provisional no more, unless that is said."""
         ...

@@ -100,8 +100,17 @@ class PeopleService:
         if await self.system.use_code(digest, LINK, now) is None:
             raise NotFoundError("code", typed)
         async with self.transactions.write() as work:
-            member = await self._find(work, member_id)
+            member, joining = await self._find(work, member_id), await self._find(work, actor.member_id)
             await work.members.move_identities(actor.member_id, member_id)
+            if joining.zone and not member.zone:
+                # A platform told it of the account that goes; it holds of the person.
+                await work.members.set_profile(
+                    member_id,
+                    name=member.name,
+                    zone=joining.zone,
+                    locale=member.locale or joining.locale,
+                    is_provisional=member.is_provisional,
+                )
             if actor.role > member.role:
                 await work.members.set_role(member_id, actor.role)
             self._record(work, "member.linked", actor, member_id)

@@ -141,6 +141,17 @@ class SystemStore(Protocol):
         """Append to the operation log."""
         ...
 
-    async def purge(self, *, deliveries_before: datetime, outbox_before: datetime, now: datetime) -> int:
-        """Remove what retention no longer keeps, expired buttons, undo entries and codes too; return the count."""
+    async def purge(
+        self,
+        *,
+        deliveries_before: datetime,
+        outbox_before: datetime,
+        operations_before: datetime,
+        events_before: datetime,
+        now: datetime,
+    ) -> int:
+        """Remove what retention no longer keeps, expired buttons, undo entries and codes too; return the count.
+
+        It is done in small transactions, so that nobody waits long for the write lock. The audit trail stays.
+        """
         ...

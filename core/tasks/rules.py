@@ -1,12 +1,12 @@
 """What holds of every task however it came to be: clean texts, bounded lists, when its people are reminded."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from core.shared.errors import InvalidArgumentError
+from core.shared.readable import one_line, readable
 from core.shared.zones import instant, zone
 from core.tasks.due import Due
 from core.tasks.model import ASSIGNEES_LIMIT, NOTES_LIMIT, TITLE_LIMIT, Task
@@ -23,23 +23,7 @@ NUMBERS_LIMIT = 100
 HIGHEST_NUMBER = 2**31 - 1
 """No task has a higher number."""
 
-_SPACES = re.compile(r"\s+")
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\v\f\x85]")
-# Marks that turn the direction of what follows (a title could pose as another) and those that only hide.
-_HIDDEN = frozenset("\u200b\u200e\u200f\u2060\ufeff\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_UNPRINTABLE = ("Cc", "Cs")
-
-
-def _readable(text: str, kept: str = "") -> str:
-    """Return the text composed (NFC), without control characters and hidden marks except those in `kept`."""
-    return unicodedata.normalize(
-        "NFC",
-        "".join(
-            letter
-            for letter in text
-            if letter in kept or not (letter in _HIDDEN or unicodedata.category(letter) in _UNPRINTABLE)
-        ),
-    )
 
 
 def clean_title(raw: str) -> str:
@@ -47,7 +31,7 @@ def clean_title(raw: str) -> str:
 
     Raises `InvalidArgumentError` with reason `title_empty`, or `title_too_long` (details `length`, `limit`).
     """
-    title = _SPACES.sub(" ", _readable(_SPACES.sub(" ", raw))).strip()
+    title = one_line(raw)
     if not title:
         raise InvalidArgumentError("title", "title_empty", example="Buy milk")
     if len(title) > TITLE_LIMIT:
@@ -60,7 +44,7 @@ def clean_notes(raw: str) -> str:
 
     Raises `InvalidArgumentError` with reason `notes_too_long` (details `length`, `limit`).
     """
-    notes = _readable(_LINE_ENDS.sub("\n", raw), kept="\n\t").strip()
+    notes = readable(_LINE_ENDS.sub("\n", raw), kept="\n\t").strip()
     if len(notes) > NOTES_LIMIT:
         raise InvalidArgumentError("notes", "notes_too_long", length=len(notes), limit=NOTES_LIMIT)
     return notes

@@ -23,6 +23,13 @@ async def test_a_typed_task_is_answered(console: Console) -> None:
     await expect(console.box).to_be_focused()
 
 
+async def test_a_due_time_is_echoed_with_its_zone(console: Console) -> None:
+    await console.say("/task add Buy milk due:tomorrow 9am")
+    await expect(console.newest.locator(".reply-text time")).to_have_text(
+        re.compile(r"^Tomorrow, .*\(Europe/Berlin\)$")
+    )
+
+
 async def test_done_is_pressed_and_undone(console: Console) -> None:
     await console.add_tasks(["Buy milk", "Buy bread"])
     listing = await console.list_tasks()
@@ -80,6 +87,14 @@ async def test_assign_asks_whom_and_replaces_the_list(console: Console) -> None:
 
     await expect(console.dialog).to_have_count(0)
     await expect(listing.get_by_role("row").nth(1)).to_contain_text("Owner")
+
+
+async def test_a_long_word_in_a_title_pushes_nothing_out_of_sight(console: Console) -> None:
+    await console.add_tasks(["https://shop.example/" + "x" * 400])
+    listing = await console.list_tasks()
+    hidden = await listing.locator(".table-scroll").evaluate("box => box.scrollWidth - box.clientWidth")
+    assert hidden == 0
+    await expect(listing.get_by_role("columnheader", name="Priority")).to_be_in_viewport()
 
 
 async def test_a_table_is_sorted_by_its_headings(console: Console) -> None:

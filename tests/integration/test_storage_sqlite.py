@@ -7,7 +7,8 @@ import signal
 import sqlite3
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -91,33 +92,62 @@ async def test_fifty_readers_at_once_are_all_served(place: Place) -> None:
     assert await asyncio.gather(*(_count(place) for _ in range(50))) == [1] * 50
 
 
-async def test_a_page_of_a_channel_is_read_from_an_index_alone_in_order(database: SqliteDatabase, place: Place) -> None:
-    said: list[tuple[str, tuple[object, ...]]] = []
+Said = list[tuple[str, tuple[object, ...]]]
+
+
+@contextmanager
+def _reads_of(database: SqliteDatabase) -> Iterator[Said]:
+    """Collect what the readers are asked meanwhile."""
+    said: Said = []
 
     def listen(_c: object, _cursor: object, statement: str, parameters: tuple[object, ...], *_: object) -> None:
         said.append((statement, parameters))
 
-    await place.add(*(place.task() for _ in range(12)))
     reading = database._engines[1]
     event.listen(reading, "before_cursor_execute", listen)
-    async with place.reading() as work:
-        for status in (Status.PENDING, Status.COMPLETED):
-            for wanted in (TaskFilter(status, place.general.id), TaskFilter(status, None, priority=Priority.LOW)):
-                page = await work.tasks.page(wanted, place.public)
-                await work.tasks.page(wanted, place.public, cursor=page.next_cursor or "")
+    yield said
     event.remove(reading, "before_cursor_execute", listen)
+
+
+async def _plans(database: SqliteDatabase, said: Said, table: str) -> list[str]:
+    """Return how the database goes about each statement on a table."""
 
     def plans(connection: Connection) -> list[str]:
         return [
             " ".join(str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values))
             for text, values in said
-            if "FROM tasks" in text
+            if f"FROM {table}" in text
         ]
 
-    found = await Once(database).read(plans)
+    return await Once(database).read(plans)
+
+
+async def test_a_page_of_a_channel_is_read_from_an_index_alone_in_order(database: SqliteDatabase, place: Place) -> None:
+    await place.add(*(place.task() for _ in range(12)))
+    with _reads_of(database) as said:
+        async with place.reading() as work:
+            for status in (Status.PENDING, Status.COMPLETED):
+                for wanted in (TaskFilter(status, place.general.id), TaskFilter(status, None, priority=Priority.LOW)):
+                    page = await work.tasks.page(wanted, place.public)
+                    await work.tasks.page(wanted, place.public, cursor=page.next_cursor or "")
+    found = await _plans(database, said, "tasks")
     assert len(found) >= 9
     assert [plan for plan in found if " INDEX ix_tasks_" not in plan] == []
     assert [plan for plan in found if "TEMP B-TREE" in plan] == []
+
+
+async def test_the_newest_of_a_log_are_read_from_an_index_in_order(database: SqliteDatabase, place: Place) -> None:
+    with _reads_of(database) as said:
+        async with place.reading() as work:
+            await work.operations.latest(20)
+            await work.operations.latest(20, failed_only=True)
+            await work.audit.latest(20)
+    plans = [*await _plans(database, said, "operations"), *await _plans(database, said, "audit")]
+    assert plans == [
+        "SEARCH operations USING INDEX ix_operations_workspace_id_id (workspace_id=?)",
+        "SEARCH operations USING INDEX ix_operations_failed (workspace_id=?)",
+        "SEARCH audit USING INDEX ix_audit_workspace_id_id (workspace_id=?)",
+    ]
 
 
 # ---------------------------------------------------------------- waiting

@@ -234,6 +234,13 @@ async def test_nobody_is_called_by_words_in_a_title(by: By, general: Channel) ->
     assert "&lt;!channel&gt;" in added.text
 
 
+async def test_people_and_channels_in_a_title_are_read_by_name(by: By, general: Channel) -> None:
+    anna, ben = by("anna"), by("ben")
+    await _said(ben, "/user whoami", general)
+    added = await _said(anna, "/task add Ask @ben what #general needs", general)
+    assert "anna added #1 *Ask @ben what #general needs*" in added.shown
+
+
 async def test_a_summary_comes_with_charts(by: By, general: Channel) -> None:
     anna = by("anna")
     await _said(anna, "/task add Buy milk priority:high", general)
@@ -286,3 +293,15 @@ async def test_members_are_known_by_their_slack_ids_for_mentions(
     (member,) = [number for number in range(1, 10) if identities.user_in(Platform.SLACK, team, number) == anna.user.id]
     assert identities.user_in(Platform.SLACK, team, member + 90) is None
     assert identities.user_in(Platform.SLACK, "T_elsewhere", member) is None
+
+
+async def test_the_name_of_a_private_channel_is_asked_for_once(slack: SlackPlatform, by: By) -> None:
+    anna = by("anna")
+    secret = slack.world.channel("secret", [anna.user], private=True)
+    listed = await (await anna.command("/task list", channel=secret)).answer()
+    assert "Open tasks in a private channel" in listed.shown
+    await slack.until(lambda: slack.calls_of("conversations.info"), what="the question")
+    await (await anna.command("/task add Plan the party", channel=secret)).answer()
+    listed = await (await anna.command("/task list", channel=secret)).answer()
+    assert "Open tasks in #secret" in listed.shown
+    assert len(slack.calls_of("conversations.info")) == 1

@@ -35,7 +35,6 @@ WITHOUT_CONSEQUENCE = {
     "qm undo": "it is the way back itself; the change can be made again",
     "qm connect": "a code that nobody uses expires; a space with data is never joined",
     "qm settings": "the former values can be set again, and nothing that exists changes with them",
-    "user link": "it asks for a code that only the other account can have made",
 }
 """Commands without undo that go ahead unasked, and why that was found right."""
 

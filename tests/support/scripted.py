@@ -105,8 +105,6 @@ class ScriptedApplication:
             channel_id=channel.id,
             channel_name=channel.name,
             channel_kind=ChannelKind(channel.kind),
-            channel_external=channel.external_id,
-            user_external=request.user.id,
         )
 
     async def _answer(self, request: Request, ticket: ScriptedTicket) -> Reply:

@@ -143,7 +143,7 @@ async def _furnished(storage: SqlStorage, store: ObjectFileStore, workbooks: Wor
     ann, ben = (
         Actor(
             workspace.id, member, name, Role.MEMBER, ZONE, "en", Platform.WEB, space.id, here.id, "general",
-            ChannelKind.PUBLIC, "general", name,
+            ChannelKind.PUBLIC,
         )
         for member, name in zip(people, ("Ann Lee", "Ben"), strict=False)
     )  # fmt: skip

@@ -29,6 +29,7 @@ class Channels:
     installations: Installations
     clock: Clock
     _kept: "OrderedDict[tuple[str, str], tuple[datetime, ChannelRef]]" = field(default_factory=OrderedDict)
+    _asked: "OrderedDict[tuple[str, str], datetime]" = field(default_factory=OrderedDict)
 
     def named(self, team: str, channel: ChannelRef) -> ChannelRef:
         """Return a channel with the name that is known of it, where its payload hid it."""
@@ -41,6 +42,18 @@ class Channels:
         """Remember what a payload told for sure."""
         if channel.name or channel.kind is ChannelKind.DIRECT:
             self._keep(team, channel)
+
+    async def acquaint(self, team: str, channel_id: str) -> None:
+        """Ask for the name of a channel that payloads hide, for the next time; at most once in ten minutes."""
+        key, now = (team, channel_id), self.clock.now()
+        asked = self._asked.get(key)
+        if asked and now - asked < LIFE:
+            return
+        self._asked[key] = now
+        self._asked.move_to_end(key)
+        while len(self._asked) > MOST:
+            self._asked.popitem(last=False)
+        await self.find(team, channel_id)
 
     async def find(self, team: str, channel_id: str) -> ChannelRef:
         """Return a channel by its id. One that can't be looked up in time is taken for private: that shows least."""

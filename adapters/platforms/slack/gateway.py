@@ -30,7 +30,7 @@ from adapters.platforms.slack.talks import Talks
 from adapters.platforms.slack.translate import Attach, Said
 from core.chat.application import Application, Ticket
 from core.chat.reply import Problem, Reply
-from core.chat.request import Request
+from core.chat.request import ChannelKind, Request
 from core.chat.spec import Answer, Cost, Plan
 from core.shared.errors import QuartermasterError
 
@@ -131,6 +131,8 @@ class Gateway:
         request, team = said.request, said.place.team
         self.channels.learn(team, request.channel)
         named = self.channels.named(team, request.channel)
+        if not named.name and named.kind is ChannelKind.PRIVATE:
+            self.follow_ups.start(self.channels.acquaint(team, named.id), "channel")
         if named is request.channel:
             return said
         return translate.renamed(said, named)

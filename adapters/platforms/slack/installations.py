@@ -30,7 +30,6 @@ class TokenFacts:
     """What Slack says of a bot token; `address` is the workspace's own, such as `https://acme.slack.com/`."""
 
     team: str
-    team_name: str
     bot_user: str
     address: str
     scopes: tuple[str, ...]
@@ -48,7 +47,6 @@ async def examine_token(api: SlackApi, token: str) -> TokenFacts:
     scopes = str(_header(answer.headers, "x-oauth-scopes")).split(",")
     return TokenFacts(
         team=str(answer["team_id"]),
-        team_name=str(answer.get("team") or ""),
         bot_user=str(answer["user_id"]),
         address=str(answer.get("url") or ""),
         scopes=tuple(filter(None, (scope.strip() for scope in scopes))),

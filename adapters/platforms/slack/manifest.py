@@ -4,7 +4,6 @@ from core.chat.spec import AreaInfo, Catalogue
 
 COMMAND, DESCRIPTION, HINT = 32, 2000, 1000
 COMMANDS = 50
-SHORT_DESCRIPTION = 140
 
 BOT_SCOPES = (
     "app_mentions:read",

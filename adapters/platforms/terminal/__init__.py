@@ -2,6 +2,6 @@
 
 from adapters.platforms.terminal.document import document
 from adapters.platforms.terminal.render import render_text
-from adapters.platforms.terminal.translate import AttachmentError, attach, terminal_request
+from adapters.platforms.terminal.translate import AttachmentError, UnusableNameError, attach, terminal_request
 
-__all__ = ["AttachmentError", "attach", "document", "render_text", "terminal_request"]
+__all__ = ["AttachmentError", "UnusableNameError", "attach", "document", "render_text", "terminal_request"]

@@ -13,6 +13,8 @@ from core.shared.errors import QuartermasterError
 
 _READ = 256 * 1024
 _UNKNOWN_TYPE = "application/octet-stream"
+_LONGEST_NAME = 80
+"""Characters of a person's or a channel's name: as long as Slack's."""
 
 
 class AttachmentError(QuartermasterError):
@@ -21,11 +23,20 @@ class AttachmentError(QuartermasterError):
     code = "attachment"
 
 
+class UnusableNameError(QuartermasterError):
+    """Nobody and nothing can be called that; the text is one plain sentence."""
+
+    code = "name"
+
+
 def terminal_request(
     text: str, *, user: str, channel: str, workspace: str, attachments: Sequence[Attachment] = ()
 ) -> Request:
-    """Return the request of a command line; `user` and `channel` are names, with or without their `@` and `#`."""
-    name, place = user.strip().removeprefix("@"), channel.strip().removeprefix("#")
+    """Return the request of a command line; `user` and `channel` are names, with or without their `@` and `#`.
+
+    Raises `UnusableNameError` for names that are empty, too long or not plain to see.
+    """
+    name, place = _name("--as", user.strip().removeprefix("@")), _name("--channel", channel.strip().removeprefix("#"))
     return Request(
         platform=Platform.TERMINAL,
         space_id=workspace.strip(),
@@ -34,6 +45,16 @@ def terminal_request(
         text=text,
         attachments=tuple(attachments),
     )
+
+
+def _name(option: str, given: str) -> str:
+    if not given:
+        raise UnusableNameError(f"{option} needs a name.")
+    if len(given) > _LONGEST_NAME:
+        raise UnusableNameError(f"{option}: a name has at most {_LONGEST_NAME} characters.")
+    if not given.isprintable():
+        raise UnusableNameError(f"{option}: a name has letters that can be seen, and no control characters.")
+    return given
 
 
 def attach(path: Path) -> Attachment:

@@ -15,7 +15,6 @@ UPLOAD_NAMELESS = "The file has no name."
 UPLOAD_BROKEN = "The file did not arrive whole; attach it again."
 INTERNAL = "Something went wrong on our side; try again."
 BUSY = "Too many commands are running at once; try again in a moment."
-CLOSED = "The console is off."
 
 NO_SUCH_CHANNEL = "There is no such channel any more."
 FRAME_UNREADABLE = "The page sent something that can't be read; reload it."

@@ -25,3 +25,12 @@ class Dialect(Hashable, Protocol):
     def insert_many(self, connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
         """Insert any number of rows by the fastest way; every row has a value for the same columns."""
         ...
+
+    def update_many(
+        self, connection: Connection, table: Table, key: Sequence[str], rows: Iterable[Mapping[str, Any]]
+    ) -> None:
+        """Update any number of rows by the fastest way, each found by its values for the columns in `key`.
+
+        Every row has a value for the same columns.
+        """
+        ...

@@ -17,7 +17,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, Connection, Engine, Insert, NullPool, Table, create_engine, event, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Insert,
+    NullPool,
+    Table,
+    bindparam,
+    create_engine,
+    event,
+    tuple_,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -111,34 +122,62 @@ class SqliteDialect:
 
     def insert_many(self, connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
         """Hand rows to the driver one by one as it asks for them, so that any number needs the memory of one."""
-        remaining = iter(rows)
-        first = next(remaining, None)
-        driver = connection.connection.driver_connection
-        if first is None or driver is None:
-            return
-        statement, values_of = _insert_of(table, tuple(first), connection.dialect)
-        driver.executemany(statement, map(values_of, chain((first,), remaining)))
+        _for_each(connection, rows, lambda columns: _insert_of(table, columns, connection.dialect))
+
+    def update_many(
+        self, connection: Connection, table: Table, key: Sequence[str], rows: Iterable[Mapping[str, Any]]
+    ) -> None:
+        """Hand rows to the driver one by one as it asks for them, for a statement that it prepares once."""
+        _for_each(connection, rows, lambda columns: _update_of(table, tuple(key), columns, connection.dialect))
+
+
+_Row = Mapping[str, Any]
+_Prepared = tuple[str, Callable[[_Row], Sequence[Any]]]
+"""A statement, and what turns a row into the values that the driver takes for it."""
+
+
+def _for_each(connection: Connection, rows: Iterable[_Row], prepare: Callable[[tuple[str, ...]], _Prepared]) -> None:
+    remaining = iter(rows)
+    first = next(remaining, None)
+    driver = connection.connection.driver_connection
+    if first is None or driver is None:
+        return
+    statement, values_of = prepare(tuple(first))
+    driver.executemany(statement, map(values_of, chain((first,), remaining)))
 
 
 @lru_cache(maxsize=256)
-def _insert_of(
-    table: Table, keys: tuple[str, ...], dialect: sqlalchemy.Dialect
-) -> tuple[str, Callable[[Mapping[str, Any]], Sequence[Any]]]:
-    """Return an insert into some columns, and what turns a row into what the driver stores."""
-    compiled = table.insert().compile(dialect=dialect, column_keys=keys)
-    order: Sequence[str] = compiled.positiontup or ()
+def _insert_of(table: Table, columns: tuple[str, ...], dialect: sqlalchemy.Dialect) -> _Prepared:
+    compiled = table.insert().compile(dialect=dialect, column_keys=columns)
+    return str(compiled), _values_of(table, compiled.positiontup or (), dialect)
+
+
+@lru_cache(maxsize=64)
+def _update_of(table: Table, key: tuple[str, ...], columns: tuple[str, ...], dialect: sqlalchemy.Dialect) -> _Prepared:
+    # A parameter may not have the name of a column that is set: those of the key get one of their own.
+    named = {f"{name} of the row": name for name in key}
+    found = [table.c[name] == bindparam(parameter) for parameter, name in named.items()]
+    compiled = (
+        table.update().where(*found).compile(dialect=dialect, column_keys=[name for name in columns if name not in key])
+    )
+    order = [named.get(parameter, parameter) for parameter in compiled.positiontup or ()]
+    return str(compiled), _values_of(table, order, dialect)
+
+
+def _values_of(table: Table, order: Sequence[str], dialect: sqlalchemy.Dialect) -> Callable[[_Row], Sequence[Any]]:
+    """Return what turns a row into what the driver stores for columns in that order."""
     found = [(key, table.c[key].type.dialect_impl(dialect).bind_processor(dialect)) for key in order]
     plain = itemgetter(*order)
     converted = [(place, convert) for place, (_, convert) in enumerate(found) if convert is not None]
 
-    def values_of(row: Mapping[str, Any]) -> Sequence[Any]:
+    def values_of(row: _Row) -> Sequence[Any]:
         values = list(plain(row))
         for place, convert in converted:
             if (value := values[place]) is not None:
                 values[place] = convert(value)
         return values
 
-    return str(compiled), values_of
+    return values_of
 
 
 class _Lane:

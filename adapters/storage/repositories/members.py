@@ -43,9 +43,17 @@ class Members:
 
         return await self._transaction.run(read)
 
-    async def add(self, name: str, role: Role, *, zone: str = "", locale: str = "", at: datetime) -> int:
+    async def add(
+        self, name: str, role: Role, *, zone: str = "", locale: str = "", is_provisional: bool = False, at: datetime
+    ) -> int:
         """Add a member and return the id."""
-        row = {**_profile(name, zone, locale), "role": int(role), "active": True, "created_at": at}
+        row = {
+            **_profile(name, zone, locale),
+            "role": int(role),
+            "active": True,
+            "provisional": is_provisional,
+            "created_at": at,
+        }
         return await self._transaction.run(lambda db: db.insert(members, row))
 
     async def add_identity(self, identity: Identity) -> None:
@@ -73,9 +81,11 @@ class Members:
         """Change a role."""
         await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, role=int(role)))
 
-    async def set_profile(self, member_id: int, *, name: str, zone: str, locale: str) -> None:
-        """Change the name, zone and locale."""
-        values = _profile(name, zone, locale)
+    async def set_profile(
+        self, member_id: int, *, name: str, zone: str, locale: str, is_provisional: bool = False
+    ) -> None:
+        """Change the name, zone and locale; the member is provisional no more, unless that is said."""
+        values = {**_profile(name, zone, locale), "provisional": is_provisional}
         await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, **values))
 
 
@@ -88,4 +98,13 @@ def _identity(row: Row[Any]) -> Identity:
 
 
 def _member(row: Row[Any], known: Sequence[Identity]) -> Member:
-    return Member(row.id, row.name, Role(row.role), row.zone, row.locale, bool(row.active), tuple(known))
+    return Member(
+        id=row.id,
+        name=row.name,
+        role=Role(row.role),
+        zone=row.zone,
+        locale=row.locale,
+        active=bool(row.active),
+        identities=tuple(known),
+        is_provisional=bool(row.provisional),
+    )

@@ -64,7 +64,7 @@ def assignee_rows(task: Task) -> Iterator[dict[str, Any]]:
 
 def tasks_of(db: Scoped, rows: Sequence[Row[Any]]) -> list[Task]:
     """Return the tasks of rows, their assignees looked up."""
-    assignees = _assignees(db, [row.number for row in rows])
+    assignees = assignees_of(db, [row.number for row in rows])
     return [_task(row, assignees.get(row.number, ())) for row in rows]
 
 
@@ -75,7 +75,8 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
-def _assignees(db: Scoped, numbers: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
+def assignees_of(db: Scoped, numbers: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
+    """Return the people of tasks, in their order; tasks that nobody has are left out."""
     found: dict[int, tuple[int, ...]] = {}
     for chunk in chunks(numbers, CHUNK):
         for row in db.all(_ASSIGNEES, numbers=chunk):

@@ -19,7 +19,7 @@ from adapters.storage.repositories.task_queries import (
     shape_of,
     visible,
 )
-from adapters.storage.repositories.task_rows import CHUNK, assignee_rows, chunks, row_of, tasks_of
+from adapters.storage.repositories.task_rows import CHUNK, assignee_rows, assignees_of, chunks, row_of, tasks_of
 from adapters.storage.scope import Scoped
 from adapters.storage.tables import counters, task_assignees, task_snapshots, tasks
 from adapters.storage.transaction import Transaction
@@ -56,7 +56,7 @@ _CHANGE_VERSION = _CHANGE.where(_t.version == bindparam("expected"))
 _CLEAR_REMINDER = _CHANGE_VERSION.where(_t.remind_at == bindparam("reminds_at", type_=_t.remind_at.type)).values(
     remind_at=None
 )
-_UNASSIGN = scope.delete(task_assignees).where(_a.number == bindparam("the_number"))
+_UNASSIGN = scope.delete(task_assignees).where(_a.number.in_(bindparam("numbers", expanding=True)))
 _OF_BATCH = _t.batch == bindparam("the_batch")
 _TOUCHED = (
     scope.select(tasks, _t.number)
@@ -224,14 +224,17 @@ def _insert(db: Scoped, tasks_: Sequence[Task]) -> None:
 
 
 def _store(db: Scoped, tasks_: Sequence[Task]) -> None:
-    rows = map(row_of, tasks_)
-    db.change_each(_CHANGE, ({"the_number": row.pop("number"), **row} for row in rows))
+    db.update_many(tasks, ("number",), map(row_of, tasks_))
     _reassign(db, tasks_)
 
 
 def _reassign(db: Scoped, tasks_: Sequence[Task]) -> None:
-    db.change_each(_UNASSIGN, ({"the_number": task.number} for task in tasks_))
-    db.insert_many(task_assignees, (row for task in tasks_ for row in assignee_rows(task)))
+    """Store the people of tasks that have others than before, or in another order."""
+    before = assignees_of(db, [task.number for task in tasks_])
+    changed = [task for task in tasks_ if before.get(task.number, ()) != task.assignees]
+    for chunk in chunks(changed, CHUNK):
+        db.change(_UNASSIGN, numbers=[task.number for task in chunk])
+    db.insert_many(task_assignees, (row for task in changed for row in assignee_rows(task)))
 
 
 def _keep(db: Scoped, undo_id: str, tasks_: Sequence[Task]) -> None:

@@ -64,6 +64,16 @@ async def test_role_and_profile_change(here: Place) -> None:
     assert members[here.ann].role is Role.OWNER
 
 
+async def test_a_member_is_provisional_until_their_profile_is_known(here: Place) -> None:
+    async with here.writing() as work:
+        guessed = await work.members.add("U-cat", Role.MEMBER, is_provisional=True, at=NOON)
+        assert (await work.members.all())[-1] == Member(
+            guessed, "U-cat", Role.MEMBER, "", "", active=True, is_provisional=True
+        )
+        await work.members.set_profile(guessed, name="Cat", zone="UTC", locale="en")
+        assert (await work.members.all())[-1] == Member(guessed, "Cat", Role.MEMBER, "UTC", "en", active=True)
+
+
 async def test_joining_two_members_moves_what_the_first_was_known_by_and_given(here: Place) -> None:
     both, only = await here.add(here.task(assignees=(here.ben, here.ann)), here.task(assignees=(here.ann,)))
     async with here.writing() as work:

@@ -2,15 +2,16 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, Platform
 from core.people.model import Identity
-from core.ports.storage import Post, Storage, UndoEntry
+from core.ports.storage import AuditEntry, Operation, Post, Storage, UndoEntry
 from core.shared.errors import ConflictError
+from core.shared.events import Event
 from core.tasks.model import Status, TaskFilter
 from core.workspaces.model import Installation, InstallationStatus, Space
 from tests.contract.storage.world import NOON, Place, build_place
@@ -162,6 +163,12 @@ async def _settled(place: Place, delivery: str) -> None:
     await request.settle(Reply(title=delivery))
 
 
+async def _purge(place: Place, before: datetime) -> int:
+    return await place.storage.system.purge(
+        deliveries_before=before, outbox_before=before, operations_before=before, events_before=before, now=NOON
+    )
+
+
 async def test_retention_removes_what_is_old_and_nothing_else(here: Place) -> None:
     system, soon = here.storage.system, NOON + timedelta(seconds=1)
     await _settled(here, "d1")
@@ -178,9 +185,9 @@ async def test_retention_removes_what_is_old_and_nothing_else(here: Place) -> No
     [sent] = await here.storage.outbox.claim(NOON, 1)
     await here.storage.outbox.sent(sent.id, "ts", NOON)
 
-    assert await system.purge(deliveries_before=NOON, outbox_before=NOON, now=NOON) == 4
+    assert await _purge(here, NOON) == 4
     assert await system.delivered("d1")
-    assert await system.purge(deliveries_before=soon, outbox_before=soon, now=NOON) == 2
+    assert await _purge(here, soon) == 2
     assert await system.delivered("d1") is None
     assert await system.action("old.0", NOON - timedelta(days=1)) is None
     assert await system.action("new.0", NOON)
@@ -198,7 +205,30 @@ async def test_retention_gets_through_more_than_one_step(here: Place) -> None:
     async with here.writing() as work:
         for index in range(1203):
             work.actions.add(f"s{index}", (), channel_id=1, expires_at=NOON)
-    assert await here.storage.system.purge(deliveries_before=NOON, outbox_before=NOON, now=NOON) == 1203
+    before = here.storage.statistics().served
+    assert await _purge(here, NOON) == 1203
+    assert here.storage.statistics().served > before + 1203 // 500
+
+
+async def test_old_events_and_operations_of_every_workspace_go_and_the_audit_trail_stays(
+    here: Place, there: Place
+) -> None:
+    for place in (here, there):
+        async with place.writing() as work:
+            for at in (*[NOON] * 600, LATER):
+                work.events.record(Event("x", at, place.general.id, place.ann, {}))
+            work.audit.add(AuditEntry(NOON, place.ann, place.general.id, "task add", "#1"))
+        await here.storage.system.record_operations(
+            [Operation(place.id, place.ann, "task add", NOON, at, "", "R") for at in (*[NOON] * 600, LATER)]
+        )
+    # What is younger but was written before the last of the old ones holds nothing up.
+    assert await _purge(here, NOON) == 0
+    assert await _purge(here, LATER) == 4 * 600
+    for place in (here, there):
+        async with place.reading() as work:
+            assert [one.ended_at for one in await work.operations.latest(10)] == [LATER]
+            assert len(await work.audit.latest(10)) == 1
+    assert await _purge(here, LATER + timedelta(seconds=1)) == 4
 
 
 async def test_the_database_answers_and_says_how_it_is_used(storage: Storage, here: Place) -> None:

@@ -123,6 +123,20 @@ async def test_many_tasks_are_added_and_changed_in_bulk(here: Place) -> None:
     assert found == [tasks[0], *changed]
 
 
+async def test_of_many_changed_tasks_each_gets_its_own_values_and_people(here: Place) -> None:
+    kept = (here.ann, here.ben)
+    before = await here.add(*(here.task(assignees=people) for people in (kept, kept, kept, (), kept)))
+    people = (kept, (here.ben, here.ann), (), (here.ben,), (here.ben,))
+    changed = [
+        replace(task, title=f"Task {task.number}", due=due, assignees=new, version=2)
+        for task, due, new in zip(before, (*DUES, *DUES), people, strict=False)
+    ]
+    async with here.writing() as work:
+        await work.tasks.change_many(changed[:4])
+        await work.tasks.change_many([])
+    assert [await here.find(task.number) for task in before] == [*changed[:4], before[4]]
+
+
 async def test_a_stream_has_every_task_once_by_number(here: Place) -> None:
     tasks = await here.add(*(here.task(due=DUES[index % len(DUES)]) for index in range(25)))
     async with here.reading() as work:

@@ -139,6 +139,17 @@ async def load(ctx: Context, file: FileArgument, from_: str = "") -> Reply:
     return Reply(title="loaded")
 
 
+@sample.command(role=Role.MEMBER)
+async def rename(ctx: Context, old: str, new: str) -> Reply:
+    """Rename a note.
+
+    Args:
+        old: what it is called, such as `milk`
+        new: what it is to be called, such as `oat milk`
+    """
+    return Reply(title=f"{old} {new}")
+
+
 class FixedClock:
     """A clock that stands still until it is moved."""
 

@@ -1,6 +1,7 @@
 """From typed texts to the values of a command, for whoever asks."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -59,8 +60,6 @@ ACTOR = Actor(
     11,
     "shop",
     ChannelKind.PUBLIC,
-    "C1",
-    "U1",
 )
 
 
@@ -98,6 +97,22 @@ def test_what_is_not_given_has_the_value_of_the_signature() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Ask <@U2> about <#C1>", "Ask @Ben Okafor about #shop"),
+        ("Ask <@U2|ben>", "Ask @Ben Okafor"),
+        ("<@U99|zed> in <#C9|roof>", "@zed in #roof"),
+        ("<@U99> in <#C9> and <#C9|>", "<@U99> in <#C9> and <#C9|>"),
+        ("a private <#C2>", "a private <#C2>"),
+        ("<!channel> <b> <@> <#>", "<!channel> <b> <@> <#>"),
+    ],
+)
+def test_people_and_channels_in_a_text_are_kept_by_name(typed: str, kept: str) -> None:
+    assert bound("sample note", title=typed)["title"] == kept
+    assert bound("sample note", title="x", notes=typed)["notes"] == kept
+
+
+@pytest.mark.parametrize(
     ("texts", "expected"),
     [
         ({"title": "  Buy milk "}, {"title": "Buy milk"}),
@@ -119,6 +134,7 @@ def test_what_is_not_given_has_the_value_of_the_signature() -> None:
         ({"assign": "@ann, @zoë"}, {"assign": (1, 4)}),
         ({"assign": "@ann @ann-lee ann"}, {"assign": (1,)}),
         ({"assign": "Ann Lee"}, {"assign": (1,)}),
+        ({"assign": "@Ann Lee"}, {"assign": (1,)}),
         ({"assign": "ann lee, ben silva"}, {"assign": (1, 3)}),
         ({"assign": "@Ben-Silva"}, {"assign": (3,)}),
         ({"assign": ("@ann", "Ben Silva")}, {"assign": (1, 3)}),
@@ -152,6 +168,9 @@ def test_numbers_of_tasks(typed: str, expected: tuple[int, ...]) -> None:
         ({"who": "none"}, {"who": 0}),
         ({"who": "@nobody"}, {"who": 0}),
         ({"channel": "all"}, {"channel": ChannelScope(None)}),
+        ({"channel": "any"}, {"channel": ChannelScope(None)}),
+        ({"channel": "*"}, {"channel": ChannelScope(None)}),
+        ({"channel": "this"}, {"channel": ChannelScope(11)}),
         ({"channel": "here"}, {"channel": ChannelScope(11)}),
         ({"channel": "#shop"}, {"channel": ChannelScope(11)}),
         ({"channel": "shop"}, {"channel": ChannelScope(11)}),
@@ -164,6 +183,11 @@ def test_numbers_of_tasks(typed: str, expected: tuple[int, ...]) -> None:
 def test_values_of_a_list(texts: Mapping[str, Any], expected: Mapping[str, object]) -> None:
     found = bound("sample show", **texts)
     assert {name: found[name] for name in expected} == expected
+
+
+def test_a_channels_name_means_the_one_of_the_askers_own_space() -> None:
+    binding = Binding(replace(ACTOR, space_id=ELSEWHERE), DIRECTORY, request(), NOW)
+    assert bind(command("sample show"), {"channel": ("#shop",)}, binding)["channel"] == ChannelScope(13)
 
 
 def test_a_trailing_underscore_of_python_is_not_part_of_the_argument() -> None:
@@ -286,5 +310,7 @@ def test_those_who_are_gone_and_channels_unknown_have_plain_words() -> None:
     assert DIRECTORY.mention(1).name == "Ann Lee"
     assert DIRECTORY.channel_name(99) == "a channel"
     assert DIRECTORY.channel_name(12) == "#back office"
+    nameless = Channel(2, SLACK, Platform.SLACK, "C3", "C3", ChannelKind.PRIVATE)
+    assert Directory.of(WORKSPACE, [], [nameless]).channel_name(2) == "a private channel"
     direct = Channel(1, SLACK, Platform.SLACK, "D1", "ann", ChannelKind.DIRECT)
     assert Directory.of(WORKSPACE, [], [direct]).channel_name(1) == "direct messages"

@@ -234,3 +234,12 @@ def test_a_plain_enumeration_is_a_choice_too() -> None:
 
     paint.__annotations__["colour"] = Colour
     assert declare(paint).info.arguments[0].choices == ("red",)
+
+
+def test_a_consequence_of_an_argument_that_is_not_there_stops_the_import() -> None:
+    async def look(ctx: Context) -> Reply:
+        """Look."""
+        return Reply()
+
+    with pytest.raises(DeclarationError, match="/test look has no argument code"):
+        Area("test", "Tests").command(role=Role.GUEST, consequence="It is gone.", consequence_of="code")(look)

@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import bot.identity
+import bot.profiles
 from bot.identity import DIRECTORY_LIFE
+from bot.profiles import ASKED_AGAIN
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.people.model import Member, Role
-from core.shared.errors import NotFoundError, RefusedError
+from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event
 from tests.unit.bot.conftest import Log
 from tests.unit.bot.stage import BACK, Stage, staged
@@ -107,8 +109,72 @@ async def test_a_platform_that_does_not_answer_delays_nobody_for_long(
         raise AssertionError
 
     monkeypatch.setattr(stage.chat, "profile", never)
-    monkeypatch.setattr(bot.identity, "PROFILE_TIMEOUT", 0.01)
+    monkeypatch.setattr(bot.profiles, "PROFILE_TIMEOUT", 0.01)
     assert (await on_slack(stage)).role is Role.MEMBER
+
+
+async def test_whom_the_platform_did_not_tell_of_is_asked_for_again_after_an_hour(stage: Stage) -> None:
+    before = await on_slack(stage, user=UserRef("U1", "ann.lee"))
+    stage.chat.profiles["U1"] = UserRef("U1", "Ann Lee", zone="Asia/Tokyo", locale="ja", is_admin=True)
+    stage.clock.instant += ASKED_AGAIN - timedelta(seconds=1)
+    assert await on_slack(stage, user=UserRef("U1", "ann.lee")) == before
+    stage.clock.instant += timedelta(seconds=1)
+    after = await on_slack(stage)
+    assert (after.member_id, after.name, after.zone) == (before.member_id, "Ann Lee", "Asia/Tokyo")
+    assert (after.locale, after.role) == ("ja", Role.ADMIN)
+    assert not (await members(stage))[0].is_provisional
+    stage.clock.instant += ASKED_AGAIN
+    await on_slack(stage)
+    assert stage.chat.asked == ["profile U1", "profile U1"]
+
+
+async def test_asking_again_outlives_the_process(tmp_path: Path) -> None:
+    async with staged(tmp_path) as first:
+        await on_slack(first)
+    async with staged(tmp_path) as second:
+        second.chat.profiles["U1"] = UserRef("U1", "Ann", is_guest=True)
+        ann = await on_slack(second)
+    assert (ann.name, ann.role) == ("Ann", Role.GUEST)
+
+
+async def test_a_zone_known_from_elsewhere_stays_until_the_platform_tells_another(stage: Stage) -> None:
+    ann = await on_slack(stage)
+    async with stage.parts.storage.workspace(1).write() as work:
+        await work.members.set_profile(ann.member_id, name="U1", zone="Asia/Tokyo", locale="ja", is_provisional=True)
+        work.events.record(Event("member.linked", stage.clock.now(), None, None, {}))
+        await work.commit()
+    stage.chat.profiles["U1"] = UserRef("U1", "Ann")
+    stage.clock.instant += ASKED_AGAIN
+    after = await on_slack(stage)
+    assert (after.name, after.zone, after.locale) == ("Ann", "Asia/Tokyo", "ja")
+
+
+async def test_a_role_given_meanwhile_stays_when_the_platform_tells_at_last(stage: Stage) -> None:
+    ann = await on_slack(stage)
+    async with stage.parts.storage.workspace(1).write() as work:
+        await work.members.set_role(ann.member_id, Role.CLERK)
+        work.events.record(Event("member.role_changed", stage.clock.now(), None, None, {}))
+        await work.commit()
+    stage.chat.profiles["U1"] = UserRef("U1", "Ann", is_admin=True)
+    stage.clock.instant += ASKED_AGAIN
+    assert await on_slack(stage) == replace(ann, name="Ann", role=Role.CLERK)
+
+
+async def test_what_is_asked_again_is_asked_once_for_all_who_wait(stage: Stage) -> None:
+    await on_slack(stage)
+    stage.chat.profiles["U1"] = UserRef("U1", "Ann")
+    stage.clock.instant += ASKED_AGAIN
+    found = await asyncio.gather(*(on_slack(stage) for _ in range(20)))
+    assert {actor.name for actor in found} == {"Ann"}
+    assert stage.chat.asked == ["profile U1", "profile U1"]
+
+
+async def test_a_platform_that_still_does_not_answer_is_left_alone_for_another_hour(stage: Stage) -> None:
+    for _ in range(3):
+        await on_slack(stage)
+        await on_slack(stage)
+        stage.clock.instant += ASKED_AGAIN
+    assert stage.chat.asked == ["profile U1"] * 3
 
 
 async def test_a_slow_platform_does_not_hold_back_newcomers_of_others(
@@ -122,7 +188,7 @@ async def test_a_slow_platform_does_not_hold_back_newcomers_of_others(
         return UserRef("U1", "Ann")
 
     monkeypatch.setattr(stage.chat, "profile", slow)
-    monkeypatch.setattr(bot.identity, "PROFILE_TIMEOUT", 30.0)
+    monkeypatch.setattr(bot.profiles, "PROFILE_TIMEOUT", 30.0)
     waiting = asyncio.create_task(on_slack(stage))
     await asked.wait()
     assert (await who(stage, "ben")).role is Role.MEMBER
@@ -131,10 +197,12 @@ async def test_a_slow_platform_does_not_hold_back_newcomers_of_others(
 
 
 async def test_twenty_first_commands_at_once_make_one_member_and_one_channel(stage: Stage) -> None:
+    stage.chat.profiles["U1"] = UserRef("U1", "Ann")
     found = await asyncio.gather(*(on_slack(stage) for _ in range(20)))
     assert len({actor.member_id for actor in found}) == 1
     assert len({actor.channel_id for actor in found}) == 1
-    assert len(await members(stage, found[0].workspace_id)) == 1
+    assert [member.name for member in await members(stage, found[0].workspace_id)] == ["Ann"]
+    assert stage.chat.asked == ["profile U1"]
 
 
 async def test_twenty_newcomers_at_once_are_twenty_members(stage: Stage) -> None:
@@ -201,10 +269,27 @@ async def test_the_first_space_shares_the_default_workspace_and_a_second_one_has
     assert first.space_id != second.space_id
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"), [("\u202eAnn\u200b \n Lee\u0007", "Ann Lee"), ("\u200b", "U9"), ("\u05e2\u05d1", "\u05e2\u05d1")]
+)
+async def test_a_name_is_one_line_without_what_hides_or_turns(stage: Stage, name: str, kept: str) -> None:
+    assert (await on_slack(stage, "U9", user=UserRef("U9", name))).name == kept
+
+
 async def test_the_command_line_speaks_as_a_member_by_name(stage: Stage) -> None:
     ann = await on_slack(stage, user=UserRef("U9", "Ann Lee"))
     found = await who(stage, "ann-lee", platform=Platform.TERMINAL)
     assert found.member_id == ann.member_id
+
+
+async def test_a_name_of_several_is_refused_on_the_command_line_rather_than_made_anew(stage: Stage) -> None:
+    for number, name in enumerate(["Ann Lee", "Ann Diaz"]):
+        await on_slack(stage, f"U{number}", user=UserRef(f"U{number}", name))
+    before = len(await members(stage))
+    with pytest.raises(InvalidArgumentError) as caught:
+        await who(stage, "ann", platform=Platform.TERMINAL)
+    assert (caught.value.reason, caught.value.details["count"]) == ("several_people", 2)
+    assert len(await members(stage)) == before
 
 
 async def test_the_command_line_names_a_channel_as_people_do(stage: Stage) -> None:

@@ -15,6 +15,7 @@ from bot.middleware.confirm import confirm
 from bot.middleware.deduplicate import Deduplicate
 from bot.middleware.errors import errors
 from bot.middleware.identity import Identity
+from bot.middleware.job_slots import JobSlots
 from bot.middleware.rate_limit import Limit, RateLimit
 from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
@@ -58,6 +59,7 @@ def test_the_middleware_stands_in_the_order_that_the_design_names(stage: Stage) 
         Trace.__name__,
         errors.__name__,
         Resolve.__name__,
+        JobSlots.__name__,
         Deduplicate.__name__,
         Identity.__name__,
         authorize.__name__,

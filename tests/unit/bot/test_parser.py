@@ -71,6 +71,8 @@ def refusal(line: str) -> tuple[str, str]:
         ("/task add Buy milk --priority=high", {"title": ("Buy milk",), "priority": ("high",)}),
         ("/task add Buy milk --due tomorrow 9am", {"title": ("Buy milk",), "due": ("tomorrow 9am",)}),
         ("/task add Buy milk \u2014priority high", {"title": ("Buy milk",), "priority": ("high",)}),
+        ('/task add notes:="fri\\n" Buy milk', {"notes": ("fri\n",), "title": ("Buy milk",)}),
+        ("/task add See titel://x", {"title": ("See titel://x",)}),
         ("/task add DUE:fri Buy milk", {"due": ("fri",), "title": ("Buy milk",)}),
         ("/task add @ann call her", {"title": ("@ann call her",)}),
         ("/task add notes:first line\nsecond line", {"notes": ("first line\nsecond line",)}),
@@ -124,6 +126,9 @@ def test_adds_are_read(line: str, expected: Arguments) -> None:
         ("/sample burn 3 too old", {"count": ("3",), "reason": ("too old",)}),
         ("/sample burn 3 confirm:yes", {"count": ("3",), "confirm": ("yes",)}),
         ("/sample burn 3 --confirm", {"count": ("3",), "confirm": ("yes",)}),
+        ("/sample put-off 12 until:whenever I like", {"task": ("12",), "until": ("whenever I like",)}),
+        ("/sample rename milk oat milk", {"old": ("milk",), "new": ("oat milk",)}),
+        ('/sample rename "old milk" oat milk', {"old": ("old milk",), "new": ("oat milk",)}),
         ("/sample put-off 1 2 fri", {"task": ("1 2",), "until": ("fri",)}),
     ],
 )
@@ -131,7 +136,7 @@ def test_other_commands_are_read(line: str, expected: Arguments) -> None:
     assert arguments(line) == expected
 
 
-@pytest.mark.parametrize("name", ["prioritty", "titel", "asign", "prio", "nots", "Assigne"])
+@pytest.mark.parametrize("name", ["prioritty", "priorityyy", "titel", "asign", "prio", "nots", "Assigne"])
 def test_a_misspelt_name_is_refused_rather_than_taken_for_text(name: str) -> None:
     message, hint = refusal(f"/task add Buy milk {name}:high")
     assert message == f"There is no `{name}:` here."
@@ -150,6 +155,7 @@ def test_a_misspelt_flag_is_refused_too() -> None:
         ("/task add Buy due:fri due:sat", "`due` is given twice."),
         ("/task list open done", "I don't know what to do with \u201cdone\u201d."),
         ("/task done 12 and 13", "I don't know what to do with \u201cand 13\u201d."),
+        ("/qm log --failed extra", "I don't know what to do with \u201cextra\u201d."),
         ("/task show 12 13", "I don't know what to do with \u201c13\u201d."),
         ("/qm status now please", "I don't know what to do with \u201cnow please\u201d."),
         ("/sample burn 3 confirm:yes confirm:yes", "`confirm` is given twice."),

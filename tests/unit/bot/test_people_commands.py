@@ -156,7 +156,7 @@ async def test_two_accounts_become_one_person(stage: Stage) -> None:
     assert "15 minutes" in said(offered)
     there = {**SLACK, "user": UserRef("U1", "Ann L.")}
     await stage.type("/task add Buy milk assign:@me", **there)
-    linked = await stage.type(f"/user link {code_of(offered)}", **there)
+    linked = await stage.type(f"/user link {code_of(offered)} confirm:yes", **there)
     assert said(linked) == "This account is now Ann as well."
     assert fields(await stage.type("/user whoami", **there)) == {
         "name": "Ann",
@@ -173,45 +173,59 @@ async def test_two_accounts_become_one_person(stage: Stage) -> None:
 async def test_a_code_may_be_typed_loosely(stage: Stage, spelling: Any) -> None:
     code = code_of(await stage.type("/user link", by="ann"))
     there = {**SLACK, "user": UserRef("U1", "Ann L.")}
-    assert said(await stage.type(f"/user link {spelling(code)}", **there))
+    assert said(await stage.type(f"/user link {spelling(code)} confirm:yes", **there))
+
+
+async def test_who_types_a_code_hears_first_that_the_other_becomes_them(stage: Stage) -> None:
+    await stage.type("/task list", "U1", **SLACK)
+    code = code_of(await stage.type("/user link", "U1", **SLACK))
+    asked = await stage.type(f"/user link {code}")
+    assert refused(asked)[0] == "confirmation_needed"
+    assert "the higher role of the two" in refused(asked)[1]
+    assert fields(await stage.type("/user whoami", "U1", **SLACK))["role"] == "member"
+    assert said(await stage.press(button(asked, "Yes, go ahead")))
+    assert fields(await stage.type("/user whoami", "U1", **SLACK))["role"] == "owner"
 
 
 async def test_ones_own_code_is_refused_and_still_works_elsewhere(stage: Stage) -> None:
     code = code_of(await stage.type("/user link", by="ann"))
-    assert refused(await stage.type(f"/user link {code}", by="ann")) == ("refused", "That code is your own.")
-    assert said(await stage.type(f"/user link {code}", **SLACK, user=UserRef("U1", "Ann L.")))
+    assert refused(await stage.type(f"/user link {code} confirm:yes", by="ann")) == (
+        "refused",
+        "That code is your own.",
+    )
+    assert said(await stage.type(f"/user link {code} confirm:yes", **SLACK, user=UserRef("U1", "Ann L.")))
 
 
 async def test_a_code_works_once_and_not_for_long(stage: Stage) -> None:
     first, second = [code_of(await stage.type("/user link", by="ann")) for _ in range(2)]
     there = {**SLACK, "user": UserRef("U1", "Ann L.")}
-    assert said(await stage.type(f"/user link {first}", **there))
-    assert refused(await stage.type(f"/user link {first}", by="ben"))[0] == "not_found"
+    assert said(await stage.type(f"/user link {first} confirm:yes", **there))
+    assert refused(await stage.type(f"/user link {first} confirm:yes", by="ben"))[0] == "not_found"
     stage.clock.instant += CODE_LIFE
-    assert refused(await stage.type(f"/user link {second}", by="ben"))[0] == "not_found"
-    assert refused(await stage.type("/user link NONSENSE", by="ben"))[0] == "not_found"
+    assert refused(await stage.type(f"/user link {second} confirm:yes", by="ben"))[0] == "not_found"
+    assert refused(await stage.type("/user link NONSENSE confirm:yes", by="ben"))[0] == "not_found"
 
 
 async def test_a_repeated_link_is_answered_as_the_first_time(stage: Stage) -> None:
     code = code_of(await stage.type("/user link", by="ann"))
     there = {**SLACK, "user": UserRef("U1", "Ann L.")}
-    first = await stage.type(f"/user link {code}", delivery="d1", **there)
+    first = await stage.type(f"/user link {code} confirm:yes", delivery="d1", **there)
     assert said(first)
-    assert await stage.type(f"/user link {code}", delivery="d1", **there) == first
+    assert await stage.type(f"/user link {code} confirm:yes", delivery="d1", **there) == first
 
 
 async def test_a_code_of_one_purpose_does_not_serve_another(stage: Stage) -> None:
     link, connect = code_of(await stage.type("/user link")), code_of(await stage.type("/qm connect"))
     assert refused(await stage.type(f"/qm connect {link}"))[0] == "not_found"
-    assert refused(await stage.type(f"/user link {connect}", by="ann"))[0] == "not_found"
+    assert refused(await stage.type(f"/user link {connect} confirm:yes", by="ann"))[0] == "not_found"
 
 
 async def test_a_link_across_workspaces_is_refused_and_leaves_the_code(stage: Stage) -> None:
     await stage.type("/task list", "U1", **SLACK)
     code = code_of(await stage.type("/user link", by="ann"))
-    stranger = await stage.type(f"/user link {code}", "U7", **{**SLACK, "space": "T2"})
+    stranger = await stage.type(f"/user link {code} confirm:yes", "U7", **{**SLACK, "space": "T2"})
     assert refused(stranger)[0] == "refused"
-    assert said(await stage.type(f"/user link {code}", "U1", **SLACK))
+    assert said(await stage.type(f"/user link {code} confirm:yes", "U1", **SLACK))
 
 
 async def test_a_space_with_data_of_its_own_does_not_join(stage: Stage) -> None:

@@ -2,11 +2,18 @@
 
 import pytest
 
+from bot.arguments import Rest
+from bot.commands import AREAS
+from bot.context import Context
+from bot.declaration import Area
+from bot.plan import Planner
 from bot.registry import DuplicateCommandError, Registry
-from core.chat.reply import Visibility
+from bot.tokens import LINE_LIMIT
+from core.chat.reply import Reply, Visibility
 from core.chat.request import Attachment
 from core.chat.spec import Answer, Plan
-from tests.unit.bot.sample_area import planned, planner, registry, request, sample
+from core.people.model import Role
+from tests.unit.bot.sample_area import FixedClock, planned, planner, registry, request, sample
 
 
 def name(plan: Plan) -> str:
@@ -54,6 +61,43 @@ def test_a_command_is_found_with_or_without_slash_and_behind_qm(line: str, comma
 )
 def test_a_prefix_may_stand_before_the_area(line: str, command: str) -> None:
     assert name(planned(line, "shop-")) == command
+
+
+def test_an_action_of_qm_goes_before_an_area_of_that_name_unless_the_area_has_what_follows() -> None:
+    area = Area("log", "Files of logs")
+
+    @area.command(role=Role.GUEST)
+    async def search(ctx: Context, words: Rest) -> Reply:
+        """Search.
+
+        Args:
+            words: what for
+        """
+        return Reply()
+
+    reader = Planner(Registry.of((*AREAS, area)), FixedClock())
+    lines = ("/qm log", "/qm log failed", "/qm log search ", "/qm log search error", "/log search error", "/log")
+    assert [name(reader.plan(request(line))) for line in lines] == [
+        "qm log",
+        "qm log",
+        "log search",
+        "log search",
+        "log search",
+        "qm help",
+    ]
+
+
+def test_the_longest_line_is_still_read() -> None:
+    line = "/task add ".ljust(LINE_LIMIT, "x")
+    assert planned(line).problem is None
+    assert planned(line + "x").problem is not None
+
+
+def test_what_is_wrong_is_told_with_the_command_it_is_about() -> None:
+    plan = planned("/task add Buy milk due:fri due:sat")
+    assert plan.problem is not None
+    assert name(plan) == "task add"
+    assert plan.visibility is Visibility.PRIVATE
 
 
 def test_a_prefix_that_begins_like_an_area_does_not_hide_it() -> None:
@@ -126,6 +170,7 @@ def test_an_unknown_command_by_name_is_answered_alike() -> None:
 
 def test_missing_arguments_are_asked_for_by_a_form_that_keeps_what_was_given() -> None:
     plan = planned("/task add due:fri assign:@ann assign:@ben notes:the oat one")
+    assert name(plan) == "task add"
     assert plan.answer is Answer.FORM
     assert plan.visibility is Visibility.PRIVATE
     assert plan.problem is not None
@@ -182,6 +227,11 @@ def test_typed_options_may_complete_a_line() -> None:
     assert plan.problem is None
 
 
+def test_what_no_database_keeps_is_taken_out_of_values() -> None:
+    plan = planner().plan(request(command="task add", arguments={"title": "Buy\x00 \ud83d milk", "notes": "\x00"}))
+    assert plan.arguments == {"title": ("Buy  milk",)}
+
+
 def test_arguments_that_the_command_does_not_have_are_refused() -> None:
     plan = planner().plan(request(command="task add", arguments={"title": "Buy milk", "colour": "red"}))
     assert name(plan) == "task add"
@@ -211,7 +261,15 @@ def test_the_catalogue_lists_areas_and_commands_in_the_order_given() -> None:
     catalogue = registry("shop-").catalogue
     assert [area.name for area in catalogue.areas] == ["task", "user", "qm", "sample"]
     assert catalogue.prefix == "shop-"
-    assert [info.action for info in catalogue.of("sample")] == ["note", "put-off", "give", "show", "burn", "load"]
+    assert [info.action for info in catalogue.of("sample")] == [
+        "note",
+        "put-off",
+        "give",
+        "show",
+        "burn",
+        "load",
+        "rename",
+    ]
     assert catalogue.of("nothing") == []
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs.retention import DELIVERIES, OUTBOX, Retention
+from bot.jobs.retention import DELIVERIES, OPERATIONS, OUTBOX, Retention
 from bot.run import Run
 from bot.texts.common import counted, listed, moment, size
 from core.chat.reply import Reply
@@ -110,6 +110,23 @@ async def test_what_is_too_old_is_removed_and_counted(stage: Stage, log: Log) ->
     assert log.entries("retention")
     assert await stage.parts.storage.system.delivered("d1") is None
     assert OUTBOX > DELIVERIES
+
+
+async def test_the_operation_log_is_kept_for_a_quarter_and_the_audit_trail_for_good(stage: Stage) -> None:
+    retention = Retention(stage.parts.storage.system, stage.clock)
+
+    async def kept() -> tuple[list[str], list[str]]:
+        await retention.step()
+        async with stage.parts.storage.workspace(1).read() as work:
+            operations, audit = await work.operations.latest(10), await work.audit.latest(10)
+        return [one.command for one in operations], [one.command for one in audit]
+
+    await stage.type("/task add Buy milk")
+    await stage.product.operations.step()
+    stage.clock.instant += OPERATIONS - timedelta(minutes=1)
+    assert await kept() == (["task add"], ["task add"])
+    stage.clock.instant += timedelta(minutes=2)
+    assert await kept() == ([], ["task add"])
 
 
 def test_steps_out_of_order_are_a_fault_of_ours(stage: Stage) -> None:

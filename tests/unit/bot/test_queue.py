@@ -16,7 +16,7 @@ from core.chat.text import plain
 from core.ports.storage import Operation, StorageUnavailableError
 from tests.unit.bot.conftest import Log
 from tests.unit.bot.sample_area import NOW
-from tests.unit.bot.stage import NO_LIMITS, Stage, staged
+from tests.unit.bot.stage import NO_LIMITS, Stage, button, staged
 from tests.unit.bot.trial_area import Trial
 
 LONG = 30.0
@@ -139,6 +139,21 @@ async def test_jobs_do_not_hold_back_quick_commands(tmp_path: Path, trial: Trial
         assert code(await stage.type("/trial read")) == "ok"
         trial.gate.set()
         assert code(await job.reply()) == "ok"
+
+
+async def test_a_job_started_by_a_button_waits_for_a_slot_like_a_typed_one(tmp_path: Path, trial: Trial) -> None:
+    pace = Pace(limits=NO_LIMITS.limits, job_width=1)
+    async with staged(tmp_path, areas=[trial.area], pace=pace) as stage:
+        slow = button(await stage.type("/trial offer"), "Slow")
+        trial.gate.clear()
+        typed = stage.product.application.submit(stage.request("/trial slow"))
+        await trial.arrived.wait()
+        pressed = stage.product.application.submit(stage.request(action=slow.id))
+        assert code(await stage.type("/trial read")) == "ok"
+        assert trial.ran == ["slow"]
+        trial.gate.set()
+        assert [code(await ticket.reply()) for ticket in (typed, pressed)] == ["ok", "ok"]
+        assert trial.ran == ["slow", "slow"]
 
 
 async def test_draining_takes_nothing_new_and_finishes_what_was_taken(stage: Stage, trial: Trial) -> None:

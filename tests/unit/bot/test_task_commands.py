@@ -185,6 +185,23 @@ async def test_an_edit_takes_the_rest_of_the_line_or_named_values(desk: Desk) ->
 
 
 @pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("/task edit 1 due:fri", "`/task due 1 fri 9am`"),
+        ("/task edit 1 Buy oat milk due:tomorrow 9am", "`/task due 1 fri 9am`"),
+        ("/task edit 1 assign:@ben", "`/task assign 1 @ann`"),
+    ],
+)
+async def test_an_edit_of_what_other_commands_change_names_them(desk: Desk, line: str, instead: str) -> None:
+    await desk.type("/task add Buy milk")
+    refused = await desk.type(line)
+    assert refused.problem
+    assert instead in refused.problem.hint
+    assert "Buy milk" in str(titles(await desk.type("/task list")))
+    assert words(await desk.type("/task edit 1 Check what is due: the rent")).endswith("It was called “Buy milk”.")
+
+
+@pytest.mark.parametrize(
     ("line", "found"),
     [
         ("/task list", ["late", "urgent", "mine"]),
@@ -227,6 +244,29 @@ async def test_what_is_private_is_not_seen_from_outside(desk: Desk) -> None:
     assert unseen.problem.code == "not_found"
     assert titles(await desk.type("/task list channel:all", by="ben")) == []
     assert (await desk.type("/task show 1", by="ben", channel=BOARD)).title == "#1 secret"
+
+
+@pytest.mark.parametrize("command", ["task list", "task summary", "task export"])
+async def test_a_private_channel_is_not_even_known_by_name_to_outsiders(desk: Desk, command: str) -> None:
+    await desk.type("/task add secret", channel=BOARD)
+    for name in ("#board", "board"):
+        refused = await desk.type(f"/{command} channel:{name}", by="ben")
+        unknown = await desk.type(f"/{command} channel:{name}s", by="ben")
+        assert refused.problem
+        assert unknown.problem
+        assert refused.problem.message == unknown.problem.message.replace(f"{name}s", name)
+    assert (await desk.type(f"/{command} channel:#board", by="ben", channel=BOARD)).ok
+
+
+async def test_who_may_only_read_gets_no_buttons(desk: Desk) -> None:
+    for number in range(11):
+        await desk.type(f"/task add Task {number}")
+    await desk.type("/task list", by="ben")
+    await desk.type("/user role @ben guest", by="owner")
+    listed, card = await desk.type("/task list", by="ben"), await desk.type("/task show 1", by="ben")
+    assert [row.actions for table in listed.tables for row in table.rows] == [()] * 10
+    assert [action.label for action in listed.actions] == ["Next"]
+    assert card.actions == ()
 
 
 async def test_a_summary_counts_this_channel(desk: Desk) -> None:

@@ -26,7 +26,7 @@ from core.workspaces.model import Channel, Workspace
 
 BERLIN = "Europe/Berlin"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-ACTOR = Actor(1, 1, "Ann", Role.MEMBER, BERLIN, "en", Platform.WEB, 1, 7, "general", ChannelKind.PUBLIC, "g", "ann")
+ACTOR = Actor(1, 1, "Ann", Role.MEMBER, BERLIN, "en", Platform.WEB, 1, 7, "general", ChannelKind.PUBLIC)
 ANN, BEN = (Member(number, name, Role.MEMBER, "", "", True) for number, name in ((1, "Ann"), (2, "Ben")))
 DIRECTORY = Directory.of(
     Workspace(1, "default", BERLIN, "EUR", "en"),

@@ -27,7 +27,7 @@ from core.workspaces.model import Workspace
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BERLIN = "Europe/Berlin"
-ACTOR = Actor(1, 1, "Ann", Role.MEMBER, BERLIN, "en", Platform.WEB, 1, 7, "general", ChannelKind.PUBLIC, "g", "ann")
+ACTOR = Actor(1, 1, "Ann", Role.MEMBER, BERLIN, "en", Platform.WEB, 1, 7, "general", ChannelKind.PUBLIC)
 ANN = Member(1, "Ann", Role.MEMBER, "", "", active=True)
 VIEW = View(ACTOR, Directory.of(Workspace(1, "default", BERLIN, "EUR", "en"), [ANN], []), NOW)
 FILE = StoredFile("F" * 26, "tasks.csv", "text/csv", 1200, "", 1, 7, 1, NOW)

@@ -81,6 +81,13 @@ def test_a_word_may_name_its_argument(word: str, name: str, text: str) -> None:
     assert (token.name, token.text) == (name, text)
 
 
+def test_an_exact_value_says_where_it_lies_too() -> None:
+    line = 'x notes:="a b" y'
+    _, token, _ = tokenise(line)
+    assert line[token.start : token.end] == 'notes:="a b"'
+    assert (token.quoted, token.value_at) == (True, 8)
+
+
 def test_only_a_dashed_name_without_a_value_is_a_flag() -> None:
     assert [token.is_flag for token in tokenise("--a --a=b --a: a: a")] == [True, False, False, False, False]
 

@@ -102,6 +102,7 @@ class Trial:
                     Action("Pick", choices=(Choice("One", "/trial keep one"), Choice("Two", "/trial keep two"))),
                     Action("Wipe", "/trial wipe all"),
                     Action("Gone", "/trial nothing"),
+                    Action("Slow", "/trial slow"),
                 )
             )
 

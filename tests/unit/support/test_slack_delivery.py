@@ -227,6 +227,7 @@ async def test_a_client_that_gives_up_waiting_leaves_nothing_behind(slack: Slack
 
 
 async def test_three_hundred_commands_at_once_are_all_answered(app: SampleApp, anna: Anna, general: Channel) -> None:
+    app.slack.ack_seconds = 60
     person = anna()
     exchanges = await asyncio.gather(*(person.command(f"/task add {n}", channel=general) for n in range(300)))
     assert [exchange.messages[0].text for exchange in exchanges] == [f"did: add {n}" for n in range(300)]

@@ -28,7 +28,7 @@ async def test_a_command_is_answered_in_the_acknowledgement(app: SampleApp, anna
 async def test_a_late_command_shows_a_timeout_and_the_answer_still_arrives(
     app: SampleApp, slack: SlackPlatform, anna: Anna, general: Channel
 ) -> None:
-    slack.ack_seconds = 0.05
+    slack.ack_seconds = 1.0
     exchange = await anna().command("/task slow", channel=general)
     assert (exchange.status, exchange.error_shown) == (None, "operation_timeout")
     app.gate.set()

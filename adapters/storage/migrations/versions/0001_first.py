@@ -153,6 +153,7 @@ def _members() -> None:
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("locale", sa.String(length=64), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name="fk_members_workspaces"),
         sa.PrimaryKeyConstraint("id", name="pk_members"),

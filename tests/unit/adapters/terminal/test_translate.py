@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.platforms.terminal import AttachmentError, attach, terminal_request
+from adapters.platforms.terminal import AttachmentError, UnusableNameError, attach, terminal_request
 from core.chat.request import ChannelKind, Platform
 
 
@@ -17,6 +17,17 @@ def test_a_command_line_names_person_channel_and_workspace() -> None:
     assert request.space_id == "default"
     assert request.text == "/task list"
     assert request.delivery_id == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("", "needs a name"), ("#", "needs a name"), (" ", "needs a name"), ("x" * 81, "80"), ("a\u202eb", "can be seen")],
+)
+def test_a_name_that_nothing_can_have_is_refused(name: str, said: str) -> None:
+    with pytest.raises(UnusableNameError, match=f"--channel.*{said}"):
+        terminal_request("/task list", user="ana", channel=name, workspace="default")
+    with pytest.raises(UnusableNameError, match=f"--as.*{said}"):
+        terminal_request("/task list", user=name.replace("#", "@"), channel="shop", workspace="default")
 
 
 async def test_a_file_is_read_in_pieces_when_asked_for(tmp_path: Path) -> None:

@@ -53,8 +53,6 @@ class Crew:
             1,
             "general",
             ChannelKind.PUBLIC,
-            "g",
-            name,
         )
 
     async def role_of(self, actor: Actor) -> Role:
@@ -161,6 +159,17 @@ async def test_the_higher_role_of_two_linked_accounts_stays(crew: Crew) -> None:
     assert await crew.role_of(low) is Role.CLERK
     gone = next(member for member in await crew.people.members() if member.id == high.member_id)
     assert not gone.active
+
+
+@pytest.mark.parametrize(("staying", "kept"), [("", "Asia/Tokyo"), ("Europe/Paris", "Europe/Paris")])
+async def test_a_zone_that_only_one_of_two_accounts_has_stays(crew: Crew, staying: str, kept: str) -> None:
+    maker, typist = await crew.add("Maker", Role.MEMBER), await crew.add("Typist", Role.MEMBER)
+    async with crew.storage.workspace(crew.workspace).write() as work:
+        await work.members.set_profile(maker.member_id, name="Maker", zone=staying, locale="")
+        await work.members.set_profile(typist.member_id, name="Typist", zone="Asia/Tokyo", locale="ja")
+        await work.commit()
+    await crew.people.link(typist, (await crew.people.offer_link(maker)).code)
+    assert next(one.zone for one in await crew.people.members() if one.id == maker.member_id) == kept
 
 
 async def test_a_code_typed_twice_at_once_links_once(crew: Crew) -> None:

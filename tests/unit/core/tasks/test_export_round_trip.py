@@ -24,7 +24,7 @@ from core.workspaces.model import Audience, Channel
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ZONE = "Europe/Berlin"
-ACTOR = Actor(1, 1, "Ann", Role.OWNER, ZONE, "en", Platform.WEB, 1, 10, "general", ChannelKind.PUBLIC, "general", "ann")
+ACTOR = Actor(1, 1, "Ann", Role.OWNER, ZONE, "en", Platform.WEB, 1, 10, "general", ChannelKind.PUBLIC)
 CHANNELS = Channels.of(
     [
         Channel(10, 1, Platform.WEB, "general", "general", ChannelKind.PUBLIC),

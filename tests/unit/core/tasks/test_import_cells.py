@@ -28,9 +28,7 @@ PEOPLE = People.of(
         Member(5, "Cid", Role.MEMBER, "", "", active=True),
     ]
 )
-ACTOR = Actor(
-    1, 1, "Ann Lee", Role.OWNER, ZONE, "en", Platform.WEB, 1, 10, "general", ChannelKind.PUBLIC, "general", "ann"
-)
+ACTOR = Actor(1, 1, "Ann Lee", Role.OWNER, ZONE, "en", Platform.WEB, 1, 10, "general", ChannelKind.PUBLIC)
 CHANNELS = Channels.of(
     [
         Channel(10, 1, Platform.WEB, "general", "general", ChannelKind.PUBLIC),

@@ -97,8 +97,6 @@ class World:
             self.channels[channel],
             channel,
             kind,
-            f"C-{channel}",
-            name.lower(),
         )
 
     def sees(self, name: str = "Ann", *channels: str) -> Audience:

@@ -52,8 +52,6 @@ class Houses:
             1,
             "g",
             ChannelKind.PUBLIC,
-            "C",
-            "U",
         )
 
 

@@ -1,9 +1,10 @@
 // Words with their marks, as nodes.
 import { h } from "./dom.js";
-import { moment } from "./format.js";
+import { moment, zone } from "./format.js";
 
 const ADDRESS = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}']/g;
 const TICKS = /`([^`]+)`/g;
+const WITH_ZONE = / \([\w+-]+(\/[\w+-]+)*\)$/;
 
 const link = (url, label) => h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label);
 
@@ -23,7 +24,9 @@ export const linked = (text) => cut(text, ADDRESS, (match) => link(match[0], mat
 
 const time = (span) => {
   const { text, title } = moment(span.at);
-  return h("time", { datetime: span.at, title: `${title} (${span.text})` }, text);
+  // What is told with its zone is told with the one that it is shown in: the reader's own.
+  const told = WITH_ZONE.test(span.text) && zone() ? `${text} (${zone()})` : text;
+  return h("time", { datetime: span.at, title: `${title} (${span.text})` }, told);
 };
 
 /** The spans of a reply's text. */

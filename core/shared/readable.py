@@ -1,0 +1,26 @@
+"""Texts of people without what can't be seen: control characters, and marks that hide or turn what stands beside."""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+# Marks that turn the direction of what follows (a text could pose as another) and those that only hide.
+_HIDDEN = frozenset("\u200b\u200e\u200f\u2060\ufeff\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNPRINTABLE = ("Cc", "Cs")
+
+
+def readable(text: str, kept: str = "") -> str:
+    """Return the text composed (NFC), without control characters and hidden marks except those in `kept`."""
+    return unicodedata.normalize(
+        "NFC",
+        "".join(
+            letter
+            for letter in text
+            if letter in kept or not (letter in _HIDDEN or unicodedata.category(letter) in _UNPRINTABLE)
+        ),
+    )
+
+
+def one_line(text: str) -> str:
+    """Return a text as one readable line without doubled spaces; it may be empty."""
+    return _SPACES.sub(" ", readable(_SPACES.sub(" ", text))).strip()
