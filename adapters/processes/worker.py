@@ -25,7 +25,7 @@ Job = Callable[[dict[str, Any]], dict[str, Any]]
 JOBS: Mapping[str, Job] = {"read_sheet": read_sheet, "write_sheet": write_sheet}
 
 LARGEST_FILE = 1024 * 1024 * 1024
-NICENESS = 5
+NICENESS = 2
 """Whoever waits for a quick command goes before whoever waits for a file."""
 
 

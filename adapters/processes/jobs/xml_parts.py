@@ -8,6 +8,7 @@ from adapters.processes.errors import JobRefusedError
 from core.ports.workbooks import CELL_LIMIT, SheetFault
 
 _PIECE = 64 * 1024
+_LARGEST_TAG = 1024 * 1024
 
 Attributes = Mapping[str, str]
 Start = Callable[[str, Attributes], None]
@@ -34,8 +35,13 @@ def parsed(stream: IO[bytes], start: Start, end: End | None = None, text: Text |
     parser.StartElementHandler = started
     parser.EndElementHandler = ended
     parser.CharacterDataHandler = text
+    taken = 0
     while piece := stream.read(_PIECE):
         parser.Parse(piece, False)
+        taken += len(piece)
+        # What a tag of a hundred megabytes begins with would be looked at again with every piece.
+        if taken - parser.CurrentByteIndex > _LARGEST_TAG:
+            _refuse()
         yield
     parser.Parse(b"", True)
     yield

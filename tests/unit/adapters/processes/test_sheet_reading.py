@@ -219,6 +219,12 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     assert refused(content, tmp_path).reason == SheetFault.UNSAFE
 
 
+def test_a_tag_without_end_is_not_read_again_and_again(tmp_path: Path) -> None:
+    numbers = "".join(f"{place * 7919:x}" for place in range(1_000_000))
+    content = workbook(parts={workbooks.SHEET: f'<worksheet a="{numbers}"/>'})
+    assert refused(content, tmp_path).reason == SheetFault.UNSAFE
+
+
 def test_a_part_that_claims_to_be_small_is_damaged(tmp_path: Path) -> None:
     content = workbook(sheet(*(texts(place, "a") for place in range(1, 30_000))))
     # The size in the directory at the end of the archive, which is what is believed, becomes 100 bytes.
