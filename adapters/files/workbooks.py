@@ -10,7 +10,7 @@ from adapters.processes.errors import JobMemoryError, JobRefusedError, JobSlowEr
 from adapters.processes.pool import PoolLimits, ProcessPool
 from adapters.processes.scratch import Scratch
 from adapters.processes.sheet_lines import from_line, to_line
-from core.ports.workbooks import SheetFault, SheetRow, SheetValue
+from core.ports.workbooks import ROWS_EVER, SheetFault, SheetRow, SheetValue
 from core.shared.errors import FileTooLargeError, RefusedError
 
 SIZE_LIMIT = 50_000_000
@@ -38,7 +38,7 @@ class OfficeWorkbooks:
             source, target = folder / "read.xlsx", folder / "lines"
             await self._keep(chunks, source)
             asked = {"source": str(source), "target": str(target), "prefer": prefer, "rows": row_limit}
-            told = await self._run("read_sheet", asked)
+            told = await self._read(asked)
             with await asyncio.to_thread(target.open, "rb") as lines:
                 yield ReadSheet(lines, target.stat().st_size, told)
 
@@ -52,7 +52,10 @@ class OfficeWorkbooks:
 
     async def finish(self, name: str, source: Path, target: Path) -> None:
         """Turn lines into a workbook; raises `RefusedError` if there are too many of them, and `BusyError`."""
-        await self._run("write_sheet", {"source": str(source), "target": str(target), "name": name})
+        try:
+            await self._processes.run("write_sheet", {"source": str(source), "target": str(target), "name": name})
+        except (JobSlowError, JobMemoryError) as error:
+            raise RefusedError(SheetFault.NOT_WRITTEN) from error
 
     async def _keep(self, chunks: AsyncIterator[bytes], path: Path) -> None:
         size = 0
@@ -63,9 +66,9 @@ class OfficeWorkbooks:
                     raise FileTooLargeError(self._limit)
                 await asyncio.to_thread(file.write, chunk)
 
-    async def _run(self, job: str, given: Mapping[str, object]) -> dict[str, Any]:
+    async def _read(self, given: Mapping[str, object]) -> dict[str, Any]:
         try:
-            return await self._processes.run(job, given)
+            return await self._processes.run("read_sheet", given)
         except JobRefusedError as error:
             raise RefusedError(error.reason, field="file", **error.details) from error
         except JobSlowError as error:
@@ -103,9 +106,13 @@ class WrittenSheet:
         self._name = name
         self._folder = folder
         self._lines = lines
+        self._count = 0
 
     async def add(self, rows: Sequence[SheetRow]) -> None:
-        """Append rows."""
+        """Append rows; raises `RefusedError` for more than a sheet has."""
+        self._count += len(rows)
+        if self._count > ROWS_EVER:
+            raise RefusedError(SheetFault.NOT_WRITTEN)
         await asyncio.to_thread(self._write, rows)
 
     def _write(self, rows: Sequence[SheetRow]) -> None:

@@ -94,7 +94,8 @@ REASONS: Mapping[str, errors.Wording] = {
         _SAVE_AGAIN,
     ),
     "sheet_too_large": lambda _w: ("That spreadsheet holds more than I can unpack.", _SPLIT),
-    "sheet_slow": lambda _w: ("That spreadsheet takes too long to read or to write.", _SPLIT),
+    "sheet_slow": lambda _w: ("That spreadsheet takes too long to read.", _SPLIT),
+    "sheet_not_written": lambda _w: ("That is too much for one spreadsheet.", "Take fewer tasks, or take CSV."),
     "sheet_empty": lambda w: (
         f"There is nothing on the sheet “{errors.shown(w['name'])}”."
         if w["name"]

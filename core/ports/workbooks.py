@@ -14,12 +14,15 @@ from typing import Protocol
 STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """What files of spreadsheet programs begin with, the new and the old."""
 
+ROWS_EVER = 1_048_576
+"""The last row that a spreadsheet has."""
+
 CELL_LIMIT = 32_767
 """Characters that a cell of a spreadsheet holds."""
 
 
 class SheetFault(StrEnum):
-    """Why a workbook can't be read; the values are reasons of a `RefusedError`, details in brackets."""
+    """Why a workbook can't be read or written; the values are reasons of a `RefusedError`, details in brackets."""
 
     LOCKED = "sheet_locked"
     OLD = "sheet_old"
@@ -28,6 +31,9 @@ class SheetFault(StrEnum):
     UNSAFE = "sheet_unsafe"
     TOO_LARGE = "sheet_too_large"
     SLOW = "sheet_slow"
+    NOT_WRITTEN = "sheet_not_written"
+    """There is too much for one sheet, or it would take too long."""
+
     EMPTY = "sheet_empty"
     """(`name` of the sheet)"""
     CELL_TOO_LONG = "sheet_cell_too_long"
@@ -99,11 +105,11 @@ class SheetWriter(Protocol):
     """A workbook with one sheet in the making."""
 
     async def add(self, rows: Sequence[SheetRow]) -> None:
-        """Append rows; the very first is the header."""
+        """Append rows, the very first as header; raises `RefusedError` for more than a sheet has."""
         ...
 
     def chunks(self) -> AsyncIterator[bytes]:
-        """Finish the workbook and yield its bytes; once."""
+        """Finish the workbook and yield its bytes, once; raises `RefusedError` if it is too much, and `BusyError`."""
         ...
 
 

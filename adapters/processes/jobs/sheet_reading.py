@@ -17,13 +17,10 @@ from adapters.processes.jobs.sheet_cells import CellReader, column_of
 from adapters.processes.jobs.workbook_parts import SheetLink, WorkbookParts, read_parts
 from adapters.processes.jobs.xml_parts import Attributes, TextRuns, parsed
 from adapters.processes.sheet_lines import to_line
-from core.ports.workbooks import CELL_LIMIT, SheetFault, SheetValue
+from core.ports.workbooks import CELL_LIMIT, ROWS_EVER, SheetFault, SheetValue
 
 COLUMN_LIMIT = 200
 """Columns that are read, as of a text file."""
-
-LAST_ROW = 1_048_576
-"""The last row that a spreadsheet has."""
 
 _ROWS_ABOVE = 20
 """Rows that may stand above a table, headings among them."""
@@ -139,7 +136,7 @@ class _SheetReader:
 
     def _begin_row(self, attributes: Attributes) -> None:
         self._row = int(attributes.get("r", self._row + 1))
-        if not 0 < self._row <= LAST_ROW:
+        if not 0 < self._row <= ROWS_EVER:
             raise JobRefusedError(SheetFault.DAMAGED)
         self._is_hidden = attributes.get("hidden") in ("1", "true")
         self._values = []
