@@ -70,10 +70,29 @@ class ProcessPool:
         for worker in workers:
             await worker.end()
 
-    async def _run(self, job: str, given: Mapping[str, object]) -> dict[str, Any]:
+    async def _free(self) -> "_Worker":
+        """Return a process that has nothing to do, started if there is none."""
+        self._check_open()
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.is_running:
+                return worker
+            await worker.end()
+        worker = await _Worker.start(self._limits.memory)
+        try:
+            # It may have been closed meanwhile, and nobody else knows of this process.
+            self._check_open()
+        except BusyError:
+            await worker.end()
+            raise
+        return worker
+
+    def _check_open(self) -> None:
         if self._closed:
             raise BusyError
-        worker = self._idle.pop() if self._idle else await _Worker.start(self._limits.memory)
+
+    async def _run(self, job: str, given: Mapping[str, object]) -> dict[str, Any]:
+        worker = await self._free()
         self._busy.add(worker)
         is_fit = False
         try:
@@ -132,6 +151,11 @@ class _Worker:
             start_new_session=True,
         )
         return cls(process)
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether nothing has ended it."""
+        return self.process.returncode is None
 
     async def ask(self, message: Mapping[str, object]) -> dict[str, Any]:
         """Send a job and return the answer; raises `OSError`, `EOFError` or `ValueError` if the process is gone."""

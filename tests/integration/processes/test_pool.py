@@ -126,6 +126,15 @@ async def test_an_unknown_job_and_a_death_are_our_own_faults(tmp_path: Path, poo
     assert (await read(pool, tmp_path))["name"] == "Sheet1"
 
 
+async def test_a_process_that_died_with_nothing_to_do_is_replaced(tmp_path: Path, pools: list[ProcessPool]) -> None:
+    pools.append(pool := ProcessPool())
+    before = processes()
+    await read(pool, tmp_path)
+    os.kill(await started(before), 9)
+    await pool._idle[0].process.wait()
+    assert (await read(pool, tmp_path))["name"] == "Sheet1"
+
+
 async def test_only_so_many_jobs_run_and_wait(tmp_path: Path, pools: list[ProcessPool]) -> None:
     pools.append(pool := ProcessPool(PoolLimits(processes=1, waiting=1)))
     stuck = [asyncio.create_task(read(pool, tmp_path, None)) for _ in range(2)]
@@ -155,7 +164,7 @@ async def test_closing_ends_what_runs_and_takes_nothing_new(tmp_path: Path) -> N
     waiting = asyncio.create_task(read(pool, tmp_path, None))
     await started(before)
     await pool.close()
-    with pytest.raises(JobFailedError):
+    with pytest.raises((JobFailedError, BusyError)):
         await waiting
     with pytest.raises(BusyError):
         await read(pool, tmp_path)

@@ -72,10 +72,9 @@ def test_half_a_character_becomes_the_sign_for_what_is_none(tmp_path: Path) -> N
     assert there_and_back([["title"], ["a\ud83e"]], tmp_path)[1] == ["a\ufffd"]
 
 
-def test_what_a_formula_has_not_come_to_is_an_error_and_no_text(tmp_path: Path) -> None:
-    assert there_and_back([["title"], [FlawedCell(Flaw.UNCALCULATED)]], tmp_path)[1] == [
-        FlawedCell(Flaw.ERROR, "#VALUE!")
-    ]
+@pytest.mark.parametrize("value", [FlawedCell(Flaw.UNCALCULATED), FlawedCell(Flaw.ERROR, "#<odd>")])
+def test_what_has_no_value_becomes_an_error_that_programs_know(value: FlawedCell, tmp_path: Path) -> None:
+    assert there_and_back([["title"], [value]], tmp_path)[1] == [FlawedCell(Flaw.ERROR, "#VALUE!")]
 
 
 def test_no_cell_is_a_formula_and_texts_stay_texts_when_edited(tmp_path: Path) -> None:
