@@ -15,7 +15,10 @@ from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Request
 from core.chat.spec import Argument, ArgumentKind
 from core.shared.errors import InvalidArgumentError
+from core.shared.zones import zone
 from core.tasks.due import DueError, parse_due
+from core.tasks.recurrence_errors import RecurrenceError
+from core.tasks.recurrence_grammar import parse_recurrence
 
 MENTION = re.compile(r"^<@([A-Za-z0-9]{1,64})(?:\|[^>]*)?>$")
 _MENTIONED = re.compile(r"<([@#])([A-Za-z0-9]{1,64})(?:\|([^<>|]*))?>")
@@ -116,6 +119,15 @@ def _due(argument: Argument, texts: tuple[str, ...], binding: Binding) -> object
         ) from error
 
 
+def _repeat(argument: Argument, texts: tuple[str, ...], binding: Binding) -> object:
+    try:
+        return parse_recurrence(texts[0], today=binding.now.astimezone(zone(binding.actor.zone)).date())
+    except RecurrenceError as error:
+        raise InvalidArgumentError(
+            argument.name, f"repeat_{error.reason.value}", value=error.part or texts[0], example=error.example
+        ) from error
+
+
 def _choice(parameter: Parameter, text: str) -> object:
     words = choice_words(parameter.type)
     word = text.strip().lower()
@@ -207,6 +219,7 @@ _CONVERTERS: Mapping[ArgumentKind, Callable[[Argument, tuple[str, ...], Binding]
     ArgumentKind.TASK: _tasks,
     ArgumentKind.FLAG: _flag,
     ArgumentKind.DUE: _due,
+    ArgumentKind.REPEAT: _repeat,
     ArgumentKind.MEMBERS: _members,
     ArgumentKind.MEMBER: _member,
     ArgumentKind.CHANNEL: _channel,

@@ -17,6 +17,10 @@ from core.workspaces.model import Audience
 LIMIT = 12
 _GAPS = " \n\t"
 _NUMBER = re.compile(r"#?[0-9]")
+_REPEATS = (
+    "daily", "every weekday", "weekly", "every 2 weeks", "every mon and thu", "monthly", "monthly on the 15th",
+    "last day of the month", "first monday of the month", "none",
+)  # fmt: skip
 _DUES = ("today", "tomorrow", "tomorrow 9am", "fri", "next monday", "in 2h", "in 3 days", "end of week")
 
 
@@ -110,6 +114,8 @@ class Completer:
             return _words(place, argument.choices or ("yes", "no"))
         if argument.kind is ArgumentKind.DUE:
             return _words(place, _DUES)
+        if argument.kind is ArgumentKind.REPEAT:
+            return _words(place, _REPEATS)
         if argument.many:
             place = place.within(place.word.rfind(",") + 1)
         if argument.kind in _PEOPLE:

@@ -46,6 +46,11 @@ class Context:
             if channel_id != self.actor.channel_id and not is_open:
                 self.is_confidential = True
 
+    def tells_asker_alone(self) -> None:
+        """Answer only the asker: that nothing had to be changed is of no interest to the others of a channel."""
+        if self.actor.channel_kind is not ChannelKind.DIRECT:
+            self.is_confidential = True
+
     async def audience(self, *, everywhere: bool = True) -> Audience:
         """Return what the actor may see: in this channel, or everywhere, which may ask the platform.
 

@@ -29,6 +29,7 @@ from core.chat.reply import Reply, Visibility
 from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, Undo
 from core.people.model import Role
 from core.tasks.due import Due
+from core.tasks.recurrence import Recurrence
 
 CommandFunction = Callable[..., Awaitable[Reply]]
 
@@ -37,6 +38,7 @@ _KIND_OF_TYPE: Mapping[type, ArgumentKind] = {
     int: ArgumentKind.INTEGER,
     str: ArgumentKind.LINE,
     Due: ArgumentKind.DUE,
+    Recurrence: ArgumentKind.REPEAT,
 }
 
 

@@ -15,6 +15,7 @@ _FIELD_KINDS: Mapping[ArgumentKind, FieldKind] = {
     ArgumentKind.CHOICE: "choice",
     ArgumentKind.FLAG: "flag",
     ArgumentKind.DUE: "due",
+    ArgumentKind.REPEAT: "line",
     ArgumentKind.MEMBERS: "members",
     ArgumentKind.MEMBER: "members",
     ArgumentKind.CHANNEL: "channel",

@@ -1,7 +1,8 @@
 """The text grammar: positional arguments, then `name:value` in any order; the last text takes what is left.
 
-A value runs as far as its kind can use it: a due as far as it can be read, people while words begin with `@`, a text to
-the next `name:`. What is left over belongs to the command's own text, so `/task add due:tomorrow 9am Buy milk` works.
+A value runs as far as its kind can use it: a due or a repetition as far as it can be read, people while words begin
+with `@`, a text to the next `name:`. What is left over belongs to the command's own text, so
+`/task add due:tomorrow 9am Buy milk` works.
 Pure: nothing here looks anything up; values stay texts and are converted when the asker is known.
 """
 
@@ -16,6 +17,7 @@ from bot.tokens import Token
 from core.chat.spec import Argument, ArgumentKind
 from core.shared.errors import InvalidArgumentError
 from core.tasks.due import match_prefix
+from core.tasks.recurrence_grammar import match_recurrence
 
 CONFIRM = Argument("confirm", ArgumentKind.FLAG, "yes, once the consequence is known", required=False, positional=False)
 """What commands take besides their own arguments when they can't be undone and name a consequence."""
@@ -153,6 +155,8 @@ def _extent(argument: Argument, texts: Sequence[str], *, greedy: bool, now: date
     if argument.kind is ArgumentKind.DUE:
         matched = match_prefix(texts[:_LONGEST_DUE], now=now, zone="UTC")
         return matched or (len(texts) if greedy else 1)
+    if argument.kind is ArgumentKind.REPEAT:
+        return len(texts) if greedy else match_recurrence(texts, today=now.date())
     return _run(argument, texts) if argument.many else 1
 
 

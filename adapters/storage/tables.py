@@ -4,8 +4,6 @@ Rows that belong to a workspace have `workspace_id`, and what they refer to is f
 that is looked up is bounded. Ids that people never see are numbers given by the database, others are texts made by us.
 """
 
-from typing import Any
-
 from sqlalchemy import (
     Boolean,
     Column,
@@ -21,11 +19,12 @@ from sqlalchemy import (
     Table,
     Time,
     UniqueConstraint,
-    text,
 )
 
+from adapters.storage.shapes import index_where, numbered, of_workspace, within
 from adapters.storage.types import Instant, Long, Serial
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT
+from core.tasks.recurrence_rules import LONGEST_RULE
 
 ID, NAME, SPACE_EXTERNAL, EXTERNAL, DELIVERY, ZONE, WORD = 26, 200, 64, 128, 200, 64, 64
 
@@ -37,26 +36,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-def _workspace() -> Column[int]:
-    return Column("workspace_id", Integer, ForeignKey("workspaces.id"), nullable=False)
-
-
-def _number() -> Column[int]:
-    return Column("id", Serial, primary_key=True, autoincrement=True)
-
-
-def _within(column: str, table: str) -> ForeignKeyConstraint:
-    """Refer to a row of the same workspace."""
-    return ForeignKeyConstraint(["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"])
-
-
-def _index_where(where: str, name: str, *columns: Column[Any], unique: bool = False) -> None:
-    """Index only the rows of which `where` holds; a query has to say the same words to be served by it."""
-    rows = text(where)
-    Index(name, *columns, unique=unique, sqlite_where=rows, postgresql_where=rows, mssql_where=rows)
-
 
 # ---------------------------------------------------------------- whose data
 
@@ -74,7 +53,7 @@ workspaces = Table(
 counters = Table(
     "counters",
     metadata,
-    _workspace(),
+    of_workspace(),
     Column("name", String(WORD), nullable=False),
     Column("value", Integer, nullable=False),
     PrimaryKeyConstraint("workspace_id", "name"),
@@ -85,7 +64,7 @@ spaces = Table(
     "spaces",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    _workspace(),
+    of_workspace(),
     Column("platform", String(16), nullable=False),
     Column("external_id", String(SPACE_EXTERNAL), nullable=False),
     Column("name", String(NAME), nullable=False),
@@ -112,7 +91,7 @@ members = Table(
     "members",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    _workspace(),
+    of_workspace(),
     Column("name", String(NAME), nullable=False),
     Column("sort_key", String(NAME), nullable=False),
     Column("role", SmallInteger, nullable=False),
@@ -128,13 +107,13 @@ members = Table(
 identities = Table(
     "identities",
     metadata,
-    _workspace(),
+    of_workspace(),
     Column("platform", String(16), nullable=False),
     Column("space_id", Integer, ForeignKey("spaces.id"), nullable=False),
     Column("external_id", String(SPACE_EXTERNAL), nullable=False),
     Column("member_id", Integer, nullable=False),
     PrimaryKeyConstraint("workspace_id", "space_id", "platform", "external_id"),
-    _within("member_id", "members"),
+    within("member_id", "members"),
     Index(None, "workspace_id", "member_id"),
     sqlite_with_rowid=False,
 )
@@ -143,7 +122,7 @@ channels = Table(
     "channels",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    _workspace(),
+    of_workspace(),
     Column("space_id", Integer, ForeignKey("spaces.id"), nullable=False),
     Column("external_id", String(EXTERNAL), nullable=False),
     Column("name", String(NAME), nullable=False),
@@ -159,7 +138,7 @@ codes = Table(
     "codes",
     metadata,
     Column("digest", String(WORD), primary_key=True),
-    _workspace(),
+    of_workspace(),
     Column("purpose", String(16), nullable=False),
     Column("member_id", Integer, nullable=False),
     Column("expires_at", Instant, nullable=False),
@@ -172,7 +151,7 @@ codes = Table(
 tasks = Table(
     "tasks",
     metadata,
-    _workspace(),
+    of_workspace(),
     Column("number", Integer, nullable=False),
     Column("title", String(TITLE_LIMIT), nullable=False),
     Column("title_sort", String(TITLE_LIMIT), nullable=False),
@@ -196,32 +175,36 @@ tasks = Table(
     Column("version", Integer, nullable=False),
     Column("batch", String(ID)),
     Column("removed_at", Instant),
+    # How the task goes on once it is done, as an RRULE; the series it belongs to, and the due that gave it (ISO 8601).
+    Column("repeat", String(LONGEST_RULE)),
+    Column("series", String(ID)),
+    Column("planned", String(NAME)),
     PrimaryKeyConstraint("workspace_id", "number"),
-    _within("channel_id", "channels"),
-    _within("author_id", "members"),
+    within("channel_id", "channels"),
+    within("author_id", "members"),
 )
 
 OPEN = "status = 'pending' AND removed_at IS NULL"
 DONE = "status = 'completed' AND removed_at IS NULL"
 
 _t = tasks.c
-_index_where(OPEN, "ix_tasks_open_channel", _t.workspace_id, _t.channel_id, _t.due_sort, _t.priority, _t.number)
-_index_where(OPEN, "ix_tasks_open", _t.workspace_id, _t.due_sort, _t.priority, _t.number)
-_index_where(DONE, "ix_tasks_done_channel", _t.workspace_id, _t.channel_id, _t.completed_at, _t.number)
-_index_where(DONE, "ix_tasks_done", _t.workspace_id, _t.completed_at, _t.number)
-_index_where(OPEN + " AND remind_at IS NOT NULL", "ix_tasks_reminders", _t.remind_at)
-_index_where("batch IS NOT NULL", "ix_tasks_imported", _t.workspace_id, _t.batch, _t.number)
+index_where(OPEN, "ix_tasks_open_channel", _t.workspace_id, _t.channel_id, _t.due_sort, _t.priority, _t.number)
+index_where(OPEN, "ix_tasks_open", _t.workspace_id, _t.due_sort, _t.priority, _t.number)
+index_where(DONE, "ix_tasks_done_channel", _t.workspace_id, _t.channel_id, _t.completed_at, _t.number)
+index_where(DONE, "ix_tasks_done", _t.workspace_id, _t.completed_at, _t.number)
+index_where(OPEN + " AND remind_at IS NOT NULL", "ix_tasks_reminders", _t.remind_at)
+index_where("batch IS NOT NULL", "ix_tasks_imported", _t.workspace_id, _t.batch, _t.number)
 
 task_assignees = Table(
     "task_assignees",
     metadata,
-    _workspace(),
+    of_workspace(),
     Column("number", Integer, nullable=False),
     Column("member_id", Integer, nullable=False),
     Column("position", SmallInteger, nullable=False),
     PrimaryKeyConstraint("workspace_id", "number", "member_id"),
     ForeignKeyConstraint(["workspace_id", "number"], ["tasks.workspace_id", "tasks.number"]),
-    _within("member_id", "members"),
+    within("member_id", "members"),
     Index(None, "workspace_id", "member_id", "number"),
     sqlite_with_rowid=False,
 )
@@ -229,7 +212,7 @@ task_assignees = Table(
 task_snapshots = Table(
     "task_snapshots",
     metadata,
-    _workspace(),
+    of_workspace(),
     Column("undo_id", String(ID), nullable=False),
     Column("number", Integer, nullable=False),
     Column("task", Long, nullable=False),
@@ -241,7 +224,7 @@ task_snapshots = Table(
 messages = Table(
     "messages",
     metadata,
-    _workspace(),
+    of_workspace(),
     Column("channel_id", Integer, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("change", Integer, nullable=False),
@@ -254,29 +237,29 @@ messages = Table(
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     PrimaryKeyConstraint("workspace_id", "channel_id", "seq"),
-    _within("channel_id", "channels"),
+    within("channel_id", "channels"),
     UniqueConstraint("workspace_id", "channel_id", "change"),
 )
 
 _m = messages.c
-_index_where("post_key IS NOT NULL", "uq_messages_post_key", _m.workspace_id, _m.channel_id, _m.post_key, unique=True)
+index_where("post_key IS NOT NULL", "uq_messages_post_key", _m.workspace_id, _m.channel_id, _m.post_key, unique=True)
 
 message_counters = Table(
     "message_counters",
     metadata,
-    _workspace(),
+    of_workspace(),
     Column("channel_id", Integer, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("change", Integer, nullable=False),
     PrimaryKeyConstraint("workspace_id", "channel_id"),
-    _within("channel_id", "channels"),
+    within("channel_id", "channels"),
     sqlite_with_rowid=False,
 )
 
 files = Table(
     "files",
     metadata,
-    _workspace(),
+    of_workspace(),
     Column("id", String(ID), nullable=False),
     Column("name", String(255), nullable=False),
     Column("media_type", String(127), nullable=False),
@@ -287,7 +270,7 @@ files = Table(
     Column("only_member", Integer),
     Column("created_at", Instant, nullable=False),
     PrimaryKeyConstraint("workspace_id", "id"),
-    _within("channel_id", "channels"),
+    within("channel_id", "channels"),
     Index(None, "workspace_id", "channel_id"),
 )
 
@@ -297,7 +280,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("id", String(DELIVERY), primary_key=True),
-    _workspace(),
+    of_workspace(),
     Column("kept_at", Instant, nullable=False),
     Column("reply", Long),
     Index(None, "kept_at"),
@@ -307,7 +290,7 @@ actions = Table(
     "actions",
     metadata,
     Column("set_id", String(WORD), primary_key=True),
-    _workspace(),
+    of_workspace(),
     Column("channel_id", Integer, nullable=False),
     Column("actions", Long, nullable=False),
     Column("expires_at", Instant, nullable=False),
@@ -317,7 +300,7 @@ actions = Table(
 undo_entries = Table(
     "undo_entries",
     metadata,
-    _workspace(),
+    of_workspace(),
     Column("id", String(ID), nullable=False),
     Column("author_id", Integer, nullable=False),
     Column("channel_id", Integer, nullable=False),
@@ -337,8 +320,8 @@ undo_entries = Table(
 events = Table(
     "events",
     metadata,
-    _number(),
-    _workspace(),
+    numbered(),
+    of_workspace(),
     Column("kind", String(WORD), nullable=False),
     Column("at", Instant, nullable=False),
     Column("channel_id", Integer),
@@ -352,7 +335,7 @@ outbox = Table(
     metadata,
     Column("position", Serial, primary_key=True, autoincrement=True),
     Column("id", String(ID), nullable=False, unique=True),
-    _workspace(),
+    of_workspace(),
     Column("destination", String(WORD), nullable=False),
     Column("post", Long, nullable=False),
     Column("state", String(16), nullable=False),
@@ -364,15 +347,15 @@ outbox = Table(
     Column("reason", String(WORD), nullable=False),
 )
 _o = outbox.c
-_index_where("finished_at IS NULL", "ix_outbox_lines", _o.workspace_id, _o.destination, _o.position)
-_index_where("finished_at IS NULL", "ix_outbox_due", _o.due_at, _o.position)
+index_where("finished_at IS NULL", "ix_outbox_lines", _o.workspace_id, _o.destination, _o.position)
+index_where("finished_at IS NULL", "ix_outbox_due", _o.due_at, _o.position)
 Index("ix_outbox_finished_at", _o.finished_at)
 
 audit = Table(
     "audit",
     metadata,
-    _number(),
-    _workspace(),
+    numbered(),
+    of_workspace(),
     Column("at", Instant, nullable=False),
     Column("member_id", Integer, nullable=False),
     Column("channel_id", Integer, nullable=False),
@@ -385,8 +368,8 @@ audit = Table(
 operations = Table(
     "operations",
     metadata,
-    _number(),
-    _workspace(),
+    numbered(),
+    of_workspace(),
     Column("member_id", Integer),
     Column("command", String(WORD), nullable=False),
     Column("started_at", Instant, nullable=False),
@@ -395,4 +378,4 @@ operations = Table(
     Column("reference", String(WORD), nullable=False),
     Index(None, "workspace_id", "id"),
 )
-_index_where("error <> ''", "ix_operations_failed", operations.c.workspace_id, operations.c.id)
+index_where("error <> ''", "ix_operations_failed", operations.c.workspace_id, operations.c.id)

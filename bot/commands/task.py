@@ -8,6 +8,7 @@ from bot.context import Context
 from bot.declaration import Area
 from bot.texts import task as texts
 from bot.texts import task_errors  # noqa: F401 - adds the reasons of this area to those that errors are worded by
+from bot.texts import task_series as series_texts
 from bot.texts.task_words import View
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
@@ -15,6 +16,7 @@ from core.people.model import Role
 from core.shared.errors import InvalidArgumentError
 from core.tasks.due import Due
 from core.tasks.model import Priority
+from core.tasks.recurrence import Recurrence
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
 from core.tasks.results import Change
 
@@ -32,6 +34,8 @@ def _view(ctx: Context, change: Change) -> View:
     """Note for the audit trail what was touched, and return for whom the answer is worded."""
     ctx.touched.extend(f"#{changed.number}" for changed in change.tasks)
     ctx.tells_of(task.channel_id for task in (*change.tasks, *change.unchanged))
+    if not change.tasks:
+        ctx.tells_asker_alone()
     return View(ctx.actor, ctx.directory, ctx.now)
 
 
@@ -42,24 +46,28 @@ async def add(
     due: Due | None = None,
     priority: Priority = Priority.MEDIUM,
     assign: People = (),
+    repeat: Recurrence | None = None,
     notes: LongText = "",
 ) -> Reply:
     """Add a task to this channel.
 
-    Its people are told by direct message, and reminded when it is due: at its time, or at 9:00 of its day.
+    Its people are told by direct message, and reminded when it is due: at its time, or at 9:00 of its day. One that
+    repeats makes the next when it is done; without a due it begins on the first day that fits, today included.
 
     Args:
         title: what has to be done, such as `Buy milk`
         due: when, such as `tomorrow 9am`, `fri`, `in 2h` or `2026-12-01`
         priority: how pressing it is, such as `high`; medium unless given
         assign: who does it, such as `@me` or several people
+        repeat: how often, such as `weekly`, `every mon and thu` or `monthly on the 15th`, perhaps `until 31 dec`
         notes: anything else to know, such as `the oat one`; up to 4,000 characters
 
     Examples:
         /task add Buy milk due:tomorrow assign:@me
+        /task add Water the plants due:fri 9am repeat:weekly
         /task add Call the landlord due:fri 9am priority:high
     """
-    new = NewTask(title, due, priority, assign, notes, origin=ctx.request.origin)
+    new = NewTask(title, due, priority, assign, notes, origin=ctx.request.origin, repeat=repeat)
     change = await ctx.services.tasks.add(ctx.actor, new)
     return texts.added(change, _view(ctx, change))
 
@@ -68,7 +76,8 @@ async def add(
 async def done(ctx: Context, task: TaskNumbers) -> Reply:
     """Complete tasks.
 
-    Several at once are completed together or, if one can't be, not at all.
+    One that repeats makes the next of its series. Several at once are completed together or, if one can't be, not at
+    all.
 
     Args:
         task: the number of the task, such as `12`, or several
@@ -150,6 +159,8 @@ async def assign(ctx: Context, task: TaskNumbers, people: People, mode: AssignMo
 async def due(ctx: Context, task: TaskNumbers, due: Due | None) -> Reply:
     """Set when tasks are due.
 
+    Of a task that repeats only this time moves; the next one is due as it would have been.
+
     Args:
         task: the number of the task, such as `12`, or several
         due: when, such as `fri 9am`, `in 2h` or `2026-12-01`; `none` takes the due date away
@@ -181,10 +192,62 @@ async def snooze(ctx: Context, task: TaskNumbers, until: Due) -> Reply:
 
 
 @task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def repeat(ctx: Context, task: TaskNumbers, repeat: Recurrence | None) -> Reply:
+    """Make tasks repeat, or no longer.
+
+    A task that repeats makes the next when it is done, with the same title, people, priority and notes, at the same
+    time of day. It goes on from its due, or from today without one; times that were missed are not made up for.
+
+    Args:
+        task: the number of the task, such as `12`, or several
+        repeat: how often, such as `weekly`, `every 2 weeks on fri`, `monthly on the last day`; `none` ends it
+
+    Examples:
+        /task repeat 12 every mon and thu
+        /task repeat 12 first monday of the month
+        /task repeat 12 daily until 31 dec
+        /task repeat 12 none
+    """
+    change = await ctx.services.tasks.repeat(ctx.actor, await ctx.audience(), task, repeat)
+    return series_texts.repeat_set(change, _view(ctx, change))
+
+
+@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def skip(ctx: Context, task: TaskNumbers) -> Reply:
+    """Move tasks that repeat on to their next time without doing them.
+
+    Args:
+        task: the number of the task, such as `12`, or several
+
+    Examples:
+        /task skip 12
+    """
+    change = await ctx.services.tasks.skip(ctx.actor, await ctx.audience(), task)
+    return series_texts.skipped(change, _view(ctx, change))
+
+
+@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def stop(ctx: Context, task: TaskNumbers) -> Reply:
+    """Let tasks no longer repeat.
+
+    They stay as they are, and nothing follows when they are done. The same as `/task repeat 12 none`.
+
+    Args:
+        task: the number of the task, such as `12`, or several
+
+    Examples:
+        /task stop 12
+    """
+    change = await ctx.services.tasks.repeat(ctx.actor, await ctx.audience(), task, None)
+    return series_texts.repeat_set(change, _view(ctx, change))
+
+
+@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def remove(ctx: Context, task: TaskNumbers) -> Reply:
     """Take tasks off the list.
 
-    Their numbers are never used again. Undo brings them back.
+    Their numbers are never used again. Undo brings them back. Removing one that repeats ends its series; to leave out
+    a single time, use `/task skip`.
 
     Args:
         task: the number of the task, such as `12`, or several

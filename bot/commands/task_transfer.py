@@ -34,9 +34,9 @@ async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportC
     """Bring tasks in from a CSV, XLSX or JSON file.
 
     The file is checked first and nothing is changed before you say so. Its first line names the columns: title, due,
-    priority, status, assignees, notes, channel, origin, number; or it has just name, due date and priority, and no
-    such line. A row with the number of a task changes that task, any other row is a new one. CSV has to be UTF-8. Of a
-    spreadsheet the sheet called Tasks is read, or else the first; formulas count by their last result.
+    priority, status, assignees, notes, channel, origin, repeat, number; or it has just name, due date and priority,
+    and no such line. A row with the number of a task changes that task, any other row is a new one. CSV has to be
+    UTF-8. Of a spreadsheet the sheet called Tasks is read, or else the first; formulas count by their last result.
 
     Args:
         file: the CSV, XLSX or JSON file

@@ -5,21 +5,24 @@ from dataclasses import dataclass
 
 from bot.texts.common import counted, moment
 from bot.texts.task_words import (
-    COLUMNS,
+    REPEAT,
     View,
     assign_action,
     done_action,
     due_cell,
     is_overdue,
     moment_cell,
+    repeat_cell,
+    skip_action,
     snooze_action,
-    task_row,
+    task_table,
 )
 from core.chat.reply import Action, Chart, Column, Field, Placement, Reply, Row, Series, Style, Table
 from core.chat.text import Code, Link, Text, lines, text
 from core.people.model import Role
 from core.tasks.model import Priority, Status, Task, TaskFilter
 from core.tasks.results import Summary, TaskList
+from core.tasks.series import next_due
 
 WORKERS = Role.MEMBER
 """From which role on people work on tasks; whoever only reads gets no buttons."""
@@ -45,11 +48,11 @@ def task_list(found: TaskList, listing: Listing, view: View) -> Reply:
     title = _list_title(found.wanted, view)
     if not found.page.items:
         return Reply(title=title, text=_empty(found.wanted, listing), actions=_paging(found, listing))
-    rows = tuple(task_row(task, view, _row_actions(task, listing.command, view)) for task in found.page.items)
+    table = task_table(title, found.page.items, view, lambda task: _row_actions(task, listing.command, view))
     late = sum(is_overdue(task, view) for task in found.page.items)
     some = f", {late} overdue on this page" if late else ""
     said = text(f"{counted(found.page.total, 'task')}{some}.")
-    return Reply(title=title, text=said, tables=(Table(title, COLUMNS, rows),), actions=_paging(found, listing))
+    return Reply(title=title, text=said, tables=(table,), actions=_paging(found, listing))
 
 
 def _list_title(wanted: TaskFilter, view: View) -> str:
@@ -107,6 +110,8 @@ def task_card(task: Task, view: View) -> Reply:
         Field("status", "Status", task.status.value),
         Field("priority", "Priority", task.priority.label),
         Field("due", "Due", due_cell(task.due, zone), "moment") if task.due else None,
+        Field(REPEAT.key, REPEAT.label, repeat_cell(task)) if task.repeat else None,
+        Field("next_due", "Then due", due_cell(next_due(task, view.now), zone), "moment") if task.repeat else None,
         Field("overdue", "Overdue", True) if is_overdue(task, view) else None,
         Field("assignees", "For", view.people(task.assignees), "people") if task.assignees else None,
         Field("channel", "Channel", names.channel_name(task.channel_id)),
@@ -129,9 +134,11 @@ def task_card(task: Task, view: View) -> Reply:
 
 
 def _card_actions(task: Task, view: View) -> tuple[Action, ...]:
-    actions = _row_actions(task, f"/task show {task.number}", view)
+    command = f"/task show {task.number}"
+    actions = _row_actions(task, command, view)
     remove = Action("Remove", f"/task remove {task.number}", style=Style.DANGER)
-    return (*actions, remove) if actions else ()
+    skip = (skip_action(task.number, command),) if task.repeat else ()
+    return (*actions, *skip, remove) if actions else ()
 
 
 def summary(result: Summary, list_command: str, view: View) -> Reply:

@@ -5,7 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.texts.common import counted
-from bot.texts.task_words import SHOWN_LINES, done_action, due_clause, due_words, snooze_action, task_line, task_name
+from bot.texts.task_words import (
+    SHOWN_LINES,
+    done_action,
+    due_clause,
+    due_words,
+    repeat_clause,
+    skip_action,
+    snooze_action,
+    task_line,
+    task_name,
+)
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.text import Code, Link, Mention, Text, lines, text
 from core.tasks.model import Task
@@ -20,7 +30,14 @@ class TaskNotices:
         if len(tasks) > 1:
             return _several(text(_address(to), f"{by} gave you {len(tasks)} tasks:"), tasks, to, now)
         task = tasks[0]
-        said = text(_address(to), f"{by} gave you ", task_name(task), due_clause(_local(task, to).due, now), ".")
+        said = text(
+            _address(to),
+            f"{by} gave you ",
+            task_name(task),
+            due_clause(_local(task, to).due, now),
+            repeat_clause(task),
+            ".",
+        )
         return _one(said, task)
 
     def reminder(self, tasks: Sequence[Task], to: Reader, now: datetime) -> Reply:
@@ -49,7 +66,9 @@ def _address(to: Reader) -> Text:
 
 def _one(said: Text, task: Task) -> Reply:
     origin = text("It came up ", Link("here", task.origin), ".") if task.origin else ()
-    actions = (done_action(task.number), snooze_action(task.number), Action("Show", f"/task show {task.number}"))
+    skip = (skip_action(task.number),) if task.repeat else ()
+    show = Action("Show", f"/task show {task.number}")
+    actions = (done_action(task.number), snooze_action(task.number), *skip, show)
     return Reply(text=lines(said, origin), visibility=Visibility.CHANNEL, actions=actions)
 
 

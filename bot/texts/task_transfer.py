@@ -12,6 +12,7 @@ from core.tasks.cells import RowProblem
 from core.tasks.exporting import ExportFormat
 from core.tasks.importing import Findings, ShownRow, Sort
 from core.tasks.model import Priority
+from core.tasks.recurrence_errors import RecurrenceReason
 from core.tasks.sheets import SHEET_NAME
 from core.tasks.transfer import Exported, Imported, ImportUndone
 
@@ -57,6 +58,11 @@ _ROW_REASONS: Mapping[str, Callable[[RowProblem], str]] = {
     "due_no_such_zone": lambda _p: "There is no such time zone.",
     "due_too_far": lambda _p: "The year has to be between 1900 and 2199.",
     "due_in_the_past": lambda _p: "This is in the past.",
+    **dict.fromkeys(
+        (f"repeat_{reason.value}" for reason in RecurrenceReason),
+        lambda _p: "Write it as daily, every weekday, every mon and thu, every 2 weeks on fri or monthly on the 15th.",
+    ),
+    "repeat_over": lambda _p: "This ends before the task is first due.",
 }
 """What is wrong with a cell, by reason."""
 
@@ -235,6 +241,9 @@ def _remarks(found: Findings) -> list[str]:
         remarks.append(f"{rows} that the spreadsheet hides: they are read like the others.")
     if found.merged:
         remarks.append("Some cells are merged: only the first row of each has what stands there.")
+    if found.following:
+        tasks = counted_in_full(found.following, "task")
+        remarks.append(f"{tasks} more: the next ones of those that repeat and are completed here.")
     if found.unused:
         names = listed([errors.shown(name) for name in found.unused[:10]])
         remarks.append(f"Columns that mean nothing to me: {names}.")

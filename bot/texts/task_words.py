@@ -1,14 +1,14 @@
 """The pieces of wording that everything said about tasks is made of."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.directory import Directory
 from bot.texts.common import listed
 from core.chat.actor import Actor
-from core.chat.reply import Action, Choice, Column, Field, Placement, Row, Style
+from core.chat.reply import Action, Choice, Column, Field, Placement, Row, Style, Table
 from core.chat.text import Bold, Moment, Text, text
 from core.tasks.due import Due
 from core.tasks.model import Status, Task
@@ -40,8 +40,13 @@ def task_name(task: Task) -> Text:
 
 
 def task_line(task: Task, now: datetime) -> Text:
-    """Return `• #12 Buy milk, due …`."""
-    return text("• ", task_name(task), due_clause(task.due, now))
+    """Return `• #12 Buy milk, due …, ↻ repeats …`."""
+    return text("• ", task_name(task), due_clause(task.due, now), repeat_clause(task))
+
+
+def repeat_clause(task: Task) -> Text:
+    """Return `, ↻ repeats every Friday`, or nothing; the sign is for the eye, the words for everybody."""
+    return text(f", ↻ repeats {task.repeat.words()}") if task.repeat else ()
 
 
 def due_words(due: Due, now: datetime) -> Text:
@@ -93,6 +98,25 @@ COLUMNS = (
 )
 """The columns of every table of tasks; scripts go by their keys."""
 
+REPEAT = Column("repeat", "Repeats")
+"""The column that comes behind them where a task repeats."""
+
+
+def task_table(
+    title: str, tasks: Sequence[Task], view: View, actions: Callable[[Task], tuple[Action, ...]] | None = None
+) -> Table:
+    """Return tasks as a table of `COLUMNS`, with how they repeat if any of them does."""
+    rows = tuple(task_row(task, view, actions(task) if actions else ()) for task in tasks)
+    if not any(task.repeat for task in tasks):
+        return Table(title, COLUMNS, rows)
+    rows = tuple(replace(row, cells=(*row.cells, repeat_cell(task))) for task, row in zip(tasks, rows, strict=True))
+    return Table(title, (*COLUMNS, REPEAT), rows)
+
+
+def repeat_cell(task: Task) -> str | None:
+    """Return how a task repeats in words, such as `every Monday and Thursday`."""
+    return task.repeat.words() if task.repeat else None
+
 
 def task_row(task: Task, view: View, actions: tuple[Action, ...] = ()) -> Row:
     """Return a task as a row of `COLUMNS`."""
@@ -110,11 +134,13 @@ def task_row(task: Task, view: View, actions: tuple[Action, ...] = ()) -> Row:
 
 
 def task_fields(task: Task, view: View, *keys: str) -> tuple[Field, ...]:
-    """Return those of a task's values as fields, under the keys of `COLUMNS`."""
+    """Return those of a task's values as fields, under the keys of `COLUMNS`, and how it repeats if it does."""
     cells = dict(zip((column.key for column in COLUMNS), task_row(task, view).cells, strict=True))
-    return tuple(
+    repeats = (Field(REPEAT.key, REPEAT.label, repeat_cell(task)),) if task.repeat and not task.removed_at else ()
+    found = tuple(
         Field(column.key, column.label, cells[column.key], column.kind) for column in COLUMNS if column.key in keys
     )
+    return found + repeats
 
 
 def undo_action(undo_id: str) -> Action:
@@ -125,6 +151,11 @@ def undo_action(undo_id: str) -> Action:
 def done_action(number: int, then: str | None = None) -> Action:
     """Return the button that completes a task."""
     return Action("Done", f"/task done {number}", style=Style.PRIMARY, then=then)
+
+
+def skip_action(number: int, then: str | None = None) -> Action:
+    """Return the button that moves a task that repeats on to its next time."""
+    return Action("Skip", f"/task skip {number}", then=then)
 
 
 def snooze_action(number: int, then: str | None = None) -> Action:

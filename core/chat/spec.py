@@ -41,6 +41,8 @@ class ArgumentKind(StrEnum):
     CHOICE = "choice"
     FLAG = "flag"
     DUE = "due"
+    REPEAT = "repeat"
+    """How a task repeats: `weekly`, `every mon and thu`."""
     MEMBERS = "members"
     MEMBER = "member"
     CHANNEL = "channel"

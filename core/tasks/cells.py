@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import partial
 from typing import Final, NamedTuple, cast
@@ -15,6 +15,9 @@ from core.shared.zones import zone as zone_named
 from core.tasks.columns import Layout, TaskColumn
 from core.tasks.due import Due, DueError, parse_due
 from core.tasks.model import ASSIGNEES_LIMIT, TITLE_LIMIT, Priority, Status
+from core.tasks.recurrence import Recurrence
+from core.tasks.recurrence_errors import RecurrenceError
+from core.tasks.recurrence_grammar import read_recurrence
 from core.tasks.roster import Channels, People, UnknownPersonError
 from core.tasks.rules import HIGHEST_NUMBER, clean_notes, clean_title, reminder_for
 
@@ -115,6 +118,7 @@ class Draft(NamedTuple):
     origin: str | Absent
     created: datetime | Absent | None
     completed: Completion | Absent | None
+    repeat: Recurrence | Absent | None
 
 
 _SLOTS: Mapping[TaskColumn, int] = {TaskColumn(name): slot for slot, name in enumerate(Draft._fields) if slot}
@@ -193,6 +197,7 @@ class RowReader:
             TaskColumn.CHANNEL: self._channel,
             TaskColumn.COMPLETED: partial(_completion, self._zone),
             TaskColumn.CREATED: partial(_created, self._zone, self._now),
+            TaskColumn.REPEAT: partial(_repeat, self._now.astimezone(zone_named(self._zone)).date()),
         }
         remembered = {
             column: _Remembered(partial(self._plain, convert)).__getitem__ for column, convert in repeating.items()
@@ -356,6 +361,18 @@ def _completion(zone: str, text: str) -> Completion | None:
     if moment is None:
         raise CellError("completed_unknown")
     return Completion(moment)
+
+
+def _repeat(today: date, text: str) -> Recurrence | None:
+    if not text:
+        return None
+    try:
+        found = read_recurrence(text, today=today)
+    except RecurrenceError as error:
+        raise CellError(f"repeat_{error.reason.value}") from error
+    if found is None:
+        raise CellError("repeat_not_understood")
+    return found
 
 
 def _created(zone: str, now: datetime, text: str) -> datetime | None:

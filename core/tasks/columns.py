@@ -25,6 +25,7 @@ class TaskColumn(StrEnum):
     ORIGIN = "origin"
     CREATED = "created"
     COMPLETED = "completed"
+    REPEAT = "repeat"
     ERROR = "error"
     """What was wrong with a row when its file came back; not read."""
 
@@ -44,6 +45,7 @@ _HEADINGS: Mapping[TaskColumn, str] = {
     TaskColumn.ORIGIN: "origin link url permalink",
     TaskColumn.CREATED: "created created-at created-on date-created",
     TaskColumn.COMPLETED: "completed completed-at completed-on date-completed",
+    TaskColumn.REPEAT: "repeat repeats recurrence recurring rrule frequency",
     TaskColumn.ERROR: "error errors",
 }
 _BY_HEADING = {word.replace("-", " "): column for column, words in _HEADINGS.items() for word in words.split()}

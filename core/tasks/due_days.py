@@ -22,7 +22,7 @@ class Day(NamedTuple):
 _DayBuilder = Callable[[re.Match[str], dt.date], "Day | None"]
 _PART = "|".join(PARTS)
 
-_WEEKDAYS = {
+WEEKDAYS = {
     "mon": 0, "monday": 0,
     "tue": 1, "tues": 1, "tuesday": 1,
     "wed": 2, "weds": 2, "wednesday": 2,
@@ -31,6 +31,8 @@ _WEEKDAYS = {
     "sat": 5, "saturday": 5,
     "sun": 6, "sunday": 6,
 }  # fmt: skip
+"""Days of the week by their names; Monday is 0."""
+
 _LONG_MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
@@ -104,7 +106,7 @@ def _part_of_day(match: re.Match[str], today: dt.date) -> Day | None:
 
 def _weekday(match: re.Match[str], today: dt.date) -> Day:
     """Build `fri`, `this fri`, `next fri`."""
-    ahead = (_WEEKDAYS[match["weekday"]] - today.weekday()) % 7
+    ahead = (WEEKDAYS[match["weekday"]] - today.weekday()) % 7
     if ahead == 0 and match["which"] == "this":
         return Day(today)
     return Day(today + dt.timedelta(days=ahead or 7), or_today=ahead == 0 and not match["which"])
@@ -124,7 +126,7 @@ def _calendar_date(match: re.Match[str], today: dt.date) -> Day:
             break
     else:
         raise DueError(DueReason.NO_SUCH_DATE, match[0])
-    if match["weekday"] and day.weekday() != _WEEKDAYS[match["weekday"]]:
+    if match["weekday"] and day.weekday() != WEEKDAYS[match["weekday"]]:
         raise DueError(DueReason.NO_SUCH_DATE, match[0])
     return Day(checked(day, match[0]))
 
@@ -155,14 +157,14 @@ def _any_of(words: dict[str, int]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-_WEEKDAY_FIRST = rf"(?:(?P<weekday>{_any_of(_WEEKDAYS)}) )?(?:the )?"
+_WEEKDAY_FIRST = rf"(?:(?P<weekday>{_any_of(WEEKDAYS)}) )?(?:the )?"
 _NUMBER, _MONTH = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?", rf"(?P<month>{_any_of(_MONTHS)})"
 _DAY_SHAPES: tuple[tuple[re.Pattern[str], _DayBuilder], ...] = tuple(
     (re.compile(shape), build)
     for shape, build in (
         ("|".join(_PHRASES), _phrase),
         (rf"tonight|this (?P<part>{_PART})", _part_of_today),
-        (rf"(?:(?P<which>this|next) )?(?P<weekday>{_any_of(_WEEKDAYS)})", _weekday),
+        (rf"(?:(?P<which>this|next) )?(?P<weekday>{_any_of(WEEKDAYS)})", _weekday),
         (rf"(?P<day>.+) (?P<part>{_PART})", _part_of_day),
         (rf"{_WEEKDAY_FIRST}{_NUMBER}(?: of )?[ -]?{_MONTH}(?:[ -](?P<year>[0-9]{{4}}))?", _calendar_date),
         (rf"{_WEEKDAY_FIRST}{_MONTH}[ -]?(?:the )?{_NUMBER}(?:[ -](?P<year>[0-9]{{4}}))?", _calendar_date),

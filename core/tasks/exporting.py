@@ -36,7 +36,7 @@ _REMEMBERED = 10_000
 _FIRST_SURE_DAY = date(1900, 3, 1)
 """Before it, spreadsheets disagree about which day a number is: some know a 29 February 1900."""
 
-_MOMENTS = frozenset({TaskColumn.DUE, TaskColumn.CREATED, TaskColumn.COMPLETED})
+_NULL_IF_EMPTY = frozenset({TaskColumn.DUE, TaskColumn.CREATED, TaskColumn.COMPLETED, TaskColumn.REPEAT})
 
 
 class TaskWriter(Protocol):
@@ -84,6 +84,7 @@ class _Fields:
             TaskColumn.ORIGIN: task.origin,
             TaskColumn.CREATED: _moment(task.created_at),
             TaskColumn.COMPLETED: _moment(task.completed_at),
+            TaskColumn.REPEAT: task.repeat.words() if task.repeat else "",
         }
 
     def _due(self, due: Due) -> str:
@@ -136,7 +137,9 @@ class _JsonWriter:
             TaskColumn.NUMBER: task.number,
             TaskColumn.ASSIGNEES: self._fields.names(task.assignees),
         }
-        return {column.value: (values[column] or None) if column in _MOMENTS else values[column] for column in COLUMNS}
+        return {
+            column.value: (values[column] or None) if column in _NULL_IF_EMPTY else values[column] for column in COLUMNS
+        }
 
 
 def sheet_header() -> SheetRow:

@@ -12,16 +12,8 @@ from core.ports.storage import UnitOfWork
 from core.ports.workbooks import STARTS, Sheet, SheetRow, Workbooks
 from core.shared.stepping import StepThread, pulled
 from core.tasks.cells import RowProblem
-from core.tasks.importing import (
-    ROW_LIMIT,
-    Findings,
-    Importer,
-    ImportMode,
-    ImportReader,
-    ImportRun,
-    count_new,
-    numbers_of,
-)
+from core.tasks.drafted import Importer
+from core.tasks.importing import ROW_LIMIT, Findings, ImportMode, ImportReader, ImportRun, count_new, numbers_of
 from core.tasks.model import Task
 from core.tasks.roster import Channels, People
 from core.tasks.sheets import SHEET_NAME, SheetSource

@@ -12,13 +12,21 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from core.shared.errors import RefusedError
+from core.shared.errors import InvalidArgumentError, RefusedError
 from core.tasks.cells import ABSENT, Draft, DueCell, RowProblem, RowReader
 from core.tasks.columns import TaskColumn
-from core.tasks.due import Due
+from core.tasks.drafted import (
+    Importer,
+    completes_one_that_repeats,
+    handed_on,
+    merged_task,
+    new_task,
+    priority_of,
+    status_of,
+)
 from core.tasks.model import Priority, Status, Task
+from core.tasks.recurrence import Recurrence
 from core.tasks.roster import Channels, People
-from core.tasks.rules import reminder_for
 from core.tasks.sources import Mended, Piece, TaskSource
 
 ROW_LIMIT = 200_000
@@ -51,17 +59,6 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Importer:
-    """Who imports, when, where to and under which id; dues and overdue are as in `zone`."""
-
-    member_id: int
-    channel_id: int
-    zone: str
-    now: datetime
-    batch: str
-
-
-@dataclass(frozen=True, slots=True)
 class ShownRow:
     """A row picked out for showing: its line, what it comes to, and the task (number 0: not given yet)."""
 
@@ -74,9 +71,10 @@ class ShownRow:
 class Findings:
     """What was found in a file; grows while it is read.
 
-    `problems`, `sample` and `overdue_rows` hold the first few in the order of the file. `new_numbers` counts rows whose
-    number is not known here and which are new tasks therefore, `elsewhere` those whose channel is not here. Of a
-    spreadsheet, `hidden` counts the rows that it does not show, `merged` the times that cells are merged.
+    `problems`, `sample` and `overdue_rows` hold the first few in the order of the file. `following` counts the tasks
+    that come after repeating ones which a row completes, `new_numbers` rows whose number is not known here and which
+    are new tasks therefore, `elsewhere` those whose channel is not here. Of a spreadsheet, `hidden` counts the rows
+    that it does not show, `merged` the times that cells are merged.
     """
 
     rows: int = 0
@@ -86,6 +84,7 @@ class Findings:
     bad: int = 0
     overdue: int = 0
     upcoming: int = 0
+    following: int = 0
     new_numbers: int = 0
     elsewhere: int = 0
     hidden: int = 0
@@ -191,11 +190,18 @@ class ImportRun:
         findings = self.findings
         if task is None or not _is_same(draft, task):
             return self._settle_new(draft, number, settled)
-        merged = merged_task(draft, task, self._importer)
+        try:
+            merged = merged_task(draft, task, self._importer)
+        except InvalidArgumentError as error:
+            return [_repeat_problem(draft, error)]
         if merged == task:
             findings.unchanged += 1
             self._count(draft, Sort.UNCHANGED, task)
             return []
+        if completes_one_that_repeats(draft, task):
+            merged, following = handed_on(merged, number, self._importer)
+            findings.following += following is not None
+            settled.new.extend([following] if following and number else [])
         merged = replace(merged, version=task.version + 1)
         settled.before.append(task)
         settled.after.append(merged)
@@ -206,18 +212,23 @@ class ImportRun:
     def _settle_new(self, draft: Draft, number: int, settled: Settled) -> list[RowProblem]:
         if draft.title is ABSENT:
             return [RowProblem(draft.line, TaskColumn.NUMBER.value, str(draft.number), "number_unknown")]
+        task = None
+        # A mere check has no use for the tasks themselves.
+        if number or self._may_be_shown(draft) or isinstance(draft.repeat, Recurrence):
+            try:
+                task = new_task(draft, number, self._importer)
+            except InvalidArgumentError as error:
+                return [_repeat_problem(draft, error)]
         findings = self.findings
         findings.new += 1
         findings.new_numbers += draft.number != 0
         findings.elsewhere += draft.channel == 0
-        if number or self._may_be_shown(draft):
-            task = new_task(draft, number, self._importer)
+        if task:
             settled.new.append(task)
             self._count(draft, Sort.NEW, task)
             return []
-        # A mere check has no use for the tasks themselves.
-        findings.by_priority[_priority_of(draft, Priority.MEDIUM)] += 1
-        if isinstance(draft.due, DueCell) and _status_of(draft) is not Status.COMPLETED:
+        findings.by_priority[priority_of(draft, Priority.MEDIUM)] += 1
+        if isinstance(draft.due, DueCell) and status_of(draft) is not Status.COMPLETED:
             findings.overdue += draft.due.overdue
             findings.upcoming += not draft.due.overdue
         return []
@@ -260,7 +271,18 @@ def numbers_of(batch: Iterable[ReadRow]) -> list[int]:
 def count_new(batch: Iterable[ReadRow], known: Mapping[int, Task]) -> int:
     """Return how many numbers a batch may need, at most."""
     drafts = (draft for _, draft in batch if isinstance(draft, Draft))
-    return sum(draft.number not in known or not _is_same(draft, known[draft.number]) for draft in drafts)
+    return sum(
+        draft.number not in known
+        or not _is_same(draft, known[draft.number])
+        or completes_one_that_repeats(draft, known[draft.number])
+        for draft in drafts
+    )
+
+
+def _repeat_problem(draft: Draft, error: InvalidArgumentError) -> RowProblem:
+    """Return what is wrong with how a row repeats, where that shows only beside its due."""
+    words = draft.repeat.words() if isinstance(draft.repeat, Recurrence) else ""
+    return RowProblem(draft.line, TaskColumn.REPEAT.value, words, error.reason)
 
 
 def _is_same(draft: Draft, task: Task) -> bool:
@@ -270,88 +292,3 @@ def _is_same(draft: Draft, task: Task) -> bool:
     """
     created = draft.created
     return not isinstance(created, datetime) or abs(created - task.created_at) < _SAME_MOMENT
-
-
-def new_task(draft: Draft, number: int, importer: Importer) -> Task:
-    """Return the task that a row describes."""
-    status = _status_of(draft) or Status.PENDING
-    done = status is Status.COMPLETED
-    due = None if draft.due is ABSENT else draft.due
-    return Task(
-        number=number,
-        title="" if draft.title is ABSENT else draft.title,
-        notes="" if draft.notes is ABSENT else draft.notes,
-        status=status,
-        priority=_priority_of(draft, Priority.MEDIUM),
-        due=due.due if due else None,
-        channel_id=importer.channel_id if draft.channel is ABSENT or not draft.channel else draft.channel,
-        author_id=importer.member_id,
-        assignees=() if draft.assignees is ABSENT else draft.assignees,
-        origin="" if draft.origin is ABSENT else draft.origin,
-        created_at=draft.created if isinstance(draft.created, datetime) else importer.now,
-        completed_at=_completed_at(draft, importer.now) if done else None,
-        completed_by=importer.member_id if done else None,
-        remind_at=due.remind_at if due and not done else None,
-        batch=importer.batch,
-    )
-
-
-def merged_task(draft: Draft, task: Task, importer: Importer) -> Task:
-    """Return a task with what a row says of it; its channel, author and moments stay, and so does what is not said."""
-    status = _status_of(draft) or task.status
-    done = status is Status.COMPLETED
-    due = _merged_due(draft, task)
-    merged = replace(
-        task,
-        title=task.title if draft.title is ABSENT else draft.title,
-        notes=task.notes if draft.notes is ABSENT else draft.notes,
-        status=status,
-        priority=_priority_of(draft, task.priority),
-        due=due,
-        assignees=_merged_people(draft, task),
-        origin=task.origin if draft.origin is ABSENT else draft.origin,
-    )
-    if status is not task.status:
-        merged = replace(
-            merged,
-            completed_at=_completed_at(draft, importer.now) if done else None,
-            completed_by=importer.member_id if done else None,
-        )
-    if status is not task.status or due != task.due:
-        merged = replace(merged, remind_at=None if done else reminder_for(due, importer.now))
-    return merged
-
-
-def _priority_of(draft: Draft, unsaid: Priority) -> Priority:
-    """Return the priority that a row says."""
-    return draft.priority if isinstance(draft.priority, Priority) else unsaid
-
-
-def _status_of(draft: Draft) -> Status | None:
-    """Return the status that a row says, in so many words or by being completed at some time."""
-    if isinstance(draft.status, Status):
-        return draft.status
-    return Status.COMPLETED if draft.completed is not ABSENT and draft.completed is not None else None
-
-
-def _completed_at(draft: Draft, now: datetime) -> datetime:
-    said = None if draft.completed is ABSENT or draft.completed is None else draft.completed.at
-    return min(said, now) if said else now
-
-
-def _merged_due(draft: Draft, task: Task) -> Due | None:
-    """Return the due of a row; a day without a time stays in the zone that the task has it in."""
-    if draft.due is ABSENT:
-        return task.due
-    if draft.due is None:
-        return None
-    due, old = draft.due.due, task.due
-    same_day = old is not None and old.time is None and due.time is None and old.date == due.date
-    return old if same_day else due
-
-
-def _merged_people(draft: Draft, task: Task) -> tuple[int, ...]:
-    """Return the people of a row, in the order that the task has them in if they are the same."""
-    if draft.assignees is ABSENT or set(draft.assignees) == set(task.assignees):
-        return task.assignees
-    return draft.assignees

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from core.tasks.due import Due
+from core.tasks.recurrence import Recurrence
 
 TITLE_LIMIT = 500
 NOTES_LIMIT = 4000
@@ -40,6 +41,9 @@ class Task:
     `version` grows with every change; a reminder that goes out is none. `remind_at` is when its people hear of it next,
     None when nothing is to come.
     `batch` is the id of the import that made it. `removed_at` marks a removed task: out of every list, kept for undo.
+
+    `repeat` is how it goes on once it is done; of the tasks of a `series` (an id, empty for none) only the one that is
+    next carries it. `planned` is the due that the series gave that one, whatever its own due was moved to.
     """
 
     number: int
@@ -59,6 +63,9 @@ class Task:
     version: int = 1
     batch: str = ""
     removed_at: datetime | None = None
+    repeat: Recurrence | None = None
+    series: str = ""
+    planned: Due | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,15 @@ from enum import StrEnum
 
 from core.tasks.due import Due
 from core.tasks.model import Priority
+from core.tasks.recurrence import Recurrence
 
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """A task to be added; texts as typed, `origin` a permanent link to the message it comes from, or empty."""
+    """A task to be added; texts as typed, `origin` a permanent link to the message it comes from, or empty.
+
+    One that repeats and has no due begins on the first day that fits, today included.
+    """
 
     title: str
     due: Due | None = None
@@ -17,6 +21,7 @@ class NewTask:
     assignees: tuple[int, ...] = ()
     notes: str = ""
     origin: str = ""
+    repeat: Recurrence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What the task service hands back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.shared.paging import Page
@@ -12,13 +12,15 @@ from core.tasks.model import Task, TaskCounts, TaskFilter
 class Change:
     """What a command did: the tasks as they are now, as they were before, and those that were that way already.
 
-    `before` is in the order of `tasks` and empty for a new one. `undo_id` is empty when nothing changed.
+    `before` is in the order of `tasks` and empty for a new one. `undo_id` is empty when nothing changed. `following`
+    are the tasks that go on with a series, each by the number of the task that it comes after.
     """
 
     tasks: tuple[Task, ...]
     before: tuple[Task, ...] = ()
     unchanged: tuple[Task, ...] = ()
     undo_id: str = ""
+    following: Mapping[int, Task] = field(default_factory=dict)
 
     @property
     def task(self) -> Task:

@@ -14,6 +14,8 @@ from core.tasks.assignment import announce, named_members, reassigned
 from core.tasks.due import Due
 from core.tasks.model import Status, Task, TaskFilter
 from core.tasks.notices import Notices
+from core.tasks.recurrence import Recurrence
+from core.tasks.recurrence_rules import rule_of
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
 from core.tasks.results import Change, Summary, TaskList, Undone
 from core.tasks.rules import (
@@ -26,6 +28,7 @@ from core.tasks.rules import (
     reminder_for,
     rescheduled,
 )
+from core.tasks.series import repeating, skipped, stopped, successor
 from core.tasks.undo import keep_undo, take_back, undone_event
 from core.workspaces.model import Audience
 
@@ -38,11 +41,15 @@ def _no_facts(_before: Task, _after: Task) -> _Facts:
     return {}
 
 
+def _nothing_follows(_before: Task, _now: datetime) -> Task | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class _Verb:
     """What a command does to a task: the step it takes each on, the event that says so, and the facts in it.
 
-    `told` are the people who hear of tasks that they are given.
+    `told` are the people who hear of tasks that they are given. `follow` is the task that comes after one, if any.
     """
 
     command: str
@@ -50,6 +57,7 @@ class _Verb:
     step: Callable[[Task, datetime], Task]
     facts: Callable[[Task, Task], _Facts] = _no_facts
     told: Sequence[int] = ()
+    follow: Callable[[Task, datetime], Task | None] = _nothing_follows
 
 
 class TaskService:
@@ -85,6 +93,8 @@ class TaskService:
             created_at=now,
             remind_at=reminder_for(new.due, now),
         )
+        if new.repeat:
+            task = repeating(task, new.repeat, now, actor.zone)
         async with self._transactions.write() as work:
             people = await named_members(work, actor, task.assignees)
             task = replace(task, number=await work.tasks.reserve_numbers())
@@ -128,16 +138,17 @@ class TaskService:
             return await work.tasks.suggest(prefix, audience)
 
     async def done(self, actor: Actor, audience: Audience, numbers: Sequence[int]) -> Change:
-        """Complete tasks; those completed already stay as they are."""
+        """Complete tasks; those completed already stay as they are. One that repeats makes the next of its series."""
 
         def complete(task: Task, now: datetime) -> Task:
             if task.status is Status.COMPLETED:
                 return task
             return replace(
-                task, status=Status.COMPLETED, completed_at=now, completed_by=actor.member_id, remind_at=None
+                stopped(task), status=Status.COMPLETED, completed_at=now, completed_by=actor.member_id, remind_at=None
             )
 
-        return await self._change(actor, audience, numbers, _Verb("task done", "task.completed", complete))
+        verb = _Verb("task done", "task.completed", complete, follow=successor)
+        return await self._change(actor, audience, numbers, verb)
 
     async def reopen(self, actor: Actor, audience: Audience, numbers: Sequence[int]) -> Change:
         """Make completed tasks pending again; pending ones stay as they are."""
@@ -235,6 +246,37 @@ class TaskService:
 
         return await self._change(actor, audience, numbers, _Verb("task snooze", "task.snoozed", apply, facts))
 
+    async def repeat(
+        self, actor: Actor, audience: Audience, numbers: Sequence[int], repeat: Recurrence | None
+    ) -> Change:
+        """Make tasks repeat from their due on (today without one), or with None no longer; see `series`.
+
+        Raises `RefusedError` for a completed task, `InvalidArgumentError` for what would end before it begins.
+        """
+
+        def apply(task: Task, now: datetime) -> Task:
+            return repeating(task, repeat, now, actor.zone) if repeat else stopped(task)
+
+        def facts(_before: Task, after: Task) -> _Facts:
+            return {"repeat": rule_of(after.repeat) if after.repeat else None}
+
+        command = "task repeat" if repeat else "task stop"
+        return await self._change(actor, audience, numbers, _Verb(command, "task.repeat_changed", apply, facts))
+
+    async def skip(self, actor: Actor, audience: Audience, numbers: Sequence[int]) -> Change:
+        """Move repeating tasks on to their next time without doing them.
+
+        Raises `RefusedError` with reason `not_repeating`, or `skip_last` where none comes after.
+        """
+
+        def facts(before: Task, after: Task) -> _Facts:
+            return {
+                "from": before.due.iso() if before.due else None,
+                "due": after.due.iso() if after.due else None,
+            }
+
+        return await self._change(actor, audience, numbers, _Verb("task skip", "task.skipped", skipped, facts))
+
     async def remove(self, actor: Actor, audience: Audience, numbers: Sequence[int]) -> Change:
         """Take tasks out of every list; their numbers are never used again."""
 
@@ -273,20 +315,22 @@ class TaskService:
         wanted = checked_numbers(numbers)
         async with self._transactions.write() as work:
             people = await named_members(work, actor, verb.told)
-            found = await _load(work, wanted, audience)
-            after = {task.number: verb.step(task, now) for task in found}
-            before = [task for task in found if after[task.number] != task]
+            asked = await _load(work, wanted, audience)
+            after = {task.number: verb.step(task, now) for task in asked}
+            before = [task for task in asked if after[task.number] != task]
             changed = [replace(after[task.number], version=task.version + 1) for task in before]
-            unchanged = tuple(task for task in found if after[task.number] == task)
+            unchanged = tuple(task for task in asked if after[task.number] == task)
             if not changed:
                 return Change((), unchanged=unchanged)
             await _store(work, before, changed)
             for old, new in zip(before, changed, strict=True):
                 _record(work, verb.event, actor, new, now, verb.facts(old, new))
-            undo_id = keep_undo(work, actor, verb.command, before, changed, now)
+            following = await _follow(work, verb, actor, before, now)
+            found: list[Task | None] = [*before, *[None] * len(following)]
+            undo_id = keep_undo(work, actor, verb.command, found, [*changed, *following.values()], now)
             announce(work, self._notices, actor, [*zip(before, changed, strict=True)], people, now)
             await work.commit()
-        return Change(tuple(changed), tuple(before), unchanged, undo_id)
+        return Change(tuple(changed), tuple(before), unchanged, undo_id, following)
 
 
 async def _load(work: UnitOfWork, numbers: Sequence[int], audience: Audience) -> Sequence[Task]:
@@ -301,6 +345,21 @@ async def _load(work: UnitOfWork, numbers: Sequence[int], audience: Audience) ->
     if missing:
         raise NotFoundError("task", ", #".join(map(str, missing)))
     return [found[number] for number in numbers]
+
+
+async def _follow(
+    work: UnitOfWork, verb: _Verb, actor: Actor, before: Sequence[Task], now: datetime
+) -> dict[int, Task]:
+    """Add the tasks that come after the changed ones and return them by the numbers of those."""
+    coming = {old.number: task for old in before if (task := verb.follow(old, now))}
+    if not coming:
+        return {}
+    first = await work.tasks.reserve_numbers(len(coming))
+    following = {old: replace(task, number=first + place) for place, (old, task) in enumerate(coming.items())}
+    for old, task in following.items():
+        work.tasks.add(task)
+        _record(work, "task.added", actor, task, now, {"assignees": list(task.assignees), "follows": old})
+    return following
 
 
 async def _store(work: UnitOfWork, before: Sequence[Task], changed: Sequence[Task]) -> None:

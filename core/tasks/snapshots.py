@@ -7,6 +7,8 @@ from typing import Any
 
 from core.tasks.due import Due
 from core.tasks.model import Priority, Status, Task
+from core.tasks.recurrence import Recurrence
+from core.tasks.recurrence_rules import recurrence_of, rule_of
 
 Snapshot = dict[str, object]
 
@@ -23,12 +25,16 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "completed_at": datetime.fromisoformat,
     "remind_at": datetime.fromisoformat,
     "removed_at": datetime.fromisoformat,
+    "repeat": recurrence_of,
+    "planned": Due.from_iso,
 }
 
 
 def _plain(value: object) -> object:
     if isinstance(value, Due):
         return value.iso()
+    if isinstance(value, Recurrence):
+        return rule_of(value)
     if isinstance(value, datetime):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value

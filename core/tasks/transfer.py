@@ -18,9 +18,10 @@ from core.shared.ids import new_id
 from core.shared.stepping import StepThread
 from core.shared.undo import UNDO_WINDOW
 from core.shared.zones import zone
+from core.tasks.drafted import Importer
 from core.tasks.exporting import ExportFormat, TaskWriter, sheet_header, sheet_rows, task_writer
 from core.tasks.import_pass import BadRowError, Given, ImportPass, Progress, Wording, given_file
-from core.tasks.importing import Findings, Importer, ImportMode
+from core.tasks.importing import Findings, ImportMode
 from core.tasks.model import Task, TaskFilter
 from core.tasks.roster import Channels, People
 from core.tasks.rules import reminder_for

@@ -42,11 +42,18 @@ _FIRST_DAY = date(2025, 1, 1)
 def _rows() -> Iterator[list[object]]:
     """The rows that an export of the sample has."""
     yield [column.value for column in COLUMNS]
-    made = "2026-11-20T12:00:00Z"
     for number in range(1, ROWS + 1):
-        day = _FIRST_DAY + timedelta(days=number % 900)
-        title = f"Täsk number {number} of the long list"
-        yield [number, title, "pending", "medium", day, "", "Ask at the counter", "#general", "", made, ""]
+        cells: dict[str, object] = {
+            "number": number,
+            "title": f"Täsk number {number} of the long list",
+            "status": "pending",
+            "priority": "medium",
+            "due": _FIRST_DAY + timedelta(days=number % 900),
+            "notes": "Ask at the counter",
+            "channel": "#general",
+            "created": "2026-11-20T12:00:00Z",
+        }
+        yield [cells.get(column.value, "") for column in COLUMNS]
 
 
 def _write_barely() -> bytes:

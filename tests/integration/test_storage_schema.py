@@ -1,16 +1,20 @@
 """Databases are brought to the newest schema once, and those that are too new are left alone."""
 
 import asyncio
+import io
+import re
 import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 
 import adapters.storage.migrations as migrations
@@ -90,6 +94,61 @@ def test_the_history_is_one_line_and_the_code_knows_its_end() -> None:
     script = ScriptDirectory(str(Path(migrations.__file__).parent))
     revisions = [revision.revision for revision in script.walk_revisions()]
     assert tuple(reversed(revisions)) == migrations.REVISIONS
+
+
+async def test_tasks_of_the_first_schema_are_kept_and_do_not_repeat(tmp_path: Path) -> None:
+    file = tmp_path / "old.db"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for statement in _offline("sqlite", "0001"):
+            connection.execute(statement)
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.execute("INSERT INTO alembic_version VALUES ('0001')")
+        for table in ("workspaces", "spaces", "channels", "members"):
+            _put(connection, table, kind="public", platform="web")
+        _put(connection, "tasks", number=7, title="Buy milk", status="pending")
+    assert await schema_state(url_of(file)) is SchemaState.OLDER
+    await migrate(url_of(file))
+    storage = await open_storage(url_of(file), secrets=secret_box(), clock=SystemClock())
+    async with storage.workspace(1).read() as work:
+        task = await work.tasks.find(7)
+    await storage.close()
+    assert task
+    assert (task.title, task.repeat, task.series, task.planned) == ("Buy milk", None, "", None)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql", "mssql"])
+def test_columns_are_added_in_place_on_every_database(dialect: str) -> None:
+    statements = _offline(dialect, "0002")
+    assert [" ".join(statement.split()[:3]) for statement in statements] == ["ALTER TABLE tasks"] * 3
+    assert not any("NOT NULL" in statement for statement in statements)
+
+
+def _put(connection: sqlite3.Connection, table: str, **known: object) -> None:
+    """Insert a row of which only some values matter: the others are 1, nothing, or a moment, where one is needed."""
+    columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    needed = {name: kind for _, name, kind, not_null, *_ in columns if not_null or name in known}
+    others = {"INTEGER": 1, "SMALLINT": 1, "BOOLEAN": 1, "BIGINT": 1}
+    values = [
+        known.get(name, "2026-11-20T12:00:00" if name.endswith(("_at", "_sort")) else others.get(kind, ""))
+        for name, kind in needed.items()
+    ]
+    marks = ", ".join("?" * len(values))
+    connection.execute(f"INSERT INTO {table} ({', '.join(needed)}) VALUES ({marks})", values)
+
+
+def _offline(dialect: str, name: str) -> list[str]:
+    """Return the statements of one revision as that database would be sent them."""
+    script = ScriptDirectory(str(Path(migrations.__file__).parent))
+    revision = script.get_revision(name)
+    sent = io.StringIO()
+    context = MigrationContext.configure(dialect_name=dialect, opts={"as_sql": True, "output_buffer": sent})
+    with Operations.context(context):
+        revision.module.upgrade()
+    return [
+        statement.strip()
+        for statement in re.split(r";\s*$|^GO$", sent.getvalue(), flags=re.MULTILINE)
+        if statement.strip()
+    ]
 
 
 def test_migrations_lead_to_the_tables_of_the_code() -> None:

@@ -41,7 +41,7 @@ def wanted(*extras: str) -> set[str]:
     """The names that pyproject.toml asks for, at run time and by extra."""
     table = project()["project"]
     lines = [*table["dependencies"], *(line for extra in extras for line in table["optional-dependencies"][extra])]
-    return {found[0].lower() for line in lines if (found := _NAME.match(line))}
+    return {_normal(found[0]) for line in lines if (found := _NAME.match(line))}
 
 
 def imports(path: Path) -> set[str]:
@@ -59,6 +59,11 @@ def example() -> dict[str, str]:
     """Name to value, of the settings that .env.example offers, all of them commented out."""
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     return {found["name"]: found["value"] for line in lines if (found := _SETTING.match(line))}
+
+
+def _normal(name: str) -> str:
+    """A distribution's name as indexes compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -96,7 +101,7 @@ def test_what_the_code_imports_is_asked_for() -> None:
     used = {
         module for package in PACKAGES for path in (ROOT / package).rglob("*.py") for module in imports(path)
     } - ours
-    given = {name.lower().replace("_", "-") for module in used for name in providers.get(module, [module])}
+    given = {_normal(name) for module in used for name in providers.get(module, [module])}
     assert given - wanted() == set()
 
 

@@ -12,6 +12,7 @@ from adapters.storage.tables import task_assignees
 from adapters.storage.types import FAR_FUTURE, sort_key
 from core.tasks.due import Due
 from core.tasks.model import TITLE_LIMIT, Priority, Status, Task
+from core.tasks.recurrence_rules import recurrence_of, rule_of
 
 T = TypeVar("T")
 
@@ -51,6 +52,9 @@ def row_of(task: Task) -> dict[str, Any]:
         "version": task.version,
         "batch": task.batch or None,
         "removed_at": task.removed_at,
+        "repeat": rule_of(task.repeat) if task.repeat else None,
+        "series": task.series or None,
+        "planned": task.planned.iso() if task.planned else None,
     }
 
 
@@ -110,4 +114,7 @@ def _task(row: Row[Any], assignees: tuple[int, ...]) -> Task:
         version=row.version,
         batch=row.batch or "",
         removed_at=row.removed_at,
+        repeat=recurrence_of(row.repeat) if row.repeat else None,
+        series=row.series or "",
+        planned=Due.from_iso(row.planned) if row.planned else None,
     )

@@ -8,6 +8,7 @@ import pytest
 
 from core.tasks.due import Due
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Priority, Status, TaskFilter
+from core.tasks.recurrence_grammar import parse_recurrence
 from tests.contract.storage.world import NOON, Place
 
 DUES = [
@@ -41,6 +42,19 @@ async def test_a_task_comes_back_as_it_was_stored(here: Place, due: Due | None) 
         assert found.due.time is not None
         assert found.due.time.fold == due.time.fold
         assert found.due.at == due.at
+
+
+@pytest.mark.parametrize("due", DUES)
+@pytest.mark.parametrize("words", ["daily", "every 400 months on the 31st, 1000 times", "weekly until 31 dec 2199"])
+async def test_how_a_task_repeats_and_was_planned_comes_back(here: Place, words: str, due: Due | None) -> None:
+    repeat = parse_recurrence(words, today=NOON.date())
+    [stored] = await here.add(here.task(repeat=repeat, series="01JD0000000000000000000000", planned=due))
+    found = await here.find(stored.number)
+    assert found == stored
+    if due and due.time:
+        assert found is not None
+        assert found.planned is not None
+        assert found.planned.at == due.at
 
 
 async def test_texts_of_the_greatest_length_are_kept(here: Place) -> None:

@@ -37,6 +37,7 @@ async def test_an_export_has_a_header_and_a_row_for_each_task(desk: Desk) -> Non
         "origin": "https://example.com/1",
         "created": "2026-11-20T12:00:00Z",
         "completed": "",
+        "repeat": "",
     }
     assert rows[1]["title"] == "'=SUM(A1)"
     assert rows[1]["completed"] == "2026-11-20T12:00:00Z"
@@ -109,7 +110,10 @@ async def test_a_long_export_is_whole_and_in_order(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
-        (ExportFormat.CSV, "number,title,status,priority,due,assignees,notes,channel,origin,created,completed\r\n"),
+        (
+            ExportFormat.CSV,
+            "number,title,status,priority,due,assignees,notes,channel,origin,created,completed,repeat\r\n",
+        ),
         (ExportFormat.JSON, "[]\n"),
         (ExportFormat.TEXT, ""),
     ],

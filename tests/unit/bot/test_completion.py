@@ -54,7 +54,7 @@ async def test_typing_a_command_letter_by_letter(stage: Stage) -> None:
     assert {"add", "done", "list"} <= set(await labels(stage, "/task "))
     assert await labels(stage, "/task ad") == ["add"]
     assert await typed(stage, "/task ad", "add") == "/task add "
-    assert await labels(stage, "/task add ") == ["due:", "priority:", "assign:", "notes:"]
+    assert await labels(stage, "/task add ") == ["due:", "priority:", "assign:", "repeat:", "notes:"]
     assert await labels(stage, "/task add Buy") == []
     assert await labels(stage, "/task add Buy d") == ["due:"]
     assert await typed(stage, "/task add Buy d", "due:") == "/task add Buy due:"

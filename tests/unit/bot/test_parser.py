@@ -71,6 +71,17 @@ def refusal(line: str) -> tuple[str, str]:
         ("/task add Buy milk --priority=high", {"title": ("Buy milk",), "priority": ("high",)}),
         ("/task add Buy milk --due tomorrow 9am", {"title": ("Buy milk",), "due": ("tomorrow 9am",)}),
         ("/task add Buy milk \u2014priority high", {"title": ("Buy milk",), "priority": ("high",)}),
+        (
+            "/task add repeat:every mon and thu Buy milk",
+            {"repeat": ("every mon and thu",), "title": ("Buy milk",)},
+        ),
+        (
+            "/task add Buy milk repeat:monthly on the 15th due:fri",
+            {"repeat": ("monthly on the 15th",), "due": ("fri",), "title": ("Buy milk",)},
+        ),
+        ("/task repeat 12 13 every 2 weeks on fri", {"task": ("12 13",), "repeat": ("every 2 weeks on fri",)}),
+        ("/task repeat 12 3rd friday", {"task": ("12",), "repeat": ("3rd friday",)}),
+        ("/task repeat 12 weekly please", {"task": ("12",), "repeat": ("weekly please",)}),
         ('/task add notes:="fri\\n" Buy milk', {"notes": ("fri\n",), "title": ("Buy milk",)}),
         ("/task add See titel://x", {"title": ("See titel://x",)}),
         ("/task add DUE:fri Buy milk", {"due": ("fri",), "title": ("Buy milk",)}),
@@ -242,6 +253,8 @@ REPEATED = [
         "due:",
         "due:fri ",
         "notes:x ",
+        "repeat:",
+        "mon and ",
         "@a ",
         "1,",
         "1 ",
@@ -253,7 +266,9 @@ REPEATED = [
 
 
 @pytest.mark.parametrize("piece", REPEATED)
-@pytest.mark.parametrize("head", ["/task add ", "/task done ", "/task due ", "/task assign 1 ", "/task list ", ""])
+@pytest.mark.parametrize(
+    "head", ["/task add ", "/task done ", "/task due ", "/task assign 1 ", "/task repeat 1 ", "/task list ", ""]
+)
 def test_the_longest_lines_are_read_without_growing_slow(head: str, piece: str) -> None:
     # A step for each pair of words would be some hundred million here: the test's own time limit would end it.
     line = (head + piece * LINE_LIMIT)[:LINE_LIMIT]

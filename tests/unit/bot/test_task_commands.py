@@ -11,7 +11,7 @@ from bot.bootstrap import open_product
 from bot.composition import Parts
 from bot.product import Product
 from bot.settings import load_settings
-from core.chat.reply import Action, Reply
+from core.chat.reply import Action, Reply, Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.text import plain
 from tests.support.storage import fresh_url
@@ -341,4 +341,6 @@ async def test_completed_tasks_are_reopened(desk: Desk) -> None:
     await desk.type("/task add Buy milk")
     await desk.type("/task done 1")
     assert words(await desk.type("/task reopen 1")) == "Ann reopened #1 Buy milk."
-    assert "is open already" in words(await desk.type("/task reopen 1"))
+    again = await desk.type("/task reopen 1")
+    assert "is open already" in words(again)
+    assert again.visibility is Visibility.PRIVATE

@@ -349,12 +349,13 @@ def test_a_refused_undo_names_what_changed_in_plain_words() -> None:
 @pytest.mark.parametrize("reason", sorted(task_errors.ARGUMENT_REASONS))
 def test_every_refused_argument_is_explained_with_what_to_do(reason: str) -> None:
     details = {"length": 10_000, "limit": 500, "count": 101, "example": "in 20 min", "number": 12, "value": "c1"}
+    details |= {"until": date(2026, 11, 19), "due": date(2026, 11, 20)}
     problem = errors.problem_of(InvalidArgumentError("title", reason, **details))
     assert problem.message.endswith(".")
     assert problem.hint
 
 
-@pytest.mark.parametrize("reason", ["task_changed_meanwhile", "snooze_completed"])
+@pytest.mark.parametrize("reason", sorted(task_errors.REASONS.keys() - {"task_changed_since"}))
 def test_every_refusal_is_explained_with_what_to_do(reason: str) -> None:
     problem = errors.problem_of(RefusedError(reason, number=12, title="Buy milk"))
     assert "#12 “Buy milk”" in problem.message

@@ -1,4 +1,4 @@
-"""The local Slack, a small app on the real SDK, and Anna."""
+"""The local Slack and the local Discord, a small app on the real SDK of each, and people."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ import pytest
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.support.discord import Channel as Place
+from tests.support.discord import DiscordPlatform
+from tests.support.discord import Person as Guest
+from tests.support.discord.by_hand import Api, caller
+from tests.support.discord.sample_app import SampleApp as DiscordApp
+from tests.support.discord.sample_app import running as discord_running
 from tests.support.slack import Channel, Person, SlackPlatform
 from tests.support.slack.sample_app import SampleApp, make_client, running
 
@@ -64,3 +70,36 @@ def anna(slack: SlackPlatform) -> Anna:
 @pytest.fixture
 def general(slack: SlackPlatform, anna: Anna) -> Channel:
     return slack.world.channel("general", [anna().user])
+
+
+# ---------------------------------------------------------------- Discord
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordPlatform]:
+    # Longer than Discord waits, since a busy machine is none of these tests' business.
+    async with DiscordPlatform(ack_seconds=20.0) as platform:
+        yield platform
+
+
+@pytest.fixture
+def api(discord: DiscordPlatform, session: aiohttp.ClientSession) -> Api:
+    """Discord's HTTP API called by hand, with the bot's token."""
+    return caller(discord, session)
+
+
+@pytest.fixture
+async def bot(discord: DiscordPlatform, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordApp]:
+    """The small app, logged in and connected to the gateway."""
+    async with discord_running(discord, monkeypatch) as sample:
+        yield sample
+
+
+@pytest.fixture
+def ben(discord: DiscordPlatform) -> Guest:
+    return discord.person(discord.world.user("ben"))
+
+
+@pytest.fixture
+def lobby(discord: DiscordPlatform, ben: Guest) -> Place:
+    return discord.world.channel("lobby", [ben.user])

@@ -13,10 +13,12 @@ from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Platform
 from core.people.model import Member, Role
 from core.shared.errors import InvalidArgumentError
+from core.tasks.drafted import Importer
 from core.tasks.due import Due
 from core.tasks.exporting import ExportFormat, task_writer
-from core.tasks.importing import Importer, ImportReader, ImportRun, Settled
+from core.tasks.importing import ImportReader, ImportRun, Settled
 from core.tasks.model import Priority, Status, Task
+from core.tasks.recurrence_grammar import parse_recurrence
 from core.tasks.roster import Channels, People
 from core.tasks.rules import clean_notes, clean_title, reminder_for
 from core.tasks.sources import open_source
@@ -58,12 +60,21 @@ dues = st.builds(
 )
 
 
+recurrences = st.sampled_from(
+    [
+        parse_recurrence(words, today=NOW.date())
+        for words in ("daily", "every 2 weeks", "every mon, wed and fri", "monthly", "last day of the month, 5 times")
+    ]
+)
+
+
 @st.composite
 def some_tasks(draw: st.DrawFn, members: int) -> list[Task]:
     found: list[Task] = []
     for number in range(1, draw(st.integers(1, 4)) + 1):
         done = draw(st.none() | moments)
         due = draw(st.none() | dues)
+        repeat = draw(recurrences).anchored(due.date) if due and not done and draw(st.booleans()) else None
         found.append(
             Task(
                 number=number * draw(st.integers(1, 3)) + len(found) * 10,
@@ -80,6 +91,9 @@ def some_tasks(draw: st.DrawFn, members: int) -> list[Task]:
                 completed_at=done,
                 completed_by=1 if done else None,
                 remind_at=None if done else reminder_for(due, NOW),
+                repeat=repeat,
+                series="series" if repeat else "",
+                planned=due if repeat else None,
             )
         )
     return found
@@ -127,7 +141,9 @@ def test_an_export_makes_the_same_tasks_where_there_are_none(
 ) -> None:
     people, tasks = workspace
     _, new = settled(kind, people, tasks, {})
-    assert [replace(task, number=0, batch="") for task in new.new] == [replace(task, number=0) for task in tasks]
+    for made, task in zip(new.new, tasks, strict=True):
+        assert bool(made.series) == bool(task.series)
+        assert replace(made, number=task.number, batch="", series=task.series) == task
 
 
 @given(texts | tricky)

@@ -13,6 +13,7 @@ from core.tasks.cells import ABSENT, Completion, Draft, RowProblem, RowReader
 from core.tasks.columns import Layout
 from core.tasks.due import Due
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Priority, Status
+from core.tasks.recurrence import Recurrence
 from core.tasks.roster import Channels, People
 from core.workspaces.model import Audience, Channel
 
@@ -238,3 +239,26 @@ def test_many_different_cells_are_not_all_kept_in_memory() -> None:
         due = NOW + timedelta(minutes=number)
         assert isinstance(rows.read(number + 2, ["x", due.isoformat()]), Draft)
     assert isinstance(rows.read(1, ["x", "2026-12-31"]), Draft)
+
+
+def test_how_a_task_repeats_is_read_as_people_and_calendars_write_it() -> None:
+    for cell in ("every mon and thu", "Mondays & Thursdays", "RRULE:FREQ=WEEKLY;BYDAY=MO,TH"):
+        found = draft("title,Recurrence", "Water plants", cell).repeat
+        assert isinstance(found, Recurrence)
+        assert found.words() == "every Monday and Thursday"
+    assert draft("title,repeat", "Water plants", "").repeat is None
+    assert draft("title", "Water plants").repeat is ABSENT
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("sometimes", "repeat_not_understood"),
+        ("every mon at 9am", "repeat_not_understood"),
+        ("hourly", "repeat_too_often"),
+        ("x " * 200, "repeat_too_long"),
+        (",", "repeat_empty"),
+    ],
+)
+def test_what_says_no_repetition_is_refused(cell: str, reason: str) -> None:
+    assert [problem[2] for problem in problems("title,repeat", "Water plants", cell)] == [reason]

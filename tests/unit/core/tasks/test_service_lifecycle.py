@@ -1,8 +1,9 @@
-"""However people add, complete, reopen, rename, remove and undo, tasks are as a simple model says."""
+"""However people add, complete, reopen, rename, skip, stop, remove and undo, tasks are as a simple model says."""
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 import hypothesis.strategies as st
@@ -11,23 +12,32 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
 from core.ports.storage import UndoEntry
-from core.shared.errors import ConflictError, NotFoundError
+from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.tasks.model import Status, TaskFilter
+from core.tasks.recurrence import Every, Recurrence
 from core.tasks.requests import TaskEdit
 from core.tasks.results import Change
 from tests.unit.core.tasks.world import World
 
 T = TypeVar("T")
 titles = st.sampled_from(("Buy milk", "Call Ben", "Sweep"))
+DAILY = Recurrence(Every.DAY)
+TODAY = date(2026, 11, 20)
 
 
 @dataclass(frozen=True)
 class State:
-    """What the model knows of a task; `completed` and `removed` are the steps at which that happened."""
+    """What the model knows of a task; `completed` and `removed` are the steps at which that happened.
+
+    `due` counts days from today, None without one; it `repeats` daily, in the `series` begun at that step.
+    """
 
     title: str
     completed: int = 0
     removed: int = 0
+    due: int | None = None
+    repeats: bool = False
+    series: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,13 +90,18 @@ class TaskLife(RuleBasedStateMachine):
             self.run(work)
         return None
 
-    @rule(target=numbers, title=titles)
-    def add(self, title: str) -> int:
-        self.next_moment()
-        task = self.run(self.world.add(title))
+    @rule(target=numbers, title=titles, repeats=st.booleans())
+    def add(self, title: str, repeats: bool) -> int:
+        now = self.next_moment()
+        task = self.run(self.world.add(title, repeat=DAILY if repeats else None))
         assert task.number == len(self.model) + 1
-        self.model[task.number] = State(title)
+        self.model[task.number] = State(title, due=0, repeats=True, series=now) if repeats else State(title)
         return task.number
+
+    @rule(target=numbers)
+    def meet_the_newest(self) -> Any:
+        """Let the steps find the tasks that others have made."""
+        return len(self.model) or multiple()
 
     @rule(target=steps, wanted=st.lists(numbers, min_size=1, max_size=3, unique=True), completes=st.booleans())
     def set_done(self, wanted: list[int], completes: bool) -> Any:
@@ -101,8 +116,42 @@ class TaskLife(RuleBasedStateMachine):
         if not affected:
             assert not change.undo_id
             return multiple()
-        done_at = now if completes else 0
-        return self.changed(change, {number: State(self.model[number].title, done_at) for number in affected})
+        after = {
+            number: replace(self.model[number], completed=now if completes else 0, repeats=False) for number in affected
+        }
+        coming = [number for number in affected if completes and self.model[number].repeats]
+        assert list(change.following) == coming
+        for place, number in enumerate(coming, len(self.model) + 1):
+            after[place] = replace(self.model[number], due=(self.model[number].due or 0) + 1)
+        return self.changed(change, after)
+
+    @rule(target=steps, number=numbers)
+    def skip(self, number: int) -> Any:
+        self.next_moment()
+        work = self.world.tasks.skip(self.world.actor(), self.world.sees(), [number])
+        state = self.model[number]
+        if not state.removed and not state.repeats:
+            with pytest.raises(RefusedError):
+                self.run(work)
+            return multiple()
+        change = self.attempt(work, [number])
+        return self.changed(change, {number: replace(state, due=(state.due or 0) + 1)}) if change else multiple()
+
+    @rule(target=steps, number=numbers, repeats=st.booleans())
+    def repeat_or_stop(self, number: int, repeats: bool) -> Any:
+        now = self.next_moment()
+        state = self.model[number]
+        work = self.world.tasks.repeat(self.world.actor(), self.world.sees(), [number], DAILY if repeats else None)
+        if repeats and state.completed and not state.removed:
+            with pytest.raises(RefusedError):
+                self.run(work)
+            return multiple()
+        change = self.attempt(work, [number])
+        if change is None or not change.tasks:
+            return multiple()
+        due = (state.due or 0) if repeats else state.due
+        series = now if repeats and not state.repeats else state.series
+        return self.changed(change, {number: replace(state, repeats=repeats, due=due, series=series)})
 
     @rule(target=steps, number=numbers, title=titles)
     def rename(self, number: int, title: str) -> Any:
@@ -111,7 +160,7 @@ class TaskLife(RuleBasedStateMachine):
         change = self.attempt(self.world.tasks.edit(self.world.actor(), self.world.sees(), number, edit), [number])
         if change is None or not change.tasks:
             return multiple()
-        return self.changed(change, {number: State(title, self.model[number].completed)})
+        return self.changed(change, {number: replace(self.model[number], title=title)})
 
     @rule(target=steps, wanted=st.lists(numbers, min_size=1, max_size=3, unique=True))
     def remove(self, wanted: list[int]) -> Any:
@@ -119,12 +168,11 @@ class TaskLife(RuleBasedStateMachine):
         change = self.attempt(self.world.tasks.remove(self.world.actor(), self.world.sees(), wanted), wanted)
         if change is None:
             return multiple()
-        after = {number: State(self.model[number].title, self.model[number].completed, now) for number in wanted}
-        return self.changed(change, after)
+        return self.changed(change, {number: replace(self.model[number], removed=now) for number in wanted})
 
     @rule(step=consumes(steps))
     def undo(self, step: Step) -> None:
-        self.next_moment()
+        now = self.next_moment()
         work = self.world.tasks.undo(self.world.actor(), step.entry)
         if any(self.model[number] != state for number, state in step.after.items()):
             with pytest.raises(ConflictError):
@@ -132,18 +180,31 @@ class TaskLife(RuleBasedStateMachine):
             return
         self.run(work)
         for number, state in step.before.items():
-            assert state is not None
-            self.model[number] = state
+            self.model[number] = state or replace(self.model[number], removed=now)
 
     @invariant()
     def lists_what_the_model_holds(self) -> None:
         found = self.run(self.world.tasks.list(TaskFilter(None), self.world.sees(), limit=100)).page.items
         held = {
-            number: (state.title, Status.COMPLETED if state.completed else Status.PENDING)
+            number: (
+                state.title,
+                Status.COMPLETED if state.completed else Status.PENDING,
+                None if state.due is None else TODAY + timedelta(days=state.due),
+                DAILY if state.repeats else None,
+            )
             for number, state in self.model.items()
             if not state.removed
         }
-        assert {task.number: (task.title, task.status) for task in found} == held
+        assert {
+            task.number: (task.title, task.status, task.due and task.due.date, task.repeat) for task in found
+        } == held
+
+    @invariant()
+    def of_each_series_at_most_one_goes_on(self) -> None:
+        found = self.run(self.world.tasks.list(TaskFilter(None), self.world.sees(), limit=100)).page.items
+        carriers = [task.series for task in found if task.repeat]
+        assert len(carriers) == len(set(carriers))
+        assert all(task.status is Status.PENDING and task.series and task.planned for task in found if task.repeat)
 
 
 TaskLife.TestCase.settings = settings(

@@ -10,7 +10,8 @@ from core.ports.workbooks import Flaw, FlawedCell, SheetValue
 from core.shared.errors import RefusedError
 from core.tasks.cells import FlawedText, RowProblem
 from core.tasks.columns import TaskColumn
-from core.tasks.importing import Findings, Importer, ImportReader, ImportRun
+from core.tasks.drafted import Importer
+from core.tasks.importing import Findings, ImportReader, ImportRun
 from core.tasks.roster import Channels, People
 from core.tasks.sheets import SheetSource, text_of
 

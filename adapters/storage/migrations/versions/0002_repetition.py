@@ -1,0 +1,20 @@
+"""Tasks that repeat.
+
+Revision ID: 0002
+Revises: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    # Columns that may be empty are added in place by every database.
+    op.add_column("tasks", sa.Column("repeat", sa.String(length=200), nullable=True))
+    op.add_column("tasks", sa.Column("series", sa.String(length=26), nullable=True))
+    op.add_column("tasks", sa.Column("planned", sa.String(length=200), nullable=True))

@@ -1,0 +1,47 @@
+"""Why a text says no repetition."""
+
+from enum import StrEnum
+
+_LONGEST_PART = 40
+
+
+class RecurrenceReason(StrEnum):
+    """Why a text says no repetition."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    NOT_UNDERSTOOD = "not_understood"
+    AMBIGUOUS = "ambiguous"
+    """Every second Friday: of the month, or every other week?"""
+    NO_SUCH_DAY = "no_such_day"
+    NO_FIFTH = "no_fifth"
+    """A fifth Friday: most months have none."""
+    NO_SUCH_DATE = "no_such_date"
+    NO_SUCH_COUNT = "no_such_count"
+    TOO_OFTEN = "too_often"
+    TOO_RARE = "too_rare"
+    HAS_TIME = "has_time"
+    """A time of day, which belongs to the due."""
+
+
+_EXAMPLES = {
+    RecurrenceReason.AMBIGUOUS: "every other friday",
+    RecurrenceReason.NO_SUCH_DAY: "monthly on the last day",
+    RecurrenceReason.NO_FIFTH: "last friday of the month",
+    RecurrenceReason.NO_SUCH_DATE: "weekly until 2026-12-31",
+    RecurrenceReason.NO_SUCH_COUNT: "weekly, 5 times",
+    RecurrenceReason.TOO_OFTEN: "daily",
+    RecurrenceReason.TOO_RARE: "every 12 months",
+    RecurrenceReason.HAS_TIME: "due:mon 9am repeat:weekly",
+}
+
+
+class RecurrenceError(ValueError):
+    """A text that says no repetition: `reason`, the offending `part` of it (cut) and an `example` of what would do."""
+
+    def __init__(self, reason: RecurrenceReason, part: str = "") -> None:
+        """Keep what the wording needs."""
+        self.reason = reason
+        self.part = part.strip()[:_LONGEST_PART]
+        self.example = _EXAMPLES.get(reason, "every mon and thu")
+        super().__init__(f"{reason}: {self.part!r}")
