@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from pydantic import SecretStr
 
-from adapters.files import make_private_folder, open_file_store
+from adapters.files import make_private_folder, open_file_store, open_workbooks
 from adapters.http.health import Health
 from adapters.http.server import Address, HttpServer
 from adapters.platforms import terminal as terminal
@@ -90,23 +90,25 @@ async def open_product(
     secrets = secret_box(settings)
     await migrate(settings.storage.database_url)
     storage = await open_storage(settings.storage.database_url, secrets=secrets, clock=clock, limits=tuning.storage)
-    parts = Equipment(
-        settings=settings,
-        storage=storage,
-        files=open_file_store(settings.storage.files_url, settings.storage.data_dir),
-        secrets=secrets,
-        clock=clock,
-        registry=registry(settings.application.command_prefix),
-        metrics=Metrics([info.name for info in registry().catalogue.commands]),
-        messengers={},
-        pace=tuning,
-    )
-    zone_names()  # reads files once, here rather than in the middle of somebody's command
-    product = compose(parts)
-    try:
-        yield product, parts
-    finally:
-        await product.close()
+    async with open_workbooks(settings.storage.data_dir) as workbooks:
+        parts = Equipment(
+            settings=settings,
+            storage=storage,
+            files=open_file_store(settings.storage.files_url, settings.storage.data_dir),
+            workbooks=workbooks,
+            secrets=secrets,
+            clock=clock,
+            registry=registry(settings.application.command_prefix),
+            metrics=Metrics([info.name for info in registry().catalogue.commands]),
+            messengers={},
+            pace=tuning,
+        )
+        zone_names()  # reads files once, here rather than in the middle of somebody's command
+        product = compose(parts)
+        try:
+            yield product, parts
+        finally:
+            await product.close()
 
 
 @dataclass(slots=True)

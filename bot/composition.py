@@ -48,6 +48,7 @@ from core.ports.files import FileStore
 from core.ports.platform import Messenger
 from core.ports.secrets import SecretBox
 from core.ports.storage import Operation, Storage, StorageStatistics, Transactions
+from core.ports.workbooks import Workbooks
 from core.shared.clock import Clock
 from core.tasks.reminders import TaskReminders
 from core.tasks.service import TaskService
@@ -107,6 +108,7 @@ class Parts:
     settings: Settings
     storage: Storage
     files: FileStore
+    workbooks: Workbooks
     secrets: SecretBox
     clock: Clock
     registry: Registry
@@ -220,7 +222,7 @@ def _services(parts: Parts, identities: Identities, transactions: Transactions) 
         transactions=transactions,
         tasks=TaskService(transactions, clock, TaskNotices()),
         boards=BoardService(transactions, clock, PlatformPresence(identities, parts.messengers)),
-        transfer=TaskTransfer(transactions, files, clock, row_error),
+        transfer=TaskTransfer(transactions, files, parts.workbooks, clock, row_error),
         files=files,
         people=PeopleService(transactions, storage.system, secrets, clock),
         workspaces=WorkspaceService(transactions, storage.system, secrets, clock),

@@ -1,6 +1,7 @@
-"""The file store: bytes by key, in a folder of this machine or in a bucket."""
+"""The file store: bytes by key, in a folder of this machine or in a bucket; and the workbooks among them."""
 
 from adapters.files.folders import make_private_folder
 from adapters.files.store import FileStoreError, ObjectFileStore, open_file_store
+from adapters.files.workbooks import open_workbooks
 
-__all__ = ["FileStoreError", "ObjectFileStore", "make_private_folder", "open_file_store"]
+__all__ = ["FileStoreError", "ObjectFileStore", "make_private_folder", "open_file_store", "open_workbooks"]

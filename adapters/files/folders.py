@@ -2,10 +2,16 @@
 
 import os
 import secrets
+import shutil
+import time
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+
+_ABANDONED_AFTER = timedelta(days=1)
 
 
 def make_private_folder(folder: Path) -> None:
@@ -58,3 +64,17 @@ def create_once(path: Path, content: bytes) -> bool:
         staged.unlink(missing_ok=True)
     _sync(path.parent)
     return True
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove what processes that died left in a folder of theirs more than a day ago."""
+    # The age of a file is told by the machine's clock, as its time stamp is.
+    before = time.time() - _ABANDONED_AFTER.total_seconds()
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime >= before:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()

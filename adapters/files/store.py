@@ -5,9 +5,7 @@ import hashlib
 import os
 import re
 import secrets
-import time
 from collections.abc import AsyncIterable, AsyncIterator
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -17,7 +15,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
-from adapters.files.folders import make_private_folder, settle
+from adapters.files.folders import make_private_folder, remove_abandoned, settle
 from core.shared.errors import FileTooLargeError, NotFoundError, QuartermasterError
 
 PART = 5 * 1024 * 1024
@@ -28,7 +26,6 @@ _READ = 64 * 1024
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*", re.ASCII)
 _LONGEST_KEY = 200
 _STAGING = ".incoming"
-_ABANDONED_AFTER = timedelta(days=1)
 
 
 class FileStoreError(QuartermasterError):
@@ -118,16 +115,6 @@ def _check(key: str) -> None:
         raise ValueError("not a key of the file store")
 
 
-def _remove_abandoned(folder: Path) -> None:
-    """Remove what processes that died left of their uploads more than a day ago."""
-    # The age of a file is told by the machine's clock, as its time stamp is.
-    before = time.time() - _ABANDONED_AFTER.total_seconds()
-    for path in folder.iterdir():
-        with suppress(FileNotFoundError):
-            if path.stat().st_mtime < before:
-                path.unlink()
-
-
 def open_file_store(url: str | None, data_dir: Path) -> ObjectFileStore:
     """Open the store of that address, by default the folder `files` of the data folder.
 
@@ -162,5 +149,5 @@ def _allows_http() -> bool:
 def _open_folder(folder: Path) -> ObjectFileStore:
     make_private_folder(folder)
     make_private_folder(folder / _STAGING)
-    _remove_abandoned(folder / _STAGING)
+    remove_abandoned(folder / _STAGING)
     return ObjectFileStore(LocalStore(folder), folder)

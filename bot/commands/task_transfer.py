@@ -31,15 +31,15 @@ class ImportChoice(StrEnum):
 
 @task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, undo=Undo.INVERSE, cost=Cost.JOB)
 async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportChoice.CHECK) -> Reply:
-    """Bring tasks in from a CSV or JSON file.
+    """Bring tasks in from a CSV, XLSX or JSON file.
 
     The file is checked first and nothing is changed before you say so. Its first line names the columns: title, due,
     priority, status, assignees, notes, channel, origin, repeat, number; or it has just name, due date and priority,
     and no such line. A row with the number of a task changes that task, any other row is a new one. CSV has to be
-    UTF-8.
+    UTF-8. Of a spreadsheet the sheet called Tasks is read, or else the first; formulas count by their last result.
 
     Args:
-        file: the CSV or JSON file
+        file: the CSV, XLSX or JSON file
         mode: `check` (unless given), `good` to import the good rows, `all` to import every row or none
 
     Examples:
@@ -88,10 +88,10 @@ async def export(
 ) -> Reply:
     """Put tasks into a file.
 
-    All tasks you can see, unless you ask for fewer. CSV and JSON can be imported again, unchanged or mended.
+    All tasks you can see, unless you ask for fewer. CSV, XLSX and JSON can be imported again, unchanged or mended.
 
     Args:
-        format: `csv` (unless given), `json`, or `text` for a plain list of names and statuses
+        format: `csv` (unless given), `xlsx`, `json`, or `text` for a plain list of names and statuses
         status: `open`, `done` or `all` (unless given)
         assignee: only those of one person, such as `@me`; `none` for those that nobody has
         priority: only those as pressing as that, such as `urgent`
@@ -99,6 +99,7 @@ async def export(
 
     Examples:
         /task export
+        /task export xlsx
         /task export json status:open assignee:@me
     """
     scope = channel or ChannelScope(None)

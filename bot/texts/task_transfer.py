@@ -13,6 +13,7 @@ from core.tasks.exporting import ExportFormat
 from core.tasks.importing import Findings, ShownRow, Sort
 from core.tasks.model import Priority
 from core.tasks.recurrence_errors import RecurrenceReason
+from core.tasks.sheets import SHEET_NAME
 from core.tasks.transfer import Exported, Imported, ImportUndone
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -40,6 +41,13 @@ _ROW_REASONS: Mapping[str, Callable[[RowProblem], str]] = {
     "too_many_cells": lambda p: (
         f"There are {p.details['count']} cells for {p.details['expected']} columns. A text with a "
         f"{_DELIMITERS[str(p.details['delimiter'])]} in it goes in quotes."
+    ),
+    "cell_error": lambda _p: "The spreadsheet shows an error here. Put what is meant in its place.",
+    "cell_uncalculated": lambda _p: (
+        "The file does not say what this formula comes to. Save it once in your spreadsheet program and send it again."
+    ),
+    "digits_lost": lambda _p: (
+        "A spreadsheet keeps 15 digits of a number and changes the others. Make the cell a text and type it again."
     ),
     "due_empty": lambda _p: "Write the date as 2026-12-31.",
     "due_too_long": lambda _p: "That is no date. Write it as 2026-12-31.",
@@ -72,11 +80,38 @@ def row_error(problem: RowProblem) -> str:
 
 
 _SAVE_AS = "In a spreadsheet: Save as, “CSV UTF-8”."
+_SAVE_AS_WORKBOOK = "In your spreadsheet program: Save as, “Excel workbook (.xlsx)”."
+_SAVE_AGAIN = "Open it in your spreadsheet program and save it again, or save it as “CSV UTF-8”."
+_SPLIT = "Split it into smaller ones, or save it as “CSV UTF-8”."
 
 REASONS: Mapping[str, errors.Wording] = {
     "file_empty": lambda _w: ("That file is empty.", "Put a row in it such as `Buy milk,2026-12-31,high`."),
     "file_binary": lambda _w: ("That file is not text, so there are no rows in it to read.", f"Send CSV. {_SAVE_AS}"),
     "file_workbook": lambda _w: ("That is a spreadsheet's own format, which I can't read here.", _SAVE_AS),
+    "sheet_locked": lambda _w: (
+        "That spreadsheet is protected by a password.",
+        "Save it without one and send it again.",
+    ),
+    "sheet_old": lambda _w: ("That is a file of an old office program.", _SAVE_AS_WORKBOOK),
+    "sheet_other": lambda _w: ("That is a packed file, but no Excel workbook (.xlsx).", _SAVE_AS_WORKBOOK),
+    "sheet_damaged": lambda _w: ("That spreadsheet is damaged.", _SAVE_AGAIN),
+    "sheet_unsafe": lambda _w: (
+        "That spreadsheet is built as no program builds one, so I don't unpack it.",
+        _SAVE_AGAIN,
+    ),
+    "sheet_too_large": lambda _w: ("That spreadsheet holds more than I can unpack.", _SPLIT),
+    "sheet_slow": lambda _w: ("That spreadsheet takes too long to read.", _SPLIT),
+    "sheet_not_written": lambda _w: ("That is too much for one spreadsheet.", "Take fewer tasks, or take CSV."),
+    "sheet_empty": lambda w: (
+        f"There is nothing on the sheet “{errors.shown(w['name'])}”."
+        if w["name"]
+        else "There is no sheet in that file.",
+        f"Put the tasks on the first sheet, or on one called “{SHEET_NAME}”.",
+    ),
+    "sheet_cell_too_long": lambda w: (
+        f"Row {w['line']:,} of that spreadsheet has a cell of more than {w['limit']:,} characters.",
+        "Shorten it.",
+    ),
     "file_encoding": lambda w: (f"Line {w['line']:,} of that file has letters that are not UTF-8.", _SAVE_AS),
     "file_no_header": lambda w: (
         f"I don't know the columns of that file; it begins with “{errors.shown(w['found'])}”.",
@@ -201,6 +236,11 @@ def _remarks(found: Findings) -> list[str]:
     if found.elsewhere:
         rows = counted_in_full(found.elsewhere, "row")
         remarks.append(f"{rows} of a channel that you don't see here: as new tasks they come to this one.")
+    if found.hidden:
+        rows = counted_in_full(found.hidden, "row")
+        remarks.append(f"{rows} that the spreadsheet hides: they are read like the others.")
+    if found.merged:
+        remarks.append("Some cells are merged: only the first row of each has what stands there.")
     if found.following:
         tasks = counted_in_full(found.following, "task")
         remarks.append(f"{tasks} more: the next ones of those that repeat and are completed here.")
@@ -314,7 +354,7 @@ def _actions(result: Imported, view: View) -> tuple[Action, ...]:
 def exported(result: Exported) -> Reply:
     """Hand over an export, and say what a plain list leaves out."""
     found = f"{counted_in_full(result.count, 'task')}." if result.count else "No task fits that, so the file has none."
-    lossy = "A plain list holds names and statuses only; CSV and JSON hold everything and can be imported again."
+    lossy = "A plain list holds names and statuses only; CSV, XLSX and JSON hold everything and can be imported again."
     return Reply(
         title="Export of tasks",
         text=lines(found, lossy if result.format is ExportFormat.TEXT else None),

@@ -26,6 +26,7 @@ UNKNOWN_TYPE = "application/octet-stream"
 
 # Without the machine's own lists, so that a name means the same everywhere.
 _TYPES = mimetypes.MimeTypes(filenames=())
+_TYPES.add_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}")
 _FILE_ID = re.compile(r"[0-9A-Z]{26}")
 

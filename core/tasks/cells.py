@@ -71,6 +71,24 @@ class CellError(ValueError):
         self.details = details
 
 
+class FlawedText(str):
+    """What a cell shows that has no value to be used, such as `#REF!`; `reason` says why."""
+
+    reason: str
+
+    def __new__(cls, shown: str, reason: str) -> "FlawedText":
+        """Keep the text and the reason's key."""
+        text = super().__new__(cls, shown)
+        text.reason = reason
+        return text
+
+
+def _unflawed(convert: Callable[[str], object], cell: str) -> object:
+    if isinstance(cell, FlawedText):
+        raise CellError(cell.reason)
+    return convert(cell)
+
+
 class DueCell(NamedTuple):
     """A due as read, with what follows from it at the time of the import."""
 
@@ -137,12 +155,21 @@ class _Remembered(dict[str, object]):
 class RowReader:
     """Turns rows of one file into drafts.
 
-    `guarded` files (CSV) may have cells defused by a leading `'`. Numbers that come twice, rows without a title and
-    cells that can't be read are problems; so is a row with more cells than there are headings.
+    `guarded` files (CSV) may have cells defused by a leading `'`, `flawed` ones (spreadsheets) a `FlawedText`. Numbers
+    that come twice, rows without a title and cells that can't be read are problems; so is a row with more cells than
+    there are headings.
     """
 
     def __init__(
-        self, layout: Layout, people: People, channels: Channels, *, now: datetime, zone: str, guarded: bool = True
+        self,
+        layout: Layout,
+        people: People,
+        channels: Channels,
+        *,
+        now: datetime,
+        zone: str,
+        guarded: bool = True,
+        flawed: bool = False,
     ) -> None:
         """Prepare for files of that layout, dues without a zone being meant in `zone`."""
         self._layout = layout
@@ -155,7 +182,7 @@ class RowReader:
         self._width = len(layout.headings)
         converters = self._converters()
         self._steps = [
-            (_SLOTS[column], place, converters[column])
+            (_SLOTS[column], place, partial(_unflawed, converters[column]) if flawed else converters[column])
             for column, place in sorted(layout.places.items(), key=lambda item: item[1])
             if column in _SLOTS
         ]

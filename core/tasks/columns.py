@@ -50,6 +50,7 @@ _HEADINGS: Mapping[TaskColumn, str] = {
 }
 _BY_HEADING = {word.replace("-", " "): column for column, words in _HEADINGS.items() for word in words.split()}
 _ASIDE = re.compile(r"\([^)]*\)|[*:?]")
+_MOST_ABOVE_HEADER = 10
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PRIORITIES = frozenset(priority.label for priority in Priority)
 
@@ -114,6 +115,19 @@ def detect_layout(sample: Sequence[str]) -> Layout:
     if shares[delimiter] < 0.5:
         raise RefusedError("file_no_header", field="file", found=_excerpt(sample))
     return Layout.bare(delimiter)
+
+
+def detect_sheet_layout(rows: Sequence[Sequence[str]]) -> tuple[Layout, int]:
+    """Tell the columns from the first rows of a sheet, and how many of these come before the tasks.
+
+    The header is the first row that is one; above it there may be a title. Raises as `detect_layout` does.
+    """
+    for index, cells in enumerate(rows[:_MOST_ABOVE_HEADER]):
+        if _is_header(cells):
+            return Layout.of(cells, ""), index + 1
+    if _share_of_bare(rows) < 0.5:
+        raise RefusedError("file_no_header", field="file", found=_excerpt([" ".join(row) for row in rows]))
+    return Layout.bare(""), 0
 
 
 def _is_header(cells: Sequence[str]) -> bool:

@@ -1,11 +1,12 @@
-"""Tasks as files: CSV and JSON that import again unchanged, and a plain list that does not hold everything."""
+"""Tasks as files: CSV, XLSX and JSON that import again unchanged, and a plain list that does not hold everything."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol
 
+from core.ports.workbooks import SheetRow, SheetValue
 from core.shared.json_rows import JsonWriter
 from core.shared.tabular import csv_writer, guard
 from core.tasks.columns import TaskColumn
@@ -18,6 +19,7 @@ class ExportFormat(StrEnum):
     """What an export can be."""
 
     CSV = "csv"
+    XLSX = "xlsx"
     JSON = "json"
     TEXT = "text"
 
@@ -31,6 +33,9 @@ COLUMNS: Sequence[TaskColumn] = tuple(column for column in TaskColumn if column 
 
 
 _REMEMBERED = 10_000
+_FIRST_SURE_DAY = date(1900, 3, 1)
+"""Before it, spreadsheets disagree about which day a number is: some know a 29 February 1900."""
+
 _NULL_IF_EMPTY = frozenset({TaskColumn.DUE, TaskColumn.CREATED, TaskColumn.COMPLETED, TaskColumn.REPEAT})
 
 
@@ -47,7 +52,10 @@ class TaskWriter(Protocol):
 
 
 def task_writer(kind: ExportFormat, people: People, channels: Channels, zone: str) -> TaskWriter:
-    """Return what writes that kind of file; a day without a time is written without a zone if that is `zone`."""
+    """Return what writes that kind of file, which is none that `sheet_rows` makes.
+
+    A day without a time is written without a zone if that is `zone`.
+    """
     if kind is ExportFormat.TEXT:
         return _TextWriter()
     fields = _Fields(people, channels, zone)
@@ -132,6 +140,33 @@ class _JsonWriter:
         return {
             column.value: (values[column] or None) if column in _NULL_IF_EMPTY else values[column] for column in COLUMNS
         }
+
+
+def sheet_header() -> SheetRow:
+    """Return the headings of a sheet of tasks."""
+    return [column.value for column in COLUMNS]
+
+
+def sheet_rows(people: People, channels: Channels, zone: str) -> Callable[[Sequence[Task]], list[SheetRow]]:
+    """Return what turns tasks into rows of a sheet.
+
+    A day without a time is a date if its zone is `zone`. All else is text, for a spreadsheet knows no zones, and what
+    looks like a number or a formula in a title is none.
+    """
+    fields = _Fields(people, channels, zone)
+
+    def row(task: Task) -> SheetRow:
+        due = task.due
+        cells: dict[TaskColumn, SheetValue] = {
+            **fields.of(task),
+            TaskColumn.NUMBER: task.number,
+            TaskColumn.ASSIGNEES: fields.people(task.assignees),
+        }
+        if due and due.time is None and due.zone == zone and due.date >= _FIRST_SURE_DAY:
+            cells[TaskColumn.DUE] = due.date
+        return [cells[column] or None for column in COLUMNS]
+
+    return lambda tasks: [row(task) for task in tasks]
 
 
 class _TextWriter:

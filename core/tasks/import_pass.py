@@ -1,17 +1,23 @@
 """One reading of a file of tasks from beginning to end, storing what it comes to unless it is a mere check."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 from core.chat.actor import Actor
 from core.files.model import StoredFile
 from core.ports.storage import UnitOfWork
+from core.ports.workbooks import STARTS, Sheet, SheetRow, Workbooks
 from core.shared.stepping import StepThread, pulled
 from core.tasks.cells import RowProblem
 from core.tasks.drafted import Importer
-from core.tasks.importing import Findings, ImportMode, ImportReader, ImportRun, count_new, numbers_of
+from core.tasks.importing import ROW_LIMIT, Findings, ImportMode, ImportReader, ImportRun, count_new, numbers_of
 from core.tasks.model import Task
 from core.tasks.roster import Channels, People
+from core.tasks.sheets import SHEET_NAME, SheetSource
+from core.tasks.sources import Piece, TaskSource, open_source
 from core.workspaces.model import Audience
 
 Progress = Callable[[float], None]
@@ -46,33 +52,47 @@ class ImportPass:
         self._wording = wording
         self._progress = progress
 
-    async def returned(self, file: StoredFile, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async def returned(self, given: "Given") -> AsyncIterator[bytes]:
         """Do the work, yielding the file to give back as it goes; nothing if nothing is bad and rows were imported.
 
         Raises `BadRowError` at the first bad row if all were to be imported.
         """
+        if given.sheet is None:
+            async for piece in self._pieces(given):
+                yield cast("bytes", piece)
+            return
+        self.findings.hidden, self.findings.merged = given.sheet.hidden, given.sheet.merged
+        async with given.workbooks.writing(SHEET_NAME) as written:
+            async for rows in self._pieces(given):
+                await written.add(cast("list[SheetRow]", rows))
+            if self.findings.bad:
+                async for chunk in written.chunks():
+                    yield chunk
+
+    async def _pieces(self, given: "Given") -> AsyncIterator[Piece]:
         async with StepThread() as thread:
-            read = _Read(file.size, self._progress)
-            reader = await thread.run(await self._opening(file.name, pulled(chunks, read.add)))
+            reader = await thread.run(await self._opening(given))
             mended = reader.source.mended()
-            run = ImportRun(self._importer, mended, self._wording, only_bad=self._mode is not ImportMode.CHECK)
-            self.findings = run.findings
+            run = ImportRun(
+                self._importer, mended, self._wording, self.findings, only_bad=self._mode is not ImportMode.CHECK
+            )
             while batch := await thread.run(reader.next_batch):
                 known = await self._known(numbers_of(batch))
                 first = await self._reserve(count_new(batch, known))
                 settled = await thread.run(partial(run.settle, batch, known, first))
                 await self._store(settled.new, settled.before, settled.after)
-                read.tell()
+                self._progress(min(reader.source.position / max(given.size, 1), 1.0))
                 if settled.returned:
                     yield settled.returned
             self.findings.unused = tuple(reader.source.unused)
         if self.findings.bad:
             yield mended.end()
 
-    async def _opening(self, name: str, chunks: Iterator[bytes]) -> Callable[[], ImportReader]:
+    async def _opening(self, given: "Given") -> Callable[[], ImportReader]:
         people = People.of(await self._work.members.all())
         channels = Channels.of(await self._work.channels.all(), self._actor, self._audience)
-        return partial(ImportReader, name, chunks, people, channels, now=self._importer.now, zone=self._importer.zone)
+        opened = given.opening()
+        return lambda: ImportReader(opened(), people, channels, now=self._importer.now, zone=self._importer.zone)
 
     async def _known(self, numbers: Sequence[int]) -> dict[int, Task]:
         found = await self._work.tasks.get_many(numbers, self._audience) if numbers else ()
@@ -95,16 +115,53 @@ class ImportPass:
             await self._work.tasks.change_many(after)
 
 
-class _Read:
-    """How much of a file has been read; counted in the thread, told on the loop."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file to import: its name, how much there is to read, its bytes, and its sheet if it is a workbook.
 
-    def __init__(self, size: int, progress: Progress) -> None:
-        self._size = max(size, 1)
-        self._count = 0
-        self._progress = progress
+    A sheet has been read by then, which takes its time and is done before anything waits for a transaction.
+    """
 
-    def add(self, count: int) -> None:
-        self._count += count
+    name: str
+    size: int
+    chunks: AsyncIterator[bytes]
+    workbooks: Workbooks
+    sheet: Sheet | None = None
 
-    def tell(self) -> None:
-        self._progress(min(self._count / self._size, 1.0))
+    @property
+    def suffix(self) -> str:
+        """Return the ending of the name of what is given back."""
+        if self.sheet:
+            return SheetSource.suffix
+        stem, _, ending = self.name.rpartition(".")
+        # A text that is called like a workbook would come back as a file that no spreadsheet program opens.
+        return ending if stem and not ending.casefold().startswith("xls") else "csv"
+
+    def opening(self) -> Callable[[], TaskSource]:
+        """Return what finds out, in a thread, how the file is laid out; it raises `RefusedError`."""
+        if self.sheet:
+            return partial(SheetSource, self.sheet)
+        return partial(open_source, self.name, pulled(self.chunks))
+
+
+@asynccontextmanager
+async def given_file(workbooks: Workbooks, file: StoredFile, chunks: AsyncIterator[bytes]) -> AsyncIterator[Given]:
+    """Yield a file ready to be imported; by its first bytes it is a workbook, whatever its name says, or text.
+
+    Raises as `Workbooks.reading` does.
+    """
+    first = b""
+    while len(first) < len(STARTS[0]) and (chunk := await anext(chunks, None)):
+        first += chunk
+    whole = _chained(first, chunks)
+    if not first.startswith(STARTS):
+        yield Given(file.name, file.size, whole, workbooks)
+        return
+    async with workbooks.reading(whole, prefer=SHEET_NAME, row_limit=ROW_LIMIT) as sheet:
+        yield Given(file.name, sheet.size, whole, workbooks, sheet)
+
+
+async def _chained(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for chunk in rest:
+        yield chunk

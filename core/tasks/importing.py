@@ -27,7 +27,7 @@ from core.tasks.drafted import (
 from core.tasks.model import Priority, Status, Task
 from core.tasks.recurrence import Recurrence
 from core.tasks.roster import Channels, People
-from core.tasks.sources import Mended, TaskSource, open_source
+from core.tasks.sources import Mended, Piece, TaskSource
 
 ROW_LIMIT = 200_000
 BATCH_SIZE = 1000
@@ -71,9 +71,10 @@ class ShownRow:
 class Findings:
     """What was found in a file; grows while it is read.
 
-    `problems`, `sample` and `overdue_rows` hold the first few in the order of the file. `following` counts
-    the tasks that come after repeating ones which a row completes, `new_numbers` counts rows whose
-    number is not known here and which are new tasks therefore, `elsewhere` those whose channel is not here.
+    `problems`, `sample` and `overdue_rows` hold the first few in the order of the file. `following` counts the tasks
+    that come after repeating ones which a row completes, `new_numbers` rows whose number is not known here and which
+    are new tasks therefore, `elsewhere` those whose channel is not here. Of a spreadsheet, `hidden` counts the rows
+    that it does not show, `merged` the times that cells are merged.
     """
 
     rows: int = 0
@@ -86,6 +87,8 @@ class Findings:
     following: int = 0
     new_numbers: int = 0
     elsewhere: int = 0
+    hidden: int = 0
+    merged: int = 0
     by_priority: Counter[Priority] = field(default_factory=Counter)
     problems: list[RowProblem] = field(default_factory=list)
     sample: list[ShownRow] = field(default_factory=list)
@@ -110,12 +113,12 @@ ReadRow = tuple[Any, Draft | list[RowProblem]]
 class ImportReader:
     """Reads and checks the rows of one file."""
 
-    def __init__(
-        self, name: str, chunks: Iterable[bytes], people: People, channels: Channels, *, now: datetime, zone: str
-    ) -> None:
-        """Find out what the file is; raises `RefusedError` for what can't be read."""
-        self.source: TaskSource = open_source(name, chunks)
-        self._reader = RowReader(self.source.layout, people, channels, now=now, zone=zone, guarded=self.source.guarded)
+    def __init__(self, source: TaskSource, people: People, channels: Channels, *, now: datetime, zone: str) -> None:
+        """Prepare to read a file whose people and channels are looked up there."""
+        self.source = source
+        self._reader = RowReader(
+            source.layout, people, channels, now=now, zone=zone, guarded=source.guarded, flawed=source.flawed
+        )
         self._rows = self.source.rows()
         self._count = 0
 
@@ -137,12 +140,12 @@ class ImportReader:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a batch comes to: new tasks, changed ones before and after, and the bytes of the file to give back."""
+    """What a batch comes to: new tasks, changed ones before and after, and the next piece of the file to give back."""
 
     new: list[Task] = field(default_factory=list)
     before: list[Task] = field(default_factory=list)
     after: list[Task] = field(default_factory=list)
-    returned: bytes = b""
+    returned: Piece = b""
 
 
 class ImportRun:
@@ -153,10 +156,16 @@ class ImportRun:
     """
 
     def __init__(
-        self, importer: Importer, mended: Mended, wording: Callable[[RowProblem], str], *, only_bad: bool
+        self,
+        importer: Importer,
+        mended: Mended,
+        wording: Callable[[RowProblem], str],
+        findings: Findings | None = None,
+        *,
+        only_bad: bool,
     ) -> None:
-        """Begin with nothing found."""
-        self.findings = Findings()
+        """Begin with what was found before, if anything."""
+        self.findings = findings or Findings()
         self._importer = importer
         self._mended = mended
         self._wording = wording

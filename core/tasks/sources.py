@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from core.ports.workbooks import SheetRow
 from core.shared.json_rows import JsonWriter, read_json
 from core.shared.tabular import TextFile, csv_writer, read_csv, reguarded
 from core.tasks.columns import Layout, TaskColumn, column_named, detect_layout
@@ -17,15 +18,19 @@ SourceRow = tuple[int, Sequence[str | None], Any]
 """A row: the line it begins on, its cells by the layout's places (None: not there), and itself as in the file."""
 
 
+Piece = bytes | list[SheetRow]
+"""A piece of a file to give back: its next bytes, or the next rows of its sheet."""
+
+
 class Mended(Protocol):
     """Writes a file back with what was wrong with each of its rows."""
 
-    def write(self, rows: Iterable[tuple[Any, str]]) -> bytes:
-        """Return the next bytes, for rows as they were in the file with their errors (empty: nothing wrong)."""
+    def write(self, rows: Iterable[tuple[Any, str]]) -> Piece:
+        """Return the next piece, for rows as they were in the file with their errors (empty: nothing wrong)."""
         ...
 
-    def end(self) -> bytes:
-        """Return the last bytes."""
+    def end(self) -> Piece:
+        """Return the last piece."""
         ...
 
 
@@ -40,6 +45,11 @@ class TaskSource(Protocol):
     @property
     def guarded(self) -> bool:
         """Tell whether cells may be defused by a leading `'`."""
+        ...
+
+    @property
+    def flawed(self) -> bool:
+        """Tell whether cells may be a `FlawedText`."""
         ...
 
     @property
@@ -67,7 +77,7 @@ class TaskSource(Protocol):
 
 
 def open_source(name: str, chunks: Iterable[bytes]) -> TaskSource:
-    """Tell what a file is and prepare to read it; raises `RefusedError` for what can't be read."""
+    """Tell what a text file is and prepare to read it; raises `RefusedError` for what can't be read."""
     text = TextFile(chunks)
     sample = text.sample()
     if _JSON_NAME.search(name) or _JSON_START.match("".join(sample)):
@@ -79,6 +89,7 @@ class _CsvSource:
     """A CSV file, with or without headings."""
 
     guarded = True
+    flawed = False
     suffix = "csv"
 
     def __init__(self, text: TextFile, layout: Layout) -> None:
@@ -145,6 +156,7 @@ class _JsonSource:
     """A JSON file of objects, or one with an object a line."""
 
     guarded = False
+    flawed = False
     suffix = "json"
     layout = _JSON_LAYOUT
 

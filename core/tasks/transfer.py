@@ -1,14 +1,16 @@
 """Tasks in and out as files: checking and applying an import, taking it back, exporting."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from core.chat.actor import Actor
 from core.files.model import StoredFile
 from core.files.service import FileService
 from core.ports.storage import Transactions, UndoEntry, UnitOfWork
+from core.ports.workbooks import Workbooks
 from core.shared.clock import Clock
 from core.shared.errors import ConflictError, NotFoundError
 from core.shared.events import Event, EventValue
@@ -17,12 +19,13 @@ from core.shared.stepping import StepThread
 from core.shared.undo import UNDO_WINDOW
 from core.shared.zones import zone
 from core.tasks.drafted import Importer
-from core.tasks.exporting import ExportFormat, task_writer
-from core.tasks.import_pass import BadRowError, ImportPass, Progress, Wording
+from core.tasks.exporting import ExportFormat, TaskWriter, sheet_header, sheet_rows, task_writer
+from core.tasks.import_pass import BadRowError, Given, ImportPass, Progress, Wording, given_file
 from core.tasks.importing import Findings, ImportMode
 from core.tasks.model import Task, TaskFilter
 from core.tasks.roster import Channels, People
 from core.tasks.rules import reminder_for
+from core.tasks.sheets import SHEET_NAME
 from core.workspaces.model import Audience
 
 TASK_IMPORT = "task.import"
@@ -75,10 +78,13 @@ class TaskTransfer:
     then is looked up again. Files made here are for the asker alone, for they may hold tasks of private channels.
     """
 
-    def __init__(self, transactions: Transactions, files: FileService, clock: Clock, wording: Wording) -> None:
-        """Bind to the units of work, the files, the time, and the words for the `error` column."""
+    def __init__(
+        self, transactions: Transactions, files: FileService, workbooks: Workbooks, clock: Clock, wording: Wording
+    ) -> None:
+        """Bind to the units of work, the files, what reads them, the time, and the words for the `error` column."""
         self._transactions = transactions
         self._files = files
+        self._workbooks = workbooks
         self._clock = clock
         self._wording = wording
 
@@ -88,11 +94,9 @@ class TaskTransfer:
         Raises `NotFoundError`, or `RefusedError` with a `file_…` reason for what can't be read at all.
         """
         file, chunks = await self._files.open(file_id, audience)
-        async with self._transactions.read() as work:
+        async with given_file(self._workbooks, file, chunks) as given, self._transactions.read() as work:
             job = self._pass(work, actor, audience, ImportMode.CHECK, progress)
-            made = await self._files.write(
-                actor, _returned_name(file), job.returned(file, chunks), only=actor.member_id
-            )
+            made = await self._files.write(actor, _returned_name(given), job.returned(given), only=actor.member_id)
         if not job.findings.bad:
             await self._files.discard(actor, made)
             return Imported(ImportMode.CHECK, file, job.findings, None)
@@ -114,11 +118,9 @@ class TaskTransfer:
         now = self._clock.now()
         importer = Importer(actor.member_id, actor.channel_id, actor.zone, now, new_id(now))
         try:
-            async with self._transactions.write() as work:
+            async with given_file(self._workbooks, file, chunks) as given, self._transactions.write() as work:
                 job = self._pass(work, actor, audience, mode, progress, importer)
-                made = await self._files.write(
-                    actor, _returned_name(file), job.returned(file, chunks), only=actor.member_id
-                )
+                made = await self._files.write(actor, _returned_name(given), job.returned(given), only=actor.member_id)
                 imported = Imported(mode, file, job.findings, made if job.findings.bad else None)
                 await self._finish(work, actor, importer, imported, made)
         except BadRowError:
@@ -180,32 +182,61 @@ class TaskTransfer:
     async def export(self, actor: Actor, audience: Audience, wanted: TaskFilter, kind: ExportFormat) -> Exported:
         """Write the tasks that are wanted and may be seen, by number, to a file for the actor alone."""
         day = self._clock.now().astimezone(zone(actor.zone)).date()
-        count = 0
-
-        async def pieces() -> AsyncIterator[bytes]:
-            nonlocal count
-            people = People.of(await work.members.all())
-            channels = Channels.of(await work.channels.all(), actor, audience)
-            writer = task_writer(kind, people, channels, actor.zone)
-            async with StepThread() as thread:
-                async for tasks in work.tasks.stream(wanted, audience, chunk=_EXPORT_CHUNK):
-                    count += len(tasks)
-                    yield await thread.run(partial(writer.write, tasks))
-            yield writer.end()
-
         name = f"tasks-{day.isoformat()}.{kind.ending}"
-        async with self._transactions.read() as work:
-            file = await self._files.write(actor, name, pieces(), only=actor.member_id)
+        counted = _Counted()
+        if kind is ExportFormat.XLSX:
+            async with self._workbooks.writing(SHEET_NAME) as sheet:
+                await sheet.add([sheet_header()])
+                async with self._transactions.read() as work:
+                    rows = sheet_rows(*await _named(work, actor, audience), actor.zone)
+                    async for piece in counted.pieces(work.tasks.stream(wanted, audience, chunk=_EXPORT_CHUNK), rows):
+                        await sheet.add(piece)
+                file = await self._files.write(actor, name, sheet.chunks(), only=actor.member_id)
+        else:
+            async with self._transactions.read() as work:
+                writer = task_writer(kind, *await _named(work, actor, audience), actor.zone)
+                tasks = work.tasks.stream(wanted, audience, chunk=_EXPORT_CHUNK)
+                pieces = _ended(counted.pieces(tasks, writer.write), writer)
+                file = await self._files.write(actor, name, pieces, only=actor.member_id)
         async with self._transactions.write() as work:
             work.files.add(file)
             await work.commit()
-        return Exported(file, count, kind)
+        return Exported(file, counted.count, kind)
 
 
-def _returned_name(file: StoredFile) -> str:
+T = TypeVar("T")
+
+
+class _Counted:
+    """Turns the tasks of an export into pieces of its file, and counts them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    async def pieces(
+        self, chunks: AsyncIterator[Sequence[Task]], write: Callable[[Sequence[Task]], T]
+    ) -> AsyncIterator[T]:
+        async with StepThread() as thread:
+            async for tasks in chunks:
+                self.count += len(tasks)
+                yield await thread.run(partial(write, tasks))
+
+
+async def _ended(pieces: AsyncIterator[bytes], writer: TaskWriter) -> AsyncIterator[bytes]:
+    async for piece in pieces:
+        yield piece
+    yield writer.end()
+
+
+async def _named(work: UnitOfWork, actor: Actor, audience: Audience) -> tuple[People, Channels]:
+    """Return whom and what an export may name."""
+    return People.of(await work.members.all()), Channels.of(await work.channels.all(), actor, audience)
+
+
+def _returned_name(given: Given) -> str:
     """Return what the file with the errors is called."""
-    stem, _, ending = file.name.rpartition(".")
-    return f"{(stem or ending).removesuffix('-errors')}-errors.{ending if stem else 'csv'}"
+    stem, _, ending = given.name.rpartition(".")
+    return f"{(stem or ending).removesuffix('-errors')}-errors.{given.suffix}"
 
 
 async def _put_back(work: UnitOfWork, before: Sequence[Task], now: datetime) -> tuple[list[int], list[Task]]:

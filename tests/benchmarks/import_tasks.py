@@ -64,11 +64,13 @@ async def import_file(desk: Desk, path: Path) -> None:
     files = FileService(request, desk.store, desk.clock)
     attachment = Attachment(path.name, "text/csv", None, lambda: _chunks(path))
     file = await files.keep(desk.ann, attachment, only=desk.ann.member_id)
-    checked = await TaskTransfer(request, files, desk.clock, row_error).check(desk.ann, audience, file.id)
+    checked = await TaskTransfer(request, files, desk.workbooks, desk.clock, row_error).check(
+        desk.ann, audience, file.id
+    )
     await request.settle(Reply())
     request = desk.storage.request(desk.ann.workspace_id, "import")
     files = FileService(request, desk.store, desk.clock)
-    transfer = TaskTransfer(request, files, desk.clock, row_error)
+    transfer = TaskTransfer(request, files, desk.workbooks, desk.clock, row_error)
     done = await transfer.apply(desk.ann, audience, file.id, ImportMode.GOOD)
     await request.settle(Reply())
     assert checked.returned
@@ -117,7 +119,7 @@ def _values(names: Sequence[str], rows: Iterable[list[str]]) -> Iterator[tuple[o
         yield tuple(columns)
 
 
-class _Stall:
+class Stall:
     """Watches how late the event loop comes round."""
 
     longest = 0.0
@@ -129,7 +131,7 @@ class _Stall:
             self.longest = max(self.longest, time.perf_counter() - before - 0.005)
 
 
-def _memory() -> int:
+def memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
@@ -144,14 +146,14 @@ async def _run_ours(rows: int, folder: Path) -> dict[str, float]:
         # As `serve` does once it is ready.
         gc.collect()
         gc.freeze()
-        stall = _Stall()
+        stall = Stall()
         watcher = asyncio.create_task(stall.watch())
         await asyncio.sleep(0)
-        before, start = _memory(), time.perf_counter()
+        before, start = memory(), time.perf_counter()
         await import_file(desk, path)
         seconds = time.perf_counter() - start
         watcher.cancel()
-    return {"seconds": seconds, "growth": _memory() - before, "stall": stall.longest}
+    return {"seconds": seconds, "growth": memory() - before, "stall": stall.longest}
 
 
 async def _run_barely(rows: int, folder: Path) -> dict[str, float]:

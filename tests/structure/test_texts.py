@@ -7,6 +7,7 @@ import pytest
 
 import bot.commands  # noqa: F401 - the areas add their reasons when they are imported
 from bot.texts.errors import ARGUMENT_REASONS, REASONS
+from core.ports.workbooks import SheetFault
 
 ROOT = Path(__file__).parents[2]
 PLACE_OF_REASON = {"RefusedError": 0, "ConflictError": 0, "InvalidArgumentError": 1}
@@ -35,3 +36,10 @@ def test_reasons_are_found_where_they_are_raised() -> None:
 def test_every_reason_has_words(error: str, reason: str) -> None:
     words = ARGUMENT_REASONS if error == "InvalidArgumentError" else REASONS
     assert reason in words
+
+
+@pytest.mark.parametrize("fault", SheetFault)
+def test_every_fault_of_a_workbook_has_words_and_a_way_on(fault: SheetFault) -> None:
+    message, hint = REASONS[fault]({"name": "Plan", "line": 3, "limit": 200})
+    assert message.endswith(".")
+    assert hint.endswith(".")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from adapters.files import open_workbooks
 from adapters.files.store import ObjectFileStore, open_file_store
 from adapters.storage import SqlStorage
 from bot.texts.task_transfer import row_error
@@ -15,6 +16,7 @@ from core.files.model import StoredFile
 from core.files.service import FileService
 from core.people.model import Role
 from core.ports.storage import Transactions, UndoEntry
+from core.ports.workbooks import Workbooks
 from core.tasks.exporting import ExportFormat
 from core.tasks.importing import ImportMode
 from core.tasks.model import Task, TaskFilter
@@ -47,6 +49,7 @@ class Desk:
     storage: SqlStorage
     store: ObjectFileStore
     clock: SetClock
+    workbooks: Workbooks
     transactions: Transactions
     ann: Actor
     ben: Actor
@@ -63,7 +66,7 @@ class Desk:
 
     @property
     def transfer(self) -> TaskTransfer:
-        return TaskTransfer(self.transactions, self.files, self.clock, row_error)
+        return TaskTransfer(self.transactions, self.files, self.workbooks, self.clock, row_error)
 
     def audience(self, actor: Actor) -> Audience:
         return Audience(actor.member_id, frozenset({actor.channel_id}))
@@ -121,12 +124,13 @@ async def open_desk(folder: Path, files_url: str = "memory:///") -> AsyncIterato
     clock = SetClock()
     storage = await make_storage(folder, clock=clock)
     try:
-        yield await _furnished(storage, open_file_store(files_url, folder), clock)
+        async with open_workbooks(folder) as workbooks:
+            yield await _furnished(storage, open_file_store(files_url, folder), workbooks, clock)
     finally:
         await storage.close()
 
 
-async def _furnished(storage: SqlStorage, store: ObjectFileStore, clock: SetClock) -> Desk:
+async def _furnished(storage: SqlStorage, store: ObjectFileStore, workbooks: Workbooks, clock: SetClock) -> Desk:
     workspace = await storage.system.ensure_default_workspace(zone=ZONE, currency="EUR", locale="en", at=NOW)
     space = await storage.system.ensure_space(workspace.id, Platform.WEB, "console", "Console", NOW)
     transactions = storage.workspace(workspace.id)
@@ -143,4 +147,4 @@ async def _furnished(storage: SqlStorage, store: ObjectFileStore, clock: SetCloc
         )
         for member, name in zip(people, ("Ann Lee", "Ben"), strict=False)
     )  # fmt: skip
-    return Desk(storage, store, clock, transactions, ann, ben, channels)
+    return Desk(storage, store, clock, workbooks, transactions, ann, ben, channels)

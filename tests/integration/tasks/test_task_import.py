@@ -401,7 +401,7 @@ async def test_an_import_is_one_event_and_one_undo_entry(desk: Desk) -> None:
     ("content", "name", "reason"),
     [
         (b"", "tasks.csv", "file_empty"),
-        (b"PK\x03\x04" + b"\0" * 100, "tasks.xlsx", "file_workbook"),
+        (b"PK\x03\x04" + b"\0" * 100, "tasks.xlsx", "sheet_damaged"),
         (bytes(range(256)) * 10, "photo.png", "file_binary"),
         ("title\nKäse\n".encode("cp1252"), "tasks.csv", "file_encoding"),
         (b'title\n"Buy milk\nCall Bob\n', "tasks.csv", "file_unclosed_quote"),

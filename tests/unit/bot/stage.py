@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from adapters.files import open_file_store
+from adapters.files import open_file_store, open_workbooks
 from adapters.telemetry import Metrics
 from bot.commands import AREAS
 from bot.composition import Pace, Parts, compose
@@ -173,22 +173,24 @@ async def staged(
     env_file.write_text(f"QM_DATA_DIR={folder}\nQM_TIMEZONE=Europe/Berlin\nQM_CURRENCY=EUR\n", encoding="utf-8")
     chat = Chat()
     registry = Registry.of((*AREAS, *areas), prefix)
-    parts = Parts(
-        settings=load_settings(env_file),
-        storage=await make_storage(folder, clock=clock, url=url_of(used) if used.exists() else ""),
-        files=open_file_store(None, folder),
-        secrets=secret_box(),
-        clock=clock,
-        registry=registry,
-        metrics=Metrics([info.name for info in registry.catalogue.commands]),
-        messengers={Platform.SLACK: chat},
-        pace=pace,
-    )
-    product = compose(parts)
-    try:
-        yield Stage(product, parts, clock, chat)
-    finally:
-        await product.close()
+    async with open_workbooks(folder) as workbooks:
+        parts = Parts(
+            settings=load_settings(env_file),
+            storage=await make_storage(folder, clock=clock, url=url_of(used) if used.exists() else ""),
+            files=open_file_store(None, folder),
+            workbooks=workbooks,
+            secrets=secret_box(),
+            clock=clock,
+            registry=registry,
+            metrics=Metrics([info.name for info in registry.catalogue.commands]),
+            messengers={Platform.SLACK: chat},
+            pace=pace,
+        )
+        product = compose(parts)
+        try:
+            yield Stage(product, parts, clock, chat)
+        finally:
+            await product.close()
 
 
 def button(reply: Reply, label: str) -> Action:

@@ -21,6 +21,7 @@ from core.tasks.model import Priority, Status, Task
 from core.tasks.recurrence_grammar import parse_recurrence
 from core.tasks.roster import Channels, People
 from core.tasks.rules import clean_notes, clean_title, reminder_for
+from core.tasks.sources import open_source
 from core.workspaces.model import Audience, Channel
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -116,7 +117,8 @@ def there_and_back(kind: ExportFormat, people: People, tasks: list[Task], known:
 def settled(kind: ExportFormat, people: People, tasks: list[Task], known: dict[int, Task]) -> tuple[ImportRun, Settled]:
     writer = task_writer(kind, people, CHANNELS, ZONE)
     data = writer.write(tasks[:1]) + writer.write(tasks[1:]) + writer.end()
-    reader = ImportReader(f"tasks.{kind.ending}", [data], people, CHANNELS, now=NOW, zone=ZONE)
+    source = open_source(f"tasks.{kind.ending}", [data])
+    reader = ImportReader(source, people, CHANNELS, now=NOW, zone=ZONE)
     run = ImportRun(Importer(1, 10, ZONE, NOW, "batch"), reader.source.mended(), repr, only_bad=True)
     return run, run.settle(reader.next_batch(), known, 1)
 

@@ -1,0 +1,1 @@
+"""Work for heavy libraries, without its processes."""

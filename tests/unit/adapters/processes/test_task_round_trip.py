@@ -1,0 +1,72 @@
+"""What is exported to a workbook imports again unchanged, whatever is in it."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+
+from adapters.processes.jobs.sheet_reading import read_sheet
+from adapters.processes.jobs.sheet_writing import write_sheet
+from adapters.processes.sheet_lines import from_line, to_line
+from core.ports.workbooks import SheetValue
+from core.tasks.drafted import Importer
+from core.tasks.exporting import sheet_header, sheet_rows
+from core.tasks.importing import ImportReader, ImportRun, Settled
+from core.tasks.model import Task
+from core.tasks.roster import People
+from core.tasks.sheets import SHEET_NAME, SheetSource
+from tests.unit.core.tasks.test_export_round_trip import CHANNELS, NOW, ZONE, workspaces
+
+few = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+
+
+@dataclass
+class Lines:
+    """A sheet whose lines lie ready."""
+
+    lines: list[bytes]
+    name: str = SHEET_NAME
+    hidden: int = 0
+    merged: int = 0
+    size: int = 1
+    position: int = 0
+
+    def rows(self) -> Iterator[tuple[int, list[SheetValue]]]:
+        for line in self.lines:
+            number, *values = from_line(line)
+            yield number, values
+
+
+def settled(people: People, tasks: list[Task], known: dict[int, Task]) -> tuple[ImportRun, Settled]:
+    """Export tasks to a workbook and import them where the known ones are."""
+    rows = [sheet_header(), *sheet_rows(people, CHANNELS, ZONE)(tasks)]
+    with tempfile.TemporaryDirectory() as folder:
+        lines, book, back = (Path(folder) / name for name in ("lines", "book.xlsx", "back"))
+        lines.write_text("".join(map(to_line, rows)), encoding="ascii")
+        write_sheet({"source": str(lines), "target": str(book), "name": SHEET_NAME})
+        read_sheet({"source": str(book), "target": str(back), "prefer": SHEET_NAME, "rows": 1000})
+        source = SheetSource(Lines(back.read_bytes().splitlines()))
+    reader = ImportReader(source, people, CHANNELS, now=NOW, zone=ZONE)
+    run = ImportRun(Importer(1, 10, ZONE, NOW, "batch"), source.mended(), repr, only_bad=True)
+    return run, run.settle(reader.next_batch(), known, 1)
+
+
+@few
+@given(workspaces())
+def test_an_export_changes_nothing_where_it_comes_from(workspace: tuple[People, list[Task]]) -> None:
+    people, tasks = workspace
+    found = settled(people, tasks, {task.number: task for task in tasks})[0].findings
+    assert found.problems == []
+    assert (found.unchanged, found.rows) == (len(tasks), len(tasks))
+
+
+@few
+@given(workspaces())
+def test_an_export_makes_the_same_tasks_where_there_are_none(workspace: tuple[People, list[Task]]) -> None:
+    people, tasks = workspace
+    new = settled(people, tasks, {})[1].new
+    for made, task in zip(new, tasks, strict=True):
+        assert bool(made.series) == bool(task.series)
+        assert replace(made, number=task.number, batch="", series=task.series) == task

@@ -1,0 +1,142 @@
+"""Sheets of tasks: the texts that people mean by their cells, and the same sheet given back with its errors."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from core.ports.workbooks import Flaw, FlawedCell, SheetValue
+from core.shared.errors import RefusedError
+from core.tasks.cells import FlawedText, RowProblem
+from core.tasks.columns import TaskColumn
+from core.tasks.drafted import Importer
+from core.tasks.importing import Findings, ImportReader, ImportRun
+from core.tasks.roster import Channels, People
+from core.tasks.sheets import SheetSource, text_of
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ZONE = "Europe/Berlin"
+HEADER = ["title", "due", "priority"]
+
+
+@dataclass
+class Rows:
+    """A sheet of rows that lie ready."""
+
+    values: Sequence[Sequence[SheetValue]]
+    name: str = "Tasks"
+    hidden: int = 0
+    merged: int = 0
+    size: int = 1
+    position: int = 0
+
+    def rows(self) -> Iterator[tuple[int, list[SheetValue]]]:
+        for number, values in enumerate(self.values, 1):
+            yield number, list(values)
+
+
+def findings(*rows: Sequence[SheetValue]) -> tuple[Findings, list[object]]:
+    """What an import of a sheet finds, and the sheet given back."""
+    source = SheetSource(Rows(rows))
+    reader = ImportReader(source, People.of([]), Channels(1, {}), now=NOW, zone=ZONE)
+    mended = source.mended()
+    run = ImportRun(Importer(1, 1, ZONE, NOW, ""), mended, lambda problem: problem.reason, only_bad=False)
+    returned = run.settle(reader.next_batch(), {}).returned
+    assert isinstance(returned, list)
+    return run.findings, [list(row) for row in [*returned, *mended.end()]]
+
+
+def problems(*rows: Sequence[SheetValue]) -> list[RowProblem]:
+    return findings(*rows)[0].problems
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("as it is ", "as it is "),
+        (None, ""),
+        (12, "12"),
+        (12.0, "12"),
+        (12.5, "12.5"),
+        (0.1 + 0.2, "0.3"),
+        (9780306406157.0, "9780306406157"),
+        (1e-7, "0.0000001"),
+        (-4, "-4"),
+        (True, "yes"),
+        (False, "no"),
+        (date(2026, 12, 31), "2026-12-31"),
+        (datetime.fromisoformat("2026-12-31T14:30"), "2026-12-31T14:30"),
+        (datetime.fromisoformat("2026-12-31T14:30:15"), "2026-12-31T14:30:15"),
+        (time(9, 30), "09:30"),
+    ],
+)
+def test_a_cell_is_the_text_that_a_person_would_type(value: SheetValue, text: str) -> None:
+    assert text_of(value) == text
+    assert not isinstance(text_of(value), FlawedText)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason", "shown"),
+    [
+        (FlawedCell(Flaw.ERROR, "#REF!"), "cell_error", "#REF!"),
+        (FlawedCell(Flaw.UNCALCULATED), "cell_uncalculated", ""),
+        (4006381333931000000, "digits_lost", "4006381333931000000"),
+        (4.006381333931e18, "digits_lost", "4006381333931000000"),
+        (float("inf"), "cell_error", "inf"),
+    ],
+)
+def test_a_cell_that_says_nothing_reliable_makes_its_row_bad(value: SheetValue, reason: str, shown: str) -> None:
+    found = problems(["title", "due"], [value, None])
+    assert [(one.line, one.column, one.value, one.reason) for one in found] == [(2, "title", shown, reason)]
+
+
+def test_flaws_in_columns_that_mean_nothing_do_not_matter() -> None:
+    found, _ = findings(["title", "total"], ["Buy milk", FlawedCell(Flaw.ERROR, "#REF!")])
+    assert (found.new, found.bad) == (1, 0)
+
+
+def test_a_title_may_stand_above_the_headings() -> None:
+    found, _ = findings(["Our tasks", None, "as of Friday"], HEADER, ["Buy milk", date(2027, 1, 1), "high"])
+    assert (found.rows, found.new) == (1, 1)
+
+
+def test_a_sheet_may_have_three_bare_columns() -> None:
+    found, _ = findings(["Buy milk", date(2027, 1, 1), "High"], ["Call Bob", date(2024, 1, 1), "low"])
+    assert (found.new, found.overdue, found.upcoming) == (2, 1, 1)
+
+
+def test_a_sheet_of_something_else_is_refused() -> None:
+    with pytest.raises(RefusedError) as caught:
+        SheetSource(Rows([["Dear all,"], ["see below"]]))
+    assert (caught.value.reason, caught.value.details["found"]) == ("file_no_header", "Dear all,")
+
+
+def test_what_stands_beside_the_table_is_no_part_of_it_and_comes_back() -> None:
+    found, back = findings(HEADER, ["Buy milk", None, "high", None, "look!"], ["Bad", "soon-ish", None])
+    assert (found.new, found.bad) == (1, 1)
+    assert back == [
+        [*HEADER, "error"],
+        ["Buy milk", None, "high", None, None, "look!"],
+        ["Bad", "soon-ish", None, "due_not_understood"],
+    ]
+
+
+def test_cells_come_back_with_their_kinds_beside_the_error() -> None:
+    day = date(2027, 1, 1)
+    _, back = findings(["number", *HEADER], [7, "Buy milk", day, "hgh"], [8.0, FlawedCell(Flaw.ERROR, "#N/A"), day])
+    assert back[1:] == [
+        [7, "Buy milk", day, "hgh", "priority_unknown"],
+        [8.0, FlawedCell(Flaw.ERROR, "#N/A"), day, None, "cell_error"],
+    ]
+
+
+def test_an_error_column_that_is_there_is_filled_anew() -> None:
+    source = SheetSource(Rows([["error", "title"], ["old words", "Buy milk"]]))
+    assert source.layout.places[TaskColumn.ERROR] == 0
+    mended = source.mended()
+    assert mended.write([(["old words", "Buy milk"], ""), ([None], "title_empty")]) == [
+        ["error", "title"],
+        [None, "Buy milk"],
+        ["title_empty", None],
+    ]
