@@ -26,6 +26,10 @@ export class Work {
 
   /** Ask for the tasks: for the number beside the entry, and to be there when the page is opened. */
   welcomed() {
+    const { commands, prefix } = this.#app.store;
+    const isThere = commands.some((command) => command.name === `${prefix}task mine`);
+    byId("open-work").hidden = !isThere;
+    if (!isThere) return;
     this.#ask();
     if (location.hash === HASH && !this.isOpen) this.open();
   }
@@ -53,6 +57,7 @@ export class Work {
 
   /** Something may look different: ask again, once for changes that come together. */
   ask() {
+    if (byId("open-work").hidden) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#ask(), SOON);
   }
