@@ -8,6 +8,7 @@ import json
 import os
 import queue
 import resource
+import signal
 import struct
 import sys
 import threading
@@ -32,6 +33,8 @@ NICENESS = 2
 def main(memory: int) -> None:
     """Work until there is nobody left to work for."""
     limit(memory)
+    # A stopping service may tell all its processes at once; whoever started this one lets it finish, or ends it.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     asked = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     # Nothing that a library prints gets between the answers.

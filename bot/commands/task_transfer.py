@@ -12,8 +12,8 @@ from bot.texts.task_words import View
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Attachment
 from core.chat.spec import Cost, Undo
+from core.files.model import StoredFile
 from core.people.model import Role
-from core.shared.errors import UserError
 from core.tasks.exporting import ExportFormat
 from core.tasks.importing import ImportMode
 from core.tasks.model import Priority, TaskFilter
@@ -57,22 +57,16 @@ async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportC
     return texts.imported(result, view)
 
 
-async def _apply(ctx: Context, file_id: str, mode: ImportMode) -> Imported:
-    return await ctx.services.transfer.apply(ctx.actor, await ctx.audience(), file_id, mode, ctx.report_progress)
+async def _apply(ctx: Context, source: str | StoredFile, mode: ImportMode) -> Imported:
+    return await ctx.services.transfer.apply(ctx.actor, await ctx.audience(), source, mode, ctx.report_progress)
 
 
 async def _import_new(ctx: Context, attachment: Attachment, mode: ImportMode) -> Imported:
-    """Keep a file that came with the request, and do with it what is wanted."""
-    file = await ctx.services.files.keep(ctx.actor, attachment, only=ctx.actor.member_id)
+    """Take in a file that came with the request, and do with it what is wanted."""
+    file = await ctx.services.files.receive(ctx.actor, attachment, only=ctx.actor.member_id)
     try:
-        if mode is ImportMode.ALL:
-            # An import that fails takes everything of its request back, the file too, so this one is checked before.
-            checked = await _apply(ctx, file.id, ImportMode.CHECK)
-            if checked.findings.bad:
-                return checked
-        return await _apply(ctx, file.id, mode)
-    except UserError:
-        # With the request goes what is known of the file; its bytes are of no use to anybody then.
+        return await _apply(ctx, file, mode)
+    except Exception:  # whatever it was: nothing knows of the file, and its bytes are of no use to anybody
         await ctx.services.files.discard(ctx.actor, file)
         raise
 

@@ -49,19 +49,23 @@ class FileService:
         self._limit = limit
 
     async def keep(self, actor: Actor, attachment: Attachment, *, only: int | None = None) -> StoredFile:
-        """Store what somebody handed in, readable as `StoredFile` says.
+        """Store what somebody handed in, readable as `StoredFile` says; raises as `receive` does."""
+        file = await self.receive(actor, attachment, only=only)
+        async with self._transactions.write() as work:
+            work.files.add(file)
+            await work.commit()
+        return file
+
+    async def receive(self, actor: Actor, attachment: Attachment, *, only: int | None = None) -> StoredFile:
+        """Store the bytes that somebody handed in; the file becomes known when the caller adds it to a unit of work.
 
         Raises `FileTooLargeError`, at once if the platform says how large it is.
         """
         if attachment.size is not None and attachment.size > self._limit:
             raise FileTooLargeError(self._limit)
-        file = await self.write(
+        return await self.write(
             actor, attachment.name, attachment.open(), only=only, media_type=attachment.media_type, limit=self._limit
         )
-        async with self._transactions.write() as work:
-            work.files.add(file)
-            await work.commit()
-        return file
 
     async def write(
         self,
@@ -94,6 +98,10 @@ class FileService:
     async def discard(self, actor: Actor, file: StoredFile) -> None:
         """Drop the bytes of a file that did not become known."""
         await self._store.delete(file_key(actor.workspace_id, file.id))
+
+    def read(self, actor: Actor, file: StoredFile) -> AsyncIterator[bytes]:
+        """Return the bytes of a file that the actor has just handed in, in chunks."""
+        return self._store.read(file_key(actor.workspace_id, file.id))
 
     async def find(self, file_id: str, audience: Audience) -> StoredFile:
         """Return a file; raises `NotFoundError` if there is none by that id or the audience may not read it."""

@@ -88,33 +88,46 @@ class TaskTransfer:
         self._clock = clock
         self._wording = wording
 
-    async def check(self, actor: Actor, audience: Audience, file_id: str, progress: Progress = _ignore) -> Imported:
+    async def check(
+        self, actor: Actor, audience: Audience, source: str | StoredFile, progress: Progress = _ignore
+    ) -> Imported:
         """Read a whole file and change nothing; `progress` hears fractions up to 1.
 
-        Raises `NotFoundError`, or `RefusedError` with a `file_…` reason for what can't be read at all.
+        `source` is a file's id, or a file that was received with this request and becomes known with what is found in
+        it: nothing is written, and so nobody kept waiting, before it was read. Raises `NotFoundError`, or
+        `RefusedError` with a `file_…` or `sheet_…` reason for what can't be read at all.
         """
-        file, chunks = await self._files.open(file_id, audience)
+        file, chunks = await self._open(actor, audience, source)
         async with given_file(self._workbooks, file, chunks) as given, self._transactions.read() as work:
             job = self._pass(work, actor, audience, ImportMode.CHECK, progress)
             made = await self._files.write(actor, _returned_name(given), job.returned(given), only=actor.member_id)
-        if not job.findings.bad:
+        found = [source] if isinstance(source, StoredFile) else []
+        if job.findings.bad:
+            found.append(made)
+        else:
             await self._files.discard(actor, made)
-            return Imported(ImportMode.CHECK, file, job.findings, None)
-        async with self._transactions.write() as work:
-            work.files.add(made)
-            await work.commit()
-        return Imported(ImportMode.CHECK, file, job.findings, made)
+        if found:
+            async with self._transactions.write() as work:
+                for one in found:
+                    work.files.add(one)
+                await work.commit()
+        return Imported(ImportMode.CHECK, file, job.findings, made if job.findings.bad else None)
 
     async def apply(
-        self, actor: Actor, audience: Audience, file_id: str, mode: ImportMode, progress: Progress = _ignore
+        self,
+        actor: Actor,
+        audience: Audience,
+        source: str | StoredFile,
+        mode: ImportMode,
+        progress: Progress = _ignore,
     ) -> Imported:
         """Import the good rows of a file, or (`ALL`) every row: then a bad one makes it a mere check.
 
         Everything is one transaction, one undo entry and one event `tasks.imported`. Raises as `check` does.
         """
         if mode is ImportMode.CHECK:
-            return await self.check(actor, audience, file_id, progress)
-        file, chunks = await self._files.open(file_id, audience)
+            return await self.check(actor, audience, source, progress)
+        file, chunks = await self._open(actor, audience, source)
         now = self._clock.now()
         importer = Importer(actor.member_id, actor.channel_id, actor.zone, now, new_id(now))
         try:
@@ -122,10 +135,19 @@ class TaskTransfer:
                 job = self._pass(work, actor, audience, mode, progress, importer)
                 made = await self._files.write(actor, _returned_name(given), job.returned(given), only=actor.member_id)
                 imported = Imported(mode, file, job.findings, made if job.findings.bad else None)
-                await self._finish(work, actor, importer, imported, made)
+                if isinstance(source, StoredFile):
+                    work.files.add(source)
+                await self._finish(work, actor, importer, imported, made, is_new=isinstance(source, StoredFile))
         except BadRowError:
-            return await self.check(actor, audience, file_id, progress)
+            return await self.check(actor, audience, source, progress)
         return replace(imported, undo_id=importer.batch if job.findings.changes else "")
+
+    async def _open(
+        self, actor: Actor, audience: Audience, source: str | StoredFile
+    ) -> tuple[StoredFile, AsyncIterator[bytes]]:
+        if isinstance(source, StoredFile):
+            return source, self._files.read(actor, source)
+        return await self._files.open(source, audience)
 
     def _pass(
         self,
@@ -140,7 +162,14 @@ class TaskTransfer:
         return ImportPass(work, actor, audience, checker, mode=mode, wording=self._wording, progress=progress)
 
     async def _finish(
-        self, work: UnitOfWork, actor: Actor, importer: Importer, imported: Imported, made: StoredFile
+        self,
+        work: UnitOfWork,
+        actor: Actor,
+        importer: Importer,
+        imported: Imported,
+        made: StoredFile,
+        *,
+        is_new: bool,
     ) -> None:
         """Keep the file to give back or drop it, and commit if anything is to be kept."""
         if imported.returned:
@@ -149,7 +178,7 @@ class TaskTransfer:
             await self._files.discard(actor, made)
         if imported.findings.changes:
             _record(work, actor, importer, imported.findings)
-        if imported.findings.changes or imported.returned:
+        if imported.findings.changes or imported.returned or is_new:
             await work.commit()
 
     async def undo(self, actor: Actor, entry: UndoEntry) -> ImportUndone:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -133,6 +134,16 @@ async def test_a_process_that_died_with_nothing_to_do_is_replaced(tmp_path: Path
     os.kill(await started(before), 9)
     await pool._idle[0].process.wait()
     assert (await read(pool, tmp_path))["name"] == "Sheet1"
+
+
+async def test_being_told_to_stop_is_for_whoever_started_it(tmp_path: Path, pools: list[ProcessPool]) -> None:
+    pools.append(pool := ProcessPool())
+    before = processes()
+    await read(pool, tmp_path)
+    (first,) = processes() - before
+    os.kill(first, signal.SIGTERM)
+    await read(pool, tmp_path)
+    assert processes() - before == {first}
 
 
 async def test_only_so_many_jobs_run_and_wait(tmp_path: Path, pools: list[ProcessPool]) -> None:

@@ -4,20 +4,25 @@ import asyncio
 import io
 import zipfile
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import openpyxl
 import pytest
 
+from bot.texts.task_transfer import row_error
 from core.chat.reply import Reply
 from core.chat.request import Attachment
 from core.chat.text import plain
-from core.ports.workbooks import CELL_LIMIT, SheetFault
+from core.files.service import FileService
+from core.ports.workbooks import CELL_LIMIT, Sheet, SheetFault, SheetWriter
 from core.shared.errors import RefusedError
 from core.tasks.exporting import ExportFormat
 from core.tasks.importing import ROW_LIMIT, ImportMode
 from core.tasks.model import Priority
+from core.tasks.transfer import TaskTransfer
 from tests.support import workbooks
 from tests.support.task_files import EVERY, Desk, in_pieces
 from tests.support.workbooks import number, row, sheet, text, texts, workbook
@@ -174,6 +179,39 @@ async def test_too_many_rows_are_refused(desk: Desk) -> None:
     with pytest.raises(RefusedError) as caught:
         await desk.transfer.check(desk.ann, desk.audience(desk.ann), file.id)
     assert (caught.value.reason, caught.value.details["limit"]) == (SheetFault.TOO_MANY_ROWS, ROW_LIMIT)
+
+
+class Slow:
+    """Workbooks that take until they are told to go on."""
+
+    def __init__(self) -> None:
+        self.begun, self.go = asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def reading(self, chunks: AsyncIterator[bytes], *, prefer: str, row_limit: int) -> AsyncIterator[Sheet]:
+        self.begun.set()
+        await self.go.wait()
+        if self.go.is_set():
+            raise RefusedError(SheetFault.SLOW, field="file")
+        yield cast("Sheet", None)
+
+    def writing(self, name: str) -> AbstractAsyncContextManager[SheetWriter]:
+        raise AssertionError(name)
+
+
+@pytest.mark.parametrize("mode", list(ImportMode))
+async def test_nobody_waits_for_the_database_while_a_workbook_is_read(desk: Desk, mode: ImportMode) -> None:
+    request, slow = desk.storage.request(desk.ann.workspace_id, "import"), Slow()
+    files = FileService(request, desk.store, desk.clock)
+    transfer = TaskTransfer(request, files, slow, desk.clock, row_error)
+    file = await files.receive(desk.ann, Attachment("plan.xlsx", "", None, lambda: in_pieces(MIXED)))
+    importing = asyncio.create_task(transfer.apply(desk.ann, desk.audience(desk.ann), file, mode))
+    await slow.begun.wait()
+    assert (await desk.run("title\nBuy milk\n")).findings.new == 1
+    slow.go.set()
+    with pytest.raises(RefusedError):
+        await importing
+    await request.abandon()
 
 
 # --- through the application ----------------------------------------------------------------------------------------
