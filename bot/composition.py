@@ -150,7 +150,7 @@ def compose(parts: Parts) -> Product:
         other_loops=[
             _board_loop(parts, identities),
             Loop("operations", operations.step, 1.0, failed),
-            Loop("retention", Retention(storage.system, clock).step, 24 * 3600.0, failed),
+            Loop("retention", Retention(storage.system, parts.files, clock).step, 24 * 3600.0, failed),
             Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
         ],
     )
