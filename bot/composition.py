@@ -25,6 +25,7 @@ from bot.middleware.deduplicate import Deduplicate
 from bot.middleware.errors import errors
 from bot.middleware.identity import Identity
 from bot.middleware.job_slots import JobSlots
+from bot.middleware.override import override
 from bot.middleware.rate_limit import Limit, RateLimit
 from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
@@ -152,7 +153,7 @@ def compose(parts: Parts) -> Product:
         other_loops=[
             _board_loop(parts, identities),
             Loop("operations", operations.step, 1.0, failed),
-            Loop("retention", Retention(storage.system, clock).step, 24 * 3600.0, failed),
+            Loop("retention", Retention(storage.system, parts.files, clock).step, 24 * 3600.0, failed),
             Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
         ],
     )
@@ -195,24 +196,23 @@ def _application(parts: Parts, identities: Identities, operations: OperationLog)
             resolver,
             JobSlots(asyncio.Semaphore(pace.job_width)),
             Deduplicate(),
-            Identity(
-                identities,
-                Audiences(parts.messengers, clock),
-                storage,
-                partial(_services, parts, identities),
-                parts.registry.catalogue,
-                clock,
-            ),
+            _identity(parts, identities),
             authorize,
             RateLimit(dict(pace.limits)),
             Answered(storage.system),
             Transaction(clock),
             confirm,
+            override,
             Audit(clock),
         ],
         quick=Lane(pace.quick_width, pace.quick_depth),
         jobs=Lane(pace.job_width + pace.job_depth, 0),
     )
+
+
+def _identity(parts: Parts, identities: Identities) -> Identity:
+    audiences, services = Audiences(parts.messengers, parts.clock), partial(_services, parts, identities)
+    return Identity(identities, audiences, parts.storage, services, parts.registry.catalogue, parts.clock)
 
 
 def _services(parts: Parts, identities: Identities, transactions: Transactions) -> Services:

@@ -57,6 +57,8 @@ class Context:
         It is the same throughout a request, and asked for once: a platform that does not answer is not waited for
         again, least of all by somebody who has the database's write lock by then.
         """
+        if self.override:
+            return Audience(self.actor.member_id, frozenset({self.actor.channel_id}), everything=True)
         if everywhere not in self._audiences:
             self._audiences[everywhere] = await self.load_audience(everywhere)
         return self._audiences[everywhere]

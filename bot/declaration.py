@@ -88,11 +88,13 @@ class Area:
         cost: Cost = Cost.QUICK,
         consequence: str = "",
         consequence_of: str = "",
+        overridable: bool = False,
     ) -> Callable[[CommandFunction], CommandFunction]:
         """Declare the decorated function as a command; a trailing `_` of its name and its parameters is dropped.
 
         `consequence` is the sentence that a command without undo has to have confirmed; empty asks for no confirmation.
         `consequence_of` names the optional argument that has it; without that argument nothing has to be confirmed.
+        An `overridable` one takes `override:yes` from administrators, who then see everything; it may change nothing.
         """
 
         def declare(function: CommandFunction) -> CommandFunction:
@@ -111,9 +113,12 @@ class Area:
                 undo=undo,
                 consequence=consequence,
                 consequence_of=consequence_of,
+                overridable=overridable,
             )
             if consequence_of and consequence_of not in [argument.name for argument in info.arguments]:
                 raise DeclarationError(f"/{info.name} has no argument {consequence_of}")
+            if overridable and undo is not Undo.NOT_NEEDED:
+                raise DeclarationError(f"/{info.name} changes something and can't be overridable")
             if any(known.info.action == info.action for known in self.commands):
                 raise DeclarationError(f"/{info.name} is declared twice")
             self.commands.append(Command(info, parameters, function))

@@ -259,7 +259,8 @@ class Identities:
         await work.members.set_profile(
             member.id,
             name=one_line(profile.name) or member.name,
-            zone=_known(profile.zone) or member.zone,
+            # One that they chose themselves stays.
+            zone=member.zone or _known(profile.zone),
             locale=profile.locale or member.locale,
         )
         # A role that somebody gave them meanwhile stays.

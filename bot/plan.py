@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.forms import form_for
-from bot.parser import CONFIRM, parse_arguments
+from bot.parser import CONFIRM, OVERRIDE, parse_arguments
 from bot.registry import Registry
 from bot.texts import errors
 from bot.tokens import LINE_LIMIT, Token, normalise, tokenise
 from core.chat.reply import Problem, Visibility
 from core.chat.request import Request
-from core.chat.spec import Answer, ArgumentKind, CommandInfo, Plan
+from core.chat.spec import Answer, Argument, ArgumentKind, CommandInfo, Plan
 from core.shared.clock import Clock
 from core.shared.errors import InvalidArgumentError, UnknownCommandError, UserError
 
@@ -58,7 +58,7 @@ class Planner:
         found = self.registry.find(area, action)
         if found is None:
             raise UnknownCommandError(f"{area} {action}".strip(), self.registry.near(area, action))
-        known = (*found.info.arguments, CONFIRM) if found.info.consequence else found.info.arguments
+        known = (*found.info.arguments, *_universal(found.info))
         try:
             return found.info, parse_arguments(line, tokens[used:], known, self.clock.now())
         except InvalidArgumentError as error:
@@ -108,7 +108,8 @@ class Planner:
             and not any(arguments.get(argument.name, ()))
             and not (argument.name in attached and request.attachments)
         ]
-        unknown = set(arguments) - {argument.name for argument in command.arguments} - {CONFIRM.name}
+        taken = (*command.arguments, *_universal(command), CONFIRM)
+        unknown = set(arguments) - {argument.name for argument in taken}
         if unknown:
             return _failed(command, InvalidArgumentError(min(unknown), "no_such_argument", value=min(unknown)))
         if not missing and request.ask:
@@ -122,6 +123,12 @@ class Planner:
         wrong = {first.name: problem.message} if request.command and not request.ask else None
         form = form_for(command, arguments, errors=wrong)
         return Plan(command, Visibility.PRIVATE, Answer.FORM, arguments, form, problem)
+
+
+def _universal(command: CommandInfo) -> list[Argument]:
+    """Return what a command takes besides its own arguments."""
+    confirm = [CONFIRM] if command.consequence else []
+    return [*confirm, OVERRIDE] if command.overridable else confirm
 
 
 def _given(request: Request) -> Mapping[str, tuple[str, ...]]:

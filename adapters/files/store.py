@@ -108,6 +108,16 @@ class ObjectFileStore:
         except (BaseError, OSError) as error:
             raise FileStoreError("could not remove a file") from error
 
+    async def keys(self, folder: str) -> AsyncIterator[str]:
+        """Yield the keys that begin with `folder/`, in no order."""
+        _check(folder)
+        try:
+            async for found in obstore.list(self._store, prefix=f"{folder}/"):
+                for one in found:
+                    yield one["path"]
+        except (BaseError, OSError) as error:
+            raise FileStoreError("could not list files") from error
+
 
 def _check(key: str) -> None:
     """Refuse a key that is not one of ours; it may become a path."""

@@ -15,7 +15,7 @@ from adapters.storage.repositories.boards import board_of
 from adapters.storage.repositories.tasks import COUNTER
 from adapters.storage.repositories.workspace import workspace_of
 from adapters.storage.sessions import Database, Once
-from adapters.storage.tables import NAME, ZONE, actions, codes, counters, deliveries, operations, workspaces
+from adapters.storage.tables import NAME, ZONE, actions, codes, counters, deliveries, files, operations, workspaces
 from adapters.storage.types import storable
 from core.boards.model import Board
 from core.chat.reply import Action, Reply
@@ -153,6 +153,17 @@ class SqlSystemStore:
         rows = [_operation_row(operation) for operation in operations_]
         if rows:
             await self._once.write(lambda db: self._database.dialect.insert_many(db, operations, rows))
+
+    async def files_before(self, before: datetime, limit: int) -> Sequence[tuple[int, str]]:
+        """Return stored files that were made before an instant, by workspace and id."""
+        old = sa.select(files.c.workspace_id, files.c.id).where(files.c.created_at < before).limit(limit)
+        rows = await self._once.read(lambda db: db.execute(old).all())
+        return [(row.workspace_id, row.id) for row in rows]
+
+    async def forget_files(self, files_: Sequence[tuple[int, str]]) -> None:
+        """Remove what is known of files, by workspace and id, once their bytes are gone."""
+        gone = sa.delete(files).where(sa.tuple_(files.c.workspace_id, files.c.id).in_(files_))
+        await self._once.write(lambda db: db.execute(gone))
 
     async def purge(
         self,

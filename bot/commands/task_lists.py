@@ -34,7 +34,7 @@ class Shown(StrEnum):
         return {Status.PENDING.value: cls.OPEN, Status.COMPLETED.value: cls.DONE}.get(str(value).lower())
 
 
-@task.command(role=Role.GUEST)
+@task.command(role=Role.GUEST, overridable=True)
 async def list_(
     ctx: Context,
     status: Shown = Shown.OPEN,
@@ -87,7 +87,7 @@ async def mine(ctx: Context, page: str = "") -> Reply:
     return texts.my_work(found, listing, _view(ctx))
 
 
-@task.command(role=Role.GUEST)
+@task.command(role=Role.GUEST, overridable=True)
 async def show(ctx: Context, task: TaskNumber) -> Reply:
     """Show everything about a task.
 
@@ -100,7 +100,7 @@ async def show(ctx: Context, task: TaskNumber) -> Reply:
     return texts.task_card(await ctx.services.tasks.show(task, await ctx.audience()), _view(ctx))
 
 
-@task.command(role=Role.GUEST)
+@task.command(role=Role.GUEST, overridable=True)
 async def summary(ctx: Context, channel: ChannelArgument | None = None) -> Reply:
     """Count the tasks of this channel by status, due date, priority and person.
 
@@ -135,6 +135,8 @@ def _list_command(ctx: Context, status: Shown, wanted: TaskFilter) -> str:
         parts.append("channel:all")
     elif wanted.channel_id != ctx.actor.channel_id:
         parts.append(f"channel:{_channel_word(ctx, wanted.channel_id)}")
+    if ctx.override:
+        parts.append("override:yes")
     return " ".join(parts)
 
 

@@ -71,7 +71,7 @@ async def _import_new(ctx: Context, attachment: Attachment, mode: ImportMode) ->
         raise
 
 
-@task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, cost=Cost.JOB)
+@task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, cost=Cost.JOB, overridable=True)
 async def export(
     ctx: Context,
     format: Annotated[ExportFormat, Positional()] = ExportFormat.CSV,

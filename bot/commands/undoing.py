@@ -9,6 +9,7 @@ from bot.texts import user as user_words
 from bot.texts.task_words import View
 from core.chat.reply import Reply
 from core.people.model import Role
+from core.people.service import ROLE_CHANGE, ZONE_CHANGE
 from core.ports.storage import UndoEntry
 from core.shared.errors import ConflictError, ForbiddenError, NotFoundError
 from core.tasks.transfer import TASK_IMPORT
@@ -70,5 +71,14 @@ async def _role(ctx: Context, entry: UndoEntry) -> Reply:
     return user_words.role_restored(member, Role(int(str(entry.payload["before"]))).label)
 
 
-INVERSES: Mapping[str, Inverse] = {TASK_CHANGE: _task, TASK_IMPORT: _import, "people.role": _role}
+async def _zone(ctx: Context, entry: UndoEntry) -> Reply:
+    return user_words.zone_restored(await ctx.services.people.undo_zone(ctx.actor, entry))
+
+
+INVERSES: Mapping[str, Inverse] = {
+    TASK_CHANGE: _task,
+    TASK_IMPORT: _import,
+    ROLE_CHANGE: _role,
+    ZONE_CHANGE: _zone,
+}
 """The inverse of each kind of undo entry."""

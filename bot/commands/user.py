@@ -55,6 +55,27 @@ async def role(ctx: Context, member: Person, role: Role) -> Reply:
     return words.role_changed(change)
 
 
+@user.command(role=Role.GUEST, undo=Undo.INVERSE)
+async def zone(ctx: Context, zone: Annotated[str, Positional()] = "") -> Reply:
+    """Show your time zone, or set it.
+
+    Dates are read and told in it. What your platform says of you does not change it any more once you have set it.
+
+    Args:
+        zone: your time zone, such as `Europe/Berlin`
+
+    Examples:
+        /user zone
+        /user zone Europe/Berlin
+    """
+    if not zone:
+        return words.zone_shown(ctx.actor, ctx.now)
+    change = await ctx.services.people.set_zone(ctx.actor, zone)
+    if change.undo_id:
+        ctx.touched.append(change.after)
+    return words.zone_changed(change, ctx.actor, ctx.now)
+
+
 @user.command(
     role=Role.GUEST,
     undo=Undo.NONE,

@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import structlog
 
+from core.files.service import file_key
+from core.ports.files import UPLOADS, FileStore
 from core.ports.storage import SystemStore
 from core.shared.clock import Clock
+from core.shared.ids import is_older
 
 log = structlog.get_logger()
 
@@ -14,6 +17,13 @@ DELIVERIES = timedelta(days=7)
 OUTBOX = timedelta(days=30)
 OPERATIONS = timedelta(days=90)
 EVENTS = timedelta(days=30)
+FILES = timedelta(days=30)
+"""Longer than any button that works on a file."""
+ABANDONED = timedelta(days=1)
+"""Age of an upload that no line came for, and that a process which is gone left behind."""
+
+_BATCH = 100
+"""Files removed before it is looked for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,7 @@ class Retention:
     """Removes what is older than it is kept, and what has expired; the audit trail stays."""
 
     system: SystemStore
+    files: FileStore
     clock: Clock
 
     async def step(self) -> bool:
@@ -35,4 +46,25 @@ class Retention:
         )
         if removed:
             log.info("retention", rows=removed)
+        await self._remove_files()
+        await self._remove_uploads()
         return False
+
+    async def _remove_files(self) -> None:
+        """Remove old files: bytes first, so that a death in between leaves a row by which they are found again."""
+        before, removed = self.clock.now() - FILES, 0
+        while old := await self.system.files_before(before, _BATCH):
+            for workspace_id, file_id in old:
+                await self.files.delete(file_key(workspace_id, file_id))
+            await self.system.forget_files(old)
+            removed += len(old)
+        if removed:
+            log.info("retention_files", files=removed)
+
+    async def _remove_uploads(self) -> None:
+        before = self.clock.now() - ABANDONED
+        old = [key async for key in self.files.keys(UPLOADS) if is_older(key.rpartition("/")[2], before)]
+        for key in old:
+            await self.files.delete(key)
+        if old:
+            log.info("retention_uploads", files=len(old))

@@ -27,7 +27,8 @@ def _try(words: Words) -> str:
     return f"Try `{words['example']}`." if words.get("example") else ""
 
 
-def _did_you_mean(words: Words) -> str:
+def did_you_mean(words: Words) -> str:
+    """Return the question after the details' near misses, empty without any."""
     near = words.get("near") or ()
     options = [near] if isinstance(near, str) else list(near) if isinstance(near, tuple) else []
     return f"Did you mean {listed([f'`{option}`' for option in options])}?" if options else ""
@@ -54,7 +55,7 @@ def _not_found(words: Words) -> tuple[str, str]:
     if kind in _NOTHING_THERE:
         return _NOTHING_THERE[kind]
     mark, hint = ("#", "`/task list` shows the open ones of this channel.") if kind == "task" else ("", "")
-    return f"There is no {kind} {mark}{shown(words['reference'])}.", _did_you_mean(words) or hint
+    return f"There is no {kind} {mark}{shown(words['reference'])}.", did_you_mean(words) or hint
 
 
 def _forbidden(words: Words) -> tuple[str, str]:
@@ -85,7 +86,7 @@ ARGUMENT_REASONS: dict[str, Wording] = {
     "not_yes_or_no": lambda w: (f"`{w['argument']}` is `yes` or `no`, not “{shown(w['value'])}”.", ""),
     "not_a_choice": lambda w: (
         f"`{w['argument']}` can't be “{shown(w['value'])}”.",
-        _did_you_mean(w) or f"It is one of {_choices(w)}.",
+        did_you_mean(w) or f"It is one of {_choices(w)}.",
     ),
     "stranger": lambda _w: (
         "I don't know that person yet.",
@@ -97,7 +98,7 @@ ARGUMENT_REASONS: dict[str, Wording] = {
     ),
     "nobody_by_that_name": lambda w: (
         f"Nobody here is called “{shown(w['value'])}”.",
-        _did_you_mean(w) or "`/user list` shows everybody.",
+        did_you_mean(w) or "`/user list` shows everybody.",
     ),
     "no_such_channel": lambda w: (
         f"I know no channel “{shown(w['value'])}”.",

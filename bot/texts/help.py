@@ -50,6 +50,7 @@ def command(info: CommandInfo, prefix: str) -> Reply:
             text(Bold("Examples: ")) if examples else None,
             *examples,
             _rules(info),
+            _override(info),
         ),
         tables=tables,
     )
@@ -72,3 +73,9 @@ def _rules(info: CommandInfo) -> Text:
     }[info.undo]
     seen = "everybody in the channel sees" if info.visibility.value == "channel" else "only you see"
     return text(f"Takes the role {info.role.label}; {seen} the answer.{undo}")
+
+
+def _override(info: CommandInfo) -> Text | None:
+    if not info.overridable:
+        return None
+    return coded("Admins may add `override:yes` to see what private channels hold; the audit trail tells of it.")

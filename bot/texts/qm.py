@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.directory import Directory
 from bot.texts.common import counted, moment
-from bot.texts.errors import REASONS, shown
+from bot.texts.errors import REASONS, did_you_mean, shown
 from core.chat.reply import Column, Field, Reply, Row, Table
 from core.chat.text import Bold, Code, coded, lines, text
 from core.ports.storage import AuditEntry, Operation, StorageStatistics
@@ -22,7 +22,7 @@ REASONS.update(
         ),
         "unknown_zone": lambda w: (
             f"“{shown(w['value'])}” is no time zone.",
-            "Use a name such as `Europe/Berlin` or `America/New_York`.",
+            did_you_mean(w) or "Use a name such as `Europe/Berlin` or `America/New_York`.",
         ),
         "unknown_currency": lambda w: (
             f"“{shown(w['value'])}” is no currency.",

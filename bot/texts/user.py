@@ -1,14 +1,15 @@
 """The words of `/user`."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.texts.common import sentence_case
+from bot.texts.common import moment, sentence_case
 from bot.texts.errors import REASONS
 from core.chat.actor import Actor
 from core.chat.reply import Action, Column, Field, Placement, Reply, Row, Table
 from core.chat.text import Bold, Code, Mention, lines, text
 from core.people.model import Member
-from core.people.service import RoleChanged
+from core.people.service import RoleChanged, ZoneChanged
 from core.workspaces.service import Code as OneTimeCode
 
 REASONS.update(
@@ -23,6 +24,10 @@ REASONS.update(
             "Join the spaces first, with `/qm connect`.",
         ),
         "same_person": lambda _w: ("That code is your own.", "Type it on the other platform."),
+        "zone_changed_since": lambda w: (
+            f"Your time zone is {w['zone']} by now.",
+            "Set the one that you want with `/user zone`.",
+        ),
         "role_changed_since": lambda w: (
             f"{w['name']} has been given the role {w['role']} since.",
             "Set the role that you want with `/user role`.",
@@ -81,6 +86,30 @@ def role_changed(change: RoleChanged) -> Reply:
 def role_restored(member: Member, role: str) -> Reply:
     """Say that a role was put back."""
     return Reply(text=text("Undone: ", Mention(member.id, member.name), f" is {role} again."))
+
+
+def zone_shown(actor: Actor, now: datetime) -> Reply:
+    """Say in which zone somebody's dates are."""
+    return Reply(
+        text=lines(
+            text("Your time zone is ", Bold(actor.zone), ": ", moment(now, actor.zone), "."),
+            text(Code("/user zone Europe/Berlin"), " sets another."),
+        )
+    )
+
+
+def zone_changed(change: ZoneChanged, actor: Actor, now: datetime) -> Reply:
+    """Say in which zone somebody's dates are from now on."""
+    if not change.undo_id:
+        return Reply(text=text("Your time zone already is ", Bold(change.after), "."))
+    undo = Action("Undo", f"/qm undo {change.undo_id}", once=True, placement=Placement.UPDATE)
+    words = text("Your time zone is now ", Bold(change.after), f" (was {actor.zone}): ", moment(now, change.after), ".")
+    return Reply(text=words, actions=(undo,))
+
+
+def zone_restored(zone: str) -> Reply:
+    """Say that a zone was put back; none of one's own is the workspace's."""
+    return Reply(text=text(f"Undone: your time zone is {zone or 'that of the workspace'} again."))
 
 
 def link_offered(code: OneTimeCode) -> Reply:

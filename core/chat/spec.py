@@ -68,6 +68,7 @@ class CommandInfo:
     """A command as declared; `consequence` says what can't be taken back when `undo` is `NONE`.
 
     With `consequence_of` it is one of giving that optional argument: without it the command changes nothing of weight.
+    An `overridable` one only looks, and lets an administrator look past who may see what.
     """
 
     area: str
@@ -82,6 +83,7 @@ class CommandInfo:
     undo: Undo
     consequence: str = ""
     consequence_of: str = ""
+    overridable: bool = False
 
     @property
     def name(self) -> str:

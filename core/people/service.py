@@ -1,6 +1,6 @@
 """People: who is who on which platform, and who may do what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.chat.actor import Actor
@@ -12,9 +12,12 @@ from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.shared.events import Event
 from core.shared.ids import new_code, new_id
 from core.shared.undo import UNDO_WINDOW
+from core.shared.zones import UnknownZoneError, zone
 from core.workspaces.service import CODE_LIFE, Code, normal_code
 
 LINK = "link"
+ROLE_CHANGE, ZONE_CHANGE = "people.role", "people.zone"
+"""The kinds of the undo entries made here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,15 @@ class RoleChanged:
     member: Member
     before: Role
     after: Role
+    undo_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneChanged:
+    """A member with the zone they had, their new zone, and the undo entry; without one nothing changed."""
+
+    member: Member
+    after: str
     undo_id: str
 
 
@@ -55,7 +67,7 @@ class PeopleService:
             await work.members.set_role(member_id, role)
             undo_id = new_id(self.clock.now())
             payload = {"member": member_id, "before": int(member.role), "after": int(role)}
-            work.undo.add(self._undo(undo_id, actor, payload))
+            work.undo.add(self._undo(undo_id, actor, "user role", ROLE_CHANGE, payload))
             self._record(work, "member.role_changed", actor, member_id)
             await work.commit()
         return RoleChanged(member, member.role, role, undo_id)
@@ -72,6 +84,48 @@ class PeopleService:
             self._record(work, "member.role_changed", actor, member_id)
             await work.commit()
         return member
+
+    async def set_zone(self, actor: Actor, name: str) -> ZoneChanged:
+        """Give the actor another zone, in which their dates are read and told.
+
+        Raises `RefusedError` (`unknown_zone`, with near misses). The zone that they have already changes nothing.
+        """
+        try:
+            after = zone(name).key
+        except UnknownZoneError as error:
+            raise RefusedError("unknown_zone", field="zone", value=name, near=error.near) from error
+        async with self.transactions.write() as work:
+            member = await self._find(work, actor.member_id)
+            if member.zone == after:
+                return ZoneChanged(member, after, "")
+            await self._put_zone(work, actor, member, after)
+            undo_id = new_id(self.clock.now())
+            payload = {"member": member.id, "before": member.zone, "after": after}
+            work.undo.add(self._undo(undo_id, actor, "user zone", ZONE_CHANGE, payload))
+            await work.commit()
+        return ZoneChanged(member, after, undo_id)
+
+    async def undo_zone(self, actor: Actor, entry: UndoEntry) -> str:
+        """Give a member back the zone that they had and return it, empty for the workspace's; nobody else may.
+
+        Raises `ConflictError` if it was changed again since.
+        """
+        if actor.member_id != entry.author_id:
+            raise NotFoundError("undo", entry.id)
+        before, after = str(entry.payload["before"]), str(entry.payload["after"])
+        async with self.transactions.write() as work:
+            member = await self._find(work, actor.member_id)
+            if member.zone != after:
+                raise ConflictError("zone_changed_since", zone=member.zone)
+            await self._put_zone(work, actor, member, before)
+            await work.commit()
+        return before
+
+    async def _put_zone(self, work: UnitOfWork, actor: Actor, member: Member, name: str) -> None:
+        await work.members.set_profile(
+            member.id, name=member.name, zone=name, locale=member.locale, is_provisional=member.is_provisional
+        )
+        self._record(work, "member.zone_changed", actor, member.id)
 
     async def offer_link(self, actor: Actor) -> Code:
         """Return a code that, typed on another platform, makes both accounts one person."""
@@ -131,11 +185,9 @@ class PeopleService:
             if len(owners) == 1:
                 raise RefusedError("last_owner", name=member.name)
 
-    def _undo(self, undo_id: str, actor: Actor, payload: dict[str, int]) -> UndoEntry:
+    def _undo(self, undo_id: str, actor: Actor, command: str, kind: str, payload: Mapping[str, object]) -> UndoEntry:
         now = self.clock.now()
-        return UndoEntry(
-            undo_id, actor.member_id, actor.channel_id, "user role", "people.role", payload, now, now + UNDO_WINDOW
-        )
+        return UndoEntry(undo_id, actor.member_id, actor.channel_id, command, kind, payload, now, now + UNDO_WINDOW)
 
     def _record(self, work: UnitOfWork, kind: str, actor: Actor, member_id: int) -> None:
         work.events.record(Event(kind, self.clock.now(), actor.channel_id, actor.member_id, {"member": member_id}))

@@ -3,6 +3,9 @@
 from collections.abc import AsyncIterable, AsyncIterator
 from typing import Protocol
 
+UPLOADS = "console-uploads"
+"""The folder of keys of uploads that wait for the line they belong to; their last part is an id made at the time."""
+
 
 class FileStore(Protocol):
     """Objects by key; keys are made by us, never by people."""
@@ -20,4 +23,8 @@ class FileStore(Protocol):
 
     async def delete(self, key: str) -> None:
         """Remove the object; a missing one is no error."""
+        ...
+
+    def keys(self, folder: str) -> AsyncIterator[str]:
+        """Yield the keys that begin with `folder/`, in no order; what is stored or removed meanwhile may be missed."""
         ...

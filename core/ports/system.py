@@ -146,6 +146,14 @@ class SystemStore(Protocol):
         """Append to the operation log."""
         ...
 
+    async def files_before(self, before: datetime, limit: int) -> Sequence[tuple[int, str]]:
+        """Return stored files that were made before an instant, by workspace and id."""
+        ...
+
+    async def forget_files(self, files_: Sequence[tuple[int, str]]) -> None:
+        """Remove what is known of files, by workspace and id, once their bytes are gone."""
+        ...
+
     async def purge(
         self,
         *,

@@ -15,6 +15,12 @@ def new_id(now: datetime) -> str:
     return _written(value, _DIGITS)
 
 
+def is_older(made_id: str, instant: datetime) -> bool:
+    """Tell whether an id was made before an instant."""
+    milliseconds = int(instant.timestamp() * 1000)
+    return made_id < _written(milliseconds << _RANDOM_BITS, _DIGITS)
+
+
 def new_code(length: int = 10) -> str:
     """Return a random code that people can type: no letter that looks like a digit, 5 bits a character."""
     return _written(secrets.randbits(length * _DIGIT_BITS), length)

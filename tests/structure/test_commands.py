@@ -12,7 +12,7 @@ import pytest
 
 from bot import commands
 from bot.commands import AREAS
-from bot.parser import CONFIRM
+from bot.parser import CONFIRM, OVERRIDE
 from bot.plan import Planner
 from bot.registry import Registry
 from bot.settings_values import LONGEST_PREFIX
@@ -50,6 +50,9 @@ SEES_EVERYTHING = {
     "core/tasks/transfer.py": "undo of an import compares all that it changed, and shows numbers only",
 }
 """Where an audience that sees everything is made without being an audited override, and what for."""
+
+OVERRIDES = {"bot/context.py": "for the middleware `override`, which asks for an administrator and is audited"}
+"""Where the audience of an audited override is made."""
 
 # Slack's manifest and Discord's application commands, as the platforms state them.
 SLACK_COMMANDS, SLACK_NAME, SLACK_DESCRIPTION, SLACK_HINT = 50, 32, 2000, 1000
@@ -126,14 +129,14 @@ def test_every_reviewed_command_is_still_there() -> None:
 @every_command
 def test_who_changes_things_is_no_guest_unless_it_is_about_themselves(info: CommandInfo) -> None:
     if info.undo is not Undo.NOT_NEEDED and info.role is Role.GUEST:
-        assert info.name in ("qm undo", "user link")
+        assert info.name in ("qm undo", "user link", "user zone")
 
 
 @every_command
 def test_its_arguments_can_be_named_and_the_required_ones_come_first(info: CommandInfo) -> None:
     names = [argument.name for argument in info.arguments]
     assert len(set(names)) == len(names)
-    assert CONFIRM.name not in names
+    assert {CONFIRM.name, OVERRIDE.name}.isdisjoint(names)
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) and len(name) < 32 for name in names)
     required = [argument.required for argument in info.arguments]
     assert required == sorted(required, reverse=True)
@@ -296,6 +299,13 @@ def test_reads_without_an_audience_stay_where_they_were_reviewed() -> None:
     assert {path for path in users if Path(path).name not in ("undo.py", "transfer.py", "importing.py")} == set()
 
 
+def test_an_override_is_asked_for_by_name_and_set_in_one_place() -> None:
+    setters = {path for path in modules() if path.startswith(("bot/", "core/")) and "override = " in modules()[path]}
+    assert setters == {"bot/middleware/override.py"}
+    overridable = {info.name for info in COMMANDS.values() if info.overridable}
+    assert overridable == {"task list", "task show", "task summary", "task export"}
+
+
 def test_an_audience_that_sees_everything_is_made_nowhere_without_an_audit() -> None:
     makers = [
         f"{path}:{node.lineno}"
@@ -306,7 +316,7 @@ def test_an_audience_that_sees_everything_is_made_nowhere_without_an_audit() -> 
         and node.func.id == "Audience"
         and any(keyword.arg == "everything" for keyword in node.keywords)
     ]
-    assert {maker.partition(":")[0] for maker in makers} == set(SEES_EVERYTHING)
+    assert {maker.partition(":")[0] for maker in makers} == {*SEES_EVERYTHING, *OVERRIDES}
 
 
 # ---------------------------------------------------------------- words

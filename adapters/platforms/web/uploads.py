@@ -12,7 +12,7 @@ from aiohttp import web
 
 from core.chat.request import Attachment
 from core.files.model import StoredFile
-from core.ports.files import FileStore
+from core.ports.files import UPLOADS, FileStore
 from core.ports.secrets import SecretBox
 from core.shared.clock import Clock
 from core.shared.errors import NotFoundError, SealBrokenError
@@ -55,7 +55,7 @@ class Uploads:
     async def receive(self, name: str, media_type: str, content: AsyncIterator[bytes], user: str) -> tuple[str, int]:
         """Store the bytes and return the token and their count; raises `FileTooLargeError` or `TimeoutError`."""
         await self._forget_abandoned()
-        key = f"console-uploads/{new_id(self._clock.now())}"
+        key = f"{UPLOADS}/{new_id(self._clock.now())}"
         async with asyncio.timeout(UPLOAD_SECONDS):
             size, _digest = await self._files.put(key, content, limit=UPLOAD_LIMIT)
         self._waiting[key] = self._clock.now() + UPLOAD_LIFE

@@ -16,6 +16,7 @@ from bot.middleware.deduplicate import Deduplicate
 from bot.middleware.errors import errors
 from bot.middleware.identity import Identity
 from bot.middleware.job_slots import JobSlots
+from bot.middleware.override import override
 from bot.middleware.rate_limit import Limit, RateLimit
 from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
@@ -67,6 +68,7 @@ def test_the_middleware_stands_in_the_order_that_the_design_names(stage: Stage) 
         Answered.__name__,
         Transaction.__name__,
         confirm.__name__,
+        override.__name__,
         Audit.__name__,
     ]
 

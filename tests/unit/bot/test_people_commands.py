@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from bot.profiles import ASKED_AGAIN
+from bot.texts.common import moment
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.chat.text import Code, plain
@@ -145,6 +147,52 @@ async def test_undo_without_an_entry_takes_the_latest_change_back(stage: Stage) 
 @pytest.mark.parametrize("entry", ["01NOTHING", "x" * 300, "none"])
 async def test_an_undo_entry_that_never_was_is_not_found(stage: Stage, entry: str) -> None:
     assert refused(await stage.type(f"/qm undo {entry}"))[0] == "not_found"
+
+
+# ---------------------------------------------------------------- a zone of one's own
+
+
+def _at(stage: Stage, zone: str) -> str:
+    return moment(stage.clock.instant, zone).text
+
+
+async def test_people_set_a_zone_of_their_own_and_take_it_back(stage: Stage) -> None:
+    await stage.type("/user role @ann guest")
+    assert "Europe/Berlin" in said(await stage.type("/user zone", by="ann"))
+    changed = await stage.type("/user zone asia/tokyo", by="ann")
+    assert said(changed) == f"Your time zone is now Asia/Tokyo (was Europe/Berlin): {_at(stage, 'Asia/Tokyo')}."
+    assert fields(await stage.type("/user whoami", by="ann"))["zone"] == "Asia/Tokyo"
+    assert fields(await stage.type("/user whoami", by="ben"))["zone"] == "Europe/Berlin"
+    assert said(await stage.type("/user zone Asia/Tokyo", by="ann")) == "Your time zone already is Asia/Tokyo."
+    back = said(await stage.press(button(changed, "Undo"), by="ann"))
+    assert back == "Undone: your time zone is that of the workspace again."
+    assert fields(await stage.type("/user whoami", by="ann"))["zone"] == "Europe/Berlin"
+
+
+@pytest.mark.parametrize(("typed", "near"), [("Berln", "Europe/Berlin"), ("Mars", "such as")])
+async def test_a_zone_that_is_none_is_refused_with_what_may_be_meant(stage: Stage, typed: str, near: str) -> None:
+    reply = await stage.type(f"/user zone {typed}", by="ann")
+    assert refused(reply)[0] == "refused"
+    assert reply.problem is not None
+    assert near in reply.problem.hint
+
+
+async def test_a_zone_is_undone_by_nobody_else_and_not_once_changed_again(stage: Stage) -> None:
+    first = await stage.type("/user zone Asia/Tokyo", by="ann")
+    assert refused(await stage.press(button(first, "Undo")))[0] == "not_found"
+    await stage.type("/user zone Asia/Seoul", by="ann")
+    assert refused(await stage.press(button(first, "Undo"), by="ann")) == (
+        "conflict",
+        "Your time zone is Asia/Seoul by now.",
+    )
+
+
+async def test_what_the_platform_tells_later_leaves_a_chosen_zone_alone(stage: Stage) -> None:
+    await stage.type("/user zone Asia/Tokyo", "U1", **SLACK)
+    stage.chat.profiles["U1"] = UserRef("U1", "Cat", zone="America/New_York")
+    stage.clock.instant += ASKED_AGAIN
+    shown = fields(await stage.type("/user whoami", "U1", **SLACK))
+    assert (shown["name"], shown["zone"]) == ("Cat", "Asia/Tokyo")
 
 
 # ---------------------------------------------------------------- linking and joining

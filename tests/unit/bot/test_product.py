@@ -1,18 +1,22 @@
 """The product started and stopped in order, and what it does by itself meanwhile."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.jobs.retention import DELIVERIES, OPERATIONS, OUTBOX, Retention
+from bot.jobs.retention import ABANDONED, DELIVERIES, FILES, OPERATIONS, OUTBOX, Retention
 from bot.run import Run
 from bot.texts.common import counted, listed, moment, size
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.chat.text import plain
+from core.files.model import StoredFile
+from core.ports.files import UPLOADS
 from core.ports.storage import Post, StorageUnavailableError
+from core.shared.ids import new_id
 from tests.unit.bot.conftest import Log
 from tests.unit.bot.sample_area import NOW
 from tests.unit.bot.stage import Chat, Stage, staged
@@ -100,7 +104,7 @@ async def test_the_database_is_closed_even_if_the_operation_log_is_not_written(
 
 
 async def test_what_is_too_old_is_removed_and_counted(stage: Stage, log: Log) -> None:
-    retention = Retention(stage.parts.storage.system, stage.clock)
+    retention = Retention(stage.parts.storage.system, stage.parts.files, stage.clock)
     await stage.type("/task add Buy milk", delivery="d1")
     assert await retention.step() is False
     assert log.entries("retention") == []
@@ -112,8 +116,50 @@ async def test_what_is_too_old_is_removed_and_counted(stage: Stage, log: Log) ->
     assert OUTBOX > DELIVERIES
 
 
+async def test_files_go_after_their_time_and_what_is_younger_stays(stage: Stage, log: Log) -> None:
+    retention = Retention(stage.parts.storage.system, stage.parts.files, stage.clock)
+    await stage.type("/task add Buy milk")
+    first = (await stage.type("/task export")).files[0]
+    stage.clock.instant += FILES - timedelta(days=1)
+    second = (await stage.type("/task export")).files[0]
+    await retention.step()
+    assert [key async for key in stage.parts.files.keys("files/1")] != []
+    assert log.entries("retention_files") == []
+    stage.clock.instant += timedelta(days=1)
+    await retention.step()
+    assert [key async for key in stage.parts.files.keys("files/1")] == [f"files/1/{second.id}"]
+    async with stage.parts.storage.workspace(1).read() as work:
+        assert await work.files.get(first.id) is None
+        assert await work.files.get(second.id)
+
+
+async def test_more_old_files_than_a_batch_all_go(stage: Stage) -> None:
+    await stage.type("/task list")
+    async with stage.parts.storage.workspace(1).write() as work:
+        for number in range(205):
+            work.files.add(StoredFile(f"F{number}", "a.csv", "text/csv", 1, "0" * 64, 1, 1, None, stage.clock.now()))
+        await work.commit()
+    stage.clock.instant += FILES + timedelta(minutes=1)
+    await Retention(stage.parts.storage.system, stage.parts.files, stage.clock).step()
+    assert await stage.parts.storage.system.files_before(stage.clock.now(), 1) == []
+
+
+async def test_uploads_that_a_dead_process_left_are_removed_after_a_day(stage: Stage) -> None:
+    async def content() -> AsyncIterator[bytes]:
+        yield b"title"
+
+    files = stage.parts.files
+    old = f"{UPLOADS}/{new_id(stage.clock.now())}"
+    await files.put(old, content(), limit=10)
+    stage.clock.instant += ABANDONED + timedelta(minutes=1)
+    new = f"{UPLOADS}/{new_id(stage.clock.now())}"
+    await files.put(new, content(), limit=10)
+    await Retention(stage.parts.storage.system, files, stage.clock).step()
+    assert [key async for key in files.keys(UPLOADS)] == [new]
+
+
 async def test_the_operation_log_is_kept_for_a_quarter_and_the_audit_trail_for_good(stage: Stage) -> None:
-    retention = Retention(stage.parts.storage.system, stage.clock)
+    retention = Retention(stage.parts.storage.system, stage.parts.files, stage.clock)
 
     async def kept() -> tuple[list[str], list[str]]:
         await retention.step()

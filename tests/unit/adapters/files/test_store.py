@@ -93,6 +93,13 @@ async def test_a_missing_file_is_not_found_and_may_be_deleted(store: ObjectFileS
     await store.delete("missing")
 
 
+async def test_lists_the_keys_of_a_folder_only(store: ObjectFileStore) -> None:
+    for key in ("ab/one", "ab/two", "abc/three", "four"):
+        await store.put(key, chunks(b"x"), limit=MANY)
+    assert sorted([key async for key in store.keys("ab")]) == ["ab/one", "ab/two"]
+    assert [key async for key in store.keys("nothing")] == []
+
+
 async def test_deletes(store: ObjectFileStore) -> None:
     await store.put("gone", chunks(b"x"), limit=MANY)
     await store.delete("gone")
