@@ -33,7 +33,7 @@ from tests.support.task_files import EVERY, Desk, open_desk
 
 ROWS = 10_000
 EXPORT = Target("ours", "<", 3)
-IMPORT = Target("ratio", "≤", 3)
+IMPORT = Target("ratio", "≤", 4)
 MEMORY = Target("ours", "<", 50)
 
 _FIRST_DAY = date(2025, 1, 1)
