@@ -23,6 +23,8 @@ async def take_back(ctx: Context, entry_id: str) -> Reply:
 
     The entry is marked as used in the same transaction, so that two presses undo once.
     """
+    # Asked of the platform before the write lock is taken; a task that is not for them any more is not told of.
+    await ctx.audience()
     entry = await _entry(ctx, entry_id)
     _check_permission(ctx, entry)
     if entry.used_at:
@@ -49,15 +51,16 @@ async def _entry(ctx: Context, entry_id: str) -> UndoEntry:
 
 
 def _check_permission(ctx: Context, entry: UndoEntry) -> None:
-    """Let the author undo, and whoever may run the command that made the change."""
+    """Let the author undo, and whoever may run the command that made the change; the author too has to, still."""
     command = next(info for info in ctx.catalogue.commands if info.name == entry.command)
-    needed = max(command.role, Role.MEMBER)
-    if entry.author_id != ctx.actor.member_id and ctx.actor.role < needed:
+    is_author = entry.author_id == ctx.actor.member_id
+    needed = command.role if is_author else max(command.role, Role.MEMBER)
+    if ctx.actor.role < needed:
         raise ForbiddenError(needed.label, ctx.actor.role.label)
 
 
 async def _task(ctx: Context, entry: UndoEntry) -> Reply:
-    undone = await ctx.services.tasks.undo(ctx.actor, entry)
+    undone = await ctx.services.tasks.undo(ctx.actor, entry, await ctx.audience())
     ctx.tells_of(task.channel_id for task in (*undone.restored, *undone.withdrawn))
     return task_words.undone(undone, View(ctx.actor, ctx.directory, ctx.now))
 

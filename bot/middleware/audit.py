@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.run import Next, Run
 from core.chat.reply import Reply
+from core.chat.spec import Undo
 from core.ports.storage import AuditEntry
 from core.shared.clock import Clock
 
@@ -22,7 +23,9 @@ class Audit:
         transactions, context = run.transactions, run.context
         if transactions is None or context is None or reply.problem:
             return reply
-        if transactions.changed or context.override:
+        # Buttons and files that an answer brings along change nothing that anybody would look for here.
+        is_change = run.known_command.info.undo is Undo.NONE or bool(context.touched)
+        if (transactions.changed and is_change) or context.override:
             actor = context.actor
             target = " ".join(context.touched[:_TARGETS])
             entry = AuditEntry(

@@ -285,17 +285,17 @@ class TaskService:
 
         return await self._change(actor, audience, numbers, _Verb("task remove", "task.removed", apply))
 
-    async def undo(self, actor: Actor, entry: UndoEntry) -> Undone:
+    async def undo(self, actor: Actor, entry: UndoEntry, audience: Audience | None = None) -> Undone:
         """Take back what an undo entry of kind `TASK_CHANGE` records; marking the entry as used is the caller's.
 
         Besides its author, only people in the channel where the change was made reach it. Raises `NotFoundError`, and
-        `ConflictError` naming what has changed since.
+        `ConflictError` naming what has changed since, unless the `audience` may not see the task any more.
         """
         if actor.member_id != entry.author_id and actor.channel_id != entry.channel_id:
             raise NotFoundError("undo", entry.id)
         now = self._clock.now()
         async with self._transactions.write() as work:
-            undone = await take_back(work, entry, now)
+            undone = await take_back(work, entry, now, audience)
             for task in undone.restored:
                 work.events.record(undone_event(task, actor, now, removed=False))
             for task in undone.withdrawn:

@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from core.chat.actor import Actor
+from core.chat.request import ChannelKind
 from core.ports.storage import UndoEntry, UnitOfWork
-from core.shared.errors import ConflictError
+from core.shared.errors import ConflictError, NotFoundError
 from core.shared.events import Event
 from core.shared.ids import new_id
 from core.shared.undo import UNDO_WINDOW
 from core.tasks.model import Task
 from core.tasks.results import Undone
 from core.tasks.snapshots import differences, snapshot_of, task_of
+from core.workspaces.model import Audience
 
 TASK_CHANGE = "task.change"
 """The kind of the undo entries made here."""
@@ -45,10 +47,11 @@ def _step(before: Task | None, after: Task) -> dict[str, object]:
     return {"before": found, "made": {name: value for name, value in made.items() if value != found[name]}}
 
 
-async def take_back(work: UnitOfWork, entry: UndoEntry, now: datetime) -> Undone:
+async def take_back(work: UnitOfWork, entry: UndoEntry, now: datetime, audience: Audience | None = None) -> Undone:
     """Put the tasks of an entry back as they were; nothing is written unless all of them still are as it left them.
 
-    Raises `ConflictError` with reason `task_changed_since` (details `number`, `title`, `changed`: names of fields).
+    Raises `ConflictError` with reason `task_changed_since` (details `number`, `title`, `changed`: names of fields),
+    or `NotFoundError` if there is an audience that may not see the task as it is now.
     """
     restored: list[Task] = []
     withdrawn: list[Task] = []
@@ -58,6 +61,8 @@ async def take_back(work: UnitOfWork, entry: UndoEntry, now: datetime) -> Undone
         current = await work.tasks.find(made.number)
         changed = differences(made, current) if current else ("number",)
         if current is None or changed:
+            if audience is not None and not (current and await _may_see(work, current, audience)):
+                raise NotFoundError("task", made.number)
             raise ConflictError("task_changed_since", number=made.number, title=made.title, changed=changed)
         if before is None:
             withdrawn.append(replace(current, removed_at=now, remind_at=None, version=current.version + 1))
@@ -66,6 +71,14 @@ async def take_back(work: UnitOfWork, entry: UndoEntry, now: datetime) -> Undone
             restored.append(replace(before, remind_at=remind_at, version=current.version + 1))
     await work.tasks.change_many([*restored, *withdrawn])
     return Undone(entry.command, tuple(restored), tuple(withdrawn))
+
+
+async def _may_see(work: UnitOfWork, task: Task, audience: Audience) -> bool:
+    """Tell whether somebody may see a task, a removed one too, which no other read finds."""
+    if audience.member_id in (task.author_id, *task.assignees) or task.channel_id in audience.channels:
+        return True
+    channels = await work.channels.all()
+    return any(channel.id == task.channel_id and channel.kind is ChannelKind.PUBLIC for channel in channels)
 
 
 def _reminder(before: Task, made: Task, current: Task) -> datetime | None:

@@ -163,6 +163,21 @@ async def test_what_is_done_elsewhere_to_a_task_of_a_private_channel_is_told_to_
     assert elsewhere.visibility is Visibility.CHANNEL
 
 
+async def test_a_refused_undo_tells_nothing_of_a_task_that_is_not_for_its_author_any_more(floor: Floor) -> None:
+    there = {"platform": Platform.SLACK}
+    await floor.stage.type("/task add Count the till", "U1", channel=BACK, **there)
+    await floor.stage.type("/task due 1 fri", "U2", channel=BACK, **there)
+    await floor.stage.type("/task edit 1 Count the takings", "U1", channel=BACK, **there)
+    await floor.stage.type("/task due 1 none", "U1", channel=BACK, **there)
+    outside = await floor.stage.type("/qm undo", "U2", channel=SHOP, **there)
+    assert outside.problem is not None
+    assert outside.problem.code == "not_found"
+    assert "Count" not in str(outside)
+    inside = await floor.stage.type("/qm undo", "U2", channel=BACK, **there)
+    assert inside.problem is not None
+    assert inside.problem.code == "conflict"
+
+
 async def test_a_task_of_a_private_channel_is_shown_to_those_inside_only(floor: Floor) -> None:
     there = {"platform": Platform.SLACK}
     await floor.stage.type("/task add Count the till", "U1", channel=BACK, **there)

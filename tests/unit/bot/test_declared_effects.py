@@ -60,7 +60,17 @@ async def test_what_needs_no_undo_changes_nothing(stage: Stage, info: CommandInf
         assert reply.problem is None, (example, reply.problem)
     assert [row.cells for row in (await stage.type("/task list all")).tables[0].rows] == tasks
     changed = (await audit(stage))[: len(await audit(stage)) - before]
-    assert [entry.command for entry in changed if entry.command != "task export"] == []
+    assert [entry.command for entry in changed] == []
+
+
+async def test_a_file_that_is_only_checked_is_no_change_and_an_import_is_one(stage: Stage) -> None:
+    before = len(await audit(stage))
+    assert (await run(stage, "/task import")).problem is None
+    assert len(await audit(stage)) == before
+    assert (await run(stage, "/task import mode:good")).problem is None
+    entry = (await audit(stage))[0]
+    assert entry.command == "task import"
+    assert entry.target.startswith("import ")
 
 
 @of(Undo.INVERSE)

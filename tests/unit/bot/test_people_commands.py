@@ -125,6 +125,14 @@ async def test_somebody_without_the_right_does_not_undo_a_role(stage: Stage) -> 
     assert refused(await stage.press(button(reply, "Undo"), by="ben"))[0] == "forbidden"
 
 
+async def test_whoever_may_not_run_a_command_any_more_does_not_undo_it_either(stage: Stage) -> None:
+    await stage.type("/user role @ann admin")
+    changed = await stage.type("/user role @ben clerk", by="ann")
+    await stage.type("/user role @ann member")
+    assert refused(await stage.press(button(changed, "Undo"), by="ann"))[0] == "forbidden"
+    assert fields(await stage.type("/user whoami", by="ben"))["role"] == "clerk"
+
+
 async def test_undo_has_its_time(stage: Stage) -> None:
     reply = await stage.type("/user role @ann clerk")
     stage.clock.instant += UNDO_WINDOW
