@@ -11,7 +11,7 @@ from adapters.platforms.discord.api import DiscordApi, Route
 from adapters.platforms.discord.attachments import Packing
 from adapters.platforms.discord.guilds import Guilds
 from adapters.platforms.discord.messages import Messages
-from adapters.platforms.discord.permissions import READ_HISTORY, SEND_MESSAGES, VIEW_CHANNEL, administers
+from adapters.platforms.discord.permissions import EMBED_LINKS, READ_HISTORY, SEND_MESSAGES, VIEW_CHANNEL, administers
 from adapters.platforms.discord.render import render
 from core.chat.reply import Reply
 from core.chat.request import UserRef
@@ -105,11 +105,11 @@ class DiscordMessenger:
                 raise
 
     async def is_in(self, where: Destination) -> bool:
-        """Tell whether the app may see and write in a channel; direct conversations it always is in."""
+        """Tell whether the app may do in a channel what a board takes; direct conversations it always is in."""
         guild = where.space.external_id
         self.guilds.require(guild)
         allowed = self.guilds.bot_may(guild, where.channel)
-        wanted = VIEW_CHANNEL | SEND_MESSAGES
+        wanted = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_HISTORY
         return allowed is None or allowed & wanted == wanted
 
     async def group_members(self, space: Space, group: str) -> Sequence[str]:
