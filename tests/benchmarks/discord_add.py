@@ -77,7 +77,7 @@ class Add:
 
 async def run(*, is_quick: bool) -> list[Figure]:
     """The median latency with one client, and what becomes of many invocations at once."""
-    rounds, alone, bursts = (2, 20, 1) if is_quick else (11, 100, 5)
+    rounds, alone, bursts = (2, 20, 1) if is_quick else (40, 30, 5)
     async with AsyncExitStack() as stack:
         folder = await stack.enter_async_context(scratch())
         ours, bare = [await stack.enter_async_context(_place()) for _ in range(2)]
