@@ -23,7 +23,17 @@ from adapters.telemetry import configure_logs
 from tests.benchmarks import processes, report
 from tests.benchmarks.figures import Figure
 
-BENCHES = ("slack_add", "ack_stalled", "list_tasks", "import_tasks", "workbooks", "adds", "start", "memory")
+BENCHES = (
+    "slack_add",
+    "discord_add",
+    "ack_stalled",
+    "list_tasks",
+    "import_tasks",
+    "workbooks",
+    "adds",
+    "start",
+    "memory",
+)
 """Modules of this package, each with `async def run(*, is_quick) -> list[Figure]`."""
 
 LIMIT_SECONDS = 300

@@ -31,7 +31,11 @@ def free_port() -> int:
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:
     """This environment without any of the product's own settings, and with those given."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("QM_", "SLACK_", "COVERAGE_"))}
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("QM_", "SLACK_", "DISCORD_", "COVERAGE_"))
+    }
     return {**kept, "PYTHONPATH": str(ROOT), **more}
 
 
