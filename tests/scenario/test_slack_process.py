@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.support.slack import Channel, Exchange, Person, SlackPlatform
 from tests.support.slack_product import slack_process
 
-ADDS = 500
+ADDS = 1000
 KILLED_AFTER = 200
 PEOPLE = 25
 AT_ONCE = 16
