@@ -174,6 +174,10 @@ async def test_a_board_keeps_itself_up_to_date_and_goes_again(talk: Talk) -> Non
     await platform.until(lambda: "#1 Buy milk" in talk.chat.pinned(), what="the task on the board")
     await talk.type("ben", "/task done 1")
     await platform.until(lambda: "Done today" in talk.chat.pinned(), what="the task done")
+    assert len(talk.chat.channel().pinned) == 1
+    board = talk.chat.channel().find(talk.chat.channel().pinned[0])
+    await talk.type("anna", "/task unboard")
+    await platform.until(lambda: board not in platform.messages(talk.chat.channel()), what="the board gone")
 
 
 async def test_a_message_becomes_a_task_with_its_link(talk: Talk) -> None:
