@@ -5,7 +5,7 @@ import os
 import sqlite3
 
 from adapters.storage import DatabaseAddressError, SchemaState, schema_state
-from adapters.storage.dialects.sqlite import file_of
+from adapters.storage.addresses import file_of
 from core.ports.diagnosis import Finding, State
 from core.ports.storage import StorageUnavailableError
 

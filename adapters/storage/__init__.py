@@ -1,19 +1,24 @@
-"""Storage in SQL databases; SQLite is the one at hand."""
+"""Storage in SQL databases: SQLite, Postgres and SQL Server."""
 
-from adapters.storage.dialects.sqlite import Limits, SqliteDatabase
+from adapters.storage.addresses import Kind, read_address
+from adapters.storage.databases import open_database
 from adapters.storage.errors import (
     DatabaseAddressError,
     SchemaDamagedError,
     SchemaNewerError,
     SchemaOlderError,
 )
-from adapters.storage.schema import SchemaState, migrate, schema_state
+from adapters.storage.file_schema import file_schema_state, migrate_file
+from adapters.storage.limits import Limits
+from adapters.storage.schema import SchemaState
+from adapters.storage.server_schema import migrate_server, server_schema_state
 from adapters.storage.storage import SqlStorage
 from core.ports.secrets import SecretBox
 from core.shared.clock import Clock
 
 __all__ = [
     "DatabaseAddressError",
+    "Kind",
     "Limits",
     "SchemaDamagedError",
     "SchemaNewerError",
@@ -22,8 +27,27 @@ __all__ = [
     "SqlStorage",
     "migrate",
     "open_storage",
+    "read_address",
     "schema_state",
 ]
+
+
+async def schema_state(url: str, limits: Limits | None = None) -> SchemaState:
+    """Tell where a database stands; a file that does not exist is empty.
+
+    Raises `DatabaseAddressError` and `StorageUnavailableError`.
+    """
+    kind, _ = read_address(url)
+    return await (file_schema_state(url) if kind is Kind.SQLITE else server_schema_state(url, limits or Limits()))
+
+
+async def migrate(url: str, limits: Limits | None = None) -> None:
+    """Bring a database to the newest schema; of several processes one does it. A file is made if it does not exist.
+
+    Raises `SchemaNewerError` for a database of a newer version, `DatabaseAddressError` and `StorageUnavailableError`.
+    """
+    kind, _ = read_address(url)
+    await (migrate_file(url) if kind is Kind.SQLITE else migrate_server(url, limits or Limits()))
 
 
 async def open_storage(url: str, *, secrets: SecretBox, clock: Clock, limits: Limits | None = None) -> SqlStorage:
@@ -31,9 +55,10 @@ async def open_storage(url: str, *, secrets: SecretBox, clock: Clock, limits: Li
 
     Raises `DatabaseAddressError`, `SchemaOlderError` (migrate first), `SchemaNewerError` or `StorageUnavailableError`.
     """
-    state = await schema_state(url)
+    limits = limits or Limits()
+    state = await schema_state(url, limits)
     if state is SchemaState.NEWER:
         raise SchemaNewerError
     if state is not SchemaState.CURRENT:
         raise SchemaOlderError
-    return SqlStorage(SqliteDatabase(url, limits), secrets=secrets, clock=clock)
+    return SqlStorage(open_database(url, limits), secrets=secrets, clock=clock)

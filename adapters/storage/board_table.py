@@ -1,9 +1,9 @@
 """The table of boards: one a channel."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, Table
 
+from adapters.storage.dialects.columns import Instant, Words
 from adapters.storage.tables import EXTERNAL, ID, WORD, metadata
-from adapters.storage.types import Instant
 
 RETIRED = 1200
 
@@ -12,12 +12,12 @@ boards = Table(
     metadata,
     Column("workspace_id", Integer, ForeignKey("workspaces.id"), nullable=False),
     Column("channel_id", Integer, nullable=False),
-    Column("id", String(ID), nullable=False),
-    Column("grouping", String(16), nullable=False),
+    Column("id", Words(ID), nullable=False),
+    Column("grouping", Words(16), nullable=False),
     Column("made_by", Integer, nullable=False),
-    Column("message", String(EXTERNAL), nullable=False),
-    Column("retired", String(RETIRED), nullable=False),
-    Column("digest", String(WORD), nullable=False),
+    Column("message", Words(EXTERNAL), nullable=False),
+    Column("retired", Words(RETIRED), nullable=False),
+    Column("digest", Words(WORD), nullable=False),
     Column("is_on", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
     PrimaryKeyConstraint("workspace_id", "channel_id"),

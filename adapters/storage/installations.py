@@ -60,7 +60,7 @@ def sealed(installation: Installation, secrets: SecretBox) -> dict[str, Any]:
 
 def save(db: Connection, dialect: Dialect, row: dict[str, Any]) -> None:
     """Add or replace an installation."""
-    if db.execute(dialect.insert_missing(installations), row).rowcount == 0:
+    if not dialect.insert_missing(db, installations, row):
         db.execute(sa.update(installations).where(installations.c.space_id == row["space_id"]).values(**row))
 
 

@@ -30,8 +30,11 @@ _DUE = (
 )
 _TAKE = (
     sa.update(outbox)
-    .where(_o.position.in_(bindparam("positions", expanding=True)))
+    # Read once more: another process may have taken some since, and then they are not due any longer.
+    .where(_o.position.in_(bindparam("positions", expanding=True)), _o.finished_at.is_(None))
+    .where(_o.due_at <= bindparam("moment", type_=_o.due_at.type))
     .values(state=OutboxState.SENDING.value, attempts=_o.attempts + 1, due_at=bindparam("until", type_=_o.due_at.type))
+    .returning(_o.position)
 )
 _BACKLOG = sa.select(sa.func.count(), sa.func.min(_o.created_at)).where(_o.finished_at.is_(None))
 _ONE = sa.update(outbox).where(_o.id == bindparam("the_item"), _o.finished_at.is_(None))
@@ -58,9 +61,11 @@ class SqlOutboxQueue:
 
         def take(db: Connection) -> Sequence[Row[Any]]:
             rows = db.execute(_DUE, wanted).all()
-            if rows:
-                db.execute(_TAKE, {"positions": [row.position for row in rows], "until": now + LEASE})
-            return rows
+            if not rows:
+                return ()
+            taking = {"positions": [row.position for row in rows], "moment": now, "until": now + LEASE}
+            taken = set(db.execute(_TAKE, taking).scalars())
+            return [row for row in rows if row.position in taken]
 
         return [_item(row) for row in await self._once.write(take)]
 

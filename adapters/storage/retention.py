@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ColumnElement, Delete, Table, tuple_
+from sqlalchemy import Column, Delete, Table
 
+from adapters.storage.dialects import Dialect
 from adapters.storage.tables import (
     actions,
     codes,
@@ -22,6 +23,7 @@ STEP = 500
 
 
 def steps(
+    dialect: Dialect,
     *,
     deliveries_before: datetime,
     outbox_before: datetime,
@@ -31,15 +33,16 @@ def steps(
 ) -> Sequence[Delete]:
     """Return statements to be repeated, each until it finds nothing, in this order."""
     undo, snapshot = undo_entries.c, task_snapshots.c
-    spent = sa.select(undo.workspace_id, undo.id).where(undo.expires_at <= now)
+    entry = (undo.workspace_id == snapshot.workspace_id) & (undo.id == snapshot.undo_id)
+    spent = sa.select(undo.id).where(entry, undo.expires_at <= now)
     return (
-        _some(deliveries, deliveries.c.kept_at < deliveries_before),
-        _some(outbox, outbox.c.finished_at < outbox_before),
-        _some(actions, actions.c.expires_at <= now),
-        _some(codes, codes.c.expires_at <= now),
+        dialect.delete_some(deliveries, deliveries.c.kept_at < deliveries_before, STEP),
+        dialect.delete_some(outbox, outbox.c.finished_at < outbox_before, STEP),
+        dialect.delete_some(actions, actions.c.expires_at <= now, STEP),
+        dialect.delete_some(codes, codes.c.expires_at <= now, STEP),
         # First what belongs to the entries, which are how it is found.
-        _some(task_snapshots, tuple_(snapshot.workspace_id, snapshot.undo_id).in_(spent)),
-        _some(undo_entries, undo.expires_at <= now),
+        dialect.delete_some(task_snapshots, spent.exists(), STEP),
+        dialect.delete_some(undo_entries, undo.expires_at <= now, STEP),
         _first(operations, operations.c.ended_at, operations_before),
         _first(events, events.c.at, events_before),
     )
@@ -49,9 +52,3 @@ def _first(table: Table, at: Column[datetime], before: datetime) -> Delete:
     """Look at the rows with the lowest numbers only: they are numbered as they come, and need no index by time."""
     rows = sa.select(table.c.id, at.label("at")).order_by(table.c.id).limit(STEP).subquery()
     return sa.delete(table).where(table.c.id.in_(sa.select(rows.c.id).where(rows.c.at < before)))
-
-
-def _some(table: Table, gone: ColumnElement[bool]) -> Delete:
-    key = list(table.primary_key.columns)
-    rows = sa.select(*key).where(gone).limit(STEP)
-    return sa.delete(table).where((key[0] if len(key) == 1 else tuple_(*key)).in_(rows))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, Delete, FromClause, Insert, Row, Select, Table, Update
+from sqlalchemy import ColumnElement, Connection, Delete, FromClause, Row, Select, Table, Update
 
 from adapters.storage.dialects import Dialect
 from adapters.storage.errors import UnscopedStatementError
@@ -88,9 +88,7 @@ class Scoped:
 
     def insert_missing(self, table: Table, values: Values) -> bool:
         """Insert a row of the workspace unless it is there, and tell which it was."""
-        statement: Insert = self.dialect.insert_missing(table)
-        result = self._connection.execute(statement, self._owned(_storable(values)))
-        return result.rowcount == 1
+        return self.dialect.insert_missing(self._connection, table, self._owned(_storable(values)))
 
     def insert_many(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
         """Insert any number of rows of the workspace, whose texts are storable; they are marked as its own."""

@@ -45,8 +45,8 @@ class Database(Protocol):
         """Return a transaction that only reads."""
         ...
 
-    def writer(self) -> Session:
-        """Return a transaction that writes."""
+    def writer(self, workspace_id: int | None = None) -> Session:
+        """Return a transaction that writes; to a workspace, nobody else does from its first statement to its end."""
         ...
 
     def statistics(self) -> StorageStatistics:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer, text
 
-from adapters.storage.types import Serial
+from adapters.storage.dialects.columns import Serial
 
 
 def of_workspace() -> Column[int]:

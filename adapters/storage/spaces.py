@@ -54,7 +54,7 @@ def new_row(workspace_id: int, platform: Platform, external_id: str, name: str, 
 
 def ensure(db: Connection, dialect: Dialect, row: dict[str, Any]) -> Space:
     """Insert a space unless it is there, and return it."""
-    db.execute(dialect.insert_missing(spaces), row)
+    dialect.insert_missing(db, spaces, row)
     found = find(db, Platform(row["platform"]), row["external_id"])
     if found is None:
         raise NotFoundError("space", row["external_id"])

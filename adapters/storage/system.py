@@ -162,8 +162,12 @@ class SqlSystemStore:
 
     async def forget_files(self, files_: Sequence[tuple[int, str]]) -> None:
         """Remove what is known of files, by workspace and id, once their bytes are gone."""
-        gone = sa.delete(files).where(sa.tuple_(files.c.workspace_id, files.c.id).in_(files_))
-        await self._once.write(lambda db: db.execute(gone))
+        gone = sa.delete(files).where(
+            files.c.workspace_id == sa.bindparam("the_workspace"), files.c.id == sa.bindparam("the_file")
+        )
+        keys = [{"the_workspace": workspace, "the_file": file} for workspace, file in files_]
+        if keys:
+            await self._once.write(lambda db: db.execute(gone, keys))
 
     async def purge(
         self,
@@ -176,6 +180,7 @@ class SqlSystemStore:
     ) -> int:
         """Remove what retention no longer keeps, a little at a time; return the rows removed."""
         steps = retention.steps(
+            self._database.dialect,
             deliveries_before=deliveries_before,
             outbox_before=outbox_before,
             operations_before=operations_before,
@@ -190,7 +195,7 @@ class SqlSystemStore:
 
     def _make(self, db: Connection, row: dict[str, Any]) -> Workspace | None:
         """Insert a workspace with what every one starts with, or return None if the name is taken."""
-        if db.execute(self._database.dialect.insert_missing(workspaces), row).rowcount == 0:
+        if not self._database.dialect.insert_missing(db, workspaces, row):
             return None
         workspace = _required(db, row["name"])
         db.execute(sa.insert(counters), {"workspace_id": workspace.id, "name": COUNTER, "value": 0})

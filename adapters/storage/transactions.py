@@ -42,7 +42,7 @@ class WorkspaceTransactions:
 
         From its first statement to its commit it has the database's write lock: slow work outside comes before.
         """
-        transaction = self._open(self._database.writer())
+        transaction = self._open(self._database.writer(self._workspace_id))
         try:
             yield SqlUnitOfWork(transaction, transaction.commit)
         finally:
@@ -145,9 +145,8 @@ class SqlRequestTransactions:
             raise UnitOfWorkClosedError
         if self._transaction is None:
             first: First | None = self._delivery.keep if self._delivery.id else None
-            self._transaction = Transaction(
-                self._database.writer(), self._workspace_id, self._database.dialect, self._notify, first
-            )
+            writer = self._database.writer(self._workspace_id)
+            self._transaction = Transaction(writer, self._workspace_id, self._database.dialect, self._notify, first)
         return self._transaction
 
     async def _roll_back(self) -> None:

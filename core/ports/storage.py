@@ -37,6 +37,7 @@ __all__ = [
     "Committed",
     "EventRepository",
     "FileRepository",
+    "Latencies",
     "Operation",
     "OperationRepository",
     "OutboxItem",
@@ -74,7 +75,11 @@ class StorageUnavailableError(QuartermasterError):
     code = "storage_unavailable"
 
     def __init__(self, reason: str = "busy") -> None:
-        """Keep the word: `busy`, `locked`, `disk_full`, `read_only`, `damaged`, `cannot_open`, and the like."""
+        """Keep the word.
+
+        It is one of `busy`, `locked`, `disk_full`, `read_only`, `damaged`, `cannot_open`, `cannot_connect`,
+        `connection_lost`, `wrong_password`, `no_database`, `no_driver`, `not_allowed`, and the like.
+        """
         super().__init__(reason)
         self.reason = reason
 
@@ -205,14 +210,24 @@ class Committed:
 
 
 @dataclass(frozen=True, slots=True)
+class Latencies:
+    """Seconds within which half, 95 % and 99 % of the latest units of work were done, from first statement to end."""
+
+    p50: float = 0.0
+    p95: float = 0.0
+    p99: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class StorageStatistics:
-    """The pool: connections in all and in use, units of work waiting, served and failed."""
+    """The pool: connections in all and in use, units of work waiting, served and failed, and how long they take."""
 
     size: int
     in_use: int
     waiting: int
     served: int
     errors: int
+    latency: Latencies
 
 
 class Storage(Protocol):

@@ -3,14 +3,14 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Insert, Table
+from sqlalchemy import ColumnElement, Connection, Delete, Table
 
 
 class Dialect(Hashable, Protocol):
     """The particulars of one kind of database."""
 
-    def insert_missing(self, table: Table) -> Insert:
-        """Return an insert that leaves a row alone that is there already; its row count tells which it was."""
+    def insert_missing(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+        """Insert a row unless one that is known by the same is there, and tell which it was."""
         ...
 
     def beyond(
@@ -20,6 +20,10 @@ class Dialect(Hashable, Protocol):
 
         With `descending` it is lesser. An index on the columns must be able to start at the place.
         """
+        ...
+
+    def delete_some(self, table: Table, gone: ColumnElement[bool], limit: int) -> Delete:
+        """Return a statement that deletes at most so many of the rows that a condition holds for."""
         ...
 
     def insert_many(self, connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -7,67 +7,42 @@ polling for the file's lock.
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
-from operator import itemgetter
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TypeVar
 
-import sqlalchemy
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Delete,
     Engine,
-    Insert,
     NullPool,
     Table,
-    bindparam,
     create_engine,
     event,
+    select,
     tuple_,
 )
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.storage.errors import DatabaseAddressError, UnitOfWorkClosedError, unavailable
+from adapters.storage.addresses import file_of
+from adapters.storage.dialects.prepared import Prepared, Row, insert_of, update_of
+from adapters.storage.errors import UnitOfWorkClosedError, unavailable
+from adapters.storage.latency import Latency
+from adapters.storage.limits import Limits
 from adapters.storage.sessions import Work
 from adapters.storage.threads import Line, Turn
 from core.ports.storage import StorageStatistics, StorageUnavailableError
 
 T = TypeVar("T")
 
-DRIVERS = ("sqlite+aiosqlite", "sqlite", "sqlite+pysqlite")
 READERS = 3
 """Connections that read; a reader is busy for a fraction of a millisecond as a rule."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds to wait: for a turn to write, for a connection to read, for a lock held by another process."""
-
-    writer: float = 30.0
-    reader: float = 30.0
-    lock: float = 30.0
-
-
-def file_of(url: str) -> Path:
-    """Return the database file that an address names; raises `DatabaseAddressError`."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        # The address may hold a password: it is not repeated.
-        raise DatabaseAddressError("not_an_address") from None
-    if parsed.drivername not in DRIVERS:
-        raise DatabaseAddressError("unknown_database")
-    if not parsed.database or parsed.database == ":memory:" or parsed.database.startswith("file:"):
-        raise DatabaseAddressError("in_memory")
-    if parsed.query or parsed.host or parsed.username:
-        raise DatabaseAddressError("unknown_option")
-    return Path(parsed.database)
 
 
 def make_engine(path: Path, lock_seconds: float, *, read_only: bool = False) -> Engine:
@@ -109,9 +84,9 @@ def make_engine(path: Path, lock_seconds: float, *, read_only: bool = False) -> 
 class SqliteDialect:
     """What is particular to SQLite."""
 
-    def insert_missing(self, table: Table) -> Insert:
-        """Return an insert that leaves a row alone that is there already."""
-        return sqlite.insert(table).on_conflict_do_nothing()
+    def insert_missing(self, connection: Connection, table: Table, row: Row) -> bool:
+        """Insert unless it is there."""
+        return connection.execute(sqlite.insert(table).on_conflict_do_nothing(), row).rowcount == 1
 
     def beyond(
         self, columns: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
@@ -120,23 +95,22 @@ class SqliteDialect:
         left, right = tuple_(*columns), tuple_(*values)
         return left < right if descending else left > right
 
-    def insert_many(self, connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    def delete_some(self, table: Table, gone: ColumnElement[bool], limit: int) -> Delete:
+        """Delete by the keys of the first rows found."""
+        key = list(table.primary_key.columns)
+        rows = select(*key).where(gone).limit(limit)
+        return table.delete().where((key[0] if len(key) == 1 else tuple_(*key)).in_(rows))
+
+    def insert_many(self, connection: Connection, table: Table, rows: Iterable[Row]) -> None:
         """Hand rows to the driver one by one as it asks for them, so that any number needs the memory of one."""
-        _for_each(connection, rows, lambda columns: _insert_of(table, columns, connection.dialect))
+        _for_each(connection, rows, lambda columns: insert_of(table, columns, connection.dialect))
 
-    def update_many(
-        self, connection: Connection, table: Table, key: Sequence[str], rows: Iterable[Mapping[str, Any]]
-    ) -> None:
+    def update_many(self, connection: Connection, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
         """Hand rows to the driver one by one as it asks for them, for a statement that it prepares once."""
-        _for_each(connection, rows, lambda columns: _update_of(table, tuple(key), columns, connection.dialect))
+        _for_each(connection, rows, lambda columns: update_of(table, tuple(key), columns, connection.dialect))
 
 
-_Row = Mapping[str, Any]
-_Prepared = tuple[str, Callable[[_Row], Sequence[Any]]]
-"""A statement, and what turns a row into the values that the driver takes for it."""
-
-
-def _for_each(connection: Connection, rows: Iterable[_Row], prepare: Callable[[tuple[str, ...]], _Prepared]) -> None:
+def _for_each(connection: Connection, rows: Iterable[Row], prepare: Callable[[tuple[str, ...]], Prepared]) -> None:
     remaining = iter(rows)
     first = next(remaining, None)
     driver = connection.connection.driver_connection
@@ -144,40 +118,6 @@ def _for_each(connection: Connection, rows: Iterable[_Row], prepare: Callable[[t
         return
     statement, values_of = prepare(tuple(first))
     driver.executemany(statement, map(values_of, chain((first,), remaining)))
-
-
-@lru_cache(maxsize=256)
-def _insert_of(table: Table, columns: tuple[str, ...], dialect: sqlalchemy.Dialect) -> _Prepared:
-    compiled = table.insert().compile(dialect=dialect, column_keys=columns)
-    return str(compiled), _values_of(table, compiled.positiontup or (), dialect)
-
-
-@lru_cache(maxsize=64)
-def _update_of(table: Table, key: tuple[str, ...], columns: tuple[str, ...], dialect: sqlalchemy.Dialect) -> _Prepared:
-    # A parameter may not have the name of a column that is set: those of the key get one of their own.
-    named = {f"{name} of the row": name for name in key}
-    found = [table.c[name] == bindparam(parameter) for parameter, name in named.items()]
-    compiled = (
-        table.update().where(*found).compile(dialect=dialect, column_keys=[name for name in columns if name not in key])
-    )
-    order = [named.get(parameter, parameter) for parameter in compiled.positiontup or ()]
-    return str(compiled), _values_of(table, order, dialect)
-
-
-def _values_of(table: Table, order: Sequence[str], dialect: sqlalchemy.Dialect) -> Callable[[_Row], Sequence[Any]]:
-    """Return what turns a row into what the driver stores for columns in that order."""
-    found = [(key, table.c[key].type.dialect_impl(dialect).bind_processor(dialect)) for key in order]
-    plain = itemgetter(*order)
-    converted = [(place, convert) for place, (_, convert) in enumerate(found) if convert is not None]
-
-    def values_of(row: _Row) -> Sequence[Any]:
-        values = list(plain(row))
-        for place, convert in converted:
-            if (value := values[place]) is not None:
-                values[place] = convert(value)
-        return values
-
-    return values_of
 
 
 class _Lane:
@@ -234,6 +174,7 @@ class _SqliteSession:
         self._begin = begin
         self._over = False
         self._doubtful = False
+        self._begun = 0.0
 
     async def run(self, work: Work[T]) -> T:
         """Run statements in one visit to the thread, the first ones after beginning."""
@@ -265,6 +206,8 @@ class _SqliteSession:
         """
         if not self._over:
             self._over = True
+            if self._begun:
+                self._database.latency.add(perf_counter() - self._begun)
             # A connection in doubt is closed; the next turn opens a fresh one.
             self._turn.end(_Lane.close if self._doubtful else _Lane.roll_back)
 
@@ -272,6 +215,8 @@ class _SqliteSession:
         if self._over or self._doubtful:
             raise UnitOfWorkClosedError
         begin, self._begin = self._begin, ""
+        if begin:
+            self._begun = perf_counter()
         return begin
 
     async def _result(self, future: asyncio.Future[T]) -> T:
@@ -302,6 +247,7 @@ class SqliteDatabase:
         self._writers = Line("storage-writer", 1, limits.writer, lambda: _Lane(writing))
         self._readers = Line("storage-reader", READERS, limits.reader, lambda: _Lane(reading))
         self._dialect = SqliteDialect()
+        self.latency = Latency()
         self.errors = 0
 
     @property
@@ -313,7 +259,7 @@ class SqliteDatabase:
         """Return a transaction that sees one state of the database throughout."""
         return _SqliteSession(self, self._readers, "BEGIN")
 
-    def writer(self) -> _SqliteSession:
+    def writer(self, workspace_id: int | None = None) -> _SqliteSession:
         """Return a transaction that has the write lock from its first statement on."""
         return _SqliteSession(self, self._writers, "BEGIN IMMEDIATE")
 
@@ -326,6 +272,7 @@ class SqliteDatabase:
             waiting=sum(line.waiting for line in lines),
             served=sum(line.served for line in lines),
             errors=self.errors,
+            latency=self.latency.percentiles(),
         )
 
     async def close(self) -> None:

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, bindparam, literal_column
 
 from adapters.storage import scope
+from adapters.storage.dialects.columns import Instant
 from adapters.storage.scope import Scoped
 from adapters.storage.tables import DONE, OPEN, task_assignees, tasks
-from adapters.storage.types import Instant
 from core.boards.model import DONE_SHOWN, OPEN_SHOWN, BoardContent, BoardTask
 from core.shared.paging import COUNT_LIMIT
 from core.tasks.due import Due

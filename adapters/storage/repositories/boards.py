@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam
+from sqlalchemy import Row, bindparam, false, true
 
 from adapters.storage import scope
 from adapters.storage.board_table import RETIRED, boards
@@ -20,8 +20,8 @@ _ONE = scope.select(boards).where(_b.channel_id == bindparam("the_channel"))
 _FORMER = scope.delete(boards).where(_b.channel_id == bindparam("the_channel"))
 _BY_ID = _b.id == bindparam("the_board")
 _ANY = scope.update(boards).where(_BY_ID)
-_ON = _ANY.where(_b.is_on.is_(True))
-_OVER = scope.delete(boards).where(_BY_ID, _b.is_on.is_(False))
+_ON = _ANY.where(_b.is_on == true())
+_OVER = scope.delete(boards).where(_BY_ID, _b.is_on == false())
 
 
 class Boards:

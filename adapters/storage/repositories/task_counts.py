@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy import Select, bindparam
 
 from adapters.storage import scope
+from adapters.storage.dialects.columns import Instant
 from adapters.storage.repositories.task_queries import Shape, conditions
 from adapters.storage.scope import Scoped
 from adapters.storage.tables import task_assignees, tasks
-from adapters.storage.types import Instant
 from core.tasks.model import Priority, Status, TaskCounts
 
 _t, _a = tasks.c, task_assignees.c

@@ -7,7 +7,7 @@ import pytest
 
 from core.ports.storage import Storage
 from tests.contract.storage.world import HeldClock, Place, build_place
-from tests.support.storage import make_storage
+from tests.support.databases import DATABASES, fresh_storage
 
 
 @pytest.fixture
@@ -15,13 +15,11 @@ def clock() -> HeldClock:
     return HeldClock()
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=DATABASES)
 async def storage(request: pytest.FixtureRequest, tmp_path: Path, clock: HeldClock) -> AsyncIterator[Storage]:
-    """A fresh database; more kinds of them are more parameters here."""
-    assert request.param == "sqlite"
-    opened = await make_storage(tmp_path, clock=clock)
-    yield opened
-    await opened.close()
+    """A fresh database of each kind."""
+    async with fresh_storage(request.param, tmp_path, clock=clock) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ Revises: 0001
 import sqlalchemy as sa
 from alembic import op
 
+from adapters.storage.dialects.columns import Words
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -15,6 +17,6 @@ depends_on = None
 
 def upgrade() -> None:
     # Columns that may be empty are added in place by every database.
-    op.add_column("tasks", sa.Column("repeat", sa.String(length=200), nullable=True))
-    op.add_column("tasks", sa.Column("series", sa.String(length=26), nullable=True))
-    op.add_column("tasks", sa.Column("planned", sa.String(length=200), nullable=True))
+    op.add_column("tasks", sa.Column("repeat", Words(200), nullable=True))
+    op.add_column("tasks", sa.Column("series", Words(26), nullable=True))
+    op.add_column("tasks", sa.Column("planned", Words(200), nullable=True))

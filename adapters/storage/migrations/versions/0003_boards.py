@@ -7,7 +7,7 @@ Revises: 0002
 import sqlalchemy as sa
 from alembic import op
 
-from adapters.storage.types import Instant
+from adapters.storage.dialects.columns import Instant, Words
 
 revision = "0003"
 down_revision = "0002"
@@ -20,12 +20,12 @@ def upgrade() -> None:
         "boards",
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("channel_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("grouping", sa.String(length=16), nullable=False),
+        sa.Column("id", Words(26), nullable=False),
+        sa.Column("grouping", Words(16), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=False),
-        sa.Column("message", sa.String(length=128), nullable=False),
-        sa.Column("retired", sa.String(length=1200), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("message", Words(128), nullable=False),
+        sa.Column("retired", Words(1200), nullable=False),
+        sa.Column("digest", Words(64), nullable=False),
         sa.Column("is_on", sa.Boolean(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from adapters.telemetry import Metrics, StallMeter
-from core.ports.storage import Operation, StorageStatistics
+from core.ports.storage import Latencies, Operation, StorageStatistics
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -49,7 +49,8 @@ def test_a_clock_that_went_back_does_no_harm() -> None:
 def test_queue_and_pool_are_asked_when_read() -> None:
     metrics, depth = Metrics(), [3]
     metrics.watch_queue(lambda: depth[0])
-    metrics.watch_storage(lambda: StorageStatistics(size=5, in_use=2, waiting=1, served=40, errors=4))
+    figures_of_the_pool = StorageStatistics(5, 2, 1, 40, 4, Latencies(0.5, 0.75, 1.0))
+    metrics.watch_storage(lambda: figures_of_the_pool)
     assert shown(metrics)["quartermaster_requests_queue"] == 3
     depth[0] = 7
     figures = shown(metrics)

@@ -1,0 +1,96 @@
+"""Column types that mean the same in every database: text compares exactly, instants are UTC to the microsecond."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text
+from sqlalchemy.dialects import mssql
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+EXACT = {"postgresql": "C", "mssql": "Latin1_General_100_BIN2"}
+"""The collation under which text is equal only to itself; SQLite's own already is."""
+
+_LONGEST_NVARCHAR = 4000
+"""UTF-16 units that SQL Server keeps in a row; longer text is NVARCHAR(MAX)."""
+
+_TEXT_LENGTH = len("2026-11-20 12:00:00.000000")
+
+# SQLite numbers rows by itself only in a column of type INTEGER, which holds 64 bits there anyway.
+Serial = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Words(TypeDecorator[str]):
+    """Text of at most so many characters."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int) -> None:
+        """Bound the text; every database counts the same characters."""
+        super().__init__(length)
+        self.length = length
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Give the type its exact collation, and on SQL Server, which counts halves of some characters, room."""
+        if dialect.name == "mssql":
+            units = 2 * self.length
+            long = None if units > _LONGEST_NVARCHAR else units
+            return dialect.type_descriptor(mssql.NVARCHAR(long, collation=EXACT["mssql"]))
+        return dialect.type_descriptor(String(self.length, collation=EXACT.get(dialect.name)))
+
+
+class Long(TypeDecorator[str]):
+    """Text of any length, which nobody looks up."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Use the type that is not on its way out."""
+        return dialect.type_descriptor(mssql.NVARCHAR(None) if dialect.name == "mssql" else Text())
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC without a zone in the database; on SQLite ISO text, which sorts by time."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Store text where the database has no type for it."""
+        if dialect.name == "mssql":
+            return dialect.type_descriptor(mssql.DATETIME2(6))  # type: ignore[no-untyped-call]
+        return dialect.type_descriptor(String(_TEXT_LENGTH) if dialect.name == "sqlite" else DateTime())
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """Return what gives the stored form; it refuses a time without a zone."""
+        return _text_of if dialect.name == "sqlite" else _bare_of
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        """Return what gives the aware instant."""
+        return _instant_of_text if dialect.name == "sqlite" else _instant_of_bare
+
+
+def _utc(value: datetime) -> datetime:
+    if value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
+    return value.astimezone(UTC)
+
+
+def _text_of(value: datetime | None) -> str | None:
+    return None if value is None else _utc(value).isoformat(" ", "microseconds")[:_TEXT_LENGTH]
+
+
+def _instant_of_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def _bare_of(value: datetime | None) -> datetime | None:
+    return None if value is None else _utc(value).replace(tzinfo=None)
+
+
+def _instant_of_bare(value: datetime | None) -> datetime | None:
+    return None if value is None else value.replace(tzinfo=UTC)

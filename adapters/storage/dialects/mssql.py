@@ -1,0 +1,249 @@
+"""SQL Server, by aioodbc with Microsoft's ODBC Driver 18 or FreeTDS.
+
+Reads see one snapshot (SNAPSHOT); writes are READ COMMITTED under an update lock on the workspace's row. Sources:
+Microsoft's documentation of Transact-SQL (SET TRANSACTION ISOLATION LEVEL, table hints, sp_getapplock, MERGE's remarks
+on concurrency, Maximum capacity specifications, Database engine events and errors).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
+from typing import Any
+
+import pyodbc
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Insert,
+    Select,
+    Table,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    event,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from adapters.storage.dialects.prepared import Row
+from adapters.storage.limits import Limits
+
+MOST_ROWS = 1000
+"""Rows of one VALUES list."""
+
+MOST_PARAMETERS = 2000
+"""Parameters of one statement: the server takes 2,100, and the driver needs a few for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class MssqlDialect:
+    """What is particular to SQL Server's statements."""
+
+    def insert_missing(self, connection: Connection, table: Table, row: Row) -> bool:
+        """Insert unless it is there, with a lock on the place where it would be, so that nobody else puts it there."""
+        values = {_ROW + name: value for name, value in row.items()}
+        return connection.execute(_insert_missing(table, tuple(row)), values).rowcount == 1
+
+    def beyond(
+        self, columns: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
+    ) -> ColumnElement[bool]:
+        """Compare column by column, for there are no row values; the first comparison is where an index starts."""
+        pairs = list(zip(columns, values, strict=True))
+        further: list[ColumnElement[bool]] = []
+        for place, (column, value) in enumerate(pairs):
+            equal = [before == its for before, its in pairs[:place]]
+            further.append(and_(*equal, column < value if descending else column > value))
+        first, its = pairs[0]
+        return and_(first <= its if descending else first >= its, or_(*further))
+
+    def delete_some(self, table: Table, gone: ColumnElement[bool], limit: int) -> Delete:
+        """Delete the first rows found."""
+        return table.delete().where(gone).prefix_with(f"TOP ({limit:d})")
+
+    def insert_many(self, connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+        """Insert as many rows a statement as it takes."""
+        remaining = iter(rows)
+        first = next(remaining, None)
+        if first is None:
+            return
+        most = min(MOST_ROWS, MOST_PARAMETERS // len(first))
+        remaining = chain((first,), remaining)
+        while batch := list(islice(remaining, most)):
+            connection.execute(table.insert().inline().values(batch))
+
+    def update_many(self, connection: Connection, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
+        """Send a row after the other: the driver's faster way is not to be had on FreeTDS."""
+        remaining = iter(rows)
+        while batch := list(islice(remaining, MOST_ROWS)):
+            values = [{_ROW + name if name in key else name: value for name, value in row.items()} for row in batch]
+            connection.execute(_update(table, tuple(key), tuple(batch[0])), values)
+
+
+_ROW = "row_"
+"""Before the names of what a row is found by, for a parameter may not have the name of a column that is set."""
+
+
+@lru_cache(maxsize=64)
+def _update(table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Any:
+    found = [table.c[name] == bindparam(_ROW + name) for name in key]
+    return table.update().where(*found).values({name: bindparam(name) for name in columns if name not in key})
+
+
+@lru_cache(maxsize=64)
+def _insert_missing(table: Table, columns: tuple[str, ...]) -> Insert:
+    there = table.alias("there")
+    given = {name: bindparam(_ROW + name, type_=table.c[name].type) for name in columns}
+    same = [there.c[name] == given[name] for name in _identity(table)]
+    found: Select[Any] = (
+        select(literal_column("1")).select_from(there).where(*same).with_hint(there, "WITH (UPDLOCK, SERIALIZABLE)")
+    )
+    return table.insert().from_select(list(columns), select(*given.values()).where(~found.exists()))
+
+
+def _identity(table: Table) -> Sequence[str]:
+    """Return the columns by which a row is known before the database has numbered it."""
+    numbered = table.autoincrement_column
+    if numbered is None:
+        return [column.name for column in table.primary_key.columns]
+    unique = (one for one in table.constraints if isinstance(one, UniqueConstraint))
+    return next([column.name for column in one.columns] for one in unique if numbered not in set(one.columns))
+
+
+_REASONS = {
+    1205: "locked",
+    1222: "locked",
+    3960: "locked",
+    51222: "locked",
+    1105: "disk_full",
+    9002: "disk_full",
+    701: "no_memory",
+    3906: "read_only",
+    4060: "no_database",
+    911: "no_database",
+    18456: "wrong_password",
+    229: "not_allowed",
+    262: "not_allowed",
+    3952: "no_snapshots",
+    823: "disk_error",
+    824: "damaged",
+    10928: "busy",
+    40501: "busy",
+    40613: "connection_lost",
+    6005: "connection_lost",
+    596: "connection_lost",
+}
+"""What the server's numbers mean that are the state of the world; the others are mistakes of ours."""
+
+_STATES = {
+    "IM002": "no_driver",
+    "IM003": "no_driver",
+    "28000": "wrong_password",
+    "08001": "cannot_connect",
+    "08003": "connection_lost",
+    "08007": "connection_lost",
+    "08S01": "connection_lost",
+    "HYT00": "busy",
+    "HYT01": "cannot_connect",
+    "40001": "locked",
+}
+"""The same for ODBC's own states, where the server has said nothing."""
+
+_NUMBER = re.compile(r"\((\d{2,5})\) \(SQL")
+_BEGIN_IN = (
+    "SET NOCOUNT ON; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION; "
+    "DECLARE @locked INT; SELECT @locked = id FROM workspaces WITH (UPDLOCK, ROWLOCK) WHERE id = {:d}; SET NOCOUNT OFF"
+)
+
+
+class MssqlServer:
+    """What is particular to SQL Server's connections and transactions."""
+
+    dialect = MssqlDialect()
+    commit = "COMMIT TRANSACTION"
+    # After some errors the server has rolled back by itself, and there is nothing left to roll back.
+    roll_back = "IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION"
+    has_history = "SELECT OBJECT_ID(N'alembic_version', N'U')"
+    migrate_alone = (
+        "SET NOCOUNT ON; DECLARE @got INT; "
+        "EXEC @got = sp_getapplock @Resource = N'quartermaster migrates', @LockMode = N'Exclusive', "
+        "@LockTimeout = 60000; "
+        "IF @got < 0 THROW 51222, N'Another process is migrating.', 1; SET NOCOUNT OFF"
+    )
+    prepare = (
+        "IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state = 0) "
+        "ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON"
+    )
+    errors: tuple[type[Exception], ...] = (pyodbc.Error, TimeoutError)
+
+    def __init__(self, executor: Executor) -> None:
+        """Have the threads in which the driver waits."""
+        self._executor = executor
+
+    def begin(self, workspace_id: int | None, *, writes: bool) -> str:
+        """Begin, the workspace's row locked against other writers; the level stays with the connection until said."""
+        if not writes:
+            return "SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION"
+        if workspace_id is None:
+            return "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION"
+        return _BEGIN_IN.format(int(workspace_id))
+
+    def say(self, connection: Connection, words: str) -> None:
+        """Run words; without row counts in between, the driver reports the errors of all of them."""
+        connection.exec_driver_sql(words)
+
+    def reason(self, error: BaseException) -> str | None:
+        """Return the word for the state of the world that an error tells of."""
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, TimeoutError):
+            return "busy"
+        if not isinstance(cause, pyodbc.Error):
+            return "cannot_connect" if isinstance(cause, OSError) else None
+        state, text = str(cause.args[0]), str(cause.args[-1])
+        numbers = [int(number) for number in _NUMBER.findall(text)]
+        named = next((_REASONS[number] for number in numbers if number in _REASONS), None)
+        if named is None and state == "01000" and "open lib" in text:
+            return "no_driver"
+        return named or _STATES.get(state)
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._executor.shutdown(wait=False)
+
+
+def open_server(url: URL, limits: Limits, size: int) -> tuple[MssqlServer, AsyncEngine]:
+    """Return a server and an engine that leaves transactions to us; nothing is opened.
+
+    The threads are more than the connections: a commit must not wait for threads that are held by statements which wait
+    for that very commit.
+    """
+    executor = ThreadPoolExecutor(2 * size + 2, thread_name_prefix="storage-mssql")
+    engine = create_async_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=limits.reader,
+        pool_recycle=limits.recycle,
+        pool_use_lifo=True,
+        hide_parameters=True,
+        # Strings over 2,000 units break on FreeTDS with the one, the process with the other.
+        use_setinputsizes=False,
+        fast_executemany=False,
+        connect_args={"executor": executor, "timeout": round(limits.connect)},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def obey(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET XACT_ABORT ON; SET LOCK_TIMEOUT {round(limits.lock * 1000):d}")
+        cursor.close()
+
+    return MssqlServer(executor), engine

