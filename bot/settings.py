@@ -12,6 +12,7 @@ from dotenv.parser import parse_stream
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot import settings_database as database
 from bot import settings_values as values
 from core.shared.errors import QuartermasterError
 
@@ -54,12 +55,19 @@ def _default_database_url(given: dict[str, Any]) -> str:
 
 
 class StorageSettings(_Area):
-    """Where data lies: the folder, the database, the files (None means a folder within the data folder)."""
+    """Where data lies: the folder, the database, the files (None means a folder within the data folder).
+
+    `database_pool` is how many connections to a database server may be open at once.
+    """
 
     model_config = SettingsConfigDict(env_prefix="QM_")
 
     data_dir: Annotated[Path, BeforeValidator(values.folder)] = Field(default_factory=lambda: Path("data").absolute())
-    database_url: Annotated[str, BeforeValidator(values.database_url)] = Field(default_factory=_default_database_url)
+    database_url: Annotated[str, BeforeValidator(database.database_url)] = Field(
+        default_factory=_default_database_url, repr=False
+    )
+    """It may hold a password."""
+    database_pool: Annotated[int, BeforeValidator(database.database_pool)] = 10
     files_url: Annotated[str | None, BeforeValidator(values.files_url)] = None
 
 

@@ -47,23 +47,6 @@ def folder(value: str | Path) -> Path:
     return path
 
 
-def database_url(value: str) -> str:
-    """Return the database's address: a file of SQLite, never one in memory (it would mix transactions)."""
-    given = value.strip()
-    example = f"Write {SQLITE} and the file's path, for example {SQLITE}data/quartermaster.db."
-    if not given.startswith(SQLITE):
-        scheme = given.partition(":")[0].partition("+")[0].lower()
-        if scheme in {"postgresql", "postgres", "mssql"}:
-            raise BadValueError(f"this version keeps its data in SQLite only. {example}")
-        raise BadValueError(f"this is not an address of a database that can be used. {example}")
-    path = given.removeprefix(SQLITE)
-    if not path or ":memory:" in path or path.startswith("file:") or "mode=memory" in path:
-        raise BadValueError(f"a database in memory is refused: it would be lost, and mixes up transactions. {example}")
-    if "?" in path or "\0" in path:
-        raise BadValueError(f"nothing may follow the file's path. {example}")
-    return given
-
-
 def files_url(value: str) -> str:
     """Return where files are kept: a local folder, or a bucket with an optional path in it."""
     given = value.strip()

@@ -30,6 +30,10 @@ _DRIVERS = {
 }
 _USED = {Kind.SQLITE: "sqlite+aiosqlite", Kind.POSTGRES: "postgresql+asyncpg", Kind.MSSQL: "mssql+aioodbc"}
 
+_POSTGRES_OPTIONS = frozenset({"host", "port", "ssl", "passfile", "target_session_attrs"})
+_SSL_MODES = frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})
+_ODBC_DRIVER = "ODBC Driver 18 for SQL Server"
+
 
 def read_address(url: str) -> tuple[Kind, URL]:
     """Return the kind of database and its address, the driver that is used in it; raises `DatabaseAddressError`."""
@@ -41,9 +45,32 @@ def read_address(url: str) -> tuple[Kind, URL]:
     kind = _DRIVERS.get(parsed.drivername)
     if kind is None:
         raise DatabaseAddressError("unknown_database")
-    if kind is not Kind.SQLITE and not parsed.database:
-        raise DatabaseAddressError("no_database")
+    if kind is not Kind.SQLITE:
+        parsed = _on_server(kind, parsed)
     return kind, parsed.set(drivername=_USED[kind])
+
+
+def _on_server(kind: Kind, parsed: URL) -> URL:
+    """Return the address of a database on a server in the driver's words."""
+    if not parsed.database:
+        raise DatabaseAddressError("no_database")
+    if "@" in (parsed.host or "") or (parsed.port or 0) > 0xFFFF:
+        raise DatabaseAddressError("not_an_address")
+    if kind is Kind.POSTGRES:
+        return _for_postgres(parsed)
+    if not parsed.host:
+        raise DatabaseAddressError("not_an_address")
+    return parsed if "driver" in parsed.query else parsed.update_query_dict({"driver": _ODBC_DRIVER})
+
+
+def _for_postgres(parsed: URL) -> URL:
+    """Return the address with `ssl`, as the driver calls what everybody else calls `sslmode`."""
+    options = dict(parsed.query)
+    if "sslmode" in options:
+        options["ssl"] = options.pop("sslmode")
+    if not options.keys() <= _POSTGRES_OPTIONS or options.get("ssl", "prefer") not in _SSL_MODES:
+        raise DatabaseAddressError("unknown_option")
+    return parsed.set(query=options)
 
 
 def file_of(url: str) -> Path:

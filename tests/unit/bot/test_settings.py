@@ -40,6 +40,7 @@ def test_without_anything_set_it_runs_on_this_machine_alone(tmp_path: Path) -> N
 
 def test_every_name_that_people_script_against_is_known() -> None:
     expected = {
+        "QM_DATABASE_POOL",
         "QM_DATABASE_URL",
         "QM_DATA_DIR",
         "QM_FILES_URL",
@@ -150,11 +151,11 @@ def test_what_can_not_be_used_is_refused_by_name(monkeypatch: pytest.MonkeyPatch
         "sqlite+aiosqlite:///file:x?mode=memory&uri=true",
         "sqlite+aiosqlite:///x.db?mode=memory",
         "sqlite:///x.db",
-        "postgresql+asyncpg://bob:hush@db/qm",
+        "mysql://bob:hush@db/qm",
         "x.db",
     ],
 )
-def test_only_a_database_file_is_taken_and_no_password_repeated(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+def test_only_a_database_that_is_known_is_taken_and_no_password_repeated(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     (line,) = mistakes(monkeypatch, QM_DATABASE_URL=url)
     assert line.startswith("QM_DATABASE_URL: ")
     assert "hush" not in line
@@ -296,3 +297,18 @@ def test_a_file_that_can_not_be_read_is_one_line(tmp_path: Path, content: bytes)
 def test_a_prefix_is_taken_as_people_type_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QM_COMMAND_PREFIX", "/QM-")
     assert load_settings(None).application.command_prefix == "qm-"
+
+
+@pytest.mark.parametrize("pool", ["2", "1001", "ten", "-5", "3.5"])
+def test_a_pool_is_of_a_size_that_people_can_be_served_with(monkeypatch: pytest.MonkeyPatch, pool: str) -> None:
+    (line,) = mistakes(monkeypatch, QM_DATABASE_POOL=pool)
+    assert line == "QM_DATABASE_POOL: it has to be a number from 3 to 1000, for example 10."
+
+
+def test_the_database_s_password_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QM_DATABASE_URL", "postgres://bob:hush@db/qm")
+    monkeypatch.setenv("QM_DATABASE_POOL", "5")
+    settings = load_settings(None)
+    assert settings.storage.database_url == "postgres://bob:hush@db/qm"
+    assert settings.storage.database_pool == 5
+    assert "hush" not in repr(settings)
