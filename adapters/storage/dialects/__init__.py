@@ -38,3 +38,14 @@ class Dialect(Hashable, Protocol):
         Every row has a value for the same columns.
         """
         ...
+
+    def last_number(self, connection: Connection, table: Table) -> int:
+        """Return the highest number that the database ever gave to a row of a numbered table, as far as it remembers.
+
+        The row may be gone; 0 if it gave none.
+        """
+        ...
+
+    def number_from(self, connection: Connection, table: Table, last: int) -> None:
+        """Let a numbered table, whose rows came with numbers of their own up to `last` at most, go on behind it."""
+        ...

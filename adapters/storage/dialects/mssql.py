@@ -25,9 +25,11 @@ from sqlalchemy import (
     and_,
     bindparam,
     event,
+    func,
     literal_column,
     or_,
     select,
+    text,
 )
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
@@ -85,6 +87,22 @@ class MssqlDialect:
         while batch := list(islice(remaining, MOST_ROWS)):
             values = [{_ROW + name if name in key else name: value for name, value in row.items()} for row in batch]
             connection.execute(_update(table, tuple(key), tuple(batch[0])), values)
+
+    def last_number(self, connection: Connection, table: Table) -> int:
+        """Ask for the table's identity; before the first row it is the first number that will be given."""
+        highest = connection.execute(select(func.max(table.autoincrement_column))).scalar()
+        if highest is None and connection.execute(_GIVEN, {"its_table": table.name}).scalar() is None:
+            return 0
+        return max(int(highest or 0), int(connection.execute(_LAST, {"its_table": table.name}).scalar() or 0))
+
+    def number_from(self, connection: Connection, table: Table, last: int) -> None:
+        """Set the table's identity; one that never gave a number is left as it is."""
+        if last:
+            connection.execute(text(f"DBCC CHECKIDENT (N'{table.name}', RESEED, {last:d}) WITH NO_INFOMSGS"))
+
+
+_GIVEN = text("SELECT last_value FROM sys.identity_columns WHERE object_id = OBJECT_ID(:its_table)")
+_LAST = text("SELECT IDENT_CURRENT(:its_table)")
 
 
 _ROW = "row_"

@@ -11,11 +11,14 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Delete,
     Table,
+    func,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy.dialects import postgresql
@@ -81,6 +84,30 @@ class PostgresDialect:
         statement, values_of = update_of(table, tuple(key), tuple(first), connection.dialect)
         values = map(values_of, chain((first,), remaining))
         _run_many(connection, statement, values)
+
+    def last_number(self, connection: Connection, table: Table) -> int:
+        """Ask the table's sequence, which forgets nothing."""
+        column = _numbered(table)
+        highest = connection.execute(select(func.max(column))).scalar()
+        given = connection.execute(_GIVEN, {"its_table": table.name, "its_column": column.name}).scalar()
+        return max(int(highest or 0), int(given or 0))
+
+    def number_from(self, connection: Connection, table: Table, last: int) -> None:
+        """Set the table's sequence."""
+        place = {"its_table": table.name, "its_column": _numbered(table).name}
+        connection.execute(_GO_ON, {**place, "its_last": max(last, 1), "is_given": last > 0})
+
+
+_SEQUENCE = "CAST(pg_get_serial_sequence(CAST(:its_table AS text), CAST(:its_column AS text)) AS regclass)"
+_GIVEN = text(f"SELECT pg_sequence_last_value({_SEQUENCE})")
+_GO_ON = text(f"SELECT setval({_SEQUENCE}, CAST(:its_last AS bigint), CAST(:is_given AS boolean))")
+
+
+def _numbered(table: Table) -> Column[Any]:
+    column = table.autoincrement_column
+    if column is None:
+        raise LookupError("a table whose rows are numbered")
+    return column
 
 
 def _run(connection: Connection, call: Callable[[Any], Awaitable[object]]) -> None:

@@ -24,7 +24,9 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    func,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy.dialects import sqlite
@@ -108,6 +110,29 @@ class SqliteDialect:
     def update_many(self, connection: Connection, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
         """Hand rows to the driver one by one as it asks for them, for a statement that it prepares once."""
         _for_each(connection, rows, lambda columns: update_of(table, tuple(key), columns, connection.dialect))
+
+    def last_number(self, connection: Connection, table: Table) -> int:
+        """Return what is remembered beside the table, where that is done, or the highest number there is."""
+        highest = int(connection.execute(select(func.max(table.autoincrement_column))).scalar() or 0)
+        if not _remembers(table):
+            return highest
+        return max(highest, int(connection.execute(_REMEMBERED, {"its_name": table.name}).scalar() or 0))
+
+    def number_from(self, connection: Connection, table: Table, last: int) -> None:
+        """Set what is remembered beside the table; elsewhere the next number is behind the highest there is."""
+        if _remembers(table):
+            connection.execute(_FORGET, {"its_name": table.name})
+            connection.execute(_REMEMBER, {"its_name": table.name, "its_last": last})
+
+
+_REMEMBERED = text("SELECT seq FROM sqlite_sequence WHERE name = :its_name")
+_FORGET = text("DELETE FROM sqlite_sequence WHERE name = :its_name")
+_REMEMBER = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:its_name, :its_last)")
+
+
+def _remembers(table: Table) -> bool:
+    """Tell whether numbers of rows that are gone are not given again."""
+    return bool(table.dialect_options["sqlite"]["autoincrement"])
 
 
 def _for_each(connection: Connection, rows: Iterable[Row], prepare: Callable[[tuple[str, ...]], Prepared]) -> None:
