@@ -17,8 +17,11 @@ def open_database(url: str, limits: Limits) -> Database:
     return SqliteDatabase(url, limits) if kind is Kind.SQLITE else open_server(url, limits)
 
 
-def open_server(url: str, limits: Limits, *, connections: int | None = None) -> PooledDatabase:
-    """Return the database at an address of a server; raises as `open_database`."""
+def open_server(url: str, limits: Limits, *, connections: int | None = None, plain: bool = False) -> PooledDatabase:
+    """Return the database at an address of a server; raises as `open_database`.
+
+    `plain`: with connections that are SQLAlchemy's own, for those who need more than statements.
+    """
     kind, address = read_address(url)
     size = connections or limits.connections
     server: Server
@@ -26,11 +29,11 @@ def open_server(url: str, limits: Limits, *, connections: int | None = None) -> 
         if kind is Kind.POSTGRES:
             from adapters.storage.dialects import postgres
 
-            server, engine = postgres.open_server(address, limits, size)
+            server = postgres.PostgresServer(address, limits, size, plain=plain)
         else:
             from adapters.storage.dialects import mssql
 
-            server, engine = mssql.open_server(address, limits, size)
+            server = mssql.MssqlServer(address, limits, size)
     except ImportError as error:
         raise StorageUnavailableError("no_driver") from error
-    return PooledDatabase(engine, server, size=size, wait_seconds=limits.writer)
+    return PooledDatabase(server, size=size, wait_seconds=limits.writer)

@@ -9,21 +9,20 @@ workspace wait in line before they take a connection, so that a busy workspace l
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.util import greenlet_spawn
 
 from adapters.storage.dialects import Dialect
 from adapters.storage.errors import UnitOfWorkClosedError
 from adapters.storage.latency import Latency
 from adapters.storage.sessions import Work
 from adapters.storage.turns import Turns
-from core.ports.storage import StorageStatistics, StorageUnavailableError
+from core.ports.storage import OUTCOME_UNKNOWN, StorageStatistics, StorageUnavailableError
 
 T = TypeVar("T")
 
@@ -32,7 +31,34 @@ SPARE = 2
 
 CLOSE_SECONDS = 10.0
 
-_USED = "quartermaster used"
+_NO_ANSWER = frozenset({"connection_lost", "cannot_connect", "busy"})
+"""The reasons for which nobody knows what became of the last words that were said."""
+
+
+class Link(Protocol):
+    """A connection of the pool, used within a greenlet."""
+
+    @property
+    def statements(self) -> Connection:
+        """Return what runs statements."""
+        ...
+
+    @property
+    def was_used(self) -> bool:
+        """Tell whether it was in use before, and so may have died while it lay idle."""
+        ...
+
+    def say(self, words: str) -> None:
+        """Run words about transactions, several statements in one trip."""
+        ...
+
+    def give_back(self) -> None:
+        """Give it back to the pool."""
+        ...
+
+    def invalidate(self) -> None:
+        """Close it, for it is of no more use."""
+        ...
 
 
 class Server(Protocol):
@@ -40,7 +66,6 @@ class Server(Protocol):
 
     errors: tuple[type[Exception], ...]
     """What its driver raises beside SQLAlchemy's errors."""
-
     has_history: str
     """The question whether Alembic's table is there: one row, NULL if it is not."""
     prepare: str
@@ -53,12 +78,12 @@ class Server(Protocol):
         """Return what is particular to its statements."""
         ...
 
-    def begin(self, workspace_id: int | None, *, writes: bool) -> str:
-        """Return the words that begin a transaction and, if it writes, lock the workspace's row."""
+    def link(self) -> Link:
+        """Take a connection from the pool."""
         ...
 
-    def say(self, connection: Connection, words: str) -> None:
-        """Run words about transactions."""
+    def begin(self, workspace_id: int | None, *, writes: bool) -> str:
+        """Return the words that begin a transaction and, if it writes, lock the workspace's row."""
         ...
 
     @property
@@ -75,18 +100,9 @@ class Server(Protocol):
         """Return the word for an error that is nobody's mistake (see `StorageUnavailableError`), else None."""
         ...
 
-    def close(self) -> None:
-        """Let go of what is its own."""
+    async def close(self) -> None:
+        """Close the pool, and let go of what else there is."""
         ...
-
-
-@dataclass(slots=True)
-class _Held:
-    """What a session holds on to; given back in reverse order."""
-
-    connection: AsyncConnection | None = None
-    has_permit: bool = False
-    has_turn: bool = False
 
 
 class _PooledSession:
@@ -96,10 +112,12 @@ class _PooledSession:
         self._database = database
         self._workspace_id = workspace_id
         self._writes = writes
-        self._held = _Held()
+        self._link: Link | None = None
+        self._is_in = False
         self._begun = 0.0
         self._ended = False
         self._doubtful = False
+        self._committing = False
         self._finishing: asyncio.Task[None] | None = None
 
     async def run(self, work: Work[T]) -> T:
@@ -110,22 +128,7 @@ class _PooledSession:
     async def commit(self, work: Work[None], done: Callable[[], None]) -> None:
         """Run the last statements and commit, whether or not the caller waits until the end."""
         self._require_open()
-
-        def last(connection: Connection) -> None:
-            work(connection)
-            self._database.server.say(connection, self._database.server.commit)
-
-        async def finish() -> None:
-            is_open = True
-            try:
-                await self._guarded(self._visit(last))
-                is_open = False
-                done()
-            finally:
-                self._ended = True
-                await self._give_back(roll_back=is_open)
-
-        self._finishing = self._database.own(finish())
+        self._finishing = self._database.own(self._finish(work, done))
         await asyncio.shield(self._finishing)
 
     async def end(self) -> None:
@@ -133,7 +136,7 @@ class _PooledSession:
         if self._ended or self._finishing is not None:
             return
         self._ended = True
-        if self._held.connection is not None or self._held.has_permit or self._held.has_turn:
+        if self._link is not None or self._is_in:
             self._database.own(self._give_back(roll_back=True))
 
     def _require_open(self) -> None:
@@ -141,36 +144,54 @@ class _PooledSession:
             raise UnitOfWorkClosedError
 
     async def _visit(self, work: Work[T]) -> T:
-        connection = self._held.connection
-        if connection is None:
-            connection = await self._opened()
-        return await connection.run_sync(work)
+        if self._writes and not self._is_in:
+            await self._database.let_in(self._workspace_id)
+            self._is_in = True
+        return await greenlet_spawn(self._work, work)
 
-    async def _opened(self) -> AsyncConnection:
-        """Wait for the turn and for a connection, and begin.
+    def _work(self, work: Work[T]) -> T:
+        if self._link is None:
+            self._link = self._opened()
+        return work(self._link.statements)
+
+    async def _finish(self, work: Work[None], done: Callable[[], None]) -> None:
+        def last(connection: Connection) -> None:
+            work(connection)
+            if self._link is not None:
+                self._committing = True
+                self._link.say(self._database.server.commit)
+
+        is_open = True
+        try:
+            await self._guarded(self._visit(last))
+            is_open = False
+            done()
+        finally:
+            self._ended = True
+            await self._give_back(roll_back=is_open)
+
+    def _opened(self) -> Link:
+        """Take a connection and begin.
 
         To begin also tries whether the connection is alive: nothing is lost when it is not, and another one is taken.
         """
-        database, held = self._database, self._held
-        if self._writes:
-            if self._workspace_id is not None:
-                await database.turns.enter(self._workspace_id)
-                held.has_turn = True
-            await database.permits.enter()
-            held.has_permit = True
-        words = database.server.begin(self._workspace_id, writes=self._writes)
+        server = self._database.server
+        words = server.begin(self._workspace_id, writes=self._writes)
         while True:
-            held.connection, was_idle = await database.take()
-            self._begun = perf_counter()
+            link = self._database.take()
+            was_used = link.was_used
             try:
-                await held.connection.run_sync(database.server.say, words)
-            except database.errors as error:
-                if not was_idle or database.server.reason(error) != "connection_lost":
+                link.say(words)
+            except self._database.errors as error:
+                self._database.give_back(link, is_broken=True)
+                if not was_used or server.reason(error) != "connection_lost":
                     raise
-                await database.give_back(held.connection, is_broken=True)
-                held.connection = None
+            except BaseException:  # why: cut off in the middle, the connection would be lost to the pool
+                self._database.give_back(link, is_broken=True)
+                raise
             else:
-                return held.connection
+                self._begun = perf_counter()
+                return link
 
     async def _guarded(self, visit: Coroutine[Any, Any, T]) -> T:
         try:
@@ -183,6 +204,8 @@ class _PooledSession:
             reason = self._database.server.reason(error)
             if reason is None:
                 raise
+            if self._committing and reason in _NO_ANSWER:
+                reason = OUTCOME_UNKNOWN
             raise StorageUnavailableError(reason) from error
         except asyncio.CancelledError:
             # A statement that was cut off: what the connection would answer next is anybody's guess.
@@ -194,27 +217,24 @@ class _PooledSession:
         self._database.failed += 1
 
     async def _give_back(self, *, roll_back: bool) -> None:
-        database, held = self._database, self._held
+        link, self._link = self._link, None
         try:
-            if held.connection is not None:
-                broken = self._doubtful or (roll_back and not await self._rolled_back(held.connection))
-                database.latency.add(perf_counter() - self._begun)
-                await database.give_back(held.connection, is_broken=broken)
+            if link is not None:
+                self._database.latency.add(perf_counter() - self._begun)
+                await greenlet_spawn(self._close, link, roll_back)
         finally:
-            held.connection = None
-            if held.has_permit:
-                database.permits.leave()
-            if held.has_turn:
-                database.turns.leave(self._workspace_id)
-            held.has_permit = held.has_turn = False
+            if self._is_in:
+                self._is_in = False
+                self._database.let_out(self._workspace_id)
 
-    async def _rolled_back(self, connection: AsyncConnection) -> bool:
-        server = self._database.server
-        try:
-            await connection.run_sync(server.say, server.roll_back)
-        except self._database.errors:
-            return False
-        return True
+    def _close(self, link: Link, roll_back: bool) -> None:
+        is_broken = self._doubtful
+        if roll_back and not is_broken:
+            try:
+                link.say(self._database.server.roll_back)
+            except self._database.errors:
+                is_broken = True
+        self._database.give_back(link, is_broken=is_broken)
 
 
 class _Permits:
@@ -223,13 +243,17 @@ class _Permits:
     def __init__(self, count: int, seconds: float) -> None:
         self._free = asyncio.Semaphore(count)
         self._seconds = seconds
+        self.waiting = 0
 
     async def enter(self) -> None:
+        self.waiting += 1
         try:
             async with asyncio.timeout(self._seconds):
                 await self._free.acquire()
         except TimeoutError:
             raise StorageUnavailableError("busy") from None
+        finally:
+            self.waiting -= 1
 
     def leave(self) -> None:
         self._free.release()
@@ -238,16 +262,15 @@ class _Permits:
 class PooledDatabase:
     """A database on a server; connections are opened when first needed."""
 
-    def __init__(self, engine: AsyncEngine, server: Server, *, size: int, wait_seconds: float) -> None:
-        """Use an engine whose pool has `size` connections at most and whose transactions are left to us.
+    def __init__(self, server: Server, *, size: int, wait_seconds: float) -> None:
+        """Use a server whose pool has `size` connections at most.
 
         `wait_seconds`: how long a writer waits for its turn, and again for a connection.
         """
-        self._engine = engine
         self._size = size
         self.server = server
-        self.turns = Turns(wait_seconds)
-        self.permits = _Permits(max(1, size - SPARE), wait_seconds)
+        self._turns = Turns(wait_seconds)
+        self._permits = _Permits(max(1, size - SPARE), wait_seconds)
         self.latency = Latency()
         self.failed = 0
         self.errors: tuple[type[Exception], ...] = (SQLAlchemyError, OSError, *server.errors)
@@ -275,37 +298,72 @@ class PooledDatabase:
         return StorageStatistics(
             size=self._size,
             in_use=self._in_use,
-            waiting=self._taking + self.turns.waiting,
+            waiting=self._taking + self._turns.waiting + self._permits.waiting,
             served=self._served,
             errors=self.failed,
             latency=self.latency.percentiles(),
         )
 
-    async def take(self) -> tuple[AsyncConnection, bool]:
-        """Take a connection from the pool, and tell whether it lay idle there."""
+    async def let_in(self, workspace_id: int | None) -> None:
+        """Wait for the turn to write to a workspace (if any), and for a permit to write at all."""
+        if workspace_id is not None:
+            await self._turns.enter(workspace_id)
+        try:
+            await self._permits.enter()
+        except BaseException:  # why: whatever ends the wait, the turn goes to the next in line
+            if workspace_id is not None:
+                self._turns.leave(workspace_id)
+            raise
+
+    def let_out(self, workspace_id: int | None) -> None:
+        """Give both back."""
+        self._permits.leave()
+        if workspace_id is not None:
+            self._turns.leave(workspace_id)
+
+    def take(self) -> Link:
+        """Take a connection from the pool, within a greenlet."""
         if self._closed:
             raise StorageUnavailableError("closed")
         self._taking += 1
         try:
-            connection = await self._engine.connect()
+            link = self.server.link()
         except NoConnectionFreeError:
             raise StorageUnavailableError("busy") from None
         finally:
             self._taking -= 1
         self._in_use += 1
         self._served += 1
-        # Kept with the driver's connection, not with this visit to it.
-        was_idle = bool(connection.info.get(_USED))
-        connection.info[_USED] = True
-        return connection, was_idle
+        return link
 
-    async def give_back(self, connection: AsyncConnection, *, is_broken: bool) -> None:
-        """Give a connection back to the pool, or close one that is of no more use."""
+    def give_back(self, link: Link, *, is_broken: bool) -> None:
+        """Give a connection back to the pool, or close one that is of no more use, within a greenlet."""
         self._in_use -= 1
         with suppress(*self.errors):
             if is_broken:
-                await connection.invalidate()
-            await connection.close()
+                link.invalidate()
+            link.give_back()
+
+    async def say(self, words: str) -> None:
+        """Say what can't be said within a transaction, on a connection that nobody else gets afterwards.
+
+        Raises `StorageUnavailableError`.
+        """
+
+        def visit() -> None:
+            link = self.take()
+            try:
+                link.say(words)
+            finally:
+                self.give_back(link, is_broken=True)
+
+        try:
+            await greenlet_spawn(visit)
+        except self.errors as error:
+            reason = self.server.reason(error)
+            if reason is None:
+                raise
+            raise StorageUnavailableError(reason) from error
 
     def own(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something to its end, whoever asked for it."""
@@ -325,5 +383,4 @@ class PooledDatabase:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS)
         with suppress(*self.errors):
-            await self._engine.dispose()
-        self.server.close()
+            await self.server.close()

@@ -1,6 +1,7 @@
 """The schema of a database on a server; the database itself is made by whoever runs the server."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TypeVar
 
@@ -8,6 +9,7 @@ from sqlalchemy import Connection
 
 from adapters.storage.databases import open_server
 from adapters.storage.limits import Limits
+from adapters.storage.pooled import PooledDatabase
 from adapters.storage.schema import LOCK_SECONDS, SchemaState, state_of, upgrade
 
 T = TypeVar("T")
@@ -15,32 +17,46 @@ T = TypeVar("T")
 
 async def server_schema_state(url: str, limits: Limits) -> SchemaState:
     """Tell where a database stands; raises `StorageUnavailableError`."""
-    return await _with_session(url, limits, lambda db, has_history: state_of(db, has_history), writes=False)
+    return await ask_server(url, limits, state_on)
+
+
+async def ask_server(url: str, limits: Limits, question: Callable[[Connection, PooledDatabase], T]) -> T:
+    """Ask a database something on a connection of its own; raises `StorageUnavailableError`."""
+    async with _opened(url, limits) as database:
+        session = database.reader()
+        try:
+            return await session.run(lambda connection: question(connection, database))
+        finally:
+            await session.end()
+
+
+def state_on(connection: Connection, database: PooledDatabase) -> SchemaState:
+    """Tell where the database behind a connection stands."""
+    return state_of(connection, database.server.has_history)
 
 
 async def migrate_server(url: str, limits: Limits) -> None:
     """Bring a database to the newest schema; raises `SchemaNewerError` and `StorageUnavailableError`."""
     patient = replace(limits, lock=LOCK_SECONDS, statement=LOCK_SECONDS * 10)
-    await _with_session(url, patient, upgrade, writes=True)
+    async with _opened(url, patient) as database:
+        if database.server.prepare:
+            await database.say(database.server.prepare)
+        session = database.writer()
+        try:
+            await session.commit(lambda connection: _upgrade(connection, database), lambda: None)
+        finally:
+            await session.end()
 
 
-async def _with_session(url: str, limits: Limits, work: Callable[[Connection, str], T], *, writes: bool) -> T:
-    database = open_server(url, limits, connections=1)
-    server = database.server
-    session = database.writer() if writes else database.reader()
-    results: list[T] = []
+def _upgrade(connection: Connection, database: PooledDatabase) -> None:
+    connection.exec_driver_sql(database.server.migrate_alone)
+    upgrade(connection, database.server.has_history)
 
-    def visit(connection: Connection) -> None:
-        if writes:
-            server.say(connection, server.migrate_alone)
-        results.append(work(connection, server.has_history))
 
+@asynccontextmanager
+async def _opened(url: str, limits: Limits) -> AsyncIterator[PooledDatabase]:
+    database = open_server(url, limits, connections=1, plain=True)
     try:
-        if writes:
-            await session.commit(visit, lambda: None)
-        else:
-            await session.run(visit)
+        yield database
     finally:
-        await session.end()
         await database.close()
-    return results[0]

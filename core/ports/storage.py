@@ -30,6 +30,7 @@ from core.tasks.repository import TaskRepository
 from core.workspaces.repository import ChannelRepository, CodeRepository, SettingsRepository
 
 __all__ = [
+    "OUTCOME_UNKNOWN",
     "ActionRepository",
     "AlreadyDeliveredError",
     "AuditEntry",
@@ -69,6 +70,10 @@ class AlreadyDeliveredError(QuartermasterError):
         self.reply = reply
 
 
+OUTCOME_UNKNOWN = "outcome_unknown"
+"""The reason when the connection was lost during a commit: it may have been made or not."""
+
+
 class StorageUnavailableError(QuartermasterError):
     """The database can't be reached or has no connection free within the time allowed; `reason` is a stable word."""
 
@@ -78,7 +83,8 @@ class StorageUnavailableError(QuartermasterError):
         """Keep the word.
 
         It is one of `busy`, `locked`, `disk_full`, `read_only`, `damaged`, `cannot_open`, `cannot_connect`,
-        `connection_lost`, `wrong_password`, `no_database`, `no_driver`, `not_allowed`, and the like.
+        `connection_lost`, `wrong_password`, `no_database`, `no_driver`, `not_allowed`, and the like; of what it names
+        nothing was changed, except for `OUTCOME_UNKNOWN`.
         """
         super().__init__(reason)
         self.reason = reason

@@ -37,6 +37,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.storage.dialects.prepared import Row
 from adapters.storage.limits import Limits
+from adapters.storage.links import PlainLink
+from adapters.storage.pooled import Link
 
 MOST_ROWS = 1000
 """Rows of one VALUES list."""
@@ -201,9 +203,18 @@ class MssqlServer:
     )
     errors: tuple[type[Exception], ...] = (pyodbc.Error, TimeoutError)
 
-    def __init__(self, executor: Executor) -> None:
-        """Have the threads in which the driver waits."""
-        self._executor = executor
+    def __init__(self, url: URL, limits: Limits, size: int) -> None:
+        """Prepare a pool of that size; nothing is opened.
+
+        The threads in which the driver waits are more than the connections: a commit must not wait for threads that are
+        held by statements which wait for that very commit.
+        """
+        self._executor = ThreadPoolExecutor(2 * size + 2, thread_name_prefix="storage-mssql")
+        self._engine = _engine(url, limits, size, self._executor)
+
+    def link(self) -> Link:
+        """Take a connection from the pool."""
+        return PlainLink(self._engine, _say)
 
     def begin(self, workspace_id: int | None, *, writes: bool) -> str:
         """Begin, the workspace's row locked against other writers; the level stays with the connection until said."""
@@ -212,10 +223,6 @@ class MssqlServer:
         if workspace_id is None:
             return "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION"
         return _BEGIN_IN.format(int(workspace_id))
-
-    def say(self, connection: Connection, words: str) -> None:
-        """Run words; without row counts in between, the driver reports the errors of all of them."""
-        connection.exec_driver_sql(words)
 
     def reason(self, error: BaseException) -> str | None:
         """Return the word for the state of the world that an error tells of."""
@@ -231,18 +238,19 @@ class MssqlServer:
             return "no_driver"
         return named or _STATES.get(state)
 
-    def close(self) -> None:
-        """Let go of the threads."""
+    async def close(self) -> None:
+        """Close the pool, and let go of the threads."""
+        await self._engine.dispose()
         self._executor.shutdown(wait=False)
 
 
-def open_server(url: URL, limits: Limits, size: int) -> tuple[MssqlServer, AsyncEngine]:
-    """Return a server and an engine that leaves transactions to us; nothing is opened.
+def _say(connection: Connection, words: str) -> None:
+    """Run words; without row counts in between, the driver reports the errors of all of them."""
+    connection.exec_driver_sql(words)
 
-    The threads are more than the connections: a commit must not wait for threads that are held by statements which wait
-    for that very commit.
-    """
-    executor = ThreadPoolExecutor(2 * size + 2, thread_name_prefix="storage-mssql")
+
+def _engine(url: URL, limits: Limits, size: int, executor: Executor) -> AsyncEngine:
+    """Return an engine that leaves transactions to us."""
     engine = create_async_engine(
         url,
         isolation_level="AUTOCOMMIT",
@@ -264,4 +272,4 @@ def open_server(url: URL, limits: Limits, size: int) -> tuple[MssqlServer, Async
         cursor.execute(f"SET XACT_ABORT ON; SET LOCK_TIMEOUT {round(limits.lock * 1000):d}")
         cursor.close()
 
-    return MssqlServer(executor), engine
+    return engine

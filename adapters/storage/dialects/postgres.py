@@ -6,8 +6,9 @@ PostgreSQL documentation, chapters 13 (concurrency) and 20.11 (client defaults),
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 from sqlalchemy import (
@@ -15,7 +16,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Delete,
+    Insert,
     Table,
+    event,
     func,
     select,
     text,
@@ -26,8 +29,11 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from adapters.storage.dialects.direct import Direct, Record, teach_instants
 from adapters.storage.dialects.prepared import Row, insert_of, stored, update_of
 from adapters.storage.limits import Limits
+from adapters.storage.links import PlainLink, was_used
+from adapters.storage.pooled import Link
 
 DRIVER = "postgresql+asyncpg"
 
@@ -50,7 +56,7 @@ class PostgresDialect:
 
     def insert_missing(self, connection: Connection, table: Table, row: Row) -> bool:
         """Insert unless it is there, after waiting for one that is being made."""
-        return connection.execute(postgresql.insert(table).on_conflict_do_nothing(), row).rowcount == 1
+        return connection.execute(_insert_missing(table), row).rowcount == 1
 
     def beyond(
         self, columns: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
@@ -110,10 +116,14 @@ def _numbered(table: Table) -> Column[Any]:
     return column
 
 
+@lru_cache(maxsize=64)
+def _insert_missing(table: Table) -> Insert:
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
 def _run(connection: Connection, call: Callable[[Any], Awaitable[object]]) -> None:
     """Let the driver's own connection do something, within the transaction."""
-    adapted: Any = connection.connection.dbapi_connection
-    adapted.run_async(call)
+    cast("Direct", connection).run(call)
 
 
 def _run_many(connection: Connection, statement: str, values: Iterable[Sequence[Any]]) -> None:
@@ -157,9 +167,37 @@ _REASONS = {
 _BEGIN_IN = "BEGIN; SELECT 1 FROM workspaces WHERE id = {:d} FOR NO KEY UPDATE"
 
 
+class PostgresLink:
+    """The driver's connection, without what SQLAlchemy puts around it."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Take one from the pool."""
+        self._pooled = engine.sync_engine.raw_connection()
+        self._direct = Direct(self._pooled.driver_connection, engine.dialect)
+        self.was_used = was_used(self._pooled.info)
+
+    @property
+    def statements(self) -> Connection:
+        """Return what runs statements: of all that a connection has, what repositories use."""
+        return cast("Connection", self._direct)
+
+    def say(self, words: str) -> None:
+        """Run words by the simple protocol, which takes several statements in one trip."""
+        self._direct.run(lambda driver: driver.execute(words))
+
+    def give_back(self) -> None:
+        """Give it back to the pool."""
+        self._pooled.close()
+
+    def invalidate(self) -> None:
+        """Close it."""
+        self._pooled.invalidate()
+
+
 class PostgresServer:
     """What is particular to Postgres's connections and transactions."""
 
+    dialect = PostgresDialect()
     commit = "COMMIT"
     roll_back = "ROLLBACK"
     has_history = "SELECT to_regclass('alembic_version')::text"
@@ -167,7 +205,14 @@ class PostgresServer:
     migrate_alone = f"SELECT pg_advisory_xact_lock({MIGRATING})"
     errors: tuple[type[Exception], ...] = (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
-    dialect = PostgresDialect()
+    def __init__(self, url: URL, limits: Limits, size: int, *, plain: bool = False) -> None:
+        """Prepare a pool of that size; nothing is opened."""
+        self._engine = _engine(url, limits, size)
+        self._plain = plain
+
+    def link(self) -> Link:
+        """Take a connection from the pool."""
+        return PlainLink(self._engine, _say) if self._plain else PostgresLink(self._engine)
 
     def begin(self, workspace_id: int | None, *, writes: bool) -> str:
         """Begin in one trip, the workspace's row locked against other writers (not against references to it)."""
@@ -177,10 +222,6 @@ class PostgresServer:
             return "BEGIN"
         return _BEGIN_IN.format(int(workspace_id))
 
-    def say(self, connection: Connection, words: str) -> None:
-        """Run words by the simple protocol, which takes several statements in one trip."""
-        _run(connection, lambda driver: driver.execute(words))
-
     def reason(self, error: BaseException) -> str | None:
         """Return the word for the state of the world that an error tells of."""
         cause = _cause(error)
@@ -189,6 +230,8 @@ class PostgresServer:
             return next((word for start, word in _REASONS.items() if code.startswith(start)), None)
         if isinstance(cause, TimeoutError):
             return "busy"
+        if isinstance(cause, ConnectionResetError | BrokenPipeError):
+            return "connection_lost"
         if isinstance(cause, OSError):
             return "cannot_connect"
         # The driver's own: the connection was closed under a statement, or before it.
@@ -196,8 +239,14 @@ class PostgresServer:
             return "connection_lost"
         return None
 
-    def close(self) -> None:
-        """Hold on to nothing."""
+    async def close(self) -> None:
+        """Close the pool."""
+        await self._engine.dispose()
+
+
+def _say(connection: Connection, words: str) -> None:
+    adapted: Any = connection.connection.dbapi_connection
+    adapted.run_async(lambda driver: driver.execute(words))
 
 
 def _cause(error: BaseException) -> BaseException:
@@ -210,8 +259,8 @@ def _cause(error: BaseException) -> BaseException:
         seen = below
 
 
-def open_server(url: URL, limits: Limits, size: int) -> tuple[PostgresServer, AsyncEngine]:
-    """Return a server and an engine that leaves transactions to us; nothing is opened."""
+def _engine(url: URL, limits: Limits, size: int) -> AsyncEngine:
+    """Return an engine that leaves transactions to us."""
     engine = create_async_engine(
         url,
         isolation_level="AUTOCOMMIT",
@@ -225,12 +274,17 @@ def open_server(url: URL, limits: Limits, size: int) -> tuple[PostgresServer, As
         connect_args={
             "timeout": limits.connect,
             "command_timeout": limits.statement + 5,
-            "prepared_statement_cache_size": STATEMENTS_KEPT,
             "statement_cache_size": STATEMENTS_KEPT,
+            "record_class": Record,
             "server_settings": _server_settings(limits),
         },
     )
-    return PostgresServer(), engine
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def teach(connection: Any, _record: object) -> None:
+        connection.run_async(teach_instants)
+
+    return engine
 
 
 def _server_settings(limits: Limits) -> Mapping[str, str]:

@@ -1,0 +1,38 @@
+"""Connections of a pool as sessions have them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+_USED = "quartermaster used"
+
+
+def was_used(info: dict[Any, Any]) -> bool:
+    """Tell whether a connection was in use before, by what is kept with the driver's connection; now it is."""
+    used = bool(info.get(_USED))
+    info[_USED] = True
+    return used
+
+
+class PlainLink:
+    """A connection of SQLAlchemy's."""
+
+    def __init__(self, engine: AsyncEngine, say: Callable[[Connection, str], None]) -> None:
+        """Take one from the pool; `say` runs several statements in one trip."""
+        self.statements = engine.sync_engine.connect()
+        self._say = say
+        self.was_used = was_used(self.statements.info)
+
+    def say(self, words: str) -> None:
+        """Run words about transactions."""
+        self._say(self.statements, words)
+
+    def give_back(self) -> None:
+        """Give it back to the pool."""
+        self.statements.close()
+
+    def invalidate(self) -> None:
+        """Close it."""
+        self.statements.invalidate()
