@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from adapters.platforms import terminal as terminal
 from adapters.platforms.web.client import WebMessenger
 from adapters.platforms.web.gateway import WebConsole, mount_closed
 from adapters.secrets import AesGcmSecretBox, load_keys
-from adapters.storage import Limits, migrate, open_storage
+from adapters.storage import Kind, Limits, migrate, open_storage, read_address
 from adapters.telemetry import Metrics, StallMeter, configure_logs
 from bot.commands import AREAS
 from bot.composition import Pace, Parts, compose
@@ -81,15 +81,19 @@ def secret_box(settings: Settings) -> AesGcmSecretBox:
 async def open_product(
     settings: Settings, *, clock: Clock | None = None, tuning: Tuning | None = None
 ) -> AsyncIterator[tuple[Product, Equipment]]:
-    """Open the data folder, the database (brought up to date first) and everything on top; close it all at the end.
+    """Open the data folder, the database and everything on top; close it all at the end.
 
-    Nothing is served and no loop runs before `Product.start_jobs`.
+    A database file is brought up to date first. Raises `SchemaOlderError` for one on a server that is not: when to
+    migrate that is for whoever runs it. Nothing is served and no loop runs before `Product.start_jobs`.
     """
     clock, tuning = clock or SystemClock(), tuning or Tuning()
     make_private_folder(settings.storage.data_dir)
     secrets = secret_box(settings)
-    await migrate(settings.storage.database_url)
-    storage = await open_storage(settings.storage.database_url, secrets=secrets, clock=clock, limits=tuning.storage)
+    url = settings.storage.database_url
+    if read_address(url)[0] is Kind.SQLITE:
+        await migrate(url)
+    limits = replace(tuning.storage, connections=settings.storage.database_pool)
+    storage = await open_storage(url, secrets=secrets, clock=clock, limits=limits)
     async with open_workbooks(settings.storage.data_dir) as workbooks:
         parts = Equipment(
             settings=settings,

@@ -88,7 +88,7 @@ def execute(
 
 @app.command()
 def migrate() -> None:
-    """Bring the database up to date; `serve` and `exec` do so by themselves."""
+    """Bring the database up to date; with a file of SQLite `serve` and `exec` do so by themselves."""
 
     async def work(settings: "Settings") -> None:
         from bot import bootstrap

@@ -5,6 +5,7 @@ from adapters.storage.databases import open_database
 from adapters.storage.errors import (
     DatabaseAddressError,
     SchemaDamagedError,
+    SchemaEmptyError,
     SchemaNewerError,
     SchemaOlderError,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "Kind",
     "Limits",
     "SchemaDamagedError",
+    "SchemaEmptyError",
     "SchemaNewerError",
     "SchemaOlderError",
     "SchemaState",
@@ -53,12 +55,15 @@ async def migrate(url: str, limits: Limits | None = None) -> None:
 async def open_storage(url: str, *, secrets: SecretBox, clock: Clock, limits: Limits | None = None) -> SqlStorage:
     """Open a database whose schema is up to date; close it in the end.
 
-    Raises `DatabaseAddressError`, `SchemaOlderError` (migrate first), `SchemaNewerError` or `StorageUnavailableError`.
+    Raises `DatabaseAddressError`, `SchemaOlderError` (migrate first; `SchemaEmptyError` is one), `SchemaNewerError` or
+    `StorageUnavailableError`.
     """
     limits = limits or Limits()
     state = await schema_state(url, limits)
     if state is SchemaState.NEWER:
         raise SchemaNewerError
+    if state is SchemaState.EMPTY:
+        raise SchemaEmptyError
     if state is not SchemaState.CURRENT:
         raise SchemaOlderError
     return SqlStorage(open_database(url, limits), secrets=secrets, clock=clock)

@@ -11,7 +11,7 @@ from core.shared.errors import QuartermasterError
 class DatabaseAddressError(QuartermasterError):
     """The database's address can't be used.
 
-    `reason` is a stable word: `not_an_address`, `unknown_database`, `in_memory`, `unknown_option`.
+    `reason` is a stable word: `not_an_address`, `unknown_database`, `no_database`, `in_memory`, `unknown_option`.
     """
 
     code = "database_address"
@@ -23,9 +23,15 @@ class DatabaseAddressError(QuartermasterError):
 
 
 class SchemaOlderError(QuartermasterError):
-    """The database was made by an older version, or is empty, and has to be migrated first."""
+    """The database was made by an older version and has to be migrated first."""
 
     code = "schema_older"
+
+
+class SchemaEmptyError(SchemaOlderError):
+    """The database has no tables yet and has to be migrated first."""
+
+    code = "schema_empty"
 
 
 class SchemaNewerError(QuartermasterError):

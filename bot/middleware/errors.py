@@ -20,8 +20,8 @@ async def errors(run: Run, proceed: Next) -> Reply:
     try:
         return await _refusing(run, proceed)
     except StorageUnavailableError as error:
-        log.warning("storage_unavailable", reason=str(error))
-        return Reply(problem=wording.unavailable_problem())
+        log.warning("storage_unavailable", reason=error.reason)
+        return Reply(problem=wording.unavailable_problem(error.reason))
     except Exception as error:  # the last line of defence: people get neutral words, the log gets the cause
         log.exception("command_failed", kind=type(error).__name__, reference=run.reference)
         return Reply(problem=wording.internal_problem(run.reference))

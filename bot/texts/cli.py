@@ -9,20 +9,36 @@ _OWN_WORDS = frozenset({"address", "attachment", "name", "secret_key", "settings
 """Codes of errors whose text is made for whoever starts the program."""
 
 _STARTS: Mapping[str, str] = {
-    "database_address": "QM_DATABASE_URL can't be used. Write sqlite+aiosqlite:/// and the file's path.",
+    "database_address": "QM_DATABASE_URL can't be used. See .env.example.",
     "file_store": "The place for files can't be opened. Check QM_FILES_URL and the rights on the folder or bucket.",
+    "schema_damaged": "Rows of the database refer to others that are gone; nothing was changed. Go back to a copy.",
+    "schema_empty": "The database has no tables yet. Type: quartermaster migrate",
     "schema_newer": "The database was made by a newer Quartermaster. Update this one, or go back to an older copy.",
-    "schema_older": "The database was made by an older Quartermaster. Type: quartermaster migrate",
+    "schema_older": "The database was made by an older Quartermaster. Make a copy, then type: quartermaster migrate",
 }
 
 _UNAVAILABLE: Mapping[str, str] = {
+    "busy": "The database is busy: it did not answer in time. Try again.",
+    "cannot_connect": "The database server can't be reached. Check that it runs, and its address in QM_DATABASE_URL.",
     "cannot_open": "The database can't be opened. Check QM_DATABASE_URL, and who owns the data folder.",
-    "damaged": "The database file is damaged, or is no database. Go back to a copy of it.",
+    "closed": "The database is closed already: the program is stopping.",
+    "connection_lost": "The database server ended the connection: it may be restarting. Try again in a moment.",
+    "damaged": "The database is damaged, or is no database. Go back to a copy of it.",
     "disk_error": "The disk failed while the database was used. Check the disk.",
-    "disk_full": "The disk is full. Make room, then try again.",
+    "disk_full": "The disk of the database is full. Make room, then try again.",
     "locked": "The database is locked by another program. Wait for it to finish, then try again.",
-    "read_only": "The database can't be written to. Check who owns the data folder.",
+    "no_database": "The database server has no database of that name. Make it, or check the name in QM_DATABASE_URL.",
+    "no_driver": "The database's driver is missing. SQL Server needs unixODBC with Microsoft's driver 18 or FreeTDS.",
+    "no_memory": "The machine of the database has no memory left. Free some, then try again.",
+    "no_snapshots": "The database does not allow snapshot isolation yet. Type: quartermaster migrate",
+    "not_allowed": "The user of QM_DATABASE_URL may not do that in the database. Make it the owner of the database.",
+    "outcome_unknown": "The database was lost just as it was to keep a change. Look whether it did, then try again.",
+    "read_only": "The database can't be written to. Check who owns the data folder, or that the server takes changes.",
+    "too_many_connections": "The database server has no connection left. Lower QM_DATABASE_POOL, or allow it more.",
+    "wrong_password": "The database server refuses the user or password of QM_DATABASE_URL.",
 }
+"""By the reason of a `StorageUnavailableError`; each is a whole line."""
+
 _UNAVAILABLE_ELSE = "The database does not answer. Type: quartermaster doctor"
 
 INTERNAL = "Something went wrong. The lines above say where; please report them."

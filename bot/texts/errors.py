@@ -5,9 +5,11 @@ The wording is looked up by an error's code and, where it has one, its reason; a
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.texts.common import listed, sentence_case, size
 from core.chat.reply import Problem
+from core.ports.storage import OUTCOME_UNKNOWN
 from core.shared.errors import BusyError, UserError
 
 Words = Mapping[str, object]
@@ -182,6 +184,36 @@ def internal_problem(reference: str) -> Problem:
     )
 
 
-def unavailable_problem() -> Problem:
-    """Return what people are told when the database can't be reached."""
-    return problem_of(BusyError())
+_LASTING = frozenset(
+    {
+        "cannot_open",
+        "damaged",
+        "disk_error",
+        "disk_full",
+        "no_database",
+        "no_driver",
+        "no_snapshots",
+        "not_allowed",
+        "read_only",
+        "wrong_password",
+    }
+)
+"""Why a database can't be used that don't pass by themselves."""
+
+
+def unavailable_problem(reason: str) -> Problem:
+    """Return what people are told when the database can't be used, by the reason of a `StorageUnavailableError`."""
+    if reason == OUTCOME_UNKNOWN:
+        return Problem(
+            reason,
+            "I lost my database just as it was to keep that, so I don't know whether it was done.",
+            "Look first, then try again if it was not.",
+        )
+    busy = problem_of(BusyError())
+    if reason not in _LASTING:
+        return busy
+    return replace(
+        busy,
+        message="I can't use my database just now.",
+        hint="Nothing was changed; try again in a moment. If it stays, tell whoever runs me.",
+    )

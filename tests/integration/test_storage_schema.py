@@ -20,6 +20,7 @@ from alembic.script import ScriptDirectory
 import adapters.storage.migrations as migrations
 from adapters.storage import (
     DatabaseAddressError,
+    SchemaEmptyError,
     SchemaNewerError,
     SchemaOlderError,
     SchemaState,
@@ -64,9 +65,13 @@ async def test_a_database_is_made_private_and_brought_to_the_newest_schema(tmp_p
 
 async def test_a_database_of_an_older_version_has_to_be_migrated_first(tmp_path: Path) -> None:
     url = fresh_url(tmp_path)
+    _say(tmp_path / "quartermaster.db", "UPDATE alembic_version SET version_num = '0001'")
+    assert await schema_state(url) is SchemaState.OLDER
+    with pytest.raises(SchemaOlderError):
+        await _open(url)
     _say(tmp_path / "quartermaster.db", "DELETE FROM alembic_version")
     assert await schema_state(url) is SchemaState.EMPTY
-    with pytest.raises(SchemaOlderError):
+    with pytest.raises(SchemaEmptyError):
         await _open(url)
 
 
@@ -189,7 +194,8 @@ def test_neither_help_nor_a_running_process_imports_what_migrates() -> None:
         ("sqlite:///file:x?mode=memory&uri=true", "in_memory"),
         ("sqlite:////tmp/x.db?mode=memory", "unknown_option"),
         ("sqlite://host/x.db", "unknown_option"),
-        ("postgresql+asyncpg://ann:pass@host/db", "unknown_database"),
+        ("postgresql+asyncpg://ann:pass@host", "no_database"),
+        ("postgresql+psycopg://ann:pass@host/db", "unknown_database"),
         ("mysql://ann:pass@host/db", "unknown_database"),
     ],
 )

@@ -155,7 +155,9 @@ def test_what_can_not_be_used_is_refused_by_name(monkeypatch: pytest.MonkeyPatch
         "x.db",
     ],
 )
-def test_only_a_database_that_is_known_is_taken_and_no_password_repeated(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+def test_only_a_database_that_is_known_is_taken_and_no_password_repeated(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
     (line,) = mistakes(monkeypatch, QM_DATABASE_URL=url)
     assert line.startswith("QM_DATABASE_URL: ")
     assert "hush" not in line
