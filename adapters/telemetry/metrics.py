@@ -10,7 +10,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from core.ports.storage import Operation, StorageStatistics
+from core.ports.storage import Latencies, Operation, StorageStatistics
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _STALLS = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5)
@@ -128,4 +128,13 @@ def _pool(now: StorageStatistics) -> list[Metric]:
         _gauge(f"{prefix}_waiting", "Units of work that wait for a connection", now.waiting),
         _gauge(f"{prefix}_served", "Units of work served since the start", now.served),
         _gauge(f"{prefix}_errors", "Units of work that failed since the start", now.errors),
+        _latency(f"{prefix}_seconds", now.latency),
     ]
+
+
+def _latency(name: str, latest: Latencies) -> Metric:
+    """Return percentiles of the latest units of work; a summary's own form would ask for a sum of all there were."""
+    found = GaugeMetricFamily(name, "Seconds within which parts of the latest units were done", labels=["quantile"])
+    for quantile, seconds in (("0.5", latest.p50), ("0.95", latest.p95), ("0.99", latest.p99)):
+        found.add_metric([quantile], seconds)
+    return found

@@ -84,7 +84,7 @@ async def status(ctx: Context) -> Reply:
 
 @qm.command(role=Role.ADMIN)
 async def stats(ctx: Context) -> Reply:
-    """Show figures of the service: database connections and work done.
+    """Show figures of the service: database connections, work done, how long it took.
 
     Examples:
         /qm stats

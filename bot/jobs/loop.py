@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from core.ports.storage import StorageUnavailableError
+
 log = structlog.get_logger()
 
 PAUSE_AFTER_FAILURE = 5.0
 """Seconds before a failed step is tried again."""
+PAUSE_WITHOUT_DATABASE = 1.0
+"""Seconds before a step that the database did not let do its work is tried again: it is soon noticed to be back."""
 
 
 @dataclass(slots=True)
@@ -50,12 +54,18 @@ class Loop:
             try:
                 if await self.step():
                     continue
+            except StorageUnavailableError as error:
+                log.warning("loop_without_database", loop=self.name, reason=error.reason)
+                pause = self._failed(PAUSE_WITHOUT_DATABASE)
             except Exception as error:  # a loop outlives any one failure; the cause is in the log
                 log.exception("loop_failed", loop=self.name, kind=type(error).__name__)
-                if self.on_failure:
-                    self.on_failure(self.name)
-                pause = PAUSE_AFTER_FAILURE
+                pause = self._failed(PAUSE_AFTER_FAILURE)
             await self._pause(pause)
+
+    def _failed(self, pause: float) -> float:
+        if self.on_failure:
+            self.on_failure(self.name)
+        return pause
 
     async def _pause(self, seconds: float) -> None:
         try:

@@ -71,8 +71,15 @@ def stats(storage: StorageStatistics) -> Reply:
         Field("pool_waiting", "Waiting", storage.waiting, "number"),
         Field("served", "Units of work", storage.served, "number"),
         Field("errors", "Failed", storage.errors, "number"),
+        Field("milliseconds_p50", "Half of them within (ms)", _milliseconds(storage.latency.p50), "number"),
+        Field("milliseconds_p95", "95 % within (ms)", _milliseconds(storage.latency.p95), "number"),
+        Field("milliseconds_p99", "99 % within (ms)", _milliseconds(storage.latency.p99), "number"),
     )
     return Reply(title="Statistics", fields=fields)
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 1)
 
 
 def settings(workspace: Workspace, *, changed: bool) -> Reply:

@@ -376,6 +376,9 @@ async def test_anybody_sees_that_the_service_runs(stage: Stage) -> None:
         "pool_waiting",
         "served",
         "errors",
+        "milliseconds_p50",
+        "milliseconds_p95",
+        "milliseconds_p99",
     }
 
 

@@ -259,6 +259,29 @@ async def test_a_loop_outlives_its_failures_and_tells_of_them(monkeypatch: pytes
     assert "xoxb-1-secret" not in log.text
 
 
+async def test_a_loop_outlives_a_database_that_is_away_and_tells_of_it_in_a_line_each(
+    monkeypatch: pytest.MonkeyPatch, log: Log
+) -> None:
+    monkeypatch.setattr("bot.jobs.loop.PAUSE_WITHOUT_DATABASE", 0.001)
+    again = asyncio.Event()
+    failed: list[str] = []
+
+    async def step() -> bool:
+        if len(failed) < 2:
+            raise StorageUnavailableError("cannot_connect") from OSError("postgres://bob:hush@db/qm")
+        again.set()
+        return False
+
+    loop = Loop("test", step, LONG, failed.append)
+    loop.start()
+    await again.wait()
+    await loop.stop()
+    told = log.entries("loop_without_database")
+    assert [(entry["loop"], entry["reason"]) for entry in told] == [("test", "cannot_connect")] * 2
+    assert "hush" not in log.text
+    assert "Traceback" not in log.text
+
+
 async def test_a_loop_that_is_told_to_stop_ends_its_step() -> None:
     begun, ended = asyncio.Event(), asyncio.Event()
 

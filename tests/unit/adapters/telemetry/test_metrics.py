@@ -60,6 +60,10 @@ def test_queue_and_pool_are_asked_when_read() -> None:
     assert figures["quartermaster_storage_waiting"] == 1
     assert figures["quartermaster_storage_served"] == 40
     assert figures["quartermaster_storage_errors"] == 4
+    parts = [figures[f'quartermaster_storage_seconds{{quantile="{part}"}}'] for part in ("0.5", "0.95", "0.99")]
+    assert parts == [0.5, 0.75, 1.0]
+    assert figures["quartermaster_storage_served"] == 40
+    assert figures["quartermaster_storage_errors"] == 4
 
 
 def test_outbox_posts_and_loops() -> None:
