@@ -11,11 +11,21 @@ from sqlalchemy import Connection
 
 from adapters.storage.errors import SchemaNewerError
 from adapters.storage.migrations import REVISIONS
+from core.shared.errors import QuartermasterError
 
 LOCK_SECONDS = 60.0
 """How long to wait for another process that is migrating."""
 
+COPYING = "copying"
+"""What stands before the revision of a database that is being filled by a copy."""
+
 _REVISION = sa.text("SELECT version_num FROM alembic_version")
+
+
+class CopyUnfinishedError(QuartermasterError):
+    """The database is being filled by a copy that has not come to its end."""
+
+    code = "copy_unfinished"
 
 
 class SchemaState(StrEnum):
@@ -28,12 +38,17 @@ class SchemaState(StrEnum):
 
 
 def state_of(connection: Connection, has_history: str) -> SchemaState:
-    """Tell where a database stands; `has_history` is the question whether Alembic's table is there."""
+    """Tell where a database stands; `has_history` is the question whether Alembic's table is there.
+
+    Raises `CopyUnfinishedError`.
+    """
     if connection.exec_driver_sql(has_history).scalar() is None:
         return SchemaState.EMPTY
     revision = connection.execute(_REVISION).scalar()
     if revision is None:
         return SchemaState.EMPTY
+    if str(revision).startswith(COPYING):
+        raise CopyUnfinishedError
     if revision == REVISIONS[-1]:
         return SchemaState.CURRENT
     return SchemaState.OLDER if revision in REVISIONS else SchemaState.NEWER

@@ -1,0 +1,8 @@
+"""A whole database copied into another one of whatever kind, and how far that has come."""
+
+from adapters.storage.copying.copy import Copied, Copy, tables
+from adapters.storage.copying.digests import TableSum
+from adapters.storage.copying.sides import CopyError, Side
+from adapters.storage.copying.steps import Step, StepKind
+
+__all__ = ["Copied", "Copy", "CopyError", "Side", "Step", "StepKind", "TableSum", "tables"]

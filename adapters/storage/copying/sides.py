@@ -1,0 +1,125 @@
+"""The two databases of a copy; whatever goes wrong at one of them is told with its name."""
+
+import hashlib
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy import Table
+
+from adapters.storage.addresses import Kind, file_of, read_address
+from adapters.storage.copying.rows import Row, every_row
+from adapters.storage.databases import open_database
+from adapters.storage.dialects import Dialect
+from adapters.storage.limits import Limits
+from adapters.storage.sessions import Database, Once, Session, Work
+from core.shared.errors import QuartermasterError
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+PATIENT = Limits(writer=120.0, reader=120.0, lock=120.0, statement=3600.0, idle=3600.0, connections=2)
+"""One side waits while the other works, and some statements are about every row."""
+
+FROM, TO = "from", "to"
+
+
+class CopyError(QuartermasterError):
+    """A copy can't be made or did not come to its end.
+
+    `reason` is a stable word: `unavailable` (then `__cause__` says why), `nothing_there`, `older`, `newer`, `same`,
+    `has_data`, `other_copy`, `other_version`, `elsewhere` (another process is at it), `unreadable`, `not_taken`,
+    `differs`. `side` is `from` or `to`, empty for both; `table` the table that it is about.
+    """
+
+    code = "copy"
+
+    def __init__(self, reason: str, side: str = "", table: str = "") -> None:
+        """Keep what the sentence about it needs."""
+        super().__init__(reason)
+        self.reason = reason
+        self.side = side
+        self.table = table
+
+
+@contextmanager
+def at(side: str, table: str = "") -> Iterator[None]:
+    """Tell of what goes wrong within the block as something that went wrong at that side."""
+    try:
+        yield
+    except CopyError:
+        raise
+    except QuartermasterError as error:
+        raise CopyError("unavailable", side, table) from error
+    except Exception as error:  # why: drivers raise errors of their own for a value they can't read or take
+        log.warning("copy_failed", side=side, table=table, kind=type(error).__name__)
+        raise CopyError("unreadable" if side == FROM else "not_taken", side, table) from error
+
+
+class Side:
+    """One of the two databases."""
+
+    def __init__(self, name: str, database: Database) -> None:
+        """Name a database."""
+        self.name = name
+        self._database = database
+        self._session: Session | None = None
+
+    @property
+    def dialect(self) -> Dialect:
+        """Return what is particular to its kind."""
+        return self._database.dialect
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        """See one state of it within the block."""
+        self._session = self._database.reader()
+        try:
+            yield
+        finally:
+            session, self._session = self._session, None
+            await session.end()
+
+    async def read(self, work: Work[T], table: str = "") -> T:
+        """Run statements that only read, in the snapshot if there is one."""
+        with at(self.name, table):
+            if self._session is not None:
+                return await self._session.run(work)
+            return await Once(self._database).read(work)
+
+    async def write(self, work: Work[T], table: str = "") -> T:
+        """Run statements and commit."""
+        with at(self.name, table):
+            return await Once(self._database).write(work)
+
+    def rows(self, table: Table, at_most: int | None = None) -> AsyncIterator[Sequence[Row]]:
+        """Return the rows of a table in chunks, by their key."""
+
+        async def read(work: Work[Any]) -> Any:
+            return await self.read(work, table.name)
+
+        return every_row(read, self.dialect, table, at_most=at_most)
+
+
+@asynccontextmanager
+async def opened(name: str, url: str, limits: Limits = PATIENT) -> AsyncIterator[Side]:
+    """Open the database of a side within the block."""
+    with at(name):
+        database = open_database(url, limits)
+    try:
+        yield Side(name, database)
+    finally:
+        await database.close()
+
+
+def identity(url: str) -> str:
+    """Return a digest of which database an address means, without the name and password of who asks."""
+    kind, address = read_address(url)
+    if kind is Kind.SQLITE:
+        place = str(file_of(url).resolve())
+    else:
+        host = address.host or address.query.get("host") or "localhost"
+        place = f"{host}:{address.port or ''}/{address.database}"
+    return hashlib.sha256(f"{kind}:{place}".encode()).hexdigest()

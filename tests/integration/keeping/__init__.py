@@ -1,0 +1,1 @@
+"""Copies, backups and what is made of them."""

@@ -1,0 +1,217 @@
+"""A copy is the same, whatever it is copied from and into, and goes on after it was stopped anywhere."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from adapters.storage import SchemaState, migrate, open_storage, schema_state
+from adapters.storage.copying import Copy, CopyError, Step, StepKind, tables
+from adapters.storage.schema import CopyUnfinishedError
+from adapters.storage.sessions import Work
+from adapters.storage.tables import metadata, workspaces
+from core.chat.request import ChannelKind
+from core.shared.clock import SystemClock
+from tests.support.databases import DATABASES, fresh_database
+from tests.support.filled import contents, fill, rows_of, visit
+from tests.support.storage import fresh_url, secret_box, url_of
+
+ROWS = 25
+
+
+class StoppedError(Exception):
+    """Stands for the end of the process."""
+
+
+class Stop:
+    """Ends a copy after so many steps."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def __call__(self, step: Step) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise StoppedError
+
+
+@pytest.fixture(params=[f"{source} to {target}" for source in DATABASES for target in DATABASES])
+async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[str, str]]:
+    """A filled database and an empty one."""
+    kinds = request.param.split(" to ")
+    async with AsyncExitStack() as stack:
+        (tmp_path / "from").mkdir()
+        (tmp_path / "to").mkdir()
+        source = await stack.enter_async_context(fresh_database(kinds[0], tmp_path / "from"))
+        target = await stack.enter_async_context(fresh_database(kinds[1], tmp_path / "to", empty=True))
+        await fill(source, ROWS)
+        yield source, target
+
+
+async def test_every_row_of_every_table_is_there_and_numbers_go_on(pair: tuple[str, str]) -> None:
+    source, target = pair
+    steps: list[Step] = []
+    copied = await Copy(source, target, tell=steps.append, at_most=7).run()
+    assert await contents(target) == await contents(source)
+    assert copied.rows == ROWS * len(tables())
+    assert [step.table for step in steps if step.kind is StepKind.TABLE] == [table.name for table in tables()]
+    assert await schema_state(target) is SchemaState.CURRENT
+    storage = await open_storage(target, secrets=secret_box(), clock=SystemClock())
+    made = await storage.system.create_workspace(
+        "fresh", zone="UTC", currency="EUR", locale="en", at=SystemClock().now()
+    )
+    await storage.close()
+    assert made.id == ROWS + 1
+
+
+async def test_a_number_that_was_given_once_is_not_given_again(pair: tuple[str, str]) -> None:
+    source, target = pair
+    for name in ("boards", "files", "message_counters", "messages", "task_assignees", "tasks", "channels"):
+        table = metadata.tables[name]
+        column = next(table.c[each] for each in ("channel_id", "number", "id") if each in table.c)
+        await visit(source, _rows_gone(table.delete().where(column == ROWS)))
+    await Copy(source, target).run()
+    storage = await open_storage(target, secrets=secret_box(), clock=SystemClock())
+    async with storage.workspace(1).write() as work:
+        made = await work.channels.ensure(1, "C-new", "new", ChannelKind.PUBLIC, SystemClock().now())
+    await storage.close()
+    assert made.id == ROWS + 1
+
+
+def _rows_gone(statement: sa.Delete) -> Work[int]:
+    return lambda connection: connection.execute(statement).rowcount
+
+
+async def test_a_copy_stopped_anywhere_goes_on(pair: tuple[str, str]) -> None:
+    source, target = pair
+    # Each run first goes through what was there, and so gets a little further than the one before.
+    for after in range(1, 23, 4):
+        with pytest.raises(StoppedError):
+            await Copy(source, target, tell=Stop(after), at_most=4).run()
+        for refused in (schema_state, migrate):
+            with pytest.raises(CopyUnfinishedError):
+                await refused(target)
+    await Copy(source, target, at_most=4).run()
+    assert await contents(target) == await contents(source)
+
+
+async def test_what_the_source_gained_since_is_copied_too(pair: tuple[str, str]) -> None:
+    source, target = pair
+    with pytest.raises(StoppedError):
+        await Copy(source, target, tell=Stop(20), at_most=4).run()
+    row = next(rows_of(workspaces, 1)) | {"id": ROWS + 1, "name": "gained"}
+    await visit(source, lambda db: db.execute(workspaces.insert(), row).rowcount)
+    steps: list[Step] = []
+    await Copy(source, target, tell=steps.append, at_most=4).run()
+    assert StepKind.RESUMED in [step.kind for step in steps]
+    assert StepKind.RESTARTED not in [step.kind for step in steps]
+    assert await contents(target) == await contents(source)
+
+
+async def test_where_the_source_has_changed_since_it_begins_anew(pair: tuple[str, str]) -> None:
+    source, target = pair
+    with pytest.raises(StoppedError):
+        await Copy(source, target, tell=Stop(20), at_most=4).run()
+    renamed = workspaces.update().where(workspaces.c.id == 1).values(name="renamed")
+    await visit(source, lambda db: db.execute(renamed).rowcount)
+    steps: list[Step] = []
+    await Copy(source, target, tell=steps.append, at_most=4).run()
+    assert StepKind.RESTARTED in [step.kind for step in steps]
+    assert await contents(target) == await contents(source)
+
+
+async def test_a_target_with_data_is_left_alone(pair: tuple[str, str]) -> None:
+    source, target = pair
+    await migrate(target)
+    await fill(target, 2)
+    before = await contents(target)
+    with pytest.raises(CopyError) as refused:
+        await Copy(source, target).run()
+    assert (refused.value.reason, refused.value.side) == ("has_data", "to")
+    assert await contents(target) == before
+    await Copy(source, target, replace=True).run()
+    assert await contents(target) == await contents(source)
+
+
+async def test_a_replacement_that_was_stopped_leaves_nothing_of_either(pair: tuple[str, str]) -> None:
+    source, target = pair
+    await migrate(target)
+    await fill(target, 40)
+    with pytest.raises(StoppedError):
+        await Copy(source, target, replace=True, tell=Stop(0)).run()
+    await Copy(source, target).run()
+    assert await contents(target) == await contents(source)
+
+
+async def test_a_begun_copy_of_something_else_is_refused(pair: tuple[str, str], tmp_path: Path) -> None:
+    source, target = pair
+    with pytest.raises(StoppedError):
+        await Copy(source, target, tell=Stop(2)).run()
+    (tmp_path / "other").mkdir()
+    other = fresh_url(tmp_path / "other")
+    with pytest.raises(CopyError) as refused:
+        await Copy(other, target).run()
+    assert refused.value.reason == "other_copy"
+    mark = sa.text("UPDATE alembic_version SET version_num = 'copying 0001'")
+    await visit(target, lambda db: db.execute(mark).rowcount)
+    with pytest.raises(CopyError) as refused:
+        await Copy(source, target).run()
+    assert refused.value.reason == "other_version"
+
+
+async def test_somebody_who_writes_into_the_target_is_noticed(pair: tuple[str, str]) -> None:
+    source, target = pair
+
+    steps: list[Step] = []
+
+    class MeddledError(Exception):
+        pass
+
+    def tell(step: Step) -> None:
+        steps.append(step)
+        if step.kind is StepKind.CHECKING:
+            raise MeddledError
+
+    with pytest.raises(MeddledError):
+        await Copy(source, target, tell=tell).run()
+    renamed = workspaces.update().where(workspaces.c.id == 3).values(name="other")
+    await visit(target, lambda db: db.execute(renamed).rowcount)
+    with pytest.raises(CopyError) as noticed:
+        await Copy(source, target).run()
+    assert (noticed.value.reason, noticed.value.table) == ("differs", "workspaces")
+    with pytest.raises(CopyUnfinishedError):
+        await schema_state(target)
+
+
+async def test_sources_that_can_not_be_copied_are_named(tmp_path: Path) -> None:
+    target = url_of(tmp_path / "target.db")
+    source = fresh_url(tmp_path)
+    for wrong, reason, side in (
+        (target, "same", ""),
+        (url_of(tmp_path / "missing.db"), "nothing_there", "from"),
+        ("mysql://ann:secret@host/x", "unavailable", "from"),
+        ("postgresql://ann:secret@127.0.0.1:1/x", "unavailable", "from"),
+    ):
+        with pytest.raises(CopyError) as refused:
+            await Copy(wrong, target).run()
+        assert (refused.value.reason, refused.value.side) == (reason, side)
+        assert "secret" not in str(refused.value)
+    with pytest.raises(CopyError) as refused:
+        await Copy(source, "postgresql://ann:secret@127.0.0.1:1/x").run()
+    assert (refused.value.reason, refused.value.side) == ("unavailable", "to")
+    assert not (tmp_path / "target.db").exists()
+
+
+async def test_values_that_can_not_be_right_are_a_clear_answer(tmp_path: Path) -> None:
+    source = fresh_url(tmp_path)
+    await fill(source, 3)
+    await visit(source, lambda db: db.execute(sa.text("UPDATE workspaces SET created_at = 'soon' WHERE id = 2")))
+    with pytest.raises(CopyError) as refused:
+        await Copy(source, url_of(tmp_path / "target.db")).run()
+    assert (refused.value.reason, refused.value.table) == ("unreadable", "workspaces")
+
+
+def test_every_table_but_those_of_running_processes_is_copied() -> None:
+    assert {table.name for table in tables()} | {"leases"} == set(metadata.tables) | {"leases"}
