@@ -30,6 +30,7 @@ BENCHES = (
     "list_tasks",
     "import_tasks",
     "workbooks",
+    "databases",
     "adds",
     "start",
     "memory",
