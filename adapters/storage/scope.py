@@ -43,6 +43,11 @@ def delete(table: Table) -> Delete:
     return sa.delete(table).where(mine(table)).execution_options(**_MARK)
 
 
+def beside(table: Table, column: ColumnElement[Any], outer: Table) -> Select[Any]:
+    """Select a column of rows in the workspace of a row of `outer`, to be asked within a selection of that table."""
+    return sa.select(column).where(table.c.workspace_id == outer.c.workspace_id).correlate(outer)
+
+
 def over(statement: Select[Any]) -> Select[Any]:
     """Take a selection from subqueries alone, each of them made here."""
     if any(isinstance(source, Table) for source in statement.get_final_froms()):

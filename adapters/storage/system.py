@@ -141,7 +141,7 @@ class SqlSystemStore:
 
     async def due_reminders(self, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:
         """Return tasks to be reminded of, with their workspaces, the longest due first."""
-        return await self._once.read(lambda db: reminders.due(db, self._database.dialect, now, limit))
+        return await self._once.read(lambda db: reminders.due(db, now, limit))
 
     async def boards(self) -> Sequence[Board]:
         """Return every board, of all workspaces."""

@@ -38,6 +38,8 @@ class Transaction:
         self._events: list[Event] = []
         self._has_posts = False
         self._moved: set[int] = set()
+        # Who has the tasks (by number) that were read here: true until the commit, for nobody else writes meanwhile.
+        self.people: dict[int, tuple[int, ...]] = {}
         self._over = False
 
     def later(self, table: Table, row: dict[str, Any]) -> None:

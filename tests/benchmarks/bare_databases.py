@@ -13,19 +13,14 @@ from sqlalchemy.dialects.postgresql import asyncpg as postgresql
 
 from adapters.storage.dialects.direct import teach_instants
 from adapters.storage.dialects.prepared import Prepared, Row, insert_of
-from adapters.storage.repositories.task_rows import assignee_rows, row_of
+from adapters.storage.repositories.task_rows import TASK, assignee_rows, row_of
 from adapters.storage.tables import task_assignees, tasks
 from core.tasks.model import Task
 
 _WORKSPACE = sa.bindparam("the_workspace", type_=sa.Integer())
 _NUMBER = sa.bindparam("the_number", type_=sa.Integer())
-_FETCH = sa.select(tasks).where(
+_FETCH = sa.select(*TASK).where(
     tasks.c.workspace_id == _WORKSPACE, tasks.c.number == _NUMBER, tasks.c.removed_at.is_(None)
-)
-_FETCH_PEOPLE = (
-    sa.select(task_assignees.c.number, task_assignees.c.member_id)
-    .where(task_assignees.c.workspace_id == _WORKSPACE, task_assignees.c.number == _NUMBER)
-    .order_by(task_assignees.c.number, task_assignees.c.position)
 )
 _RAISE = (
     sa.update(tasks)
@@ -64,7 +59,6 @@ class Statements:
         self.task: Prepared = insert_of(tasks, tuple(owned([row_of(example)], 0)[0]), dialect)
         self.person: Prepared = insert_of(task_assignees, tuple(owned(assignee_rows(example), 0)[0]), dialect)
         self.fetch = str(_FETCH.compile(dialect=dialect))
-        self.fetch_people = str(_FETCH_PEOPLE.compile(dialect=dialect))
         self.raised = str(_RAISE.compile(dialect=dialect))
 
     def values(self, task: Task) -> tuple[Sequence[Any], Sequence[Sequence[Any]]]:
@@ -94,8 +88,7 @@ class BareSqlite:
     async def fetch(self, number: int) -> None:
         """Fetch a task with its people."""
         await self._db.execute("BEGIN")
-        for statement in (self._words.fetch, self._words.fetch_people):
-            await self._db.execute_fetchall(statement, (self._words.workspace_id, number))
+        await self._db.execute_fetchall(self._words.fetch, (self._words.workspace_id, number))
         await self._db.execute("ROLLBACK")
 
     async def bulk(self, rows: Sequence[Sequence[Any]], people: Sequence[Sequence[Any]]) -> None:
@@ -148,7 +141,6 @@ class BarePostgres:
         db = self._free[-1]
         await db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         await db.fetch(self._words.fetch, self._words.workspace_id, number)
-        await db.fetch(self._words.fetch_people, self._words.workspace_id, number)
         await db.execute("ROLLBACK")
 
     async def bulk(self, rows: Sequence[Sequence[Any]], people: Sequence[Sequence[Any]]) -> None:
@@ -167,7 +159,7 @@ class BarePostgres:
         db = self._free.pop()
         try:
             await db.execute("BEGIN")
-            await db.fetch(f"{self._words.fetch} FOR UPDATE", self._words.workspace_id, number)
+            await db.fetch(f"{self._words.fetch} FOR UPDATE OF tasks", self._words.workspace_id, number)
             await db.execute(self._words.raised, self._words.workspace_id, number)
             await db.execute("COMMIT")
         finally:

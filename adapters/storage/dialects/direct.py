@@ -155,7 +155,8 @@ class _Compiled:
         self.sql = str(compiled)
         self.has_rows = has_rows
         self._lists = [name for name, bind in compiled.binds.items() if bind.expanding and not bind.literal_execute]
-        self._written_out = bool(compiled.literal_execute_params)
+        # What is written out and comes with the statement itself is always the same.
+        self._written_out = any(bind.required for bind in compiled.literal_execute_params)
         self._plans: dict[tuple[int, ...], Plan] = {}
 
     def bind(self, given: Row) -> tuple[str, Sequence[Any]]:

@@ -76,6 +76,7 @@ class Members:
             db.change(_CHANGE, the_member=from_member, active=False)
 
         await self._transaction.run(move)
+        self._transaction.people.clear()
 
     async def set_role(self, member_id: int, role: Role) -> None:
         """Change a role."""

@@ -68,7 +68,7 @@ def page(db: Scoped, shape: Shape, parameters: dict[str, Any], place: Place | No
     behind = place is not None and _any_beyond(db, shape, parameters, rows, backward=not backward)
     has_next, has_previous = (behind, more) if backward else (more, behind)
     return Page(
-        items=tasks_of(db, rows),
+        items=tasks_of(rows),
         next_cursor=cursor_of(rows[-1], shape.status, backward=False) if has_next else None,
         previous_cursor=cursor_of(rows[0], shape.status, backward=True) if has_previous else None,
         total=db.scalar(_count(shape), **parameters),

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, bindparam, literal_column
 
 from adapters.storage import scope
+from adapters.storage.repositories.task_rows import TASK
 from adapters.storage.tables import channels, task_assignees, tasks
 from core.chat.request import ChannelKind
 from core.tasks.model import Status, TaskFilter
@@ -128,7 +129,7 @@ def order_of(status: Status | None) -> tuple[Sequence[ColumnElement[Any]], bool]
 @lru_cache(maxsize=512)
 def matching(shape: Shape) -> Select[Any]:
     """Select the tasks that a question is about."""
-    return scope.select(tasks).where(*conditions(shape))
+    return scope.select(tasks, *TASK).where(*conditions(shape))
 
 
 def _assignments() -> Select[Any]:

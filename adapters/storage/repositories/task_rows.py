@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from sqlalchemy import Row, bindparam
 
 from adapters.storage import scope
 from adapters.storage.scope import Scoped
-from adapters.storage.tables import task_assignees
+from adapters.storage.tables import task_assignees, tasks
 from adapters.storage.types import FAR_FUTURE, sort_key
 from core.tasks.due import Due
 from core.tasks.model import TITLE_LIMIT, Priority, Status, Task
@@ -25,6 +26,13 @@ _ASSIGNEES = (
     .where(_a.number.in_(bindparam("numbers", expanding=True)))
     .order_by(_a.number, _a.position)
 )
+_PERSON = sa.cast(_a.position, sa.Unicode(6)) + sa.literal_column("':'") + sa.cast(_a.member_id, sa.Unicode(12))
+# Written out: a text among the parameters would be put into the statement anew each time.
+_BETWEEN: Any = sa.literal_column("' '", sa.Unicode())
+_PEOPLE = scope.beside(task_assignees, sa.func.aggregate_strings(_PERSON, _BETWEEN), tasks)
+
+TASK = (*tasks.c, _PEOPLE.where(_a.number == tasks.c.number).scalar_subquery().label("people"))
+"""The columns that make a task: its own, and its people as `position:member`, in any order."""
 
 
 def row_of(task: Task) -> dict[str, Any]:
@@ -66,10 +74,18 @@ def assignee_rows(task: Task) -> Iterator[dict[str, Any]]:
     )
 
 
-def tasks_of(db: Scoped, rows: Sequence[Row[Any]]) -> list[Task]:
-    """Return the tasks of rows, their assignees looked up."""
-    assignees = assignees_of(db, [row.number for row in rows])
-    return [_task(row, assignees.get(row.number, ())) for row in rows]
+def tasks_of(rows: Iterable[Row[Any]]) -> list[Task]:
+    """Return the tasks of rows that have the columns of `TASK`."""
+    return [_task(row, _people(row.people)) for row in rows]
+
+
+def _people(text: str | None) -> tuple[int, ...]:
+    if not text:
+        return ()
+    if " " not in text:
+        return (int(text.partition(":")[2]),)
+    placed = (one.split(":") for one in text.split())
+    return tuple(int(member) for _, member in sorted(placed, key=lambda pair: int(pair[0])))
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

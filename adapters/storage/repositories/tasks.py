@@ -19,7 +19,7 @@ from adapters.storage.repositories.task_queries import (
     shape_of,
     visible,
 )
-from adapters.storage.repositories.task_rows import CHUNK, assignee_rows, assignees_of, chunks, row_of, tasks_of
+from adapters.storage.repositories.task_rows import CHUNK, TASK, assignee_rows, assignees_of, chunks, row_of, tasks_of
 from adapters.storage.scope import Scoped
 from adapters.storage.tables import counters, task_assignees, task_snapshots, tasks
 from adapters.storage.transaction import Transaction
@@ -35,6 +35,9 @@ COUNTER = "tasks"
 BULK = 2000
 """Tasks stored in one visit to the database."""
 
+REMEMBERED = 5000
+"""Tasks whose people a transaction remembers."""
+
 _LAST_CHANGES = 10
 
 _t, _a, _s = tasks.c, task_assignees.c, task_snapshots.c
@@ -45,9 +48,9 @@ _RESERVE = (
     .values(value=counters.c.value + bindparam("how_many", type_=sa.Integer()))
     .returning(counters.c.value)
 )
-_FIND = scope.select(tasks).where(_t.number == bindparam("the_number"))
+_FIND = scope.select(tasks, *TASK).where(_t.number == bindparam("the_number"))
 _NAMED = (
-    scope.select(tasks)
+    scope.select(tasks, *TASK)
     .where(_t.number.in_(bindparam("numbers", expanding=True)), _t.removed_at.is_(None))
     .order_by(_t.number)
 )
@@ -114,18 +117,21 @@ class Tasks:
 
         def read(db: Scoped) -> list[Task]:
             rows = [row for chunk in chunks(wanted, CHUNK) for row in db.all(statement, numbers=chunk, **reader)]
-            return tasks_of(db, rows)
+            return tasks_of(rows)
 
-        return await self._transaction.run(read)
+        return self._remembered(await self._transaction.run(read))
 
     async def find(self, number: int) -> Task | None:
         """Return a task whatever its state, removed ones too; for undo and jobs, never for showing."""
 
         def read(db: Scoped) -> Task | None:
             row = db.first(_FIND, the_number=number)
-            return tasks_of(db, [row])[0] if row else None
+            return tasks_of([row])[0] if row else None
 
-        return await self._transaction.run(read)
+        task = await self._transaction.run(read)
+        if task is not None:
+            self._remembered([task])
+        return task
 
     async def change(self, task: Task, expected_version: int) -> bool:
         """Store a task (its `version` already raised) if it still has the expected version; tell whether it had."""
@@ -135,7 +141,7 @@ class Tasks:
             number = values.pop("number")
             if not db.change(_CHANGE_VERSION, the_number=number, expected=expected_version, **values):
                 return False
-            _reassign(db, [task])
+            _reassign(db, [task], self._transaction.people)
             return True
 
         return await self._transaction.run(write)
@@ -148,7 +154,18 @@ class Tasks:
     async def change_many(self, tasks_: Sequence[Task]) -> None:
         """Store many changed tasks that were read in this very transaction."""
         for chunk in chunks(tasks_, BULK):
-            await self._transaction.run(lambda db, chunk=chunk: _store(db, chunk))  # type: ignore[misc]
+            await self._transaction.run(lambda db, chunk=chunk: self._store(db, chunk))  # type: ignore[misc]
+
+    def _store(self, db: Scoped, tasks_: Sequence[Task]) -> None:
+        db.update_many(tasks, ("number",), map(row_of, tasks_))
+        _reassign(db, tasks_, self._transaction.people)
+
+    def _remembered(self, tasks_: list[Task]) -> list[Task]:
+        """Remember who has the tasks, so that storing them need not ask: nobody else writes until the commit."""
+        if len(self._transaction.people) > REMEMBERED:
+            self._transaction.people.clear()
+        self._transaction.people.update((task.number, task.assignees) for task in tasks_)
+        return tasks_
 
     async def page(self, wanted: TaskFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Task]:
         """Return a page: by due (none last), then priority, then number; completed ones by completion, newest first.
@@ -173,7 +190,7 @@ class Tasks:
         after = 0
         while True:
             found = await self._transaction.run(
-                lambda db, after=after: tasks_of(db, db.all(statement, **parameters, after=after, at_most=chunk))  # type: ignore[misc]
+                lambda db, after=after: tasks_of(db.all(statement, **parameters, after=after, at_most=chunk))  # type: ignore[misc]
             )
             if found:
                 yield found
@@ -189,7 +206,7 @@ class Tasks:
         parameters = {**parameters_of(TaskFilter(), audience), "starts": f"{start}%", "holds": f"% {start}%"}
         if key.isdecimal():
             parameters["exact"] = int(key) if len(key) < 10 else 0
-        return await self._transaction.run(lambda db: tasks_of(db, db.all(statement, **parameters, at_most=limit)))
+        return await self._transaction.run(lambda db: tasks_of(db.all(statement, **parameters, at_most=limit)))
 
     async def remove_batch(self, batch: str, at: datetime) -> int:
         """Mark the untouched (version 1) tasks of an import as removed and return how many."""
@@ -223,18 +240,15 @@ def _insert(db: Scoped, tasks_: Sequence[Task]) -> None:
     db.insert_many(task_assignees, (row for task in tasks_ for row in assignee_rows(task)))
 
 
-def _store(db: Scoped, tasks_: Sequence[Task]) -> None:
-    db.update_many(tasks, ("number",), map(row_of, tasks_))
-    _reassign(db, tasks_)
-
-
-def _reassign(db: Scoped, tasks_: Sequence[Task]) -> None:
+def _reassign(db: Scoped, tasks_: Sequence[Task], known: dict[int, tuple[int, ...]]) -> None:
     """Store the people of tasks that have others than before, or in another order."""
-    before = assignees_of(db, [task.number for task in tasks_])
-    changed = [task for task in tasks_ if before.get(task.number, ()) != task.assignees]
+    unknown = [task.number for task in tasks_ if task.number not in known]
+    known.update(dict.fromkeys(unknown, ()) | dict(assignees_of(db, unknown)))
+    changed = [task for task in tasks_ if known[task.number] != task.assignees]
     for chunk in chunks(changed, CHUNK):
         db.change(_UNASSIGN, numbers=[task.number for task in chunk])
     db.insert_many(task_assignees, (row for task in changed for row in assignee_rows(task)))
+    known.update((task.number, task.assignees) for task in changed)
 
 
 def _keep(db: Scoped, undo_id: str, tasks_: Sequence[Task]) -> None:
