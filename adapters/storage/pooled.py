@@ -20,9 +20,12 @@ from sqlalchemy.util import greenlet_spawn
 from adapters.storage.dialects import Dialect
 from adapters.storage.errors import UnitOfWorkClosedError
 from adapters.storage.latency import Latency
+from adapters.storage.news import News, packed
 from adapters.storage.sessions import Work
+from adapters.storage.tail import Tail
 from adapters.storage.turns import Turns
-from core.ports.storage import OUTCOME_UNKNOWN, StorageStatistics, StorageUnavailableError
+from core.ports.storage import OUTCOME_UNKNOWN, Committed, StorageStatistics, StorageUnavailableError
+from core.shared.ids import new_code
 
 T = TypeVar("T")
 
@@ -30,6 +33,9 @@ SPARE = 2
 """Connections that are left to those who only read, for whoever writes may read something else meanwhile."""
 
 CLOSE_SECONDS = 10.0
+
+ORIGIN = 10
+"""Letters by which a process knows its own news."""
 
 _NO_ANSWER = frozenset({"connection_lost", "cannot_connect", "busy"})
 """The reasons for which nobody knows what became of the last words that were said."""
@@ -72,6 +78,8 @@ class Server(Protocol):
     """What a database needs before it is migrated, outside a transaction; may be empty."""
     migrate_alone: str
     """The words that keep every other process from migrating until the transaction ends."""
+    moment: str
+    """The question what time it is there, in UTC."""
 
     @property
     def dialect(self) -> Dialect:
@@ -89,6 +97,17 @@ class Server(Protocol):
     @property
     def commit(self) -> str:
         """Return the words that commit."""
+        ...
+
+    def commit_telling(self, news: str) -> str:
+        """Return the words that commit and, where the server does that, tell other processes the news.
+
+        News have nothing in them that would have to be quoted.
+        """
+        ...
+
+    def news(self, origin: str) -> News | None:
+        """Return the way to be told of others' commits, none if the server has none; `origin` is this process."""
         ...
 
     @property
@@ -125,10 +144,10 @@ class _PooledSession:
         self._require_open()
         return await self._guarded(self._visit(work))
 
-    async def commit(self, work: Work[None], done: Callable[[], None]) -> None:
+    async def commit(self, work: Work[None], done: Callable[[], None], made: Committed | None = None) -> None:
         """Run the last statements and commit, whether or not the caller waits until the end."""
         self._require_open()
-        self._finishing = self._database.own(self._finish(work, done))
+        self._finishing = self._database.own(self._finish(work, done, self._database.commit_words(made)))
         await asyncio.shield(self._finishing)
 
     async def end(self) -> None:
@@ -154,12 +173,12 @@ class _PooledSession:
             self._link = self._opened()
         return work(self._link.statements)
 
-    async def _finish(self, work: Work[None], done: Callable[[], None]) -> None:
+    async def _finish(self, work: Work[None], done: Callable[[], None], words: str) -> None:
         def last(connection: Connection) -> None:
             work(connection)
             if self._link is not None:
                 self._committing = True
-                self._link.say(self._database.server.commit)
+                self._link.say(words)
 
         is_open = True
         try:
@@ -271,6 +290,7 @@ class PooledDatabase:
         self.server = server
         self._turns = Turns(wait_seconds)
         self._permits = _Permits(max(1, size - SPARE), wait_seconds)
+        self.origin = new_code(ORIGIN)
         self.latency = Latency()
         self.failed = 0
         self.errors: tuple[type[Exception], ...] = (SQLAlchemyError, OSError, *server.errors)
@@ -284,6 +304,15 @@ class PooledDatabase:
     def dialect(self) -> Dialect:
         """Return what is particular to this kind of database."""
         return self.server.dialect
+
+    def commit_words(self, made: Committed | None) -> str:
+        """Return the words that commit and tell other processes what that makes true."""
+        news = packed(made, self.origin) if made else ""
+        return self.server.commit_telling(news) if news else self.server.commit
+
+    def news(self) -> News:
+        """Return the way to hear of other processes' commits."""
+        return self.server.news(self.origin) or Tail(self, _always)
 
     def reader(self) -> _PooledSession:
         """Return a transaction that sees one state of the database throughout."""
@@ -384,3 +413,7 @@ class PooledDatabase:
             await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS)
         with suppress(*self.errors):
             await self.server.close()
+
+
+async def _always() -> bool:
+    return True

@@ -188,6 +188,7 @@ class MssqlServer:
 
     dialect = MssqlDialect()
     commit = "COMMIT TRANSACTION"
+    moment = "SELECT SYSUTCDATETIME()"
     # After some errors the server has rolled back by itself, and there is nothing left to roll back.
     roll_back = "IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION"
     has_history = "SELECT OBJECT_ID(N'alembic_version', N'U')"
@@ -237,6 +238,13 @@ class MssqlServer:
         if named is None and state == "01000" and "open lib" in text:
             return "no_driver"
         return named or _STATES.get(state)
+
+    def commit_telling(self, news: str) -> str:
+        """Tell nobody: those who want to know look for themselves."""
+        return self.commit
+
+    def news(self, origin: str) -> None:
+        """Return no way to be told."""
 
     async def close(self) -> None:
         """Close the pool, and let go of the threads."""
