@@ -11,6 +11,7 @@ from adapters.storage import deliveries as ledger
 from adapters.storage import installations, reminders, retention, spaces
 from adapters.storage.board_table import boards
 from adapters.storage.codec import actions_of, reply_of
+from adapters.storage.held import HELD
 from adapters.storage.repositories.boards import board_of
 from adapters.storage.repositories.tasks import COUNTER
 from adapters.storage.repositories.workspace import workspace_of
@@ -144,8 +145,9 @@ class SqlSystemStore:
         return await self._once.read(lambda db: reminders.due(db, self._database.dialect, now, limit))
 
     async def boards(self) -> Sequence[Board]:
-        """Return every board, of all workspaces."""
-        rows = await self._once.read(lambda db: db.execute(sa.select(boards)).all())
+        """Return every board, of all workspaces, but those that are held back."""
+        wanted = sa.select(boards).where(boards.c.digest != HELD)
+        rows = await self._once.read(lambda db: db.execute(wanted).all())
         return [board_of(row) for row in rows]
 
     async def record_operations(self, operations_: Sequence[Operation]) -> None:
