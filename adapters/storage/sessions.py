@@ -79,9 +79,9 @@ class Once:
         finally:
             await session.end()
 
-    async def write(self, work: Work[T]) -> T:
-        """Run statements, commit, and return their result."""
-        session = self._database.writer()
+    async def write(self, work: Work[T], workspace_id: int | None = None) -> T:
+        """Run statements, commit, and return their result; whoever else writes to that workspace waits."""
+        session = self._database.writer(workspace_id)
         results: list[T] = []
         try:
             await session.commit(lambda connection: results.append(work(connection)), lambda: None)

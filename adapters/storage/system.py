@@ -81,7 +81,11 @@ class SqlSystemStore:
 
     async def move_space(self, space_id: int, workspace_id: int, at: datetime) -> bool:
         """Move a space that has no data yet to another workspace; tell whether it could be moved."""
-        return await self._once.write(lambda db: spaces.move(db, space_id, workspace_id))
+        space = await self._once.read(lambda db: spaces.get(db, space_id))
+        if space is None:
+            return False
+        # Nobody gives it data meanwhile: who writes to its workspace waits.
+        return await self._once.write(lambda db: spaces.move(db, space, workspace_id), space.workspace_id)
 
     async def code(self, digest: str, purpose: str, now: datetime) -> tuple[int, int] | None:
         """Return the workspace and member of a one-time code that can still be used, without spending it."""

@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam
 
 from adapters.storage import scope
 from adapters.storage.codec import data_of, data_text
+from adapters.storage.dialects.patterns import ESCAPE, literal
 from adapters.storage.repositories import task_counts, task_pages
 from adapters.storage.repositories.task_queries import (
     Shape,
@@ -184,7 +185,7 @@ class Tasks:
     async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Task]:
         """Return pending tasks whose number or a word of whose title starts so, for completion."""
         key = sort_key(prefix).removeprefix("#").strip()
-        start = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        start = literal(key)
         statement = _suggested(shape_of(TaskFilter(), audience), by_number=key.isdecimal())
         parameters = {**parameters_of(TaskFilter(), audience), "starts": f"{start}%", "holds": f"% {start}%"}
         if key.isdecimal():
@@ -252,9 +253,9 @@ def _walk(shape: Shape) -> Select[Any]:
 
 
 def _suggested(shape: Shape, *, by_number: bool) -> Select[Any]:
-    words = [_t.title_sort.like(bindparam(name, type_=sa.String()), escape="\\") for name in ("starts", "holds")]
+    words = [_t.title_sort.like(bindparam(name, type_=sa.String()), escape=ESCAPE) for name in ("starts", "holds")]
     order: list[Any] = [_t.due_sort, _t.priority, _t.number]
     if by_number:
-        words.append(sa.cast(_t.number, sa.String(20)).like(bindparam("starts", type_=sa.String())))
+        words.append(sa.cast(_t.number, sa.Unicode(20)).like(bindparam("starts", type_=sa.String()), escape=ESCAPE))
         order.insert(0, sa.case((_t.number == bindparam("exact"), 0), else_=1))
     return matching(shape).where(sa.or_(*words)).order_by(*order).limit(bindparam("at_most"))
