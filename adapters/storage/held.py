@@ -5,7 +5,6 @@ reminder is put off until an instant that never comes; a board whose message is 
 take away, is not looked at.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from adapters.storage.board_table import boards
 from adapters.storage.sessions import Database, Once
 from adapters.storage.tables import actions, outbox, tasks
 from adapters.storage.types import HELD_BACK
+from core.ports.keeping import Held
 from core.ports.storage import OutboxState
 from core.tasks.model import Status
 
@@ -29,20 +29,6 @@ _UNFINISHED_BOARDS = ((_b.message == "") & (_b.is_on == sa.true())) | (_b.retire
 
 def _reminders(when: ColumnElement[bool]) -> ColumnElement[bool]:
     return (_t.status == sa.literal_column(f"'{Status.PENDING.value}'")) & _t.removed_at.is_(None) & when
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """How many of each kind."""
-
-    posts: int = 0
-    reminders: int = 0
-    boards: int = 0
-
-    @property
-    def total(self) -> int:
-        """Return the count of all."""
-        return self.posts + self.reminders + self.boards
 
 
 def hold_back(db: Connection, now: datetime) -> Held:

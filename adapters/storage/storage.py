@@ -10,6 +10,7 @@ from adapters.storage.deliveries import Delivery
 from adapters.storage.dialects.sqlite import SqliteDatabase
 from adapters.storage.leases import FileLeases, SqlLeases
 from adapters.storage.news import Ears
+from adapters.storage.held import HeldBack
 from adapters.storage.outbox import SqlOutboxQueue
 from adapters.storage.pooled import PooledDatabase
 from adapters.storage.sessions import Database, Once
@@ -53,6 +54,11 @@ class SqlStorage:
     def outbox(self) -> SqlOutboxQueue:
         """Return the relay's side of the outbox."""
         return self._outbox
+
+    @property
+    def held(self) -> HeldBack:
+        """Return what is held back since a restore."""
+        return HeldBack(self._database)
 
     def workspace(self, workspace_id: int) -> WorkspaceTransactions:
         """Return the units of work of a workspace."""

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from adapters.storage import SqlStorage
-from adapters.storage.held import Held, HeldBack, hold_back
+from adapters.storage.held import HeldBack, hold_back
 from adapters.storage.sessions import Once
 from core.boards.model import Board, Grouping
 from core.chat.reply import Reply
+from core.ports.keeping import Held
 from core.ports.storage import OutboxState, Post
 from tests.contract.storage.world import NOON, HeldClock, Place, build_place
 from tests.support.databases import DATABASES, fresh_storage
