@@ -59,9 +59,12 @@ def failure(error: QuartermasterError) -> str | None:
     """Return the lines for an error that a person can do something about, else None."""
     if error.code in _OWN_WORDS:
         return str(error)
-    if error.code == "storage_unavailable":
-        return _UNAVAILABLE.get(str(error), _UNAVAILABLE_ELSE)
-    return _STARTS.get(error.code)
+    return unavailable(str(error)) if error.code == "storage_unavailable" else _STARTS.get(error.code)
+
+
+def unavailable(reason: str) -> str:
+    """Return the line for a database that can't be used, by the reason of a `StorageUnavailableError`."""
+    return _UNAVAILABLE.get(reason, _UNAVAILABLE_ELSE)
 
 
 def system_failure(error: OSError) -> str:
