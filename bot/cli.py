@@ -1,4 +1,4 @@
-"""The command line: `quartermaster serve | exec | migrate | doctor | manifest | demo`.
+"""The command line: `quartermaster serve | exec | migrate | copy | backup | restore | held | doctor | manifest | demo`.
 
 Everything heavy is imported by the commands themselves, so that `--help` opens nothing and answers at once.
 """
@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
 
 import typer
 
@@ -99,6 +99,55 @@ def migrate() -> None:
     from bot.texts.cli import MIGRATED
 
     _say(MIGRATED)
+
+
+@app.command(name="copy")
+def copy_database(
+    target: Annotated[
+        str, typer.Option("--to", metavar="URL", help="The database to fill: sqlite…, postgresql… or mssql…")
+    ],
+    source: Annotated[
+        str, typer.Option("--from", metavar="URL", help="The database to copy; without it that of QM_DATABASE_URL.")
+    ] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="What the other database holds may go.")] = False,
+) -> None:
+    """Copy all data into another database of any kind; type the same again to go on after an interruption."""
+    from bot import keeping
+
+    _run(lambda settings: keeping.copy(settings, source, target, _say, replace=replace), is_quiet=True)
+
+
+@app.command()
+def backup(
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to write it; without it a name with the time, in this folder.")
+    ] = None,
+) -> None:
+    """Save the data, the files and the secret key in one archive, also while it runs."""
+    from bot import keeping
+
+    _run(lambda settings: keeping.back_up(settings, file, _say), is_quiet=True)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.")],
+    replace: Annotated[bool, typer.Option("--replace", help="The data that is there may go.")] = False,
+) -> None:
+    """Bring back a backup, into a database of any kind; stop `serve` first. Nothing is sent again without asking."""
+    from bot import keeping
+
+    _run(lambda settings: keeping.restore(settings, file, _say, replace=replace), is_quiet=True)
+
+
+@app.command()
+def held(
+    action: Annotated[Literal["show", "release", "drop"], typer.Argument(help="What is to become of it.")] = "show",
+) -> None:
+    """Show what a restore held back (messages, reminders, boards), let it go its way, or give it up."""
+    from bot import keeping
+
+    _run(lambda settings: keeping.held(settings, action, _say), is_quiet=True)
 
 
 @app.command()

@@ -5,7 +5,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -14,6 +14,7 @@ from bot import bootstrap
 from bot.identity import OWNER_USER
 from bot.settings import Settings
 from bot.texts import cli as words
+from bot.texts.errors import LASTING
 from core.chat.reply import Reply
 from core.files.service import file_key, safe_name
 
@@ -88,7 +89,7 @@ async def run(settings: Settings, line: Line) -> Answered:
         attachments=attachments,
     )
     async with bootstrap.open_product(settings) as (product, _):
-        reply = await product.application.handle(request)
+        reply = _for_whoever_runs_it(await product.application.handle(request))
         if line.save_to is None or not reply.files:
             return Answered(reply)
         actor = await product.application.identify(request)
@@ -97,6 +98,13 @@ async def run(settings: Settings, line: Line) -> Answered:
             for link in reply.files
         }
         return Answered(reply, saved)
+
+
+def _for_whoever_runs_it(reply: Reply) -> Reply:
+    """Tell what is the matter with the database, which people in a chat need not know."""
+    if reply.problem is None or reply.problem.code not in LASTING:
+        return reply
+    return replace(reply, problem=replace(reply.problem, message=words.unavailable(reply.problem.code), hint=""))
 
 
 async def _save(chunks: AsyncIterator[bytes], folder: Path, name: str) -> Path:

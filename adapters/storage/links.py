@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import greenlet_spawn
 
 _USED = "quartermaster used"
 
@@ -28,6 +29,14 @@ class PlainLink:
     def say(self, words: str) -> None:
         """Run words about transactions."""
         self._say(self.statements, words)
+
+    async def finish(self, words: str) -> None:
+        """Run words that end a transaction and give it back to the pool."""
+        await greenlet_spawn(self._finish, words)
+
+    def _finish(self, words: str) -> None:
+        self.say(words)
+        self.give_back()
 
     def give_back(self) -> None:
         """Give it back to the pool."""

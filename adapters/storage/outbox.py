@@ -12,7 +12,7 @@ from adapters.storage.sessions import Database, Once
 from adapters.storage.tables import EXTERNAL, WORD, outbox
 from core.ports.storage import OutboxItem, OutboxState
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=90)
 """How long a claimed post may be under way; longer than any platform client tries by itself."""
 
 _o = outbox.c
@@ -91,7 +91,10 @@ class SqlOutboxQueue:
         return count, oldest
 
     async def recover(self, now: datetime) -> int:
-        """After a start: make posts that a dead process was sending due at once, still in doubt; return how many."""
+        """Make posts that a dead process was sending due at once, still in doubt; return how many.
+
+        Only for the one process that there is: another one's posts under way would be sent twice.
+        """
         return await self._once.write(lambda db: db.execute(_IN_DOUBT, {"due_at": now}).rowcount)
 
     async def _finish(self, item_id: str, state: OutboxState, at: datetime, **values: Any) -> None:

@@ -9,6 +9,7 @@ workspace wait in line before they take a connection, so that a busy workspace l
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from time import perf_counter
 from typing import Any, Protocol, TypeVar
 
@@ -20,9 +21,12 @@ from sqlalchemy.util import greenlet_spawn
 from adapters.storage.dialects import Dialect
 from adapters.storage.errors import UnitOfWorkClosedError
 from adapters.storage.latency import Latency
+from adapters.storage.news import News, packed
 from adapters.storage.sessions import Work
+from adapters.storage.tail import Tail
 from adapters.storage.turns import Turns
-from core.ports.storage import OUTCOME_UNKNOWN, StorageStatistics, StorageUnavailableError
+from core.ports.storage import OUTCOME_UNKNOWN, Committed, StorageStatistics, StorageUnavailableError
+from core.shared.ids import new_code
 
 T = TypeVar("T")
 
@@ -30,6 +34,9 @@ SPARE = 2
 """Connections that are left to those who only read, for whoever writes may read something else meanwhile."""
 
 CLOSE_SECONDS = 10.0
+
+ORIGIN = 10
+"""Letters by which a process knows its own news."""
 
 _NO_ANSWER = frozenset({"connection_lost", "cannot_connect", "busy"})
 """The reasons for which nobody knows what became of the last words that were said."""
@@ -52,6 +59,10 @@ class Link(Protocol):
         """Run words about transactions, several statements in one trip."""
         ...
 
+    async def finish(self, words: str) -> None:
+        """Run words that end a transaction and give it back to the pool, outside a greenlet."""
+        ...
+
     def give_back(self) -> None:
         """Give it back to the pool."""
         ...
@@ -72,6 +83,8 @@ class Server(Protocol):
     """What a database needs before it is migrated, outside a transaction; may be empty."""
     migrate_alone: str
     """The words that keep every other process from migrating until the transaction ends."""
+    moment: str
+    """The question what time it is there, in UTC."""
 
     @property
     def dialect(self) -> Dialect:
@@ -89,6 +102,17 @@ class Server(Protocol):
     @property
     def commit(self) -> str:
         """Return the words that commit."""
+        ...
+
+    def commit_telling(self, news: str) -> str:
+        """Return the words that commit and, where the server does that, tell other processes the news.
+
+        News have nothing in them that would have to be quoted.
+        """
+        ...
+
+    def news(self, origin: str) -> News | None:
+        """Return the way to be told of others' commits, none if the server has none; `origin` is this process."""
         ...
 
     @property
@@ -125,10 +149,10 @@ class _PooledSession:
         self._require_open()
         return await self._guarded(self._visit(work))
 
-    async def commit(self, work: Work[None], done: Callable[[], None]) -> None:
+    async def commit(self, work: Work[None], done: Callable[[], None], made: Committed | None = None) -> None:
         """Run the last statements and commit, whether or not the caller waits until the end."""
         self._require_open()
-        self._finishing = self._database.own(self._finish(work, done))
+        self._finishing = self._database.own(self._finish(work, done, self._database.commit_words(made)))
         await asyncio.shield(self._finishing)
 
     async def end(self) -> None:
@@ -154,12 +178,12 @@ class _PooledSession:
             self._link = self._opened()
         return work(self._link.statements)
 
-    async def _finish(self, work: Work[None], done: Callable[[], None]) -> None:
+    async def _finish(self, work: Work[None], done: Callable[[], None], words: str) -> None:
         def last(connection: Connection) -> None:
             work(connection)
             if self._link is not None:
                 self._committing = True
-                self._link.say(self._database.server.commit)
+                self._link.say(words)
 
         is_open = True
         try:
@@ -221,20 +245,11 @@ class _PooledSession:
         try:
             if link is not None:
                 self._database.latency.add(perf_counter() - self._begun)
-                await greenlet_spawn(self._close, link, roll_back)
+                await self._database.finish(link, roll_back=roll_back, is_broken=self._doubtful)
         finally:
             if self._is_in:
                 self._is_in = False
                 self._database.let_out(self._workspace_id)
-
-    def _close(self, link: Link, roll_back: bool) -> None:
-        is_broken = self._doubtful
-        if roll_back and not is_broken:
-            try:
-                link.say(self._database.server.roll_back)
-            except self._database.errors:
-                is_broken = True
-        self._database.give_back(link, is_broken=is_broken)
 
 
 class _Permits:
@@ -271,6 +286,7 @@ class PooledDatabase:
         self.server = server
         self._turns = Turns(wait_seconds)
         self._permits = _Permits(max(1, size - SPARE), wait_seconds)
+        self.origin = new_code(ORIGIN)
         self.latency = Latency()
         self.failed = 0
         self.errors: tuple[type[Exception], ...] = (SQLAlchemyError, OSError, *server.errors)
@@ -284,6 +300,15 @@ class PooledDatabase:
     def dialect(self) -> Dialect:
         """Return what is particular to this kind of database."""
         return self.server.dialect
+
+    def commit_words(self, made: Committed | None) -> str:
+        """Return the words that commit and tell other processes what that makes true."""
+        news = packed(made, self.origin) if made else ""
+        return self.server.commit_telling(news) if news else self.server.commit
+
+    def news(self) -> News:
+        """Return the way to hear of other processes' commits."""
+        return self.server.news(self.origin) or Tail(self, _always)
 
     def reader(self) -> _PooledSession:
         """Return a transaction that sees one state of the database throughout."""
@@ -336,6 +361,18 @@ class PooledDatabase:
         self._served += 1
         return link
 
+    async def finish(self, link: Link, *, roll_back: bool, is_broken: bool) -> None:
+        """Roll back if that is to be done, and give a connection back, or close it if it is of no more use."""
+        if roll_back and not is_broken:
+            try:
+                await link.finish(self.server.roll_back)
+            except self.errors:
+                is_broken = True
+            else:
+                self._in_use -= 1
+                return
+        await greenlet_spawn(partial(self.give_back, link, is_broken=is_broken))
+
     def give_back(self, link: Link, *, is_broken: bool) -> None:
         """Give a connection back to the pool, or close one that is of no more use, within a greenlet."""
         self._in_use -= 1
@@ -384,3 +421,7 @@ class PooledDatabase:
             await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS)
         with suppress(*self.errors):
             await self.server.close()
+
+
+async def _always() -> bool:
+    return True

@@ -1,12 +1,13 @@
 """What is not kept for ever, removed in small steps so that nobody waits long for the write lock."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import Column, Delete, Table
 
 from adapters.storage.dialects import Dialect
+from adapters.storage.lease_table import leases
 from adapters.storage.tables import (
     actions,
     codes,
@@ -17,6 +18,9 @@ from adapters.storage.tables import (
     task_snapshots,
     undo_entries,
 )
+
+LEASES = timedelta(days=1)
+"""How long leases stay that are over; longer than clocks differ."""
 
 STEP = 500
 """Rows removed in one transaction."""
@@ -40,6 +44,7 @@ def steps(
         dialect.delete_some(outbox, outbox.c.finished_at < outbox_before, STEP),
         dialect.delete_some(actions, actions.c.expires_at <= now, STEP),
         dialect.delete_some(codes, codes.c.expires_at <= now, STEP),
+        dialect.delete_some(leases, leases.c.until <= now - LEASES, STEP),
         # First what belongs to the entries, which are how it is found.
         dialect.delete_some(task_snapshots, spent.exists(), STEP),
         dialect.delete_some(undo_entries, undo.expires_at <= now, STEP),

@@ -23,7 +23,8 @@ async def server_schema_state(url: str, limits: Limits) -> SchemaState:
 async def ask_server(url: str, limits: Limits, question: Callable[[Connection, PooledDatabase], T]) -> T:
     """Ask a database something on a connection of its own; raises `StorageUnavailableError`."""
     async with _opened(url, limits) as database:
-        session = database.reader()
+        # Not as a reader: a database that is not prepared yet may have no snapshots to read from.
+        session = database.writer()
         try:
             return await session.run(lambda connection: question(connection, database))
         finally:

@@ -6,7 +6,8 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 
 from adapters.storage.dialects import Dialect
-from core.ports.storage import StorageStatistics
+from adapters.storage.news import News
+from core.ports.storage import Committed, StorageStatistics
 
 T = TypeVar("T")
 
@@ -21,10 +22,11 @@ class Session(Protocol):
         """Run statements in the transaction and return their result."""
         ...
 
-    async def commit(self, work: Work[None], done: Callable[[], None]) -> None:
+    async def commit(self, work: Work[None], done: Callable[[], None], made: Committed | None = None) -> None:
         """Run the last statements and commit.
 
-        `done` is called on the loop if that succeeds, even when the caller is cancelled meanwhile.
+        `done` is called on the loop if that succeeds, even when the caller is cancelled meanwhile. `made` is what other
+        processes are told then, where the database tells them.
         """
         ...
 
@@ -47,6 +49,10 @@ class Database(Protocol):
 
     def writer(self, workspace_id: int | None = None) -> Session:
         """Return a transaction that writes; to a workspace, nobody else does from its first statement to its end."""
+        ...
+
+    def news(self) -> News:
+        """Return the way to hear of other processes' commits."""
         ...
 
     def statistics(self) -> StorageStatistics:
@@ -73,9 +79,9 @@ class Once:
         finally:
             await session.end()
 
-    async def write(self, work: Work[T]) -> T:
-        """Run statements, commit, and return their result."""
-        session = self._database.writer()
+    async def write(self, work: Work[T], workspace_id: int | None = None) -> T:
+        """Run statements, commit, and return their result; whoever else writes to that workspace waits."""
+        session = self._database.writer(workspace_id)
         results: list[T] = []
         try:
             await session.commit(lambda connection: results.append(work(connection)), lambda: None)

@@ -61,20 +61,29 @@ def ensure(db: Connection, dialect: Dialect, row: dict[str, Any]) -> Space:
     return found
 
 
-def move(db: Connection, space_id: int, workspace_id: int) -> bool:
-    """Move a space that has no data; its channels and people are met anew in the other workspace."""
+def get(db: Connection, space_id: int) -> Space | None:
+    """Return a space."""
     row = db.execute(_BY_ID, {"the_space": space_id}).first()
+    return _space(row) if row else None
+
+
+def move(db: Connection, space: Space, workspace_id: int) -> bool:
+    """Move a space that has no data; its channels and people are met anew in the other workspace.
+
+    The transaction writes to the workspace that it is in; one that has been moved since stays where it is.
+    """
     there = db.execute(sa.select(workspaces.c.id).where(workspaces.c.id == workspace_id)).first()
-    if row is None or there is None or _has_data(db, row.workspace_id, space_id):
+    if get(db, space.id) != space or there is None or _has_data(db, space.workspace_id, space.id):
         return False
-    if row.workspace_id == workspace_id:
+    if space.workspace_id == workspace_id:
         return True
-    own = _channels_of(row.workspace_id, space_id)
-    counted = message_counters.c
-    db.execute(sa.delete(message_counters).where(counted.workspace_id == row.workspace_id, counted.channel_id.in_(own)))
-    db.execute(sa.delete(channels).where(channels.c.workspace_id == row.workspace_id, channels.c.space_id == space_id))
-    _forget_people(db, row.workspace_id, space_id)
-    db.execute(sa.update(spaces).where(spaces.c.id == space_id).values(workspace_id=workspace_id))
+    own = _channels_of(space.workspace_id, space.id)
+    counted, met = message_counters.c, channels.c
+    former = space.workspace_id
+    db.execute(sa.delete(message_counters).where(counted.workspace_id == former, counted.channel_id.in_(own)))
+    db.execute(sa.delete(channels).where(met.workspace_id == former, met.space_id == space.id))
+    _forget_people(db, former, space.id)
+    db.execute(sa.update(spaces).where(spaces.c.id == space.id).values(workspace_id=workspace_id))
     return True
 
 

@@ -7,15 +7,25 @@ import structlog
 from sqlalchemy import Connection, text
 
 from adapters.storage.deliveries import Delivery
+from adapters.storage.dialects.sqlite import SqliteDatabase
+from adapters.storage.leases import FileLeases, SqlLeases
+from adapters.storage.news import Ears
+from adapters.storage.held import HeldBack
 from adapters.storage.outbox import SqlOutboxQueue
+from adapters.storage.pooled import PooledDatabase
 from adapters.storage.sessions import Database, Once
 from adapters.storage.system import SqlSystemStore
 from adapters.storage.transactions import SqlRequestTransactions, WorkspaceTransactions
+from core.ports.leases import Leases
 from core.ports.secrets import SecretBox
 from core.ports.storage import Committed, StorageStatistics, StorageUnavailableError
 from core.shared.clock import Clock
+from core.shared.ids import new_id
 
 log = structlog.get_logger()
+
+NEWS_PAUSE = 5.0
+"""Seconds before others' commits are followed again after a fault of ours."""
 
 PING_SECONDS = 5.0
 """Who asks whether the database answers wants to know soon."""
@@ -30,7 +40,10 @@ class SqlStorage:
         self._clock = clock
         self._system = SqlSystemStore(database, secrets)
         self._outbox = SqlOutboxQueue(database)
+        self._leases: Leases = _leases(database, clock)
         self._watchers: list[Callable[[Committed], None]] = []
+        self._missing: list[Callable[[], None]] = []
+        self._following: asyncio.Task[None] | None = None
 
     @property
     def system(self) -> SqlSystemStore:
@@ -42,6 +55,11 @@ class SqlStorage:
         """Return the relay's side of the outbox."""
         return self._outbox
 
+    @property
+    def held(self) -> HeldBack:
+        """Return what is held back since a restore."""
+        return HeldBack(self._database)
+
     def workspace(self, workspace_id: int) -> WorkspaceTransactions:
         """Return the units of work of a workspace."""
         return WorkspaceTransactions(self._database, workspace_id, self._notify)
@@ -51,9 +69,26 @@ class SqlStorage:
         delivery = Delivery(delivery_id, self._clock.now())
         return SqlRequestTransactions(self._database, workspace_id, delivery, self._notify)
 
-    def watch(self, watcher: Callable[[Committed], None]) -> None:
-        """Call `watcher` on the event loop after each commit; it must not block or raise."""
+    @property
+    def leases(self) -> Leases:
+        """Return the leases of this process."""
+        return self._leases
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether processes may serve from this database side by side."""
+        return isinstance(self._database, PooledDatabase)
+
+    def watch(self, watcher: Callable[[Committed], None], missed: Callable[[], None] | None = None) -> None:
+        """Call `watcher` on the event loop after each commit, `missed` when there may have been any; see the port."""
         self._watchers.append(watcher)
+        if missed is not None:
+            self._missing.append(missed)
+
+    def follow(self) -> None:
+        """Tell the watchers of other processes' commits too, from now on until this is closed."""
+        if self._following is None:
+            self._following = asyncio.create_task(self._follow(), name="storage news")
 
     def statistics(self) -> StorageStatistics:
         """Return the pool's figures."""
@@ -69,7 +104,25 @@ class SqlStorage:
 
     async def close(self) -> None:
         """Finish what is under way and give every connection back."""
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
         await self._database.close()
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                await self._database.news().follow(Ears(self._notify, self._missed))
+            except Exception:  # why: whatever ends it, those who wait for news would wait for ever
+                log.exception("news_failed")
+            await asyncio.sleep(NEWS_PAUSE)
+
+    def _missed(self) -> None:
+        for missed in self._missing:
+            try:
+                missed()
+            except Exception:  # why: what one watcher makes of it is no other's trouble
+                log.exception("watcher_failed")
 
     def _notify(self, committed: Committed) -> None:
         for watcher in self._watchers:
@@ -77,6 +130,14 @@ class SqlStorage:
                 watcher(committed)
             except Exception:  # why: the commit stands, whatever a watcher makes of it
                 log.exception("watcher_failed")
+
+
+def _leases(database: Database, clock: Clock) -> Leases:
+    if isinstance(database, SqliteDatabase):
+        return FileLeases(database.path)
+    if isinstance(database, PooledDatabase):
+        return SqlLeases(database, new_id(clock.now()))
+    raise TypeError("no leases for this kind of database")
 
 
 def _answer(connection: Connection) -> None:

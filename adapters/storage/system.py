@@ -11,6 +11,7 @@ from adapters.storage import deliveries as ledger
 from adapters.storage import installations, reminders, retention, spaces
 from adapters.storage.board_table import boards
 from adapters.storage.codec import actions_of, reply_of
+from adapters.storage.held import HELD
 from adapters.storage.repositories.boards import board_of
 from adapters.storage.repositories.tasks import COUNTER
 from adapters.storage.repositories.workspace import workspace_of
@@ -80,7 +81,11 @@ class SqlSystemStore:
 
     async def move_space(self, space_id: int, workspace_id: int, at: datetime) -> bool:
         """Move a space that has no data yet to another workspace; tell whether it could be moved."""
-        return await self._once.write(lambda db: spaces.move(db, space_id, workspace_id))
+        space = await self._once.read(lambda db: spaces.get(db, space_id))
+        if space is None:
+            return False
+        # Nobody gives it data meanwhile: who writes to its workspace waits.
+        return await self._once.write(lambda db: spaces.move(db, space, workspace_id), space.workspace_id)
 
     async def code(self, digest: str, purpose: str, now: datetime) -> tuple[int, int] | None:
         """Return the workspace and member of a one-time code that can still be used, without spending it."""
@@ -144,8 +149,9 @@ class SqlSystemStore:
         return await self._once.read(lambda db: reminders.due(db, now, limit))
 
     async def boards(self) -> Sequence[Board]:
-        """Return every board, of all workspaces."""
-        rows = await self._once.read(lambda db: db.execute(sa.select(boards)).all())
+        """Return every board, of all workspaces, but those that are held back."""
+        wanted = sa.select(boards).where(boards.c.digest != HELD)
+        rows = await self._once.read(lambda db: db.execute(wanted).all())
         return [board_of(row) for row in rows]
 
     async def record_operations(self, operations_: Sequence[Operation]) -> None:

@@ -80,7 +80,7 @@ class Transaction:
             if last is not None:
                 last(scoped)
 
-        await self._session.commit(statements, self._tell)
+        await self._session.commit(statements, self._tell, self._made())
 
     async def end(self) -> None:
         """Roll back unless committed, and give the connection back; harmless when done twice."""
@@ -107,5 +107,8 @@ class Transaction:
             scoped.insert_many(table, rows)
         return scoped
 
+    def _made(self) -> Committed:
+        return Committed(self.workspace_id, tuple(self._events), self._has_posts, frozenset(self._moved))
+
     def _tell(self) -> None:
-        self._notify(Committed(self.workspace_id, tuple(self._events), self._has_posts, frozenset(self._moved)))
+        self._notify(self._made())

@@ -10,6 +10,10 @@ FAR_FUTURE = datetime(9999, 12, 31, tzinfo=UTC)
 """Where things without a due sort: behind all others."""
 
 
+HELD_BACK = datetime(9998, 1, 1, tzinfo=UTC)
+"""When a reminder comes that is held back after a restore: never, and people are not told of it."""
+
+
 def sort_key(text: str, length: int = SORT_LENGTH) -> str:
     """Return the form by which text is sorted and found, alike in every database: NFKC, case-folded, single spaces."""
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()

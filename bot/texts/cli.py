@@ -5,10 +5,13 @@ from pathlib import Path
 
 from core.shared.errors import QuartermasterError
 
-_OWN_WORDS = frozenset({"address", "attachment", "name", "secret_key", "settings"})
+_OWN_WORDS = frozenset({"address", "attachment", "keeping", "name", "secret_key", "settings"})
 """Codes of errors whose text is made for whoever starts the program."""
 
 _STARTS: Mapping[str, str] = {
+    "copy_unfinished": (
+        "The database is being filled: a copy or a restore into it has not come to its end. Type that again."
+    ),
     "database_address": "QM_DATABASE_URL can't be used. See .env.example.",
     "file_store": "The place for files can't be opened. Check QM_FILES_URL and the rights on the folder or bucket.",
     "schema_damaged": "Rows of the database refer to others that are gone; nothing was changed. Go back to a copy.",
@@ -56,9 +59,12 @@ def failure(error: QuartermasterError) -> str | None:
     """Return the lines for an error that a person can do something about, else None."""
     if error.code in _OWN_WORDS:
         return str(error)
-    if error.code == "storage_unavailable":
-        return _UNAVAILABLE.get(str(error), _UNAVAILABLE_ELSE)
-    return _STARTS.get(error.code)
+    return unavailable(str(error)) if error.code == "storage_unavailable" else _STARTS.get(error.code)
+
+
+def unavailable(reason: str) -> str:
+    """Return the line for a database that can't be used, by the reason of a `StorageUnavailableError`."""
+    return _UNAVAILABLE.get(reason, _UNAVAILABLE_ELSE)
 
 
 def system_failure(error: OSError) -> str:

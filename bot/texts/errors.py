@@ -5,7 +5,6 @@ The wording is looked up by an error's code and, where it has one, its reason; a
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from bot.texts.common import listed, sentence_case, size
 from core.chat.reply import Problem
@@ -184,7 +183,7 @@ def internal_problem(reference: str) -> Problem:
     )
 
 
-_LASTING = frozenset(
+LASTING = frozenset(
     {
         "cannot_open",
         "damaged",
@@ -209,11 +208,10 @@ def unavailable_problem(reason: str) -> Problem:
             "I lost my database just as it was to keep that, so I don't know whether it was done.",
             "Look first, then try again if it was not.",
         )
-    busy = problem_of(BusyError())
-    if reason not in _LASTING:
-        return busy
-    return replace(
-        busy,
-        message="I can't use my database just now.",
-        hint="Nothing was changed; try again in a moment. If it stays, tell whoever runs me.",
+    if reason not in LASTING:
+        return problem_of(BusyError())
+    return Problem(
+        reason,
+        "I can't use my database just now.",
+        "Nothing was changed; try again in a moment. If it stays, tell whoever runs me.",
     )

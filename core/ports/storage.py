@@ -9,6 +9,7 @@ from core.boards.repository import BoardRepository
 from core.chat.reply import Reply
 from core.messages.repository import MessageRepository
 from core.people.repository import MemberRepository
+from core.ports.leases import Leases
 from core.ports.records import (
     ActionRepository,
     AuditEntry,
@@ -257,8 +258,26 @@ class Storage(Protocol):
         """Return the joined units of work of one request; an empty delivery id is not kept."""
         ...
 
-    def watch(self, watcher: Callable[[Committed], None]) -> None:
-        """Call `watcher` on the event loop after each commit; it must not block or raise."""
+    @property
+    def leases(self) -> Leases:
+        """Return the leases of this process."""
+        ...
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether processes may serve from this database side by side; a file is one process's at a time."""
+        ...
+
+    def watch(self, watcher: Callable[[Committed], None], missed: Callable[[], None] | None = None) -> None:
+        """Call `watcher` on the event loop after each commit; it must not block or raise.
+
+        After `follow` it is told of other processes' commits too, soon, and sometimes more than once. `missed` is
+        called when some of those can't be told: anything may have changed.
+        """
+        ...
+
+    def follow(self) -> None:
+        """Tell the watchers of other processes' commits too, from now on until this is closed."""
         ...
 
     def statistics(self) -> StorageStatistics:

@@ -67,7 +67,10 @@ class OutboxQueue(Protocol):
         ...
 
     async def recover(self, now: datetime) -> int:
-        """After a start: make posts that a dead process was sending due at once, still in doubt; return how many."""
+        """Make posts that a dead process was sending due at once, still in doubt; return how many.
+
+        Only for the one process that there is: another one's posts under way would be sent twice.
+        """
         ...
 
 

@@ -91,9 +91,11 @@ async def _figures(stage: Stage, kind: str, *, is_quick: bool) -> list[Figure]:
     one = stored.number
     inserts = await _rounds(stage.insert, lambda: stage.bare.insert(stage.fresh()), rounds, times)
     fetches = await _rounds(lambda: stage.fetch(one), lambda: stage.bare.fetch(one), rounds, times)
+    both = [[sum(pair) for pair in zip(*sides, strict=True)] for sides in zip(inserts, fetches, strict=True)]
     return [
-        compared(f"repository insert, {kind}", "ms", *inserts, TWICE),
-        compared(f"repository fetch by id, {kind}", "ms", *fetches, TWICE),
+        compared(f"repository insert and fetch by id, {kind}", "ms", both[0], both[1], TWICE),
+        compared(f"  of which insert, {kind}", "ms", *inserts, None),
+        compared(f"  of which fetch by id, {kind}", "ms", *fetches, None),
         await _bulk(stage, kind, rows=BULK // 10 if is_quick else BULK, rounds=2 if is_quick else 4),
         await _contention(stage, kind, one, rounds=2 if is_quick else 5, each=4 if is_quick else 10),
     ]

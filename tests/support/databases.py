@@ -6,10 +6,15 @@ from pathlib import Path
 
 from adapters.storage import SqlStorage
 from core.shared.clock import Clock
-from tests.support import postgres
+from tests.support import postgres, sql_server
 from tests.support.storage import fresh_url, make_storage
+from tests.support.tsql import stand_in
 
-DATABASES = ["sqlite", "postgresql"]
+DATABASES = ["sqlite", "postgresql", *(["mssql"] if sql_server.server_url() else [])]
+"""SQL Server is among them where there is one."""
+
+STAND_IN = "mssql-stand-in"
+"""What reads and answers the statements for SQL Server where there is none (see `tests.support.tsql`)."""
 
 
 @asynccontextmanager
@@ -17,12 +22,16 @@ async def fresh_database(kind: str, folder: Path, *, empty: bool = False) -> Asy
     """Make a fresh database of a kind, migrated unless it is to be empty, and return its address."""
     if kind == "sqlite":
         yield f"sqlite+aiosqlite:///{folder / 'quartermaster.db'}" if empty else fresh_url(folder)
-        return
-    url = await postgres.fresh_database(empty=empty)
-    try:
-        yield url
-    finally:
-        await postgres.drop_database(url)
+    elif kind == STAND_IN:
+        with stand_in.fresh_database(folder, empty=empty) as url:
+            yield url
+    else:
+        server = sql_server if kind == "mssql" else postgres
+        url = await server.fresh_database(empty=empty)
+        try:
+            yield url
+        finally:
+            await server.drop_database(url)
 
 
 @asynccontextmanager

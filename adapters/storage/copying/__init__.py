@@ -2,7 +2,6 @@
 
 from adapters.storage.copying.copy import Copied, Copy, tables
 from adapters.storage.copying.digests import TableSum
-from adapters.storage.copying.sides import CopyError, Side
-from adapters.storage.copying.steps import Step, StepKind
+from adapters.storage.copying.sides import Side
 
-__all__ = ["Copied", "Copy", "CopyError", "Side", "Step", "StepKind", "TableSum", "tables"]
+__all__ = ["Copied", "Copy", "Side", "TableSum", "tables"]

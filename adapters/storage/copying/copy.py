@@ -16,12 +16,12 @@ from adapters.storage import SchemaState, migrate, schema_state
 from adapters.storage.copying import progress
 from adapters.storage.copying.digests import TableSum
 from adapters.storage.copying.rows import Row
-from adapters.storage.copying.sides import FROM, TO, CopyError, Side, at, identity, opened
-from adapters.storage.copying.steps import Step, StepKind, Tell
+from adapters.storage.copying.sides import FROM, TO, Side, at, identity, opened
 from adapters.storage.dialects import Dialect
 from adapters.storage.migrations import REVISIONS
 from adapters.storage.schema import COPYING, CopyUnfinishedError
 from adapters.storage.tables import metadata, workspaces
+from core.ports.keeping import CopyError, Step, StepKind, Tell
 
 Finish = Callable[[Connection, Dialect], None]
 """Statements that belong to the moment in which the target becomes usable."""
@@ -82,6 +82,31 @@ class Copy:
             await target.write(lambda db: self._end(db, target.dialect, numbers))
         return Copied(sums)
 
+    async def check(self) -> None:
+        """Raise what `run` would refuse to do; change nothing."""
+        origin = await self._examine_source()
+        with at(TO):
+            try:
+                state = await schema_state(self.target)
+            except CopyUnfinishedError:
+                async with opened(TO, self.target) as target:
+                    await self._examine_begun(target, origin)
+                return
+        if state is SchemaState.NEWER:
+            raise CopyError(state.value, TO)
+        if state is not SchemaState.EMPTY and not self.replace:
+            async with opened(TO, self.target) as target:
+                await _refuse_data(target)
+
+    async def _examine_begun(self, target: Side, origin: str) -> progress.Progress:
+        """Return how far an earlier run came; raise `CopyError` if it was none of this copy."""
+        if await target.read(progress.revision) != f"{COPYING} {REVISIONS[-1]}":
+            raise CopyError("other_version", TO)
+        begun = await target.read(progress.begun)
+        if begun.origin not in ("", origin) and not self.replace:
+            raise CopyError("other_copy", TO)
+        return begun
+
     async def _examine_source(self) -> str:
         with at(TO):
             there = identity(self.target)
@@ -97,18 +122,13 @@ class Copy:
         return self.origin or here
 
     async def _prepare_target(self) -> bool:
-        """Bring the target to the newest schema if it is empty or may be emptied; tell whether a copy was begun."""
+        """Bring the target to the newest schema, and tell whether a copy was begun before."""
+        await self.check()
         with at(TO):
             try:
-                state = await schema_state(self.target)
+                await migrate(self.target)
             except CopyUnfinishedError:
                 return True
-            if state is SchemaState.NEWER:
-                raise CopyError(state.value, TO)
-            if state is not SchemaState.EMPTY and not self.replace:
-                async with opened(TO, self.target) as target:
-                    await _refuse_data(target)
-            await migrate(self.target)
         return False
 
     async def _begin(self, target: Side, origin: str, *, unfinished: bool) -> None:
@@ -122,11 +142,7 @@ class Copy:
             if self.replace:
                 await self._clear(target, origin)
             return
-        if await target.read(progress.revision) != f"{COPYING} {REVISIONS[-1]}":
-            raise CopyError("other_version", TO)
-        begun = await target.read(progress.begun)
-        if begun.origin not in ("", origin) and not self.replace:
-            raise CopyError("other_copy", TO)
+        begun = await self._examine_begun(target, origin)
         if begun.origin != origin:
             await self._clear(target, origin)
         else:

@@ -14,6 +14,7 @@ from adapters.storage.databases import open_database
 from adapters.storage.dialects import Dialect
 from adapters.storage.limits import Limits
 from adapters.storage.sessions import Database, Once, Session, Work
+from core.ports.keeping import CopyError
 from core.shared.errors import QuartermasterError
 
 T = TypeVar("T")
@@ -24,24 +25,6 @@ PATIENT = Limits(writer=120.0, reader=120.0, lock=120.0, statement=3600.0, idle=
 """One side waits while the other works, and some statements are about every row."""
 
 FROM, TO = "from", "to"
-
-
-class CopyError(QuartermasterError):
-    """A copy can't be made or did not come to its end.
-
-    `reason` is a stable word: `unavailable` (then `__cause__` says why), `nothing_there`, `older`, `newer`, `same`,
-    `has_data`, `other_copy`, `other_version`, `elsewhere` (another process is at it), `unreadable`, `not_taken`,
-    `differs`. `side` is `from` or `to`, empty for both; `table` the table that it is about.
-    """
-
-    code = "copy"
-
-    def __init__(self, reason: str, side: str = "", table: str = "") -> None:
-        """Keep what the sentence about it needs."""
-        super().__init__(reason)
-        self.reason = reason
-        self.side = side
-        self.table = table
 
 
 @contextmanager

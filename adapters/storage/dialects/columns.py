@@ -20,8 +20,12 @@ _TEXT_LENGTH = len("2026-11-20 12:00:00.000000")
 Serial = BigInteger().with_variant(Integer(), "sqlite")
 
 
+_SPACE, _MARK = " ", "\x1f"
+"""SQL Server takes no notice of spaces at the end of a text, whatever the collation: there a mark goes behind them."""
+
+
 class Words(TypeDecorator[str]):
-    """Text of at most so many characters."""
+    """Text of at most so many characters, equal only to itself."""
 
     impl = String
     cache_ok = True
@@ -38,6 +42,14 @@ class Words(TypeDecorator[str]):
             long = None if units > _LONGEST_NVARCHAR else units
             return dialect.type_descriptor(mssql.NVARCHAR(long, collation=EXACT["mssql"]))
         return dialect.type_descriptor(String(self.length, collation=EXACT.get(dialect.name)))
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None] | None:
+        """Return what gives the stored form, where it is another."""
+        return _marked if dialect.name == "mssql" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], str | None] | None:
+        """Return what gives the text back."""
+        return _unmarked if dialect.name == "mssql" else super().result_processor(dialect, coltype)
 
 
 class Long(TypeDecorator[str]):
@@ -70,6 +82,15 @@ class Instant(TypeDecorator[datetime]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
         """Return what gives the aware instant."""
         return _instant_of_text if dialect.name == "sqlite" else _instant_of_bare
+
+
+def _marked(value: str | None) -> str | None:
+    # There is room: the column has two units for each character, and each of these two takes only one.
+    return value + _MARK if value is not None and value.endswith((_SPACE, _MARK)) else value
+
+
+def _unmarked(value: str | None) -> str | None:
+    return None if value is None else value.removesuffix(_MARK)
 
 
 def _utc(value: datetime) -> datetime:

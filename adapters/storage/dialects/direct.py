@@ -95,11 +95,11 @@ class Answer:
 class Direct:
     """A connection of asyncpg, used within a greenlet."""
 
-    __slots__ = ("_driver", "dialect")
+    __slots__ = ("dialect", "driver")
 
     def __init__(self, driver: asyncpg.Connection, dialect: Dialect) -> None:
         """Wrap the driver's connection."""
-        self._driver = driver
+        self.driver = driver
         self.dialect = dialect
 
     def execute(self, statement: Executable, parameters: Row | Sequence[Row] | None = None) -> Answer:
@@ -110,18 +110,18 @@ class Direct:
         compiled = _compiled(statement, _keys(statement, given), self.dialect)
         sql, values = compiled.bind(given)
         if compiled.has_rows:
-            rows = await_only(self._driver.fetch(sql, *values))
+            rows = await_only(self.driver.fetch(sql, *values))
             return Answer(rows, len(rows))
-        status = await_only(self._driver.execute(sql, *values))
+        status = await_only(self.driver.execute(sql, *values))
         return Answer((), _changed(status))
 
     def run(self, call: Callable[[Any], Awaitable[Any]]) -> Any:
         """Let the driver's connection do something."""
-        return await_only(call(self._driver))
+        return await_only(call(self.driver))
 
     def _execute_many(self, statement: Executable, rows: Sequence[Row]) -> Answer:
         compiled = _compiled(statement, _keys(statement, rows[0]), self.dialect)
-        await_only(self._driver.executemany(compiled.sql, [compiled.bind(row)[1] for row in rows]))
+        await_only(self.driver.executemany(compiled.sql, [compiled.bind(row)[1] for row in rows]))
         return Answer((), -1)
 
 

@@ -8,6 +8,7 @@ on concurrency, Maximum capacity specifications, Database engine events and erro
 import re
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
@@ -31,11 +32,11 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from adapters.storage.dialects.prepared import Row
+from adapters.storage.dialects.prepared import Row, insert_of
 from adapters.storage.limits import Limits
 from adapters.storage.links import PlainLink
 from adapters.storage.pooled import Link
@@ -73,15 +74,24 @@ class MssqlDialect:
         return table.delete().where(gone).prefix_with(f"TOP ({limit:d})")
 
     def insert_many(self, connection: Connection, table: Table, rows: Iterable[Row]) -> None:
-        """Insert as many rows a statement as it takes."""
+        """Insert as many rows a statement as it takes; rows that come with their numbers keep them."""
         remaining = iter(rows)
         first = next(remaining, None)
         if first is None:
             return
+        statement, values_of = insert_of(table, tuple(first), connection.dialect)
+        numbered = table.autoincrement_column
+        brings_numbers = numbered is not None and numbered.name in first
         most = min(MOST_ROWS, MOST_PARAMETERS // len(first))
         remaining = chain((first,), remaining)
+        if brings_numbers:
+            connection.exec_driver_sql(f"SET IDENTITY_INSERT {table.name} ON")
         while batch := list(islice(remaining, most)):
-            connection.execute(table.insert().inline().values(batch))
+            values = tuple(chain.from_iterable(map(values_of, batch)))
+            connection.exec_driver_sql(_of_rows(statement, len(batch)), values)
+        if brings_numbers:
+            # After an error the transaction is over, and its connection is not used again.
+            connection.exec_driver_sql(f"SET IDENTITY_INSERT {table.name} OFF")
 
     def update_many(self, connection: Connection, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
         """Send a row after the other: the driver's faster way is not to be had on FreeTDS."""
@@ -111,6 +121,13 @@ _ROW = "row_"
 """Before the names of what a row is found by, for a parameter may not have the name of a column that is set."""
 
 
+@lru_cache(maxsize=256)
+def _of_rows(statement: str, count: int) -> str:
+    """Return the insert of a row as one of several."""
+    row = statement[statement.rindex("(") :]
+    return statement + f", {row}" * (count - 1)
+
+
 @lru_cache(maxsize=64)
 def _update(table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Any:
     found = [table.c[name] == bindparam(_ROW + name) for name in key]
@@ -138,27 +155,20 @@ def _identity(table: Table) -> Sequence[str]:
 
 
 _REASONS = {
-    1205: "locked",
-    1222: "locked",
-    3960: "locked",
-    51222: "locked",
-    1105: "disk_full",
-    9002: "disk_full",
-    701: "no_memory",
-    3906: "read_only",
-    4060: "no_database",
-    911: "no_database",
-    18456: "wrong_password",
-    229: "not_allowed",
-    262: "not_allowed",
-    3952: "no_snapshots",
-    823: "disk_error",
-    824: "damaged",
-    10928: "busy",
-    40501: "busy",
-    40613: "connection_lost",
-    6005: "connection_lost",
-    596: "connection_lost",
+    **dict.fromkeys((1205, 1222, 3960, 3961, 51222), "locked"),
+    **dict.fromkeys((1101, 1105, 1827, 9002, 3958, 3966), "disk_full"),
+    **dict.fromkeys((701, 802, 8645, 8651, 17803), "no_memory"),
+    **dict.fromkeys((3906, 3908), "read_only"),
+    # That of a database comes before that of a login: who may not into a database is told of both.
+    **dict.fromkeys((4060, 911, 942), "no_database"),
+    **dict.fromkeys((18452, 18456, 18470, 18486, 18487, 18488), "wrong_password"),
+    **dict.fromkeys((229, 230, 262, 297, 300, 916, 5011), "not_allowed"),
+    **dict.fromkeys((3952, 3956), "no_snapshots"),
+    **dict.fromkeys((823, 825), "disk_error"),
+    **dict.fromkeys((824, 945), "damaged"),
+    **dict.fromkeys((17300, 17809, 10928, 10929), "too_many_connections"),
+    **dict.fromkeys((1204, 40501, 49918, 49919, 49920), "busy"),
+    **dict.fromkeys((596, 6005, 17142, 40197, 40613), "connection_lost"),
 }
 """What the server's numbers mean that are the state of the world; the others are mistakes of ours."""
 
@@ -183,11 +193,22 @@ _BEGIN_IN = (
 )
 
 
+_SETTINGS = (
+    "SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON; "
+    "SET NUMERIC_ROUNDABORT OFF; SET TEXTSIZE -1; SET XACT_ABORT ON"
+)
+"""What every connection has to keep to, whatever its driver's ways are.
+
+Filtered indexes ask for the first seven (CREATE INDEX); long texts come whole; an error ends the transaction.
+"""
+
+
 class MssqlServer:
     """What is particular to SQL Server's connections and transactions."""
 
     dialect = MssqlDialect()
     commit = "COMMIT TRANSACTION"
+    moment = "SELECT SYSUTCDATETIME()"
     # After some errors the server has rolled back by itself, and there is nothing left to roll back.
     roll_back = "IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION"
     has_history = "SELECT OBJECT_ID(N'alembic_version', N'U')"
@@ -232,11 +253,20 @@ class MssqlServer:
         if not isinstance(cause, pyodbc.Error):
             return "cannot_connect" if isinstance(cause, OSError) else None
         state, text = str(cause.args[0]), str(cause.args[-1])
-        numbers = [int(number) for number in _NUMBER.findall(text)]
-        named = next((_REASONS[number] for number in numbers if number in _REASONS), None)
+        numbers = {int(number) for number in _NUMBER.findall(text)}
+        named = next((word for number, word in _REASONS.items() if number in numbers), None)
         if named is None and state == "01000" and "open lib" in text:
             return "no_driver"
+        if named is None and state == "HYT00" and "login" in text.lower():
+            return "cannot_connect"
         return named or _STATES.get(state)
+
+    def commit_telling(self, news: str) -> str:
+        """Tell nobody: those who want to know look for themselves."""
+        return self.commit
+
+    def news(self, origin: str) -> None:
+        """Return no way to be told."""
 
     async def close(self) -> None:
         """Close the pool, and let go of the threads."""
@@ -251,9 +281,19 @@ def _say(connection: Connection, words: str) -> None:
 
 def _engine(url: URL, limits: Limits, size: int, executor: Executor) -> AsyncEngine:
     """Return an engine that leaves transactions to us."""
+    # The driver manager's own pool would hand out connections whose settings nobody knows.
+    pyodbc.pooling = False
+
+    async def bound(connection: Any) -> None:
+        # A driver that can't end a statement in time leaves it to the server.
+        with suppress(pyodbc.Error):
+            connection.timeout = round(limits.statement)
+
     engine = create_async_engine(
         url,
         isolation_level="AUTOCOMMIT",
+        # A rollback by the driver after the server has rolled back by itself may fail, and hide what went wrong.
+        skip_autocommit_rollback=True,
         pool_size=size,
         max_overflow=0,
         pool_timeout=limits.reader,
@@ -263,13 +303,24 @@ def _engine(url: URL, limits: Limits, size: int, executor: Executor) -> AsyncEng
         # Strings over 2,000 units break on FreeTDS with the one, the process with the other.
         use_setinputsizes=False,
         fast_executemany=False,
-        connect_args={"executor": executor, "timeout": round(limits.connect)},
+        connect_args={
+            "autocommit": True,
+            "executor": executor,
+            "timeout": round(limits.connect),
+            "after_created": bound,
+        },
     )
 
     @event.listens_for(engine.sync_engine, "connect")
     def obey(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        cursor.execute(f"SET XACT_ABORT ON; SET LOCK_TIMEOUT {round(limits.lock * 1000):d}")
+        cursor.execute(f"{_SETTINGS}; SET LOCK_TIMEOUT {round(limits.lock * 1000):d}")
         cursor.close()
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def judge(context: ExceptionContext) -> None:
+        # A statement that took too long says nothing of the other connections, which are dear.
+        if context.is_disconnect and str(getattr(context.original_exception, "args", ("",))[0]) == "HYT00":
+            context.is_disconnect = False
 
     return engine

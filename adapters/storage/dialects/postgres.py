@@ -6,7 +6,7 @@ PostgreSQL documentation, chapters 13 (concurrency) and 20.11 (client defaults),
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, islice
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Delete,
     Insert,
+    NullPool,
     Table,
     event,
     func,
@@ -26,13 +27,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.storage.dialects.direct import Direct, Record, teach_instants
+from adapters.storage.dialects.listening import CHANNEL, Listening
 from adapters.storage.dialects.prepared import Row, insert_of, stored, update_of
 from adapters.storage.limits import Limits
 from adapters.storage.links import PlainLink, was_used
+from adapters.storage.news import News
 from adapters.storage.pooled import Link
 
 DRIVER = "postgresql+asyncpg"
@@ -185,6 +188,11 @@ class PostgresLink:
         """Run words by the simple protocol, which takes several statements in one trip."""
         self._direct.run(lambda driver: driver.execute(words))
 
+    async def finish(self, words: str) -> None:
+        """Run words that end a transaction and give it back to the pool, which waits for nothing."""
+        await self._direct.driver.execute(words)
+        self._pooled.close()
+
     def give_back(self) -> None:
         """Give it back to the pool."""
         self._pooled.close()
@@ -200,6 +208,7 @@ class PostgresServer:
     dialect = PostgresDialect()
     commit = "COMMIT"
     roll_back = "ROLLBACK"
+    moment = "SELECT clock_timestamp() AT TIME ZONE 'UTC'"
     has_history = "SELECT to_regclass('alembic_version')::text"
     prepare = ""
     migrate_alone = f"SELECT pg_advisory_xact_lock({MIGRATING})"
@@ -208,6 +217,7 @@ class PostgresServer:
     def __init__(self, url: URL, limits: Limits, size: int, *, plain: bool = False) -> None:
         """Prepare a pool of that size; nothing is opened."""
         self._engine = _engine(url, limits, size)
+        self._listening = partial(_listening_engine, url, limits)
         self._plain = plain
 
     def link(self) -> Link:
@@ -238,6 +248,14 @@ class PostgresServer:
         if isinstance(cause, asyncpg.InterfaceError) and "closed" in str(cause):
             return "connection_lost"
         return None
+
+    def commit_telling(self, news: str) -> str:
+        """Tell in the same trip; those who listen are told when, and only if, it has committed."""
+        return f"SELECT pg_notify('{CHANNEL}', '{news}'); COMMIT"
+
+    def news(self, origin: str) -> News:
+        """Return the way to hear of other processes' commits."""
+        return Listening(self._listening, (SQLAlchemyError, OSError, *self.errors), origin)
 
     async def close(self) -> None:
         """Close the pool."""
@@ -272,11 +290,10 @@ def _engine(url: URL, limits: Limits, size: int) -> AsyncEngine:
         pool_use_lifo=True,
         hide_parameters=True,
         connect_args={
-            "timeout": limits.connect,
+            **_connecting(limits),
             "command_timeout": limits.statement + 5,
             "statement_cache_size": STATEMENTS_KEPT,
             "record_class": Record,
-            "server_settings": _server_settings(limits),
         },
     )
 
@@ -285,6 +302,17 @@ def _engine(url: URL, limits: Limits, size: int) -> AsyncEngine:
         connection.run_async(teach_instants)
 
     return engine
+
+
+def _listening_engine(url: URL, limits: Limits) -> AsyncEngine:
+    """Return an engine for a connection beside the pool."""
+    return create_async_engine(
+        url, isolation_level="AUTOCOMMIT", poolclass=NullPool, hide_parameters=True, connect_args=_connecting(limits)
+    )
+
+
+def _connecting(limits: Limits) -> dict[str, Any]:
+    return {"timeout": limits.connect, "server_settings": _server_settings(limits)}
 
 
 def _server_settings(limits: Limits) -> Mapping[str, str]:

@@ -37,9 +37,11 @@ from adapters.storage.dialects.prepared import Prepared, Row, insert_of, update_
 from adapters.storage.errors import UnitOfWorkClosedError, unavailable
 from adapters.storage.latency import Latency
 from adapters.storage.limits import Limits
+from adapters.storage.news import News
 from adapters.storage.sessions import Work
+from adapters.storage.tail import Tail
 from adapters.storage.threads import Line, Turn
-from core.ports.storage import StorageStatistics, StorageUnavailableError
+from core.ports.storage import Committed, StorageStatistics, StorageUnavailableError
 
 T = TypeVar("T")
 
@@ -166,6 +168,14 @@ class _Lane:
             raise StorageUnavailableError("closed")
         driver.execute(words)
 
+    def version(self) -> tuple[int, int]:
+        """Return which connection this is, and the number that others' commits change."""
+        driver = self.connection.connection.driver_connection
+        if driver is None:
+            raise StorageUnavailableError("closed")
+        (number,) = driver.execute("PRAGMA data_version").fetchone()
+        return id(driver), int(number)
+
     def roll_back(self) -> None:
         """End the transaction if there is one; a connection that can't is given up."""
         try:
@@ -212,7 +222,7 @@ class _SqliteSession:
 
         return await self._result(self._turn.submit(visit))
 
-    async def commit(self, work: Work[None], done: Callable[[], None]) -> None:
+    async def commit(self, work: Work[None], done: Callable[[], None], made: Committed | None = None) -> None:
         """Run the last statements and commit in the same visit to the thread."""
         begin = self._take_begin()
 
@@ -266,12 +276,14 @@ class SqliteDatabase:
     def __init__(self, url: str, limits: Limits | None = None) -> None:
         """Prepare for the file that the address names; connections are opened when first needed."""
         path, limits = file_of(url), limits or Limits()
+        self.path = path
         writing = make_engine(path, limits.lock)
         reading = make_engine(path, limits.lock, read_only=True)
         self._engines = (writing, reading)
         self._writers = Line("storage-writer", 1, limits.writer, lambda: _Lane(writing))
         self._readers = Line("storage-reader", READERS, limits.reader, lambda: _Lane(reading))
         self._dialect = SqliteDialect()
+        self._version: tuple[int, int] | None = None
         self.latency = Latency()
         self.errors = 0
 
@@ -287,6 +299,29 @@ class SqliteDatabase:
     def writer(self, workspace_id: int | None = None) -> _SqliteSession:
         """Return a transaction that has the write lock from its first statement on."""
         return _SqliteSession(self, self._writers, "BEGIN IMMEDIATE")
+
+    def news(self) -> News:
+        """Return the way to hear of other processes' commits."""
+        return Tail(self, self._was_written)
+
+    async def _was_written(self) -> bool:
+        """Tell whether another process has written since this was last asked.
+
+        The number that SQLite keeps for a connection changes with the commits of others only; asked of the one that
+        writes here, the others are other processes.
+        """
+        turn = Turn(self._writers)
+        try:
+            version = await turn.submit(_Lane.version, is_last=True)
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            named = unavailable(error)
+            if named is None:
+                raise
+            raise named from error
+        finally:
+            turn.end(_Lane.roll_back)
+        before, self._version = self._version, version
+        return version != before
 
     def statistics(self) -> StorageStatistics:
         """Return the pool's figures."""

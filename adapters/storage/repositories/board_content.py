@@ -62,7 +62,7 @@ def _statement() -> Select[Any]:
 
 
 def _shown() -> Select[Any]:
-    own = scope.select(task_assignees, sa.func.aggregate_strings(sa.cast(_a.member_id, sa.String(12)), " "))
+    own = scope.select(task_assignees, sa.func.aggregate_strings(sa.cast(_a.member_id, sa.UnicodeText()), " "))
     people = own.where(_a.number == _t.number).correlate(tasks).scalar_subquery()
     due = (_t.due_date, _t.due_time, _t.due_zone, _t.due_fold, _t.due_sort)
     return scope.select(
@@ -71,7 +71,7 @@ def _shown() -> Select[Any]:
 
 
 def _count(*conditions: ColumnElement[Any]) -> ScalarSelect[Any]:
-    one = scope.select(tasks, literal_column("1")).where(_HERE, *conditions)
+    one = scope.select(tasks, literal_column("1").label("one")).where(_HERE, *conditions)
     return scope.count(one, COUNT_LIMIT + 1).scalar_subquery()
 
 

@@ -113,7 +113,7 @@ def _ordered(statement: Select[Any], status: Status | None, *, backward: bool) -
 
 @lru_cache(maxsize=512)
 def _count(shape: Shape) -> Select[Any]:
-    one = scope.select(tasks, literal_column("1")).where(*conditions(shape))
+    one = scope.select(tasks, literal_column("1").label("one")).where(*conditions(shape))
     # The order leads the database to the index that has these tasks only, and so to an end after the limit.
     return scope.count(_ordered(one, shape.status, backward=False), COUNT_LIMIT + 1)
 

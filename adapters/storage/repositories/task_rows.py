@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam
 from adapters.storage import scope
 from adapters.storage.scope import Scoped
 from adapters.storage.tables import task_assignees, tasks
-from adapters.storage.types import FAR_FUTURE, sort_key
+from adapters.storage.types import FAR_FUTURE, HELD_BACK, sort_key
 from core.tasks.due import Due
 from core.tasks.model import TITLE_LIMIT, Priority, Status, Task
 from core.tasks.recurrence_rules import recurrence_of, rule_of
@@ -126,7 +126,7 @@ def _task(row: Row[Any], assignees: tuple[int, ...]) -> Task:
         created_at=row.created_at,
         completed_at=row.completed_at,
         completed_by=row.completed_by,
-        remind_at=row.remind_at,
+        remind_at=None if row.remind_at == HELD_BACK else row.remind_at,
         version=row.version,
         batch=row.batch or "",
         removed_at=row.removed_at,

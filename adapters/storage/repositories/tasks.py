@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam
 
 from adapters.storage import scope
 from adapters.storage.codec import data_of, data_text
+from adapters.storage.dialects.patterns import ESCAPE, literal
 from adapters.storage.repositories import task_counts, task_pages
 from adapters.storage.repositories.task_queries import (
     Shape,
@@ -49,6 +50,7 @@ _RESERVE = (
     .returning(counters.c.value)
 )
 _FIND = scope.select(tasks, *TASK).where(_t.number == bindparam("the_number"))
+_ONE = _FIND.where(_t.removed_at.is_(None))
 _NAMED = (
     scope.select(tasks, *TASK)
     .where(_t.number.in_(bindparam("numbers", expanding=True)), _t.removed_at.is_(None))
@@ -80,6 +82,7 @@ _SNAPSHOTS = (
 )
 _EVERYTHING = Shape(None, False, False, False, False, False, Sight.ALL)
 _SEEN = visible(Sight.EACH)
+_ONE_SEEN = _ONE.where(_SEEN)
 
 
 class Tasks:
@@ -106,8 +109,10 @@ class Tasks:
 
     async def get(self, number: int, audience: Audience) -> Task | None:
         """Return a task that the audience may see and that is not removed."""
-        found = await self.get_many((number,), audience)
-        return found[0] if found else None
+        statement = _ONE if audience.everything else _ONE_SEEN
+        reader = reader_of(audience)
+        row = await self._transaction.run(lambda db: db.first(statement, the_number=number, **reader))
+        return self._remembered(tasks_of([row]))[0] if row else None
 
     async def get_many(self, numbers: Sequence[int], audience: Audience) -> Sequence[Task]:
         """Return those of the tasks that exist, are not removed and may be seen, by number."""
@@ -201,7 +206,7 @@ class Tasks:
     async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Task]:
         """Return pending tasks whose number or a word of whose title starts so, for completion."""
         key = sort_key(prefix).removeprefix("#").strip()
-        start = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        start = literal(key)
         statement = _suggested(shape_of(TaskFilter(), audience), by_number=key.isdecimal())
         parameters = {**parameters_of(TaskFilter(), audience), "starts": f"{start}%", "holds": f"% {start}%"}
         if key.isdecimal():
@@ -266,9 +271,9 @@ def _walk(shape: Shape) -> Select[Any]:
 
 
 def _suggested(shape: Shape, *, by_number: bool) -> Select[Any]:
-    words = [_t.title_sort.like(bindparam(name, type_=sa.String()), escape="\\") for name in ("starts", "holds")]
+    words = [_t.title_sort.like(bindparam(name, type_=sa.String()), escape=ESCAPE) for name in ("starts", "holds")]
     order: list[Any] = [_t.due_sort, _t.priority, _t.number]
     if by_number:
-        words.append(sa.cast(_t.number, sa.String(20)).like(bindparam("starts", type_=sa.String())))
+        words.append(sa.cast(_t.number, sa.Unicode(20)).like(bindparam("starts", type_=sa.String()), escape=ESCAPE))
         order.insert(0, sa.case((_t.number == bindparam("exact"), 0), else_=1))
     return matching(shape).where(sa.or_(*words)).order_by(*order).limit(bindparam("at_most"))

@@ -7,7 +7,7 @@ import pytest
 
 from core.ports.storage import Storage
 from tests.contract.storage.world import HeldClock, Place, build_place
-from tests.support.databases import DATABASES, fresh_storage
+from tests.support.databases import DATABASES, STAND_IN, fresh_storage
 
 
 @pytest.fixture
@@ -15,9 +15,9 @@ def clock() -> HeldClock:
     return HeldClock()
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture(params=[*DATABASES, STAND_IN])
 async def storage(request: pytest.FixtureRequest, tmp_path: Path, clock: HeldClock) -> AsyncIterator[Storage]:
-    """A fresh database of each kind."""
+    """A fresh database of each kind, and of what stands in for SQL Server."""
     async with fresh_storage(request.param, tmp_path, clock=clock) as opened:
         yield opened
 

@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.storage import SchemaState, migrate, open_storage, schema_state
-from adapters.storage.copying import Copy, CopyError, Step, StepKind, tables
+from adapters.storage.copying import Copy, tables
 from adapters.storage.schema import CopyUnfinishedError
 from adapters.storage.sessions import Work
 from adapters.storage.tables import metadata, workspaces
 from core.chat.request import ChannelKind
+from core.ports.keeping import CopyError, Step, StepKind
 from core.shared.clock import SystemClock
 from tests.support.databases import DATABASES, fresh_database
 from tests.support.filled import contents, fill, rows_of, visit
@@ -56,7 +57,7 @@ async def test_every_row_of_every_table_is_there_and_numbers_go_on(pair: tuple[s
     copied = await Copy(source, target, tell=steps.append, at_most=7).run()
     assert await contents(target) == await contents(source)
     assert copied.rows == ROWS * len(tables())
-    assert [step.table for step in steps if step.kind is StepKind.TABLE] == [table.name for table in tables()]
+    assert [step.name for step in steps if step.kind is StepKind.TABLE] == [table.name for table in tables()]
     assert await schema_state(target) is SchemaState.CURRENT
     storage = await open_storage(target, secrets=secret_box(), clock=SystemClock())
     made = await storage.system.create_workspace(

@@ -43,7 +43,7 @@ def test_words_of_the_shell_become_the_line_that_was_meant(typed: list[str], lin
     ("error", "said"),
     [
         (SettingsError(("QM_PORT: no.", "QM_HOST: no.")), "QM_PORT: no.\nQM_HOST: no."),
-        (StorageUnavailableError("disk_full"), "The disk is full. Make room, then try again."),
+        (StorageUnavailableError("disk_full"), "The disk of the database is full. Make room, then try again."),
         (StorageUnavailableError("anything else"), "The database does not answer. Type: quartermaster doctor"),
         (OddError("the inside"), None),
     ],

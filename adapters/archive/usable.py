@@ -1,0 +1,91 @@
+"""A database file out of a backup, made usable: of the newest schema, with nothing in it that is none of ours."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, ColumnElement, Integer, Table
+from sqlalchemy.dialects import sqlite
+
+from adapters.archive.writing import address_of
+from adapters.storage import SchemaNewerError, SchemaState, migrate, schema_state
+from adapters.storage.copying import tables
+from adapters.storage.errors import SchemaDamagedError
+from adapters.storage.schema import CopyUnfinishedError
+from core.ports.keeping import ArchiveError
+from core.ports.storage import StorageUnavailableError
+
+_LONGEST = 20_000_000
+"""Bytes of a value; ours are far shorter."""
+_OF_THE_BACKUP = frozenset({"damaged", "cannot_open"})
+"""Why a database file can't be used that lies in an archive; the other reasons are this machine's."""
+_DEFINITIONS = (
+    "SELECT type, name, tbl_name, substr(sql, 1, 20000) FROM sqlite_master ORDER BY type, name, tbl_name LIMIT 1000"
+)
+
+
+async def make_usable(database: Path, fresh: Path) -> None:
+    """Bring the database to the newest schema, and compare it with a `fresh` one; raises `ArchiveError`."""
+    try:
+        if not _has_only_tables(database) or await schema_state(address_of(database)) is SchemaState.EMPTY:
+            raise ArchiveError("damaged")
+        await migrate(address_of(database))
+        await migrate(address_of(fresh))
+        if _definitions(database) != _definitions(fresh) or not _is_sound(database):
+            raise ArchiveError("damaged")
+    except SchemaNewerError:
+        raise ArchiveError("newer") from None
+    except (sqlite3.DatabaseError, SchemaDamagedError, CopyUnfinishedError):
+        raise ArchiveError("damaged") from None
+    except StorageUnavailableError as error:
+        raise as_archive_error(error) from error
+
+
+def as_archive_error(cause: BaseException | None) -> Exception:
+    """Return what to raise for a failure with the backup's database."""
+    if isinstance(cause, StorageUnavailableError) and cause.reason not in _OF_THE_BACKUP:
+        return cause
+    return ArchiveError("damaged")
+
+
+@contextmanager
+def _looking(database: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        yield connection
+
+
+def _has_only_tables(database: Path) -> bool:
+    """Tell whether there is nothing in it that acts by itself."""
+    return {kind for kind, *_ in _definitions(database)} <= {"table", "index"}
+
+
+def _definitions(database: Path) -> list[tuple[object, ...]]:
+    with _looking(database) as connection:
+        return connection.execute(_DEFINITIONS).fetchall()
+
+
+def _is_sound(database: Path) -> bool:
+    """Tell whether the file is whole, its references lead somewhere, and its values are of the columns' kinds."""
+    with _looking(database) as connection:
+        (told,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if told != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            return False
+        return all(connection.execute(_odd_row(table)).fetchone() is None for table in tables())
+
+
+def _odd_row(table: Table) -> str:
+    """Return the question for a row with a value that its column can't have: SQLite itself takes any."""
+    odd = sa.or_(*(_is_odd(column) for column in table.columns))
+    statement: sa.Select[tuple[object]] = sa.select(sa.literal_column("1")).select_from(table).where(odd).limit(1)
+    return str(statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+
+
+def _is_odd(column: Column[object]) -> ColumnElement[bool]:
+    is_number = isinstance(column.type, Integer | Boolean)
+    odd = sa.func.typeof(column).not_in(["integer" if is_number else "text", "null"])
+    length = getattr(column.type, "length", None)
+    return odd if is_number or length is None else odd | (sa.func.length(column) > length)

@@ -1,0 +1,113 @@
+"""Databases on the stand-in for SQL Server, and the driver in its place while a test runs."""
+
+import asyncio
+import importlib
+import shutil
+import sqlite3
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+from types import ModuleType
+
+import adapters.storage.dialects
+from adapters.storage import migrate
+from tests.support.tsql import driver
+
+_PACKAGE = "adapters.storage.dialects"
+_NUMBERS = count(1)
+
+
+def _is_of_the_driver(name: str) -> bool:
+    return name.partition(".")[0] in ("pyodbc", "aioodbc") or name == f"{_PACKAGE}.mssql"
+
+
+@cache
+def _modules() -> dict[str, ModuleType]:
+    """Return the modules that were loaded with the stand-in in the driver's place."""
+    with _swapped({"pyodbc": driver.module()}):
+        importlib.import_module("aioodbc")
+        importlib.import_module(f"{_PACKAGE}.mssql")
+        return {name: module for name, module in sys.modules.items() if _is_of_the_driver(name)}
+
+
+@contextmanager
+def _swapped(modules: dict[str, ModuleType]) -> Iterator[None]:
+    before = {name: module for name, module in sys.modules.items() if _is_of_the_driver(name)}
+    for name in before:
+        del sys.modules[name]
+    sys.modules.update(modules)
+    _show()
+    try:
+        yield
+    finally:
+        for name in [name for name in sys.modules if _is_of_the_driver(name)]:
+            del sys.modules[name]
+        sys.modules.update(before)
+        _show()
+
+
+def _show() -> None:
+    """Have the package show the module that is loaded, for an import asks it first."""
+    loaded = sys.modules.get(f"{_PACKAGE}.mssql")
+    if loaded is not None:
+        adapters.storage.dialects.mssql = loaded
+    elif hasattr(adapters.storage.dialects, "mssql"):
+        del adapters.storage.dialects.mssql
+
+
+@contextmanager
+def stand_in() -> Iterator[None]:
+    """Have the stand-in in the place of SQL Server's driver."""
+    with _swapped(_modules()):
+        yield
+
+
+def address_of(name: str) -> str:
+    """Return the address of a database by its name."""
+    return f"mssql+aioodbc://someone:secret@stand-in:1433/{name}?driver=stand-in"
+
+
+@contextmanager
+def fresh_database(folder: Path, *, empty: bool = False) -> Iterator[str]:
+    """Make a fresh database, migrated unless it is to be empty, and return its address; the stand-in is in place."""
+    name = f"test_{next(_NUMBERS)}"
+    file = folder / f"{name}.db"
+    if not empty:
+        shutil.copyfile(_template(), file)
+    with stand_in():
+        driver.FILES[name] = file
+        try:
+            yield address_of(name)
+        finally:
+            driver.forget(name)
+
+
+@cache
+def _template() -> Path:
+    """Return a migrated database with nothing in it, made once a test process."""
+    folder = Path(tempfile.mkdtemp(prefix="quartermaster-stand-in-"))
+    driver.FILES["template"] = folder / "template.db"
+    errors: list[BaseException] = []
+
+    def make() -> None:
+        try:
+            asyncio.run(migrate(address_of("template")))
+        except BaseException as error:  # why: whoever asked for the template gets it, whatever it is
+            errors.append(error)
+
+    with stand_in():
+        # A loop of its own, in a thread of its own: the caller's loop may be running.
+        thread = threading.Thread(target=make)
+        thread.start()
+        thread.join()
+    if errors:
+        raise errors[0]
+    connection = sqlite3.connect(folder / "template.db")
+    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.close()
+    return folder / "template.db"
