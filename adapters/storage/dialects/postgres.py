@@ -26,6 +26,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -207,7 +208,13 @@ class PostgresServer:
     has_history = "SELECT to_regclass('alembic_version')::text"
     prepare = ""
     migrate_alone = f"SELECT pg_advisory_xact_lock({MIGRATING})"
-    errors: tuple[type[Exception], ...] = (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+    errors: tuple[type[Exception], ...] = (
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        # What SQLAlchemy makes of the driver's when a connection can't be opened.
+        AsyncAdapt_asyncpg_dbapi.Error,
+        TimeoutError,
+    )
 
     def __init__(self, url: URL, limits: Limits, size: int, *, plain: bool = False) -> None:
         """Prepare a pool of that size; nothing is opened."""
