@@ -26,6 +26,7 @@ from adapters.telemetry import Metrics, StallMeter, configure_logs
 from bot.commands import AREAS
 from bot.composition import Pace, Parts, compose
 from bot.identity import CONSOLE_SPACE
+from bot.jobs.leadership import Duty
 from bot.product import Product
 from bot.registry import Registry
 from bot.settings import Settings
@@ -158,7 +159,7 @@ async def serving(
                 if slack:
                     await slack.start()
                 if discord:
-                    await discord.start()
+                    await product.leadership.add(Duty("discord", discord.start, discord.rest))
                 yield Served(server, console, product)
             finally:
                 await _stop(server, [chat for chat in (slack, discord) if chat], product)
@@ -240,6 +241,7 @@ def _in_clear(secret: SecretStr | None) -> str:
 async def _stop(server: HttpServer, chats: "Sequence[SlackPlatform | DiscordPlatform]", product: Product) -> None:
     """Stop in the order in which nothing acknowledged is lost: no new work, finish and answer, then close."""
     server.stopping()
+    await product.step_down()
     for chat in chats:
         await chat.stop_taking()
     await product.drain()

@@ -136,6 +136,7 @@ def compose(parts: Parts) -> Product:
     parts.metrics.watch_queue(lambda: application.jobs.waiting, "jobs")
 
     failed = parts.metrics.loop_failed
+    retention = Retention(storage.system, parts.files, clock)
 
     async def remind() -> bool:
         return await reminders.run() > 0
@@ -152,8 +153,8 @@ def compose(parts: Parts) -> Product:
         reminder_loop=Loop("reminders", remind, parts.pace.reminder_seconds, failed),
         other_loops=[
             _board_loop(parts, identities),
+            Loop("retention", retention.step, 24 * 3600.0, failed, is_alone=True),
             Loop("operations", operations.step, 1.0, failed),
-            Loop("retention", Retention(storage.system, parts.files, clock).step, 24 * 3600.0, failed),
             Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
         ],
     )
@@ -162,7 +163,8 @@ def compose(parts: Parts) -> Product:
 def _board_loop(parts: Parts, identities: Identities) -> Loop:
     pause = timedelta(seconds=parts.pace.board_seconds)
     boards = Boards(parts.storage, identities, parts.messengers, parts.clock, pause)
-    loop = Loop("boards", boards.step, BOARD_SECONDS, parts.metrics.loop_failed)
+    failed = parts.metrics.loop_failed
+    loop = Loop("boards", boards.step, BOARD_SECONDS, failed, is_alone=True, prepare=boards.take_over)
     boards.again_in, boards.word = loop.wake_in, Prefixing(parts.registry.catalogue).reply
     return loop
 

@@ -1,9 +1,9 @@
 """Who asks: from a platform's person in a platform's channel to a member of a workspace."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.directory import Directory
 from bot.profiles import Profiles
@@ -24,8 +24,13 @@ CONSOLE_SPACE = "console"
 OWNER_USER, OWNER_NAME = "owner", "Owner"
 """The person of this machine, and what they are called at first sight, whether by the console or the command line."""
 DIRECTORY_LIFE = timedelta(seconds=30)
-"""How old a directory may be before it is read again; changes made by this process show at once."""
+"""How old a directory may be before it is read again; changes show at once, those of other processes soon."""
+SPACES_LIFE = timedelta(seconds=60)
+"""How long it is taken for known which space is in which workspace."""
+MET = "member.joined"
+"""The event of people and channels that were seen for the first time, or under another name."""
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _LOCAL = (Platform.WEB, Platform.TERMINAL, Platform.HTTP)
 _MOVES = ("member.", "workspace.")
 
@@ -55,6 +60,8 @@ class Identities:
     defaults: Defaults
     _spaces: dict[tuple[Platform, str], Space] = field(default_factory=dict)
     _all_spaces: list[Space] = field(default_factory=list)
+    _spaces_at: dict[tuple[Platform, str], datetime] = field(default_factory=dict)
+    _all_at: datetime = _LONG_AGO
     _kept: dict[int, _Kept] = field(default_factory=dict)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _profiles: Profiles = field(init=False)
@@ -62,7 +69,7 @@ class Identities:
     def __post_init__(self) -> None:
         """Follow what commits change."""
         self._profiles = Profiles(self.messengers, self.clock)
-        self.storage.watch(self._committed)
+        self.storage.watch(self._committed, self._missed)
 
     async def directory(self, workspace_id: int) -> Directory:
         """Return the workspace's people and channels, at most `DIRECTORY_LIFE` old."""
@@ -75,6 +82,14 @@ class Identities:
         """Return what is in memory of a workspace's people and channels, however old; read only if there is nothing."""
         kept = self._kept.get(workspace_id)
         return kept.directory if kept else await self._read(workspace_id)
+
+    async def directory_with(self, workspace_id: int, *, member: int | None, channel: int | None) -> Directory:
+        """Return a directory that has a member and a channel, read anew if another process has just made them."""
+        directory = await self.directory(workspace_id)
+        is_there = (member is None or member in directory.members) and (
+            channel is None or channel in directory.channels
+        )
+        return directory if is_there else await self._read(workspace_id)
 
     async def actor(self, request: Request) -> tuple[Actor, Directory]:
         """Return who asks and the directory of their workspace; newcomers become members.
@@ -100,19 +115,21 @@ class Identities:
     async def space(self, request: Request) -> Space:
         """Return the space of a request; the console, the command line and HTTP share one."""
         platform, external = self._space_key(request)
-        known = self._spaces.get((platform, external))
-        if known:
+        known, now = self._spaces.get((platform, external)), self.clock.now()
+        if known and now - self._spaces_at.get((platform, external), _LONG_AGO) < SPACES_LIFE:
             return known
         async with self._lock:
             space = await self._ensure_space(platform, external)
-            self._spaces[platform, external] = space
-            self._all_spaces = []
+            self._spaces[platform, external], self._spaces_at[platform, external] = space, now
+            if space != known:
+                self._all_spaces = []
         return space
 
-    async def all_spaces(self) -> list[Space]:
-        """Return every space, read again when a new one was made."""
-        if not self._all_spaces:
-            self._all_spaces = list(await self.storage.system.spaces())
+    async def all_spaces(self, wanted: Iterable[int] = ()) -> list[Space]:
+        """Return every space, read again when a new one was made, and when one that is wanted is not among them."""
+        is_fresh = self._all_spaces and self.clock.now() - self._all_at < SPACES_LIFE
+        if not is_fresh or not {space.id for space in self._all_spaces}.issuperset(wanted):
+            self._all_spaces, self._all_at = list(await self.storage.system.spaces()), self.clock.now()
         return self._all_spaces
 
     async def introduce(self, space: Space, users: Sequence[str]) -> Directory:
@@ -126,9 +143,12 @@ class Identities:
         async with self._lock:
             directory = await self._read(space.workspace_id)
             async with self.storage.workspace(space.workspace_id).write() as work:
+                # Read once more, now that no other process can make them.
+                fresh = Directory.of(directory.workspace, await work.members.all(), ())
                 for user in new:
-                    if (space.platform, space.id, user) not in directory.by_identity:
+                    if (space.platform, space.id, user) not in fresh.by_identity:
                         await self._add_member(work, space, UserRef(user), profiles[user])
+                self._tell(work)
                 await work.commit()
             return await self._read(space.workspace_id)
 
@@ -210,15 +230,21 @@ class Identities:
         if profile is None and self._is_new(space, request):
             profile = await self._profiles.of(space, request.user.id)
         async with self._lock:
-            directory = await self._read(space.workspace_id)
-            newcomer = self._member(directory, space, request) is None
             async with self.storage.workspace(space.workspace_id).write() as work:
+                # Read within the transaction, so that no other process makes them meanwhile.
+                members, channels = await work.members.all(), await work.channels.all()
+                directory = Directory.of(await work.settings.get(), members, channels)
                 if self._channel(directory, space, request) is None:
                     await self._ensure_channel(work, space, request.channel)
-                if newcomer:
+                if self._member(directory, space, request) is None:
                     await self._add_member(work, space, request.user, profile)
+                self._tell(work)
                 await work.commit()
             return await self._read(space.workspace_id)
+
+    def _tell(self, work: UnitOfWork) -> None:
+        """Tell other processes, which have their directories in memory too."""
+        work.events.record(Event(MET, self.clock.now(), None, None, {}))
 
     def _is_new(self, space: Space, request: Request) -> bool:
         kept = self._kept.get(space.workspace_id)
@@ -289,6 +315,13 @@ class Identities:
             self._kept.pop(committed.workspace_id, None)
         if any(event.kind == SPACE_JOINED for event in committed.events):
             self.forget_spaces()
+
+    def _missed(self) -> None:
+        """Read everything anew when it is next needed; until then names are better old than none."""
+        self._spaces_at.clear()
+        self._all_spaces = []
+        for kept in self._kept.values():
+            kept.read_at = _LONG_AGO
 
 
 def _first_role(profile: UserRef) -> Role:

@@ -43,7 +43,7 @@ async def examine(file: IO[bytes], scratch: Path) -> Examined:
     held = _read(file, keys, LARGEST_KEYS)
     if Part(len(held), hashlib.sha256(held).hexdigest()) != manifest.keys:
         raise ArchiveError("damaged")
-    await make_usable(taken_out, scratch / "fresh.db")
+    await make_usable(taken_out, scratch / "fresh.db", manifest.revision)
     found = Examined(manifest, _keys(held), taken_out)
     try:
         async with opened(FROM, found.url) as side:

@@ -1,5 +1,6 @@
 """What an archive says of itself: its last member, so that an archive which has one was written to its end."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -36,7 +37,7 @@ class Manifest:
 
     `version` of the program and `revision` of the schema made it at `made_at`. `tables` has the count of rows and the
     digest of each. Sizes and digests of the files are in the database; `damaged` are those that were not, in the store,
-    what the database says, by key. `missing` were not in the store at all.
+    what the database says, by key. `missing` were not in the store at all. Written, it ends with its own digest.
     """
 
     version: str
@@ -53,7 +54,7 @@ class Manifest:
     def to_json(self) -> bytes:
         """Return the manifest as it is written."""
         content = {"format": FORMAT, **asdict(self), "made_at": self.made_at.isoformat()}
-        return json.dumps(content, indent=1).encode()
+        return json.dumps({**content, "sha256": _digest(content)}, indent=1).encode()
 
     @classmethod
     def from_json(cls, content: bytes) -> "Manifest":
@@ -62,6 +63,8 @@ class Manifest:
             given = json.loads(content)
             if given["format"] != FORMAT:
                 raise ArchiveError("newer")
+            if given.pop("sha256") != _digest(given):
+                raise ArchiveError("damaged")
             return cls(
                 version=_matching(_WORD, given["version"]),
                 revision=_matching(_WORD, given["revision"]),
@@ -76,6 +79,11 @@ class Manifest:
             )
         except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
             raise ArchiveError("damaged") from None
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a manifest without its digest."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _matching(pattern: re.Pattern[str], value: Any) -> str:

@@ -26,10 +26,12 @@ _DEFINITIONS = (
 )
 
 
-async def make_usable(database: Path, fresh: Path) -> None:
-    """Bring the database to the newest schema, and compare it with a `fresh` one; raises `ArchiveError`."""
+async def make_usable(database: Path, fresh: Path, revision: str) -> None:
+    """Bring a database of a revision to the newest schema, and compare it with a `fresh` one; raises `ArchiveError`."""
     try:
         if not _has_only_tables(database) or await schema_state(address_of(database)) is SchemaState.EMPTY:
+            raise ArchiveError("damaged")
+        if _revision(database) != revision:
             raise ArchiveError("damaged")
         await migrate(address_of(database))
         await migrate(address_of(fresh))
@@ -61,6 +63,12 @@ def _looking(database: Path) -> Iterator[sqlite3.Connection]:
 def _has_only_tables(database: Path) -> bool:
     """Tell whether there is nothing in it that acts by itself."""
     return {kind for kind, *_ in _definitions(database)} <= {"table", "index"}
+
+
+def _revision(database: Path) -> object:
+    with _looking(database) as connection:
+        (found,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return found
 
 
 def _definitions(database: Path) -> list[tuple[object, ...]]:

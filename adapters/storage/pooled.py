@@ -38,8 +38,8 @@ CLOSE_SECONDS = 10.0
 ORIGIN = 10
 """Letters by which a process knows its own news."""
 
-_NO_ANSWER = frozenset({"connection_lost", "cannot_connect", "busy"})
-"""The reasons for which nobody knows what became of the last words that were said."""
+_NO_ANSWER = frozenset({"connection_lost", "cannot_connect", "busy", "locked"})
+"""The reasons for which nobody knows what became of the words that commit: what is told may wait for a lock too."""
 
 
 class Link(Protocol):

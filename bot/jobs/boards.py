@@ -90,7 +90,11 @@ class Boards:
     def __post_init__(self) -> None:
         """Follow what commits change."""
         self._started_at = self.clock.now()
-        self.storage.watch(self._committed)
+        self.storage.watch(self._committed, self._missed)
+
+    def take_over(self) -> None:
+        """Begin to keep the boards, which another process may have kept until now."""
+        self._kept, self._read_at, self._started_at = {}, None, self.clock.now()
 
     async def step(self) -> bool:
         """Bring boards up to date; tell whether more of them wait than are done at once."""
@@ -121,6 +125,12 @@ class Boards:
                 if kept is not None:
                     kept.is_due = news = True
         if news and self.again_in:
+            self.again_in(0.0)
+
+    def _missed(self) -> None:
+        """Look at all boards: any of them may have changed."""
+        self._read_at = None
+        if self.again_in:
             self.again_in(0.0)
 
     async def _read(self) -> None:
@@ -294,6 +304,6 @@ class Boards:
             channel = directory.channels.get(board.channel_id)
         if channel is None or channel.platform not in self.messengers:
             return None
-        spaces = {space.id: space for space in await self.identities.all_spaces()}
+        spaces = {space.id: space for space in await self.identities.all_spaces([channel.space_id])}
         space = spaces.get(channel.space_id)
         return Destination(space, channel=channel.external_id) if space else None

@@ -25,11 +25,17 @@ class Loop:
     seconds: float
     on_failure: Callable[[str], None] | None = None
     """Told the loop's name after each failed step."""
+    is_alone: bool = False
+    """Whether only one of several processes runs it."""
+    prepare: Callable[[], None] | None = None
+    """Called each time it is started."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _task: "asyncio.Task[None] | None" = None
 
     def start(self) -> None:
         """Start the loop in a task of its own."""
+        if self.prepare:
+            self.prepare()
         self._task = asyncio.create_task(self._run(), name=f"loop {self.name}")
 
     def wake(self) -> None:

@@ -130,13 +130,18 @@ class Relay:
 
     async def _destinations(self, item: OutboxItem) -> list[Destination]:
         """Return where a post may go, best first: the person's direct messages, then the channel."""
-        directory = await self.identities.directory(item.workspace_id)
-        spaces = {space.id: space for space in await self.identities.all_spaces()}
+        wanted = item.post
+        directory = await self.identities.directory_with(
+            item.workspace_id, member=wanted.member_id, channel=wanted.channel_id
+        )
+        member = directory.members.get(wanted.member_id) if wanted.member_id is not None else None
+        channel = directory.channels.get(wanted.channel_id) if wanted.channel_id is not None else None
+        needed = {identity.space_id for identity in member.identities} if member else set()
+        needed |= {channel.space_id} if channel else set()
+        spaces = {space.id: space for space in await self.identities.all_spaces(needed)}
         found: list[Destination] = []
-        member = directory.members.get(item.post.member_id) if item.post.member_id is not None else None
         if member and member.active:
             found.extend(self._direct(member.identities, spaces))
-        channel = directory.channels.get(item.post.channel_id) if item.post.channel_id is not None else None
         if channel and channel.space_id in spaces and (channel.kind is not ChannelKind.DIRECT or member is None):
             found.append(Destination(spaces[channel.space_id], channel=channel.external_id))
         return [place for place in found if place.space.platform in self.messengers]

@@ -51,14 +51,16 @@ class SlackShop:
         clock: Clock | None = None,
         timings: Timings = BRISK,
         oauth: bool = False,
+        url: str = "",
     ) -> None:
+        """Prepare; the database is a fresh file in the folder unless there is a `url`."""
         self.slack = slack
         self.folder = folder
         self.way: Way = way
         self._clock = clock
         self._timings = timings
         self._oauth = oauth
-        self._url = fresh_url(folder)
+        self._url = url or fresh_url(folder)
         self._stack: AsyncExitStack | None = None
         self._served: Served | None = None
 
@@ -112,10 +114,13 @@ async def ready(origin: str, seconds: float = 10.0) -> None:
 class SlackProcess:
     """The product in a process of its own, which can be killed."""
 
-    def __init__(self, slack: SlackPlatform, folder: Path) -> None:
+    def __init__(self, slack: SlackPlatform, folder: Path, url: str = "") -> None:
+        """Prepare; the database is a file in the folder unless there is a `url`."""
         self.slack = slack
         self.folder = folder
+        self.url = url
         self.origin = ""
+        self.log = ""
         self.process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
 
@@ -127,6 +132,7 @@ class SlackProcess:
             "SLACK_BOT_TOKEN": self.slack.bot_token,
             "SLACK_SIGNING_SECRET": self.slack.app.signing_secret,
             "SLACK_API_URL": self.slack.api_url,
+            **({"QM_DATABASE_URL": self.url} if self.url else {}),
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("QM_", "SLACK_"))}
         command = [sys.executable, "-c", "from bot.cli import main; main()", "serve"]
@@ -163,14 +169,14 @@ class SlackProcess:
         """Read what it prints, so that it never waits for a reader."""
         assert self.process is not None
         assert self.process.stdout is not None
-        while await self.process.stdout.readline():
-            pass
+        while line := await self.process.stdout.readline():
+            self.log += line.decode()
 
 
 @asynccontextmanager
-async def slack_process(slack: SlackPlatform, folder: Path) -> AsyncIterator[SlackProcess]:
+async def slack_process(slack: SlackPlatform, folder: Path, url: str = "") -> AsyncIterator[SlackProcess]:
     """A started process, killed at the end if it still lives."""
-    started = SlackProcess(slack, folder)
+    started = SlackProcess(slack, folder, url)
     try:
         await started.start()
         yield started

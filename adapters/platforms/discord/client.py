@@ -8,6 +8,7 @@ import structlog
 
 from adapters.platforms.discord.answers import MentionsOf
 from adapters.platforms.discord.api import DiscordApi, Route
+from adapters.platforms.discord.asked import Views
 from adapters.platforms.discord.attachments import Packing
 from adapters.platforms.discord.guilds import Guilds
 from adapters.platforms.discord.messages import Messages
@@ -46,6 +47,7 @@ class DiscordMessenger:
 
     api: DiscordApi
     guilds: Guilds
+    views: Views
     messages: Messages
     packing: Packing
     mentions: MentionsOf
@@ -66,11 +68,11 @@ class DiscordMessenger:
 
     async def find(self, where: Destination, key: str) -> str | None:
         """Return the message posted under that key, if it is among the newest of its channel."""
-        allowed = self.guilds.bot_may(where.space.external_id, where.channel)
-        if allowed is not None and not allowed & READ_HISTORY:
-            # Discord shows an empty history to those who may not read it.
-            raise PostOutcomeUnknownError
         try:
+            allowed = (await self.views.of(where.space.external_id)).bot_may(where.channel) if where.channel else None
+            if allowed is not None and not allowed & READ_HISTORY:
+                # Discord shows an empty history to those who may not read it.
+                raise PostOutcomeUnknownError
             channel = await self._channel(where)
         except (PostRejectedError, PostDelayedError) as error:
             raise PostOutcomeUnknownError from error
@@ -120,10 +122,11 @@ class DiscordMessenger:
     async def private_channels(self, space: Space, user: str) -> frozenset[str]:
         """Return the channels not open to everybody that the person sees, and their conversation with the app."""
         guild = space.external_id
-        rights, person = self.guilds.rights(guild), await self.guilds.person(guild, user)
+        view, person = await self.views.of(guild), await self.guilds.person(guild, user)
+        rights = view.rights
         found = {
             room.id
-            for room in self.guilds.known.rooms(guild)
+            for room in view.rooms
             if not rights.is_public(room.overwrites)
             and rights.within(user, person.roles, room.overwrites) & VIEW_CHANNEL
         }
@@ -134,7 +137,7 @@ class DiscordMessenger:
         """Return what the server says of a person; Discord tells nobody's time zone."""
         guild = space.external_id
         person = await self.guilds.person(guild, user)
-        allowed = self.guilds.rights(guild).anywhere(user, person.roles)
+        allowed = (await self.views.of(guild)).rights.anywhere(user, person.roles)
         return UserRef(user, person.name, locale=self.guilds.locale(user), is_admin=administers(allowed))
 
     async def check(self, installation: Installation) -> None:

@@ -145,11 +145,14 @@ class Connection:
             self._client.is_listening = False
 
     async def stop(self) -> None:
-        """Leave the gateway."""
+        """Leave the gateway, and forget what it told; it may be started again."""
         self.close()
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+        running, self._running, self._client = self._running, None, None
+        self._is_ready = asyncio.Event()
+        if running is not None:
+            running.cancel()
+            # Not gathered: whoever loses patience must not keep the client from closing.
+            await asyncio.wait({running})
 
     async def _run(self) -> None:
         while True:

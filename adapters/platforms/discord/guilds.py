@@ -13,7 +13,7 @@ from adapters.platforms.discord.events import Event
 from adapters.platforms.discord.permissions import NEEDED, Overwrite, Rights
 from adapters.platforms.follow_ups import FollowUps
 from core.chat.request import Platform
-from core.ports.platform import PostDelayedError, PostRejectedError
+from core.ports.platform import PostRejectedError
 from core.ports.storage import Storage
 from core.shared.clock import Clock
 from core.shared.errors import QuartermasterError
@@ -91,7 +91,7 @@ class Guilds:
         """Read the stored installations."""
         for installation in await self.storage.system.installations():
             if installation.platform is Platform.DISCORD:
-                self._installed.setdefault(installation.external_id, installation)
+                self._installed[installation.external_id] = installation
 
     def is_served(self, guild: str) -> bool:
         """Tell whether the app is in a guild, as far as is known."""
@@ -195,13 +195,6 @@ class Guilds:
             if len(members) < PAGE:
                 break
             after = str(members[-1]["user"]["id"])
-        return found
-
-    def rights(self, guild: str) -> Rights:
-        """Return what a guild's roles give; raises `PostDelayedError` before the gateway has told of it."""
-        found = self.known.rights(guild)
-        if found is None:
-            raise PostDelayedError(5.0)
         return found
 
     def bot_may(self, guild: str, channel: str) -> int | None:

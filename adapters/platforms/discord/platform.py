@@ -7,6 +7,7 @@ import structlog
 
 from adapters.platforms.discord.answers import Answers
 from adapters.platforms.discord.api import DiscordApi, Route
+from adapters.platforms.discord.asked import Views
 from adapters.platforms.discord.attachments import Packing
 from adapters.platforms.discord.client import DiscordMessenger
 from adapters.platforms.discord.commands import application_commands, fingerprint
@@ -48,8 +49,9 @@ class DiscordNotReadyError(QuartermasterError):
 class DiscordPlatform:
     """Discord over its gateway.
 
-    To be started. To stop without losing anything acknowledged: `stop_taking()`, finish the application's requests,
-    `stop()`.
+    Only one process may be connected at a time: `start()` and `rest()` connect and disconnect, as often as needed;
+    posts leave in between too. To stop without losing anything acknowledged: `stop_taking()`, finish the application's
+    requests, `stop()`.
     """
 
     def __init__(
@@ -77,12 +79,20 @@ class DiscordPlatform:
         answers = Answers(api, messages, packing, options.timings, self._mentions, guilds.missing)
         self._gateway = Gateway(application, storage, clock, answers, messages, guilds, follow_ups, options.timings)
         self._syncing: asyncio.Task[None] | None = None
-        self.messenger = DiscordMessenger(api, guilds, messages, packing, self._mentions)
+        self._is_connecting = False
+        views = Views(api, guilds, clock)
+        self.messenger = DiscordMessenger(api, guilds, views, messages, packing, self._mentions)
 
     async def start(self) -> None:
         """Begin to serve. Discord's absence does not keep the rest from starting: it is waited for a moment only."""
+        self._is_connecting = True
         self._connection.start()
         await self._connection.settled(self._options.timings.settle)
+
+    async def rest(self) -> None:
+        """Leave what comes from Discord to another process; what was taken is answered all the same."""
+        self._is_connecting = False
+        await self._connection.stop()
 
     async def stop_taking(self) -> None:
         """Take nothing new; what came before is answered."""
@@ -101,7 +111,9 @@ class DiscordPlatform:
         await self._api.close()
 
     async def check(self) -> None:
-        """Return if Discord can be served; raises `DiscordNotReadyError`."""
+        """Return if Discord can be served, or is another process's to serve; raises `DiscordNotReadyError`."""
+        if not self._is_connecting:
+            return
         if not self._connection.is_ready:
             raise DiscordNotReadyError("gateway")
         if self._syncing is None or not self._syncing.done():

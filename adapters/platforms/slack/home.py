@@ -88,6 +88,11 @@ class Home:
             if tab.workspace_id == committed.workspace_id and (people is None or tab.member_id in people):
                 self._stir(tab)
 
+    def missed(self) -> None:
+        """Let every tab follow: anybody's tasks may have changed."""
+        for tab in self._tabs.values():
+            self._stir(tab)
+
     def taken(self, place: Place, reply: Reply) -> Reply | None:
         """Take the part of an answer that belongs into the tab it was asked from; return what is to be said, if any."""
         tab = self._tab(place.team, place.user, place.channel)

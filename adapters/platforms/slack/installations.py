@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -11,15 +12,21 @@ from adapters.platforms.slack.api import DEFAULT_PAUSE, SlackApi, told_apart
 from adapters.platforms.slack.manifest import BOT_SCOPES
 from core.chat.request import Platform
 from core.ports.platform import PostDelayedError, PostRejectedError
-from core.ports.storage import Storage
+from core.ports.storage import Committed, Storage
 from core.shared.clock import Clock
 from core.shared.errors import QuartermasterError
+from core.shared.events import Event
 from core.workspaces.model import Installation, InstallationStatus, Space
 
 log = structlog.get_logger(__name__)
 
 EnsureSpace = Callable[[str], Awaitable[Space]]
 """Returns our space of a Slack team, made on first sight."""
+
+INSTALLED = "installation.made"
+RELOAD = timedelta(seconds=10)
+"""How often it is looked for the installation of an unknown team at most."""
+_ACTIVE = InstallationStatus.ACTIVE
 
 ATTEMPTS = 6
 """How often an installation's end is tried to be recorded; the next start finds out by itself anyway."""
@@ -64,18 +71,51 @@ class Installations:
     follow_ups: FollowUps
     _known: dict[str, Installation] = field(default_factory=dict)
     _addresses: dict[str, str] = field(default_factory=dict)
-    is_loaded: bool = False
+    _loaded_at: datetime | None = None
+    _is_loading: bool = False
+
+    def __post_init__(self) -> None:
+        """Follow what other processes install."""
+        self.storage.watch(self._committed, self.reload)
+
+    @property
+    def is_loaded(self) -> bool:
+        """Tell whether it is known what is installed."""
+        return self._loaded_at is not None
 
     async def load(self) -> None:
         """Read the stored installations."""
+        loaded_at = self.clock.now()
         for installation in await self.storage.system.installations():
             if installation.platform is Platform.SLACK:
-                self._known.setdefault(installation.external_id, installation)
-        self.is_loaded = True
+                known = self._known.get(installation.external_id)
+                if known is None or known.installed_at < installation.installed_at or known.status is _ACTIVE:
+                    # Otherwise its end is known here already, and about to be recorded.
+                    self._known[installation.external_id] = installation
+        self._loaded_at = loaded_at
+
+    def reload(self) -> None:
+        """Read the installations anew, soon."""
+        if self.is_loaded and not self._is_loading:
+            self._is_loading = True
+            self.follow_ups.start(self._reload(), "installations")
+
+    async def _reload(self) -> None:
+        try:
+            await self.load()
+        finally:
+            self._is_loading = False
+
+    def _committed(self, committed: Committed) -> None:
+        if any(event.kind == INSTALLED for event in committed.events):
+            self.reload()
 
     def active(self, team: str) -> Installation | None:
         """Return a team's installation if its credentials may be used."""
         found = self._known.get(team)
+        if found is None and self._loaded_at is not None and self.clock.now() - self._loaded_at >= RELOAD:
+            # Another process may have installed it, and its news be lost.
+            self.reload()
         return found if found and found.status is InstallationStatus.ACTIVE else None
 
     def address(self, team: str) -> str:
@@ -122,6 +162,9 @@ class Installations:
             installed_at=self.clock.now(),
         )
         await self.storage.system.save_installation(installation)
+        async with self.storage.workspace(space.workspace_id).write() as work:
+            work.events.record(Event(INSTALLED, self.clock.now(), None, None, {"space": space.id}))
+            await work.commit()
         self._known[facts.team] = installation
         self._addresses[facts.team] = facts.address
         log.info("slack_installed", team=facts.team)

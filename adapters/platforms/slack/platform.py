@@ -83,8 +83,18 @@ class SlackPlatform:
         answers = Answers(messages, self._files, installations, options.timings, self._mentions, self._read_file)
         channels = Channels(api, installations, clock)
         home = Home(application, api, installations, follow_ups, options.timings)
-        storage.watch(home.committed)
-        talks = Talks(application, answers, installations, channels, home, follow_ups, self._attach_of, options.timings)
+        storage.watch(home.committed, home.missed)
+        talks = Talks(
+            application,
+            answers,
+            installations,
+            channels,
+            home,
+            follow_ups,
+            self._attach_of,
+            options.timings,
+            storage.leases,
+        )
         modals = Modals(api, installations, answers, options.timings)
         shortcuts = Shortcuts(application, api, installations, channels, modals)
         self._gateway = Gateway(

@@ -14,7 +14,7 @@ import structlog
 from aiohttp import web
 
 from adapters.platforms.web.render import Json, Prove, render_channel, render_message
-from adapters.platforms.web.rooms import Rooms
+from adapters.platforms.web.rooms import CHANNEL_MADE, Rooms
 from adapters.platforms.web.translate import Reader
 from core.messages.model import Message
 from core.ports.storage import Committed, Storage
@@ -49,6 +49,7 @@ class Page:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     finished: asyncio.Event = field(default_factory=asyncio.Event)
     work_moved: bool = False
+    channels_moved: bool = False
     overrun: bool = False
     closing: bool = False
 
@@ -70,7 +71,7 @@ class Hub:
         self._workspace_id = workspace_id
         self._prove = prove
         self._pages: set[Page] = set()
-        storage.watch(self._committed)
+        storage.watch(self._committed, self._missed)
 
     @property
     def is_full(self) -> bool:
@@ -91,12 +92,6 @@ class Hub:
         for page in self._pages:
             if page.id == page_id:
                 page.tell(frame)
-
-    async def announce_channels(self) -> None:
-        """Tell every page which channels there are now."""
-        for page in list(self._pages):
-            await self.refresh(page)
-            page.tell(channels_frame(page))
 
     async def refresh(self, page: Page) -> None:
         """Load the channels that a page's reader sees."""
@@ -164,6 +159,11 @@ class Hub:
             if page.overrun or not page.is_still_signed_in():
                 await page.socket.close(code=1013 if page.overrun else 4401)
                 return
+            if page.channels_moved:
+                page.channels_moved = False
+                await self.refresh(page)
+                page.tell(channels_frame(page))
+                continue
             if page.work_moved:
                 page.work_moved = False
                 page.tell({"type": "work_moved"})
@@ -184,12 +184,21 @@ class Hub:
         if committed.workspace_id != self._workspace_id:
             return
         people = concerned(committed.events)
+        is_new = any(event.kind == CHANNEL_MADE for event in committed.events)
         for page in self._pages:
+            page.channels_moved |= is_new
             moved = committed.channels & page.visible.keys()
             page.moved |= moved
             page.work_moved |= people is None or page.member_id in people
-            if moved or page.work_moved:
+            if moved or page.work_moved or page.channels_moved:
                 page.wake.set()
+
+    def _missed(self) -> None:
+        """Have every page look at everything that it shows."""
+        for page in self._pages:
+            page.moved |= page.visible.keys()
+            page.work_moved = page.channels_moved = True
+            page.wake.set()
 
     async def _catch_up(self, page: Page) -> None:
         channel_id = page.moved.pop()

@@ -8,10 +8,13 @@ from adapters.platforms.web import texts
 from core.chat.request import ChannelKind, ChannelRef
 from core.ports.storage import Storage
 from core.shared.clock import Clock
+from core.shared.events import Event
 from core.workspaces.model import Channel, Space
 
 GENERAL = "general"
 MAX_CHANNELS = 200
+CHANNEL_MADE = "console.channel_made"
+"""The event of a channel that everybody sees."""
 
 _DIRECT_PREFIX = "direct:"
 _NAME = re.compile(r"[\w-]{1,40}")
@@ -66,6 +69,8 @@ class Rooms:
             return found
         async with self._storage.workspace(self._space.workspace_id).write() as work:
             channel = await work.channels.ensure(self._space.id, external_id, name, kind, self._clock.now())
+            if kind is ChannelKind.PUBLIC:
+                work.events.record(Event(CHANNEL_MADE, self._clock.now(), channel.id, None, {}))
             await work.commit()
         return channel
 

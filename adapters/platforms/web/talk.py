@@ -132,7 +132,9 @@ class Talk:
         except ChannelNameError as error:
             page.tell({"type": "failed", "id": frame.id, "message": error.sentence})
             return
-        await self._hub.announce_channels()
+        # The others' pages learn of it by its event.
+        await self._hub.refresh(page)
+        page.tell(channels_frame(page))
         page.tell({"type": "created", "id": frame.id, "channel": render_channel(channel)})
 
 

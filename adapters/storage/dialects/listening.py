@@ -1,4 +1,4 @@
-"""Hearing of other processes' commits on Postgres: they are told within the transaction, and so only if it commits."""
+"""Hearing of other processes' commits on Postgres: they are told right behind the commit, in the same trip."""
 
 import asyncio
 from collections.abc import Callable

@@ -186,7 +186,8 @@ _STATES = {
 }
 """The same for ODBC's own states, where the server has said nothing."""
 
-_NUMBER = re.compile(r"\((\d{2,5})\) \(SQL")
+# Behind each of the things that went wrong; the driver's own function follows the first of them.
+_NUMBER = re.compile(r"\((\d{2,5})\)(?: *\(SQL|;|$)")
 _BEGIN_IN = (
     "SET NOCOUNT ON; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION; "
     "DECLARE @locked INT; SELECT @locked = id FROM workspaces WITH (UPDLOCK, ROWLOCK) WHERE id = {:d}; SET NOCOUNT OFF"

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from adapters.storage import SqlStorage
+from adapters.storage.sessions import Once
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
 from core.ports.storage import Committed, Post
@@ -194,3 +197,42 @@ async def test_one_process_is_the_first_at_something_for_a_while(copies: Copies)
     assert not await other.is_first("answer d2" * 100, 60)
     assert await one.is_first("answer d3", -1)
     assert await other.is_first("answer d3", 60)
+
+
+# ---------------------------------------------------------------- when the connection is lost
+
+
+@pytest.mark.parametrize("copies", ["postgresql"], indirect=True)
+async def test_after_its_connection_was_lost_a_process_is_told_that_it_may_have_missed_news(
+    copies: Copies,
+) -> None:
+    listener = await copies.listening()
+    cut = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%LISTEN%' AND pid <> :own")
+    own = sa.text("SELECT pg_backend_pid()")
+
+    def cut_off(db: sa.Connection) -> None:
+        db.execute(cut, {"own": db.execute(own).scalar()}).all()
+
+    await Once(copies.one._database).write(cut_off)
+    await listener.until(lambda: listener.missed > 0)
+    await copies.record(copies.one, _event("task.done"))
+    await listener.until(lambda: "task.done" in listener.kinds)
+
+
+@pytest.mark.parametrize("copies", ["postgresql"], indirect=True)
+async def test_letters_that_are_no_news_are_taken_for_news_that_was_missed(copies: Copies) -> None:
+    listener = await copies.listening()
+    tell = sa.text("SELECT pg_notify('quartermaster', :letters)")
+    for letters in ("", "no news", "W10=", "bnVsbA==", "WyJhIiwgMSwgMiwgMywgNF0="):
+        already = listener.missed
+        await Once(copies.one._database).write(partial(_said, tell.bindparams(letters=letters)))
+        await listener.until(partial(_is_more, listener, already))
+    assert listener.heard == []
+
+
+def _said(words: sa.TextClause, db: sa.Connection) -> None:
+    db.execute(words)
+
+
+def _is_more(listener: Listener, already: int) -> bool:
+    return listener.missed > already

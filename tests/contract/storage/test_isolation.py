@@ -352,19 +352,21 @@ async def _(s: Stranger) -> Any:
     return [*await s.work.operations.latest(10), *await s.work.operations.latest(10, failed_only=True)]
 
 
-async def _fill(place: Place) -> Task:
-    """Have something of everything in a workspace."""
+async def fill(place: Place, prefix: str = "") -> Task:
+    """Have something of everything in a workspace; what is unique in the whole database begins with `prefix`."""
     task = place.task(7, title="secret plan", assignees=(place.ann,), batch=BATCH, remind_at=LATER)
     async with place.writing() as work:
         work.tasks.add(task)
         await work.tasks.save_snapshots("undo", [task])
         await work.messages.post(place.general.id, author_id=None, text="secret", key="key", at=NOON)
         work.files.add(_file("file", place))
-        work.actions.add("set", (Action("A", "/a", id="set.0"),), channel_id=place.general.id, expires_at=LATER)
+        work.actions.add(
+            f"{prefix}set", (Action("A", "/a", id=f"{prefix}set.0"),), channel_id=place.general.id, expires_at=LATER
+        )
         await work.boards.put(_board(place, message="posted", digest="seen"))
         work.undo.add(_undo("undo", place.ann))
         work.audit.add(AuditEntry(NOON, place.ann, place.general.id, "task add", "7"))
-        await work.codes.add("digest", "link", place.ann, LATER)
+        await work.codes.add(f"{prefix}digest", "link", place.ann, LATER)
     await place.storage.system.record_operations(
         [Operation(place.id, place.ann, "task add", NOON, NOON, "internal", "REF")]
     )
@@ -393,7 +395,7 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
 
 @pytest.mark.parametrize("name", TRIES)
 async def test_a_method_neither_reads_nor_changes_another_workspace(here: Place, there: Place, name: str) -> None:
-    task = await _fill(here)
+    task = await fill(here)
     before = await _all_of(here, task)
     async with there.writing() as work:
         assert not await TRIES[name](Stranger(here, there, work, task))

@@ -1,7 +1,5 @@
 """A copy is the same, whatever it is copied from and into, and goes on after it was stopped anywhere."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -15,11 +13,9 @@ from adapters.storage.tables import metadata, workspaces
 from core.chat.request import ChannelKind
 from core.ports.keeping import CopyError, Step, StepKind
 from core.shared.clock import SystemClock
-from tests.support.databases import DATABASES, fresh_database
 from tests.support.filled import contents, fill, rows_of, visit
+from tests.support.keeping import ROWS
 from tests.support.storage import fresh_url, secret_box, url_of
-
-ROWS = 25
 
 
 class StoppedError(Exception):
@@ -36,19 +32,6 @@ class Stop:
         self.left -= 1
         if self.left < 0:
             raise StoppedError
-
-
-@pytest.fixture(params=[f"{source} to {target}" for source in DATABASES for target in DATABASES])
-async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[str, str]]:
-    """A filled database and an empty one."""
-    kinds = request.param.split(" to ")
-    async with AsyncExitStack() as stack:
-        (tmp_path / "from").mkdir()
-        (tmp_path / "to").mkdir()
-        source = await stack.enter_async_context(fresh_database(kinds[0], tmp_path / "from"))
-        target = await stack.enter_async_context(fresh_database(kinds[1], tmp_path / "to", empty=True))
-        await fill(source, ROWS)
-        yield source, target
 
 
 async def test_every_row_of_every_table_is_there_and_numbers_go_on(pair: tuple[str, str]) -> None:

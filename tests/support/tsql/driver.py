@@ -24,6 +24,9 @@ from tests.support.tsql.translate import DEFAULT_COLLATION, translated
 FILES: dict[str, Path] = {}
 """The files that databases lie in, by name."""
 
+WATCHERS: list[Callable[[Statement, dict[str, Any]], None]] = []
+"""Called with each statement that reads or changes rows, and the values of its parameters."""
+
 LOCK_SECONDS = 10.0
 
 TAKEN_AND_CHECKED_AGAIN = frozenset({"outbox"})
@@ -283,6 +286,8 @@ class Cursor:
                 table.name == "workspaces" and "UPDLOCK" in hints_of(table) for table in tree.find_all(exp.Table)
             )
             return
+        for watch in WATCHERS:
+            watch(statement, named)
         _watch_locks(connection, statement)
         connection.catalogue.learn(statement)
         _watch_numbers(connection, tree)

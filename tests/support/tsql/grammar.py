@@ -58,6 +58,8 @@ def _statements(batch: str) -> Iterator[Statement]:
             asked = match[1]
             condition = _parse(f"SELECT CASE WHEN {asked} THEN 1 END")
             text = text[match.end() :]
+        elif text.upper().startswith("IF"):
+            raise BadStatementError(f"an IF that is not understood: {part}")
         if match := _DELETE_TOP.match(text):
             top = int(match[1])
             text = f"DELETE FROM {text[match.end() :]}"

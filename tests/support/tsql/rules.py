@@ -5,6 +5,7 @@ INDEX, search conditions) and "Maximum capacity specifications".
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from sqlglot import exp
 from sqlglot.expressions import DataType
@@ -18,7 +19,9 @@ MOST_ROWS = 1000
 
 Rule = Callable[[Statement], Iterator[str]]
 
-_FOREIGN_WORDS = frozenset({"LIMIT", "RETURNING", "ILIKE", "NULLS", "CONFLICT", "TRUE", "FALSE", "SERIAL", "||"})
+_FOREIGN_WORDS = frozenset(
+    {"LIMIT", "RETURNING", "ILIKE", "NULLS", "CONFLICT", "TRUE", "FALSE", "SERIAL", "GROUP_CONCAT", "||"}
+)
 _PREDICATES = (exp.Predicate, exp.And, exp.Or, exp.Not, exp.Exists, exp.Escape)
 _OTHER_TYPES = {
     DataType.Type.VARCHAR: "VARCHAR holds no Unicode: NVARCHAR",
@@ -57,6 +60,17 @@ def words_of_other_databases_are_left_out(statement: Statement) -> Iterator[str]
     for token in statement.tokens:
         if token.text.upper() in _FOREIGN_WORDS and token.token_type.name not in ("STRING", "NATIONAL_STRING"):
             yield f"{token.text} is not Transact-SQL"
+
+
+def statements_are_whole(statement: Statement) -> Iterator[str]:
+    tree = statement.tree
+    if isinstance(tree, exp.Update) and not tree.expressions:
+        yield "an update of nothing"
+    if isinstance(tree, exp.Insert) and not isinstance(tree.expression, exp.Values | exp.Query):
+        yield "an insert of nothing"
+    for word, following in pairwise(statement.tokens):
+        if word.text.upper() == "VALUES" and following.text != "(":
+            yield "rows of VALUES stand in brackets"
 
 
 def statements_stay_within_the_limits(statement: Statement) -> Iterator[str]:
@@ -171,6 +185,7 @@ RULES: tuple[Rule, ...] = (
     offset_has_an_order,
     an_inner_order_has_a_limit,
     words_of_other_databases_are_left_out,
+    statements_are_whole,
     statements_stay_within_the_limits,
     an_insert_of_what_is_missing_locks_its_place,
     reserved_words_are_quoted,

@@ -1,0 +1,142 @@
+"""What one process at a time does, of all that serve from the same database: begun with the lease, ended with it.
+
+The lease is renewed long before it is over. A process that can't renew it ends its duties before anybody else can have
+got it; another one takes over when it is given back, or over.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.jobs.loop import Loop
+from core.ports.leases import Leases
+from core.ports.storage import StorageUnavailableError
+
+log = structlog.get_logger()
+
+LEAD = "lead"
+LEASE = 10.0
+"""Seconds that the lease is taken for."""
+MARGIN = 2.5
+"""Seconds before its end at which duties begin to end, unless it was renewed."""
+RENEWAL = 2.5
+"""Seconds between renewals."""
+LOOK = 1.0
+"""Seconds between looks whether the lease is to be had."""
+ENDING = 2.0
+"""Seconds that a duty has to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something to be done by one process: how it begins and how it ends; it may begin again afterwards."""
+
+    name: str
+    begin: Callable[[], Awaitable[None]]
+    end: Callable[[], Awaitable[None]]
+
+
+def running(loop: Loop) -> Duty:
+    """Return the duty of keeping a loop running."""
+
+    async def begin() -> None:
+        loop.start()
+
+    return Duty(loop.name, begin, loop.stop)
+
+
+@dataclass(slots=True)
+class Leadership:
+    """Takes the lease whenever it is to be had, and does the duties while it has it."""
+
+    leases: Leases
+    _duties: list[Duty] = field(default_factory=list)
+    _leads: bool = False
+    _asked_at: float = 0.0
+    """When the lease was asked for that this process has, by the loop's clock: it is over no sooner than that."""
+    _task: "asyncio.Task[None] | None" = None
+
+    @property
+    def leads(self) -> bool:
+        """Tell whether this process does the duties."""
+        return self._leads
+
+    async def start(self) -> None:
+        """Take the lease now if it is to be had, and go on trying, or renewing it, until stopped."""
+        await self._turn()
+        self._task = asyncio.create_task(self._run(), name="leadership")
+
+    async def add(self, duty: Duty) -> None:
+        """Add a duty; it begins at once if this process leads."""
+        self._duties.append(duty)
+        if self._leads:
+            await _guarded(duty.begin(), duty, "begin")
+
+    async def stop(self) -> None:
+        """End the duties and give the lease back, so that another process takes over at once."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+        if self._leads:
+            await self._end()
+            try:
+                async with asyncio.timeout(RENEWAL):
+                    await self.leases.give_back(LEAD)
+            except (StorageUnavailableError, TimeoutError):
+                log.info("lease_not_given_back")
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(RENEWAL if self._leads else LOOK)
+            try:
+                await self._turn()
+            except Exception:  # why: without this loop nobody would lead any more
+                log.exception("leadership_failed")
+
+    async def _turn(self) -> None:
+        """Ask for the lease, and begin or end the duties accordingly."""
+        asked_at = _now()
+        left = self._asked_at + LEASE - MARGIN - asked_at if self._leads else RENEWAL
+        try:
+            async with asyncio.timeout(max(0.0, min(RENEWAL, left))):
+                has_it = await self.leases.take(LEAD, LEASE)
+        except (StorageUnavailableError, TimeoutError):
+            # As long as nobody else can have it, it is still this process's.
+            has_it = self._leads and _now() < self._asked_at + LEASE - MARGIN
+        else:
+            self._asked_at = asked_at
+        if has_it and not self._leads:
+            await self._begin()
+        elif self._leads and not has_it:
+            log.warning("lease_lost")
+            await self._end()
+
+    async def _begin(self) -> None:
+        self._leads = True
+        log.info("leading")
+        for duty in self._duties:
+            await _guarded(duty.begin(), duty, "begin")
+
+    async def _end(self) -> None:
+        """End all duties at once, for the time is short."""
+        self._leads = False
+        await asyncio.gather(*(_guarded(_in_time(duty.end()), duty, "end") for duty in self._duties))
+
+
+async def _in_time(work: Awaitable[None]) -> None:
+    async with asyncio.timeout(ENDING):
+        await work
+
+
+async def _guarded(work: Awaitable[None], duty: Duty, what: str) -> None:
+    try:
+        await work
+    except Exception as error:  # why: one duty's trouble must not keep the others from being done, or from ending
+        log.exception("duty_failed", duty=duty.name, what=what, kind=type(error).__name__)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

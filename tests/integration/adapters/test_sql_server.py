@@ -1,0 +1,223 @@
+"""What is said to SQL Server, on the driver that stands in for it, and what its errors mean."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.storage import Limits, SchemaState, migrate, open_storage, schema_state
+from adapters.storage.addresses import Kind, read_address
+from adapters.storage.dialects.facts import QUESTIONS
+from core.ports.storage import StorageUnavailableError
+from core.shared.clock import SystemClock
+from core.tasks.model import TaskFilter
+from tests.contract.storage.world import NOON, build_place
+from tests.support.databases import STAND_IN, fresh_storage
+from tests.support.storage import QUICK, secret_box
+from tests.support.tsql import driver, stand_in
+from tests.support.tsql.grammar import BadStatementError, read
+from tests.support.tsql.rules import check
+
+ODBC = "[Microsoft][ODBC Driver 18 for SQL Server][SQL Server]"
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[str]:
+    with stand_in.fresh_database(tmp_path, empty=True) as url:
+        yield url
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[driver.Connection]:
+    with stand_in.fresh_database(tmp_path) as url:
+        opened = driver.Connection(f"Database={read_address(url)[1].database}", autocommit=True)
+        yield opened
+        opened.close()
+
+
+def _server() -> Any:
+    from adapters.storage.dialects.mssql import MssqlServer
+
+    return MssqlServer(read_address(stand_in.address_of("any"))[1], QUICK, 1)
+
+
+async def test_a_database_is_prepared_and_migrated_once_by_many(empty: str) -> None:
+    assert await schema_state(empty) is SchemaState.EMPTY
+    await asyncio.gather(*(migrate(empty) for _ in range(3)))
+    assert await schema_state(empty) is SchemaState.CURRENT
+
+
+async def test_numbers_are_given_by_the_tables_that_say_so(empty: str) -> None:
+    from adapters.storage.tables import metadata
+
+    await migrate(empty)
+    opened = driver.Connection(f"Database={read_address(empty)[1].database}", autocommit=True)
+    expected = {
+        name: table.autoincrement_column.name
+        for name, table in metadata.tables.items()
+        if table.autoincrement_column is not None
+    }
+    assert opened.catalogue.numbered == expected == opened.numbered
+    opened.close()
+
+
+async def test_the_words_about_transactions_are_understood(empty: str) -> None:
+    with stand_in.stand_in():
+        server = _server()
+        words = [server.begin(7, writes=True), server.begin(None, writes=True), server.begin(None, writes=False)]
+        words += [server.commit, server.roll_back, server.has_history, server.migrate_alone, server.prepare]
+        await server.close()
+    for batch in [*words, server.moment]:
+        for statement in read(batch):
+            check(statement)
+
+
+def test_the_question_for_facts_is_understood() -> None:
+    assert len(read(QUESTIONS[Kind.MSSQL].strip())) == 1
+
+
+def test_a_transaction_that_writes_locks_its_workspace_first(connection: driver.Connection) -> None:
+    with stand_in.stand_in():
+        server = _server()
+    cursor = connection.cursor()
+    cursor.execute(server.begin(7, writes=True))
+    assert connection.holds_lock
+    cursor.execute("SELECT workspaces.id FROM workspaces")
+    cursor.execute("UPDATE counters SET value = ? WHERE workspace_id = ?", 1, 7)
+    cursor.execute(server.commit)
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        "UPDATE counters SET value = 1",
+        "SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION; UPDATE counters SET value = 1",
+        "BEGIN TRANSACTION; SELECT id FROM workspaces; UPDATE counters SET value = 1",
+        "BEGIN TRANSACTION; DECLARE @x INT; SELECT @x = id FROM workspaces WHERE id = 1; SELECT id FROM workspaces; "
+        "UPDATE counters SET value = 1",
+        "BEGIN TRANSACTION; BEGIN TRANSACTION",
+        "EXEC @got = sp_getapplock @Resource = N'x', @LockMode = N'Exclusive'",
+    ],
+)
+def test_careless_transactions_are_caught(connection: driver.Connection, batch: str) -> None:
+    with pytest.raises(BadStatementError):
+        connection.cursor().execute(batch)
+
+
+def test_snapshots_have_to_be_allowed(empty: str) -> None:
+    opened = driver.Connection(f"Database={read_address(empty)[1].database}", autocommit=True)
+    cursor = opened.cursor()
+    cursor.execute("SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION")
+    with pytest.raises(driver.ProgrammingError, match="3952"):
+        cursor.execute("SELECT id FROM workspaces")
+    cursor.execute("IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION")
+    opened.close()
+
+
+def test_texts_are_compared_as_sql_server_does(connection: driver.Connection) -> None:
+    cursor = connection.cursor()
+    cursor.execute("BEGIN TRANSACTION; CREATE TABLE t (a NVARCHAR(8) COLLATE Latin1_General_100_BIN2 NOT NULL)")
+    cursor.execute("INSERT INTO t (a) VALUES (?), (?)", "a", "A  ")
+    for wanted, count in {"a": 1, "a   ": 1, "A": 1, "Ä": 0}.items():
+        cursor.execute("SELECT a FROM t WHERE a = ?", wanted)
+        assert len(cursor.fetchall()) == count
+    with pytest.raises(driver.DataError, match="2628"):
+        cursor.execute("INSERT INTO t (a) VALUES (?)", "😀" * 5)
+
+
+async def test_a_write_that_is_not_let_in_in_time_is_told_as_locked(tmp_path: Path) -> None:
+    with stand_in.fresh_database(tmp_path) as url:
+        limits = Limits(lock=0.2, writer=5.0)
+        storage = await open_storage(url, secrets=secret_box(), clock=SystemClock(), limits=limits)
+        place = await build_place(storage, "here")
+        other = driver.Connection(f"Database={read_address(url)[1].database}", autocommit=True)
+        other.cursor().execute("BEGIN TRANSACTION")
+        with pytest.raises(StorageUnavailableError, match="locked"):
+            await place.add(place.task(1))
+        other.close()
+        await place.add(place.task(2))
+        await storage.close()
+
+
+async def test_many_rows_go_in_few_statements(tmp_path: Path) -> None:
+    async with fresh_storage(STAND_IN, tmp_path) as storage:
+        place = await build_place(storage, "here")
+        async with place.writing() as work:
+            await work.tasks.add_many([place.task(number, assignees=(place.ann,)) for number in range(1, 2101)])
+        assert (await place.find(2100)) == place.task(2100, assignees=(place.ann,))
+        async with place.reading() as work:
+            assert (
+                await work.tasks.counts(TaskFilter(), place.everything, now=NOON, today=NOON.date())
+            ).by_assignee == {place.ann: 2100}
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "reason"),
+    [
+        ("28000", f"{ODBC}Login failed for user 'sa'. (18456) (SQLDriverConnect)", "wrong_password"),
+        ("28000", "[FreeTDS][SQL Server]Login failed for user 'sa'. (18456) (SQLDriverConnect)", "wrong_password"),
+        (
+            "28000",
+            f"{ODBC}Login failed for user 'x'. (18456) (SQLDriverConnect); [42000] {ODBC}Cannot open database \"shop\" "
+            "requested by the login. The login failed. (4060)",
+            "no_database",
+        ),
+        (
+            "42000",
+            f'{ODBC}Cannot open database "shop" requested by the login. The login failed. (4060) (SQLDriverConnect); '
+            f"[28000] {ODBC}Login failed for user 'x'. (18456)  (SQLDriverConnect)",
+            "no_database",
+        ),
+        (
+            "HYT00",
+            "[Microsoft][ODBC Driver 18 for SQL Server]Login timeout expired (0) (SQLDriverConnect)",
+            "cannot_connect",
+        ),
+        ("HYT00", "[Microsoft][ODBC Driver 18 for SQL Server]Query timeout expired (0) (SQLExecDirectW)", "busy"),
+        ("08001", "[FreeTDS][SQL Server]Unable to connect to data source (0) (SQLDriverConnect)", "cannot_connect"),
+        ("08S01", "[FreeTDS][SQL Server]Write to the server failed (20006) (SQLExecDirectW)", "connection_lost"),
+        (
+            "01000",
+            "[unixODBC][Driver Manager]Can't open lib 'ODBC Driver 18' : file not found (0) (SQLDriverConnect)",
+            "no_driver",
+        ),
+        ("IM002", "[unixODBC][Driver Manager]Data source name not found (0) (SQLDriverConnect)", "no_driver"),
+        (
+            "40001",
+            f"{ODBC}Transaction was deadlocked and has been chosen as the victim. (1205) (SQLExecDirectW)",
+            "locked",
+        ),
+        ("42000", f"{ODBC}Lock request time out period exceeded. (1222) (SQLExecDirectW)", "locked"),
+        (
+            "42000",
+            f"{ODBC}Snapshot isolation transaction aborted due to update conflict. (3960) (SQLExecDirectW)",
+            "locked",
+        ),
+        ("42000", f"{ODBC}Snapshot isolation is not allowed in this database. (3952) (SQLExecDirectW)", "no_snapshots"),
+        (
+            "42000",
+            f"{ODBC}Could not allocate space because the filegroup is full. (1105) (SQLExecDirectW)",
+            "disk_full",
+        ),
+        ("42000", f"{ODBC}The transaction log is full. (9002) (SQLExecDirectW)", "disk_full"),
+        (
+            "25000",
+            f"{ODBC}Failed to update database because the database is read-only. (3906) (SQLExecDirectW)",
+            "read_only",
+        ),
+        (
+            "42000",
+            f"{ODBC}The SELECT permission was denied on the object 'tasks'. (229) (SQLExecDirectW)",
+            "not_allowed",
+        ),
+        ("42000", f"{ODBC}Incorrect syntax near 'x'. (102) (SQLExecDirectW)", None),
+        ("23000", f"{ODBC}Violation of UNIQUE KEY constraint. (2627) (SQLExecDirectW)", None),
+    ],
+)
+async def test_errors_are_told_by_what_they_mean(state: str, text: str, reason: str | None) -> None:
+    with stand_in.stand_in():
+        server = _server()
+        assert server.reason(driver.ProgrammingError(state, f"[{state}] {text}")) == reason
+        await server.close()

@@ -1,0 +1,36 @@
+"""Databases and stored files to be copied, backed up and brought back."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.support.databases import fresh_database
+from tests.support.filled import fill
+from tests.support.keeping import ROWS, Shop, store_files
+
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=[f"{source} to {target}" for source in KINDS for target in KINDS])
+async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[str, str]]:
+    """A filled database and an empty one."""
+    kinds = request.param.split(" to ")
+    async with AsyncExitStack() as stack:
+        (tmp_path / "from").mkdir()
+        (tmp_path / "to").mkdir()
+        source = await stack.enter_async_context(fresh_database(kinds[0], tmp_path / "from"))
+        target = await stack.enter_async_context(fresh_database(kinds[1], tmp_path / "to", empty=True))
+        await fill(source, ROWS)
+        yield source, target
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> Shop:
+    """A filled database file with its stored files and keys."""
+    (tmp_path / "shop").mkdir()
+    made = Shop.at(tmp_path / "shop")
+    await fill(made.url, 5)
+    await store_files(made.url, made.store)
+    return made

@@ -1,0 +1,244 @@
+"""Two copies of the product on one Postgres: each thing is done by one of them, and what one does the other shows."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from adapters.platforms.slack.manifest import slack_manifest
+from adapters.storage import SqlStorage
+from bot.bootstrap import registry
+from core.chat.reply import Reply
+from core.chat.request import Platform
+from core.chat.text import text
+from core.ports.storage import Post
+from core.shared.clock import SystemClock
+from tests.support.command_line import CommandLine, Served
+from tests.support.databases import fresh_database
+from tests.support.discord import DiscordPlatform
+from tests.support.discord import Person as DiscordPerson
+from tests.support.product_process import ProductProcess
+from tests.support.slack import Channel, Person, SlackPlatform
+from tests.support.slack.delivery import Attempt, HttpTransport, Kind, Transport
+from tests.support.slack.messages import Json
+from tests.support.storage import make_storage
+from tests.support.web import Page, visitor
+
+pytestmark = pytest.mark.timeout(300)  # several processes, on a machine that may be busy
+
+TAKEOVER = 60.0
+"""Seconds after which a copy that has not taken over never will; it is looked for as soon as it does."""
+POSTS, CHANNELS = 500, 10
+
+
+class ToBoth:
+    """Slack delivers the very same thing to two copies at once; what the first one answers counts."""
+
+    def __init__(self, *ways: HttpTransport) -> None:
+        self.ways = ways
+        self.attempts: list[Attempt] = []
+
+    async def send(self, kind: Kind, payload: Json, retry_num: int = 0, retry_reason: str = "") -> Attempt:
+        """Deliver to both and wait for both."""
+        found = await asyncio.gather(*(way.send(kind, payload, retry_num, retry_reason) for way in self.ways))
+        self.attempts.extend(found)
+        return found[0]
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[str]:
+    async with fresh_database("postgresql", tmp_path) as url:
+        yield url
+
+
+@asynccontextmanager
+async def _two(folder: Path, settings: dict[str, str]) -> AsyncIterator[list[ProductProcess]]:
+    """Two started processes on one folder and one database; killed at the end if they still live."""
+    started = [ProductProcess(folder, settings, lambda _origin: None) for _ in range(2)]
+    try:
+        for process in started:
+            await process.start()
+        yield started
+    finally:
+        for process in started:
+            if process.process is not None and process.process.returncode is None:
+                await process.end(signal.SIGKILL)
+
+
+# ---------------------------------------------------------------- Discord
+
+
+async def _add(person: DiscordPerson, title: str, channel: object) -> str:
+    exchange = await person.command(f"/task add {title}", channel=channel)  # type: ignore[arg-type]
+    return str((await exchange.answer(timeout=20)).shown)
+
+
+async def test_one_copy_is_connected_to_discord_and_another_takes_over(database: str, tmp_path: Path) -> None:
+    async with DiscordPlatform() as discord, AsyncExitStack() as stack:
+        anna = discord.person(discord.world.user("anna"))
+        general = discord.world.channel("general", [anna.user])
+        gateway = discord.gateway
+        settings = {
+            "QM_DATABASE_URL": database,
+            "DISCORD_BOT_TOKEN": discord.bot_token,
+            "DISCORD_API_URL": discord.api_url,
+            "DISCORD_GATEWAY_URL": discord.gateway_url,
+        }
+        first, second = await stack.enter_async_context(_two(tmp_path, settings))
+        assert len(gateway.identified) == 1
+        assert "added #1" in await _add(anna, "One", general)
+
+        await first.end(signal.SIGKILL)
+        await discord.until(lambda: len(gateway.identified) == 2, TAKEOVER, "the second copy's connection")
+        await discord.until(lambda: anna.commands(general), what="the commands")
+        assert len(gateway.connections) == 1
+        assert "added #2" in await _add(anna, "Two", general)
+
+        await first.start()
+        assert "added #3" in await _add(anna, "Three", general)
+        assert len(gateway.identified) == 2
+
+        assert await second.end(signal.SIGTERM) == 0
+        await discord.until(lambda: len(gateway.identified) == 3, TAKEOVER, "the first copy's connection")
+        assert "added #4" in await _add(anna, "Four", general)
+        assert len(gateway.connections) == 1
+        answers = [message.shown for message in discord.messages(general) if message.by_bot]
+        assert [sum(f"added #{number}" in shown for shown in answers) for number in range(1, 5)] == [1, 1, 1, 1]
+
+
+# ---------------------------------------------------------------- Slack
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackPlatform]:
+    async with SlackPlatform() as platform:
+        yield platform
+
+
+@pytest.fixture
+async def copies(database: str, slack: SlackPlatform, tmp_path: Path) -> AsyncIterator[list[ProductProcess]]:
+    """Two copies that serve Slack."""
+    settings = {
+        "QM_DATABASE_URL": database,
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_SIGNING_SECRET": slack.app.signing_secret,
+        "SLACK_API_URL": slack.api_url,
+    }
+    slack.app.use_manifest(dict(slack_manifest(registry().catalogue, public_url="", socket_mode=False)))
+    async with _two(tmp_path, settings) as started:
+        yield started
+
+
+@pytest.fixture
+def ways(slack: SlackPlatform, copies: list[ProductProcess]) -> list[HttpTransport]:
+    """The way to each of them."""
+    return [slack.connect(f"{copy.origin}/slack/events") for copy in copies]
+
+
+def _team(slack: SlackPlatform, *ways: Transport) -> tuple[list[Person], Channel]:
+    """Anna, once for each way to the product, and a channel."""
+    anna = slack.world.user("anna")
+    channel = slack.world.channel("general", [anna])
+    return [slack.person(anna, way) for way in ways], channel
+
+
+async def test_what_slack_delivers_to_both_copies_at_once_is_done_and_answered_once(
+    slack: SlackPlatform, ways: list[HttpTransport]
+) -> None:
+    both = ToBoth(*ways)
+    slack.transport = both
+    (anna,), general = _team(slack, both)
+    for number in range(1, 6):
+        both.attempts.clear()
+        await anna.command(f"/task add Task {number}", channel=general)
+        assert [f"added #{number}" in attempt.body for attempt in both.attempts] == [True, True]
+    said = await anna.mention("@bot task add Task 6", channel=general)
+    assert "added #6" in (await said.answer(timeout=20)).shown
+    listed = await (await anna.command("/task list", channel=general)).answer(timeout=20)
+    assert "#6" in listed.shown
+    assert "#7" not in listed.shown
+    answers = [message for message in slack.messages(general) if message.by_bot and "added #6" in message.shown]
+    assert len(answers) == 1
+
+
+async def test_a_board_that_is_changed_by_both_copies_is_one_message(
+    slack: SlackPlatform, ways: list[HttpTransport]
+) -> None:
+    people, general = _team(slack, *ways)
+    await (await people[1].command("/task board", channel=general)).answer(timeout=20)
+    await slack.until(lambda: general.pinned, 30, "the board")
+    board = general.find(general.pinned[-1])
+    assert board is not None
+    for number in range(1, 7):
+        await (await people[number % 2].command(f"/task add Task {number}", channel=general)).answer(timeout=20)
+    await slack.until(lambda: all(f"#{number} Task" in board.shown for number in range(1, 7)), 30, "all tasks")
+    assert len(general.pinned) == 1
+    showing = [message for message in slack.messages(general) if message.by_bot and "#6 Task 6" in message.shown]
+    assert [message for message in showing if "#1 Task 1" in message.shown] == [board]
+
+
+async def test_hundreds_of_posts_leave_through_two_relays_once_each_and_in_order(
+    slack: SlackPlatform, copies: list[ProductProcess], ways: list[HttpTransport], database: str
+) -> None:
+    anna = slack.world.user("anna")
+    channels = [slack.world.channel(f"room-{number}", [anna]) for number in range(CHANNELS)]
+    for number, channel in enumerate(channels):
+        await (await slack.person(anna, ways[number % 2]).command("/task list", channel=channel)).answer(timeout=20)
+    storage = await make_storage(url=database)
+    try:
+        await _queue_posts(storage, channels)
+        await slack.until(lambda: sum(len(_posted(slack, one)) for one in channels) >= POSTS, 120, "all posts")
+    finally:
+        await storage.close()
+    # What were sent twice would come behind the last one, and the copies finish what they have begun.
+    for process in copies:
+        assert await process.end(signal.SIGTERM) == 0
+    wanted = [f"post {number}" for number in range(POSTS // CHANNELS)]
+    assert [_posted(slack, channel) for channel in channels] == [wanted] * CHANNELS
+
+
+async def _queue_posts(storage: SqlStorage, channels: list[Channel]) -> None:
+    now = SystemClock().now()
+    (space,) = [space for space in await storage.system.spaces() if space.platform is Platform.SLACK]
+    async with storage.workspace(space.workspace_id).write() as work:
+        known = {channel.external_id: channel.id for channel in await work.channels.all()}
+        for number in range(POSTS // CHANNELS):
+            for channel in channels:
+                work.outbox.add(Post(Reply(text=text(f"post {number}")), channel_id=known[channel.id]), now)
+        await work.commit()
+
+
+def _posted(slack: SlackPlatform, channel: Channel) -> list[str]:
+    shown = [message.shown.strip() for message in slack.messages(channel) if message.by_bot]
+    return [words for words in shown if words.startswith("post ")]
+
+
+# ---------------------------------------------------------------- console
+
+
+async def _page(served: Served, stack: AsyncExitStack) -> Page:
+    session = await stack.enter_async_context(visitor())
+    async with session.get(served.sign_in_url) as response:
+        assert response.status == 200
+    return await Page.open(session, served.url.rstrip("/"))
+
+
+async def test_what_happens_at_one_copy_shows_on_a_page_of_the_other(database: str, tmp_path: Path) -> None:
+    shell = CommandLine(tmp_path, {"QM_DATABASE_URL": database})
+    async with AsyncExitStack() as stack:
+        here = await _page(await stack.enter_async_context(shell.serving()), stack)
+        there = await _page(await stack.enter_async_context(shell.serving()), stack)
+        general = there.channel("general")
+        await there.follow(general)
+        await here.submit("one", general, text="/task add Buy milk")
+        shown = await there.until(lambda frame: frame["type"] == "messages" and "Buy milk" in str(frame["items"]))
+        assert "#1" in str(shown["items"])
+        await here.send(type="create_channel", id="two", name="orders")
+        listed = await there.until(lambda frame: frame["type"] == "channels" and "orders" in str(frame["items"]))
+        assert [channel["name"] for channel in listed["items"]].count("orders") == 1
+        ended = await shell.exec("/task add Typed in a shell assign:@me")
+        assert ended.code == 0, ended.err
+        await there.until(lambda frame: frame["type"] == "work_moved")

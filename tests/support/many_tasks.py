@@ -1,0 +1,22 @@
+"""Many tasks put straight into a database, where their making is not what a test is about."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from adapters.storage.dialects.sqlite import SqliteDialect
+from adapters.storage.tables import counters, tasks
+from tests.support.filled import visit
+
+
+async def add_tasks(url: str, count: int) -> None:
+    """Add so many tasks like the first one to a database file that has one."""
+
+    def add(connection: Connection) -> None:
+        first: dict[str, Any] = dict(connection.execute(sa.select(tasks)).mappings().one())
+        rows = ({**first, "number": number, "title": f"Task {number}"} for number in range(2, count + 2))
+        SqliteDialect().insert_many(connection, tasks, rows)
+        connection.execute(sa.update(counters).values(value=count + 1))
+
+    await visit(url, add)
