@@ -42,7 +42,8 @@ class Product:
     def __post_init__(self) -> None:
         """Let commits that leave posts wake the relay."""
         self.storage.watch(self._committed, self._missed)
-        self.leadership = Leadership(self.storage.leases, [running(loop) for loop in self.other_loops if loop.is_alone])
+        duties = [running(loop) for loop in self.other_loops if loop.is_alone]
+        self.leadership = Leadership(self.storage.leases, duties=duties)
 
     async def start_jobs(self) -> None:
         """Start the loops, and the duties if no other process does them.

@@ -17,6 +17,7 @@ from adapters.storage.types import storable
 
 _PARAMETER = "scope"
 _MARK = {"scoped": True}
+_HIGHEST = 2**31 - 1
 
 Values = Mapping[str, Any]
 
@@ -108,11 +109,23 @@ class Scoped:
         return row
 
     def _bound(self, values: Values) -> dict[str, Any]:
-        return {**_storable(values), _PARAMETER: self._workspace_id}
+        return {**{name: _askable(value) for name, value in values.items()}, _PARAMETER: self._workspace_id}
 
 
 def _storable(values: Values) -> dict[str, Any]:
     return {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def _askable(value: Any) -> Any:
+    """Return a value that every database takes for a parameter: texts storable, numbers such as columns have.
+
+    People type any number. One beyond those that can be stored is found nowhere, and so is the last of them.
+    """
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, int):
+        return max(-_HIGHEST, min(value, _HIGHEST))
+    return [_askable(one) for one in value] if isinstance(value, list) else value
 
 
 def _checked(statement: Any) -> Any:

@@ -19,14 +19,10 @@ log = structlog.get_logger()
 LEAD = "lead"
 LEASE = 10.0
 """Seconds that the lease is taken for."""
-MARGIN = 2.5
-"""Seconds before its end at which duties begin to end, unless it was renewed."""
-RENEWAL = 2.5
-"""Seconds between renewals."""
-LOOK = 1.0
-"""Seconds between looks whether the lease is to be had."""
-ENDING = 2.0
-"""Seconds that a duty has to end."""
+MARGIN, ENDING = 0.25, 0.2
+"""Parts of them: how long before its end duties begin to end unless it was renewed, and how long they have for that."""
+RENEWAL, LOOK = 0.25, 0.1
+"""Parts of them: how often it is renewed, and how often it is looked whether it is to be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,8 @@ class Leadership:
     """Takes the lease whenever it is to be had, and does the duties while it has it."""
 
     leases: Leases
-    _duties: list[Duty] = field(default_factory=list)
+    seconds: float = LEASE
+    duties: list[Duty] = field(default_factory=list)
     _leads: bool = False
     _asked_at: float = 0.0
     """When the lease was asked for that this process has, by the loop's clock: it is over no sooner than that."""
@@ -70,7 +67,7 @@ class Leadership:
 
     async def add(self, duty: Duty) -> None:
         """Add a duty; it begins at once if this process leads."""
-        self._duties.append(duty)
+        self.duties.append(duty)
         if self._leads:
             await _guarded(duty.begin(), duty, "begin")
 
@@ -83,14 +80,14 @@ class Leadership:
         if self._leads:
             await self._end()
             try:
-                async with asyncio.timeout(RENEWAL):
+                async with asyncio.timeout(self.seconds * RENEWAL):
                     await self.leases.give_back(LEAD)
             except (StorageUnavailableError, TimeoutError):
                 log.info("lease_not_given_back")
 
     async def _run(self) -> None:
         while True:
-            await asyncio.sleep(RENEWAL if self._leads else LOOK)
+            await asyncio.sleep(self.seconds * (RENEWAL if self._leads else LOOK))
             try:
                 await self._turn()
             except Exception:  # why: without this loop nobody would lead any more
@@ -99,13 +96,13 @@ class Leadership:
     async def _turn(self) -> None:
         """Ask for the lease, and begin or end the duties accordingly."""
         asked_at = _now()
-        left = self._asked_at + LEASE - MARGIN - asked_at if self._leads else RENEWAL
+        patience = self.seconds * RENEWAL
         try:
-            async with asyncio.timeout(max(0.0, min(RENEWAL, left))):
-                has_it = await self.leases.take(LEAD, LEASE)
+            async with asyncio.timeout(max(0.0, min(patience, self._end_at - asked_at)) if self._leads else patience):
+                has_it = await self.leases.take(LEAD, self.seconds)
         except (StorageUnavailableError, TimeoutError):
             # As long as nobody else can have it, it is still this process's.
-            has_it = self._leads and _now() < self._asked_at + LEASE - MARGIN
+            has_it = self._leads and _now() < self._end_at
         else:
             self._asked_at = asked_at
         if has_it and not self._leads:
@@ -114,21 +111,25 @@ class Leadership:
             log.warning("lease_lost")
             await self._end()
 
+    @property
+    def _end_at(self) -> float:
+        """Return when the duties have to begin to end, unless the lease is renewed before."""
+        return self._asked_at + self.seconds * (1 - MARGIN)
+
     async def _begin(self) -> None:
         self._leads = True
         log.info("leading")
-        for duty in self._duties:
+        for duty in self.duties:
             await _guarded(duty.begin(), duty, "begin")
 
     async def _end(self) -> None:
         """End all duties at once, for the time is short."""
         self._leads = False
-        await asyncio.gather(*(_guarded(_in_time(duty.end()), duty, "end") for duty in self._duties))
+        await asyncio.gather(*(_guarded(self._in_time(duty.end()), duty, "end") for duty in self.duties))
 
-
-async def _in_time(work: Awaitable[None]) -> None:
-    async with asyncio.timeout(ENDING):
-        await work
+    async def _in_time(self, work: Awaitable[None]) -> None:
+        async with asyncio.timeout(self.seconds * ENDING):
+            await work
 
 
 async def _guarded(work: Awaitable[None], duty: Duty, what: str) -> None:

@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -24,8 +25,9 @@ from tests.support.product_process import ProductProcess
 from tests.support.slack import Channel, Person, SlackPlatform
 from tests.support.slack.delivery import Attempt, HttpTransport, Kind, Transport
 from tests.support.slack.messages import Json
+from tests.support.slack.world import BOT_SCOPES
 from tests.support.storage import make_storage
-from tests.support.web import Page, visitor
+from tests.support.web import Page, Shop, sign_in, visitor
 
 pytestmark = pytest.mark.timeout(300)  # several processes, on a machine that may be busy
 
@@ -126,6 +128,8 @@ async def copies(database: str, slack: SlackPlatform, tmp_path: Path) -> AsyncIt
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_SIGNING_SECRET": slack.app.signing_secret,
         "SLACK_API_URL": slack.api_url,
+        "SLACK_CLIENT_ID": slack.app.client_id,
+        "SLACK_CLIENT_SECRET": slack.app.client_secret,
     }
     slack.app.use_manifest(dict(slack_manifest(registry().catalogue, public_url="", socket_mode=False)))
     async with _two(tmp_path, settings) as started:
@@ -162,6 +166,27 @@ async def test_what_slack_delivers_to_both_copies_at_once_is_done_and_answered_o
     assert "#7" not in listed.shown
     answers = [message for message in slack.messages(general) if message.by_bot and "added #6" in message.shown]
     assert len(answers) == 1
+
+
+async def test_a_team_that_installs_the_app_at_one_copy_is_served_by_the_other(
+    slack: SlackPlatform, copies: list[ProductProcess], ways: list[HttpTransport]
+) -> None:
+    other = slack.world.team("Books")
+    carla = slack.world.user("carla", other)
+    async with visitor() as browser:
+        async with browser.get(f"{copies[0].origin}/slack/install", allow_redirects=False) as response:
+            state = parse_qs(urlsplit(response.headers["Location"]).query)["state"][0]
+        query = {"code": slack.oauth_code(other, carla, BOT_SCOPES), "state": state}
+        async with browser.get(f"{copies[0].origin}/slack/oauth_redirect", params=query) as response:
+            assert response.status == 200
+    channel, person = slack.world.channel("shelves", [carla]), slack.person(carla, ways[1])
+    for _ in range(300):
+        # The other copy hears of it soon; until then the app is a stranger there.
+        exchange = await person.command("/task add Sort the shelves", channel=channel)
+        if exchange.messages:
+            break
+        await asyncio.sleep(0.1)
+    assert "added #1" in exchange.messages[0].shown
 
 
 async def test_a_board_that_is_changed_by_both_copies_is_one_message(
@@ -242,3 +267,17 @@ async def test_what_happens_at_one_copy_shows_on_a_page_of_the_other(database: s
         ended = await shell.exec("/task add Typed in a shell assign:@me")
         assert ended.code == 0, ended.err
         await there.until(lambda frame: frame["type"] == "work_moved")
+
+
+async def test_what_a_command_line_changes_shows_on_a_page_over_the_same_file(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    await shop.start()
+    shell = CommandLine(tmp_path, {"QM_DATA_DIR": str(tmp_path)})
+    async with visitor() as session:
+        await sign_in(session, shop)
+        page = await Page.open(session, shop.origin)
+        ended = await shell.exec("/task add Typed in a shell assign:@me")
+        assert ended.code == 0, ended.err
+        await page.frame("work_moved")
+        await page.close()
+    await shop.stop()

@@ -108,9 +108,11 @@ class MssqlDialect:
         return max(int(highest or 0), int(connection.execute(_LAST, {"its_table": table.name}).scalar() or 0))
 
     def number_from(self, connection: Connection, table: Table, last: int) -> None:
-        """Set the table's identity; one that never gave a number is left as it is."""
+        """Set the table's identity; that of a table which never had a row begins with what it is set to."""
         if last:
-            connection.execute(text(f"DBCC CHECKIDENT (N'{table.name}', RESEED, {last:d}) WITH NO_INFOMSGS"))
+            is_fresh = connection.execute(_GIVEN, {"its_table": table.name}).scalar() is None
+            seed = last + 1 if is_fresh else last
+            connection.execute(text(f"DBCC CHECKIDENT (N'{table.name}', RESEED, {seed:d}) WITH NO_INFOMSGS"))
 
 
 _GIVEN = text("SELECT last_value FROM sys.identity_columns WHERE object_id = OBJECT_ID(:its_table)")

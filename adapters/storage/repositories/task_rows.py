@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam
 from adapters.storage import scope
 from adapters.storage.scope import Scoped
 from adapters.storage.tables import task_assignees, tasks
-from adapters.storage.types import FAR_FUTURE, HELD_BACK, sort_key
+from adapters.storage.types import FAR_FUTURE, HELD_BACK, sort_key, storable
 from core.tasks.due import Due
 from core.tasks.model import TITLE_LIMIT, Priority, Status, Task
 from core.tasks.recurrence_rules import recurrence_of, rule_of
@@ -42,9 +42,9 @@ def row_of(task: Task) -> dict[str, Any]:
     due = task.due
     return {
         "number": task.number,
-        "title": task.title,
-        "title_sort": sort_key(task.title, TITLE_LIMIT),
-        "notes": task.notes,
+        "title": storable(task.title),
+        "title_sort": sort_key(storable(task.title), TITLE_LIMIT),
+        "notes": storable(task.notes),
         "status": task.status.value,
         "priority": int(task.priority),
         "due_date": due.date if due else None,
@@ -54,7 +54,7 @@ def row_of(task: Task) -> dict[str, Any]:
         "due_sort": due.at if due else FAR_FUTURE,
         "channel_id": task.channel_id,
         "author_id": task.author_id,
-        "origin": task.origin,
+        "origin": storable(task.origin),
         "created_at": task.created_at,
         "completed_at": task.completed_at,
         "completed_by": task.completed_by,

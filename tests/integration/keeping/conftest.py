@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.databases import fresh_database
+from tests.support.databases import DATABASES, STAND_IN, fresh_database
 from tests.support.filled import fill
 from tests.support.keeping import ROWS, Shop, store_files
 
-KINDS = ("sqlite", "postgresql")
+WAYS = [f"{source} to {target}" for source in DATABASES for target in DATABASES]
+WAYS += [f"sqlite to {STAND_IN}", f"{STAND_IN} to postgresql"]
 
 
-@pytest.fixture(params=[f"{source} to {target}" for source in KINDS for target in KINDS])
+@pytest.fixture(params=WAYS)
 async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[str, str]]:
     """A filled database and an empty one."""
     kinds = request.param.split(" to ")

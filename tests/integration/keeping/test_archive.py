@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from adapters.archive import Manifest
 from adapters.archive.manifest import Part
+from adapters.files import open_file_store
 from adapters.storage import SchemaState, schema_state
 from adapters.storage.board_table import boards
 from adapters.storage.migrations import REVISIONS
@@ -26,6 +27,8 @@ from tests.contract.storage.world import NOON
 from tests.support.databases import fresh_database
 from tests.support.filled import contents, fill, visit
 from tests.support.keeping import KEY, ROWS, Shop, content_of, store_files
+from tests.support.s3 import local_s3
+from tests.support.storage import fresh_url, url_of
 
 DATABASE, MANIFEST = "quartermaster.db", "manifest.json"
 
@@ -367,3 +370,30 @@ async def test_a_manifest_that_is_none_changes_nothing(shop: Shop, tmp_path: Pat
     (out / MANIFEST).write_text(content)
     _packed(bad, out, names)
     assert await _refused(bad, tmp_path) == "damaged"
+
+
+async def test_files_in_a_bucket_are_backed_up_and_brought_back_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with local_s3() as s3:
+        given = {
+            "ENDPOINT": s3.url,
+            "ALLOW_HTTP": "true",
+            "ACCESS_KEY_ID": "id",
+            "SECRET_ACCESS_KEY": "s",
+            "REGION": "r",
+        }
+        for name, value in given.items():
+            monkeypatch.setenv(f"AWS_{name}", value)
+        shops = []
+        for name in ("here", "there"):
+            (tmp_path / name).mkdir()
+            store = open_file_store(f"s3://bucket/{name}", tmp_path / name)
+            url = fresh_url(tmp_path / name) if name == "here" else url_of(tmp_path / name / "new.db")
+            shops.append(Shop(url, tmp_path / name, store))
+        here, there = shops
+        await fill(here.url, 5)
+        keys = await store_files(here.url, here.store)
+        await here.back_up(tmp_path / "backup.tar")
+        await there.restore(tmp_path / "backup.tar")
+        assert [await there.read(key) for key in keys] == [content_of(key.rpartition("/")[2]) for key in keys]

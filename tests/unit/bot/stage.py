@@ -165,8 +165,12 @@ async def staged(
     pace: Pace = NO_LIMITS,
     clock: FixedClock | None = None,
     prefix: str = "",
+    database: str = "",
 ) -> AsyncIterator[Stage]:
-    """The application with the real areas and some more, without servers or loops; a folder used before is taken up."""
+    """The application with the real areas and some more, without servers or loops; a folder used before is taken up.
+
+    The database is a file in the folder, or the one at an address.
+    """
     clock = clock or FixedClock()
     used = folder / "quartermaster.db"
     env_file = folder / ".env"
@@ -176,7 +180,7 @@ async def staged(
     async with open_workbooks(folder) as workbooks:
         parts = Parts(
             settings=load_settings(env_file),
-            storage=await make_storage(folder, clock=clock, url=url_of(used) if used.exists() else ""),
+            storage=await make_storage(folder, clock=clock, url=database or (url_of(used) if used.exists() else "")),
             files=open_file_store(None, folder),
             workbooks=workbooks,
             secrets=secret_box(),

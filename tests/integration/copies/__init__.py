@@ -1,0 +1,1 @@
+"""Several copies of the product on one database."""

@@ -1,0 +1,206 @@
+"""A Postgres that stops, dies and comes back under the whole product, in the middle of people's work."""
+
+import asyncio
+import logging
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import asyncpg
+import pytest
+from structlog.processors import format_exc_info
+from structlog.testing import capture_logs
+
+from adapters.storage import migrate
+from tests.support.postgres_outages import OwnPostgres, own_postgres
+from tests.support.slack import Channel, Exchange, Person, SlackPlatform
+from tests.support.slack_product import SlackProcess, SlackShop, ready, slack_process
+
+pytestmark = pytest.mark.timeout(240)  # a database server of its own, on a machine that may be busy
+
+COMMANDS = 200
+PEOPLE = 20
+ANSWERED_BEFORE = 40
+PASSWORD = "hush-hush"
+PATIENCE = 60.0
+"""Seconds after which an answer is given up; never waited for otherwise."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[OwnPostgres]:
+    with own_postgres() as started:
+        yield started
+
+
+@pytest.fixture
+async def database(server: OwnPostgres, request: pytest.FixtureRequest) -> str:
+    """The name of a migrated database of the test's own."""
+    server.start()
+    name = f"outage_{abs(hash(request.node.name))}"
+    await server.say(f"CREATE DATABASE {name}", "SELECT 1")
+    await migrate(server.url(name))
+    return name
+
+
+@pytest.fixture
+async def shop(slack: SlackPlatform, tmp_path: Path, server: OwnPostgres, database: str) -> AsyncIterator[SlackShop]:
+    opened = SlackShop(slack, tmp_path, url=server.url_as("postgres", PASSWORD, database))
+    await opened.start()
+    yield opened
+    await opened.stop()
+
+
+def _team(slack: SlackPlatform) -> tuple[list[Person], Channel]:
+    users = [slack.world.user(f"user-{number}") for number in range(PEOPLE)]
+    channel = slack.world.channel("general", users)
+    return [slack.person(user) for user in users], channel
+
+
+async def _kept(server: OwnPostgres, database: str) -> Counter[str]:
+    connection = await asyncpg.connect(server.url(database).replace("+asyncpg", ""))
+    try:
+        return Counter(row["title"] for row in await connection.fetch("SELECT title FROM tasks"))
+    finally:
+        await connection.close()
+
+
+class Rush:
+    """Two hundred people's commands at once."""
+
+    def __init__(self, people: Sequence[Person], channel: Channel) -> None:
+        self.exchanges: dict[str, Exchange] = {}
+        self.answers: dict[str, str] = {}
+        self.some_answered = asyncio.Event()
+        self._people = people
+        self._channel = channel
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for number in range(COMMANDS):
+                group.create_task(self._add(f"Task {number}", self._people[number % PEOPLE]))
+
+    async def _add(self, title: str, person: Person) -> None:
+        exchange = self.exchanges[title] = await person.command(f"/task add {title}", channel=self._channel)
+        if exchange.status == 200:
+            await exchange.answer(PATIENCE)
+            self.answers[title] = exchange.messages[0].shown
+        if len(self.told("added #")) >= ANSWERED_BEFORE:
+            self.some_answered.set()
+
+    def told(self, words: str) -> set[str]:
+        return {title for title, answer in self.answers.items() if words in answer}
+
+    async def deliver_again(self, titles: Sequence[str]) -> None:
+        """Deliver what Slack would deliver again, twice."""
+        for _ in range(2):
+            await asyncio.gather(*(self.exchanges[title].delivery.repeat(1) for title in titles))
+
+
+@pytest.mark.parametrize("is_abrupt", [False, True], ids=["stopped", "killed"])
+async def test_a_database_that_goes_in_the_middle_of_200_commands_and_comes_back(
+    slack: SlackPlatform,
+    shop: SlackShop,
+    server: OwnPostgres,
+    database: str,
+    is_abrupt: bool,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    people, channel = _team(slack)
+    rush = Rush(people, channel)
+    with capture_logs([format_exc_info]) as logs, caplog.at_level(logging.WARNING):
+        running = asyncio.create_task(rush.run())
+        await rush.some_answered.wait()
+        await asyncio.to_thread(server.kill if is_abrupt else server.stop)
+        await running
+        await _until_not_ready(shop)
+        assert await _status(shop, "healthz") == 200
+        await asyncio.to_thread(server.start)
+        await ready(shop.origin, PATIENCE)
+
+        added, unsure = rush.told("added #"), rush.told("don't know whether")
+        refused = rush.told("Nothing was changed; try again")
+        assert _loud(logs) == []
+        assert set(rush.answers) == added | unsure | refused
+        assert refused
+        kept = await _kept(server, database)
+        assert added <= set(kept)
+        assert not refused & set(kept)
+
+        # Slack delivers again what it got no good answer to, and so does this for what people were refused.
+        await rush.deliver_again(sorted(set(rush.exchanges) - added))
+        await _until_kept(server, database, COMMANDS)
+        assert await _kept(server, database) == Counter(dict.fromkeys(rush.exchanges, 1))
+        # What runs by itself goes on too: somebody is told of what was given to them.
+        await (await people[0].command(f"/task add Sweep assign:<@{people[1].user.id}>", channel=channel)).answer()
+        await slack.until(lambda: slack.direct_messages(people[1].user), PATIENCE, "the notice")
+    assert _loud(logs) == []
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR or record.exc_info] == []
+    assert PASSWORD not in str(logs) + caplog.text
+
+
+def _loud(logs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return what was logged as an error or with a stack trace: nobody made a mistake."""
+    return [entry for entry in logs if entry["log_level"] in {"error", "critical"} or "exception" in entry]
+
+
+async def _until_kept(server: OwnPostgres, database: str, count: int) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if sum((await _kept(server, database)).values()) >= count:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def _until_not_ready(shop: SlackShop) -> None:
+    """Return once the product says that it can't serve; a look at the database is good for a moment."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if await _status(shop, "readyz") == 503:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def _status(shop: SlackShop, page: str) -> int:
+    async with aiohttp.ClientSession() as session, session.get(f"{shop.origin}/{page}") as response:
+        return response.status
+
+
+@pytest.mark.parametrize("with_database", [False, True], ids=["alone", "with the database"])
+async def test_after_the_process_is_killed_everything_answered_is_there_and_nothing_twice(
+    slack: SlackPlatform, tmp_path: Path, server: OwnPostgres, database: str, with_database: bool
+) -> None:
+    url = server.url_as("postgres", PASSWORD, database)
+    async with slack_process(slack, tmp_path, url) as product:
+        people, channel = _team(slack)
+        rush = Rush(people, channel)
+        running = asyncio.create_task(rush.run())
+        await rush.some_answered.wait()
+        await _kill(product, server if with_database else None)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        answered = {
+            title for title, one in rush.exchanges.items() if one.messages and "added #" in one.messages[0].shown
+        }
+        await asyncio.to_thread(server.start)
+        await product.start()
+        kept = await _kept(server, database)
+        assert answered <= set(kept)
+        assert set(kept.values()) <= {1}
+        transport = slack.transport
+        for exchange in rush.exchanges.values():
+            exchange.delivery._transport = transport
+        await rush.deliver_again(sorted(rush.exchanges))
+        await _until_kept(server, database, len(rush.exchanges))
+        assert await _kept(server, database) == Counter(dict.fromkeys(rush.exchanges, 1))
+        assert await product.end(signal.SIGTERM) == 0
+        assert "Traceback" not in product.log
+        assert PASSWORD not in product.log
+
+
+async def _kill(product: SlackProcess, server: OwnPostgres | None) -> None:
+    if server is not None:
+        await asyncio.to_thread(server.kill)
+    await product.end(signal.SIGKILL)
