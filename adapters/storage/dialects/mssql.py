@@ -39,7 +39,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from adapters.storage.dialects.prepared import Row, insert_of
 from adapters.storage.limits import Limits
 from adapters.storage.links import PlainLink
-from adapters.storage.pooled import Link
+from adapters.storage.server import Link
 
 MOST_ROWS = 1000
 """Rows of one VALUES list."""
