@@ -3,7 +3,8 @@
 from adapters.storage.addresses import Kind, read_address
 from adapters.storage.dialects.sqlite import SqliteDatabase
 from adapters.storage.limits import Limits
-from adapters.storage.pooled import PooledDatabase, Server
+from adapters.storage.pooled import PooledDatabase
+from adapters.storage.server import Server
 from adapters.storage.sessions import Database
 from core.ports.storage import StorageUnavailableError
 

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, text
 
 from adapters.storage.deliveries import Delivery
 from adapters.storage.dialects.sqlite import SqliteDatabase
+from adapters.storage.held import HeldBack
 from adapters.storage.leases import FileLeases, SqlLeases
 from adapters.storage.news import Ears
-from adapters.storage.held import HeldBack
 from adapters.storage.outbox import SqlOutboxQueue
 from adapters.storage.pooled import PooledDatabase
 from adapters.storage.sessions import Database, Once

@@ -39,7 +39,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from adapters.storage.dialects.prepared import Row, insert_of
 from adapters.storage.limits import Limits
 from adapters.storage.links import PlainLink
-from adapters.storage.pooled import Link
+from adapters.storage.server import Link
 
 MOST_ROWS = 1000
 """Rows of one VALUES list."""
@@ -313,6 +313,12 @@ def _engine(url: URL, limits: Limits, size: int, executor: Executor) -> AsyncEng
             "after_created": bound,
         },
     )
+    _instruct(engine, limits)
+    return engine
+
+
+def _instruct(engine: AsyncEngine, limits: Limits) -> None:
+    """Say what new connections are told, and what errors say of connections."""
 
     @event.listens_for(engine.sync_engine, "connect")
     def obey(connection: Any, _record: object) -> None:
@@ -325,5 +331,3 @@ def _engine(url: URL, limits: Limits, size: int, executor: Executor) -> AsyncEng
         # A statement that took too long says nothing of the other connections, which are dear.
         if context.is_disconnect and str(getattr(context.original_exception, "args", ("",))[0]) == "HYT00":
             context.is_disconnect = False
-
-    return engine

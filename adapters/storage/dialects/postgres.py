@@ -38,7 +38,7 @@ from adapters.storage.dialects.prepared import Row, insert_of, stored, update_of
 from adapters.storage.limits import Limits
 from adapters.storage.links import PlainLink, was_used
 from adapters.storage.news import News
-from adapters.storage.pooled import Link
+from adapters.storage.server import Link
 
 DRIVER = "postgresql+asyncpg"
 

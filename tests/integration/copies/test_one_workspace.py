@@ -137,3 +137,15 @@ async def test_a_post_to_what_another_process_has_just_made_is_delivered(copies:
     relay = Relay(other.parts.storage.outbox, other.product.identities, other.parts.messengers, other.clock)
     assert await relay.step()
     assert [(where.channel, reply.title) for where, reply, _ in other.chat.posts] == [("C1", "hello")]
+
+
+async def test_what_both_would_remind_of_at_once_is_reminded_of_once(copies: tuple[Stage, Stage]) -> None:
+    one, other = copies
+    for number in range(10):
+        await one.type(f"/task add Task {number} due:in 1h assign:@me", by="U1", **SLACK)
+    one.clock.instant += timedelta(hours=2)
+    loops = [stage.product.reminder_loop.step() for stage in copies for _ in range(3)]
+    await asyncio.gather(*loops)
+    waiting, _ = await other.parts.storage.outbox.backlog()
+    # One post of a person's tasks, whoever queued it.
+    assert waiting == 1
