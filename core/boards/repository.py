@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from core.boards.model import Board, BoardContent
+from core.boards.model import Board, BoardContent, Work
+from core.workspaces.model import Audience
 
 
 class BoardRepository(Protocol):
@@ -38,5 +39,12 @@ class BoardRepository(Protocol):
         """Return what the board of a channel shows, by one statement; `today` is when the day began.
 
         It is for the channel itself: all its tasks and no others, for everybody who is there.
+        """
+        ...
+
+    async def work(self, audience: Audience) -> Work | None:
+        """Return the open tasks of the audience's member as far as the audience may see them, by one statement.
+
+        None if that is no active member of the workspace.
         """
         ...

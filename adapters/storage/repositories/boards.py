@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam
+from sqlalchemy import Row, bindparam, false, true
 
 from adapters.storage import scope
 from adapters.storage.board_table import RETIRED, boards
 from adapters.storage.repositories.board_content import content
+from adapters.storage.repositories.board_work import work
 from adapters.storage.scope import Scoped
 from adapters.storage.tables import EXTERNAL, WORD
 from adapters.storage.transaction import Transaction
-from core.boards.model import Board, BoardContent, Grouping
+from core.boards.model import Board, BoardContent, Grouping, Work
+from core.workspaces.model import Audience
 
 _b = boards.c
 
@@ -20,8 +22,8 @@ _ONE = scope.select(boards).where(_b.channel_id == bindparam("the_channel"))
 _FORMER = scope.delete(boards).where(_b.channel_id == bindparam("the_channel"))
 _BY_ID = _b.id == bindparam("the_board")
 _ANY = scope.update(boards).where(_BY_ID)
-_ON = _ANY.where(_b.is_on.is_(True))
-_OVER = scope.delete(boards).where(_BY_ID, _b.is_on.is_(False))
+_ON = _ANY.where(_b.is_on == true())
+_OVER = scope.delete(boards).where(_BY_ID, _b.is_on == false())
 
 
 class Boards:
@@ -87,6 +89,10 @@ class Boards:
         """Return what the board of a channel shows, by one statement; `today` is when the day began."""
         return await self._transaction.run(lambda db: content(db, channel_id, now, today))
 
+    async def work(self, audience: Audience) -> Work | None:
+        """Return the open tasks of the audience's member, by one statement; None if that is no active member."""
+        return await self._transaction.run(lambda db: work(db, audience))
+
 
 def board_of(row: Row[Any]) -> Board:
     """Return the board of a row."""
@@ -96,6 +102,7 @@ def board_of(row: Row[Any]) -> Board:
         channel_id=row.channel_id,
         grouping=Grouping(row.grouping),
         made_by=row.made_by,
+        member_id=row.member_id,
         created_at=row.created_at,
         message=row.message,
         retired=tuple(row.retired.split()),
@@ -110,6 +117,7 @@ def _row(board: Board) -> dict[str, Any]:
         "id": board.id,
         "grouping": board.grouping.value,
         "made_by": board.made_by,
+        "member_id": board.member_id,
         "message": board.message,
         "retired": _joined(board.retired),
         "digest": board.digest,

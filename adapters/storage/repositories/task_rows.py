@@ -69,7 +69,7 @@ def assignee_rows(task: Task) -> Iterator[dict[str, Any]]:
 def tasks_of(db: Scoped, rows: Sequence[Row[Any]]) -> list[Task]:
     """Return the tasks of rows, their assignees looked up."""
     assignees = assignees_of(db, [row.number for row in rows])
-    return [_task(row, assignees.get(row.number, ())) for row in rows]
+    return [task_of(row, assignees.get(row.number, ())) for row in rows]
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -95,7 +95,8 @@ def _due(row: Row[Any]) -> Due | None:
     return Due(row.due_date, time, row.due_zone)
 
 
-def _task(row: Row[Any], assignees: tuple[int, ...]) -> Task:
+def task_of(row: Row[Any], assignees: tuple[int, ...]) -> Task:
+    """Return the task of a row, with its people."""
     return Task(
         number=row.number,
         title=row.title,
