@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tests.support.discord import payloads
-from tests.support.discord.channels import remove, store
+from tests.support.discord.channels import change, remove, store
 from tests.support.discord.command_form import MESSAGE_MENU
 from tests.support.discord.composing import Composed, Composer, NotAcceptedError
 from tests.support.discord.entering import entered, entities_of, missing
@@ -158,7 +158,19 @@ class Person:
         if not channel.allowed(self.platform.world.bot) & Permission.VIEW_CHANNEL:
             return []
         delivery = Delivery(self.platform, "MESSAGE_CREATE", message.data)
-        return [Exchange(self.platform, self.user, delivery, watch=Watch(channel, message.id))]
+        watch = Watch(channel, message.id, self.direct_channel)
+        return [Exchange(self.platform, self.user, delivery, watch=watch)]
+
+    async def reply(self, text: str, message: Message) -> None:
+        """Reply to a message, as Discord's client does by itself with a ping: its author counts as mentioned."""
+        self._must_see(message)
+        body = {"content": self._typed(message.channel, text), "message_reference": {"message_id": message.id}}
+        author = self.platform.world.users[message.data["author"]["id"]]
+        store(self.platform, message.channel, self.user, body, {}, more={"mentions": [author.public()]})
+
+    def edit(self, message: Message, text: str) -> None:
+        """Change what one said."""
+        change(self.platform, message, {"content": self._typed(message.channel, text)}, {})
 
     def _thread(self, channel: Channel, root: str) -> Channel:
         known = self.platform.world.channels.get(root)
