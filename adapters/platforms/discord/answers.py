@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import structlog
@@ -58,14 +59,14 @@ class State(Enum):
     """Deferred: the first answer takes the place of "is thinking"."""
     DONE = "done"
     VOID = "void"
-    """It took no response: three seconds were over."""
+    """It takes no response: three seconds were over, or it is a message to the app."""
     ELSEWHERE = "elsewhere"
     """Somebody else answers it: a copy of this program, or this one before it was started again."""
 
 
 @dataclass(slots=True)
 class Exchange:
-    """One interaction and how far its answer is; `guild` is whose it is, also in direct messages."""
+    """One interaction or message, and how far its answer is; `guild` is whose it is, also in direct messages."""
 
     event: Event
     guild: str
@@ -267,8 +268,9 @@ class Answers:
         """Answer with a message: in the channel, or directly; where neither can be, say so in the channel."""
         event, shown, key = exchange.event, what.shown, f"{exchange.event.id}/{what.key}"
         if what.is_public or event.channel.kind is ChannelKind.DIRECT:
+            post = partial(self.messages.post, event.place, what.shown, key, what.files, answers=event.said)
             try:
-                await self._persist(lambda: self.messages.post(event.place, what.shown, key, what.files))
+                await self._persist(post)
             except PostRejectedError as error:
                 log.info("discord_answer_moved", reason=error.reason)
                 if error.reason in ("missing_permissions", "missing_access"):
@@ -283,6 +285,18 @@ class Answers:
                 raise
             hint = replace(short(""), content=texts.NO_DIRECT.format(user=event.user), pings=(event.user,))
             await self._persist(lambda: self.messages.post(event.place, hint, f"{key}/hint", notify=True))
+        else:
+            if event.said and not what.is_public:
+                await self._point_to_direct(event, f"{key}/hint")
+
+    async def _point_to_direct(self, event: Event, key: str) -> None:
+        """Say below a message that its answer went to its author alone, for nobody else may see it there."""
+        try:
+            await self._persist(
+                partial(self.messages.post, event.place, short(texts.IN_DIRECT), key, answers=event.said)
+            )
+        except (PostRejectedError, GivenUpError) as error:
+            log.info("discord_hint_lost", reason=getattr(error, "reason", "given_up"))
 
     def _explained(self, exchange: Exchange, shown: Rendered) -> Rendered:
         """Return an answer that had to move, with what has to be allowed for it to stand where it belongs."""

@@ -1,6 +1,7 @@
-"""What Discord sends, responded to in time and answered: commands, controls, modals, suggestions.
+"""What Discord sends, responded to in time and answered: commands, controls, modals, suggestions, messages.
 
-Discord waits three seconds for the first response, and takes a form as that only.
+Discord waits three seconds for the first response to an interaction, and takes a form as that only. A message waits for
+nothing and opens no form.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """Answers every interaction, each once."""
+    """Answers every interaction and every message to the app, each once."""
 
     application: Application
     storage: Storage
@@ -47,20 +48,22 @@ class Gateway:
     _seen: Seen[bool] = field(default_factory=Seen)
 
     def take(self, event: Event) -> None:
-        """Begin to serve an interaction; one that was replayed is not served again."""
+        """Begin to serve an interaction or a message; one that was replayed is not served again."""
         if self._seen.put(event.id, True):
-            self.follow_ups.start(self._serve(event), "interaction")
+            self.follow_ups.start(self._serve(event), "message" if event.said else "interaction")
 
     async def _serve(self, event: Event) -> None:
         pressed = controls.pressed(event.custom_id, event.data.get("values") or ())
         state = self.forms.state(event.custom_id) if event.kind == Kind.MODAL else None
         named = pressed.guild if pressed else state.guild if state else ""
-        guild = event.guild or named or await self.guilds.home(event.user)
-        exchange = Exchange(event, guild)
-        self.guilds.learn(guild, event)
+        guild = event.guild or await self.guilds.home(event.user, named)
+        exchange = Exchange(event, guild, State.VOID if event.said else State.NEW)
+        self.guilds.learn(event)
         try:
             if not guild and event.kind != Kind.AUTOCOMPLETE:
                 await self.answers.say(exchange, texts.NOT_SURE_WHERE)
+            elif event.kind == Kind.MESSAGE:
+                await self._talk(exchange)
             elif event.kind == Kind.COMMAND and event.data.get("type") == MESSAGE_MENU:
                 await self._make(exchange)
             elif event.kind == Kind.COMMAND:
@@ -85,6 +88,12 @@ class Gateway:
             await self._open(exchange, state, form, plan)
             return
         await self._run(exchange, request, plan)
+
+    async def _talk(self, exchange: Exchange) -> None:
+        """Answer what was said to the app."""
+        request = translate.talk(exchange.event, exchange.guild, self.messages.attachment)
+        reply = await self.application.submit(request).reply()
+        await self.answers.deliver(exchange, reply, exchange.event.id)
 
     async def _make(self, exchange: Exchange) -> None:
         """Open the form of a task made from a message."""

@@ -4,7 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 
@@ -20,6 +20,8 @@ from core.shared.errors import QuartermasterError
 from core.workspaces.model import Installation, InstallationStatus, Space
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 EnsureSpace = Callable[[str], Awaitable[Space]]
 """Returns our space of a guild, made on first sight."""
@@ -84,7 +86,7 @@ class Guilds:
     token: str
     bot_user: str = ""
     _installed: dict[str, Installation] = field(default_factory=dict)
-    _homes: "OrderedDict[str, str]" = field(default_factory=OrderedDict)
+    _homes: "OrderedDict[str, tuple[str, float]]" = field(default_factory=OrderedDict)
     _locales: "OrderedDict[str, str]" = field(default_factory=OrderedDict)
 
     async def load(self) -> None:
@@ -142,27 +144,33 @@ class Guilds:
             if guild not in guilds and found.app_id == self.bot_user:
                 self.left(guild)
 
-    def learn(self, guild: str, event: Event) -> None:
-        """Remember where somebody was last, and their language."""
-        if guild:
-            _keep(self._homes, event.user, guild)
-        _keep(self._locales, event.user, event.locale)
+    def learn(self, event: Event) -> None:
+        """Remember where somebody was last, which a direct message does not tell, and their language."""
+        if event.guild:
+            _keep(self._homes, event.user, (event.guild, event.at))
+        if event.locale:
+            _keep(self._locales, event.user, event.locale)
 
     def locale(self, user: str) -> str:
         """Return the language somebody uses Discord in, as far as they were seen."""
         return self._locales.get(user, "")
 
-    async def home(self, user: str) -> str:
-        """Return the guild that somebody means who writes directly; empty if that can't be told."""
-        guilds = sorted(self.known.guild_ids())
-        if len(guilds) == 1:
-            return guilds[0]
-        if user in self._homes:
-            return self._homes[user]
+    async def home(self, user: str, wanted: str = "") -> str:
+        """Return the guild that somebody means who writes directly: `wanted`, else where they were last, else any.
+
+        They are a member of it, as Discord said not long ago; empty if there is none or it can't be told.
+        """
+        last, seen = self._homes.get(user, ("", 0.0))
+        now = asyncio.get_running_loop().time()
+        if last and wanted in ("", last) and now - seen < self.api.options.timings.proof:
+            return last
+        others = [] if wanted else sorted(self.known.guild_ids())
+        guilds = list(dict.fromkeys(filter(None, (wanted or last, *others))))
         try:
             async with asyncio.timeout(HOME_SECONDS):
                 for guild in guilds[:MOST_ASKED]:
                     if await self._has(guild, user):
+                        _keep(self._homes, user, (guild, now))
                         return guild
         except (QuartermasterError, TimeoutError) as error:
             log.info("discord_home_unknown", cause=type(error).__name__)
@@ -237,7 +245,7 @@ class Guilds:
                 return
 
 
-def _keep(kept: "OrderedDict[str, str]", name: str, value: str) -> None:
+def _keep(kept: "OrderedDict[str, T]", name: str, value: T) -> None:
     kept[name] = value
     kept.move_to_end(name)
     while len(kept) > MOST_PEOPLE:

@@ -1,4 +1,4 @@
-"""Discord's interactions as requests; pure."""
+"""Discord's interactions, and what is said to the app, as requests; pure."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -90,6 +90,14 @@ def _worded(content: str, mentions: Sequence[Mapping[str, Any]]) -> str:
     names = {str(one.get("id")): str(one.get("global_name") or one.get("username") or "") for one in mentions}
     words = _MENTION.sub(lambda found: f"@{names.get(found[1]) or 'somebody'}", content)
     return _REFERENCE.sub("", words)
+
+
+def talk(event: Event, guild: str, attach: Attach) -> Request:
+    """Translate a message to the app; one that says nothing asks for help."""
+    files = tuple(attach(file) for file in event.data.get("attachments") or () if isinstance(file, dict))
+    origin = link_to(event.guild, f"{event.place}/{event.id}") if event.guild else ""
+    text = _spelt(str(event.data.get("content") or "")) or "/qm help"
+    return _request(event, guild, text=text, attachments=files, origin=origin)
 
 
 def pressed(event: Event, guild: str, action_id: str) -> Request:
