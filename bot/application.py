@@ -24,6 +24,8 @@ from core.shared.errors import BusyError
 from core.shared.ids import new_code
 
 REFERENCE_LENGTH = 8
+TURNS = 5
+"""Of the loop, in which a platform passes an answer on: what nobody waits for comes after them."""
 
 
 @dataclass(slots=True)
@@ -32,6 +34,7 @@ class Ticket:
 
     answer: "asyncio.Future[Reply]"
     progress: float | None = None
+    work: "asyncio.Task[None] | None" = None
 
     async def within(self, seconds: float) -> Reply | None:
         """Return the reply if it is ready in time, else None; the work goes on."""
@@ -92,14 +95,19 @@ class QuartermasterApplication:
         try:
             if self._closed:
                 raise QueueFullError
-            lane.start(lambda: self._work(request, plan, ticket), name=f"request {request.platform.value}")
+            name = f"request {request.platform.value}"
+            ticket.work = lane.start(lambda: self._work(request, plan, ticket), name)
         except QueueFullError:
             ticket.answer.set_result(Reply(problem=wording.problem_of(BusyError())))
         return ticket
 
     async def handle(self, request: Request) -> Reply:
         """Run a request to its end in the queue and return its reply."""
-        return await self.submit(request).reply()
+        ticket = self.submit(request)
+        reply = await ticket.reply()
+        if ticket.work:
+            await asyncio.wait({ticket.work})
+        return reply
 
     async def complete(self, request: Request, line: str, cursor: int) -> Sequence[Completion]:
         """Suggest what may come next in a typed line."""
@@ -131,6 +139,17 @@ class QuartermasterApplication:
         finally:
             if not ticket.answer.done():
                 ticket.answer.set_result(reply)
+            await _finish(run)
+
+
+async def _finish(run: Run) -> None:
+    """Let the answer leave, then do what it did not have to wait for; that is not lost to an impatient end either."""
+    try:
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+    finally:
+        for step in run.afterwards:
+            step()
 
 
 def _progress_of(ticket: Ticket) -> Callable[[float], None]:

@@ -1,7 +1,7 @@
 """One request on its way through the middleware."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -20,6 +20,7 @@ class Run:
     """What is known of a request so far; each middleware fills in its part.
 
     `reference` is what a person quotes when something breaks; `error` the code of what went wrong, for the log.
+    `afterwards` is what nobody has to wait for: it is done once the answer is on its way.
     """
 
     request: Request
@@ -34,6 +35,7 @@ class Run:
     transactions: RequestTransactions | None = None
     context: Context | None = None
     error: str = ""
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def delivery_id(self) -> str:
