@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.discord import Channel, DiscordPlatform, Message, Person
+from tests.support.discord import Channel, DiscordPlatform, Message, Permission, Person
 from tests.support.discord_product import DiscordShop
 
 By = Callable[[str], Person]
@@ -288,3 +288,26 @@ async def test_a_command_in_a_thread_belongs_to_its_channel(discord: DiscordPlat
     added = await _said(anna, "/task add Buy milk", thread)
     assert added.thread_ts == root.id
     assert "#1 Buy milk" in (await _said(anna, "/task list", general)).shown
+
+
+async def test_an_admin_looks_past_a_private_channel_by_an_option_and_nobody_else_does(
+    discord: DiscordPlatform, by: By, general: Channel
+) -> None:
+    ben, boss = by("ben"), discord.person(discord.world.user("boss"))
+    # Who administers the server sees every channel in Discord already; who manages it does not.
+    discord.changes.give_role(boss.user, discord.world.role("managers", Permission.MANAGE_GUILD))
+    back = discord.world.channel("back", [ben.user], private=True)
+    await _said(ben, "/task add Count the till", back)
+
+    async def look(person: Person, *, override: bool) -> Message:
+        return await (await person.command("/task show", task="1", override=override, channel=general)).answer()
+
+    shown = await look(boss, override=True)
+    assert "Count the till" in shown.shown
+    assert shown.is_ephemeral
+    assert "Count the till" not in (await look(boss, override=False)).shown
+    refused = await look(by("anna"), override=True)
+    assert "Count the till" not in refused.shown
+    assert "admin" in refused.shown
+    trail = await _said(boss, "/qm audit", general)
+    assert "/task show" in trail.shown

@@ -12,14 +12,14 @@ import pytest
 
 from bot import commands
 from bot.commands import AREAS
-from bot.parser import CONFIRM, OVERRIDE
+from bot.parser import CONFIRM
 from bot.plan import Planner
 from bot.registry import Registry
 from bot.settings_values import LONGEST_PREFIX
 from bot.texts import errors
 from core.chat.reply import Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
-from core.chat.spec import Answer, Argument, ArgumentKind, CommandInfo, Cost, Undo
+from core.chat.spec import OVERRIDE, Answer, Argument, ArgumentKind, CommandInfo, Cost, Undo
 from core.people.model import Role
 from core.ports.system import SystemStore
 from core.shared.clock import SystemClock
