@@ -171,7 +171,12 @@ async def test_a_reply_calls_whom_it_answers_unless_told_otherwise_and_needs_the
     await ben.say("question", lobby)
     asked = lobby.messages[-1]
     reference = {"message_reference": {"message_id": asked.id, "fail_if_not_exists": False}}
-    for quiet in ({}, {"allowed_mentions": {"parse": []}}, {"allowed_mentions": {"replied_user": True}}):
+    variants: tuple[dict[str, Any], ...] = (
+        {},
+        {"allowed_mentions": {"parse": []}},
+        {"allowed_mentions": {"replied_user": True}},
+    )
+    for quiet in variants:
         await api("POST", path, {"content": "re", **reference, **quiet})
     assert [message.pinged for message in lobby.messages[1:]] == [{ben.user.id}, set(), {ben.user.id}]
     await ben.reply("thanks", lobby.messages[-1])
