@@ -163,7 +163,7 @@ def _board_loop(parts: Parts, identities: Identities) -> Loop:
     pause = timedelta(seconds=parts.pace.board_seconds)
     boards = Boards(parts.storage, identities, parts.messengers, parts.clock, pause)
     loop = Loop("boards", boards.step, BOARD_SECONDS, parts.metrics.loop_failed)
-    boards.again_in, boards.word = loop.wake_in, Prefixing(parts.registry.catalogue).reply
+    boards.again_in, boards.replies.word = loop.wake_in, Prefixing(parts.registry.catalogue).reply
     return loop
 
 

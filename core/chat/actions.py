@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from core.chat.reply import Action, Reply, Row, Table
+from core.chat.reply import Action, Choice, Reply, Row, Table
 
 ACTION_LIFE = timedelta(days=14)
 """How long a button works after its message was made."""
@@ -50,14 +50,18 @@ def picked(actions: Sequence[Action], action_id: str) -> tuple[Action, str] | No
         action = stored
         if of_number and of_number["own"] == stored.id and _takes_number(stored):
             action = about(stored, int(of_number["number"]))
-        for one in (action, *action.choices):
+        for one in _pressable(action):
             if one.id == action_id:
                 return action, one.command
     return None
 
 
 def _takes_number(action: Action) -> bool:
-    return any(NUMBER in one.command for one in (action, *action.choices))
+    return any(NUMBER in one.command for one in _pressable(action))
+
+
+def _pressable(action: Action) -> tuple[Action | Choice, ...]:
+    return action, *action.choices
 
 
 def _filled(command: str, number: int) -> str:
