@@ -19,6 +19,7 @@ from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRe
 from core.shared.clock import SystemClock
 from tests.support import discord_product, slack_product
 from tests.support.discord import DiscordPlatform
+from tests.support.product_process import ready
 from tests.support.slack import SlackPlatform
 from tests.support.storage import QUICK, fresh_url
 
@@ -246,7 +247,7 @@ class Shop:
         served = await self._stack.enter_async_context(serving(settings, tuning=tuning))
         for chat in self.chats:
             await chat.connected(served, settings)
-        await slack_product.ready(f"http://{served.server.main}")
+        await ready(f"http://{served.server.main}")
 
     async def stop(self) -> None:
         """Stop in good order."""

@@ -54,6 +54,8 @@ class Person:
         """The names of the slash commands the person is offered there, subcommands included."""
         found = []
         for command in self._commands_in(channel):
+            if command["type"] == MESSAGE_MENU:
+                continue
             steps = [one for one in command.get("options", ()) if one["type"] in (1, 2)]
             inner = [f"{command['name']} {step['name']}" for step in steps]
             found += inner or [command["name"]]
@@ -157,7 +159,7 @@ class Person:
         message = store(self.platform, channel, self.user, body, {file.id: file for file in files})
         if not channel.allowed(self.platform.world.bot) & Permission.VIEW_CHANNEL:
             return []
-        delivery = Delivery(self.platform, "MESSAGE_CREATE", message.data)
+        delivery = Delivery(self.platform, "MESSAGE_CREATE", payloads.message(self.platform, message))
         watch = Watch(channel, message.id, self.direct_channel)
         return [Exchange(self.platform, self.user, delivery, watch=watch)]
 
