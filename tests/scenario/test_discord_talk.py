@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.platforms.discord.manifest import discord_manifest
+from bot.bootstrap import registry
 from tests.support.discord import Channel, DiscordPlatform, Message, Permission, Person
 from tests.support.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS
 from tests.support.discord_product import BRISK, DiscordShop
@@ -56,6 +58,9 @@ def _said_by_us(discord: DiscordPlatform, channel: Channel) -> list[Message]:
 async def test_only_intents_that_need_no_approval_are_asked_for(discord: DiscordPlatform, shop: DiscordShop) -> None:
     (identified,) = discord.gateway.identified
     assert identified["intents"] == GUILDS | GUILD_MESSAGES | DIRECT_MESSAGES
+    told = discord_manifest(registry().catalogue, "42")
+    assert told["intents"] == ["GUILDS", "GUILD_MESSAGES", "DIRECT_MESSAGES"]
+    assert told["privileged_intents"] == []
 
 
 async def test_a_mention_is_the_command_and_its_answer_replies_to_it_without_a_ping(
