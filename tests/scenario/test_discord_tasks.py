@@ -311,3 +311,18 @@ async def test_an_admin_looks_past_a_private_channel_by_an_option_and_nobody_els
     assert "admin" in refused.shown
     trail = await _said(boss, "/qm audit", general)
     assert "/task show" in trail.shown
+
+
+async def test_a_task_is_given_to_everybody_in_a_role_where_the_members_may_be_listed(
+    discord: DiscordPlatform, by: By, general: Channel
+) -> None:
+    bakers = discord.world.role("bakers")
+    for name in ("anna", "ben"):
+        discord.changes.give_role(by(name).user, bakers)
+    added = await _said(by("anna"), f"/task add title:Bake assign:{bakers.mention}", general)
+    assert "anna, ben" in added.shown
+    discord.app.privileged = 0
+    refused = await _said(by("anna"), f"/task add title:Bake assign:{bakers.mention}", general)
+    assert refused.is_ephemeral
+    assert "not allowed to see who is in" in refused.shown
+    assert "quartermaster doctor" in refused.shown

@@ -13,7 +13,7 @@ from adapters.platforms.discord.events import Event
 from adapters.platforms.discord.permissions import NEEDED, Overwrite, Rights
 from adapters.platforms.follow_ups import FollowUps
 from core.chat.request import Platform
-from core.ports.platform import PostDelayedError, PostRejectedError
+from core.ports.platform import NOT_ALLOWED, PostDelayedError, PostRejectedError
 from core.ports.storage import Storage
 from core.shared.clock import Clock
 from core.shared.errors import QuartermasterError
@@ -188,13 +188,13 @@ class Guilds:
     async def with_role(self, guild: str, role: str) -> list[str]:
         """Return the people, bots left out, who have a role; raises the port's errors.
 
-        Discord lists members only for apps with the privileged intent for them: without it `missing_access`.
+        Discord lists members only for apps with the privileged intent for them: without it `NOT_ALLOWED`.
         """
         found: list[str] = []
         after = "0"
         for _ in range(PAGES):
             route = Route("GET", "/guilds/{guild}/members", {"guild": guild})
-            members = await self.api.read(route, limit=str(PAGE), after=after)
+            members = await self._members(route, after)
             found.extend(
                 str(member["user"]["id"])
                 for member in members
@@ -204,6 +204,12 @@ class Guilds:
                 break
             after = str(members[-1]["user"]["id"])
         return found
+
+    async def _members(self, route: Route, after: str) -> list[Mapping[str, Any]]:
+        try:
+            return list(await self.api.read(route, limit=str(PAGE), after=after))
+        except PostRejectedError as error:
+            raise PostRejectedError(NOT_ALLOWED if error.reason == "missing_access" else error.reason) from error
 
     def rights(self, guild: str) -> Rights:
         """Return what a guild's roles give; raises `PostDelayedError` before the gateway has told of it."""
