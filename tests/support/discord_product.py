@@ -72,7 +72,7 @@ class DiscordShop:
             SlackSettings.model_construct(),
             discord_settings(self.discord),
         )
-        tuning = Tuning(limits=PLENTY, storage=QUICK, discord=self._timings)
+        tuning = Tuning(limits=PLENTY, board_seconds=0.2, storage=QUICK, discord=self._timings)
         self._stack = AsyncExitStack()
         self._served = await self._stack.enter_async_context(serving(settings, clock=self._clock, tuning=tuning))
         if until_ready:

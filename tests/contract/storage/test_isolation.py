@@ -307,6 +307,11 @@ async def _(s: Stranger) -> Any:
     return [*shown.open, *shown.done] or shown.open_total or shown.overdue_total or shown.done_total
 
 
+@attempt("boards.work")
+async def _(s: Stranger) -> Any:
+    return await s.work.boards.work(s.everything)
+
+
 @attempt("undo.get")
 async def _(s: Stranger) -> Any:
     return await s.work.undo.get("undo")
