@@ -182,6 +182,18 @@ async def test_what_is_not_said_to_the_app_by_a_person_is_left_alone(
     assert [m.shown for m in _said_by_us(discord, general)] == [*(m.shown for m in said), last.shown]
 
 
+async def test_who_names_the_app_s_role_is_told_to_name_the_app(
+    discord: DiscordPlatform, by: By, general: Channel
+) -> None:
+    own = next(role for role in general.guild.roles if role.bot_id)
+    await by("anna").say(f"{own.mention} task add Unheard", general)
+    told = await discord.until(lambda: _said_by_us(discord, general), what="the hint")
+    assert "That is my role" in told[0].shown
+    await by("anna").say(f"{discord.world.role('bakers').mention} task add For bakers", general)
+    assert "#1 **Heard" in (await (await by("anna").mention("@bot task add Heard", general)).answer()).shown
+    assert len(_said_by_us(discord, general)) == 2
+
+
 async def test_a_message_is_heard_once_however_often_it_is_told(
     discord: DiscordPlatform, by: By, general: Channel
 ) -> None:

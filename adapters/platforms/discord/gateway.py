@@ -91,6 +91,10 @@ class Gateway:
 
     async def _talk(self, exchange: Exchange) -> None:
         """Answer what was said to the app."""
+        if exchange.event.data.get("names_role"):
+            told = Reply(text=(texts.NOT_THE_ROLE,), visibility=Visibility.CHANNEL)
+            await self.answers.deliver(exchange, told, exchange.event.id)
+            return
         request = translate.talk(exchange.event, exchange.guild, self.messages.attachment)
         reply = await self.application.submit(request).reply()
         await self.answers.deliver(exchange, reply, exchange.event.id)

@@ -25,7 +25,8 @@ def heard(message: discord.Message, bot: str, at: float) -> Event | None:
         return None
     is_direct = isinstance(message.channel, discord.DMChannel)
     said = addressed(message.content, bot, is_direct=is_direct)
-    if said is None or (guild is None and not is_direct):
+    names_role = said is None and _names_role(message)
+    if (said is None and not names_role) or (guild is None and not is_direct):
         return None
     allowed = author.guild_permissions if isinstance(author, discord.Member) else discord.Permissions.none()
     return Event(
@@ -40,9 +41,19 @@ def heard(message: discord.Message, bot: str, at: float) -> Event | None:
         locale="",
         is_admin=allowed.administrator or allowed.manage_guild,
         at=at,
-        data={"content": said, "attachments": [file.to_dict() for file in message.attachments]},
+        data={
+            "content": said or "",
+            "attachments": [file.to_dict() for file in message.attachments],
+            "names_role": names_role,
+        },
         file_limit=guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES,
     )
+
+
+def _names_role(message: discord.Message) -> bool:
+    """Tell whether somebody chose the app's role instead of the app: Discord then keeps from it what was said."""
+    own = message.guild.self_role if message.guild and message.role_mentions and not message.content else None
+    return own is not None and own in message.role_mentions
 
 
 def addressed(content: str, bot: str, *, is_direct: bool) -> str | None:
