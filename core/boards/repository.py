@@ -15,6 +15,10 @@ class BoardRepository(Protocol):
         """Return a channel's board, one that is off too."""
         ...
 
+    async def beside(self, channel_id: int) -> Sequence[Board]:
+        """Return the boards that are on in the very same conversation, met through other spaces."""
+        ...
+
     async def put(self, board: Board) -> None:
         """Store a board in place of the channel's former one."""
         ...

@@ -40,7 +40,8 @@ class BoardService:
     async def put_up(self, actor: Actor, grouping: Grouping) -> bool:
         """Give the actor's channel a board at its end, in place of one that it has; tell whether it had one.
 
-        In a direct conversation with the bot it shows the actor's own tasks. Raises `RefusedError` with reason
+        In a direct conversation with the bot it shows the actor's own tasks, once even if several spaces of a platform
+        share that conversation. Raises `RefusedError` with reason
         `board_not_there` (details `platform`, `channel`, `is_direct`) if the bot is not there.
         """
         is_direct = actor.channel_kind is ChannelKind.DIRECT
@@ -51,6 +52,9 @@ class BoardService:
         now = self._clock.now()
         async with self._transactions.write() as work:
             former = await work.boards.of(actor.channel_id)
+            twins = await work.boards.beside(actor.channel_id) if is_direct else ()
+            for twin in twins:
+                await take_away(work, twin, now, by=actor.member_id)
             board = Board(
                 id=new_id(now),
                 workspace_id=actor.workspace_id,
@@ -67,18 +71,22 @@ class BoardService:
             facts: dict[str, EventValue] = {"by": grouping.value, "member": board.member_id}
             work.events.record(Event("board.put_up", now, actor.channel_id, actor.member_id, facts))
             await work.commit()
-        return former is not None and former.is_on
+        return bool(twins) or (former is not None and former.is_on)
 
     async def take_down(self, actor: Actor) -> Board:
         """Take the board of the actor's channel away and return it; raises `RefusedError` with reason `no_board`."""
         now = self._clock.now()
         async with self._transactions.write() as work:
-            board = await work.boards.of(actor.channel_id)
-            if board is None or not board.is_on:
+            found = await work.boards.of(actor.channel_id)
+            boards = [found] if found is not None and found.is_on else []
+            if actor.channel_kind is ChannelKind.DIRECT:
+                boards.extend(await work.boards.beside(actor.channel_id))
+            if not boards:
                 raise RefusedError("no_board")
-            await take_away(work, board, now, by=actor.member_id)
+            for board in boards:
+                await take_away(work, board, now, by=actor.member_id)
             await work.commit()
-        return board
+        return boards[0]
 
 
 async def take_away(work: UnitOfWork, board: Board, at: datetime, *, by: int | None) -> None:

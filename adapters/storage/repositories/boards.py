@@ -11,14 +11,17 @@ from adapters.storage.board_table import RETIRED, boards
 from adapters.storage.repositories.board_content import content
 from adapters.storage.repositories.board_work import work
 from adapters.storage.scope import Scoped
-from adapters.storage.tables import EXTERNAL, WORD
+from adapters.storage.tables import EXTERNAL, WORD, channels
 from adapters.storage.transaction import Transaction
 from core.boards.model import Board, BoardContent, Grouping, Work
 from core.workspaces.model import Audience
 
-_b = boards.c
+_b, _c = boards.c, channels.c
 
 _ONE = scope.select(boards).where(_b.channel_id == bindparam("the_channel"))
+_NAME = scope.select(channels, _c.external_id).where(_c.id == bindparam("the_channel")).scalar_subquery()
+_SAME = scope.select(channels, _c.id).where(_c.external_id == _NAME, _c.id != bindparam("the_channel"))
+_BESIDE = scope.select(boards).where(_b.channel_id.in_(_SAME), _b.is_on == true()).order_by(_b.channel_id)
 _FORMER = scope.delete(boards).where(_b.channel_id == bindparam("the_channel"))
 _BY_ID = _b.id == bindparam("the_board")
 _ANY = scope.update(boards).where(_BY_ID)
@@ -41,6 +44,12 @@ class Boards:
             return board_of(row) if row else None
 
         return await self._transaction.run(read)
+
+    async def beside(self, channel_id: int) -> Sequence[Board]:
+        """Return the boards that are on in the very same conversation, met through other spaces."""
+        return await self._transaction.run(
+            lambda db: [board_of(row) for row in db.all(_BESIDE, the_channel=channel_id)]
+        )
 
     async def put(self, board: Board) -> None:
         """Store a board in place of the channel's former one."""

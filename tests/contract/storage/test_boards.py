@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 from core.boards.model import DONE_SHOWN, OPEN_SHOWN, WORK_SHOWN, Board, Grouping, Work
+from core.chat.request import ChannelKind, Platform
 from core.ports.storage import Storage
 from core.tasks.due import Due
 from core.tasks.model import Priority, Status
@@ -133,6 +134,24 @@ async def test_the_board_of_a_person_names_them(storage: Storage, here: Place) -
     async with here.writing() as work:
         await work.boards.put(made)
     assert await storage.system.boards() == [made]
+
+
+async def test_boards_of_one_conversation_are_found_whatever_space_it_was_met_through(
+    storage: Storage, here: Place, there: Place
+) -> None:
+    other = await storage.system.ensure_space(here.id, Platform.SLACK, "T-other", "Other", NOON)
+    async with here.writing() as work:
+        twin = await work.channels.ensure(other.id, here.direct.external_id, "", ChannelKind.DIRECT, NOON)
+        await work.boards.put(board(here))
+        await work.boards.put(board(here, "mine", channel_id=here.direct.id, member_id=here.ann))
+    async with there.writing() as work:
+        await work.boards.put(board(there, "theirs", channel_id=there.direct.id, member_id=there.ann))
+    async with here.reading() as work:
+        assert [found.id for found in await work.boards.beside(twin.id)] == ["mine"]
+        assert await work.boards.beside(here.direct.id) == []
+    async with here.writing() as work:
+        await work.boards.put(board(here, "mine", channel_id=here.direct.id, member_id=here.ann, is_on=False))
+        assert await work.boards.beside(twin.id) == []
 
 
 async def test_the_boards_of_somebody_who_is_joined_to_another_go_along(storage: Storage, here: Place) -> None:

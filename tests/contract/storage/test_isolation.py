@@ -276,6 +276,11 @@ async def _(s: Stranger) -> Any:
     return await s.work.boards.of(s.here.general.id)
 
 
+@attempt("boards.beside")
+async def _(s: Stranger) -> Any:
+    return await s.work.boards.beside(s.here.general.id)
+
+
 @attempt("boards.put")
 async def _(s: Stranger) -> Any:
     await s.work.boards.put(_board(s.there, message="of there"))

@@ -239,6 +239,27 @@ async def test_it_moves_down_and_is_taken_down(office: Office) -> None:
     assert office.titles == ["Buy milk"]
 
 
+async def test_a_conversation_that_two_spaces_share_has_one(office: Office) -> None:
+    await office.says(ANNA, "/task add Buy milk assign:<@U2>")
+    await _up(office)
+    system, clock = office.stage.parts.storage.system, office.stage.clock
+    first = await office.stage.product.identities.space(office.stage.request(platform=Platform.SLACK))
+    other = await system.ensure_space(first.workspace_id, Platform.SLACK, "T2", "Other", clock.now())
+    (board,) = await system.boards()
+    async with office.stage.parts.storage.workspace(first.workspace_id).write() as work:
+        await work.members.add_identity(Identity(Platform.SLACK, other.id, BEN.id, board.made_by))
+        await work.commit()
+    office.stage.product.identities.forget_spaces()
+    moved = await office.directly(BEN, "/task board", space="T2")
+    assert "move down here" in plain(moved.text)
+    await office.turn()
+    assert (len(office.chat.posts), office.chat.removed) == (2, ["m1"])
+    await office.directly(BEN, "/task unboard")
+    await office.turn()
+    assert office.chat.removed == ["m1", "m2"]
+    assert await system.boards() == []
+
+
 async def test_in_a_conversation_of_other_people_it_is_refused(office: Office) -> None:
     office.chat.outside.add("D-others")
     others = ChannelRef("D-others", "", ChannelKind.DIRECT)
