@@ -89,7 +89,10 @@ async def test_snoozing_one_of_several_asks_which_then_when(by: By, general: Cha
     shown = await _said(anna, "/task list", general)
     chosen = await (await anna.choose(shown, "Snooze: which one?", "#2 Sweep")).answer()
     assert chosen is shown
-    assert chosen.labels == ["Done: which one?", "Snooze #2 Sweep", "Assign: which one?"]
+    assert chosen.labels == ["Done: which one?", "Snooze: which one?", "Snooze #2 Sweep", "Assign: which one?"]
+    await (await anna.choose(shown, "Snooze: which one?", "#1 Buy milk")).answer()
+    assert chosen.labels == ["Done: which one?", "Snooze: which one?", "Snooze #1 Buy milk", "Assign: which one?"]
+    await (await anna.choose(shown, "Snooze: which one?", "#2 Sweep")).answer()
     renewed, told = await (await anna.choose(shown, "Snooze #2 Sweep", "3 hours")).answers(2)
     assert renewed is shown
     assert "snoozed #2 **Sweep**" in told.shown

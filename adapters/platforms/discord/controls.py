@@ -2,7 +2,7 @@
 
 A control's `custom_id` is the opaque id of the stored action and the guild whose action it is, since a direct message
 tells of no guild. The rows of a table share controls: one select for each kind of button, in which people choose the
-row. Where a row's button has choices of its own, choosing the row brings these up in the same place.
+row. Where a row's button has choices of its own, choosing the row brings these up below.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -71,17 +71,24 @@ def of_table(table: Table, guild: str, room: int) -> list[Component]:
 def expanded(
     components: Iterable[Component], custom_id: str, action: Action, guild: str, value: str
 ) -> list[Component]:
-    """Return a message's controls with the choices of one action in place of the select that named its row."""
-    shown: list[Component] = []
-    for row in components:
-        held = row["components"][0]
-        if held.get("custom_id") != custom_id:
-            shown.append(row)
-            continue
-        name = next((option["label"] for option in held.get("options", ()) if option["value"] == value), "")
-        chosen = select(action, guild)
-        shown.append(_row([{**chosen, "placeholder": cut(f"{action.label} {name}", PLACEHOLDER)}]))
-    return shown
+    """Return a message's controls with the choices of one action below the select that named its row.
+
+    So another row can still be chosen, whose choices then take the place of these. Without room for one row more the
+    choices stand in place of the select itself.
+    """
+    held = [(row, row["components"][0]) for row in components]
+    names = next((one.get("options", ()) for _, one in held if one.get("custom_id") == custom_id), ())
+    brought_up = {f"{option['value'].removeprefix(_FURTHER)}|{guild}" for option in names}
+    shown = [(row, one.get("custom_id")) for row, one in held if one.get("custom_id") not in brought_up]
+    name = next((option["label"] for option in names if option["value"] == value), "")
+    chosen = _row([{**select(action, guild), "placeholder": cut(f"{action.label} {name}", PLACEHOLDER)}])
+    found: list[Component] = []
+    for row, own in shown:
+        if own != custom_id:
+            found.append(row)
+        else:
+            found.extend([row, chosen] if len(shown) < ROWS else [chosen])
+    return found
 
 
 def button(action: Action, guild: str) -> Component:

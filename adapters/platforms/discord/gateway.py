@@ -182,7 +182,7 @@ class Gateway:
             await self.answers.say(exchange, texts.form_refused(usage))
 
     async def _show_choices(self, exchange: Exchange, pressed: Pressed) -> None:
-        """Put the choices of the chosen row's action in the place of the select that named the row."""
+        """Put the choices of the chosen row's action below the select that named the row."""
         event = exchange.event
         stored = await self.storage.system.action(pressed.action_id, self.clock.now())
         if stored is None or not stored.action.choices:

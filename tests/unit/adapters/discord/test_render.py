@@ -1,11 +1,12 @@
 """Replies as Discord messages: within every limit, calling nobody, losing nothing."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from adapters.platforms.discord.controls import pressed
+from adapters.platforms.discord.controls import Component, expanded, pressed
 from adapters.platforms.discord.marks import code, escape
 from adapters.platforms.discord.render import Rendered, render
 from core.chat.actions import number_actions
@@ -71,6 +72,32 @@ def test_the_rows_of_a_table_share_a_select_for_each_kind_of_button() -> None:
     asked = pressed(snooze["custom_id"], [snooze["options"][3]["value"]])
     assert asked
     assert (asked.action_id, asked.wants_choices) == (wanted[1].id, True)
+
+
+def _chosen(shown: Sequence[Component], row: int, action: Action) -> list[Component]:
+    """The controls after choosing a row in the select of snoozing."""
+    snooze = next(held["components"][0] for held in shown if controls_in([held])[0].label == "Snooze: which one?")
+    return expanded(shown, snooze["custom_id"], action, GUILD, snooze["options"][row]["value"])
+
+
+def _labels(shown: Sequence[Component]) -> list[str]:
+    return [control.label for control in controls_in(list(shown))]
+
+
+def test_the_choices_of_a_row_come_up_below_and_another_row_can_still_be_chosen() -> None:
+    reply = numbered(Reply(title="Open tasks", tables=(_tasks(3),), actions=(Action("Next", "/x"),)))
+    shown: Sequence[Component] = render(reply, GUILD).components
+    for row in (1, 2):
+        shown = _chosen(shown, row, reply.tables[0].rows[row].actions[1])
+        wanted = ["Done: which one?", "Snooze: which one?", f"Snooze #{row} Task {row}", "Assign: which one?", "Next"]
+        assert _labels(shown) == wanted
+
+
+def test_without_room_the_choices_of_a_row_take_the_place_of_the_select() -> None:
+    other = Action("Sort", choices=(Choice("By due", "/x"), Choice("By title", "/x")))
+    reply = numbered(Reply(title="Open tasks", tables=(_tasks(3),), actions=(Action("Next", "/x"), other)))
+    shown = _chosen(render(reply, GUILD).components, 1, reply.tables[0].rows[1].actions[1])
+    assert _labels(shown) == ["Done: which one?", "Snooze #1 Task 1", "Assign: which one?", "Next", "Sort"]
 
 
 def test_a_single_row_has_its_own_buttons() -> None:
