@@ -19,7 +19,7 @@ from discord.http import Route as SdkRoute
 
 from adapters.platforms.discord.events import Event
 from adapters.platforms.discord.guilds import Room
-from adapters.platforms.discord.heard import heard
+from adapters.platforms.discord.heard import heard, may_be_heard
 from adapters.platforms.discord.options import DiscordOptions
 from adapters.platforms.discord.permissions import Rights
 from adapters.platforms.discord.places import overwrites_of, place_of
@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 SDK_LOG = "discord"
 DEAD_TOKEN = 4004
 HEARTBEAT = 30.0
+_UNHEARD = ("MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK")
 
 Take = Callable[[Event], None]
 Joined = Callable[[str], Awaitable[None]]
@@ -65,6 +66,20 @@ class Client(discord.Client):
         self._options = options
         self._connected = connected
         self.is_listening = True
+        self._spare_messages()
+
+    def _spare_messages(self) -> None:
+        """Keep the SDK from building what nobody looks at: every message of a channel, every edit and deletion."""
+        parsers = self._connection.parsers
+        for name in _UNHEARD:
+            parsers.pop(name, None)
+        build = parsers["MESSAGE_CREATE"]
+
+        def hear(data: Any) -> None:
+            if may_be_heard(data, str(self.user.id) if self.user else ""):
+                build(data)
+
+        parsers["MESSAGE_CREATE"] = hear
 
     async def setup_hook(self) -> None:
         """Tell who we are before anything comes in."""

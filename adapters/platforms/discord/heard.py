@@ -4,6 +4,8 @@ Discord tells an app of every message where it is, but of what it says only thos
 """
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import discord
 
@@ -13,6 +15,14 @@ from adapters.platforms.discord.places import place_of
 _KINDS = (discord.MessageType.default, discord.MessageType.reply)
 _MENTION = re.compile(r"^\s*<@!?(\d{1,20})>")
 _BEFORE_COMMAND = re.compile(r"^[\s:,]*")
+
+
+def may_be_heard(data: Mapping[str, Any], bot: str) -> bool:
+    """Tell by a quick look at what the gateway sent whether a message may be for the app; few are."""
+    if data.get("webhook_id") or (data.get("author") or {}).get("bot"):
+        return False
+    is_named = any(str(user.get("id")) == bot for user in data.get("mentions") or ())
+    return "guild_id" not in data or is_named or bool(data.get("mention_roles"))
 
 
 def heard(message: discord.Message, bot: str, at: float) -> Event | None:
