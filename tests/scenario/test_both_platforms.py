@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.chats import DiscordChat, Shop, Shown, SlackChat, Talk
+from tests.support.chats import DiscordChat, Shop, Shown, SlackChat, Talk, talking
 from tests.support.discord import DiscordPlatform
 from tests.support.slack import SlackPlatform
 
@@ -15,16 +15,8 @@ from tests.support.slack import SlackPlatform
 @pytest.fixture(params=["slack", "discord"])
 async def talk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Talk]:
     """People on one platform."""
-    async with AsyncExitStack() as stack:
-        chat: SlackChat | DiscordChat
-        if request.param == "slack":
-            chat = SlackChat(await stack.enter_async_context(SlackPlatform()))
-        else:
-            chat = DiscordChat(await stack.enter_async_context(DiscordPlatform()))
-        shop = Shop(tmp_path, [chat])
-        await shop.start()
-        stack.push_async_callback(shop.stop)
-        yield Talk(chat)
+    async with talking(request.param, tmp_path) as people:
+        yield people
 
 
 async def test_a_task_is_added_listed_and_done(talk: Talk) -> None:
