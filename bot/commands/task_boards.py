@@ -13,7 +13,7 @@ from core.people.model import Role
 
 @task.command(role=Role.MEMBER, undo=Undo.NONE)
 async def board(ctx: Context, by: Grouping = Grouping.STATUS) -> Reply:
-    """Put up a board that shows the tasks of this channel, or here with me your own.
+    """Put up a board that shows the tasks of this channel; in direct messages, your own.
 
     It is one message that keeps itself up to date, pinned if I may. Where there is one already it moves down.
     In our direct messages it shows your open tasks of all channels, due first, with buttons on each.
@@ -33,9 +33,9 @@ async def board(ctx: Context, by: Grouping = Grouping.STATUS) -> Reply:
 
 @task.command(role=Role.MEMBER, undo=Undo.NONE)
 async def unboard(ctx: Context) -> Reply:
-    """Take down the board of this channel.
+    """Take down the board of this channel, or that of your own tasks in direct messages.
 
-    Its tasks stay as they are. `/task board` puts it up again.
+    The tasks stay as they are. `/task board` puts it up again.
 
     Examples:
         /task unboard
