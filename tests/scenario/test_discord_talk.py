@@ -95,7 +95,8 @@ async def test_a_private_answer_goes_to_its_asker_alone_and_the_channel_hears_wh
     discord: DiscordPlatform, by: By, general: Channel
 ) -> None:
     anna = by("anna")
-    await (await anna.mention("@bot task add Buy milk", general)).answer()
+    for title in ("Buy milk", "Sweep"):
+        await (await anna.mention(f"@bot task add {title}", general)).answer()
     heard = await anna.mention("@bot task list", general)
     hint = await discord.until(
         lambda: [message for message in _said_by_us(discord, general) if ONLY_FOR_YOU in message.shown], what="the hint"
@@ -104,8 +105,11 @@ async def test_a_private_answer_goes_to_its_asker_alone_and_the_channel_hears_wh
     assert hint[0].pinged == set()
     (listed,) = discord.direct_messages(anna.user)
     assert "#1 Buy milk" in listed.shown
-    done = await (await anna.press(listed, "Done")).answers(2)
-    assert "completed #1" in done[1].shown
+    renewed, told = await (await anna.choose(listed, "Done: which one?", "#1 Buy milk")).answers(2)
+    assert "completed #1" in told.shown
+    assert renewed is listed
+    assert "Open tasks in #general" in renewed.shown
+    assert "Sweep" in renewed.shown
 
 
 async def test_somebody_who_takes_no_direct_messages_is_told_in_the_channel(
@@ -146,6 +150,26 @@ async def test_a_mention_in_a_private_channel_makes_a_task_of_that_channel(
     await (await anna.mention("@bot task add Count the till", back)).answer()
     assert "Count the till" in await _titles(anna, back)
     assert "Count the till" not in await _titles(ben, general)
+
+
+async def test_buttons_about_a_private_channel_know_it_as_long_as_their_presser_sees_it(
+    discord: DiscordPlatform, by: By, general: Channel
+) -> None:
+    ben = by("ben")
+    back = discord.world.channel("back", [ben.user], private=True)
+    for title in ("Count the till", "Sweep"):
+        await (await ben.mention(f"@bot task add {title}", back)).answer()
+    listed = await (await ben.mention("@bot task list", back)).answer()
+    assert listed.channel is ben.direct_channel
+    form = await (await ben.choose(listed, "Snooze: which one?", "#1 Count the till")).answer()
+    opened = await ben.choose(form, "Snooze #1 Count the till", "Pick a time…")
+    await ben.submit(await opened.view(), {"Until": "in 2 h"})
+    renewed, told = await opened.answers(2)
+    assert "Open tasks in #back" in renewed.shown
+    assert "snoozed #1" in told.shown
+    discord.changes.set_permissions(back, ben.user, deny=Permission.VIEW_CHANNEL)
+    renewed, _ = await (await ben.choose(renewed, "Done: which one?", "#2 Sweep")).answers(2)
+    assert "Open tasks in #back" not in renewed.shown
 
 
 @pytest.mark.parametrize("said", ["", "help", "  "])

@@ -19,6 +19,7 @@ import structlog
 from adapters.platforms.discord import texts
 from adapters.platforms.discord.api import DiscordApi, File, Route
 from adapters.platforms.discord.attachments import Packing
+from adapters.platforms.discord.controls import Home
 from adapters.platforms.discord.events import Event
 from adapters.platforms.discord.marks import Mentions
 from adapters.platforms.discord.messages import Messages
@@ -72,6 +73,12 @@ class Exchange:
     guild: str
     state: State = State.NEW
     is_public: bool = False
+
+    @property
+    def home(self) -> Home:
+        """Return what controls in its answers are about, wherever these may have to go."""
+        asked_in = self.event.asked_in
+        return Home(self.guild, "" if asked_in.kind is ChannelKind.DIRECT else asked_in.id)
 
     @property
     def parts(self) -> dict[str, str]:
@@ -184,7 +191,7 @@ class Answers:
             log.exception("discord_answer_lost", reason=getattr(error, "reason", "given_up"))
 
     def _rendered(self, exchange: Exchange, reply: Reply) -> Rendered:
-        return render(reply, exchange.guild, self.mentions(exchange.guild))
+        return render(reply, exchange.home, self.mentions(exchange.guild))
 
     def _refused(self, exchange: Exchange, reason: str) -> bool:
         is_elsewhere = reason == "already_acknowledged"

@@ -23,7 +23,8 @@ class Event:
     """One interaction, or one message to the app, which has no token.
 
     `guild` is empty in direct messages. `channel` is the channel whose conversation it is, with the thread in it if in
-    one. `message` and `components` are of the message whose control was used. `at` is when it arrived, in seconds of
+    one. `message` and `components` are of the message whose control was used. `about` is the channel that a
+    control in a direct message belongs to. `at` is when it arrived, in seconds of
     the loop's clock; `file_limit` is how many bytes Discord takes in one file there.
     """
 
@@ -42,6 +43,7 @@ class Event:
     message: str = ""
     components: Sequence[dict[str, Any]] = ()
     file_limit: int = 10 * 1024 * 1024
+    about: ChannelRef | None = None
 
     @property
     def custom_id(self) -> str:
@@ -52,6 +54,11 @@ class Event:
     def said(self) -> str:
         """Return the id of the message to the app that this is; empty for an interaction."""
         return self.id if self.kind == Kind.MESSAGE else ""
+
+    @property
+    def asked_in(self) -> ChannelRef:
+        """Return the channel that it is about."""
+        return self.about or self.channel
 
     @property
     def place(self) -> str:

@@ -12,7 +12,7 @@ import structlog
 from adapters.platforms.discord import controls, texts, translate
 from adapters.platforms.discord.answers import MODAL, SUGGEST, UPDATE, Answers, Exchange, State
 from adapters.platforms.discord.commands import MESSAGE_MENU
-from adapters.platforms.discord.controls import FORM, Pressed
+from adapters.platforms.discord.controls import FORM, Home, Pressed
 from adapters.platforms.discord.events import Event, Kind
 from adapters.platforms.discord.forms import Forms, FormState, filled_in
 from adapters.platforms.discord.guilds import Guilds
@@ -55,8 +55,10 @@ class Gateway:
     async def _serve(self, event: Event) -> None:
         pressed = controls.pressed(event.custom_id, event.data.get("values") or ())
         state = self.forms.state(event.custom_id) if event.kind == Kind.MODAL else None
-        named = pressed.guild if pressed else state.guild if state else ""
-        guild = event.guild or await self.guilds.home(event.user, named)
+        home = pressed.home if pressed else state.home if state else Home("")
+        guild = event.guild or await self.guilds.home(event.user, home.guild)
+        if guild and not event.guild and home.channel:
+            event = replace(event, about=await self.guilds.room(guild, home.channel, event.user))
         exchange = Exchange(event, guild, State.VOID if event.said else State.NEW)
         self.guilds.learn(event)
         try:
@@ -84,7 +86,7 @@ class Gateway:
         plan = self.application.plan(request)
         if plan.answer is Answer.FORM and plan.form:
             form = _unscolded(plan.form)
-            state = FormState(exchange.guild, form.command, fixed=form.fixed, attachments=request.attachments)
+            state = FormState(exchange.home, form.command, fixed=form.fixed, attachments=request.attachments)
             await self._open(exchange, state, form, plan)
             return
         await self._run(exchange, request, plan)
@@ -107,7 +109,7 @@ class Gateway:
             await self._run(exchange, request, plan)
             return
         form = _unscolded(plan.form)
-        await self._open(exchange, FormState(exchange.guild, form.command, fixed=form.fixed, origin=origin), form, plan)
+        await self._open(exchange, FormState(exchange.home, form.command, fixed=form.fixed, origin=origin), form, plan)
 
     async def _component(self, exchange: Exchange, pressed: Pressed | None) -> None:
         event = exchange.event
@@ -122,7 +124,7 @@ class Gateway:
         request = translate.pressed(event, exchange.guild, pressed.action_id)
         plan = await self._plan_of(request)
         if plan and plan.answer is Answer.FORM and plan.form:
-            await self._open(exchange, FormState(exchange.guild, action=pressed.action_id), plan.form, plan)
+            await self._open(exchange, FormState(exchange.home, action=pressed.action_id), plan.form, plan)
             return
         await self._run(exchange, request, plan)
 
@@ -161,7 +163,7 @@ class Gateway:
             return False
         corrected = filled_in(form, request.arguments, problem.field, problem.message)
         kept = self.forms.keep(replace(state, form=corrected, attachments=request.attachments))
-        row = controls.again(texts.FILL_IN, kept, exchange.guild)
+        row = controls.again(texts.FILL_IN, kept, exchange.home)
         await self.answers.say(exchange, _words(problem), tuple(row))
         return True
 
@@ -189,7 +191,7 @@ class Gateway:
             await self.answers.say(exchange, texts.GONE)
             return
         value = str((event.data.get("values") or [""])[0])
-        shown = controls.expanded(event.components, event.custom_id, stored.action, exchange.guild, value)
+        shown = controls.expanded(event.components, event.custom_id, stored.action, pressed.home, value)
         if await self.answers.respond(exchange, UPDATE, {"components": shown}):
             exchange.state = State.DONE
 

@@ -10,9 +10,9 @@ import structlog
 
 from adapters.platforms.discord.api import DiscordApi, Route
 from adapters.platforms.discord.events import Event
-from adapters.platforms.discord.permissions import NEEDED, Overwrite, Rights
+from adapters.platforms.discord.permissions import NEEDED, VIEW_CHANNEL, Overwrite, Rights
 from adapters.platforms.follow_ups import FollowUps
-from core.chat.request import Platform
+from core.chat.request import ChannelKind, ChannelRef, Platform
 from core.ports.platform import NOT_ALLOWED, PostDelayedError, PostRejectedError
 from core.ports.storage import Storage
 from core.shared.clock import Clock
@@ -175,6 +175,22 @@ class Guilds:
         except (QuartermasterError, TimeoutError) as error:
             log.info("discord_home_unknown", cause=type(error).__name__)
         return ""
+
+    async def room(self, guild: str, channel: str, user: str) -> ChannelRef | None:
+        """Return a channel if somebody may look into it; None where they may not, or it can't be told."""
+        room = next((room for room in self.known.rooms(guild) if room.id == channel), None)
+        rights = self.known.rights(guild)
+        if room is None or rights is None:
+            return None
+        if rights.is_public(room.overwrites):
+            return ChannelRef(room.id, room.name, ChannelKind.PUBLIC)
+        try:
+            person = await self.person(guild, user)
+        except QuartermasterError as error:
+            log.info("discord_rights_unknown", cause=type(error).__name__)
+            return None
+        may_look = rights.within(user, person.roles, room.overwrites) & VIEW_CHANNEL
+        return ChannelRef(room.id, room.name, ChannelKind.PRIVATE) if may_look else None
 
     async def person(self, guild: str, user: str) -> Person:
         """Return somebody of a guild; raises the port's errors."""

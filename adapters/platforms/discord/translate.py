@@ -110,7 +110,7 @@ def submitted(event: Event, state: FormState, attach: Attach) -> Request:
     files = _attached(event, forms.uploaded(event.data), attach) or state.attachments
     return _request(
         event,
-        state.guild,
+        state.home.guild,
         command="" if state.action else state.command,
         action_id=state.action,
         arguments={**state.fixed, **{name: _spelt(value) for name, value in forms.entered(event.data).items()}},
@@ -161,7 +161,7 @@ def _request(event: Event, guild: str, **more: Any) -> Request:
     return Request(
         platform=Platform.DISCORD,
         space_id=guild,
-        channel=event.channel,
+        channel=event.asked_in,
         user=UserRef(event.user, event.name, locale=event.locale, is_admin=event.is_admin),
         delivery_id=f"discord:{guild}:{event.id}",
         **more,
