@@ -10,10 +10,13 @@ import pytest
 from adapters.platforms.discord.manifest import discord_manifest
 from bot.bootstrap import registry
 from tests.support.discord import Channel, DiscordPlatform, Message, Permission, Person
+from tests.support.discord.channels import store
 from tests.support.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS
 from tests.support.discord_product import BRISK, DiscordShop
 
 By = Callable[[str], Person]
+STARTED_THREAD = 18
+"""The type of the message by which Discord tells a channel of a new thread; its content is the thread's name."""
 ONLY_FOR_YOU = "it is in our direct messages"
 
 
@@ -200,6 +203,8 @@ async def test_what_is_not_said_to_the_app_by_a_person_is_left_alone(
     await by("otherbot").say(f"{ours} task add From a bot", general)
     await discord.person(discord.world.bot).say(f"{ours} task add From ourselves", general)
     anna.edit(general.messages[1], f"{ours} task add Edited")
+    for more in ({"type": STARTED_THREAD}, {"webhook_id": "77"}):
+        store(discord, general, anna.user, {"content": f"{ours} task add From nobody"}, {}, more=more)
     said = _said_by_us(discord, general)
     last = await (await anna.mention("@bot task add Last", general)).answer()
     assert "#2" in last.shown
