@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, Delete, FromClause, Insert, Row, Select, Table, Update
+from sqlalchemy import ColumnElement, Connection, Delete, FromClause, Row, Select, Table, Update
 
 from adapters.storage.dialects import Dialect
+from adapters.storage.dialects.shortcuts import Shortcuts
 from adapters.storage.errors import UnscopedStatementError
 from adapters.storage.tables import workspaces
 from adapters.storage.types import storable
@@ -76,6 +77,13 @@ class Scoped:
         """Run a statement and return the first column of its first row, or None."""
         return self._connection.execute(_checked(statement), self._bound(values)).scalar()
 
+    def number(self, statement: Update, /, **values: int) -> int:
+        """Run an update that returns one whole number, and return that."""
+        bound = {**values, _PARAMETER: self._workspace_id}
+        if isinstance(self.dialect, Shortcuts):
+            return self.dialect.number(self._connection, _checked(statement), bound)
+        return int(self._connection.execute(_checked(statement), bound).scalar_one())
+
     def change(self, statement: Update | Delete, /, **values: Any) -> int:
         """Run a statement and return how many rows it changed."""
         return self._connection.execute(_checked(statement), self._bound(values)).rowcount
@@ -88,9 +96,10 @@ class Scoped:
 
     def insert_missing(self, table: Table, values: Values) -> bool:
         """Insert a row of the workspace unless it is there, and tell which it was."""
-        statement: Insert = self.dialect.insert_missing(table)
-        result = self._connection.execute(statement, self._owned(_storable(values)))
-        return result.rowcount == 1
+        row = self._owned(_storable(values))
+        if isinstance(self.dialect, Shortcuts):
+            return self.dialect.put_missing(self._connection, table, row)
+        return self._connection.execute(self.dialect.insert_missing(table), row).rowcount == 1
 
     def insert_many(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
         """Insert any number of rows of the workspace, whose texts are storable; they are marked as its own."""

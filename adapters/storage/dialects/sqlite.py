@@ -33,6 +33,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from adapters.storage.dialects.shortcuts import SqliteShortcuts
 from adapters.storage.errors import DatabaseAddressError, UnitOfWorkClosedError, unavailable
 from adapters.storage.sessions import Work
 from adapters.storage.threads import Line, Turn
@@ -106,7 +107,7 @@ def make_engine(path: Path, lock_seconds: float, *, read_only: bool = False) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class SqliteDialect:
+class SqliteDialect(SqliteShortcuts):
     """What is particular to SQLite."""
 
     def insert_missing(self, table: Table) -> Insert:

@@ -88,7 +88,7 @@ class Tasks:
 
     async def reserve_numbers(self, count: int = 1) -> int:
         """Take `count` fresh numbers and return the first; a number is never given twice."""
-        return await self._transaction.run(lambda db: int(db.scalar(_RESERVE, how_many=count)) - count + 1)
+        return await self._transaction.run(lambda db: db.number(_RESERVE, how_many=count) - count + 1)
 
     def add(self, task: Task) -> None:
         """Insert a task with its assignees at the latest when the unit of work commits."""
