@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from bot.context import Context
@@ -79,12 +80,5 @@ def chain(middleware: list[Middleware], last: Next) -> Next:
     """Return the function that runs the middleware in order around `last`."""
     following = last
     for layer in reversed(middleware):
-        following = _around(layer, following)
+        following = partial(layer, proceed=following)
     return following
-
-
-def _around(layer: Middleware, following: Next) -> Next:
-    async def step(run: Run) -> Reply:
-        return await layer(run, following)
-
-    return step

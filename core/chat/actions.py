@@ -69,6 +69,8 @@ def _filled(command: str, number: int) -> str:
 
 
 def _renumbered(reply: Reply, number: Callable[[Action], Action]) -> Reply:
+    if not (reply.actions or reply.tables or reply.original):
+        return reply
     tables = tuple(
         replace(table, rows=tuple(_row(row, number) for row in table.rows)) if _has_actions(table) else table
         for table in reply.tables
