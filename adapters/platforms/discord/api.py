@@ -95,7 +95,12 @@ class DiscordApi:
         """Return the session, opened on first use."""
         if self._session is None or self._session.closed:
             limits = aiohttp.ClientTimeout(total=self.options.timings.call, connect=CONNECT_SECONDS)
-            self._session = aiohttp.ClientSession(timeout=limits, connector=aiohttp.TCPConnector(limit=CONNECTIONS))
+            self._session = aiohttp.ClientSession(
+                timeout=limits,
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+                # Discord's API knows no cookies.
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
         return self._session
 
     async def close(self) -> None:

@@ -90,10 +90,15 @@ class Client(discord.Client):
         if not initial:
             await asyncio.sleep(self._options.timings.identify)
 
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Hand an interaction on."""
-        if self.is_listening:
-            self._ears.take(event_of(interaction, asyncio.get_running_loop().time()))
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Hand an interaction on at once, for somebody waits; everything else takes the SDK's way, a task each."""
+        if event != "interaction":
+            super().dispatch(event, *args, **kwargs)
+        elif self.is_listening:
+            try:
+                self._ears.take(event_of(args[0], asyncio.get_running_loop().time()))
+            except Exception:  # one that can't be read must not end the connection
+                log.exception("discord_event_failed", handler=event)
 
     async def on_message(self, message: discord.Message) -> None:
         """Hand on what is said to the app."""
