@@ -240,7 +240,6 @@ class Gateway:
         """A message was made, changed or deleted; its content goes where the intents allow it."""
         channel, bot = message.channel, self._platform.world.bot
         place = {} if channel.kind == "im" else {"guild_id": channel.guild.id}
-        whole = payloads.message(self._platform, message)
         needed = DIRECT_MESSAGES if channel.kind == "im" else GUILD_MESSAGES
         if not channel.allowed(bot) & Permission.VIEW_CHANNEL:
             return
@@ -253,7 +252,7 @@ class Gateway:
                 data: Json = {"id": message.id, "channel_id": channel.id, **place}
             else:
                 may_read = is_named or bool(session.intents & MESSAGE_CONTENT)
-                data = copy.deepcopy(content_for(whole, may_read=may_read))
+                data = copy.deepcopy(content_for(payloads.message(self._platform, message), may_read=may_read))
             self._send(session, session.made(name, data))
 
     def _send(self, session: Session, event: Json) -> None:
