@@ -4,7 +4,7 @@ from typing import Any
 
 import discord
 
-from adapters.platforms.discord.permissions import Overwrite, Rights
+from adapters.platforms.discord.permissions import Overwrite
 from core.chat.request import ChannelKind, ChannelRef
 
 
@@ -34,12 +34,7 @@ def overwrites_of(channel: "discord.abc.GuildChannel") -> tuple[Overwrite, ...]:
 def _kind(guild: discord.Guild, channel: "discord.abc.GuildChannel | None") -> ChannelKind:
     if channel is None or guild.unavailable:
         return ChannelKind.PRIVATE
-    # Only what everybody may do matters, and this is on the way of every interaction: other roles are left out.
     everybody: discord.Role | None = guild.default_role
     if everybody is None:
         return ChannelKind.PRIVATE
-    guild_id = str(everybody.id)
-    allow, deny = channel.overwrites_for(everybody).pair()
-    rights = Rights(guild_id, str(guild.owner_id), {guild_id: everybody.permissions.value})
-    is_public = rights.is_public((Overwrite(guild_id, allow.value, deny.value),))
-    return ChannelKind.PUBLIC if is_public else ChannelKind.PRIVATE
+    return ChannelKind.PUBLIC if channel.permissions_for(everybody).view_channel else ChannelKind.PRIVATE
