@@ -3,9 +3,10 @@
 A dialect may have it; one that has not goes the long way, to the same end.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Connection, Table, Update
@@ -14,17 +15,16 @@ from sqlalchemy.dialects import sqlite
 _Convert = Callable[[Any], Any]
 
 
-@runtime_checkable
-class Shortcuts(Protocol):
+class Shortcuts(ABC):
     """The shorter ways."""
 
+    @abstractmethod
     def put_missing(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
         """Insert a row unless it is there already, and tell which it was."""
-        ...
 
+    @abstractmethod
     def number(self, connection: Connection, statement: Update, values: Mapping[str, Any]) -> int:
         """Run an update that returns one whole number; its values are whole numbers and texts."""
-        ...
 
 
 class SqliteShortcuts(Shortcuts):
