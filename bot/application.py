@@ -24,7 +24,7 @@ from core.shared.errors import BusyError
 from core.shared.ids import new_code
 
 REFERENCE_LENGTH = 8
-TURNS = 5
+TURNS = 3
 """Of the loop, in which a platform passes an answer on: what nobody waits for comes after them."""
 
 
