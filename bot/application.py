@@ -24,23 +24,48 @@ from core.shared.errors import BusyError
 from core.shared.ids import new_code
 
 REFERENCE_LENGTH = 8
+TURNS = 3
+"""Of the loop, in which a platform passes an answer on: what nobody waits for comes after them."""
 
 
 @dataclass(slots=True)
 class Ticket:
     """A request under way; implements `core.chat.application.Ticket`."""
 
-    answer: "asyncio.Future[Reply]"
     progress: float | None = None
+    work: "asyncio.Task[None] | None" = None
+    _answer: Reply | None = None
+    _waiting: "set[asyncio.Future[Reply | None]]" = field(default_factory=set)
 
     async def within(self, seconds: float) -> Reply | None:
         """Return the reply if it is ready in time, else None; the work goes on."""
-        done, _ = await asyncio.wait({self.answer}, timeout=seconds)
-        return self.answer.result() if done else None
+        return await self._wait(seconds) if self._answer is None else self._answer
 
     async def reply(self) -> Reply:
         """Wait for the reply."""
-        return await asyncio.shield(self.answer)
+        while self._answer is None:
+            await self._wait()
+        return self._answer
+
+    def settle(self, reply: Reply) -> None:
+        """Give the reply to whoever waits for it or will; only the first one counts."""
+        if self._answer is None:
+            self._answer = reply
+            for waiter in self._waiting:
+                _wake(waiter, reply)
+
+    async def _wait(self, seconds: float | None = None) -> Reply | None:
+        """Wait for the reply; each has a future of their own, for one of all would be looked at a turn later."""
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[Reply | None] = loop.create_future()
+        timer = None if seconds is None else loop.call_later(seconds, _wake, waiter, None)
+        self._waiting.add(waiter)
+        try:
+            return await waiter
+        finally:
+            self._waiting.discard(waiter)
+            if timer:
+                timer.cancel()
 
 
 @dataclass(slots=True)
@@ -86,20 +111,25 @@ class QuartermasterApplication:
 
     def submit(self, request: Request) -> Ticket:
         """Start a request in the lane that its cost asks for; a full one answers "busy" at once."""
-        ticket = Ticket(asyncio.get_running_loop().create_future())
+        ticket = Ticket()
         plan = None if request.action_id else self.plan(request)
         lane = self.jobs if plan and plan.command and plan.command.cost is Cost.JOB else self.quick
         try:
             if self._closed:
                 raise QueueFullError
-            lane.start(lambda: self._work(request, plan, ticket), name=f"request {request.platform.value}")
+            name = f"request {request.platform.value}"
+            ticket.work = lane.start(lambda: self._work(request, plan, ticket), name)
         except QueueFullError:
-            ticket.answer.set_result(Reply(problem=wording.problem_of(BusyError())))
+            ticket.settle(Reply(problem=wording.problem_of(BusyError())))
         return ticket
 
     async def handle(self, request: Request) -> Reply:
         """Run a request to its end in the queue and return its reply."""
-        return await self.submit(request).reply()
+        ticket = self.submit(request)
+        reply = await ticket.reply()
+        if ticket.work:
+            await asyncio.wait({ticket.work})
+        return reply
 
     async def complete(self, request: Request, line: str, cursor: int) -> Sequence[Completion]:
         """Suggest what may come next in a typed line."""
@@ -129,8 +159,23 @@ class QuartermasterApplication:
         try:
             reply = self._prefixing.reply(await self._run(run))
         finally:
-            if not ticket.answer.done():
-                ticket.answer.set_result(reply)
+            ticket.settle(reply)
+            await _finish(run)
+
+
+async def _finish(run: Run) -> None:
+    """Let the answer leave, then do what it did not have to wait for; that is not lost to an impatient end either."""
+    try:
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+    finally:
+        for step in run.afterwards:
+            step()
+
+
+def _wake(waiter: "asyncio.Future[Reply | None]", reply: Reply | None) -> None:
+    if not waiter.done():
+        waiter.set_result(reply)
 
 
 def _progress_of(ticket: Ticket) -> Callable[[float], None]:

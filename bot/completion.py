@@ -11,6 +11,7 @@ from bot.registry import Registry
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind
 from core.chat.spec import Argument, ArgumentKind, CommandInfo, Completion
+from core.people.model import Role
 from core.ports.storage import Storage
 from core.workspaces.model import Audience
 
@@ -91,7 +92,8 @@ class Completer:
         self, place: _Place, command: CommandInfo, given: list[str], actor: Actor, directory: Directory
     ) -> Sequence[Completion]:
         name, colon, _ = place.word.partition(":")
-        by_name = {argument.name: argument for argument in command.arguments}
+        known = (*command.arguments, *(command.for_admins if actor.role >= Role.ADMIN else ()))
+        by_name = {argument.name: argument for argument in known}
         if colon and name.lower() in by_name:
             return await self._values(place.within(len(name) + 1), by_name[name.lower()], actor, directory)
         if given and given[-1].endswith(":") and given[-1][:-1].lower() in by_name:
@@ -101,7 +103,7 @@ class Completer:
         positional = [argument for argument in command.arguments if argument.positional]
         used = _used(positional, given)
         current = positional[min(used, len(positional) - 1)] if positional else None
-        names = _names(place, command.arguments, given)
+        names = _names(place, known, given)
         if current and (used < len(positional) or current.many):
             values = await self._values(place, current, actor, directory)
             return [*values, *(names if place.word or not values else [])][:LIMIT]

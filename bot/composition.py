@@ -165,7 +165,7 @@ def _board_loop(parts: Parts, identities: Identities) -> Loop:
     boards = Boards(parts.storage, identities, parts.messengers, parts.clock, pause)
     failed = parts.metrics.loop_failed
     loop = Loop("boards", boards.step, BOARD_SECONDS, failed, is_alone=True, prepare=boards.take_over)
-    boards.again_in, boards.word = loop.wake_in, Prefixing(parts.registry.catalogue).reply
+    boards.again_in, boards.replies.word = loop.wake_in, Prefixing(parts.registry.catalogue).reply
     return loop
 
 

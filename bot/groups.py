@@ -12,7 +12,7 @@ from bot.identity import Identities
 from bot.texts import groups as texts
 from core.chat.request import Platform
 from core.chat.spec import ArgumentKind, CommandInfo
-from core.ports.platform import Messenger, PostRejectedError
+from core.ports.platform import NOT_ALLOWED, Messenger, PostRejectedError
 from core.shared.errors import InvalidArgumentError
 from core.tasks.model import ASSIGNEES_LIMIT
 from core.workspaces.model import Space
@@ -47,8 +47,9 @@ class Groups:
     ) -> Expanded:
         """Return the arguments with the mentions of people in place of each group.
 
-        Raises `InvalidArgumentError` for a group that is unknown (`no_such_group`), empty (`empty_group`), or that the
-        platform does not tell about now (`group_untold`), and for too many of them (`too_many_groups`).
+        Raises `InvalidArgumentError` for a group that is unknown (`no_such_group`), empty (`empty_group`), that we
+        may not ask about (`group_hidden`) or are not told about now (`group_untold`), and for too many of them
+        (`too_many_groups`).
         """
         if not any("<@&" in text for texts_ in arguments.values() for text in texts_):
             return Expanded(arguments)
@@ -97,7 +98,8 @@ async def _asked(messenger: Messenger, space: Space, argument: str, group: str, 
             return await messenger.group_members(space, group)
     except PostRejectedError as error:
         log.info("group_unknown", platform=space.platform.value, reason=error.reason)
-        raise InvalidArgumentError(argument, "no_such_group", value=label or group) from error
+        reason = "group_hidden" if error.reason == NOT_ALLOWED else "no_such_group"
+        raise InvalidArgumentError(argument, reason, value=label or group) from error
     except Exception as error:  # whatever a platform or its client does, the person is told to try again
         log.warning("group_untold", platform=space.platform.value, cause=type(error).__name__)
         raise InvalidArgumentError(argument, "group_untold", value=label or group) from error

@@ -22,9 +22,6 @@ from core.tasks.recurrence_grammar import match_recurrence
 CONFIRM = Argument("confirm", ArgumentKind.FLAG, "yes, once the consequence is known", required=False, positional=False)
 """What commands take besides their own arguments when they can't be undone and name a consequence."""
 
-OVERRIDE = Argument("override", ArgumentKind.FLAG, "yes, to see what is not for you", required=False, positional=False)
-"""What commands that are overridable take besides their own arguments, from administrators."""
-
 _TEXTS = (ArgumentKind.REST, ArgumentKind.LINE, ArgumentKind.LINES)
 _PERSON = re.compile(r"^(?:@|<@)")
 _CHANNEL = re.compile(r"^(?:#|<#)")

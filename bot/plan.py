@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.forms import form_for
-from bot.parser import CONFIRM, OVERRIDE, parse_arguments
+from bot.parser import CONFIRM, parse_arguments
 from bot.registry import Registry
 from bot.texts import errors
 from bot.tokens import LINE_LIMIT, Token, normalise, tokenise
@@ -127,8 +127,7 @@ class Planner:
 
 def _universal(command: CommandInfo) -> list[Argument]:
     """Return what a command takes besides its own arguments."""
-    confirm = [CONFIRM] if command.consequence else []
-    return [*confirm, OVERRIDE] if command.overridable else confirm
+    return [*([CONFIRM] if command.consequence else ()), *command.for_admins]
 
 
 def _given(request: Request) -> Mapping[str, tuple[str, ...]]:

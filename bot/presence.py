@@ -8,7 +8,7 @@ import structlog
 
 from bot.identity import Identities
 from core.chat.actor import Actor
-from core.chat.request import ChannelKind, Platform
+from core.chat.request import Platform
 from core.ports.platform import Destination, Messenger
 
 log = structlog.get_logger()
@@ -25,9 +25,9 @@ class PlatformPresence:
     messengers: Mapping[Platform, Messenger]
 
     async def is_in(self, actor: Actor) -> bool:
-        """Tell whether the bot is in the actor's channel; of a conversation with it nobody needs to be asked."""
+        """Tell whether the bot is in the actor's channel; a direct conversation may be one of other people's."""
         messenger = self.messengers.get(actor.platform)
-        if messenger is None or actor.channel_kind is ChannelKind.DIRECT:
+        if messenger is None:
             return True
         try:
             async with asyncio.timeout(PRESENCE_SECONDS):

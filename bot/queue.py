@@ -33,13 +33,14 @@ class Lane:
         """Return how many pieces of work run or wait."""
         return len(self._tasks)
 
-    def start(self, work: Work, name: str) -> None:
-        """Queue a piece of work, which handles its own errors; raises `QueueFullError`."""
+    def start(self, work: Work, name: str) -> "asyncio.Task[None]":
+        """Queue a piece of work, which handles its own errors, and return its task; raises `QueueFullError`."""
         if len(self._tasks) >= self.width + self.depth:
             raise QueueFullError
         task = asyncio.create_task(self._run(work), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def drain(self, seconds: float) -> int:
         """Wait until all is done, at most so many seconds; cancel the rest and return how many that were."""

@@ -1,8 +1,9 @@
 """One request on its way through the middleware."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from bot.context import Context
@@ -20,6 +21,7 @@ class Run:
     """What is known of a request so far; each middleware fills in its part.
 
     `reference` is what a person quotes when something breaks; `error` the code of what went wrong, for the log.
+    `afterwards` is what nobody has to wait for: it is done once the answer is on its way.
     """
 
     request: Request
@@ -34,6 +36,7 @@ class Run:
     transactions: RequestTransactions | None = None
     context: Context | None = None
     error: str = ""
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def delivery_id(self) -> str:
@@ -77,12 +80,5 @@ def chain(middleware: list[Middleware], last: Next) -> Next:
     """Return the function that runs the middleware in order around `last`."""
     following = last
     for layer in reversed(middleware):
-        following = _around(layer, following)
+        following = partial(layer, proceed=following)
     return following
-
-
-def _around(layer: Middleware, following: Next) -> Next:
-    async def step(run: Run) -> Reply:
-        return await layer(run, following)
-
-    return step

@@ -1,4 +1,4 @@
-"""Discord's token: whether it is accepted, and in which servers what permission is missing."""
+"""Discord's token: whether it is accepted, which permission is missing where, and whether roles can be read."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +11,9 @@ from core.ports.diagnosis import Finding, State
 from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
 
 _PART = "Discord bot token"
+_ROLES = "Discord roles"
+_MAY_LIST_MEMBERS = (1 << 14) | (1 << 15)
+"""The application's flags for the members intent: one for apps in many servers, one for the others."""
 _LONGEST_NAME = 80
 
 
@@ -22,6 +25,7 @@ async def examine_discord(options: DiscordOptions) -> list[Finding]:
     try:
         me = await api.read(Route("GET", "/users/@me"))
         guilds = await api.read(Route("GET", "/users/@me/guilds"))
+        about = await api.read(Route("GET", "/applications/@me"))
     except PostRejectedError:
         fix = "Copy it once more from the Bot page of Discord's developer portal, or reset it there."
         return [Finding(_PART, State.BAD, "Discord does not accept it.", fix)]
@@ -33,7 +37,7 @@ async def examine_discord(options: DiscordOptions) -> list[Finding]:
     name = _shown(me.get("username"))
     if not guilds:
         return [Finding(_PART, State.WORTH_A_LOOK, f"It belongs to {name}, which is in no server.", f"Open {invite}")]
-    return [_of_guild(name, guild, invite) for guild in guilds]
+    return [*(_of_guild(name, guild, invite) for guild in guilds), _of_roles(int(about.get("flags") or 0))]
 
 
 def _of_guild(name: str, guild: Mapping[str, Any], invite: str) -> Finding:
@@ -45,6 +49,14 @@ def _of_guild(name: str, guild: Mapping[str, Any], invite: str) -> Finding:
     return Finding(
         _PART, State.WORTH_A_LOOK, f"{where}, but may not: {named(missing)}.", f"Invite it once more: {invite}"
     )
+
+
+def _of_roles(flags: int) -> Finding:
+    """Say whether the app may list members, which only a task for everybody in a role needs."""
+    if flags & _MAY_LIST_MEMBERS:
+        return Finding(_ROLES, State.GOOD, "A task can be given to everybody in a role.")
+    fix = "If you want that, switch on Server Members Intent on the Bot page of Discord's developer portal."
+    return Finding(_ROLES, State.WORTH_A_LOOK, "A task can't be given to everybody in a role. All else works.", fix)
 
 
 def _shown(name: object) -> str:

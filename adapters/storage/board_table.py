@@ -15,6 +15,7 @@ boards = Table(
     Column("id", Words(ID), nullable=False),
     Column("grouping", Words(16), nullable=False),
     Column("made_by", Integer, nullable=False),
+    Column("member_id", Integer),
     Column("message", Words(EXTERNAL), nullable=False),
     Column("retired", Words(RETIRED), nullable=False),
     Column("digest", Words(WORD), nullable=False),
@@ -22,6 +23,7 @@ boards = Table(
     Column("created_at", Instant, nullable=False),
     PrimaryKeyConstraint("workspace_id", "channel_id"),
     ForeignKeyConstraint(["workspace_id", "channel_id"], ["channels.workspace_id", "channels.id"]),
-    ForeignKeyConstraint(["workspace_id", "made_by"], ["members.workspace_id", "members.id"]),
+    ForeignKeyConstraint(["workspace_id", "made_by"], ["members.workspace_id", "members.id"], name="fk_boards_makers"),
+    ForeignKeyConstraint(["workspace_id", "member_id"], ["members.workspace_id", "members.id"]),
     sqlite_with_rowid=False,
 )

@@ -13,6 +13,8 @@ from core.ports.storage import Post
 
 T = TypeVar("T")
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 # By itself, what is no number would be stored as null, and could not be read back.
 _RULES = ConfigDict(ser_json_inf_nan="constants")
 
@@ -78,7 +80,7 @@ def post_of(text: str) -> Post:
 
 def data_text(data: Mapping[str, Any] | Sequence[Any]) -> str:
     """Return JSON-ready data as compact text."""
-    return storable(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+    return storable(_COMPACT.encode(data))
 
 
 def data_of(text: str) -> Any:

@@ -14,7 +14,6 @@ from core.ports.storage import AlreadyDeliveredError
 from core.shared.errors import ConflictError
 
 _ROW = scope.select(deliveries, deliveries.c.reply).where(deliveries.c.id == bindparam("delivery_id"))
-_ANSWER = scope.update(deliveries).where(deliveries.c.id == bindparam("delivery_id"))
 
 
 def key_of(delivery_id: str) -> str:
@@ -49,4 +48,4 @@ class Delivery:
 def answer(scoped: Scoped, delivery: Delivery, text: str) -> None:
     """Keep what a delivery was answered with."""
     if delivery.id:
-        scoped.change(_ANSWER, delivery_id=key_of(delivery.id), reply=text)
+        scoped.update_many(deliveries, ("id",), ({"id": key_of(delivery.id), "reply": text},))

@@ -19,7 +19,8 @@ from adapters.storage.sessions import Database, Once
 from adapters.storage.tables import NAME, ZONE, actions, codes, counters, deliveries, files, operations, workspaces
 from adapters.storage.types import storable
 from core.boards.model import Board
-from core.chat.reply import Action, Reply
+from core.chat.actions import picked
+from core.chat.reply import Reply
 from core.chat.request import Platform
 from core.ports.secrets import SecretBox
 from core.ports.storage import Operation, StoredAction
@@ -132,7 +133,7 @@ class SqlSystemStore:
             return None
         wanted = sa.select(actions).where(actions.c.set_id == set_id, actions.c.expires_at > now)
         row = await self._once.read(lambda db: db.execute(wanted).first())
-        found = _pick(actions_of(row.actions), action_id) if row else None
+        found = picked(actions_of(row.actions), action_id) if row else None
         if row is None or found is None:
             return None
         action, command = found
@@ -228,17 +229,6 @@ def _required(db: Connection, name: str) -> Workspace:
     if workspace is None:
         raise LookupError("a workspace that was made a moment ago")
     return workspace
-
-
-def _pick(found: Sequence[Action], action_id: str) -> tuple[Action, str] | None:
-    """Return the action and the command that an id means."""
-    for action in found:
-        if action.id == action_id:
-            return action, action.command
-        for choice in action.choices:
-            if choice.id == action_id:
-                return action, choice.command
-    return None
 
 
 def _operation_row(operation: Operation) -> dict[str, Any]:

@@ -72,7 +72,8 @@ async def list_(
 async def mine(ctx: Context, page: str = "") -> Reply:
     """Show your open tasks in all channels, due first.
 
-    Each has buttons to complete, snooze and assign it.
+    Each has buttons to complete, snooze and assign it. In direct messages with me, `/task board` keeps them up to date
+    in one message.
 
     Args:
         page: where to go on, as the buttons fill it in

@@ -1,26 +1,29 @@
 """Boards are kept as they should be: put up, edited when what they show has changed, taken away.
 
 What a board is to be is in the database; what its message shows is in memory, and kept now and then so that a restart
-edits nothing without need. A change marks the channel's board; a little later one statement tells what it shows now,
-and the message is edited if that is something else. Changes that come meanwhile make one more edit.
+edits nothing without need. A change marks the channel's board, and those of the people whom it concerns; a little later
+one statement tells what such a board shows now, and its message is edited if that is something else. Changes that come
+meanwhile make one more edit.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from bot.directory import Directory
 from bot.identity import Identities
+from bot.jobs.board_replies import BoardReplies
 from bot.texts import boards as texts
-from core.boards.model import Board, BoardContent
-from core.boards.service import BOARD_MOVED, forget_buttons
+from core.boards.model import Board
+from core.boards.service import BOARD_MOVED, forget_buttons, take_away
 from core.chat.reply import Reply
 from core.chat.request import Platform
 from core.ports.platform import (
+    MESSAGE_GONE,
+    NOT_ALLOWED,
     Destination,
     Messenger,
     PostDelayedError,
@@ -30,6 +33,7 @@ from core.ports.platform import (
 from core.ports.storage import Committed, Post, Storage, StorageUnavailableError
 from core.shared.clock import Clock
 from core.shared.events import Event
+from core.tasks.concerned import concerned
 
 log = structlog.get_logger()
 
@@ -46,17 +50,25 @@ LOOKS = 3
 LASTING = datetime(9000, 1, 1, tzinfo=UTC)
 """When the buttons of a board expire: they go with it."""
 
+IN_DOUBT = "in_doubt"
+"""Why a board is given up whose message may have arrived, where that can't be found out."""
+
+_LINKED, _SNOOZED, _MEMBER = "member.linked", "task.snoozed", "member."
+
 _RECOVERABLE = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "not_installed", "token_expired", "token_revoked"}
 )
 """Refusals that say nothing of the board: the app was taken out, and may come back."""
+_REACHABLE = frozenset({MESSAGE_GONE, NOT_ALLOWED, IN_DOUBT})
+"""Refusals of a message in a person's conversation with the bot that do not say that it takes no others either."""
 
 
 @dataclass(slots=True)
 class _Kept:
     """A board, what its message shows, and when to look at it next.
 
-    `is_new`: this process has not stored its buttons yet. `in_doubt`: its message may have arrived.
+    `is_new`: this process has not stored its buttons yet. `in_doubt`: its message may have arrived. `is_stirred`: its
+    message has to be edited even if it shows the same, for pressing it has left its controls in another state.
     """
 
     board: Board
@@ -65,6 +77,7 @@ class _Kept:
     in_doubt: bool
     is_due: bool = True
     is_new: bool = True
+    is_stirred: bool = False
     not_before: datetime = datetime(1, 1, 1, tzinfo=UTC)
     failures: int = 0
     space_id: int = 0
@@ -81,31 +94,36 @@ class Boards:
     pause: timedelta = PAUSE
     again_in: Callable[[float], None] | None = None
     """Told in how many seconds there is something to do; 0 for at once."""
-    word: Callable[[Reply], Reply] = lambda reply: reply
-    """Has the last word on what a board says."""
+    replies: BoardReplies = field(init=False)
     _kept: dict[tuple[int, int], _Kept] = field(default_factory=dict)
-    _read_at: datetime | None = None
+    _of_people: dict[int, dict[int, list[_Kept]]] = field(default_factory=dict)
+    """The boards of people, by workspace and member."""
+    _is_stale: bool = True
+    _looked_at: datetime | None = None
     _started_at: datetime = field(init=False)
 
     def __post_init__(self) -> None:
         """Follow what commits change."""
+        self.replies = BoardReplies(self.storage, self.identities, self.clock)
         self._started_at = self.clock.now()
         self.storage.watch(self._committed, self._missed)
 
     def take_over(self) -> None:
         """Begin to keep the boards, which another process may have kept until now."""
-        self._kept, self._read_at, self._started_at = {}, None, self.clock.now()
+        self._kept, self._of_people = {}, {}
+        self._is_stale, self._looked_at, self._started_at = True, None, self.clock.now()
 
     async def step(self) -> bool:
         """Bring boards up to date; tell whether more of them wait than are done at once."""
         now = self.clock.now()
-        if self._read_at is None or now - self._read_at >= REFRESH:
-            # From the beginning, so that what is put up while it reads is read again.
-            self._read_at = now
+        is_time = self._looked_at is None or now - self._looked_at >= REFRESH
+        if is_time or self._is_stale:
+            # Said before, so that what is put up while it reads is read again.
+            self._is_stale, self._looked_at = False, now if is_time else self._looked_at
             try:
-                await self._read()
+                await self._read(is_time=is_time)
             except BaseException:  # whatever kept it from reading, it was not read
-                self._read_at = None
+                self._looked_at = None
                 raise
         due = [kept for kept in self._kept.values() if kept.is_due and kept.not_before <= now]
         await asyncio.gather(*(self._serve(kept) for kept in due[:AT_ONCE]))
@@ -115,39 +133,61 @@ class Boards:
         return len(due) > AT_ONCE
 
     def _committed(self, committed: Committed) -> None:
-        """Mark the boards of channels whose tasks changed; it is on the way of every commit, so it only marks."""
-        news = False
-        for event in committed.events:
-            if event.kind.startswith(BOARD_MOVED):
-                self._read_at, news = None, True
-            elif event.kind.startswith("task") and event.channel_id is not None:
-                kept = self._kept.get((committed.workspace_id, event.channel_id))
-                if kept is not None:
-                    kept.is_due = news = True
+        """Mark the boards that what changed may show on; it is on the way of every commit, so it only marks."""
+        news = any(event.kind.startswith(BOARD_MOVED) or event.kind == _LINKED for event in committed.events)
+        self._is_stale = self._is_stale or news
+        for kept in (*self._touched(committed), *self._touched_of_people(committed)):
+            kept.is_due = news = True
         if news and self.again_in:
             self.again_in(0.0)
 
     def _missed(self) -> None:
         """Look at all boards: any of them may have changed."""
-        self._read_at = None
+        self._looked_at = None
         if self.again_in:
             self.again_in(0.0)
 
-    async def _read(self) -> None:
-        """Read which boards there are, after keeping what is new about those known, and look at all of them."""
+    def _touched(self, committed: Committed) -> Iterator[_Kept]:
+        """Yield the boards of the channels whose tasks changed."""
+        for event in committed.events:
+            if event.kind.startswith("task") and event.channel_id is not None:
+                kept = self._kept.get((committed.workspace_id, event.channel_id))
+                if kept is not None and kept.board.member_id is None:
+                    yield kept
+
+    def _touched_of_people(self, committed: Committed) -> Iterator[_Kept]:
+        """Yield the boards of the people whom a change of tasks concerns, and of those who changed themselves."""
+        known = self._of_people.get(committed.workspace_id)
+        if not known or not committed.events:
+            return
+        people = concerned(committed.events)
+        found: set[object] = set(known if people is None else people)
+        found.update(event.payload.get("member") for event in committed.events if event.kind.startswith(_MEMBER))
+        snoozed = {event.actor_id for event in committed.events if event.kind == _SNOOZED}
+        for member_id in known.keys() & (found | snoozed):
+            for kept in known[member_id]:
+                kept.is_stirred = kept.is_stirred or member_id in snoozed
+                yield kept
+
+    async def _read(self, *, is_time: bool) -> None:
+        """Read which boards there are, after keeping what is new about those known, and look at what is new or due."""
         await self._remember()
         found: dict[tuple[int, int], _Kept] = {}
         for board in await self.storage.system.boards():
             place = board.workspace_id, board.channel_id
             kept = self._kept.get(place)
-            if kept is not None and kept.board.id == board.id and kept.board.is_on == board.is_on:
+            if kept is not None and _is_same(kept.board, board):
                 kept.board = replace(board, digest=kept.shown)
+                kept.is_due = kept.is_due or is_time
             else:
                 # One made before this process was may have been posted by another that did not get to record it.
                 kept = _Kept(board, board.digest, board.digest, in_doubt=board.created_at < self._started_at)
-            kept.is_due = True
             found[place] = kept
-        self._kept = found
+        self._kept, self._of_people = found, {}
+        for kept in found.values():
+            if kept.board.member_id is not None:
+                of_workspace = self._of_people.setdefault(kept.board.workspace_id, {})
+                of_workspace.setdefault(kept.board.member_id, []).append(kept)
 
     async def _remember(self) -> None:
         by_workspace: dict[int, list[_Kept]] = {}
@@ -203,15 +243,17 @@ class Boards:
         if kept.board.retired:
             await self._clear(kept, messenger, where)
         if kept.board.is_on:
-            await self._show(kept, messenger, where, directory)
+            await self._show(kept, messenger, where)
 
-    async def _show(self, kept: _Kept, messenger: Messenger, where: Destination, directory: Directory) -> None:
-        content = await self._content(kept.board, directory)
-        if not self._names(content) <= directory.members.keys():
-            directory = await self.identities.directory(kept.board.workspace_id)
-        reply = self.word(texts.board(content, kept.board, directory, self.clock.now()))
+    async def _show(self, kept: _Kept, messenger: Messenger, where: Destination) -> None:
+        reply = await self.replies.of(kept.board)
+        if reply is None:
+            await self._withdraw(kept.board)
+            return
+        if kept.is_stirred:
+            kept.is_stirred, kept.shown = False, ""
         if kept.is_new:
-            await self._store_buttons(kept.board, reply)
+            await self._store_buttons(kept.board)
             kept.is_new = False
         shown = texts.digest(reply)
         if not kept.board.message:
@@ -220,19 +262,20 @@ class Boards:
             await messenger.edit(where, kept.board.message, reply)
             kept.shown = shown
 
-    async def _content(self, board: Board, directory: Directory) -> BoardContent:
-        now, zone = self.clock.now(), ZoneInfo(directory.workspace.zone)
-        today = datetime.combine(now.astimezone(zone).date(), time(), tzinfo=zone).astimezone(UTC)
-        async with self.storage.workspace(board.workspace_id).read() as work:
-            return await work.boards.content(board.channel_id, now=now, today=today)
+    async def _withdraw(self, board: Board) -> None:
+        """Take the board of somebody away who is no active member any more, unless it is somebody else's by now."""
+        async with self.storage.workspace(board.workspace_id).write() as work:
+            found = await work.boards.of(board.channel_id)
+            if found is not None and found.is_on and _is_same(found, board):
+                log.info("board_withdrawn")
+                await take_away(work, found, self.clock.now(), by=None)
+                await work.commit()
 
-    def _names(self, content: BoardContent) -> set[int]:
-        return {member for task in (*content.open, *content.done) for member in task.assignees}
-
-    async def _store_buttons(self, board: Board, reply: Reply) -> None:
+    async def _store_buttons(self, board: Board) -> None:
         """Store what the buttons run; those of an earlier version of the program too mean what they say now."""
         async with self.storage.workspace(board.workspace_id).write() as work:
-            await work.actions.keep(board.id, reply.actions, channel_id=board.channel_id, expires_at=LASTING)
+            buttons = texts.buttons(board)
+            await work.actions.keep(board.id, buttons, channel_id=board.channel_id, expires_at=LASTING)
             await work.commit()
 
     async def _post(self, kept: _Kept, messenger: Messenger, where: Destination, reply: Reply, shown: str) -> None:
@@ -245,7 +288,7 @@ class Boards:
                 if kept.failures < LOOKS:
                     raise
                 # It can't be read here: a second message would be worse than none.
-                raise PostRejectedError("in_doubt") from None
+                raise PostRejectedError(IN_DOUBT) from None
         kept.in_doubt = True
         message = found or await messenger.post(where, reply, board.id)
         async with self.storage.workspace(board.workspace_id).write() as work:
@@ -286,11 +329,13 @@ class Boards:
         try:
             directory = await self.identities.remembered(board.workspace_id)
             channel = directory.channels[board.channel_id]
-            notice = texts.switched_off(directory.channel_name(board.channel_id), reason, channel.platform)
+            notice = texts.switched_off(board, directory.channel_name(board.channel_id), reason, channel.platform)
+            is_told = reason in _REACHABLE or _is_elsewhere(board, directory)
             async with self.storage.workspace(board.workspace_id).write() as work:
                 if await work.boards.switch_off(board):
                     await forget_buttons(work, board)
-                    work.outbox.add(Post(notice, member_id=board.made_by), now)
+                    if is_told:
+                        work.outbox.add(Post(notice, member_id=board.made_by), now)
                     work.events.record(Event("board.switched_off", now, board.channel_id, None, {"reason": reason}))
                     await work.commit()
         except StorageUnavailableError:
@@ -307,3 +352,16 @@ class Boards:
         spaces = {space.id: space for space in await self.identities.all_spaces([channel.space_id])}
         space = spaces.get(channel.space_id)
         return Destination(space, channel=channel.external_id) if space else None
+
+
+def _is_same(one: Board, other: Board) -> bool:
+    """Tell whether one is the other as it was, whatever became of its messages."""
+    return (one.id, one.is_on, one.member_id) == (other.id, other.is_on, other.member_id)
+
+
+def _is_elsewhere(board: Board, directory: Directory) -> bool:
+    """Tell whether whoever made a board may be told of it elsewhere than in the conversation that it was in."""
+    if board.member_id is None:
+        return True
+    member, channel = directory.members.get(board.made_by), directory.channels[board.channel_id]
+    return member is not None and any(identity.space_id != channel.space_id for identity in member.identities)

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.parser import OVERRIDE
 from bot.run import Next, Run
 from core.chat.reply import Action, Reply, Visibility
-from core.chat.spec import ArgumentKind, CommandInfo
+from core.chat.spec import OVERRIDE, ArgumentKind, CommandInfo
 from core.people.model import Role
 from core.shared.errors import ForbiddenError, InvalidArgumentError
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -21,15 +23,17 @@ class Trace:
     record: Callable[[Operation], None]
 
     async def __call__(self, run: Run, proceed: Next) -> Reply:
-        """Run and record, whatever the outcome."""
+        """Run, and have the outcome, whatever it is, recorded once the answer is on its way."""
         structlog.contextvars.bind_contextvars(request=run.reference)
         try:
             reply = await proceed(run)
         finally:
             structlog.contextvars.unbind_contextvars("request")
+        run.afterwards.append(partial(self._tell, run, reply.problem.code if reply.problem else "", self.clock.now()))
+        return reply
+
+    def _tell(self, run: Run, error: str, ended: datetime) -> None:
         command = run.command.info.name if run.command else "unknown"
-        error = reply.problem.code if reply.problem else ""
-        ended = self.clock.now()
         log.info(
             "command",
             command=command,
@@ -44,4 +48,3 @@ class Trace:
                     run.actor.workspace_id, run.actor.member_id, command, run.started_at, ended, error, run.reference
                 )
             )
-        return reply

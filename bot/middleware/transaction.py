@@ -35,5 +35,5 @@ class Transaction:
                 )
                 await work.commit()
         if transactions.changed:
-            await transactions.settle(replace(reply, progress=None))
+            await transactions.settle(reply if reply.progress is None else replace(reply, progress=None))
         return reply

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.directory import Directory
-from bot.texts import errors
+from bot.texts import errors, work_boards
 from bot.texts.common import listed
 from core.boards.model import Board, BoardContent, BoardTask, Grouping
 from core.chat.actions import number_actions
@@ -40,23 +40,29 @@ class _View:
         return ZoneInfo(self.directory.workspace.zone)
 
 
+def buttons(made: Board) -> tuple[Action, ...]:
+    """Return the buttons of a board, with their ids, as they are stored; those of a person's board are theirs alone."""
+    own = tuple(replace(one, only=made.member_id) for one in work_boards.BUTTONS) if made.member_id else BUTTONS
+    return number_actions(Reply(actions=own), made.id)[1]
+
+
 def board(content: BoardContent, made: Board, directory: Directory, now: datetime) -> Reply:
     """Show the tasks of a channel; the buttons have ids already."""
     view = _View(directory, now)
     groups = {Grouping.STATUS: _by_status, Grouping.ASSIGNEE: _by_assignee}[made.grouping](content, view)
     nothing = text("Nothing to do. Add something: ", Code("/task add Buy milk due:tomorrow assign:@me"))
-    reply = Reply(
+    return Reply(
         title=f"Tasks in {directory.channel_name(made.channel_id)}",
         text=lines(*groups) if content.open or content.done else nothing,
         visibility=Visibility.CHANNEL,
-        actions=BUTTONS,
+        actions=buttons(made),
     )
-    return number_actions(reply, made.id)[0]
 
 
 def digest(reply: Reply) -> str:
     """Return what tells one state of a board from another."""
-    return hashlib.sha256(f"{reply.title}\n{plain(reply.text)}\n{reply.actions}".encode()).hexdigest()
+    said = f"{reply.title}\n{plain(reply.text)}\n{reply.actions}\n{reply.tables}"
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _by_status(content: BoardContent, view: _View) -> list[Text]:
@@ -134,7 +140,7 @@ def _due(due: Due, view: _View) -> Text:
 
 
 def put_up(channel: str, grouping: Grouping, *, moved: bool) -> Reply:
-    """Say that the board comes, and how to get rid of it."""
+    """Say that the board of a channel comes, and how to get rid of it."""
     how = {Grouping.STATUS: "by status", Grouping.ASSIGNEE: "by person"}[grouping]
     said = f"The board of {channel} moves down here" if moved else f"A board of the tasks in {channel} comes up here"
     other = Grouping.ASSIGNEE if grouping is Grouping.STATUS else Grouping.STATUS
@@ -150,6 +156,8 @@ def put_up(channel: str, grouping: Grouping, *, moved: bool) -> Reply:
 
 def taken_down(channel: str, board: Board) -> Reply:
     """Say that the board goes, and offer it back."""
+    if board.member_id is not None:
+        return work_boards.taken_down()
     again = Action("Put it up again", f"/task board by:{board.grouping.value}", placement=Placement.UPDATE)
     return Reply(text=text(f"The board of {channel} goes. Its tasks stay."), actions=(again,))
 
@@ -162,8 +170,10 @@ _WHY: Mapping[str, str] = {
 }
 
 
-def switched_off(channel: str, reason: str, platform: Platform) -> Reply:
+def switched_off(made: Board, channel: str, reason: str, platform: Platform) -> Reply:
     """Tell the person who made a board why it is no longer kept up to date."""
+    if made.member_id is not None:
+        return work_boards.switched_off(reason, platform)
     why = _WHY.get(reason, "the platform refuses its message")
     return Reply(
         title=f"The board of {channel} is off",
@@ -186,6 +196,8 @@ def _invitation(platform: Platform, channel: str) -> str:
 
 
 def _not_there(words: errors.Words) -> tuple[str, str]:
+    if words["is_direct"]:
+        return ("I am not in this conversation, so I can't keep a board here.", "Type `/task board` in our own.")
     where = f"#{words['channel']}" if words.get("channel") else "this channel"
     if words["platform"] == Platform.DISCORD:
         return (

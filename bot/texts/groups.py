@@ -23,6 +23,10 @@ errors.ARGUMENT_REASONS.update(
             f"Nobody is in the group “{errors.shown(w['value'])}”.",
             "Name people instead, such as `@ann @ben`.",
         ),
+        "group_hidden": lambda w: (
+            f"I am not allowed to see who is in “{errors.shown(w['value'])}”.",
+            "Name its people instead, or ask whoever runs me to allow it: `quartermaster doctor` says how.",
+        ),
         "group_untold": lambda w: (
             f"I could not find out who is in “{errors.shown(w['value'])}”.",
             "Nothing was changed; try again in a moment, or name the people.",

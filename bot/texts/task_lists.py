@@ -18,6 +18,7 @@ from bot.texts.task_words import (
     task_table,
 )
 from core.chat.reply import Action, Chart, Column, Field, Placement, Reply, Row, Series, Style, Table
+from core.chat.request import ChannelKind, Platform
 from core.chat.text import Code, Link, Text, lines, text
 from core.people.model import Role
 from core.tasks.model import Priority, Status, Task, TaskFilter
@@ -25,6 +26,7 @@ from core.tasks.results import Summary, TaskList
 from core.tasks.series import next_due
 
 MY_WORK = "My work"
+NOTHING_WAITS = text("Nothing is waiting for you. To take something on: ", Code("/task add Buy milk assign:@me"))
 
 WORKERS = Role.MEMBER
 """From which role on people work on tasks; whoever only reads gets no buttons."""
@@ -58,12 +60,23 @@ def task_list(found: TaskList, listing: Listing, view: View) -> Reply:
 
 
 def my_work(found: TaskList, listing: Listing, view: View) -> Reply:
-    """Show somebody the tasks that are theirs."""
+    """Show somebody the tasks that are theirs, and how to have that kept up to date where no other page does so."""
+    keep, how = _keeping(view) if listing.command == listing.first_page else ((), ())
     if not found.page.items and listing.command == listing.first_page:
-        hint = text("Nothing is waiting for you. To take something on: ", Code("/task add Buy milk assign:@me"))
-        return Reply(title=MY_WORK, text=hint)
+        return Reply(title=MY_WORK, text=lines(NOTHING_WAITS, how), actions=keep)
     shown = task_list(found, listing, view)
-    return replace(shown, title=MY_WORK, tables=tuple(replace(table, title=MY_WORK) for table in shown.tables))
+    tables = tuple(replace(table, title=MY_WORK) for table in shown.tables)
+    return replace(shown, title=MY_WORK, text=lines(shown.text, how), tables=tables, actions=(*shown.actions, *keep))
+
+
+def _keeping(view: View) -> tuple[tuple[Action, ...], Text]:
+    """Return the button, or the words, for having one's work kept up to date on Discord, which has no Home tab."""
+    if view.actor.platform is not Platform.DISCORD or view.actor.role < WORKERS:
+        return (), ()
+    if view.actor.channel_kind is ChannelKind.DIRECT:
+        return (Action("Keep it here", "/task board", placement=Placement.UPDATE),), ()
+    how = "To have it kept up to date, open direct messages with me (press my name, then Message) and type "
+    return (), text(how, Code("/task board"), ".")
 
 
 def _list_title(wanted: TaskFilter, view: View) -> str:

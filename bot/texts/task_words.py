@@ -148,8 +148,8 @@ def undo_action(undo_id: str) -> Action:
     return Action("Undo", f"/qm undo {undo_id}", placement=Placement.UPDATE, once=True)
 
 
-def done_action(number: int, then: str | None = None) -> Action:
-    """Return the button that completes a task."""
+def done_action(number: int | str, then: str | None = None) -> Action:
+    """Return the button that completes a task; here and below `number` may be `core.chat.actions.NUMBER`."""
     return Action("Done", f"/task done {number}", style=Style.PRIMARY, then=then)
 
 
@@ -158,7 +158,7 @@ def skip_action(number: int, then: str | None = None) -> Action:
     return Action("Skip", f"/task skip {number}", then=then)
 
 
-def snooze_action(number: int, then: str | None = None) -> Action:
+def snooze_action(number: int | str, then: str | None = None) -> Action:
     """Return the select that puts a task's reminder off; without a time the command asks for one."""
     later = (
         ("20 minutes", " in 20 min"),
@@ -171,6 +171,6 @@ def snooze_action(number: int, then: str | None = None) -> Action:
     return Action("Snooze", choices=choices, then=then)
 
 
-def assign_action(number: int, then: str | None = None) -> Action:
+def assign_action(number: int | str, then: str | None = None) -> Action:
     """Return the button that asks whom to give a task."""
     return Action("Assign", f"/task assign {number}", then=then)

@@ -6,12 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.tasks.due import Due
-from core.tasks.model import Priority
+from core.tasks.model import Priority, Task
 
 OPEN_SHOWN = 20
 """Open tasks that a board names; the rest is counted."""
 DONE_SHOWN = 5
 """Tasks done today that a board names."""
+WORK_SHOWN = 10
+"""Tasks on the board of a person; each has its buttons."""
 
 
 class Grouping(StrEnum):
@@ -25,6 +27,8 @@ class Grouping(StrEnum):
 class Board:
     """The board of a channel; it has one at most.
 
+    That of a person's conversation with the bot has a `member_id`: it shows that member's open tasks, wherever those
+    are, in place of the channel's.
     `id` is new each time the board is put up, and what its message is posted under. `message` is the platform's id of
     that message, empty until it is there; `retired` are ids of former ones, still to be taken away. `digest` tells what
     the message showed when that was last kept. A board that is not `is_on` has only its messages left to lose.
@@ -40,6 +44,7 @@ class Board:
     retired: tuple[str, ...] = ()
     digest: str = ""
     is_on: bool = True
+    member_id: int | None = None
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -71,3 +76,11 @@ class BoardContent:
     open_total: int
     overdue_total: int
     done_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The open tasks of a person as their board shows them: the first by due, and how many there are in all."""
+
+    tasks: Sequence[Task]
+    total: int

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from core.boards.model import Board, BoardContent
+from core.boards.model import Board, BoardContent, Work
+from core.workspaces.model import Audience
 
 
 class BoardRepository(Protocol):
@@ -12,6 +13,10 @@ class BoardRepository(Protocol):
 
     async def of(self, channel_id: int) -> Board | None:
         """Return a channel's board, one that is off too."""
+        ...
+
+    async def beside(self, channel_id: int) -> Sequence[Board]:
+        """Return the boards that are on in the very same conversation, met through other spaces."""
         ...
 
     async def put(self, board: Board) -> None:
@@ -38,5 +43,12 @@ class BoardRepository(Protocol):
         """Return what the board of a channel shows, by one statement; `today` is when the day began.
 
         It is for the channel itself: all its tasks and no others, for everybody who is there.
+        """
+        ...
+
+    async def work(self, audience: Audience) -> Work | None:
+        """Return the open tasks of the audience's member as far as the audience may see them, by one statement.
+
+        None if that is no active member of the workspace.
         """
         ...

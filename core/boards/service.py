@@ -1,14 +1,16 @@
 """Putting up boards and taking them down."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
 from core.boards.model import Board, Grouping
 from core.chat.actor import Actor
+from core.chat.request import ChannelKind
 from core.ports.storage import Transactions, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import RefusedError
-from core.shared.events import Event
+from core.shared.events import Event, EventValue
 from core.shared.ids import new_id
 
 BOARD_MOVED = "board."
@@ -38,13 +40,21 @@ class BoardService:
     async def put_up(self, actor: Actor, grouping: Grouping) -> bool:
         """Give the actor's channel a board at its end, in place of one that it has; tell whether it had one.
 
-        Raises `RefusedError` with reason `board_not_there` (details `platform`, `channel`) if the bot is not there.
+        In a direct conversation with the bot it shows the actor's own tasks, once even if several spaces of a platform
+        share that conversation. Raises `RefusedError` with reason
+        `board_not_there` (details `platform`, `channel`, `is_direct`) if the bot is not there.
         """
+        is_direct = actor.channel_kind is ChannelKind.DIRECT
         if not await self._presence.is_in(actor):
-            raise RefusedError("board_not_there", platform=actor.platform.value, channel=actor.channel_name)
+            raise RefusedError(
+                "board_not_there", platform=actor.platform.value, channel=actor.channel_name, is_direct=is_direct
+            )
         now = self._clock.now()
         async with self._transactions.write() as work:
             former = await work.boards.of(actor.channel_id)
+            twins = await work.boards.beside(actor.channel_id) if is_direct else ()
+            for twin in twins:
+                await take_away(work, twin, now, by=actor.member_id)
             board = Board(
                 id=new_id(now),
                 workspace_id=actor.workspace_id,
@@ -53,28 +63,37 @@ class BoardService:
                 made_by=actor.member_id,
                 created_at=now,
                 retired=former.messages[-MOST_RETIRED:] if former else (),
+                member_id=actor.member_id if is_direct else None,
             )
             await work.boards.put(board)
             if former:
                 await forget_buttons(work, former)
-            facts = {"by": grouping.value}
+            facts: dict[str, EventValue] = {"by": grouping.value, "member": board.member_id}
             work.events.record(Event("board.put_up", now, actor.channel_id, actor.member_id, facts))
             await work.commit()
-        return former is not None and former.is_on
+        return bool(twins) or (former is not None and former.is_on)
 
     async def take_down(self, actor: Actor) -> Board:
         """Take the board of the actor's channel away and return it; raises `RefusedError` with reason `no_board`."""
         now = self._clock.now()
         async with self._transactions.write() as work:
-            board = await work.boards.of(actor.channel_id)
-            if board is None or not board.is_on:
+            found = await work.boards.of(actor.channel_id)
+            boards = [found] if found is not None and found.is_on else []
+            if actor.channel_kind is ChannelKind.DIRECT:
+                boards.extend(await work.boards.beside(actor.channel_id))
+            if not boards:
                 raise RefusedError("no_board")
-            gone = replace(board, is_on=False, message="", retired=board.messages[-MOST_RETIRED:])
-            await work.boards.put(gone)
-            await forget_buttons(work, board)
-            work.events.record(Event("board.taken_down", now, actor.channel_id, actor.member_id, {}))
+            for board in boards:
+                await take_away(work, board, now, by=actor.member_id)
             await work.commit()
-        return board
+        return boards[0]
+
+
+async def take_away(work: UnitOfWork, board: Board, at: datetime, *, by: int | None) -> None:
+    """Switch a board off so that its messages are taken away; `by` is None if nobody asked for that."""
+    await work.boards.put(replace(board, is_on=False, message="", retired=board.messages[-MOST_RETIRED:]))
+    await forget_buttons(work, board)
+    work.events.record(Event("board.taken_down", at, board.channel_id, by, {}))
 
 
 async def forget_buttons(work: UnitOfWork, board: Board) -> None:

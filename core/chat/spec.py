@@ -63,6 +63,16 @@ class Argument:
     example: str = ""
 
 
+OVERRIDE = Argument(
+    "override",
+    ArgumentKind.FLAG,
+    "for admins: also what is not for you; the audit trail tells of it",
+    required=False,
+    positional=False,
+)
+"""What commands that are overridable take besides their own arguments, from administrators."""
+
+
 @dataclass(frozen=True, slots=True)
 class CommandInfo:
     """A command as declared; `consequence` says what can't be taken back when `undo` is `NONE`.
@@ -89,6 +99,11 @@ class CommandInfo:
     def name(self) -> str:
         """Return `area action`."""
         return f"{self.area} {self.action}"
+
+    @property
+    def for_admins(self) -> tuple[Argument, ...]:
+        """Return what administrators may give besides the command's own arguments."""
+        return (OVERRIDE,) if self.overridable else ()
 
     @property
     def usage(self) -> str:

@@ -25,7 +25,7 @@ class MemberRepository(Protocol):
         ...
 
     async def move_identities(self, from_member: int, to_member: int) -> None:
-        """Give one member's identities and assignments to another and deactivate the first."""
+        """Give one member's identities, assignments and boards to another and deactivate the first."""
         ...
 
     async def set_role(self, member_id: int, role: Role) -> None:

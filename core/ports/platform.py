@@ -21,7 +21,7 @@ class Destination:
 
 
 MESSAGE_GONE, CHANNEL_GONE, NOT_ALLOWED = "message_gone", "channel_gone", "not_allowed"
-"""Reasons for refusing a change of a message that is there, the same on every platform; others are its own words."""
+"""Reasons for refusing what concerns something that is there, alike on every platform; others are its own words."""
 
 
 class PostRejectedError(QuartermasterError):
@@ -100,7 +100,8 @@ class Messenger(Protocol):
     async def group_members(self, space: Space, group: str) -> Sequence[str]:
         """Return the platform's ids of the people in a group (a Slack user group, a Discord role), without bots.
 
-        Raises `PostRejectedError` for a group that is unknown or may not be asked about, and the other two.
+        Raises `PostRejectedError` for a group that is unknown or may not be asked about (`NOT_ALLOWED`), and the other
+        two.
         """
         ...
 

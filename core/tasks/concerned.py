@@ -15,7 +15,7 @@ def concerned(events: Iterable[Event]) -> frozenset[int] | None:
     for event in events:
         if not event.kind.startswith("task") or event.kind in _UNSEEN:
             continue
-        if "assignees" not in event.payload or event.payload.get("undo"):
+        if "assignees" not in event.payload:
             return None
         for name in _PEOPLE:
             people = event.payload.get(name)

@@ -48,8 +48,12 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What an undo brought back: tasks put back as they were, and numbers of new ones that were taken away."""
+    """What an undo brought back: tasks put back as they were, and new ones that were taken away.
+
+    `let_go` are the people whom a task that was put back no longer has, by its number.
+    """
 
     command: str
     restored: Sequence[Task]
     withdrawn: Sequence[Task]
+    let_go: Mapping[int, tuple[int, ...]] = field(default_factory=dict)

@@ -29,7 +29,7 @@ from core.tasks.rules import (
     rescheduled,
 )
 from core.tasks.series import repeating, skipped, stopped, successor
-from core.tasks.undo import keep_undo, take_back, undone_event
+from core.tasks.undo import keep_undo, take_back, undone_events
 from core.workspaces.model import Audience
 
 PAGE_SIZE = 10
@@ -296,10 +296,8 @@ class TaskService:
         now = self._clock.now()
         async with self._transactions.write() as work:
             undone = await take_back(work, entry, now, audience)
-            for task in undone.restored:
-                work.events.record(undone_event(task, actor, now, removed=False))
-            for task in undone.withdrawn:
-                work.events.record(undone_event(task, actor, now, removed=True))
+            for event in undone_events(undone, actor, now):
+                work.events.record(event)
             await work.commit()
         return undone
 

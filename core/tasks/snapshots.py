@@ -12,6 +12,7 @@ from core.tasks.recurrence_rules import recurrence_of, rule_of
 
 Snapshot = dict[str, object]
 
+_NAMES = tuple(field.name for field in fields(Task))
 _NOT_CONTENT = frozenset({"version", "remind_at"})
 """When a task reminds, and how often it was changed to be as it is, are no reason to refuse an undo."""
 
@@ -31,6 +32,8 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 
 
 def _plain(value: object) -> object:
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, Due):
         return value.iso()
     if isinstance(value, Recurrence):
@@ -42,7 +45,7 @@ def _plain(value: object) -> object:
 
 def snapshot_of(task: Task) -> Snapshot:
     """Return all of a task in types that JSON has."""
-    return {field.name: _plain(getattr(task, field.name)) for field in fields(Task)}
+    return {name: _plain(getattr(task, name)) for name in _NAMES}
 
 
 def task_of(snapshot: Mapping[str, Any]) -> Task:

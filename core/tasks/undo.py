@@ -1,6 +1,6 @@
 """Taking changes of tasks back: each leaves what it found and what it made; its undo compares before it restores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from core.chat.actor import Actor
 from core.chat.request import ChannelKind
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError, NotFoundError
-from core.shared.events import Event
+from core.shared.events import Event, EventValue
 from core.shared.ids import new_id
 from core.shared.undo import UNDO_WINDOW
 from core.tasks.model import Task
@@ -55,6 +55,7 @@ async def take_back(work: UnitOfWork, entry: UndoEntry, now: datetime, audience:
     """
     restored: list[Task] = []
     withdrawn: list[Task] = []
+    let_go: dict[int, tuple[int, ...]] = {}
     for step in _steps(entry):
         before = task_of(step["before"]) if step["before"] else None
         made = task_of({**(step["before"] or {}), **step["made"]})
@@ -69,8 +70,9 @@ async def take_back(work: UnitOfWork, entry: UndoEntry, now: datetime, audience:
         else:
             remind_at = _reminder(before, made, current)
             restored.append(replace(before, remind_at=remind_at, version=current.version + 1))
+            let_go[made.number] = tuple(member for member in made.assignees if member not in before.assignees)
     await work.tasks.change_many([*restored, *withdrawn])
-    return Undone(entry.command, tuple(restored), tuple(withdrawn))
+    return Undone(entry.command, tuple(restored), tuple(withdrawn), let_go)
 
 
 async def _may_see(work: UnitOfWork, task: Task, audience: Audience) -> bool:
@@ -93,7 +95,14 @@ def _steps(entry: UndoEntry) -> Sequence[Mapping[str, Any]]:
     return steps
 
 
-def undone_event(task: Task, actor: Actor, now: datetime, *, removed: bool) -> Event:
-    """Return the fact that an undo put a task back or took a new one away."""
-    kind = "task.removed" if removed else "task.restored"
-    return Event(kind, now, task.channel_id, actor.member_id, {"number": task.number, "undo": True})
+def undone_events(undone: Undone, actor: Actor, now: datetime) -> Iterator[Event]:
+    """Return the facts that an undo put tasks back or took new ones away, with whom each had and has."""
+    for kind, tasks in (("task.restored", undone.restored), ("task.removed", undone.withdrawn)):
+        for task in tasks:
+            facts: dict[str, EventValue] = {
+                "number": task.number,
+                "undo": True,
+                "assignees": list(task.assignees),
+                "removed": list(undone.let_go.get(task.number, ())),
+            }
+            yield Event(kind, now, task.channel_id, actor.member_id, facts)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.chats import DiscordChat, Shop, Shown, SlackChat, Talk
+from tests.support.chats import DiscordChat, Shop, Shown, SlackChat, Talk, talking
 from tests.support.discord import DiscordPlatform
 from tests.support.slack import SlackPlatform
 
@@ -15,16 +15,8 @@ from tests.support.slack import SlackPlatform
 @pytest.fixture(params=["slack", "discord"])
 async def talk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Talk]:
     """People on one platform."""
-    async with AsyncExitStack() as stack:
-        chat: SlackChat | DiscordChat
-        if request.param == "slack":
-            chat = SlackChat(await stack.enter_async_context(SlackPlatform()))
-        else:
-            chat = DiscordChat(await stack.enter_async_context(DiscordPlatform()))
-        shop = Shop(tmp_path, [chat])
-        await shop.start()
-        stack.push_async_callback(shop.stop)
-        yield Talk(chat)
+    async with talking(request.param, tmp_path) as people:
+        yield people
 
 
 async def test_a_task_is_added_listed_and_done(talk: Talk) -> None:
@@ -178,6 +170,73 @@ async def test_a_board_keeps_itself_up_to_date_and_goes_again(talk: Talk) -> Non
     board = talk.chat.channel().find(talk.chat.channel().pinned[0])
     await talk.type("anna", "/task unboard")
     await platform.until(lambda: board not in platform.messages(talk.chat.channel()), what="the board gone")
+
+
+async def _directly(talk: Talk, name: str, line: str) -> Shown:
+    """Type a command to the bot itself and see its answer."""
+    person = talk.chat.person(name)
+    exchange = await person.command(line, channel=person.direct_channel)
+    return Shown(await exchange.answer(), exchange)
+
+
+async def _overview(talk: Talk, name: str) -> Shown:
+    """Put up the overview of somebody's own tasks, and wait until it is pinned in their conversation with the bot."""
+    place = talk.chat.person(name).direct_channel
+    before = len(place.pinned)
+    assert "keeps itself up to date" in (await _directly(talk, name, "/task board")).words
+    await talk.chat.platform.until(lambda: len(place.pinned) > before, what="the pinned overview")
+    return Shown(place.find(place.pinned[-1]))
+
+
+async def test_an_overview_of_ones_own_tasks_keeps_itself_up_to_date_in_direct_messages(talk: Talk) -> None:
+    platform = talk.chat.platform
+    overview = await _overview(talk, "ben")
+    assert "Nothing is waiting for you" in overview.words
+    await talk.type("anna", "/task add Buy milk assign:@ben due:friday")
+    await platform.until(lambda: "#1 Buy milk" in overview.words, what="the task on the overview")
+    notices = platform.direct_messages(talk.chat.person("ben").user)
+    assert any("gave you #1" in Shown(notice).words for notice in notices)
+    await talk.type("anna", "/task add Sweep")
+    await talk.type("anna", "/task add Call the baker assign:@ben due:tomorrow")
+    await platform.until(lambda: "#3 Call the baker" in overview.words, what="the other task")
+    assert overview.words.index("#3 Call the baker") < overview.words.index("#1 Buy milk")
+    assert "Sweep" not in overview.words
+    await talk.type("anna", "/task done 3")
+    await platform.until(lambda: "Call the baker" not in overview.words, what="the task gone that anna did")
+    (told,) = await talk.press("ben", overview, "Done")
+    assert "ben completed #1 Buy milk" in told.words
+    await platform.until(lambda: "Nothing is waiting for you" in overview.words, what="the empty overview")
+    await _directly(talk, "ben", "/task unboard")
+    place = talk.chat.person("ben").direct_channel
+    await platform.until(lambda: overview.message not in platform.messages(place), what="the overview gone")
+
+
+async def test_a_task_is_snoozed_and_given_away_from_the_overview(talk: Talk) -> None:
+    platform = talk.chat.platform
+    await talk.type("anna", "/user whoami")
+    overview = await _overview(talk, "ben")
+    added = await talk.form("ben", overview, "Add a task")
+    await talk.send("ben", added, {"Title": "Buy milk"})
+    await platform.until(lambda: "#1 Buy milk" in overview.words, what="the task on the overview")
+    exchange = await talk.chat.person("ben").choose(overview.message, "Snooze", "3 hours")
+    assert "snoozed #1" in Shown(await exchange.answer()).words
+    form = await talk.form("ben", overview, "Assign")
+    await talk.send("ben", form, {"People": [talk.chat.person("anna").user]})
+    await platform.until(lambda: "anna" in overview.words, what="who does it too")
+
+
+async def test_both_overviews_of_a_person_on_two_platforms_follow(both: tuple[Talk, Talk]) -> None:
+    team, server = both
+    code = _code(await team.type("ben", "/user link"))
+    asked = await server.type("ben", f"/user link {code}")
+    await server.press("ben", asked, asked.buttons[0])
+    overviews = [(talk.chat.platform, await _overview(talk, "ben")) for talk in both]
+    await team.type("anna", "/task add Buy milk assign:@ben")
+    for platform, overview in overviews:
+        await platform.until(lambda shown=overview: "#1 Buy milk" in shown.words, what="the task")
+    await server.press("ben", overviews[1][1], "Done")
+    for platform, overview in overviews:
+        await platform.until(lambda shown=overview: "Nothing is waiting" in shown.words, what="the task gone")
 
 
 async def test_a_message_becomes_a_task_with_its_link(talk: Talk) -> None:

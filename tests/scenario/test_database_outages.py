@@ -16,8 +16,9 @@ from structlog.testing import capture_logs
 
 from adapters.storage import migrate
 from tests.support.postgres_outages import OwnPostgres, own_postgres
+from tests.support.product_process import ProductProcess, ready
 from tests.support.slack import Channel, Exchange, Person, SlackPlatform
-from tests.support.slack_product import SlackProcess, SlackShop, ready, slack_process
+from tests.support.slack_product import SlackShop, slack_process
 
 pytestmark = pytest.mark.timeout(240)  # a database server of its own, on a machine that may be busy
 
@@ -200,7 +201,7 @@ async def test_after_the_process_is_killed_everything_answered_is_there_and_noth
         assert PASSWORD not in product.log
 
 
-async def _kill(product: SlackProcess, server: OwnPostgres | None) -> None:
+async def _kill(product: ProductProcess, server: OwnPostgres | None) -> None:
     if server is not None:
         await asyncio.to_thread(server.kill)
     await product.end(signal.SIGKILL)

@@ -27,6 +27,7 @@ async def test_the_manifest_has_the_invitation_of_the_token_s_application(shell:
     ended = await shell.run("manifest", "discord")
     assert (ended.code, ended.err) == (0, "")
     assert "client_id=900000000&" in ended.document["invite"]
+    assert ended.document["privileged_intents"] == []
     assert {"task", "qm", "user"} <= {command["name"] for command in ended.document["commands"]}
     assert list(shell.folder.iterdir()) == []
     named = await shell.run("manifest", "discord", "--app", "42")
@@ -44,6 +45,11 @@ async def test_the_token_and_what_the_server_granted_are_tried(shell: CommandLin
     well = await shell.run("doctor")
     assert well.code == 0, well.out
     assert "with every permission it needs" in well.out
+    assert "can be given to everybody in a role" in well.out
+    discord.app.privileged = 0
+    without = await shell.run("doctor")
+    assert without.code == 0
+    assert "Server Members Intent" in without.out
     everybody = discord.world.home.everyone
     everybody.permissions &= ~Permission.ATTACH_FILES
     lacking = await shell.run("doctor")

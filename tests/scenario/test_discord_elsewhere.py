@@ -11,7 +11,7 @@ from core.ports.platform import Destination, Messenger, PostOutcomeUnknownError
 from core.workspaces.model import Space
 from tests.support.discord import Channel, DiscordPlatform, Permission, Person
 from tests.support.discord_product import DiscordShop
-from tests.support.slack_product import ready
+from tests.support.product_process import ready
 
 
 @pytest.fixture

@@ -317,6 +317,18 @@ async def test_a_server_that_sends_the_app_away_is_served_no_more(
     assert after.status is InstallationStatus.DISABLED
 
 
+async def test_an_interaction_that_cannot_be_read_is_logged_and_the_next_one_is_served(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    seen = (await anna.command("/task add Buy milk", channel=general)).payload
+    nowhere = {name: value for name, value in seen.items() if name not in ("channel", "channel_id")}
+    with capture_logs() as logs:
+        discord.gateway.dispatch("INTERACTION_CREATE", nowhere | {"id": "1"})
+        await _eventually(lambda: any(entry["event"] == "discord_event_failed" for entry in logs))
+    await _said(anna, "/task add Sweep", general)
+    assert discord.gateway.connected_in_all == 1
+
+
 # ---------------------------------------------------------------- posts
 
 

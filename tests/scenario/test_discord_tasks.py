@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.discord import Channel, DiscordPlatform, Message, Person
+from tests.support.discord import Channel, DiscordPlatform, Message, Permission, Person
 from tests.support.discord_product import DiscordShop
 
 By = Callable[[str], Person]
@@ -89,7 +89,10 @@ async def test_snoozing_one_of_several_asks_which_then_when(by: By, general: Cha
     shown = await _said(anna, "/task list", general)
     chosen = await (await anna.choose(shown, "Snooze: which one?", "#2 Sweep")).answer()
     assert chosen is shown
-    assert chosen.labels == ["Done: which one?", "Snooze #2 Sweep", "Assign: which one?"]
+    assert chosen.labels == ["Done: which one?", "Snooze: which one?", "Snooze #2 Sweep", "Assign: which one?"]
+    await (await anna.choose(shown, "Snooze: which one?", "#1 Buy milk")).answer()
+    assert chosen.labels == ["Done: which one?", "Snooze: which one?", "Snooze #1 Buy milk", "Assign: which one?"]
+    await (await anna.choose(shown, "Snooze: which one?", "#2 Sweep")).answer()
     renewed, told = await (await anna.choose(shown, "Snooze #2 Sweep", "3 hours")).answers(2)
     assert renewed is shown
     assert "snoozed #2 **Sweep**" in told.shown
@@ -288,3 +291,41 @@ async def test_a_command_in_a_thread_belongs_to_its_channel(discord: DiscordPlat
     added = await _said(anna, "/task add Buy milk", thread)
     assert added.thread_ts == root.id
     assert "#1 Buy milk" in (await _said(anna, "/task list", general)).shown
+
+
+async def test_an_admin_looks_past_a_private_channel_by_an_option_and_nobody_else_does(
+    discord: DiscordPlatform, by: By, general: Channel
+) -> None:
+    ben, boss = by("ben"), discord.person(discord.world.user("boss"))
+    # Who administers the server sees every channel in Discord already; who manages it does not.
+    discord.changes.give_role(boss.user, discord.world.role("managers", Permission.MANAGE_GUILD))
+    back = discord.world.channel("back", [ben.user], private=True)
+    await _said(ben, "/task add Count the till", back)
+
+    async def look(person: Person, *, override: bool) -> Message:
+        return await (await person.command("/task show", task="1", override=override, channel=general)).answer()
+
+    shown = await look(boss, override=True)
+    assert "Count the till" in shown.shown
+    assert shown.is_ephemeral
+    assert "Count the till" not in (await look(boss, override=False)).shown
+    refused = await look(by("anna"), override=True)
+    assert "Count the till" not in refused.shown
+    assert "admin" in refused.shown
+    trail = await _said(boss, "/qm audit", general)
+    assert "/task show" in trail.shown
+
+
+async def test_a_task_is_given_to_everybody_in_a_role_where_the_members_may_be_listed(
+    discord: DiscordPlatform, by: By, general: Channel
+) -> None:
+    bakers = discord.world.role("bakers")
+    for name in ("anna", "ben"):
+        discord.changes.give_role(by(name).user, bakers)
+    added = await _said(by("anna"), f"/task add title:Bake assign:{bakers.mention}", general)
+    assert "anna, ben" in added.shown
+    discord.app.privileged = 0
+    refused = await _said(by("anna"), f"/task add title:Bake assign:{bakers.mention}", general)
+    assert refused.is_ephemeral
+    assert "not allowed to see who is in" in refused.shown
+    assert "quartermaster doctor" in refused.shown

@@ -318,4 +318,4 @@ async def test_a_user_group_is_everybody_in_it(slack: SlackPlatform, by: By, gen
     slack.faults.add("usergroups.users.list", error="missing_scope")
     refused = await _said(anna, "/task assign 1 @bakers", general)
     assert refused.is_ephemeral
-    assert "I can't find the group “bakers”." in refused.shown
+    assert "I am not allowed to see who is in “bakers”." in refused.shown

@@ -15,7 +15,7 @@ from core.chat.text import text
 from core.ports.platform import CHANNEL_GONE, MESSAGE_GONE, Destination, PostRejectedError
 from core.shared.clock import SystemClock
 from core.workspaces.model import Space
-from tests.support.web import PATIENCE, Page, Shop, sign_in, visitor
+from tests.support.web import PATIENCE, Frame, Page, Shop, sign_in, visitor
 
 
 @pytest.fixture
@@ -150,3 +150,23 @@ async def test_a_page_that_lets_too_much_wait_is_dropped_and_comes_back_whole(
     back = await Page.open(session, page.origin)
     assert (await back.follow(general, since=0))["items"][0]["text"] == "hello"
     await back.close()
+
+
+async def test_an_overview_of_ones_own_tasks_keeps_itself_up_to_date_in_the_bots_channel(page: Page) -> None:
+    direct = next(int(item["id"]) for item in page.welcome["channels"] if item["kind"] == "direct")
+    await page.follow(direct)
+    await page.submit("s-1", direct, text="/task board")
+    shown = await page.until(lambda frame: _titled(frame, "My work"))
+    (seq,) = [item["seq"] for item in shown["items"] if item["reply"]["title"] == "My work"]
+    await page.submit("s-2", page.channel("general"), text="/task add Buy milk assign:@me")
+    renewed = await page.until(lambda frame: _titled(frame, "My work"))
+    (item,) = renewed["items"]
+    assert (item["seq"], item["reply"]["tables"][0]["rows"][0]["cells"][1]) == (seq, "Buy milk")
+    done = item["reply"]["tables"][0]["rows"][0]["actions"][0]
+    await page.submit("s-3", direct, action=done["id"])
+    emptied = await page.until(lambda frame: _titled(frame, "My work"))
+    assert emptied["items"][0]["reply"].get("tables", []) == []
+
+
+def _titled(frame: Frame, title: str) -> bool:
+    return any((item.get("reply") or {}).get("title") == title for item in frame.get("items", ()))

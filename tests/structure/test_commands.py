@@ -12,14 +12,14 @@ import pytest
 
 from bot import commands
 from bot.commands import AREAS
-from bot.parser import CONFIRM, OVERRIDE
+from bot.parser import CONFIRM
 from bot.plan import Planner
 from bot.registry import Registry
 from bot.settings_values import LONGEST_PREFIX
 from bot.texts import errors
 from core.chat.reply import Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
-from core.chat.spec import Answer, Argument, ArgumentKind, CommandInfo, Cost, Undo
+from core.chat.spec import OVERRIDE, Answer, Argument, ArgumentKind, CommandInfo, Cost, Undo
 from core.people.model import Role
 from core.ports.system import SystemStore
 from core.shared.clock import SystemClock
@@ -178,7 +178,7 @@ def _characters(summary: str, *infos: CommandInfo) -> int:
     count = len(summary)
     for info in infos:
         count += len(info.action) + len(info.summary)
-        for argument in info.arguments:
+        for argument in (*info.arguments, *info.for_admins):
             count += len(argument.name) + len(argument.help) + sum(2 * len(choice) for choice in argument.choices)
     return count
 
@@ -187,8 +187,9 @@ def _characters(summary: str, *infos: CommandInfo) -> int:
 def test_discord_can_hold_the_command(info: CommandInfo) -> None:
     assert DISCORD_NAME.match(info.action)
     assert 1 <= len(info.summary) <= DISCORD_TEXT
-    assert len(info.arguments) <= DISCORD_OPTIONS
-    for argument in info.arguments:
+    arguments = (*info.arguments, *info.for_admins)
+    assert len(arguments) <= DISCORD_OPTIONS
+    for argument in arguments:
         assert DISCORD_NAME.match(argument.name)
         assert 1 <= len(argument.help) <= DISCORD_TEXT, f"{argument.name}: {len(argument.help)} characters"
         assert len(argument.choices) <= DISCORD_CHOICES

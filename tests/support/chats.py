@@ -7,7 +7,8 @@ selects in which one chooses the row.
 from __future__ import annotations
 
 import re
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRe
 from core.shared.clock import SystemClock
 from tests.support import discord_product, slack_product
 from tests.support.discord import DiscordPlatform
+from tests.support.product_process import ready
 from tests.support.slack import SlackPlatform
 from tests.support.storage import QUICK, fresh_url
 
@@ -38,7 +40,7 @@ class Shown:
     @property
     def is_private(self) -> bool:
         """Whether only one person sees it."""
-        return bool(self.message.is_ephemeral)
+        return bool(self.message.is_ephemeral) or self.message.channel.kind == "im"
 
     @property
     def buttons(self) -> list[str]:
@@ -94,6 +96,21 @@ class Talk:
         exchange = await self.chat.person(name).command(line, channel=self.chat.channel())
         return Shown(await exchange.answer(), exchange)
 
+    async def mention(self, name: str, line: str, *, thread: str | None = None) -> Shown:
+        """Mention the bot at the beginning of a message, in the thread of a message if asked, and see the answer."""
+        exchange = await self.chat.person(name).mention(f"@bot {line}", self.chat.channel(), thread_ts=thread)
+        return Shown(await exchange.answer(), exchange)
+
+    async def tell(self, name: str, line: str, **files: Any) -> Shown:
+        """Write to the bot directly and see the answer."""
+        exchange = await self.chat.person(name).direct_message(line, **files)
+        return Shown(await exchange.answer(), exchange)
+
+    async def say(self, name: str, words: str) -> Any:
+        """Say something in the channel to nobody in particular."""
+        await self.chat.person(name).say(words, self.chat.channel())
+        return self.chat.channel().messages[-1]
+
     async def ask(self, name: str, line: str) -> Shown:
         """Type a command that lacks something and see the form."""
         exchange = await self.chat.person(name).command(line, channel=self.chat.channel())
@@ -127,6 +144,21 @@ class Talk:
         if answers == 1:
             return [Shown(await form.exchange.answer())]
         return [Shown(message) for message in await form.exchange.answers(answers)]
+
+
+@asynccontextmanager
+async def talking(platform: str, folder: Path) -> AsyncIterator[Talk]:
+    """People on one platform, `slack` or `discord`, which the product serves."""
+    async with AsyncExitStack() as stack:
+        chat: SlackChat | DiscordChat
+        if platform == "slack":
+            chat = SlackChat(await stack.enter_async_context(SlackPlatform()))
+        else:
+            chat = DiscordChat(await stack.enter_async_context(DiscordPlatform()))
+        shop = Shop(folder, [chat])
+        await shop.start()
+        stack.push_async_callback(shop.stop)
+        yield Talk(chat)
 
 
 class SlackChat:
@@ -241,12 +273,16 @@ class Shop:
             **given,
         )
         tuning = Tuning(
-            limits=slack_product.PLENTY, storage=QUICK, slack=slack_product.BRISK, discord=discord_product.BRISK
+            limits=slack_product.PLENTY,
+            board_seconds=0.2,
+            storage=QUICK,
+            slack=slack_product.BRISK,
+            discord=discord_product.BRISK,
         )
         served = await self._stack.enter_async_context(serving(settings, tuning=tuning))
         for chat in self.chats:
             await chat.connected(served, settings)
-        await slack_product.ready(f"http://{served.server.main}")
+        await ready(f"http://{served.server.main}")
 
     async def stop(self) -> None:
         """Stop in good order."""

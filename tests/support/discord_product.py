@@ -1,6 +1,7 @@
 """The product with Discord, served for tests against the local Discord."""
 
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.settings import ApplicationSettings, DiscordSettings, ServerSettings, S
 from core.chat.spec import Cost
 from core.shared.clock import Clock
 from tests.support.discord import DiscordPlatform
-from tests.support.slack_product import ready
+from tests.support.product_process import ProductProcess, product_process, ready
 from tests.support.storage import QUICK, fresh_url
 
 PLENTY = {cost: Limit(1e9, 1e9) for cost in Cost}
@@ -34,10 +35,17 @@ class DiscordShop:
     """The product on a folder of its own, connected to a local Discord; it can be stopped and started again."""
 
     def __init__(
-        self, discord: DiscordPlatform, folder: Path, *, clock: Clock | None = None, timings: Timings = BRISK
+        self,
+        discord: DiscordPlatform,
+        folder: Path,
+        *,
+        clock: Clock | None = None,
+        timings: Timings = BRISK,
+        prefix: str = "",
     ) -> None:
         self.discord = discord
         self.folder = folder
+        self._prefix = prefix
         self._clock = clock
         self._timings = timings
         self._url = fresh_url(folder)
@@ -60,11 +68,11 @@ class DiscordShop:
         settings = Settings(
             StorageSettings(data_dir=self.folder, database_url=self._url),
             ServerSettings(port=0),
-            ApplicationSettings(timezone="Europe/Amsterdam"),
+            ApplicationSettings(timezone="Europe/Amsterdam", command_prefix=self._prefix),
             SlackSettings.model_construct(),
             discord_settings(self.discord),
         )
-        tuning = Tuning(limits=PLENTY, storage=QUICK, discord=self._timings)
+        tuning = Tuning(limits=PLENTY, board_seconds=0.2, storage=QUICK, discord=self._timings)
         self._stack = AsyncExitStack()
         self._served = await self._stack.enter_async_context(serving(settings, clock=self._clock, tuning=tuning))
         if until_ready:
@@ -75,3 +83,15 @@ class DiscordShop:
         if self._stack is not None:
             await self._stack.aclose()
         self._stack = self._served = None
+
+
+@asynccontextmanager
+async def discord_process(discord: DiscordPlatform, folder: Path) -> AsyncIterator[ProductProcess]:
+    """The product in a process of its own, killed at the end if it still lives."""
+    settings = {
+        "DISCORD_BOT_TOKEN": discord.bot_token,
+        "DISCORD_API_URL": discord.api_url,
+        "DISCORD_GATEWAY_URL": discord.gateway_url,
+    }
+    async with product_process(folder, settings) as started:
+        yield started

@@ -30,6 +30,7 @@ class ProductProcess:
     def __init__(self, folder: Path, settings: Mapping[str, str], listening: Callable[[str], object]) -> None:
         self.folder = folder
         self.origin = ""
+        self.log = ""
         self.process: asyncio.subprocess.Process | None = None
         self._settings = {"QM_DATA_DIR": str(folder), "QM_PORT": "0", **settings}
         self._listening = listening
@@ -72,8 +73,8 @@ class ProductProcess:
         """Read what it prints, so that it never waits for a reader."""
         assert self.process is not None
         assert self.process.stdout is not None
-        while await self.process.stdout.readline():
-            pass
+        while line := await self.process.stdout.readline():
+            self.log += line.decode()
 
 
 @asynccontextmanager

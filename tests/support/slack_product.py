@@ -1,16 +1,9 @@
 """The product with Slack, served for tests against the local Slack, in this process or in one of its own."""
 
-import asyncio
-import os
-import re
-import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
-
-import aiohttp
 
 from adapters.platforms.slack.options import Timings
 from bot.bootstrap import Served, Tuning, serving, slack_app_manifest
@@ -18,6 +11,7 @@ from bot.middleware.rate_limit import Limit
 from bot.settings import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
 from core.chat.spec import Cost
 from core.shared.clock import Clock
+from tests.support.product_process import ProductProcess, product_process, ready
 from tests.support.slack import SlackPlatform
 from tests.support.storage import QUICK, fresh_url
 
@@ -101,85 +95,14 @@ class SlackShop:
         self._stack = self._served = None
 
 
-async def ready(origin: str, seconds: float = 10.0) -> None:
-    """Return when the product says that it is ready."""
-    async with asyncio.timeout(seconds), aiohttp.ClientSession() as session:
-        while True:
-            async with session.get(f"{origin}/readyz") as response:
-                if response.status == 200:
-                    return
-            await asyncio.sleep(0.05)
-
-
-class SlackProcess:
-    """The product in a process of its own, which can be killed."""
-
-    def __init__(self, slack: SlackPlatform, folder: Path, url: str = "") -> None:
-        """Prepare; the database is a file in the folder unless there is a `url`."""
-        self.slack = slack
-        self.folder = folder
-        self.url = url
-        self.origin = ""
-        self.log = ""
-        self.process: asyncio.subprocess.Process | None = None
-        self._reading: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Start it and wait until it serves Slack."""
-        settings = {
-            "QM_DATA_DIR": str(self.folder),
-            "QM_PORT": "0",
-            "SLACK_BOT_TOKEN": self.slack.bot_token,
-            "SLACK_SIGNING_SECRET": self.slack.app.signing_secret,
-            "SLACK_API_URL": self.slack.api_url,
-            **({"QM_DATABASE_URL": self.url} if self.url else {}),
-        }
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("QM_", "SLACK_"))}
-        command = [sys.executable, "-c", "from bot.cli import main; main()", "serve"]
-        self.process = await asyncio.create_subprocess_exec(
-            *command,
-            env={**kept, **settings},
-            cwd=Path(__file__).parents[2],
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        async with asyncio.timeout(20):
-            while not self.origin:
-                assert self.process.stdout is not None
-                line = (await self.process.stdout.readline()).decode()
-                assert line, "the product ended before it listened"
-                if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                    self.origin = found.group()
-        self._reading = asyncio.create_task(self._swallow())
-        self.slack.connect(f"{self.origin}/slack/events")
-        await ready(self.origin, 20)
-
-    async def end(self, number: signal.Signals) -> int:
-        """Send a signal and return the exit code."""
-        assert self.process is not None
-        if self.process.returncode is None:
-            self.process.send_signal(number)
-        code = await asyncio.wait_for(self.process.wait(), 30)
-        if self._reading:
-            await self._reading
-        self.origin = ""
-        return code
-
-    async def _swallow(self) -> None:
-        """Read what it prints, so that it never waits for a reader."""
-        assert self.process is not None
-        assert self.process.stdout is not None
-        while line := await self.process.stdout.readline():
-            self.log += line.decode()
-
-
 @asynccontextmanager
-async def slack_process(slack: SlackPlatform, folder: Path, url: str = "") -> AsyncIterator[SlackProcess]:
-    """A started process, killed at the end if it still lives."""
-    started = SlackProcess(slack, folder, url)
-    try:
-        await started.start()
+async def slack_process(slack: SlackPlatform, folder: Path, url: str = "") -> AsyncIterator[ProductProcess]:
+    """A started process, killed at the end if it still lives; its database is a file unless there is a `url`."""
+    settings = {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_SIGNING_SECRET": slack.app.signing_secret,
+        "SLACK_API_URL": slack.api_url,
+        **({"QM_DATABASE_URL": url} if url else {}),
+    }
+    async with product_process(folder, settings, lambda origin: slack.connect(f"{origin}/slack/events")) as started:
         yield started
-    finally:
-        if started.process is not None and started.process.returncode is None:
-            await started.end(signal.SIGKILL)

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ import structlog
 from adapters.platforms.discord import texts
 from adapters.platforms.discord.api import DiscordApi, File, Route
 from adapters.platforms.discord.attachments import Packing
+from adapters.platforms.discord.controls import Home
 from adapters.platforms.discord.events import Event
 from adapters.platforms.discord.marks import Mentions
 from adapters.platforms.discord.messages import Messages
@@ -58,19 +60,25 @@ class State(Enum):
     """Deferred: the first answer takes the place of "is thinking"."""
     DONE = "done"
     VOID = "void"
-    """It took no response: three seconds were over."""
+    """It takes no response: three seconds were over, or it is a message to the app."""
     ELSEWHERE = "elsewhere"
     """Somebody else answers it: a copy of this program, or this one before it was started again."""
 
 
 @dataclass(slots=True)
 class Exchange:
-    """One interaction and how far its answer is; `guild` is whose it is, also in direct messages."""
+    """One interaction or message, and how far its answer is; `guild` is whose it is, also in direct messages."""
 
     event: Event
     guild: str
     state: State = State.NEW
     is_public: bool = False
+
+    @property
+    def home(self) -> Home:
+        """Return what controls in its answers are about, wherever these may have to go."""
+        asked_in = self.event.asked_in
+        return Home(self.guild, "" if asked_in.kind is ChannelKind.DIRECT else asked_in.id)
 
     @property
     def parts(self) -> dict[str, str]:
@@ -183,7 +191,7 @@ class Answers:
             log.exception("discord_answer_lost", reason=getattr(error, "reason", "given_up"))
 
     def _rendered(self, exchange: Exchange, reply: Reply) -> Rendered:
-        return render(reply, exchange.guild, self.mentions(exchange.guild))
+        return render(reply, exchange.home, self.mentions(exchange.guild))
 
     def _refused(self, exchange: Exchange, reason: str) -> bool:
         is_elsewhere = reason == "already_acknowledged"
@@ -267,8 +275,9 @@ class Answers:
         """Answer with a message: in the channel, or directly; where neither can be, say so in the channel."""
         event, shown, key = exchange.event, what.shown, f"{exchange.event.id}/{what.key}"
         if what.is_public or event.channel.kind is ChannelKind.DIRECT:
+            post = partial(self.messages.post, event.place, what.shown, key, what.files, answers=event.said)
             try:
-                await self._persist(lambda: self.messages.post(event.place, what.shown, key, what.files))
+                await self._persist(post)
             except PostRejectedError as error:
                 log.info("discord_answer_moved", reason=error.reason)
                 if error.reason in ("missing_permissions", "missing_access"):
@@ -283,6 +292,18 @@ class Answers:
                 raise
             hint = replace(short(""), content=texts.NO_DIRECT.format(user=event.user), pings=(event.user,))
             await self._persist(lambda: self.messages.post(event.place, hint, f"{key}/hint", notify=True))
+        else:
+            if event.said and not what.is_public:
+                await self._point_to_direct(event, f"{key}/hint")
+
+    async def _point_to_direct(self, event: Event, key: str) -> None:
+        """Say below a message that its answer went to its author alone, for nobody else may see it there."""
+        try:
+            await self._persist(
+                partial(self.messages.post, event.place, short(texts.IN_DIRECT), key, answers=event.said)
+            )
+        except (PostRejectedError, GivenUpError) as error:
+            log.info("discord_hint_lost", reason=getattr(error, "reason", "given_up"))
 
     def _explained(self, exchange: Exchange, shown: Rendered) -> Rendered:
         """Return an answer that had to move, with what has to be allowed for it to stand where it belongs."""

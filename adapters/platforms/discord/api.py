@@ -31,6 +31,10 @@ UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MEMBER, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK
 UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED, TOO_LARGE = 10062, 40060, 40005
 NO_ACCESS, NO_DIRECT, NO_PERMISSION, BAD_TOKEN, BAD_FORM = 50001, 50007, 50013, 50027, 50035
 
+HISTORY_NEEDED = 160002
+NO_REPLIES = "no_replies"
+"""Who may not read the history may not reply to what stands in it."""
+
 REASONS: Mapping[int, str] = {
     UNKNOWN_CHANNEL: "channel_not_found",
     UNKNOWN_GUILD: "guild_not_found",
@@ -45,6 +49,7 @@ REASONS: Mapping[int, str] = {
     NO_PERMISSION: "missing_permissions",
     BAD_TOKEN: "token_expired",
     BAD_FORM: "invalid_form",
+    HISTORY_NEEDED: NO_REPLIES,
 }
 """Stable words for Discord's codes."""
 
@@ -90,7 +95,12 @@ class DiscordApi:
         """Return the session, opened on first use."""
         if self._session is None or self._session.closed:
             limits = aiohttp.ClientTimeout(total=self.options.timings.call, connect=CONNECT_SECONDS)
-            self._session = aiohttp.ClientSession(timeout=limits, connector=aiohttp.TCPConnector(limit=CONNECTIONS))
+            self._session = aiohttp.ClientSession(
+                timeout=limits,
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+                # Discord's API knows no cookies.
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
         return self._session
 
     async def close(self) -> None:

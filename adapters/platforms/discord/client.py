@@ -10,6 +10,7 @@ from adapters.platforms.discord.answers import MentionsOf
 from adapters.platforms.discord.api import DiscordApi, Route
 from adapters.platforms.discord.asked import Views
 from adapters.platforms.discord.attachments import Packing
+from adapters.platforms.discord.controls import Home
 from adapters.platforms.discord.guilds import Guilds
 from adapters.platforms.discord.messages import Messages
 from adapters.platforms.discord.permissions import EMBED_LINKS, READ_HISTORY, SEND_MESSAGES, VIEW_CHANNEL, administers
@@ -57,7 +58,7 @@ class DiscordMessenger:
         guild = where.space.external_id
         self.guilds.require(guild)
         channel = await self._channel(where)
-        shown, files = await self.packing.pack(guild, render(reply, guild, self.mentions(guild)), FILE_BYTES)
+        shown, files = await self.packing.pack(guild, render(reply, Home(guild), self.mentions(guild)), FILE_BYTES)
         try:
             message = await self.messages.post(channel, shown, key, files, notify=True)
         except PostRejectedError as error:
@@ -85,7 +86,7 @@ class DiscordMessenger:
         channel, _, number = message.partition(":")
         with _standing():
             self.guilds.require(guild)
-            shown, _files = await self.packing.pack(guild, render(reply, guild, self.mentions(guild)), FILE_BYTES)
+            shown, _files = await self.packing.pack(guild, render(reply, Home(guild), self.mentions(guild)), FILE_BYTES)
             await self.messages.edit(channel, number, shown)
 
     async def pin(self, where: Destination, message: str) -> None:

@@ -71,12 +71,14 @@ def _area(catalogue: Catalogue, area: AreaInfo) -> dict[str, Any]:
 
 
 def _action(command: CommandInfo) -> dict[str, Any]:
-    # What is missing is asked for by a form, so that nothing is required here.
+    # What is missing is asked for by a form, so that nothing is required here. Options for admins are shown to all,
+    # since Discord hides whole commands only; others who use them are refused.
+    arguments = [argument for argument in command.arguments if argument.name not in _ONLY_BUTTONS]
     return {
         "name": command.action,
         "type": _SUBCOMMAND,
         "description": _cut(command.summary),
-        "options": [_option(argument) for argument in command.arguments if argument.name not in _ONLY_BUTTONS],
+        "options": [_option(argument) for argument in (*arguments, *command.for_admins)],
     }
 
 

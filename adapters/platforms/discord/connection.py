@@ -1,7 +1,7 @@
-"""The connection to Discord's gateway, by discord.py: interactions come in, and the state of servers is kept.
+"""The connection to Discord's gateway, by discord.py: what people do comes in, and the state of servers is kept.
 
-Only here are the SDK's objects known, and only here its two base addresses are set: it never asks where to connect.
-Its own HTTP client does nothing but log in.
+Only here and in `heard` and `places` are the SDK's objects known, and only here its two base addresses are set: it
+never asks where to connect. Its own HTTP client does nothing but log in.
 """
 
 import asyncio
@@ -19,15 +19,17 @@ from discord.http import Route as SdkRoute
 
 from adapters.platforms.discord.events import Event
 from adapters.platforms.discord.guilds import Room
+from adapters.platforms.discord.heard import heard, may_be_heard
 from adapters.platforms.discord.options import DiscordOptions
-from adapters.platforms.discord.permissions import Overwrite, Rights
-from core.chat.request import ChannelKind, ChannelRef
+from adapters.platforms.discord.permissions import Rights
+from adapters.platforms.discord.places import overwrites_of, place_of
 
 log = structlog.get_logger(__name__)
 
 SDK_LOG = "discord"
 DEAD_TOKEN = 4004
 HEARTBEAT = 30.0
+_UNHEARD = ("MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK")
 
 Take = Callable[[Event], None]
 Joined = Callable[[str], Awaitable[None]]
@@ -38,7 +40,7 @@ Present = Callable[[Collection[str]], None]
 
 @dataclass(frozen=True, slots=True)
 class Ears:
-    """Who hears of what: an interaction, a guild joined or left, the app's own user, and all its guilds."""
+    """Who hears of what: what people do, a guild joined or left, the app's own user, and all its guilds."""
 
     take: Take
     joined: Joined
@@ -52,7 +54,8 @@ class Client(discord.Client):
 
     def __init__(self, ears: Ears, options: DiscordOptions, connected: asyncio.Event) -> None:
         super().__init__(
-            intents=discord.Intents(guilds=True),
+            # None of them is privileged; what the manifest says is asked for is this.
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -63,6 +66,20 @@ class Client(discord.Client):
         self._options = options
         self._connected = connected
         self.is_listening = True
+        self._spare_messages()
+
+    def _spare_messages(self) -> None:
+        """Keep the SDK from building what nobody looks at: every message of a channel, every edit and deletion."""
+        parsers = self._connection.parsers
+        for name in _UNHEARD:
+            parsers.pop(name, None)
+        build = parsers["MESSAGE_CREATE"]
+
+        def hear(data: Any) -> None:
+            if may_be_heard(data, str(self.user.id) if self.user else ""):
+                build(data)
+
+        parsers["MESSAGE_CREATE"] = hear
 
     async def setup_hook(self) -> None:
         """Tell who we are before anything comes in."""
@@ -73,10 +90,22 @@ class Client(discord.Client):
         if not initial:
             await asyncio.sleep(self._options.timings.identify)
 
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Hand an interaction on."""
-        if self.is_listening:
-            self._ears.take(event_of(interaction, asyncio.get_running_loop().time()))
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Hand an interaction on at once, for somebody waits; everything else takes the SDK's way, a task each."""
+        if event != "interaction":
+            super().dispatch(event, *args, **kwargs)
+        elif self.is_listening:
+            try:
+                self._ears.take(event_of(args[0], asyncio.get_running_loop().time()))
+            except Exception:  # one that can't be read must not end the connection
+                log.exception("discord_event_failed", handler=event)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Hand on what is said to the app."""
+        if self.is_listening and self.user:
+            said = heard(message, str(self.user.id), asyncio.get_running_loop().time())
+            if said:
+                self._ears.take(said)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Learn of a server that the app is in."""
@@ -216,7 +245,7 @@ def event_of(interaction: discord.Interaction, at: float) -> Event:
         token=interaction.token,
         application=str(interaction.application_id),
         guild=str(interaction.guild_id or ""),
-        channel=channel_of(interaction),
+        channel=place_of(interaction.guild, interaction.channel, str(interaction.channel_id or "")),
         user=str(interaction.user.id),
         name=interaction.user.display_name,
         locale=str(interaction.locale.value),
@@ -227,36 +256,3 @@ def event_of(interaction: discord.Interaction, at: float) -> Event:
         components=[dict(row.to_dict()) for row in message.components] if message else [],
         file_limit=interaction.filesize_limit,
     )
-
-
-def channel_of(interaction: discord.Interaction) -> ChannelRef:
-    """Return where an interaction happened; what is not surely open to everybody counts as private."""
-    channel_id = str(interaction.channel_id or "")
-    guild, channel = interaction.guild, interaction.channel
-    if guild is None or not interaction.guild_id:
-        return ChannelRef(channel_id, "", ChannelKind.DIRECT)
-    if isinstance(channel, discord.Thread):
-        if channel.is_private():
-            return ChannelRef(channel_id, channel.name, ChannelKind.PRIVATE)
-        parent = guild.get_channel(channel.parent_id)
-        kind = _kind(guild, parent)
-        return ChannelRef(str(channel.parent_id), parent.name if parent else "", kind, channel_id)
-    known = guild.get_channel(int(channel_id))
-    return ChannelRef(channel_id, str(getattr(channel, "name", "") or ""), _kind(guild, known))
-
-
-def overwrites_of(channel: "discord.abc.GuildChannel") -> tuple[Overwrite, ...]:
-    """Return a channel's overwrites."""
-    found = []
-    for target, overwrite in channel.overwrites.items():
-        allow, deny = overwrite.pair()
-        found.append(Overwrite(str(target.id), allow.value, deny.value))
-    return tuple(found)
-
-
-def _kind(guild: discord.Guild, channel: "discord.abc.GuildChannel | None") -> ChannelKind:
-    if channel is None or guild.unavailable:
-        return ChannelKind.PRIVATE
-    roles = {str(role.id): role.permissions.value for role in guild.roles}
-    is_public = Rights(str(guild.id), str(guild.owner_id), roles).is_public(overwrites_of(channel))
-    return ChannelKind.PUBLIC if is_public else ChannelKind.PRIVATE

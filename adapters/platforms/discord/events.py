@@ -1,4 +1,4 @@
-"""An interaction as the gateway told it, free of the SDK's objects."""
+"""What people do, as the gateway told it, free of the SDK's objects."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +9,9 @@ from core.chat.request import ChannelRef
 
 
 class Kind(IntEnum):
-    """What a person did, by Discord's numbers."""
+    """What a person did, by Discord's numbers; a message to the app is no interaction and has none."""
 
+    MESSAGE = 0
     COMMAND = 2
     COMPONENT = 3
     AUTOCOMPLETE = 4
@@ -19,11 +20,12 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One interaction.
+    """One interaction, or one message to the app, which has no token.
 
     `guild` is empty in direct messages. `channel` is the channel whose conversation it is, with the thread in it if in
-    one. `message` and `components` are of the message whose control was used. `at` is when it arrived, in seconds of
-    the loop's clock; `files` is how many bytes Discord takes in one file there.
+    one. `message` and `components` are of the message whose control was used. `about` is the channel that a
+    control in a direct message belongs to. `at` is when it arrived, in seconds of
+    the loop's clock; `file_limit` is how many bytes Discord takes in one file there.
     """
 
     id: str
@@ -41,11 +43,22 @@ class Event:
     message: str = ""
     components: Sequence[dict[str, Any]] = ()
     file_limit: int = 10 * 1024 * 1024
+    about: ChannelRef | None = None
 
     @property
     def custom_id(self) -> str:
         """Return what a control or modal is called."""
         return str(self.data.get("custom_id") or "")
+
+    @property
+    def said(self) -> str:
+        """Return the id of the message to the app that this is; empty for an interaction."""
+        return self.id if self.kind == Kind.MESSAGE else ""
+
+    @property
+    def asked_in(self) -> ChannelRef:
+        """Return the channel that it is about."""
+        return self.about or self.channel
 
     @property
     def place(self) -> str:

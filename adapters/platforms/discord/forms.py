@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from adapters.platforms.discord import texts
-from adapters.platforms.discord.controls import Component, cut
+from adapters.platforms.discord.controls import Component, Home, cut, home_of
 from core.chat.reply import Form, FormField
 from core.chat.request import Attachment
 from core.shared.ids import new_code
@@ -37,7 +37,7 @@ class FormState:
     `origin` is the `channel/message` that a task is made from.
     """
 
-    guild: str
+    home: Home
     command: str = ""
     action: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
@@ -77,24 +77,24 @@ class Forms:
 
     def state(self, custom_id: str) -> FormState | None:
         """Return what a modal runs; None for one that is forgotten or none of ours."""
-        own, _, guild = custom_id.rpartition("|")
-        if not guild.isdigit():
+        own, home = custom_id.rpartition("|")[0], home_of(custom_id)
+        if home is None:
             return None
         if own.startswith("~"):
             return self._kept.get(own[1:])
         if own.startswith("!"):
-            return FormState(guild, action=own[1:])
+            return FormState(home, action=own[1:])
         command, mark, fixed = own.partition("?")
         given = dict(parse_qsl(fixed))
         origin = given.pop(_ORIGIN, "")
-        return FormState(guild, command, fixed=given, origin=origin) if mark and command else None
+        return FormState(home, command, fixed=given, origin=origin) if mark and command else None
 
     def _custom_id(self, state: FormState) -> str:
         carried = {**state.fixed, **({_ORIGIN: state.origin} if state.origin else {})}
         own = f"!{state.action}" if state.action else f"{state.command}?{urlencode(carried, safe='/')}"
-        custom_id = f"{own}|{state.guild}"
+        custom_id = f"{own}|{state.home}"
         is_whole = not state.attachments and not (state.action and state.fixed)
-        return custom_id if is_whole and len(custom_id) <= CUSTOM_ID else f"~{self.keep(state)}|{state.guild}"
+        return custom_id if is_whole and len(custom_id) <= CUSTOM_ID else f"~{self.keep(state)}|{state.home}"
 
 
 def filled_in(form: Form, given: Mapping[str, str], wrong: str, error: str) -> Form:

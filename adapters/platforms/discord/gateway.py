@@ -1,6 +1,7 @@
-"""What Discord sends, responded to in time and answered: commands, controls, modals, suggestions.
+"""What Discord sends, responded to in time and answered: commands, controls, modals, suggestions, messages.
 
-Discord waits three seconds for the first response, and takes a form as that only.
+Discord waits three seconds for the first response to an interaction, and takes a form as that only. A message waits for
+nothing and opens no form.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import structlog
 from adapters.platforms.discord import controls, texts, translate
 from adapters.platforms.discord.answers import MODAL, SUGGEST, UPDATE, Answers, Exchange, State
 from adapters.platforms.discord.commands import MESSAGE_MENU
-from adapters.platforms.discord.controls import FORM, Pressed
+from adapters.platforms.discord.controls import FORM, Home, Pressed
 from adapters.platforms.discord.events import Event, Kind
 from adapters.platforms.discord.forms import Forms, FormState, filled_in
 from adapters.platforms.discord.guilds import Guilds
@@ -33,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """Answers every interaction, each once."""
+    """Answers every interaction and every message to the app, each once."""
 
     application: Application
     storage: Storage
@@ -47,20 +48,24 @@ class Gateway:
     _seen: Seen[bool] = field(default_factory=Seen)
 
     def take(self, event: Event) -> None:
-        """Begin to serve an interaction; one that was replayed is not served again."""
+        """Begin to serve an interaction or a message; one that was replayed is not served again."""
         if self._seen.put(event.id, True):
-            self.follow_ups.start(self._serve(event), "interaction")
+            self.follow_ups.start(self._serve(event), "message" if event.said else "interaction")
 
     async def _serve(self, event: Event) -> None:
         pressed = controls.pressed(event.custom_id, event.data.get("values") or ())
         state = self.forms.state(event.custom_id) if event.kind == Kind.MODAL else None
-        named = pressed.guild if pressed else state.guild if state else ""
-        guild = event.guild or named or await self.guilds.home(event.user)
-        exchange = Exchange(event, guild)
-        self.guilds.learn(guild, event)
+        home = pressed.home if pressed else state.home if state else Home("")
+        guild = event.guild or await self.guilds.home(event.user, home.guild)
+        if guild and not event.guild and home.channel:
+            event = replace(event, about=await self.guilds.room(guild, home.channel, event.user))
+        exchange = Exchange(event, guild, State.VOID if event.said else State.NEW)
+        self.guilds.learn(event)
         try:
             if not guild and event.kind != Kind.AUTOCOMPLETE:
                 await self.answers.say(exchange, texts.NOT_SURE_WHERE)
+            elif event.kind == Kind.MESSAGE:
+                await self._talk(exchange)
             elif event.kind == Kind.COMMAND and event.data.get("type") == MESSAGE_MENU:
                 await self._make(exchange)
             elif event.kind == Kind.COMMAND:
@@ -81,10 +86,20 @@ class Gateway:
         plan = self.application.plan(request)
         if plan.answer is Answer.FORM and plan.form:
             form = _unscolded(plan.form)
-            state = FormState(exchange.guild, form.command, fixed=form.fixed, attachments=request.attachments)
+            state = FormState(exchange.home, form.command, fixed=form.fixed, attachments=request.attachments)
             await self._open(exchange, state, form, plan)
             return
         await self._run(exchange, request, plan)
+
+    async def _talk(self, exchange: Exchange) -> None:
+        """Answer what was said to the app."""
+        if exchange.event.data.get("names_role"):
+            told = Reply(text=(texts.NOT_THE_ROLE,), visibility=Visibility.CHANNEL)
+            await self.answers.deliver(exchange, told, exchange.event.id)
+            return
+        request = translate.talk(exchange.event, exchange.guild, self.messages.attachment)
+        reply = await self.application.submit(request).reply()
+        await self.answers.deliver(exchange, reply, exchange.event.id)
 
     async def _make(self, exchange: Exchange) -> None:
         """Open the form of a task made from a message."""
@@ -94,7 +109,7 @@ class Gateway:
             await self._run(exchange, request, plan)
             return
         form = _unscolded(plan.form)
-        await self._open(exchange, FormState(exchange.guild, form.command, fixed=form.fixed, origin=origin), form, plan)
+        await self._open(exchange, FormState(exchange.home, form.command, fixed=form.fixed, origin=origin), form, plan)
 
     async def _component(self, exchange: Exchange, pressed: Pressed | None) -> None:
         event = exchange.event
@@ -109,7 +124,7 @@ class Gateway:
         request = translate.pressed(event, exchange.guild, pressed.action_id)
         plan = await self._plan_of(request)
         if plan and plan.answer is Answer.FORM and plan.form:
-            await self._open(exchange, FormState(exchange.guild, action=pressed.action_id), plan.form, plan)
+            await self._open(exchange, FormState(exchange.home, action=pressed.action_id), plan.form, plan)
             return
         await self._run(exchange, request, plan)
 
@@ -148,7 +163,7 @@ class Gateway:
             return False
         corrected = filled_in(form, request.arguments, problem.field, problem.message)
         kept = self.forms.keep(replace(state, form=corrected, attachments=request.attachments))
-        row = controls.again(texts.FILL_IN, kept, exchange.guild)
+        row = controls.again(texts.FILL_IN, kept, exchange.home)
         await self.answers.say(exchange, _words(problem), tuple(row))
         return True
 
@@ -169,14 +184,14 @@ class Gateway:
             await self.answers.say(exchange, texts.form_refused(usage))
 
     async def _show_choices(self, exchange: Exchange, pressed: Pressed) -> None:
-        """Put the choices of the chosen row's action in the place of the select that named the row."""
+        """Put the choices of the chosen row's action below the select that named the row."""
         event = exchange.event
         stored = await self.storage.system.action(pressed.action_id, self.clock.now())
         if stored is None or not stored.action.choices:
             await self.answers.say(exchange, texts.GONE)
             return
         value = str((event.data.get("values") or [""])[0])
-        shown = controls.expanded(event.components, event.custom_id, stored.action, exchange.guild, value)
+        shown = controls.expanded(event.components, event.custom_id, stored.action, pressed.home, value)
         if await self.answers.respond(exchange, UPDATE, {"components": shown}):
             exchange.state = State.DONE
 

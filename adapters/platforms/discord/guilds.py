@@ -4,22 +4,24 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 
 from adapters.platforms.discord.api import DiscordApi, Route
 from adapters.platforms.discord.events import Event
-from adapters.platforms.discord.permissions import NEEDED, Overwrite, Rights
+from adapters.platforms.discord.permissions import NEEDED, VIEW_CHANNEL, Overwrite, Rights
 from adapters.platforms.follow_ups import FollowUps
-from core.chat.request import Platform
-from core.ports.platform import PostRejectedError
+from core.chat.request import ChannelKind, ChannelRef, Platform
+from core.ports.platform import NOT_ALLOWED, PostRejectedError
 from core.ports.storage import Storage
 from core.shared.clock import Clock
 from core.shared.errors import QuartermasterError
 from core.workspaces.model import Installation, InstallationStatus, Space
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 EnsureSpace = Callable[[str], Awaitable[Space]]
 """Returns our space of a guild, made on first sight."""
@@ -84,7 +86,7 @@ class Guilds:
     token: str
     bot_user: str = ""
     _installed: dict[str, Installation] = field(default_factory=dict)
-    _homes: "OrderedDict[str, str]" = field(default_factory=OrderedDict)
+    _homes: "OrderedDict[str, tuple[str, float]]" = field(default_factory=OrderedDict)
     _locales: "OrderedDict[str, str]" = field(default_factory=OrderedDict)
 
     async def load(self) -> None:
@@ -142,31 +144,53 @@ class Guilds:
             if guild not in guilds and found.app_id == self.bot_user:
                 self.left(guild)
 
-    def learn(self, guild: str, event: Event) -> None:
-        """Remember where somebody was last, and their language."""
-        if guild:
-            _keep(self._homes, event.user, guild)
-        _keep(self._locales, event.user, event.locale)
+    def learn(self, event: Event) -> None:
+        """Remember where somebody was last, which a direct message does not tell, and their language."""
+        if event.guild:
+            _keep(self._homes, event.user, (event.guild, event.at))
+        if event.locale:
+            _keep(self._locales, event.user, event.locale)
 
     def locale(self, user: str) -> str:
         """Return the language somebody uses Discord in, as far as they were seen."""
         return self._locales.get(user, "")
 
-    async def home(self, user: str) -> str:
-        """Return the guild that somebody means who writes directly; empty if that can't be told."""
-        guilds = sorted(self.known.guild_ids())
-        if len(guilds) == 1:
-            return guilds[0]
-        if user in self._homes:
-            return self._homes[user]
+    async def home(self, user: str, wanted: str = "") -> str:
+        """Return the guild that somebody means who writes directly: `wanted`, else where they were last, else any.
+
+        They are a member of it, as Discord said not long ago; empty if there is none or it can't be told.
+        """
+        last, seen = self._homes.get(user, ("", 0.0))
+        now = asyncio.get_running_loop().time()
+        if last and wanted in ("", last) and now - seen < self.api.options.timings.proof:
+            return last
+        others = [] if wanted else sorted(self.known.guild_ids())
+        guilds = list(dict.fromkeys(filter(None, (wanted or last, *others))))
         try:
             async with asyncio.timeout(HOME_SECONDS):
                 for guild in guilds[:MOST_ASKED]:
                     if await self._has(guild, user):
+                        _keep(self._homes, user, (guild, now))
                         return guild
         except (QuartermasterError, TimeoutError) as error:
             log.info("discord_home_unknown", cause=type(error).__name__)
         return ""
+
+    async def room(self, guild: str, channel: str, user: str) -> ChannelRef | None:
+        """Return a channel if somebody may look into it; None where they may not, or it can't be told."""
+        room = next((room for room in self.known.rooms(guild) if room.id == channel), None)
+        rights = self.known.rights(guild)
+        if room is None or rights is None:
+            return None
+        if rights.is_public(room.overwrites):
+            return ChannelRef(room.id, room.name, ChannelKind.PUBLIC)
+        try:
+            person = await self.person(guild, user)
+        except QuartermasterError as error:
+            log.info("discord_rights_unknown", cause=type(error).__name__)
+            return None
+        may_look = rights.within(user, person.roles, room.overwrites) & VIEW_CHANNEL
+        return ChannelRef(room.id, room.name, ChannelKind.PRIVATE) if may_look else None
 
     async def person(self, guild: str, user: str) -> Person:
         """Return somebody of a guild; raises the port's errors."""
@@ -180,13 +204,13 @@ class Guilds:
     async def with_role(self, guild: str, role: str) -> list[str]:
         """Return the people, bots left out, who have a role; raises the port's errors.
 
-        Discord lists members only for apps with the privileged intent for them: without it `missing_access`.
+        Discord lists members only for apps with the privileged intent for them: without it `NOT_ALLOWED`.
         """
         found: list[str] = []
         after = "0"
         for _ in range(PAGES):
             route = Route("GET", "/guilds/{guild}/members", {"guild": guild})
-            members = await self.api.read(route, limit=str(PAGE), after=after)
+            members = await self._members(route, after)
             found.extend(
                 str(member["user"]["id"])
                 for member in members
@@ -196,6 +220,12 @@ class Guilds:
                 break
             after = str(members[-1]["user"]["id"])
         return found
+
+    async def _members(self, route: Route, after: str) -> list[Mapping[str, Any]]:
+        try:
+            return list(await self.api.read(route, limit=str(PAGE), after=after))
+        except PostRejectedError as error:
+            raise PostRejectedError(NOT_ALLOWED if error.reason == "missing_access" else error.reason) from error
 
     def bot_may(self, guild: str, channel: str) -> int | None:
         """Return what the app may do in a channel; None where that is not known, as in direct messages."""
@@ -230,7 +260,7 @@ class Guilds:
                 return
 
 
-def _keep(kept: "OrderedDict[str, str]", name: str, value: str) -> None:
+def _keep(kept: "OrderedDict[str, T]", name: str, value: T) -> None:
     kept[name] = value
     kept.move_to_end(name)
     while len(kept) > MOST_PEOPLE:

@@ -1,4 +1,4 @@
-"""What Discord has to be told of the app: the commands, and the address at which a server invites it; pure."""
+"""What Discord has to be told of the app: commands, intents, and the address at which a server invites it; pure."""
 
 import base64
 import binascii
@@ -13,6 +13,10 @@ from core.chat.spec import Catalogue
 AUTHORIZE = "https://discord.com/oauth2/authorize"
 PLACEHOLDER = "YOUR-APPLICATION-ID"
 SCOPES = ("bot", "applications.commands")
+INTENTS = ("GUILDS", "GUILD_MESSAGES", "DIRECT_MESSAGES")
+"""What the gateway is asked for: of what messages say it tells only those that name the app, and direct ones."""
+MEMBERS = "GUILD_MEMBERS"
+"""The privileged intent that is needed only to give a task to everybody in a role; it is switched on at Discord."""
 
 
 def discord_manifest(catalogue: Catalogue, application: str) -> Mapping[str, Any]:
@@ -21,7 +25,9 @@ def discord_manifest(catalogue: Catalogue, application: str) -> Mapping[str, Any
         "invite": invitation(application),
         "scopes": list(SCOPES),
         "permissions": str(NEEDED),
+        "intents": list(INTENTS),
         "privileged_intents": [],
+        "optional_privileged_intents": [MEMBERS],
         "commands": application_commands(catalogue),
     }
 

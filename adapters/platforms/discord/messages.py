@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import structlog
 
-from adapters.platforms.discord.api import DiscordApi, File, Route
+from adapters.platforms.discord.api import NO_REPLIES, DiscordApi, File, Route
 from adapters.platforms.discord.options import DiscordOptions
 from adapters.platforms.discord.render import Rendered
 from core.chat.request import Attachment
@@ -41,11 +41,28 @@ class Messages:
     _conversations: "OrderedDict[str, str]" = field(default_factory=OrderedDict)
 
     async def post(
-        self, channel: str, shown: Rendered, key: str, files: Sequence[File] = (), *, notify: bool = False
+        self,
+        channel: str,
+        shown: Rendered,
+        key: str,
+        files: Sequence[File] = (),
+        *,
+        notify: bool = False,
+        answers: str = "",
     ) -> str:
-        """Post into a channel and return the message's id; Discord itself keeps a second one of that key away."""
+        """Post into a channel and return the message's id; Discord itself keeps a second one of that key away.
+
+        `answers` is the message that this one is shown to reply to, as long as it is there.
+        """
+        route = Route("POST", _MESSAGES, {"channel": channel})
         body = {**shown.body(notify=notify), "flags": shown.flags, "nonce": nonce(key), "enforce_nonce": True}
-        answer = await self.api.send(Route("POST", _MESSAGES, {"channel": channel}), body, files)
+        reference = {"message_reference": {"message_id": answers, "fail_if_not_exists": False}} if answers else {}
+        try:
+            answer = await self.api.send(route, body | reference, files)
+        except PostRejectedError as error:
+            if error.reason != NO_REPLIES:
+                raise
+            answer = await self.api.send(route, body, files)
         return str(answer["id"])
 
     async def edit(self, channel: str, message: str, shown: Rendered) -> None:

@@ -18,7 +18,8 @@ class Timings:
     is used. `follow_up`: how long an answer is tried to be delivered. `drain`: how long a stopping process goes on
     answering. `again`: before a login is tried again. `settle`: how long a start waits for Discord, which need not be
     there. `identify`: the pause before a new session, of which Discord allows one in five seconds. `guilds`: how
-    long the connection waits for a further server before it counts as ready.
+    long the connection waits for a further server before it counts as ready. `proof`: how long somebody who writes
+    directly counts as a member of the server in which they were seen.
     """
 
     answer: float = 0.25
@@ -33,6 +34,7 @@ class Timings:
     settle: float = 1.0
     identify: float = 5.0
     guilds: float = 2.0
+    proof: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

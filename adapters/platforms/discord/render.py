@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.platforms.cells import DATES, DAY_LENGTH, cell_words, date_words, instant
 from adapters.platforms.discord import controls, texts
-from adapters.platforms.discord.controls import Component, cut, row_name
+from adapters.platforms.discord.controls import Component, Home, cut, row_name
 from adapters.platforms.discord.marks import Mentions, bold, escape, fenced, marked, mentioned, moment, nobody
 from adapters.platforms.documents import Document, Documents
 from core.chat.reply import Cell, Column, ColumnKind, Field, FileLink, Reply, Row, Table
@@ -94,13 +94,13 @@ class Page(Documents):
             self.notes.append(sentence)
 
 
-def render(reply: Reply, guild: str, mentions: Mentions = nobody) -> Rendered:
-    """Return a reply as one message; `guild` is whose actions its controls run."""
+def render(reply: Reply, home: Home, mentions: Mentions = nobody) -> Rendered:
+    """Return a reply as one message; `home` is that of its controls."""
     page = Page()
     said = _said(reply)
     whole = marked(said, mentions)
     pings = tuple(mentioned(said, mentions))
-    buttons = _components(reply, guild)
+    buttons = _components(reply, home)
     is_short = not (reply.title or reply.fields or reply.tables or reply.charts) and len(whole) <= CONTENT
     if is_short and reply.progress is None:
         return Rendered(whole if whole.strip() else texts.NOTHING, (), buttons, (), reply.files, pings)
@@ -126,11 +126,11 @@ def _said(reply: Reply) -> Text:
     return lines(coded(reply.problem.message), coded(reply.problem.hint), reply.text)
 
 
-def _components(reply: Reply, guild: str) -> tuple[Component, ...]:
-    own = controls.rows(reply.actions, guild)[: controls.ROWS]
+def _components(reply: Reply, home: Home) -> tuple[Component, ...]:
+    own = controls.rows(reply.actions, home)[: controls.ROWS]
     found: list[Component] = []
     for table in reply.tables:
-        found.extend(controls.of_table(table, guild, controls.ROWS - len(own) - len(found)))
+        found.extend(controls.of_table(table, home, controls.ROWS - len(own) - len(found)))
     return (*found, *own)
 
 

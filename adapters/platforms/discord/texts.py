@@ -10,6 +10,12 @@ NO_DIRECT = (
     "<@{user}> I have your answer, but I may not write to you directly. "
     "Allow direct messages from members of this server, then ask again."
 )
+IN_DIRECT = (
+    "The answer is for you alone: it is in our direct messages. A slash command is answered here, and only you see it."
+)
+NOT_THE_ROLE = (
+    "That is my role, and Discord keeps from me what you said. If you meant me, choose the app when you type my name."
+)
 FORGOTTEN = "I no longer know this form. Type the command once more."
 GONE = "That button no longer works. Ask for a fresh message."
 NOTHING = "Done."

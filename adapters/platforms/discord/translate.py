@@ -1,4 +1,4 @@
-"""Discord's interactions as requests; pure."""
+"""Discord's interactions, and what is said to the app, as requests; pure."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -92,6 +92,14 @@ def _worded(content: str, mentions: Sequence[Mapping[str, Any]]) -> str:
     return _REFERENCE.sub("", words)
 
 
+def talk(event: Event, guild: str, attach: Attach) -> Request:
+    """Translate a message to the app; one that says nothing asks for help."""
+    files = tuple(attach(file) for file in event.data.get("attachments") or () if isinstance(file, dict))
+    origin = link_to(event.guild, f"{event.place}/{event.id}") if event.guild else ""
+    text = _spelt(str(event.data.get("content") or "")) or "/qm help"
+    return _request(event, guild, text=text, attachments=files, origin=origin)
+
+
 def pressed(event: Event, guild: str, action_id: str) -> Request:
     """Translate a pressed button or a chosen entry of a select."""
     return _request(event, guild, action_id=action_id)
@@ -102,7 +110,7 @@ def submitted(event: Event, state: FormState, attach: Attach) -> Request:
     files = _attached(event, forms.uploaded(event.data), attach) or state.attachments
     return _request(
         event,
-        state.guild,
+        state.home.guild,
         command="" if state.action else state.command,
         action_id=state.action,
         arguments={**state.fixed, **{name: _spelt(value) for name, value in forms.entered(event.data).items()}},
@@ -153,7 +161,7 @@ def _request(event: Event, guild: str, **more: Any) -> Request:
     return Request(
         platform=Platform.DISCORD,
         space_id=guild,
-        channel=event.channel,
+        channel=event.asked_in,
         user=UserRef(event.user, event.name, locale=event.locale, is_admin=event.is_admin),
         delivery_id=f"discord:{guild}:{event.id}",
         **more,

@@ -159,8 +159,11 @@ class SlackMessenger:
     async def group_members(self, space: Space, group: str) -> Sequence[str]:
         """Return the people in a user group."""
         client = self.api.reader(self.installations.token(space.external_id))
-        async with told_apart():
-            answer = await client.usergroups_users_list(usergroup=group)
+        try:
+            async with told_apart():
+                answer = await client.usergroups_users_list(usergroup=group)
+        except PostRejectedError as error:
+            raise PostRejectedError(NOT_ALLOWED if error.reason == "missing_scope" else error.reason) from error
         return [str(user) for user in answer.get("users") or ()]
 
     async def check(self, installation: Installation) -> None:

@@ -57,8 +57,9 @@ def chunks(text: Text, mentions: Mentions = nobody, limit: int = SECTION) -> lis
     for line in _lines(text, mentions):
         whole = "".join(line)
         for token in [whole] if len(whole) <= limit else line:
-            if len(current) + len(token) > limit and current.strip():
-                done.append(current.strip("\n"))
+            if len(current) + len(token) > limit:
+                # Blanks alone are left out: Slack takes no empty section.
+                done.extend([current.strip("\n")] if current.strip() else [])
                 current = ""
             current += token
     if current.strip():

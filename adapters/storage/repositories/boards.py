@@ -9,14 +9,19 @@ from sqlalchemy import Row, bindparam, false, true
 from adapters.storage import scope
 from adapters.storage.board_table import RETIRED, boards
 from adapters.storage.repositories.board_content import content
+from adapters.storage.repositories.board_work import work
 from adapters.storage.scope import Scoped
-from adapters.storage.tables import EXTERNAL, WORD
+from adapters.storage.tables import EXTERNAL, WORD, channels
 from adapters.storage.transaction import Transaction
-from core.boards.model import Board, BoardContent, Grouping
+from core.boards.model import Board, BoardContent, Grouping, Work
+from core.workspaces.model import Audience
 
-_b = boards.c
+_b, _c = boards.c, channels.c
 
 _ONE = scope.select(boards).where(_b.channel_id == bindparam("the_channel"))
+_NAME = scope.select(channels, _c.external_id).where(_c.id == bindparam("the_channel")).scalar_subquery()
+_SAME = scope.select(channels, _c.id).where(_c.external_id == _NAME, _c.id != bindparam("the_channel"))
+_BESIDE = scope.select(boards).where(_b.channel_id.in_(_SAME), _b.is_on == true()).order_by(_b.channel_id)
 _FORMER = scope.delete(boards).where(_b.channel_id == bindparam("the_channel"))
 _BY_ID = _b.id == bindparam("the_board")
 _ANY = scope.update(boards).where(_BY_ID)
@@ -39,6 +44,12 @@ class Boards:
             return board_of(row) if row else None
 
         return await self._transaction.run(read)
+
+    async def beside(self, channel_id: int) -> Sequence[Board]:
+        """Return the boards that are on in the very same conversation, met through other spaces."""
+        return await self._transaction.run(
+            lambda db: [board_of(row) for row in db.all(_BESIDE, the_channel=channel_id)]
+        )
 
     async def put(self, board: Board) -> None:
         """Store a board in place of the channel's former one."""
@@ -87,6 +98,10 @@ class Boards:
         """Return what the board of a channel shows, by one statement; `today` is when the day began."""
         return await self._transaction.run(lambda db: content(db, channel_id, now, today))
 
+    async def work(self, audience: Audience) -> Work | None:
+        """Return the open tasks of the audience's member, by one statement; None if that is no active member."""
+        return await self._transaction.run(lambda db: work(db, audience))
+
 
 def board_of(row: Row[Any]) -> Board:
     """Return the board of a row."""
@@ -96,6 +111,7 @@ def board_of(row: Row[Any]) -> Board:
         channel_id=row.channel_id,
         grouping=Grouping(row.grouping),
         made_by=row.made_by,
+        member_id=row.member_id,
         created_at=row.created_at,
         message=row.message,
         retired=tuple(row.retired.split()),
@@ -110,6 +126,7 @@ def _row(board: Board) -> dict[str, Any]:
         "id": board.id,
         "grouping": board.grouping.value,
         "made_by": board.made_by,
+        "member_id": board.member_id,
         "message": board.message,
         "retired": _joined(board.retired),
         "digest": board.digest,

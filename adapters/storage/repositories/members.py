@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam
 
 from adapters.storage import scope
+from adapters.storage.board_table import boards
 from adapters.storage.scope import Scoped
 from adapters.storage.tables import NAME, ZONE, identities, members, task_assignees
 from adapters.storage.transaction import Transaction
@@ -14,7 +15,7 @@ from adapters.storage.types import sort_key
 from core.chat.request import Platform
 from core.people.model import Identity, Member, Role
 
-_m, _i, _a = members.c, identities.c, task_assignees.c
+_m, _i, _a, _b = members.c, identities.c, task_assignees.c, boards.c
 
 _ALL = scope.select(members).order_by(_m.id)
 _IDENTITIES = scope.select(identities).order_by(_i.member_id, _i.space_id, _i.platform, _i.external_id)
@@ -23,6 +24,8 @@ _MOVE = scope.update(identities).where(_i.member_id == bindparam("the_member"))
 _ASSIGNED = scope.select(task_assignees, _a.number).where(_a.member_id == bindparam("to_member"))
 _DROP_DOUBLE = scope.delete(task_assignees).where(_a.member_id == bindparam("the_member"), _a.number.in_(_ASSIGNED))
 _REASSIGN = scope.update(task_assignees).where(_a.member_id == bindparam("the_member"))
+_BOARDS_OF = scope.update(boards).where(_b.member_id == bindparam("the_member"))
+_BOARDS_BY = scope.update(boards).where(_b.made_by == bindparam("the_member"))
 
 
 class Members:
@@ -67,12 +70,14 @@ class Members:
         await self._transaction.run(lambda db: db.insert_missing(identities, row))
 
     async def move_identities(self, from_member: int, to_member: int) -> None:
-        """Give one member's identities and assignments to another and deactivate the first."""
+        """Give one member's identities, assignments and boards to another and deactivate the first."""
 
         def move(db: Scoped) -> None:
             db.change(_MOVE, the_member=from_member, member_id=to_member)
             db.change(_DROP_DOUBLE, the_member=from_member, to_member=to_member)
             db.change(_REASSIGN, the_member=from_member, member_id=to_member)
+            db.change(_BOARDS_OF, the_member=from_member, member_id=to_member)
+            db.change(_BOARDS_BY, the_member=from_member, made_by=to_member)
             db.change(_CHANGE, the_member=from_member, active=False)
 
         await self._transaction.run(move)

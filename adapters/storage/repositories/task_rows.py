@@ -109,6 +109,7 @@ def _due(row: Row[Any]) -> Due | None:
 
 
 def _task(row: Row[Any], assignees: tuple[int, ...]) -> Task:
+    """Return the task of a row, with its people."""
     return Task(
         number=row.number,
         title=row.title,

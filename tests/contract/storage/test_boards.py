@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from core.boards.model import DONE_SHOWN, OPEN_SHOWN, Board, Grouping
+from core.boards.model import DONE_SHOWN, OPEN_SHOWN, WORK_SHOWN, Board, Grouping, Work
+from core.chat.request import ChannelKind, Platform
 from core.ports.storage import Storage
 from core.tasks.due import Due
 from core.tasks.model import Priority, Status
+from core.workspaces.model import Audience
 from tests.contract.storage.world import NOON, Place
 
 MIDNIGHT = NOON.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -125,3 +127,89 @@ async def test_an_empty_channel_has_an_empty_board(here: Place) -> None:
         shown = await work.boards.content(here.general.id, now=NOON, today=MIDNIGHT)
     assert (shown.open, shown.done) == ([], [])
     assert (shown.open_total, shown.overdue_total, shown.done_total) == (0, 0, 0)
+
+
+async def test_the_board_of_a_person_names_them(storage: Storage, here: Place) -> None:
+    made = Board("mine", here.id, here.direct.id, Grouping.STATUS, here.ann, NOON, member_id=here.ann)
+    async with here.writing() as work:
+        await work.boards.put(made)
+    assert await storage.system.boards() == [made]
+
+
+async def test_boards_of_one_conversation_are_found_whatever_space_it_was_met_through(
+    storage: Storage, here: Place, there: Place
+) -> None:
+    other = await storage.system.ensure_space(here.id, Platform.SLACK, "T-other", "Other", NOON)
+    async with here.writing() as work:
+        twin = await work.channels.ensure(other.id, here.direct.external_id, "", ChannelKind.DIRECT, NOON)
+        await work.boards.put(board(here))
+        await work.boards.put(board(here, "mine", channel_id=here.direct.id, member_id=here.ann))
+    async with there.writing() as work:
+        await work.boards.put(board(there, "theirs", channel_id=there.direct.id, member_id=there.ann))
+    async with here.reading() as work:
+        assert [found.id for found in await work.boards.beside(twin.id)] == ["mine"]
+        assert await work.boards.beside(here.direct.id) == []
+    async with here.writing() as work:
+        await work.boards.put(board(here, "mine", channel_id=here.direct.id, member_id=here.ann, is_on=False))
+        assert await work.boards.beside(twin.id) == []
+
+
+async def test_the_boards_of_somebody_who_is_joined_to_another_go_along(storage: Storage, here: Place) -> None:
+    mine = Board("mine", here.id, here.direct.id, Grouping.STATUS, here.ann, NOON, member_id=here.ann)
+    async with here.writing() as work:
+        await work.boards.put(mine)
+        await work.boards.put(board(here))
+        await work.members.move_identities(here.ann, here.ben)
+    assert {(found.id, found.member_id, found.made_by) for found in await storage.system.boards()} == {
+        ("mine", here.ben, here.ben),
+        ("one", None, here.ben),
+    }
+
+
+async def work_of(place: Place, audience: Audience) -> Work | None:
+    async with place.reading() as work:
+        return await work.boards.work(audience)
+
+
+async def test_the_work_of_a_person_is_their_open_tasks_of_all_channels_by_due(here: Place, there: Place) -> None:
+    late = Due(date(2026, 11, 19), None, "Europe/Berlin")
+    soon = Due(date(2026, 11, 20), time(15), "Europe/Berlin")
+    await there.add(there.task(title="Of others", assignees=(there.ann,)))
+    stored = await here.add(
+        here.task(title="No due", priority=Priority.LOW, assignees=(here.ann,)),
+        here.task(title="Soon", due=soon, assignees=(here.ben, here.ann), channel_id=here.board.id, author_id=here.ben),
+        here.task(title="Late", due=late, assignees=(here.ann,), channel_id=here.direct.id),
+        here.task(title="Pressing", priority=Priority.URGENT, assignees=(here.ann,)),
+        here.task(title="Somebody else's", assignees=(here.ben,)),
+        here.task(title="Nobody's"),
+        here.task(title="Gone", assignees=(here.ann,), removed_at=NOON),
+        here.task(
+            title="Done", assignees=(here.ann,), status=Status.COMPLETED, completed_at=NOON, completed_by=here.ann
+        ),
+    )
+    found = await work_of(here, Audience(here.ann, frozenset({here.direct.id})))
+    assert found is not None
+    assert [task.title for task in found.tasks] == ["Late", "Soon", "Pressing", "No due"]
+    assert found.total == 4
+    assert found.tasks[0] == stored[2]
+    assert set(found.tasks[1].assignees) == {here.ann, here.ben}
+
+
+async def test_what_does_not_fit_of_somebodys_work_is_counted(here: Place) -> None:
+    await here.add(*[here.task(assignees=(here.ann,)) for _ in range(WORK_SHOWN + 3)])
+    found = await work_of(here, Audience(here.ann, frozenset()))
+    assert found is not None
+    assert (len(found.tasks), found.total) == (WORK_SHOWN, WORK_SHOWN + 3)
+
+
+async def test_without_tasks_there_is_no_work_but_the_person(here: Place) -> None:
+    assert await work_of(here, Audience(here.ann, frozenset())) == Work([], 0)
+
+
+async def test_who_is_no_active_member_has_no_work(here: Place, there: Place) -> None:
+    await here.add(here.task(assignees=(here.ann,)))
+    assert await work_of(here, Audience(here.ben + 1000, frozenset())) is None
+    assert await work_of(there, Audience(here.ann, frozenset())) is None
+    async with here.writing() as work:
+        await work.members.move_identities(here.ann, here.ben)
+    assert await work_of(here, Audience(here.ann, frozenset())) is None

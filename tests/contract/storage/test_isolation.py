@@ -276,6 +276,11 @@ async def _(s: Stranger) -> Any:
     return await s.work.boards.of(s.here.general.id)
 
 
+@attempt("boards.beside")
+async def _(s: Stranger) -> Any:
+    return await s.work.boards.beside(s.here.general.id)
+
+
 @attempt("boards.put")
 async def _(s: Stranger) -> Any:
     await s.work.boards.put(_board(s.there, message="of there"))
@@ -305,6 +310,11 @@ async def _(s: Stranger) -> Any:
 async def _(s: Stranger) -> Any:
     shown = await s.work.boards.content(s.here.general.id, now=NOON, today=NOON)
     return [*shown.open, *shown.done] or shown.open_total or shown.overdue_total or shown.done_total
+
+
+@attempt("boards.work")
+async def _(s: Stranger) -> Any:
+    return await s.work.boards.work(s.everything)
 
 
 @attempt("undo.get")

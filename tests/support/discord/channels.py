@@ -40,6 +40,9 @@ def store(
     message = Message(channel, data, only_for, allowed_mentions=body.get("allowed_mentions"))
     may_everyone = bool(channel.allowed(author) & Permission.MENTION_EVERYONE)
     message.pinged = pinged(message.text, message.allowed_mentions, may_everyone=may_everyone)
+    allowed = {"replied_user": True} if message.allowed_mentions is None else message.allowed_mentions
+    if body.get("message_reference") and allowed.get("replied_user"):
+        message.pinged.add(_replied_to(channel, body).data["author"]["id"])
     (channel.ephemerals if only_for else channel.messages).append(message)
     if only_for is None:
         platform.gateway.message_event("MESSAGE_CREATE", message)
@@ -115,8 +118,21 @@ def _may_post(call: Call, channel: Channel) -> None:
 
 def _check_reference(call: Call, channel: Channel) -> None:
     reference = call.form.get("message_reference")
-    if reference and reference.get("fail_if_not_exists", True) and not channel.find(str(reference["message_id"])):
-        raise form_error("message_reference", "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message")
+    if not reference:
+        return
+    if not channel.allowed(call.bot) & Permission.READ_MESSAGE_HISTORY:
+        raise ApiError(400, 160002)
+    if not channel.find(str(reference["message_id"])):
+        if reference.get("fail_if_not_exists", True):
+            raise form_error("message_reference", "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message")
+        # The message then stands by itself.
+        del call.form["message_reference"]
+
+
+def _replied_to(channel: Channel, body: Json) -> Message:
+    found = channel.find(str(body["message_reference"]["message_id"]))
+    assert found is not None, "what is replied to was looked for before"
+    return found
 
 
 def _history(call: Call) -> Answer:

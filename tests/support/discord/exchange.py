@@ -22,14 +22,16 @@ SHOWN = {COMPONENT: FAILED, MODAL_SUBMIT: TROUBLE, AUTOCOMPLETE: NO_OPTIONS}
 
 @dataclass
 class Watch:
-    """Where an answer to a message is looked for: what the app posts there after it."""
+    """Where an answer to a message is looked for: what the app posts there, or to its author directly, after it."""
 
     channel: Channel
     after: str
+    direct: Channel
 
     def found(self, user: User) -> Message | None:
         """The app's first message there that `user` can see."""
-        seen = [*self.channel.messages, *(m for m in self.channel.ephemerals if m.ephemeral_to is user)]
+        alone = [message for message in self.channel.ephemerals if message.ephemeral_to is user]
+        seen = [*self.channel.messages, *alone, *self.direct.messages]
         later = [m for m in seen if m.by_bot and not m.deleted and not m.is_thinking and int(m.id) > int(self.after)]
         return min(later, key=lambda message: int(message.id), default=None)
 

@@ -252,10 +252,7 @@ class Gateway:
                 data: Json = {"id": message.id, "channel_id": channel.id, **place}
             else:
                 may_read = is_named or bool(session.intents & MESSAGE_CONTENT)
-                data = copy.deepcopy(content_for(message.data, may_read=may_read)) | place
-                author = self._platform.world.users[message.data["author"]["id"]]
-                if place and "webhook_id" not in data:
-                    data["member"] = author.member(channel.guild, partial=True)
+                data = copy.deepcopy(content_for(payloads.message(self._platform, message), may_read=may_read))
             self._send(session, session.made(name, data))
 
     def _send(self, session: Session, event: Json) -> None:

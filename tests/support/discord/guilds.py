@@ -7,6 +7,7 @@ from tests.support.discord.rest import Answer, ApiError, Call, Method
 from tests.support.discord.world import User
 
 MEMBERS_INTENT = 1 << 1
+MEMBERS_FLAG = 1 << 15
 
 
 def _user(call: Call, user_id: object, code: int = 10013) -> User:
@@ -78,10 +79,11 @@ def _members(call: Call) -> Answer:
 
 def _application(call: Call) -> Answer:
     app = call.platform.app
+    flags = MEMBERS_FLAG if app.privileged & MEMBERS_INTENT else 0
     owner = {"id": "1", "username": "owner", "discriminator": "0", "avatar": None, "global_name": "Owner"}
     data: Json = {
         "id": app.id, "name": "Quartermaster", "icon": None, "description": "", "bot_public": True,
-        "bot_require_code_grant": False, "verify_key": "0" * 64, "flags": 0, "owner": owner, "team": None,
+        "bot_require_code_grant": False, "verify_key": "0" * 64, "flags": flags, "owner": owner, "team": None,
         "bot": call.bot.public(), "interactions_endpoint_url": None, "rpc_origins": [], "tags": [],
         "approximate_guild_count": len(call.platform.world.guilds), "redirect_uris": [],
     }  # fmt: skip

@@ -31,7 +31,8 @@ BODY = shape(
         "content": text(2000, 0), "embeds": array(EMBED, 10), "tts": flag, "flags": number(0, 1 << 31),
         "nonce": anything, "enforce_nonce": flag, "attachments": array(shape({}), 10),
         "allowed_mentions": shape({}, {"parse": array(text(16), 3), "users": array(text(32), 100),
-                                       "roles": array(text(32), 100)}),
+                                       "roles": array(text(32), 100), "replied_user": flag}),
+        "message_reference": shape({"message_id": text(32)}, {"fail_if_not_exists": flag, "type": number(0, 1)}),
     },
 )  # fmt: skip
 MENTION = re.compile(r"<@!?(\d+)>|<@&(\d+)>|(@everyone|@here)")

@@ -52,6 +52,15 @@ def guild_create(platform: DiscordPlatform, guild: Guild, *, with_members: bool)
     }  # fmt: skip
 
 
+def message(platform: DiscordPlatform, found: Message) -> Json:
+    """The data of `MESSAGE_CREATE` and `MESSAGE_UPDATE`, with all that the message says."""
+    if found.channel.kind == "im":
+        return found.data
+    author = platform.world.users[found.data["author"]["id"]]
+    member = {} if "webhook_id" in found.data else {"member": author.member(found.channel.guild, partial=True)}
+    return found.data | {"guild_id": found.channel.guild.id} | member
+
+
 # ---------------------------------------------------------------- interactions
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tests.support.discord import payloads
-from tests.support.discord.channels import remove, store
+from tests.support.discord.channels import change, remove, store
 from tests.support.discord.command_form import MESSAGE_MENU
 from tests.support.discord.composing import Composed, Composer, NotAcceptedError
 from tests.support.discord.entering import entered, entities_of, missing
@@ -54,6 +54,8 @@ class Person:
         """The names of the slash commands the person is offered there, subcommands included."""
         found = []
         for command in self._commands_in(channel):
+            if command["type"] == MESSAGE_MENU:
+                continue
             steps = [one for one in command.get("options", ()) if one["type"] in (1, 2)]
             inner = [f"{command['name']} {step['name']}" for step in steps]
             found += inner or [command["name"]]
@@ -157,8 +159,20 @@ class Person:
         message = store(self.platform, channel, self.user, body, {file.id: file for file in files})
         if not channel.allowed(self.platform.world.bot) & Permission.VIEW_CHANNEL:
             return []
-        delivery = Delivery(self.platform, "MESSAGE_CREATE", message.data)
-        return [Exchange(self.platform, self.user, delivery, watch=Watch(channel, message.id))]
+        delivery = Delivery(self.platform, "MESSAGE_CREATE", payloads.message(self.platform, message))
+        watch = Watch(channel, message.id, self.direct_channel)
+        return [Exchange(self.platform, self.user, delivery, watch=watch)]
+
+    async def reply(self, text: str, message: Message) -> None:
+        """Reply to a message, as Discord's client does by itself with a ping: its author counts as mentioned."""
+        self._must_see(message)
+        body = {"content": self._typed(message.channel, text), "message_reference": {"message_id": message.id}}
+        author = self.platform.world.users[message.data["author"]["id"]]
+        store(self.platform, message.channel, self.user, body, {}, more={"mentions": [author.public()]})
+
+    def edit(self, message: Message, text: str) -> None:
+        """Change what one said."""
+        change(self.platform, message, {"content": self._typed(message.channel, text)}, {})
 
     def _thread(self, channel: Channel, root: str) -> Channel:
         known = self.platform.world.channels.get(root)

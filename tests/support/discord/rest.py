@@ -44,6 +44,7 @@ MESSAGES = {
     50027: "Invalid Webhook Token",
     50035: "Invalid Form Body",
     50109: "The request body contains invalid JSON.",
+    160002: "Cannot reply without permission to read message history",
     160004: "A thread has already been created for this message",
 }
 STATUSES = {401: "401: Unauthorized", 404: "404: Not Found", 405: "405: Method Not Allowed"}

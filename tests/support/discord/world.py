@@ -18,13 +18,14 @@ LEAST_FILE_BYTES = 10 * 1024 * 1024
 
 @dataclass(eq=False)
 class Role:
-    """A role in a server."""
+    """A role in a server; `bot_id` is whose own it is, if it came with a bot."""
 
     id: str
     guild: Guild
     name: str
     permissions: Permission = field(default_factory=lambda: Permission(0))
     position: int = 1
+    bot_id: str = ""
 
     @property
     def mention(self) -> str:
@@ -34,11 +35,12 @@ class Role:
     def public(self) -> Json:
         """The role object."""
         colors = {"primary_color": 0, "secondary_color": None, "tertiary_color": None}
-        return {
+        data: Json = {
             "id": self.id, "name": self.name, "color": 0, "colors": colors, "hoist": False, "icon": None,
             "unicode_emoji": None, "position": self.position, "permissions": str(int(self.permissions)),
-            "managed": False, "mentionable": False, "flags": 0,
+            "managed": bool(self.bot_id), "mentionable": False, "flags": 0,
         }  # fmt: skip
+        return data | ({"tags": {"bot_id": self.bot_id}} if self.bot_id else {})
 
 
 @dataclass(eq=False)
@@ -261,6 +263,7 @@ class World:
     def _admit(self, guild: Guild) -> None:
         """Let the app in."""
         role = self.role("quartermaster", BOT, guild)
+        role.bot_id = self.bot.id
         self.bot.roles.append(role)
         guild.members.append(self.bot)
 

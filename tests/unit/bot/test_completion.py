@@ -190,3 +190,10 @@ async def test_any_line_and_cursor_is_answered_with_places_within_the_line(stage
             assert 0 <= offer.start <= max(0, min(cursor, len(line))) <= offer.end <= len(line)
             assert offer.label
             assert offer.insert
+
+
+async def test_only_admins_are_offered_the_override_and_only_where_it_looks(stage: Stage) -> None:
+    assert await labels(stage, "/task show 1 ov") == ["override:"]
+    assert await labels(stage, "/task list override:") == ["yes", "no"]
+    assert await labels(stage, "/task show 1 ov", by="Ann Lee") == []
+    assert await labels(stage, "/task add Buy ov") == []

@@ -177,6 +177,31 @@ async def test_what_is_still_running_when_draining_ends_is_answered_too(stage: S
     assert code(await taken.reply()) == "busy"
 
 
+async def test_an_answer_does_not_wait_for_its_line_in_the_log(stage: Stage, log: Log) -> None:
+    ticket = stage.product.application.submit(stage.request("/trial read"))
+    assert code(await ticket.reply()) == "ok"
+    assert not log.entries("command")
+    assert await stage.product.application.drain(LONG) == 0
+    assert [entry["outcome"] for entry in log.entries("command")] == ["ok"]
+
+
+async def test_who_asks_for_the_end_finds_everything_recorded(stage: Stage, log: Log) -> None:
+    await stage.product.application.handle(stage.request("/trial read"))
+    assert [entry["command"] for entry in log.entries("command")] == ["trial read"]
+    await stage.product.operations.step()
+    async with stage.parts.storage.workspace(1).read() as work:
+        assert [entry.command for entry in await work.operations.latest(5)] == ["trial read"]
+
+
+async def test_an_impatient_end_loses_no_record_of_what_was_answered(stage: Stage, log: Log) -> None:
+    ticket = stage.product.application.submit(stage.request("/trial read"))
+    assert code(await ticket.reply()) == "ok"
+    assert ticket.work
+    ticket.work.cancel()
+    await asyncio.gather(ticket.work, return_exceptions=True)
+    assert [entry["command"] for entry in log.entries("command")] == ["trial read"]
+
+
 async def test_hundreds_of_requests_at_once_are_all_done(stage: Stage) -> None:
     replies = await asyncio.gather(*(stage.type(f"/task add Number {number}") for number in range(200)))
     assert {code(reply) for reply in replies} == {"ok"}

@@ -164,6 +164,30 @@ async def test_moderators_delete_many_and_answers_to_deleted_messages_are_refuse
     assert (await api("DELETE", f"/channels/{lobby.id}"))[1]["code"] == 50013
 
 
+async def test_a_reply_calls_whom_it_answers_unless_told_otherwise_and_needs_the_history(
+    discord: DiscordPlatform, api: Api, ben: Person, lobby: Channel
+) -> None:
+    path = f"/channels/{lobby.id}/messages"
+    await ben.say("question", lobby)
+    asked = lobby.messages[-1]
+    reference = {"message_reference": {"message_id": asked.id, "fail_if_not_exists": False}}
+    variants: tuple[dict[str, Any], ...] = (
+        {},
+        {"allowed_mentions": {"parse": []}},
+        {"allowed_mentions": {"replied_user": True}},
+    )
+    for quiet in variants:
+        await api("POST", path, {"content": "re", **reference, **quiet})
+    assert [message.pinged for message in lobby.messages[1:]] == [{ben.user.id}, set(), {ben.user.id}]
+    await ben.reply("thanks", lobby.messages[-1])
+    assert lobby.messages[-1].data["mentions"][0]["id"] == discord.app.id
+    ben.delete(asked)
+    alone = (await api("POST", path, {"content": "re", **reference}))[1]
+    assert (alone["type"], "message_reference" in alone) == (0, False)
+    discord.changes.set_permissions(lobby, discord.world.bot, deny=Permission.READ_MESSAGE_HISTORY)
+    assert (await api("POST", path, {"content": "re", **reference}))[1]["code"] == 160002
+
+
 async def test_a_gateway_that_hangs_or_breaks_while_opening(
     discord: DiscordPlatform, session: aiohttp.ClientSession
 ) -> None:

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("id", Words(26), nullable=False),
         sa.Column("grouping", Words(16), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
         sa.Column("message", Words(128), nullable=False),
         sa.Column("retired", Words(1200), nullable=False),
         sa.Column("digest", Words(64), nullable=False),
@@ -32,7 +33,10 @@ def upgrade() -> None:
             ["workspace_id", "channel_id"], ["channels.workspace_id", "channels.id"], name="fk_boards_channels"
         ),
         sa.ForeignKeyConstraint(
-            ["workspace_id", "made_by"], ["members.workspace_id", "members.id"], name="fk_boards_members"
+            ["workspace_id", "made_by"], ["members.workspace_id", "members.id"], name="fk_boards_makers"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "member_id"], ["members.workspace_id", "members.id"], name="fk_boards_members"
         ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name="fk_boards_workspaces"),
         sa.PrimaryKeyConstraint("workspace_id", "channel_id", name="pk_boards"),

@@ -30,6 +30,19 @@ def test_options_have_the_types_of_their_arguments_and_none_is_required() -> Non
     assert not any(option["required"] for action in task["options"] for option in action["options"])
 
 
+def test_what_admins_may_look_past_is_an_option_of_the_commands_that_only_look() -> None:
+    task = next(command for command in application_commands(registry().catalogue) if command["name"] == "task")
+    found = {
+        action["name"]: option
+        for action in task["options"]
+        for option in action["options"]
+        if option["name"] == "override"
+    }
+    assert set(found) == {"list", "show", "summary", "export"}
+    assert {option["type"] for option in found.values()} == {5}
+    assert "admins" in found["list"]["description"]
+
+
 def test_a_prefix_keeps_clear_of_other_apps() -> None:
     names = [command["name"] for command in application_commands(registry("qm-").catalogue)]
     assert "qm-task" in names

@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from adapters.platforms.discord.controls import Home
 from adapters.platforms.discord.forms import Forms, FormState, entered, filled_in, uploaded
 from core.chat.reply import Form, FormField
 from tests.support.discord.components import check_modal
 from tests.support.discord.schema import Report
 
-GUILD = "1234567890123456789"
+HOME = Home("1234567890123456789", "1234567890123456780")
 
 
 def _modal(form: Form, state: FormState | None = None) -> dict[str, Any]:
-    modal = Forms().modal(state or FormState(GUILD, form.command, fixed=form.fixed), form, "42")
+    modal = Forms().modal(state or FormState(HOME, form.command, fixed=form.fixed), form, "42")
     report = Report()
     check_modal(report, (), modal)
     assert not report, report.errors
@@ -39,7 +40,7 @@ def test_of_more_than_five_inputs_the_required_ones_are_asked_for_and_given_ones
     fields = [_line(f"f{n}", value="kept" if n == 5 else "") for n in range(7)] + [_line("last", required=True)]
     forms = Forms()
     form = _form(*fields)
-    modal = forms.modal(FormState(GUILD, form.command), form, "42")
+    modal = forms.modal(FormState(HOME, form.command), form, "42")
     names = [label["component"]["custom_id"] for label in modal["components"]]
     assert names == ["f0", "f1", "f2", "f3", "last"]
     state = forms.state(modal["custom_id"])
@@ -51,8 +52,8 @@ def test_what_a_form_runs_comes_back_with_it_also_after_a_restart() -> None:
     modal = _modal(_form(_line("people"), fixed={"task": "12 13"}))
     state = Forms().state(modal["custom_id"])
     assert state
-    assert (state.guild, state.command, state.fixed) == (GUILD, "task add", {"task": "12 13"})
-    pressed = _modal(_form(_line("until")), FormState(GUILD, action="01M7W51AHKV4Z918A3P0Z1XDM7.2"))
+    assert (state.home, state.command, state.fixed) == (HOME, "task add", {"task": "12 13"})
+    pressed = _modal(_form(_line("until")), FormState(HOME, action="01M7W51AHKV4Z918A3P0Z1XDM7.2"))
     again = Forms().state(pressed["custom_id"])
     assert again
     assert again.action == "01M7W51AHKV4Z918A3P0Z1XDM7.2"
@@ -61,7 +62,7 @@ def test_what_a_form_runs_comes_back_with_it_also_after_a_restart() -> None:
 def test_what_is_too_long_to_come_back_is_remembered() -> None:
     forms = Forms()
     form = _form(_line("people"), fixed={"title": "x" * 500})
-    modal = forms.modal(FormState(GUILD, form.command, fixed=form.fixed), form, "42")
+    modal = forms.modal(FormState(HOME, form.command, fixed=form.fixed), form, "42")
     assert len(modal["custom_id"]) <= 100
     state = forms.state(modal["custom_id"])
     assert state

@@ -1,11 +1,12 @@
 """Replies as Discord messages: within every limit, calling nobody, losing nothing."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from adapters.platforms.discord.controls import pressed
+from adapters.platforms.discord.controls import Component, Home, expanded, pressed
 from adapters.platforms.discord.marks import code, escape
 from adapters.platforms.discord.render import Rendered, render
 from core.chat.actions import number_actions
@@ -16,7 +17,7 @@ from tests.support.discord.messages import controls_in
 from tests.support.discord.schema import Report
 from tests.unit.adapters.slack.replies import NOW, SET_ID, replies
 
-GUILD = "1234567890123456789"
+HOME = Home("1234567890123456789", "1234567890123456780")
 CALLS = re.compile(r"@(?:everyone|here)\b|(?<!\\)<@[!&]?\d+>")
 
 
@@ -42,7 +43,7 @@ def words_of(shown: Rendered) -> str:
 @given(replies)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_every_reply_is_a_message_that_discord_takes_and_calls_nobody(reply: Reply) -> None:
-    shown = render(reply, GUILD)
+    shown = render(reply, HOME)
     assert problems_of(shown) == []
     assert not CALLS.search(words_of(shown))
     assert shown.body()["allowed_mentions"] == {"parse": [], "users": []}
@@ -59,7 +60,7 @@ def _tasks(count: int) -> Table:
 def test_the_rows_of_a_table_share_a_select_for_each_kind_of_button() -> None:
     paging = (Action("Previous", "/x"), Action("Next", "/x"))
     reply = numbered(Reply(title="Open tasks", tables=(_tasks(10),), actions=paging))
-    shown = render(reply, GUILD)
+    shown = render(reply, HOME)
     assert problems_of(shown) == []
     labels = [control.label for control in controls_in(list(shown.components))]
     assert labels == ["Done: which one?", "Snooze: which one?", "Assign: which one?", "Previous", "Next"]
@@ -67,14 +68,40 @@ def test_the_rows_of_a_table_share_a_select_for_each_kind_of_button() -> None:
     chosen = pressed(done["custom_id"], [done["options"][3]["value"]])
     assert chosen
     wanted = reply.tables[0].rows[3].actions
-    assert (chosen.action_id, chosen.guild, chosen.wants_choices) == (wanted[0].id, GUILD, False)
+    assert (chosen.action_id, chosen.home, chosen.wants_choices) == (wanted[0].id, HOME, False)
     asked = pressed(snooze["custom_id"], [snooze["options"][3]["value"]])
     assert asked
     assert (asked.action_id, asked.wants_choices) == (wanted[1].id, True)
 
 
+def _chosen(shown: Sequence[Component], row: int, action: Action) -> list[Component]:
+    """The controls after choosing a row in the select of snoozing."""
+    snooze = next(held["components"][0] for held in shown if controls_in([held])[0].label == "Snooze: which one?")
+    return expanded(shown, snooze["custom_id"], action, HOME, snooze["options"][row]["value"])
+
+
+def _labels(shown: Sequence[Component]) -> list[str]:
+    return [control.label for control in controls_in(list(shown))]
+
+
+def test_the_choices_of_a_row_come_up_below_and_another_row_can_still_be_chosen() -> None:
+    reply = numbered(Reply(title="Open tasks", tables=(_tasks(3),), actions=(Action("Next", "/x"),)))
+    shown: Sequence[Component] = render(reply, HOME).components
+    for row in (1, 2):
+        shown = _chosen(shown, row, reply.tables[0].rows[row].actions[1])
+        wanted = ["Done: which one?", "Snooze: which one?", f"Snooze #{row} Task {row}", "Assign: which one?", "Next"]
+        assert _labels(shown) == wanted
+
+
+def test_without_room_the_choices_of_a_row_take_the_place_of_the_select() -> None:
+    other = Action("Sort", choices=(Choice("By due", "/x"), Choice("By title", "/x")))
+    reply = numbered(Reply(title="Open tasks", tables=(_tasks(3),), actions=(Action("Next", "/x"), other)))
+    shown = _chosen(render(reply, HOME).components, 1, reply.tables[0].rows[1].actions[1])
+    assert _labels(shown) == ["Done: which one?", "Snooze #1 Task 1", "Assign: which one?", "Next", "Sort"]
+
+
 def test_a_single_row_has_its_own_buttons() -> None:
-    shown = render(numbered(Reply(title="Open tasks", tables=(_tasks(1),))), GUILD)
+    shown = render(numbered(Reply(title="Open tasks", tables=(_tasks(1),))), HOME)
     assert [control.label for control in controls_in(list(shown.components))] == ["Done", "Assign", "Snooze"]
     select = shown.components[1]["components"][0]
     chosen = pressed(select["custom_id"], [select["options"][1]["value"]])
@@ -83,7 +110,7 @@ def test_a_single_row_has_its_own_buttons() -> None:
 
 
 def test_rows_that_do_not_fit_are_all_in_a_file_and_the_message_says_how_many() -> None:
-    shown = render(numbered(Reply(title="Open tasks", tables=(_tasks(200),))), GUILD)
+    shown = render(numbered(Reply(title="Open tasks", tables=(_tasks(200),))), HOME)
     (document,) = shown.documents
     assert document.content.decode("utf-8-sig").count("\n") == 201
     count = words_of(shown).count("**#")
@@ -92,7 +119,7 @@ def test_rows_that_do_not_fit_are_all_in_a_file_and_the_message_says_how_many() 
 
 def test_a_narrow_table_without_buttons_is_text_in_columns() -> None:
     columns = (Column("a", "Name"), Column("b", "Open", "number"), Column("c", "Done", "number"))
-    shown = render(Reply(title="People", tables=(Table("People", columns, (Row(("Ann", 3, 12)),)),)), GUILD)
+    shown = render(Reply(title="People", tables=(Table("People", columns, (Row(("Ann", 3, 12)),)),)), HOME)
     assert "```\nName  Open  Done\nAnn      3    12\n```" in words_of(shown)
 
 
@@ -106,16 +133,16 @@ def test_words_are_shown_as_they_were_typed() -> None:
 
 def test_people_instants_and_links_are_discords_own() -> None:
     said = text(Mention(7, "Ann"), " ", Moment(NOW, "now"), " ", Link("here", "https://example.com/a b"), Bold(" x"))
-    shown = render(Reply(text=said), GUILD, {7: "42"}.get)
+    shown = render(Reply(text=said), HOME, {7: "42"}.get)
     assert shown.content == f"<@42> <t:{int(NOW.timestamp())}:f> [here](<https://example.com/a%20b>)**x**"
     assert shown.pings == ("42",)
     assert shown.body(notify=True)["allowed_mentions"] == {"parse": [], "users": ["42"]}
 
 
 def test_a_problem_says_what_and_how_to_go_on() -> None:
-    shown = render(Reply(problem=Problem("x", "There is no task #99.", "Type `/task list`.")), GUILD)
+    shown = render(Reply(problem=Problem("x", "There is no task #99.", "Type `/task list`.")), HOME)
     assert shown.content == "There is no task #99.\nType `/task list`."
 
 
 def test_code_stays_code() -> None:
-    assert render(Reply(text=(Code("/task add"),)), GUILD).content == "`/task add`"
+    assert render(Reply(text=(Code("/task add"),)), HOME).content == "`/task add`"

@@ -59,6 +59,12 @@ def test_slack_takes_every_message_and_nobody_is_called_by_what_it_quotes(reply:
         assert not BROADCAST.search(live_words(shown.blocks))
 
 
+def test_words_behind_more_blanks_than_fit_are_shown() -> None:
+    shown = render(Reply(text=text(" " * 3000, "0")), known)
+    assert problems_of(shown) == []
+    assert "0" in words_of(shown)
+
+
 @given(replies)
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_a_message_without_blocks_always_fits(reply: Reply) -> None:

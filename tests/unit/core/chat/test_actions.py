@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.chat.actions import number_actions
+from core.chat.actions import NUMBER, about, number_actions, picked
 from core.chat.reply import Action, Choice, Column, Reply, Row, Table
 
 LABELS = st.text(alphabet="abc", min_size=1, max_size=3)
@@ -58,3 +58,29 @@ def test_a_reply_without_buttons_stays_as_it_is() -> None:
     assert numbered == reply
     assert found == ()
     assert numbered.tables[0] is reply.tables[0]
+
+
+DONE = Action("Done", f"/task done {NUMBER}", id="SET.0")
+SNOOZE = Action(
+    "Snooze",
+    id="SET.1",
+    choices=(Choice("Later", f"/task snooze {NUMBER} 3h", id="SET.1.0"), Choice("?", "/x", "SET.1.1")),
+)
+PLAIN_ADD = Action("Add", "/task add", id="SET.2")
+
+
+def test_an_action_stored_once_is_about_whatever_number_its_id_names() -> None:
+    done, snooze = about(DONE, 12), about(SNOOZE, 12)
+    assert (done.id, done.command) == ("SET.0-12", "/task done 12")
+    assert [choice.id for choice in snooze.choices] == ["SET.1-12.0", "SET.1-12.1"]
+    stored = (DONE, SNOOZE, PLAIN_ADD)
+    assert picked(stored, "SET.0-12") == (done, "/task done 12")
+    assert picked(stored, "SET.1-12.0") == (snooze, "/task snooze 12 3h")
+    assert picked(stored, "SET.1-12") == (snooze, "")
+    assert picked(stored, "SET.2") == (PLAIN_ADD, "/task add")
+
+
+def test_an_id_that_was_never_given_means_nothing() -> None:
+    stored = (DONE, SNOOZE, PLAIN_ADD)
+    for wrong in ("SET.2-12", "SET.0-012", "SET.0-1-2", "SET.0-", "SET.0-x", "SET.0-\u0661", "SET.1-12.9", "SET.9", ""):
+        assert picked(stored, wrong) is None, wrong

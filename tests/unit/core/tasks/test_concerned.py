@@ -2,7 +2,7 @@
 
 from core.shared.events import Event
 from core.tasks.concerned import concerned
-from core.tasks.requests import AssignMode
+from core.tasks.requests import AssignMode, NewTask
 from tests.unit.core.tasks.world import NOON, World
 
 
@@ -16,10 +16,23 @@ async def test_those_who_have_a_task_had_it_or_are_given_it_are_concerned(world:
     assert _heard(world, "task.added") == frozenset({ann, ben})
     await world.tasks.assign(world.actor(), world.sees(), [task.number], [cat], AssignMode.SET)
     assert _heard(world, "task.assigned") == frozenset({ann, ben, cat})
-    change = await world.tasks.done(world.actor(), world.sees(), [task.number])
+    await world.tasks.done(world.actor(), world.sees(), [task.number])
     assert _heard(world, "task.completed") == frozenset({cat})
+
+
+async def test_an_undo_concerns_those_who_get_a_task_back_and_those_who_lose_it(world: World) -> None:
+    ann, ben, cat = (world.people[name] for name in ("Ann", "Ben", "Cat"))
+    task = await world.add(assignees=(ann, ben))
+    change = await world.tasks.assign(world.actor(), world.sees(), [task.number], [cat], AssignMode.SET)
     await world.tasks.undo(world.actor(), await world.entry(change))
-    assert _heard(world, "task.restored") is None
+    assert _heard(world, "task.restored") == frozenset({ann, ben, cat})
+
+
+async def test_an_undone_addition_concerns_whom_it_was_for(world: World) -> None:
+    ben = world.people["Ben"]
+    added = await world.tasks.add(world.actor(), NewTask("Buy milk", assignees=(ben,)))
+    await world.tasks.undo(world.actor(), await world.entry(added))
+    assert _heard(world, "task.removed") == frozenset({ben})
 
 
 def test_what_names_nobody_may_concern_anybody_unless_nothing_shows() -> None:
