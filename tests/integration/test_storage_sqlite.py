@@ -7,14 +7,15 @@ import signal
 import sqlite3
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from adapters.storage import Limits, SqlStorage
+from adapters.storage.dialects.direct_sqlite import DirectSqlite
 from adapters.storage.dialects.sqlite import READERS, SqliteDatabase
 from adapters.storage.sessions import Once
 from core.chat.reply import Reply
@@ -23,6 +24,7 @@ from core.shared.clock import SystemClock
 from core.tasks.model import Priority, Status, TaskFilter
 from core.workspaces.model import Audience, Installation, InstallationStatus
 from tests.contract.storage.world import NOON, Place, build_place
+from tests.support.statements import Said, statements
 from tests.support.storage import fresh_url, make_storage, secret_box
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +49,7 @@ def _other_process(tmp_path: Path) -> sqlite3.Connection:
 
 
 async def _on_writer(database: SqliteDatabase, statement: str) -> None:
-    await Once(database).write(lambda connection: connection.exec_driver_sql(statement).close())
+    await Once(database).write(lambda connection: cast("DirectSqlite", connection).driver.execute(statement).close())
 
 
 async def _add(place: Place) -> int:
@@ -66,7 +68,8 @@ async def _count(place: Place) -> int:
 async def test_every_connection_follows_the_rules(database: SqliteDatabase) -> None:
     def rules(connection: Connection) -> dict[str, object]:
         names = ("journal_mode", "synchronous", "foreign_keys", "query_only", "busy_timeout")
-        return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names}
+        driver = cast("DirectSqlite", connection).driver
+        return {name: driver.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
 
     writer = await Once(database).write(rules)
     reader = await Once(database).read(rules)
@@ -92,29 +95,13 @@ async def test_fifty_readers_at_once_are_all_served(place: Place) -> None:
     assert await asyncio.gather(*(_count(place) for _ in range(50))) == [1] * 50
 
 
-Said = list[tuple[str, tuple[object, ...]]]
-
-
-@contextmanager
-def _reads_of(database: SqliteDatabase) -> Iterator[Said]:
-    """Collect what the readers are asked meanwhile."""
-    said: Said = []
-
-    def listen(_c: object, _cursor: object, statement: str, parameters: tuple[object, ...], *_: object) -> None:
-        said.append((statement, parameters))
-
-    reading = database._engines[1]
-    event.listen(reading, "before_cursor_execute", listen)
-    yield said
-    event.remove(reading, "before_cursor_execute", listen)
-
-
 async def _plans(database: SqliteDatabase, said: Said, table: str) -> list[str]:
     """Return how the database goes about each statement on a table."""
 
     def plans(connection: Connection) -> list[str]:
+        driver = cast("DirectSqlite", connection).driver
         return [
-            " ".join(str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values))
+            " ".join(str(row[3]) for row in driver.execute(f"EXPLAIN QUERY PLAN {text}", values))
             for text, values in said
             if f"FROM {table}" in text
         ]
@@ -124,7 +111,7 @@ async def _plans(database: SqliteDatabase, said: Said, table: str) -> list[str]:
 
 async def test_a_page_of_a_channel_is_read_from_an_index_alone_in_order(database: SqliteDatabase, place: Place) -> None:
     await place.add(*(place.task() for _ in range(12)))
-    with _reads_of(database) as said:
+    with statements() as said:
         async with place.reading() as work:
             for status in (Status.PENDING, Status.COMPLETED):
                 for wanted in (TaskFilter(status, place.general.id), TaskFilter(status, None, priority=Priority.LOW)):
@@ -137,7 +124,7 @@ async def test_a_page_of_a_channel_is_read_from_an_index_alone_in_order(database
 
 
 async def test_the_newest_of_a_log_are_read_from_an_index_in_order(database: SqliteDatabase, place: Place) -> None:
-    with _reads_of(database) as said:
+    with statements() as said:
         async with place.reading() as work:
             await work.operations.latest(20)
             await work.operations.latest(20, failed_only=True)
@@ -310,6 +297,7 @@ _ADDS = """
 import asyncio, sys
 from core.chat.reply import Reply
 from tests.contract.storage.world import NOON, Place, build_place
+from tests.support.statements import Said, statements
 from tests.support.storage import make_storage
 
 async def main():

@@ -10,17 +10,20 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Delete,
     Engine,
+    Insert,
     NullPool,
+    PoolProxiedConnection,
     Table,
     create_engine,
     event,
@@ -33,6 +36,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.storage.addresses import file_of
+from adapters.storage.dialects.direct_sqlite import DirectSqlite
 from adapters.storage.dialects.prepared import Prepared, Row, insert_of, update_of
 from adapters.storage.errors import UnitOfWorkClosedError, unavailable
 from adapters.storage.latency import Latency
@@ -90,7 +94,7 @@ class SqliteDialect:
 
     def insert_missing(self, connection: Connection, table: Table, row: Row) -> bool:
         """Insert unless it is there."""
-        return connection.execute(sqlite.insert(table).on_conflict_do_nothing(), row).rowcount == 1
+        return connection.execute(_insert_missing(table), row).rowcount == 1
 
     def beyond(
         self, columns: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
@@ -137,12 +141,17 @@ def _remembers(table: Table) -> bool:
     return bool(table.dialect_options["sqlite"]["autoincrement"])
 
 
+@lru_cache(maxsize=64)
+def _insert_missing(table: Table) -> Insert:
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
 def _for_each(connection: Connection, rows: Iterable[Row], prepare: Callable[[tuple[str, ...]], Prepared]) -> None:
     remaining = iter(rows)
     first = next(remaining, None)
-    driver = connection.connection.driver_connection
-    if first is None or driver is None:
+    if first is None:
         return
+    driver = cast("DirectSqlite", connection).driver
     statement, values_of = prepare(tuple(first))
     driver.executemany(statement, map(values_of, chain((first,), remaining)))
 
@@ -152,48 +161,51 @@ class _Lane:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._connection: Connection | None = None
+        self._pooled: PoolProxiedConnection | None = None
+        self._direct: DirectSqlite | None = None
 
     @property
-    def connection(self) -> Connection:
+    def direct(self) -> DirectSqlite:
         """Return the connection, opened on first use."""
-        if self._connection is None:
-            self._connection = self._engine.connect()
-        return self._connection
+        if self._direct is None:
+            self._pooled = self._engine.raw_connection()
+            self._direct = DirectSqlite(
+                cast("sqlite3.Connection", self._pooled.driver_connection), self._engine.dialect
+            )
+        return self._direct
+
+    @property
+    def statements(self) -> Connection:
+        """Return what runs statements: of all that a connection has, what repositories use."""
+        return cast("Connection", self.direct)
 
     def say(self, words: str) -> None:
         """Run a statement about transactions."""
-        driver = self.connection.connection.driver_connection
-        if driver is None:
-            raise StorageUnavailableError("closed")
-        driver.execute(words)
+        self.direct.driver.execute(words)
 
     def version(self) -> tuple[int, int]:
         """Return which connection this is, and the number that others' commits change."""
-        driver = self.connection.connection.driver_connection
-        if driver is None:
-            raise StorageUnavailableError("closed")
+        driver = self.direct.driver
         (number,) = driver.execute("PRAGMA data_version").fetchone()
         return id(driver), int(number)
 
     def roll_back(self) -> None:
         """End the transaction if there is one; a connection that can't is given up."""
         try:
-            driver = self._connection.connection.driver_connection if self._connection else None
-            if driver is not None and driver.in_transaction:
-                driver.execute("ROLLBACK")
-        except (SQLAlchemyError, sqlite3.Error):
+            if self._direct is not None and self._direct.driver.in_transaction:
+                self._direct.driver.execute("ROLLBACK")
+        except sqlite3.Error:
             self.close()
 
     def close(self) -> None:
         """Close the connection; the next use opens another."""
-        connection, self._connection = self._connection, None
-        if connection is None:
+        pooled, self._pooled, self._direct = self._pooled, None, None
+        if pooled is None:
             return
         with suppress(SQLAlchemyError, sqlite3.Error):
-            connection.invalidate()
+            pooled.invalidate()
         with suppress(SQLAlchemyError, sqlite3.Error):
-            connection.close()
+            pooled.close()
 
 
 class _SqliteSession:
@@ -218,7 +230,7 @@ class _SqliteSession:
         def visit(lane: _Lane) -> T:
             if begin:
                 lane.say(begin)
-            return work(lane.connection)
+            return work(lane.statements)
 
         return await self._result(self._turn.submit(visit))
 
@@ -229,7 +241,7 @@ class _SqliteSession:
         def visit(lane: _Lane) -> None:
             if begin:
                 lane.say(begin)
-            work(lane.connection)
+            work(lane.statements)
             lane.say("COMMIT")
 
         await self._result(self._turn.submit(visit, is_last=True, done=done))

@@ -1,13 +1,11 @@
 """Boards of channels: put up, kept up to date, taken away, whatever the platform does meanwhile."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
@@ -19,6 +17,7 @@ from core.ports.platform import (
     PostOutcomeUnknownError,
     PostRejectedError,
 )
+from tests.support.statements import statements
 from tests.unit.bot.stage import Stage, button, staged
 
 SHOP = ChannelRef("C1", "shop", ChannelKind.PUBLIC)
@@ -61,21 +60,6 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
     async with staged(tmp_path) as stage:
         stage.chat.profiles["U1"] = ANNA
         yield Shop(stage)
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """The statements that reach the database meanwhile."""
-    seen: list[str] = []
-
-    def saw(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    sa.event.listen(sa.Engine, "before_cursor_execute", saw)
-    try:
-        yield seen
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", saw)
 
 
 async def test_a_board_is_posted_and_pinned_and_shows_the_tasks_of_its_channel(shop: Shop) -> None:

@@ -12,8 +12,9 @@ from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.chat.text import plain
 from core.people.model import Identity, Role
 from core.ports.platform import PostOutcomeUnknownError, PostRejectedError
+from tests.support.statements import statements
 from tests.unit.bot.stage import Stage, button, staged
-from tests.unit.bot.test_boards import ANNA, SHOP, Shop, statements
+from tests.unit.bot.test_boards import ANNA, SHOP, Shop
 
 BEN = UserRef("U2", "Ben")
 DIRECT = {user.id: ChannelRef(f"D-{user.id}", "", ChannelKind.DIRECT) for user in (ANNA, BEN)}
