@@ -10,8 +10,8 @@ from adapters.storage import scope, tables
 REPOSITORIES = sorted((Path(__file__).parents[2] / "adapters" / "storage" / "repositories").glob("*.py"))
 STATEMENTS = {"select", "insert", "update", "delete", "text", "exec_driver_sql", "execute", "TextClause"}
 HARMLESS = {"subquery", "select_from"}
-ABOVE_WORKSPACES = {"workspaces", "installations"}
-"""Workspaces are their own scope; an installation belongs to its space."""
+ABOVE_WORKSPACES = {"workspaces", "installations", "leases"}
+"""Workspaces are their own scope; an installation belongs to its space; processes hold leases."""
 
 
 def _unscoped(tree: ast.AST) -> list[str]:
