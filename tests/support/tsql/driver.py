@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -182,6 +182,8 @@ class Cursor:
         self._rows, self.description, self.rowcount = [], None, -1
         if answer := _INTERNAL.get(batch):
             self._answer([(answer,)])
+        elif batch == "SELECT SYSUTCDATETIME()":
+            self._answer([(datetime.now(UTC).replace(tzinfo=None),)])
         elif batch.startswith("SELECT 1 FROM fn_listextendedproperty"):
             raise ProgrammingError(*said("42000", "There are no comments here.", 208))
         elif batch.startswith("SELECT sys.objects.name"):
