@@ -14,7 +14,10 @@ import pytest
 from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
-from adapters.storage import migrate
+from adapters.storage import Limits, migrate
+from bot.bootstrap import Tuning, open_product
+from bot.settings import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from tests.support.postgres_outages import OwnPostgres, own_postgres
 from tests.support.slack import Channel, Exchange, Person, SlackPlatform
 from tests.support.slack_product import SlackProcess, SlackShop, ready, slack_process
@@ -235,3 +238,35 @@ async def test_the_console_outlives_its_database(
             assert PASSWORD not in caplog.text
     finally:
         await shop.stop()
+
+
+async def test_a_database_that_says_nothing_any_more_is_given_up(
+    tmp_path: Path, server: OwnPostgres, database: str
+) -> None:
+    settings = Settings(
+        StorageSettings(data_dir=tmp_path, database_url=server.url(database)),
+        ServerSettings(port=0),
+        ApplicationSettings(),
+        SlackSettings(),
+    )
+    impatient = Limits(writer=0.5, reader=0.5, connect=0.5, statement=0.5)
+    async with open_product(settings, tuning=Tuning(storage=impatient)) as (product, _):
+        handle = product.application.handle
+        assert (await handle(_typed("/task add First"))).problem is None
+        with server.frozen():
+            async with asyncio.timeout(PATIENCE):
+                refused = await asyncio.gather(*(handle(_typed(f"/task add Lost {number}")) for number in range(20)))
+            assert {reply.problem.code for reply in refused if reply.problem} == {"busy"}
+            assert all(reply.problem for reply in refused)
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if (await handle(_typed("/task add Second"))).problem is None:
+                    break
+                await asyncio.sleep(0.05)
+        assert await _kept(server, database) == {"First": 1, "Second": 1}
+
+
+def _typed(line: str) -> Request:
+    """What the owner types."""
+    channel, owner = ChannelRef("general", "general", ChannelKind.PUBLIC), UserRef("owner", "Owner")
+    return Request(platform=Platform.TERMINAL, space_id="", channel=channel, user=owner, delivery_id="", text=line)
