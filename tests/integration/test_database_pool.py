@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from adapters.storage import Limits, SqlStorage
 from adapters.storage.databases import open_server
+from adapters.storage.leases import SqlLeases
 from adapters.storage.pooled import PooledDatabase
 from adapters.storage.sessions import Once
 from bot.bootstrap import Tuning, open_product
@@ -166,7 +167,8 @@ async def test_connections_that_died_while_they_lay_idle_are_not_noticed(url: st
 
 async def test_fifty_users_on_five_connections_are_all_served_by_the_repositories(url: str) -> None:
     async with pool(url, connections=SIZE) as database:
-        storage = SqlStorage(database, secrets=secret_box(), clock=SystemClock())
+        leases = SqlLeases(database, database, "only one")
+        storage = SqlStorage(database, leases, secrets=secret_box(), clock=SystemClock())
         workspace = await storage.system.ensure_default_workspace(zone="UTC", currency="EUR", locale="en", at=NOON)
 
         async def user(number: int) -> int:
