@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import bot.groups  # noqa: F401 - its reasons have their words from then on
 from bot import commands
 from bot.commands import AREAS
 from bot.parser import CONFIRM, OVERRIDE
