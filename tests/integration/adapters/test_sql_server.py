@@ -141,6 +141,28 @@ async def test_a_write_that_is_not_let_in_in_time_is_told_as_locked(tmp_path: Pa
         await storage.close()
 
 
+async def test_connections_wait_for_whoever_comes_next_and_are_closed_in_the_end(tmp_path: Path) -> None:
+    with stand_in.fresh_database(tmp_path) as url:
+        storage = await open_storage(url, secrets=secret_box(), clock=SystemClock(), limits=QUICK)
+        before = driver.COUNTS["opened"]
+        await storage.ping()
+        await storage.close()
+        assert driver.COUNTS["opened"] - before == 4
+        assert driver.COUNTS["closed"] == driver.COUNTS["opened"]
+
+
+async def test_writers_who_wait_for_each_other_leave_threads_to_those_who_commit(tmp_path: Path) -> None:
+    with stand_in.fresh_database(tmp_path) as url:
+        limits = Limits(connections=4, lock=10.0)
+        storage = await open_storage(url, secrets=secret_box(), clock=SystemClock(), limits=limits)
+        places = [await build_place(storage, f"place {number}") for number in range(6)]
+        await asyncio.gather(*(place.add(place.task()) for place in places for _ in range(5)))
+        for place in places:
+            assert await place.find(5) is not None
+            assert await place.find(6) is None
+        await storage.close()
+
+
 async def test_many_rows_go_in_few_statements(tmp_path: Path) -> None:
     async with fresh_storage(STAND_IN, tmp_path) as storage:
         place = await build_place(storage, "here")

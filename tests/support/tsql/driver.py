@@ -6,6 +6,7 @@ is answered. What it can't show is how SQL Server locks and how fast it is.
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
@@ -23,6 +24,9 @@ from tests.support.tsql.translate import DEFAULT_COLLATION, translated
 
 FILES: dict[str, Path] = {}
 """The files that databases lie in, by name."""
+
+COUNTS = Counter[str]()
+"""How many connections were opened, and how many closed."""
 
 WATCHERS: list[Callable[[Statement, dict[str, Any]], None]] = []
 """Called with each statement that reads or changes rows, and the values of its parameters."""
@@ -124,6 +128,7 @@ class Connection:
         self.catalogue = _CATALOGUES.setdefault(self.file, Catalogue())
         self.numbered = _numbered(self.sqlite)
         self.takes_numbers = ""
+        COUNTS["opened"] += 1
         self.is_snapshot = False
         self.holds_lock = False
         self.read: set[str] = set()
@@ -141,6 +146,7 @@ class Connection:
 
     def close(self) -> None:
         """Close, what was not committed rolled back."""
+        COUNTS["closed"] += 1
         self.sqlite.close()
 
     def add_output_converter(self, _kind: int, _convert: Callable[[bytes], Any]) -> None:
