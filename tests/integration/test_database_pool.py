@@ -162,6 +162,18 @@ async def test_connections_that_died_while_they_lay_idle_are_not_noticed(url: st
         assert database.statistics().errors == 0
 
 
+def _server_process(connection: sa.Connection) -> object:
+    return connection.execute(sa.text("SELECT pg_backend_pid()")).scalar()
+
+
+@pytest.mark.parametrize(("seconds", "most"), [(1800.0, 3), (0.0, 10)])
+async def test_connections_are_used_again_until_they_are_too_old(url: str, seconds: float, most: int) -> None:
+    async with pool(url, recycle=seconds) as database:
+        seen = {await Once(database).read(_server_process) for _ in range(10)}
+    assert len(seen) <= most
+    assert (len(seen) == 10) is (seconds == 0.0)
+
+
 # ------------------------------------------------------------ fifty users
 
 

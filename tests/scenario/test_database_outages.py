@@ -211,6 +211,22 @@ async def _kill(product: SlackProcess, server: OwnPostgres | None) -> None:
     await product.end(signal.SIGKILL)
 
 
+async def test_buttons_mentions_and_forms_are_answered_without_a_database(
+    slack: SlackPlatform, shop: SlackShop, server: OwnPostgres, database: str
+) -> None:
+    people, channel = _team(slack)
+    anna = people[0]
+    added = await (await anna.command("/task add First", channel=channel)).answer()
+    await asyncio.to_thread(server.stop)
+    with capture_logs([format_exc_info]) as logs:
+        for exchange in (await anna.press(added, "Done"), await anna.mention("@bot task add Second", channel)):
+            assert "Nothing was changed; try again" in (await exchange.answer(PATIENCE)).shown
+        await (await anna.command("/task add", channel=channel)).view(PATIENCE)
+    assert _loud(logs) == []
+    await asyncio.to_thread(server.start)
+    assert "completed #1" in (await (await anna.press(added, "Done")).answer(PATIENCE)).shown
+
+
 async def test_the_console_outlives_its_database(
     tmp_path: Path, server: OwnPostgres, database: str, caplog: pytest.LogCaptureFixture
 ) -> None:
