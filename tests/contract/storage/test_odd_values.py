@@ -10,6 +10,7 @@ from core.chat.request import ChannelKind, Platform
 from core.files.model import StoredFile
 from core.people.model import Identity, Role
 from core.ports.storage import AuditEntry, Operation, Post, Storage, UndoEntry
+from core.shared.errors import InvalidArgumentError
 from core.shared.events import Event
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, TaskFilter
 from core.workspaces.model import Audience
@@ -60,6 +61,13 @@ async def test_a_reader_with_any_number_sees_what_is_public(here: Place, number:
     stranger = Audience(number, frozenset())
     async with here.reading() as work:
         assert [task.number for task in (await work.tasks.page(TaskFilter(), stranger)).items] == [1]
+
+
+@pytest.mark.parametrize("cursor", ["n.0.q00.0", "p.0.1.zzzzzz", "n.0.0.zzzzzzzzzzzz", "n.zzzzzzzzzzzz.0.0"])
+async def test_a_cursor_with_a_number_that_no_column_holds_is_refused(here: Place, cursor: str) -> None:
+    async with here.reading() as work:
+        with pytest.raises(InvalidArgumentError):
+            await work.tasks.page(TaskFilter(), here.everything, cursor=cursor)
 
 
 async def test_a_place_beyond_every_message_is_their_end(here: Place) -> None:

@@ -51,6 +51,7 @@ _LAST_NUMBER = {
 }
 """Questions for the last number that a table gave, and the answers before the first."""
 
+_DATABASE = re.compile(r"(CREATE|ALTER|DROP) DATABASE (\w+)(?: SET SINGLE_USER WITH ROLLBACK IMMEDIATE)?")
 _RESEED = re.compile(r"DBCC CHECKIDENT \(N'(\w+)', RESEED, (\d+)\) WITH NO_INFOMSGS")
 _IDENTITY_INSERT = re.compile(r"SET IDENTITY_INSERT (\w+) (ON|OFF)")
 _NUMBERED = re.compile(r"(\w+) INTEGER [\w ]*AUTOINCREMENT")
@@ -139,10 +140,12 @@ class Connection:
         return Cursor(self)
 
     def commit(self) -> None:
-        """Change nothing: there is nothing that the driver began."""
+        """Fail: the driver began nothing, and the server says so."""
+        raise ProgrammingError(*said("25000", "The COMMIT TRANSACTION request has no corresponding BEGIN.", 3902))
 
     def rollback(self) -> None:
-        """Change nothing: there is nothing that the driver began."""
+        """Fail, as it may after the server has rolled back by itself; it would hide what went wrong."""
+        raise ProgrammingError(*said("25000", "The ROLLBACK TRANSACTION request has no corresponding BEGIN.", 3903))
 
     def close(self) -> None:
         """Close, what was not committed rolled back."""
@@ -194,6 +197,8 @@ class Cursor:
             raise ProgrammingError(*said("42000", "There are no comments here.", 208))
         elif batch.startswith("SELECT sys.objects.name"):
             self._answer([(values[-1],)] if self._object_id(values[-1]) else [])
+        elif match := _DATABASE.fullmatch(batch):
+            self._make_or_drop(match[1], match[2])
         elif match := _HAS_TABLE.fullmatch(batch):
             self._answer([(self._object_id(match[1]),)])
         elif batch in _LAST_NUMBER:
@@ -239,6 +244,14 @@ class Cursor:
     def _answer(self, rows: list[tuple[Any, ...]]) -> None:
         self._rows = rows
         self.description = [("", str, None, None, None, None, True)]
+
+    def _make_or_drop(self, verb: str, name: str) -> None:
+        if self._connection.sqlite.in_transaction:
+            raise ProgrammingError(*said("42000", f"{verb} DATABASE not allowed within a transaction.", 226))
+        if verb == "CREATE":
+            FILES[name] = self._connection.file.with_name(f"{name}.db")
+        elif verb == "DROP":
+            forget(name)
 
     def _object_id(self, table: str) -> int | None:
         found = self._connection.sqlite.execute("SELECT rowid FROM sqlite_master WHERE name = ?", (table,)).fetchone()
