@@ -11,9 +11,11 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -32,6 +34,8 @@ TELL_EVERY = 1_000
 """Files after which it is told how many there are."""
 
 _IN_MEMORY = 1_000_000
+_WORKSHOP = ".quartermaster-backup-"
+_ABANDONED_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +108,22 @@ def _workshop(target: Path) -> Iterator[Path]:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(parent))
     if os.path.lexists(target):
         raise ArchiveError("is_there")
-    folder = Path(tempfile.mkdtemp(prefix=".quartermaster-backup-", dir=parent))
+    _remove_abandoned(parent)
+    folder = Path(tempfile.mkdtemp(prefix=_WORKSHOP, dir=parent))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_abandoned(parent: Path) -> None:
+    """Remove what a backup that was killed more than a day ago left behind: it holds as much as a backup does."""
+    # The age of a folder is told by the machine's clock, as its time stamp is.
+    before = time.time() - _ABANDONED_AFTER.total_seconds()
+    for left in parent.glob(f"{_WORKSHOP}*"):
+        with suppress(OSError):
+            if left.stat().st_mtime < before:
+                shutil.rmtree(left)
 
 
 def _sums(copied: Copied) -> dict[str, tuple[int, str]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from adapters.storage import DatabaseAddressError, Kind, Limits, SchemaState, read_address, schema_state
 from adapters.storage.addresses import file_of
 from adapters.storage.facts import ServerFacts, server_facts
+from adapters.storage.schema import CopyUnfinishedError
 from core.ports.diagnosis import Finding, State
 from core.ports.storage import StorageUnavailableError
 
@@ -70,6 +71,8 @@ async def examine_database(url: str) -> list[Finding]:
         return [_library(), await _file(url)] if kind is Kind.SQLITE else await _on_server(url, kind)
     except DatabaseAddressError:
         return [Finding(_PART, State.BAD, "QM_DATABASE_URL is no address that can be used.", "See .env.example.")]
+    except CopyUnfinishedError:
+        return [Finding(_PART, State.BAD, "A copy or a restore into it has not come to its end.", "Type that again.")]
 
 
 def _library() -> Finding:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 import structlog
 from aiohttp import web
 
+from core.ports.storage import StorageUnavailableError
 from core.shared.ids import new_code
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -18,6 +19,7 @@ _SENTENCES = {
     HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "This address does not take that method."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_large", "That is more than is read."),
     HTTPStatus.REQUEST_TIMEOUT: ("too_slow", "That took too long to arrive."),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("busy", "I'm busy just now; try again in a moment."),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("internal", "Something went wrong here. The log says what, by the reference."),
 }
 
@@ -39,6 +41,9 @@ async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResp
     except (ConnectionError, asyncio.CancelledError):
         # The other side went away: there is nobody to answer.
         raise
+    except StorageUnavailableError as error:
+        log.warning("http_without_database", reason=error.reason, method=request.method)
+        return _failure(HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "1"})
     except Exception:  # why: the last line of defence; the server's own answer would be a page of its making
         reference = new_code(8)
         resource = request.match_info.route.resource

@@ -1,7 +1,7 @@
 """Storage in SQL databases: SQLite, Postgres and SQL Server."""
 
 from adapters.storage.addresses import Kind, read_address
-from adapters.storage.databases import open_database
+from adapters.storage.databases import open_database, open_leases
 from adapters.storage.errors import (
     DatabaseAddressError,
     SchemaDamagedError,
@@ -16,6 +16,7 @@ from adapters.storage.server_schema import migrate_server, server_schema_state
 from adapters.storage.storage import SqlStorage
 from core.ports.secrets import SecretBox
 from core.shared.clock import Clock
+from core.shared.ids import new_id
 
 __all__ = [
     "DatabaseAddressError",
@@ -66,4 +67,6 @@ async def open_storage(url: str, *, secrets: SecretBox, clock: Clock, limits: Li
         raise SchemaEmptyError
     if state is not SchemaState.CURRENT:
         raise SchemaOlderError
-    return SqlStorage(open_database(url, limits), secrets=secrets, clock=clock)
+    database = open_database(url, limits)
+    leases = open_leases(url, limits, database, new_id(clock.now()))
+    return SqlStorage(database, leases, secrets=secrets, clock=clock)

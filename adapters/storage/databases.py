@@ -1,7 +1,8 @@
 """Databases by their addresses; what a driver brings along is only loaded where it is used."""
 
-from adapters.storage.addresses import Kind, read_address
+from adapters.storage.addresses import Kind, file_of, read_address
 from adapters.storage.dialects.sqlite import SqliteDatabase
+from adapters.storage.leases import FileLeases, KeptLeases, SqlLeases
 from adapters.storage.limits import Limits
 from adapters.storage.pooled import PooledDatabase
 from adapters.storage.server import Server
@@ -16,6 +17,13 @@ def open_database(url: str, limits: Limits) -> Database:
     """
     kind, _ = read_address(url)
     return SqliteDatabase(url, limits) if kind is Kind.SQLITE else open_server(url, limits)
+
+
+def open_leases(url: str, limits: Limits, database: Database, holder: str) -> KeptLeases:
+    """Return the leases of a process on a database; `holder` is a name that no other process has."""
+    if isinstance(database, PooledDatabase):
+        return SqlLeases(database, open_server(url, limits, connections=1), holder)
+    return FileLeases(file_of(url))
 
 
 def open_server(url: str, limits: Limits, *, connections: int | None = None, plain: bool = False) -> PooledDatabase:

@@ -4,6 +4,7 @@ import fcntl
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, bindparam
@@ -12,6 +13,7 @@ from adapters.storage.deliveries import key_of
 from adapters.storage.lease_table import leases
 from adapters.storage.pooled import PooledDatabase
 from adapters.storage.sessions import Once
+from core.ports.leases import Leases
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -21,27 +23,42 @@ _TAKE = _MINE.where(sa.or_(_l.holder == bindparam("me"), _l.until <= bindparam("
 _GIVE_BACK = _MINE.where(_l.holder == bindparam("me"))
 
 
+class KeptLeases(Leases, Protocol):
+    """Leases together with what they are kept by."""
+
+    async def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
 class SqlLeases:
     """Leases in a table, for processes on any machine."""
 
-    def __init__(self, database: PooledDatabase, holder: str) -> None:
-        """Take leases as `holder`, a name that no other process has."""
-        self._once = Once(database)
+    def __init__(self, database: PooledDatabase, beside: PooledDatabase, holder: str) -> None:
+        """Take leases as `holder`, a name that no other process has.
+
+        They are taken and renewed by a connection `beside` the pool, for a lease must not be lost to a long line.
+        """
         self._database = database
+        self._beside = beside
         self._holder = holder
 
     async def take(self, name: str, seconds: float) -> bool:
         """Take a lease or renew it; tell whether it is this process's."""
-        return await self._once.write(lambda db: self._taken(db, key_of(name), seconds))
+        return await Once(self._beside).write(lambda db: self._taken(db, key_of(name), seconds))
 
     async def give_back(self, name: str) -> None:
         """Let go of a lease."""
         ended = {"the_name": key_of(name), "me": self._holder, "until": _LONG_AGO}
-        await self._once.write(lambda db: db.execute(_GIVE_BACK, ended).rowcount)
+        await Once(self._beside).write(lambda db: db.execute(_GIVE_BACK, ended).rowcount)
 
     async def is_first(self, what: str, seconds: float) -> bool:
         """Tell whether no other process was the first."""
-        return await self._once.write(lambda db: self._taken(db, key_of(f"first:{what}"), seconds))
+        return await Once(self._database).write(lambda db: self._taken(db, key_of(f"first:{what}"), seconds))
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._beside.close()
 
     def _taken(self, db: Connection, name: str, seconds: float) -> bool:
         moment = self._moment(db)
@@ -85,13 +102,18 @@ class FileLeases:
     async def give_back(self, name: str) -> None:
         """Let go of the file's lock when no lease is held any more."""
         self._names.discard(name)
-        if not self._names and self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        if not self._names:
+            await self.close()
 
     async def is_first(self, what: str, seconds: float) -> bool:
         """Tell that it is so: on one machine one process answers what comes from outside."""
         return True
+
+    async def close(self) -> None:
+        """Let go of the lock."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
 
 def _locked(path: Path) -> int | None:

@@ -59,7 +59,7 @@ def unpacked(letters: str) -> tuple[str, Committed | None]:
         committed = Committed(
             int(workspace_id), tuple(map(_event, events)), bool(has_posts), frozenset(map(int, channels))
         )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise NewsUnreadableError from error
     return str(origin), committed
 

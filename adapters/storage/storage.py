@@ -7,9 +7,8 @@ import structlog
 from sqlalchemy import Connection, text
 
 from adapters.storage.deliveries import Delivery
-from adapters.storage.dialects.sqlite import SqliteDatabase
 from adapters.storage.held import HeldBack
-from adapters.storage.leases import FileLeases, SqlLeases
+from adapters.storage.leases import KeptLeases
 from adapters.storage.news import Ears
 from adapters.storage.outbox import SqlOutboxQueue
 from adapters.storage.pooled import PooledDatabase
@@ -20,7 +19,6 @@ from core.ports.leases import Leases
 from core.ports.secrets import SecretBox
 from core.ports.storage import Committed, StorageStatistics, StorageUnavailableError
 from core.shared.clock import Clock
-from core.shared.ids import new_id
 
 log = structlog.get_logger()
 
@@ -34,13 +32,13 @@ PING_SECONDS = 5.0
 class SqlStorage:
     """A database behind its units of work."""
 
-    def __init__(self, database: Database, *, secrets: SecretBox, clock: Clock) -> None:
-        """Work on a database whose schema is up to date."""
+    def __init__(self, database: Database, leases: KeptLeases, *, secrets: SecretBox, clock: Clock) -> None:
+        """Work on a database whose schema is up to date; both are closed with this."""
         self._database = database
         self._clock = clock
         self._system = SqlSystemStore(database, secrets)
         self._outbox = SqlOutboxQueue(database)
-        self._leases: Leases = _leases(database, clock)
+        self._leases = leases
         self._watchers: list[Callable[[Committed], None]] = []
         self._missing: list[Callable[[], None]] = []
         self._following: asyncio.Task[None] | None = None
@@ -107,6 +105,7 @@ class SqlStorage:
         if self._following is not None:
             self._following.cancel()
             await asyncio.gather(self._following, return_exceptions=True)
+        await self._leases.close()
         await self._database.close()
 
     async def _follow(self) -> None:
@@ -130,14 +129,6 @@ class SqlStorage:
                 watcher(committed)
             except Exception:  # why: the commit stands, whatever a watcher makes of it
                 log.exception("watcher_failed")
-
-
-def _leases(database: Database, clock: Clock) -> Leases:
-    if isinstance(database, SqliteDatabase):
-        return FileLeases(database.path)
-    if isinstance(database, PooledDatabase):
-        return SqlLeases(database, new_id(clock.now()))
-    raise TypeError("no leases for this kind of database")
 
 
 def _answer(connection: Connection) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from adapters.storage.dialects.columns import Instant, Long, Serial, Words
 from adapters.storage.shapes import index_where, numbered, of_workspace, within
+from core.people.model import EMAIL_LIMIT
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT
 from core.tasks.recurrence_rules import LONGEST_RULE
 
@@ -100,7 +101,11 @@ members = Table(
     # The platform has not told who they are yet.
     Column("provisional", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("email", Words(EMAIL_LIMIT)),
+    # Since when the row is nobody's: it stays for what refers to it, and says nothing of the person any more.
+    Column("forgotten_at", Instant),
     UniqueConstraint("workspace_id", "id"),
+    Index(None, "workspace_id", "sort_key"),
 )
 
 identities = Table(

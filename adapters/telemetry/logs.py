@@ -11,6 +11,7 @@ from structlog.types import EventDict, Processor, WrappedLogger
 
 from adapters.telemetry import tracebacks
 from adapters.telemetry.redaction import redact_named
+from core.ports.storage import StorageUnavailableError
 
 _QUIET = {
     "aiohttp.access": logging.WARNING,
@@ -74,11 +75,13 @@ def _mark_foreign(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
 
 
 def describe_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Replace an exception by its kind and places."""
+    """Replace an exception by its kind and places; a database that is away by why, for no place of ours is at fault."""
     given = event.pop("exc_info", None)
     event.pop("stack_info", None)
     error = _exception_of(given)
-    if error is not None:
+    if isinstance(error, StorageUnavailableError):
+        event["storage"] = error.reason
+    elif error is not None:
         event["exception"] = tracebacks.describe(error)
     return event
 

@@ -9,7 +9,7 @@ from bot.texts import user as user_words
 from bot.texts.task_words import View
 from core.chat.reply import Reply
 from core.people.model import Role
-from core.people.service import ROLE_CHANGE, ZONE_CHANGE
+from core.people.service import EMAIL_CHANGE, ROLE_CHANGE, ZONE_CHANGE
 from core.ports.storage import UndoEntry
 from core.shared.errors import ConflictError, ForbiddenError, NotFoundError
 from core.tasks.transfer import TASK_IMPORT
@@ -78,10 +78,15 @@ async def _zone(ctx: Context, entry: UndoEntry) -> Reply:
     return user_words.zone_restored(await ctx.services.people.undo_zone(ctx.actor, entry))
 
 
+async def _email(ctx: Context, entry: UndoEntry) -> Reply:
+    return user_words.email_restored(await ctx.services.people.undo_email(ctx.actor, entry))
+
+
 INVERSES: Mapping[str, Inverse] = {
     TASK_CHANGE: _task,
     TASK_IMPORT: _import,
     ROLE_CHANGE: _role,
     ZONE_CHANGE: _zone,
+    EMAIL_CHANGE: _email,
 }
 """The inverse of each kind of undo entry."""

@@ -76,6 +76,69 @@ async def zone(ctx: Context, zone: Annotated[str, Positional()] = "") -> Reply:
     return words.zone_changed(change, ctx.actor, ctx.now)
 
 
+@user.command(role=Role.MEMBER)
+async def show(ctx: Context, member: Person) -> Reply:
+    """Show who somebody is: name, role, time zone, platforms.
+
+    The e-mail address is shown to admins and to the person alone.
+
+    Args:
+        member: whom, such as `@ann`
+
+    Examples:
+        /user show @ann
+    """
+    if member == 0:
+        raise InvalidArgumentError("member", "missing", example="@ann")
+    found = await ctx.services.people.member(member)
+    may_see_email = ctx.actor.role >= Role.ADMIN or found.id == ctx.actor.member_id
+    return words.shown(found, ctx.actor, may_see_email=may_see_email)
+
+
+@user.command(role=Role.GUEST, undo=Undo.INVERSE)
+async def update(ctx: Context, email: Annotated[str, Positional()] = "") -> Reply:
+    """Show your e-mail address, or set it.
+
+    You and the admins of this workspace see it. `none` takes it away.
+
+    Args:
+        email: your e-mail address, such as `ann@example.org`
+
+    Examples:
+        /user update
+        /user update ann@example.org
+        /user update email:none
+    """
+    if not email:
+        return words.email_shown((await ctx.services.people.member(ctx.actor.member_id)).email)
+    change = await ctx.services.people.set_email(ctx.actor, "" if email.casefold() == "none" else email)
+    if change.undo_id:
+        ctx.touched.append(f"member {ctx.actor.member_id}")
+    return words.email_changed(change)
+
+
+@user.command(
+    role=Role.ADMIN,
+    undo=Undo.NONE,
+    consequence="Their name, e-mail address, time zone, accounts and assignments are erased, and nobody can bring them "
+    "back. What they made stays, without their name; if they type something again, they are somebody new.",
+)
+async def forget(ctx: Context, member: Person) -> Reply:
+    """Remove somebody with all that is known of them. You are asked before.
+
+    Args:
+        member: whom, such as `@ann`
+
+    Examples:
+        /user forget @ann
+    """
+    if member == 0:
+        raise InvalidArgumentError("member", "missing", example="@ann")
+    gone = await ctx.services.people.forget(ctx.actor, member)
+    ctx.touched.append(f"member {member}")
+    return words.forgotten(gone)
+
+
 @user.command(
     role=Role.GUEST,
     undo=Undo.NONE,

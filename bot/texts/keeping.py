@@ -25,7 +25,10 @@ HELD_NEXT = "To let them go their way: quartermaster held release. To give them 
 
 _COPY: Mapping[str, str] = {
     "nothing_there": "{side}: there is no data of Quartermaster's.",
-    "older": "{side}: the database was made by an older Quartermaster. Start that database with this version first.",
+    "older": (
+        "{side}: the database was made by an older Quartermaster. Bring it up to date first, with QM_DATABASE_URL set "
+        "to it: quartermaster migrate"
+    ),
     "newer": "{side}: the database was made by a newer Quartermaster. Update this one.",
     "same": "--from and --to are the same database.",
     "has_data": "{side}: there is data already, and it was left alone. Name an empty database, or give --replace.",

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from bot.texts.common import moment, sentence_case
 from bot.texts.errors import REASONS
+from bot.texts.errors import shown as shown_value
 from core.chat.actor import Actor
 from core.chat.reply import Action, Column, Field, Placement, Reply, Row, Table
 from core.chat.text import Bold, Code, Mention, lines, text
 from core.people.model import Member
-from core.people.service import RoleChanged, ZoneChanged
+from core.people.service import EmailChanged, RoleChanged, ZoneChanged
 from core.workspaces.service import Code as OneTimeCode
 
 REASONS.update(
@@ -28,6 +29,15 @@ REASONS.update(
             f"Your time zone is {w['zone']} by now.",
             "Set the one that you want with `/user zone`.",
         ),
+        "not_an_email": lambda w: (
+            f"“{shown_value(w['value'])}” is no e-mail address.",
+            "Type one such as `ann@example.org`, or `none`.",
+        ),
+        "email_changed_since": lambda _w: (
+            "Your e-mail address has been changed since.",
+            "Set the one that you want with `/user update`.",
+        ),
+        "forget_yourself": lambda _w: ("You can't remove yourself.", "Ask another admin."),
         "role_changed_since": lambda w: (
             f"{w['name']} has been given the role {w['role']} since.",
             "Set the role that you want with `/user role`.",
@@ -38,14 +48,36 @@ REASONS.update(
 
 def whoami(actor: Actor, member: Member) -> Reply:
     """Return what is known of the asker."""
-    platforms = sorted({identity.platform.value for identity in member.identities})
     fields = (
         Field("name", "Name", actor.name),
         Field("role", "Role", actor.role.label),
         Field("zone", "Time zone", actor.zone),
-        Field("platforms", "Known on", ", ".join(sentence_case(name) for name in platforms) or "this machine"),
+        Field("platforms", "Known on", _platforms(member)),
+        *_email(member),
     )
     return Reply(title="You", fields=fields)
+
+
+def shown(member: Member, actor: Actor, *, may_see_email: bool) -> Reply:
+    """Return what is known of somebody, as far as the asker may see it."""
+    fields = (
+        Field("name", "Name", member.name),
+        Field("role", "Role", member.role.label),
+        Field("zone", "Time zone", member.zone or "that of the workspace"),
+        Field("platforms", "Known on", _platforms(member)),
+        *(_email(member) if may_see_email else ()),
+        *(() if member.active else (Field("active", "Active", "no"),)),
+    )
+    return Reply(title="You" if member.id == actor.member_id else member.name, fields=fields)
+
+
+def _platforms(member: Member) -> str:
+    platforms = sorted({identity.platform.value for identity in member.identities})
+    return ", ".join(sentence_case(name) for name in platforms) or "this machine"
+
+
+def _email(member: Member) -> tuple[Field, ...]:
+    return (Field("email", "E-mail", member.email),) if member.email else ()
 
 
 def people(members: Sequence[Member]) -> Reply:
@@ -110,6 +142,34 @@ def zone_changed(change: ZoneChanged, actor: Actor, now: datetime) -> Reply:
 def zone_restored(zone: str) -> Reply:
     """Say that a zone was put back; none of one's own is the workspace's."""
     return Reply(text=text(f"Undone: your time zone is {zone or 'that of the workspace'} again."))
+
+
+def email_shown(email: str) -> Reply:
+    """Say which e-mail address somebody has."""
+    now = text("Your e-mail address is ", Bold(email), ".") if email else text("You have no e-mail address here.")
+    return Reply(text=lines(now, text(Code("/user update ann@example.org"), " sets one.")))
+
+
+def email_changed(change: EmailChanged) -> Reply:
+    """Say which e-mail address somebody has from now on."""
+    now = (
+        text("Your e-mail address is ", Bold(change.after)) if change.after else text("You have no e-mail address here")
+    )
+    if not change.undo_id:
+        return Reply(text=text(*now, " already."))
+    undo = Action("Undo", f"/qm undo {change.undo_id}", once=True, placement=Placement.UPDATE)
+    was = f" (was {change.member.email})." if change.member.email else "."
+    return Reply(text=text(*now, was), actions=(undo,))
+
+
+def email_restored(email: str) -> Reply:
+    """Say that an e-mail address was put back."""
+    return Reply(text=text("Undone: ", f"your e-mail address is {email} again." if email else "you have none again."))
+
+
+def forgotten(member: Member) -> Reply:
+    """Say that somebody is gone."""
+    return Reply(text=text(Bold(member.name), " is gone, with all that was known of them."))
 
 
 def link_offered(code: OneTimeCode) -> Reply:

@@ -5,6 +5,9 @@ from enum import IntEnum
 
 from core.chat.request import Platform
 
+EMAIL_LIMIT = 254
+"""Characters of an e-mail address (RFC 5321, 4.5.3.1.3, without its angle brackets)."""
+
 
 class Role(IntEnum):
     """What a member may do; each role may do what the ones below it may."""
@@ -47,3 +50,4 @@ class Member:
     active: bool
     identities: tuple[Identity, ...] = ()
     is_provisional: bool = False
+    email: str = ""

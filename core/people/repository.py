@@ -14,6 +14,14 @@ class MemberRepository(Protocol):
         """Return every member, inactive ones too, by id."""
         ...
 
+    async def get(self, member_id: int) -> Member | None:
+        """Return a member, inactive ones too."""
+        ...
+
+    async def named(self, name: str) -> Sequence[Member]:
+        """Return the members of that name, case and width aside, by id."""
+        ...
+
     async def add(
         self, name: str, role: Role, *, zone: str = "", locale: str = "", is_provisional: bool = False, at: datetime
     ) -> int:
@@ -26,6 +34,17 @@ class MemberRepository(Protocol):
 
     async def move_identities(self, from_member: int, to_member: int) -> None:
         """Give one member's identities, assignments and boards to another and deactivate the first."""
+        ...
+
+    async def set_email(self, member_id: int, email: str) -> bool:
+        """Change the e-mail address, empty for none; tell whether there is such a member."""
+        ...
+
+    async def forget(self, member_id: int, at: datetime) -> bool:
+        """Remove a member with all that is known of them: identities, assignments, open codes; tell whether they were.
+
+        What they made stays, and is nobody's.
+        """
         ...
 
     async def set_role(self, member_id: int, role: Role) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.chat.actor import Actor
+from core.people.emails import NotAnEmailError, email_of
 from core.people.model import Member, Role
 from core.ports.secrets import SecretBox
 from core.ports.storage import SystemStore, Transactions, UndoEntry, UnitOfWork
@@ -16,7 +17,7 @@ from core.shared.zones import UnknownZoneError, zone
 from core.workspaces.service import CODE_LIFE, Code, normal_code
 
 LINK = "link"
-ROLE_CHANGE, ZONE_CHANGE = "people.role", "people.zone"
+ROLE_CHANGE, ZONE_CHANGE, EMAIL_CHANGE = "people.role", "people.zone", "people.email"
 """The kinds of the undo entries made here."""
 
 
@@ -40,6 +41,15 @@ class ZoneChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class EmailChanged:
+    """A member with the e-mail address they had, their new one (may be empty), and the undo entry, if it changed."""
+
+    member: Member
+    after: str
+    undo_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleService:
     """The members of one workspace."""
 
@@ -52,6 +62,11 @@ class PeopleService:
         """Return every member by name."""
         async with self.transactions.read() as work:
             return sorted(await work.members.all(), key=lambda member: (member.name.casefold(), member.id))
+
+    async def member(self, member_id: int) -> Member:
+        """Return a member; raises `NotFoundError`."""
+        async with self.transactions.read() as work:
+            return await self._find(work, member_id)
 
     async def set_role(self, actor: Actor, member_id: int, role: Role) -> RoleChanged:
         """Give a member a role.
@@ -121,6 +136,62 @@ class PeopleService:
             await work.commit()
         return before
 
+    async def set_email(self, actor: Actor, typed: str) -> EmailChanged:
+        """Give the actor another e-mail address, an empty one for none.
+
+        Raises `RefusedError` (`not_an_email`). The address that they have already changes nothing.
+        """
+        try:
+            after = email_of(typed) if typed else ""
+        except NotAnEmailError as error:
+            raise RefusedError("not_an_email", field="email", value=typed) from error
+        async with self.transactions.write() as work:
+            member = await self._find(work, actor.member_id)
+            if member.email == after:
+                return EmailChanged(member, after, "")
+            await self._put_email(work, actor, after)
+            undo_id = new_id(self.clock.now())
+            payload = {"member": member.id, "before": member.email, "after": after}
+            work.undo.add(self._undo(undo_id, actor, "user update", EMAIL_CHANGE, payload))
+            await work.commit()
+        return EmailChanged(member, after, undo_id)
+
+    async def undo_email(self, actor: Actor, entry: UndoEntry) -> str:
+        """Give a member back the e-mail address that they had and return it; nobody else may.
+
+        Raises `ConflictError` if it was changed again since.
+        """
+        if actor.member_id != entry.author_id:
+            raise NotFoundError("undo", entry.id)
+        before, after = str(entry.payload["before"]), str(entry.payload["after"])
+        async with self.transactions.write() as work:
+            member = await self._find(work, actor.member_id)
+            if member.email != after:
+                raise ConflictError("email_changed_since")
+            await self._put_email(work, actor, before)
+            await work.commit()
+        return before
+
+    async def forget(self, actor: Actor, member_id: int) -> Member:
+        """Remove a member with all that is known of them, and return who that was; it can't be taken back.
+
+        Nobody removes somebody above them or themselves, and a workspace keeps at least one owner: `RefusedError` with
+        `above_you`, `forget_yourself` or `last_owner`. What they made stays; what was assigned to them is nobody's.
+        """
+        if member_id == actor.member_id:
+            raise RefusedError("forget_yourself")
+        async with self.transactions.write() as work:
+            member = await self._find(work, member_id)
+            await self._check_role(work, actor, member, Role.GUEST)
+            await work.members.forget(member_id, self.clock.now())
+            self._record(work, "member.forgotten", actor, member_id)
+            await work.commit()
+        return member
+
+    async def _put_email(self, work: UnitOfWork, actor: Actor, email: str) -> None:
+        await work.members.set_email(actor.member_id, email)
+        self._record(work, "member.email_changed", actor, actor.member_id)
+
     async def _put_zone(self, work: UnitOfWork, actor: Actor, member: Member, name: str) -> None:
         await work.members.set_profile(
             member.id, name=member.name, zone=name, locale=member.locale, is_provisional=member.is_provisional
@@ -172,10 +243,10 @@ class PeopleService:
         return member
 
     async def _find(self, work: UnitOfWork, member_id: int) -> Member:
-        for member in await work.members.all():
-            if member.id == member_id:
-                return member
-        raise NotFoundError("person", member_id)
+        member = await work.members.get(member_id)
+        if member is None:
+            raise NotFoundError("person", member_id)
+        return member
 
     async def _check_role(self, work: UnitOfWork, actor: Actor, member: Member, role: Role) -> None:
         if role > actor.role or member.role > actor.role:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from adapters.storage import Limits, SqlStorage
 from adapters.storage.dialects.direct_sqlite import DirectSqlite
 from adapters.storage.dialects.sqlite import READERS, SqliteDatabase
+from adapters.storage.leases import FileLeases
 from adapters.storage.sessions import Once
 from core.chat.reply import Reply
 from core.ports.storage import Committed, Storage, StorageUnavailableError
@@ -38,7 +39,7 @@ async def database(tmp_path: Path) -> SqliteDatabase:
 
 @pytest.fixture
 async def place(database: SqliteDatabase) -> AsyncIterator[Place]:
-    storage = SqlStorage(database, secrets=secret_box(), clock=SystemClock())
+    storage = SqlStorage(database, FileLeases(database.path), secrets=secret_box(), clock=SystemClock())
     yield await build_place(storage, "shop")
     await storage.close()
 

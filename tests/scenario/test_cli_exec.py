@@ -139,7 +139,7 @@ async def test_a_broken_database_is_one_sentence(shell: CommandLine) -> None:
     (shell.folder / "data" / "quartermaster.db").write_bytes(b"a shopping list " * 500)
     refused = await shell.run("exec", "/task list")
     assert (refused.code, refused.out) == (1, "")
-    assert refused.err.splitlines()[-1].startswith("The database file is damaged")
+    assert refused.err.splitlines()[-1].startswith("The database is damaged")
     assert "Traceback" not in refused.err
 
 

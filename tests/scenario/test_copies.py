@@ -73,6 +73,15 @@ async def _two(folder: Path, settings: dict[str, str]) -> AsyncIterator[list[Pro
 # ---------------------------------------------------------------- Discord
 
 
+def _with_discord(discord: DiscordPlatform, database: str) -> dict[str, str]:
+    return {
+        "QM_DATABASE_URL": database,
+        "DISCORD_BOT_TOKEN": discord.bot_token,
+        "DISCORD_API_URL": discord.api_url,
+        "DISCORD_GATEWAY_URL": discord.gateway_url,
+    }
+
+
 async def _add(person: DiscordPerson, title: str, channel: object) -> str:
     exchange = await person.command(f"/task add {title}", channel=channel)  # type: ignore[arg-type]
     return str((await exchange.answer(timeout=20)).shown)
@@ -83,13 +92,7 @@ async def test_one_copy_is_connected_to_discord_and_another_takes_over(database:
         anna = discord.person(discord.world.user("anna"))
         general = discord.world.channel("general", [anna.user])
         gateway = discord.gateway
-        settings = {
-            "QM_DATABASE_URL": database,
-            "DISCORD_BOT_TOKEN": discord.bot_token,
-            "DISCORD_API_URL": discord.api_url,
-            "DISCORD_GATEWAY_URL": discord.gateway_url,
-        }
-        first, second = await stack.enter_async_context(_two(tmp_path, settings))
+        first, second = await stack.enter_async_context(_two(tmp_path, _with_discord(discord, database)))
         assert len(gateway.identified) == 1
         assert "added #1" in await _add(anna, "One", general)
 
@@ -109,6 +112,23 @@ async def test_one_copy_is_connected_to_discord_and_another_takes_over(database:
         assert len(gateway.connections) == 1
         answers = [message.shown for message in discord.messages(general) if message.by_bot]
         assert [sum(f"added #{number}" in shown for shown in answers) for number in range(1, 5)] == [1, 1, 1, 1]
+
+
+async def test_a_copy_that_wakes_up_after_another_took_over_lets_go_of_discord(database: str, tmp_path: Path) -> None:
+    async with DiscordPlatform() as discord, AsyncExitStack() as stack:
+        anna = discord.person(discord.world.user("anna"))
+        general = discord.world.channel("general", [anna.user])
+        gateway = discord.gateway
+        asleep, awake = await stack.enter_async_context(_two(tmp_path, _with_discord(discord, database)))
+        assert asleep.process is not None
+        asleep.process.send_signal(signal.SIGSTOP)
+        await discord.until(lambda: len(gateway.identified) == 2, TAKEOVER, "the other copy's connection")
+        asleep.process.send_signal(signal.SIGCONT)
+        await discord.until(lambda: len(gateway.connections) == 1, TAKEOVER, "the end of the first connection")
+        assert "added #1" in await _add(anna, "One", general)
+        assert await awake.end(signal.SIGTERM) == 0
+        await discord.until(lambda: len(gateway.identified) == 3, TAKEOVER, "the first copy's connection")
+        assert "added #2" in await _add(anna, "Two", general)
 
 
 # ---------------------------------------------------------------- Slack

@@ -1,11 +1,12 @@
-"""The command line on a Postgres: what it does by itself, what it asks for, and a plain line for whatever is wrong."""
+"""The command line on a server, or a file: what it does by itself, and a plain line for whatever is wrong."""
 
 import asyncio
 import socket
+import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -264,9 +265,70 @@ async def test_a_user_without_rights_is_told(here: CommandLineHere, own: OwnPost
     assert (await here.run("doctor")).code == 1
 
 
+async def test_a_server_with_no_connection_left_is_told(here: CommandLineHere, own: OwnPostgres) -> None:
+    await own.say(f"CREATE USER few PASSWORD '{PASSWORD}' CONNECTION LIMIT 0", "SELECT 1")
+    here.settings["QM_DATABASE_URL"] = own.url_as("few", PASSWORD)
+    (line,) = await _refused(here)
+    assert line.startswith("The database server has no connection left.")
+
+
 async def test_letters_that_the_database_can_not_hold_are_foretold(here: CommandLineHere, own: OwnPostgres) -> None:
     await own.say("CREATE DATABASE narrow ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0", "SELECT 1")
     here.settings["QM_DATABASE_URL"] = own.url_as("postgres", PASSWORD, "narrow")
     looked = await here.run("doctor")
     assert looked.code == 1
     assert "encoding is LATIN1" in looked.out
+
+
+# ------------------------------------------------------------ a file
+
+
+def _spoil(file: Path) -> None:
+    file.write_bytes(b"a shopping list " * 500)
+
+
+def _make_newer(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+
+def _make_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (_spoil, "The database is damaged, or is no database."),
+        (_make_newer, "The database was made by a newer Quartermaster."),
+        (_make_folder, "The database can't be opened."),
+    ],
+)
+async def test_a_file_that_can_not_be_used_is_told(
+    here: CommandLineHere, spoil: Callable[[Path], None], told: str
+) -> None:
+    file = here.folder / "data" / "quartermaster.db"
+    assert (await here.run("migrate")).code == 0
+    for beside in file.parent.glob("quartermaster.db-*"):
+        beside.unlink()
+    spoil(file)
+    for words in (LIST, ["migrate"], ["demo"]):
+        assert _told(await here.run(*words)).startswith(told)
+    looked = await here.run("doctor")
+    assert looked.code == 1
+    assert "BAD" in looked.out
+
+
+async def test_a_file_that_another_program_holds_is_told(
+    here: CommandLineHere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.storage.file_schema.LOCK_SECONDS", 0.01)
+    assert (await here.run("migrate")).code == 0
+    with closing(sqlite3.connect(here.folder / "data" / "quartermaster.db", isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        for words in (LIST, ["migrate"]):
+            assert _told(await here.run(*words)).startswith("The database is locked by another program.")
+        assert "Another program has locked it." in (await here.run("doctor")).out
+    assert (await here.run(*LIST)).code == 0

@@ -14,11 +14,15 @@ import pytest
 from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
-from adapters.storage import migrate
+from adapters.storage import Limits, migrate
+from bot.bootstrap import Tuning, open_product
+from bot.settings import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from tests.support.postgres_outages import OwnPostgres, own_postgres
 from tests.support.product_process import ProductProcess, ready
 from tests.support.slack import Channel, Exchange, Person, SlackPlatform
 from tests.support.slack_product import SlackShop, slack_process
+from tests.support.web import Page, Shop, sign_in, visitor
 
 pytestmark = pytest.mark.timeout(240)  # a database server of its own, on a machine that may be busy
 
@@ -197,7 +201,8 @@ async def test_after_the_process_is_killed_everything_answered_is_there_and_noth
         await _until_kept(server, database, len(rush.exchanges))
         assert await _kept(server, database) == Counter(dict.fromkeys(rush.exchanges, 1))
         assert await product.end(signal.SIGTERM) == 0
-        assert "Traceback" not in product.log
+        # The places of an exception would stand below their line, further in.
+        assert "\n    " not in product.log
         assert PASSWORD not in product.log
 
 
@@ -205,3 +210,80 @@ async def _kill(product: ProductProcess, server: OwnPostgres | None) -> None:
     if server is not None:
         await asyncio.to_thread(server.kill)
     await product.end(signal.SIGKILL)
+
+
+async def test_buttons_mentions_and_forms_are_answered_without_a_database(
+    slack: SlackPlatform, shop: SlackShop, server: OwnPostgres, database: str
+) -> None:
+    people, channel = _team(slack)
+    anna = people[0]
+    added = await (await anna.command("/task add First", channel=channel)).answer()
+    await asyncio.to_thread(server.stop)
+    with capture_logs([format_exc_info]) as logs:
+        for exchange in (await anna.press(added, "Done"), await anna.mention("@bot task add Second", channel)):
+            assert "Nothing was changed; try again" in (await exchange.answer(PATIENCE)).shown
+        await (await anna.command("/task add", channel=channel)).view(PATIENCE)
+    assert _loud(logs) == []
+    await asyncio.to_thread(server.start)
+    assert "completed #1" in (await (await anna.press(added, "Done")).answer(PATIENCE)).shown
+
+
+async def test_the_console_outlives_its_database(
+    tmp_path: Path, server: OwnPostgres, database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop = Shop(tmp_path, url=server.url_as("postgres", PASSWORD, database))
+    await shop.start()
+    try:
+        async with visitor() as session:
+            await sign_in(session, shop)
+            page = await Page.open(session, shop.origin)
+            general = page.channel("general")
+            assert (await page.submit("one", general, text="/task add First"))["type"] == "done"
+            await asyncio.to_thread(server.stop)
+            await page.submit("two", general, text="/task add Second")
+            for address in ("/", "/files/01ABC"):
+                async with session.get(shop.origin + address) as response:
+                    assert response.status in {200, 404, 503}
+                    assert "Traceback" not in await response.text()
+            await asyncio.to_thread(server.start)
+            await ready(shop.origin, PATIENCE)
+            if page.socket.closed:
+                page = await Page.open(session, shop.origin, "page-2")
+            ended = await page.submit("three", general, text="/task add Third")
+            assert ended["type"] == "done", ended
+            assert {"First", "Third"} <= set(await _kept(server, database))
+            assert PASSWORD not in caplog.text
+    finally:
+        await shop.stop()
+
+
+async def test_a_database_that_says_nothing_any_more_is_given_up(
+    tmp_path: Path, server: OwnPostgres, database: str
+) -> None:
+    settings = Settings(
+        StorageSettings(data_dir=tmp_path, database_url=server.url(database)),
+        ServerSettings(port=0),
+        ApplicationSettings(),
+        SlackSettings(),
+    )
+    impatient = Limits(writer=0.5, reader=0.5, connect=0.5, statement=0.5)
+    async with open_product(settings, tuning=Tuning(storage=impatient)) as (product, _):
+        handle = product.application.handle
+        assert (await handle(_typed("/task add First"))).problem is None
+        with server.frozen():
+            async with asyncio.timeout(PATIENCE):
+                refused = await asyncio.gather(*(handle(_typed(f"/task add Lost {number}")) for number in range(20)))
+            assert {reply.problem.code for reply in refused if reply.problem} == {"busy"}
+            assert all(reply.problem for reply in refused)
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if (await handle(_typed("/task add Second"))).problem is None:
+                    break
+                await asyncio.sleep(0.05)
+        assert await _kept(server, database) == {"First": 1, "Second": 1}
+
+
+def _typed(line: str) -> Request:
+    """What the owner types."""
+    channel, owner = ChannelRef("general", "general", ChannelKind.PUBLIC), UserRef("owner", "Owner")
+    return Request(platform=Platform.TERMINAL, space_id="", channel=channel, user=owner, delivery_id="", text=line)

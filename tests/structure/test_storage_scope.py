@@ -10,8 +10,8 @@ from adapters.storage import scope, tables
 REPOSITORIES = sorted((Path(__file__).parents[2] / "adapters" / "storage" / "repositories").glob("*.py"))
 STATEMENTS = {"select", "insert", "update", "delete", "text", "exec_driver_sql", "execute", "TextClause"}
 HARMLESS = {"subquery", "select_from"}
-ABOVE_WORKSPACES = {"workspaces", "installations"}
-"""Workspaces are their own scope; an installation belongs to its space."""
+ABOVE_WORKSPACES = {"workspaces", "installations", "leases"}
+"""Workspaces are their own scope; an installation belongs to its space; processes hold leases."""
 
 
 def _unscoped(tree: ast.AST) -> list[str]:
@@ -48,3 +48,18 @@ def test_the_scope_binds_every_kind_of_statement() -> None:
     for statement in (scope.select(tables.tasks), scope.update(tables.tasks), scope.delete(tables.tasks)):
         assert "tasks.workspace_id = :scope" in str(statement)
     assert "workspaces.id = :scope" in str(scope.select(tables.workspaces))
+
+
+@pytest.mark.parametrize("path", REPOSITORIES, ids=lambda path: path.name)
+def test_a_repository_knows_no_kind_of_database(path: Path) -> None:
+    """What differs between databases lies in `dialects`, behind names that say what is done and not where."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    modules = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    modules |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    shared = {"", ".columns", ".patterns"}
+    dialects = {name.removeprefix("adapters.storage.dialects") for name in modules if "dialects" in name}
+    assert dialects <= shared
+    assert not {name for name in modules if name.startswith("sqlalchemy.dialects")}
+    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    names |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    assert not {name for name in names if name in ("sqlite", "postgresql", "mssql", "asyncpg", "aioodbc")}

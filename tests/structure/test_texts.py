@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-import bot.commands  # noqa: F401 - the areas add their reasons when they are imported
+import bot.commands
+import bot.groups  # noqa: F401 - and so do groups
 from bot.texts.errors import ARGUMENT_REASONS, REASONS
 from core.ports.workbooks import SheetFault
 

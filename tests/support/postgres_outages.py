@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from tests.support.postgres import PostgresProcess, remove
 
@@ -28,14 +29,26 @@ class OwnPostgres(PostgresProcess):
 
     def kill(self) -> None:
         """End it, all of its processes at once, with no time to tidy up."""
+        for process in self._signal(signal.SIGKILL):
+            process.wait(10)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let it neither answer nor hang up within the block, as a machine does that the network has lost."""
+        self._signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> list[Any]:
         parent = self._server.get_postmaster_info().process
         assert parent is not None
         processes = [parent, *parent.children(recursive=True)]
         for process in processes:
             with suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGKILL)
-        for process in processes:
-            process.wait(10)
+                os.kill(process.pid, number)
+        return processes
 
     async def ask_for_passwords_of(self, user: str) -> None:
         """Let a user in only with a password."""

@@ -25,7 +25,9 @@ def server_url() -> str:
 async def _say(statement: str) -> None:
     """Run a statement outside transactions, which is where databases are made."""
     _, address = read_address(server_url())
-    engine = create_async_engine(address, isolation_level="AUTOCOMMIT")
+    engine = create_async_engine(
+        address, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True, connect_args={"autocommit": True}
+    )
     try:
         async with engine.connect() as connection:
             await connection.execute(text(statement))

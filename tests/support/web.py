@@ -27,10 +27,11 @@ Frame = Mapping[str, Any]
 class Shop:
     """The product on a folder of its own: started, stopped, and started again on the same port and data."""
 
-    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+    def __init__(self, folder: Path, clock: Clock | None = None, *, url: str = "") -> None:
+        """Prepare; the database is a fresh file in the folder unless there is a `url`."""
         self.folder = folder
         self._clock = clock
-        self._url = fresh_url(folder)
+        self._url = url or fresh_url(folder)
         self._port = 0
         self._stack: AsyncExitStack | None = None
         self._served: Served | None = None

@@ -84,22 +84,11 @@ class SlackPlatform:
         channels = Channels(api, installations, clock)
         home = Home(application, api, installations, follow_ups, options.timings)
         storage.watch(home.committed, home.missed)
-        talks = Talks(
-            application,
-            answers,
-            installations,
-            channels,
-            home,
-            follow_ups,
-            self._attach_of,
-            options.timings,
-            storage.leases,
-        )
+        attach, timings, leases = self._attach_of, options.timings, storage.leases
+        talks = Talks(application, answers, installations, channels, home, follow_ups, attach, timings, leases)
         modals = Modals(api, installations, answers, options.timings)
         shortcuts = Shortcuts(application, api, installations, channels, modals)
-        self._gateway = Gateway(
-            application, answers, modals, talks, shortcuts, channels, follow_ups, self._attach_of, options.timings
-        )
+        self._gateway = Gateway(application, answers, modals, talks, shortcuts, channels, follow_ups, attach, timings)
         self._oauth = oauth.Oauth(api, installations, secrets, clock, options)
         self._door: Door | None = None
         self._socket: Socket | None = None

@@ -160,9 +160,10 @@ class Hub:
                 await page.socket.close(code=1013 if page.overrun else 4401)
                 return
             if page.channels_moved:
-                page.channels_moved = False
+                page.channels_moved, known = False, page.visible
                 await self.refresh(page)
-                page.tell(channels_frame(page))
+                if page.visible != known:
+                    page.tell(channels_frame(page))
                 continue
             if page.work_moved:
                 page.work_moved = False

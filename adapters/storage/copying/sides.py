@@ -38,6 +38,9 @@ def at(side: str, table: str = "") -> Iterator[None]:
         raise CopyError("unavailable", side, table) from error
     except Exception as error:  # why: drivers raise errors of their own for a value they can't read or take
         log.warning("copy_failed", side=side, table=table, kind=type(error).__name__)
+        if side == TO and not table:
+            # Our own notes: somebody else has changed them meanwhile.
+            raise CopyError("elsewhere", side) from error
         raise CopyError("unreadable" if side == FROM else "not_taken", side, table) from error
 
 

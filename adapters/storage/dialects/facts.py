@@ -11,8 +11,8 @@ from adapters.storage.addresses import Kind
 UNICODE = frozenset({"UTF8", "UTF-16"})
 """The encodings that hold every letter."""
 
-OLDEST: Mapping[Kind, int] = {Kind.POSTGRES: 12, Kind.MSSQL: 13}
-"""The first number of the oldest version that has all that the statements need (SQL Server 2016 is 13)."""
+OLDEST: Mapping[Kind, int] = {Kind.POSTGRES: 12, Kind.MSSQL: 14}
+"""The first number of the oldest version that has all that the statements need (SQL Server 2017 is 14)."""
 
 QUESTIONS: Mapping[Kind, str] = {
     Kind.POSTGRES: """

@@ -5,6 +5,7 @@ Microsoft's documentation of Transact-SQL (SET TRANSACTION ISOLATION LEVEL, tabl
 on concurrency, Maximum capacity specifications, Database engine events and errors).
 """
 
+import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -33,8 +34,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import URL, ExceptionContext
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from adapters.storage.dialects.prepared import Row, insert_of
 from adapters.storage.limits import Limits
@@ -46,6 +47,9 @@ MOST_ROWS = 1000
 
 MOST_PARAMETERS = 2000
 """Parameters of one statement: the server takes 2,100, and the driver needs a few for itself."""
+
+WARM = 3
+"""Connections opened beside the first, for each takes a fifth of a second, and somebody would have to wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +239,27 @@ class MssqlServer:
         """
         self._executor = ThreadPoolExecutor(2 * size + 2, thread_name_prefix="storage-mssql")
         self._engine = _engine(url, limits, size, self._executor)
+        self._wanted = min(WARM, size - 1)
+        self._warming: asyncio.Task[None] | None = None
 
     def link(self) -> Link:
-        """Take a connection from the pool."""
-        return PlainLink(self._engine, _say)
+        """Take a connection from the pool; the first has others opened beside it."""
+        link = PlainLink(self._engine, _say)
+        if self._warming is None and self._wanted > 0:
+            self._warming = asyncio.get_running_loop().create_task(self._warm())
+        return link
+
+    async def _warm(self) -> None:
+        """Open connections that nobody asked for yet; what is wrong with them is told to whoever does."""
+
+        async def opened() -> AsyncConnection | None:
+            with suppress(SQLAlchemyError, OSError, *self.errors):
+                return await self._engine.connect()
+            return None
+
+        for connection in await asyncio.gather(*(opened() for _ in range(self._wanted))):
+            if connection is not None:
+                await connection.close()
 
     def begin(self, workspace_id: int | None, *, writes: bool) -> str:
         """Begin, the workspace's row locked against other writers; the level stays with the connection until said."""
@@ -273,6 +294,8 @@ class MssqlServer:
 
     async def close(self) -> None:
         """Close the pool, and let go of the threads."""
+        if self._warming is not None:
+            await self._warming
         await self._engine.dispose()
         self._executor.shutdown(wait=False)
 

@@ -8,18 +8,25 @@ from sqlalchemy import Row, bindparam
 
 from adapters.storage import scope
 from adapters.storage.board_table import boards
+from adapters.storage.repositories.task_rows import CHUNK, chunks
 from adapters.storage.scope import Scoped
-from adapters.storage.tables import NAME, ZONE, identities, members, task_assignees
+from adapters.storage.tables import NAME, ZONE, codes, identities, members, task_assignees
 from adapters.storage.transaction import Transaction
-from adapters.storage.types import sort_key
+from adapters.storage.types import sort_key, storable
 from core.chat.request import Platform
-from core.people.model import Identity, Member, Role
+from core.people.model import EMAIL_LIMIT, Identity, Member, Role
 
 _m, _i, _a, _b = members.c, identities.c, task_assignees.c, boards.c
 
-_ALL = scope.select(members).order_by(_m.id)
+_ALL = scope.select(members).where(_m.forgotten_at.is_(None)).order_by(_m.id)
+_ONE = _ALL.where(_m.id == bindparam("the_member"))
+_NAMED = _ALL.where(_m.sort_key == bindparam("the_key"))
 _IDENTITIES = scope.select(identities).order_by(_i.member_id, _i.space_id, _i.platform, _i.external_id)
-_CHANGE = scope.update(members).where(_m.id == bindparam("the_member"))
+_OF_MEMBERS = _IDENTITIES.where(_i.member_id.in_(bindparam("the_members", expanding=True)))
+_CHANGE = scope.update(members).where(_m.id == bindparam("the_member"), _m.forgotten_at.is_(None))
+_UNKNOWN = scope.delete(identities).where(_i.member_id == bindparam("the_member"))
+_UNASSIGNED = scope.delete(task_assignees).where(_a.member_id == bindparam("the_member"))
+_NO_CODES = scope.delete(codes).where(codes.c.member_id == bindparam("the_member"))
 _MOVE = scope.update(identities).where(_i.member_id == bindparam("the_member"))
 _ASSIGNED = scope.select(task_assignees, _a.number).where(_a.member_id == bindparam("to_member"))
 _DROP_DOUBLE = scope.delete(task_assignees).where(_a.member_id == bindparam("the_member"), _a.number.in_(_ASSIGNED))
@@ -39,12 +46,19 @@ class Members:
         """Return every member, inactive ones too, by id."""
 
         def read(db: Scoped) -> list[Member]:
-            known: dict[int, list[Identity]] = {}
-            for row in db.all(_IDENTITIES):
-                known.setdefault(row.member_id, []).append(_identity(row))
-            return [_member(row, known.get(row.id, ())) for row in db.all(_ALL)]
+            return _members(db.all(_ALL), db.all(_IDENTITIES))
 
         return await self._transaction.run(read)
+
+    async def get(self, member_id: int) -> Member | None:
+        """Return a member, inactive ones too."""
+        found = await self._transaction.run(lambda db: _found(db, db.all(_ONE, the_member=member_id)))
+        return found[0] if found else None
+
+    async def named(self, name: str) -> Sequence[Member]:
+        """Return the members of that name, case and width aside, by id."""
+        key = sort_key(storable(name), NAME)
+        return await self._transaction.run(lambda db: _found(db, db.all(_NAMED, the_key=key)))
 
     async def add(
         self, name: str, role: Role, *, zone: str = "", locale: str = "", is_provisional: bool = False, at: datetime
@@ -83,6 +97,24 @@ class Members:
         await self._transaction.run(move)
         self._transaction.people.clear()
 
+    async def set_email(self, member_id: int, email: str) -> bool:
+        """Change the e-mail address, empty for none; tell whether there is such a member."""
+        value = email[:EMAIL_LIMIT] or None
+        return await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, email=value) == 1)
+
+    async def forget(self, member_id: int, at: datetime) -> bool:
+        """Remove a member with all that is known of them; what refers to them refers to nobody."""
+        nobody = {**_profile("", "", ""), "email": None, "role": int(Role.GUEST), "active": False, "provisional": False}
+
+        def forget(db: Scoped) -> bool:
+            if not db.change(_CHANGE, the_member=member_id, forgotten_at=at, **nobody):
+                return False
+            for known in (_UNKNOWN, _UNASSIGNED, _NO_CODES):
+                db.change(known, the_member=member_id)
+            return True
+
+        return await self._transaction.run(forget)
+
     async def set_role(self, member_id: int, role: Role) -> None:
         """Change a role."""
         await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, role=int(role)))
@@ -99,6 +131,19 @@ def _profile(name: str, zone: str, locale: str) -> dict[str, Any]:
     return {"name": name[:NAME], "sort_key": sort_key(name, NAME), "zone": zone[:ZONE], "locale": locale[:ZONE]}
 
 
+def _found(db: Scoped, rows: Sequence[Row[Any]]) -> list[Member]:
+    """Return the members of rows, their identities looked up."""
+    numbers = (row.id for row in rows)
+    return _members(rows, [row for some in chunks(numbers, CHUNK) for row in db.all(_OF_MEMBERS, the_members=some)])
+
+
+def _members(rows: Sequence[Row[Any]], known: Sequence[Row[Any]]) -> list[Member]:
+    identities_: dict[int, list[Identity]] = {}
+    for row in known:
+        identities_.setdefault(row.member_id, []).append(_identity(row))
+    return [_member(row, identities_.get(row.id, ())) for row in rows]
+
+
 def _identity(row: Row[Any]) -> Identity:
     return Identity(Platform(row.platform), row.space_id, row.external_id, row.member_id)
 
@@ -113,4 +158,5 @@ def _member(row: Row[Any], known: Sequence[Identity]) -> Member:
         active=bool(row.active),
         identities=tuple(known),
         is_provisional=bool(row.provisional),
+        email=row.email or "",
     )

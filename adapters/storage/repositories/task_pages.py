@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from operator import gt
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, literal_column
+from sqlalchemy import Row, Select, SmallInteger, bindparam, literal_column
 
 from adapters.storage import scope
 from adapters.storage.dialects import Dialect
@@ -23,6 +24,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _CURSOR = re.compile(r"([np])((?:\.[0-9a-z]{1,12}){2,3})")
 _HIGHEST = 2**31 - 1
+_HIGHEST_SMALL = 2**15 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ def place_of(cursor: str, status: Status | None) -> Place | None:
         return None
     match = _CURSOR.fullmatch(cursor)
     values = [int(part, 36) for part in match[2][1:].split(".")] if match else []
-    if match is None or len(values) != len(order_of(status)[0]) or max(values[1:]) > _HIGHEST:
+    _, *numbers = order_of(status)[0]
+    highest = [_HIGHEST_SMALL if isinstance(column.type, SmallInteger) else _HIGHEST for column in numbers]
+    if match is None or len(values) != 1 + len(highest) or any(map(gt, values[1:], highest)):
         raise InvalidArgumentError("cursor", "cursor")
     try:
         instant = _FIRST_INSTANT + timedelta(microseconds=values[0])

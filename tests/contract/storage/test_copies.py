@@ -16,7 +16,7 @@ from core.chat.request import ChannelKind, Platform
 from core.ports.storage import Committed, Post
 from core.shared.events import Event
 from tests.contract.storage.world import NOON, HeldClock
-from tests.support.databases import DATABASES, fresh_database
+from tests.support.databases import DATABASES, STAND_IN, fresh_database
 from tests.support.storage import make_storage
 
 PATIENCE = 10.0
@@ -98,7 +98,7 @@ def _event(kind: str, number: int = 1, note: str = "") -> Event:
     return Event(kind, NOON, 7, 3, {"number": number, "assignees": [3, 4], "note": note})
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture(params=[*DATABASES, STAND_IN])
 async def copies(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Copies]:
     async with fresh_database(request.param, tmp_path) as url:
         one, other = await make_storage(url=url, clock=HeldClock()), await make_storage(url=url, clock=HeldClock())
@@ -181,14 +181,14 @@ async def test_of_many_who_want_a_lease_at_once_one_gets_it(copies: Copies) -> N
     assert sum(got) == 5
 
 
-@pytest.mark.parametrize("copies", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("copies", ["postgresql", STAND_IN], indirect=True)
 async def test_a_lease_that_is_not_renewed_goes_to_whoever_asks_next(copies: Copies) -> None:
     assert await copies.one.leases.take("lead", -1)
     assert await copies.other.leases.take("lead", 60)
     assert not await copies.one.leases.take("lead", 60)
 
 
-@pytest.mark.parametrize("copies", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("copies", ["postgresql", STAND_IN], indirect=True)
 async def test_one_process_is_the_first_at_something_for_a_while(copies: Copies) -> None:
     one, other = copies.one.leases, copies.other.leases
     got = await asyncio.gather(*(leases.is_first("answer d1", 60) for leases in (one, other)))

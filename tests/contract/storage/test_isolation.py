@@ -169,6 +169,26 @@ async def _(s: Stranger) -> Any:
     return [member for member in await s.work.members.all() if member.id in (s.here.ann, s.here.ben)]
 
 
+@attempt("members.get")
+async def _(s: Stranger) -> Any:
+    return await s.work.members.get(s.here.ann)
+
+
+@attempt("members.named")
+async def _(s: Stranger) -> Any:
+    return [member for member in await s.work.members.named("Ann") if member.id == s.here.ann]
+
+
+@attempt("members.set_email")
+async def _(s: Stranger) -> Any:
+    return await s.work.members.set_email(s.here.ann, "mine@example.org")
+
+
+@attempt("members.forget")
+async def _(s: Stranger) -> Any:
+    return await s.work.members.forget(s.here.ann, NOON)
+
+
 @attempt("members.add")
 async def _(s: Stranger) -> Any:
     await s.work.members.add("Cat", Role.GUEST, at=NOON)

@@ -62,6 +62,8 @@ BOUND = (
     "SELECT title FROM tasks WHERE tasks.workspace_id = ? AND tasks.number = 1",
     "SELECT t.title FROM tasks AS t JOIN members AS m ON m.workspace_id = t.workspace_id WHERE t.workspace_id = ?",
     "SELECT name FROM workspaces WHERE workspaces.id = ?",
+    "SELECT title, (SELECT COUNT(*) FROM members WHERE members.workspace_id = tasks.workspace_id) AS many FROM tasks "
+    "WHERE tasks.workspace_id = ?",
     "UPDATE tasks SET title = N'x' WHERE tasks.workspace_id = ?",
     "DELETE FROM tasks WHERE tasks.workspace_id = ?",
     "INSERT INTO tasks (workspace_id, number) VALUES (?, 1)",
@@ -75,6 +77,11 @@ FREE = (
     "SELECT title FROM tasks WHERE tasks.workspace_id = ? AND number IN (SELECT number FROM task_assignees)",
     "UPDATE tasks SET title = N'x' WHERE tasks.number = ?",
     "DELETE FROM tasks",
+    "SELECT title FROM tasks WHERE number IN (SELECT number FROM task_assignees AS a WHERE a.workspace_id = ?)",
+    "SELECT (SELECT COUNT(*) FROM members WHERE members.workspace_id = tasks.workspace_id) AS many FROM tasks "
+    "WHERE tasks.number = ?",
+    "SELECT (SELECT MIN(tasks.number) FROM tasks WHERE tasks.number = 1) AS one FROM tasks "
+    "WHERE tasks.workspace_id = ?",
     "INSERT INTO tasks (number) VALUES (?)",
 )
 

@@ -6,18 +6,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.ext.asyncio import create_async_engine
 
+import adapters.storage.migrations as migrations
 from adapters.storage import Limits, SchemaState, migrate, open_storage, schema_state
 from adapters.storage.addresses import Kind, read_address
 from adapters.storage.dialects.facts import QUESTIONS
+from adapters.storage.tables import metadata
 from core.ports.storage import StorageUnavailableError
 from core.shared.clock import SystemClock
 from core.tasks.model import TaskFilter
 from tests.contract.storage.world import NOON, build_place
-from tests.support.databases import STAND_IN, fresh_storage
+from tests.support import sql_server
+from tests.support.databases import STAND_IN, fresh_database, fresh_storage
 from tests.support.storage import QUICK, secret_box
 from tests.support.tsql import driver, stand_in
-from tests.support.tsql.grammar import BadStatementError, read
+from tests.support.tsql.grammar import BadStatementError, Statement, read
 from tests.support.tsql.rules import check
 
 ODBC = "[Microsoft][ODBC Driver 18 for SQL Server][SQL Server]"
@@ -49,9 +56,40 @@ async def test_a_database_is_prepared_and_migrated_once_by_many(empty: str) -> N
     assert await schema_state(empty) is SchemaState.CURRENT
 
 
-async def test_numbers_are_given_by_the_tables_that_say_so(empty: str) -> None:
-    from adapters.storage.tables import metadata
+def _upgrade(connection: sa.Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION")
+    command.upgrade(config, revision)
+    connection.exec_driver_sql("COMMIT TRANSACTION")
 
+
+@pytest.mark.parametrize("revision", migrations.REVISIONS)
+async def test_every_schema_there_was_becomes_the_newest(empty: str, revision: str) -> None:
+    engine = create_async_engine(
+        empty,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        use_setinputsizes=False,
+        connect_args={"autocommit": True},
+    )
+    try:
+        async with engine.connect() as opened:
+            await opened.run_sync(_upgrade, revision)
+    finally:
+        await engine.dispose()
+    is_newest = revision == migrations.REVISIONS[-1]
+    assert await schema_state(empty) is (SchemaState.CURRENT if is_newest else SchemaState.OLDER)
+    await migrate(empty)
+    assert await schema_state(empty) is SchemaState.CURRENT
+    made = driver.Connection(f"Database={read_address(empty)[1].database}", autocommit=True)
+    known = {name: set(columns) for name, columns in made.catalogue.sizes.items() if name != "alembic_version"}
+    assert known == {name: {column.name for column in table.c} for name, table in metadata.tables.items()}
+    made.close()
+
+
+async def test_numbers_are_given_by_the_tables_that_say_so(empty: str) -> None:
     await migrate(empty)
     opened = driver.Connection(f"Database={read_address(empty)[1].database}", autocommit=True)
     expected = {
@@ -139,6 +177,65 @@ async def test_a_write_that_is_not_let_in_in_time_is_told_as_locked(tmp_path: Pa
         other.close()
         await place.add(place.task(2))
         await storage.close()
+
+
+async def test_connections_wait_for_whoever_comes_next_and_are_closed_in_the_end(tmp_path: Path) -> None:
+    with stand_in.fresh_database(tmp_path) as url:
+        storage = await open_storage(url, secrets=secret_box(), clock=SystemClock(), limits=QUICK)
+        before = driver.COUNTS["opened"]
+        await storage.ping()
+        await storage.close()
+        assert driver.COUNTS["opened"] - before == 4
+        assert driver.COUNTS["closed"] == driver.COUNTS["opened"]
+
+
+async def test_what_the_server_rolled_back_by_itself_is_told_by_its_cause_and_leaves_nothing_behind(
+    tmp_path: Path,
+) -> None:
+    def end(statement: Statement, _values: dict[str, Any]) -> None:
+        if statement.text.startswith("UPDATE counters"):
+            raise driver.ProgrammingError(*driver.said("40001", "Chosen as the victim of a deadlock.", 1205))
+
+    with stand_in.fresh_database(tmp_path) as url:
+        storage = await open_storage(url, secrets=secret_box(), clock=SystemClock(), limits=Limits(connections=3))
+        place = await build_place(storage, "here")
+        driver.WATCHERS.append(end)
+        try:
+            for _ in range(5):
+                with pytest.raises(StorageUnavailableError, match="locked"):
+                    await place.add(place.task())
+        finally:
+            driver.WATCHERS.remove(end)
+        assert len(await place.add(place.task())) == 1
+        assert storage.statistics().in_use == 0
+        await storage.close()
+
+
+async def test_writers_who_wait_for_each_other_leave_threads_to_those_who_commit(tmp_path: Path) -> None:
+    with stand_in.fresh_database(tmp_path) as url:
+        limits = Limits(connections=4, lock=10.0)
+        storage = await open_storage(url, secrets=secret_box(), clock=SystemClock(), limits=limits)
+        places = [await build_place(storage, f"place {number}") for number in range(6)]
+        await asyncio.gather(*(place.add(place.task()) for place in places for _ in range(5)))
+        for place in places:
+            assert await place.find(5) is not None
+            assert await place.find(6) is None
+        await storage.close()
+
+
+async def test_the_tests_make_and_drop_databases_on_the_server_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(sql_server.VARIABLE, stand_in.address_of("master"))
+    monkeypatch.setitem(driver.FILES, "master", tmp_path / "master.db")
+    with stand_in.stand_in():
+        async with fresh_storage("mssql", tmp_path) as storage:
+            place = await build_place(storage, "here")
+            assert len(await place.add(place.task())) == 1
+            assert len(driver.FILES) > 1
+        async with fresh_database("mssql", tmp_path, empty=True) as url:
+            assert await schema_state(url) is SchemaState.EMPTY
+    assert not [name for name in driver.FILES if name.startswith("quartermaster_test")]
 
 
 async def test_many_rows_go_in_few_statements(tmp_path: Path) -> None:

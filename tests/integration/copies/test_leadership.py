@@ -11,7 +11,7 @@ from adapters.storage import SqlStorage
 from bot.jobs.leadership import LEAD, Duty, Leadership
 from bot.jobs.loop import Loop
 from core.ports.storage import StorageUnavailableError
-from tests.support.databases import fresh_database
+from tests.support.databases import DATABASES, STAND_IN, fresh_database
 from tests.support.storage import make_storage
 
 BRIEF = 1.0
@@ -50,7 +50,7 @@ class Book:
                 await self.changed.wait()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[*DATABASES, STAND_IN])
 async def storages(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[list[SqlStorage]]:
     async with fresh_database(request.param, tmp_path) as url:
         opened = [await make_storage(url=url) for _ in range(2)]

@@ -13,7 +13,7 @@ from core.chat.reply import Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.chat.text import Code
 from core.ports.storage import Committed, Post
-from tests.support.databases import fresh_database
+from tests.support.databases import DATABASES, STAND_IN, fresh_database
 from tests.unit.bot.sample_area import FixedClock
 from tests.unit.bot.stage import Stage, staged
 
@@ -22,7 +22,7 @@ SLACK: dict[str, Any] = {"platform": Platform.SLACK, "channel": SHOP}
 PATIENCE = 15.0
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[*DATABASES, STAND_IN])
 async def copies(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Stage, Stage]]:
     """Two copies of the application, of which each hears of the other's commits."""
     clock = FixedClock()

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import stat
 import tarfile
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -88,6 +89,16 @@ async def test_an_archive_is_private_and_any_program_unpacks_it(shop: Shop, tmp_
     with pytest.raises(ArchiveError) as refused:
         await shop.back_up(archive)
     assert refused.value.reason == "is_there"
+
+
+async def test_what_a_killed_backup_left_is_removed_by_a_later_one(shop: Shop, tmp_path: Path) -> None:
+    for name, days in ((".quartermaster-backup-old", 2), (".quartermaster-backup-new", 0)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / DATABASE).write_bytes(b"half")
+        moment = time.time() - days * 86_400
+        os.utime(tmp_path / name, (moment, moment))
+    await shop.back_up(tmp_path / "backup.tar")
+    assert {path.name for path in tmp_path.iterdir()} == {".quartermaster-backup-new", "backup.tar", "shop"}
 
 
 async def test_files_that_are_gone_or_damaged_are_told_and_the_rest_is_kept(shop: Shop, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A copy is the same, whatever it is copied from and into, and goes on after it was stopped anywhere."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,17 @@ async def test_a_begun_copy_of_something_else_is_refused(pair: tuple[str, str], 
     with pytest.raises(CopyError) as refused:
         await Copy(source, target).run()
     assert refused.value.reason == "other_version"
+
+
+async def test_of_two_copies_into_one_database_one_goes_through(pair: tuple[str, str]) -> None:
+    source, target = pair
+    ways = [Copy(source, target, at_most=3).run() for _ in range(2)]
+    ended = await asyncio.gather(*ways, return_exceptions=True)
+    refused = [each.reason for each in ended if isinstance(each, CopyError)]
+    assert len(refused) <= 1, ended
+    assert set(refused) <= {"elsewhere", "has_data"}
+    assert await contents(target) == await contents(source)
+    assert await schema_state(target) is SchemaState.CURRENT
 
 
 async def test_somebody_who_writes_into_the_target_is_noticed(pair: tuple[str, str]) -> None:

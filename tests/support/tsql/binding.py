@@ -14,7 +14,7 @@ def unbound(statement: Statement, values: Mapping[str, Any], workspace_id: int) 
     """Yield what of a statement may be of any workspace.
 
     A table is bound where its own query, and no other part of the statement, compares its column with the number of the
-    workspace or with the column of a table that is bound there. What is inserted has that number.
+    workspace or with that of a table that is bound there or around it. What is inserted has that number.
     """
     tree = statement.tree
     target = tree.this.this if isinstance(tree, exp.Insert) else None
@@ -22,7 +22,7 @@ def unbound(statement: Statement, values: Mapping[str, Any], workspace_id: int) 
         yield from _unbound_rows(tree, values, workspace_id)
     for query in tree.find_all(exp.Select, exp.Update, exp.Delete):
         tables = [table for table in query.find_all(exp.Table) if _query_of(table) is query and table is not target]
-        bound = _bound(query, values, workspace_id)
+        bound = _bound_in(query, values, workspace_id)
         names = {table.alias_or_name: table.name for table in tables}
         yield from (f"{names[name]} of any workspace: {statement.text}" for name in names if name not in bound)
 
@@ -31,8 +31,16 @@ def _query_of(node: exp.Expr) -> exp.Expr | None:
     return node.find_ancestor(exp.Select, exp.Update, exp.Delete)
 
 
-def _bound(query: exp.Expr, values: Mapping[str, Any], workspace_id: int) -> set[str]:
-    bound: set[str] = set()
+def _bound_in(query: exp.Expr, values: Mapping[str, Any], workspace_id: int) -> set[str]:
+    """Return the tables that a query binds, with those of the queries around it, which it may compare with."""
+    outer = _query_of(query)
+    around = _bound_in(outer, values, workspace_id) if outer is not None else set()
+    return _bound(query, values, workspace_id, around)
+
+
+def _bound(query: exp.Expr, values: Mapping[str, Any], workspace_id: int, around: set[str]) -> set[str]:
+    own = {table.alias_or_name for table in query.find_all(exp.Table) if _query_of(table) is query}
+    bound = around - own
     alike: list[tuple[str, str]] = []
     for equal in query.find_all(exp.EQ):
         nearest = equal.find_ancestor(exp.Or, exp.Not, exp.Case, exp.Select, exp.Update, exp.Delete)

@@ -6,9 +6,10 @@ is answered. What it can't show is how SQL Server locks and how fast it is.
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,6 +24,9 @@ from tests.support.tsql.translate import DEFAULT_COLLATION, translated
 
 FILES: dict[str, Path] = {}
 """The files that databases lie in, by name."""
+
+COUNTS = Counter[str]()
+"""How many connections were opened, and how many closed."""
 
 WATCHERS: list[Callable[[Statement, dict[str, Any]], None]] = []
 """Called with each statement that reads or changes rows, and the values of its parameters."""
@@ -47,6 +51,7 @@ _LAST_NUMBER = {
 }
 """Questions for the last number that a table gave, and the answers before the first."""
 
+_DATABASE = re.compile(r"(CREATE|ALTER|DROP) DATABASE (\w+)(?: SET SINGLE_USER WITH ROLLBACK IMMEDIATE)?")
 _RESEED = re.compile(r"DBCC CHECKIDENT \(N'(\w+)', RESEED, (\d+)\) WITH NO_INFOMSGS")
 _IDENTITY_INSERT = re.compile(r"SET IDENTITY_INSERT (\w+) (ON|OFF)")
 _NUMBERED = re.compile(r"(\w+) INTEGER [\w ]*AUTOINCREMENT")
@@ -124,6 +129,7 @@ class Connection:
         self.catalogue = _CATALOGUES.setdefault(self.file, Catalogue())
         self.numbered = _numbered(self.sqlite)
         self.takes_numbers = ""
+        COUNTS["opened"] += 1
         self.is_snapshot = False
         self.holds_lock = False
         self.read: set[str] = set()
@@ -134,13 +140,16 @@ class Connection:
         return Cursor(self)
 
     def commit(self) -> None:
-        """Change nothing: there is nothing that the driver began."""
+        """Fail: the driver began nothing, and the server says so."""
+        raise ProgrammingError(*said("25000", "The COMMIT TRANSACTION request has no corresponding BEGIN.", 3902))
 
     def rollback(self) -> None:
-        """Change nothing: there is nothing that the driver began."""
+        """Fail, as it may after the server has rolled back by itself; it would hide what went wrong."""
+        raise ProgrammingError(*said("25000", "The ROLLBACK TRANSACTION request has no corresponding BEGIN.", 3903))
 
     def close(self) -> None:
         """Close, what was not committed rolled back."""
+        COUNTS["closed"] += 1
         self.sqlite.close()
 
     def add_output_converter(self, _kind: int, _convert: Callable[[bytes], Any]) -> None:
@@ -182,10 +191,14 @@ class Cursor:
         self._rows, self.description, self.rowcount = [], None, -1
         if answer := _INTERNAL.get(batch):
             self._answer([(answer,)])
+        elif batch == "SELECT SYSUTCDATETIME()":
+            self._answer([(datetime.now(UTC).replace(tzinfo=None),)])
         elif batch.startswith("SELECT 1 FROM fn_listextendedproperty"):
             raise ProgrammingError(*said("42000", "There are no comments here.", 208))
         elif batch.startswith("SELECT sys.objects.name"):
             self._answer([(values[-1],)] if self._object_id(values[-1]) else [])
+        elif match := _DATABASE.fullmatch(batch):
+            self._make_or_drop(match[1], match[2])
         elif match := _HAS_TABLE.fullmatch(batch):
             self._answer([(self._object_id(match[1]),)])
         elif batch in _LAST_NUMBER:
@@ -231,6 +244,14 @@ class Cursor:
     def _answer(self, rows: list[tuple[Any, ...]]) -> None:
         self._rows = rows
         self.description = [("", str, None, None, None, None, True)]
+
+    def _make_or_drop(self, verb: str, name: str) -> None:
+        if self._connection.sqlite.in_transaction:
+            raise ProgrammingError(*said("42000", f"{verb} DATABASE not allowed within a transaction.", 226))
+        if verb == "CREATE":
+            FILES[name] = self._connection.file.with_name(f"{name}.db")
+        elif verb == "DROP":
+            forget(name)
 
     def _object_id(self, table: str) -> int | None:
         found = self._connection.sqlite.execute("SELECT rowid FROM sqlite_master WHERE name = ?", (table,)).fetchone()

@@ -427,3 +427,80 @@ async def test_the_time_of_a_change_is_told_in_the_askers_zone(stage: Stage) -> 
     await stage.type("/task add Buy milk")
     (entry,) = rows(await stage.type("/qm audit"))
     assert str(entry[0]).endswith("+01:00")
+
+
+# ---------------------------------------------------------------- e-mail addresses, and people who go
+
+
+async def test_an_e_mail_address_is_set_shown_and_taken_back(stage: Stage) -> None:
+    assert said(await stage.type("/user update", by="ann")).startswith("You have no e-mail address here.")
+    first = await stage.type("/user update ann@Example.org", by="ann")
+    assert said(first) == "Your e-mail address is ann@example.org."
+    assert said(await stage.type("/user update ann@example.org", by="ann")).endswith("already.")
+    second = await stage.type("/user update email:ann@shop.example", by="ann")
+    assert said(second) == "Your e-mail address is ann@shop.example (was ann@example.org)."
+    assert fields(await stage.type("/user whoami", by="ann"))["email"] == "ann@shop.example"
+    assert refused(await stage.press(button(first, "Undo"), by="ann"))[0] == "conflict"
+    assert said(await stage.press(button(second, "Undo"), by="ann")).endswith("ann@example.org again.")
+    assert said(await stage.type("/user update none", by="ann")).startswith("You have no e-mail address here")
+    assert "email" not in fields(await stage.type("/user whoami", by="ann"))
+
+
+@pytest.mark.parametrize("typed", ["ann", "ann@localhost", "<ann@example.org", "a@b@c.org"])
+async def test_what_is_no_e_mail_address_is_refused(stage: Stage, typed: str) -> None:
+    reply = await stage.type(f"/user update {typed}", by="ann")
+    assert refused(reply)[0] == "refused"
+    assert typed in refused(reply)[1]
+
+
+async def test_an_e_mail_address_is_shown_to_admins_and_its_person_alone(stage: Stage) -> None:
+    await stage.type("/user update ann@example.org", by="ann")
+    assert fields(await stage.type("/user show @ann"))["email"] == "ann@example.org"
+    assert fields(await stage.type("/user show @ann", by="ann"))["email"] == "ann@example.org"
+    seen = fields(await stage.type("/user show @ann", by="ben"))
+    assert (seen["name"], seen["role"]) == ("Ann", "member")
+    assert "email" not in seen
+    assert "ann@example.org" not in repr(await stage.type("/user list", by="ben"))
+
+
+async def test_nobody_takes_back_the_e_mail_address_of_somebody_else(stage: Stage) -> None:
+    reply = await stage.type("/user update ann@example.org", by="ann")
+    assert refused(await stage.press(button(reply, "Undo")))[0] in ("forbidden", "not_found")
+
+
+async def test_somebody_who_is_forgotten_is_gone_and_what_they_made_stays(stage: Stage) -> None:
+    await stage.type("/user update ann@example.org", by="ann")
+    await stage.type("/task add Buy milk assign:@ann", by="ann")
+    assert refused(await stage.type("/user forget @ann"))[0] == "confirmation_needed"
+    assert fields(await stage.type("/user show @ann"))["name"] == "Ann", "it is asked for first"
+    assert said(await stage.type("/user forget @ann confirm:yes")) == "Ann is gone, with all that was known of them."
+    assert [row[0] for row in rows(await stage.type("/user list"))] == ["Ben", "Owner"]
+    assert refused(await stage.type("/user show @ann"))[0] == "invalid_argument"
+    shown = repr(await stage.type("/task show 1"))
+    assert "Buy milk" in shown
+    assert "Ann" not in shown
+
+
+async def test_whoever_was_forgotten_and_comes_back_is_somebody_new(stage: Stage) -> None:
+    await stage.type("/user role @ann admin")
+    await stage.type("/user forget @ann confirm:yes")
+    assert fields(await stage.type("/user whoami", by="ann"))["role"] == "member"
+
+
+@pytest.mark.parametrize(
+    ("by", "line", "code"),
+    [
+        ("ann", "/user forget @ben confirm:yes", "forbidden"),
+        ("owner", "/user forget @owner confirm:yes", "refused"),
+        ("owner", "/user forget none confirm:yes", "invalid_argument"),
+        ("owner", "/user show none", "invalid_argument"),
+    ],
+)
+async def test_people_who_cannot_be_removed_stay(stage: Stage, by: str, line: str, code: str) -> None:
+    assert refused(await stage.type(line, by=by))[0] == code
+    assert len(rows(await stage.type("/user list"))) == 3
+
+
+async def test_an_admin_does_not_remove_an_owner(stage: Stage) -> None:
+    await stage.type("/user role @ann admin")
+    assert refused(await stage.type("/user forget @owner confirm:yes", by="ann"))[0] == "refused"

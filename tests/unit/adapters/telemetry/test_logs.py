@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from adapters.telemetry import configure_logs
+from core.ports.storage import StorageUnavailableError
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +53,18 @@ def test_text_is_one_line_even_with_hostile_values(stream: io.StringIO) -> None:
     assert "warning" in line
     assert "\x1b" not in line
     assert 'empty=""' in line
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_database_that_is_away_is_one_line(stream: io.StringIO, form: str) -> None:
+    configure_logs(form, stream=stream)
+    try:
+        raise StorageUnavailableError("cannot_connect") from OSError("postgresql://ann:hush@db/qm")
+    except StorageUnavailableError:
+        structlog.get_logger().exception("page_failed")
+    (line,) = stream.getvalue().splitlines()
+    assert "cannot_connect" in line
+    assert "hush" not in line
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

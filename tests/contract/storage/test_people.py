@@ -1,0 +1,124 @@
+"""People are made, found, changed and forgotten alike in every database."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from adapters.storage import scope
+from adapters.storage.tables import members
+from core.chat.request import Platform
+from core.people.model import EMAIL_LIMIT, Identity, Member, Role
+from tests.contract.storage.world import NOON, Place
+
+LATER = NOON + timedelta(minutes=15)
+
+
+async def _add(place: Place, name: str, email: str = "") -> Member:
+    async with place.writing() as work:
+        member_id = await work.members.add(name, Role.MEMBER, zone="Europe/Berlin", locale="de", at=NOON)
+        assert await work.members.set_email(member_id, email)
+    return Member(member_id, name, Role.MEMBER, "Europe/Berlin", "de", active=True, email=email)
+
+
+async def test_a_member_who_was_made_is_found_by_the_id_that_was_returned(here: Place) -> None:
+    made = [await _add(here, "Cy", "cy@example.org"), await _add(here, "Di")]
+    assert made[0].id != made[1].id
+    async with here.reading() as work:
+        assert [await work.members.get(member.id) for member in made] == made
+        assert await work.members.get(made[1].id + 1) is None
+
+
+async def test_a_member_is_found_by_name_whatever_its_case_and_width(here: Place) -> None:
+    first, second, other = await _add(here, "Zoë Straße"), await _add(here, "ZOË  STRASSE"), await _add(here, "Zoe")
+    async with here.reading() as work:
+        for name in ("Zoë Straße", "zoë strasse", " zoe\u0308 STRASSE ", "\uff3aoë Straße"):
+            assert await work.members.named(name) == [first, second]
+        assert await work.members.named("zoe") == [other]
+        assert await work.members.named("Zo") == []
+        assert await work.members.named("") == []
+        assert await work.members.named("%") == []
+
+
+async def test_a_member_found_by_id_or_name_has_their_identities(here: Place) -> None:
+    async with here.reading() as work:
+        ann = await work.members.get(here.ann)
+        assert ann
+        assert ann.identities == (Identity(Platform.SLACK, here.space.id, "U-ann", here.ann),)
+        assert await work.members.named("ann") == [ann]
+
+
+async def test_members_are_listed_by_id(here: Place) -> None:
+    made = [await _add(here, name) for name in ("Zed", "Abe", "abe")]
+    async with here.reading() as work:
+        assert (await work.members.all())[2:] == made
+
+
+async def test_an_e_mail_address_is_changed_and_taken_away(here: Place) -> None:
+    member = await _add(here, "Cy", "cy@example.org")
+    longest = f"{'c' * (EMAIL_LIMIT - 12)}@example.org"
+    for email in ("other@example.org", longest, "ĉy@example.org", ""):
+        async with here.writing() as work:
+            assert await work.members.set_email(member.id, email)
+        async with here.reading() as work:
+            assert await work.members.get(member.id) == replace(member, email=email)
+    async with here.writing() as work:
+        assert not await work.members.set_email(member.id + 1, "nobody@example.org")
+
+
+async def test_a_member_who_is_forgotten_is_gone(here: Place) -> None:
+    member = await _add(here, "Cy", "cy@example.org")
+    identity = Identity(Platform.SLACK, here.space.id, "U-cy", member.id)
+    async with here.writing() as work:
+        await work.members.add_identity(identity)
+        await work.codes.add("digest of cy", "link", member.id, LATER)
+    task = (await here.add(here.task(assignees=(here.ann, member.id), author_id=member.id)))[0]
+    async with here.writing() as work:
+        assert await work.members.forget(member.id, NOON)
+    async with here.writing() as work:
+        assert await work.members.get(member.id) is None
+        assert await work.members.named("Cy") == await work.members.named("") == []
+        assert member.id not in [one.id for one in await work.members.all()]
+        assert not await work.members.forget(member.id, NOON)
+        assert not await work.members.set_email(member.id, "again@example.org")
+        await work.members.set_role(member.id, Role.OWNER)
+        await work.members.set_profile(member.id, name="Again", zone="", locale="")
+        assert await work.members.get(member.id) is None
+    assert await here.storage.system.code("digest of cy", "link", NOON) is None
+    assert await here.find(task.number) == replace(task, assignees=(here.ann,))
+
+
+async def test_who_is_met_again_after_being_forgotten_is_somebody_new(here: Place) -> None:
+    member = await _add(here, "Cy")
+    async with here.writing() as work:
+        await work.members.add_identity(Identity(Platform.SLACK, here.space.id, "U-cy", member.id))
+        await work.members.forget(member.id, NOON)
+    again = await _add(here, "Cy")
+    async with here.writing() as work:
+        await work.members.add_identity(Identity(Platform.SLACK, here.space.id, "U-cy", again.id))
+        found = await work.members.get(again.id)
+    assert again.id != member.id
+    assert found
+    assert [identity.external_id for identity in found.identities] == ["U-cy"]
+
+
+async def test_nothing_of_the_person_is_left_in_the_row(here: Place) -> None:
+    member = await _add(here, "Cy", "cy@example.org")
+    async with here.writing() as work:
+        await work.members.forget(member.id, NOON)
+        reading: Any = work.members._transaction  # type: ignore[attr-defined]
+        row = await reading.run(lambda db: db.first(scope.select(members).where(members.c.id == member.id)))
+    left = {column.name: value for column, value in zip(members.c, row, strict=True) if value}
+    assert left == {"id": member.id, "workspace_id": here.id, "created_at": NOON, "forgotten_at": NOON}
+
+
+@pytest.mark.parametrize("committed", [True, False])
+async def test_forgetting_holds_from_the_commit_on(here: Place, committed: bool) -> None:
+    member = await _add(here, "Cy")
+    async with here.storage.workspace(here.id).write() as work:
+        await work.members.forget(member.id, NOON)
+        if committed:
+            await work.commit()
+    async with here.reading() as work:
+        assert await work.members.get(member.id) == (None if committed else member)
