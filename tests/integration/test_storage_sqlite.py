@@ -124,6 +124,17 @@ async def test_a_page_of_a_channel_is_read_from_an_index_alone_in_order(database
     assert [plan for plan in found if "TEMP B-TREE" in plan] == []
 
 
+async def test_a_summary_of_a_channel_looks_at_the_tasks_of_that_channel_alone(
+    database: SqliteDatabase, place: Place
+) -> None:
+    with _reads_of(database) as said:
+        async with place.reading() as work:
+            await work.tasks.counts(TaskFilter(None, place.general.id), place.public, now=NOON, today=NOON.date())
+    found = await _plans(database, said, "tasks")
+    assert len(found) == 3
+    assert [plan for plan in found if "_channel (workspace_id=? AND channel_id=?)" not in plan] == []
+
+
 async def test_the_newest_of_a_log_are_read_from_an_index_in_order(database: SqliteDatabase, place: Place) -> None:
     with statements() as said:
         async with place.reading() as work:

@@ -1,13 +1,12 @@
-"""How many tasks there are, in one pass for what they are and one for whose they are."""
+"""How many tasks there are: the open ones by what and whose they are, the completed ones in all."""
 
-from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Select, bindparam
+from sqlalchemy import ColumnElement, Select, bindparam
 
 from adapters.storage import scope
 from adapters.storage.dialects.columns import Instant
@@ -22,37 +21,54 @@ _t, _a = tasks.c, task_assignees.c
 def counts(db: Scoped, shape: Shape, parameters: dict[str, Any], now: datetime, today: date) -> TaskCounts:
     """Count the tasks of a question, whatever their status; all but `by_status` count pending ones."""
     times = {"at_now": now, "on_day": today}
-    by_status: Counter[Status] = Counter()
-    by_priority: Counter[Priority] = Counter()
-    by_due: Counter[int | None] = Counter()
-    for row in db.all(_kinds(replace(shape, status=None)), **parameters, **times):
-        by_status[Status(row.status)] += row.amount
-        if row.status == Status.PENDING:
-            by_priority[Priority(row.priority)] += row.amount
-            by_due[row.late] += row.amount
-    holders = db.all(_holders(replace(shape, status=Status.PENDING)), **parameters)
+    pending, completed = (replace(shape, status=status) for status in (Status.PENDING, Status.COMPLETED))
+    (kinds,) = db.all(_kinds(pending), **parameters, **times)
+    found = {name: int(amount or 0) for name, amount in kinds._mapping.items()}
+    by_priority = {priority: found[_name(priority)] for priority in Priority if found[_name(priority)]}
+    by_status = {
+        Status.PENDING: sum(by_priority.values()),
+        Status.COMPLETED: int(db.scalar(_amount(completed), **parameters)),
+    }
+    holders = db.all(_holders(pending), **parameters)
     return TaskCounts(
-        by_status=dict(by_status),
-        by_priority=dict(sorted(by_priority.items())),
+        by_status={status: amount for status, amount in by_status.items() if amount},
+        by_priority=by_priority,
         by_assignee={row.member_id or 0: row.amount for row in holders},
-        overdue=by_due[1],
-        upcoming=by_due[0],
+        overdue=found["overdue"],
+        upcoming=found["upcoming"],
     )
 
 
 @lru_cache(maxsize=256)
+def _amount(shape: Shape) -> Select[Any]:
+    """Select the number of tasks; of one status, it is told from an index alone."""
+    return scope.select(tasks, sa.func.count()).where(*conditions(shape))
+
+
+def _name(priority: Priority) -> str:
+    return f"of_{priority.name.lower()}"
+
+
+@lru_cache(maxsize=256)
 def _kinds(shape: Shape) -> Select[Any]:
-    """Select the number of tasks by status, priority, and whether they are late (1), to come (0) or without a due."""
+    """Select the number of tasks of each priority, of late ones and of those to come, added up in one pass.
+
+    Groups would have the database sort all of them first.
+    """
     moment, day = bindparam("at_now", type_=Instant()), bindparam("on_day", type_=sa.Date())
-    late = sa.case(
-        (_t.due_date.is_(None), sa.null()),
-        (_t.due_time.is_(None), sa.case((_t.due_date < day, 1), else_=0)),
-        (_t.due_sort < moment, 1),
-        else_=0,
-    ).label("late")
-    inner = scope.select(tasks, _t.status, _t.priority, late).where(*conditions(shape)).subquery()
-    columns = (inner.c.status, inner.c.priority, inner.c.late)
-    return scope.over(sa.select(*columns, sa.func.count().label("amount")).group_by(*columns))
+    late = sa.or_(
+        sa.and_(_t.due_time.is_(None), _t.due_date < day), sa.and_(_t.due_time.is_not(None), _t.due_sort < moment)
+    )
+    return scope.select(
+        tasks,
+        *(_sum(_t.priority == int(priority)).label(_name(priority)) for priority in Priority),
+        _sum(sa.and_(_t.due_date.is_not(None), late)).label("overdue"),
+        _sum(sa.and_(_t.due_date.is_not(None), sa.not_(late))).label("upcoming"),
+    ).where(*conditions(shape))
+
+
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
 
 
 @lru_cache(maxsize=256)
