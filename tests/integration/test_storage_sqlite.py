@@ -127,7 +127,7 @@ async def test_a_page_of_a_channel_is_read_from_an_index_alone_in_order(database
 async def test_a_summary_of_a_channel_looks_at_the_tasks_of_that_channel_alone(
     database: SqliteDatabase, place: Place
 ) -> None:
-    with _reads_of(database) as said:
+    with statements() as said:
         async with place.reading() as work:
             await work.tasks.counts(TaskFilter(None, place.general.id), place.public, now=NOON, today=NOON.date())
     found = await _plans(database, said, "tasks")

@@ -113,7 +113,9 @@ class Members:
                 db.change(known, the_member=member_id)
             return True
 
-        return await self._transaction.run(forget)
+        forgotten = await self._transaction.run(forget)
+        self._transaction.people.clear()
+        return forgotten
 
     async def set_role(self, member_id: int, role: Role) -> None:
         """Change a role."""
