@@ -23,7 +23,7 @@ def counts(db: Scoped, shape: Shape, parameters: dict[str, Any], now: datetime, 
     times = {"at_now": now, "on_day": today}
     pending, completed = (replace(shape, status=status) for status in (Status.PENDING, Status.COMPLETED))
     (kinds,) = db.all(_kinds(pending), **parameters, **times)
-    found = {name: int(amount or 0) for name, amount in kinds._mapping.items()}
+    found = {name: int(getattr(kinds, name) or 0) for name in _FIGURES}
     by_priority = {priority: found[_name(priority)] for priority in Priority if found[_name(priority)]}
     by_status = {
         Status.PENDING: sum(by_priority.values()),
@@ -39,14 +39,17 @@ def counts(db: Scoped, shape: Shape, parameters: dict[str, Any], now: datetime, 
     )
 
 
+def _name(priority: Priority) -> str:
+    return f"of_{priority.name.lower()}"
+
+
+_FIGURES = (*map(_name, Priority), "overdue", "upcoming")
+
+
 @lru_cache(maxsize=256)
 def _amount(shape: Shape) -> Select[Any]:
     """Select the number of tasks; of one status, it is told from an index alone."""
     return scope.select(tasks, sa.func.count()).where(*conditions(shape))
-
-
-def _name(priority: Priority) -> str:
-    return f"of_{priority.name.lower()}"
 
 
 @lru_cache(maxsize=256)
