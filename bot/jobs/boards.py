@@ -96,6 +96,14 @@ class Boards:
         """Begin to keep the boards, which another process may have kept until now."""
         self._kept, self._read_at, self._started_at = {}, None, self.clock.now()
 
+    def _missed(self) -> None:
+        """Look at all boards: any of them may have changed."""
+        self._read_at = None
+        for kept in self._kept.values():
+            kept.is_due = True
+        if self.again_in:
+            self.again_in(0.0)
+
     async def step(self) -> bool:
         """Bring boards up to date; tell whether more of them wait than are done at once."""
         now = self.clock.now()
@@ -125,12 +133,6 @@ class Boards:
                 if kept is not None:
                     kept.is_due = news = True
         if news and self.again_in:
-            self.again_in(0.0)
-
-    def _missed(self) -> None:
-        """Look at all boards: any of them may have changed."""
-        self._read_at = None
-        if self.again_in:
             self.again_in(0.0)
 
     async def _read(self) -> None:
