@@ -19,6 +19,9 @@ Say = Callable[[str], None]
 PART = 20_000
 """Rows of a table after which it is told how far it is."""
 
+SHOWN = 10
+"""Held things of each kind that are shown."""
+
 _COPY_SIDES = {"from": "--from", "to": "--to"}
 _BACKUP_SIDES = {"from": "QM_DATABASE_URL", "to": "The copy within the backup"}
 _RESTORE_SIDES = {"from": "The backup's database", "to": "QM_DATABASE_URL"}
@@ -109,6 +112,11 @@ async def held(settings: Settings, action: HeldAction, say: Say, clock: Clock | 
                 say(words.dropped(await back.drop(now)))
             else:
                 say(words.held(amount))
+                items = await back.first(SHOWN)
+                for item in items:
+                    say(words.held_item(item))
+                if amount.total > len(items):
+                    say(words.held_more(amount.total - len(items)))
 
 
 def _minute(at: datetime) -> str:

@@ -5,16 +5,19 @@ reminder is put off until an instant that never comes; a board whose message is 
 take away, is not looked at.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import ColumnElement, Connection, Table
 
 from adapters.storage.board_table import boards
+from adapters.storage.codec import post_of
 from adapters.storage.sessions import Database, Once
-from adapters.storage.tables import actions, outbox, tasks
+from adapters.storage.tables import actions, channels, members, outbox, tasks
 from adapters.storage.types import HELD_BACK
-from core.ports.keeping import Held
+from core.chat.text import plain
+from core.ports.keeping import Held, HeldItem
 from core.ports.storage import OutboxState
 from core.tasks.model import Status
 
@@ -59,6 +62,10 @@ class HeldBack:
             )
         )
 
+    async def first(self, limit: int) -> Sequence[HeldItem]:
+        """Return the first of each kind, at most so many of it, the oldest first."""
+        return await self._once.read(lambda db: [*_posts(db, limit), *_held_tasks(db, limit), *_held_boards(db, limit)])
+
     async def release(self, now: datetime) -> Held:
         """Let everything go its way at once; of a post it is first looked whether it arrived after all."""
         in_doubt = OutboxState.SENDING.value
@@ -89,3 +96,36 @@ class HeldBack:
 
 def _held_reminders() -> ColumnElement[bool]:
     return _reminders(_t.remind_at == HELD_BACK)
+
+
+def _posts(db: Connection, limit: int) -> Iterator[HeldItem]:
+    rows = db.execute(sa.select(outbox).where(_POSTS).order_by(_o.position).limit(limit)).all()
+    for row in rows:
+        post = post_of(row.post)
+        to = _name(db, members, row.workspace_id, post.member_id) or _channel(db, row.workspace_id, post.channel_id)
+        yield HeldItem("post", to, post.reply.title or plain(post.reply.text), row.created_at)
+
+
+def _held_tasks(db: Connection, limit: int) -> Iterator[HeldItem]:
+    wanted = sa.select(tasks).where(_held_reminders()).order_by(_t.due_sort, _t.workspace_id, _t.number).limit(limit)
+    for row in db.execute(wanted).all():
+        yield HeldItem(
+            "reminder", _channel(db, row.workspace_id, row.channel_id), f"#{row.number} {row.title}", row.due_sort
+        )
+
+
+def _held_boards(db: Connection, limit: int) -> Iterator[HeldItem]:
+    wanted = sa.select(boards).where(_BOARDS).order_by(_b.created_at, _b.id).limit(limit)
+    for row in db.execute(wanted).all():
+        yield HeldItem("board", _channel(db, row.workspace_id, row.channel_id), "", row.created_at)
+
+
+def _channel(db: Connection, workspace_id: int, channel_id: int | None) -> str:
+    return f"#{_name(db, channels, workspace_id, channel_id)}"
+
+
+def _name(db: Connection, table: Table, workspace_id: int, row_id: int | None) -> str:
+    if row_id is None:
+        return ""
+    wanted = sa.select(table.c.name).where(table.c.workspace_id == workspace_id, table.c.id == row_id)
+    return str(db.execute(wanted).scalar() or "")

@@ -113,6 +113,14 @@ class Boards:
         self._kept, self._of_people = {}, {}
         self._is_stale, self._looked_at, self._started_at = True, None, self.clock.now()
 
+    def _missed(self) -> None:
+        """Look at all boards: any of them may have changed."""
+        self._looked_at = None
+        for kept in self._kept.values():
+            kept.is_due = True
+        if self.again_in:
+            self.again_in(0.0)
+
     async def step(self) -> bool:
         """Bring boards up to date; tell whether more of them wait than are done at once."""
         now = self.clock.now()
@@ -139,12 +147,6 @@ class Boards:
         for kept in (*self._touched(committed), *self._touched_of_people(committed)):
             kept.is_due = news = True
         if news and self.again_in:
-            self.again_in(0.0)
-
-    def _missed(self) -> None:
-        """Look at all boards: any of them may have changed."""
-        self._looked_at = None
-        if self.again_in:
             self.again_in(0.0)
 
     def _touched(self, committed: Committed) -> Iterator[_Kept]:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from bot.texts.cli import failure
 from bot.texts.common import listed, size
-from core.ports.keeping import ArchiveError, CopyError, Held, Step, StepKind
+from core.ports.keeping import ArchiveError, CopyError, Held, HeldItem, Step, StepKind
 from core.shared.errors import QuartermasterError
+from core.shared.readable import one_line
 
 COPYING = (
     "Copying. What is changed there from now on is not in the copy: if Quartermaster runs on it, stop that first and "
@@ -20,6 +21,8 @@ BACKING_UP = "Backing up the database, the files and the secret key. Quartermast
 WITH_KEY = "It holds the secret key and everybody's data in the clear: keep it where nobody else can read it."
 NOT_IN_IT = "Settings and tokens of .env are not in it: keep a copy of that file too."
 EXAMINING = "Comparing everything in the backup with its digest. Nothing is changed before that is done."
+LONGEST = 80
+"""Characters that are shown of what a held message says."""
 NOTHING_HELD = "Nothing is held back."
 HELD_NEXT = "To let them go their way: quartermaster held release. To give them up: quartermaster held drop"
 
@@ -125,6 +128,20 @@ def held(amount: Held) -> str:
         return NOTHING_HELD
     why = "they may have been sent since the backup was made"
     return f"Held back, for {why}: {_amount(amount)}. {HELD_NEXT}"
+
+
+def held_item(item: HeldItem) -> str:
+    """Return the line for something that is held back."""
+    about = one_line(item.about)
+    shown = about if len(about) <= LONGEST else f"{about[: LONGEST - 1]}…"
+    kind = {"post": "message", "board": "board"}.get(item.kind, item.kind)
+    where = f"{kind} to {one_line(item.to)}" if item.kind == "post" else f"{kind} in {one_line(item.to)}"
+    return f"  {item.at:%Y-%m-%d %H:%M} UTC  {where}" + (f": {shown}" if shown else "")
+
+
+def held_more(count: int) -> str:
+    """Return the line for what the others do not show."""
+    return f"  and {count:,} more"
 
 
 def released(amount: Held) -> str:

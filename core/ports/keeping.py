@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -90,3 +91,13 @@ class Held:
     def total(self) -> int:
         """Return the count of all."""
         return self.posts + self.reminders + self.boards
+
+
+@dataclass(frozen=True, slots=True)
+class HeldItem:
+    """Something that is held back: a `post`, `reminder` or `board`, where it was to go, what it says, since when."""
+
+    kind: str
+    to: str
+    about: str
+    at: datetime

@@ -57,6 +57,13 @@ async def test_what_was_under_way_waits_to_be_released_and_what_arrived_does_not
         await (await by("anna").command("/task add Lock the door assign:@ben", channel=general)).answer()
         await slack.until(lambda: _told(ben, "Lock the door"), what="the notice of a new task")
         assert (_told(ben, "Buy milk"), _told(ben, "Sweep"), _told(ben, "reminder")) == (1, 0, 0)
+        said.clear()
+        await keeping.held(there, "show", said.append)
+        assert [line.partition("UTC  ")[2] for line in said[1:]] == [
+            "message to ben: @ben, anna gave you #2 Buy milk.",
+            "message to ben: @ben, anna gave you #3 Sweep.",
+            "reminder in #general: #1 Count the tins",
+        ]
         await keeping.held(there, "release", said.append, LaterClock())
         await slack.until(lambda: _told(ben, "Sweep") and _told(ben, "reminder"), what="what was held back")
         await keeping.held(there, "show", said.append)
