@@ -85,6 +85,13 @@ class Client(discord.Client):
         """Tell who we are before anything comes in."""
         await self._ears.ready(str(self.application_id))
 
+    async def close(self) -> None:
+        """Leave, and end the wait for further servers, which the SDK would leave running."""
+        waiting = self._connection._ready_task
+        if waiting is not None:
+            waiting.cancel()
+        await super().close()
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait before a further session, for Discord allows few."""
         if not initial:
