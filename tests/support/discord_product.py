@@ -34,13 +34,19 @@ class DiscordShop:
     """The product on a folder of its own, connected to a local Discord; it can be stopped and started again."""
 
     def __init__(
-        self, discord: DiscordPlatform, folder: Path, *, clock: Clock | None = None, timings: Timings = BRISK
+        self,
+        discord: DiscordPlatform,
+        folder: Path,
+        *,
+        clock: Clock | None = None,
+        timings: Timings = BRISK,
+        database: str = "",
     ) -> None:
         self.discord = discord
         self.folder = folder
         self._clock = clock
         self._timings = timings
-        self._url = fresh_url(folder)
+        self._url = database or fresh_url(folder)
         self._stack: AsyncExitStack | None = None
         self._served: Served | None = None
 
