@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from adapters.platforms.slack.manifest import slack_manifest
-from adapters.storage import SqlStorage
+from adapters.storage import SqlStorage, migrate
 from bot.bootstrap import registry
 from core.chat.reply import Reply
 from core.chat.request import Platform
@@ -21,6 +21,8 @@ from tests.support.command_line import CommandLine, Served
 from tests.support.databases import fresh_database
 from tests.support.discord import DiscordPlatform
 from tests.support.discord import Person as DiscordPerson
+from tests.support.discord_product import DiscordShop
+from tests.support.postgres_outages import own_postgres
 from tests.support.product_process import ProductProcess
 from tests.support.slack import Channel, Person, SlackPlatform
 from tests.support.slack.delivery import Attempt, HttpTransport, Kind, Transport
@@ -129,6 +131,22 @@ async def test_a_copy_that_wakes_up_after_another_took_over_lets_go_of_discord(d
         assert await awake.end(signal.SIGTERM) == 0
         await discord.until(lambda: len(gateway.identified) == 3, TAKEOVER, "the first copy's connection")
         assert "added #2" in await _add(anna, "Two", general)
+
+
+async def test_who_can_not_reach_the_database_leaves_discord_and_comes_back_with_it(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        server = stack.enter_context(own_postgres())
+        await migrate(server.url())
+        discord = await stack.enter_async_context(DiscordPlatform())
+        anna = discord.person(discord.world.user("anna"))
+        general = discord.world.channel("general", [anna.user])
+        shop = DiscordShop(discord, tmp_path, database=server.url())
+        await shop.start()
+        stack.push_async_callback(shop.stop)
+        with server.frozen():
+            await discord.until(lambda: not discord.gateway.connections, TAKEOVER, "the end of the connection")
+        await discord.until(lambda: discord.gateway.connections, TAKEOVER, "the next connection")
+        assert "added #1" in await _add(anna, "One", general)
 
 
 # ---------------------------------------------------------------- Slack

@@ -42,13 +42,14 @@ class DiscordShop:
         clock: Clock | None = None,
         timings: Timings = BRISK,
         prefix: str = "",
+        database: str = "",
     ) -> None:
         self.discord = discord
         self.folder = folder
         self._prefix = prefix
         self._clock = clock
         self._timings = timings
-        self._url = fresh_url(folder)
+        self._url = database or fresh_url(folder)
         self._stack: AsyncExitStack | None = None
         self._served: Served | None = None
 

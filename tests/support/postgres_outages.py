@@ -43,7 +43,8 @@ class OwnPostgres(PostgresProcess):
 
     def _signal(self, number: signal.Signals) -> list[Any]:
         parent = self._server.get_postmaster_info().process
-        assert parent is not None
+        if parent is None or not parent.is_running():
+            return []
         processes = [parent, *parent.children(recursive=True)]
         for process in processes:
             with suppress(ProcessLookupError):
@@ -63,12 +64,12 @@ class OwnPostgres(PostgresProcess):
 
 @contextmanager
 def own_postgres() -> Iterator[OwnPostgres]:
-    """Have a server, stopped and removed in the end."""
+    """Have a server, ended and removed in the end."""
     folder = Path(tempfile.mkdtemp(prefix="quartermaster-postgres-own-"))
     server = OwnPostgres(folder)
     try:
         yield server
     finally:
-        server.stop()
+        server.kill()
         remove(folder)
         shutil.rmtree(folder, ignore_errors=True)

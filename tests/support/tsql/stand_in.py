@@ -1,6 +1,7 @@
 """Databases on the stand-in for SQL Server, and the driver in its place while a test runs."""
 
 import asyncio
+import atexit
 import importlib
 import shutil
 import sqlite3
@@ -91,6 +92,7 @@ def fresh_database(folder: Path, *, empty: bool = False) -> Iterator[str]:
 def _template() -> Path:
     """Return a migrated database with nothing in it, made once a test process."""
     folder = Path(tempfile.mkdtemp(prefix="quartermaster-stand-in-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     driver.FILES["template"] = folder / "template.db"
     errors: list[BaseException] = []
 
