@@ -14,7 +14,8 @@ async def add_tasks(url: str, count: int) -> None:
     """Add so many tasks like the first one to a database file that has one."""
 
     def add(connection: Connection) -> None:
-        first: dict[str, Any] = dict(connection.execute(sa.select(tasks)).mappings().one())
+        row = connection.execute(sa.select(tasks)).one()
+        first: dict[str, Any] = {column.name: getattr(row, column.name) for column in tasks.c}
         rows = ({**first, "number": number, "title": f"Task {number}"} for number in range(2, count + 2))
         SqliteDialect().insert_many(connection, tasks, rows)
         connection.execute(sa.update(counters).values(value=count + 1))

@@ -50,7 +50,7 @@ class PostgresProcess:
 
         self._server = get_server(folder, cleanup_mode="delete", start=False)
         marker = folder / "configured"
-        with locked(folder.with_suffix(".lock")):
+        with locked(_lock_of(folder)):
             self._server.ensure_pgdata_inited()
             if not marker.exists():
                 with (folder / "postgresql.conf").open("a", encoding="utf-8") as file:
@@ -87,6 +87,13 @@ class PostgresProcess:
         self._server.ensure_postgres_running()
 
 
+def _lock_of(folder: Path) -> Path:
+    """Return the file by which processes take turns at a server's folder; it stays, for somebody may wait for it."""
+    locks = Path(tempfile.gettempdir()) / f"quartermaster-locks-{os.getuid()}"
+    locks.mkdir(mode=0o700, exist_ok=True)
+    return locks / f"{folder.name}.lock"
+
+
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
     """Let one process at a time into the block."""
@@ -101,7 +108,7 @@ def shared_server() -> PostgresProcess:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"single-{os.getpid()}"
     folder = Path(tempfile.gettempdir()) / f"quartermaster-postgres-{run}"
     server = PostgresProcess(folder, _QUICK)
-    with locked(folder.with_suffix(".lock")):
+    with locked(_lock_of(folder)):
         in_loop(_make_template(server))
     return server
 
@@ -180,4 +187,4 @@ async def drop_database(url: str) -> None:
 def remove(folder: Path) -> None:
     """Remove what a server of its own leaves behind."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.with_suffix(".lock").unlink(missing_ok=True)
+    _lock_of(folder).unlink(missing_ok=True)

@@ -38,7 +38,7 @@ def _statement(shape: Shape) -> Select[Any]:
     )
     order = (_t.due_sort, _t.priority, _t.number)
     found = matching(shape).order_by(*order).limit(WORK_SHOWN).subquery()
-    one = scope.select(tasks, literal_column("1")).where(*conditions(shape))
+    one = scope.select(tasks, literal_column("1").label("one")).where(*conditions(shape))
     total = scope.count(one, COUNT_LIMIT + 1).scalar_subquery().label("total")
     them = reader.subquery()
     both = them.outerjoin(found, found.c.workspace_id == them.c.place)
