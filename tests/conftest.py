@@ -28,6 +28,9 @@ MARKERS_OF_FOLDER: dict[str, tuple[str, ...]] = {
     "slow": ("slow",),
 }
 
+# What these folders and files try lies in adapters, whose lines are not counted; counting would double their time.
+NOT_COUNTED = ("contract/storage", "integration/adapters", "integration/copies", "integration/keeping")
+
 # Examples differ from run to run where a person looks on; in CI the same commit is judged by the same ones.
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -50,6 +53,8 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             )
         for name in names:
             item.add_marker(name)
+        if item.path.relative_to(_TESTS).as_posix().startswith(NOT_COUNTED):
+            item.add_marker("no_cover")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -30,3 +30,9 @@ async def here(storage: Storage) -> Place:
 @pytest.fixture
 async def there(storage: Storage, here: Place) -> Place:
     return await build_place(storage, "there")
+
+
+@pytest.fixture
+def is_read_slowly(request: pytest.FixtureRequest) -> bool:
+    """Whether every statement is read by a parser before it is run: then a tenth of much is enough."""
+    return bool(request.node.callspec.params.get("storage") == STAND_IN)

@@ -152,7 +152,8 @@ async def test_of_two_copies_into_one_database_one_goes_through(pair: tuple[str,
     ended = await asyncio.gather(*ways, return_exceptions=True)
     refused = [each.reason for each in ended if isinstance(each, CopyError)]
     assert len(refused) <= 1, ended
-    assert set(refused) <= {"elsewhere", "has_data"}
+    # The other one finds the target taken, or full, or a file locked.
+    assert set(refused) <= {"elsewhere", "has_data", "unavailable"}
     assert await contents(target) == await contents(source)
     assert await schema_state(target) is SchemaState.CURRENT
 
