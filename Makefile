@@ -6,7 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq
-WORKERS ?= auto
+# One more than cores: tests wait for processes and disks a good deal.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 UV_VERSION := 0.13.8
 
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo )

@@ -39,9 +39,6 @@ CLOSE_SECONDS = 10.0
 ORIGIN = 10
 """Letters by which a process knows its own news."""
 
-_NO_ANSWER = frozenset({"connection_lost", "cannot_connect", "busy", "locked"})
-"""The reasons for which nobody knows what became of the words that commit: what is told may wait for a lock too."""
-
 
 class _PooledSession:
     """A transaction on a connection of the pool, begun with its first statement."""
@@ -84,6 +81,10 @@ class _PooledSession:
     async def _visit(self, work: Work[T]) -> T:
         if self._writes and not self._is_in:
             await self._database.let_in(self._workspace_id)
+            if self._ended:
+                # Given up meanwhile by whoever waits no longer: nobody else would give the turn back.
+                self._database.let_out(self._workspace_id)
+                raise UnitOfWorkClosedError
             self._is_in = True
         return await greenlet_spawn(self._work, work)
 
@@ -139,11 +140,11 @@ class _PooledSession:
             raise
         except self._database.errors as error:
             self._failed()
-            reason = self._database.server.reason(error)
+            # Whatever goes wrong from there on, the words that commit may have done their work: what is told to other
+            # processes comes behind them, and may fail too.
+            reason = OUTCOME_UNKNOWN if self._committing else self._database.server.reason(error)
             if reason is None:
                 raise
-            if self._committing and reason in _NO_ANSWER:
-                reason = OUTCOME_UNKNOWN
             raise StorageUnavailableError(reason) from error
         except asyncio.CancelledError:
             # A statement that was cut off: what the connection would answer next is anybody's guess.
@@ -282,6 +283,9 @@ class PooledDatabase:
                 await link.finish(self.server.roll_back)
             except self.errors:
                 is_broken = True
+            except BaseException:  # why: cut off in the middle, the connection would be lost to the pool
+                await greenlet_spawn(partial(self.give_back, link, is_broken=True))
+                raise
             else:
                 self._in_use -= 1
                 return

@@ -5,6 +5,7 @@ workspace", and run them through a `Scoped` connection, which says which one tha
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -88,7 +89,7 @@ class Scoped:
 
     def insert(self, table: Table, values: Values) -> int:
         """Insert a row of the workspace and return the number that the database gave it, if it did."""
-        result = self._connection.execute(sa.insert(table), self._owned(_storable(values)))
+        result = self._connection.execute(_insert(table), self._owned(_storable(values)))
         key = result.inserted_primary_key
         return int(key[0]) if key and table.autoincrement_column is not None else 0
 
@@ -110,6 +111,11 @@ class Scoped:
 
     def _bound(self, values: Values) -> dict[str, Any]:
         return {**{name: _askable(value) for name, value in values.items()}, _PARAMETER: self._workspace_id}
+
+
+@lru_cache(maxsize=64)
+def _insert(table: Table) -> sa.Insert:
+    return sa.insert(table)
 
 
 def _storable(values: Values) -> dict[str, Any]:

@@ -31,6 +31,12 @@ from core.workspaces.model import DEFAULT_WORKSPACE, Installation, InstallationS
 LONGEST_ACTION_ID = 100
 """Characters; ours are shorter."""
 
+# What every request asks is put together once, so that it is compiled once.
+_ACTIONS = sa.select(actions).where(
+    actions.c.set_id == sa.bindparam("the_set"), actions.c.expires_at > sa.bindparam("moment")
+)
+_DELIVERED = sa.select(deliveries.c.reply).where(deliveries.c.id == sa.bindparam("the_delivery"))
+
 
 class SqlSystemStore:
     """The system's side of a database; every call is a transaction of its own."""
@@ -131,8 +137,7 @@ class SqlSystemStore:
         set_id = action_id.partition(".")[0]
         if len(action_id) > LONGEST_ACTION_ID or not action_id.isascii():
             return None
-        wanted = sa.select(actions).where(actions.c.set_id == set_id, actions.c.expires_at > now)
-        row = await self._once.read(lambda db: db.execute(wanted).first())
+        row = await self._once.read(lambda db: db.execute(_ACTIONS, {"the_set": set_id, "moment": now}).first())
         found = picked(actions_of(row.actions), action_id) if row else None
         if row is None or found is None:
             return None
@@ -141,8 +146,8 @@ class SqlSystemStore:
 
     async def delivered(self, delivery_id: str) -> Reply | None:
         """Return what a delivery was answered with, if it was."""
-        wanted = sa.select(deliveries.c.reply).where(deliveries.c.id == ledger.key_of(delivery_id))
-        text = await self._once.read(lambda db: db.execute(wanted).scalar())
+        key = ledger.key_of(delivery_id)
+        text = await self._once.read(lambda db: db.execute(_DELIVERED, {"the_delivery": key}).scalar())
         return reply_of(text) if text else None
 
     async def due_reminders(self, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:

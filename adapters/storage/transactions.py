@@ -86,8 +86,8 @@ class SqlRequestTransactions:
 
     @property
     def changed(self) -> bool:
-        """Tell whether a unit of work has committed, so that there is something to settle."""
-        return self._changed
+        """Tell whether a unit of work has committed, so that there is something to settle, or to refuse to."""
+        return self._changed or self._lost
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:

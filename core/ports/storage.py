@@ -194,7 +194,7 @@ class RequestTransactions(Transactions, Protocol):
 
     @property
     def changed(self) -> bool:
-        """Tell whether a unit of work has committed, so that there is something to settle."""
+        """Tell whether a unit of work has committed, so that there is something to settle, or to refuse to."""
         ...
 
     async def settle(self, reply: Reply) -> None:

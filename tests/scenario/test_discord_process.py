@@ -68,7 +68,7 @@ class Adding:
 
 
 async def test_after_a_kill_in_the_middle_everything_answered_is_there_and_nothing_twice(tmp_path: Path) -> None:
-    async with DiscordPlatform(ack_seconds=1.0) as discord, discord_process(discord, tmp_path) as product:
+    async with DiscordPlatform() as discord, discord_process(discord, tmp_path) as product:
         users = [discord.world.user(f"user-{number}") for number in range(PEOPLE)]
         people = [discord.person(user) for user in users]
         adding = Adding(discord, people, discord.world.channel("general", users))

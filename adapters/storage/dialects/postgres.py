@@ -132,13 +132,15 @@ def _run(connection: Connection, call: Callable[[Any], Awaitable[object]]) -> No
 
 
 def _run_many(connection: Connection, statement: str, values: Iterable[Sequence[Any]]) -> None:
-    _run(connection, lambda driver: driver.executemany(statement, values))
+    taken = list(values)
+    _run(connection, lambda driver: driver.executemany(statement, taken))
 
 
 def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     names = list(rows[0])
     values_of = stored(table, names, connection.dialect)
-    records = map(values_of, rows)
+    # Before the copy begins: a value that can't be stored would end it half way.
+    records = list(map(values_of, rows))
     _run(
         connection,
         lambda driver: driver.copy_records_to_table(table.name, schema_name=None, columns=names, records=records),

@@ -94,8 +94,10 @@ class Members:
             db.change(_BOARDS_BY, the_member=from_member, made_by=to_member)
             db.change(_CHANGE, the_member=from_member, active=False)
 
-        await self._transaction.run(move)
-        self._transaction.people.clear()
+        try:
+            await self._transaction.run(move)
+        finally:
+            self._transaction.people.clear()
 
     async def set_email(self, member_id: int, email: str) -> bool:
         """Change the e-mail address, empty for none; tell whether there is such a member."""
@@ -113,9 +115,10 @@ class Members:
                 db.change(known, the_member=member_id)
             return True
 
-        forgotten = await self._transaction.run(forget)
-        self._transaction.people.clear()
-        return forgotten
+        try:
+            return await self._transaction.run(forget)
+        finally:
+            self._transaction.people.clear()
 
     async def set_role(self, member_id: int, role: Role) -> None:
         """Change a role."""

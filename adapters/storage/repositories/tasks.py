@@ -83,6 +83,7 @@ _SNAPSHOTS = (
 _EVERYTHING = Shape(None, False, False, False, False, False, Sight.ALL)
 _SEEN = visible(Sight.EACH)
 _ONE_SEEN = _ONE.where(_SEEN)
+_NAMED_SEEN = _NAMED.where(_SEEN)
 
 
 class Tasks:
@@ -116,7 +117,7 @@ class Tasks:
 
     async def get_many(self, numbers: Sequence[int], audience: Audience) -> Sequence[Task]:
         """Return those of the tasks that exist, are not removed and may be seen, by number."""
-        statement = _NAMED if audience.everything else _NAMED.where(_SEEN)
+        statement = _NAMED if audience.everything else _NAMED_SEEN
         reader = reader_of(audience)
         wanted = sorted(set(numbers))
 

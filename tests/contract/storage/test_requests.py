@@ -161,7 +161,7 @@ async def test_a_unit_left_without_commit_takes_the_request_along(here: Place) -
         await work.commit()
     async with request.write() as work:
         await _add(here, work)
-    assert not request.changed
+    assert request.changed, "whoever settles only what has changed has to be refused too"
     with pytest.raises(QuartermasterError):
         await request.settle(Reply(title="All done"))
     assert await _numbers(here) == []
