@@ -56,6 +56,8 @@ class Leadership:
     _task: "asyncio.Task[None] | None" = None
     _ending: "asyncio.Task[None] | None" = None
     """The duties' ending, while it is under way."""
+    _keeps_it: bool = False
+    """Whether the lease was not given back yet after the duties ended."""
 
     @property
     def leads(self) -> bool:
@@ -73,18 +75,25 @@ class Leadership:
         if self._leads:
             await _guarded(duty.begin(), duty, "begin")
 
-    async def stop(self) -> None:
-        """End the duties and give the lease back, so that another process takes over at once."""
+    async def rest(self) -> None:
+        """End the duties and ask for nothing more, but keep the lease for as long as it lasts by itself."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
         if self._leads:
             await self._end()
+            self._keeps_it = True
         elif self._ending is not None:
             await self._ending
-        else:
+            self._keeps_it = True
+
+    async def stop(self) -> None:
+        """End the duties and give the lease back, so that another process takes over at once."""
+        await self.rest()
+        if not self._keeps_it:
             return
+        self._keeps_it = False
         try:
             async with asyncio.timeout(self.seconds * RENEWAL):
                 await self.leases.give_back(LEAD)
