@@ -102,25 +102,29 @@ async def open_product(
         await migrate(url)
     limits = replace(tuning.storage, connections=settings.storage.database_pool)
     storage = await open_storage(url, secrets=secrets, clock=clock, limits=limits)
-    async with open_workbooks(settings.storage.data_dir) as workbooks:
-        parts = Equipment(
-            settings=settings,
-            storage=storage,
-            files=open_file_store(settings.storage.files_url, settings.storage.data_dir),
-            workbooks=workbooks,
-            secrets=secrets,
-            clock=clock,
-            registry=registry(settings.application.command_prefix),
-            metrics=Metrics([info.name for info in registry().catalogue.commands]),
-            messengers={},
-            pace=tuning,
-        )
-        zone_names()  # reads files once, here rather than in the middle of somebody's command
-        product = compose(parts)
-        try:
-            yield product, parts
-        finally:
-            await product.close()
+    try:
+        async with open_workbooks(settings.storage.data_dir) as workbooks:
+            parts = Equipment(
+                settings=settings,
+                storage=storage,
+                files=open_file_store(settings.storage.files_url, settings.storage.data_dir),
+                workbooks=workbooks,
+                secrets=secrets,
+                clock=clock,
+                registry=registry(settings.application.command_prefix),
+                metrics=Metrics([info.name for info in registry().catalogue.commands]),
+                messengers={},
+                pace=tuning,
+            )
+            zone_names()  # reads files once, here rather than in the middle of somebody's command
+            product = compose(parts)
+            try:
+                yield product, parts
+            finally:
+                await product.close()
+    finally:
+        # Whatever did not come up or go down: the product closes it first, where there is one.
+        await storage.close()
 
 
 @dataclass(slots=True)

@@ -68,14 +68,19 @@ class Product:
             log.error("requests_given_up", count=given_up)
 
     async def step_down(self) -> None:
-        """Leave what only one process does to another one, which can begin at once."""
-        await self.leadership.stop()
+        """End what only one process does.
+
+        Where others serve too, one of them can begin at once. A file's next process takes what is being posted for a
+        dead one's: it has to wait until this one posts nothing any more.
+        """
+        await (self.leadership.stop() if self.storage.is_shared else self.leadership.rest())
 
     async def close(self) -> None:
         """Step down, drain, stop the loops, write what is left of the operation log, close the database."""
         await self.step_down()
         await self.drain()
         await asyncio.gather(*(loop.stop() for loop in self._loops()))
+        await self.leadership.stop()
         try:
             await self.operations.step()
         except StorageUnavailableError as error:

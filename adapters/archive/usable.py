@@ -10,10 +10,10 @@ from sqlalchemy import Boolean, Column, ColumnElement, Integer, Table
 from sqlalchemy.dialects import sqlite
 
 from adapters.archive.writing import address_of
-from adapters.storage import SchemaNewerError, SchemaState, migrate, schema_state
 from adapters.storage.copying import tables
 from adapters.storage.errors import SchemaDamagedError
-from adapters.storage.schema import CopyUnfinishedError
+from adapters.storage.file_schema import migrate_file
+from adapters.storage.migrations import REVISIONS
 from core.ports.keeping import ArchiveError
 from core.ports.storage import StorageUnavailableError
 
@@ -27,19 +27,25 @@ _DEFINITIONS = (
 
 
 async def make_usable(database: Path, fresh: Path, revision: str) -> None:
-    """Bring a database of a revision to the newest schema, and compare it with a `fresh` one; raises `ArchiveError`."""
+    """Bring a database of a revision to the newest schema, beside a `fresh` one; raises `ArchiveError`.
+
+    Whoever made a backup can have put into its database what acts when it is used: other kinds of tables, columns
+    that are computed, triggers. So it is only migrated after its definitions were found to be those of that revision.
+    """
     try:
-        if not _has_only_tables(database) or await schema_state(address_of(database)) is SchemaState.EMPTY:
+        is_known = revision in REVISIONS
+        await migrate_file(address_of(fresh), revision if is_known else REVISIONS[-1])
+        if not _has_history_of(database, fresh, revision):
             raise ArchiveError("damaged")
-        if _revision(database) != revision:
+        if not is_known:
+            raise ArchiveError("newer")
+        _compare(database, fresh)
+        await migrate_file(address_of(database))
+        await migrate_file(address_of(fresh))
+        _compare(database, fresh)
+        if not _is_sound(database):
             raise ArchiveError("damaged")
-        await migrate(address_of(database))
-        await migrate(address_of(fresh))
-        if _definitions(database) != _definitions(fresh) or not _is_sound(database):
-            raise ArchiveError("damaged")
-    except SchemaNewerError:
-        raise ArchiveError("newer") from None
-    except (sqlite3.DatabaseError, SchemaDamagedError, CopyUnfinishedError):
+    except (sqlite3.DatabaseError, SchemaDamagedError):
         raise ArchiveError("damaged") from None
     except StorageUnavailableError as error:
         raise as_archive_error(error) from error
@@ -60,15 +66,18 @@ def _looking(database: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _has_only_tables(database: Path) -> bool:
-    """Tell whether there is nothing in it that acts by itself."""
-    return {kind for kind, *_ in _definitions(database)} <= {"table", "index"}
-
-
-def _revision(database: Path) -> object:
+def _has_history_of(database: Path, fresh: Path, revision: str) -> bool:
+    """Tell whether it says that it is of that revision, in a table like the one of a fresh database."""
+    own, wanted = ([one for one in _definitions(each) if one[2] == "alembic_version"] for each in (database, fresh))
+    if own != wanted:
+        return False
     with _looking(database) as connection:
-        (found,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        return found
+        return connection.execute("SELECT version_num FROM alembic_version").fetchmany(2) == [(revision,)]
+
+
+def _compare(database: Path, fresh: Path) -> None:
+    if _definitions(database) != _definitions(fresh):
+        raise ArchiveError("damaged")
 
 
 def _definitions(database: Path) -> list[tuple[object, ...]]:

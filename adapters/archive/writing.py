@@ -180,10 +180,22 @@ def _publish(part: Path, target: Path) -> None:
     except FileExistsError:
         raise ArchiveError("is_there") from None
     except OSError:
-        # Some file systems have no links.
-        part.rename(target)
+        _rename(part, target)
     descriptor = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _rename(part: Path, target: Path) -> None:
+    """Give the archive its name on a file system without links: the name is taken first, for a rename overwrites."""
+    try:
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        raise ArchiveError("is_there") from None
+    try:
+        part.replace(target)
+    except OSError:
+        target.unlink(missing_ok=True)
+        raise

@@ -28,17 +28,20 @@ async def file_schema_state(url: str) -> SchemaState:
     return await _in_thread(lambda: _with_connection(path, _state) if path.exists() else SchemaState.EMPTY)
 
 
-async def migrate_file(url: str) -> None:
-    """Bring a file to the newest schema; raises `SchemaNewerError` and `StorageUnavailableError`."""
+async def migrate_file(url: str, revision: str = "head") -> None:
+    """Bring a file to the newest schema; raises `SchemaNewerError` and `StorageUnavailableError`.
+
+    An earlier `revision` is for files to compare with.
+    """
     path = file_of(url)
-    await _in_thread(lambda: _migrate(path))
+    await _in_thread(lambda: _migrate(path, revision))
 
 
-def _migrate(path: Path) -> None:
+def _migrate(path: Path, revision: str) -> None:
     _make_private(path)
     if _with_connection(path, _state) is SchemaState.CURRENT:
         return
-    _with_connection(path, _upgrade)
+    _with_connection(path, lambda connection: _upgrade(connection, revision))
 
 
 def _make_private(path: Path) -> None:
@@ -51,7 +54,7 @@ def _state(connection: Connection) -> SchemaState:
     return state_of(connection, _HAS_HISTORY)
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, revision: str) -> None:
     """Migrate under the write lock, all or nothing."""
     driver = connection.connection.driver_connection
     if driver is None:
@@ -60,7 +63,7 @@ def _upgrade(connection: Connection) -> None:
     driver.execute("PRAGMA foreign_keys = OFF")
     driver.execute("BEGIN IMMEDIATE")
     try:
-        upgrade(connection, _HAS_HISTORY)
+        upgrade(connection, _HAS_HISTORY, revision)
         if driver.execute("PRAGMA foreign_key_check").fetchone():
             raise SchemaDamagedError
         driver.execute("COMMIT")

@@ -54,10 +54,10 @@ def state_of(connection: Connection, has_history: str) -> SchemaState:
     return SchemaState.OLDER if revision in REVISIONS else SchemaState.NEWER
 
 
-def upgrade(connection: Connection, has_history: str) -> None:
+def upgrade(connection: Connection, has_history: str, revision: str = "head") -> None:
     """Bring a database to the newest schema within a transaction that keeps other processes from doing the same.
 
-    Who comes second finds it done. Raises `SchemaNewerError`.
+    Who comes second finds it done. An earlier `revision` is for databases to compare with. Raises `SchemaNewerError`.
     """
     state = state_of(connection, has_history)
     if state is SchemaState.NEWER:
@@ -70,4 +70,4 @@ def upgrade(connection: Connection, has_history: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

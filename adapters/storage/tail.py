@@ -19,7 +19,7 @@ from core.shared.events import Event
 
 SECONDS = 1.0
 MOST = 500
-"""Events told one by one; of more at once it is told that there were many."""
+"""Events at once of which it is told that there were many; fewer are told one by one."""
 OVERLAP = 200
 """Events looked at once more: a number may be given out earlier, and committed later, than the next one."""
 
@@ -49,15 +49,20 @@ class Tail:
         self._seconds = seconds
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._changes: dict[tuple[int, int], int] | None = None
+        self._is_behind = False
 
     async def follow(self, ears: Ears) -> None:
-        """Tell of every commit."""
+        """Tell of every commit; each time it begins, anything may have been missed."""
         while True:
             try:
                 if self._changes is None:
                     await self._begin()
-                elif await self._has_moved():
+                    ears.missed()
+                # That there is something is said once: a look that fails has to be taken again.
+                elif self._is_behind or await self._has_moved():
+                    self._is_behind = True
                     await self._look(ears)
+                    self._is_behind = False
             except StorageUnavailableError as error:
                 log.info("news_interrupted", cause=error.reason)
             await asyncio.sleep(self._seconds)
@@ -75,7 +80,7 @@ class Tail:
         fresh = [row for row in found.rows if row.id not in self._seen]
         known, self._changes = self._changes or {}, found.changes
         moved = {place for place, change in found.changes.items() if known.get(place) != change}
-        if len(fresh) > MOST:
+        if len(fresh) >= MOST:
             await self._begin()
             ears.missed()
             return

@@ -342,6 +342,9 @@ class Boards:
                     await work.commit()
         except StorageUnavailableError:
             self._later(kept)
+        except Exception as error:  # why: whatever goes wrong with one board, the others go on
+            log.exception("board_not_switched_off", kind=type(error).__name__)
+            self._later(kept)
 
     async def _where(self, board: Board, directory: Directory) -> Destination | None:
         """Return the board's place, or None while its platform is not served."""

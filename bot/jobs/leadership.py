@@ -54,6 +54,10 @@ class Leadership:
     _asked_at: float = 0.0
     """When the lease was asked for that this process has, by the loop's clock: it is over no sooner than that."""
     _task: "asyncio.Task[None] | None" = None
+    _ending: "asyncio.Task[None] | None" = None
+    """The duties' ending, while it is under way."""
+    _keeps_it: bool = False
+    """Whether the lease was not given back yet after the duties ended."""
 
     @property
     def leads(self) -> bool:
@@ -71,23 +75,34 @@ class Leadership:
         if self._leads:
             await _guarded(duty.begin(), duty, "begin")
 
-    async def stop(self) -> None:
-        """End the duties and give the lease back, so that another process takes over at once."""
+    async def rest(self) -> None:
+        """End the duties and ask for nothing more, but keep the lease for as long as it lasts by itself."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
         if self._leads:
             await self._end()
-            try:
-                async with asyncio.timeout(self.seconds * RENEWAL):
-                    await self.leases.give_back(LEAD)
-            except (StorageUnavailableError, TimeoutError):
-                log.info("lease_not_given_back")
+            self._keeps_it = True
+        elif self._ending is not None:
+            await self._ending
+            self._keeps_it = True
+
+    async def stop(self) -> None:
+        """End the duties and give the lease back, so that another process takes over at once."""
+        await self.rest()
+        if not self._keeps_it:
+            return
+        self._keeps_it = False
+        try:
+            async with asyncio.timeout(self.seconds * RENEWAL):
+                await self.leases.give_back(LEAD)
+        except (StorageUnavailableError, TimeoutError):
+            log.info("lease_not_given_back")
 
     async def _run(self) -> None:
         while True:
-            await asyncio.sleep(self.seconds * (RENEWAL if self._leads else LOOK))
+            await asyncio.sleep(self._pause)
             try:
                 await self._turn()
             except Exception:  # why: without this loop nobody would lead any more
@@ -116,6 +131,13 @@ class Leadership:
         """Return when the duties have to begin to end, unless the lease is renewed before."""
         return self._asked_at + self.seconds * (1 - MARGIN)
 
+    @property
+    def _pause(self) -> float:
+        """Return for how many seconds nothing is asked; never for longer than the duties may go on."""
+        if not self._leads:
+            return self.seconds * LOOK
+        return min(self.seconds * RENEWAL, max(0.0, self._end_at - _now()))
+
     async def _begin(self) -> None:
         self._leads = True
         log.info("leading")
@@ -123,8 +145,13 @@ class Leadership:
             await _guarded(duty.begin(), duty, "begin")
 
     async def _end(self) -> None:
-        """End all duties at once, for the time is short."""
+        """End all duties at once, for the time is short; whoever is stopped meanwhile does not stop that."""
         self._leads = False
+        self._ending = asyncio.create_task(self._end_all(), name="leadership-ending")
+        await asyncio.shield(self._ending)
+        self._ending = None
+
+    async def _end_all(self) -> None:
         await asyncio.gather(*(_guarded(self._in_time(duty.end()), duty, "end") for duty in self.duties))
 
     async def _in_time(self, work: Awaitable[None]) -> None:

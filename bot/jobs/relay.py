@@ -107,7 +107,11 @@ class Relay:
             await self._give_up(item, "too_many_attempts")
             return
         pause = max(timedelta(seconds=seconds), _pause_after(item))
-        await self.queue.retry(item.id, self.clock.now() + pause, "delayed")
+        if item.state is OutboxState.SENDING:
+            # This attempt did not leave, but an earlier one may have: the next one looks for it again.
+            await self.queue.unknown(item.id, self.clock.now() + pause)
+        else:
+            await self.queue.retry(item.id, self.clock.now() + pause, "delayed")
         self._remind(pause)
 
     async def _doubt(self, item: OutboxItem) -> None:

@@ -65,7 +65,8 @@ class Messenger(Protocol):
     async def find(self, where: Destination, key: str) -> str | None:
         """Return the id of the message posted under that key, or None if it was not posted.
 
-        Raises `PostOutcomeUnknownError` when the history can't be read.
+        Raises `PostOutcomeUnknownError` when the history can't be read, and `PostRejectedError` when there is none to
+        read: nothing can be posted there either.
         """
         ...
 

@@ -1,5 +1,6 @@
 """What a copy knows of Discord's servers while another one has the connection: the same, asked over HTTP."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from core.chat.reply import Reply
 from core.chat.request import Platform
-from core.ports.platform import Destination, Messenger, PostOutcomeUnknownError
+from core.ports.platform import Destination, Messenger, PostOutcomeUnknownError, PostRejectedError
 from core.workspaces.model import Space
 from tests.support.discord import Channel, DiscordPlatform, Permission, Person
 from tests.support.discord_product import DiscordShop
@@ -83,6 +84,41 @@ async def test_who_is_not_let_in_sees_nothing_without_the_connection_either(
     carla = discord.world.user("carla")
     await shop.served.product.step_down()
     assert office.id not in await _messenger(shop).private_channels(await _space(shop), carla.id)
+
+
+async def test_a_server_that_takes_the_app_back_while_another_copy_listens_is_posted_to(
+    shop: DiscordShop, discord: DiscordPlatform, office: Channel
+) -> None:
+    messenger, where = _messenger(shop), Destination(await _space(shop), channel=office.id)
+    discord.changes.uninstall(discord.world.home)
+    await _refused(messenger, where)
+    await shop.served.product.step_down()
+    discord.changes.install(discord.world.home)
+    await messenger.post(where, Reply(title="hello again"), "key")
+    assert ["hello again" in message.shown for message in discord.messages(office)] == [True]
+
+
+async def _refused(messenger: Messenger, where: Destination) -> None:
+    """Return once a place is not served any more, at most after some seconds."""
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                await messenger.is_in(where)
+            except PostRejectedError:
+                return
+            await asyncio.sleep(0.01)
+
+
+async def test_a_person_whose_conversation_cannot_be_opened_leaves_no_doubt(
+    shop: DiscordShop, discord: DiscordPlatform, ben: Person
+) -> None:
+    messenger, where = _messenger(shop), Destination(await _space(shop), user=ben.user.id)
+    discord.faults.add("POST /users/@me/channels", status=403, code=50007)
+    with pytest.raises(PostRejectedError):
+        await messenger.find(where, "key")
+    discord.faults.add("POST /users/@me/channels", status=429, retry_after=60.0, times=None)
+    with pytest.raises(PostOutcomeUnknownError):
+        await messenger.find(where, "key")
 
 
 async def test_a_history_that_may_not_be_read_is_not_taken_for_an_empty_one(

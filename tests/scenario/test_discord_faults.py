@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from core.chat.request import Platform
+from core.ports.storage import StorageUnavailableError
 from core.workspaces.model import InstallationStatus
 from tests.support.discord import Channel, DiscordPlatform, Message, Permission, Person
 from tests.support.discord_product import BRISK, DiscordShop
@@ -117,6 +118,25 @@ async def test_a_button_whose_work_takes_longer_changes_its_message_later(
     pressed = await anna.press(added, "Undo")
     assert pressed.response == 6
     assert "taken away again" in (await pressed.answer()).shown
+
+
+async def test_choices_that_cannot_be_read_just_now_are_answered_with_busy_and_shown_later(
+    shop: DiscordShop, anna: Person, general: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise StorageUnavailableError("cannot_connect")
+
+    for title in ("Buy milk", "Sweep"):
+        await _said(anna, f"/task add {title} due:tomorrow assign:@me", general)
+    listed = await _said(anna, "/task list", general)
+    with monkeypatch.context() as patched:
+        patched.setattr(type(shop.served.product.storage.system), "action", away)
+        pressed = await anna.choose(listed, "Snooze: which one?", "#1 Buy milk")
+        told = await pressed.answer()
+    assert told.is_ephemeral
+    assert told.shown == "I'm busy just now. Nothing was changed; try again in a moment."
+    again = await anna.choose(listed, "Snooze: which one?", "#1 Buy milk")
+    assert "Snooze #1 Buy milk" in (await again.answer()).labels
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])

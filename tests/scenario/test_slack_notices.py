@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from core.chat.request import Platform
+from core.ports.platform import Destination, PostOutcomeUnknownError, PostRejectedError
 from core.shared.clock import SystemClock
 from tests.scenario.conftest import By
 from tests.support.slack import Channel, Person, SlackPlatform
@@ -87,3 +89,19 @@ async def test_a_due_task_of_nobody_reminds_its_channel(
     )
     done = await (await ben.press(reminder, "Done")).answer()
     assert "ben completed #1 *Buy milk*" in done.shown
+
+
+async def test_a_person_whose_conversation_cannot_be_opened_leaves_no_doubt(
+    slack: SlackPlatform, shop: SlackShop, by: By, general: Channel
+) -> None:
+    anna = by("anna")
+    await _said(anna, "/task list", general)
+    identities = shop.served.product.identities
+    (space,) = [one for one in await identities.all_spaces() if one.platform is Platform.SLACK]
+    messenger, where = identities.messengers[Platform.SLACK], Destination(space, user=anna.user.id)
+    slack.faults.add("conversations.open", status=200, error="cannot_dm_bot")
+    with pytest.raises(PostRejectedError):
+        await messenger.find(where, "key")
+    slack.faults.add("conversations.history", status=200, error="missing_scope")
+    with pytest.raises(PostOutcomeUnknownError):
+        await messenger.find(where, "key")

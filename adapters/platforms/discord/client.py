@@ -68,14 +68,20 @@ class DiscordMessenger:
         return f"{channel}:{message}"
 
     async def find(self, where: Destination, key: str) -> str | None:
-        """Return the message posted under that key, if it is among the newest of its channel."""
+        """Return the message posted under that key, if it is among the newest of its channel.
+
+        A person whose conversation can't be opened can't be posted to either: that is a rejection, not a doubt.
+        """
         try:
             allowed = (await self.views.of(where.space.external_id)).bot_may(where.channel) if where.channel else None
-            if allowed is not None and not allowed & READ_HISTORY:
-                # Discord shows an empty history to those who may not read it.
-                raise PostOutcomeUnknownError
-            channel = await self._channel(where)
         except (PostRejectedError, PostDelayedError) as error:
+            raise PostOutcomeUnknownError from error
+        if allowed is not None and not allowed & READ_HISTORY:
+            # Discord shows an empty history to those who may not read it.
+            raise PostOutcomeUnknownError
+        try:
+            channel = await self._channel(where)
+        except PostDelayedError as error:
             raise PostOutcomeUnknownError from error
         message = await self.messages.find(channel, key)
         return f"{channel}:{message}" if message else None

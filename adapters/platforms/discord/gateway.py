@@ -25,7 +25,7 @@ from core.chat.application import Application
 from core.chat.reply import Form, Problem, Reply, Visibility
 from core.chat.request import Request
 from core.chat.spec import Answer, Plan
-from core.ports.storage import Storage
+from core.ports.storage import Storage, StorageUnavailableError
 from core.shared.clock import Clock
 from core.shared.errors import QuartermasterError
 
@@ -186,7 +186,13 @@ class Gateway:
     async def _show_choices(self, exchange: Exchange, pressed: Pressed) -> None:
         """Put the choices of the chosen row's action below the select that named the row."""
         event = exchange.event
-        stored = await self.storage.system.action(pressed.action_id, self.clock.now())
+        try:
+            async with asyncio.timeout(self.timings.form):
+                stored = await self.storage.system.action(pressed.action_id, self.clock.now())
+        except (StorageUnavailableError, TimeoutError) as error:
+            log.warning("discord_choices_not_read", cause=type(error).__name__)
+            await self.answers.say(exchange, texts.BUSY)
+            return
         if stored is None or not stored.action.choices:
             await self.answers.say(exchange, texts.GONE)
             return

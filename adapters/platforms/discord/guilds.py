@@ -95,6 +95,10 @@ class Guilds:
             if installation.platform is Platform.DISCORD:
                 self._installed[installation.external_id] = installation
 
+    def forget(self) -> None:
+        """Know of no installation any more: where the app comes and goes is told to another process from now on."""
+        self._installed.clear()
+
     def is_served(self, guild: str) -> bool:
         """Tell whether the app is in a guild, as far as is known."""
         found = self._installed.get(guild)

@@ -93,6 +93,7 @@ class DiscordPlatform:
         """Leave what comes from Discord to another process; what was taken is answered all the same."""
         self._is_connecting = False
         await self._connection.stop()
+        self._guilds.forget()
 
     async def stop_taking(self) -> None:
         """Take nothing new; what came before is answered."""

@@ -17,6 +17,7 @@ NOT_THE_ROLE = (
     "That is my role, and Discord keeps from me what you said. If you meant me, choose the app when you type my name."
 )
 FORGOTTEN = "I no longer know this form. Type the command once more."
+BUSY = "I'm busy just now. Nothing was changed; try again in a moment."
 GONE = "That button no longer works. Ask for a fresh message."
 NOTHING = "Done."
 CHOOSE = "Choose"

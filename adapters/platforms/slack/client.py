@@ -78,11 +78,14 @@ class SlackMessenger:
         return f"{channel}:{ts}"
 
     async def find(self, where: Destination, key: str) -> str | None:
-        """Return the message posted under that key, if it is among the newest of its channel."""
+        """Return the message posted under that key, if it is among the newest of its channel.
+
+        A person whose conversation can't be opened can't be posted to either: that is a rejection, not a doubt.
+        """
         token = self.installations.token(where.space.external_id)
         try:
             channel = await self._channel(where, token)
-        except (PostRejectedError, PostDelayedError) as error:
+        except PostDelayedError as error:
             raise PostOutcomeUnknownError from error
         ts = await self.messages.find(token, channel, key, thread=where.thread)
         return f"{channel}:{ts}" if ts else None

@@ -16,7 +16,7 @@ from adapters.storage import SchemaState, migrate, schema_state
 from adapters.storage.copying import progress
 from adapters.storage.copying.digests import TableSum
 from adapters.storage.copying.rows import Row
-from adapters.storage.copying.sides import FROM, TO, Side, at, identity, opened
+from adapters.storage.copying.sides import FROM, TO, Side, are_the_same, at, identity, opened
 from adapters.storage.dialects import Dialect
 from adapters.storage.migrations import REVISIONS
 from adapters.storage.schema import COPYING, CopyUnfinishedError
@@ -74,7 +74,7 @@ class Copy:
         origin = await self._examine_source()
         unfinished = await self._prepare_target()
         async with opened(FROM, self.source) as source, opened(TO, self.target) as target:
-            await self._begin(target, origin, unfinished=unfinished)
+            await self._begin(source, target, origin, unfinished=unfinished)
             async with source.snapshot():
                 sums = await self._fill(source, target, origin)
                 numbers = await source.read(lambda db: _last_numbers(db, source.dialect))
@@ -109,10 +109,10 @@ class Copy:
 
     async def _examine_source(self) -> str:
         with at(TO):
-            there = identity(self.target)
+            identity(self.target)
         with at(FROM):
             here = identity(self.source)
-            if here == there:
+            if are_the_same(self.source, self.target):
                 raise CopyError("same")
             state = await schema_state(self.source)
         if state is SchemaState.EMPTY:
@@ -131,7 +131,7 @@ class Copy:
                 return True
         return False
 
-    async def _begin(self, target: Side, origin: str, *, unfinished: bool) -> None:
+    async def _begin(self, source: Side, target: Side, origin: str, *, unfinished: bool) -> None:
         """Mark the target, and clear it if there is something that has to go."""
         if not unfinished:
             if not self.replace:
@@ -139,9 +139,15 @@ class Copy:
             # An origin that is not known means that there may be rows which are none of this copy's.
             its_origin = "" if self.replace else origin
             await target.write(lambda db: progress.begin(db, target.dialect, its_origin, tables()))
+            if await _is_being_filled(source):
+                # Nothing of the target was touched: it is whole again as soon as it says so.
+                await target.write(progress.end)
+                raise CopyError("unavailable", FROM) if await _is_being_filled(source) else CopyError("same")
             if self.replace:
                 await self._clear(target, origin)
             return
+        if await _is_being_filled(source):
+            raise CopyError("unavailable", FROM)
         begun = await self._examine_begun(target, origin)
         if begun.origin != origin:
             await self._clear(target, origin)
@@ -230,6 +236,15 @@ async def _refuse_data(target: Side) -> None:
     """Raise `CopyError` if there is data: every row of every table belongs to a workspace, in every version."""
     if await target.read(lambda db: db.execute(sa.select(workspaces.c.id).limit(1)).scalar()) is not None:
         raise CopyError("has_data", TO)
+
+
+async def _is_being_filled(source: Side) -> bool:
+    """Tell whether the source now says of itself what the target does.
+
+    Two addresses may mean one database in more ways than anybody can tell by their words: then the mark of the
+    target is seen through the source too.
+    """
+    return (await source.read(progress.revision)).startswith(COPYING)
 
 
 def _count(table: Table) -> sa.Select[Any]:

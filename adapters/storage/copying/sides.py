@@ -26,6 +26,9 @@ PATIENT = Limits(writer=120.0, reader=120.0, lock=120.0, statement=3600.0, idle=
 
 FROM, TO = "from", "to"
 
+_PORTS = {Kind.POSTGRES: 5432, Kind.MSSQL: 1433}
+"""Where a server listens whose address names no port."""
+
 
 @contextmanager
 def at(side: str, table: str = "") -> Iterator[None]:
@@ -107,5 +110,16 @@ def identity(url: str) -> str:
         place = str(file_of(url).resolve())
     else:
         host = address.host or address.query.get("host") or "localhost"
-        place = f"{host}:{address.port or ''}/{address.database}"
+        port = address.port or address.query.get("port") or _PORTS[kind]
+        place = f"{host}:{port}/{address.database}"
     return hashlib.sha256(f"{kind}:{place}".encode()).hexdigest()
+
+
+def are_the_same(one: str, other: str) -> bool:
+    """Tell whether two addresses surely mean one database; one on a server may have further names."""
+    if identity(one) == identity(other):
+        return True
+    if read_address(one)[0] is not Kind.SQLITE or read_address(other)[0] is not Kind.SQLITE:
+        return False
+    first, second = file_of(one), file_of(other)
+    return first.exists() and second.exists() and first.samefile(second)

@@ -125,6 +125,15 @@ async def test_a_process_hears_what_another_one_commits(copies: Copies) -> None:
     )
 
 
+async def test_a_process_is_told_that_it_may_have_missed_what_came_before_it_began_to_hear(copies: Copies) -> None:
+    listener = Listener()
+    listener.follow(copies.other)
+    await copies.record(copies.one, _event("task.added"))
+    await listener.until(lambda: listener.missed > 0)
+    await copies.record(copies.one, _event("task.done"))
+    await listener.until(lambda: "task.done" in listener.kinds)
+
+
 async def test_what_is_rolled_back_is_never_heard_of(copies: Copies) -> None:
     listener = await copies.listening()
     async with copies.one.workspace(copies.workspace_id).write() as work:

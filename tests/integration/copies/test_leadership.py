@@ -110,6 +110,7 @@ class AwayForAWhile:
     def __init__(self) -> None:
         self.is_away = False
         self.asked = 0
+        self.given_back: list[str] = []
 
     async def take(self, name: str, seconds: float) -> bool:
         self.asked += 1
@@ -120,6 +121,7 @@ class AwayForAWhile:
     async def give_back(self, name: str) -> None:
         if self.is_away:
             raise StorageUnavailableError("cannot_connect")
+        self.given_back.append(name)
 
     async def is_first(self, what: str, seconds: float) -> bool:
         return True
@@ -148,6 +150,41 @@ async def test_a_database_that_is_away_at_the_start_is_waited_for(book: Book) ->
     leases.is_away = False
     await book.until("one begins")
     await leader.stop()
+
+
+async def test_it_never_waits_past_the_moment_when_its_duties_have_to_end(book: Book) -> None:
+    leader = Leadership(AwayForAWhile(), PATIENCE, [book.duty("one")])
+    await leader.start()
+    # As after renewals that took their time to fail.
+    leader._asked_at -= PATIENCE * 0.7
+    assert leader._pause <= PATIENCE * 0.05
+    leader._asked_at -= PATIENCE
+    assert leader._pause == 0.0
+    await leader.stop()
+
+
+async def test_one_that_is_stopped_while_its_duties_end_ends_them_and_gives_the_lease_back(book: Book) -> None:
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def end_slowly() -> None:
+        begun.set()
+        await may_end.wait()
+        await book.duty("slow").end()
+
+    leases = AwayForAWhile()
+    leader = Leadership(leases, PATIENCE, [Duty("slow", book.duty("slow").begin, end_slowly)])
+    await leader.start()
+    leases.is_away = True
+    leader._asked_at -= PATIENCE
+    leader._task = asyncio.create_task(leader._turn())
+    await begun.wait()
+    leases.is_away = False
+    stopping = asyncio.create_task(leader.stop())
+    await asyncio.sleep(0)
+    may_end.set()
+    await stopping
+    assert book.entries == ["slow begins", "slow ends"]
+    assert leases.given_back == [LEAD]
 
 
 async def test_a_duty_that_fails_keeps_no_other_from_being_done(book: Book) -> None:

@@ -1,5 +1,6 @@
 """A backup brings back what was there, into a database of any kind, and a bad one changes nothing."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -89,6 +90,38 @@ async def test_an_archive_is_private_and_any_program_unpacks_it(shop: Shop, tmp_
     with pytest.raises(ArchiveError) as refused:
         await shop.back_up(archive)
     assert refused.value.reason == "is_there"
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+async def test_a_file_that_was_made_meanwhile_is_not_overwritten(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool
+) -> None:
+    if not has_links:
+        monkeypatch.setattr(os, "link", _no_links)
+    archive = tmp_path / "backup.tar"
+
+    def tell(step: Step) -> None:
+        archive.write_text("somebody's")
+
+    with pytest.raises(ArchiveError) as refused:
+        await shop.back_up(archive, tell)
+    assert refused.value.reason == "is_there"
+    assert archive.read_text() == "somebody's"
+    assert {path.name for path in tmp_path.iterdir()} == {"backup.tar", "shop"}
+
+
+async def test_a_file_system_without_links_takes_a_backup(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "link", _no_links)
+    made = await shop.back_up(tmp_path / "backup.tar")
+    assert made.size == (tmp_path / "backup.tar").stat().st_size
+    assert stat.S_IMODE((tmp_path / "backup.tar").stat().st_mode) == 0o600
+    await Shop.empty(tmp_path / "there").restore(tmp_path / "backup.tar")
+
+
+def _no_links(*_: object, **__: object) -> None:
+    raise OSError(errno.EPERM, os.strerror(errno.EPERM))
 
 
 async def test_what_a_killed_backup_left_is_removed_by_a_later_one(shop: Shop, tmp_path: Path) -> None:

@@ -7,13 +7,16 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.storage import SchemaState, migrate, open_storage, schema_state
-from adapters.storage.copying import Copy, tables
+from adapters.storage.addresses import file_of
+from adapters.storage.copying import Copy, progress, tables
+from adapters.storage.copying.sides import FROM, TO, opened
 from adapters.storage.schema import CopyUnfinishedError
 from adapters.storage.sessions import Work
 from adapters.storage.tables import metadata, workspaces
 from core.chat.request import ChannelKind
 from core.ports.keeping import CopyError, Step, StepKind
 from core.shared.clock import SystemClock
+from tests.support.databases import fresh_database
 from tests.support.filled import contents, fill, rows_of, visit
 from tests.support.keeping import ROWS
 from tests.support.storage import fresh_url, secret_box, url_of
@@ -199,6 +202,61 @@ async def test_sources_that_can_not_be_copied_are_named(tmp_path: Path) -> None:
         await Copy(source, "postgresql://ann:secret@127.0.0.1:1/x").run()
     assert (refused.value.reason, refused.value.side) == ("unavailable", "to")
     assert not (tmp_path / "target.db").exists()
+
+
+@pytest.mark.parametrize("replace", [False, True])
+async def test_a_server_s_database_is_never_copied_into_itself_under_another_address(
+    tmp_path: Path, replace: bool
+) -> None:
+    async with fresh_database("postgresql", tmp_path) as url:
+        await fill(url, 3)
+        before = await contents(url)
+        elsewhere = url.replace("?host=", "?host=/./")
+        for other in (f"{url}&port=5432", elsewhere, f"{elsewhere}&port=5432"):
+            with pytest.raises(CopyError) as refused:
+                await Copy(url, other, replace=replace).run()
+            by_its_words = "/./" not in other
+            assert refused.value.reason == ("same" if replace or by_its_words else "has_data")
+            assert await contents(url) == before
+            assert await schema_state(url) is SchemaState.CURRENT
+
+
+async def test_an_empty_database_on_a_server_is_not_copied_into_itself_either(tmp_path: Path) -> None:
+    async with fresh_database("postgresql", tmp_path) as url:
+        with pytest.raises(CopyError) as refused:
+            await Copy(url, url.replace("?host=", "?host=/./")).run()
+        assert refused.value.reason == "same"
+        assert await schema_state(url) is SchemaState.CURRENT
+
+
+async def test_a_file_is_never_copied_into_itself_under_another_name(tmp_path: Path) -> None:
+    source = fresh_url(tmp_path)
+    await fill(source, 3)
+    before = await contents(source)
+    (tmp_path / "hard.db").hardlink_to(file_of(source))
+    (tmp_path / "soft.db").symlink_to(file_of(source))
+    for name in ("hard.db", "soft.db"):
+        for replace in (False, True):
+            with pytest.raises(CopyError) as refused:
+                await Copy(source, url_of(tmp_path / name), replace=replace).run()
+            assert refused.value.reason == "same"
+            assert await contents(source) == before
+
+
+async def test_a_source_that_somebody_fills_meanwhile_is_refused_and_the_target_stays(pair: tuple[str, str]) -> None:
+    source, target = pair
+    await migrate(target)
+    await fill(target, 2)
+    before = await contents(target)
+    copy = Copy(source, target, replace=True)
+    async with opened(FROM, source) as here, opened(TO, target) as there:
+        await here.write(lambda db: progress.begin(db, here.dialect, "", tables()))
+        with pytest.raises(CopyError) as refused:
+            await copy._begin(here, there, "origin", unfinished=False)
+        await here.write(progress.end)
+    assert (refused.value.reason, refused.value.side) == ("unavailable", "from")
+    assert await contents(target) == before
+    assert await schema_state(target) is SchemaState.CURRENT
 
 
 async def test_values_that_can_not_be_right_are_a_clear_answer(tmp_path: Path) -> None:

@@ -14,10 +14,11 @@ from alembic.config import Config
 import adapters.storage.migrations as migrations
 from adapters.archive import Manifest
 from adapters.archive.manifest import Part
+from adapters.archive.usable import make_usable
 from adapters.storage import SchemaState, schema_state
 from adapters.storage.copying import Copy
 from adapters.storage.dialects.sqlite import make_engine
-from core.ports.keeping import CopyError
+from core.ports.keeping import ArchiveError, CopyError
 from tests.support.filled import contents, fill
 from tests.support.keeping import Shop
 from tests.support.storage import fresh_url, url_of
@@ -62,6 +63,47 @@ async def test_a_backup_of_an_older_version_is_brought_up_to_date(shop: Shop, tm
     back = await there.restore(old)
     assert back.copied.rows == 1
     assert [row[:2] for row in (await contents(there.url))["workspaces"]] == [(7, "old")]
+
+
+ODD = {
+    "a virtual table": ["CREATE VIRTUAL TABLE evil USING fts5 (words)"],
+    "a virtual table in place of ours": ["DROP TABLE events", "CREATE VIRTUAL TABLE events USING fts5 (words)"],
+    "a virtual table for the revision": [
+        "DROP TABLE alembic_version",
+        "CREATE VIRTUAL TABLE alembic_version USING fts5 (version_num)",
+        "INSERT INTO alembic_version VALUES ('0001')",
+    ],
+    "a computed column": ["ALTER TABLE workspaces ADD COLUMN evil TEXT AS (upper(name))"],
+    "a computed index": ["CREATE INDEX evil ON workspaces (upper(name))"],
+    "a trigger": ["CREATE TRIGGER evil AFTER UPDATE ON alembic_version BEGIN DELETE FROM workspaces; END"],
+    "a view": ["CREATE VIEW evil AS SELECT 1"],
+    "a column that defaults to something else": ["ALTER TABLE workspaces ADD COLUMN evil TEXT DEFAULT 'x'"],
+    "two revisions": ["INSERT INTO alembic_version VALUES ('0000')"],
+    "no revision": ["DELETE FROM alembic_version"],
+    "no table for the revision": ["DROP TABLE alembic_version"],
+    "a copy that is unfinished": ["UPDATE alembic_version SET version_num = 'copying 0001'"],
+}
+
+
+@pytest.mark.parametrize("statements", ODD.values(), ids=ODD)
+async def test_a_database_with_what_is_not_ours_is_refused_before_it_is_migrated(
+    tmp_path: Path, statements: list[str]
+) -> None:
+    old = tmp_path / "old.db"
+    _first_version(old)
+    with closing(sqlite3.connect(old)) as database, database:
+        for statement in statements:
+            database.execute(statement)
+    before = _dump(old)
+    with pytest.raises(ArchiveError) as refused:
+        await make_usable(old, tmp_path / "fresh.db", "0001")
+    assert refused.value.reason == "damaged"
+    assert _dump(old) == before
+
+
+def _dump(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as database:
+        return list(database.iterdump())
 
 
 async def test_a_database_of_an_older_version_is_neither_copied_nor_changed(tmp_path: Path) -> None:

@@ -250,6 +250,22 @@ async def test_a_deleted_message_switches_the_board_off_and_its_maker_is_told_on
     assert len(shop.chat.posts) == 2
 
 
+async def test_a_board_that_fails_to_be_switched_off_keeps_no_other_from_being_shown_and_is_off_later(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yard = ChannelRef("C2", "yard", ChannelKind.PUBLIC)
+    for channel in (SHOP, yard):
+        await shop.stage.type("/task board", platform=Platform.SLACK, channel=channel, user=ANNA)
+    shop.chat.answers.append(_failing(PostRejectedError(NOT_ALLOWED)))
+    with monkeypatch.context() as patched:
+        patched.delattr("bot.jobs.boards.texts.switched_off")
+        await shop.turn()
+    assert [where.channel for where, _, _ in shop.chat.posts] == ["C2"]
+    shop.chat.answers.append(_failing(PostRejectedError(NOT_ALLOWED)))
+    await shop.turn(seconds=61)
+    assert await shop.notices() == ["The board of #shop is off"]
+
+
 async def test_a_board_that_can_not_be_posted_is_off_and_its_maker_is_told(shop: Shop) -> None:
     await shop.type("/task board")
     shop.chat.answers.append(_failing(PostRejectedError(NOT_ALLOWED)))

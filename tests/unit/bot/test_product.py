@@ -25,15 +25,18 @@ SHOP = ChannelRef("C1", "shop", ChannelKind.PUBLIC)
 
 
 class Bell(Chat):
-    """A chat that rings at each post."""
+    """A chat that rings at each post, and takes it when it may."""
 
-    def __init__(self) -> None:
+    def __init__(self, may_take: asyncio.Event | None = None) -> None:
         super().__init__()
         self.rung = asyncio.Semaphore(0)
+        self._may_take = may_take
 
     async def post(self, where: object, reply: Reply, key: str) -> str:
         self.posts.append((where, reply, key))  # type: ignore[arg-type]
         self.rung.release()
+        if self._may_take is not None:
+            await self._may_take.wait()
         return key
 
 
@@ -70,6 +73,26 @@ async def test_posts_that_a_dead_process_was_sending_are_taken_up(tmp_path: Path
         bell = after.parts.messengers[Platform.SLACK] = Bell()
         await after.product.start_jobs()
         await bell.rung.acquire()
+        assert log.entries("posts_in_doubt")[0]["count"] == 1
+
+
+async def test_posts_that_a_stopping_process_still_sends_are_left_to_it(tmp_path: Path, log: Log) -> None:
+    async with staged(tmp_path) as before:
+        slow = before.parts.messengers[Platform.SLACK] = Bell(may_take=asyncio.Event())
+        await before.type("/task list", "U1", platform=Platform.SLACK, channel=SHOP)
+        async with before.parts.storage.workspace(1).write() as work:
+            work.outbox.add(Post(Reply(title="hello"), channel_id=1), before.clock.now())
+            await work.commit()
+        await before.product.start_jobs()
+        await slow.rung.acquire()
+        await before.product.step_down()
+        async with staged(tmp_path) as beside:
+            await beside.product.start_jobs()
+            assert not beside.product.leadership.leads
+        assert log.entries("posts_in_doubt") == []
+    async with staged(tmp_path) as after:
+        await after.product.start_jobs()
+        assert after.product.leadership.leads
         assert log.entries("posts_in_doubt")[0]["count"] == 1
 
 

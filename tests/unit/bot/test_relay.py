@@ -195,6 +195,29 @@ async def test_a_post_of_unknown_outcome_that_did_not_arrive_is_posted_again(off
     assert office.posts == [("C1", "hello")]
 
 
+async def test_a_post_in_doubt_that_is_put_off_is_looked_for_again(office: Office) -> None:
+    await office.queue("hello", channel=office.shop)
+    office.chat.answers = [failing(PostOutcomeUnknownError()), failing(PostDelayedError(5.0))]
+    await office.step()
+    await office.step(LEASE)
+    assert office.posts == []
+    await office.step(LEASE)
+    assert office.chat.asked == ["find C1", "find C1"]
+    assert office.posts == [("C1", "hello")]
+
+
+async def test_a_post_in_doubt_goes_on_to_the_channel_where_the_person_cannot_be_written_to_any_more(
+    office: Office,
+) -> None:
+    await office.queue("for you", channel=office.shop, member=office.ann)
+    office.chat.answers = [failing(PostOutcomeUnknownError())]
+    await office.step()
+    office.chat.unreadable = [PostRejectedError("cannot_dm_bot")]
+    await office.step(LEASE)
+    assert office.chat.asked == ["find U1", "find C1"]
+    assert office.posts == [("C1", "for you")]
+
+
 async def test_a_post_under_way_when_the_process_died_is_looked_for_first(office: Office) -> None:
     await office.queue("hello", channel=office.shop)
     outbox = office.stage.parts.storage.outbox

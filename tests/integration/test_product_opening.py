@@ -1,0 +1,52 @@
+"""A product that can't be opened leaves nothing open behind it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.files import FileStoreError
+from adapters.storage import SqlStorage, open_storage
+from bot import bootstrap
+from bot.settings import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from core.ports.storage import StorageUnavailableError
+from tests.support.storage import fresh_url
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[SqlStorage]:
+    """The storages that were opened."""
+    storages: list[SqlStorage] = []
+
+    async def open_and_note(*arguments: Any, **options: Any) -> SqlStorage:
+        storages.append(await open_storage(*arguments, **options))
+        return storages[-1]
+
+    monkeypatch.setattr(bootstrap, "open_storage", open_and_note)
+    return storages
+
+
+def _settings(folder: Path, files_url: str) -> Settings:
+    return Settings(
+        StorageSettings(data_dir=folder, database_url=fresh_url(folder), files_url=files_url),
+        ServerSettings(port=0),
+        ApplicationSettings(),
+        SlackSettings(),
+    )
+
+
+async def _is_closed(storage: SqlStorage) -> bool:
+    with pytest.raises(StorageUnavailableError) as refused:
+        await storage.ping()
+    return refused.value.reason == "closed"
+
+
+async def test_the_database_is_closed_when_the_file_store_can_not_be_opened(
+    tmp_path: Path, opened: list[SqlStorage]
+) -> None:
+    (tmp_path / "taken").write_text("no folder")
+    settings = _settings(tmp_path, files_url=f"file://{tmp_path / 'taken'}")
+    with pytest.raises(FileStoreError):
+        async with bootstrap.open_product(settings):
+            pass
+    assert [await _is_closed(storage) for storage in opened] == [True]
