@@ -139,10 +139,7 @@ class Copy:
             # An origin that is not known means that there may be rows which are none of this copy's.
             its_origin = "" if self.replace else origin
             await target.write(lambda db: progress.begin(db, target.dialect, its_origin, tables()))
-            if await _is_being_filled(source):
-                # Nothing of the target was touched: it is whole again as soon as it says so.
-                await target.write(progress.end)
-                raise CopyError("unavailable", FROM) if await _is_being_filled(source) else CopyError("same")
+            await _refuse_itself(source, target)
             if self.replace:
                 await self._clear(target, origin)
             return
@@ -236,6 +233,18 @@ async def _refuse_data(target: Side) -> None:
     """Raise `CopyError` if there is data: every row of every table belongs to a workspace, in every version."""
     if await target.read(lambda db: db.execute(sa.select(workspaces.c.id).limit(1)).scalar()) is not None:
         raise CopyError("has_data", TO)
+
+
+async def _refuse_itself(source: Side, target: Side) -> None:
+    """Raise `CopyError` if the target, marked and not touched yet, is the source; it is whole again then."""
+    try:
+        is_marked = await _is_being_filled(source)
+    except CopyError:
+        await target.write(progress.end)
+        raise
+    if is_marked:
+        await target.write(progress.end)
+        raise CopyError("unavailable", FROM) if await _is_being_filled(source) else CopyError("same")
 
 
 async def _is_being_filled(source: Side) -> bool:

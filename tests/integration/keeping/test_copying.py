@@ -259,6 +259,19 @@ async def test_a_source_that_somebody_fills_meanwhile_is_refused_and_the_target_
     assert await schema_state(target) is SchemaState.CURRENT
 
 
+async def test_a_source_that_is_gone_before_anything_was_replaced_leaves_the_target_as_it_was(tmp_path: Path) -> None:
+    target = fresh_url(tmp_path)
+    await fill(target, 2)
+    before = await contents(target)
+    gone = "postgresql://ann@127.0.0.1:1/x"
+    async with opened(FROM, gone) as nothing, opened(TO, target) as there:
+        with pytest.raises(CopyError) as refused:
+            await Copy(gone, target, replace=True)._begin(nothing, there, "origin", unfinished=False)
+    assert (refused.value.reason, refused.value.side) == ("unavailable", "from")
+    assert await contents(target) == before
+    assert await schema_state(target) is SchemaState.CURRENT
+
+
 async def test_values_that_can_not_be_right_are_a_clear_answer(tmp_path: Path) -> None:
     source = fresh_url(tmp_path)
     await fill(source, 3)
