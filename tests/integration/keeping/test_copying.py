@@ -16,6 +16,7 @@ from adapters.storage.tables import metadata, workspaces
 from core.chat.request import ChannelKind
 from core.ports.keeping import CopyError, Step, StepKind
 from core.shared.clock import SystemClock
+from tests.integration.keeping.conftest import WAYS
 from tests.support.databases import fresh_database
 from tests.support.filled import contents, fill, rows_of, visit
 from tests.support.keeping import ROWS
@@ -38,6 +39,7 @@ class Stop:
             raise StoppedError
 
 
+@pytest.mark.parametrize("pair", WAYS, indirect=True)
 async def test_every_row_of_every_table_is_there_and_numbers_go_on(pair: tuple[str, str]) -> None:
     source, target = pair
     steps: list[Step] = []
@@ -54,6 +56,7 @@ async def test_every_row_of_every_table_is_there_and_numbers_go_on(pair: tuple[s
     assert made.id == ROWS + 1
 
 
+@pytest.mark.parametrize("pair", WAYS, indirect=True)
 async def test_a_number_that_was_given_once_is_not_given_again(pair: tuple[str, str]) -> None:
     source, target = pair
     for name in ("boards", "files", "message_counters", "messages", "task_assignees", "tasks", "channels"):
