@@ -29,7 +29,15 @@ MARKERS_OF_FOLDER: dict[str, tuple[str, ...]] = {
 }
 
 # What these folders and files try lies in adapters, whose lines are not counted; counting would double their time.
-NOT_COUNTED = ("contract/storage", "integration/adapters", "integration/copies", "integration/keeping")
+NOT_COUNTED = (
+    "contract/storage",
+    "integration/adapters",
+    "integration/copies",
+    "integration/keeping",
+    "integration/test_database",
+    "scenario/test_copies",
+    "scenario/test_database",
+)
 
 # Examples differ from run to run where a person looks on; in CI the same commit is judged by the same ones.
 settings.register_profile("default", deadline=None)
