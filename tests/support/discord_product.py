@@ -1,18 +1,19 @@
 """The product with Discord, served for tests against the local Discord."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from adapters.platforms.discord.options import Timings
-from bot.bootstrap import Served, Tuning, serving
+from bot.bootstrap import Tuning
 from bot.middleware.rate_limit import Limit
 from bot.settings import ApplicationSettings, DiscordSettings, ServerSettings, Settings, SlackSettings, StorageSettings
 from core.chat.spec import Cost
 from core.shared.clock import Clock
 from tests.support.discord import DiscordPlatform
 from tests.support.product_process import ProductProcess, product_process, ready
+from tests.support.running import Running
 from tests.support.storage import QUICK, fresh_url
 
 PLENTY = {cost: Limit(1e9, 1e9) for cost in Cost}
@@ -31,7 +32,7 @@ def discord_settings(discord: DiscordPlatform) -> DiscordSettings:
     return DiscordSettings(**given)
 
 
-class DiscordShop:
+class DiscordShop(Running):
     """The product on a folder of its own, connected to a local Discord; it can be stopped and started again."""
 
     def __init__(
@@ -47,22 +48,9 @@ class DiscordShop:
         self.discord = discord
         self.folder = folder
         self._prefix = prefix
-        self._clock = clock
+        super().__init__(clock)
         self._timings = timings
         self._url = database or fresh_url(folder)
-        self._stack: AsyncExitStack | None = None
-        self._served: Served | None = None
-
-    @property
-    def served(self) -> Served:
-        """What is running."""
-        assert self._served is not None, "the shop is closed"
-        return self._served
-
-    @property
-    def origin(self) -> str:
-        """`http://127.0.0.1:port`."""
-        return f"http://{self.served.server.main}"
 
     async def start(self, *, until_ready: bool = True) -> None:
         """Start, and wait until Discord can be served."""
@@ -74,16 +62,9 @@ class DiscordShop:
             discord_settings(self.discord),
         )
         tuning = Tuning(limits=PLENTY, board_seconds=0.2, storage=QUICK, discord=self._timings)
-        self._stack = AsyncExitStack()
-        self._served = await self._stack.enter_async_context(serving(settings, clock=self._clock, tuning=tuning))
+        await self.serve(settings, tuning)
         if until_ready:
             await ready(self.origin)
-
-    async def stop(self) -> None:
-        """Stop in good order."""
-        if self._stack is not None:
-            await self._stack.aclose()
-        self._stack = self._served = None
 
 
 @asynccontextmanager

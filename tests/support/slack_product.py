@@ -1,17 +1,18 @@
 """The product with Slack, served for tests against the local Slack, in this process or in one of its own."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 from adapters.platforms.slack.options import Timings
-from bot.bootstrap import Served, Tuning, serving, slack_app_manifest
+from bot.bootstrap import Tuning, slack_app_manifest
 from bot.middleware.rate_limit import Limit
 from bot.settings import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
 from core.chat.spec import Cost
 from core.shared.clock import Clock
 from tests.support.product_process import ProductProcess, product_process, ready
+from tests.support.running import Running
 from tests.support.slack import SlackPlatform
 from tests.support.storage import QUICK, fresh_url
 
@@ -33,7 +34,7 @@ def slack_settings(slack: SlackPlatform, way: Way, *, oauth: bool = False) -> Sl
     return SlackSettings(**given)
 
 
-class SlackShop:
+class SlackShop(Running):
     """The product on a folder of its own, connected to a local Slack; it can be stopped and started again."""
 
     def __init__(
@@ -51,23 +52,10 @@ class SlackShop:
         self.slack = slack
         self.folder = folder
         self.way: Way = way
-        self._clock = clock
+        super().__init__(clock)
         self._timings = timings
         self._oauth = oauth
         self._url = url or fresh_url(folder)
-        self._stack: AsyncExitStack | None = None
-        self._served: Served | None = None
-
-    @property
-    def served(self) -> Served:
-        """What is running."""
-        assert self._served is not None, "the shop is closed"
-        return self._served
-
-    @property
-    def origin(self) -> str:
-        """`http://127.0.0.1:port`."""
-        return f"http://{self.served.server.main}"
 
     async def start(self, *, installed: bool = True) -> None:
         """Start, and wait until Slack can be served; not for that where the app is not `installed`."""
@@ -79,20 +67,13 @@ class SlackShop:
         )
         self.slack.app.use_manifest(dict(slack_app_manifest(settings, public_url=None, socket_mode=self.way != "http")))
         tuning = Tuning(limits=PLENTY, board_seconds=0.2, storage=QUICK, slack=self._timings)
-        self._stack = AsyncExitStack()
-        self._served = await self._stack.enter_async_context(serving(settings, clock=self._clock, tuning=tuning))
+        await self.serve(settings, tuning)
         if self.way == "http":
             self.slack.connect(f"{self.origin}/slack/events")
         else:
             self.slack.transport = self.slack.socket
         if installed:
             await ready(self.origin)
-
-    async def stop(self) -> None:
-        """Stop in good order."""
-        if self._stack is not None:
-            await self._stack.aclose()
-        self._stack = self._served = None
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,12 @@ from urllib.parse import quote, urlsplit
 
 import aiohttp
 
-from bot.bootstrap import Served, Tuning, serving
+from bot.bootstrap import Tuning
 from bot.middleware.rate_limit import Limit
 from bot.settings import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
 from core.chat.spec import Cost
 from core.shared.clock import Clock
+from tests.support.running import Running
 from tests.support.storage import QUICK, fresh_url
 
 PLENTY = {cost: Limit(1e9, 1e9) for cost in Cost}
@@ -24,23 +24,15 @@ PATIENCE = 15.0
 Frame = Mapping[str, Any]
 
 
-class Shop:
+class Shop(Running):
     """The product on a folder of its own: started, stopped, and started again on the same port and data."""
 
     def __init__(self, folder: Path, clock: Clock | None = None, *, url: str = "") -> None:
         """Prepare; the database is a fresh file in the folder unless there is a `url`."""
         self.folder = folder
-        self._clock = clock
+        super().__init__(clock)
         self._url = url or fresh_url(folder)
         self._port = 0
-        self._stack: AsyncExitStack | None = None
-        self._served: Served | None = None
-
-    @property
-    def served(self) -> Served:
-        """What is running."""
-        assert self._served is not None, "the shop is closed"
-        return self._served
 
     @property
     def origin(self) -> str:
@@ -60,15 +52,8 @@ class Shop:
             SlackSettings(),
         )
         tuning = Tuning(limits=PLENTY, board_seconds=0.2, storage=QUICK)
-        self._stack = AsyncExitStack()
-        self._served = await self._stack.enter_async_context(serving(settings, clock=self._clock, tuning=tuning))
-        self._port = int(urlsplit(self._served.sign_in_url).port or 0)
-
-    async def stop(self) -> None:
-        """Stop in good order."""
-        if self._stack is not None:
-            await self._stack.aclose()
-        self._stack = self._served = None
+        await self.serve(settings, tuning)
+        self._port = int(urlsplit(self.served.sign_in_url).port or 0)
 
     async def restart(self) -> None:
         """Stop and start again."""

@@ -11,11 +11,12 @@ await anna.press(answer, "Done")
 
 from tests.support.discord.composing import NotAcceptedError
 from tests.support.discord.exchange import Exchange
-from tests.support.discord.messages import Message, NotShownError, View
+from tests.support.discord.messages import Message, View
 from tests.support.discord.permissions import Permission
 from tests.support.discord.person import Person
 from tests.support.discord.platform import DiscordPlatform
 from tests.support.discord.world import Channel, Guild, Role, StoredFile, User, World
+from tests.support.local_platform import NotShownError
 
 __all__ = [
     "Channel",

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.support.discord.interactions import AUTOCOMPLETE, COMPONENT, MODAL_SUBMIT, Interaction
-from tests.support.discord.messages import Json, Message, NotShownError, View
+from tests.support.discord.messages import Json, Message, View
 from tests.support.discord.world import Channel, User
+from tests.support.local_platform import NotShownError
 
 if TYPE_CHECKING:
     from tests.support.discord.platform import DiscordPlatform

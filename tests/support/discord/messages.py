@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.support.local_platform import NotShownError
+
 if TYPE_CHECKING:
     from tests.support.discord.exchange import Exchange
     from tests.support.discord.world import Channel, User
@@ -24,10 +26,6 @@ KINDS = {
     FILE_UPLOAD: "file_upload", RADIO_GROUP: "radio_group", CHECKBOX_GROUP: "checkbox_group", CHECKBOX: "checkbox",
 }  # fmt: skip
 SELECTS = (STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT)
-
-
-class NotShownError(AssertionError):
-    """The person looked for something that the message or modal does not show."""
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from tests.support.discord.composing import Composed, Composer, NotAcceptedError
 from tests.support.discord.entering import entered, entities_of, missing
 from tests.support.discord.exchange import Delivery, Exchange, Watch, last_with
 from tests.support.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, Interaction
-from tests.support.discord.messages import Control, Json, Message, NotShownError, View
+from tests.support.discord.messages import Control, Json, Message, View
 from tests.support.discord.permissions import Permission
 from tests.support.discord.world import Channel, StoredFile, User
+from tests.support.local_platform import NotShownError
 
 if TYPE_CHECKING:
     from tests.support.discord.platform import DiscordPlatform

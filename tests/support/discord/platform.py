@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 from aiohttp import web
 
@@ -18,15 +16,15 @@ from tests.support.discord.composing import Typist
 from tests.support.discord.faults import Faults, matches
 from tests.support.discord.gateway import PRIVILEGED, Gateway
 from tests.support.discord.interactions import Interaction
-from tests.support.discord.messages import Message, NotShownError, View
+from tests.support.discord.messages import Message, View
 from tests.support.discord.person import Person
 from tests.support.discord.ratelimits import RateLimits
 from tests.support.discord.rest import Call, Rest, with_fault
 from tests.support.discord.world import LEAST_FILE_BYTES, Channel, User, World
+from tests.support.local_platform import Watched
 
 AREAS = (channels, commands, guilds, interactions)
 UPLOAD_BYTES = 64 * 1024 * 1024
-Found = TypeVar("Found")
 
 
 @dataclass
@@ -38,13 +36,14 @@ class AppConfig:
     privileged: int = PRIVILEGED
 
 
-class DiscordPlatform:
+class DiscordPlatform(Watched):
     """Discord on a loopback port, with one server that the app is in. An async context manager.
 
     `ack_seconds` is Discord's three seconds to the first response.
     """
 
     def __init__(self, *, ack_seconds: float = 3.0) -> None:
+        super().__init__()
         self.ack_seconds = ack_seconds
         self.file_bytes = LEAST_FILE_BYTES
         self.request_bytes = 25 * 1024 * 1024
@@ -61,7 +60,6 @@ class DiscordPlatform:
         self.downloads: list[str] = []
         self.interactions: dict[str, Interaction] = {}
         self.is_closing = False
-        self._changed = asyncio.Event()
 
     # ------------------------------------------------------------ life
 
@@ -157,22 +155,3 @@ class DiscordPlatform:
     def invalid_calls(self) -> list[Call]:
         """The calls answered 401, 403 or 429: ten thousand of them in ten minutes and Discord bans the address."""
         return [call for call in self.calls if call.status in (401, 403, 429)]
-
-    # ------------------------------------------------------------ waiting
-
-    def changed(self) -> None:
-        """Wake whoever waits for something to happen."""
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    async def until(self, look: Callable[[], Found | None], timeout: float = 5.0, what: str = "it") -> Found:
-        """What `look` finds, as soon as it finds something; it is asked again whenever the platform changed."""
-        try:
-            async with asyncio.timeout(timeout):
-                while True:
-                    changed = self._changed
-                    if found := look():
-                        return found
-                    await changed.wait()
-        except TimeoutError:
-            raise NotShownError(f"waited {timeout} s for {what}") from None

@@ -9,9 +9,10 @@ answer = await exchange.answer()
 await anna.press(answer, "Done")
 """
 
+from tests.support.local_platform import NotShownError
 from tests.support.slack.delivery import Attempt, HttpTransport
 from tests.support.slack.exchange import Exchange
-from tests.support.slack.messages import Message, NotShownError, View
+from tests.support.slack.messages import Message, View
 from tests.support.slack.person import Person
 from tests.support.slack.platform import SlackPlatform
 from tests.support.slack.views import NotAcceptedError

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tests.support.local_platform import NotShownError
 from tests.support.slack import modals
 from tests.support.slack.delivery import Attempt, Delivery
 from tests.support.slack.elements import OPTIONS
-from tests.support.slack.messages import Json, Message, NotShownError, View
+from tests.support.slack.messages import Json, Message, View
 from tests.support.slack.modals import Trigger
 from tests.support.slack.response_urls import ResponseUrl, deliver
 from tests.support.slack.schema import Report

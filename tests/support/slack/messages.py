@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.support.local_platform import NotShownError
+
 if TYPE_CHECKING:
     from tests.support.slack.world import Channel, User
 
 Json = dict[str, Any]
-
-
-class NotShownError(AssertionError):
-    """The person looked for something that the message or view does not show."""
 
 
 @dataclass(frozen=True)

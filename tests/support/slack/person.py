@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from tests.support.local_platform import NotShownError
 from tests.support.slack import payloads, response_urls
 from tests.support.slack.chat import store
 from tests.support.slack.delivery import Delivery, Kind, Transport
 from tests.support.slack.exchange import Exchange, Watch, last_with
-from tests.support.slack.messages import Control, Json, Message, NotShownError, View
+from tests.support.slack.messages import Control, Json, Message, View
 from tests.support.slack.modals import make_trigger
 from tests.support.slack.views import NotAcceptedError, entered, missing_inputs, state_of
 from tests.support.slack.world import Channel, StoredFile, User

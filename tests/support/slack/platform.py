@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
 
+from tests.support.local_platform import Watched
 from tests.support.slack import auth, chat, conversations, files, modals, payloads, response_urls
 from tests.support.slack.auth import AppConfig, OauthCode
 from tests.support.slack.clock import PlatformClock
 from tests.support.slack.delivery import Delivery, HttpTransport, Transport
 from tests.support.slack.exchange import Exchange
 from tests.support.slack.faults import Faults
-from tests.support.slack.messages import Json, Message, NotShownError, View
+from tests.support.slack.messages import Json, Message, View
 from tests.support.slack.modals import Trigger
 from tests.support.slack.person import Person
 from tests.support.slack.response_urls import ResponseUrl
@@ -26,10 +27,9 @@ from tests.support.slack.world import Channel, Installation, Team, User, World
 
 AREAS = (auth, chat, conversations, files, modals)
 UPLOAD_BYTES = 256 * 1024 * 1024
-Found = TypeVar("Found")
 
 
-class SlackPlatform:
+class SlackPlatform(Watched):
     """Slack on a loopback port, with one team in which the app is installed. An async context manager.
 
     `ack_seconds` is Slack's three seconds; `retry_delays` are the pauses before an event is sent again (Slack's own:
@@ -37,6 +37,7 @@ class SlackPlatform:
     """
 
     def __init__(self, *, ack_seconds: float = 3.0, retry_delays: tuple[float, ...] = (0.0, 0.01, 0.01)) -> None:
+        super().__init__()
         self.ack_seconds = ack_seconds
         self.retry_delays = retry_delays
         self.clock = PlatformClock()
@@ -51,7 +52,6 @@ class SlackPlatform:
         self.socket = SocketMode(self)
         self.transport: Transport = self.socket
         self.installation = self.world.install(self.world.team("Acme"))
-        self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_up = False
 
@@ -197,25 +197,6 @@ class SlackPlatform:
     def calls_of(self, method: str) -> list[Call]:
         """The calls of one Web API method, refused ones too."""
         return [call for call in self.calls if call.method == method]
-
-    # ------------------------------------------------------------ waiting
-
-    def changed(self) -> None:
-        """Wake whoever waits for something to happen."""
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    async def until(self, look: Callable[[], Found | None], timeout: float = 5.0, what: str = "it") -> Found:
-        """What `look` finds, as soon as it finds something; it is asked again whenever the platform changed."""
-        try:
-            async with asyncio.timeout(timeout):
-                while True:
-                    changed = self._changed
-                    if found := look():
-                        return found
-                    await changed.wait()
-        except TimeoutError:
-            raise NotShownError(f"waited {timeout} s for {what}") from None
 
     def background(self, work: Coroutine[Any, Any, None]) -> None:
         """Let `work` go on; it ends with the platform."""
