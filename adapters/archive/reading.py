@@ -22,8 +22,8 @@ from adapters.archive.writing import TELL_EVERY
 from adapters.files import make_private_folder
 from adapters.secrets import KEY_FILE
 from adapters.storage.copying import Copied, Copy
-from adapters.storage.dialects import Dialect
-from adapters.storage.held import hold_back
+from adapters.storage.engine.dialects import Dialect
+from adapters.storage.system.held_back import hold_back
 from core.ports.files import FileStore
 from core.ports.keeping import ArchiveError, Held, Step, StepKind, Tell
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from adapters.storage.copying import Side
-from adapters.storage.tables import files
+from adapters.storage.schema.tables import files
 from core.files.service import file_key
 
 

@@ -11,9 +11,9 @@ from sqlalchemy.dialects import sqlite
 
 from adapters.archive.writing import address_of
 from adapters.storage.copying import tables
-from adapters.storage.errors import SchemaDamagedError
-from adapters.storage.file_schema import migrate_file
+from adapters.storage.engine.errors import SchemaDamagedError
 from adapters.storage.migrations import REVISIONS
+from adapters.storage.schema.file import migrate_file
 from core.ports.keeping import ArchiveError
 from core.ports.storage import StorageUnavailableError
 

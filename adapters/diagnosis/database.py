@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterator
 
 from adapters.storage import DatabaseAddressError, Kind, Limits, SchemaState, read_address, schema_state
-from adapters.storage.addresses import file_of
-from adapters.storage.facts import ServerFacts, server_facts
-from adapters.storage.schema import CopyUnfinishedError
+from adapters.storage.engine.addresses import file_of
+from adapters.storage.schema.state import CopyUnfinishedError
+from adapters.storage.system.inspection import ServerFacts, server_facts
 from core.ports.diagnosis import Finding, State
 from core.ports.storage import StorageUnavailableError
 

@@ -1,18 +1,18 @@
 """Storage in SQL databases: SQLite, Postgres and SQL Server."""
 
-from adapters.storage.addresses import Kind, read_address
-from adapters.storage.databases import open_database, open_leases
-from adapters.storage.errors import (
+from adapters.storage.engine.addresses import Kind, read_address
+from adapters.storage.engine.databases import open_database, open_leases
+from adapters.storage.engine.errors import (
     DatabaseAddressError,
     SchemaDamagedError,
     SchemaEmptyError,
     SchemaNewerError,
     SchemaOlderError,
 )
-from adapters.storage.file_schema import file_schema_state, migrate_file
-from adapters.storage.limits import Limits
-from adapters.storage.schema import SchemaState
-from adapters.storage.server_schema import migrate_server, server_schema_state
+from adapters.storage.engine.limits import Limits
+from adapters.storage.schema.file import file_schema_state, migrate_file
+from adapters.storage.schema.server import migrate_server, server_schema_state
+from adapters.storage.schema.state import SchemaState
 from adapters.storage.storage import SqlStorage
 from core.ports.secrets import SecretBox
 from core.shared.clock import Clock

@@ -6,15 +6,15 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy import Connection, text
 
-from adapters.storage.deliveries import Delivery
-from adapters.storage.held import HeldBack
-from adapters.storage.leases import KeptLeases
-from adapters.storage.news import Ears
-from adapters.storage.outbox import SqlOutboxQueue
-from adapters.storage.pooled import PooledDatabase
-from adapters.storage.sessions import Database, Once
-from adapters.storage.system import SqlSystemStore
-from adapters.storage.transactions import SqlRequestTransactions, WorkspaceTransactions
+from adapters.storage.engine.news import Ears
+from adapters.storage.engine.pooled import PooledDatabase
+from adapters.storage.engine.sessions import Database, Once
+from adapters.storage.system.deliveries import Delivery
+from adapters.storage.system.held_back import HeldBack
+from adapters.storage.system.leases import KeptLeases
+from adapters.storage.system.outbox import SqlOutboxQueue
+from adapters.storage.system.system import SqlSystemStore
+from adapters.storage.work.transactions import SqlRequestTransactions, WorkspaceTransactions
 from core.ports.leases import Leases
 from core.ports.secrets import SecretBox
 from core.ports.storage import Committed, StorageStatistics, StorageUnavailableError

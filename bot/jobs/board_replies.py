@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.directory import Directory
-from bot.identity import Identities
-from bot.texts import boards as texts
-from bot.texts import work_boards
-from bot.texts.task_words import View
+from bot.identity.directory import Directory
+from bot.identity.identities import Identities
+from bot.texts.boards import boards as texts
+from bot.texts.boards import work_boards
+from bot.texts.tasks.words import View
 from core.boards.model import Board, BoardContent, Work
 from core.chat.actor import Actor
 from core.chat.reply import Reply

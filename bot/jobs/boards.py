@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.directory import Directory
-from bot.identity import Identities
+from bot.identity.directory import Directory
+from bot.identity.identities import Identities
 from bot.jobs.board_replies import BoardReplies
-from bot.texts import boards as texts
+from bot.texts.boards import boards as texts
 from core.boards.model import Board
 from core.boards.service import BOARD_MOVED, forget_buttons, take_away
 from core.chat.reply import Reply

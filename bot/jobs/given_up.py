@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.directory import Directory
-from bot.identity import Identities
+from bot.identity.directory import Directory
+from bot.identity.identities import Identities
 from bot.texts.posts import GIVEN_UP, given_up
 from core.chat.request import ChannelKind
 from core.people.model import Role

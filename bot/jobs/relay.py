@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.identity import Identities
+from bot.identity.identities import Identities
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
 from core.people.model import Identity

@@ -1,1 +1,1 @@
-"""What happens around every command, one concern a module; the order is in `bot.application`."""
+"""What happens around every command, one concern a module; the order is in `bot.application.application`."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.run import Next, Run
+from bot.application.run import Next, Run
 from core.chat.reply import Reply
 from core.chat.spec import Undo
 from core.ports.storage import SystemStore

@@ -1,6 +1,6 @@
 """Only who may."""
 
-from bot.run import Next, Run
+from bot.application.run import Next, Run
 from core.chat.reply import Reply
 from core.shared.errors import ForbiddenError
 

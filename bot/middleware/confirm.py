@@ -1,8 +1,8 @@
 """What can't be undone is done once its consequence is known."""
 
-from bot.command_text import command_text
-from bot.parser import CONFIRM
-from bot.run import Next, Run
+from bot.application.run import Next, Run
+from bot.grammar.command_text import command_text
+from bot.grammar.parser import CONFIRM
 from bot.texts import errors as wording
 from core.chat.reply import Action, Reply, Style
 from core.chat.spec import Undo

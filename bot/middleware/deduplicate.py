@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from bot.run import Next, Run
+from bot.application.run import Next, Run
 from core.chat.reply import Reply
 from core.chat.request import Platform
 from core.ports.storage import AlreadyDeliveredError

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.forms import form_for
-from bot.run import Next, Run
+from bot.application.run import Next, Run
+from bot.grammar.forms import form_for
 from bot.texts import errors as wording
 from core.chat.reply import Form, Problem, Reply
 from core.chat.spec import CommandInfo

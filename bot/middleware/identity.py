@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from bot.audiences import Audiences
-from bot.context import Context
-from bot.identity import Identities
-from bot.run import Next, Run
-from bot.services import ServiceFactory
+from bot.application.context import Context
+from bot.application.run import Next, Run
+from bot.application.services import ServiceFactory
+from bot.identity.audiences import Audiences
+from bot.identity.identities import Identities
 from core.chat.reply import Reply
 from core.chat.spec import Catalogue
 from core.ports.storage import Storage

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from bot.run import Next, Run
+from bot.application.run import Next, Run
 from core.chat.reply import Reply
 from core.chat.spec import Cost
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.run import Next, Run
+from bot.application.run import Next, Run
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.spec import OVERRIDE, ArgumentKind, CommandInfo
 from core.people.model import Role

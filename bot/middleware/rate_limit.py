@@ -4,7 +4,7 @@ import math
 import time
 from dataclasses import dataclass, field
 
-from bot.run import Next, Run
+from bot.application.run import Next, Run
 from core.chat.reply import Reply
 from core.chat.spec import Cost
 from core.shared.errors import TooManyRequestsError

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from bot.plan import Planner
-from bot.run import Next, Run
+from bot.application.run import Next, Run
+from bot.grammar.plan import Planner
 from core.chat.reply import Reply
 from core.ports.storage import StoredAction, SystemStore
 from core.shared.clock import Clock

@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 
-from bot.run import Next, Run
+from bot.application.run import Next, Run
 from core.chat.reply import Reply
 from core.ports.storage import Operation
 from core.shared.clock import Clock

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.run import Next, Run
+from bot.application.run import Next, Run
 from core.chat.actions import ACTION_LIFE, number_actions
 from core.chat.reply import Reply
 from core.shared.clock import Clock

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.tasks.due import Due
+from core.dates.due import Due
 from core.tasks.model import Priority, Task
 
 OPEN_SHOWN = 20

@@ -9,15 +9,15 @@ from enum import Enum
 from functools import partial
 from typing import Final, NamedTuple, cast
 
+from core.dates.due import Due, DueError, parse_due
+from core.dates.recurrence import Recurrence
+from core.dates.recurrence_errors import RecurrenceError
+from core.dates.recurrence_grammar import read_recurrence
 from core.shared.errors import InvalidArgumentError
 from core.shared.tabular import unguard
 from core.shared.zones import zone as zone_named
 from core.tasks.columns import Layout, TaskColumn
-from core.tasks.due import Due, DueError, parse_due
 from core.tasks.model import ASSIGNEES_LIMIT, TITLE_LIMIT, Priority, Status
-from core.tasks.recurrence import Recurrence
-from core.tasks.recurrence_errors import RecurrenceError
-from core.tasks.recurrence_grammar import read_recurrence
 from core.tasks.roster import Channels, People, UnknownPersonError
 from core.tasks.rules import HIGHEST_NUMBER, clean_notes, clean_title, reminder_for
 

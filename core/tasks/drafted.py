@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.dates.due import Due
+from core.dates.recurrence import Recurrence
 from core.tasks.cells import ABSENT, Draft
-from core.tasks.due import Due
 from core.tasks.model import Priority, Status, Task
-from core.tasks.recurrence import Recurrence
 from core.tasks.rules import reminder_for
 from core.tasks.series import repeating, stopped, successor
 

@@ -6,11 +6,11 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol
 
+from core.dates.due import Due
 from core.ports.workbooks import SheetRow, SheetValue
 from core.shared.json_rows import JsonWriter
 from core.shared.tabular import csv_writer, guard
 from core.tasks.columns import TaskColumn
-from core.tasks.due import Due
 from core.tasks.model import Task
 from core.tasks.roster import Channels, People
 

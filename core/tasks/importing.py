@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
+from core.dates.recurrence import Recurrence
 from core.shared.errors import InvalidArgumentError, RefusedError
 from core.tasks.cells import ABSENT, Draft, DueCell, RowProblem, RowReader
 from core.tasks.columns import TaskColumn
@@ -25,7 +26,6 @@ from core.tasks.drafted import (
     status_of,
 )
 from core.tasks.model import Priority, Status, Task
-from core.tasks.recurrence import Recurrence
 from core.tasks.roster import Channels, People
 from core.tasks.sources import Mended, Piece, TaskSource
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from core.tasks.due import Due
-from core.tasks.recurrence import Recurrence
+from core.dates.due import Due
+from core.dates.recurrence import Recurrence
 
 TITLE_LIMIT = 500
 NOTES_LIMIT = 4000

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.tasks.due import Due
+from core.dates.due import Due
+from core.dates.recurrence import Recurrence
 from core.tasks.model import Priority
-from core.tasks.recurrence import Recurrence
 
 
 @dataclass(frozen=True, slots=True)

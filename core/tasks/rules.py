@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from core.dates.due import Due
 from core.shared.errors import InvalidArgumentError
 from core.shared.readable import one_line, readable
 from core.shared.zones import instant, zone
-from core.tasks.due import Due
 from core.tasks.model import ASSIGNEES_LIMIT, NOTES_LIMIT, TITLE_LIMIT, Task
 
 START_OF_WORK = time(9)

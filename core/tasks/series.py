@@ -9,12 +9,12 @@ planned. Times that were missed are not made up for: the next one lies after tod
 from dataclasses import replace
 from datetime import datetime
 
+from core.dates.due import Due
+from core.dates.recurrence import Recurrence
 from core.shared.errors import InvalidArgumentError, RefusedError
 from core.shared.ids import new_id
 from core.shared.zones import zone as zone_named
-from core.tasks.due import Due
 from core.tasks.model import Status, Task
-from core.tasks.recurrence import Recurrence
 from core.tasks.rules import reminder_for, rescheduled
 
 

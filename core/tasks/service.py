@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.chat.actor import Actor
+from core.dates.due import Due
+from core.dates.recurrence import Recurrence
+from core.dates.recurrence_rules import rule_of
 from core.ports.storage import Transactions, UndoEntry, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.zones import zone
 from core.tasks.assignment import announce, named_members, reassigned
-from core.tasks.due import Due
 from core.tasks.model import Status, Task, TaskFilter
 from core.tasks.notices import Notices
-from core.tasks.recurrence import Recurrence
-from core.tasks.recurrence_rules import rule_of
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
 from core.tasks.results import Change, Summary, TaskList, Undone
 from core.tasks.rules import (

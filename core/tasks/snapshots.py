@@ -5,10 +5,10 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from core.tasks.due import Due
+from core.dates.due import Due
+from core.dates.recurrence import Recurrence
+from core.dates.recurrence_rules import recurrence_of, rule_of
 from core.tasks.model import Priority, Status, Task
-from core.tasks.recurrence import Recurrence
-from core.tasks.recurrence_rules import recurrence_of, rule_of
 
 Snapshot = dict[str, object]
 

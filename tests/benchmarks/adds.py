@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.telemetry.stalls import StallMeter
-from bot.application import QuartermasterApplication
-from bot.bootstrap import Tuning, open_product
-from bot.serve import spare_collections
+from bot.application.application import QuartermasterApplication
+from bot.cli.serve import spare_collections
+from bot.wiring.bootstrap import Tuning, open_product
 from core.chat.request import Platform
 from tests.benchmarks.bare import Replay, connect
 from tests.benchmarks.figures import Figure, Target, percentile

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import asyncpg as postgresql
 
-from adapters.storage.dialects.direct import teach_instants
-from adapters.storage.dialects.prepared import Prepared, Row, insert_of
-from adapters.storage.repositories.task_rows import TASK, assignee_rows, row_of
-from adapters.storage.tables import task_assignees, tasks
+from adapters.storage.engine.dialects.direct import teach_instants
+from adapters.storage.engine.dialects.prepared import Prepared, Row, insert_of
+from adapters.storage.repositories.tasks.rows import TASK, assignee_rows, row_of
+from adapters.storage.schema.tables import task_assignees, tasks
 from core.tasks.model import Task
 
 _WORKSPACE = sa.bindparam("the_workspace", type_=sa.Integer())

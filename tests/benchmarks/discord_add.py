@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.bootstrap import Tuning, open_product
+from bot.wiring.bootstrap import Tuning, open_product
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from tests.benchmarks import processes
 from tests.benchmarks.figures import Figure, Target, compared

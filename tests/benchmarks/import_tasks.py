@@ -20,7 +20,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.texts.task_transfer import row_error
+from bot.texts.tasks.transfer import row_error
 from core.chat.reply import Reply
 from core.chat.request import Attachment
 from core.files.service import FileService

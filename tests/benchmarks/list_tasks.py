@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.application import QuartermasterApplication
-from bot.bootstrap import Tuning, open_product
+from bot.application.application import QuartermasterApplication
+from bot.wiring.bootstrap import Tuning, open_product
 from core.chat.actor import Actor
-from core.tasks.due import Due
+from core.dates.due import Due
 from core.tasks.model import Priority, Status, Task
 from tests.benchmarks.figures import Figure, Target, compared
 from tests.benchmarks.stage import PLENTY, obeyed, said, scratch, settings_in

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from bot import bootstrap
+from bot.cli.serve import serve
 from bot.middleware.rate_limit import Limit
-from bot.serve import serve
-from bot.settings import load_settings
+from bot.settings.model import load_settings
+from bot.wiring import bootstrap
 from core.chat.spec import Cost
 
 if __name__ == "__main__":

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.application import QuartermasterApplication
-from bot.bootstrap import Tuning, open_product
+from bot.application.application import QuartermasterApplication
 from bot.middleware.rate_limit import Limit
-from bot.settings import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from bot.wiring.bootstrap import Tuning, open_product
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.spec import Cost

@@ -19,7 +19,7 @@ from pathlib import Path
 import openpyxl
 
 from adapters.files import open_workbooks
-from bot.texts.task_transfer import row_error
+from bot.texts.tasks.transfer import row_error
 from core.chat.reply import Reply
 from core.chat.request import Attachment
 from core.files.service import FileService

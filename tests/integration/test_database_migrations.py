@@ -23,9 +23,9 @@ from adapters.storage import (
     open_storage,
     schema_state,
 )
-from adapters.storage.dialects.postgres import PostgresServer
+from adapters.storage.engine.dialects.postgres import PostgresServer
 from adapters.storage.migrations import REVISIONS
-from adapters.storage.tables import metadata
+from adapters.storage.schema.tables import metadata
 from core.ports.storage import StorageUnavailableError
 from core.shared.clock import SystemClock
 from tests.support.databases import fresh_database

@@ -12,14 +12,14 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.storage import Limits, SqlStorage
-from adapters.storage.databases import open_server
-from adapters.storage.leases import SqlLeases
-from adapters.storage.pooled import PooledDatabase
-from adapters.storage.sessions import Once
-from bot.bootstrap import Tuning, open_product
+from adapters.storage.engine.databases import open_server
+from adapters.storage.engine.pooled import PooledDatabase
+from adapters.storage.engine.sessions import Once
+from adapters.storage.system.leases import SqlLeases
 from bot.middleware.rate_limit import Limit
-from bot.product import Product
-from bot.settings import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from bot.wiring.bootstrap import Tuning, open_product
+from bot.wiring.product import Product
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.spec import Cost

@@ -7,8 +7,8 @@ import pytest
 
 from adapters.files import FileStoreError
 from adapters.storage import SqlStorage, open_storage
-from bot import bootstrap
-from bot.settings import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from bot.wiring import bootstrap
 from core.ports.storage import StorageUnavailableError
 from tests.support.storage import fresh_url
 

@@ -28,7 +28,7 @@ from adapters.storage import (
     open_storage,
     schema_state,
 )
-from adapters.storage.tables import metadata
+from adapters.storage.schema.tables import metadata
 from core.ports.storage import StorageUnavailableError
 from core.shared.clock import SystemClock
 from tests.support.storage import fresh_url, secret_box, template, url_of

@@ -15,10 +15,10 @@ import pytest
 from sqlalchemy import Connection
 
 from adapters.storage import Limits, SqlStorage
-from adapters.storage.dialects.direct_sqlite import DirectSqlite
-from adapters.storage.dialects.sqlite import READERS, SqliteDatabase
-from adapters.storage.leases import FileLeases
-from adapters.storage.sessions import Once
+from adapters.storage.engine.dialects.direct_sqlite import DirectSqlite
+from adapters.storage.engine.dialects.sqlite import READERS, SqliteDatabase
+from adapters.storage.engine.sessions import Once
+from adapters.storage.system.leases import FileLeases
 from core.chat.reply import Reply
 from core.ports.storage import Committed, Storage, StorageUnavailableError
 from core.shared.clock import SystemClock

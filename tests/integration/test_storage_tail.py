@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from adapters.storage import SqlStorage
-from adapters.storage.dialects.sqlite import READERS, SqliteDatabase
-from adapters.storage.limits import Limits
-from adapters.storage.news import Ears
-from adapters.storage.sessions import Session
-from adapters.storage.tables import events
-from adapters.storage.tail import MOST, Tail
+from adapters.storage.engine.dialects.sqlite import READERS, SqliteDatabase
+from adapters.storage.engine.limits import Limits
+from adapters.storage.engine.news import Ears
+from adapters.storage.engine.polled_news import MOST, Tail
+from adapters.storage.engine.sessions import Session
+from adapters.storage.schema.tables import events
 from core.ports.storage import Committed
 from core.shared.events import Event
 from tests.contract.storage.world import NOON

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.platforms.slack.manifest import slack_manifest
 from adapters.storage import SqlStorage, migrate
-from bot.bootstrap import registry
+from bot.wiring.bootstrap import registry
 from core.chat.reply import Reply
 from core.chat.request import Platform
 from core.chat.text import text

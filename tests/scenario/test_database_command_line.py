@@ -111,10 +111,10 @@ async def test_who_only_asks_what_there_is_does_not_reach_the_database(shell: Co
 def test_a_process_that_loads_its_modules_again_does_not_reach_the_database(shell: CommandLine) -> None:
     program = (
         "import sys;"
-        "load = lambda: __import__('bot.serve') and __import__('adapters.storage.dialects.postgres');"
-        "load(); from bot.settings import load_settings; load_settings();"
+        "load = lambda: __import__('bot.cli.serve') and __import__('adapters.storage.engine.dialects.postgres');"
+        "load(); from bot.settings.model import load_settings; load_settings();"
         "[sys.modules.pop(n) for n in list(sys.modules) if n.split('.')[0] in ('bot', 'adapters', 'core')];"
-        "load(); from bot.settings import load_settings; load_settings()"
+        "load(); from bot.settings.model import load_settings; load_settings()"
     )
     with _listening() as (url, listener):
         shell.settings["QM_DATABASE_URL"] = url
@@ -323,7 +323,7 @@ async def test_a_file_that_can_not_be_used_is_told(
 async def test_a_file_that_another_program_holds_is_told(
     here: CommandLineHere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.storage.file_schema.LOCK_SECONDS", 0.01)
+    monkeypatch.setattr("adapters.storage.schema.file.LOCK_SECONDS", 0.01)
     assert (await here.run("migrate")).code == 0
     with closing(sqlite3.connect(here.folder / "data" / "quartermaster.db", isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")

@@ -16,8 +16,8 @@ from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
 from adapters.storage import Limits, migrate
-from bot.bootstrap import Tuning, open_product
-from bot.settings import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from bot.wiring.bootstrap import Tuning, open_product
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from tests.support.postgres_outages import OwnPostgres, own_postgres
 from tests.support.product_process import ProductProcess, ready

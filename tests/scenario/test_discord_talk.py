@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.platforms.discord.manifest import discord_manifest
-from bot.bootstrap import registry
+from bot.wiring.bootstrap import registry
 from tests.support.discord import Channel, DiscordPlatform, Message, Permission, Person
 from tests.support.discord.channels import store
 from tests.support.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import keeping
-from bot.settings import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from bot.cli import keeping
+from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
 from core.shared.clock import SystemClock
 from tests.scenario.conftest import By
 from tests.support.slack import Channel, Person, SlackPlatform

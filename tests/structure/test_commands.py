@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-import bot.groups  # noqa: F401 - its reasons have their words from then on
+import bot.identity.groups  # noqa: F401 - its reasons have their words from then on
 from bot import commands
 from bot.commands import AREAS
-from bot.parser import CONFIRM
-from bot.plan import Planner
-from bot.registry import Registry
-from bot.settings_values import LONGEST_PREFIX
+from bot.grammar.parser import CONFIRM
+from bot.grammar.plan import Planner
+from bot.grammar.registry import Registry
+from bot.settings.values import LONGEST_PREFIX
 from bot.texts import errors
 from core.chat.reply import Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
@@ -52,7 +52,9 @@ SEES_EVERYTHING = {
 }
 """Where an audience that sees everything is made without being an audited override, and what for."""
 
-OVERRIDES = {"bot/context.py": "for the middleware `override`, which asks for an administrator and is audited"}
+OVERRIDES = {
+    "bot/application/context.py": "for the middleware `override`, which asks for an administrator and is audited"
+}
 """Where the audience of an audited override is made."""
 
 # Slack's manifest and Discord's application commands, as the platforms state them.
@@ -201,14 +203,14 @@ def test_discord_can_hold_the_command(info: CommandInfo) -> None:
 
 
 def test_registration_is_explicit() -> None:
-    listed = {alias.name for alias in _imports("bot/commands/__init__.py")}
-    declaring = {
-        Path(path).stem
+    declaring = [
+        Path(path)
         for path in modules()
         if path.startswith("bot/commands/") and re.search(r"^@\w+\.command\(", modules()[path], re.MULTILINE)
-    }
+    ]
     assert declaring
-    assert {name for name in declaring if name not in listed} == set()
+    faces = {path.parent: {alias.name for alias in _imports(f"{path.parent}/__init__.py")} for path in declaring}
+    assert [str(path) for path in declaring if path.stem not in faces[path.parent]] == []
     assert len(commands.AREAS) == len({area.name for area in commands.AREAS})
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from adapters.storage import DatabaseAddressError, Kind, read_address
-from adapters.storage.addresses import file_of
-from bot.settings_database import database_url
-from bot.settings_values import BadValueError
+from adapters.storage.engine.addresses import file_of
+from bot.settings.database import database_url
+from bot.settings.values import BadValueError
 
 TAKEN = {
     "sqlite+aiosqlite:///data/quartermaster.db": Kind.SQLITE,

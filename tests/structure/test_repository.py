@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot import settings
+from bot.settings import model as settings
 from tests.conftest import MARKERS_OF_FOLDER
 
 ROOT = Path(__file__).parents[2]

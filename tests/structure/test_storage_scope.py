@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.storage import scope, tables
+from adapters.storage.schema import tables
+from adapters.storage.work import scope
 
-REPOSITORIES = sorted((Path(__file__).parents[2] / "adapters" / "storage" / "repositories").glob("*.py"))
+REPOSITORIES = sorted((Path(__file__).parents[2] / "adapters" / "storage" / "repositories").rglob("*.py"))
 STATEMENTS = {"select", "insert", "update", "delete", "text", "exec_driver_sql", "execute", "TextClause"}
 HARMLESS = {"subquery", "select_from"}
 ABOVE_WORKSPACES = {"workspaces", "installations", "leases"}
@@ -26,7 +27,7 @@ def _unscoped(tree: ast.AST) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", REPOSITORIES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", REPOSITORIES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_repository_makes_no_statement_that_knows_no_workspace(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     # A selection from selections is checked when it is made.
@@ -50,14 +51,14 @@ def test_the_scope_binds_every_kind_of_statement() -> None:
     assert "workspaces.id = :scope" in str(scope.select(tables.workspaces))
 
 
-@pytest.mark.parametrize("path", REPOSITORIES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", REPOSITORIES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_repository_knows_no_kind_of_database(path: Path) -> None:
     """What differs between databases lies in `dialects`, behind names that say what is done and not where."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     modules = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     modules |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     shared = {"", ".columns", ".patterns"}
-    dialects = {name.removeprefix("adapters.storage.dialects") for name in modules if "dialects" in name}
+    dialects = {name.removeprefix("adapters.storage.engine.dialects") for name in modules if "dialects" in name}
     assert dialects <= shared
     assert not {name for name in modules if name.startswith("sqlalchemy.dialects")}
     names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import bot.commands
-import bot.groups  # noqa: F401 - and so do groups
+import bot.identity.groups  # noqa: F401 - and so do groups
 from bot.texts.errors import ARGUMENT_REASONS, REASONS
 from core.ports.workbooks import SheetFault
 

@@ -13,9 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.bootstrap import Served, Tuning, registry, serving, slack_app_manifest
-from bot.plan import Planner
-from bot.settings import ApplicationSettings, DiscordSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from bot.grammar.plan import Planner
+from bot.settings.model import (
+    ApplicationSettings,
+    DiscordSettings,
+    ServerSettings,
+    Settings,
+    SlackSettings,
+    StorageSettings,
+)
+from bot.wiring.bootstrap import Served, Tuning, registry, serving, slack_app_manifest
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.shared.clock import SystemClock
 from tests.support import discord_product, slack_product

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = (sys.executable, "-m", "bot.cli")
+PROGRAM = (sys.executable, "-m", "bot.cli.main")
 PATIENCE = 150.0
 """Seconds after which a process that should have ended or answered is given up; never waited for otherwise."""
 

@@ -12,7 +12,7 @@ from unittest import mock
 import structlog
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.main import app
 from tests.support.command_line import Ended
 
 

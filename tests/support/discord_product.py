@@ -6,9 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from adapters.platforms.discord.options import Timings
-from bot.bootstrap import Tuning
 from bot.middleware.rate_limit import Limit
-from bot.settings import ApplicationSettings, DiscordSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from bot.settings.model import (
+    ApplicationSettings,
+    DiscordSettings,
+    ServerSettings,
+    Settings,
+    SlackSettings,
+    StorageSettings,
+)
+from bot.wiring.bootstrap import Tuning
 from core.chat.spec import Cost
 from core.shared.clock import Clock
 from tests.support.discord import DiscordPlatform

@@ -9,9 +9,9 @@ from sqlalchemy import Boolean, Column, Connection, Date, SmallInteger, Table, T
 
 from adapters.storage import Limits
 from adapters.storage.copying import tables
-from adapters.storage.databases import open_database
-from adapters.storage.dialects.columns import Instant, Long, Words
-from adapters.storage.sessions import Once, Work
+from adapters.storage.engine.databases import open_database
+from adapters.storage.engine.sessions import Once, Work
+from adapters.storage.schema.column_types import Instant, Long, Words
 
 BEGINNING = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
 LIMITS = Limits(writer=10.0, reader=10.0, lock=10.0)

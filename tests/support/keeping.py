@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from adapters.archive import BackedUp, Destination, Restored, back_up, restore
 from adapters.files import ObjectFileStore, open_file_store
-from adapters.storage.sessions import Work
-from adapters.storage.tables import files
+from adapters.storage.engine.sessions import Work
+from adapters.storage.schema.tables import files
 from core.files.service import file_key
 from core.ports.keeping import Step
 from tests.contract.storage.world import NOON, HeldClock

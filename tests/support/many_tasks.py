@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from adapters.storage.dialects.sqlite import SqliteDialect
-from adapters.storage.tables import counters, tasks
+from adapters.storage.engine.dialects.sqlite import SqliteDialect
+from adapters.storage.schema.tables import counters, tasks
 from tests.support.filled import visit
 
 

@@ -39,7 +39,7 @@ class ProductProcess:
     async def start(self) -> None:
         """Start it and wait until it is ready."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-        command = [sys.executable, "-c", "from bot.cli import main; main()", "serve"]
+        command = [sys.executable, "-c", "from bot.cli.main import main; main()", "serve"]
         self.process = await asyncio.create_subprocess_exec(
             *command,
             env={**kept, **self._settings},

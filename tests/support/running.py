@@ -2,8 +2,8 @@
 
 from contextlib import AsyncExitStack
 
-from bot.bootstrap import Served, Tuning, serving
-from bot.settings import Settings
+from bot.settings.model import Settings
+from bot.wiring.bootstrap import Served, Tuning, serving
 from core.shared.clock import Clock
 
 

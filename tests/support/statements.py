@@ -7,9 +7,9 @@ from unittest import mock
 
 from sqlalchemy import Executable
 
-from adapters.storage.dialects.compiled import Answer, compiled_for
-from adapters.storage.dialects.direct_sqlite import DirectSqlite
-from adapters.storage.dialects.prepared import Row
+from adapters.storage.engine.dialects.compiled import Answer, compiled_for
+from adapters.storage.engine.dialects.direct_sqlite import DirectSqlite
+from adapters.storage.engine.dialects.prepared import Row
 
 Said = list[tuple[str, Sequence[Any]]]
 

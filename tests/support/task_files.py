@@ -9,7 +9,7 @@ from pathlib import Path
 from adapters.files import open_workbooks
 from adapters.files.store import ObjectFileStore, open_file_store
 from adapters.storage import SqlStorage
-from bot.texts.task_transfer import row_error
+from bot.texts.tasks.transfer import row_error
 from core.chat.actor import Actor
 from core.chat.request import Attachment, ChannelKind, Platform
 from core.files.model import StoredFile

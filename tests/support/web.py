@@ -9,9 +9,9 @@ from urllib.parse import quote, urlsplit
 
 import aiohttp
 
-from bot.bootstrap import Tuning
 from bot.middleware.rate_limit import Limit
-from bot.settings import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from bot.wiring.bootstrap import Tuning
 from core.chat.spec import Cost
 from core.shared.clock import Clock
 from tests.support.running import Running

@@ -17,10 +17,10 @@ from adapters.storage.copying import progress
 from adapters.storage.copying.digests import TableSum
 from adapters.storage.copying.rows import Row
 from adapters.storage.copying.sides import FROM, TO, Side, are_the_same, at, identity, opened
-from adapters.storage.dialects import Dialect
+from adapters.storage.engine.dialects import Dialect
 from adapters.storage.migrations import REVISIONS
-from adapters.storage.schema import COPYING, CopyUnfinishedError
-from adapters.storage.tables import metadata, workspaces
+from adapters.storage.schema.state import COPYING, CopyUnfinishedError
+from adapters.storage.schema.tables import metadata, workspaces
 from core.ports.keeping import CopyError, Step, StepKind, Tell
 
 Finish = Callable[[Connection, Dialect], None]

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy import Column, Connection, MetaData, Table
 from sqlalchemy.schema import CreateTable, DropTable
 
-from adapters.storage.dialects import Dialect
-from adapters.storage.dialects.columns import Serial, Words
+from adapters.storage.engine.dialects import Dialect
 from adapters.storage.migrations import REVISIONS
-from adapters.storage.schema import COPYING
+from adapters.storage.schema.column_types import Serial, Words
+from adapters.storage.schema.state import COPYING
 
 progress = Table(
     "copy_progress",

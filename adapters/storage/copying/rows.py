@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, bindparam, select
 
-from adapters.storage.dialects import Dialect
-from adapters.storage.sessions import Work
+from adapters.storage.engine.dialects import Dialect
+from adapters.storage.engine.sessions import Work
 
 Row = Sequence[Any]
 

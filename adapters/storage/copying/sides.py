@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy import Table
 
-from adapters.storage.addresses import Kind, file_of, read_address
 from adapters.storage.copying.rows import Row, every_row
-from adapters.storage.databases import open_database
-from adapters.storage.dialects import Dialect
-from adapters.storage.limits import Limits
-from adapters.storage.sessions import Database, Once, Session, Work
+from adapters.storage.engine.addresses import Kind, file_of, read_address
+from adapters.storage.engine.databases import open_database
+from adapters.storage.engine.dialects import Dialect
+from adapters.storage.engine.limits import Limits
+from adapters.storage.engine.sessions import Database, Once, Session, Work
 from core.ports.keeping import CopyError
 from core.shared.errors import QuartermasterError
 

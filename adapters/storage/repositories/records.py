@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, literal_column
 
-from adapters.storage import scope
-from adapters.storage.codec import actions_text, data_text, post_text
-from adapters.storage.tables import NAME, actions, audit, events, operations, outbox
-from adapters.storage.transaction import Transaction
-from adapters.storage.types import storable
+from adapters.storage.schema.tables import NAME, actions, audit, events, operations, outbox
+from adapters.storage.schema.text_forms import storable
+from adapters.storage.work import scope
+from adapters.storage.work.codec import actions_text, data_text, post_text
+from adapters.storage.work.transaction import Transaction
 from core.chat.actions import ACTION_LIFE, number_actions
 from core.ports.storage import AuditEntry, Operation, OutboxState, Post
 from core.shared.events import Event

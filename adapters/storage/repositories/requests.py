@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam
 
-from adapters.storage import scope
-from adapters.storage.codec import actions_text, data_of, data_text
-from adapters.storage.scope import Scoped
-from adapters.storage.tables import actions, undo_entries
-from adapters.storage.transaction import Transaction
+from adapters.storage.schema.tables import actions, undo_entries
+from adapters.storage.work import scope
+from adapters.storage.work.codec import actions_text, data_of, data_text
+from adapters.storage.work.scope import Scoped
+from adapters.storage.work.transaction import Transaction
 from core.chat.reply import Action
 from core.ports.storage import UndoEntry
 

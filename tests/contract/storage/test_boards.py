@@ -5,8 +5,8 @@ from datetime import date, time, timedelta
 
 from core.boards.model import DONE_SHOWN, OPEN_SHOWN, WORK_SHOWN, Board, Grouping, Work
 from core.chat.request import ChannelKind, Platform
+from core.dates.due import Due
 from core.ports.storage import Storage
-from core.tasks.due import Due
 from core.tasks.model import Priority, Status
 from core.workspaces.model import Audience
 from tests.contract.storage.world import NOON, Place

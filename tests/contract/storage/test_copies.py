@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.storage import SqlStorage
-from adapters.storage.sessions import Once
+from adapters.storage.engine.sessions import Once
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
 from core.ports.storage import Committed, Post

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from adapters.storage import scope
-from adapters.storage.tables import members
+from adapters.storage.schema.tables import members
+from adapters.storage.work import scope
 from core.chat.request import Platform
 from core.people.model import EMAIL_LIMIT, Identity, Member, Role
 from tests.contract.storage.world import NOON, Place

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from adapters.storage import scope
-from adapters.storage.errors import UnscopedStatementError
-from adapters.storage.scope import Scoped
-from adapters.storage.tables import channels, counters, tasks, workspaces
+from adapters.storage.engine.errors import UnscopedStatementError
+from adapters.storage.schema.tables import channels, counters, tasks, workspaces
+from adapters.storage.work import scope
+from adapters.storage.work.scope import Scoped
 from core.ports.storage import Storage
 from tests.contract.storage.test_isolation import TRIES, Stranger, fill
 from tests.contract.storage.world import HeldClock, Place, build_place

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.dates.due import Due
 from core.ports.storage import Storage
 from core.shared.errors import InvalidArgumentError
 from core.shared.paging import COUNT_LIMIT, Page
-from core.tasks.due import Due
 from core.tasks.model import Priority, Status, Task, TaskFilter
 from tests.contract.storage.world import NOON, Place, build_place
 

@@ -6,9 +6,9 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from core.tasks.due import Due
+from core.dates.due import Due
+from core.dates.recurrence_grammar import parse_recurrence
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Priority, Status, TaskFilter
-from core.tasks.recurrence_grammar import parse_recurrence
 from tests.contract.storage.world import NOON, Place
 
 DUES = [

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import adapters.storage.migrations as migrations
 from adapters.storage import Limits, SchemaState, migrate, open_storage, schema_state
-from adapters.storage.addresses import Kind, read_address
-from adapters.storage.dialects.facts import QUESTIONS
-from adapters.storage.tables import metadata
+from adapters.storage.engine.addresses import Kind, read_address
+from adapters.storage.engine.dialects.server_facts import QUESTIONS
+from adapters.storage.schema.tables import metadata
 from core.ports.storage import StorageUnavailableError
 from core.shared.clock import SystemClock
 from core.tasks.model import TaskFilter
@@ -45,7 +45,7 @@ def connection(tmp_path: Path) -> Iterator[driver.Connection]:
 
 
 def _server() -> Any:
-    from adapters.storage.dialects.mssql import MssqlServer
+    from adapters.storage.engine.dialects.mssql import MssqlServer
 
     return MssqlServer(read_address(stand_in.address_of("any"))[1], QUICK, 1)
 

@@ -21,9 +21,9 @@ from adapters.archive import Manifest
 from adapters.archive.manifest import Part
 from adapters.files import open_file_store
 from adapters.storage import SchemaState, schema_state
-from adapters.storage.board_table import boards
 from adapters.storage.migrations import REVISIONS
-from adapters.storage.tables import files, outbox, tasks
+from adapters.storage.schema.board_table import boards
+from adapters.storage.schema.tables import files, outbox, tasks
 from core.ports.keeping import ArchiveError, CopyError, Held, Step, StepKind
 from tests.contract.storage.world import NOON
 from tests.support.databases import fresh_database

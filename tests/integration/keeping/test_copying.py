@@ -7,12 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.storage import SchemaState, migrate, open_storage, schema_state
-from adapters.storage.addresses import file_of
 from adapters.storage.copying import Copy, progress, tables
 from adapters.storage.copying.sides import FROM, TO, opened
-from adapters.storage.schema import CopyUnfinishedError
-from adapters.storage.sessions import Work
-from adapters.storage.tables import metadata, workspaces
+from adapters.storage.engine.addresses import file_of
+from adapters.storage.engine.sessions import Work
+from adapters.storage.schema.state import CopyUnfinishedError
+from adapters.storage.schema.tables import metadata, workspaces
 from core.chat.request import ChannelKind
 from core.ports.keeping import CopyError, Step, StepKind
 from core.shared.clock import SystemClock

@@ -17,7 +17,7 @@ from adapters.archive.manifest import Part
 from adapters.archive.usable import make_usable
 from adapters.storage import SchemaState, schema_state
 from adapters.storage.copying import Copy
-from adapters.storage.dialects.sqlite import make_engine
+from adapters.storage.engine.dialects.sqlite import make_engine
 from core.ports.keeping import ArchiveError, CopyError
 from tests.support.filled import contents, fill
 from tests.support.keeping import Shop

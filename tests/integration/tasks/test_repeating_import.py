@@ -5,14 +5,14 @@ from datetime import date
 
 import pytest
 
-from bot.texts.task_notices import TaskNotices
-from bot.texts.task_transfer import row_error
+from bot.texts.tasks.notices import TaskNotices
+from bot.texts.tasks.transfer import row_error
+from core.dates.due import Due
+from core.dates.recurrence import Recurrence
+from core.dates.recurrence_grammar import parse_recurrence
 from core.shared.errors import ConflictError
-from core.tasks.due import Due
 from core.tasks.importing import ImportMode
 from core.tasks.model import Status, Task
-from core.tasks.recurrence import Recurrence
-from core.tasks.recurrence_grammar import parse_recurrence
 from core.tasks.requests import NewTask
 from core.tasks.service import TaskService
 from tests.support.task_files import NOW, ZONE, Desk

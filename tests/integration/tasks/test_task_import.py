@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts.task_notices import TaskNotices
+from bot.texts.tasks.notices import TaskNotices
 from core.chat.request import Attachment
+from core.dates.due import Due
 from core.shared.errors import ConflictError, FileTooLargeError, NotFoundError, RefusedError
-from core.tasks.due import Due
 from core.tasks.importing import ROW_LIMIT, ImportMode
 from core.tasks.model import Priority, Status, Task, TaskFilter
 from core.tasks.reminders import TaskReminders

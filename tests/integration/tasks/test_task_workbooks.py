@@ -12,7 +12,7 @@ from typing import cast
 import openpyxl
 import pytest
 
-from bot.texts.task_transfer import row_error
+from bot.texts.tasks.transfer import row_error
 from core.chat.reply import Reply
 from core.chat.request import Attachment
 from core.chat.text import plain

@@ -15,11 +15,11 @@ from itertools import count
 from pathlib import Path
 from types import ModuleType
 
-import adapters.storage.dialects
+import adapters.storage.engine.dialects
 from adapters.storage import migrate
 from tests.support.tsql import driver
 
-_PACKAGE = "adapters.storage.dialects"
+_PACKAGE = "adapters.storage.engine.dialects"
 _NUMBERS = count(1)
 
 
@@ -56,9 +56,9 @@ def _show() -> None:
     """Have the package show the module that is loaded, for an import asks it first."""
     loaded = sys.modules.get(f"{_PACKAGE}.mssql")
     if loaded is not None:
-        adapters.storage.dialects.mssql = loaded
-    elif hasattr(adapters.storage.dialects, "mssql"):
-        del adapters.storage.dialects.mssql
+        adapters.storage.engine.dialects.mssql = loaded
+    elif hasattr(adapters.storage.engine.dialects, "mssql"):
+        del adapters.storage.engine.dialects.mssql
 
 
 @contextmanager

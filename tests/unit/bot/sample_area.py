@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import Annotated
 
-from bot.arguments import (
+from bot.application.context import Context
+from bot.commands import AREAS
+from bot.grammar.arguments import (
     ChannelArgument,
     FileArgument,
     LongText,
@@ -16,17 +18,15 @@ from bot.arguments import (
     TaskNumber,
     TaskNumbers,
 )
-from bot.commands import AREAS
-from bot.context import Context
-from bot.declaration import Area
-from bot.plan import Planner
-from bot.registry import Registry
+from bot.grammar.declaration import Area
+from bot.grammar.plan import Planner
+from bot.grammar.registry import Registry
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Attachment, ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.spec import Cost, Plan, Undo
 from core.chat.text import text
+from core.dates.due import Due
 from core.people.model import Role
-from core.tasks.due import Due
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """A Friday."""

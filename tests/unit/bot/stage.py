@@ -10,12 +10,12 @@ from typing import Any
 from adapters.files import open_file_store, open_workbooks
 from adapters.telemetry import Metrics
 from bot.commands import AREAS
-from bot.composition import Pace, Parts, compose
-from bot.declaration import Area
+from bot.grammar.declaration import Area
+from bot.grammar.registry import Registry
 from bot.middleware.rate_limit import Limit
-from bot.product import Product
-from bot.registry import Registry
-from bot.settings import load_settings
+from bot.settings.model import load_settings
+from bot.wiring.composition import Pace, Parts, compose
+from bot.wiring.product import Product
 from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.spec import Cost

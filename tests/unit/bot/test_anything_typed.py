@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.commands import AREAS
-from bot.registry import Registry
+from bot.grammar.registry import Registry
 from core.chat.reply import Reply
 from core.chat.spec import CommandInfo
 from tests.unit.bot.stage import Stage, staged

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.arguments import Rest
-from bot.context import Context
-from bot.declaration import Area
+from bot.application.context import Context
+from bot.grammar.arguments import Rest
+from bot.grammar.declaration import Area
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform
 from core.chat.spec import Undo

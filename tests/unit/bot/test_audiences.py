@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-import bot.audiences
-from bot.audiences import MEMBERSHIP_LIFE, Audiences
+import bot.identity.audiences
+from bot.identity.audiences import MEMBERSHIP_LIFE, Audiences
 from core.chat.actor import Actor
 from core.chat.reply import Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
@@ -111,7 +111,7 @@ async def test_a_platform_that_does_not_answer_shows_nothing(floor: Floor, monke
         raise AssertionError
 
     monkeypatch.setattr(floor.chat, "private_channels", never)
-    monkeypatch.setattr(bot.audiences, "MEMBERSHIP_TIMEOUT", 0.01)
+    monkeypatch.setattr(bot.identity.audiences, "MEMBERSHIP_TIMEOUT", 0.01)
     assert (await floor.of()).channels == {floor.id("C1")}
 
 
@@ -131,7 +131,7 @@ async def test_a_platform_that_is_not_connected_shows_nothing(floor: Floor) -> N
 
 
 async def test_the_memory_is_bounded(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.audiences, "_MOST_KEPT", 1)
+    monkeypatch.setattr(bot.identity.audiences, "_MOST_KEPT", 1)
     await floor.of("U1 C1")
     await floor.of("U2 C1")
     assert len(floor.audiences._kept) == 1

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.arguments import ChannelScope, Upload
-from bot.binding import Binding, bind
-from bot.declaration import Command
-from bot.directory import Directory, handle
+from bot.grammar.arguments import ChannelScope, Upload
+from bot.grammar.binding import Binding, bind
+from bot.grammar.declaration import Command
+from bot.identity.directory import Directory, handle
 from bot.texts.errors import problem_of
 from core.chat.actor import Actor
 from core.chat.reply import Problem
 from core.chat.request import ChannelKind, Platform
+from core.dates.due import Due
 from core.people.model import Identity, Member, Role
 from core.shared.errors import InvalidArgumentError
-from core.tasks.due import Due
 from core.workspaces.model import Channel, Workspace
 from tests.unit.bot.sample_area import Level, Way, registry, request
 

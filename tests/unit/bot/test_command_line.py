@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import pytest
 
-from bot.command_line import Answered, joined
-from bot.doctor import Report
-from bot.settings import SettingsError
+from bot.cli.doctor import Report
+from bot.cli.exec_command import Answered, joined
+from bot.settings.model import SettingsError
 from bot.texts import cli as words
 from core.chat.reply import FileLink, Reply
 from core.ports.diagnosis import Finding, State

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.command_text import command_text
+from bot.grammar.command_text import command_text
 from core.chat.spec import Argument, ArgumentKind, CommandInfo
 from tests.unit.bot.sample_area import planner, registry, request
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.completion import LIMIT
+from bot.grammar.completion import LIMIT
 from core.chat.request import UserRef
 from core.chat.spec import Completion
 from tests.unit.bot.sample_area import sample

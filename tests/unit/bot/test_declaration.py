@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import pytest
 
-from bot.arguments import LongText, People, Positional, Rest, TaskNumbers
-from bot.context import Context
-from bot.declaration import Area, Command, DeclarationError, choice_words
+from bot.application.context import Context
+from bot.grammar.arguments import LongText, People, Positional, Rest, TaskNumbers
+from bot.grammar.declaration import Area, Command, DeclarationError, choice_words
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import ArgumentKind, Cost, Undo
+from core.dates.due import Due
 from core.people.model import Role
-from core.tasks.due import Due
 
 Function = Callable[..., Awaitable[Reply]]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import AREAS
-from bot.registry import Registry
+from bot.grammar.registry import Registry
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Attachment
 from core.chat.spec import CommandInfo, Undo

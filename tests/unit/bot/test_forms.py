@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.forms import form_for
+from bot.grammar.forms import form_for
 from core.chat.reply import FormField
 from core.chat.spec import CommandInfo
 from tests.unit.bot.sample_area import registry

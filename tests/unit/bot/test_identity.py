@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-import bot.profiles
-from bot.identity import DIRECTORY_LIFE
-from bot.profiles import ASKED_AGAIN
+import bot.identity.profiles
+from bot.identity.identities import DIRECTORY_LIFE
+from bot.identity.profiles import ASKED_AGAIN
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.people.model import Member, Role
@@ -109,7 +109,7 @@ async def test_a_platform_that_does_not_answer_delays_nobody_for_long(
         raise AssertionError
 
     monkeypatch.setattr(stage.chat, "profile", never)
-    monkeypatch.setattr(bot.profiles, "PROFILE_TIMEOUT", 0.01)
+    monkeypatch.setattr(bot.identity.profiles, "PROFILE_TIMEOUT", 0.01)
     assert (await on_slack(stage)).role is Role.MEMBER
 
 
@@ -188,7 +188,7 @@ async def test_a_slow_platform_does_not_hold_back_newcomers_of_others(
         return UserRef("U1", "Ann")
 
     monkeypatch.setattr(stage.chat, "profile", slow)
-    monkeypatch.setattr(bot.profiles, "PROFILE_TIMEOUT", 30.0)
+    monkeypatch.setattr(bot.identity.profiles, "PROFILE_TIMEOUT", 30.0)
     waiting = asyncio.create_task(on_slack(stage))
     await asked.wait()
     assert (await who(stage, "ben")).role is Role.MEMBER

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from bot.composition import Pace
 from bot.middleware.answered import Answered
 from bot.middleware.audit import Audit
 from bot.middleware.authorize import authorize
@@ -21,6 +20,7 @@ from bot.middleware.rate_limit import Limit, RateLimit
 from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
 from bot.middleware.transaction import Transaction
+from bot.wiring.composition import Pace
 from core.chat.actions import ACTION_LIFE
 from core.chat.reply import Action, Placement, Reply, Style, Visibility
 from core.chat.request import Platform, UserRef

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tokens import LINE_LIMIT
+from bot.grammar.tokens import LINE_LIMIT
 from core.chat.spec import Answer, Plan
 from tests.unit.bot.sample_area import planned, planner, request
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.profiles import ASKED_AGAIN
+from bot.identity.profiles import ASKED_AGAIN
 from bot.texts.common import moment
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef

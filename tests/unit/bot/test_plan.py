@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.arguments import Rest
+from bot.application.context import Context
 from bot.commands import AREAS
-from bot.context import Context
-from bot.declaration import Area
-from bot.plan import Planner
-from bot.registry import DuplicateCommandError, Registry
-from bot.tokens import LINE_LIMIT
+from bot.grammar.arguments import Rest
+from bot.grammar.declaration import Area
+from bot.grammar.plan import Planner
+from bot.grammar.registry import DuplicateCommandError, Registry
+from bot.grammar.tokens import LINE_LIMIT
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Attachment
 from core.chat.spec import Answer, Plan

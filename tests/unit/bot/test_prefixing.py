@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.commands import AREAS
-from bot.prefixing import Prefixing
-from bot.registry import Registry
+from bot.grammar.prefixing import Prefixing
+from bot.grammar.registry import Registry
 from core.chat.reply import Column, Field, Problem, Reply, Row, Table
 from core.chat.request import Platform, UserRef
 from core.chat.text import Bold, Code, plain

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.application.run import Run
 from bot.jobs.retention import ABANDONED, DELIVERIES, FILES, OPERATIONS, OUTBOX, Retention
-from bot.run import Run
 from bot.texts.common import counted, listed, moment, size
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.application import QuartermasterApplication
-from bot.composition import Pace
+from bot.application.application import QuartermasterApplication
+from bot.application.queue import Lane, QueueFullError
 from bot.jobs.loop import Loop
 from bot.jobs.operations import OperationLog
-from bot.queue import Lane, QueueFullError
+from bot.wiring.composition import Pace
 from core.chat.reply import Reply
 from core.chat.request import Platform
 from core.chat.text import plain

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import NOT_YET, SettingsError, load_settings, names
+from bot.settings.model import NOT_YET, SettingsError, load_settings, names
 
 KEY = "k" * 32
 OTHER_KEY = "o" * 40

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import open_product
-from bot.composition import Parts
-from bot.product import Product
-from bot.settings import load_settings
+from bot.settings.model import load_settings
+from bot.wiring.bootstrap import open_product
+from bot.wiring.composition import Parts
+from bot.wiring.product import Product
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.text import plain

@@ -5,19 +5,21 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.directory import Directory
-from bot.texts import errors, task_errors, task_lists
-from bot.texts import task as texts
-from bot.texts.task_notices import TaskNotices
-from bot.texts.task_words import COLUMNS, View, due_cell, due_words
+from bot.identity.directory import Directory
+from bot.texts import errors
+from bot.texts.tasks import changes as texts
+from bot.texts.tasks import errors as task_errors
+from bot.texts.tasks import lists as task_lists
+from bot.texts.tasks.notices import TaskNotices
+from bot.texts.tasks.words import COLUMNS, View, due_cell, due_words
 from core.chat.actor import Actor
 from core.chat.reply import Placement, Reply
 from core.chat.request import ChannelKind, Platform
 from core.chat.text import Mention, Moment, plain
+from core.dates.due import Due
 from core.people.model import Member, Role
 from core.shared.errors import ConflictError, InvalidArgumentError, RefusedError
 from core.shared.paging import Page
-from core.tasks.due import Due
 from core.tasks.model import Priority, Status, Task, TaskCounts, TaskFilter
 from core.tasks.notices import Reader
 from core.tasks.requests import AssignMode

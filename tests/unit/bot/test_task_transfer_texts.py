@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.directory import Directory
+from bot.identity.directory import Directory
 from bot.texts import errors
-from bot.texts import task_transfer as texts
-from bot.texts.task_words import View
+from bot.texts.tasks import transfer as texts
+from bot.texts.tasks.words import View
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Platform
 from core.chat.text import plain
+from core.dates.due import Due, DueReason
 from core.files.model import StoredFile
 from core.people.model import Member, Role
 from core.shared.errors import ConflictError, RefusedError
 from core.tasks.cells import RowProblem
-from core.tasks.due import Due, DueReason
 from core.tasks.exporting import ExportFormat
 from core.tasks.importing import Findings, ImportMode, ShownRow, Sort
 from core.tasks.model import Priority, Status, Task
@@ -37,7 +37,7 @@ MILK = Task(12, "Buy milk", "", Status.PENDING, Priority.HIGH, LATE, 7, 1, (1,),
 DETAILS = {"length": 501, "limit": 500, "first": 3, "name": "Zoe", "count": 5, "expected": 3, "delimiter": ";"}
 FILE_DETAILS = {"line": 1234, "limit": 200_000, "found": "colour|size"}
 
-SOURCES = [Path(texts.__file__).parents[2] / "core" / name for name in ("shared", "tasks")]
+SOURCES = [Path(texts.__file__).parents[3] / "core" / name for name in ("dates", "shared", "tasks")]
 
 
 def raised(pattern: str) -> set[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tokens import normalise, quoted, tokenise
+from bot.grammar.tokens import normalise, quoted, tokenise
 
 
 def words(line: str) -> list[str]:

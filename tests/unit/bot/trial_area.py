@@ -3,9 +3,9 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from bot.arguments import Rest
-from bot.context import Context
-from bot.declaration import Area
+from bot.application.context import Context
+from bot.grammar.arguments import Rest
+from bot.grammar.declaration import Area
 from core.chat.reply import Action, Choice, Placement, Problem, Reply, Visibility
 from core.chat.spec import Cost, Undo
 from core.chat.text import text

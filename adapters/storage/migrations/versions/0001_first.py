@@ -7,7 +7,7 @@ Revises: nothing
 import sqlalchemy as sa
 from alembic import op
 
-from adapters.storage.dialects.columns import Instant, Long, Serial, Words
+from adapters.storage.schema.column_types import Instant, Long, Serial, Words
 
 revision = "0001"
 down_revision = None

@@ -7,7 +7,7 @@ Revises: 0001
 import sqlalchemy as sa
 from alembic import op
 
-from adapters.storage.dialects.columns import Words
+from adapters.storage.schema.column_types import Words
 
 revision = "0002"
 down_revision = "0001"

@@ -7,7 +7,7 @@ Revises: 0002
 import sqlalchemy as sa
 from alembic import op
 
-from adapters.storage.dialects.columns import Instant, Words
+from adapters.storage.schema.column_types import Instant, Words
 
 revision = "0003"
 down_revision = "0002"

@@ -7,7 +7,7 @@ Revises: 0003
 import sqlalchemy as sa
 from alembic import op
 
-from adapters.storage.dialects.columns import Instant, Words
+from adapters.storage.schema.column_types import Instant, Words
 
 revision = "0004"
 down_revision = "0003"

@@ -7,7 +7,7 @@ import pytest
 from adapters.platforms.discord.commands import CommandSetError, application_commands, fingerprint
 from adapters.platforms.discord.manifest import application_of, discord_manifest, invitation
 from adapters.platforms.discord.permissions import NEEDED
-from bot.bootstrap import registry
+from bot.wiring.bootstrap import registry
 from tests.support.discord.command_form import check_command
 from tests.support.discord.schema import Report
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.platforms.slack.manifest import BOT_SCOPES, ManifestLimitError, slack_manifest
-from bot.bootstrap import registry
+from bot.wiring.bootstrap import registry
 from core.chat.spec import AreaInfo, Catalogue
 from tests.support.slack.auth import AppConfig
 

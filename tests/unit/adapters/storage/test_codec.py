@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.storage.codec import (
+from adapters.storage.work.codec import (
     actions_of,
     actions_text,
     data_of,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.storage.news import LONGEST, NewsUnreadableError, packed, unpacked
+from adapters.storage.engine.news import LONGEST, NewsUnreadableError, packed, unpacked
 from core.ports.storage import Committed
 from core.shared.events import Event
 

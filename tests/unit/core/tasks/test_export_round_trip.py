@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Platform
+from core.dates.due import Due
+from core.dates.recurrence_grammar import parse_recurrence
 from core.people.model import Member, Role
 from core.shared.errors import InvalidArgumentError
 from core.tasks.drafted import Importer
-from core.tasks.due import Due
 from core.tasks.exporting import ExportFormat, task_writer
 from core.tasks.importing import ImportReader, ImportRun, Settled
 from core.tasks.model import Priority, Status, Task
-from core.tasks.recurrence_grammar import parse_recurrence
 from core.tasks.roster import Channels, People
 from core.tasks.rules import clean_notes, clean_title, reminder_for
 from core.tasks.sources import open_source

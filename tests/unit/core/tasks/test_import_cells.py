@@ -8,12 +8,12 @@ import pytest
 
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Platform
+from core.dates.due import Due
+from core.dates.recurrence import Recurrence
 from core.people.model import Member, Role
 from core.tasks.cells import ABSENT, Completion, Draft, RowProblem, RowReader
 from core.tasks.columns import Layout
-from core.tasks.due import Due
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Priority, Status
-from core.tasks.recurrence import Recurrence
 from core.tasks.roster import Channels, People
 from core.workspaces.model import Audience, Channel
 

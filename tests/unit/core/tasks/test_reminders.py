@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from bot.texts.task_notices import TaskNotices
+from bot.texts.tasks.notices import TaskNotices
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
 from core.chat.text import plain
+from core.dates.due import Due
 from core.people.model import Role
-from core.tasks.due import Due
 from core.tasks.model import Priority, Status, Task
 from core.tasks.notices import Reader
 from core.tasks.reminders import TaskReminders

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from core.dates.due import Due
 from core.shared.errors import InvalidArgumentError
-from core.tasks.due import Due
 from core.tasks.model import ASSIGNEES_LIMIT, NOTES_LIMIT, TITLE_LIMIT
 from core.tasks.rules import (
     NUMBERS_LIMIT,

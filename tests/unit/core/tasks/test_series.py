@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from core.dates.due import Due
+from core.dates.recurrence import Recurrence
+from core.dates.recurrence_grammar import parse_recurrence
 from core.shared.errors import ConflictError, InvalidArgumentError, RefusedError
-from core.tasks.due import Due
 from core.tasks.model import Priority, Status, Task, TaskFilter
-from core.tasks.recurrence import Recurrence
-from core.tasks.recurrence_grammar import parse_recurrence
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
 from core.tasks.results import Change
 from tests.unit.core.tasks.world import BERLIN, NOON, World

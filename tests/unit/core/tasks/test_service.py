@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from core.chat.text import plain
+from core.dates.due import Due
 from core.people.model import Role
 from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
-from core.tasks.due import Due
 from core.tasks.model import Priority, Status, TaskFilter
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
 from core.tasks.service import TaskService

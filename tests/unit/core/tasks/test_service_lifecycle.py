@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
+from core.dates.recurrence import Every, Recurrence
 from core.ports.storage import UndoEntry
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.tasks.model import Status, TaskFilter
-from core.tasks.recurrence import Every, Recurrence
 from core.tasks.requests import TaskEdit
 from core.tasks.results import Change
 from tests.unit.core.tasks.world import World

@@ -6,8 +6,8 @@ from datetime import date, time
 
 import pytest
 
+from core.dates.due import Due
 from core.shared.errors import ConflictError, NotFoundError
-from core.tasks.due import Due
 from core.tasks.model import Priority, Status, Task
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
 from core.tasks.results import Change

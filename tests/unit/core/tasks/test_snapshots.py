@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.tasks.due import Due
+from core.dates.due import Due
 from core.tasks.model import Priority, Status, Task
 from core.tasks.snapshots import differences, snapshot_of, task_of
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.texts.task_notices import TaskNotices
+from bot.texts.tasks.notices import TaskNotices
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Platform
 from core.people.model import Identity, Role

@@ -1,0 +1,48 @@
+"""Databases by their addresses; what a driver brings along is only loaded where it is used."""
+
+from adapters.storage.engine.addresses import Kind, file_of, read_address
+from adapters.storage.engine.dialects.sqlite import SqliteDatabase
+from adapters.storage.engine.limits import Limits
+from adapters.storage.engine.pooled import PooledDatabase
+from adapters.storage.engine.server import Server
+from adapters.storage.engine.sessions import Database
+from adapters.storage.system.leases import FileLeases, KeptLeases, SqlLeases
+from core.ports.storage import StorageUnavailableError
+
+
+def open_database(url: str, limits: Limits) -> Database:
+    """Return the database at an address; connections are opened when first needed.
+
+    Raises `DatabaseAddressError`, and `StorageUnavailableError` (`no_driver`).
+    """
+    kind, _ = read_address(url)
+    return SqliteDatabase(url, limits) if kind is Kind.SQLITE else open_server(url, limits)
+
+
+def open_leases(url: str, limits: Limits, database: Database, holder: str) -> KeptLeases:
+    """Return the leases of a process on a database; `holder` is a name that no other process has."""
+    if isinstance(database, PooledDatabase):
+        return SqlLeases(database, open_server(url, limits, connections=1), holder)
+    return FileLeases(file_of(url))
+
+
+def open_server(url: str, limits: Limits, *, connections: int | None = None, plain: bool = False) -> PooledDatabase:
+    """Return the database at an address of a server; raises as `open_database`.
+
+    `plain`: with connections that are SQLAlchemy's own, for those who need more than statements.
+    """
+    kind, address = read_address(url)
+    size = connections or limits.connections
+    server: Server
+    try:
+        if kind is Kind.POSTGRES:
+            from adapters.storage.engine.dialects import postgres
+
+            server = postgres.PostgresServer(address, limits, size, plain=plain)
+        else:
+            from adapters.storage.engine.dialects import mssql
+
+            server = mssql.MssqlServer(address, limits, size)
+    except ImportError as error:
+        raise StorageUnavailableError("no_driver") from error
+    return PooledDatabase(server, size=size, wait_seconds=limits.writer)

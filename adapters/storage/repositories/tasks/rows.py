@@ -1,0 +1,134 @@
+"""Tasks as rows and back."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import Row, bindparam
+
+from adapters.storage.schema.tables import task_assignees, tasks
+from adapters.storage.schema.text_forms import FAR_FUTURE, HELD_BACK, sort_key, storable
+from adapters.storage.work import scope
+from adapters.storage.work.scope import Scoped
+from core.dates.due import Due
+from core.dates.recurrence_rules import recurrence_of, rule_of
+from core.tasks.model import TITLE_LIMIT, Priority, Status, Task
+
+T = TypeVar("T")
+
+CHUNK = 500
+"""Numbers named in one statement; databases limit the parameters of a statement."""
+
+_a = task_assignees.c
+_ASSIGNEES = (
+    scope.select(task_assignees, _a.number, _a.member_id)
+    .where(_a.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(_a.number, _a.position)
+)
+_PLACE = 1 << 32
+# A person's place among those of the task, and in the lower half of the number who it is.
+_PERSON = sa.cast(_a.position, sa.BigInteger) * sa.literal_column(str(_PLACE)) + _a.member_id
+# Written out: a text among the parameters would be put into the statement anew each time.
+_BETWEEN: Any = sa.literal_column("' '", sa.Unicode())
+_PEOPLE = scope.beside(task_assignees, sa.func.aggregate_strings(sa.cast(_PERSON, sa.Unicode(20)), _BETWEEN), tasks)
+
+TASK = (*tasks.c, _PEOPLE.where(_a.number == tasks.c.number).scalar_subquery().label("people"))
+"""The columns that make a task: its own, and its people by their places, in any order."""
+
+
+def row_of(task: Task) -> dict[str, Any]:
+    """Return the columns of a task, its assignees aside."""
+    due = task.due
+    return {
+        "number": task.number,
+        "title": storable(task.title),
+        "title_sort": sort_key(storable(task.title), TITLE_LIMIT),
+        "notes": storable(task.notes),
+        "status": task.status.value,
+        "priority": int(task.priority),
+        "due_date": due.date if due else None,
+        "due_time": due.time if due else None,
+        "due_zone": due.zone if due else None,
+        "due_fold": due.time.fold if due and due.time else 0,
+        "due_sort": due.at if due else FAR_FUTURE,
+        "channel_id": task.channel_id,
+        "author_id": task.author_id,
+        "origin": storable(task.origin),
+        "created_at": task.created_at,
+        "completed_at": task.completed_at,
+        "completed_by": task.completed_by,
+        "remind_at": task.remind_at,
+        "version": task.version,
+        "batch": task.batch or None,
+        "removed_at": task.removed_at,
+        "repeat": rule_of(task.repeat) if task.repeat else None,
+        "series": task.series or None,
+        "planned": task.planned.iso() if task.planned else None,
+    }
+
+
+def assignee_rows(task: Task) -> Iterator[dict[str, Any]]:
+    """Return a row for each assignee of a task, in their order."""
+    return (
+        {"number": task.number, "member_id": member, "position": position}
+        for position, member in enumerate(task.assignees)
+    )
+
+
+def tasks_of(rows: Iterable[Row[Any]]) -> list[Task]:
+    """Return the tasks of rows that have the columns of `TASK`."""
+    return [_task(row, _people(row.people)) for row in rows]
+
+
+def _people(text: str | None) -> tuple[int, ...]:
+    return tuple(person % _PLACE for person in sorted(map(int, text.split()))) if text else ()
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Cut items into lists of at most `size`."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def assignees_of(db: Scoped, numbers: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
+    """Return the people of tasks, in their order; tasks that nobody has are left out."""
+    found: dict[int, tuple[int, ...]] = {}
+    for chunk in chunks(numbers, CHUNK):
+        for row in db.all(_ASSIGNEES, numbers=chunk):
+            found[row.number] = (*found.get(row.number, ()), row.member_id)
+    return found
+
+
+def _due(row: Row[Any]) -> Due | None:
+    if row.due_date is None:
+        return None
+    time = row.due_time.replace(fold=1) if row.due_fold else row.due_time
+    return Due(row.due_date, time, row.due_zone)
+
+
+def _task(row: Row[Any], assignees: tuple[int, ...]) -> Task:
+    """Return the task of a row, with its people."""
+    return Task(
+        number=row.number,
+        title=row.title,
+        notes=row.notes,
+        status=Status(row.status),
+        priority=Priority(row.priority),
+        due=_due(row),
+        channel_id=row.channel_id,
+        author_id=row.author_id,
+        assignees=assignees,
+        origin=row.origin,
+        created_at=row.created_at,
+        completed_at=row.completed_at,
+        completed_by=row.completed_by,
+        remind_at=None if row.remind_at == HELD_BACK else row.remind_at,
+        version=row.version,
+        batch=row.batch or "",
+        removed_at=row.removed_at,
+        repeat=recurrence_of(row.repeat) if row.repeat else None,
+        series=row.series or "",
+        planned=Due.from_iso(row.planned) if row.planned else None,
+    )

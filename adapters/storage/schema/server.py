@@ -1,0 +1,63 @@
+"""The schema of a database on a server; the database itself is made by whoever runs the server."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from adapters.storage.engine.databases import open_server
+from adapters.storage.engine.limits import Limits
+from adapters.storage.engine.pooled import PooledDatabase
+from adapters.storage.schema.state import LOCK_SECONDS, SchemaState, state_of, upgrade
+
+T = TypeVar("T")
+
+
+async def server_schema_state(url: str, limits: Limits) -> SchemaState:
+    """Tell where a database stands; raises `StorageUnavailableError`."""
+    return await ask_server(url, limits, state_on)
+
+
+async def ask_server(url: str, limits: Limits, question: Callable[[Connection, PooledDatabase], T]) -> T:
+    """Ask a database something on a connection of its own; raises `StorageUnavailableError`."""
+    async with _opened(url, limits) as database:
+        # Not as a reader: a database that is not prepared yet may have no snapshots to read from.
+        session = database.writer()
+        try:
+            return await session.run(lambda connection: question(connection, database))
+        finally:
+            await session.end()
+
+
+def state_on(connection: Connection, database: PooledDatabase) -> SchemaState:
+    """Tell where the database behind a connection stands."""
+    return state_of(connection, database.server.has_history)
+
+
+async def migrate_server(url: str, limits: Limits) -> None:
+    """Bring a database to the newest schema; raises `SchemaNewerError` and `StorageUnavailableError`."""
+    patient = replace(limits, lock=LOCK_SECONDS, statement=LOCK_SECONDS * 10)
+    async with _opened(url, patient) as database:
+        if database.server.prepare:
+            await database.say(database.server.prepare)
+        session = database.writer()
+        try:
+            await session.commit(lambda connection: _upgrade(connection, database), lambda: None)
+        finally:
+            await session.end()
+
+
+def _upgrade(connection: Connection, database: PooledDatabase) -> None:
+    connection.exec_driver_sql(database.server.migrate_alone)
+    upgrade(connection, database.server.has_history)
+
+
+@asynccontextmanager
+async def _opened(url: str, limits: Limits) -> AsyncIterator[PooledDatabase]:
+    database = open_server(url, limits, connections=1, plain=True)
+    try:
+        yield database
+    finally:
+        await database.close()

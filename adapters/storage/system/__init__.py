@@ -1,0 +1,1 @@
+"""What concerns no single workspace, or comes before one is known."""

@@ -1,0 +1,131 @@
+"""What a restored database does not send by itself: whether it was sent since the backup, only people know.
+
+A held post counts as finished, so that the relay passes it by and what is posted anew does not wait behind it; a
+reminder is put off until an instant that never comes; a board whose message is not there yet, or which has messages to
+take away, is not looked at.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, Table
+
+from adapters.storage.engine.sessions import Database, Once
+from adapters.storage.schema.board_table import boards
+from adapters.storage.schema.tables import actions, channels, members, outbox, tasks
+from adapters.storage.schema.text_forms import HELD_BACK
+from adapters.storage.work.codec import post_of
+from core.chat.text import plain
+from core.ports.keeping import Held, HeldItem
+from core.ports.storage import OutboxState
+from core.tasks.model import Status
+
+HELD = "held"
+"""The state of a held post, and what stands in place of what the message of a held board shows."""
+
+_o, _t, _b = outbox.c, tasks.c, boards.c
+_POSTS = (_o.state == HELD) & _o.finished_at.is_not(None)
+_BOARDS = _b.digest == HELD
+_UNFINISHED_BOARDS = ((_b.message == "") & (_b.is_on == sa.true())) | (_b.retired != "")
+
+
+def _reminders(when: ColumnElement[bool]) -> ColumnElement[bool]:
+    return (_t.status == sa.literal_column(f"'{Status.PENDING.value}'")) & _t.removed_at.is_(None) & when
+
+
+def hold_back(db: Connection, now: datetime) -> Held:
+    """Hold back every post that is not finished, every reminder that is due, every board that is not settled."""
+    posts = sa.update(outbox).where(_o.finished_at.is_(None)).values(state=HELD, finished_at=now)
+    due = _reminders(_t.remind_at.is_not(None) & (_t.remind_at <= now))
+    return Held(
+        db.execute(posts).rowcount,
+        db.execute(sa.update(tasks).where(due).values(remind_at=HELD_BACK)).rowcount,
+        db.execute(sa.update(boards).where(_UNFINISHED_BOARDS).values(digest=HELD)).rowcount,
+    )
+
+
+class HeldBack:
+    """What a database holds back; every call is a transaction of its own."""
+
+    def __init__(self, database: Database) -> None:
+        """Work on a database."""
+        self._once = Once(database)
+
+    async def count(self) -> Held:
+        """Return how much is held back."""
+        return await self._once.read(
+            lambda db: Held(
+                int(db.execute(sa.select(sa.func.count()).select_from(outbox).where(_POSTS)).scalar() or 0),
+                int(db.execute(sa.select(sa.func.count()).select_from(tasks).where(_held_reminders())).scalar() or 0),
+                int(db.execute(sa.select(sa.func.count()).select_from(boards).where(_BOARDS)).scalar() or 0),
+            )
+        )
+
+    async def first(self, limit: int) -> Sequence[HeldItem]:
+        """Return the first of each kind, at most so many of it, the oldest first."""
+        return await self._once.read(lambda db: [*_posts(db, limit), *_held_tasks(db, limit), *_held_boards(db, limit)])
+
+    async def release(self, now: datetime) -> Held:
+        """Let everything go its way at once; of a post it is first looked whether it arrived after all."""
+        in_doubt = OutboxState.SENDING.value
+        posts = {"state": in_doubt, "finished_at": None, "due_at": now, "attempts": 0}
+        return await self._once.write(
+            lambda db: Held(
+                db.execute(sa.update(outbox).where(_POSTS).values(posts)).rowcount,
+                db.execute(sa.update(tasks).where(_held_reminders()).values(remind_at=now)).rowcount,
+                db.execute(sa.update(boards).where(_BOARDS).values(digest="")).rowcount,
+            )
+        )
+
+    async def drop(self, now: datetime) -> Held:
+        """Give everything up: posts and reminders are never sent, boards are off and let go of their messages."""
+        posts = {"state": OutboxState.FAILED.value, "finished_at": now, "reason": "dropped"}
+
+        def drop(db: Connection) -> Held:
+            # The buttons of a board go with it; they expire by themselves as little as it does.
+            db.execute(sa.delete(actions).where(actions.c.set_id.in_(sa.select(_b.id).where(_BOARDS))))
+            return Held(
+                db.execute(sa.update(outbox).where(_POSTS).values(posts)).rowcount,
+                db.execute(sa.update(tasks).where(_held_reminders()).values(remind_at=None)).rowcount,
+                db.execute(sa.delete(boards).where(_BOARDS)).rowcount,
+            )
+
+        return await self._once.write(drop)
+
+
+def _held_reminders() -> ColumnElement[bool]:
+    return _reminders(_t.remind_at == HELD_BACK)
+
+
+def _posts(db: Connection, limit: int) -> Iterator[HeldItem]:
+    rows = db.execute(sa.select(outbox).where(_POSTS).order_by(_o.position).limit(limit)).all()
+    for row in rows:
+        post = post_of(row.post)
+        to = _name(db, members, row.workspace_id, post.member_id) or _channel(db, row.workspace_id, post.channel_id)
+        yield HeldItem("post", to, post.reply.title or plain(post.reply.text), row.created_at)
+
+
+def _held_tasks(db: Connection, limit: int) -> Iterator[HeldItem]:
+    wanted = sa.select(tasks).where(_held_reminders()).order_by(_t.due_sort, _t.workspace_id, _t.number).limit(limit)
+    for row in db.execute(wanted).all():
+        yield HeldItem(
+            "reminder", _channel(db, row.workspace_id, row.channel_id), f"#{row.number} {row.title}", row.due_sort
+        )
+
+
+def _held_boards(db: Connection, limit: int) -> Iterator[HeldItem]:
+    wanted = sa.select(boards).where(_BOARDS).order_by(_b.created_at, _b.id).limit(limit)
+    for row in db.execute(wanted).all():
+        yield HeldItem("board", _channel(db, row.workspace_id, row.channel_id), "", row.created_at)
+
+
+def _channel(db: Connection, workspace_id: int, channel_id: int | None) -> str:
+    return f"#{_name(db, channels, workspace_id, channel_id)}"
+
+
+def _name(db: Connection, table: Table, workspace_id: int, row_id: int | None) -> str:
+    if row_id is None:
+        return ""
+    wanted = sa.select(table.c.name).where(table.c.workspace_id == workspace_id, table.c.id == row_id)
+    return str(db.execute(wanted).scalar() or "")

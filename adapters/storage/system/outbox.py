@@ -1,0 +1,115 @@
+"""The relay's side of the outbox, over all workspaces."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row, Select, bindparam
+
+from adapters.storage.engine.sessions import Database, Once
+from adapters.storage.schema.tables import EXTERNAL, WORD, outbox
+from adapters.storage.work.codec import post_of
+from core.ports.storage import OutboxItem, OutboxState
+
+LEASE = timedelta(seconds=90)
+"""How long a claimed post may be under way; longer than any platform client tries by itself."""
+
+_o = outbox.c
+_earlier = outbox.alias("earlier")
+_BLOCKED: Select[Any] = (
+    sa.select(sa.literal_column("1"))
+    .where(_earlier.c.workspace_id == _o.workspace_id, _earlier.c.destination == _o.destination)
+    .where(_earlier.c.finished_at.is_(None), _earlier.c.position < _o.position)
+)
+_DUE = (
+    sa.select(outbox)
+    .where(_o.finished_at.is_(None), _o.due_at <= bindparam("moment"), ~_BLOCKED.exists())
+    .order_by(_o.due_at, _o.position)
+    .limit(bindparam("at_most"))
+)
+_TAKE = (
+    sa.update(outbox)
+    # Read once more: another process may have taken some since, and then they are not due any longer.
+    .where(_o.position.in_(bindparam("positions", expanding=True)), _o.finished_at.is_(None))
+    .where(_o.due_at <= bindparam("moment", type_=_o.due_at.type))
+    .values(state=OutboxState.SENDING.value, attempts=_o.attempts + 1, due_at=bindparam("until", type_=_o.due_at.type))
+    .returning(_o.position)
+)
+_BACKLOG = sa.select(sa.func.count(), sa.func.min(_o.created_at)).where(_o.finished_at.is_(None))
+_ONE = sa.update(outbox).where(_o.id == bindparam("the_item"), _o.finished_at.is_(None))
+_IN_DOUBT = sa.update(outbox).where(_o.state == OutboxState.SENDING.value, _o.finished_at.is_(None))
+
+
+class SqlOutboxQueue:
+    """The queue of posts; every call is a transaction of its own."""
+
+    def __init__(self, database: Database) -> None:
+        """Work on a database."""
+        self._once = Once(database)
+
+    async def claim(self, now: datetime, limit: int) -> Sequence[OutboxItem]:
+        """Return the oldest due post of each destination and mark them as being sent.
+
+        `state` and `attempts` are as they were before. A claimed post comes back after `LEASE` unless its outcome was
+        recorded, with state SENDING.
+        """
+        wanted = {"moment": now, "at_most": limit}
+        # Most of the time nothing is due, and nobody has to wait for the write lock to learn that.
+        if not await self._once.read(lambda db: db.execute(_DUE, {**wanted, "at_most": 1}).first()):
+            return ()
+
+        def take(db: Connection) -> Sequence[Row[Any]]:
+            rows = db.execute(_DUE, wanted).all()
+            if not rows:
+                return ()
+            taking = {"positions": [row.position for row in rows], "moment": now, "until": now + LEASE}
+            taken = set(db.execute(_TAKE, taking).scalars())
+            return [row for row in rows if row.position in taken]
+
+        return [_item(row) for row in await self._once.write(take)]
+
+    async def sent(self, item_id: str, external_id: str, at: datetime) -> None:
+        """Record that a post arrived."""
+        await self._finish(item_id, OutboxState.SENT, at, external_id=external_id[:EXTERNAL], reason="")
+
+    async def retry(self, item_id: str, at: datetime, reason: str) -> None:
+        """Put a post that surely was not taken back in line, due at `at`."""
+        await self._change(item_id, state=OutboxState.PENDING.value, due_at=at, reason=reason[:WORD])
+
+    async def unknown(self, item_id: str, at: datetime) -> None:
+        """Leave a post in doubt, to be looked for again at `at`."""
+        await self._change(item_id, state=OutboxState.SENDING.value, due_at=at)
+
+    async def failed(self, item_id: str, reason: str, at: datetime) -> None:
+        """Give a post up; `reason` is a stable word."""
+        await self._finish(item_id, OutboxState.FAILED, at, reason=reason[:WORD])
+
+    async def backlog(self) -> tuple[int, datetime | None]:
+        """Return how many posts wait or are under way, and when the oldest of them was queued."""
+        count, oldest = await self._once.read(lambda db: db.execute(_BACKLOG).one())
+        return count, oldest
+
+    async def recover(self, now: datetime) -> int:
+        """Make posts that a dead process was sending due at once, still in doubt; return how many.
+
+        Only for the one process that there is: another one's posts under way would be sent twice.
+        """
+        return await self._once.write(lambda db: db.execute(_IN_DOUBT, {"due_at": now}).rowcount)
+
+    async def _finish(self, item_id: str, state: OutboxState, at: datetime, **values: Any) -> None:
+        await self._change(item_id, state=state.value, finished_at=at, **values)
+
+    async def _change(self, item_id: str, **values: Any) -> None:
+        await self._once.write(lambda db: db.execute(_ONE, {"the_item": item_id, **values}).rowcount)
+
+
+def _item(row: Row[Any]) -> OutboxItem:
+    return OutboxItem(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        post=post_of(row.post),
+        state=OutboxState(row.state),
+        attempts=row.attempts,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,59 @@
+"""What is not kept for ever, removed in small steps so that nobody waits long for the write lock."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Delete, Table
+
+from adapters.storage.engine.dialects import Dialect
+from adapters.storage.schema.lease_table import leases
+from adapters.storage.schema.tables import (
+    actions,
+    codes,
+    deliveries,
+    events,
+    operations,
+    outbox,
+    task_snapshots,
+    undo_entries,
+)
+
+LEASES = timedelta(days=1)
+"""How long leases stay that are over; longer than clocks differ."""
+
+STEP = 500
+"""Rows removed in one transaction."""
+
+
+def steps(
+    dialect: Dialect,
+    *,
+    deliveries_before: datetime,
+    outbox_before: datetime,
+    operations_before: datetime,
+    events_before: datetime,
+    now: datetime,
+) -> Sequence[Delete]:
+    """Return statements to be repeated, each until it finds nothing, in this order."""
+    undo, snapshot = undo_entries.c, task_snapshots.c
+    entry = (undo.workspace_id == snapshot.workspace_id) & (undo.id == snapshot.undo_id)
+    spent = sa.select(undo.id).where(entry, undo.expires_at <= now)
+    return (
+        dialect.delete_some(deliveries, deliveries.c.kept_at < deliveries_before, STEP),
+        dialect.delete_some(outbox, outbox.c.finished_at < outbox_before, STEP),
+        dialect.delete_some(actions, actions.c.expires_at <= now, STEP),
+        dialect.delete_some(codes, codes.c.expires_at <= now, STEP),
+        dialect.delete_some(leases, leases.c.until <= now - LEASES, STEP),
+        # First what belongs to the entries, which are how it is found.
+        dialect.delete_some(task_snapshots, spent.exists(), STEP),
+        dialect.delete_some(undo_entries, undo.expires_at <= now, STEP),
+        _first(operations, operations.c.ended_at, operations_before),
+        _first(events, events.c.at, events_before),
+    )
+
+
+def _first(table: Table, at: Column[datetime], before: datetime) -> Delete:
+    """Look at the rows with the lowest numbers only: they are numbered as they come, and need no index by time."""
+    rows = sa.select(table.c.id, at.label("at")).order_by(table.c.id).limit(STEP).subquery()
+    return sa.delete(table).where(table.c.id.in_(sa.select(rows.c.id).where(rows.c.at < before)))

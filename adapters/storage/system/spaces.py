@@ -1,0 +1,124 @@
+"""Spaces, and their move from one workspace to another."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from adapters.storage.engine.dialects import Dialect
+from adapters.storage.schema.board_table import boards
+from adapters.storage.schema.tables import (
+    NAME,
+    channels,
+    files,
+    identities,
+    members,
+    message_counters,
+    messages,
+    spaces,
+    tasks,
+    workspaces,
+)
+from adapters.storage.schema.text_forms import storable
+from core.chat.request import Platform
+from core.shared.errors import NotFoundError
+from core.workspaces.model import Space
+
+_BY_ID = sa.select(spaces).where(spaces.c.id == sa.bindparam("the_space"))
+
+
+def every(db: Connection) -> Sequence[Space]:
+    """Return every space."""
+    return [_space(row) for row in db.execute(sa.select(spaces).order_by(spaces.c.id))]
+
+
+def find(db: Connection, platform: Platform, external_id: str) -> Space | None:
+    """Return a space by what its platform calls it."""
+    wanted = sa.select(spaces).where(spaces.c.platform == platform.value, spaces.c.external_id == external_id)
+    row = db.execute(wanted).first()
+    return _space(row) if row else None
+
+
+def new_row(workspace_id: int, platform: Platform, external_id: str, name: str, at: datetime) -> dict[str, Any]:
+    """Return the row of a new space."""
+    return {
+        "workspace_id": workspace_id,
+        "platform": platform.value,
+        "external_id": external_id,
+        "name": storable(name, NAME),
+        "created_at": at,
+    }
+
+
+def ensure(db: Connection, dialect: Dialect, row: dict[str, Any]) -> Space:
+    """Insert a space unless it is there, and return it."""
+    dialect.insert_missing(db, spaces, row)
+    found = find(db, Platform(row["platform"]), row["external_id"])
+    if found is None:
+        raise NotFoundError("space", row["external_id"])
+    return found
+
+
+def get(db: Connection, space_id: int) -> Space | None:
+    """Return a space."""
+    row = db.execute(_BY_ID, {"the_space": space_id}).first()
+    return _space(row) if row else None
+
+
+def move(db: Connection, space: Space, workspace_id: int) -> bool:
+    """Move a space that has no data; its channels and people are met anew in the other workspace.
+
+    The transaction writes to the workspace that it is in; one that has been moved since stays where it is.
+    """
+    there = db.execute(sa.select(workspaces.c.id).where(workspaces.c.id == workspace_id)).first()
+    if get(db, space.id) != space or there is None or _has_data(db, space.workspace_id, space.id):
+        return False
+    if space.workspace_id == workspace_id:
+        return True
+    own = _channels_of(space.workspace_id, space.id)
+    counted, met = message_counters.c, channels.c
+    former = space.workspace_id
+    db.execute(sa.delete(message_counters).where(counted.workspace_id == former, counted.channel_id.in_(own)))
+    db.execute(sa.delete(channels).where(met.workspace_id == former, met.space_id == space.id))
+    _forget_people(db, former, space.id)
+    db.execute(sa.update(spaces).where(spaces.c.id == space.id).values(workspace_id=workspace_id))
+    return True
+
+
+def _channels_of(workspace_id: int, space_id: int) -> sa.Select[Any]:
+    return sa.select(channels.c.id).where(channels.c.workspace_id == workspace_id, channels.c.space_id == space_id)
+
+
+def _has_data(db: Connection, workspace_id: int, space_id: int) -> bool:
+    own = _channels_of(workspace_id, space_id)
+    return any(
+        db.execute(
+            sa.select(sa.literal_column("1"))
+            .select_from(table)
+            .where(table.c.workspace_id == workspace_id, table.c.channel_id.in_(own))
+            .limit(1)
+        ).first()
+        for table in (tasks, messages, files, boards)
+    )
+
+
+def _forget_people(db: Connection, workspace_id: int, space_id: int) -> None:
+    """Take a space's identities away, and deactivate the members whom nothing else makes known."""
+    gone = sa.and_(identities.c.workspace_id == workspace_id, identities.c.space_id == space_id)
+    people = [row.member_id for row in db.execute(sa.select(identities.c.member_id).where(gone))]
+    db.execute(sa.delete(identities).where(gone))
+    known = sa.select(identities.c.member_id).where(identities.c.workspace_id == workspace_id)
+    leave = (
+        sa.update(members)
+        .where(members.c.workspace_id == workspace_id, members.c.id == sa.bindparam("the_member"))
+        .where(members.c.id.not_in(known))
+        .values(active=False)
+    )
+    if people:
+        db.execute(leave, [{"the_member": member} for member in people])
+
+
+def _space(row: Row[Any]) -> Space:
+    return Space(row.id, row.workspace_id, Platform(row.platform), row.external_id, row.name)

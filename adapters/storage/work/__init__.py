@@ -1,0 +1,1 @@
+"""Units of work: the repositories of one workspace on one transaction."""

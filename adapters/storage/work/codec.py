@@ -1,0 +1,88 @@
+"""Replies, posts and plain data as the texts that are stored."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from pydantic import ConfigDict, TypeAdapter
+
+from adapters.storage.schema.text_forms import storable
+from core.chat.reply import Action, Reply
+from core.ports.storage import Post
+
+T = TypeVar("T")
+
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+# By itself, what is no number would be stored as null, and could not be read back.
+_RULES = ConfigDict(ser_json_inf_nan="constants")
+
+
+class _Codec(Generic[T]):
+    """Turns one type into text and back; what that takes is worked out on first use."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._kind = kind
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[tuple[T]]:
+        # Rules can't be given for a dataclass itself, only for what holds it.
+        return TypeAdapter(tuple[self._kind], config=_RULES)  # type: ignore[name-defined]
+
+    def text(self, value: T) -> str:
+        """Return a value as text."""
+        try:
+            return self._adapter.dump_json((value,)).decode()
+        except ValueError:
+            # Half a character, such as some senders leave, has no UTF-8.
+            return storable(json.dumps(self._adapter.dump_python((value,), mode="json"), ensure_ascii=False))
+
+    def value(self, text: str) -> T:
+        """Return the value that a text was made of."""
+        return self._adapter.validate_json(text)[0]
+
+
+_replies = _Codec(Reply)
+_posts = _Codec(Post)
+_actions: _Codec[tuple[Action, ...]] = _Codec(tuple[Action, ...])
+
+
+def reply_text(reply: Reply) -> str:
+    """Return a reply as text."""
+    return _replies.text(reply)
+
+
+def reply_of(text: str) -> Reply:
+    """Return the reply that a text was made of."""
+    return _replies.value(text)
+
+
+def actions_text(actions: Sequence[Action]) -> str:
+    """Return the actions of a reply as text."""
+    return _actions.text(tuple(actions))
+
+
+def actions_of(text: str) -> tuple[Action, ...]:
+    """Return the actions that a text was made of."""
+    return _actions.value(text)
+
+
+def post_text(post: Post) -> str:
+    """Return a post as text."""
+    return _posts.text(post)
+
+
+def post_of(text: str) -> Post:
+    """Return the post that a text was made of."""
+    return _posts.value(text)
+
+
+def data_text(data: Mapping[str, Any] | Sequence[Any]) -> str:
+    """Return JSON-ready data as compact text."""
+    return storable(_COMPACT.encode(data))
+
+
+def data_of(text: str) -> Any:
+    """Return the data that a text was made of."""
+    return json.loads(text)

@@ -1,0 +1,114 @@
+"""One physical transaction: a session, what waits to be written in it, and what its commit will make true."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table
+
+from adapters.storage.engine.dialects import Dialect
+from adapters.storage.engine.errors import UnitOfWorkClosedError
+from adapters.storage.engine.sessions import Session
+from adapters.storage.work.scope import Scoped
+from core.ports.storage import Committed
+from core.shared.events import Event
+
+T = TypeVar("T")
+
+Notify = Callable[[Committed], None]
+First = Callable[[Scoped], None]
+
+
+class Transaction:
+    """Statements of one workspace that become permanent together.
+
+    Rows to be inserted wait here until the next statement needs the database, and go along with it. `first` goes before
+    everything else.
+    """
+
+    def __init__(
+        self, session: Session, workspace_id: int, dialect: Dialect, notify: Notify, first: First | None = None
+    ) -> None:
+        """Wrap a session that has done nothing yet."""
+        self.workspace_id = workspace_id
+        self._session = session
+        self._dialect = dialect
+        self._notify = notify
+        self._first = first
+        self._waiting: dict[Table, list[dict[str, Any]]] = {}
+        self._events: list[Event] = []
+        self._has_posts = False
+        self._moved: set[int] = set()
+        # Who has the tasks (by number) that were read here: true until the commit, for nobody else writes meanwhile.
+        self.people: dict[int, tuple[int, ...]] = {}
+        self._over = False
+
+    def later(self, table: Table, row: dict[str, Any]) -> None:
+        """Insert a row at the latest on commit. Tables keep the order in which they were first used."""
+        self._require_open()
+        self._waiting.setdefault(table, []).append(row)
+
+    def recorded(self, event: Event) -> None:
+        """Tell the watchers of an event after the commit."""
+        self._events.append(event)
+
+    def posted(self) -> None:
+        """Tell the watchers after the commit that a post waits."""
+        self._has_posts = True
+
+    def moved(self, channel_id: int) -> None:
+        """Tell the watchers after the commit that a console channel has something new."""
+        self._moved.add(channel_id)
+
+    async def run(self, work: Callable[[Scoped], T]) -> T:
+        """Write what waits, then run statements and return their result."""
+        self._require_open()
+        first, waiting = self._take()
+
+        def statements(connection: Connection) -> T:
+            return work(self._written(connection, first, waiting))
+
+        return await self._session.run(statements)
+
+    async def commit(self, last: Callable[[Scoped], None] | None = None) -> None:
+        """Write what waits, run the last statements, and commit."""
+        self._require_open()
+        self._over = True
+        first, waiting = self._take()
+
+        def statements(connection: Connection) -> None:
+            scoped = self._written(connection, first, waiting)
+            if last is not None:
+                last(scoped)
+
+        await self._session.commit(statements, self._tell, self._made())
+
+    async def end(self) -> None:
+        """Roll back unless committed, and give the connection back; harmless when done twice."""
+        self._over = True
+        self._waiting.clear()
+        await self._session.end()
+
+    def _require_open(self) -> None:
+        if self._over:
+            raise UnitOfWorkClosedError
+
+    def _take(self) -> tuple[First | None, Mapping[Table, list[dict[str, Any]]]]:
+        taken = self._first, self._waiting
+        self._first, self._waiting = None, {}
+        return taken
+
+    def _written(
+        self, connection: Connection, first: First | None, waiting: Mapping[Table, list[dict[str, Any]]]
+    ) -> Scoped:
+        scoped = Scoped(connection, self.workspace_id, self._dialect)
+        if first is not None:
+            first(scoped)
+        for table, rows in waiting.items():
+            scoped.insert_many(table, rows)
+        return scoped
+
+    def _made(self) -> Committed:
+        return Committed(self.workspace_id, tuple(self._events), self._has_posts, frozenset(self._moved))
+
+    def _tell(self) -> None:
+        self._notify(self._made())

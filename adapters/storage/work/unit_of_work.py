@@ -1,0 +1,105 @@
+"""The unit of work: every repository of one workspace on one transaction."""
+
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+
+from adapters.storage.repositories.boards.boards import Boards
+from adapters.storage.repositories.files.files import Files
+from adapters.storage.repositories.messages.messages import Messages
+from adapters.storage.repositories.people.members import Members
+from adapters.storage.repositories.records import Audit, Events, Operations, Outbox
+from adapters.storage.repositories.requests import Actions, UndoEntries
+from adapters.storage.repositories.tasks.tasks import Tasks
+from adapters.storage.repositories.workspaces.channels import Channels
+from adapters.storage.repositories.workspaces.workspace import Codes, Settings
+from adapters.storage.work.transaction import Transaction
+
+Commit = Callable[[], Awaitable[None]]
+
+
+class SqlUnitOfWork:
+    """The repositories, made when first used, and the commit that belongs to them."""
+
+    def __init__(self, transaction: Transaction, commit: Commit) -> None:
+        """Work in a transaction; what `commit` means is decided by whoever opened it."""
+        self._transaction = transaction
+        self._commit = commit
+
+    @property
+    def workspace_id(self) -> int:
+        """Return the workspace that every query is bound to."""
+        return self._transaction.workspace_id
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """Return the tasks."""
+        return Tasks(self._transaction)
+
+    @cached_property
+    def boards(self) -> Boards:
+        """Return the boards."""
+        return Boards(self._transaction)
+
+    @cached_property
+    def members(self) -> Members:
+        """Return the members."""
+        return Members(self._transaction)
+
+    @cached_property
+    def channels(self) -> Channels:
+        """Return the channels."""
+        return Channels(self._transaction)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Return the workspace's own row."""
+        return Settings(self._transaction)
+
+    @cached_property
+    def codes(self) -> Codes:
+        """Return the one-time codes."""
+        return Codes(self._transaction)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Return the console's messages."""
+        return Messages(self._transaction)
+
+    @cached_property
+    def files(self) -> Files:
+        """Return what is known of files."""
+        return Files(self._transaction)
+
+    @cached_property
+    def actions(self) -> Actions:
+        """Return the stored actions."""
+        return Actions(self._transaction)
+
+    @cached_property
+    def undo(self) -> UndoEntries:
+        """Return the undo entries."""
+        return UndoEntries(self._transaction)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Return the posts to leave after the commit."""
+        return Outbox(self._transaction)
+
+    @cached_property
+    def events(self) -> Events:
+        """Return the record of what happened."""
+        return Events(self._transaction)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Return the audit trail."""
+        return Audit(self._transaction)
+
+    @cached_property
+    def operations(self) -> Operations:
+        """Return the operation log."""
+        return Operations(self._transaction)
+
+    async def commit(self) -> None:
+        """Make everything done here permanent; within a request, when the request settles."""
+        await self._commit()

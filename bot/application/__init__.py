@@ -1,0 +1,1 @@
+"""The way of a request: queued, run through the middleware, answered."""

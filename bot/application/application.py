@@ -1,0 +1,185 @@
+"""The application behind every platform: plans requests, runs them through the middleware, completes typed lines."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.application.execute import Execute
+from bot.application.queue import Lane, QueueFullError
+from bot.application.run import Middleware, Next, Run, chain
+from bot.grammar.completion import Completer
+from bot.grammar.plan import Planner
+from bot.grammar.prefixing import Prefixing
+from bot.grammar.registry import Registry
+from bot.identity.groups import Groups
+from bot.identity.identities import Identities
+from bot.middleware.resolve import Resolve
+from bot.texts import errors as wording
+from core.chat.actor import Actor
+from core.chat.reply import Reply
+from core.chat.request import Request
+from core.chat.spec import Catalogue, Completion, Cost, Plan
+from core.shared.clock import Clock
+from core.shared.errors import BusyError
+from core.shared.ids import new_code
+
+REFERENCE_LENGTH = 8
+TURNS = 3
+"""Of the loop, in which a platform passes an answer on: what nobody waits for comes after them."""
+
+
+@dataclass(slots=True)
+class Ticket:
+    """A request under way; implements `core.chat.application.Ticket`."""
+
+    progress: float | None = None
+    work: "asyncio.Task[None] | None" = None
+    _answer: Reply | None = None
+    _waiting: "set[asyncio.Future[Reply | None]]" = field(default_factory=set)
+
+    async def within(self, seconds: float) -> Reply | None:
+        """Return the reply if it is ready in time, else None; the work goes on."""
+        return await self._wait(seconds) if self._answer is None else self._answer
+
+    async def reply(self) -> Reply:
+        """Wait for the reply."""
+        while self._answer is None:
+            await self._wait()
+        return self._answer
+
+    def settle(self, reply: Reply) -> None:
+        """Give the reply to whoever waits for it or will; only the first one counts."""
+        if self._answer is None:
+            self._answer = reply
+            for waiter in self._waiting:
+                _wake(waiter, reply)
+
+    async def _wait(self, seconds: float | None = None) -> Reply | None:
+        """Wait for the reply; each has a future of their own, for one of all would be looked at a turn later."""
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[Reply | None] = loop.create_future()
+        timer = None if seconds is None else loop.call_later(seconds, _wake, waiter, None)
+        self._waiting.add(waiter)
+        try:
+            return await waiter
+        finally:
+            self._waiting.discard(waiter)
+            if timer:
+                timer.cancel()
+
+
+@dataclass(slots=True)
+class QuartermasterApplication:
+    """Implements `core.chat.application.Application`."""
+
+    registry: Registry
+    planner: Planner
+    identities: Identities
+    completer: Completer
+    resolver: Resolve
+    clock: Clock
+    middleware: list[Middleware]
+    quick: Lane
+    jobs: Lane
+    _run: Next = field(init=False)
+    _prefixing: Prefixing = field(init=False)
+    _closed: bool = False
+    _latest: tuple[Request, Plan] | None = None
+
+    def __post_init__(self) -> None:
+        """Tie the middleware to the command functions."""
+        self._run = chain(self.middleware, Execute(self.planner, Groups(self.identities, self.identities.messengers)))
+        self._prefixing = Prefixing(self.registry.catalogue)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Return all commands."""
+        return self.registry.catalogue
+
+    def plan(self, request: Request) -> Plan:
+        """Tell what a request will need; pure. Platforms ask right before they submit, so the latest plan is kept."""
+        if self._latest is None or self._latest[0] is not request:
+            self._latest = (request, self._prefixing.plan(self.planner.plan(request)))
+        return self._latest[1]
+
+    async def resolve(self, request: Request) -> Request:
+        """Return the request with the stored command of its action in `text`."""
+        if not request.action_id:
+            return request
+        action = await self.resolver.find(request.action_id)
+        return replace(request, text=action.command)
+
+    def submit(self, request: Request) -> Ticket:
+        """Start a request in the lane that its cost asks for; a full one answers "busy" at once."""
+        ticket = Ticket()
+        plan = None if request.action_id else self.plan(request)
+        lane = self.jobs if plan and plan.command and plan.command.cost is Cost.JOB else self.quick
+        try:
+            if self._closed:
+                raise QueueFullError
+            name = f"request {request.platform.value}"
+            ticket.work = lane.start(lambda: self._work(request, plan, ticket), name)
+        except QueueFullError:
+            ticket.settle(Reply(problem=wording.problem_of(BusyError())))
+        return ticket
+
+    async def handle(self, request: Request) -> Reply:
+        """Run a request to its end in the queue and return its reply."""
+        ticket = self.submit(request)
+        reply = await ticket.reply()
+        if ticket.work:
+            await asyncio.wait({ticket.work})
+        return reply
+
+    async def complete(self, request: Request, line: str, cursor: int) -> Sequence[Completion]:
+        """Suggest what may come next in a typed line."""
+        actor, directory = await self.identities.actor(request)
+        return await self.completer.complete(actor, directory, line, cursor)
+
+    async def identify(self, request: Request) -> Actor:
+        """Return the member who asks."""
+        actor, _ = await self.identities.actor(request)
+        return actor
+
+    async def drain(self, seconds: float) -> int:
+        """Take nothing new, finish what was taken, and return how many requests had to be given up."""
+        self._closed = True
+        quick, jobs = await asyncio.gather(self.quick.drain(seconds), self.jobs.drain(seconds))
+        return quick + jobs
+
+    async def _work(self, request: Request, plan: Plan | None, ticket: Ticket) -> None:
+        run = Run(
+            request=request,
+            started_at=self.clock.now(),
+            reference=new_code(REFERENCE_LENGTH),
+            report_progress=_progress_of(ticket),
+            plan=plan,
+        )
+        reply = Reply(problem=wording.problem_of(BusyError()))
+        try:
+            reply = self._prefixing.reply(await self._run(run))
+        finally:
+            ticket.settle(reply)
+            await _finish(run)
+
+
+async def _finish(run: Run) -> None:
+    """Let the answer leave, then do what it did not have to wait for; that is not lost to an impatient end either."""
+    try:
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+    finally:
+        for step in run.afterwards:
+            step()
+
+
+def _wake(waiter: "asyncio.Future[Reply | None]", reply: Reply | None) -> None:
+    if not waiter.done():
+        waiter.set_result(reply)
+
+
+def _progress_of(ticket: Ticket) -> Callable[[float], None]:
+    def report(fraction: float) -> None:
+        ticket.progress = min(max(fraction, 0.0), 1.0)
+
+    return report

@@ -1,0 +1,77 @@
+"""What a command function is given besides its arguments."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.application.services import Services
+from bot.grammar.arguments import ChannelScope
+from bot.identity.directory import Directory
+from core.chat.actor import Actor
+from core.chat.request import ChannelKind, Request
+from core.chat.spec import Catalogue
+from core.shared.errors import InvalidArgumentError
+from core.workspaces.model import Audience
+
+
+@dataclass(slots=True)
+class Context:
+    """One request on its way: who asks, when, and the services bound to its workspace and transaction.
+
+    `touched` collects what the command changed, in words for the audit trail (`#12`); `override` is set when an
+    administrator's right to see everything was used; `is_confidential` keeps the answer from the channel.
+    """
+
+    request: Request
+    actor: Actor
+    now: datetime
+    services: Services
+    directory: Directory
+    catalogue: Catalogue
+    load_audience: Callable[[bool], Awaitable[Audience]]
+    reference: str = ""
+    report_progress: Callable[[float], None] = lambda _fraction: None
+    touched: list[str] = field(default_factory=list)
+    override: bool = False
+    is_confidential: bool = False
+    _audiences: dict[bool, Audience] = field(default_factory=dict, init=False)
+
+    def tells_of(self, channels: Iterable[int]) -> None:
+        """Answer only the asker if what is told belongs to a private channel that this is not."""
+        if self.actor.channel_kind is ChannelKind.DIRECT:
+            return
+        for channel_id in channels:
+            channel = self.directory.channels.get(channel_id)
+            is_open = channel is not None and channel.kind is ChannelKind.PUBLIC
+            if channel_id != self.actor.channel_id and not is_open:
+                self.is_confidential = True
+
+    def tells_asker_alone(self) -> None:
+        """Answer only the asker: that nothing had to be changed is of no interest to the others of a channel."""
+        if self.actor.channel_kind is not ChannelKind.DIRECT:
+            self.is_confidential = True
+
+    async def audience(self, *, everywhere: bool = True) -> Audience:
+        """Return what the actor may see: in this channel, or everywhere, which may ask the platform.
+
+        It is the same throughout a request, and asked for once: a platform that does not answer is not waited for
+        again, least of all by somebody who has the database's write lock by then.
+        """
+        if self.override:
+            return Audience(self.actor.member_id, frozenset({self.actor.channel_id}), everything=True)
+        if everywhere not in self._audiences:
+            self._audiences[everywhere] = await self.load_audience(everywhere)
+        return self._audiences[everywhere]
+
+    async def audience_of(self, scope: ChannelScope) -> Audience:
+        """Return what the actor may see in that scope.
+
+        Raises `InvalidArgumentError` for a channel that they can't look into, in the words for one that is not there:
+        the name of a private channel is not for everybody.
+        """
+        audience = await self.audience(everywhere=scope.channel_id != self.actor.channel_id)
+        channel = None if scope.channel_id is None else self.directory.channels.get(scope.channel_id)
+        is_open = channel is None or channel.kind is ChannelKind.PUBLIC or channel.id in audience.channels
+        if not is_open and not audience.everything:
+            raise InvalidArgumentError("channel", "no_such_channel", value=scope.typed)
+        return audience

@@ -1,0 +1,126 @@
+"""`quartermaster exec`: one typed line, run through the whole application, answered as text or JSON."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import chain, count
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+
+from bot.identity.identities import OWNER_USER
+from bot.settings.model import Settings
+from bot.texts import cli as words
+from bot.texts.errors import LASTING
+from bot.wiring import bootstrap
+from core.chat.reply import Reply
+from core.files.service import file_key, safe_name
+
+_NAMED = re.compile(r"([A-Za-z][\w-]*:)(.*\s.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was typed, by whom (empty: the owner), where, with which files."""
+
+    text: str
+    user: str
+    channel: str
+    workspace: str
+    files: tuple[Path, ...] = ()
+    save_to: Path | None = None
+    """The folder that gets the files of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, in the forms that the command line prints."""
+
+    reply: Reply
+    saved: Mapping[str, Path] = field(default_factory=dict)
+    """Where the answer's files were saved, by their ids."""
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """Return the answer as the document that scripts read."""
+        found = bootstrap.terminal.document(self.reply)
+        for file in found.get("files", ()):
+            if file["id"] in self.saved:
+                file["path"] = str(self.saved[file["id"]])
+        return found
+
+    @property
+    def is_ok(self) -> bool:
+        """Tell whether the command did what was asked."""
+        return bool(self.document["ok"])
+
+    def text(self, stream: TextIO, *, plain: bool) -> str:
+        """Return the answer as people read it: fitted to a terminal, as wide as it is for a pipe."""
+        is_terminal = stream.isatty()
+        columns = max(shutil.get_terminal_size().columns, 20) if is_terminal else None
+        shown = bootstrap.terminal.render_text(self.reply, columns=columns, colours=is_terminal and not plain)
+        return shown + "".join(f"{words.saved(path)}\n" for path in self.saved.values())
+
+
+def joined(typed: Sequence[str]) -> str:
+    """Return one line from the shell's words: those that hold spaces get the quotes back that the shell took."""
+    if len(typed) == 1:
+        return typed[0]
+    return " ".join(_quoted(word) for word in typed)
+
+
+def _quoted(word: str) -> str:
+    if not re.search(r"\s", word):
+        return word
+    named = _NAMED.fullmatch(word)
+    return f'{named[1]}"{named[2]}"' if named else f'"{word}"'
+
+
+async def run(settings: Settings, line: Line) -> Answered:
+    """Run a line and return its answer; raises `AttachmentError` for a file that can't be read."""
+    attachments = [bootstrap.terminal.attach(path) for path in line.files]
+    request = bootstrap.terminal.terminal_request(
+        line.text,
+        user=line.user or OWNER_USER,
+        channel=line.channel,
+        workspace=line.workspace,
+        attachments=attachments,
+    )
+    async with bootstrap.open_product(settings) as (product, _):
+        reply = _for_whoever_runs_it(await product.application.handle(request))
+        if line.save_to is None or not reply.files:
+            return Answered(reply)
+        actor = await product.application.identify(request)
+        saved = {
+            link.id: await _save(product.files.read(file_key(actor.workspace_id, link.id)), line.save_to, link.name)
+            for link in reply.files
+        }
+        return Answered(reply, saved)
+
+
+def _for_whoever_runs_it(reply: Reply) -> Reply:
+    """Tell what is the matter with the database, which people in a chat need not know."""
+    if reply.problem is None or reply.problem.code not in LASTING:
+        return reply
+    return replace(reply, problem=replace(reply.problem, message=words.unavailable(reply.problem.code), hint=""))
+
+
+async def _save(chunks: AsyncIterator[bytes], folder: Path, name: str) -> Path:
+    """Write a file of the answer into a folder and return its path; what is there already stays."""
+    path, file = await asyncio.to_thread(_create, folder, safe_name(name))
+    with file:
+        async for chunk in chunks:
+            await asyncio.to_thread(file.write, chunk)
+    return path
+
+
+def _create(folder: Path, name: str) -> tuple[Path, BinaryIO]:
+    folder.mkdir(parents=True, exist_ok=True)
+    stem, suffix = Path(name).stem, Path(name).suffix
+    names = chain([name], (f"{stem}-{number}{suffix}" for number in count(2)))
+    while True:
+        with suppress(FileExistsError):
+            path = folder / next(names)
+            return path, path.open("xb")

@@ -1,0 +1,168 @@
+"""`/qm`: help, undo, and the upkeep of the product itself."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+from bot.application.context import Context
+from bot.commands.qm.undoing import take_back
+from bot.grammar.arguments import Positional
+from bot.grammar.declaration import Area
+from bot.texts import help as help_words
+from bot.texts.qm import answers as words
+from core.chat.reply import Reply, Visibility
+from core.chat.spec import AreaInfo, CommandInfo, Undo
+from core.people.model import Role
+from core.shared.errors import UnknownCommandError
+
+DISTRIBUTION = "quartermaster"
+_LOG_ROWS = 50
+
+qm = Area("qm", "Help, undo, settings and the records of this service")
+
+
+@qm.command(role=Role.GUEST)
+async def help_(ctx: Context, topic: Annotated[str, Positional()] = "") -> Reply:
+    """Explain what you can type.
+
+    Args:
+        topic: an area or a command, such as `task add`
+
+    Examples:
+        /qm help
+        /qm help task
+        /qm help task add
+    """
+    prefix = ctx.catalogue.prefix
+    allowed = {area.name: _allowed(ctx, area) for area in ctx.catalogue.areas}
+    area_word, _, action = topic.lower().removeprefix("/").removeprefix(prefix).partition(" ")
+    if not area_word:
+        known = [(area, allowed[area.name]) for area in ctx.catalogue.areas if allowed[area.name]]
+        return help_words.general(known, prefix)
+    commands = allowed.get(area_word, [])
+    if not commands:
+        raise UnknownCommandError(topic, tuple(name for name in allowed if allowed[name])[:3])
+    if not action:
+        info = next(area for area in ctx.catalogue.areas if area.name == area_word)
+        return help_words.area(info, commands, prefix)
+    found = next((command for command in commands if command.action == action.split(" ")[0]), None)
+    if found is None:
+        raise UnknownCommandError(topic, tuple(command.name for command in commands)[:3])
+    return help_words.command(found, prefix)
+
+
+def _allowed(ctx: Context, area: AreaInfo) -> list[CommandInfo]:
+    return [command for command in ctx.catalogue.of(area.name) if command.role <= ctx.actor.role]
+
+
+@qm.command(role=Role.GUEST, visibility=Visibility.CHANNEL, undo=Undo.NONE)
+async def undo(ctx: Context, entry: Annotated[str, Positional()] = "") -> Reply:
+    """Take your last change back, or the one whose Undo button you press.
+
+    It works for 15 minutes, for you and for whoever may run the command that made the change. What somebody changed
+    since is never overwritten: you are told what it was.
+
+    Args:
+        entry: which change; the Undo button fills it in, such as `01JD3X5Y7Z`
+
+    Examples:
+        /qm undo
+    """
+    return await take_back(ctx, entry)
+
+
+@qm.command(role=Role.GUEST)
+async def status(ctx: Context) -> Reply:
+    """Show that the service runs, which version, and your time.
+
+    Examples:
+        /qm status
+    """
+    workspace, directory = ctx.directory.workspace, ctx.directory
+    people = sum(member.active for member in directory.members.values())
+    return words.status(version(DISTRIBUTION), workspace, people, len(directory.channels), ctx.now, ctx.actor.zone)
+
+
+@qm.command(role=Role.ADMIN)
+async def stats(ctx: Context) -> Reply:
+    """Show figures of the service: database connections, work done, how long it took.
+
+    Examples:
+        /qm stats
+    """
+    return words.stats(ctx.services.statistics())
+
+
+@qm.command(role=Role.ADMIN, undo=Undo.NONE)
+async def connect(ctx: Context, code: Annotated[str, Positional()] = "") -> Reply:
+    """Join a second Slack team or Discord server to this workspace.
+
+    Without a code you get one; an admin of the other space types it there within 15 minutes. Both spaces then share
+    people, tasks and settings. A space that already has data of its own is not joined.
+
+    Args:
+        code: the code made in the workspace to join, such as `7K2M9QRT4X`
+
+    Examples:
+        /qm connect
+        /qm connect 7K2M9QRT4X
+    """
+    if not code:
+        return words.connection_offered(await ctx.services.workspaces.offer_connection(ctx.actor))
+    return words.connected(await ctx.services.workspaces.connect(ctx.actor, code))
+
+
+@qm.command(role=Role.ADMIN, undo=Undo.NONE)
+async def settings(ctx: Context, zone: str = "", currency: str = "") -> Reply:
+    """Show the workspace's time zone and currency, or change them.
+
+    Args:
+        zone: the time zone of people who have none of their own, such as `Europe/Berlin`
+        currency: the currency of prices, such as `EUR`
+
+    Examples:
+        /qm settings
+        /qm settings zone:Europe/Berlin currency:EUR
+    """
+    if not zone and not currency:
+        return words.settings(await ctx.services.workspaces.settings(), changed=False)
+    changed = await ctx.services.workspaces.change_settings(ctx.actor, zone_name=zone, currency=currency)
+    ctx.touched.append("settings")
+    return words.settings(changed, changed=True)
+
+
+@qm.command(role=Role.ADMIN)
+async def log(ctx: Context, failed: bool = False) -> Reply:
+    """Show the latest operations: when each began and ended, who ran it, how it failed.
+
+    Args:
+        failed: only those that failed, `yes` or `no`
+
+    Examples:
+        /qm log
+        /qm log failed:yes
+    """
+    async with ctx.services.transactions.read() as work:
+        entries = await work.operations.latest(_LOG_ROWS, failed_only=failed)
+    return words.operations(entries, ctx.directory, ctx.actor.zone)
+
+
+@qm.command(role=Role.ADMIN)
+async def audit(ctx: Context) -> Reply:
+    """Show who changed what lately.
+
+    Examples:
+        /qm audit
+    """
+    async with ctx.services.transactions.read() as work:
+        entries = await work.audit.latest(_LOG_ROWS)
+    return words.audit(entries, ctx.directory, ctx.actor.zone)
+
+
+@qm.command(role=Role.GUEST)
+async def about(ctx: Context) -> Reply:
+    """Say what this is and which version runs.
+
+    Examples:
+        /qm about
+    """
+    return words.about(version(DISTRIBUTION))

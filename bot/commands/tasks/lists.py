@@ -1,0 +1,164 @@
+"""The commands that look at tasks."""
+
+from enum import StrEnum
+
+from bot.application.context import Context
+from bot.commands.tasks.changing import task
+from bot.grammar.arguments import ChannelArgument, ChannelScope, Person, TaskNumber
+from bot.identity.directory import handle
+from bot.texts.tasks import lists as texts
+from bot.texts.tasks.words import View
+from core.chat.reply import Reply
+from core.people.model import Role
+from core.tasks.model import Priority, Status, TaskFilter
+
+ANYBODY = -1
+"""No filter by person; 0 is for tasks that nobody has."""
+
+
+class Shown(StrEnum):
+    """Which tasks a list shows; the words that tables show for it will do too."""
+
+    OPEN = "open"
+    DONE = "done"
+    ALL = "all"
+
+    @property
+    def status(self) -> Status | None:
+        """Return the status to filter by, None for any."""
+        return {Shown.OPEN: Status.PENDING, Shown.DONE: Status.COMPLETED, Shown.ALL: None}[self]
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Shown | None":
+        """Take a status for what it means."""
+        return {Status.PENDING.value: cls.OPEN, Status.COMPLETED.value: cls.DONE}.get(str(value).lower())
+
+
+@task.command(role=Role.GUEST, overridable=True)
+async def list_(
+    ctx: Context,
+    status: Shown = Shown.OPEN,
+    assignee: Person = ANYBODY,
+    priority: Priority | None = None,
+    channel: ChannelArgument | None = None,
+    page: str = "",
+) -> Reply:
+    """Show the open tasks of this channel.
+
+    Overdue ones come first, then by due date and priority. Each has buttons to complete, snooze and assign it.
+
+    Args:
+        status: `open` (unless given), `done` or `all`
+        assignee: only those of one person, such as `@me`; `none` for those that nobody has
+        priority: only those as pressing as that, such as `urgent`
+        channel: another channel, such as `#shop`, or `all`
+        page: where to go on, as the buttons fill it in
+
+    Examples:
+        /task list
+        /task list done
+        /task list assignee:@me channel:all
+    """
+    scope = channel or ChannelScope(ctx.actor.channel_id)
+    wanted = TaskFilter(status.status, scope.channel_id, None if assignee == ANYBODY else assignee, priority)
+    audience = await ctx.audience_of(scope)
+    found = await ctx.services.tasks.list(wanted, audience, cursor=page)
+    first_page = _list_command(ctx, status, wanted)
+    listing = texts.Listing(f"{first_page} page:{page}" if page else first_page, first_page)
+    return texts.task_list(found, listing, _view(ctx))
+
+
+@task.command(role=Role.GUEST)
+async def mine(ctx: Context, page: str = "") -> Reply:
+    """Show your open tasks in all channels, due first.
+
+    Each has buttons to complete, snooze and assign it. In direct messages with me, `/task board` keeps them up to date
+    in one message.
+
+    Args:
+        page: where to go on, as the buttons fill it in
+
+    Examples:
+        /task mine
+    """
+    wanted = TaskFilter(Status.PENDING, None, ctx.actor.member_id)
+    # One's own tasks are for oneself wherever they are: no platform has to be asked.
+    found = await ctx.services.tasks.list(wanted, await ctx.audience(everywhere=False), cursor=page)
+    listing = texts.Listing(f"/task mine page:{page}" if page else "/task mine", "/task mine")
+    return texts.my_work(found, listing, _view(ctx))
+
+
+@task.command(role=Role.GUEST, overridable=True)
+async def show(ctx: Context, task: TaskNumber) -> Reply:
+    """Show everything about a task.
+
+    Args:
+        task: the number of the task, such as `12`
+
+    Examples:
+        /task show 12
+    """
+    return texts.task_card(await ctx.services.tasks.show(task, await ctx.audience()), _view(ctx))
+
+
+@task.command(role=Role.GUEST, overridable=True)
+async def summary(ctx: Context, channel: ChannelArgument | None = None) -> Reply:
+    """Count the tasks of this channel by status, due date, priority and person.
+
+    Args:
+        channel: another channel, such as `#shop`, or `all`
+
+    Examples:
+        /task summary
+        /task summary channel:all
+    """
+    scope = channel or ChannelScope(ctx.actor.channel_id)
+    wanted = TaskFilter(None, scope.channel_id)
+    audience = await ctx.audience_of(scope)
+    found = await ctx.services.tasks.summary(ctx.actor, wanted, audience)
+    return texts.summary(found, _list_command(ctx, Shown.OPEN, wanted), _view(ctx))
+
+
+def _view(ctx: Context) -> View:
+    return View(ctx.actor, ctx.directory, ctx.now)
+
+
+def _list_command(ctx: Context, status: Shown, wanted: TaskFilter) -> str:
+    """Return the command that shows the first page of such a list to whoever presses its button in this channel."""
+    parts = ["/task list"]
+    if status is not Shown.OPEN:
+        parts.append(f"status:{status.value}")
+    if wanted.assignee is not None:
+        parts.append(f"assignee:{_person_word(ctx, wanted.assignee)}")
+    if wanted.priority is not None:
+        parts.append(f"priority:{wanted.priority.label}")
+    if wanted.channel_id is None:
+        parts.append("channel:all")
+    elif wanted.channel_id != ctx.actor.channel_id:
+        parts.append(f"channel:{_channel_word(ctx, wanted.channel_id)}")
+    if ctx.override:
+        parts.append("override:yes")
+    return " ".join(parts)
+
+
+def _person_word(ctx: Context, member_id: int) -> str:
+    """Return what names a member without doubt: the name if only one has it, else the platform's mention."""
+    if not member_id:
+        return "none"
+    name = handle(ctx.directory.name(member_id))
+    member = ctx.directory.members.get(member_id)
+    if member is None or list(ctx.directory.find(name)) == [member_id]:
+        return f"@{name}"
+    here = (ctx.actor.platform, ctx.actor.space_id)
+    mentions = [
+        identity.external_id for identity in member.identities if (identity.platform, identity.space_id) == here
+    ]
+    return f"<@{mentions[0]}>" if mentions else f"@{name}"
+
+
+def _channel_word(ctx: Context, channel_id: int) -> str:
+    """Return what names a channel: its mention in the asker's own space, else its name."""
+    channel = ctx.directory.channels.get(channel_id)
+    if channel is not None and channel.space_id == ctx.actor.space_id and channel.external_id.isalnum():
+        return f"<#{channel.external_id}>"
+    return f"#{handle(channel.name)}" if channel else "here"

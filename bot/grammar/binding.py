@@ -1,0 +1,226 @@
+"""Turning the texts of a plan into the values that a command function takes, for the person who asks."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from rapidfuzz import fuzz, process
+
+from bot.grammar.arguments import ChannelScope, Upload
+from bot.grammar.declaration import Command, Parameter, choice_words
+from bot.identity.directory import Directory, handle
+from core.chat.actor import Actor
+from core.chat.request import ChannelKind, Request
+from core.chat.spec import Argument, ArgumentKind
+from core.dates.due import DueError, parse_due
+from core.dates.recurrence_errors import RecurrenceError
+from core.dates.recurrence_grammar import parse_recurrence
+from core.shared.errors import InvalidArgumentError
+from core.shared.zones import zone
+
+MENTION = re.compile(r"^<@([A-Za-z0-9]{1,64})(?:\|[^>]*)?>$")
+_MENTIONED = re.compile(r"<([@#])([A-Za-z0-9]{1,64})(?:\|([^<>|]*))?>")
+CHANNEL_MENTION = re.compile(r"^<#([A-Za-z0-9]{1,64})(?:\|[^>]*)?>$")
+_YES = frozenset({"yes", "y", "true", "on", "1", "yep", "sure"})
+_NO = frozenset({"no", "n", "false", "off", "0"})
+_LARGEST = 2**53
+_NOBODY = frozenset({"none", "nobody", "-"})
+_NEAR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What values depend on besides their text."""
+
+    actor: Actor
+    directory: Directory
+    request: Request
+    now: datetime
+
+
+def bind(command: Command, arguments: Mapping[str, Sequence[str]], binding: Binding) -> dict[str, object]:
+    """Return the keyword arguments of the command function; raises `InvalidArgumentError` for the first bad one."""
+    return {
+        parameter.python_name: _value(parameter, tuple(arguments.get(parameter.argument.name, ())), binding)
+        for parameter in command.parameters
+    }
+
+
+def _value(parameter: Parameter, texts: tuple[str, ...], binding: Binding) -> object:
+    argument = parameter.argument
+    if argument.kind is ArgumentKind.FILE:
+        return _upload(argument, texts, binding)
+    if not any(texts):
+        if argument.required:
+            raise InvalidArgumentError(argument.name, "missing", example=argument.example)
+        return parameter.default
+    if parameter.nullable and argument.kind is not ArgumentKind.REST and texts[0].strip().lower() in _NOBODY:
+        return None
+    if argument.kind is ArgumentKind.CHOICE:
+        return _choice(parameter, texts[0])
+    return _CONVERTERS[argument.kind](argument, texts, binding)
+
+
+def _line(_argument: Argument, texts: tuple[str, ...], binding: Binding) -> str:
+    """Return a text with the people and channels that it speaks of by name, as it is read on every platform."""
+    return _MENTIONED.sub(lambda found: _spoken_of(found, binding), texts[0].strip())
+
+
+def _spoken_of(found: "re.Match[str]", binding: Binding) -> str:
+    """Return `@name` or `#name` for a platform's mention; one of nobody we know is left as it is."""
+    mark, external, label = found[1], found[2], found[3]
+    actor, directory = binding.actor, binding.directory
+    if mark == "@":
+        member = directory.by_identity.get((actor.platform, actor.space_id, external))
+        name = directory.name(member) if member is not None else label
+    else:
+        place = (actor.space_id, external, ChannelKind.PUBLIC)
+        known = (c.name for c in directory.channels.values() if (c.space_id, c.external_id, c.kind) == place)
+        name = next(known, label)
+    return f"{mark}{name}" if name else found[0]
+
+
+def _integer(argument: Argument, texts: tuple[str, ...], _binding: Binding) -> int:
+    return _number(argument, texts[0])
+
+
+def _number(argument: Argument, text: str) -> int:
+    digits = text.strip().removeprefix("#")
+    if not re.fullmatch(r"-?[0-9]{1,16}", digits) or abs(int(digits)) > _LARGEST:
+        reason = "not_a_task_number" if argument.kind is ArgumentKind.TASK else "not_a_number"
+        raise InvalidArgumentError(argument.name, reason, value=text, example=argument.example)
+    return int(digits)
+
+
+def _tasks(argument: Argument, texts: tuple[str, ...], _binding: Binding) -> int | tuple[int, ...]:
+    numbers = [_number(argument, word) for text in texts for word in re.split(r"[\s,]+", text) if word]
+    if argument.many and numbers:
+        return tuple(dict.fromkeys(numbers))
+    if len(numbers) != 1:
+        raise InvalidArgumentError(argument.name, "not_a_task_number", value=" ".join(texts), example=argument.example)
+    return numbers[0]
+
+
+def _flag(argument: Argument, texts: tuple[str, ...], _binding: Binding) -> bool:
+    word = texts[0].strip().lower()
+    if word in _YES or word in _NO:
+        return word in _YES
+    raise InvalidArgumentError(argument.name, "not_yes_or_no", value=texts[0])
+
+
+def _due(argument: Argument, texts: tuple[str, ...], binding: Binding) -> object:
+    try:
+        return parse_due(texts[0], now=binding.now, zone=binding.actor.zone)
+    except DueError as error:
+        raise InvalidArgumentError(
+            argument.name, f"due_{error.reason.value}", value=error.part or texts[0], example=error.example
+        ) from error
+
+
+def _repeat(argument: Argument, texts: tuple[str, ...], binding: Binding) -> object:
+    try:
+        return parse_recurrence(texts[0], today=binding.now.astimezone(zone(binding.actor.zone)).date())
+    except RecurrenceError as error:
+        raise InvalidArgumentError(
+            argument.name, f"repeat_{error.reason.value}", value=error.part or texts[0], example=error.example
+        ) from error
+
+
+def _choice(parameter: Parameter, text: str) -> object:
+    words = choice_words(parameter.type)
+    word = text.strip().lower()
+    if word in words:
+        return words[word]
+    with suppress(ValueError):
+        return parameter.type(word)  # an enumeration may know other words for its members (`_missing_`)
+    near = process.extractOne(word, list(words), scorer=fuzz.ratio, score_cutoff=_NEAR)
+    raise InvalidArgumentError(
+        parameter.argument.name, "not_a_choice", value=text, choices=tuple(words), near=near[0] if near else ""
+    )
+
+
+def _members(argument: Argument, texts: tuple[str, ...], binding: Binding) -> tuple[int, ...]:
+    words = [word for text in texts for word in _names(text, binding.directory)]
+    if not words:
+        raise InvalidArgumentError(argument.name, "missing", example=argument.example)
+    return tuple(dict.fromkeys(_member_of(argument, word, binding) for word in words))
+
+
+def _names(text: str, directory: Directory) -> list[str]:
+    """Split people named together; what lies between commas is one name where somebody has it."""
+    names: list[str] = []
+    for part in text.split(","):
+        whole = part.strip()
+        names.extend([whole] if handle(whole.removeprefix("@")) in directory.by_name else whole.split())
+    return names
+
+
+def _member(argument: Argument, texts: tuple[str, ...], binding: Binding) -> int:
+    word = texts[0].strip()
+    return 0 if word.lower().removeprefix("@") in _NOBODY else _member_of(argument, word, binding)
+
+
+def _member_of(argument: Argument, word: str, binding: Binding) -> int:
+    """Return the member behind a mention, `@me`, or a name that only one member has."""
+    actor, directory = binding.actor, binding.directory
+    if mention := MENTION.match(word):
+        member = directory.by_identity.get((actor.platform, actor.space_id, mention[1]))
+        if member is None:
+            raise InvalidArgumentError(argument.name, "stranger", value=word)
+        return member
+    name = word.removeprefix("@")
+    if name.lower() == "me":
+        return actor.member_id
+    found = directory.find(name)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InvalidArgumentError(argument.name, "several_people", value=word, count=len(found))
+    near = process.extractOne(handle(name), list(directory.by_name), scorer=fuzz.WRatio, score_cutoff=_NEAR)
+    raise InvalidArgumentError(argument.name, "nobody_by_that_name", value=word, near=f"@{near[0]}" if near else "")
+
+
+def _channel(argument: Argument, texts: tuple[str, ...], binding: Binding) -> ChannelScope:
+    word = texts[0].strip()
+    if word.lower() in ("all", "any", "*"):
+        return ChannelScope(None)
+    if word.lower() in ("here", "this"):
+        return ChannelScope(binding.actor.channel_id)
+    mention = CHANNEL_MENTION.match(word)
+    for channel in binding.directory.channels.values():
+        if mention and (channel.space_id, channel.external_id) == (binding.actor.space_id, mention[1]):
+            return ChannelScope(channel.id, word)
+    named = None if mention else binding.directory.find_channel(word, binding.actor.space_id)
+    if named is None:
+        raise InvalidArgumentError(argument.name, "no_such_channel", value=word)
+    return ChannelScope(named.id, word)
+
+
+def _upload(argument: Argument, texts: tuple[str, ...], binding: Binding) -> Upload:
+    attachments = binding.request.attachments
+    word = texts[0].strip() if texts else ""
+    if word:
+        named = [attachment for attachment in attachments if attachment.name == word]
+        return Upload(attachment=named[0]) if named else Upload(file_id=word)
+    if attachments:
+        return Upload(attachment=attachments[0])
+    if argument.required:
+        raise InvalidArgumentError(argument.name, "no_file")
+    return Upload()
+
+
+_CONVERTERS: Mapping[ArgumentKind, Callable[[Argument, tuple[str, ...], Binding], object]] = {
+    ArgumentKind.LINE: _line,
+    ArgumentKind.LINES: _line,
+    ArgumentKind.REST: _line,
+    ArgumentKind.INTEGER: _integer,
+    ArgumentKind.TASK: _tasks,
+    ArgumentKind.FLAG: _flag,
+    ArgumentKind.DUE: _due,
+    ArgumentKind.REPEAT: _repeat,
+    ArgumentKind.MEMBERS: _members,
+    ArgumentKind.MEMBER: _member,
+    ArgumentKind.CHANNEL: _channel,
+}

@@ -1,0 +1,182 @@
+"""What may come next in a typed line: commands, arguments, choices, people, channels, tasks."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.grammar.forms import UNSEEN
+from bot.grammar.plan import HELP_AREA
+from bot.grammar.registry import Registry
+from bot.identity.directory import Directory, handle
+from core.chat.actor import Actor
+from core.chat.request import ChannelKind
+from core.chat.spec import Argument, ArgumentKind, CommandInfo, Completion
+from core.people.model import Role
+from core.ports.storage import Storage
+from core.workspaces.model import Audience
+
+LIMIT = 12
+_GAPS = " \n\t"
+_NUMBER = re.compile(r"#?[0-9]")
+_REPEATS = (
+    "daily", "every weekday", "weekly", "every 2 weeks", "every mon and thu", "monthly", "monthly on the 15th",
+    "last day of the month", "first monday of the month", "none",
+)  # fmt: skip
+_DUES = ("today", "tomorrow", "tomorrow 9am", "fri", "next monday", "in 2h", "in 3 days", "end of week")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The word under the cursor: what of it stands before the cursor, where it starts and ends, the words before it."""
+
+    before: list[str]
+    word: str
+    start: int
+    end: int
+
+    def within(self, skipped: int) -> "_Place":
+        """Return the part of the word behind its first letters."""
+        return _Place(self.before, self.word[skipped:], self.start + skipped, self.end)
+
+    def offer(self, label: str, detail: str, insert: str) -> Completion:
+        return Completion(label, detail, insert, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Completer:
+    """Completes from memory, apart from task titles, which are one indexed look-up."""
+
+    registry: Registry
+    storage: Storage
+
+    async def complete(self, actor: Actor, directory: Directory, line: str, cursor: int) -> Sequence[Completion]:
+        """Return at most `LIMIT` suggestions for the word at `cursor`, only of what the actor may run."""
+        place = _place(line, cursor)
+        if not place.before:
+            return self._areas(place, actor) if not place.word or place.word.startswith("/") else []
+        area, rest = self._area(place.before)
+        if area is None:
+            return []
+        if not rest:
+            return self._actions(place, area, actor)
+        command = self.registry.find(area, rest[0].lower())
+        if command is None or command.info.role > actor.role:
+            return []
+        return await self._arguments(place, command.info, rest[1:], actor, directory)
+
+    def _area(self, words: list[str]) -> tuple[str | None, list[str]]:
+        prefix = self.registry.catalogue.prefix
+        first = words[0].lower().removeprefix("/").removeprefix(prefix)
+        if first == HELP_AREA and len(words) > 1 and words[1].lower() in self.registry.commands:
+            return words[1].lower(), words[2:]
+        return (first if first in self.registry.commands else None), words[1:]
+
+    def _areas(self, place: _Place, actor: Actor) -> list[Completion]:
+        typed = place.word.lower().removeprefix("/")
+        prefix = self.registry.catalogue.prefix
+        return [
+            place.offer(f"/{prefix}{area.name}", area.summary, f"/{prefix}{area.name} ")
+            for area in self.registry.catalogue.areas
+            if f"{prefix}{area.name}".startswith(typed)
+            and any(command.role <= actor.role for command in self.registry.catalogue.of(area.name))
+        ]
+
+    def _actions(self, place: _Place, area: str, actor: Actor) -> list[Completion]:
+        return [
+            place.offer(command.action, command.summary, f"{command.action} ")
+            for command in self.registry.catalogue.of(area)
+            if command.action.startswith(place.word.lower()) and command.role <= actor.role
+        ]
+
+    async def _arguments(
+        self, place: _Place, command: CommandInfo, given: list[str], actor: Actor, directory: Directory
+    ) -> Sequence[Completion]:
+        name, colon, _ = place.word.partition(":")
+        known = (*command.arguments, *(command.for_admins if actor.role >= Role.ADMIN else ()))
+        by_name = {argument.name: argument for argument in known}
+        if colon and name.lower() in by_name:
+            return await self._values(place.within(len(name) + 1), by_name[name.lower()], actor, directory)
+        if given and given[-1].endswith(":") and given[-1][:-1].lower() in by_name:
+            return await self._values(place, by_name[given[-1][:-1].lower()], actor, directory)
+        if place.word.startswith("@") and any(argument.kind in _PEOPLE for argument in command.arguments):
+            return _people(place, directory)
+        positional = [argument for argument in command.arguments if argument.positional]
+        used = _used(positional, given)
+        current = positional[min(used, len(positional) - 1)] if positional else None
+        names = _names(place, known, given)
+        if current and (used < len(positional) or current.many):
+            values = await self._values(place, current, actor, directory)
+            return [*values, *(names if place.word or not values else [])][:LIMIT]
+        return names
+
+    async def _values(
+        self, place: _Place, argument: Argument, actor: Actor, directory: Directory
+    ) -> Sequence[Completion]:
+        if argument.kind in (ArgumentKind.CHOICE, ArgumentKind.FLAG):
+            return _words(place, argument.choices or ("yes", "no"))
+        if argument.kind is ArgumentKind.DUE:
+            return _words(place, _DUES)
+        if argument.kind is ArgumentKind.REPEAT:
+            return _words(place, _REPEATS)
+        if argument.many:
+            place = place.within(place.word.rfind(",") + 1)
+        if argument.kind in _PEOPLE:
+            return _people(place, directory)
+        if argument.kind is ArgumentKind.CHANNEL:
+            names = [channel.name for channel in directory.channels.values() if channel.kind is ChannelKind.PUBLIC]
+            return _words(place, ("all", *(f"#{name}" for name in sorted(set(names)))))
+        if argument.kind is ArgumentKind.TASK:
+            return await self._tasks(place, actor)
+        return []
+
+    async def _tasks(self, place: _Place, actor: Actor) -> Sequence[Completion]:
+        audience = Audience(actor.member_id, frozenset({actor.channel_id}))
+        async with self.storage.workspace(actor.workspace_id).read() as work:
+            tasks = await work.tasks.suggest(place.word.removeprefix("#"), audience, limit=LIMIT)
+        return [place.offer(f"#{task.number}", task.title, f"{task.number} ") for task in tasks]
+
+
+_PEOPLE = (ArgumentKind.MEMBER, ArgumentKind.MEMBERS)
+
+
+def _place(line: str, cursor: int) -> _Place:
+    cursor = max(0, min(cursor, len(line)))
+    start = max(line.rfind(gap, 0, cursor) for gap in _GAPS) + 1
+    ends = [end for gap in _GAPS if (end := line.find(gap, cursor)) >= 0]
+    return _Place(line[:start].split(), line[start:cursor], start, min(ends, default=len(line)))
+
+
+def _used(positional: Sequence[Argument], given: list[str]) -> int:
+    """Return how many positional arguments the words before the cursor have filled; numbers in front are one."""
+    bare = [word for word in given if ":" not in word]
+    if positional and positional[0].kind is ArgumentKind.TASK and positional[0].many:
+        others = [word for word in bare if not _NUMBER.match(word)]
+        return len(others) + (len(others) < len(bare))
+    return len(bare)
+
+
+def _words(place: _Place, words: Iterable[str]) -> list[Completion]:
+    typed = place.word.lower()
+    return [place.offer(word, "", f"{word} ") for word in words if word.startswith(typed)][:LIMIT]
+
+
+def _people(place: _Place, directory: Directory) -> list[Completion]:
+    typed = place.word.lower().removeprefix("@")
+    found = [place.offer("@me", "yourself", "@me ")] if "me".startswith(typed) else []
+    for member in sorted(directory.members.values(), key=lambda member: member.name.casefold()):
+        parts = handle(member.name).split("-")
+        if member.active and any("-".join(parts[index:]).startswith(typed) for index in range(len(parts))):
+            found.append(place.offer(f"@{member.name}", member.role.label, f"@{handle(member.name)} "))
+    return found[:LIMIT]
+
+
+def _names(place: _Place, arguments: Sequence[Argument], given: list[str]) -> list[Completion]:
+    taken = {word.partition(":")[0].lower() for word in given if ":" in word}
+    return [
+        place.offer(f"{argument.name}:", argument.help.replace("`", ""), f"{argument.name}:")
+        for argument in arguments
+        if not argument.positional
+        and argument.name not in taken
+        and argument.name not in UNSEEN
+        and argument.name.startswith(place.word.lower())
+    ][:LIMIT]

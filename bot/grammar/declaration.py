@@ -1,0 +1,252 @@
+"""Commands from signatures: an async function, its annotations and its docstring say everything about a command.
+
+task = Area("task", "Tasks of this team and channel")
+
+@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def add(ctx: Context, title: Rest, due: Due | None = None) -> Reply:
+'''Add a task to this channel.
+
+Args:
+title: what has to be done
+due: when it has to be done, such as `tomorrow 9am`
+
+Examples:
+/task add Buy milk due:tomorrow
+'''
+"""
+
+import inspect
+import re
+import types
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
+
+from bot.application.context import Context
+from bot.grammar.arguments import Marker, Positional
+from core.chat.reply import Reply, Visibility
+from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, Undo
+from core.dates.due import Due
+from core.dates.recurrence import Recurrence
+from core.people.model import Role
+
+CommandFunction = Callable[..., Awaitable[Reply]]
+
+_KIND_OF_TYPE: Mapping[type, ArgumentKind] = {
+    bool: ArgumentKind.FLAG,
+    int: ArgumentKind.INTEGER,
+    str: ArgumentKind.LINE,
+    Due: ArgumentKind.DUE,
+    Recurrence: ArgumentKind.REPEAT,
+}
+
+
+class DeclarationError(TypeError):
+    """A command is declared in a way that can't work; raised while the module is imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a command function beside the argument it is given as."""
+
+    python_name: str
+    argument: Argument
+    type: type
+    nullable: bool
+    default: object
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A declared command: its data and the function that runs it."""
+
+    info: CommandInfo
+    parameters: tuple[Parameter, ...]
+    function: CommandFunction
+
+
+@dataclass(slots=True)
+class Area:
+    """A family of commands under one root, such as `/task`."""
+
+    name: str
+    summary: str
+    commands: list[Command] = field(default_factory=list)
+
+    @property
+    def info(self) -> AreaInfo:
+        """Return what platforms need to know of the area."""
+        return AreaInfo(self.name, self.summary)
+
+    def command(
+        self,
+        *,
+        role: Role,
+        visibility: Visibility = Visibility.PRIVATE,
+        undo: Undo = Undo.NOT_NEEDED,
+        cost: Cost = Cost.QUICK,
+        consequence: str = "",
+        consequence_of: str = "",
+        overridable: bool = False,
+    ) -> Callable[[CommandFunction], CommandFunction]:
+        """Declare the decorated function as a command; a trailing `_` of its name and its parameters is dropped.
+
+        `consequence` is the sentence that a command without undo has to have confirmed; empty asks for no confirmation.
+        `consequence_of` names the optional argument that has it; without that argument nothing has to be confirmed.
+        An `overridable` one takes `override:yes` from administrators, who then see everything; it may change nothing.
+        """
+
+        def declare(function: CommandFunction) -> CommandFunction:
+            words = _Words.of(function)
+            parameters = tuple(_parameters(function, words))
+            info = CommandInfo(
+                area=self.name,
+                action=_public_name(function.__name__),
+                summary=words.summary,
+                description=words.description,
+                arguments=tuple(parameter.argument for parameter in parameters),
+                examples=words.examples,
+                role=role,
+                visibility=visibility,
+                cost=cost,
+                undo=undo,
+                consequence=consequence,
+                consequence_of=consequence_of,
+                overridable=overridable,
+            )
+            if consequence_of and consequence_of not in [argument.name for argument in info.arguments]:
+                raise DeclarationError(f"/{info.name} has no argument {consequence_of}")
+            if overridable and undo is not Undo.NOT_NEEDED:
+                raise DeclarationError(f"/{info.name} changes something and can't be overridable")
+            if any(known.info.action == info.action for known in self.commands):
+                raise DeclarationError(f"/{info.name} is declared twice")
+            self.commands.append(Command(info, parameters, function))
+            return function
+
+        return declare
+
+
+def _public_name(python_name: str) -> str:
+    return python_name.rstrip("_").replace("_", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a docstring says: summary, description, a line for each argument, examples."""
+
+    summary: str
+    description: str
+    arguments: Mapping[str, str]
+    examples: tuple[str, ...]
+
+    @classmethod
+    def of(cls, function: CommandFunction) -> "_Words":
+        doc = inspect.getdoc(function)
+        if not doc:
+            raise DeclarationError(f"{function.__name__} has no docstring")
+        summary, _, rest = doc.partition("\n")
+        parts = re.split(r"^(Args|Examples):$", rest, flags=re.MULTILINE)
+        sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+        return cls(
+            summary=summary.strip(),
+            description=parts[0].strip(),
+            arguments=_argument_lines(sections.get("Args", "")),
+            examples=tuple(line.strip() for line in sections.get("Examples", "").splitlines() if line.strip()),
+        )
+
+
+def _argument_lines(section: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    name = ""
+    for line in section.splitlines():
+        match = re.match(r"^ {4}(\w+): (.+)$", line)
+        if match:
+            name = match[1]
+            found[name] = match[2].strip()
+        elif name and line.strip():
+            found[name] += " " + line.strip()
+    return found
+
+
+def _parameters(function: CommandFunction, words: _Words) -> list[Parameter]:
+    hints = get_type_hints(function, include_extras=True)
+    signature = inspect.signature(function)
+    names = list(signature.parameters)
+    if not names or hints.get(names[0]) is not Context:
+        raise DeclarationError(f"{function.__name__} must take a Context first")
+    if unknown := set(words.arguments) - set(names):
+        raise DeclarationError(f"{function.__name__} explains unknown arguments: {', '.join(sorted(unknown))}")
+    return [_parameter(signature.parameters[name], hints[name], words, function.__name__) for name in names[1:]]
+
+
+def _parameter(parameter: inspect.Parameter, hint: object, words: _Words, owner: str) -> Parameter:
+    shape = _Shape.of(hint, f"{owner}({parameter.name})")
+    required = parameter.default is inspect.Parameter.empty
+    help_text = words.arguments.get(parameter.name, "")
+    if not help_text:
+        raise DeclarationError(f"{owner} does not explain its argument {parameter.name}")
+    argument = Argument(
+        name=_public_name(parameter.name),
+        kind=shape.kind,
+        help=help_text,
+        required=required,
+        positional=required or shape.positional,
+        many=shape.many,
+        choices=shape.choices,
+        example=_example(help_text),
+    )
+    return Parameter(parameter.name, argument, shape.type, shape.nullable, None if required else parameter.default)
+
+
+def _example(help_text: str) -> str:
+    """Return the first piece of the help text that stands in backticks."""
+    match = re.search(r"`([^`]+)`", help_text)
+    return match[1] if match else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What an annotation comes to."""
+
+    type: type
+    kind: ArgumentKind
+    many: bool
+    nullable: bool
+    positional: bool
+    choices: tuple[str, ...]
+
+    @classmethod
+    def of(cls, hint: object, where: str) -> "_Shape":
+        bare, extras, nullable = _unwrap(hint)
+        marker = next((extra for extra in extras if isinstance(extra, Marker)), None)
+        positional = any(isinstance(extra, Positional) for extra in extras)
+        if marker:
+            return cls(cast("type", bare), marker.kind, marker.many, nullable, positional, ())
+        if isinstance(bare, type) and issubclass(bare, Enum):
+            return cls(bare, ArgumentKind.CHOICE, False, nullable, positional, tuple(choice_words(bare)))
+        if isinstance(bare, type) and bare in _KIND_OF_TYPE:
+            return cls(bare, _KIND_OF_TYPE[bare], False, nullable, positional, ())
+        raise DeclarationError(f"{where} has a type that no argument can have")
+
+
+def _unwrap(hint: object) -> tuple[object, tuple[object, ...], bool]:
+    """Return the bare type, the annotations around it, and whether None is allowed."""
+    extras: tuple[object, ...] = ()
+    nullable = False
+    while True:
+        if get_origin(hint) is Annotated:
+            hint, *more = get_args(hint)
+            extras += tuple(more)
+        elif get_origin(hint) in (Union, types.UnionType) and type(None) in get_args(hint):
+            hint = next(member for member in get_args(hint) if member is not type(None))
+            nullable = True
+        else:
+            return hint, extras, nullable
+
+
+def choice_words(kind: type[Enum]) -> dict[str, Any]:
+    """Return the members of an enumeration by the word that people type."""
+    if issubclass(kind, IntEnum):
+        return {member.name.lower(): member for member in kind}
+    return {str(member.value): member for member in kind}

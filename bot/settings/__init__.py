@@ -1,0 +1,1 @@
+"""What whoever runs the product can set, read from the environment and checked at once."""

@@ -1,0 +1,168 @@
+"""The words of `/qm`."""
+
+import datetime as dt
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.identity.directory import Directory
+from bot.texts.common import counted, moment
+from bot.texts.errors import REASONS, did_you_mean, shown
+from core.chat.reply import Column, Field, Reply, Row, Table
+from core.chat.text import Bold, Code, coded, lines, text
+from core.ports.storage import AuditEntry, Operation, StorageStatistics
+from core.workspaces.model import Workspace
+from core.workspaces.service import Code as OneTimeCode
+
+REASONS.update(
+    {
+        "already_connected": lambda _w: ("This space already belongs to that workspace.", ""),
+        "space_in_use": lambda _w: (
+            "This space has data of its own, which joining would hide.",
+            "Join a new space, or export what is here first and ask an owner to start over.",
+        ),
+        "unknown_zone": lambda w: (
+            f"“{shown(w['value'])}” is no time zone.",
+            did_you_mean(w) or "Use a name such as `Europe/Berlin` or `America/New_York`.",
+        ),
+        "unknown_currency": lambda w: (
+            f"“{shown(w['value'])}” is no currency.",
+            "Use its three letters, such as `EUR` or `USD`.",
+        ),
+    }
+)
+
+
+def connection_offered(code: OneTimeCode) -> Reply:
+    """Return the code that joins another space."""
+    return Reply(
+        title="Join another space",
+        text=lines(
+            text(
+                "Within ", Bold(f"{code.minutes} minutes"), ", type this in the Slack team or Discord server to join:"
+            ),
+            text(Code(f"/qm connect {code.code}")),
+            "Both then share the same tasks. The code works once.",
+        ),
+    )
+
+
+def connected(workspace: str) -> Reply:
+    """Say that the space has been joined."""
+    return Reply(title="Joined", text=text("This space now shares the workspace ", Bold(workspace), "."))
+
+
+def status(version: str, workspace: Workspace, people: int, channels: int, now: dt.datetime, zone: str) -> Reply:
+    """Return what a member wants to know of the service."""
+    fields = (
+        Field("version", "Version", version),
+        Field("workspace", "Workspace", workspace.name),
+        Field("people", "People", people, "number"),
+        Field("channels", "Channels", channels, "number"),
+        Field("time", "Your time", text(moment(now, zone), f" ({zone})")),
+    )
+    return Reply(title="Quartermaster is running", fields=fields)
+
+
+def stats(storage: StorageStatistics) -> Reply:
+    """Return the figures of the service."""
+    fields = (
+        Field("pool_size", "Database connections", storage.size, "number"),
+        Field("pool_in_use", "In use", storage.in_use, "number"),
+        Field("pool_waiting", "Waiting", storage.waiting, "number"),
+        Field("served", "Units of work", storage.served, "number"),
+        Field("errors", "Failed", storage.errors, "number"),
+        Field("milliseconds_p50", "Half of them within (ms)", _milliseconds(storage.latency.p50), "number"),
+        Field("milliseconds_p95", "95 % within (ms)", _milliseconds(storage.latency.p95), "number"),
+        Field("milliseconds_p99", "99 % within (ms)", _milliseconds(storage.latency.p99), "number"),
+    )
+    return Reply(title="Statistics", fields=fields)
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 1)
+
+
+def settings(workspace: Workspace, *, changed: bool) -> Reply:
+    """Return the workspace's defaults."""
+    fields = (
+        Field("workspace", "Workspace", workspace.name),
+        Field("zone", "Time zone", workspace.zone),
+        Field("currency", "Currency", workspace.currency),
+        Field("locale", "Locale", workspace.locale),
+    )
+    hint = coded("`/qm settings zone:Europe/Berlin currency:EUR` changes them.")
+    return Reply(title="Settings changed" if changed else "Settings", text=() if changed else hint, fields=fields)
+
+
+def operations(entries: Sequence[Operation], directory: Directory, zone: str) -> Reply:
+    """Return the operation log."""
+    columns = (
+        Column("started", "Started", "moment"),
+        Column("ended", "Ended", "moment"),
+        Column("milliseconds", "ms", "number"),
+        Column("command", "Command"),
+        Column("member", "Who", "people"),
+        Column("error", "Error"),
+        Column("reference", "Reference"),
+    )
+    rows = tuple(
+        Row(
+            (
+                _iso(entry.started_at, zone),
+                _iso(entry.ended_at, zone),
+                round((entry.ended_at - entry.started_at).total_seconds() * 1000, 1),
+                f"/{entry.command}",
+                directory.name(entry.member_id) if entry.member_id else "",
+                entry.error,
+                entry.reference,
+            ),
+            mark="warning" if entry.error else "",
+        )
+        for entry in entries
+    )
+    if not rows:
+        return Reply(title="Operation log", text=text("Nothing has been recorded yet."))
+    return Reply(title="Operation log", tables=(Table(f"The last {counted(len(rows), 'operation')}", columns, rows),))
+
+
+def audit(entries: Sequence[AuditEntry], directory: Directory, zone: str) -> Reply:
+    """Return the audit trail."""
+    columns = (
+        Column("at", "When", "moment"),
+        Column("member", "Who", "people"),
+        Column("command", "Command"),
+        Column("target", "What"),
+        Column("channel", "Where"),
+        Column("override", "Override"),
+    )
+    rows = tuple(
+        Row(
+            (
+                _iso(entry.at, zone),
+                directory.name(entry.member_id),
+                f"/{entry.command}",
+                entry.target,
+                directory.channel_name(entry.channel_id),
+                "yes" if entry.override else "",
+            )
+        )
+        for entry in entries
+    )
+    if not rows:
+        return Reply(title="Audit", text=text("Nothing has been changed yet."))
+    return Reply(title="Audit", tables=(Table(f"The last {counted(len(rows), 'change')}", columns, rows),))
+
+
+def about(version: str) -> Reply:
+    """Say what this is."""
+    return Reply(
+        title="Quartermaster",
+        text=lines(
+            f"Version {version}: the back office of a small shop or team, inside the chat it already lives in.",
+            coded("`/qm help` lists what you can type."),
+        ),
+    )
+
+
+def _iso(at: dt.datetime, zone: str) -> str:
+    return at.astimezone(ZoneInfo(zone)).isoformat(timespec="milliseconds")

@@ -1,0 +1,147 @@
+"""Why a task can't be as asked, by the reasons that the task service gives."""
+
+from collections.abc import Mapping
+
+from bot.texts import errors
+from bot.texts.common import listed
+from core.dates.recurrence import COUNT_LIMIT, INTERVAL_LIMIT
+from core.dates.recurrence_errors import RecurrenceReason
+
+_CHANGED_PART = {
+    "assignees": "who it is for",
+    "due": "when it is due",
+    "status": "whether it is done",
+    "completed_at": "when it was done",
+    "completed_by": "who has done it",
+    "removed_at": "whether it is removed",
+    "number": "whether it exists",
+    "repeat": "how it repeats",
+    "planned": "how it repeats",
+    "series": "how it repeats",
+}
+
+
+def _task(words: errors.Words) -> str:
+    return f"#{words['number']} “{errors.shown(words['title'])}”"
+
+
+def _changed_since(words: errors.Words) -> tuple[str, str]:
+    changed = words["changed"]
+    names = [str(name) for name in changed] if isinstance(changed, tuple) else []
+    # A task that was completed meanwhile differs in three fields that say the same.
+    parts = dict.fromkeys(
+        "whether it is done" if name.startswith("completed_") else _CHANGED_PART.get(name, f"its {name}")
+        for name in names
+    )
+    return (
+        f"{_task(words)} has been changed since ({listed(list(parts))}), so nothing was undone.",
+        f"`/task show {words['number']}` shows it as it is now.",
+    )
+
+
+_REPEATS_BY = (
+    "It can be `daily`, `every weekday`, `every mon and thu`, `every 2 weeks on fri` or `monthly on the 15th`."
+)
+
+_NO_REPETITION: Mapping[RecurrenceReason, errors.Wording] = {
+    RecurrenceReason.EMPTY: lambda w: ("How it repeats is missing.", _REPEATS_BY),
+    RecurrenceReason.TOO_LONG: lambda w: ("That is too long for how a task repeats.", _REPEATS_BY),
+    RecurrenceReason.NOT_UNDERSTOOD: lambda w: (
+        f"I don't understand “{errors.shown(w['value'])}” as how a task repeats.",
+        _REPEATS_BY,
+    ),
+    RecurrenceReason.AMBIGUOUS: lambda w: (
+        f"“{errors.shown(w['value'])}” could mean every other week or once a month.",
+        f"Say `{w['example']}`, or `{errors.shown(w['value'])} of the month`.",
+    ),
+    RecurrenceReason.NO_SUCH_DAY: lambda w: (
+        f"No month has the day in “{errors.shown(w['value'])}”.",
+        f"Days go from the 1st to the 31st, and there is `{w['example']}`.",
+    ),
+    RecurrenceReason.NO_FIFTH: lambda w: (
+        f"“{errors.shown(w['value'])}”: most months have only four.",
+        f"Say `{w['example']}`.",
+    ),
+    RecurrenceReason.NO_SUCH_DATE: lambda w: (
+        f"There is no {errors.shown(w['value'])} in the calendar.",
+        f"Try `{w['example']}`.",
+    ),
+    RecurrenceReason.NO_SUCH_COUNT: lambda w: (
+        f"A task can repeat 1 to {COUNT_LIMIT:,} times, not {errors.shown(w['value'])}.",
+        f"Try `{w['example']}`.",
+    ),
+    RecurrenceReason.TOO_OFTEN: lambda w: (
+        f"“{errors.shown(w['value'])}”: tasks repeat by days, weeks and months.",
+        f"The most often is `{w['example']}`.",
+    ),
+    RecurrenceReason.TOO_RARE: lambda w: (
+        f"“{errors.shown(w['value'])}” is too long from one time to the next; at most {INTERVAL_LIMIT} fit.",
+        f"Try `{w['example']}`.",
+    ),
+    RecurrenceReason.HAS_TIME: lambda w: (
+        f"A time, such as “{errors.shown(w['value'])}”, goes with the due, and every repetition keeps it.",
+        f"Try `{w['example']}`.",
+    ),
+}
+
+ARGUMENT_REASONS: Mapping[str, errors.Wording] = {
+    "title_empty": lambda w: ("A task needs a title.", f"Say what has to be done: `/task add {w['example']}`"),
+    "title_too_long": lambda w: (
+        f"That title has {w['length']:,} characters; at most {w['limit']:,} fit.",
+        "Shorten it and put the rest into `notes:`, which take up to 4,000.",
+    ),
+    "notes_too_long": lambda w: (
+        f"Those notes have {w['length']:,} characters; at most {w['limit']:,} fit.",
+        "Shorten them, or put a link to a page that has it all.",
+    ),
+    "too_many_assignees": lambda w: (
+        f"That would be {w['count']} people on one task; at most {w['limit']} fit.",
+        "Name those who do it; everybody in the channel sees it anyway.",
+    ),
+    "too_many_tasks": lambda w: (
+        f"Those are {w['count']} tasks; one command takes at most {w['limit']}.",
+        "Split them over several commands.",
+    ),
+    "nothing_to_edit": lambda w: (
+        "Say what to change: title, notes or priority.",
+        f"Try `/task edit {w['number']} priority:high`.",
+    ),
+    "edited_elsewhere": lambda w: (
+        "Editing changes the title, the notes and the priority.",
+        f"What you gave has a command of its own: `{w['example']}`.",
+    ),
+    "no_such_page": lambda w: (
+        f"There is no page “{errors.shown(w['value'])}” of that list.",
+        "`/task list` begins at the first; its buttons lead to the others.",
+    ),
+    "snooze_past": lambda w: ("A reminder can't come in the past.", f"Try `{w['example']}`."),
+    "repeat_over": lambda w: (
+        f"That ends on {w['until']}, before the task is first due on {w['due']}.",
+        "Name a later end, or none.",
+    ),
+    **{f"repeat_{reason.value}": wording for reason, wording in _NO_REPETITION.items()},
+}
+
+REASONS: Mapping[str, errors.Wording] = {
+    "repeat_completed": lambda w: (
+        f"{_task(w)} is done, so it can't repeat.",
+        f"`/task reopen {w['number']}` opens it again.",
+    ),
+    "not_repeating": lambda w: (
+        f"{_task(w)} does not repeat, so there is no next time to skip to.",
+        f"`/task repeat {w['number']} weekly` makes it repeat, `/task due {w['number']} tomorrow` moves it.",
+    ),
+    "skip_last": lambda w: (
+        f"{_task(w)} is the last of its series, so there is no next time to skip to.",
+        f"`/task remove {w['number']}` takes it off the list.",
+    ),
+    "task_changed_since": _changed_since,
+    "task_changed_meanwhile": lambda w: (f"Somebody changed {_task(w)} at the same moment.", "Try again."),
+    "snooze_completed": lambda w: (
+        f"{_task(w)} is done, so there is nothing to remind of.",
+        f"`/task reopen {w['number']}` opens it again.",
+    ),
+}
+
+errors.ARGUMENT_REASONS.update(ARGUMENT_REASONS)
+errors.REASONS.update(REASONS)

@@ -1,0 +1,212 @@
+"""What people read when they look at tasks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.texts.common import counted, moment
+from bot.texts.tasks.words import (
+    REPEAT,
+    View,
+    assign_action,
+    done_action,
+    due_cell,
+    is_overdue,
+    moment_cell,
+    repeat_cell,
+    skip_action,
+    snooze_action,
+    task_table,
+)
+from core.chat.reply import Action, Chart, Column, Field, Placement, Reply, Row, Series, Style, Table
+from core.chat.request import ChannelKind, Platform
+from core.chat.text import Code, Link, Text, lines, text
+from core.people.model import Role
+from core.tasks.model import Priority, Status, Task, TaskFilter
+from core.tasks.results import Summary, TaskList
+from core.tasks.series import next_due
+
+MY_WORK = "My work"
+NOTHING_WAITS = text("Nothing is waiting for you. To take something on: ", Code("/task add Buy milk assign:@me"))
+
+WORKERS = Role.MEMBER
+"""From which role on people work on tasks; whoever only reads gets no buttons."""
+
+CHART_LABELS = 20
+"""People in a chart; more than platforms can draw are left to the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list as asked for: the command that shows this very page, and the same without its page."""
+
+    command: str
+    first_page: str
+
+    def at(self, cursor: str) -> str:
+        """Return the command for another page."""
+        return f"{self.first_page} page:{cursor}"
+
+
+def task_list(found: TaskList, listing: Listing, view: View) -> Reply:
+    """Show a page of tasks, each with its buttons, and the way to the other pages."""
+    title = _list_title(found.wanted, view)
+    if not found.page.items:
+        return Reply(title=title, text=_empty(found.wanted, listing), actions=_paging(found, listing))
+    table = task_table(title, found.page.items, view, lambda task: _row_actions(task, listing.command, view))
+    late = sum(is_overdue(task, view) for task in found.page.items)
+    some = f", {late} overdue on this page" if late else ""
+    said = text(f"{counted(found.page.total, 'task')}{some}.")
+    return Reply(title=title, text=said, tables=(table,), actions=_paging(found, listing))
+
+
+def my_work(found: TaskList, listing: Listing, view: View) -> Reply:
+    """Show somebody the tasks that are theirs, and how to have that kept up to date where no other page does so."""
+    keep, how = _keeping(view) if listing.command == listing.first_page else ((), ())
+    if not found.page.items and listing.command == listing.first_page:
+        return Reply(title=MY_WORK, text=lines(NOTHING_WAITS, how), actions=keep)
+    shown = task_list(found, listing, view)
+    tables = tuple(replace(table, title=MY_WORK) for table in shown.tables)
+    return replace(shown, title=MY_WORK, text=lines(shown.text, how), tables=tables, actions=(*shown.actions, *keep))
+
+
+def _keeping(view: View) -> tuple[tuple[Action, ...], Text]:
+    """Return the button, or the words, for having one's work kept up to date on Discord, which has no Home tab."""
+    if view.actor.platform is not Platform.DISCORD or view.actor.role < WORKERS:
+        return (), ()
+    if view.actor.channel_kind is ChannelKind.DIRECT:
+        return (Action("Keep it here", "/task board", placement=Placement.UPDATE),), ()
+    how = "To have it kept up to date, open direct messages with me (press my name, then Message) and type "
+    return (), text(how, Code("/task board"), ".")
+
+
+def _list_title(wanted: TaskFilter, view: View) -> str:
+    kind = {Status.PENDING: "Open tasks", Status.COMPLETED: "Done tasks", None: "Tasks"}[wanted.status]
+    where = _where(wanted, view)
+    whose = ""
+    if wanted.assignee is not None:
+        whose = f" for {view.directory.name(wanted.assignee)}" if wanted.assignee else " for nobody"
+    pressing = f", {wanted.priority.label} priority" if wanted.priority is not None else ""
+    return f"{kind}{whose} in {where}{pressing}"
+
+
+def _where(wanted: TaskFilter, view: View) -> str:
+    return "all channels" if wanted.channel_id is None else view.directory.channel_name(wanted.channel_id)
+
+
+def _empty(wanted: TaskFilter, listing: Listing) -> Text:
+    """Say that there is nothing, and what to do about it."""
+    if listing.command != listing.first_page:
+        return text("Nothing on this page any more. From the start: ", Code(listing.first_page))
+    if wanted.assignee is not None or wanted.priority is not None:
+        return text("Nothing matches. Without the filters: ", Code("/task list"))
+    if wanted.status is Status.COMPLETED:
+        return text("Nothing is done yet. The open ones: ", Code("/task list"))
+    everywhere = text("See the other channels: ", Code("/task list channel:all")) if wanted.channel_id else ()
+    return lines(text("Nothing to do. Add something: ", Code("/task add Buy milk due:tomorrow assign:@me")), everywhere)
+
+
+def _row_actions(task: Task, command: str, view: View) -> tuple[Action, ...]:
+    """Return the buttons of a task, for those who may press them."""
+    if view.actor.role < WORKERS:
+        return ()
+    if task.status is Status.COMPLETED:
+        return (Action("Reopen", f"/task reopen {task.number}", then=command),)
+    return (
+        done_action(task.number, command),
+        snooze_action(task.number, command),
+        assign_action(task.number, command),
+    )
+
+
+def _paging(found: TaskList, listing: Listing) -> tuple[Action, ...]:
+    pages = (("Previous", found.page.previous_cursor), ("Next", found.page.next_cursor))
+    return tuple(
+        Action(label, listing.at(cursor), placement=Placement.UPDATE) for label, cursor in pages if cursor is not None
+    )
+
+
+def task_card(task: Task, view: View) -> Reply:
+    """Show everything there is to a task."""
+    zone, names = view.actor.zone, view.directory
+    finisher = names.name(task.completed_by) if task.completed_by is not None else None
+    fields = [
+        Field("number", "No.", task.number, "number"),
+        Field("status", "Status", task.status.value),
+        Field("priority", "Priority", task.priority.label),
+        Field("due", "Due", due_cell(task.due, zone), "moment") if task.due else None,
+        Field(REPEAT.key, REPEAT.label, repeat_cell(task)) if task.repeat else None,
+        Field("next_due", "Then due", due_cell(next_due(task, view.now), zone), "moment") if task.repeat else None,
+        Field("overdue", "Overdue", True) if is_overdue(task, view) else None,
+        Field("assignees", "For", view.people(task.assignees), "people") if task.assignees else None,
+        Field("channel", "Channel", names.channel_name(task.channel_id)),
+        Field("remind_at", "Reminder", moment_cell(task.remind_at, zone), "moment") if task.remind_at else None,
+        Field("author", "Added by", names.name(task.author_id), "people"),
+        Field("created_at", "Added", moment_cell(task.created_at, zone), "moment"),
+        Field("completed_by", "Completed by", finisher, "people") if task.completed_at else None,
+        Field("completed_at", "Completed", moment_cell(task.completed_at, zone), "moment")
+        if task.completed_at
+        else None,
+        Field("origin", "Origin", task.origin) if task.origin else None,
+    ]
+    origin = text(Link("Where it came from", task.origin)) if task.origin else ()
+    return Reply(
+        title=f"#{task.number} {task.title}",
+        text=lines(text(task.notes), origin),
+        fields=tuple(field for field in fields if field),
+        actions=_card_actions(task, view),
+    )
+
+
+def _card_actions(task: Task, view: View) -> tuple[Action, ...]:
+    command = f"/task show {task.number}"
+    actions = _row_actions(task, command, view)
+    remove = Action("Remove", f"/task remove {task.number}", style=Style.DANGER)
+    skip = (skip_action(task.number, command),) if task.repeat else ()
+    return (*actions, *skip, remove) if actions else ()
+
+
+def summary(result: Summary, list_command: str, view: View) -> Reply:
+    """Show how many tasks there are, by status, due, priority and person; `list_command` shows the open ones."""
+    counts = result.counts
+    pending, completed = (counts.by_status.get(status, 0) for status in (Status.PENDING, Status.COMPLETED))
+    where = _where(result.wanted, view)
+    title = f"Tasks in {where}"
+    if not pending and not completed:
+        return Reply(
+            title=title,
+            text=_empty(TaskFilter(channel_id=result.wanted.channel_id), Listing(list_command, list_command)),
+        )
+    late = f"{counts.overdue:,} overdue, {counts.upcoming:,} upcoming"
+    said = f"{counted(pending, 'task')} open, {late}, {completed:,} done."
+    priorities = [(priority.label, counts.by_priority.get(priority, 0)) for priority in Priority]
+    people = sorted(
+        ((view.directory.name(member) if member else "nobody", count) for member, count in counts.by_assignee.items()),
+        key=lambda entry: (-entry[1], entry[0]),
+    )
+    return Reply(
+        title=title,
+        text=text(said, " As of ", moment(result.now, view.actor.zone), "."),
+        fields=(
+            Field("pending", "Open", pending, "number"),
+            Field("completed", "Done", completed, "number"),
+            Field("overdue", "Overdue", counts.overdue, "number"),
+            Field("upcoming", "Upcoming", counts.upcoming, "number"),
+        ),
+        tables=(_counts("Open by priority", "priority", priorities), _counts("Open by person", "assignee", people)),
+        charts=(_chart("Open by priority", priorities), _chart("Open by person", people[:CHART_LABELS]))
+        if pending
+        else (),
+        actions=(Action("Show the open ones", list_command),),
+    )
+
+
+def _counts(title: str, key: str, entries: Sequence[tuple[str, int]]) -> Table:
+    columns = (Column(key, key.capitalize()), Column("pending", "Open", "number"))
+    return Table(title, columns, tuple(Row(entry) for entry in entries))
+
+
+def _chart(title: str, entries: Sequence[tuple[str, int]]) -> Chart:
+    labels = tuple(label for label, _ in entries)
+    series = Series("Open tasks", tuple(float(count) for _, count in entries))
+    words = ", ".join(f"{label} {count}" for label, count in entries)
+    return Chart(title, "bar", labels, (series,), f"{title}: {words}.")

@@ -1,0 +1,176 @@
+"""The pieces of wording that everything said about tasks is made of."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.identity.directory import Directory
+from bot.texts.common import listed
+from core.chat.actor import Actor
+from core.chat.reply import Action, Choice, Column, Field, Placement, Row, Style, Table
+from core.chat.text import Bold, Moment, Text, text
+from core.dates.due import Due
+from core.tasks.model import Status, Task
+
+SHOWN_LINES = 10
+"""Tasks named one by one in a notice; the rest is a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """For whom and when something is worded: the actor (whose zone is used), the workspace's names, the instant."""
+
+    actor: Actor
+    directory: Directory
+    now: datetime
+
+    def people(self, members: Sequence[int]) -> str:
+        """Return members' names, separated by commas."""
+        return ", ".join(self.directory.name(member) for member in members)
+
+    def people_words(self, members: Sequence[int]) -> str:
+        """Return members' names as a sentence has them; the actor is `you` nowhere, for others read it too."""
+        return listed([self.directory.name(member) for member in members])
+
+
+def task_name(task: Task) -> Text:
+    """Return `#12 Buy milk`."""
+    return text(f"#{task.number} ", Bold(task.title))
+
+
+def task_line(task: Task, now: datetime) -> Text:
+    """Return `• #12 Buy milk, due …, ↻ repeats …`."""
+    return text("• ", task_name(task), due_clause(task.due, now), repeat_clause(task))
+
+
+def repeat_clause(task: Task) -> Text:
+    """Return `, ↻ repeats every Friday`, or nothing; the sign is for the eye, the words for everybody."""
+    return text(f", ↻ repeats {task.repeat.words()}") if task.repeat else ()
+
+
+def due_words(due: Due, now: datetime) -> Text:
+    """Return a due with its zone, such as `tomorrow, Fri 21 Nov 2026 09:00 (Europe/Berlin)`.
+
+    A due with a time is a `Moment`, so that a platform that can shows it in each reader's own zone.
+    """
+    clock = f" {due.time:%H:%M}" if due.time else ""
+    said = f"{_near_day(due, now)}{due.date:%a} {due.date.day} {due.date:%b %Y}{clock} ({due.zone})"
+    return text(Moment(due.at, said) if due.time else said)
+
+
+def _near_day(due: Due, now: datetime) -> str:
+    today = now.astimezone(ZoneInfo(due.zone)).date()
+    near = {today - timedelta(days=1): "yesterday, ", today: "today, ", today + timedelta(days=1): "tomorrow, "}
+    return near.get(due.date, "")
+
+
+def due_clause(due: Due | None, now: datetime) -> Text:
+    """Return `, due …`, or nothing without a due."""
+    return text(", due ", due_words(due, now)) if due else ()
+
+
+def due_cell(due: Due | None, zone: str) -> str | None:
+    """Return a due as ISO 8601: a date, or with a time an instant with the offset of that zone."""
+    if due is None:
+        return None
+    return due.at.astimezone(ZoneInfo(zone)).isoformat() if due.time else due.date.isoformat()
+
+
+def moment_cell(at: datetime | None, zone: str) -> str | None:
+    """Return an instant as ISO 8601 in whole seconds, with the offset of that zone."""
+    return at.astimezone(ZoneInfo(zone)).replace(microsecond=0).isoformat() if at else None
+
+
+def is_overdue(task: Task, view: View) -> bool:
+    """Tell whether an open task's due has passed where the actor is."""
+    return task.status is Status.PENDING and task.due is not None and task.due.is_overdue(view.now, view.actor.zone)
+
+
+COLUMNS = (
+    Column("number", "No.", "number"),
+    Column("title", "Title"),
+    Column("status", "Status"),
+    Column("priority", "Priority"),
+    Column("due", "Due", "moment"),
+    Column("assignees", "For", "people"),
+    Column("channel", "Channel"),
+)
+"""The columns of every table of tasks; scripts go by their keys."""
+
+REPEAT = Column("repeat", "Repeats")
+"""The column that comes behind them where a task repeats."""
+
+
+def task_table(
+    title: str, tasks: Sequence[Task], view: View, actions: Callable[[Task], tuple[Action, ...]] | None = None
+) -> Table:
+    """Return tasks as a table of `COLUMNS`, with how they repeat if any of them does."""
+    rows = tuple(task_row(task, view, actions(task) if actions else ()) for task in tasks)
+    if not any(task.repeat for task in tasks):
+        return Table(title, COLUMNS, rows)
+    rows = tuple(replace(row, cells=(*row.cells, repeat_cell(task))) for task, row in zip(tasks, rows, strict=True))
+    return Table(title, (*COLUMNS, REPEAT), rows)
+
+
+def repeat_cell(task: Task) -> str | None:
+    """Return how a task repeats in words, such as `every Monday and Thursday`."""
+    return task.repeat.words() if task.repeat else None
+
+
+def task_row(task: Task, view: View, actions: tuple[Action, ...] = ()) -> Row:
+    """Return a task as a row of `COLUMNS`."""
+    cells = (
+        task.number,
+        task.title,
+        task.status.value,
+        task.priority.label,
+        due_cell(task.due, view.actor.zone),
+        view.people(task.assignees),
+        view.directory.channel_name(task.channel_id),
+    )
+    mark = "done" if task.status is Status.COMPLETED else "warning" if is_overdue(task, view) else ""
+    return Row(cells, actions, mark)  # type: ignore[arg-type]
+
+
+def task_fields(task: Task, view: View, *keys: str) -> tuple[Field, ...]:
+    """Return those of a task's values as fields, under the keys of `COLUMNS`, and how it repeats if it does."""
+    cells = dict(zip((column.key for column in COLUMNS), task_row(task, view).cells, strict=True))
+    repeats = (Field(REPEAT.key, REPEAT.label, repeat_cell(task)),) if task.repeat and not task.removed_at else ()
+    found = tuple(
+        Field(column.key, column.label, cells[column.key], column.kind) for column in COLUMNS if column.key in keys
+    )
+    return found + repeats
+
+
+def undo_action(undo_id: str) -> Action:
+    """Return the button that takes a change back."""
+    return Action("Undo", f"/qm undo {undo_id}", placement=Placement.UPDATE, once=True)
+
+
+def done_action(number: int | str, then: str | None = None) -> Action:
+    """Return the button that completes a task; here and below `number` may be `core.chat.actions.NUMBER`."""
+    return Action("Done", f"/task done {number}", style=Style.PRIMARY, then=then)
+
+
+def skip_action(number: int, then: str | None = None) -> Action:
+    """Return the button that moves a task that repeats on to its next time."""
+    return Action("Skip", f"/task skip {number}", then=then)
+
+
+def snooze_action(number: int | str, then: str | None = None) -> Action:
+    """Return the select that puts a task's reminder off; without a time the command asks for one."""
+    later = (
+        ("20 minutes", " in 20 min"),
+        ("3 hours", " in 3 h"),
+        ("Tomorrow 9:00", " tomorrow 9:00"),
+        ("Next Monday 9:00", " next monday 9:00"),
+        ("Pick a time…", ""),
+    )
+    choices = tuple(Choice(label, f"/task snooze {number}{when}") for label, when in later)
+    return Action("Snooze", choices=choices, then=then)
+
+
+def assign_action(number: int | str, then: str | None = None) -> Action:
+    """Return the button that asks whom to give a task."""
+    return Action("Assign", f"/task assign {number}", then=then)

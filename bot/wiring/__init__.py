@@ -1,0 +1,1 @@
+"""The composition root: where adapters and application are tied together, started and stopped."""

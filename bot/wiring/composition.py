@@ -1,0 +1,232 @@
+"""Tying the application together from its parts, whatever adapters those are."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Protocol
+
+from bot.application.application import QuartermasterApplication
+from bot.application.queue import Lane
+from bot.application.services import Services
+from bot.grammar.completion import Completer
+from bot.grammar.plan import Planner
+from bot.grammar.prefixing import Prefixing
+from bot.grammar.registry import Registry
+from bot.identity.audiences import Audiences
+from bot.identity.identities import Defaults, Identities
+from bot.identity.presence import PlatformPresence
+from bot.jobs.boards import Boards
+from bot.jobs.given_up import GivenUp
+from bot.jobs.loop import Loop
+from bot.jobs.operations import OperationLog
+from bot.jobs.relay import Relay
+from bot.jobs.retention import Retention
+from bot.middleware.answered import Answered
+from bot.middleware.audit import Audit
+from bot.middleware.authorize import authorize
+from bot.middleware.confirm import confirm
+from bot.middleware.deduplicate import Deduplicate
+from bot.middleware.errors import errors
+from bot.middleware.identity import Identity
+from bot.middleware.job_slots import JobSlots
+from bot.middleware.override import override
+from bot.middleware.rate_limit import Limit, RateLimit
+from bot.middleware.resolve import Resolve
+from bot.middleware.trace import Trace
+from bot.middleware.transaction import Transaction
+from bot.settings.model import Settings
+from bot.texts.tasks.notices import TaskNotices
+from bot.texts.tasks.transfer import row_error
+from bot.wiring.product import Product
+from core.boards.service import BoardService
+from core.chat.request import Platform
+from core.chat.spec import Cost
+from core.files.service import FileService
+from core.people.service import PeopleService
+from core.ports.files import FileStore
+from core.ports.platform import Messenger
+from core.ports.secrets import SecretBox
+from core.ports.storage import Operation, Storage, StorageStatistics, Transactions
+from core.ports.workbooks import Workbooks
+from core.shared.clock import Clock
+from core.tasks.reminders import TaskReminders
+from core.tasks.service import TaskService
+from core.tasks.transfer import TaskTransfer
+from core.workspaces.service import WorkspaceService
+
+FIGURES_SECONDS = 15.0
+BOARD_SECONDS = 10.0
+"""How often it is looked whether boards have to be; each of them less often, and all of them when something happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much is let in and done at once: the members' limits by cost, what runs and what may wait."""
+
+    limits: Mapping[Cost, Limit] = field(default_factory=lambda: {Cost.QUICK: Limit(600, 60), Cost.JOB: Limit(10, 0.5)})
+    quick_width: int = 64
+    quick_depth: int = 2000
+    job_width: int = 2
+    job_depth: int = 50
+    reminder_seconds: float = 1.0
+    board_seconds: float = 2.0
+
+
+class Figures(Protocol):
+    """Where the product's figures go."""
+
+    def command(self, operation: Operation) -> None:
+        """Count a finished command."""
+        ...
+
+    def post(self, platform: str, outcome: str) -> None:
+        """Count an attempt to post."""
+        ...
+
+    def outbox(self, posts: int, oldest_seconds: float) -> None:
+        """Take how many posts wait, and how long the oldest has."""
+        ...
+
+    def loop_failed(self, loop: str) -> None:
+        """Count a failed turn of a loop."""
+        ...
+
+    def watch_queue(self, depth: Callable[[], int], name: str = "requests") -> None:
+        """Ask `depth` for what waits whenever figures are read."""
+        ...
+
+    def watch_storage(self, statistics: Callable[[], StorageStatistics]) -> None:
+        """Ask `statistics` for the pool's figures whenever figures are read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What everything else is built on."""
+
+    settings: Settings
+    storage: Storage
+    files: FileStore
+    workbooks: Workbooks
+    secrets: SecretBox
+    clock: Clock
+    registry: Registry
+    metrics: Figures
+    messengers: dict[Platform, Messenger]
+    pace: Pace
+
+
+def compose(parts: Parts) -> Product:
+    """Tie the application together."""
+    settings, storage, clock = parts.settings, parts.storage, parts.clock
+    defaults = Defaults(settings.application.timezone, settings.application.currency)
+    identities = Identities(storage, parts.messengers, clock, defaults)
+    operations = OperationLog(storage.system)
+    relay = Relay(storage.outbox, identities, parts.messengers, clock, parts.metrics.post)
+    relay_loop = Loop("relay", relay.step, 5.0, parts.metrics.loop_failed)
+    relay.again_in = relay_loop.wake_in
+    relay.word = Prefixing(parts.registry.catalogue).reply
+    relay.given_up = GivenUp(storage, identities, clock).tell
+    reminders = TaskReminders(storage, clock, TaskNotices())
+    application = _application(parts, identities, operations)
+    parts.metrics.watch_storage(storage.statistics)
+    parts.metrics.watch_queue(lambda: application.quick.waiting, "quick")
+    parts.metrics.watch_queue(lambda: application.jobs.waiting, "jobs")
+
+    failed = parts.metrics.loop_failed
+    retention = Retention(storage.system, parts.files, clock)
+
+    async def remind() -> bool:
+        return await reminders.run() > 0
+
+    return Product(
+        application=application,
+        storage=storage,
+        identities=identities,
+        files=parts.files,
+        secrets=parts.secrets,
+        clock=clock,
+        operations=operations,
+        relay_loop=relay_loop,
+        reminder_loop=Loop("reminders", remind, parts.pace.reminder_seconds, failed),
+        other_loops=[
+            _board_loop(parts, identities),
+            Loop("retention", retention.step, 24 * 3600.0, failed, is_alone=True),
+            Loop("operations", operations.step, 1.0, failed),
+            Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
+        ],
+    )
+
+
+def _board_loop(parts: Parts, identities: Identities) -> Loop:
+    pause = timedelta(seconds=parts.pace.board_seconds)
+    boards = Boards(parts.storage, identities, parts.messengers, parts.clock, pause)
+    failed = parts.metrics.loop_failed
+    loop = Loop("boards", boards.step, BOARD_SECONDS, failed, is_alone=True, prepare=boards.take_over)
+    boards.again_in, boards.replies.word = loop.wake_in, Prefixing(parts.registry.catalogue).reply
+    return loop
+
+
+async def _measure(parts: Parts) -> bool:
+    """Take the figures that no event tells of."""
+    waiting, since = await parts.storage.outbox.backlog()
+    parts.metrics.outbox(waiting, (parts.clock.now() - since).total_seconds() if since else 0.0)
+    return False
+
+
+def _application(parts: Parts, identities: Identities, operations: OperationLog) -> QuartermasterApplication:
+    storage, clock, pace = parts.storage, parts.clock, parts.pace
+    planner = Planner(parts.registry, clock)
+    resolver = Resolve(storage.system, planner, clock)
+
+    def record(operation: Operation) -> None:
+        operations.record(operation)
+        parts.metrics.command(operation)
+
+    return QuartermasterApplication(
+        registry=parts.registry,
+        planner=planner,
+        identities=identities,
+        completer=Completer(parts.registry, storage),
+        resolver=resolver,
+        clock=clock,
+        middleware=[
+            Trace(clock, record),
+            errors,
+            resolver,
+            JobSlots(asyncio.Semaphore(pace.job_width)),
+            Deduplicate(),
+            _identity(parts, identities),
+            authorize,
+            RateLimit(dict(pace.limits)),
+            Answered(storage.system),
+            Transaction(clock),
+            confirm,
+            override,
+            Audit(clock),
+        ],
+        quick=Lane(pace.quick_width, pace.quick_depth),
+        jobs=Lane(pace.job_width + pace.job_depth, 0),
+    )
+
+
+def _identity(parts: Parts, identities: Identities) -> Identity:
+    audiences, services = Audiences(parts.messengers, parts.clock), partial(_services, parts, identities)
+    return Identity(identities, audiences, parts.storage, services, parts.registry.catalogue, parts.clock)
+
+
+def _services(parts: Parts, identities: Identities, transactions: Transactions) -> Services:
+    storage, clock, secrets = parts.storage, parts.clock, parts.secrets
+    files = FileService(transactions, parts.files, clock)
+    return Services(
+        transactions=transactions,
+        tasks=TaskService(transactions, clock, TaskNotices()),
+        boards=BoardService(transactions, clock, PlatformPresence(identities, parts.messengers)),
+        transfer=TaskTransfer(transactions, files, parts.workbooks, clock, row_error),
+        files=files,
+        people=PeopleService(transactions, storage.system, secrets, clock),
+        workspaces=WorkspaceService(transactions, storage.system, secrets, clock),
+        statistics=storage.statistics,
+    )

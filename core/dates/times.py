@@ -1,0 +1,90 @@
+"""Times of day as people write them: `9am`, `09:30`, `at 9`, `noon`, `in the morning`."""
+
+import datetime as dt
+import re
+from typing import NamedTuple
+
+from core.dates.errors import DueError, DueReason
+
+
+class Clock(NamedTuple):
+    """A time of day; `days` is 1 when it ends the day, `bare` when neither am nor pm was said."""
+
+    time: dt.time
+    days: int = 0
+    bare: bool = False
+
+
+class Part(NamedTuple):
+    """A part of the day: the hour it stands for, and the hours that lie in it."""
+
+    hour: int
+    hours: range
+
+
+PARTS = {
+    "morning": Part(9, range(4, 12)),
+    "afternoon": Part(14, range(12, 18)),
+    "evening": Part(18, range(17, 24)),
+    "night": Part(20, range(17, 24)),
+}
+_PART = "|".join(PARTS)
+_NOON, _MIDNIGHT = Clock(dt.time(12)), Clock(dt.time(0), days=1)
+_NAMED_TIMES = {"noon": _NOON, "midday": _NOON, "midnight": _MIDNIGHT}
+_NAMED_TIMES |= {f"{lead}{name}": Clock(dt.time(part.hour)) for name, part in PARTS.items() for lead in ("", "in the ")}
+_NAMED_TIMES["at night"] = _NAMED_TIMES["night"]
+
+_HOUR, _HALF = r"(?P<hour>[0-9]{1,2})", r" ?(?P<half>[ap])\.?m"
+_TIME_SHAPES = tuple(
+    re.compile(shape)
+    for shape in (
+        rf"(?:(?:at|by) )?{_HOUR}[:.](?P<minute>[0-9]{{2}})(?::(?P<second>[0-9]{{2}}))?(?:{_HALF})?",
+        rf"(?:(?:at|by) )?{_HOUR}(?: ?o'?clock)?{_HALF}",
+        rf"(?:(?:at|by) )?{_HOUR} ?o'?clock",
+        rf"at {_HOUR}",
+    )
+)
+
+
+def time_of_day(text: str, hour: int, minute: int = 0, second: int = 0, half: str = "") -> tuple[dt.time, int]:
+    """Give the time and the days to add (1 for 24:00, else 0); `half` is `a` (am), `p` (pm) or nothing.
+
+    Raises `DueError` naming `text` when the clock never shows that.
+    """
+    if half:
+        if not 1 <= hour <= 12:
+            raise DueError(DueReason.NO_SUCH_TIME, text)
+        hour = hour % 12 + (12 if half == "p" else 0)
+    if (hour, minute, second) == (24, 0, 0):
+        return dt.time(0), 1
+    try:
+        return dt.time(hour, minute, second), 0
+    except ValueError as error:
+        raise DueError(DueReason.NO_SUCH_TIME, text) from error
+
+
+def read_time(text: str) -> Clock | None:
+    """Read a time of day; None if the text has not that shape."""
+    named = _NAMED_TIMES.get(text.removeprefix("at ")) or _NAMED_TIMES.get(text)
+    if named:
+        return named
+    for shape in _TIME_SHAPES:
+        if match := shape.fullmatch(text):
+            said = match.groupdict()
+            half, minute, second = said.get("half"), said.get("minute"), said.get("second")
+            bare_text = text.removeprefix("at ").removeprefix("by ")
+            time, days = time_of_day(bare_text, int(said["hour"]), int(minute or 0), int(second or 0), half or "")
+            return Clock(time, days, bare=not half)
+    return None
+
+
+def within(part: str, clock: Clock | None) -> Clock | None:
+    """Give the time meant in that part of the day: its own if none was said; None if the one said lies outside."""
+    hour, hours = PARTS[part]
+    if clock is None:
+        return Clock(dt.time(hour))
+    if clock.days:
+        return clock if hours.stop == 24 else None
+    if clock.bare and clock.time.hour not in hours and 0 < clock.time.hour < 12:
+        clock = Clock(clock.time.replace(hour=clock.time.hour + 12))
+    return clock if clock.time.hour in hours else None

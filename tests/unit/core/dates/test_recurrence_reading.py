@@ -1,0 +1,150 @@
+"""What people type for a repetition, and what is made of it."""
+
+import datetime as dt
+
+import pytest
+
+from core.dates.recurrence_errors import RecurrenceError, RecurrenceReason
+from core.dates.recurrence_grammar import LONGEST_TEXT, match_recurrence, parse_recurrence
+from core.dates.recurrence_rules import recurrence_of, rule_of
+
+FRIDAY = dt.date(2026, 11, 20)
+
+
+def refusal(text: str) -> tuple[RecurrenceReason, str]:
+    with pytest.raises(RecurrenceError) as caught:
+        parse_recurrence(text, today=FRIDAY)
+    assert caught.value.example
+    return caught.value.reason, caught.value.part
+
+
+READ = {
+    "daily": ("daily", "FREQ=DAILY"),
+    "Every day": ("daily", "FREQ=DAILY"),
+    "everyday": ("daily", "FREQ=DAILY"),
+    "every 3 days": ("every 3 days", "FREQ=DAILY;INTERVAL=3"),
+    "every three days": ("every 3 days", "FREQ=DAILY;INTERVAL=3"),
+    "every 3rd day": ("every 3 days", "FREQ=DAILY;INTERVAL=3"),
+    "every other day": ("every 2 days", "FREQ=DAILY;INTERVAL=2"),
+    "weekdays": ("every weekday", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+    "every weekday": ("every weekday", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+    "every working day": ("every weekday", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+    "mon–fri": ("every weekday", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+    "monday to friday": ("every weekday", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+    "sat to mon": ("every Monday, Saturday and Sunday", "FREQ=WEEKLY;BYDAY=MO,SA,SU"),
+    "weekly": ("weekly", "FREQ=WEEKLY"),
+    "every week": ("weekly", "FREQ=WEEKLY"),
+    "fortnightly": ("every 2 weeks", "FREQ=WEEKLY;INTERVAL=2"),
+    "every mon and thu": ("every Monday and Thursday", "FREQ=WEEKLY;BYDAY=MO,TH"),
+    "every Thursday, Monday": ("every Monday and Thursday", "FREQ=WEEKLY;BYDAY=MO,TH"),
+    "Mondays & thursdays": ("every Monday and Thursday", "FREQ=WEEKLY;BYDAY=MO,TH"),
+    "fri": ("every Friday", "FREQ=WEEKLY;BYDAY=FR"),
+    "weekly on tues.": ("every Tuesday", "FREQ=WEEKLY;BYDAY=TU"),
+    "every 2 weeks on fri": ("every 2 weeks on Friday", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"),
+    "every other friday": ("every 2 weeks on Friday", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"),
+    "monthly": ("monthly", "FREQ=MONTHLY"),
+    "every 2 months": ("every 2 months", "FREQ=MONTHLY;INTERVAL=2"),
+    "quarterly": ("every 3 months", "FREQ=MONTHLY;INTERVAL=3"),
+    "yearly": ("every 12 months", "FREQ=MONTHLY;INTERVAL=12"),
+    "every 2 years": ("every 24 months", "FREQ=MONTHLY;INTERVAL=24"),
+    "monthly on the 15th": ("monthly on the 15th", "FREQ=MONTHLY;BYMONTHDAY=15"),
+    "every month on day 15": ("monthly on the 15th", "FREQ=MONTHLY;BYMONTHDAY=15"),
+    "the 1st of each month": ("monthly on the 1st", "FREQ=MONTHLY;BYMONTHDAY=1"),
+    "every 22nd": ("monthly on the 22nd", "FREQ=MONTHLY;BYMONTHDAY=22"),
+    "monthly on the 13th": ("monthly on the 13th", "FREQ=MONTHLY;BYMONTHDAY=13"),
+    "monthly on the 29th": ("monthly on the 29th", "FREQ=MONTHLY;BYMONTHDAY=28,29;BYSETPOS=-1"),
+    "monthly on the 31st": ("monthly on the 31st", "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1"),
+    "every month on the last day": ("monthly on the last day", "FREQ=MONTHLY;BYMONTHDAY=-1"),
+    "last day of the month": ("monthly on the last day", "FREQ=MONTHLY;BYMONTHDAY=-1"),
+    "end of the month": ("monthly on the last day", "FREQ=MONTHLY;BYMONTHDAY=-1"),
+    "first monday of the month": ("monthly on the first Monday", "FREQ=MONTHLY;BYDAY=1MO"),
+    "every 3rd friday": ("monthly on the third Friday", "FREQ=MONTHLY;BYDAY=3FR"),
+    "every second friday of the month": ("monthly on the second Friday", "FREQ=MONTHLY;BYDAY=2FR"),
+    "quarterly on the 2nd tue": ("every 3 months on the second Tuesday", "FREQ=MONTHLY;INTERVAL=3;BYDAY=2TU"),
+    "monthly on the last friday": ("monthly on the last Friday", "FREQ=MONTHLY;BYDAY=-1FR"),
+    "last weekday of the month": (
+        "monthly on the last weekday",
+        "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+    ),
+    "first working day of the month": (
+        "monthly on the first weekday",
+        "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1",
+    ),
+    "daily until 2026-12-31": ("daily until 31 Dec 2026", "FREQ=DAILY;UNTIL=20261231"),
+    "every fri until the end of the year": ("every Friday until 31 Dec 2026", "FREQ=WEEKLY;BYDAY=FR;UNTIL=20261231"),
+    "weekly until December 3, 2027": ("weekly until 3 Dec 2027", "FREQ=WEEKLY;UNTIL=20271203"),
+    "weekly, 5 times": ("weekly, 5 times", "FREQ=WEEKLY;COUNT=5"),
+    "every fri for 1 time": ("every Friday, 1 time", "FREQ=WEEKLY;BYDAY=FR;COUNT=1"),
+    "rrule:freq=weekly;byday=th,mo;wkst=mo": ("every Monday and Thursday", "FREQ=WEEKLY;BYDAY=MO,TH"),
+    "FREQ=YEARLY;COUNT=3": ("every 12 months, 3 times", "FREQ=MONTHLY;INTERVAL=12;COUNT=3"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), READ.items())
+def test_reads_a_repetition_and_says_and_stores_it_the_same(text: str, expected: tuple[str, str]) -> None:
+    found = parse_recurrence(text, today=FRIDAY)
+    assert (found.words(), rule_of(found)) == expected
+    assert parse_recurrence(found.words(), today=FRIDAY) == found
+    assert recurrence_of(rule_of(found)) == found
+
+
+REFUSED = {
+    "": (RecurrenceReason.EMPTY, ""),
+    " , ": (RecurrenceReason.EMPTY, ""),
+    "x" * (LONGEST_TEXT + 1): (RecurrenceReason.TOO_LONG, "x" * 40),
+    "blub": (RecurrenceReason.NOT_UNDERSTOOD, "blub"),
+    "every": (RecurrenceReason.NOT_UNDERSTOOD, "every"),
+    "every friday buy milk": (RecurrenceReason.NOT_UNDERSTOOD, "buy milk"),
+    "every last day": (RecurrenceReason.NOT_UNDERSTOOD, "every last day"),
+    "weekly on the 15th": (RecurrenceReason.NOT_UNDERSTOOD, "weekly on the 15th"),
+    "monthly on fri": (RecurrenceReason.NOT_UNDERSTOOD, "fri"),
+    "daily until never": (RecurrenceReason.NOT_UNDERSTOOD, "until never"),
+    "daily until 31 feb": (RecurrenceReason.NO_SUCH_DATE, "31 feb"),
+    "daily 0 times": (RecurrenceReason.NO_SUCH_COUNT, "0"),
+    "daily 1001 times": (RecurrenceReason.NO_SUCH_COUNT, "1001"),
+    "every second friday": (RecurrenceReason.AMBIGUOUS, "every second friday"),
+    "every 5th friday": (RecurrenceReason.NO_FIFTH, "every 5th friday"),
+    "every 6th friday": (RecurrenceReason.NO_SUCH_DAY, "every 6th friday"),
+    "monthly on the 32nd": (RecurrenceReason.NO_SUCH_DAY, "monthly on the 32nd"),
+    "monthly on the 0th": (RecurrenceReason.NO_SUCH_DAY, "monthly on the 0th"),
+    "hourly": (RecurrenceReason.TOO_OFTEN, "hourly"),
+    "every 20 minutes": (RecurrenceReason.TOO_OFTEN, "every 20 minutes"),
+    "twice a day": (RecurrenceReason.TOO_OFTEN, "twice a day"),
+    "every 0 days": (RecurrenceReason.TOO_OFTEN, "every 0 days"),
+    "every 401 days": (RecurrenceReason.TOO_RARE, "every 401 days"),
+    "every 100 years": (RecurrenceReason.TOO_RARE, "every 100 years"),
+    "every mon at 9am": (RecurrenceReason.HAS_TIME, "at 9am"),
+    "daily at 25:00": (RecurrenceReason.HAS_TIME, "at 25:00"),
+    "FREQ=HOURLY": (RecurrenceReason.NOT_UNDERSTOOD, "FREQ=HOURLY"),
+    "FREQ=MONTHLY;BYMONTHDAY=31": (RecurrenceReason.NOT_UNDERSTOOD, "FREQ=MONTHLY;BYMONTHDAY=31"),
+    "FREQ=WEEKLY;FREQ=DAILY": (RecurrenceReason.NOT_UNDERSTOOD, "FREQ=WEEKLY;FREQ=DAILY"),
+    "FREQ=WEEKLY;BYDAY=MO,MO": (RecurrenceReason.NOT_UNDERSTOOD, "FREQ=WEEKLY;BYDAY=MO,MO"),
+    "FREQ=WEEKLY;WKST=SU": (RecurrenceReason.NOT_UNDERSTOOD, "FREQ=WEEKLY;WKST=SU"),
+    "FREQ=DAILY;COUNT=2;UNTIL=20261231": (RecurrenceReason.NOT_UNDERSTOOD, "FREQ=DAILY;COUNT=2;UNTIL=20261231"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), REFUSED.items(), ids=lambda value: str(value)[:30])
+def test_refuses_what_it_does_not_wholly_understand_and_names_the_part(
+    text: str, expected: tuple[RecurrenceReason, str]
+) -> None:
+    assert refusal(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("weekly Buy milk", 1),
+        ("every 2 weeks on fri Buy milk", 5),
+        ("every Monday, Wednesday and Friday until 31 Dec 2027 Water the plants", 9),
+        ("weekly, 5 times, Buy milk", 3),
+        ("monthly on the 15th pay the rent", 4),
+        ("every 5th friday Buy milk", 3),
+        ("FREQ=WEEKLY;BYDAY=MO Buy milk", 1),
+        ("Buy milk weekly", 0),
+        ("none", 0),
+        ("", 0),
+    ],
+)
+def test_counts_the_words_in_front_that_say_a_repetition(line: str, count: int) -> None:
+    assert match_recurrence(line.split(), today=FRIDAY) == count
