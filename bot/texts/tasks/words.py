@@ -159,12 +159,16 @@ def skip_action(number: int, then: str | None = None) -> Action:
 
 
 def snooze_action(number: int | str, then: str | None = None) -> Action:
-    """Return the select that puts a task's reminder off; without a time the command asks for one."""
+    """Return the select that puts a task's reminder off; without a time the command asks for one.
+
+    It stays in a chat for days, so what it offers is never the same day twice, whatever the day it is used on: "next
+    Monday" would be tomorrow on Sundays.
+    """
     later = (
         ("20 minutes", " in 20 min"),
         ("3 hours", " in 3 h"),
         ("Tomorrow 9:00", " tomorrow 9:00"),
-        ("Next Monday 9:00", " next monday 9:00"),
+        ("In a week 9:00", " in a week 9:00"),
         ("Pick a time…", ""),
     )
     choices = tuple(Choice(label, f"/task snooze {number}{when}") for label, when in later)

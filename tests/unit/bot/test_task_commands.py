@@ -139,7 +139,7 @@ async def test_a_snooze_is_chosen_from_the_list_or_asked_for(desk: Desk) -> None
         ("20 minutes", "Fri 20 Nov 2026 13:20"),
         ("3 hours", "Fri 20 Nov 2026 16:00"),
         ("Tomorrow 9:00", "Sat 21 Nov 2026 09:00"),
-        ("Next Monday 9:00", "Mon 23 Nov 2026 09:00"),
+        ("In a week 9:00", "Fri 27 Nov 2026 09:00"),
     ):
         reply = await desk.press(snooze, choice=choice)
         assert words(reply) == f"Ann snoozed #1 Buy milk until {until} (Europe/Berlin)."

@@ -11,12 +11,12 @@ from bot.texts.tasks import changes as texts
 from bot.texts.tasks import errors as task_errors
 from bot.texts.tasks import lists as task_lists
 from bot.texts.tasks.notices import TaskNotices
-from bot.texts.tasks.words import COLUMNS, View, due_cell, due_words
+from bot.texts.tasks.words import COLUMNS, View, due_cell, due_words, snooze_action
 from core.chat.actor import Actor
 from core.chat.reply import Placement, Reply
 from core.chat.request import ChannelKind, Platform
 from core.chat.text import Mention, Moment, plain
-from core.dates.due import Due
+from core.dates.due import Due, parse_due
 from core.people.model import Member, Role
 from core.shared.errors import ConflictError, InvalidArgumentError, RefusedError
 from core.shared.paging import Page
@@ -195,6 +195,15 @@ def test_several_are_snoozed_or_freed_of_their_due_in_one_sentence() -> None:
     assert words(reply) == "2 tasks have no due date any more."
 
 
+def test_a_snooze_never_offers_a_day_twice() -> None:
+    commands = [choice.command.removeprefix("/task snooze 12 ") for choice in snooze_action(12).choices]
+    of_days = [when for when in commands if "9:00" in when]
+    assert len(of_days) == 2
+    for day in range(366):  # of a leap year, each at 23:40 or 0:40 in Berlin
+        now = datetime(2028, 1, 1, 22, 40, tzinfo=UTC) + timedelta(days=day)
+        assert len({parse_due(when, now=now, zone=BERLIN).date for when in of_days}) == 2, now
+
+
 def test_an_undo_of_many_is_one_sentence() -> None:
     many = tuple(replace(MILK, number=number) for number in range(1, 12))
     assert words(texts.undone(Undone("task done", many, ()), VIEW)) == "Ann undid /task done.\n11 tasks are open again."
@@ -221,7 +230,7 @@ def test_a_list_has_every_column_that_scripts_know_and_buttons_on_each_row() -> 
         "/task snooze 12 in 20 min",
         "/task snooze 12 in 3 h",
         "/task snooze 12 tomorrow 9:00",
-        "/task snooze 12 next monday 9:00",
+        "/task snooze 12 in a week 9:00",
         "/task snooze 12",
     ]
     assert (assign.command, assign.then) == ("/task assign 12", "/task list")
