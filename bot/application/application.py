@@ -14,13 +14,12 @@ from bot.grammar.registry import Registry
 from bot.identity.groups import Groups
 from bot.identity.identities import Identities
 from bot.middleware.resolve import Resolve
-from bot.texts import errors as wording
+from bot.texts.errors import BUSY
 from core.chat.actor import Actor
 from core.chat.reply import Reply
 from core.chat.request import Request
 from core.chat.spec import Catalogue, Completion, Cost, Plan
 from core.shared.clock import Clock
-from core.shared.errors import BusyError
 from core.shared.ids import new_code
 
 REFERENCE_LENGTH = 8
@@ -120,7 +119,7 @@ class QuartermasterApplication:
             name = f"request {request.platform.value}"
             ticket.work = lane.start(lambda: self._work(request, plan, ticket), name)
         except QueueFullError:
-            ticket.settle(Reply(problem=wording.problem_of(BusyError())))
+            ticket.settle(Reply(problem=BUSY))
         return ticket
 
     async def handle(self, request: Request) -> Reply:
@@ -155,7 +154,7 @@ class QuartermasterApplication:
             report_progress=_progress_of(ticket),
             plan=plan,
         )
-        reply = Reply(problem=wording.problem_of(BusyError()))
+        reply = Reply(problem=BUSY)
         try:
             reply = self._prefixing.reply(await self._run(run))
         finally:

@@ -1,6 +1,6 @@
 """What a command function is given besides its arguments."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,8 +8,10 @@ from bot.application.services import Services
 from bot.grammar.arguments import ChannelScope
 from bot.identity.directory import Directory
 from core.chat.actor import Actor
+from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Request
 from core.chat.spec import Catalogue
+from core.ports.storage import UndoEntry
 from core.shared.errors import InvalidArgumentError
 from core.workspaces.model import Audience
 
@@ -28,6 +30,7 @@ class Context:
     services: Services
     directory: Directory
     catalogue: Catalogue
+    inverses: "Mapping[str, Callable[[Context, UndoEntry], Awaitable[Reply]]]"
     load_audience: Callable[[bool], Awaitable[Audience]]
     reference: str = ""
     report_progress: Callable[[float], None] = lambda _fraction: None

@@ -9,10 +9,16 @@ from core.chat.spec import ArgumentKind
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Says what kind of argument a parameter is where its type alone does not."""
+    """Says what kind of argument a parameter is where its type alone does not, and what a reference refers to."""
 
     kind: ArgumentKind
     many: bool = False
+    subject: str = ""
+
+
+def reference(subject: str, *, many: bool = False) -> Marker:
+    """Return what marks the number of a record, or several, of the area that has that noun."""
+    return Marker(ArgumentKind.REFERENCE, many, subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,6 @@ Rest = Annotated[str, Marker(ArgumentKind.REST)]
 """A text that takes what is left of the line."""
 LongText = Annotated[str, Marker(ArgumentKind.LINES)]
 """A text that may have several lines."""
-TaskNumber = Annotated[int, Marker(ArgumentKind.TASK)]
-TaskNumbers = Annotated[tuple[int, ...], Marker(ArgumentKind.TASK, many=True)]
 Person = Annotated[int, Marker(ArgumentKind.MEMBER)]
 """A member's id; typed as a mention, `@name` or `@me`; `none` is 0."""
 People = Annotated[tuple[int, ...], Marker(ArgumentKind.MEMBERS, many=True)]

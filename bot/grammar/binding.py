@@ -89,17 +89,24 @@ def _integer(argument: Argument, texts: tuple[str, ...], _binding: Binding) -> i
 def _number(argument: Argument, text: str) -> int:
     digits = text.strip().removeprefix("#")
     if not re.fullmatch(r"-?[0-9]{1,16}", digits) or abs(int(digits)) > _LARGEST:
-        reason = "not_a_task_number" if argument.kind is ArgumentKind.TASK else "not_a_number"
-        raise InvalidArgumentError(argument.name, reason, value=text, example=argument.example)
+        if argument.kind is ArgumentKind.REFERENCE:
+            raise _no_reference(argument, text)
+        raise InvalidArgumentError(argument.name, "not_a_number", value=text, example=argument.example)
     return int(digits)
 
 
-def _tasks(argument: Argument, texts: tuple[str, ...], _binding: Binding) -> int | tuple[int, ...]:
+def _no_reference(argument: Argument, text: str) -> InvalidArgumentError:
+    return InvalidArgumentError(
+        argument.name, "not_a_reference", value=text, example=argument.example, subject=argument.subject
+    )
+
+
+def _references(argument: Argument, texts: tuple[str, ...], _binding: Binding) -> int | tuple[int, ...]:
     numbers = [_number(argument, word) for text in texts for word in re.split(r"[\s,]+", text) if word]
     if argument.many and numbers:
         return tuple(dict.fromkeys(numbers))
     if len(numbers) != 1:
-        raise InvalidArgumentError(argument.name, "not_a_task_number", value=" ".join(texts), example=argument.example)
+        raise _no_reference(argument, " ".join(texts))
     return numbers[0]
 
 
@@ -216,7 +223,7 @@ _CONVERTERS: Mapping[ArgumentKind, Callable[[Argument, tuple[str, ...], Binding]
     ArgumentKind.LINES: _line,
     ArgumentKind.REST: _line,
     ArgumentKind.INTEGER: _integer,
-    ArgumentKind.TASK: _tasks,
+    ArgumentKind.REFERENCE: _references,
     ArgumentKind.FLAG: _flag,
     ArgumentKind.DUE: _due,
     ArgumentKind.REPEAT: _repeat,

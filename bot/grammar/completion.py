@@ -1,4 +1,4 @@
-"""What may come next in a typed line: commands, arguments, choices, people, channels, tasks."""
+"""What may come next in a typed line: commands, arguments, choices, people, channels, what areas have records of."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.grammar.forms import UNSEEN
 from bot.grammar.plan import HELP_AREA
 from bot.grammar.registry import Registry
+from bot.grammar.subjects import Subject
 from bot.identity.directory import Directory, handle
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind
@@ -44,7 +45,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class Completer:
-    """Completes from memory, apart from task titles, which are one indexed look-up."""
+    """Completes from memory, apart from records, which are one indexed look-up of their area's."""
 
     registry: Registry
     storage: Storage
@@ -125,15 +126,15 @@ class Completer:
         if argument.kind is ArgumentKind.CHANNEL:
             names = [channel.name for channel in directory.channels.values() if channel.kind is ChannelKind.PUBLIC]
             return _words(place, ("all", *(f"#{name}" for name in sorted(set(names)))))
-        if argument.kind is ArgumentKind.TASK:
-            return await self._tasks(place, actor)
+        if argument.kind is ArgumentKind.REFERENCE:
+            return await self._records(place, self.registry.subjects[argument.subject], actor)
         return []
 
-    async def _tasks(self, place: _Place, actor: Actor) -> Sequence[Completion]:
+    async def _records(self, place: _Place, subject: Subject, actor: Actor) -> Sequence[Completion]:
         audience = Audience(actor.member_id, frozenset({actor.channel_id}))
         async with self.storage.workspace(actor.workspace_id).read() as work:
-            tasks = await work.tasks.suggest(place.word.removeprefix("#"), audience, limit=LIMIT)
-        return [place.offer(f"#{task.number}", task.title, f"{task.number} ") for task in tasks]
+            found = await subject.suggest(work, place.word.removeprefix("#"), audience, LIMIT)
+        return [place.offer(f"#{number}", name, f"{number} ") for number, name in found]
 
 
 _PEOPLE = (ArgumentKind.MEMBER, ArgumentKind.MEMBERS)
@@ -149,7 +150,7 @@ def _place(line: str, cursor: int) -> _Place:
 def _used(positional: Sequence[Argument], given: list[str]) -> int:
     """Return how many positional arguments the words before the cursor have filled; numbers in front are one."""
     bare = [word for word in given if ":" not in word]
-    if positional and positional[0].kind is ArgumentKind.TASK and positional[0].many:
+    if positional and positional[0].kind is ArgumentKind.REFERENCE and positional[0].many:
         others = [word for word in bare if not _NUMBER.match(word)]
         return len(others) + (len(others) < len(bare))
     return len(bare)

@@ -18,20 +18,25 @@ Examples:
 import inspect
 import re
 import types
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 from bot.application.context import Context
 from bot.grammar.arguments import Marker, Positional
+from bot.grammar.subjects import Subject
+from bot.texts.errors import Reasons
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, Undo
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.people.model import Role
+from core.ports.storage import UndoEntry
 
 CommandFunction = Callable[..., Awaitable[Reply]]
+Inverse = Callable[[Context, UndoEntry], Awaitable[Reply]]
+"""Takes the change of an undo entry back."""
 
 _KIND_OF_TYPE: Mapping[type, ArgumentKind] = {
     bool: ArgumentKind.FLAG,
@@ -68,16 +73,33 @@ class Command:
 
 @dataclass(slots=True)
 class Area:
-    """A family of commands under one root, such as `/task`."""
+    """A family of commands under one root, such as `/task`, with all that the other parts ask of it.
+
+    `subject` is what it keeps records of, `reasons` word what it refuses.
+    """
 
     name: str
     summary: str
+    subject: Subject | None = None
+    reasons: Sequence[Reasons] = ()
     commands: list[Command] = field(default_factory=list)
+    inverses: dict[str, Inverse] = field(default_factory=dict)
 
     @property
     def info(self) -> AreaInfo:
         """Return what platforms need to know of the area."""
-        return AreaInfo(self.name, self.summary)
+        return AreaInfo(self.name, self.summary, self.subject.info if self.subject else None)
+
+    def inverse(self, *kinds: str) -> Callable[[Inverse], Inverse]:
+        """Declare the decorated function as what takes undo entries of these kinds back."""
+
+        def declare(function: Inverse) -> Inverse:
+            if twice := self.inverses.keys() & set(kinds):
+                raise DeclarationError(f"/{self.name} has two inverses of {', '.join(sorted(twice))}")
+            self.inverses.update(dict.fromkeys(kinds, function))
+            return function
+
+        return declare
 
     def command(
         self,
@@ -195,6 +217,7 @@ def _parameter(parameter: inspect.Parameter, hint: object, words: _Words, owner:
         many=shape.many,
         choices=shape.choices,
         example=_example(help_text),
+        subject=shape.subject,
     )
     return Parameter(parameter.name, argument, shape.type, shape.nullable, None if required else parameter.default)
 
@@ -215,6 +238,7 @@ class _Shape:
     nullable: bool
     positional: bool
     choices: tuple[str, ...]
+    subject: str = ""
 
     @classmethod
     def of(cls, hint: object, where: str) -> "_Shape":
@@ -222,7 +246,7 @@ class _Shape:
         marker = next((extra for extra in extras if isinstance(extra, Marker)), None)
         positional = any(isinstance(extra, Positional) for extra in extras)
         if marker:
-            return cls(cast("type", bare), marker.kind, marker.many, nullable, positional, ())
+            return cls(cast("type", bare), marker.kind, marker.many, nullable, positional, (), marker.subject)
         if isinstance(bare, type) and issubclass(bare, Enum):
             return cls(bare, ArgumentKind.CHOICE, False, nullable, positional, tuple(choice_words(bare)))
         if isinstance(bare, type) and bare in _KIND_OF_TYPE:

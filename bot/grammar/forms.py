@@ -11,7 +11,7 @@ _FIELD_KINDS: Mapping[ArgumentKind, FieldKind] = {
     ArgumentKind.LINES: "lines",
     ArgumentKind.REST: "line",
     ArgumentKind.INTEGER: "integer",
-    ArgumentKind.TASK: "line",
+    ArgumentKind.REFERENCE: "line",
     ArgumentKind.CHOICE: "choice",
     ArgumentKind.FLAG: "flag",
     ArgumentKind.DUE: "due",
@@ -23,7 +23,7 @@ _FIELD_KINDS: Mapping[ArgumentKind, FieldKind] = {
 }
 UNSEEN = frozenset({"page"})
 """Arguments that only buttons fill in."""
-_KEPT = (ArgumentKind.TASK, ArgumentKind.FILE)
+_KEPT = (ArgumentKind.REFERENCE, ArgumentKind.FILE)
 """Given values of these kinds stay as they are instead of being offered for change."""
 
 
@@ -43,9 +43,9 @@ def form_for(
         for argument in command.arguments
         if argument.name not in fixed and argument.name not in UNSEEN
     ]
-    subject = f" {fixed['task']}" if "task" in fixed else ""
+    about = [fixed[name] for name in known if name in fixed and known[name].kind is ArgumentKind.REFERENCE]
     return Form(
-        title=f"{common.sentence_case(command.area)}: {command.action}{subject}",
+        title=" ".join([f"{common.sentence_case(command.area)}: {command.action}", *about]),
         command=command.name,
         fields=tuple(fields),
         fixed=fixed,

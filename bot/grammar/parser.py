@@ -162,7 +162,7 @@ def _extent(argument: Argument, texts: Sequence[str], *, greedy: bool, now: date
 
 def _run(argument: Argument, texts: Sequence[str]) -> int:
     """Return how many words in front are numbers or people, or are joined to such by a comma."""
-    pattern = _NUMBER if argument.kind is ArgumentKind.TASK else _PERSON
+    pattern = _NUMBER if argument.kind is ArgumentKind.REFERENCE else _PERSON
     count = 1
     while count < len(texts) and (pattern.match(texts[count]) or texts[count - 1].endswith(",")):
         count += 1
@@ -196,7 +196,7 @@ def _positional_extent(argument: Argument, texts: Sequence[str], following: Argu
 
 
 def _without_due(texts: Sequence[str], count: int, now: datetime) -> int:
-    """Leave numbers to the due behind them where that makes it one: in `12 3 days` the task is 12."""
+    """Leave numbers to the due behind them where that makes it one: in `12 3 days` the number is 12."""
     for fewer in range(count, max(count - _LONGEST_DUE, 0), -1):
         rest = texts[fewer:]
         if rest and match_prefix(rest[:_LONGEST_DUE], now=now, zone="UTC") == len(rest):

@@ -8,8 +8,7 @@ from bot.grammar.forms import form_for
 from bot.grammar.parser import CONFIRM, parse_arguments
 from bot.grammar.registry import Registry
 from bot.grammar.tokens import LINE_LIMIT, Token, normalise, tokenise
-from bot.texts import errors
-from core.chat.reply import Problem, Visibility
+from core.chat.reply import Visibility
 from core.chat.request import Request
 from core.chat.spec import Answer, Argument, ArgumentKind, CommandInfo, Plan
 from core.shared.clock import Clock
@@ -34,9 +33,9 @@ class Planner:
         except _Help as wanted:
             return self._help(wanted.words)
         except _Misread as error:
-            return _failed(error.command, error.cause)
+            return self._failed(error.command, error.cause)
         except UserError as error:
-            return _failed(None, error)
+            return self._failed(None, error)
         return self._planned(command, arguments, request)
 
     def _read(self, request: Request) -> tuple[CommandInfo, Mapping[str, tuple[str, ...]]]:
@@ -111,18 +110,22 @@ class Planner:
         taken = (*command.arguments, *_universal(command), CONFIRM)
         unknown = set(arguments) - {argument.name for argument in taken}
         if unknown:
-            return _failed(command, InvalidArgumentError(min(unknown), "no_such_argument", value=min(unknown)))
+            return self._failed(command, InvalidArgumentError(min(unknown), "no_such_argument", value=min(unknown)))
         if not missing and request.ask:
             return Plan(command, Visibility.PRIVATE, Answer.FORM, arguments, form_for(command, arguments))
         if not missing:
             return Plan(command, command.visibility, Answer.MESSAGE, arguments)
         first = next(argument for argument in command.arguments if argument.name == missing[0])
         error = InvalidArgumentError(first.name, "missing", example=first.example, usage=command.usage)
-        problem = errors.problem_of(error)
+        problem = self.registry.errors.problem_of(error)
         # A form that was sent and still misses something says so beside the field; a fresh one does not scold.
         wrong = {first.name: problem.message} if request.command and not request.ask else None
         form = form_for(command, arguments, errors=wrong)
         return Plan(command, Visibility.PRIVATE, Answer.FORM, arguments, form, problem)
+
+    def _failed(self, command: CommandInfo | None, error: UserError) -> Plan:
+        problem = self.registry.errors.problem_of(error)
+        return Plan(command, Visibility.PRIVATE, Answer.MESSAGE, {}, problem=problem)
 
 
 def _universal(command: CommandInfo) -> list[Argument]:
@@ -152,8 +155,3 @@ class _Misread(Exception):  # noqa: N818 - carries the error together with the c
         super().__init__()
         self.command = command
         self.cause = cause
-
-
-def _failed(command: CommandInfo | None, error: UserError) -> Plan:
-    problem: Problem = errors.problem_of(error)
-    return Plan(command, Visibility.PRIVATE, Answer.MESSAGE, {}, problem=problem)

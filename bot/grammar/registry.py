@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.grammar.declaration import Area, Command
+from bot.grammar.declaration import Area, Command, DeclarationError, Inverse
+from bot.grammar.subjects import Subject
+from bot.texts.errors import SHARED, ErrorTexts
+from bot.texts.groups import REASONS as GROUPS
 from core.chat.spec import Catalogue
 
 _NEAR = 60
 
 
-class DuplicateCommandError(ValueError):
-    """Two areas share a name."""
+class DuplicateDeclarationError(ValueError):
+    """Two areas declare the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +24,37 @@ class Registry:
 
     catalogue: Catalogue
     commands: Mapping[str, Mapping[str, Command]]
+    subjects: Mapping[str, Subject]
+    """By noun."""
+    inverses: Mapping[str, Inverse]
+    """By the kind of undo entry that each takes back."""
+    errors: ErrorTexts
 
     @classmethod
     def of(cls, areas: Iterable[Area], prefix: str = "") -> "Registry":
-        """Collect the commands of the areas; a repeated area raises `DuplicateCommandError` and nothing is kept."""
+        """Collect what the areas declare, under commands that begin with `prefix`.
+
+        Raises `DuplicateDeclarationError` or `DuplicateReasonError` for what two of them declare; nothing is kept then.
+        """
         listed = list(areas)
-        names = [area.name for area in listed]
-        if repeated := {name for name in names if names.count(name) > 1}:
-            raise DuplicateCommandError(f"declared twice: {', '.join(sorted(repeated))}")
-        commands = {area.name: {command.info.action: command for command in area.commands} for area in listed}
+        _refuse_repeated(area.name for area in listed)
+        subjects = [area.subject for area in listed if area.subject]
+        _refuse_repeated(subject.info.one for subject in subjects)
+        _refuse_repeated(kind for area in listed for kind in area.inverses)
         infos = [command.info for area in listed for command in area.commands]
-        return cls(Catalogue([area.info for area in listed], infos, prefix), commands)
+        named = {argument.subject for info in infos for argument in info.arguments if argument.subject}
+        if unknown := named - {subject.info.one for subject in subjects}:
+            raise DeclarationError(f"no area keeps any {', '.join(sorted(unknown))}")
+        return cls(
+            catalogue=Catalogue([area.info for area in listed], infos, prefix),
+            commands={area.name: {command.info.action: command for command in area.commands} for area in listed},
+            subjects={subject.info.one: subject for subject in subjects},
+            inverses={kind: inverse for area in listed for kind, inverse in area.inverses.items()},
+            errors=ErrorTexts.of(
+                [SHARED, GROUPS, *(reasons for area in listed for reasons in area.reasons)],
+                [area.info for area in listed],
+            ),
+        )
 
     def find(self, area: str, action: str) -> Command | None:
         """Return a command by its exact names."""
@@ -45,3 +68,9 @@ class Registry:
         names = [info.name for info in self.catalogue.commands]
         wanted = f"{area} {action}".strip()
         return [name for name, _, _ in process.extract(wanted, names, scorer=fuzz.ratio, limit=3, score_cutoff=_NEAR)]
+
+
+def _refuse_repeated(names: Iterable[str]) -> None:
+    given = list(names)
+    if repeated := {name for name in given if given.count(name) > 1}:
+        raise DuplicateDeclarationError(f"declared twice: {', '.join(sorted(repeated))}")

@@ -12,9 +12,9 @@ from bot.identity.identities import Identities
 from bot.texts import groups as texts
 from core.chat.request import Platform
 from core.chat.spec import ArgumentKind, CommandInfo
+from core.people.model import TOGETHER_LIMIT
 from core.ports.platform import NOT_ALLOWED, Messenger, PostRejectedError
 from core.shared.errors import InvalidArgumentError
-from core.tasks.model import ASSIGNEES_LIMIT
 from core.workspaces.model import Space
 
 log = structlog.get_logger()
@@ -37,7 +37,7 @@ class Expanded:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Puts people in place of groups, at most as many as a task can have; newcomers become members by that."""
+    """Puts people in place of groups, at most as many as may be named together; newcomers become members by that."""
 
     identities: Identities
     messengers: Mapping[Platform, Messenger]
@@ -74,9 +74,9 @@ class Groups:
         mentions: dict[str, str] = {}
         for group, label in named.items():
             users = await self._people(argument, group, label, context)
-            if len(users) > ASSIGNEES_LIMIT:
+            if len(users) > TOGETHER_LIMIT:
                 notes.append(texts.cut(label, len(users)))
-            mentions[group] = " ".join(f"<@{user}>" for user in users[:ASSIGNEES_LIMIT])
+            mentions[group] = " ".join(f"<@{user}>" for user in users[:TOGETHER_LIMIT])
         return mentions
 
     async def _people(self, argument: str, group: str, label: str, context: Context) -> Sequence[str]:
@@ -88,7 +88,7 @@ class Groups:
         users = await _asked(messenger, space, argument, group, label)
         if not users:
             raise InvalidArgumentError(argument, "empty_group", value=label or group)
-        context.directory = await self.identities.introduce(space, users[:ASSIGNEES_LIMIT])
+        context.directory = await self.identities.introduce(space, users[:TOGETHER_LIMIT])
         return users
 
 

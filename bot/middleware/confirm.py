@@ -1,9 +1,11 @@
 """What can't be undone is done once its consequence is known."""
 
+from dataclasses import dataclass
+
 from bot.application.run import Next, Run
 from bot.grammar.command_text import command_text
 from bot.grammar.parser import CONFIRM
-from bot.texts import errors as wording
+from bot.texts.errors import ErrorTexts
 from core.chat.reply import Action, Reply, Style
 from core.chat.spec import Undo
 from core.shared.errors import ConfirmationNeededError
@@ -11,20 +13,27 @@ from core.shared.errors import ConfirmationNeededError
 _YES = frozenset({"yes", "y", "true", "on", "1"})
 
 
-async def confirm(run: Run, proceed: Next) -> Reply:
-    """Answer a command without undo with its consequence and a button, unless it is confirmed.
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Answers a command without undo with its consequence and a button, unless it is confirmed.
 
     It stands within the transaction, which keeps the button; a plan with a problem or a form is let through.
     """
-    plan = run.known_plan
-    if run.command is None or plan.problem is not None:
-        return await proceed(run)
-    info = run.command.info
-    given = {name: values for name, values in plan.arguments.items() if name != CONFIRM.name}
-    is_confirmed = any(value.strip().lower() in _YES for value in plan.arguments.get(CONFIRM.name, ()))
-    is_harmless = bool(info.consequence_of) and info.consequence_of not in given
-    if info.undo is not Undo.NONE or not info.consequence or is_harmless or is_confirmed:
-        return await proceed(run)
-    error = ConfirmationNeededError(command_text(info, given), info.consequence)
-    go_ahead = Action("Yes, go ahead", f"{error.details['command']} {CONFIRM.name}:yes", style=Style.DANGER, once=True)
-    return Reply(problem=wording.problem_of(error), actions=(go_ahead,))
+
+    texts: ErrorTexts
+
+    async def __call__(self, run: Run, proceed: Next) -> Reply:
+        """Ask, or go on."""
+        plan = run.known_plan
+        if run.command is None or plan.problem is not None:
+            return await proceed(run)
+        info = run.command.info
+        given = {name: values for name, values in plan.arguments.items() if name != CONFIRM.name}
+        is_confirmed = any(value.strip().lower() in _YES for value in plan.arguments.get(CONFIRM.name, ()))
+        is_harmless = bool(info.consequence_of) and info.consequence_of not in given
+        if info.undo is not Undo.NONE or not info.consequence or is_harmless or is_confirmed:
+            return await proceed(run)
+        command = command_text(info, given)
+        problem = self.texts.problem_of(ConfirmationNeededError(command, info.consequence))
+        go_ahead = Action("Yes, go ahead", f"{command} {CONFIRM.name}:yes", style=Style.DANGER, once=True)
+        return Reply(problem=problem, actions=(go_ahead,))

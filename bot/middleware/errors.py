@@ -1,12 +1,13 @@
 """Whatever goes wrong becomes words for people: their mistake with a hint, ours with a reference number."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import structlog
 
 from bot.application.run import Next, Run
 from bot.grammar.forms import form_for
-from bot.texts import errors as wording
+from bot.texts.errors import ErrorTexts, internal_problem, unavailable_problem
 from core.chat.reply import Form, Problem, Reply
 from core.chat.spec import CommandInfo
 from core.ports.storage import StorageUnavailableError
@@ -15,32 +16,36 @@ from core.shared.errors import UserError
 log = structlog.get_logger()
 
 
-async def errors(run: Run, proceed: Next) -> Reply:
-    """Answer every failure; nothing gets past this but cancellation."""
-    try:
-        return await _refusing(run, proceed)
-    except StorageUnavailableError as error:
-        log.warning("storage_unavailable", reason=error.reason)
-        return Reply(problem=wording.unavailable_problem(error.reason))
-    except Exception as error:  # the last line of defence: people get neutral words, the log gets the cause
-        log.exception("command_failed", kind=type(error).__name__, reference=run.reference)
-        return Reply(problem=wording.internal_problem(run.reference))
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Answers every failure; nothing gets past this but cancellation."""
 
+    texts: ErrorTexts
 
-async def _refusing(run: Run, proceed: Next) -> Reply:
-    try:
-        return await proceed(run)
-    except UserError as error:
-        log.debug("refused", code=error.code, field=error.field)
-        return _refusal(run, error)
+    async def __call__(self, run: Run, proceed: Next) -> Reply:
+        """Return the answer, or what went wrong with it."""
+        try:
+            return await self._refusing(run, proceed)
+        except StorageUnavailableError as error:
+            log.warning("storage_unavailable", reason=error.reason)
+            return Reply(problem=unavailable_problem(error.reason))
+        except Exception as error:  # the last line of defence: people get neutral words, the log gets the cause
+            log.exception("command_failed", kind=type(error).__name__, reference=run.reference)
+            return Reply(problem=internal_problem(run.reference))
 
+    async def _refusing(self, run: Run, proceed: Next) -> Reply:
+        try:
+            return await proceed(run)
+        except UserError as error:
+            log.debug("refused", code=error.code, field=error.field)
+            return self._refusal(run, error)
 
-def _refusal(run: Run, error: UserError) -> Reply:
-    problem = wording.problem_of(error)
-    info = run.command.info if run.command else None
-    if info and run.request.command and error.field:
-        return Reply(problem=problem, form=_form_again(info, run.request.arguments, problem))
-    return Reply(problem=problem)
+    def _refusal(self, run: Run, error: UserError) -> Reply:
+        problem = self.texts.problem_of(error)
+        info = run.command.info if run.command else None
+        if info and run.request.command and error.field:
+            return Reply(problem=problem, form=_form_again(info, run.request.arguments, problem))
+        return Reply(problem=problem)
 
 
 def _form_again(info: CommandInfo, given: Mapping[str, str], problem: Problem) -> Form:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from bot.application.context import Context
 from bot.application.run import Next, Run
 from bot.application.services import ServiceFactory
+from bot.grammar.registry import Registry
 from bot.identity.audiences import Audiences
 from bot.identity.identities import Identities
 from core.chat.reply import Reply
-from core.chat.spec import Catalogue
 from core.ports.storage import Storage
 from core.shared.clock import Clock
 from core.shared.errors import NotFoundError, RefusedError
@@ -23,7 +23,7 @@ class Identity:
     audiences: Audiences
     storage: Storage
     services: ServiceFactory
-    catalogue: Catalogue
+    registry: Registry
     clock: Clock
 
     async def __call__(self, run: Run, proceed: Next) -> Reply:
@@ -55,7 +55,8 @@ class Identity:
             now=self.clock.now(),
             services=self.services(transactions),
             directory=directory,
-            catalogue=self.catalogue,
+            catalogue=self.registry.catalogue,
+            inverses=self.registry.inverses,
             load_audience=load,
             reference=run.reference,
             report_progress=run.report_progress,

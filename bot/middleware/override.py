@@ -10,7 +10,7 @@ from core.people.model import Role
 from core.shared.errors import ForbiddenError, InvalidArgumentError
 
 _WORDS = {"yes": True, "y": True, "true": True, "on": True, "1": True, "no": False, "n": False, "false": False}
-_NAMED = (ArgumentKind.TASK, ArgumentKind.CHANNEL)
+_NAMED = (ArgumentKind.REFERENCE, ArgumentKind.CHANNEL)
 
 
 async def override(run: Run, proceed: Next) -> Reply:

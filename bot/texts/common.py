@@ -18,6 +18,11 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"more than {COUNT_LIMIT:,} {noun}" if count > COUNT_LIMIT else f"{count:,} {noun}"
 
 
+def with_article(noun: str) -> str:
+    """Return `a task`, `an order`."""
+    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"
+
+
 def listed(words: list[str]) -> str:
     """Return `a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -1,21 +1,43 @@
 """What people read when something can't be done: one sentence that says what was wrong, and what to do next.
 
-The wording is looked up by an error's code and, where it has one, its reason; areas add the reasons of their own.
+The wording is looked up by an error's code and, where it has one, its reason; areas declare the reasons of their own.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-from bot.texts.common import listed, sentence_case, size
+from bot.texts.common import listed, sentence_case, size, with_article
 from core.chat.reply import Problem
+from core.chat.spec import AreaInfo
 from core.ports.storage import OUTCOME_UNKNOWN
-from core.shared.errors import BusyError, UserError
+from core.shared.errors import BusyError, ConflictError, InvalidArgumentError, NotFoundError, RefusedError, UserError
 
 Words = Mapping[str, object]
 Wording = Callable[[Words], tuple[str, str]]
 """From an error's details to a sentence and a hint."""
 
 SHOWN = 80
+
+BUSY = Problem(BusyError.code, "I'm busy just now.", "Nothing was changed; try again in a moment.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why something can't be done, in words.
+
+    `arguments` are by the reason of an `InvalidArgumentError`, `refusals` by that of a `ConflictError` or
+    `RefusedError`; `absent` by the kind of a `NotFoundError`, where that is no noun of an area.
+    """
+
+    arguments: Mapping[str, Wording] = field(default_factory=dict)
+    refusals: Mapping[str, Wording] = field(default_factory=dict)
+    absent: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+class DuplicateReasonError(ValueError):
+    """Two parts of the product have words for the same reason."""
 
 
 def shown(value: object) -> str:
@@ -42,23 +64,6 @@ def _unknown_command(words: Words) -> tuple[str, str]:
     return f"There is no command `/{shown(words['typed']).removeprefix('/')}`.", hint
 
 
-_NOTHING_THERE: Mapping[str, tuple[str, str]] = {
-    "button": ("That button is too old, or belongs elsewhere.", "Type the command again."),
-    "undo": ("There is nothing of yours to undo from the last 15 minutes.", ""),
-    "code": ("That code does not work: it was used, is older than 15 minutes, or was mistyped.", "Ask for a new one."),
-    "file": ("That file is not here, or not for you.", "Attach it again."),
-    "person": ("That person is not here.", "`/user list` shows everybody."),
-}
-
-
-def _not_found(words: Words) -> tuple[str, str]:
-    kind = str(words["kind"])
-    if kind in _NOTHING_THERE:
-        return _NOTHING_THERE[kind]
-    mark, hint = ("#", "`/task list` shows the open ones of this channel.") if kind == "task" else ("", "")
-    return f"There is no {kind} {mark}{shown(words['reference'])}.", did_you_mean(words) or hint
-
-
 def _forbidden(words: Words) -> tuple[str, str]:
     return (
         f"That takes the role {words['needed']}; yours is {words['held']}.",
@@ -66,7 +71,7 @@ def _forbidden(words: Words) -> tuple[str, str]:
     )
 
 
-ARGUMENT_REASONS: dict[str, Wording] = {
+_ARGUMENTS: Mapping[str, Wording] = {
     "missing": lambda w: (f"`{w['argument']}` is missing.", _try(w) or f"It goes like this: `{w.get('usage', '')}`"),
     "unknown_name": lambda w: (
         f"There is no `{shown(w['value'])}:` here.",
@@ -80,10 +85,6 @@ ARGUMENT_REASONS: dict[str, Wording] = {
     ),
     "line_too_long": lambda w: (f"That is longer than {w['limit']:,} characters.", "Put long texts into a file."),
     "not_a_number": lambda w: (f"`{w['argument']}` is a whole number, not “{shown(w['value'])}”.", _try(w)),
-    "not_a_task_number": lambda w: (
-        f"A task goes by its number, not “{shown(w['value'])}”.",
-        "`/task list` shows the numbers, such as `12`.",
-    ),
     "not_yes_or_no": lambda w: (f"`{w['argument']}` is `yes` or `no`, not “{shown(w['value'])}”.", ""),
     "not_a_choice": lambda w: (
         f"`{w['argument']}` can't be “{shown(w['value'])}”.",
@@ -120,9 +121,8 @@ ARGUMENT_REASONS: dict[str, Wording] = {
     "due_too_far": lambda w: (f"“{shown(w['value'])}” is too far away.", "Any year from 1900 to 2199 will do."),
     "due_in_the_past": lambda w: (f"“{shown(w['value'])}” is in the past.", _try(w)),
 }
-"""By the reason of an `InvalidArgumentError`."""
 
-REASONS: dict[str, Wording] = {
+_REFUSALS: Mapping[str, Wording] = {
     "undo_expired": lambda _w: ("That can't be undone any more: 15 minutes have passed.", ""),
     "undo_used": lambda _w: ("That has been undone already.", ""),
     "undo_not_yours": lambda w: (f"Only {w['author']} or a {w['needed']} can undo that.", ""),
@@ -132,7 +132,22 @@ REASONS: dict[str, Wording] = {
     "inactive": lambda _w: ("Your membership here is switched off.", "Ask an admin."),
     "file_type": lambda w: (f"A {w['kind']} file can't be used here.", str(w.get("hint", ""))),
 }
-"""By the reason of a `ConflictError` or `RefusedError`; areas add theirs."""
+
+SHARED = Reasons(
+    arguments=_ARGUMENTS,
+    refusals=_REFUSALS,
+    absent={
+        "button": ("That button is too old, or belongs elsewhere.", "Type the command again."),
+        "undo": ("There is nothing of yours to undo from the last 15 minutes.", ""),
+        "code": (
+            "That code does not work: it was used, is older than 15 minutes, or was mistyped.",
+            "Ask for a new one.",
+        ),
+        "file": ("That file is not here, or not for you.", "Attach it again."),
+        "person": ("That person is not here.", "`/user list` shows everybody."),
+    },
+)
+"""What is said whatever the area."""
 
 
 def _choices(words: Words) -> str:
@@ -140,22 +155,14 @@ def _choices(words: Words) -> str:
     return listed([f"`{choice}`" for choice in choices]) if isinstance(choices, tuple) else ""
 
 
-def _reasoned(words: Words) -> tuple[str, str]:
-    return REASONS[str(words["reason"])](words)
-
-
 _BY_CODE: Mapping[str, Wording] = {
     "unknown_command": _unknown_command,
-    "invalid_argument": lambda w: ARGUMENT_REASONS[str(w["reason"])](w),
-    "not_found": _not_found,
     "forbidden": _forbidden,
-    "conflict": _reasoned,
-    "refused": _reasoned,
     "too_many_requests": lambda w: (
         "That is a lot at once.",
         f"Try again in {w['seconds']} seconds." if w["seconds"] != 1 else "Try again in a second.",
     ),
-    "busy": lambda _w: ("I'm busy just now.", "Nothing was changed; try again in a moment."),
+    "busy": lambda _w: (BUSY.message, BUSY.hint),
     "confirmation_needed": lambda w: (str(w["consequence"]), f"To go ahead: `{w['command']} confirm:yes`"),
     "file_too_large": lambda w: (
         f"That file is larger than {size(int(str(w['limit'])))}.",
@@ -164,13 +171,73 @@ _BY_CODE: Mapping[str, Wording] = {
 }
 
 
-def problem_of(error: UserError) -> Problem:
-    """Return what people and scripts are told of a user's error; the sentence names the argument at fault."""
-    message, hint = _BY_CODE[error.code](error.details)
-    argument = str(error.details.get("argument") or "")
-    if argument and not re.search(rf"\b{re.escape(argument)}\b", f"{message} {hint}", re.IGNORECASE):
-        message = f"`{argument}`: {message}"
-    return Problem(error.code, sentence_case(message), hint, error.field or None)
+@dataclass(frozen=True, slots=True)
+class ErrorTexts:
+    """The words for every error: those that all areas share, and those of the areas with their nouns."""
+
+    reasons: Reasons
+    areas: Mapping[str, AreaInfo]
+    """By the noun of what they keep."""
+
+    @classmethod
+    def of(cls, parts: Iterable[Reasons], areas: Iterable[AreaInfo]) -> "ErrorTexts":
+        """Join the words of all parts; raises `DuplicateReasonError` where two have words for the same."""
+        listed_parts = list(parts)
+        joined = Reasons(
+            arguments=_joined(part.arguments for part in listed_parts),
+            refusals=_joined(part.refusals for part in listed_parts),
+            absent=_joined(part.absent for part in listed_parts),
+        )
+        return cls(joined, {area.subject.one: area for area in areas if area.subject})
+
+    def problem_of(self, error: UserError) -> Problem:
+        """Return what people and scripts are told of a user's error; the sentence names the argument at fault."""
+        message, hint = self._worded(error)
+        argument = str(error.details.get("argument") or "")
+        if argument and not re.search(rf"\b{re.escape(argument)}\b", f"{message} {hint}", re.IGNORECASE):
+            message = f"`{argument}`: {message}"
+        return Problem(error.code, sentence_case(message), hint, error.field or None)
+
+    def _worded(self, error: UserError) -> tuple[str, str]:
+        words = error.details
+        match error:
+            case InvalidArgumentError(reason="not_a_reference"):
+                return self._no_reference(words)
+            case InvalidArgumentError(reason=reason):
+                return self.reasons.arguments[reason](words)
+            case ConflictError(reason=reason) | RefusedError(reason=reason):
+                return self.reasons.refusals[reason](words)
+            case NotFoundError():
+                return self._not_found(words)
+        return _BY_CODE[error.code](words)
+
+    def _no_reference(self, words: Words) -> tuple[str, str]:
+        noun = str(words["subject"])
+        return (
+            f"{with_article(noun)} goes by its number, not “{shown(words['value'])}”.",
+            f"`/{self.areas[noun].name} list` shows the numbers, such as `{words['example']}`.",
+        )
+
+    def _not_found(self, words: Words) -> tuple[str, str]:
+        kind, reference = str(words["kind"]), shown(words["reference"])
+        if kind in self.reasons.absent:
+            return self.reasons.absent[kind]
+        area = self.areas.get(kind)
+        if area is None or area.subject is None:
+            return f"There is no {kind} {reference}.", did_you_mean(words)
+        return f"There is no {kind} #{reference}.", did_you_mean(words) or area.subject.missing
+
+
+_T = TypeVar("_T")
+
+
+def _joined(parts: Iterable[Mapping[str, _T]]) -> dict[str, _T]:
+    found: dict[str, _T] = {}
+    for part in parts:
+        if twice := found.keys() & part.keys():
+            raise DuplicateReasonError(f"worded twice: {', '.join(sorted(twice))}")
+        found.update(part)
+    return found
 
 
 def internal_problem(reference: str) -> Problem:
@@ -209,7 +276,7 @@ def unavailable_problem(reason: str) -> Problem:
             "Look first, then try again if it was not.",
         )
     if reason not in LASTING:
-        return problem_of(BusyError())
+        return BUSY
     return Problem(
         reason,
         "I can't use my database just now.",

@@ -1,20 +1,20 @@
 """What people read about groups that they named."""
 
 from bot.texts import errors
-from core.tasks.model import ASSIGNEES_LIMIT
+from core.people.model import TOGETHER_LIMIT
 
 
 def cut(label: str, count: int) -> str:
-    """Say that a group is larger than what a task can have."""
-    return f"{_name(label)} has {count:,} people; I took the first {ASSIGNEES_LIMIT}."
+    """Say that a group is larger than what can be named together."""
+    return f"{_name(label)} has {count:,} people; I took the first {TOGETHER_LIMIT}."
 
 
 def _name(label: str) -> str:
     return f"@{label.removeprefix('@')}" if label else "That group"
 
 
-errors.ARGUMENT_REASONS.update(
-    {
+REASONS = errors.Reasons(
+    arguments={
         "no_such_group": lambda w: (
             f"I can't find the group “{errors.shown(w['value'])}”.",
             "Name its people instead, such as `@ann @ben`.",

@@ -26,9 +26,9 @@ from bot.jobs.retention import Retention
 from bot.middleware.answered import Answered
 from bot.middleware.audit import Audit
 from bot.middleware.authorize import authorize
-from bot.middleware.confirm import confirm
+from bot.middleware.confirm import Confirm
 from bot.middleware.deduplicate import Deduplicate
-from bot.middleware.errors import errors
+from bot.middleware.errors import Errors
 from bot.middleware.identity import Identity
 from bot.middleware.job_slots import JobSlots
 from bot.middleware.override import override
@@ -194,7 +194,7 @@ def _application(parts: Parts, identities: Identities, operations: OperationLog)
         clock=clock,
         middleware=[
             Trace(clock, record),
-            errors,
+            Errors(parts.registry.errors),
             resolver,
             JobSlots(asyncio.Semaphore(pace.job_width)),
             Deduplicate(),
@@ -203,7 +203,7 @@ def _application(parts: Parts, identities: Identities, operations: OperationLog)
             RateLimit(dict(pace.limits)),
             Answered(storage.system),
             Transaction(clock),
-            confirm,
+            Confirm(parts.registry.errors),
             override,
             Audit(clock),
         ],
@@ -214,7 +214,7 @@ def _application(parts: Parts, identities: Identities, operations: OperationLog)
 
 def _identity(parts: Parts, identities: Identities) -> Identity:
     audiences, services = Audiences(parts.messengers, parts.clock), partial(_services, parts, identities)
-    return Identity(identities, audiences, parts.storage, services, parts.registry.catalogue, parts.clock)
+    return Identity(identities, audiences, parts.storage, services, parts.registry, parts.clock)
 
 
 def _services(parts: Parts, identities: Identities, transactions: Transactions) -> Services:

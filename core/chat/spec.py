@@ -36,13 +36,13 @@ class ArgumentKind(StrEnum):
     REST = "rest"
     """A text that takes what is left of the line."""
     INTEGER = "integer"
-    TASK = "task"
-    """The number of a task, with or without `#`."""
+    REFERENCE = "reference"
+    """The number of a record, with or without `#`; the argument's `subject` says of what."""
     CHOICE = "choice"
     FLAG = "flag"
     DUE = "due"
     REPEAT = "repeat"
-    """How a task repeats: `weekly`, `every mon and thu`."""
+    """How something repeats: `weekly`, `every mon and thu`."""
     MEMBERS = "members"
     MEMBER = "member"
     CHANNEL = "channel"
@@ -51,7 +51,10 @@ class ArgumentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One argument: positional ones come first, in order; `many` takes several values; `default` is worded for help."""
+    """One argument: positional ones come first, in order; `many` takes several values.
+
+    That of a `REFERENCE` names its `subject`: the noun of the area whose records it refers to.
+    """
 
     name: str
     kind: ArgumentKind
@@ -61,6 +64,7 @@ class Argument:
     many: bool = False
     choices: tuple[str, ...] = ()
     example: str = ""
+    subject: str = ""
 
 
 OVERRIDE = Argument(
@@ -116,11 +120,24 @@ class CommandInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class SubjectInfo:
+    """What an area keeps records of: the words for one and for several, and what to do about one that is not there.
+
+    Every area that has records lists them by its action `list` and shows one by `show`.
+    """
+
+    one: str
+    many: str
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AreaInfo:
     """An area (`task`), one slash command on Slack and one group on Discord, with the sentence that describes it."""
 
     name: str
     summary: str
+    subject: SubjectInfo | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from core.chat.request import Platform
 EMAIL_LIMIT = 254
 """Characters of an e-mail address (RFC 5321, 4.5.3.1.3, without its angle brackets)."""
 
+TOGETHER_LIMIT = 25
+"""People that one record has, or one argument names."""
+
 
 class Role(IntEnum):
     """What a member may do; each role may do what the ones below it may."""

@@ -7,10 +7,11 @@ from enum import IntEnum, StrEnum
 
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
+from core.people.model import TOGETHER_LIMIT
 
 TITLE_LIMIT = 500
 NOTES_LIMIT = 4000
-ASSIGNEES_LIMIT = 25
+ASSIGNEES_LIMIT = TOGETHER_LIMIT
 
 
 class Status(StrEnum):

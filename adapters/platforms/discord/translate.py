@@ -128,8 +128,8 @@ def suggestion_line(asked_for: Asked, argument: Argument) -> tuple[str, str]:
     """Return the line whose end is to be completed for the focused option, and what stands before that end."""
     typed = str((asked_for.focused or {}).get("value") or "")
     kept = ""
-    if argument.many and argument.kind in (ArgumentKind.TASK, ArgumentKind.MEMBERS):
-        pattern = _NUMBERS if argument.kind is ArgumentKind.TASK else _PEOPLE
+    if argument.many and argument.kind in (ArgumentKind.REFERENCE, ArgumentKind.MEMBERS):
+        pattern = _NUMBERS if argument.kind is ArgumentKind.REFERENCE else _PEOPLE
         found = pattern.match(typed)
         kept = found[0] if found else ""
     word = typed[len(kept) :]

@@ -1,6 +1,6 @@
 """`/user`."""
 
-from bot.commands.people import commands
-from bot.commands.people.commands import user
+from bot.commands.people import commands, undoing
+from bot.commands.people.area import user
 
-__all__ = ["commands", "user"]
+__all__ = ["commands", "undoing", "user"]

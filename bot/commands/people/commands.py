@@ -3,15 +3,13 @@
 from typing import Annotated
 
 from bot.application.context import Context
+from bot.commands.people.area import user
 from bot.grammar.arguments import Person, Positional
-from bot.grammar.declaration import Area
 from bot.texts.people import answers as words
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
 from core.people.model import Role
 from core.shared.errors import InvalidArgumentError
-
-user = Area("user", "People, their roles and their accounts")
 
 
 @user.command(role=Role.GUEST)

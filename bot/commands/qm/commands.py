@@ -17,7 +17,7 @@ from core.shared.errors import UnknownCommandError
 DISTRIBUTION = "quartermaster"
 _LOG_ROWS = 50
 
-qm = Area("qm", "Help, undo, settings and the records of this service")
+qm = Area("qm", "Help, undo, settings and the records of this service", reasons=(words.REASONS,))
 
 
 @qm.command(role=Role.GUEST)

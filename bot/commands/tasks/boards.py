@@ -1,7 +1,7 @@
 """The commands for boards: of a channel, or in direct messages of a person."""
 
 from bot.application.context import Context
-from bot.commands.tasks.changing import task
+from bot.commands.tasks.area import task
 from bot.texts.boards import boards as texts
 from bot.texts.boards import work_boards
 from core.boards.model import Grouping

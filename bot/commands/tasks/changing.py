@@ -4,10 +4,9 @@ import re
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.grammar.arguments import LongText, People, Positional, Rest, TaskNumber, TaskNumbers
-from bot.grammar.declaration import Area
+from bot.commands.tasks.area import TaskNumber, TaskNumbers, task
+from bot.grammar.arguments import LongText, People, Positional, Rest
 from bot.texts.tasks import changes as texts
-from bot.texts.tasks import errors as task_errors  # noqa: F401 - adds the reasons of this area to those that errors are worded by
 from bot.texts.tasks import series as series_texts
 from bot.texts.tasks.words import View
 from core.chat.reply import Reply, Visibility
@@ -26,8 +25,6 @@ NO_NOTES = "none"
 _ELSEWHERE = re.compile(r"(?:^|\s)(due|assign):\S")
 _INSTEAD = {"due": "fri 9am", "assign": "@ann"}
 """What people try to change by `/task edit`, though other commands do that."""
-
-task = Area("task", "Tasks of this team and channel")
 
 
 def _view(ctx: Context, change: Change) -> View:

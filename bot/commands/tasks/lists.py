@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 from bot.application.context import Context
-from bot.commands.tasks.changing import task
-from bot.grammar.arguments import ChannelArgument, ChannelScope, Person, TaskNumber
+from bot.commands.tasks.area import TaskNumber, task
+from bot.grammar.arguments import ChannelArgument, ChannelScope, Person
 from bot.identity.directory import handle
 from bot.texts.tasks import lists as texts
 from bot.texts.tasks.words import View

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.commands.tasks.changing import task
+from bot.commands.tasks.area import task
 from bot.commands.tasks.lists import ANYBODY, Shown
 from bot.grammar.arguments import ChannelArgument, ChannelScope, FileArgument, Person, Positional
 from bot.texts.tasks import transfer as texts

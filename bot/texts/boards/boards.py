@@ -212,8 +212,8 @@ def _not_there(words: errors.Words) -> tuple[str, str]:
     )
 
 
-errors.REASONS.update(
-    {
+REASONS = errors.Reasons(
+    refusals={
         "board_not_there": _not_there,
         "no_board": lambda _w: ("There is no board in this channel.", "`/task board` puts one up."),
     }

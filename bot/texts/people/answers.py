@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.texts.common import moment, sentence_case
-from bot.texts.errors import REASONS
+from bot.texts.errors import Reasons
 from bot.texts.errors import shown as shown_value
 from core.chat.actor import Actor
 from core.chat.reply import Action, Column, Field, Placement, Reply, Row, Table
@@ -13,8 +13,8 @@ from core.people.model import Member
 from core.people.service import EmailChanged, RoleChanged, ZoneChanged
 from core.workspaces.service import Code as OneTimeCode
 
-REASONS.update(
-    {
+REASONS = Reasons(
+    refusals={
         "above_you": lambda w: (f"You can't hand out or change a role above your own ({w['role']}).", "Ask an owner."),
         "last_owner": lambda w: (
             f"{w['name']} is the only owner.",

@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 
 from bot.identity.directory import Directory
 from bot.texts.common import counted, moment
-from bot.texts.errors import REASONS, did_you_mean, shown
+from bot.texts.errors import Reasons, did_you_mean, shown
 from core.chat.reply import Column, Field, Reply, Row, Table
 from core.chat.text import Bold, Code, coded, lines, text
 from core.ports.storage import AuditEntry, Operation, StorageStatistics
 from core.workspaces.model import Workspace
 from core.workspaces.service import Code as OneTimeCode
 
-REASONS.update(
-    {
+REASONS = Reasons(
+    refusals={
         "already_connected": lambda _w: ("This space already belongs to that workspace.", ""),
         "space_in_use": lambda _w: (
             "This space has data of its own, which joining would hide.",

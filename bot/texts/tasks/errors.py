@@ -84,7 +84,7 @@ _NO_REPETITION: Mapping[RecurrenceReason, errors.Wording] = {
     ),
 }
 
-ARGUMENT_REASONS: Mapping[str, errors.Wording] = {
+_ARGUMENTS: Mapping[str, errors.Wording] = {
     "title_empty": lambda w: ("A task needs a title.", f"Say what has to be done: `/task add {w['example']}`"),
     "title_too_long": lambda w: (
         f"That title has {w['length']:,} characters; at most {w['limit']:,} fit.",
@@ -122,7 +122,7 @@ ARGUMENT_REASONS: Mapping[str, errors.Wording] = {
     **{f"repeat_{reason.value}": wording for reason, wording in _NO_REPETITION.items()},
 }
 
-REASONS: Mapping[str, errors.Wording] = {
+_REFUSALS: Mapping[str, errors.Wording] = {
     "repeat_completed": lambda w: (
         f"{_task(w)} is done, so it can't repeat.",
         f"`/task reopen {w['number']}` opens it again.",
@@ -143,5 +143,4 @@ REASONS: Mapping[str, errors.Wording] = {
     ),
 }
 
-errors.ARGUMENT_REASONS.update(ARGUMENT_REASONS)
-errors.REASONS.update(REASONS)
+REASONS = errors.Reasons(arguments=_ARGUMENTS, refusals=_REFUSALS)

@@ -84,7 +84,7 @@ _SAVE_AS_WORKBOOK = "In your spreadsheet program: Save as, “Excel workbook (.x
 _SAVE_AGAIN = "Open it in your spreadsheet program and save it again, or save it as “CSV UTF-8”."
 _SPLIT = "Split it into smaller ones, or save it as “CSV UTF-8”."
 
-REASONS: Mapping[str, errors.Wording] = {
+_REFUSALS: Mapping[str, errors.Wording] = {
     "file_empty": lambda _w: ("That file is empty.", "Put a row in it such as `Buy milk,2026-12-31,high`."),
     "file_binary": lambda _w: ("That file is not text, so there are no rows in it to read.", f"Send CSV. {_SAVE_AS}"),
     "file_workbook": lambda _w: ("That is a spreadsheet's own format, which I can't read here.", _SAVE_AS),
@@ -143,7 +143,7 @@ REASONS: Mapping[str, errors.Wording] = {
         "Remove with `/task remove` what is not wanted.",
     ),
 }
-errors.REASONS.update(REASONS)
+REASONS = errors.Reasons(refusals=_REFUSALS)
 
 
 def _numbers(words: errors.Words) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands import AREAS
+from bot.commands.tasks.area import TaskNumber, TaskNumbers
 from bot.grammar.arguments import (
     ChannelArgument,
     FileArgument,
@@ -15,8 +16,6 @@ from bot.grammar.arguments import (
     Person,
     Positional,
     Rest,
-    TaskNumber,
-    TaskNumbers,
 )
 from bot.grammar.declaration import Area
 from bot.grammar.plan import Planner

@@ -13,7 +13,6 @@ from bot.grammar.arguments import ChannelScope, Upload
 from bot.grammar.binding import Binding, bind
 from bot.grammar.declaration import Command
 from bot.identity.directory import Directory, handle
-from bot.texts.errors import problem_of
 from core.chat.actor import Actor
 from core.chat.reply import Problem
 from core.chat.request import ChannelKind, Platform
@@ -81,7 +80,7 @@ def problem(name: str, attached: tuple[str, ...] = (), /, **texts: str | Sequenc
     """What is said about the argument that can't be used."""
     with pytest.raises(InvalidArgumentError) as caught:
         bound(name, attached, **texts)
-    return problem_of(caught.value)
+    return registry().errors.problem_of(caught.value)
 
 
 def test_what_is_not_given_has_the_value_of_the_signature() -> None:
@@ -288,7 +287,7 @@ def test_whatever_is_given_is_bound_or_refused_in_words(name: str, data: st.Data
     if refusal is None:
         assert set(values) == {parameter.python_name for parameter in found.parameters}
     else:
-        assert problem_of(refusal).message
+        assert registry().errors.problem_of(refusal).message
         assert refusal.field in arguments
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pytest
 
 from bot.application.context import Context
-from bot.grammar.arguments import LongText, People, Positional, Rest, TaskNumbers
+from bot.grammar.arguments import LongText, People, Positional, Rest, reference
 from bot.grammar.declaration import Area, Command, DeclarationError, choice_words
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import ArgumentKind, Cost, Undo
@@ -15,6 +15,7 @@ from core.dates.due import Due
 from core.people.model import Role
 
 Function = Callable[..., Awaitable[Reply]]
+Numbers = Annotated[tuple[int, ...], reference("thing", many=True)]
 
 
 class Size(StrEnum):
@@ -79,7 +80,7 @@ def test_a_declaration_is_careful_unless_told_otherwise() -> None:
 def test_types_say_what_kind_of_argument_it_is() -> None:
     async def all_kinds(
         ctx: Context,
-        one: TaskNumbers,
+        one: Numbers,
         two: People = (),
         three: Due | None = None,
         four: Size = Size.SMALL,
@@ -108,7 +109,7 @@ def test_types_say_what_kind_of_argument_it_is() -> None:
 
     command = declare(all_kinds)
     assert [argument.kind for argument in command.info.arguments] == [
-        ArgumentKind.TASK,
+        ArgumentKind.REFERENCE,
         ArgumentKind.MEMBERS,
         ArgumentKind.DUE,
         ArgumentKind.CHOICE,
@@ -120,6 +121,8 @@ def test_types_say_what_kind_of_argument_it_is() -> None:
         ArgumentKind.LINE,
     ]
     by_name = {argument.name: argument for argument in command.info.arguments}
+    assert [name for name, argument in by_name.items() if argument.subject] == ["one"]
+    assert by_name["one"].subject == "thing"
     assert by_name["four"].choices == ("small", "extra-large")
     assert by_name["five"].choices == ("first",)
     assert [name for name, argument in by_name.items() if argument.positional] == ["one", "ten"]

@@ -10,9 +10,9 @@ import pytest
 from bot.middleware.answered import Answered
 from bot.middleware.audit import Audit
 from bot.middleware.authorize import authorize
-from bot.middleware.confirm import confirm
+from bot.middleware.confirm import Confirm
 from bot.middleware.deduplicate import Deduplicate
-from bot.middleware.errors import errors
+from bot.middleware.errors import Errors
 from bot.middleware.identity import Identity
 from bot.middleware.job_slots import JobSlots
 from bot.middleware.override import override
@@ -58,7 +58,7 @@ def test_the_middleware_stands_in_the_order_that_the_design_names(stage: Stage) 
     kinds = [getattr(one, "__name__", type(one).__name__) for one in stage.product.application.middleware]
     assert kinds == [
         Trace.__name__,
-        errors.__name__,
+        Errors.__name__,
         Resolve.__name__,
         JobSlots.__name__,
         Deduplicate.__name__,
@@ -67,7 +67,7 @@ def test_the_middleware_stands_in_the_order_that_the_design_names(stage: Stage) 
         RateLimit.__name__,
         Answered.__name__,
         Transaction.__name__,
-        confirm.__name__,
+        Confirm.__name__,
         override.__name__,
         Audit.__name__,
     ]

@@ -9,7 +9,7 @@ from bot.commands import AREAS
 from bot.grammar.arguments import Rest
 from bot.grammar.declaration import Area
 from bot.grammar.plan import Planner
-from bot.grammar.registry import DuplicateCommandError, Registry
+from bot.grammar.registry import DuplicateDeclarationError, Registry
 from bot.grammar.tokens import LINE_LIMIT
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Attachment
@@ -255,7 +255,7 @@ def test_the_plan_says_who_will_see_the_answer() -> None:
 
 
 def test_an_area_given_twice_is_refused_before_anything_is_kept() -> None:
-    with pytest.raises(DuplicateCommandError, match="sample"):
+    with pytest.raises(DuplicateDeclarationError, match="sample"):
         Registry.of((sample, sample))
 
 

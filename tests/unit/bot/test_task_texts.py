@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.commands import AREAS
+from bot.grammar.registry import Registry
 from bot.identity.directory import Directory
-from bot.texts import errors
 from bot.texts.tasks import changes as texts
 from bot.texts.tasks import errors as task_errors
 from bot.texts.tasks import lists as task_lists
@@ -26,6 +27,7 @@ from core.tasks.requests import AssignMode
 from core.tasks.results import Change, Summary, TaskList, Undone
 from core.workspaces.model import Channel, Workspace
 
+TEXTS = Registry.of(AREAS).errors
 BERLIN = "Europe/Berlin"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ACTOR = Actor(1, 1, "Ann", Role.MEMBER, BERLIN, "en", Platform.WEB, 1, 7, "general", ChannelKind.PUBLIC)
@@ -350,24 +352,24 @@ def test_a_refused_undo_names_what_changed_in_plain_words() -> None:
     error = ConflictError(
         "task_changed_since", number=12, title="Buy milk", changed=("status", "completed_at", "title")
     )
-    problem = errors.problem_of(error)
+    problem = TEXTS.problem_of(error)
     assert problem.message == (
         "#12 “Buy milk” has been changed since (whether it is done and its title), so nothing was undone."
     )
     assert problem.hint == "`/task show 12` shows it as it is now."
 
 
-@pytest.mark.parametrize("reason", sorted(task_errors.ARGUMENT_REASONS))
+@pytest.mark.parametrize("reason", sorted(task_errors.REASONS.arguments))
 def test_every_refused_argument_is_explained_with_what_to_do(reason: str) -> None:
     details = {"length": 10_000, "limit": 500, "count": 101, "example": "in 20 min", "number": 12, "value": "c1"}
     details |= {"until": date(2026, 11, 19), "due": date(2026, 11, 20)}
-    problem = errors.problem_of(InvalidArgumentError("title", reason, **details))
+    problem = TEXTS.problem_of(InvalidArgumentError("title", reason, **details))
     assert problem.message.endswith(".")
     assert problem.hint
 
 
-@pytest.mark.parametrize("reason", sorted(task_errors.REASONS.keys() - {"task_changed_since"}))
+@pytest.mark.parametrize("reason", sorted(task_errors.REASONS.refusals.keys() - {"task_changed_since"}))
 def test_every_refusal_is_explained_with_what_to_do(reason: str) -> None:
-    problem = errors.problem_of(RefusedError(reason, number=12, title="Buy milk"))
+    problem = TEXTS.problem_of(RefusedError(reason, number=12, title="Buy milk"))
     assert "#12 “Buy milk”" in problem.message
     assert problem.hint

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands import AREAS
+from bot.grammar.registry import Registry
 from bot.identity.directory import Directory
-from bot.texts import errors
 from bot.texts.tasks import transfer as texts
 from bot.texts.tasks.words import View
 from core.chat.actor import Actor
@@ -25,6 +26,7 @@ from core.tasks.model import Priority, Status, Task
 from core.tasks.transfer import Exported, Imported, ImportUndone
 from core.workspaces.model import Workspace
 
+TEXTS = Registry.of(AREAS).errors
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BERLIN = "Europe/Berlin"
 ACTOR = Actor(1, 1, "Ann", Role.MEMBER, BERLIN, "en", Platform.WEB, 1, 7, "general", ChannelKind.PUBLIC)
@@ -60,7 +62,7 @@ def test_every_reason_of_a_file_is_one_sentence_and_what_to_do() -> None:
     reasons = raised(r'RefusedError\("(file_\w+)"')
     assert len(reasons) > 8
     for reason in reasons:
-        problem = errors.problem_of(RefusedError(reason, field="file", **FILE_DETAILS))
+        problem = TEXTS.problem_of(RefusedError(reason, field="file", **FILE_DETAILS))
         assert problem.message.count(".") == 1
         assert problem.hint
         assert problem.field == "file"
@@ -167,7 +169,7 @@ def test_an_undo_says_what_it_did(removed: int, restored: int, said: str) -> Non
     ],
 )
 def test_an_undo_that_no_longer_holds_names_the_tasks(numbers: tuple[int, ...], said: str) -> None:
-    assert errors.problem_of(ConflictError("import_changed_since", numbers=numbers)).message == said
+    assert TEXTS.problem_of(ConflictError("import_changed_since", numbers=numbers)).message == said
 
 
 def test_a_plain_list_says_what_it_leaves_out() -> None:

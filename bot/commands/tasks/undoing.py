@@ -1,0 +1,25 @@
+"""How changes of tasks are taken back."""
+
+from bot.application.context import Context
+from bot.commands.tasks.area import task
+from bot.texts.tasks import changes as texts
+from bot.texts.tasks import transfer as transfer_texts
+from bot.texts.tasks.words import View
+from core.chat.reply import Reply
+from core.ports.storage import UndoEntry
+from core.tasks.transfer import TASK_IMPORT
+from core.tasks.undo import TASK_CHANGE
+
+
+@task.inverse(TASK_CHANGE)
+async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
+    """Put tasks back as they were."""
+    undone = await ctx.services.tasks.undo(ctx.actor, entry, await ctx.audience())
+    ctx.tells_of(task.channel_id for task in (*undone.restored, *undone.withdrawn))
+    return texts.undone(undone, View(ctx.actor, ctx.directory, ctx.now))
+
+
+@task.inverse(TASK_IMPORT)
+async def take_back_import(ctx: Context, entry: UndoEntry) -> Reply:
+    """Take a whole import back."""
+    return transfer_texts.undone(await ctx.services.transfer.undo(ctx.actor, entry))

@@ -1,0 +1,98 @@
+"""What areas declare is collected, and nothing is declared twice."""
+
+from collections.abc import Callable, Iterable
+from typing import Annotated
+
+import pytest
+
+from bot.application.context import Context
+from bot.grammar.arguments import reference
+from bot.grammar.declaration import Area, DeclarationError
+from bot.grammar.registry import DuplicateDeclarationError, Registry
+from bot.grammar.subjects import Subject
+from bot.texts.errors import DuplicateReasonError, Reasons
+from core.chat.reply import Reply
+from core.chat.spec import SubjectInfo
+from core.people.model import Role
+from core.ports.storage import UndoEntry, UnitOfWork
+from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
+from core.workspaces.model import Audience
+
+
+async def nothing(_work: UnitOfWork, _typed: str, _audience: Audience, _limit: int) -> Iterable[tuple[int, str]]:
+    return []
+
+
+async def taken_back(_ctx: Context, _entry: UndoEntry) -> Reply:
+    return Reply()
+
+
+def area(name: str, noun: str = "", reasons: Reasons | None = None, inverse: str = "") -> Area:
+    subject = Subject(SubjectInfo(noun, f"{noun}s", f"`/{name} list` shows them."), nothing) if noun else None
+    made = Area(name, "Things", subject, (reasons,) if reasons else ())
+    if inverse:
+        made.inverse(inverse)(taken_back)
+    return made
+
+
+RAW = Reasons(refusals={"raw": lambda _w: ("It is raw.", "")})
+USED = Reasons(refusals={"undo_used": lambda _w: ("It is used up.", "")})
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "problem"),
+    [
+        (lambda: area("egg"), lambda: area("egg"), DuplicateDeclarationError),
+        (lambda: area("egg", "egg"), lambda: area("shell", "egg"), DuplicateDeclarationError),
+        (lambda: area("egg", inverse="eggs"), lambda: area("pan", inverse="eggs"), DuplicateDeclarationError),
+        (lambda: area("egg", reasons=RAW), lambda: area("pan", reasons=RAW), DuplicateReasonError),
+        (lambda: area("egg"), lambda: area("pan", reasons=USED), DuplicateReasonError),
+    ],
+)
+def test_what_two_areas_declare_is_refused(
+    first: Callable[[], Area], second: Callable[[], Area], problem: type[Exception]
+) -> None:
+    Registry.of([first()])
+    with pytest.raises(problem):
+        Registry.of([first(), second()])
+
+
+def test_an_area_has_one_inverse_of_a_kind() -> None:
+    with pytest.raises(DeclarationError, match=r"egg\.change"):
+        area("egg", inverse="egg.change").inverse("egg.change")(taken_back)
+
+
+def test_a_reference_to_what_no_area_keeps_is_refused() -> None:
+    eggs = area("egg", "egg")
+
+    @eggs.command(role=Role.GUEST)
+    async def boil(ctx: Context, pan: Annotated[int, reference("pan")]) -> Reply:
+        """Boil.
+
+        Args:
+            pan: which one, such as `3`
+        """
+        return Reply()
+
+    with pytest.raises(DeclarationError, match="pan"):
+        Registry.of([eggs])
+    assert set(Registry.of([eggs, area("kitchen", "pan")]).subjects) == {"egg", "pan"}
+
+
+def test_what_is_wrong_is_said_in_the_words_of_the_area_it_is_about() -> None:
+    own = Reasons(
+        arguments={"too_big": lambda w: (f"That {w['argument']} is too big.", "Take a smaller one.")},
+        refusals={"raw": lambda w: (f"#{w['number']} is raw.", "Boil it.")},
+        absent={"salt": ("There is no salt.", "Buy some.")},
+    )
+    texts = Registry.of([area("breakfast", "egg", own), area("kitchen")]).errors
+    assert texts.problem_of(InvalidArgumentError("egg", "too_big")).message == "That egg is too big."
+    assert texts.problem_of(RefusedError("raw", number=3)).message == "#3 is raw."
+    assert texts.problem_of(ConflictError("raw", number=4)).hint == "Boil it."
+    assert texts.problem_of(NotFoundError("salt", "")).message == "There is no salt."
+    gone = texts.problem_of(NotFoundError("egg", 12))
+    assert (gone.message, gone.hint) == ("There is no egg #12.", "`/breakfast list` shows them.")
+    assert texts.problem_of(NotFoundError("spoon", "big")).message == "There is no spoon big."
+    misnamed = texts.problem_of(InvalidArgumentError("egg", "not_a_reference", value="x", example="12", subject="egg"))
+    assert misnamed.message == "An egg goes by its number, not “x”."
+    assert misnamed.hint == "`/breakfast list` shows the numbers, such as `12`."
