@@ -4,51 +4,20 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from core.ports.numbered import NumberedRepository
 from core.shared.paging import Page
 from core.tasks.model import Task, TaskCounts, TaskFilter
 from core.workspaces.model import Audience
 
 
-class TaskRepository(Protocol):
-    """The tasks of one workspace; nothing here begins or commits. Every read for people takes their audience."""
-
-    async def reserve_numbers(self, count: int = 1) -> int:
-        """Take `count` fresh numbers and return the first; a number is never given twice."""
-        ...
-
-    def add(self, task: Task) -> None:
-        """Insert a task with its assignees at the latest when the unit of work commits."""
-        ...
-
-    async def add_many(self, tasks: Sequence[Task]) -> None:
-        """Insert many tasks by the database's bulk path."""
-        ...
-
-    async def get(self, number: int, audience: Audience) -> Task | None:
-        """Return a task that the audience may see and that is not removed."""
-        ...
-
-    async def get_many(self, numbers: Sequence[int], audience: Audience) -> Sequence[Task]:
-        """Return those of the tasks (any count) that exist, are not removed and may be seen, by number."""
-        ...
-
-    async def find(self, number: int) -> Task | None:
-        """Return a task whatever its state, removed ones too; for undo and jobs, never for showing."""
-        ...
-
-    async def change(self, task: Task, expected_version: int) -> bool:
-        """Store a task (its `version` already raised) if it still has the expected version; tell whether it had."""
-        ...
+class TaskRepository(NumberedRepository[Task], Protocol):
+    """The tasks of one workspace, each with its assignees."""
 
     async def clear_reminder(self, task: Task) -> bool:
         """Take a task's reminder away if task and reminder are still as they were read; tell whether they were.
 
         The version stays: nothing that people wrote has changed.
         """
-        ...
-
-    async def change_many(self, tasks: Sequence[Task]) -> None:
-        """Store many changed tasks that were read in this very transaction."""
         ...
 
     async def page(self, wanted: TaskFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Task]:

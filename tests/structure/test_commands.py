@@ -229,8 +229,9 @@ _SHOWN = (Task, TaskCounts)
 
 
 def _gives_tasks(method: object) -> bool:
-    """Tell whether what a method returns holds tasks, or what can be told of them."""
-    return any(kind in _SHOWN for kind in _kinds(typing.get_type_hints(method).get("return")))
+    """Tell whether what a method returns holds tasks, or what can be told of them; what all repositories share too."""
+    kinds = list(_kinds(typing.get_type_hints(method).get("return")))
+    return any(kind in _SHOWN or isinstance(kind, typing.TypeVar) for kind in kinds)
 
 
 def _kinds(hint: object) -> Iterator[object]:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer, text
+from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, text
+from sqlalchemy.schema import SchemaItem
 
-from adapters.storage.schema.column_types import Serial
+from adapters.storage.schema.column_types import Instant, Serial
 
 
 def of_workspace() -> Column[int]:
@@ -15,6 +16,22 @@ def of_workspace() -> Column[int]:
 def numbered() -> Column[int]:
     """Return an id that the database gives."""
     return Column("id", Serial, primary_key=True, autoincrement=True)
+
+
+def filed() -> tuple[SchemaItem, ...]:
+    """Return what every table of numbered items of a channel has; `version` grows with every change."""
+    return (
+        of_workspace(),
+        Column("number", Integer, nullable=False),
+        Column("channel_id", Integer, nullable=False),
+        Column("author_id", Integer, nullable=False),
+        Column("created_at", Instant, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("removed_at", Instant),
+        PrimaryKeyConstraint("workspace_id", "number"),
+        within("channel_id", "channels"),
+        within("author_id", "members"),
+    )
 
 
 def within(column: str, table: str) -> ForeignKeyConstraint:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from adapters.storage.schema.column_types import Instant, Long, Serial, Words
-from adapters.storage.schema.common_columns import index_where, numbered, of_workspace, within
+from adapters.storage.schema.common_columns import filed, index_where, numbered, of_workspace, within
 from core.dates.recurrence_rules import LONGEST_RULE
 from core.people.model import EMAIL_LIMIT
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT
@@ -155,8 +155,7 @@ codes = Table(
 tasks = Table(
     "tasks",
     metadata,
-    of_workspace(),
-    Column("number", Integer, nullable=False),
+    *filed(),
     Column("title", Words(TITLE_LIMIT), nullable=False),
     Column("title_sort", Words(TITLE_LIMIT), nullable=False),
     Column("notes", Words(NOTES_LIMIT), nullable=False),
@@ -169,23 +168,15 @@ tasks = Table(
     Column("due_fold", SmallInteger, nullable=False),
     # When it is late; far in the future without a due, so that one index orders all.
     Column("due_sort", Instant, nullable=False),
-    Column("channel_id", Integer, nullable=False),
-    Column("author_id", Integer, nullable=False),
     Column("origin", Words(500), nullable=False),
-    Column("created_at", Instant, nullable=False),
     Column("completed_at", Instant),
     Column("completed_by", Integer),
     Column("remind_at", Instant),
-    Column("version", Integer, nullable=False),
     Column("batch", Words(ID)),
-    Column("removed_at", Instant),
     # How the task goes on once it is done, as an RRULE; the series it belongs to, and the due that gave it (ISO 8601).
     Column("repeat", Words(LONGEST_RULE)),
     Column("series", Words(ID)),
     Column("planned", Words(NAME)),
-    PrimaryKeyConstraint("workspace_id", "number"),
-    within("channel_id", "channels"),
-    within("author_id", "members"),
 )
 
 OPEN = "status = 'pending' AND removed_at IS NULL"

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection, literal_column
 
-from adapters.storage.repositories.tasks.rows import TASK, tasks_of
+from adapters.storage.repositories.tasks.rows import TASK, task_of_row
 from adapters.storage.schema.tables import tasks
 from core.tasks.model import Status, Task
 
@@ -25,4 +25,4 @@ _DUE = (
 def due(db: Connection, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:
     """Return the tasks to be reminded of, with their workspaces, the longest due first."""
     rows = db.execute(_DUE, {"moment": now, "at_most": limit}).all()
-    return [(row.workspace_id, task) for row, task in zip(rows, tasks_of(rows), strict=True)]
+    return [(row.workspace_id, task_of_row(row)) for row in rows]

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from adapters.storage.engine.sessions import Database, Once
 from adapters.storage.repositories.boards.boards import board_of
-from adapters.storage.repositories.tasks.tasks import COUNTER
 from adapters.storage.repositories.workspaces.workspace import workspace_of
 from adapters.storage.schema.board_table import boards
 from adapters.storage.schema.tables import (
@@ -17,7 +16,6 @@ from adapters.storage.schema.tables import (
     ZONE,
     actions,
     codes,
-    counters,
     deliveries,
     files,
     operations,
@@ -216,12 +214,9 @@ class SqlSystemStore:
         return removed
 
     def _make(self, db: Connection, row: dict[str, Any]) -> Workspace | None:
-        """Insert a workspace with what every one starts with, or return None if the name is taken."""
-        if not self._database.dialect.insert_missing(db, workspaces, row):
-            return None
-        workspace = _required(db, row["name"])
-        db.execute(sa.insert(counters), {"workspace_id": workspace.id, "name": COUNTER, "value": 0})
-        return workspace
+        """Insert a workspace, or return None if the name is taken."""
+        is_new = self._database.dialect.insert_missing(db, workspaces, row)
+        return _required(db, row["name"]) if is_new else None
 
 
 def _workspace_row(name: str, zone: str, currency: str, locale: str, at: datetime) -> dict[str, Any]:

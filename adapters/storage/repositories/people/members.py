@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam
 
-from adapters.storage.repositories.tasks.rows import CHUNK, chunks
 from adapters.storage.schema.board_table import boards
 from adapters.storage.schema.tables import NAME, ZONE, codes, identities, members, task_assignees
 from adapters.storage.schema.text_forms import sort_key, storable
 from adapters.storage.work import scope
+from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
 from core.chat.request import Platform
@@ -139,7 +139,7 @@ def _profile(name: str, zone: str, locale: str) -> dict[str, Any]:
 def _found(db: Scoped, rows: Sequence[Row[Any]]) -> list[Member]:
     """Return the members of rows, their identities looked up."""
     numbers = (row.id for row in rows)
-    return _members(rows, [row for some in chunks(numbers, CHUNK) for row in db.all(_OF_MEMBERS, the_members=some)])
+    return _members(rows, [row for some in chunks(numbers) for row in db.all(_OF_MEMBERS, the_members=some)])
 
 
 def _members(rows: Sequence[Row[Any]], known: Sequence[Row[Any]]) -> list[Member]:

@@ -1,8 +1,7 @@
 """Tasks as rows and back."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Row, bindparam
@@ -10,15 +9,11 @@ from sqlalchemy import Row, bindparam
 from adapters.storage.schema.tables import task_assignees, tasks
 from adapters.storage.schema.text_forms import FAR_FUTURE, HELD_BACK, sort_key, storable
 from adapters.storage.work import scope
+from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
 from core.dates.due import Due
 from core.dates.recurrence_rules import recurrence_of, rule_of
 from core.tasks.model import TITLE_LIMIT, Priority, Status, Task
-
-T = TypeVar("T")
-
-CHUNK = 500
-"""Numbers named in one statement; databases limit the parameters of a statement."""
 
 _a = task_assignees.c
 _ASSIGNEES = (
@@ -76,26 +71,10 @@ def assignee_rows(task: Task) -> Iterator[dict[str, Any]]:
     )
 
 
-def tasks_of(rows: Iterable[Row[Any]]) -> list[Task]:
-    """Return the tasks of rows that have the columns of `TASK`."""
-    return [_task(row, _people(row.people)) for row in rows]
-
-
-def _people(text: str | None) -> tuple[int, ...]:
-    return tuple(person % _PLACE for person in sorted(map(int, text.split()))) if text else ()
-
-
-def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Cut items into lists of at most `size`."""
-    rest = iter(items)
-    while chunk := list(islice(rest, size)):
-        yield chunk
-
-
 def assignees_of(db: Scoped, numbers: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
     """Return the people of tasks, in their order; tasks that nobody has are left out."""
     found: dict[int, tuple[int, ...]] = {}
-    for chunk in chunks(numbers, CHUNK):
+    for chunk in chunks(numbers):
         for row in db.all(_ASSIGNEES, numbers=chunk):
             found[row.number] = (*found.get(row.number, ()), row.member_id)
     return found
@@ -108,8 +87,12 @@ def _due(row: Row[Any]) -> Due | None:
     return Due(row.due_date, time, row.due_zone)
 
 
-def _task(row: Row[Any], assignees: tuple[int, ...]) -> Task:
-    """Return the task of a row, with its people."""
+def _people(text: str | None) -> tuple[int, ...]:
+    return tuple(person % _PLACE for person in sorted(map(int, text.split()))) if text else ()
+
+
+def task_of_row(row: Row[Any]) -> Task:
+    """Return the task of a row that has the columns of `TASK`."""
     return Task(
         number=row.number,
         title=row.title,
@@ -119,7 +102,7 @@ def _task(row: Row[Any], assignees: tuple[int, ...]) -> Task:
         due=_due(row),
         channel_id=row.channel_id,
         author_id=row.author_id,
-        assignees=assignees,
+        assignees=_people(row.people),
         origin=row.origin,
         created_at=row.created_at,
         completed_at=row.completed_at,

@@ -1,0 +1,158 @@
+"""Pages by keyset: a page starts beside an item's place in the order, however deep that lies."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, SmallInteger, bindparam, literal_column
+
+from adapters.storage.engine.dialects import Dialect
+from adapters.storage.repositories.kinds import Question, conditions, matching
+from adapters.storage.schema.column_types import Instant
+from adapters.storage.work import scope
+from adapters.storage.work.scope import Scoped
+from core.shared.errors import InvalidArgumentError
+from core.shared.paging import COUNT_LIMIT, Page
+
+_FIRST_INSTANT = datetime(1, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_CURSOR = re.compile(r"([np])((?:\.[0-9a-z]{1,12})+)")
+_HIGHEST = 2**31 - 1
+_HIGHEST_SMALL = 2**15 - 1
+_LAST_INSTANT = (datetime.max.replace(tzinfo=UTC) - _FIRST_INSTANT) // _MICROSECOND
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """What items are ordered by: instants and whole numbers, the item's own number last; or the largest first."""
+
+    columns: tuple[ColumnElement[Any], ...]
+    descending: bool = False
+
+    def place(self, row: Row[Any]) -> tuple[Any, ...]:
+        """Return the place of a row: its values for the columns."""
+        return tuple(getattr(row, column.name) for column in self.columns)
+
+    def sorted(self, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+        """Return rows in this order; a join keeps none."""
+        return sorted(rows, key=self.place, reverse=self.descending)
+
+    def by(self, *, backward: bool = False) -> list[ColumnElement[Any]]:
+        """Return what a statement is ordered by, from the front or from the back."""
+        return [column.desc() if self.descending != backward else column.asc() for column in self.columns]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An item's place in the order; the page lies before it if `backward`, else after."""
+
+    values: tuple[Any, ...]
+    backward: bool
+
+
+def place_of(cursor: str, order: Order) -> Place | None:
+    """Return the place that a cursor names, None for an empty one; raises `InvalidArgumentError` (`cursor`)."""
+    if not cursor:
+        return None
+    match = _CURSOR.fullmatch(cursor)
+    parts = [int(part, 36) for part in match[2][1:].split(".")] if match else []
+    limits = [_highest(column) for column in order.columns]
+    if (
+        match is None
+        or len(parts) != len(limits)
+        or any(part > limit for part, limit in zip(parts, limits, strict=True))
+    ):
+        raise InvalidArgumentError("cursor", "cursor")
+    values = zip(parts, order.columns, strict=True)
+    return Place(tuple(_value(part, column) for part, column in values), match[1] == "p")
+
+
+def cursor_of(row: Row[Any], order: Order, *, backward: bool) -> str:
+    """Return the cursor of the page before or after a row: the direction, then the place in base 36."""
+    return ".".join(["p" if backward else "n", *(_base36(_part(value)) for value in order.place(row))])
+
+
+def page(
+    db: Scoped, asked: Question, parameters: dict[str, Any], order: Order, place: Place | None, limit: int
+) -> Page[Any]:
+    """Return the page at a place. A page that has nothing on it any more gives way to the nearest that has."""
+    backward = place is not None and place.backward
+    rows = _rows(db, asked, parameters, order, place, backward=backward, limit=limit + 1)
+    if not rows and place is not None:
+        place, backward = None, not backward
+        rows = _rows(db, asked, parameters, order, None, backward=backward, limit=limit + 1)
+    more, rows = len(rows) > limit, rows[:limit]
+    if backward:
+        rows.reverse()
+    behind = False
+    if place is not None and rows:
+        edge = Place(order.place(rows[-1 if backward else 0]), not backward)
+        behind = bool(_rows(db, asked, parameters, order, edge, backward=not backward, limit=1))
+    has_next, has_previous = (behind, more) if backward else (more, behind)
+    return Page(
+        items=[asked.kind.item_of(row) for row in rows],
+        next_cursor=cursor_of(rows[-1], order, backward=False) if has_next else None,
+        previous_cursor=cursor_of(rows[0], order, backward=True) if has_previous else None,
+        total=db.scalar(count(asked, order), **parameters),
+    )
+
+
+@lru_cache(maxsize=512)
+def count(asked: Question, order: Order) -> Select[Any]:
+    """Count the items that a question is about, up to the limit of counting.
+
+    The order leads the database to the index that has these items only, and so to an end after the limit.
+    """
+    one = scope.select(asked.kind.table, literal_column("1").label("one")).where(*conditions(asked))
+    return scope.count(one.order_by(*order.by()), COUNT_LIMIT + 1)
+
+
+def _rows(
+    db: Scoped,
+    asked: Question,
+    parameters: dict[str, Any],
+    order: Order,
+    place: Place | None,
+    *,
+    backward: bool,
+    limit: int,
+) -> list[Row[Any]]:
+    """Return rows from a place on, nearest first, or from the end that `backward` tells."""
+    statement = _statement(db.dialect, asked, order, placed=place is not None, backward=backward)
+    values = {f"place_{index}": value for index, value in enumerate(place.values)} if place else {}
+    return list(db.all(statement, **parameters, **values, at_most=limit))
+
+
+@lru_cache(maxsize=512)
+def _statement(dialect: Dialect, asked: Question, order: Order, *, placed: bool, backward: bool) -> Select[Any]:
+    statement = matching(asked)
+    if placed:
+        values = [bindparam(f"place_{index}", type_=column.type) for index, column in enumerate(order.columns)]
+        statement = statement.where(dialect.beyond(order.columns, values, descending=order.descending != backward))
+    return statement.order_by(*order.by(backward=backward)).limit(bindparam("at_most"))
+
+
+def _highest(column: ColumnElement[Any]) -> int:
+    if isinstance(column.type, Instant):
+        return _LAST_INSTANT
+    return _HIGHEST_SMALL if isinstance(column.type, SmallInteger) else _HIGHEST
+
+
+def _value(part: int, column: ColumnElement[Any]) -> Any:
+    return _FIRST_INSTANT + timedelta(microseconds=part) if isinstance(column.type, Instant) else part
+
+
+def _part(value: Any) -> int:
+    return (value - _FIRST_INSTANT) // _MICROSECOND if isinstance(value, datetime) else int(value)
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits or "0"

@@ -1,0 +1,213 @@
+"""What repositories of numbered items of a channel have in common: numbers, versions, pages, and who may see what."""
+
+from collections.abc import AsyncIterator, Sequence
+from functools import lru_cache
+from typing import Any, Generic, Protocol, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import Select, Update, bindparam
+
+from adapters.storage.engine.dialects.patterns import ESCAPE, literal
+from adapters.storage.repositories.keyset import Order, page, place_of
+from adapters.storage.repositories.kinds import Kind, Narrowed, Question, matching, question
+from adapters.storage.schema.tables import counters
+from adapters.storage.schema.text_forms import sort_key
+from adapters.storage.work import scope
+from adapters.storage.work.chunks import chunks
+from adapters.storage.work.scope import Scoped
+from adapters.storage.work.transaction import Transaction
+from core.shared.paging import Page
+from core.workspaces.model import Audience
+
+BULK = 2000
+"""Items stored in one visit to the database."""
+
+_LONGEST_NUMBER = 9
+"""Digits of a number that every database can compare with."""
+
+_RESERVE = (
+    scope.update(counters)
+    .where(counters.c.name == bindparam("the_counter"))
+    .values(value=counters.c.value + bindparam("how_many", type_=sa.Integer()))
+    .returning(counters.c.value)
+)
+
+
+class Numbered(Protocol):
+    """What every numbered item has."""
+
+    @property
+    def number(self) -> int:
+        """Return what it is called by; unique among its kind in a workspace, and never used again."""
+        ...
+
+
+T = TypeVar("T", bound=Numbered)
+
+
+class NumberedItems(Generic[T]):
+    """The repository of a kind of numbered items; what an area asks beyond this it adds in a class of its own."""
+
+    _kind: Kind[T]
+
+    def __init__(self, transaction: Transaction) -> None:
+        """Work in a transaction."""
+        self._transaction = transaction
+
+    async def reserve_numbers(self, count: int = 1) -> int:
+        """Take `count` fresh numbers and return the first; a number is never given twice."""
+        name = self._kind.table.name
+        return await self._transaction.run(lambda db: _reserved(db, name, count)) - count + 1
+
+    def add(self, item: T) -> None:
+        """Insert an item at the latest when the unit of work commits."""
+        self._transaction.later(self._kind.table, self._kind.row_of(item))
+
+    async def add_many(self, items: Sequence[T]) -> None:
+        """Insert many items by the database's bulk path."""
+        for chunk in chunks(items, BULK):
+            await self._transaction.run(lambda db, chunk=chunk: self._insert(db, chunk))  # type: ignore[misc]
+
+    async def get(self, number: int, audience: Audience) -> T | None:
+        """Return an item that the audience may see and that is not removed."""
+        asked, parameters = question(self._kind, {}, audience)
+        statement = _one(asked)
+        row = await self._transaction.run(lambda db: db.first(statement, the_number=number, **parameters))
+        return self._met([self._kind.item_of(row)])[0] if row else None
+
+    async def get_many(self, numbers: Sequence[int], audience: Audience) -> Sequence[T]:
+        """Return those of the items that exist, are not removed and may be seen, by number."""
+        asked, parameters = question(self._kind, {}, audience)
+        statement, wanted = _named(asked), sorted(set(numbers))
+
+        def read(db: Scoped) -> list[T]:
+            rows = [row for chunk in chunks(wanted) for row in db.all(statement, numbers=chunk, **parameters)]
+            return list(map(self._kind.item_of, rows))
+
+        return self._met(await self._transaction.run(read))
+
+    async def find(self, number: int) -> T | None:
+        """Return an item whatever its state, removed ones too; for undo and jobs, never for showing."""
+        statement = _found(self._kind)
+        row = await self._transaction.run(lambda db: db.first(statement, the_number=number))
+        return self._met([self._kind.item_of(row)])[0] if row else None
+
+    async def change(self, item: T, expected_version: int) -> bool:
+        """Store an item (its `version` already raised) if it still has the expected version; tell whether it had."""
+        statement = _changed(self._kind)
+
+        def write(db: Scoped) -> bool:
+            values = self._kind.row_of(item)
+            number = values.pop("number")
+            if not db.change(statement, the_number=number, expected=expected_version, **values):
+                return False
+            self._changed(db, [item])
+            return True
+
+        return await self._transaction.run(write)
+
+    async def change_many(self, items: Sequence[T]) -> None:
+        """Store many changed items that were read in this very transaction."""
+        for chunk in chunks(items, BULK):
+            await self._transaction.run(lambda db, chunk=chunk: self._update(db, chunk))  # type: ignore[misc]
+
+    async def _page(
+        self, narrowed: Narrowed, audience: Audience, order: Order, *, cursor: str = "", limit: int = 10
+    ) -> Page[T]:
+        """Return a page; raises `InvalidArgumentError` (`cursor`) for a cursor that no page in this order has."""
+        place = place_of(cursor, order)
+        asked, parameters = question(self._kind, narrowed, audience)
+        return await self._transaction.run(lambda db: page(db, asked, parameters, order, place, limit))
+
+    async def _walk(self, narrowed: Narrowed, audience: Audience, *, chunk: int) -> AsyncIterator[Sequence[T]]:
+        """Yield all matching items by number, in chunks, without holding more than one chunk."""
+        asked, parameters = question(self._kind, narrowed, audience, walks=True)
+        statement, after = _walked(asked), 0
+        while True:
+            rows = await self._transaction.run(
+                lambda db, after=after: db.all(statement, **parameters, after=after, at_most=chunk)  # type: ignore[misc]
+            )
+            if rows:
+                yield list(map(self._kind.item_of, rows))
+            if len(rows) < chunk:
+                return
+            after = rows[-1].number
+
+    async def _suggest(
+        self, prefix: str, narrowed: Narrowed, audience: Audience, order: Order, *, limit: int
+    ) -> Sequence[T]:
+        """Return items whose number or one of whose words starts so, for completion; an exact number comes first."""
+        key = sort_key(prefix).removeprefix("#").strip()
+        is_number, start = key.isdecimal(), literal(key)
+        asked, parameters = question(self._kind, narrowed, audience)
+        parameters |= {"starts": f"{start}%", "holds": f"% {start}%", "at_most": limit}
+        if is_number:
+            parameters["exact"] = int(key) if len(key) <= _LONGEST_NUMBER else 0
+        statement = _suggested(asked, order, by_number=is_number)
+        rows = await self._transaction.run(lambda db: db.all(statement, **parameters))
+        return list(map(self._kind.item_of, rows))
+
+    def _insert(self, db: Scoped, items: Sequence[T]) -> None:
+        """Insert items, and what is kept of them beside their rows."""
+        db.insert_many(self._kind.table, map(self._kind.row_of, items))
+
+    def _update(self, db: Scoped, items: Sequence[T]) -> None:
+        db.update_many(self._kind.table, ("number",), map(self._kind.row_of, items))
+        self._changed(db, items)
+
+    def _changed(self, db: Scoped, items: Sequence[T]) -> None:
+        """Store what is kept of changed items beside their rows."""
+
+    def _met(self, items: list[T]) -> list[T]:
+        """Note items that were read, as they may be changed in this transaction; return them."""
+        return items
+
+
+def _reserved(db: Scoped, name: str, count: int) -> int:
+    """Return the counter's new value; its row is made on first use."""
+    value = db.scalar(_RESERVE, the_counter=name, how_many=count)
+    if value is None:
+        db.insert_missing(counters, {"name": name, "value": 0})
+        value = db.scalar(_RESERVE, the_counter=name, how_many=count)
+    return int(value)
+
+
+@lru_cache(maxsize=256)
+def _one(asked: Question) -> Select[Any]:
+    return matching(asked).where(asked.kind.number == bindparam("the_number"))
+
+
+@lru_cache(maxsize=256)
+def _named(asked: Question) -> Select[Any]:
+    number = asked.kind.number
+    return matching(asked).where(number.in_(bindparam("numbers", expanding=True))).order_by(number)
+
+
+@lru_cache(maxsize=64)
+def _found(kind: Kind[Any]) -> Select[Any]:
+    return kind.select().where(kind.number == bindparam("the_number"))
+
+
+@lru_cache(maxsize=64)
+def _changed(kind: Kind[Any]) -> Update:
+    columns = kind.table.c
+    return scope.update(kind.table).where(
+        columns.number == bindparam("the_number"), columns.version == bindparam("expected")
+    )
+
+
+@lru_cache(maxsize=256)
+def _walked(asked: Question) -> Select[Any]:
+    number = asked.kind.number
+    return matching(asked).where(number > bindparam("after")).order_by(number).limit(bindparam("at_most"))
+
+
+@lru_cache(maxsize=256)
+def _suggested(asked: Question, order: Order, *, by_number: bool) -> Select[Any]:
+    kind = asked.kind
+    found = [kind.words.like(bindparam(name, type_=sa.String()), escape=ESCAPE) for name in ("starts", "holds")]
+    first = list(order.by())
+    if by_number:
+        found.append(sa.cast(kind.number, sa.Unicode(20)).like(bindparam("starts", type_=sa.String()), escape=ESCAPE))
+        first.insert(0, sa.case((kind.number == bindparam("exact"), 0), else_=1).asc())
+    return matching(asked).where(sa.or_(*found)).order_by(*first).limit(bindparam("at_most"))

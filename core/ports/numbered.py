@@ -1,0 +1,44 @@
+"""What every service of numbered items needs of storage."""
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from core.workspaces.model import Audience
+
+T = TypeVar("T")
+
+
+class NumberedRepository(Protocol[T]):
+    """Numbered items of one workspace; nothing here begins or commits. Every read for people takes their audience."""
+
+    async def reserve_numbers(self, count: int = 1) -> int:
+        """Take `count` fresh numbers and return the first; a number is never given twice."""
+        ...
+
+    def add(self, item: T) -> None:
+        """Insert an item at the latest when the unit of work commits."""
+        ...
+
+    async def add_many(self, items: Sequence[T]) -> None:
+        """Insert many items by the database's bulk path."""
+        ...
+
+    async def get(self, number: int, audience: Audience) -> T | None:
+        """Return an item that the audience may see and that is not removed."""
+        ...
+
+    async def get_many(self, numbers: Sequence[int], audience: Audience) -> Sequence[T]:
+        """Return those of the items (any count) that exist, are not removed and may be seen, by number."""
+        ...
+
+    async def find(self, number: int) -> T | None:
+        """Return an item whatever its state, removed ones too; for undo and jobs, never for showing."""
+        ...
+
+    async def change(self, item: T, expected_version: int) -> bool:
+        """Store an item (its `version` already raised) if it still has the expected version; tell whether it had."""
+        ...
+
+    async def change_many(self, items: Sequence[T]) -> None:
+        """Store many changed items that were read in this very transaction."""
+        ...
