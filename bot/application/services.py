@@ -1,29 +1,55 @@
-"""The services of one request, built on its transaction."""
+"""The services of one request, built on its transaction when they are first asked for."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
-from core.boards.service import BoardService
+from bot.identity.presence import PlatformPresence
 from core.files.service import FileService
-from core.people.service import PeopleService
-from core.ports.storage import StorageStatistics, Transactions
-from core.tasks.service import TaskService
-from core.tasks.transfer import TaskTransfer
-from core.workspaces.service import WorkspaceService
+from core.ports.files import FileStore
+from core.ports.secrets import SecretBox
+from core.ports.storage import Storage, Transactions
+from core.ports.workbooks import Workbooks
+from core.shared.clock import Clock
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Supplies:
+    """What services are made of besides the transactions of their request."""
+
+    storage: Storage
+    files: FileStore
+    workbooks: Workbooks
+    secrets: SecretBox
+    clock: Clock
+    presence: PlatformPresence
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One service an area, all on the same units of work; `transactions` serves what only reads the records."""
+    """What areas declare services as, by their class, on the same units of work.
+
+    `transactions` serves what only reads the records.
+    """
 
     transactions: Transactions
-    tasks: TaskService
-    boards: BoardService
-    transfer: TaskTransfer
-    files: FileService
-    people: PeopleService
-    workspaces: WorkspaceService
-    statistics: Callable[[], StorageStatistics]
+    supplies: Supplies
+    factories: "Mapping[type, ServiceFactory]"
+    _made: dict[type, object] = field(default_factory=dict)
+
+    def get(self, kind: type[T]) -> T:
+        """Return the service of that class, the same one throughout a request."""
+        if kind not in self._made:
+            self._made[kind] = self.factories[kind](self)
+        return cast("T", self._made[kind])
+
+    @property
+    def files(self) -> FileService:
+        """Return the files, which belong to no area."""
+        return FileService(self.transactions, self.supplies.files, self.supplies.clock)
 
 
-ServiceFactory = Callable[[Transactions], Services]
+ServiceFactory = Callable[[Services], object]
+"""Makes a service for one request, perhaps of others."""

@@ -24,6 +24,7 @@ from enum import Enum, IntEnum
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 from bot.application.context import Context
+from bot.application.services import ServiceFactory
 from bot.grammar.arguments import Marker, Positional
 from bot.grammar.subjects import Subject
 from bot.texts.errors import Reasons
@@ -84,6 +85,7 @@ class Area:
     reasons: Sequence[Reasons] = ()
     commands: list[Command] = field(default_factory=list)
     inverses: dict[str, Inverse] = field(default_factory=dict)
+    services: dict[type, ServiceFactory] = field(default_factory=dict)
 
     @property
     def info(self) -> AreaInfo:
@@ -100,6 +102,14 @@ class Area:
             return function
 
         return declare
+
+    def service(self, factory: ServiceFactory) -> ServiceFactory:
+        """Declare the decorated function as what makes the service of the class that it returns."""
+        kind = get_type_hints(factory).get("return")
+        if not isinstance(kind, type) or kind in self.services:
+            raise DeclarationError(f"/{self.name} has a service of no class of its own: {kind}")
+        self.services[kind] = factory
+        return factory
 
     def command(
         self,

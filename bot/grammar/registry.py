@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from bot.application.services import ServiceFactory
 from bot.grammar.declaration import Area, Command, DeclarationError, Inverse
 from bot.grammar.subjects import Subject
 from bot.texts.errors import SHARED, ErrorTexts
@@ -28,6 +29,7 @@ class Registry:
     """By noun."""
     inverses: Mapping[str, Inverse]
     """By the kind of undo entry that each takes back."""
+    services: Mapping[type, ServiceFactory]
     errors: ErrorTexts
 
     @classmethod
@@ -41,6 +43,7 @@ class Registry:
         subjects = [area.subject for area in listed if area.subject]
         _refuse_repeated(subject.info.one for subject in subjects)
         _refuse_repeated(kind for area in listed for kind in area.inverses)
+        _refuse_repeated(kind.__qualname__ for area in listed for kind in area.services)
         infos = [command.info for area in listed for command in area.commands]
         named = {argument.subject for info in infos for argument in info.arguments if argument.subject}
         if unknown := named - {subject.info.one for subject in subjects}:
@@ -50,6 +53,7 @@ class Registry:
             commands={area.name: {command.info.action: command for command in area.commands} for area in listed},
             subjects={subject.info.one: subject for subject in subjects},
             inverses={kind: inverse for area in listed for kind, inverse in area.inverses.items()},
+            services={kind: factory for area in listed for kind, factory in area.services.items()},
             errors=ErrorTexts.of(
                 [SHARED, GROUPS, *(reasons for area in listed for reasons in area.reasons)],
                 [area.info for area in listed],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.application.context import Context
 from bot.application.run import Next, Run
-from bot.application.services import ServiceFactory
+from bot.application.services import Services, Supplies
 from bot.grammar.registry import Registry
 from bot.identity.audiences import Audiences
 from bot.identity.identities import Identities
@@ -22,7 +22,7 @@ class Identity:
     identities: Identities
     audiences: Audiences
     storage: Storage
-    services: ServiceFactory
+    supplies: Supplies
     registry: Registry
     clock: Clock
 
@@ -53,7 +53,7 @@ class Identity:
             request=run.request,
             actor=actor,
             now=self.clock.now(),
-            services=self.services(transactions),
+            services=Services(transactions, self.supplies, self.registry.services),
             directory=directory,
             catalogue=self.registry.catalogue,
             inverses=self.registry.inverses,

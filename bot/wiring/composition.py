@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.application.application import QuartermasterApplication
 from bot.application.queue import Lane
-from bot.application.services import Services
+from bot.application.services import Supplies
 from bot.grammar.completion import Completer
 from bot.grammar.plan import Planner
 from bot.grammar.prefixing import Prefixing
@@ -38,23 +38,16 @@ from bot.middleware.trace import Trace
 from bot.middleware.transaction import Transaction
 from bot.settings.model import Settings
 from bot.texts.tasks.notices import TaskNotices
-from bot.texts.tasks.transfer import row_error
 from bot.wiring.product import Product
-from core.boards.service import BoardService
 from core.chat.request import Platform
 from core.chat.spec import Cost
-from core.files.service import FileService
-from core.people.service import PeopleService
 from core.ports.files import FileStore
 from core.ports.platform import Messenger
 from core.ports.secrets import SecretBox
-from core.ports.storage import Operation, Storage, StorageStatistics, Transactions
+from core.ports.storage import Operation, Storage, StorageStatistics
 from core.ports.workbooks import Workbooks
 from core.shared.clock import Clock
 from core.tasks.reminders import TaskReminders
-from core.tasks.service import TaskService
-from core.tasks.transfer import TaskTransfer
-from core.workspaces.service import WorkspaceService
 
 FIGURES_SECONDS = 15.0
 BOARD_SECONDS = 10.0
@@ -213,20 +206,13 @@ def _application(parts: Parts, identities: Identities, operations: OperationLog)
 
 
 def _identity(parts: Parts, identities: Identities) -> Identity:
-    audiences, services = Audiences(parts.messengers, parts.clock), partial(_services, parts, identities)
-    return Identity(identities, audiences, parts.storage, services, parts.registry, parts.clock)
-
-
-def _services(parts: Parts, identities: Identities, transactions: Transactions) -> Services:
-    storage, clock, secrets = parts.storage, parts.clock, parts.secrets
-    files = FileService(transactions, parts.files, clock)
-    return Services(
-        transactions=transactions,
-        tasks=TaskService(transactions, clock, TaskNotices()),
-        boards=BoardService(transactions, clock, PlatformPresence(identities, parts.messengers)),
-        transfer=TaskTransfer(transactions, files, parts.workbooks, clock, row_error),
-        files=files,
-        people=PeopleService(transactions, storage.system, secrets, clock),
-        workspaces=WorkspaceService(transactions, storage.system, secrets, clock),
-        statistics=storage.statistics,
+    supplies = Supplies(
+        storage=parts.storage,
+        files=parts.files,
+        workbooks=parts.workbooks,
+        secrets=parts.secrets,
+        clock=parts.clock,
+        presence=PlatformPresence(identities, parts.messengers),
     )
+    audiences = Audiences(parts.messengers, parts.clock)
+    return Identity(identities, audiences, parts.storage, supplies, parts.registry, parts.clock)

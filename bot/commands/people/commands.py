@@ -9,6 +9,7 @@ from bot.texts.people import answers as words
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
 from core.people.model import Role
+from core.people.service import PeopleService
 from core.shared.errors import InvalidArgumentError
 
 
@@ -29,7 +30,7 @@ async def list_(ctx: Context) -> Reply:
     Examples:
         /user list
     """
-    return words.people(await ctx.services.people.members())
+    return words.people(await ctx.services.get(PeopleService).members())
 
 
 @user.command(role=Role.ADMIN, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -48,7 +49,7 @@ async def role(ctx: Context, member: Person, role: Role) -> Reply:
     """
     if member == 0:
         raise InvalidArgumentError("member", "missing", example="@ann")
-    change = await ctx.services.people.set_role(ctx.actor, member, role)
+    change = await ctx.services.get(PeopleService).set_role(ctx.actor, member, role)
     ctx.touched.append(f"member {member}")
     return words.role_changed(change)
 
@@ -68,7 +69,7 @@ async def zone(ctx: Context, zone: Annotated[str, Positional()] = "") -> Reply:
     """
     if not zone:
         return words.zone_shown(ctx.actor, ctx.now)
-    change = await ctx.services.people.set_zone(ctx.actor, zone)
+    change = await ctx.services.get(PeopleService).set_zone(ctx.actor, zone)
     if change.undo_id:
         ctx.touched.append(change.after)
     return words.zone_changed(change, ctx.actor, ctx.now)
@@ -88,7 +89,7 @@ async def show(ctx: Context, member: Person) -> Reply:
     """
     if member == 0:
         raise InvalidArgumentError("member", "missing", example="@ann")
-    found = await ctx.services.people.member(member)
+    found = await ctx.services.get(PeopleService).member(member)
     may_see_email = ctx.actor.role >= Role.ADMIN or found.id == ctx.actor.member_id
     return words.shown(found, ctx.actor, may_see_email=may_see_email)
 
@@ -108,8 +109,8 @@ async def update(ctx: Context, email: Annotated[str, Positional()] = "") -> Repl
         /user update email:none
     """
     if not email:
-        return words.email_shown((await ctx.services.people.member(ctx.actor.member_id)).email)
-    change = await ctx.services.people.set_email(ctx.actor, "" if email.casefold() == "none" else email)
+        return words.email_shown((await ctx.services.get(PeopleService).member(ctx.actor.member_id)).email)
+    change = await ctx.services.get(PeopleService).set_email(ctx.actor, "" if email.casefold() == "none" else email)
     if change.undo_id:
         ctx.touched.append(f"member {ctx.actor.member_id}")
     return words.email_changed(change)
@@ -132,7 +133,7 @@ async def forget(ctx: Context, member: Person) -> Reply:
     """
     if member == 0:
         raise InvalidArgumentError("member", "missing", example="@ann")
-    gone = await ctx.services.people.forget(ctx.actor, member)
+    gone = await ctx.services.get(PeopleService).forget(ctx.actor, member)
     ctx.touched.append(f"member {member}")
     return words.forgotten(gone)
 
@@ -158,7 +159,7 @@ async def link(ctx: Context, code: Annotated[str, Positional()] = "") -> Reply:
         /user link 7K2M9QRT4X
     """
     if not code:
-        return words.link_offered(await ctx.services.people.offer_link(ctx.actor))
-    member = await ctx.services.people.link(ctx.actor, code)
+        return words.link_offered(await ctx.services.get(PeopleService).offer_link(ctx.actor))
+    member = await ctx.services.get(PeopleService).link(ctx.actor, code)
     ctx.touched.append(f"member {member.id}")
     return words.linked(member)

@@ -4,6 +4,7 @@ from importlib.metadata import version
 from typing import Annotated
 
 from bot.application.context import Context
+from bot.application.services import Services
 from bot.commands.qm.undoing import take_back
 from bot.grammar.arguments import Positional
 from bot.grammar.declaration import Area
@@ -13,11 +14,19 @@ from core.chat.reply import Reply, Visibility
 from core.chat.spec import AreaInfo, CommandInfo, Undo
 from core.people.model import Role
 from core.shared.errors import UnknownCommandError
+from core.workspaces.service import WorkspaceService
 
 DISTRIBUTION = "quartermaster"
 _LOG_ROWS = 50
 
 qm = Area("qm", "Help, undo, settings and the records of this service", reasons=(words.REASONS,))
+
+
+@qm.service
+def workspaces(services: Services) -> WorkspaceService:
+    """Return the workspace of a request."""
+    supplies = services.supplies
+    return WorkspaceService(services.transactions, supplies.storage.system, supplies.secrets, supplies.clock)
 
 
 @qm.command(role=Role.GUEST)
@@ -89,7 +98,7 @@ async def stats(ctx: Context) -> Reply:
     Examples:
         /qm stats
     """
-    return words.stats(ctx.services.statistics())
+    return words.stats(ctx.services.supplies.storage.statistics())
 
 
 @qm.command(role=Role.ADMIN, undo=Undo.NONE)
@@ -107,8 +116,8 @@ async def connect(ctx: Context, code: Annotated[str, Positional()] = "") -> Repl
         /qm connect 7K2M9QRT4X
     """
     if not code:
-        return words.connection_offered(await ctx.services.workspaces.offer_connection(ctx.actor))
-    return words.connected(await ctx.services.workspaces.connect(ctx.actor, code))
+        return words.connection_offered(await ctx.services.get(WorkspaceService).offer_connection(ctx.actor))
+    return words.connected(await ctx.services.get(WorkspaceService).connect(ctx.actor, code))
 
 
 @qm.command(role=Role.ADMIN, undo=Undo.NONE)
@@ -124,8 +133,8 @@ async def settings(ctx: Context, zone: str = "", currency: str = "") -> Reply:
         /qm settings zone:Europe/Berlin currency:EUR
     """
     if not zone and not currency:
-        return words.settings(await ctx.services.workspaces.settings(), changed=False)
-    changed = await ctx.services.workspaces.change_settings(ctx.actor, zone_name=zone, currency=currency)
+        return words.settings(await ctx.services.get(WorkspaceService).settings(), changed=False)
+    changed = await ctx.services.get(WorkspaceService).change_settings(ctx.actor, zone_name=zone, currency=currency)
     ctx.touched.append("settings")
     return words.settings(changed, changed=True)
 

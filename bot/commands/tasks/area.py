@@ -3,14 +3,20 @@
 from collections.abc import Iterable
 from typing import Annotated
 
+from bot.application.services import Services
 from bot.grammar.arguments import reference
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
 from bot.texts.boards import boards as board_texts
 from bot.texts.tasks import errors as texts
 from bot.texts.tasks import transfer as transfer_texts
+from bot.texts.tasks.notices import TaskNotices
+from bot.texts.tasks.transfer import row_error
+from core.boards.service import BoardService
 from core.chat.spec import SubjectInfo
 from core.ports.storage import UnitOfWork
+from core.tasks.service import TaskService
+from core.tasks.transfer import TaskTransfer
 from core.workspaces.model import Audience
 
 TaskNumber = Annotated[int, reference("task")]
@@ -27,3 +33,22 @@ task = Area(
     subject=Subject(SubjectInfo("task", "tasks", "`/task list` shows the open ones of this channel."), _suggest),
     reasons=(texts.REASONS, transfer_texts.REASONS, board_texts.REASONS),
 )
+
+
+@task.service
+def tasks(services: Services) -> TaskService:
+    """Return the tasks of a request."""
+    return TaskService(services.transactions, services.supplies.clock, TaskNotices())
+
+
+@task.service
+def transfer(services: Services) -> TaskTransfer:
+    """Return what imports and exports tasks."""
+    supplies = services.supplies
+    return TaskTransfer(services.transactions, services.files, supplies.workbooks, supplies.clock, row_error)
+
+
+@task.service
+def boards(services: Services) -> BoardService:
+    """Return the boards of tasks."""
+    return BoardService(services.transactions, services.supplies.clock, services.supplies.presence)

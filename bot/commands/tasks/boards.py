@@ -5,6 +5,7 @@ from bot.commands.tasks.area import task
 from bot.texts.boards import boards as texts
 from bot.texts.boards import work_boards
 from core.boards.model import Grouping
+from core.boards.service import BoardService
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind
 from core.chat.spec import Undo
@@ -25,7 +26,7 @@ async def board(ctx: Context, by: Grouping = Grouping.STATUS) -> Reply:
         /task board
         /task board by:assignee
     """
-    moved = await ctx.services.boards.put_up(ctx.actor, by)
+    moved = await ctx.services.get(BoardService).put_up(ctx.actor, by)
     if ctx.actor.channel_kind is ChannelKind.DIRECT:
         return work_boards.put_up(ctx.actor.platform, moved=moved)
     return texts.put_up(ctx.directory.channel_name(ctx.actor.channel_id), by, moved=moved)
@@ -40,5 +41,5 @@ async def unboard(ctx: Context) -> Reply:
     Examples:
         /task unboard
     """
-    gone = await ctx.services.boards.take_down(ctx.actor)
+    gone = await ctx.services.get(BoardService).take_down(ctx.actor)
     return texts.taken_down(ctx.directory.channel_name(ctx.actor.channel_id), gone)

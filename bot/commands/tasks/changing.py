@@ -18,6 +18,7 @@ from core.shared.errors import InvalidArgumentError
 from core.tasks.model import Priority
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
 from core.tasks.results import Change
+from core.tasks.service import TaskService
 
 NO_NOTES = "none"
 """Typed for notes, it takes them away."""
@@ -65,7 +66,7 @@ async def add(
         /task add Call the landlord due:fri 9am priority:high
     """
     new = NewTask(title, due, priority, assign, notes, origin=ctx.request.origin, repeat=repeat)
-    change = await ctx.services.tasks.add(ctx.actor, new)
+    change = await ctx.services.get(TaskService).add(ctx.actor, new)
     return texts.added(change, _view(ctx, change))
 
 
@@ -83,7 +84,7 @@ async def done(ctx: Context, task: TaskNumbers) -> Reply:
         /task done 12
         /task done 12 13 14
     """
-    change = await ctx.services.tasks.done(ctx.actor, await ctx.audience(), task)
+    change = await ctx.services.get(TaskService).done(ctx.actor, await ctx.audience(), task)
     return texts.completed(change, _view(ctx, change))
 
 
@@ -97,7 +98,7 @@ async def reopen(ctx: Context, task: TaskNumbers) -> Reply:
     Examples:
         /task reopen 12
     """
-    change = await ctx.services.tasks.reopen(ctx.actor, await ctx.audience(), task)
+    change = await ctx.services.get(TaskService).reopen(ctx.actor, await ctx.audience(), task)
     return texts.reopened(change, _view(ctx, change))
 
 
@@ -128,7 +129,7 @@ async def edit(
         raise InvalidArgumentError("title", "edited_elsewhere", example=example)
     new_notes = "" if notes.strip().lower() == NO_NOTES else notes
     changes = TaskEdit(title or None, new_notes if notes else None, priority)
-    change = await ctx.services.tasks.edit(ctx.actor, await ctx.audience(), task, changes)
+    change = await ctx.services.get(TaskService).edit(ctx.actor, await ctx.audience(), task, changes)
     return texts.edited(change, _view(ctx, change))
 
 
@@ -148,7 +149,7 @@ async def assign(ctx: Context, task: TaskNumbers, people: People, mode: AssignMo
         /task assign 12 @ann @ben mode:set
         /task assign 12 13 @me mode:remove
     """
-    change = await ctx.services.tasks.assign(ctx.actor, await ctx.audience(), task, people, mode)
+    change = await ctx.services.get(TaskService).assign(ctx.actor, await ctx.audience(), task, people, mode)
     return texts.assigned(change, _view(ctx, change), people, mode)
 
 
@@ -166,7 +167,7 @@ async def due(ctx: Context, task: TaskNumbers, due: Due | None) -> Reply:
         /task due 12 next monday
         /task due 12 13 none
     """
-    change = await ctx.services.tasks.set_due(ctx.actor, await ctx.audience(), task, due)
+    change = await ctx.services.get(TaskService).set_due(ctx.actor, await ctx.audience(), task, due)
     return texts.due_set(change, _view(ctx, change))
 
 
@@ -184,7 +185,7 @@ async def snooze(ctx: Context, task: TaskNumbers, until: Due) -> Reply:
         /task snooze 12 in 20 min
         /task snooze 12 next monday
     """
-    change = await ctx.services.tasks.snooze(ctx.actor, await ctx.audience(), task, until)
+    change = await ctx.services.get(TaskService).snooze(ctx.actor, await ctx.audience(), task, until)
     return texts.snoozed(change, _view(ctx, change))
 
 
@@ -205,7 +206,7 @@ async def repeat(ctx: Context, task: TaskNumbers, repeat: Recurrence | None) -> 
         /task repeat 12 daily until 31 dec
         /task repeat 12 none
     """
-    change = await ctx.services.tasks.repeat(ctx.actor, await ctx.audience(), task, repeat)
+    change = await ctx.services.get(TaskService).repeat(ctx.actor, await ctx.audience(), task, repeat)
     return series_texts.repeat_set(change, _view(ctx, change))
 
 
@@ -219,7 +220,7 @@ async def skip(ctx: Context, task: TaskNumbers) -> Reply:
     Examples:
         /task skip 12
     """
-    change = await ctx.services.tasks.skip(ctx.actor, await ctx.audience(), task)
+    change = await ctx.services.get(TaskService).skip(ctx.actor, await ctx.audience(), task)
     return series_texts.skipped(change, _view(ctx, change))
 
 
@@ -235,7 +236,7 @@ async def stop(ctx: Context, task: TaskNumbers) -> Reply:
     Examples:
         /task stop 12
     """
-    change = await ctx.services.tasks.repeat(ctx.actor, await ctx.audience(), task, None)
+    change = await ctx.services.get(TaskService).repeat(ctx.actor, await ctx.audience(), task, None)
     return series_texts.repeat_set(change, _view(ctx, change))
 
 
@@ -252,5 +253,5 @@ async def remove(ctx: Context, task: TaskNumbers) -> Reply:
     Examples:
         /task remove 12
     """
-    change = await ctx.services.tasks.remove(ctx.actor, await ctx.audience(), task)
+    change = await ctx.services.get(TaskService).remove(ctx.actor, await ctx.audience(), task)
     return texts.removed(change, _view(ctx, change))

@@ -11,6 +11,7 @@ from bot.texts.tasks.words import View
 from core.chat.reply import Reply
 from core.people.model import Role
 from core.tasks.model import Priority, Status, TaskFilter
+from core.tasks.service import TaskService
 
 ANYBODY = -1
 """No filter by person; 0 is for tasks that nobody has."""
@@ -62,7 +63,7 @@ async def list_(
     scope = channel or ChannelScope(ctx.actor.channel_id)
     wanted = TaskFilter(status.status, scope.channel_id, None if assignee == ANYBODY else assignee, priority)
     audience = await ctx.audience_of(scope)
-    found = await ctx.services.tasks.list(wanted, audience, cursor=page)
+    found = await ctx.services.get(TaskService).list(wanted, audience, cursor=page)
     first_page = _list_command(ctx, status, wanted)
     listing = texts.Listing(f"{first_page} page:{page}" if page else first_page, first_page)
     return texts.task_list(found, listing, _view(ctx))
@@ -83,7 +84,7 @@ async def mine(ctx: Context, page: str = "") -> Reply:
     """
     wanted = TaskFilter(Status.PENDING, None, ctx.actor.member_id)
     # One's own tasks are for oneself wherever they are: no platform has to be asked.
-    found = await ctx.services.tasks.list(wanted, await ctx.audience(everywhere=False), cursor=page)
+    found = await ctx.services.get(TaskService).list(wanted, await ctx.audience(everywhere=False), cursor=page)
     listing = texts.Listing(f"/task mine page:{page}" if page else "/task mine", "/task mine")
     return texts.my_work(found, listing, _view(ctx))
 
@@ -98,7 +99,7 @@ async def show(ctx: Context, task: TaskNumber) -> Reply:
     Examples:
         /task show 12
     """
-    return texts.task_card(await ctx.services.tasks.show(task, await ctx.audience()), _view(ctx))
+    return texts.task_card(await ctx.services.get(TaskService).show(task, await ctx.audience()), _view(ctx))
 
 
 @task.command(role=Role.GUEST, overridable=True)
@@ -115,7 +116,7 @@ async def summary(ctx: Context, channel: ChannelArgument | None = None) -> Reply
     scope = channel or ChannelScope(ctx.actor.channel_id)
     wanted = TaskFilter(None, scope.channel_id)
     audience = await ctx.audience_of(scope)
-    found = await ctx.services.tasks.summary(ctx.actor, wanted, audience)
+    found = await ctx.services.get(TaskService).summary(ctx.actor, wanted, audience)
     return texts.summary(found, _list_command(ctx, Shown.OPEN, wanted), _view(ctx))
 
 

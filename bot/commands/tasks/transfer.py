@@ -17,7 +17,7 @@ from core.people.model import Role
 from core.tasks.exporting import ExportFormat
 from core.tasks.importing import ImportMode
 from core.tasks.model import Priority, TaskFilter
-from core.tasks.transfer import Imported
+from core.tasks.transfer import Imported, TaskTransfer
 
 
 class ImportChoice(StrEnum):
@@ -58,7 +58,9 @@ async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportC
 
 
 async def _apply(ctx: Context, source: str | StoredFile, mode: ImportMode) -> Imported:
-    return await ctx.services.transfer.apply(ctx.actor, await ctx.audience(), source, mode, ctx.report_progress)
+    return await ctx.services.get(TaskTransfer).apply(
+        ctx.actor, await ctx.audience(), source, mode, ctx.report_progress
+    )
 
 
 async def _import_new(ctx: Context, attachment: Attachment, mode: ImportMode) -> Imported:
@@ -99,4 +101,4 @@ async def export(
     scope = channel or ChannelScope(None)
     wanted = TaskFilter(status.status, scope.channel_id, None if assignee == ANYBODY else assignee, priority)
     audience = await ctx.audience_of(scope)
-    return texts.exported(await ctx.services.transfer.export(ctx.actor, audience, wanted, format))
+    return texts.exported(await ctx.services.get(TaskTransfer).export(ctx.actor, audience, wanted, format))

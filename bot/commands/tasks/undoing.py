@@ -7,14 +7,15 @@ from bot.texts.tasks import transfer as transfer_texts
 from bot.texts.tasks.words import View
 from core.chat.reply import Reply
 from core.ports.storage import UndoEntry
-from core.tasks.transfer import TASK_IMPORT
+from core.tasks.service import TaskService
+from core.tasks.transfer import TASK_IMPORT, TaskTransfer
 from core.tasks.undo import TASK_CHANGE
 
 
 @task.inverse(TASK_CHANGE)
 async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
     """Put tasks back as they were."""
-    undone = await ctx.services.tasks.undo(ctx.actor, entry, await ctx.audience())
+    undone = await ctx.services.get(TaskService).undo(ctx.actor, entry, await ctx.audience())
     ctx.tells_of(task.channel_id for task in (*undone.restored, *undone.withdrawn))
     return texts.undone(undone, View(ctx.actor, ctx.directory, ctx.now))
 
@@ -22,4 +23,4 @@ async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
 @task.inverse(TASK_IMPORT)
 async def take_back_import(ctx: Context, entry: UndoEntry) -> Reply:
     """Take a whole import back."""
-    return transfer_texts.undone(await ctx.services.transfer.undo(ctx.actor, entry))
+    return transfer_texts.undone(await ctx.services.get(TaskTransfer).undo(ctx.actor, entry))

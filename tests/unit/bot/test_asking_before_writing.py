@@ -14,6 +14,7 @@ from core.chat.spec import Undo
 from core.people.model import Role
 from core.ports.platform import PostRejectedError
 from core.tasks.requests import NewTask
+from core.tasks.service import TaskService
 from core.workspaces.model import Space
 from tests.unit.bot.stage import Stage, staged
 
@@ -30,7 +31,7 @@ async def keep(ctx: Context, words: Rest) -> Reply:
     Args:
         words: the title
     """
-    await ctx.services.tasks.add(ctx.actor, NewTask(words))
+    await ctx.services.get(TaskService).add(ctx.actor, NewTask(words))
     return Reply(title=f"kept {words}")
 
 

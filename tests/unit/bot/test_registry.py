@@ -1,11 +1,13 @@
 """What areas declare is collected, and nothing is declared twice."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Annotated
 
 import pytest
 
 from bot.application.context import Context
+from bot.application.services import Services
 from bot.grammar.arguments import reference
 from bot.grammar.declaration import Area, DeclarationError
 from bot.grammar.registry import DuplicateDeclarationError, Registry
@@ -17,6 +19,7 @@ from core.people.model import Role
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
 from core.workspaces.model import Audience
+from tests.unit.bot.stage import staged
 
 
 async def nothing(_work: UnitOfWork, _typed: str, _audience: Audience, _limit: int) -> Iterable[tuple[int, str]]:
@@ -35,6 +38,20 @@ def area(name: str, noun: str = "", reasons: Reasons | None = None, inverse: str
     return made
 
 
+class Cook:
+    """A service."""
+
+
+def serving(name: str) -> Area:
+    made = area(name)
+
+    @made.service
+    def cook(_services: Services) -> Cook:
+        return Cook()
+
+    return made
+
+
 RAW = Reasons(refusals={"raw": lambda _w: ("It is raw.", "")})
 USED = Reasons(refusals={"undo_used": lambda _w: ("It is used up.", "")})
 
@@ -45,6 +62,7 @@ USED = Reasons(refusals={"undo_used": lambda _w: ("It is used up.", "")})
         (lambda: area("egg"), lambda: area("egg"), DuplicateDeclarationError),
         (lambda: area("egg", "egg"), lambda: area("shell", "egg"), DuplicateDeclarationError),
         (lambda: area("egg", inverse="eggs"), lambda: area("pan", inverse="eggs"), DuplicateDeclarationError),
+        (lambda: serving("egg"), lambda: serving("pan"), DuplicateDeclarationError),
         (lambda: area("egg", reasons=RAW), lambda: area("pan", reasons=RAW), DuplicateReasonError),
         (lambda: area("egg"), lambda: area("pan", reasons=USED), DuplicateReasonError),
     ],
@@ -60,6 +78,35 @@ def test_what_two_areas_declare_is_refused(
 def test_an_area_has_one_inverse_of_a_kind() -> None:
     with pytest.raises(DeclarationError, match=r"egg\.change"):
         area("egg", inverse="egg.change").inverse("egg.change")(taken_back)
+
+
+def test_a_service_says_of_which_class_it_is_and_there_is_one_of_each() -> None:
+    def unsaid(_services: Services) -> object | None:
+        return None
+
+    with pytest.raises(DeclarationError):
+        area("egg").service(unsaid)
+    cooked = serving("egg")
+    with pytest.raises(DeclarationError, match="Cook"):
+        cooked.service(cooked.services[Cook])
+
+
+async def test_a_service_is_the_same_throughout_a_request_and_another_in_the_next(tmp_path: Path) -> None:
+    made: list[tuple[Cook, Cook]] = []
+    kitchen = serving("kitchen")
+
+    @kitchen.command(role=Role.GUEST)
+    async def ring(ctx: Context) -> Reply:
+        """Ring for the cook."""
+        made.append((ctx.services.get(Cook), ctx.services.get(Cook)))
+        return Reply()
+
+    async with staged(tmp_path, areas=[kitchen]) as stage:
+        await stage.type("/kitchen ring")
+        await stage.type("/kitchen ring")
+    (first, again), (second, _) = made
+    assert first is again
+    assert second is not first
 
 
 def test_a_reference_to_what_no_area_keeps_is_refused() -> None:

@@ -12,6 +12,7 @@ from core.chat.text import text
 from core.people.model import Role
 from core.shared.errors import ConflictError
 from core.tasks.requests import NewTask
+from core.tasks.service import TaskService
 
 SECRET = "xoxb-4111-of-the-owner"
 
@@ -48,7 +49,7 @@ class Trial:
                 words: what it is about
             """
             self.ran.append("break")
-            await ctx.services.tasks.add(ctx.actor, NewTask("half done"))
+            await ctx.services.get(TaskService).add(ctx.actor, NewTask("half done"))
             raise RuntimeError(f"{SECRET} {words}")
 
     def _keep(self) -> None:
@@ -62,7 +63,7 @@ class Trial:
             self.ran.append(words)
             self.arrived.set()
             await self.gate.wait()
-            change = await ctx.services.tasks.add(ctx.actor, NewTask(words))
+            change = await ctx.services.get(TaskService).add(ctx.actor, NewTask(words))
             ctx.touched.append(f"#{change.tasks[0].number}")
             return Reply(text=text(f"kept {change.tasks[0].number}"), actions=(Action("Show", "/task list"),))
 
@@ -70,7 +71,7 @@ class Trial:
         @self.area.command(role=Role.GUEST, undo=Undo.INVERSE)
         async def half(ctx: Context) -> Reply:
             """Change something, then see that it can't be."""
-            await ctx.services.tasks.add(ctx.actor, NewTask("half done"))
+            await ctx.services.get(TaskService).add(ctx.actor, NewTask("half done"))
             again = Action("Again", "/trial keep again")
             return Reply(problem=Problem("refused", "It was too much."), actions=(again,))
 
@@ -83,7 +84,7 @@ class Trial:
                 words: what
             """
             self.ran.append(f"wiped {words}")
-            await ctx.services.tasks.add(ctx.actor, NewTask(f"wiped {words}"))
+            await ctx.services.get(TaskService).add(ctx.actor, NewTask(f"wiped {words}"))
             return Reply(text=text("wiped"))
 
     def _offer(self) -> None:
