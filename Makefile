@@ -20,6 +20,7 @@ HERE := $(CURDIR)/$(VENV)
 RUNTIME := $(VENV)/installed-runtime
 DEV := $(VENV)/installed-dev
 INSTALL_SELF := $(PIP) install --no-index --no-deps --no-build-isolation --editable .
+CHECK := { broken="$$($(PY) -m pip --disable-pip-version-check check)" || { echo "$$broken" >&2; false; }; }
 
 .DEFAULT_GOAL := help
 .PHONY: help run test smoke lint format bench mutate clean lock venv python runtime dev
@@ -76,16 +77,24 @@ endef
 
 # ---------------------------------------------------------------- the environment
 
+# A lock is whole, so nothing is resolved: pips disagree about that, and what they find changes with every release.
+# What an earlier lock left behind may not fit this one; then the environment is made anew.
+INSTALL = $(PIP) install --no-deps --require-hashes -r $(1) && $(INSTALL_SELF)
+define fill
+$(call INSTALL,$(1)) && { $(CHECK) || { echo "That does not fit together: making $(VENV) anew ..."; \
+  rm -rf "$(VENV)" && "$(PYTHON)" -m venv "$(HERE)" && $(call INSTALL,$(1)) && $(CHECK); }; }
+endef
+
 runtime: venv
 	@cat requirements.lock pyproject.toml | cksum | cmp -s - $(RUNTIME) || { \
 	  echo "Installing what Quartermaster needs into $(VENV) (about a minute, once) ..."; \
-	  $(PIP) install --require-hashes -r requirements.lock && $(INSTALL_SELF) && \
+	  $(call fill,requirements.lock) && \
 	  cat requirements.lock pyproject.toml | cksum > $(RUNTIME); }
 
 dev: venv
 	@cat requirements.lock requirements-dev.lock pyproject.toml | cksum | cmp -s - $(DEV) || { \
 	  echo "Installing what Quartermaster and its tests need into $(VENV) (about two minutes, once) ..."; \
-	  $(PIP) install --require-hashes -r requirements-dev.lock && $(INSTALL_SELF) && \
+	  $(call fill,requirements-dev.lock) && \
 	  cat requirements.lock pyproject.toml | cksum > $(RUNTIME) && \
 	  cat requirements.lock requirements-dev.lock pyproject.toml | cksum > $(DEV); }
 
