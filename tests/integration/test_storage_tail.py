@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.storage import SqlStorage
-from adapters.storage.engine.dialects.sqlite import READERS, SqliteDatabase
+from adapters.storage.engine.dialects.sqlite_database import READERS, SqliteDatabase
 from adapters.storage.engine.limits import Limits
 from adapters.storage.engine.news import Ears
 from adapters.storage.engine.polled_news import MOST, Tail

@@ -1,7 +1,7 @@
 """Databases by their addresses; what a driver brings along is only loaded where it is used."""
 
 from adapters.storage.engine.addresses import Kind, file_of, read_address
-from adapters.storage.engine.dialects.sqlite import SqliteDatabase
+from adapters.storage.engine.dialects.sqlite_database import SqliteDatabase
 from adapters.storage.engine.limits import Limits
 from adapters.storage.engine.pooled import PooledDatabase
 from adapters.storage.engine.server import Server

@@ -22,6 +22,8 @@ from adapters.storage.engine.dialects import Dialect
 from adapters.storage.engine.errors import UnitOfWorkClosedError
 from adapters.storage.engine.latency import Latency
 from adapters.storage.engine.news import News, packed
+from adapters.storage.engine.owned_tasks import OwnedTasks
+from adapters.storage.engine.permits import Permits
 from adapters.storage.engine.polled_news import Tail
 from adapters.storage.engine.server import Link, Server
 from adapters.storage.engine.sessions import Work
@@ -63,7 +65,7 @@ class _PooledSession:
     async def commit(self, work: Work[None], done: Callable[[], None], made: Committed | None = None) -> None:
         """Run the last statements and commit, whether or not the caller waits until the end."""
         self._require_open()
-        self._finishing = self._database.own(self._finish(work, done, self._database.commit_words(made)))
+        self._finishing = self._database.tasks.start(self._finish(work, done, self._database.commit_words(made)))
         await asyncio.shield(self._finishing)
 
     async def end(self) -> None:
@@ -72,7 +74,7 @@ class _PooledSession:
             return
         self._ended = True
         if self._link is not None or self._is_in:
-            self._database.own(self._give_back(roll_back=True))
+            self._database.tasks.start(self._give_back(roll_back=True))
 
     def _require_open(self) -> None:
         if self._ended or self._doubtful or self._finishing is not None:
@@ -167,28 +169,6 @@ class _PooledSession:
                 self._database.let_out(self._workspace_id)
 
 
-class _Permits:
-    """As many writers at once as leave connections for readers."""
-
-    def __init__(self, count: int, seconds: float) -> None:
-        self._free = asyncio.Semaphore(count)
-        self._seconds = seconds
-        self.waiting = 0
-
-    async def enter(self) -> None:
-        self.waiting += 1
-        try:
-            async with asyncio.timeout(self._seconds):
-                await self._free.acquire()
-        except TimeoutError:
-            raise StorageUnavailableError("busy") from None
-        finally:
-            self.waiting -= 1
-
-    def leave(self) -> None:
-        self._free.release()
-
-
 class PooledDatabase:
     """A database on a server; connections are opened when first needed."""
 
@@ -200,7 +180,7 @@ class PooledDatabase:
         self._size = size
         self.server = server
         self._turns = Turns(wait_seconds)
-        self._permits = _Permits(max(1, size - SPARE), wait_seconds)
+        self._permits = Permits(max(1, size - SPARE), wait_seconds)
         self.origin = new_code(ORIGIN)
         self.latency = Latency()
         self.failed = 0
@@ -208,7 +188,7 @@ class PooledDatabase:
         self._taking = 0
         self._in_use = 0
         self._served = 0
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self.tasks = OwnedTasks()
         self._closed = False
 
     @property
@@ -320,23 +300,10 @@ class PooledDatabase:
                 raise
             raise StorageUnavailableError(reason) from error
 
-    def own(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Run something to its end, whoever asked for it."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._disown)
-        return task
-
-    def _disown(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled():
-            task.exception()  # told to whoever waits; nobody else has to hear of it
-
     async def close(self) -> None:
         """Let what is under way end, within reason, and close every connection."""
         self._closed = True
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS)
+        await self.tasks.ended(CLOSE_SECONDS)
         with suppress(*self.errors):
             await self.server.close()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import create_engine
 
 import adapters.storage.migrations as migrations
 from adapters.archive import Manifest
@@ -17,7 +18,6 @@ from adapters.archive.manifest import Part
 from adapters.archive.usable import make_usable
 from adapters.storage import SchemaState, schema_state
 from adapters.storage.copying import Copy
-from adapters.storage.engine.dialects.sqlite import make_engine
 from core.ports.keeping import ArchiveError, CopyError
 from tests.support.filled import contents, fill
 from tests.support.keeping import Shop
@@ -27,7 +27,7 @@ from tests.support.storage import fresh_url, url_of
 def _first_version(file: Path) -> None:
     """Make a database of the first version with a workspace in it."""
     file.touch()
-    engine = make_engine(file, 5.0)
+    engine = create_engine(url_of(file).replace("+aiosqlite", ""))
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     with engine.connect() as connection:
