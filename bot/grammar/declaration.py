@@ -29,7 +29,7 @@ from bot.grammar.arguments import Marker, Positional
 from bot.grammar.subjects import Subject
 from bot.texts.errors import Reasons
 from core.chat.reply import Reply, Visibility
-from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, Undo
+from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, FromMessage, Undo, Work
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.people.model import Role
@@ -76,13 +76,16 @@ class Command:
 class Area:
     """A family of commands under one root, such as `/task`, with all that the other parts ask of it.
 
-    `subject` is what it keeps records of, `reasons` word what it refuses.
+    `subject` is what it keeps records of, `reasons` word what it refuses, `work` is what somebody has before them of
+    it, `from_message` how a message becomes a record.
     """
 
     name: str
     summary: str
     subject: Subject | None = None
     reasons: Sequence[Reasons] = ()
+    work: Work | None = None
+    from_message: FromMessage | None = None
     commands: list[Command] = field(default_factory=list)
     inverses: dict[str, Inverse] = field(default_factory=dict)
     services: dict[type, ServiceFactory] = field(default_factory=dict)
@@ -90,7 +93,8 @@ class Area:
     @property
     def info(self) -> AreaInfo:
         """Return what platforms need to know of the area."""
-        return AreaInfo(self.name, self.summary, self.subject.info if self.subject else None)
+        subject = self.subject.info if self.subject else None
+        return AreaInfo(self.name, self.summary, subject, self.work, self.from_message)
 
     def inverse(self, *kinds: str) -> Callable[[Inverse], Inverse]:
         """Declare the decorated function as what takes undo entries of these kinds back."""

@@ -32,8 +32,7 @@ from core.ports.platform import (
 )
 from core.ports.storage import Committed, Post, Storage, StorageUnavailableError
 from core.shared.clock import Clock
-from core.shared.events import Event
-from core.tasks.concerned import concerned
+from core.shared.events import Event, Followed
 
 log = structlog.get_logger()
 
@@ -53,7 +52,7 @@ LASTING = datetime(9000, 1, 1, tzinfo=UTC)
 IN_DOUBT = "in_doubt"
 """Why a board is given up whose message may have arrived, where that can't be found out."""
 
-_LINKED, _SNOOZED, _MEMBER = "member.linked", "task.snoozed", "member."
+_LINKED, _MEMBER = "member.linked", "member."
 
 _RECOVERABLE = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "not_installed", "token_expired", "token_revoked"}
@@ -91,6 +90,8 @@ class Boards:
     identities: Identities
     messengers: Mapping[Platform, Messenger]
     clock: Clock
+    events: Followed
+    """What changes that boards show."""
     pause: timedelta = PAUSE
     again_in: Callable[[float], None] | None = None
     """Told in how many seconds there is something to do; 0 for at once."""
@@ -150,25 +151,26 @@ class Boards:
             self.again_in(0.0)
 
     def _touched(self, committed: Committed) -> Iterator[_Kept]:
-        """Yield the boards of the channels whose tasks changed."""
+        """Yield the boards of the channels of which something changed."""
         for event in committed.events:
-            if event.kind.startswith("task") and event.channel_id is not None:
+            if self.events.includes(event) and event.channel_id is not None:
                 kept = self._kept.get((committed.workspace_id, event.channel_id))
                 if kept is not None and kept.board.member_id is None:
                     yield kept
 
     def _touched_of_people(self, committed: Committed) -> Iterator[_Kept]:
-        """Yield the boards of the people whom a change of tasks concerns, and of those who changed themselves."""
+        """Yield the boards of the people whom a change concerns, and of those who changed themselves."""
         known = self._of_people.get(committed.workspace_id)
         if not known or not committed.events:
             return
-        people = concerned(committed.events)
+        people = self.events.concerned(committed.events)
         found: set[object] = set(known if people is None else people)
         found.update(event.payload.get("member") for event in committed.events if event.kind.startswith(_MEMBER))
-        snoozed = {event.actor_id for event in committed.events if event.kind == _SNOOZED}
-        for member_id in known.keys() & (found | snoozed):
+        # What changes nothing that is shown was done by a control, perhaps of the board's own message.
+        stirring = {event.actor_id for event in committed.events if event.kind in self.events.unseen}
+        for member_id in known.keys() & (found | stirring):
             for kept in known[member_id]:
-                kept.is_stirred = kept.is_stirred or member_id in snoozed
+                kept.is_stirred = kept.is_stirred or member_id in stirring
                 yield kept
 
     async def _read(self, *, is_time: bool) -> None:

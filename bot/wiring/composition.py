@@ -47,6 +47,7 @@ from core.ports.secrets import SecretBox
 from core.ports.storage import Operation, Storage, StorageStatistics
 from core.ports.workbooks import Workbooks
 from core.shared.clock import Clock
+from core.tasks.events import TASK_EVENTS
 from core.tasks.reminders import TaskReminders
 
 FIGURES_SECONDS = 15.0
@@ -155,7 +156,7 @@ def compose(parts: Parts) -> Product:
 
 def _board_loop(parts: Parts, identities: Identities) -> Loop:
     pause = timedelta(seconds=parts.pace.board_seconds)
-    boards = Boards(parts.storage, identities, parts.messengers, parts.clock, pause)
+    boards = Boards(parts.storage, identities, parts.messengers, parts.clock, TASK_EVENTS, pause)
     failed = parts.metrics.loop_failed
     loop = Loop("boards", boards.step, BOARD_SECONDS, failed, is_alone=True, prepare=boards.take_over)
     boards.again_in, boards.replies.word = loop.wake_in, Prefixing(parts.registry.catalogue).reply

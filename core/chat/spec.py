@@ -1,11 +1,12 @@
 """What is known of a command before it runs: the data of help, forms, completion, manifests and permissions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from core.chat.reply import Form, Problem, Visibility
 from core.people.model import Role
+from core.shared.events import Followed
 
 
 class Cost(StrEnum):
@@ -132,12 +133,36 @@ class SubjectInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What somebody has before them: the action that lists it, and which events change it."""
+
+    action: str
+    events: Followed
+
+
+@dataclass(frozen=True, slots=True)
+class FromMessage:
+    """A record made from a message that somebody wrote: an entry of its menu, and the action whose form it opens.
+
+    `arguments` are what the words of the message fill in.
+    """
+
+    id: str
+    label: str
+    summary: str
+    action: str
+    arguments: Callable[[str], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class AreaInfo:
     """An area (`task`), one slash command on Slack and one group on Discord, with the sentence that describes it."""
 
     name: str
     summary: str
     subject: SubjectInfo | None = None
+    work: Work | None = None
+    from_message: FromMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +176,24 @@ class Catalogue:
     def of(self, area: str) -> Sequence[CommandInfo]:
         """Return the commands of one area."""
         return [command for command in self.commands if command.area == area]
+
+    @property
+    def work(self) -> tuple[str, Followed] | None:
+        """Return the command that lists what somebody has before them, and the events that change it."""
+        return next(((f"{area.name} {area.work.action}", area.work.events) for area in self.areas if area.work), None)
+
+    @property
+    def menu(self) -> Sequence[FromMessage]:
+        """Return what can be made from a message."""
+        return [area.from_message for area in self.areas if area.from_message]
+
+    def making(self, chosen: str) -> tuple[str, FromMessage] | None:
+        """Return the command behind an entry of a message's menu, by its id or label, and what fills it in."""
+        for area in self.areas:
+            entry = area.from_message
+            if entry and chosen in (entry.id, entry.label):
+                return f"{area.name} {entry.action}", entry
+        return None
 
 
 class Answer(StrEnum):

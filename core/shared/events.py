@@ -1,6 +1,6 @@
 """Facts of the domain, named in the past tense, recorded in the transaction that made them true."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,3 +16,33 @@ class Event:
     channel_id: int | None
     actor_id: int | None
     payload: Mapping[str, EventValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Which events change what an overview shows: those whose kind begins with `prefix`, apart from `unseen` ones.
+
+    Whom one concerns its payload says under the names `people`; without the first of them it may be anybody.
+    """
+
+    prefix: str
+    people: tuple[str, ...]
+    unseen: frozenset[str] = frozenset()
+
+    def includes(self, event: Event) -> bool:
+        """Tell whether an event is one of these, whether or not it shows."""
+        return event.kind.startswith(self.prefix)
+
+    def concerned(self, events: Iterable[Event]) -> frozenset[int] | None:
+        """Return the members whose overview these events may have changed; None if it can be anybody's."""
+        found: set[int] = set()
+        for event in events:
+            if not self.includes(event) or event.kind in self.unseen:
+                continue
+            if self.people[0] not in event.payload:
+                return None
+            for name in self.people:
+                people = event.payload.get(name)
+                if isinstance(people, list):
+                    found.update(member for member in people if isinstance(member, int))
+        return frozenset(found)

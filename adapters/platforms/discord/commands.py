@@ -17,8 +17,6 @@ NAME = re.compile(r"^[-_a-z0-9]{1,32}$")
 DESCRIPTION, CHOICE = 100, 100
 GUILD, DIRECT = 0, 1
 MESSAGE_MENU = 3
-MAKE_TASK = "Make a task"
-"""The command in a message's menu; its name is what people read there."""
 _SUBCOMMAND = 1
 _STRING, _INTEGER, _BOOLEAN, _ATTACHMENT = 3, 4, 5, 11
 _TYPES: Mapping[ArgumentKind, int] = {
@@ -51,7 +49,8 @@ def application_commands(catalogue: Catalogue) -> list[dict[str, Any]]:
         raise CommandSetError(f"{len(found)} commands")
     for command in found:
         _check(command)
-    return [*found, {"name": MAKE_TASK, "type": MESSAGE_MENU, "contexts": [GUILD, DIRECT], "integration_types": [0]}]
+    where = {"contexts": [GUILD, DIRECT], "integration_types": [0]}
+    return [*found, *({"name": entry.label, "type": MESSAGE_MENU, **where} for entry in catalogue.menu)]
 
 
 def fingerprint(commands: list[dict[str, Any]]) -> str:

@@ -102,8 +102,8 @@ class Gateway:
         await self.answers.deliver(exchange, reply, exchange.event.id)
 
     async def _make(self, exchange: Exchange) -> None:
-        """Open the form of a task made from a message."""
-        request, origin = translate.made_from(exchange.event, exchange.guild)
+        """Open the form of what is made from a message."""
+        request, origin = translate.made_from(exchange.event, exchange.guild, self.application.catalogue)
         plan = self.application.plan(request)
         if plan.form is None:
             await self._run(exchange, request, plan)

@@ -10,7 +10,6 @@ from adapters.platforms.discord.events import Event
 from adapters.platforms.discord.forms import FormState
 from core.chat.request import Attachment, Platform, Request, UserRef
 from core.chat.spec import Argument, ArgumentKind, Catalogue, Completion
-from core.tasks.from_message import arguments_from
 
 SUGGESTIONS, SUGGESTION = 25, 100
 _SUBCOMMAND = 1
@@ -61,8 +60,12 @@ def command(event: Event, guild: str, catalogue: Catalogue, attach: Attach) -> R
     )
 
 
-def made_from(event: Event, guild: str) -> tuple[Request, str]:
-    """Translate the use of a message's menu into the request for a task's form, and the path of the message's link."""
+def made_from(event: Event, guild: str, catalogue: Catalogue) -> tuple[Request, str]:
+    """Translate the use of a message's menu into the request for a form, and the path of the message's link."""
+    making = catalogue.making(str(event.data.get("name") or ""))
+    if making is None:
+        raise UnreadablePayloadError("name")
+    command, entry = making
     target = str(event.data.get("target_id") or "")
     message = ((event.data.get("resolved") or {}).get("messages") or {}).get(target)
     if not isinstance(message, dict):
@@ -72,8 +75,8 @@ def made_from(event: Event, guild: str) -> tuple[Request, str]:
     request = _request(
         event,
         guild,
-        command="task add",
-        arguments=arguments_from(words),
+        command=command,
+        arguments=entry.arguments(words),
         origin=link_to(event.guild, path),
         ask=True,
     )

@@ -134,7 +134,8 @@ class Gateway:
         app.action(ANY)(self.action)
         app.view(CALLBACK)(self.view)
         app.event(ANY)(self.event)
-        app.message_shortcut(translate.MAKE_TASK)(self.shortcut)
+        for entry in self.application.catalogue.menu:
+            app.message_shortcut(entry.id)(self.shortcut)
         app.shortcut(ANY)(self.other)
         app.view_closed(ANY)(self.other)
 

@@ -1,7 +1,7 @@
-"""The app's Home tab: somebody's open tasks with their buttons, and what can be typed.
+"""The app's Home tab: what somebody has before them with its buttons, and what can be typed.
 
-It is published when it is opened, and again whenever tasks of that person change, by whomever and wherever; changes
-that come close together make one more version of it.
+It is published when it is opened, and again whenever that changes, by whomever and wherever; changes that come close
+together make one more version of it.
 """
 
 import asyncio
@@ -29,7 +29,6 @@ from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRe
 from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
 from core.ports.storage import Committed
 from core.shared.errors import UserError
-from core.tasks.concerned import concerned
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +36,7 @@ MOST_BLOCKS = 100
 MOST_OPEN = 2000
 """People whose tab is kept up to date: those who opened it last."""
 
+HELP = "qm help"
 ATTEMPTS = 4
 LONGEST_PAUSE = 60.0
 
@@ -64,7 +64,7 @@ class _Tab:
 
 @dataclass(slots=True)
 class Home:
-    """Publishes what a person would get for `/task mine`, with the help below."""
+    """Publishes what a person would get for the command that lists their work, with the help below."""
 
     application: Application
     api: SlackApi
@@ -80,16 +80,15 @@ class Home:
             self.follow_ups.start(self._opened(self._tab(team, user, channel)), "home")
 
     def committed(self, committed: Committed) -> None:
-        """Let the tabs of those whose tasks have changed follow; on the way of every commit, so it only marks."""
-        if not self._tabs or not any(event.kind.startswith("task") for event in committed.events):
-            return
-        people = concerned(committed.events)
+        """Let the tabs of those whose work has changed follow; on the way of every commit, so it only marks."""
+        work = self.application.catalogue.work if self._tabs else None
+        people = work[1].concerned(committed.events) if work else frozenset()
         for tab in self._tabs.values():
             if tab.workspace_id == committed.workspace_id and (people is None or tab.member_id in people):
                 self._stir(tab)
 
     def missed(self) -> None:
-        """Let every tab follow: anybody's tasks may have changed."""
+        """Let every tab follow: anybody's work may have changed."""
         for tab in self._tabs.values():
             self._stir(tab)
 
@@ -113,10 +112,10 @@ class Home:
         async with tab.lock:
             # Known first, so that what changes from here on is followed.
             with suppress(UserError):
-                actor = await self.application.identify(tab.request("task mine"))
+                actor = await self.application.identify(tab.request(HELP))
                 tab.workspace_id, tab.member_id = actor.workspace_id, actor.member_id
             tab.help, tab.shown = await self._help(tab), ""
-            await self._publish(tab, await self.application.handle(tab.request("task mine")))
+            await self._publish(tab, await self._work_of(tab))
 
     def _stir(self, tab: _Tab) -> None:
         if not tab.is_stirred:
@@ -132,9 +131,13 @@ class Home:
     async def _renew(self, tab: _Tab) -> None:
         # Asked within the turn, so that an older version never follows a newer one.
         async with tab.lock:
-            reply = await self.application.handle(tab.request("task mine"))
+            reply = await self._work_of(tab)
             if reply.ok:
                 await self._publish(tab, reply)
+
+    async def _work_of(self, tab: _Tab) -> Reply:
+        work = self.application.catalogue.work
+        return await self.application.handle(tab.request(work[0])) if work else Reply()
 
     async def _turn_to(self, tab: _Tab, reply: Reply) -> None:
         async with tab.lock:
@@ -182,7 +185,7 @@ class Home:
 
     async def _help(self, tab: _Tab) -> tuple[Block, ...]:
         """Return the help that the person would get, without its controls."""
-        reply = await self.application.handle(tab.request("qm help"))
+        reply = await self.application.handle(tab.request(HELP))
         shown = render(Reply(title=reply.title, text=reply.text, fields=reply.fields), native=frozenset()).blocks
         if reply.tables:
             lists = render(Reply(tables=tuple(reply.tables)), native=frozenset()).blocks

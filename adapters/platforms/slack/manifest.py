@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from adapters.platforms.slack.translate import MAKE_TASK
 from core.chat.spec import AreaInfo, Catalogue
 
 COMMAND, DESCRIPTION, HINT = 32, 2000, 1000
@@ -58,7 +57,7 @@ def slack_manifest(catalogue: Catalogue, *, public_url: str = "", socket_mode: b
             "description": "The back office of a small shop or team, in chat.",
             "background_color": "#1f3a34",
         },
-        "features": _features(commands),
+        "features": _features(catalogue, commands),
         "oauth_config": oauth,
         "settings": {
             "event_subscriptions": events,
@@ -70,7 +69,7 @@ def slack_manifest(catalogue: Catalogue, *, public_url: str = "", socket_mode: b
     }
 
 
-def _features(commands: Sequence[Mapping[str, object]]) -> dict[str, object]:
+def _features(catalogue: Catalogue, commands: Sequence[Mapping[str, object]]) -> dict[str, object]:
     return {
         "app_home": {
             "home_tab_enabled": True,
@@ -79,12 +78,8 @@ def _features(commands: Sequence[Mapping[str, object]]) -> dict[str, object]:
         },
         "bot_user": {"display_name": "quartermaster", "always_online": True},
         "shortcuts": [
-            {
-                "name": "Make a task",
-                "type": "message",
-                "callback_id": MAKE_TASK,
-                "description": "Turn this message into a task of its channel",
-            }
+            {"name": entry.label, "type": "message", "callback_id": entry.id, "description": entry.summary}
+            for entry in catalogue.menu
         ],
         "slash_commands": list(commands),
     }

@@ -27,7 +27,7 @@ MOST_NAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class Shortcuts:
-    """Opens the form for a task made from a message; its channel is the message's, its origin the message's link."""
+    """Opens the form for what is made from a message; its channel is the message's, its origin the message's link."""
 
     application: Application
     api: SlackApi
@@ -38,7 +38,7 @@ class Shortcuts:
     async def make(self, aimed: Aimed) -> None:
         """Open the form."""
         link, names = await asyncio.gather(self._link(aimed), self._names(aimed))
-        said = translate.made_from(aimed, link, names, time.time())
+        said = translate.made_from(aimed, self.application.catalogue, link, names, time.time())
         named = self.channels.named(aimed.team, said.request.channel)
         said = said if named is said.request.channel else translate.renamed(said, named)
         await self.modals.open_or_say(said, self.application.plan(said.request))

@@ -10,14 +10,12 @@ from adapters.platforms.slack.forms import FormState, entered, entered_files, re
 from adapters.platforms.slack.mrkdwn import unescape
 from adapters.platforms.slack.places import Place
 from core.chat.request import Attachment, ChannelKind, ChannelRef, Platform, Request, UserRef
-from core.tasks.from_message import arguments_from
+from core.chat.spec import Catalogue
 
 Payload: TypeAlias = Mapping[str, Any]
 Attach: TypeAlias = Callable[[Payload], Attachment]
 """Makes an attachment of a file object of Slack's."""
 
-MAKE_TASK = "make_task"
-"""The `callback_id` of the message shortcut."""
 
 _NAMELESS = {"directmessage": ChannelKind.DIRECT, "privategroup": ChannelKind.PRIVATE}
 _LINK = re.compile(r"<((?:https?|ftp)://[^|>]*|mailto:[^|>]*|tel:[^|>]*)(?:\|([^>]*))?>")
@@ -71,6 +69,7 @@ class Aimed:
     text: str
     trigger: str
     response_url: str
+    chosen: str
 
 
 def command(body: Payload, now: float) -> Said:
@@ -161,11 +160,16 @@ def aimed(body: Payload) -> Aimed:
         text=str(message.get("text") or ""),
         trigger=_need(body, "trigger_id"),
         response_url=str(body.get("response_url") or ""),
+        chosen=_need(body, "callback_id"),
     )
 
 
-def made_from(found: Aimed, link: str, names: Mapping[str, str], now: float) -> Said:
-    """Return the request that asks for the form of a task made from a message; `names` are those of users by id."""
+def made_from(found: Aimed, catalogue: Catalogue, link: str, names: Mapping[str, str], now: float) -> Said:
+    """Return the request that asks for the form of what is made from a message; `names` are those of users by id."""
+    making = catalogue.making(found.chosen)
+    if making is None:
+        raise UnreadablePayloadError("callback_id")
+    command, entry = making
     place = Place(found.team, found.user, found.channel.id, found.channel.kind, "", found.response_url, now)
     words = _PERSON.sub(lambda person: f"@{person[2] or names.get(person[1]) or 'somebody'}", found.text)
     words = _GROUP.sub(lambda group: f"@{group[2] or 'group'}", words)
@@ -176,8 +180,8 @@ def made_from(found: Aimed, link: str, names: Mapping[str, str], now: float) -> 
         found.channel,
         delivery,
         found.user_name,
-        command="task add",
-        arguments=arguments_from(words),
+        command=command,
+        arguments=entry.arguments(words),
         origin=link,
         ask=True,
     )

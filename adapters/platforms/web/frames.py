@@ -88,7 +88,7 @@ class People(_Frame):
 
 
 class Work(_Frame):
-    """Ask for the reader's own open tasks; `page` is where to go on, as the buttons of the answer say."""
+    """Ask for what the reader has before them; `page` is where to go on, as the buttons of the answer say."""
 
     type: Literal["work"]
     page: Annotated[str, Field(max_length=64, pattern=r"^[a-z0-9.]*$")] = ""

@@ -67,7 +67,8 @@ class WebConsole:
         self._sessions = Sessions(secrets, clock)
         self._rooms = Rooms(storage, space, clock)
         self._uploads = Uploads(files, secrets, clock)
-        self._hub = Hub(storage, self._rooms, space.workspace_id, self._prove)
+        work = application.catalogue.work
+        self._hub = Hub(storage, self._rooms, space.workspace_id, self._prove, work[1] if work else None)
         self._conversation = Conversation(
             application=application,
             storage=storage,

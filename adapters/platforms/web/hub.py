@@ -18,7 +18,7 @@ from adapters.platforms.web.rooms import CHANNEL_MADE, Rooms
 from adapters.platforms.web.translate import Reader
 from core.messages.model import Message
 from core.ports.storage import Committed, Storage
-from core.tasks.concerned import concerned
+from core.shared.events import Followed
 from core.workspaces.model import Channel
 
 MAX_PAGES = 64
@@ -65,11 +65,14 @@ class Page:
 class Hub:
     """The open pages of this process."""
 
-    def __init__(self, storage: Storage, rooms: Rooms, workspace_id: int, prove: Prove) -> None:
+    def __init__(
+        self, storage: Storage, rooms: Rooms, workspace_id: int, prove: Prove, work: Followed | None = None
+    ) -> None:
         self._storage = storage
         self._rooms = rooms
         self._workspace_id = workspace_id
         self._prove = prove
+        self._work = work
         self._pages: set[Page] = set()
         storage.watch(self._committed, self._missed)
 
@@ -184,7 +187,7 @@ class Hub:
     def _committed(self, committed: Committed) -> None:
         if committed.workspace_id != self._workspace_id:
             return
-        people = concerned(committed.events)
+        people = self._work.concerned(committed.events) if self._work else frozenset()
         is_new = any(event.kind == CHANNEL_MADE for event in committed.events)
         for page in self._pages:
             page.channels_moved |= is_new

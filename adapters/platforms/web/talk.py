@@ -108,17 +108,19 @@ class Talk:
         page.tell({"type": "completions", "id": frame.id, "items": render_completions(items)})
 
     def _look(self, page: Page, frame: Work) -> None:
-        """Look up the reader's own tasks; of several questions the newest is answered."""
+        """Look up what the reader has before them; of several questions the newest is answered."""
         former = self._looking.pop(page, None)
         if former is not None:
             former.cancel()
-        self._looking[page] = asyncio.create_task(self._show_work(page, frame))
+        work = self._application.catalogue.work
+        if work is not None:
+            self._looking[page] = asyncio.create_task(self._show_work(page, frame, work[0]))
 
-    async def _show_work(self, page: Page, frame: Work) -> None:
+    async def _show_work(self, page: Page, frame: Work, command: str) -> None:
         try:
             direct = await self._rooms.direct(page.reader.user)
             arguments = {"page": frame.page} if frame.page else {}
-            request = replace(bare_request(page.reader, direct), command="task mine", arguments=arguments)
+            request = replace(bare_request(page.reader, direct), command=command, arguments=arguments)
             reply = await self._application.handle(request)
         except Exception:  # why: the page asks again; the fault is ours to read, not the person's
             _log.exception("console.work.failed")

@@ -13,8 +13,10 @@ from bot.texts.tasks import transfer as transfer_texts
 from bot.texts.tasks.notices import TaskNotices
 from bot.texts.tasks.transfer import row_error
 from core.boards.service import BoardService
-from core.chat.spec import SubjectInfo
+from core.chat.spec import FromMessage, SubjectInfo, Work
 from core.ports.storage import UnitOfWork
+from core.tasks.events import TASK_EVENTS
+from core.tasks.from_message import arguments_from
 from core.tasks.service import TaskService
 from core.tasks.transfer import TaskTransfer
 from core.workspaces.model import Audience
@@ -32,6 +34,10 @@ task = Area(
     "Tasks of this team and channel",
     subject=Subject(SubjectInfo("task", "tasks", "`/task list` shows the open ones of this channel."), _suggest),
     reasons=(texts.REASONS, transfer_texts.REASONS, board_texts.REASONS),
+    work=Work("mine", TASK_EVENTS),
+    from_message=FromMessage(
+        "make_task", "Make a task", "Turn this message into a task of its channel", "add", arguments_from
+    ),
 )
 
 

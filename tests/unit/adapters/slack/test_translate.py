@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from adapters.platforms.slack import translate
 from adapters.platforms.slack.translate import Payload, UnreadablePayloadError
 from core.chat.request import Attachment, ChannelKind, ChannelRef, Platform
+from tests.unit.bot.sample_area import registry
 
 SAMPLES = Path(__file__).parents[3] / "payloads" / "slack"
 BOT = "U0BOT"
+CATALOGUE = registry().catalogue
 
 
 def sample(name: str, **more: Any) -> dict[str, Any]:
@@ -152,7 +154,7 @@ def test_a_shortcut_on_a_message_asks_for_a_task_with_its_words_and_link() -> No
     body = sample("message_action")
     found = translate.aimed(body)
     assert (found.channel.name, found.ts) == ("general", body["message"]["ts"])
-    said = translate.made_from(found, "https://acme.slack.com/archives/C1/p1", {}, 100.0)
+    said = translate.made_from(found, CATALOGUE, "https://acme.slack.com/archives/C1/p1", {}, 100.0)
     assert said.request.command == "task add"
     assert said.request.arguments == {"title": "Buy milk"}
     assert said.request.ask
@@ -167,7 +169,7 @@ def test_people_places_and_groups_in_a_message_are_called_by_their_names() -> No
     }
     found = translate.aimed(sample("message_action", message=message))
     assert translate.mentioned(found.text) == ["U1", "U3"]
-    said = translate.made_from(found, "", {"U1": "Anna"}, 100.0)
+    said = translate.made_from(found, CATALOGUE, "", {"U1": "Anna"}, 100.0)
     assert said.request.arguments["title"] == "@Anna @ben @somebody in #shop with @devs & https://x.example"
 
 

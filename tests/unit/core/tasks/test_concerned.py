@@ -1,13 +1,13 @@
 """Whose overviews a change may look different in."""
 
 from core.shared.events import Event
-from core.tasks.concerned import concerned
+from core.tasks.events import TASK_EVENTS
 from core.tasks.requests import AssignMode, NewTask
 from tests.unit.core.tasks.world import NOON, World
 
 
 def _heard(world: World, kind: str) -> frozenset[int] | None:
-    return concerned([event for event in world.events if event.kind == kind])
+    return TASK_EVENTS.concerned([event for event in world.events if event.kind == kind])
 
 
 async def test_those_who_have_a_task_had_it_or_are_given_it_are_concerned(world: World) -> None:
@@ -36,7 +36,7 @@ async def test_an_undone_addition_concerns_whom_it_was_for(world: World) -> None
 
 
 def test_what_names_nobody_may_concern_anybody_unless_nothing_shows() -> None:
-    assert concerned([Event("tasks.imported", NOON, 1, 1, {"added": 3})]) is None
-    assert concerned([Event("task.reminded", NOON, 1, None, {"number": 1})]) == frozenset()
-    assert concerned([Event("member.renamed", NOON, None, 1, {})]) == frozenset()
-    assert concerned([]) == frozenset()
+    assert TASK_EVENTS.concerned([Event("tasks.imported", NOON, 1, 1, {"added": 3})]) is None
+    assert TASK_EVENTS.concerned([Event("task.reminded", NOON, 1, None, {"number": 1})]) == frozenset()
+    assert TASK_EVENTS.concerned([Event("member.renamed", NOON, None, 1, {})]) == frozenset()
+    assert TASK_EVENTS.concerned([]) == frozenset()
