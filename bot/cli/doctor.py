@@ -42,9 +42,9 @@ async def examine() -> Report:
         return Report([_wrong(line) for line in error.lines])
     findings = [Finding(_PART, State.WORTH_A_LOOK, line) for line in settings.warnings]
     findings = findings or [Finding(_PART, State.GOOD, "They can be used.")]
-    from bot.wiring import bootstrap
+    from bot.wiring.diagnosis import diagnose
 
-    return Report([*findings, *await bootstrap.diagnose(settings)])
+    return Report([*findings, *await diagnose(settings)])
 
 
 def _wrong(line: str) -> Finding:

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 from bot.settings.model import Settings
 from bot.texts import keeping as words
-from bot.wiring import bootstrap
+from bot.wiring import keeping
 from core.ports.keeping import Step, StepKind
 from core.shared.clock import Clock, SystemClock
 from core.shared.errors import QuartermasterError
@@ -71,7 +71,7 @@ async def copy(settings: Settings, source: str, target: str, say: Say, *, replac
     """Copy a database (by default that of the settings) into another; raises `KeepingError`."""
     with _in_plain_words(_COPY_SIDES):
         say(words.COPYING)
-        copied = await bootstrap.copy_database(settings, source, target, replace=replace, tell=_Teller(say))
+        copied = await keeping.copy_database(settings, source, target, replace=replace, tell=_Teller(say))
     say(words.copied(len(copied.tables), copied.rows))
     say(words.COPIED_NEXT)
 
@@ -82,7 +82,7 @@ async def back_up(settings: Settings, target: Path | None, say: Say, clock: Cloc
     path = target or Path(f"quartermaster-{clock.now():%Y-%m-%dT%H%M%SZ}.tar")
     with _in_plain_words(_BACKUP_SIDES):
         say(words.BACKING_UP)
-        made = await bootstrap.back_up(settings, path, clock, _Teller(say))
+        made = await keeping.back_up(settings, path, clock, _Teller(say))
     rows = sum(count for count, _ in made.manifest.tables.values())
     say(words.backed_up(path, made.size, rows, made.manifest.files, made.manifest.missing))
     return path
@@ -95,7 +95,7 @@ async def restore(
     with _in_plain_words(_RESTORE_SIDES):
         say(words.EXAMINING)
         now = (clock or SystemClock()).now()
-        back = await bootstrap.restore(settings, archive, now, _Teller(say), replace=replace)
+        back = await keeping.restore(settings, archive, now, _Teller(say), replace=replace)
     say(words.restored(_minute(back.manifest.made_at), back.copied.rows, back.manifest.files, back.manifest.missing))
     say(words.held(back.held))
 
@@ -104,7 +104,7 @@ async def held(settings: Settings, action: HeldAction, say: Say, clock: Clock | 
     """Say what is held back since a restore, or what becomes of it; raises `KeepingError`."""
     now = (clock or SystemClock()).now()
     with _in_plain_words(_RESTORE_SIDES):
-        async with bootstrap.held_back(settings) as back:
+        async with keeping.held_back(settings) as back:
             amount = await back.count()
             if amount.total and action == "release":
                 say(words.released(await back.release(now)))

@@ -39,6 +39,8 @@ app.add_typer(manifest_app, name="manifest")
 def main() -> None:
     """Run the command line; the entry point of the installed program."""
     os.umask(PRIVATE)
+    # Typer brings Rich along, and structlog would load it for tracebacks that are never drawn: our log has its own.
+    sys.modules["rich"] = None  # type: ignore[assignment]
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a letter must not stop the answer.
         reconfigure = getattr(stream, "reconfigure", None)
@@ -91,9 +93,9 @@ def migrate() -> None:
     """Bring the database up to date; with a file of SQLite `serve` and `exec` do so by themselves."""
 
     async def work(settings: "Settings") -> None:
-        from bot.wiring import bootstrap
+        from bot.wiring.keeping import migrate_database
 
-        await bootstrap.migrate_database(settings)
+        await migrate_database(settings)
 
     _run(work, is_quiet=True)
     from bot.texts.cli import MIGRATED
@@ -181,7 +183,7 @@ def manifest_slack(
 ) -> None:
     """Print the manifest to paste where a Slack app is made."""
     from bot.settings.model import SettingsError, load_settings
-    from bot.wiring import bootstrap
+    from bot.wiring.manifests import slack_app_manifest
 
     try:
         settings = load_settings()
@@ -193,7 +195,7 @@ def manifest_slack(
         from bot.texts.cli import NO_PUBLIC_URL
 
         _fail("settings", NO_PUBLIC_URL, as_json=False)
-    _print_json(bootstrap.slack_app_manifest(settings, public_url=public, socket_mode=uses_socket))
+    _print_json(slack_app_manifest(settings, public_url=public, socket_mode=uses_socket))
 
 
 @manifest_app.command(name="discord")
@@ -204,7 +206,7 @@ def manifest_discord(
 ) -> None:
     """Print the link that invites the Discord app into a server, and its commands."""
     from bot.settings.model import SettingsError, load_settings
-    from bot.wiring import bootstrap
+    from bot.wiring.manifests import discord_app_manifest
 
     try:
         settings = load_settings()
@@ -214,19 +216,19 @@ def manifest_discord(
         from bot.texts.cli import NO_APPLICATION_ID
 
         _fail("settings", NO_APPLICATION_ID, as_json=False)
-    _print_json(bootstrap.discord_app_manifest(settings, application=app_id))
+    _print_json(discord_app_manifest(settings, application=app_id))
 
 
 def _run(work: Callable[["Settings"], Coroutine[Any, Any, T]], *, is_quiet: bool = False, as_json: bool = False) -> T:
     """Load the settings, run the work, and turn every failure into plain lines and an exit code."""
     from bot.settings.model import load_settings
     from bot.texts import cli as words
-    from bot.wiring import bootstrap
+    from bot.wiring.bootstrap import start_logs
     from core.shared.errors import QuartermasterError
 
     try:
         settings = load_settings()
-        bootstrap.start_logs(settings, is_quiet=is_quiet)
+        start_logs(settings, is_quiet=is_quiet)
         return asyncio.run(work(settings))
     except QuartermasterError as error:
         said = words.failure(error)

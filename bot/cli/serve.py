@@ -10,7 +10,8 @@ import structlog
 
 from bot.settings.model import Settings
 from bot.texts import cli as words
-from bot.wiring import bootstrap
+from bot.wiring.bootstrap import Tuning
+from bot.wiring.serving import serving
 
 INTERRUPTED = 130
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -18,12 +19,12 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 log = structlog.get_logger(__name__)
 
 
-async def serve(settings: Settings, say: Callable[[str], None], tuning: bootstrap.Tuning | None = None) -> None:
+async def serve(settings: Settings, say: Callable[[str], None], tuning: Tuning | None = None) -> None:
     """Serve until SIGINT or SIGTERM; `say` prints a line for whoever started it. A second signal ends it at once."""
     for warning in settings.warnings:
         log.warning("setting_without_effect", about=warning)
     stop = _stop_on_signal(say)
-    async with bootstrap.serving(settings, tuning=tuning) as served:
+    async with serving(settings, tuning=tuning) as served:
         spare_collections()
         server = served.server
         say(

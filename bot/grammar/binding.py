@@ -6,8 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from rapidfuzz import fuzz, process
-
 from bot.grammar.arguments import ChannelScope, Upload
 from bot.grammar.declaration import Command, Parameter, choice_words
 from bot.identity.directory import Directory, handle
@@ -18,6 +16,7 @@ from core.dates.due import DueError, parse_due
 from core.dates.recurrence_errors import RecurrenceError
 from core.dates.recurrence_grammar import parse_recurrence
 from core.shared.errors import InvalidArgumentError
+from core.shared.nearness import near_misses
 from core.shared.zones import zone
 
 MENTION = re.compile(r"^<@([A-Za-z0-9]{1,64})(?:\|[^>]*)?>$")
@@ -142,7 +141,7 @@ def _choice(parameter: Parameter, text: str) -> object:
         return words[word]
     with suppress(ValueError):
         return parameter.type(word)  # an enumeration may know other words for its members (`_missing_`)
-    near = process.extractOne(word, list(words), scorer=fuzz.ratio, score_cutoff=_NEAR)
+    near = near_misses(word, words, least=_NEAR)
     raise InvalidArgumentError(
         parameter.argument.name, "not_a_choice", value=text, choices=tuple(words), near=near[0] if near else ""
     )
@@ -185,7 +184,7 @@ def _member_of(argument: Argument, word: str, binding: Binding) -> int:
         return found[0]
     if found:
         raise InvalidArgumentError(argument.name, "several_people", value=word, count=len(found))
-    near = process.extractOne(handle(name), list(directory.by_name), scorer=fuzz.WRatio, score_cutoff=_NEAR)
+    near = near_misses(handle(name), directory.by_name, least=_NEAR, partly=True)
     raise InvalidArgumentError(argument.name, "nobody_by_that_name", value=word, near=f"@{near[0]}" if near else "")
 
 

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rapidfuzz import fuzz, process
-
 from bot.grammar.tokens import Token
 from core.chat.spec import Argument, ArgumentKind
 from core.dates.due import match_prefix
 from core.dates.recurrence_grammar import match_recurrence
 from core.shared.errors import InvalidArgumentError
+from core.shared.nearness import near_misses
 
 CONFIRM = Argument("confirm", ArgumentKind.FLAG, "yes, once the consequence is known", required=False, positional=False)
 """What commands take besides their own arguments when they can't be undone and name a consequence."""
@@ -125,7 +124,7 @@ def _near(name: str, known: Mapping[str, Argument]) -> str:
     begun = [full for full in known if len(name) >= _SHORTEST_BEGINNING and full.startswith(name)]
     if begun:
         return begun[0]
-    found = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=_NEAR)
+    found = near_misses(name, known, least=_NEAR)
     return found[0] if found and abs(len(found[0]) - len(name)) <= _MOST_SLIPS else ""
 
 

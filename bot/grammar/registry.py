@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from bot.application.services import ServiceFactory
 from bot.grammar.declaration import Area, Command, DeclarationError, Inverse
 from bot.grammar.subjects import Subject
 from bot.texts.errors import SHARED, ErrorTexts
 from bot.texts.groups import REASONS as GROUPS
 from core.chat.spec import Catalogue
+from core.shared.nearness import near_misses
 
 _NEAR = 60
 
@@ -67,11 +66,10 @@ class Registry:
     def near(self, area: str, action: str) -> Sequence[str]:
         """Return up to three commands (`area action`) that may have been meant."""
         if area in self.commands and action:
-            found = process.extract(action, list(self.commands[area]), scorer=fuzz.WRatio, limit=3, score_cutoff=_NEAR)
-            return [f"{area} {name}" for name, _, _ in found]
+            found = near_misses(action, self.commands[area], least=_NEAR, most=3, partly=True)
+            return [f"{area} {name}" for name in found]
         names = [info.name for info in self.catalogue.commands]
-        wanted = f"{area} {action}".strip()
-        return [name for name, _, _ in process.extract(wanted, names, scorer=fuzz.ratio, limit=3, score_cutoff=_NEAR)]
+        return near_misses(f"{area} {action}".strip(), names, least=_NEAR, most=3)
 
 
 def _refuse_repeated(names: Iterable[str]) -> None:

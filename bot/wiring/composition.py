@@ -1,11 +1,10 @@
 """Tying the application together from its parts, whatever adapters those are."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import Protocol
 
 from bot.application.application import QuartermasterApplication
 from bot.application.queue import Lane
@@ -38,13 +37,14 @@ from bot.middleware.trace import Trace
 from bot.middleware.transaction import Transaction
 from bot.settings.model import Settings
 from bot.texts.tasks.notices import TaskNotices
+from bot.wiring.figures import Figures
 from bot.wiring.product import Product
 from core.chat.request import Platform
 from core.chat.spec import Cost
 from core.ports.files import FileStore
 from core.ports.platform import Messenger
 from core.ports.secrets import SecretBox
-from core.ports.storage import Operation, Storage, StorageStatistics
+from core.ports.storage import Operation, Storage
 from core.ports.workbooks import Workbooks
 from core.shared.clock import Clock
 from core.tasks.events import TASK_EVENTS
@@ -66,34 +66,6 @@ class Pace:
     job_depth: int = 50
     reminder_seconds: float = 1.0
     board_seconds: float = 2.0
-
-
-class Figures(Protocol):
-    """Where the product's figures go."""
-
-    def command(self, operation: Operation) -> None:
-        """Count a finished command."""
-        ...
-
-    def post(self, platform: str, outcome: str) -> None:
-        """Count an attempt to post."""
-        ...
-
-    def outbox(self, posts: int, oldest_seconds: float) -> None:
-        """Take how many posts wait, and how long the oldest has."""
-        ...
-
-    def loop_failed(self, loop: str) -> None:
-        """Count a failed turn of a loop."""
-        ...
-
-    def watch_queue(self, depth: Callable[[], int], name: str = "requests") -> None:
-        """Ask `depth` for what waits whenever figures are read."""
-        ...
-
-    def watch_storage(self, statistics: Callable[[], StorageStatistics]) -> None:
-        """Ask `statistics` for the pool's figures whenever figures are read."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ import datetime as dt
 import zoneinfo
 from functools import cache, lru_cache
 
-from rapidfuzz import fuzz
-
 LONGEST_NAME = 64
 """No IANA name comes near this; what is longer is not looked at."""
 
@@ -52,6 +50,8 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
 
 def _near_misses(name: str) -> tuple[str, ...]:
     """Up to three names like this one, the likeliest first; a city alone finds its zone."""
+    from rapidfuzz import fuzz  # only for who mistypes a zone
+
     asked = "_".join(name.casefold().split())
     scores = {
         proper: max(fuzz.ratio(asked, folded), fuzz.ratio(asked, folded.rpartition("/")[2]))

@@ -16,6 +16,7 @@ from adapters.storage.engine.databases import open_server
 from adapters.storage.engine.pooled import PooledDatabase
 from adapters.storage.engine.sessions import Once
 from adapters.storage.system.leases import SqlLeases
+from adapters.telemetry.metrics import Metrics
 from bot.middleware.rate_limit import Limit
 from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
 from bot.wiring.bootstrap import Tuning, open_product
@@ -204,8 +205,8 @@ def _request(line: str, user: str = "owner") -> Request:
 
 
 @asynccontextmanager
-async def opened(url: str, folder: Path, **limits: float) -> AsyncIterator[tuple[Product, Any]]:
-    """The product on a pool of five."""
+async def opened(url: str, folder: Path, **limits: float) -> AsyncIterator[tuple[Product, Metrics]]:
+    """The product on a pool of five, and its figures."""
     settings = Settings(
         StorageSettings(data_dir=folder, database_url=url, database_pool=SIZE),
         ServerSettings(port=0),
@@ -213,8 +214,9 @@ async def opened(url: str, folder: Path, **limits: float) -> AsyncIterator[tuple
         SlackSettings(),
     )
     tuning = Tuning(limits=PLENTY, storage=Limits(**limits))  # type: ignore[arg-type]
-    async with open_product(settings, tuning=tuning) as (product, parts):
-        yield product, parts
+    metrics = Metrics()
+    async with open_product(settings, tuning=tuning, figures=metrics) as (product, _):
+        yield product, metrics
 
 
 def _figures(reply: Reply) -> dict[str, Any]:
@@ -222,7 +224,7 @@ def _figures(reply: Reply) -> dict[str, Any]:
 
 
 async def test_fifty_users_on_five_connections_are_all_served_by_the_product(url: str, tmp_path: Path) -> None:
-    async with opened(url, tmp_path) as (product, parts):
+    async with opened(url, tmp_path) as (product, metrics):
         handle = product.application.handle
         await handle(_request("/task list"))
         added = await asyncio.gather(*(handle(_request(f"/task add Task {n}", f"user-{n}")) for n in range(USERS)))
@@ -234,7 +236,7 @@ async def test_fifty_users_on_five_connections_are_all_served_by_the_product(url
         assert 0 <= figures["pool_in_use"] <= SIZE
         assert figures["served"] >= USERS
         assert 0 < figures["milliseconds_p50"] <= figures["milliseconds_p95"] <= figures["milliseconds_p99"]
-        page = parts.metrics.render()[0].decode()
+        page = metrics.render()[0].decode()
         assert f"quartermaster_storage_connections {float(SIZE)}" in page
         assert 'quartermaster_storage_seconds{quantile="0.99"}' in page
 

@@ -1,5 +1,6 @@
 """What the program does without being asked to work: help, manifest, unknown words."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,29 @@ HEAVY = {
     "sqlite3",
     "structlog",
 }
+
+NOT_FOR_A_LINE = (
+    "adapters.http",
+    "adapters.platforms.discord",
+    "adapters.platforms.slack",
+    "adapters.platforms.web",
+    "aiohttp",
+    "aioodbc",
+    "alembic",
+    "asyncpg",
+    "babel",
+    "discord",
+    "openpyxl",
+    "prometheus_client",
+    "rapidfuzz",
+    "rich.console",
+    "rich.traceback",
+    "slack_bolt",
+    "slack_sdk",
+    "sqlalchemy.dialects.mssql",
+    "sqlalchemy.dialects.postgresql",
+)
+"""What a typed line has no use for, each with all that is in it: to load them takes longer than all the rest."""
 
 
 @pytest.fixture
@@ -48,6 +72,15 @@ def test_help_loads_nothing_heavy(shell: CommandLine) -> None:
     unmeasured = {name: value for name, value in shell.environment.items() if not name.startswith("COV")}
     ended = subprocess.run([sys.executable, "-c", program], env=unmeasured, capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
+
+
+async def test_a_line_loads_no_platform_no_server_and_no_other_database(shell: CommandLine) -> None:
+    await shell.run("migrate")
+    shell.settings["PYTHONPROFILEIMPORTTIME"] = "1"
+    told = (await shell.run("exec", "/task list")).err
+    loaded = re.findall(r"^import time:.*\| +(\S+)$", told, re.MULTILINE)
+    assert "adapters.storage.engine.dialects.sqlite" in loaded
+    assert [name for name in loaded if f"{name}.".startswith(tuple(f"{part}." for part in NOT_FOR_A_LINE))] == []
 
 
 async def test_an_unknown_word_is_answered_with_the_usage(shell: CommandLine) -> None:

@@ -13,7 +13,7 @@ HEAVY = {"matplotlib", "numpy", "openpyxl", "pandas"}
 THEIR_PLACE = "adapters/processes/jobs/"
 SERVING = """
 import json, sys
-import bot.cli.serve, bot.wiring.bootstrap, bot.commands, bot.application.execute
+import bot.cli.serve, bot.wiring.serving, bot.commands, bot.application.execute
 import adapters.files.workbooks, adapters.platforms.slack.platform
 print(json.dumps(sorted(name for name in sys.modules)))
 """

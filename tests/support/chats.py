@@ -22,7 +22,9 @@ from bot.settings.model import (
     SlackSettings,
     StorageSettings,
 )
-from bot.wiring.bootstrap import Served, Tuning, registry, serving, slack_app_manifest
+from bot.wiring.bootstrap import Tuning, registry
+from bot.wiring.manifests import slack_app_manifest
+from bot.wiring.serving import Served, serving
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.shared.clock import SystemClock
 from tests.support import discord_product, slack_product

@@ -3,7 +3,8 @@
 from contextlib import AsyncExitStack
 
 from bot.settings.model import Settings
-from bot.wiring.bootstrap import Served, Tuning, serving
+from bot.wiring.bootstrap import Tuning
+from bot.wiring.serving import Served, serving
 from core.shared.clock import Clock
 
 

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from adapters.platforms.slack.options import Timings
 from bot.middleware.rate_limit import Limit
 from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
-from bot.wiring.bootstrap import Tuning, slack_app_manifest
+from bot.wiring.bootstrap import Tuning
+from bot.wiring.manifests import slack_app_manifest
 from core.chat.spec import Cost
 from core.shared.clock import Clock
 from tests.support.product_process import ProductProcess, product_process, ready

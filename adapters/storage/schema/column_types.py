@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text
-from sqlalchemy.dialects import mssql
+from sqlalchemy import NVARCHAR, BigInteger, DateTime, Dialect, Integer, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 EXACT = {"postgresql": "C", "mssql": "Latin1_General_100_BIN2"}
@@ -40,7 +39,7 @@ class Words(TypeDecorator[str]):
         if dialect.name == "mssql":
             units = 2 * self.length
             long = None if units > _LONGEST_NVARCHAR else units
-            return dialect.type_descriptor(mssql.NVARCHAR(long, collation=EXACT["mssql"]))
+            return dialect.type_descriptor(NVARCHAR(long, collation=EXACT["mssql"]))
         return dialect.type_descriptor(String(self.length, collation=EXACT.get(dialect.name)))
 
     def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None] | None:
@@ -60,7 +59,7 @@ class Long(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Use the type that is not on its way out."""
-        return dialect.type_descriptor(mssql.NVARCHAR(None) if dialect.name == "mssql" else Text())
+        return dialect.type_descriptor(NVARCHAR(None) if dialect.name == "mssql" else Text())
 
 
 class Instant(TypeDecorator[datetime]):
@@ -72,6 +71,9 @@ class Instant(TypeDecorator[datetime]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Store text where the database has no type for it."""
         if dialect.name == "mssql":
+            # Imported here: loading SQL Server's words takes as long as all tables do.
+            from sqlalchemy.dialects import mssql
+
             return dialect.type_descriptor(mssql.DATETIME2(6))  # type: ignore[no-untyped-call]
         return dialect.type_descriptor(String(_TEXT_LENGTH) if dialect.name == "sqlite" else DateTime())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.files import open_file_store, open_workbooks
-from adapters.telemetry import Metrics
+from adapters.telemetry.metrics import Metrics
 from bot.commands import AREAS
 from bot.grammar.declaration import Area
 from bot.grammar.registry import Registry

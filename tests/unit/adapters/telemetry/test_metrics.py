@@ -3,7 +3,8 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from adapters.telemetry import Metrics, StallMeter
+from adapters.telemetry.metrics import Metrics
+from adapters.telemetry.stalls import StallMeter
 from core.ports.storage import Latencies, Operation, StorageStatistics
 
 START = datetime(2030, 1, 1, tzinfo=UTC)

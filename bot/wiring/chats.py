@@ -1,0 +1,92 @@
+"""Slack and Discord as parts of a serving product; an SDK is only loaded where it is used."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from bot.settings.model import Settings
+from bot.wiring.bootstrap import Equipment
+from bot.wiring.product import Product
+from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
+from core.workspaces.model import Space
+
+if TYPE_CHECKING:
+    from adapters.platforms.discord.options import DiscordOptions, Timings
+    from adapters.platforms.discord.platform import DiscordPlatform
+    from adapters.platforms.slack.platform import SlackPlatform
+
+
+def open_slack(product: Product, parts: Equipment) -> "SlackPlatform":
+    """Return Slack, not started; its SDK is only loaded where it is used."""
+    from adapters.platforms.slack.options import API_URL, SlackOptions, Timings
+    from adapters.platforms.slack.platform import SlackPlatform
+
+    given, identities = parts.settings.slack, product.identities
+
+    async def ensure_space(team: str) -> Space:
+        nowhere = ChannelRef("", "", ChannelKind.DIRECT)
+        return await identities.space(Request(Platform.SLACK, team, nowhere, UserRef("")))
+
+    slack = SlackPlatform(
+        application=product.application,
+        storage=parts.storage,
+        files=parts.files,
+        secrets=parts.secrets,
+        clock=parts.clock,
+        options=SlackOptions(
+            bot_token=in_clear(given.bot_token),
+            app_token=in_clear(given.app_token),
+            signing_secret=in_clear(given.signing_secret),
+            client_id=given.client_id or "",
+            client_secret=in_clear(given.client_secret),
+            api_url=given.api_url or API_URL,
+            public_url=parts.settings.server.public_url or "",
+            timings=parts.pace.slack or Timings(),
+        ),
+        ensure_space=ensure_space,
+        user_of=partial(identities.user_in, Platform.SLACK),
+    )
+    parts.messengers[Platform.SLACK] = slack.messenger
+    return slack
+
+
+def open_discord(product: Product, parts: Equipment) -> "DiscordPlatform":
+    """Return Discord, not started; its SDK is only loaded where it is used."""
+    from adapters.platforms.discord.platform import DiscordPlatform
+
+    identities = product.identities
+
+    async def ensure_space(guild: str) -> Space:
+        nowhere = ChannelRef("", "", ChannelKind.DIRECT)
+        return await identities.space(Request(Platform.DISCORD, guild, nowhere, UserRef("")))
+
+    discord = DiscordPlatform(
+        application=product.application,
+        storage=parts.storage,
+        files=parts.files,
+        clock=parts.clock,
+        options=discord_options(parts.settings, parts.pace.discord),
+        ensure_space=ensure_space,
+        user_of=partial(identities.user_in, Platform.DISCORD),
+    )
+    parts.messengers[Platform.DISCORD] = discord.messenger
+    return discord
+
+
+def discord_options(settings: Settings, timings: "Timings | None" = None) -> "DiscordOptions":
+    """Return how to reach Discord."""
+    from adapters.platforms.discord.options import DiscordOptions, Timings
+
+    given = settings.discord
+    return DiscordOptions(
+        bot_token=in_clear(given.bot_token),
+        api_url=given.api_url or "",
+        gateway_url=given.gateway_url or "",
+        timings=timings or Timings(),
+    )
+
+
+def in_clear(secret: SecretStr | None) -> str:
+    """Return a secret as it is, or an empty text where none was given."""
+    return secret.get_secret_value() if secret else ""

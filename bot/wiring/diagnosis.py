@@ -1,0 +1,33 @@
+"""Looking at everything that the settings name."""
+
+from collections.abc import Sequence
+
+from adapters import diagnosis
+from adapters.http.server import Address
+from bot.settings.model import Settings
+from bot.wiring.chats import discord_options, in_clear
+from bot.wiring.manifests import slack_app_manifest
+from core.ports.diagnosis import Finding
+
+
+async def diagnose(settings: Settings) -> Sequence[Finding]:
+    """Look at everything that the settings name; change nothing."""
+    where, slack = settings.server, settings.slack
+    addresses = [Address(where.host, where.port)]
+    if where.public:
+        addresses.append(Address(*where.public, setting="QM_PUBLIC_PORT"))
+    manifest = slack_app_manifest(settings, public_url=where.public_url, socket_mode=slack.uses_socket)
+    access = diagnosis.SlackAccess(
+        scopes=manifest["oauth_config"]["scopes"]["bot"],
+        bot_token=in_clear(slack.bot_token),
+        app_token=in_clear(slack.app_token),
+        api_url=slack.api_url or "",
+    )
+    return [
+        diagnosis.examine_folder(settings.storage.data_dir),
+        diagnosis.examine_keys(settings.application.secret_keys, settings.storage.data_dir),
+        *await diagnosis.examine_database(settings.storage.database_url),
+        *[await diagnosis.examine_address(address) for address in addresses],
+        *await diagnosis.examine_slack(access),
+        *await diagnosis.examine_discord(discord_options(settings)),
+    ]

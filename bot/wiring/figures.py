@@ -1,0 +1,56 @@
+"""Where the product's figures go, and where they go when nobody reads them."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from core.ports.storage import Operation, StorageStatistics
+
+
+class Figures(Protocol):
+    """Where the product's figures go."""
+
+    def command(self, operation: Operation) -> None:
+        """Count a finished command."""
+        ...
+
+    def post(self, platform: str, outcome: str) -> None:
+        """Count an attempt to post."""
+        ...
+
+    def outbox(self, posts: int, oldest_seconds: float) -> None:
+        """Take how many posts wait, and how long the oldest has."""
+        ...
+
+    def loop_failed(self, loop: str) -> None:
+        """Count a failed turn of a loop."""
+        ...
+
+    def watch_queue(self, depth: Callable[[], int], name: str = "requests") -> None:
+        """Ask `depth` for what waits whenever figures are read."""
+        ...
+
+    def watch_storage(self, statistics: Callable[[], StorageStatistics]) -> None:
+        """Ask `statistics` for the pool's figures whenever figures are read."""
+        ...
+
+
+class Unwatched:
+    """The figures of a process that does not serve: nobody reads them, so nothing is counted."""
+
+    def command(self, operation: Operation) -> None:
+        """Let it go."""
+
+    def post(self, platform: str, outcome: str) -> None:
+        """Let it go."""
+
+    def outbox(self, posts: int, oldest_seconds: float) -> None:
+        """Let it go."""
+
+    def loop_failed(self, loop: str) -> None:
+        """Let it go."""
+
+    def watch_queue(self, depth: Callable[[], int], name: str = "requests") -> None:
+        """Ask for nothing."""
+
+    def watch_storage(self, statistics: Callable[[], StorageStatistics]) -> None:
+        """Ask for nothing."""

@@ -1,0 +1,136 @@
+"""Serving: the console, Slack, Discord, health and metrics, on top of an opened product."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from adapters.http.health import Health
+from adapters.http.server import Address, HttpServer
+from adapters.platforms.web.client import WebMessenger
+from adapters.platforms.web.gateway import WebConsole, mount_closed
+from adapters.telemetry.metrics import Metrics
+from adapters.telemetry.stalls import StallMeter
+from bot.identity.identities import CONSOLE_SPACE
+from bot.jobs.leadership import Duty
+from bot.settings.model import Settings
+from bot.wiring.bootstrap import Equipment, Tuning, open_product, registry
+from bot.wiring.chats import open_discord, open_slack
+from bot.wiring.product import Product
+from core.chat.request import Platform
+from core.files.service import file_key
+from core.shared.clock import Clock
+from core.shared.zones import zone_names
+from core.workspaces.model import Space
+
+if TYPE_CHECKING:
+    from adapters.platforms.discord.platform import DiscordPlatform
+    from adapters.platforms.slack.platform import SlackPlatform
+
+CONSOLE_OFF = "The console is only served on this machine itself: QM_HOST is not a loopback address."
+STOP_SECONDS = 5.0
+"""How long open connections have to end once everything is answered."""
+
+
+@dataclass(slots=True)
+class Served:
+    """A serving process: where it listens, and the line that lets the owner into the console."""
+
+    server: HttpServer
+    console: WebConsole | None
+    product: Product
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def sign_in_url(self) -> str:
+        """Return a fresh one-time link into the console, or an empty text while the console is off."""
+        return f"http://{self.server.main}{self.console.sign_in_path()}" if self.console else ""
+
+
+@asynccontextmanager
+async def serving(
+    settings: Settings, *, clock: Clock | None = None, tuning: Tuning | None = None
+) -> AsyncIterator[Served]:
+    """Serve the console, Slack, Discord, health and metrics within the block; afterwards finish what was acknowledged.
+
+    Raises `AddressError` when an address can't be listened on.
+    """
+    metrics = Metrics([info.name for info in registry().catalogue.commands])
+    zone_names()  # reads files once, here rather than in the middle of somebody's command
+    async with open_product(settings, clock=clock, tuning=tuning, figures=metrics) as (product, parts):
+        space = await console_space(parts)
+        console = _console(product, parts, space) if settings.server.is_loopback else None
+        slack = open_slack(product, parts) if settings.slack.is_on else None
+        discord = open_discord(product, parts) if settings.discord.is_on else None
+        server = _server(parts, metrics, console, slack, discord)
+        async with StallMeter(metrics.stall):
+            await product.start_jobs()
+            await server.start()
+            try:
+                if slack:
+                    await slack.start()
+                if discord:
+                    await product.leadership.add(Duty("discord", discord.start, discord.rest))
+                yield Served(server, console, product)
+            finally:
+                await _stop(server, [chat for chat in (slack, discord) if chat], product)
+
+
+async def _stop(server: HttpServer, chats: "Sequence[SlackPlatform | DiscordPlatform]", product: Product) -> None:
+    """Stop in the order in which nothing acknowledged is lost: no new work, finish and answer, then close."""
+    server.stopping()
+    await product.step_down()
+    for chat in chats:
+        await chat.stop_taking()
+    await product.drain()
+    await asyncio.gather(*(chat.stop() for chat in chats))
+    await server.stop()
+
+
+def _server(
+    parts: Equipment,
+    metrics: Metrics,
+    console: WebConsole | None,
+    slack: "SlackPlatform | None",
+    discord: "DiscordPlatform | None",
+) -> HttpServer:
+    where = parts.settings.server
+    public = Address(*where.public, setting="QM_PUBLIC_PORT") if where.public else None
+    chats = {"slack": slack, "discord": discord}
+    checks = {name: chat.check for name, chat in chats.items() if chat}
+    return HttpServer(
+        main=Address(where.host, where.port),
+        public=public,
+        console=[console.mount if console else partial(mount_closed, sentence=CONSOLE_OFF)],
+        gateways=[slack.mount] if slack else [],
+        health=Health({"database": parts.storage.ping, **checks}),
+        metrics=metrics.render,
+        patience=STOP_SECONDS,
+    )
+
+
+def _console(product: Product, parts: Equipment, space: Space) -> WebConsole:
+    return WebConsole(
+        application=product.application,
+        storage=parts.storage,
+        files=parts.files,
+        secrets=parts.secrets,
+        clock=parts.clock,
+        space=space,
+        file_key=lambda file: file_key(space.workspace_id, file.id),
+        public_url=parts.settings.server.public_url or "",
+    )
+
+
+async def console_space(parts: Equipment) -> Space:
+    """Return the console's space, made on first call in the workspace `default`, and let posts reach it."""
+    application = parts.settings.application
+    system, now = parts.storage.system, parts.clock.now()
+    workspace = await system.ensure_default_workspace(
+        zone=application.timezone, currency=application.currency, locale="en", at=now
+    )
+    space = await system.ensure_space(workspace.id, Platform.WEB, CONSOLE_SPACE, "Console", now)
+    parts.messengers[Platform.WEB] = WebMessenger(parts.storage, space, parts.clock)
+    return space
