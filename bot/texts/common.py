@@ -3,6 +3,7 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from core.chat.reply import Action, Placement
 from core.chat.text import Moment
 from core.shared.paging import COUNT_LIMIT
 
@@ -26,6 +27,11 @@ def with_article(noun: str) -> str:
 def listed(words: list[str]) -> str:
     """Return `a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def undo_action(undo_id: str) -> Action:
+    """Return the button that takes a change back."""
+    return Action("Undo", f"/qm undo {undo_id}", placement=Placement.UPDATE, once=True)
 
 
 def moment(at: dt.datetime, zone: str) -> Moment:

@@ -1,30 +1,59 @@
 """Tasks as the rows of a file describe them: new ones, and those that are there with what a row says of them."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
-from core.tasks.cells import ABSENT, Draft
+from core.shared.errors import InvalidArgumentError
 from core.tasks.model import Priority, Status, Task
 from core.tasks.rules import reminder_for
 from core.tasks.series import repeating, stopped, successor
+from core.transfer.findings import Findings, ShownRow, Sort
+from core.transfer.sheet import ABSENT, Absent, Importer, Merged
+
+OVERDUE, UPCOMING, ELSEWHERE = "overdue", "upcoming", "elsewhere"
+"""What is counted besides the priorities."""
+
+_SAME_MOMENT = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Importer:
-    """Who imports, when, where to and under which id; dues and overdue are as in `zone`."""
+class DueCell(NamedTuple):
+    """A due as read, with what follows from it at the time of the import."""
 
-    member_id: int
-    channel_id: int
-    zone: str
-    now: datetime
-    batch: str
+    due: Due
+    remind_at: datetime | None
+    overdue: bool
 
 
-def new_task(draft: Draft, number: int, importer: Importer) -> Task:
+class Completion(NamedTuple):
+    """What a completed column says; `at` is None when only that it is done."""
+
+    at: datetime | None
+
+
+class TaskDraft(NamedTuple):
+    """A row as read. `ABSENT` is a column that is not there, None an empty cell; an empty number is 0."""
+
+    line: int
+    number: int | Absent
+    title: str | Absent
+    status: Status | Absent | None
+    priority: Priority | Absent | None
+    due: DueCell | Absent | None
+    assignees: tuple[int, ...] | Absent
+    notes: str | Absent
+    channel: int | Absent | None
+    origin: str | Absent
+    created: datetime | Absent | None
+    completed: Completion | Absent | None
+    repeat: Recurrence | Absent | None
+
+
+def new_task(draft: TaskDraft, number: int, importer: Importer) -> Task:
     """Return the task that a row describes; raises `InvalidArgumentError` if it would end before it begins."""
-    status = status_of(draft) or Status.PENDING
+    status = _status_of(draft) or Status.PENDING
     done = status is Status.COMPLETED
     due = None if draft.due is ABSENT else draft.due
     task = Task(
@@ -32,7 +61,7 @@ def new_task(draft: Draft, number: int, importer: Importer) -> Task:
         title="" if draft.title is ABSENT else draft.title,
         notes="" if draft.notes is ABSENT else draft.notes,
         status=status,
-        priority=priority_of(draft, Priority.MEDIUM),
+        priority=_priority_of(draft, Priority.MEDIUM),
         due=due.due if due else None,
         channel_id=importer.channel_id if draft.channel is ABSENT or not draft.channel else draft.channel,
         author_id=importer.member_id,
@@ -46,15 +75,25 @@ def new_task(draft: Draft, number: int, importer: Importer) -> Task:
     )
     if done or not isinstance(draft.repeat, Recurrence):
         return task
-    return repeating(task, draft.repeat, importer.now, importer.zone)
+    return _repeating(task, draft.repeat, importer)
 
 
-def merged_task(draft: Draft, task: Task, importer: Importer) -> Task:
+def merged_task(draft: TaskDraft, task: Task, number: int, importer: Importer) -> Merged[Task]:
     """Return a task with what a row says of it; its channel, author and moments stay, and so does what is not said.
 
-    One that the row completes still has its repetition: `handed_on` gives that to the next. Raises as `new_task` does.
+    One that repeats and that the row completes is followed by the next of its series. Raises as `new_task` does.
     """
-    status = status_of(draft) or task.status
+    merged = _merged(draft, task, importer)
+    if merged == task:
+        return Merged(task)
+    following = None
+    if may_be_followed(draft, task):
+        merged, following = _handed_on(merged, number, importer)
+    return Merged(replace(merged, version=task.version + 1), following)
+
+
+def _merged(draft: TaskDraft, task: Task, importer: Importer) -> Task:
+    status = _status_of(draft) or task.status
     done = status is Status.COMPLETED
     due = _merged_due(draft, task)
     merged = replace(
@@ -62,7 +101,7 @@ def merged_task(draft: Draft, task: Task, importer: Importer) -> Task:
         title=task.title if draft.title is ABSENT else draft.title,
         notes=task.notes if draft.notes is ABSENT else draft.notes,
         status=status,
-        priority=priority_of(draft, task.priority),
+        priority=_priority_of(draft, task.priority),
         due=due,
         assignees=_merged_people(draft, task),
         origin=task.origin if draft.origin is ABSENT else draft.origin,
@@ -78,7 +117,7 @@ def merged_task(draft: Draft, task: Task, importer: Importer) -> Task:
     return _with_repeat(draft, merged, importer)
 
 
-def _with_repeat(draft: Draft, merged: Task, importer: Importer) -> Task:
+def _with_repeat(draft: TaskDraft, merged: Task, importer: Importer) -> Task:
     """Return a task repeating as a row says; the same words leave the rhythm that the series has as it is."""
     if draft.repeat is ABSENT:
         return merged
@@ -87,39 +126,71 @@ def _with_repeat(draft: Draft, merged: Task, importer: Importer) -> Task:
     said = draft.repeat.anchored(merged.due.date) if merged.due else draft.repeat
     if merged.status is Status.COMPLETED or said == merged.repeat:
         return merged
-    return repeating(merged, draft.repeat, importer.now, importer.zone)
+    return _repeating(merged, draft.repeat, importer)
 
 
-def handed_on(merged: Task, number: int, importer: Importer) -> tuple[Task, Task | None]:
+def _repeating(task: Task, repeat: Recurrence, importer: Importer) -> Task:
+    try:
+        return repeating(task, repeat, importer.now, importer.zone)
+    except InvalidArgumentError as error:
+        error.details["cell"] = repeat.words()
+        raise
+
+
+def _handed_on(merged: Task, number: int, importer: Importer) -> tuple[Task, Task | None]:
     """Return a task that a row has just completed without its repetition, and the next of its series, if any."""
     coming = successor(replace(merged, status=Status.PENDING, completed_at=None, completed_by=None), importer.now)
     following = replace(coming, number=number, batch=importer.batch) if coming else None
     return stopped(merged), following
 
 
-def completes_one_that_repeats(draft: Draft, task: Task) -> bool:
+def may_be_followed(draft: TaskDraft, task: Task) -> bool:
     """Tell whether a row completes a task after which another may come."""
-    return task.repeat is not None and status_of(draft) is Status.COMPLETED
+    return task.repeat is not None and _status_of(draft) is Status.COMPLETED
 
 
-def priority_of(draft: Draft, unsaid: Priority) -> Priority:
-    """Return the priority that a row says."""
+def is_about(draft: TaskDraft, task: Task) -> bool:
+    """Tell whether a row is about that task, and not about one of another workspace that has the same number.
+
+    Only our own exports say when a task was made, which tells them apart.
+    """
+    created = draft.created
+    return not isinstance(created, datetime) or abs(created - task.created_at) < _SAME_MOMENT
+
+
+def count_task(found: Findings[Task], draft: TaskDraft, row: ShownRow[Task], importer: Importer) -> None:
+    """Count a good row by its priority, as overdue or upcoming, and as one whose channel is not here."""
+    task = row.record
+    found.tallies[task.priority.label] += 1
+    if row.sort is Sort.NEW:
+        found.tallies[ELSEWHERE] += draft.channel == 0
+    if task.due is None or task.status is Status.COMPLETED:
+        return
+    cell = draft.due
+    if not (cell.overdue if isinstance(cell, DueCell) else task.due.is_overdue(importer.now, importer.zone)):
+        found.tallies[UPCOMING] += 1
+        return
+    found.tallies[OVERDUE] += 1
+    found.pick(row)
+
+
+def _priority_of(draft: TaskDraft, unsaid: Priority) -> Priority:
     return draft.priority if isinstance(draft.priority, Priority) else unsaid
 
 
-def status_of(draft: Draft) -> Status | None:
+def _status_of(draft: TaskDraft) -> Status | None:
     """Return the status that a row says, in so many words or by being completed at some time."""
     if isinstance(draft.status, Status):
         return draft.status
     return Status.COMPLETED if draft.completed is not ABSENT and draft.completed is not None else None
 
 
-def _completed_at(draft: Draft, now: datetime) -> datetime:
+def _completed_at(draft: TaskDraft, now: datetime) -> datetime:
     said = None if draft.completed is ABSENT or draft.completed is None else draft.completed.at
     return min(said, now) if said else now
 
 
-def _merged_due(draft: Draft, task: Task) -> Due | None:
+def _merged_due(draft: TaskDraft, task: Task) -> Due | None:
     """Return the due of a row; a day without a time stays in the zone that the task has it in."""
     if draft.due is ABSENT:
         return task.due
@@ -130,7 +201,7 @@ def _merged_due(draft: Draft, task: Task) -> Due | None:
     return old if same_day else due
 
 
-def _merged_people(draft: Draft, task: Task) -> tuple[int, ...]:
+def _merged_people(draft: TaskDraft, task: Task) -> tuple[int, ...]:
     """Return the people of a row, in the order that the task has them in if they are the same."""
     if draft.assignees is ABSENT or set(draft.assignees) == set(task.assignees):
         return task.assignees

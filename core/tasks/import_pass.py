@@ -11,13 +11,15 @@ from core.files.model import StoredFile
 from core.ports.storage import UnitOfWork
 from core.ports.workbooks import STARTS, Sheet, SheetRow, Workbooks
 from core.shared.stepping import StepThread, pulled
-from core.tasks.cells import RowProblem
-from core.tasks.drafted import Importer
-from core.tasks.importing import ROW_LIMIT, Findings, ImportMode, ImportReader, ImportRun, count_new, numbers_of
+from core.tasks.drafted import TaskDraft
 from core.tasks.model import Task
-from core.tasks.roster import Channels, People
-from core.tasks.sheets import SHEET_NAME, SheetSource
-from core.tasks.sources import Piece, TaskSource, open_source
+from core.tasks.sheet import TASKS
+from core.transfer.findings import Findings, ImportMode
+from core.transfer.importing import ROW_LIMIT, ImportReader, ImportRun, count_new, keys_of
+from core.transfer.roster import Channels, People
+from core.transfer.sheet import Importer, RowProblem, Surroundings
+from core.transfer.sources import Piece, Source, open_source
+from core.transfer.workbooks import SheetSource
 from core.workspaces.model import Audience
 
 Progress = Callable[[float], None]
@@ -43,7 +45,7 @@ class ImportPass:
         progress: Progress,
     ) -> None:
         """Begin with nothing found; `progress` hears fractions up to 1."""
-        self.findings = Findings()
+        self.findings: Findings[Task] = Findings()
         self._work = work
         self._actor = actor
         self._audience = audience
@@ -62,7 +64,7 @@ class ImportPass:
                 yield cast("bytes", piece)
             return
         self.findings.hidden, self.findings.merged = given.sheet.hidden, given.sheet.merged
-        async with given.workbooks.writing(SHEET_NAME) as written:
+        async with given.workbooks.writing(TASKS.title) as written:
             async for rows in self._pieces(given):
                 await written.add(cast("list[SheetRow]", rows))
             if self.findings.bad:
@@ -74,11 +76,11 @@ class ImportPass:
             reader = await thread.run(await self._opening(given))
             mended = reader.source.mended()
             run = ImportRun(
-                self._importer, mended, self._wording, self.findings, only_bad=self._mode is not ImportMode.CHECK
+                TASKS, self._importer, mended, self._wording, self.findings, only_bad=self._mode is not ImportMode.CHECK
             )
             while batch := await thread.run(reader.next_batch):
-                known = await self._known(numbers_of(batch))
-                first = await self._reserve(count_new(batch, known))
+                known = await self._known(cast("list[int]", keys_of(TASKS, batch)))
+                first = await self._reserve(count_new(TASKS, batch, known))
                 settled = await thread.run(partial(run.settle, batch, known, first))
                 await self._store(settled.new, settled.before, settled.after)
                 self._progress(min(reader.source.position / max(given.size, 1), 1.0))
@@ -88,13 +90,13 @@ class ImportPass:
         if self.findings.bad:
             yield mended.end()
 
-    async def _opening(self, given: "Given") -> Callable[[], ImportReader]:
+    async def _opening(self, given: "Given") -> Callable[[], ImportReader[TaskDraft, Task]]:
         people = People.of(await self._work.members.all())
         channels = Channels.of(await self._work.channels.all(), self._actor, self._audience)
-        opened = given.opening()
-        return lambda: ImportReader(opened(), people, channels, now=self._importer.now, zone=self._importer.zone)
+        opened, around = given.opening(), Surroundings(people, channels, self._importer.now, self._importer.zone)
+        return lambda: ImportReader(TASKS, opened(), around)
 
-    async def _known(self, numbers: Sequence[int]) -> dict[int, Task]:
+    async def _known(self, numbers: Sequence[int]) -> dict[object, Task]:
         found = await self._work.tasks.get_many(numbers, self._audience) if numbers else ()
         return {task.number: task for task in found}
 
@@ -137,11 +139,11 @@ class Given:
         # A text that is called like a workbook would come back as a file that no spreadsheet program opens.
         return ending if stem and not ending.casefold().startswith("xls") else "csv"
 
-    def opening(self) -> Callable[[], TaskSource]:
+    def opening(self) -> Callable[[], Source]:
         """Return what finds out, in a thread, how the file is laid out; it raises `RefusedError`."""
         if self.sheet:
-            return partial(SheetSource, self.sheet)
-        return partial(open_source, self.name, pulled(self.chunks))
+            return partial(SheetSource, TASKS, self.sheet)
+        return partial(open_source, TASKS, self.name, pulled(self.chunks))
 
 
 @asynccontextmanager
@@ -157,7 +159,7 @@ async def given_file(workbooks: Workbooks, file: StoredFile, chunks: AsyncIterat
     if not first.startswith(STARTS):
         yield Given(file.name, file.size, whole, workbooks)
         return
-    async with workbooks.reading(whole, prefer=SHEET_NAME, row_limit=ROW_LIMIT) as sheet:
+    async with workbooks.reading(whole, prefer=TASKS.title, row_limit=ROW_LIMIT) as sheet:
         yield Given(file.name, sheet.size, whole, workbooks, sheet)
 
 

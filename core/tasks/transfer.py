@@ -1,7 +1,7 @@
 """Tasks in and out as files: checking and applying an import, taking it back, exporting."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -18,14 +18,15 @@ from core.shared.ids import new_id
 from core.shared.stepping import StepThread
 from core.shared.undo import UNDO_WINDOW
 from core.shared.zones import zone
-from core.tasks.drafted import Importer
-from core.tasks.exporting import ExportFormat, TaskWriter, sheet_header, sheet_rows, task_writer
 from core.tasks.import_pass import BadRowError, Given, ImportPass, Progress, Wording, given_file
-from core.tasks.importing import Findings, ImportMode
 from core.tasks.model import Task, TaskFilter
-from core.tasks.roster import Channels, People
 from core.tasks.rules import reminder_for
-from core.tasks.sheets import SHEET_NAME
+from core.tasks.sheet import TASKS
+from core.transfer.findings import Findings, ImportMode
+from core.transfer.results import Exported, Imported, ImportUndone
+from core.transfer.roster import Channels, People
+from core.transfer.sheet import Importer, Surroundings, about
+from core.transfer.writing import ExportFormat, RecordWriter, record_writer, sheet_header, sheet_rows
 from core.workspaces.model import Audience
 
 TASK_IMPORT = "task.import"
@@ -33,38 +34,6 @@ TASK_IMPORT = "task.import"
 
 _EXPORT_CHUNK = 1000
 _NAMED_NUMBERS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import found and did.
-
-    `file` is what was handed in, `returned` the file to mend: all rows with their errors after a check, the bad rows
-    alone after the good ones were imported, None if nothing is bad. `undo_id` is empty when nothing was changed.
-    """
-
-    mode: ImportMode
-    file: StoredFile
-    findings: Findings
-    returned: StoredFile | None
-    undo_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportUndone:
-    """How many tasks an undo took away and put back."""
-
-    removed: int
-    restored: int
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A file of tasks and how many are in it."""
-
-    file: StoredFile
-    count: int
-    format: ExportFormat
 
 
 def _ignore(_fraction: float) -> None:
@@ -90,7 +59,7 @@ class TaskTransfer:
 
     async def check(
         self, actor: Actor, audience: Audience, source: str | StoredFile, progress: Progress = _ignore
-    ) -> Imported:
+    ) -> Imported[Task]:
         """Read a whole file and change nothing; `progress` hears fractions up to 1.
 
         `source` is a file's id, or a file that was received with this request and becomes known with what is found in
@@ -98,9 +67,10 @@ class TaskTransfer:
         `RefusedError` with a `file_…` or `sheet_…` reason for what can't be read at all.
         """
         file, chunks = await self._open(actor, audience, source)
-        async with given_file(self._workbooks, file, chunks) as given, self._transactions.read() as work:
-            job = self._pass(work, actor, audience, ImportMode.CHECK, progress)
-            made = await self._files.write(actor, _returned_name(given), job.returned(given), only=actor.member_id)
+        with about(TASKS):
+            async with given_file(self._workbooks, file, chunks) as given, self._transactions.read() as work:
+                job = self._pass(work, actor, audience, ImportMode.CHECK, progress)
+                made = await self._files.write(actor, _returned_name(given), job.returned(given), only=actor.member_id)
         found = [source] if isinstance(source, StoredFile) else []
         if job.findings.bad:
             found.append(made)
@@ -120,7 +90,7 @@ class TaskTransfer:
         source: str | StoredFile,
         mode: ImportMode,
         progress: Progress = _ignore,
-    ) -> Imported:
+    ) -> Imported[Task]:
         """Import the good rows of a file, or (`ALL`) every row: then a bad one makes it a mere check.
 
         Everything is one transaction, one undo entry and one event `tasks.imported`. Raises as `check` does.
@@ -131,13 +101,16 @@ class TaskTransfer:
         now = self._clock.now()
         importer = Importer(actor.member_id, actor.channel_id, actor.zone, now, new_id(now))
         try:
-            async with given_file(self._workbooks, file, chunks) as given, self._transactions.write() as work:
-                job = self._pass(work, actor, audience, mode, progress, importer)
-                made = await self._files.write(actor, _returned_name(given), job.returned(given), only=actor.member_id)
-                imported = Imported(mode, file, job.findings, made if job.findings.bad else None)
-                if isinstance(source, StoredFile):
-                    work.files.add(source)
-                await self._finish(work, actor, importer, imported, made, is_new=isinstance(source, StoredFile))
+            with about(TASKS):
+                async with given_file(self._workbooks, file, chunks) as given, self._transactions.write() as work:
+                    job = self._pass(work, actor, audience, mode, progress, importer)
+                    made = await self._files.write(
+                        actor, _returned_name(given), job.returned(given), only=actor.member_id
+                    )
+                    imported = Imported(mode, file, job.findings, made if job.findings.bad else None)
+                    if isinstance(source, StoredFile):
+                        work.files.add(source)
+                    await self._finish(work, actor, importer, imported, made, is_new=isinstance(source, StoredFile))
         except BadRowError:
             return await self.check(actor, audience, source, progress)
         return replace(imported, undo_id=importer.batch if job.findings.changes else "")
@@ -166,7 +139,7 @@ class TaskTransfer:
         work: UnitOfWork,
         actor: Actor,
         importer: Importer,
-        imported: Imported,
+        imported: Imported[Task],
         made: StoredFile,
         *,
         is_new: bool,
@@ -201,7 +174,7 @@ class TaskTransfer:
                     break
                 await work.tasks.change_many(back)
             if touched:
-                raise ConflictError("import_changed_since", numbers=tuple(touched[:_NAMED_NUMBERS]))
+                raise ConflictError("import_changed_since", numbers=tuple(touched[:_NAMED_NUMBERS]), noun=TASKS.noun)
             removed = await work.tasks.remove_batch(entry.id, now)
             facts: dict[str, EventValue] = {"batch": entry.id, "removed": removed, "restored": restored}
             work.events.record(Event("tasks.import_undone", now, entry.channel_id, actor.member_id, facts))
@@ -210,20 +183,24 @@ class TaskTransfer:
 
     async def export(self, actor: Actor, audience: Audience, wanted: TaskFilter, kind: ExportFormat) -> Exported:
         """Write the tasks that are wanted and may be seen, by number, to a file for the actor alone."""
+        with about(TASKS):
+            return await self._export(actor, audience, wanted, kind)
+
+    async def _export(self, actor: Actor, audience: Audience, wanted: TaskFilter, kind: ExportFormat) -> Exported:
         day = self._clock.now().astimezone(zone(actor.zone)).date()
         name = f"tasks-{day.isoformat()}.{kind.ending}"
         counted = _Counted()
         if kind is ExportFormat.XLSX:
-            async with self._workbooks.writing(SHEET_NAME) as sheet:
-                await sheet.add([sheet_header()])
+            async with self._workbooks.writing(TASKS.title) as sheet:
+                await sheet.add([sheet_header(TASKS)])
                 async with self._transactions.read() as work:
-                    rows = sheet_rows(*await _named(work, actor, audience), actor.zone)
+                    rows = sheet_rows(TASKS, await self._around(work, actor, audience))
                     async for piece in counted.pieces(work.tasks.stream(wanted, audience, chunk=_EXPORT_CHUNK), rows):
                         await sheet.add(piece)
                 file = await self._files.write(actor, name, sheet.chunks(), only=actor.member_id)
         else:
             async with self._transactions.read() as work:
-                writer = task_writer(kind, *await _named(work, actor, audience), actor.zone)
+                writer = record_writer(TASKS, kind, await self._around(work, actor, audience))
                 tasks = work.tasks.stream(wanted, audience, chunk=_EXPORT_CHUNK)
                 pieces = _ended(counted.pieces(tasks, writer.write), writer)
                 file = await self._files.write(actor, name, pieces, only=actor.member_id)
@@ -231,6 +208,11 @@ class TaskTransfer:
             work.files.add(file)
             await work.commit()
         return Exported(file, counted.count, kind)
+
+    async def _around(self, work: UnitOfWork, actor: Actor, audience: Audience) -> Surroundings:
+        """Return whom and what an export may name."""
+        channels = Channels.of(await work.channels.all(), actor, audience)
+        return Surroundings(People.of(await work.members.all()), channels, self._clock.now(), actor.zone)
 
 
 T = TypeVar("T")
@@ -251,15 +233,10 @@ class _Counted:
                 yield await thread.run(partial(write, tasks))
 
 
-async def _ended(pieces: AsyncIterator[bytes], writer: TaskWriter) -> AsyncIterator[bytes]:
+async def _ended(pieces: AsyncIterator[bytes], writer: RecordWriter[Task]) -> AsyncIterator[bytes]:
     async for piece in pieces:
         yield piece
     yield writer.end()
-
-
-async def _named(work: UnitOfWork, actor: Actor, audience: Audience) -> tuple[People, Channels]:
-    """Return whom and what an export may name."""
-    return People.of(await work.members.all()), Channels.of(await work.channels.all(), actor, audience)
 
 
 def _returned_name(given: Given) -> str:
@@ -287,7 +264,7 @@ def _still_ahead(task: Task, now: datetime) -> datetime | None:
     return task.remind_at if task.remind_at and task.remind_at > now else reminder_for(task.due, now)
 
 
-def _record(work: UnitOfWork, actor: Actor, importer: Importer, findings: Findings) -> None:
+def _record(work: UnitOfWork, actor: Actor, importer: Importer, findings: Findings[Task]) -> None:
     """Keep how to take the import back, and that it happened."""
     facts: dict[str, EventValue] = {"batch": importer.batch, "created": findings.new, "updated": findings.updated}
     entry = UndoEntry(

@@ -20,12 +20,12 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.texts.tasks.transfer import row_error
+from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.reply import Reply
 from core.chat.request import Attachment
 from core.files.service import FileService
-from core.tasks.importing import ImportMode
 from core.tasks.transfer import TaskTransfer
+from core.transfer.findings import ImportMode
 from tests.benchmarks.figures import Figure, Target, compared
 from tests.benchmarks.processes import MEBIBYTE
 from tests.support.task_files import Desk, open_desk
@@ -64,13 +64,13 @@ async def import_file(desk: Desk, path: Path) -> None:
     files = FileService(request, desk.store, desk.clock)
     attachment = Attachment(path.name, "text/csv", None, lambda: _chunks(path))
     file = await files.keep(desk.ann, attachment, only=desk.ann.member_id)
-    checked = await TaskTransfer(request, files, desk.workbooks, desk.clock, row_error).check(
+    checked = await TaskTransfer(request, files, desk.workbooks, desk.clock, TASK_WORDS.error).check(
         desk.ann, audience, file.id
     )
     await request.settle(Reply())
     request = desk.storage.request(desk.ann.workspace_id, "import")
     files = FileService(request, desk.store, desk.clock)
-    transfer = TaskTransfer(request, files, desk.workbooks, desk.clock, row_error)
+    transfer = TaskTransfer(request, files, desk.workbooks, desk.clock, TASK_WORDS.error)
     done = await transfer.apply(desk.ann, audience, file.id, ImportMode.GOOD)
     await request.settle(Reply())
     assert checked.returned

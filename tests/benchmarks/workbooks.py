@@ -19,13 +19,14 @@ from pathlib import Path
 import openpyxl
 
 from adapters.files import open_workbooks
-from bot.texts.tasks.transfer import row_error
+from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.reply import Reply
 from core.chat.request import Attachment
 from core.files.service import FileService
-from core.tasks.exporting import COLUMNS, ExportFormat
-from core.tasks.importing import ImportMode
+from core.tasks.sheet import TASKS
 from core.tasks.transfer import TaskTransfer
+from core.transfer.findings import ImportMode
+from core.transfer.writing import ExportFormat
 from tests.benchmarks.figures import Figure, Target, compared
 from tests.benchmarks.import_tasks import Stall, memory
 from tests.benchmarks.processes import MEBIBYTE
@@ -41,7 +42,7 @@ _FIRST_DAY = date(2025, 1, 1)
 
 def _rows() -> Iterator[list[object]]:
     """The rows that an export of the sample has."""
-    yield [column.value for column in COLUMNS]
+    yield list(TASKS.names)
     for number in range(1, ROWS + 1):
         cells: dict[str, object] = {
             "number": number,
@@ -53,7 +54,7 @@ def _rows() -> Iterator[list[object]]:
             "channel": "#general",
             "created": "2026-11-20T12:00:00Z",
         }
-        yield [cells.get(column.value, "") for column in COLUMNS]
+        yield [cells.get(name, "") for name in TASKS.names]
 
 
 def _write_barely() -> bytes:
@@ -82,13 +83,13 @@ async def _import(desk: Desk, data: bytes) -> None:
     audience = desk.audience(desk.ann)
     request = desk.storage.request(desk.ann.workspace_id, "check")
     files = FileService(request, desk.store, desk.clock)
-    transfer = TaskTransfer(request, files, desk.workbooks, desk.clock, row_error)
+    transfer = TaskTransfer(request, files, desk.workbooks, desk.clock, TASK_WORDS.error)
     file = await files.keep(desk.ann, Attachment("tasks.xlsx", "", None, lambda: _chunks(data)))
     checked = await transfer.check(desk.ann, audience, file.id)
     await request.settle(Reply())
     request = desk.storage.request(desk.ann.workspace_id, "import")
     files = FileService(request, desk.store, desk.clock)
-    transfer = TaskTransfer(request, files, desk.workbooks, desk.clock, row_error)
+    transfer = TaskTransfer(request, files, desk.workbooks, desk.clock, TASK_WORDS.error)
     done = await transfer.apply(desk.ann, audience, file.id, ImportMode.ALL)
     await request.settle(Reply())
     assert checked.findings.new == done.findings.new == ROWS

@@ -11,7 +11,7 @@ from tests.structure.test_house_rules import modules
 FACE = {"model", "service", "repository"}
 """What an area shows to others, wherever its modules lie."""
 
-SHARED = {"chat", "dates", "ports", "shared"}
+SHARED = {"chat", "dates", "ports", "shared", "transfer"}
 """Rooms of the core that belong to no area."""
 
 GROUND = {"files", "messages", "people", "workspaces"}
@@ -26,6 +26,7 @@ NAMELESS = (
     "core/chat/",
     "core/dates/",
     "core/shared/",
+    "core/transfer/",
 )
 """Where no area is named: what is done for one is done for all that declare it."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from adapters.files import open_workbooks
 from adapters.files.store import ObjectFileStore, open_file_store
 from adapters.storage import SqlStorage
-from bot.texts.tasks.transfer import row_error
+from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.actor import Actor
 from core.chat.request import Attachment, ChannelKind, Platform
 from core.files.model import StoredFile
@@ -17,10 +17,11 @@ from core.files.service import FileService
 from core.people.model import Role
 from core.ports.storage import Transactions, UndoEntry
 from core.ports.workbooks import Workbooks
-from core.tasks.exporting import ExportFormat
-from core.tasks.importing import ImportMode
 from core.tasks.model import Task, TaskFilter
-from core.tasks.transfer import Imported, ImportUndone, TaskTransfer
+from core.tasks.transfer import TaskTransfer
+from core.transfer.findings import ImportMode
+from core.transfer.results import Imported, ImportUndone
+from core.transfer.writing import ExportFormat
 from core.workspaces.model import Audience, Channel
 from tests.support.storage import make_storage
 
@@ -66,7 +67,7 @@ class Desk:
 
     @property
     def transfer(self) -> TaskTransfer:
-        return TaskTransfer(self.transactions, self.files, self.workbooks, self.clock, row_error)
+        return TaskTransfer(self.transactions, self.files, self.workbooks, self.clock, TASK_WORDS.error)
 
     def audience(self, actor: Actor) -> Audience:
         return Audience(actor.member_id, frozenset({actor.channel_id}))
@@ -76,7 +77,9 @@ class Desk:
         attachment = Attachment(name, "", len(data), lambda: in_pieces(data))
         return await self.files.keep(self.ann, attachment, only=self.ann.member_id)
 
-    async def run(self, content: bytes | str, mode: ImportMode = ImportMode.ALL, name: str = "tasks.csv") -> Imported:
+    async def run(
+        self, content: bytes | str, mode: ImportMode = ImportMode.ALL, name: str = "tasks.csv"
+    ) -> Imported[Task]:
         """Upload a file and import it."""
         file = await self.upload(content, name)
         return await self.transfer.apply(self.ann, self.audience(self.ann), file.id, mode)
@@ -103,10 +106,10 @@ class Desk:
     async def export(self, kind: ExportFormat = ExportFormat.CSV, wanted: TaskFilter = EVERY) -> bytes:
         return await self.read((await self.transfer.export(self.ann, self.audience(self.ann), wanted, kind)).file)
 
-    async def undo(self, imported: Imported, actor: Actor | None = None) -> ImportUndone:
+    async def undo(self, imported: Imported[Task], actor: Actor | None = None) -> ImportUndone:
         return await self.transfer.undo(actor or self.ann, await self.undo_entry(imported))
 
-    async def undo_entry(self, imported: Imported) -> UndoEntry:
+    async def undo_entry(self, imported: Imported[Task]) -> UndoEntry:
         async with self.transactions.read() as work:
             entry = await work.undo.get(imported.undo_id)
         assert entry is not None

@@ -9,9 +9,8 @@ from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
 from bot.texts.boards import boards as board_texts
 from bot.texts.tasks import errors as texts
-from bot.texts.tasks import transfer as transfer_texts
 from bot.texts.tasks.notices import TaskNotices
-from bot.texts.tasks.transfer import row_error
+from bot.texts.tasks.transfer import TASK_WORDS
 from core.boards.service import BoardService
 from core.chat.spec import FromMessage, SubjectInfo, Work
 from core.ports.storage import UnitOfWork
@@ -33,7 +32,7 @@ task = Area(
     "task",
     "Tasks of this team and channel",
     subject=Subject(SubjectInfo("task", "tasks", "`/task list` shows the open ones of this channel."), _suggest),
-    reasons=(texts.REASONS, transfer_texts.REASONS, board_texts.REASONS),
+    reasons=(texts.REASONS, board_texts.REASONS),
     work=Work("mine", TASK_EVENTS),
     from_message=FromMessage(
         "make_task", "Make a task", "Turn this message into a task of its channel", "add", arguments_from
@@ -51,7 +50,7 @@ def tasks(services: Services) -> TaskService:
 def transfer(services: Services) -> TaskTransfer:
     """Return what imports and exports tasks."""
     supplies = services.supplies
-    return TaskTransfer(services.transactions, services.files, supplies.workbooks, supplies.clock, row_error)
+    return TaskTransfer(services.transactions, services.files, supplies.workbooks, supplies.clock, TASK_WORDS.error)
 
 
 @task.service

@@ -1,23 +1,26 @@
 """The commands that bring tasks in from files and put them out into files."""
 
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.tasks.area import task
 from bot.commands.tasks.lists import ANYBODY, Shown
 from bot.grammar.arguments import ChannelArgument, ChannelScope, FileArgument, Person, Positional
-from bot.texts.tasks import transfer as texts
+from bot.texts import transfer as texts
+from bot.texts.tasks.transfer import TASK_WORDS, task_cells
 from bot.texts.tasks.words import View
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Attachment
 from core.chat.spec import Cost, Undo
 from core.files.model import StoredFile
 from core.people.model import Role
-from core.tasks.exporting import ExportFormat
-from core.tasks.importing import ImportMode
-from core.tasks.model import Priority, TaskFilter
-from core.tasks.transfer import Imported, TaskTransfer
+from core.tasks.model import Priority, Task, TaskFilter
+from core.tasks.transfer import TaskTransfer
+from core.transfer.findings import ImportMode
+from core.transfer.results import Imported
+from core.transfer.writing import ExportFormat
 
 
 class ImportChoice(StrEnum):
@@ -50,20 +53,21 @@ async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportC
         return texts.cancelled()
     view, wanted = View(ctx.actor, ctx.directory, ctx.now), ImportMode(mode.value)
     result = await (_import_new(ctx, file.attachment, wanted) if file.attachment else _apply(ctx, file.file_id, wanted))
+    shown = partial(task_cells, view=view)
     if result.mode is ImportMode.CHECK:
-        return texts.checked(result, view, asked_for_all=wanted is ImportMode.ALL)
+        return texts.checked(TASK_WORDS, result, ctx.actor, shown, asked_for_all=wanted is ImportMode.ALL)
     if result.undo_id:
         ctx.touched.append(f"import {result.undo_id}")
-    return texts.imported(result, view)
+    return texts.imported(TASK_WORDS, result, ctx.actor, shown)
 
 
-async def _apply(ctx: Context, source: str | StoredFile, mode: ImportMode) -> Imported:
+async def _apply(ctx: Context, source: str | StoredFile, mode: ImportMode) -> Imported[Task]:
     return await ctx.services.get(TaskTransfer).apply(
         ctx.actor, await ctx.audience(), source, mode, ctx.report_progress
     )
 
 
-async def _import_new(ctx: Context, attachment: Attachment, mode: ImportMode) -> Imported:
+async def _import_new(ctx: Context, attachment: Attachment, mode: ImportMode) -> Imported[Task]:
     """Take in a file that came with the request, and do with it what is wanted."""
     file = await ctx.services.files.receive(ctx.actor, attachment, only=ctx.actor.member_id)
     try:
@@ -101,4 +105,5 @@ async def export(
     scope = channel or ChannelScope(None)
     wanted = TaskFilter(status.status, scope.channel_id, None if assignee == ANYBODY else assignee, priority)
     audience = await ctx.audience_of(scope)
-    return texts.exported(await ctx.services.get(TaskTransfer).export(ctx.actor, audience, wanted, format))
+    exported = await ctx.services.get(TaskTransfer).export(ctx.actor, audience, wanted, format)
+    return texts.exported(TASK_WORDS, exported)

@@ -2,8 +2,8 @@
 
 from bot.application.context import Context
 from bot.commands.tasks.area import task
+from bot.texts import transfer as transfer_texts
 from bot.texts.tasks import changes as texts
-from bot.texts.tasks import transfer as transfer_texts
 from bot.texts.tasks.words import View
 from core.chat.reply import Reply
 from core.ports.storage import UndoEntry
@@ -23,4 +23,4 @@ async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
 @task.inverse(TASK_IMPORT)
 async def take_back_import(ctx: Context, entry: UndoEntry) -> Reply:
     """Take a whole import back."""
-    return transfer_texts.undone(await ctx.services.get(TaskTransfer).undo(ctx.actor, entry))
+    return transfer_texts.undone("task", await ctx.services.get(TaskTransfer).undo(ctx.actor, entry))

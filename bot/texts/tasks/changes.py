@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.texts.common import counted, listed, moment
+from bot.texts.common import counted, listed, moment, undo_action
 from bot.texts.tasks.answers import Already, several, untouched, written
 from bot.texts.tasks.series import (
     ended_by_removal,
@@ -24,7 +24,6 @@ from bot.texts.tasks.words import (
     repeat_clause,
     task_fields,
     task_name,
-    undo_action,
 )
 from core.chat.reply import Field, Reply, Visibility
 from core.chat.text import Code, Text, lines, text

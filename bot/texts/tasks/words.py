@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.identity.directory import Directory
 from bot.texts.common import listed
 from core.chat.actor import Actor
-from core.chat.reply import Action, Choice, Column, Field, Placement, Row, Style, Table
+from core.chat.reply import Action, Choice, Column, Field, Row, Style, Table
 from core.chat.text import Bold, Moment, Text, text
 from core.dates.due import Due
 from core.tasks.model import Status, Task
@@ -141,11 +141,6 @@ def task_fields(task: Task, view: View, *keys: str) -> tuple[Field, ...]:
         Field(column.key, column.label, cells[column.key], column.kind) for column in COLUMNS if column.key in keys
     )
     return found + repeats
-
-
-def undo_action(undo_id: str) -> Action:
-    """Return the button that takes a change back."""
-    return Action("Undo", f"/qm undo {undo_id}", placement=Placement.UPDATE, once=True)
 
 
 def done_action(number: int | str, then: str | None = None) -> Action:

@@ -6,15 +6,16 @@ from datetime import date
 import pytest
 
 from bot.texts.tasks.notices import TaskNotices
-from bot.texts.tasks.transfer import row_error
+from bot.texts.tasks.transfer import TASK_WORDS
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.dates.recurrence_grammar import parse_recurrence
 from core.shared.errors import ConflictError
-from core.tasks.importing import ImportMode
+from core.tasks.drafted import UPCOMING
 from core.tasks.model import Status, Task
 from core.tasks.requests import NewTask
 from core.tasks.service import TaskService
+from core.transfer.findings import ImportMode
 from tests.support.task_files import NOW, ZONE, Desk
 
 HEADED = "number,title,status,due,repeat\n"
@@ -103,7 +104,7 @@ async def test_rows_that_end_before_they_begin_are_named(desk: Desk) -> None:
     for mode in (ImportMode.CHECK, ImportMode.GOOD):
         found = (await desk.run(HEADED + rows, mode)).findings
         assert (found.bad, found.good) == (4, 0)
-        said = [row_error(problem) for problem in found.problems]
+        said = [TASK_WORDS.error(problem) for problem in found.problems]
         assert said[:2] == ["repeat “daily until 26 Nov 2026”: This ends before the task is first due."] * 2
         assert said[3].startswith("repeat “sometimes”: Write it as daily")
 
@@ -112,4 +113,4 @@ async def test_a_check_counts_what_repeats_as_the_import_does(desk: Desk) -> Non
     rows = "".join(f",Task {number},,,daily\n" for number in range(12))
     checked = (await desk.run(HEADED + rows, ImportMode.CHECK)).findings
     imported = (await desk.run(HEADED + rows)).findings
-    assert (checked.new, checked.upcoming) == (imported.new, imported.upcoming) == (12, 12)
+    assert (checked.new, checked.tallies[UPCOMING]) == (imported.new, imported.tallies[UPCOMING]) == (12, 12)

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from core.shared.errors import NotFoundError
-from core.tasks.exporting import ExportFormat
-from core.tasks.importing import ImportMode
 from core.tasks.model import Priority, Status, Task, TaskFilter
+from core.transfer.findings import ImportMode
+from core.transfer.writing import ExportFormat
 from tests.support.task_files import EVERY, NOW, Desk
 
 CONTENT = '''title,status,priority,due,assignees,notes,channel,origin
@@ -67,7 +67,7 @@ async def test_an_export_makes_the_same_tasks_again_once_they_are_gone(desk: Des
     data = await desk.export(kind)
     await desk.undo(done)
     again = await desk.run(data, ImportMode.ALL, f"tasks.{kind.ending}")
-    assert (again.findings.new, again.findings.new_numbers) == (3, 3)
+    assert (again.findings.new, again.findings.new_keys) == (3, 3)
     same = [replace(task, number=0, batch="") for task in await desk.tasks()]
     assert same == [replace(task, number=0, batch="") for task in before]
 

@@ -16,9 +16,11 @@ from bot.texts.tasks.notices import TaskNotices
 from core.chat.request import Attachment
 from core.dates.due import Due
 from core.shared.errors import ConflictError, FileTooLargeError, NotFoundError, RefusedError
-from core.tasks.importing import ROW_LIMIT, ImportMode
+from core.tasks.drafted import ELSEWHERE, OVERDUE, UPCOMING
 from core.tasks.model import Priority, Status, Task, TaskFilter
 from core.tasks.reminders import TaskReminders
+from core.transfer.findings import ImportMode
+from core.transfer.importing import ROW_LIMIT
 from core.workspaces.model import Audience
 from tests.support.task_files import EVERY, NOW, ZONE, Desk, in_pieces
 
@@ -52,9 +54,9 @@ async def test_a_file_of_name_due_and_priority_loads_with_its_past_dates(desk: D
         (5, "Clean the cellar", Due(date(2024, 2, 29), None, ZONE), Priority.LOW),
     ]
     found = done.findings
-    assert dict(found.by_priority) == {Priority.HIGH: 2, Priority.LOW: 2, Priority.MEDIUM: 1}
-    assert (found.overdue, found.upcoming) == (3, 2)
-    overdue = [row.task.title for row in found.overdue_rows]
+    assert [found.tallies[priority.label] for priority in Priority] == [0, 2, 1, 2]
+    assert (found.tallies[OVERDUE], found.tallies[UPCOMING]) == (3, 2)
+    overdue = [row.record.title for row in found.picked]
     assert overdue == ["Renew the insurance", "Return the samples", "Clean the cellar"]
 
 
@@ -67,8 +69,10 @@ async def test_the_counts_of_an_import_are_those_of_the_list(desk: Desk) -> None
     done = await desk.run(sample("tasks_bare.csv"))
     async with desk.transactions.read() as work:
         counts = await work.tasks.counts(TaskFilter(), desk.audience(desk.ann), now=NOW, today=NOW.date())
-    assert dict(counts.by_priority) == dict(done.findings.by_priority)
-    assert (counts.overdue, counts.upcoming) == (done.findings.overdue, done.findings.upcoming)
+    assert {priority.label: count for priority, count in counts.by_priority.items()} == {
+        priority.label: done.findings.tallies[priority.label] for priority in counts.by_priority
+    }
+    assert (counts.overdue, counts.upcoming) == (done.findings.tallies[OVERDUE], done.findings.tallies[UPCOMING])
 
 
 async def test_bad_rows_are_named_by_line_column_value_and_reason(desk: Desk) -> None:
@@ -175,7 +179,7 @@ async def test_the_zone_of_the_importer_says_when_a_day_is_over(desk: Desk) -> N
     file = await desk.upload(content)
     here = await desk.transfer.check(desk.ann, desk.audience(desk.ann), file.id)
     there = await desk.transfer.check(far_east, desk.audience(far_east), file.id)
-    assert (here.findings.overdue, there.findings.overdue) == (0, 1)
+    assert (here.findings.tallies[OVERDUE], there.findings.tallies[OVERDUE]) == (0, 1)
 
 
 # --- rows with numbers ----------------------------------------------------------------------------------------------
@@ -222,13 +226,13 @@ async def test_completing_and_reopening_by_file_keep_the_reminder_right(desk: De
 
 async def test_an_unknown_number_makes_a_new_task_and_is_counted(desk: Desk) -> None:
     done = await desk.run(HEADED + "77,Buy milk,,\n78,Call Bob,,\n")
-    assert (done.findings.new, done.findings.new_numbers) == (2, 2)
+    assert (done.findings.new, done.findings.new_keys) == (2, 2)
     assert [task.number for task in await desk.tasks()] == [1, 2]
 
 
 async def test_an_unknown_number_without_a_title_is_a_bad_row(desk: Desk) -> None:
     checked = await desk.run("number,status\n77,done\n", ImportMode.CHECK)
-    assert [(bad.line, bad.reason) for bad in checked.findings.problems] == [(2, "number_unknown")]
+    assert [(bad.line, bad.reason) for bad in checked.findings.problems] == [(2, "key_unknown")]
 
 
 async def test_the_number_of_a_task_one_may_not_see_is_as_good_as_unknown(desk: Desk) -> None:
@@ -244,13 +248,13 @@ async def test_the_number_of_a_task_one_may_not_see_is_as_good_as_unknown(desk: 
 async def test_a_number_twice_in_a_file_is_refused_the_second_time(desk: Desk) -> None:
     checked = await desk.run(HEADED + "5,One,,\n5,Two,,\n", ImportMode.CHECK)
     found = [(bad.line, bad.reason, bad.details["first"]) for bad in checked.findings.problems]
-    assert found == [(3, "number_twice", 2)]
+    assert found == [(3, "key_twice", 2)]
 
 
 async def test_a_task_of_another_workspace_with_the_same_number_is_not_taken_for_ours(desk: Desk) -> None:
     await desk.run("Ours,2027-01-01,low\n")
     done = await desk.run("number,title,created\n1,Theirs,2020-02-02T02:02:02Z\n")
-    assert (done.findings.new, done.findings.new_numbers) == (1, 1)
+    assert (done.findings.new, done.findings.new_keys) == (1, 1)
     assert await titles(desk) == ["Ours", "Theirs"]
 
 
@@ -270,7 +274,7 @@ async def test_new_tasks_go_to_the_channel_they_name_if_one_may_see_it(desk: Des
     ids = {name: channel.id for name, channel in desk.channels.items()}
     channels = [task.channel_id for task in await desk.tasks()]
     assert channels == [ids["general"], ids["shop"], ids["general"], ids["general"]]
-    assert done.findings.elsewhere == 2
+    assert done.findings.tallies[ELSEWHERE] == 2
 
 
 async def test_people_are_found_by_name(desk: Desk) -> None:

@@ -12,17 +12,18 @@ from typing import cast
 import openpyxl
 import pytest
 
-from bot.texts.tasks.transfer import row_error
+from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.reply import Reply
 from core.chat.request import Attachment
 from core.chat.text import plain
 from core.files.service import FileService
 from core.ports.workbooks import CELL_LIMIT, Sheet, SheetFault, SheetWriter
 from core.shared.errors import RefusedError
-from core.tasks.exporting import ExportFormat
-from core.tasks.importing import ROW_LIMIT, ImportMode
 from core.tasks.model import Priority
 from core.tasks.transfer import TaskTransfer
+from core.transfer.findings import ImportMode
+from core.transfer.importing import ROW_LIMIT
+from core.transfer.writing import ExportFormat
 from tests.support import workbooks
 from tests.support.task_files import EVERY, Desk, in_pieces
 from tests.support.workbooks import number, row, sheet, text, texts, workbook
@@ -86,7 +87,7 @@ async def test_an_export_makes_the_same_tasks_again_once_they_are_gone(desk: Des
     data = await desk.export(ExportFormat.XLSX)
     await desk.undo(done)
     again = await desk.run(data, ImportMode.ALL, "tasks.xlsx")
-    assert (again.findings.new, again.findings.new_numbers) == (4, 4)
+    assert (again.findings.new, again.findings.new_keys) == (4, 4)
     assert [replace(task, number=0, batch="") for task in await desk.tasks()] == [
         replace(task, number=0, batch="") for task in before
     ]
@@ -203,7 +204,7 @@ class Slow:
 async def test_nobody_waits_for_the_database_while_a_workbook_is_read(desk: Desk, mode: ImportMode) -> None:
     request, slow = desk.storage.request(desk.ann.workspace_id, "import"), Slow()
     files = FileService(request, desk.store, desk.clock)
-    transfer = TaskTransfer(request, files, slow, desk.clock, row_error)
+    transfer = TaskTransfer(request, files, slow, desk.clock, TASK_WORDS.error)
     file = await files.receive(desk.ann, Attachment("plan.xlsx", "", None, lambda: in_pieces(MIXED)))
     importing = asyncio.create_task(transfer.apply(desk.ann, desk.audience(desk.ann), file, mode))
     await slow.begun.wait()

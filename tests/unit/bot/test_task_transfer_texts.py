@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,20 +11,23 @@ import pytest
 from bot.commands import AREAS
 from bot.grammar.registry import Registry
 from bot.identity.directory import Directory
-from bot.texts.tasks import transfer as texts
+from bot.texts import transfer as texts
+from bot.texts.tasks.transfer import TASK_WORDS, task_cells
 from bot.texts.tasks.words import View
 from core.chat.actor import Actor
+from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
 from core.chat.text import plain
 from core.dates.due import Due, DueReason
 from core.files.model import StoredFile
 from core.people.model import Member, Role
 from core.shared.errors import ConflictError, RefusedError
-from core.tasks.cells import RowProblem
-from core.tasks.exporting import ExportFormat
-from core.tasks.importing import Findings, ImportMode, ShownRow, Sort
+from core.tasks.drafted import ELSEWHERE
 from core.tasks.model import Priority, Status, Task
-from core.tasks.transfer import Exported, Imported, ImportUndone
+from core.transfer.findings import Findings, ImportMode, ShownRow, Sort
+from core.transfer.results import Exported, Imported, ImportUndone
+from core.transfer.sheet import RowProblem
+from core.transfer.writing import ExportFormat
 from core.workspaces.model import Workspace
 
 TEXTS = Registry.of(AREAS).errors
@@ -36,10 +40,29 @@ FILE = StoredFile("F" * 26, "tasks.csv", "text/csv", 1200, "", 1, 7, 1, NOW)
 ERRORS = replace(FILE, id="E" * 26, name="tasks-errors.csv")
 LATE = Due(date(2024, 1, 5), None, BERLIN)
 MILK = Task(12, "Buy milk", "", Status.PENDING, Priority.HIGH, LATE, 7, 1, (1,), "", NOW)
-DETAILS = {"length": 501, "limit": 500, "first": 3, "name": "Zoe", "count": 5, "expected": 3, "delimiter": ";"}
-FILE_DETAILS = {"line": 1234, "limit": 200_000, "found": "colour|size"}
+DETAILS = {
+    "length": 501,
+    "limit": 500,
+    "first": 3,
+    "name": "Zoe",
+    "count": 5,
+    "expected": 3,
+    "delimiter": ";",
+    "key": "number",
+    "column": "title",
+}
+FILE_DETAILS = {
+    "line": 1234,
+    "limit": 200_000,
+    "found": "colour|size",
+    "noun": "task",
+    "title": "Tasks",
+    "header": "title,due",
+    "row": "Buy milk,2026-12-31",
+    "object": '[{"title": "Buy milk"}]',
+}
 
-SOURCES = [Path(texts.__file__).parents[3] / "core" / name for name in ("dates", "shared", "tasks")]
+SOURCES = [Path(texts.__file__).parents[2] / "core" / name for name in ("dates", "shared", "tasks", "transfer")]
 
 
 def raised(pattern: str) -> set[str]:
@@ -54,7 +77,7 @@ def test_every_reason_of_a_row_has_its_words() -> None:
     reasons |= {"title_empty", "title_too_long", "notes_too_long", "several_people", "nobody_by_that_name"}
     assert len(reasons) > 20
     for reason in reasons:
-        said = texts.row_reason(RowProblem(7, "due", "x", reason, DETAILS))
+        said = TASK_WORDS.reason(RowProblem(7, "due", "x", reason, DETAILS))
         assert re.fullmatch(r"[A-Z].*[.?]", said), reason
 
 
@@ -69,24 +92,35 @@ def test_every_reason_of_a_file_is_one_sentence_and_what_to_do() -> None:
 
 
 def test_a_problem_is_worded_for_the_error_column_with_its_place() -> None:
-    assert texts.row_error(RowProblem(7, "Prio", "medum", "priority_unknown")) == (
+    assert TASK_WORDS.error(RowProblem(7, "Prio", "medum", "priority_unknown")) == (
         "Prio “medum”: The priority is low, medium, high or urgent."
     )
-    assert texts.row_error(RowProblem(7, "", "eggs", "too_many_cells", DETAILS)) == (
+    assert TASK_WORDS.error(RowProblem(7, "", "eggs", "too_many_cells", DETAILS)) == (
         "row “eggs”: There are 5 cells for 3 columns. A text with a semicolon in it goes in quotes."
     )
 
 
-def findings(new: int = 0, updated: int = 0, unchanged: int = 0, bad: int = 0) -> Findings:
-    found = Findings(new + updated + unchanged + bad, new, updated, unchanged, bad)
+def findings(new: int = 0, updated: int = 0, unchanged: int = 0, bad: int = 0) -> Findings[Task]:
+    found: Findings[Task] = Findings(new + updated + unchanged + bad, new, updated, unchanged, bad)
     found.sample = [ShownRow(2, Sort.NEW, replace(MILK, number=0))]
     return found
+
+
+SHOWN = partial(task_cells, view=VIEW)
+
+
+def checked(result: Imported[Task], *, asked_for_all: bool = False) -> Reply:
+    return texts.checked(TASK_WORDS, result, ACTOR, SHOWN, asked_for_all=asked_for_all)
+
+
+def imported(result: Imported[Task]) -> Reply:
+    return texts.imported(TASK_WORDS, result, ACTOR, SHOWN)
 
 
 def test_a_check_says_what_would_happen_and_offers_it() -> None:
     found = findings(new=980, updated=5, unchanged=5, bad=10)
     found.problems = [RowProblem(7, "due", "soon", "due_not_understood")]
-    reply = texts.checked(Imported(ImportMode.CHECK, FILE, found, ERRORS), VIEW)
+    reply = checked(Imported(ImportMode.CHECK, FILE, found, ERRORS))
     assert plain(reply.text) == (
         "Nothing is imported yet.\n"
         "1,000 rows: 980 would be new, 5 would change, 5 unchanged and 10 can't be imported.\n"
@@ -106,19 +140,19 @@ def test_a_check_says_what_would_happen_and_offers_it() -> None:
 
 
 def test_a_file_without_mistakes_is_offered_whole() -> None:
-    reply = texts.checked(Imported(ImportMode.CHECK, FILE, findings(new=1), None), VIEW)
+    reply = checked(Imported(ImportMode.CHECK, FILE, findings(new=1), None))
     go = reply.actions[0]
     assert (go.label, go.command) == ("Import 1 row", f"/task import file:{FILE.id} mode:all")
     assert reply.files == ()
 
 
 def test_nothing_is_offered_where_nothing_would_change() -> None:
-    assert texts.checked(Imported(ImportMode.CHECK, FILE, findings(unchanged=3), None), VIEW).actions == ()
-    assert texts.checked(Imported(ImportMode.CHECK, FILE, findings(bad=3), ERRORS), VIEW).actions == ()
+    assert checked(Imported(ImportMode.CHECK, FILE, findings(unchanged=3), None)).actions == ()
+    assert checked(Imported(ImportMode.CHECK, FILE, findings(bad=3), ERRORS)).actions == ()
 
 
 def test_all_or_nothing_that_became_nothing_says_why() -> None:
-    reply = texts.checked(Imported(ImportMode.CHECK, FILE, findings(new=2, bad=1), ERRORS), VIEW, asked_for_all=True)
+    reply = checked(Imported(ImportMode.CHECK, FILE, findings(new=2, bad=1), ERRORS), asked_for_all=True)
     assert reply.problem
     assert reply.problem.message == "Nothing was imported, because 1 row can't be."
     assert "Nothing is imported yet" not in plain(reply.text)
@@ -127,24 +161,24 @@ def test_all_or_nothing_that_became_nothing_says_why() -> None:
 
 def test_surprises_are_said() -> None:
     found = findings(new=4)
-    found.new_numbers, found.elsewhere, found.unused = 2, 1, ("Colour", "Size")
-    said = plain(texts.checked(Imported(ImportMode.CHECK, FILE, found, None), VIEW).text)
+    found.new_keys, found.tallies[ELSEWHERE], found.unused = 2, 1, ("Colour", "Size")
+    said = plain(checked(Imported(ImportMode.CHECK, FILE, found, None)).text)
     assert "2 rows with a number that is not known here: as new tasks they get new numbers." in said
     assert "1 row of a channel that you don't see here: as new tasks they come to this one." in said
     assert "Columns that mean nothing to me: Colour and Size." in said
 
 
 def test_an_import_can_be_undone() -> None:
-    reply = texts.imported(Imported(ImportMode.GOOD, FILE, findings(new=2, bad=1), ERRORS, "U1"), VIEW)
+    reply = imported(Imported(ImportMode.GOOD, FILE, findings(new=2, bad=1), ERRORS, "U1"))
     assert plain(reply.text).startswith("Ann imported tasks.csv.\n3 rows: 2 new and 1 left out.")
     assert [(action.label, action.command) for action in reply.actions] == [("Undo", "/qm undo U1")]
 
 
 def test_an_import_that_changes_nothing_says_so() -> None:
-    same = texts.imported(Imported(ImportMode.ALL, FILE, findings(unchanged=2), None), VIEW)
+    same = imported(Imported(ImportMode.ALL, FILE, findings(unchanged=2), None))
     assert (same.ok, same.actions) == (True, ())
     assert plain(same.text).startswith("Nothing was imported: every good row is here already.")
-    none = texts.imported(Imported(ImportMode.GOOD, FILE, findings(bad=2), ERRORS), VIEW)
+    none = imported(Imported(ImportMode.GOOD, FILE, findings(bad=2), ERRORS))
     assert none.problem
     assert none.problem.message == "Nothing was imported, because no row can be."
 
@@ -158,7 +192,7 @@ def test_an_import_that_changes_nothing_says_so() -> None:
     ],
 )
 def test_an_undo_says_what_it_did(removed: int, restored: int, said: str) -> None:
-    assert plain(texts.undone(ImportUndone(removed, restored)).text) == said
+    assert plain(texts.undone("task", ImportUndone(removed, restored)).text) == said
 
 
 @pytest.mark.parametrize(
@@ -169,11 +203,11 @@ def test_an_undo_says_what_it_did(removed: int, restored: int, said: str) -> Non
     ],
 )
 def test_an_undo_that_no_longer_holds_names_the_tasks(numbers: tuple[int, ...], said: str) -> None:
-    assert TEXTS.problem_of(ConflictError("import_changed_since", numbers=numbers)).message == said
+    assert TEXTS.problem_of(ConflictError("import_changed_since", numbers=numbers, noun="task")).message == said
 
 
 def test_a_plain_list_says_what_it_leaves_out() -> None:
-    assert "names and statuses only" in plain(texts.exported(Exported(FILE, 3, ExportFormat.TEXT)).text)
-    assert plain(texts.exported(Exported(FILE, 3, ExportFormat.CSV)).text) == "3 tasks."
-    nothing = plain(texts.exported(Exported(FILE, 0, ExportFormat.JSON)).text)
+    assert "names and statuses only" in plain(texts.exported(TASK_WORDS, Exported(FILE, 3, ExportFormat.TEXT)).text)
+    assert plain(texts.exported(TASK_WORDS, Exported(FILE, 3, ExportFormat.CSV)).text) == "3 tasks."
+    nothing = plain(texts.exported(TASK_WORDS, Exported(FILE, 0, ExportFormat.JSON)).text)
     assert nothing == "No task fits that, so the file has none."

@@ -11,13 +11,14 @@ from adapters.processes.jobs.sheet_reading import read_sheet
 from adapters.processes.jobs.sheet_writing import write_sheet
 from adapters.processes.sheet_lines import from_line, to_line
 from core.ports.workbooks import SheetValue
-from core.tasks.drafted import Importer
-from core.tasks.exporting import sheet_header, sheet_rows
-from core.tasks.importing import ImportReader, ImportRun, Settled
 from core.tasks.model import Task
-from core.tasks.roster import People
-from core.tasks.sheets import SHEET_NAME, SheetSource
-from tests.unit.core.tasks.test_export_round_trip import CHANNELS, NOW, ZONE, workspaces
+from core.tasks.sheet import TASKS
+from core.transfer.importing import ImportReader, ImportRun, Settled
+from core.transfer.roster import People
+from core.transfer.sheet import Importer, Surroundings
+from core.transfer.workbooks import SheetSource
+from core.transfer.writing import sheet_header, sheet_rows
+from tests.unit.core.tasks.test_export_round_trip import CHANNELS, NOW, ZONE, Run, workspaces
 
 few = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
@@ -27,7 +28,7 @@ class Lines:
     """A sheet whose lines lie ready."""
 
     lines: list[bytes]
-    name: str = SHEET_NAME
+    name: str = TASKS.title
     hidden: int = 0
     merged: int = 0
     size: int = 1
@@ -39,17 +40,18 @@ class Lines:
             yield number, values
 
 
-def settled(people: People, tasks: list[Task], known: dict[int, Task]) -> tuple[ImportRun, Settled]:
+def settled(people: People, tasks: list[Task], known: dict[object, Task]) -> tuple[Run, Settled[Task]]:
     """Export tasks to a workbook and import them where the known ones are."""
-    rows = [sheet_header(), *sheet_rows(people, CHANNELS, ZONE)(tasks)]
+    around = Surroundings(people, CHANNELS, NOW, ZONE)
+    rows = [sheet_header(TASKS), *sheet_rows(TASKS, around)(tasks)]
     with tempfile.TemporaryDirectory() as folder:
         lines, book, back = (Path(folder) / name for name in ("lines", "book.xlsx", "back"))
         lines.write_text("".join(map(to_line, rows)), encoding="ascii")
-        write_sheet({"source": str(lines), "target": str(book), "name": SHEET_NAME})
-        read_sheet({"source": str(book), "target": str(back), "prefer": SHEET_NAME, "rows": 1000})
-        source = SheetSource(Lines(back.read_bytes().splitlines()))
-    reader = ImportReader(source, people, CHANNELS, now=NOW, zone=ZONE)
-    run = ImportRun(Importer(1, 10, ZONE, NOW, "batch"), source.mended(), repr, only_bad=True)
+        write_sheet({"source": str(lines), "target": str(book), "name": TASKS.title})
+        read_sheet({"source": str(book), "target": str(back), "prefer": TASKS.title, "rows": 1000})
+        source = SheetSource(TASKS, Lines(back.read_bytes().splitlines()))
+    reader = ImportReader(TASKS, source, around)
+    run = ImportRun(TASKS, Importer(1, 10, ZONE, NOW, "batch"), source.mended(), repr, only_bad=True)
     return run, run.settle(reader.next_batch(), known, 1)
 
 

@@ -15,13 +15,15 @@ from core.dates.due import Due
 from core.dates.recurrence_grammar import parse_recurrence
 from core.people.model import Member, Role
 from core.shared.errors import InvalidArgumentError
-from core.tasks.drafted import Importer
-from core.tasks.exporting import ExportFormat, task_writer
-from core.tasks.importing import ImportReader, ImportRun, Settled
+from core.tasks.drafted import TaskDraft
 from core.tasks.model import Priority, Status, Task
-from core.tasks.roster import Channels, People
 from core.tasks.rules import clean_notes, clean_title, reminder_for
-from core.tasks.sources import open_source
+from core.tasks.sheet import TASKS
+from core.transfer.importing import ImportReader, ImportRun, Settled
+from core.transfer.roster import Channels, People
+from core.transfer.sheet import Importer, Surroundings
+from core.transfer.sources import open_source
+from core.transfer.writing import ExportFormat, record_writer
 from core.workspaces.model import Audience, Channel
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -108,18 +110,23 @@ def workspaces(draw: st.DrawFn) -> tuple[People, list[Task]]:
     return People.of(members), draw(some_tasks(len(members)))
 
 
-def there_and_back(kind: ExportFormat, people: People, tasks: list[Task], known: dict[int, Task]) -> ImportRun:
+Run = ImportRun[TaskDraft, Task]
+
+
+def there_and_back(kind: ExportFormat, people: People, tasks: list[Task], known: dict[object, Task]) -> Run:
     """Export tasks and import them where the known ones are."""
     run, _ = settled(kind, people, tasks, known)
     return run
 
 
-def settled(kind: ExportFormat, people: People, tasks: list[Task], known: dict[int, Task]) -> tuple[ImportRun, Settled]:
-    writer = task_writer(kind, people, CHANNELS, ZONE)
+def settled(
+    kind: ExportFormat, people: People, tasks: list[Task], known: dict[object, Task]
+) -> tuple[Run, Settled[Task]]:
+    writer = record_writer(TASKS, kind, Surroundings(people, CHANNELS, NOW, ZONE))
     data = writer.write(tasks[:1]) + writer.write(tasks[1:]) + writer.end()
-    source = open_source(f"tasks.{kind.ending}", [data])
-    reader = ImportReader(source, people, CHANNELS, now=NOW, zone=ZONE)
-    run = ImportRun(Importer(1, 10, ZONE, NOW, "batch"), reader.source.mended(), repr, only_bad=True)
+    source = open_source(TASKS, f"tasks.{kind.ending}", [data])
+    reader = ImportReader(TASKS, source, Surroundings(people, CHANNELS, NOW, ZONE))
+    run = ImportRun(TASKS, Importer(1, 10, ZONE, NOW, "batch"), reader.source.mended(), repr, only_bad=True)
     return run, run.settle(reader.next_batch(), known, 1)
 
 
@@ -152,7 +159,7 @@ def test_an_export_makes_the_same_tasks_where_there_are_none(
 def test_no_cell_of_an_export_begins_like_a_formula(raw: str) -> None:
     task = Task(1, cleaned(raw), clean_notes(raw), Status.PENDING, Priority.LOW, None, 11, 1, (1,), "", NOW)
     people = People.of([Member(1, raw[:30], Role.MEMBER, "", "", active=True)])
-    writer = task_writer(ExportFormat.CSV, people, CHANNELS, ZONE)
+    writer = record_writer(TASKS, ExportFormat.CSV, Surroundings(people, CHANNELS, NOW, ZONE))
     for row in csv.reader(io.StringIO((writer.write([task]) + writer.end()).decode(), newline="")):
         assert not {cell[:1] for cell in row} & set("=+-@\t\r\n")
 
@@ -160,7 +167,7 @@ def test_no_cell_of_an_export_begins_like_a_formula(raw: str) -> None:
 def test_a_day_in_the_zone_of_the_reader_is_a_plain_date() -> None:
     here = Task(1, "x", "", Status.PENDING, Priority.LOW, Due(date(2027, 1, 2), None, ZONE), 10, 1, (), "", NOW)
     there = replace(here, number=2, due=Due(date(2027, 1, 2), time(9, 30), "Asia/Tokyo"))
-    writer = task_writer(ExportFormat.CSV, People.of([]), CHANNELS, ZONE)
+    writer = record_writer(TASKS, ExportFormat.CSV, Surroundings(People.of([]), CHANNELS, NOW, ZONE))
     lines = writer.write([here, there]).decode().splitlines()
     assert lines[1].split(",")[4] == "2027-01-02"
     assert lines[2].split(",")[4] == "2027-01-02T09:30+09:00[Asia/Tokyo]"

@@ -11,10 +11,13 @@ from core.chat.request import ChannelKind, Platform
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.people.model import Member, Role
-from core.tasks.cells import ABSENT, Completion, Draft, RowProblem, RowReader
-from core.tasks.columns import Layout
-from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Priority, Status
-from core.tasks.roster import Channels, People
+from core.tasks.drafted import Completion, TaskDraft
+from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Priority, Status, Task
+from core.tasks.sheet import TASKS
+from core.transfer.layout import Layout
+from core.transfer.roster import Channels, People
+from core.transfer.rows import RowReader
+from core.transfer.sheet import ABSENT, RowProblem, Surroundings
 from core.workspaces.model import Audience, Channel
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -42,19 +45,22 @@ CHANNELS = Channels.of(
 )
 
 
-def reader(*headings: str, guarded: bool = True) -> RowReader:
-    return RowReader(Layout.of(headings, ","), PEOPLE, CHANNELS, now=NOW, zone=ZONE, guarded=guarded)
+AROUND = Surroundings(PEOPLE, CHANNELS, NOW, ZONE)
 
 
-def draft(headings: str, *cells: str, guarded: bool = True) -> Draft:
+def reader(*headings: str, guarded: bool = True) -> RowReader[TaskDraft, Task]:
+    return RowReader(TASKS, Layout.of(TASKS, headings, ","), AROUND, guarded=guarded)
+
+
+def draft(headings: str, *cells: str, guarded: bool = True) -> TaskDraft:
     found = reader(*headings.split(","), guarded=guarded).read(2, cells)
-    assert isinstance(found, Draft), found
+    assert isinstance(found, TaskDraft), found
     return found
 
 
 def problems(headings: str, *cells: str) -> list[tuple[str, str, str]]:
     found = reader(*headings.split(",")).read(2, cells)
-    assert not isinstance(found, Draft), found
+    assert not isinstance(found, TaskDraft), found
     return [(problem.column, problem.value, problem.reason) for problem in found]
 
 
@@ -172,7 +178,7 @@ def test_a_completed_column_may_say_yes_or_no(word: str, done: bool) -> None:
         ("id,title", ["99999999999", "x"], ("id", "99999999999", "number_bad")),
         ("id,title", ["0", "x"], ("id", "0", "number_bad")),
         ("due,title", ["2026-01-01", "Buy milk", " eggs"], ("", "eggs", "too_many_cells")),
-        ("due,status,number", ["2026-01-01", "", ""], ("title", "", "title_empty")),
+        ("due,status,number", ["2026-01-01", "", ""], ("title", "", "missing")),
     ],
 )
 def test_what_is_wrong_is_named_by_column_value_and_reason(
@@ -194,8 +200,8 @@ def test_the_same_bad_cell_is_refused_every_time() -> None:
 
 def test_a_number_that_comes_twice_is_refused_with_the_line_of_the_first() -> None:
     rows = reader("number", "title")
-    assert isinstance(rows.read(2, ["7", "a"]), Draft)
-    assert rows.read(3, ["#7", "b"]) == [RowProblem(3, "number", "7", "number_twice", {"first": 2})]
+    assert isinstance(rows.read(2, ["7", "a"]), TaskDraft)
+    assert rows.read(3, ["#7", "b"]) == [RowProblem(3, "number", "7", "key_twice", {"first": 2, "key": "number"})]
 
 
 def test_people_are_written_so_that_they_are_found_again() -> None:
@@ -237,8 +243,8 @@ def test_many_different_cells_are_not_all_kept_in_memory() -> None:
     rows = reader("title", "due")
     for number in range(60_000):
         due = NOW + timedelta(minutes=number)
-        assert isinstance(rows.read(number + 2, ["x", due.isoformat()]), Draft)
-    assert isinstance(rows.read(1, ["x", "2026-12-31"]), Draft)
+        assert isinstance(rows.read(number + 2, ["x", due.isoformat()]), TaskDraft)
+    assert isinstance(rows.read(1, ["x", "2026-12-31"]), TaskDraft)
 
 
 def test_how_a_task_repeats_is_read_as_people_and_calendars_write_it() -> None:

@@ -8,12 +8,15 @@ import pytest
 
 from core.ports.workbooks import Flaw, FlawedCell, SheetValue
 from core.shared.errors import RefusedError
-from core.tasks.cells import FlawedText, RowProblem
-from core.tasks.columns import TaskColumn
-from core.tasks.drafted import Importer
-from core.tasks.importing import Findings, ImportReader, ImportRun
-from core.tasks.roster import Channels, People
-from core.tasks.sheets import SheetSource, text_of
+from core.tasks.drafted import OVERDUE, UPCOMING
+from core.tasks.model import Task
+from core.tasks.sheet import TASKS
+from core.transfer.findings import Findings
+from core.transfer.importing import ImportReader, ImportRun
+from core.transfer.roster import Channels, People
+from core.transfer.rows import FlawedText
+from core.transfer.sheet import ERROR, Importer, RowProblem, Surroundings
+from core.transfer.workbooks import SheetSource, text_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ZONE = "Europe/Berlin"
@@ -36,12 +39,12 @@ class Rows:
             yield number, list(values)
 
 
-def findings(*rows: Sequence[SheetValue]) -> tuple[Findings, list[object]]:
+def findings(*rows: Sequence[SheetValue]) -> tuple[Findings[Task], list[object]]:
     """What an import of a sheet finds, and the sheet given back."""
-    source = SheetSource(Rows(rows))
-    reader = ImportReader(source, People.of([]), Channels(1, {}), now=NOW, zone=ZONE)
+    source = SheetSource(TASKS, Rows(rows))
+    reader = ImportReader(TASKS, source, Surroundings(People.of([]), Channels(1, {}), NOW, ZONE))
     mended = source.mended()
-    run = ImportRun(Importer(1, 1, ZONE, NOW, ""), mended, lambda problem: problem.reason, only_bad=False)
+    run = ImportRun(TASKS, Importer(1, 1, ZONE, NOW, ""), mended, lambda problem: problem.reason, only_bad=False)
     returned = run.settle(reader.next_batch(), {}).returned
     assert isinstance(returned, list)
     return run.findings, [list(row) for row in [*returned, *mended.end()]]
@@ -103,12 +106,12 @@ def test_a_title_may_stand_above_the_headings() -> None:
 
 def test_a_sheet_may_have_three_bare_columns() -> None:
     found, _ = findings(["Buy milk", date(2027, 1, 1), "High"], ["Call Bob", date(2024, 1, 1), "low"])
-    assert (found.new, found.overdue, found.upcoming) == (2, 1, 1)
+    assert (found.new, found.tallies[OVERDUE], found.tallies[UPCOMING]) == (2, 1, 1)
 
 
 def test_a_sheet_of_something_else_is_refused() -> None:
     with pytest.raises(RefusedError) as caught:
-        SheetSource(Rows([["Dear all,"], ["see below"]]))
+        SheetSource(TASKS, Rows([["Dear all,"], ["see below"]]))
     assert (caught.value.reason, caught.value.details["found"]) == ("file_no_header", "Dear all,")
 
 
@@ -132,8 +135,8 @@ def test_cells_come_back_with_their_kinds_beside_the_error() -> None:
 
 
 def test_an_error_column_that_is_there_is_filled_anew() -> None:
-    source = SheetSource(Rows([["error", "title"], ["old words", "Buy milk"]]))
-    assert source.layout.places[TaskColumn.ERROR] == 0
+    source = SheetSource(TASKS, Rows([["error", "title"], ["old words", "Buy milk"]]))
+    assert source.layout.places[ERROR] == 0
     mended = source.mended()
     assert mended.write([(["old words", "Buy milk"], ""), ([None], "title_empty")]) == [
         ["error", "title"],

@@ -1,4 +1,4 @@
-"""Sheets of tasks from spreadsheet programs: their cells as the texts that people mean by them."""
+"""Sheets of spreadsheet programs: their cells as the texts that people mean by them."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,12 +7,10 @@ from decimal import Decimal
 from itertools import chain, islice
 
 from core.ports.workbooks import Flaw, FlawedCell, Sheet, SheetRow, SheetValue
-from core.tasks.cells import FlawedText
-from core.tasks.columns import TaskColumn, detect_sheet_layout
-from core.tasks.sources import SourceRow
-
-SHEET_NAME = "Tasks"
-"""What the sheet with the tasks is called, in the files that we make and among several in the files of others."""
+from core.transfer.layout import AnySheet, detect_sheet_layout
+from core.transfer.rows import FlawedText
+from core.transfer.sheet import ERROR
+from core.transfer.sources import SourceRow
 
 _HEAD = 20
 _EXACT_BELOW = 10**15
@@ -20,24 +18,24 @@ _REASONS = {Flaw.ERROR: "cell_error", Flaw.UNCALCULATED: "cell_uncalculated"}
 
 
 class SheetSource:
-    """A sheet of tasks, with or without headings; a title above the headings is skipped."""
+    """A sheet, with or without headings; a title above the headings is skipped."""
 
     guarded = False
     flawed = True
     suffix = "xlsx"
 
-    def __init__(self, sheet: Sheet) -> None:
-        """Look at its first rows; raises `RefusedError` if they are no tasks."""
-        self._sheet = sheet
-        self._rows = sheet.rows()
+    def __init__(self, sheet: AnySheet, given: Sheet) -> None:
+        """Look at the first rows given; raises `RefusedError` if they are none of that sheet."""
+        self._given = given
+        self._rows = given.rows()
         self._head = list(islice(self._rows, _HEAD))
-        self.layout, self._skipped = detect_sheet_layout([_texts(values) for _, values in self._head])
+        self.layout, self._skipped = detect_sheet_layout(sheet, [_texts(values) for _, values in self._head])
         self.unused = self.layout.unused
 
     @property
     def position(self) -> int:
         """Return how much has been read."""
-        return self._sheet.position
+        return self._given.position
 
     def rows(self) -> Iterator[SourceRow]:
         """Yield the rows, once."""
@@ -48,7 +46,7 @@ class SheetSource:
 
     def mended(self) -> "MendedSheet":
         """Return what gives the sheet back."""
-        return MendedSheet(self.layout.headings, self.layout.places.get(TaskColumn.ERROR))
+        return MendedSheet(self.layout.headings, self.layout.places.get(ERROR))
 
 
 class MendedSheet:
@@ -69,7 +67,7 @@ class MendedSheet:
         if self._begun:
             return []
         self._begun = True
-        return [[*self._headings, *([TaskColumn.ERROR.value] if self._place is None else [])]]
+        return [[*self._headings, *([ERROR] if self._place is None else [])]]
 
     def _row(self, values: Sequence[SheetValue], error: str) -> SheetRow:
         width = len(self._headings)

@@ -1,4 +1,4 @@
-"""The people and channels of a workspace as files of tasks name them, so that a name leads back to the same one."""
+"""The people and channels of a workspace as files name them, so that a name leads back to the same one."""
 
 import re
 import unicodedata
@@ -36,6 +36,7 @@ class People:
 
     members: dict[int, Member]
     by_name: dict[str, list[int]]
+    _written: dict[int, str] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, members: Iterable[Member]) -> "People":
@@ -51,15 +52,17 @@ class People:
 
     def write(self, ids: Sequence[int]) -> str:
         """Return people as one text that `read` takes apart again."""
-        return ", ".join(_quoted(name) for name in self.names(ids))
+        return joined(self.names(ids))
 
     def names(self, ids: Sequence[int]) -> list[str]:
         """Return people as `@name` each, with the member's number where the name alone does not tell them apart."""
         return [self._name(member) for member in ids if member in self.members]
 
     def _name(self, member_id: int) -> str:
-        name = f"@{self.members[member_id].name}"
-        return name if self._find(name) == [member_id] else f"{name}#{member_id}"
+        if member_id not in self._written:
+            name = f"@{self.members[member_id].name}"
+            self._written[member_id] = name if self._find(name) == [member_id] else f"{name}#{member_id}"
+        return self._written[member_id]
 
     def read(self, text: str) -> tuple[int, ...]:
         """Return the members that a text names, once each; raises `UnknownPersonError` for the first that is none."""
@@ -78,6 +81,11 @@ class People:
             if member and folded(member.name) == numbered[1].strip():
                 return [member.id]
         return self.by_name.get(plain, []) if plain else []
+
+
+def joined(names: Iterable[str]) -> str:
+    """Return names as one text, in quotes where they would not stay in one piece."""
+    return ", ".join(map(_quoted, names))
 
 
 def _quoted(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Files of tasks, whatever their format: rows to read, and the same rows with an `error` column to give back."""
+"""Files of rows, whatever their format: rows to read, and the same rows with an `error` column to give back."""
 
 import json
 import re
@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from core.ports.workbooks import SheetRow
 from core.shared.json_rows import JsonWriter, read_json
 from core.shared.tabular import TextFile, csv_writer, read_csv, reguarded
-from core.tasks.columns import Layout, TaskColumn, column_named, detect_layout
+from core.transfer.layout import AnySheet, Layout, column_named, detect_layout
+from core.transfer.sheet import ERROR
 
 _JSON_NAME = re.compile(r"\.(json|jsonl|ndjson)$", re.IGNORECASE)
 _JSON_START = re.compile(r"\s*(\{|\[\s*(\{|\]))")
@@ -34,8 +35,8 @@ class Mended(Protocol):
         ...
 
 
-class TaskSource(Protocol):
-    """One file of tasks."""
+class Source(Protocol):
+    """One file of rows."""
 
     @property
     def layout(self) -> Layout:
@@ -76,13 +77,13 @@ class TaskSource(Protocol):
         ...
 
 
-def open_source(name: str, chunks: Iterable[bytes]) -> TaskSource:
+def open_source(sheet: AnySheet, name: str, chunks: Iterable[bytes]) -> Source:
     """Tell what a text file is and prepare to read it; raises `RefusedError` for what can't be read."""
     text = TextFile(chunks)
     sample = text.sample()
     if _JSON_NAME.search(name) or _JSON_START.match("".join(sample)):
-        return _JsonSource(text)
-    return _CsvSource(text, detect_layout(sample))
+        return _JsonSource(sheet, text)
+    return _CsvSource(text, detect_layout(sheet, sample))
 
 
 class _CsvSource:
@@ -118,7 +119,7 @@ class _MendedCsv:
     def __init__(self, layout: Layout, encoding: str) -> None:
         self._layout = layout
         self._width = len(layout.headings)
-        self._place = layout.places.get(TaskColumn.ERROR)
+        self._place = layout.places.get(ERROR)
         self._to_bytes: Callable[[Iterable[Sequence[object]]], bytes] = csv_writer(layout.delimiter, encoding)
         self._begun = False
 
@@ -132,7 +133,7 @@ class _MendedCsv:
         if self._begun:
             return b""
         self._begun = True
-        extra = [] if self._place is not None else [TaskColumn.ERROR.value]
+        extra = [] if self._place is not None else [ERROR]
         return self._to_bytes([[*self._layout.headings, *extra]])
 
     def _row(self, cells: list[str], error: str) -> Sequence[str]:
@@ -148,7 +149,6 @@ class _MendedCsv:
         return [*safe[: self._place], error, *safe[self._place + 1 :]]
 
 
-_JSON_LAYOUT = Layout.of([column.value for column in TaskColumn], ",")
 _MOST_UNUSED = 20
 
 
@@ -158,11 +158,12 @@ class _JsonSource:
     guarded = False
     flawed = False
     suffix = "json"
-    layout = _JSON_LAYOUT
 
-    def __init__(self, text: TextFile) -> None:
+    def __init__(self, sheet: AnySheet, text: TextFile) -> None:
+        self._sheet = sheet
         self._text = text
         self._places: dict[str, int | None] = {}
+        self.layout = Layout.of(sheet, [*sheet.names, ERROR], ",")
         self.unused: list[str] = []
 
     @property
@@ -174,7 +175,7 @@ class _JsonSource:
             yield line, self._cells(value), value
 
     def _cells(self, value: object) -> list[str | None]:
-        cells: list[str | None] = [None] * len(_JSON_LAYOUT.headings)
+        cells: list[str | None] = [None] * len(self.layout.headings)
         if isinstance(value, Mapping):
             for key, item in value.items():
                 place = self._place(key)
@@ -184,14 +185,14 @@ class _JsonSource:
 
     def _place(self, key: str) -> int | None:
         if key not in self._places and len(self._places) < 1000:
-            column = column_named(key)
-            self._places[key] = _JSON_LAYOUT.places[column] if column else None
+            column = column_named(self._sheet, key)
+            self._places[key] = self.layout.places[column] if column else None
             if column is None and len(self.unused) < _MOST_UNUSED:
                 self.unused.append(key)
         return self._places.get(key)
 
     def mended(self) -> "_MendedJson":
-        return _MendedJson()
+        return _MendedJson(self._sheet)
 
 
 def _cell_of(item: object) -> str:
@@ -210,17 +211,17 @@ def _cell_of(item: object) -> str:
 class _MendedJson:
     """A JSON array of the same objects, each wrong one with an `error`."""
 
-    def __init__(self) -> None:
+    def __init__(self, sheet: AnySheet) -> None:
+        self._sheet = sheet
         self._writer = JsonWriter()
 
     def write(self, rows: Iterable[tuple[Any, str]]) -> bytes:
-        return self._writer.write(_with_error(value, error) for value, error in rows)
+        return self._writer.write(self._with_error(value, error) for value, error in rows)
 
     def end(self) -> bytes:
         return self._writer.end()
 
-
-def _with_error(value: object, error: str) -> object:
-    plain = value if isinstance(value, dict) else {"value": value}
-    kept = {key: item for key, item in plain.items() if column_named(key) is not TaskColumn.ERROR}
-    return {**kept, TaskColumn.ERROR.value: error} if error else kept
+    def _with_error(self, value: object, error: str) -> object:
+        plain = value if isinstance(value, dict) else {"value": value}
+        kept = {key: item for key, item in plain.items() if column_named(self._sheet, key) != ERROR}
+        return {**kept, ERROR: error} if error else kept

@@ -1,0 +1,338 @@
+"""What people read when records come from a file or go into one, whatever they are records of."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic
+
+from bot.texts import errors
+from bot.texts.common import listed, sentence_case, undo_action
+from core.chat.actor import Actor
+from core.chat.reply import Action, Cell, Column, Field, FileLink, Placement, Problem, Reply, Row, Style, Table
+from core.chat.text import Code, Text, lines, text
+from core.files.model import StoredFile
+from core.transfer.findings import Findings, ShownRow, Sort
+from core.transfer.results import Exported, Imported, ImportUndone
+from core.transfer.sheet import R, RowProblem
+from core.transfer.writing import ExportFormat
+
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+
+Reason = Callable[[RowProblem], str]
+
+
+def too_long(subject: str, problem: RowProblem) -> str:
+    """Say that a text has more characters than fit; `subject` is what has them, such as `title has`."""
+    return f"The {subject} {problem.details['length']:,} characters; at most {problem.details['limit']:,} fit."
+
+
+@dataclass(frozen=True, slots=True)
+class TransferWords(Generic[R]):
+    """How an area speaks of its files.
+
+    `reasons` say what is wrong with a cell, by reason, besides those that every area has. `columns` are what is shown
+    of a record that a row is about; `counts` are more figures of an import, with their labels, `remarks` more
+    sentences; `picked` is what the picked rows are called, as a title and one by one.
+    """
+
+    noun: str
+    reasons: Mapping[str, Reason]
+    columns: Sequence[Column]
+    counts: Callable[[Findings[R]], Mapping[str, tuple[str, int]]] = lambda _found: {}
+    remarks: Callable[[Findings[R]], Sequence[str]] = lambda _found: ()
+    picked: tuple[str, str] = ("", "")
+    lossy: str = ""
+
+    def reason(self, problem: RowProblem) -> str:
+        """Say in a sentence or two what is wrong with a cell and what would do."""
+        known = self.reasons.get(problem.reason)
+        return known(problem) if known else _REASONS[problem.reason](self.noun, problem)
+
+    def error(self, problem: RowProblem) -> str:
+        """Say the same for the `error` column of a file, with the column and the value it is about."""
+        place = problem.column or "row"
+        value = f" “{problem.value}”" if problem.value else ""
+        return f"{place}{value}: {self.reason(problem)}"
+
+
+_REASONS: Mapping[str, Callable[[str, RowProblem], str]] = {
+    "missing": lambda noun, p: f"A {noun} needs a {p.details['column']}.",
+    "key_twice": lambda _n, p: f"This {p.details['key']} stands on line {p.details['first']} already.",
+    "key_unknown": lambda noun, p: (
+        f"You see no {noun} of this {p.details['key']}, and a new one needs a {p.details['column']}."
+    ),
+    "too_many_cells": lambda _n, p: (
+        f"There are {p.details['count']} cells for {p.details['expected']} columns. A text with a "
+        f"{_DELIMITERS[str(p.details['delimiter'])]} in it goes in quotes."
+    ),
+    "cell_error": lambda _n, _p: "The spreadsheet shows an error here. Put what is meant in its place.",
+    "cell_uncalculated": lambda _n, _p: (
+        "The file does not say what this formula comes to. Save it once in your spreadsheet program and send it again."
+    ),
+    "digits_lost": lambda _n, _p: (
+        "A spreadsheet keeps 15 digits of a number and changes the others. Make the cell a text and type it again."
+    ),
+}
+"""What is wrong with a cell or a row, whatever the file is of, by reason."""
+
+
+_SAVE_AS = "In a spreadsheet: Save as, “CSV UTF-8”."
+_SAVE_AS_WORKBOOK = "In your spreadsheet program: Save as, “Excel workbook (.xlsx)”."
+_SAVE_AGAIN = "Open it in your spreadsheet program and save it again, or save it as “CSV UTF-8”."
+_SPLIT = "Split it into smaller ones, or save it as “CSV UTF-8”."
+
+_REFUSALS: Mapping[str, errors.Wording] = {
+    "file_empty": lambda w: ("That file is empty.", f"Put a row in it such as `{w['row']}`."),
+    "file_binary": lambda _w: ("That file is not text, so there are no rows in it to read.", f"Send CSV. {_SAVE_AS}"),
+    "file_workbook": lambda _w: ("That is a spreadsheet's own format, which I can't read here.", _SAVE_AS),
+    "sheet_locked": lambda _w: (
+        "That spreadsheet is protected by a password.",
+        "Save it without one and send it again.",
+    ),
+    "sheet_old": lambda _w: ("That is a file of an old office program.", _SAVE_AS_WORKBOOK),
+    "sheet_other": lambda _w: ("That is a packed file, but no Excel workbook (.xlsx).", _SAVE_AS_WORKBOOK),
+    "sheet_damaged": lambda _w: ("That spreadsheet is damaged.", _SAVE_AGAIN),
+    "sheet_unsafe": lambda _w: (
+        "That spreadsheet is built as no program builds one, so I don't unpack it.",
+        _SAVE_AGAIN,
+    ),
+    "sheet_too_large": lambda _w: ("That spreadsheet holds more than I can unpack.", _SPLIT),
+    "sheet_slow": lambda _w: ("That spreadsheet takes too long to read.", _SPLIT),
+    "sheet_not_written": lambda w: ("That is too much for one spreadsheet.", f"Take fewer {w['noun']}s, or take CSV."),
+    "sheet_empty": lambda w: (
+        f"There is nothing on the sheet “{errors.shown(w['name'])}”."
+        if w["name"]
+        else "There is no sheet in that file.",
+        f"Put the {w['noun']}s on the first sheet, or on one called “{w['title']}”.",
+    ),
+    "sheet_cell_too_long": lambda w: (
+        f"Row {w['line']:,} of that spreadsheet has a cell of more than {w['limit']:,} characters.",
+        "Shorten it.",
+    ),
+    "file_encoding": lambda w: (f"Line {w['line']:,} of that file has letters that are not UTF-8.", _SAVE_AS),
+    "file_no_header": lambda w: (
+        f"I don't know the columns of that file; it begins with “{errors.shown(w['found'])}”.",
+        f"The first line names them, such as `{w['header']}`.",
+    ),
+    "file_unclosed_quote": lambda w: (
+        f"A quote is opened in the row on line {w['line']:,} and never closed.",
+        'Close it, or write `""` for a quote within a cell.',
+    ),
+    "file_cell_too_long": lambda w: (
+        f"The row on line {w['line']:,} has a cell of more than {w['limit']:,} characters.",
+        "Look for a quote that is opened there and never closed.",
+    ),
+    "file_line_too_long": lambda w: (
+        f"Line {w['line']:,} of that file is longer than {w['limit']:,} characters.",
+        f"Put each {w['noun']} on a line of its own.",
+    ),
+    "file_too_many_columns": lambda w: (
+        f"The row on line {w['line']:,} has more than {w['limit']:,} cells.",
+        f"Leave out the columns that are no part of a {w['noun']}.",
+    ),
+    "file_too_many_rows": lambda w: (f"That file has more than {w['limit']:,} rows.", "Split it into smaller ones."),
+    "file_json_broken": lambda w: (
+        f"That file stops being JSON at the value on line {w['line']:,}.",
+        f"It should be a list of objects such as `{w['object']}`, as `/{w['noun']} export json` writes it.",
+    ),
+    "import_changed_since": lambda w: (
+        f"{_numbers(w)} changed after the import, so nothing was undone.",
+        f"Remove with `/{w['noun']} remove` what is not wanted.",
+    ),
+}
+REASONS = errors.Reasons(refusals=_REFUSALS)
+"""Why a file, or the undo of an import, is refused."""
+
+
+def _numbers(words: errors.Words) -> str:
+    numbers = words["numbers"]
+    names = [f"#{number}" for number in numbers] if isinstance(numbers, tuple) else []
+    noun = sentence_case(str(words["noun"]))
+    return f"{noun}s {listed(names)} were" if len(names) > 1 else f"{noun} {listed(names)} was"
+
+
+# --- importing ---------------------------------------------------------------
+
+Shown = Callable[[R], tuple[Cell, ...]]
+"""The cells of a record under the columns of its words."""
+
+
+def checked(
+    words: TransferWords[R], result: Imported[R], actor: Actor, shown: Shown[R], *, asked_for_all: bool = False
+) -> Reply:
+    """Show what an import would do, with the buttons that do it."""
+    found = result.findings
+    problem = None
+    if asked_for_all:
+        rows = counted_in_full(found.bad, "row")
+        hint = "Import the good ones alone, or mend the file and import it."
+        problem = Problem("refused", f"Nothing was imported, because {rows} can't be.", hint, "file")
+    said = [
+        None if problem else "Nothing is imported yet.",
+        _counts(found, "would be new", "would change", "can't be imported"),
+        *_remarks(words, found),
+        text("Every row is in the file below, with what is wrong in its ", Code("error"), " column.")
+        if result.returned
+        else None,
+    ]
+    return Reply(
+        problem=problem,
+        title=f"Check of {result.file.name}",
+        text=lines(*said),
+        fields=_fields(words, found),
+        tables=_tables(words, found, shown),
+        files=_files(result),
+        actions=_actions(words, result, actor),
+    )
+
+
+def imported(words: TransferWords[R], result: Imported[R], actor: Actor, shown: Shown[R]) -> Reply:
+    """Say what was imported, with Undo."""
+    found = result.findings
+    problem, said = None, f"{actor.name} imported {result.file.name}."
+    if not found.changes:
+        said = "Nothing was imported: every good row is here already." if found.good else ""
+    if found.bad and not found.good:
+        problem = Problem("refused", "Nothing was imported, because no row can be.", "Mend the file below.", "file")
+    rest = "The file below has the rows that were left out: mend them and import it." if result.returned else None
+    return Reply(
+        problem=problem,
+        title=f"Import of {result.file.name}",
+        text=lines(said, _counts(found, "new", "changed", "left out"), *_remarks(words, found), rest),
+        fields=_fields(words, found),
+        tables=_tables(words, found, shown),
+        files=_files(result),
+        actions=(undo_action(result.undo_id),) if result.undo_id else (),
+    )
+
+
+def cancelled() -> Reply:
+    """Say that an import was given up."""
+    return Reply(text=("Nothing was imported.",))
+
+
+def undone(noun: str, result: ImportUndone) -> Reply:
+    """Say what the undo of an import did."""
+    parts = []
+    if result.removed or not result.restored:
+        parts.append(f"{counted_in_full(result.removed, f'imported {noun}')} removed")
+    if result.restored:
+        parts.append(f"{counted_in_full(result.restored, f'changed {noun}')} put back as before")
+    return Reply(text=(f"Import undone: {listed(parts)}.",))
+
+
+def counted_in_full(count: int, one: str) -> str:
+    """Return `1 task`, `100,000 tasks`; counts of files are exact."""
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+
+
+def _counts(found: Findings[R], new: str, changed: str, bad: str) -> str:
+    parts = [(found.new, new), (found.updated, changed), (found.unchanged, "unchanged"), (found.bad, bad)]
+    said = listed([f"{count:,} {words}" for count, words in parts if count])
+    return f"{counted_in_full(found.rows, 'row')}: {said}." if said else "There are no rows in it."
+
+
+def _remarks(words: TransferWords[R], found: Findings[R]) -> list[str]:
+    remarks = []
+    if found.new_keys:
+        rows = counted_in_full(found.new_keys, "row")
+        remarks.append(f"{rows} with a number that is not known here: as new {words.noun}s they get new numbers.")
+    remarks += words.remarks(found)
+    if found.hidden:
+        rows = counted_in_full(found.hidden, "row")
+        remarks.append(f"{rows} that the spreadsheet hides: they are read like the others.")
+    if found.merged:
+        remarks.append("Some cells are merged: only the first row of each has what stands there.")
+    if found.unused:
+        names = listed([errors.shown(name) for name in found.unused[:10]])
+        remarks.append(f"Columns that mean nothing to me: {names}.")
+    return remarks
+
+
+def _fields(words: TransferWords[R], found: Findings[R]) -> tuple[Field, ...]:
+    counts = {
+        "rows": ("Rows", found.rows),
+        "new": ("New", found.new),
+        "updated": ("Changed", found.updated),
+        "unchanged": ("Unchanged", found.unchanged),
+        "bad": ("Bad", found.bad),
+        **words.counts(found),
+    }
+    return tuple(Field(key, label, value, "number") for key, (label, value) in counts.items())
+
+
+_ROW_COLUMNS = (Column("line", "Line", "number"), Column("change", "What"))
+_PROBLEM_COLUMNS = (
+    Column("line", "Line", "number"),
+    Column("column", "Column"),
+    Column("value", "Value"),
+    Column("reason", "Reason"),
+)
+_SORTS = {Sort.NEW: "new", Sort.UPDATED: "changed", Sort.UNCHANGED: "unchanged"}
+
+
+def _tables(words: TransferWords[R], found: Findings[R], shown: Shown[R]) -> tuple[Table, ...]:
+    tables = []
+    if found.problems:
+        rows = tuple(_problem_row(words, problem) for problem in found.problems)
+        note = _more(found.bad, len({problem.line for problem in found.problems}), "bad row")
+        tables.append(Table("Rows that can't be imported", _PROBLEM_COLUMNS, rows, note))
+    columns = (*_ROW_COLUMNS, *words.columns)
+    if found.picked:
+        title, one = words.picked
+        note = _more(found.pickable, len(found.picked), one)
+        tables.append(Table(title, columns, _rows(found.picked, shown), note))
+    if found.sample:
+        note = _more(found.good, len(found.sample), "row")
+        tables.append(Table("First rows", columns, _rows(found.sample, shown), note))
+    return tuple(tables)
+
+
+def _more(total: int, shown: int, one: str) -> Text:
+    return (f"… and {counted_in_full(total - shown, f'more {one}')}.",) if total > shown else ()
+
+
+def _problem_row(words: TransferWords[R], problem: RowProblem) -> Row:
+    return Row((problem.line, problem.column, problem.value, words.reason(problem)), mark="warning")
+
+
+def _rows(rows: Sequence[ShownRow[R]], shown: Shown[R]) -> tuple[Row, ...]:
+    return tuple(Row((row.line, _SORTS[row.sort], *shown(row.record))) for row in rows)
+
+
+def _files(result: Imported[R]) -> tuple[FileLink, ...]:
+    return (file_link(result.returned),) if result.returned else ()
+
+
+def file_link(file: StoredFile) -> FileLink:
+    """Return a stored file as it comes with an answer."""
+    return FileLink(file.id, file.name, file.media_type, file.size)
+
+
+def _actions(words: TransferWords[R], result: Imported[R], actor: Actor) -> tuple[Action, ...]:
+    found = result.findings
+    if not found.changes:
+        return ()
+    command = f"/{words.noun} import file:{result.file.id} mode:"
+    rows = counted_in_full(found.good, "good row" if found.bad else "row")
+    go = f"Import the {rows}" if found.bad else f"Import {rows}"
+    mode = "good" if found.bad else "all"
+    only = actor.member_id
+    return (
+        Action(go, f"{command}{mode}", Style.PRIMARY, Placement.UPDATE, once=True, only=only),
+        Action("Cancel", f"{command}cancel", Style.DEFAULT, Placement.UPDATE, once=True, only=only),
+    )
+
+
+# --- exporting ---------------------------------------------------------------
+
+
+def exported(words: TransferWords[R], result: Exported) -> Reply:
+    """Hand over an export, and say what a plain list leaves out."""
+    noun = words.noun
+    found = f"{counted_in_full(result.count, noun)}." if result.count else f"No {noun} fits that, so the file has none."
+    return Reply(
+        title=f"Export of {noun}s",
+        text=lines(found, words.lossy if result.format is ExportFormat.TEXT else None),
+        fields=(Field("count", f"{sentence_case(noun)}s", result.count, "number"),),
+        files=(file_link(result.file),),
+    )

@@ -1,0 +1,41 @@
+"""What came of an import, its undo or an export."""
+
+from dataclasses import dataclass
+from typing import Generic
+
+from core.files.model import StoredFile
+from core.transfer.findings import Findings, ImportMode
+from core.transfer.sheet import R
+from core.transfer.writing import ExportFormat
+
+
+@dataclass(frozen=True, slots=True)
+class Imported(Generic[R]):
+    """What an import found and did.
+
+    `file` is what was handed in, `returned` the file to mend: all rows with their errors after a check, the bad rows
+    alone after the good ones were imported, None if nothing is bad. `undo_id` is empty when nothing was changed.
+    """
+
+    mode: ImportMode
+    file: StoredFile
+    findings: Findings[R]
+    returned: StoredFile | None
+    undo_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportUndone:
+    """How many records an undo took away and put back."""
+
+    removed: int
+    restored: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file of records and how many are in it."""
+
+    file: StoredFile
+    count: int
+    format: ExportFormat

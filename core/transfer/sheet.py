@@ -1,0 +1,222 @@
+"""What an area says of its sheet: its columns, and how the rows of a file become its records."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from operator import eq
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar, cast
+
+from core.shared.errors import RefusedError
+from core.transfer.roster import Channels, People
+
+if TYPE_CHECKING:
+    from core.transfer.findings import Findings, ShownRow
+
+
+class Record(Protocol):
+    """What the rows of a file are about; `version` grows with every change."""
+
+    @property
+    def number(self) -> int:
+        """Return its number in the workspace."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Return its version."""
+        ...
+
+
+class Draft(Protocol):
+    """A row as read: a named tuple of the line it begins on and what each column says, in the order of the columns."""
+
+    @property
+    def line(self) -> int:
+        """Return the line that the row begins on."""
+        ...
+
+
+D = TypeVar("D", bound=Draft)
+R = TypeVar("R", bound=Record)
+
+ERROR = "error"
+"""The column that says what was wrong with a row when its file came back; it is not read."""
+
+
+class Absent(Enum):
+    """Stands for a column that the file does not have: what a record has there already stays."""
+
+    ABSENT = "absent"
+
+    def __bool__(self) -> bool:
+        """Count as nothing."""
+        return False
+
+
+ABSENT: Final = Absent.ABSENT
+
+CellValue = str | int | date | Sequence[str] | None
+"""What a column writes: several names are one cell, or a list in JSON; None is an empty cell, or null in JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What cells are read and written against: who and what they may name, the time, and whose clock it is on."""
+
+    people: People
+    channels: Channels
+    now: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Who imports, when, where to and under which id; days are as in `zone`."""
+
+    member_id: int
+    channel_id: int
+    zone: str
+    now: datetime
+    batch: str
+
+
+class CellError(ValueError):
+    """A cell that can't be used; `reason` names a sentence of the texts, `details` are what it needs."""
+
+    def __init__(self, reason: str, **details: object) -> None:
+        """Keep the reason's key and what its sentence needs."""
+        super().__init__(reason)
+        self.reason = reason
+        self.details = details
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """What is wrong with a row: the line it begins on, the column as the file calls it, the value (cut), the reason.
+
+    `reason` names a sentence of the texts, `details` are what it needs.
+    """
+
+    line: int
+    column: str
+    value: str
+    reason: str
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+Read = Callable[[str, Surroundings], object]
+"""What a cell without blanks around it says; raises `CellError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[R]):
+    """One column: the heading that we write, and what else people and other programs call it.
+
+    `aliases` are in lower case, apart by blanks, the words of one joined by `-`. Cells that `repeat` from row to row
+    are read once.
+    """
+
+    name: str
+    read: Read
+    write: Callable[[R, Surroundings], CellValue]
+    aliases: str = ""
+    repeats: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Merged(Generic[R]):
+    """A record with what a row says of it, and the record that comes after it, if any."""
+
+    record: R
+    following: R | None = None
+
+
+def _nothing(_cell: str) -> bool:
+    return False
+
+
+def _numbered(record: Record) -> str:
+    return str(record.number)
+
+
+def _always(_draft: object, _record: object) -> bool:
+    return True
+
+
+def _never(_draft: object, _record: object) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet(Generic[D, R]):
+    """The files of one kind of record.
+
+    `noun` is what a record is called, `title` what its sheet is called in a workbook. The value of the `key` column, if
+    there is one, says which record a row is about; a row without is a new record and needs the `required` columns. A
+    file may do without headings if it has just the `bare` columns; `is_value` tells of a cell that it is no heading.
+
+    `build` makes the record of a new row under a number (0 in a mere check), `merge` puts what a row says into a
+    record, with a number for what follows it, and `same` tells whether that has changed nothing; the first two may
+    raise `InvalidArgumentError`, whose field is the column at fault. `is_about` tells whether a row is about the record
+    of its key, and not about another workspace's. `count` adds up what only this area knows of a good row.
+    """
+
+    noun: str
+    title: str
+    columns: Sequence[Column[R]]
+    draft: Callable[[Iterable[object]], D]
+    required: Sequence[str]
+    build: Callable[[D, int, Importer], R]
+    merge: Callable[[D, R, int, Importer], Merged[R]]
+    key: str = ""
+    same: Callable[[R, R], bool] = eq
+    is_about: Callable[[D, R], bool] = _always
+    may_follow: Callable[[D, R], bool] = _never
+    count: "Callable[[Findings[R], D, ShownRow[R], Importer], None] | None" = None
+    line: Callable[[R], str] = _numbered
+    sample: Mapping[str, str] = field(default_factory=dict)
+    bare: Sequence[str] = ()
+    is_value: Callable[[str], bool] = _nothing
+    slots: Mapping[str, int] = field(init=False)
+    """Where a column's value is found in a draft."""
+
+    def __post_init__(self) -> None:
+        """Number the columns."""
+        object.__setattr__(self, "slots", {column.name: slot for slot, column in enumerate(self.columns, 1)})
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Return the headings that we write."""
+        return tuple(self.slots)
+
+    def key_of(self, draft: D) -> object:
+        """Return which record a row is about; nothing (absent, 0, empty) for a new one."""
+        return _values(draft)[self.slots[self.key]] if self.key else None
+
+    def missing(self, draft: D) -> str:
+        """Return the first column that a new record needs and a row does not have; empty if it has all."""
+        values = _values(draft)
+        return next((name for name in self.required if values[self.slots[name]] is ABSENT), "")
+
+
+@contextmanager
+def about(sheet: Sheet[D, R]) -> Iterator[None]:
+    """Let what is refused within the block say what the file should have been."""
+    try:
+        yield
+    except RefusedError as error:
+        error.details.update(
+            noun=sheet.noun,
+            title=sheet.title,
+            header=",".join(sheet.sample),
+            row=",".join(filter(None, sheet.sample.values())),
+            object=json.dumps([dict([next(iter(sheet.sample.items()))])]) if sheet.sample else "[]",
+        )
+        raise
+
+
+def _values(draft: Draft) -> tuple[object, ...]:
+    return cast("tuple[object, ...]", draft)
