@@ -17,10 +17,7 @@ from tests.conftest import MARKERS_OF_FOLDER
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "core", "adapters")
-LOCKS = ("requirements.lock", "requirements-dev.lock")
 
-_PIN = re.compile(r"^(?P<name>[a-z0-9][a-z0-9.-]*)==(?P<version>[^ ;]+)(?: ; (?P<marker>[^\\]+))? \\$")
-_DIGEST = re.compile(r"^ {4}--hash=sha256:[0-9a-f]{64}( \\)?$")
 _SETTING = re.compile(r"^#(?P<name>[A-Z][A-Z_]+)=(?P<value>.*)$")
 _NAME = re.compile(r"^[A-Za-z0-9.-]+")
 
@@ -31,16 +28,9 @@ def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-def pins(lock: str) -> dict[str, str]:
-    """Name to version, of every package in a lock file."""
-    lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
-    return {found["name"]: found["version"] for line in lines if (found := _PIN.match(line))}
-
-
-def wanted(*extras: str) -> set[str]:
-    """The names that pyproject.toml asks for, at run time and by extra."""
-    table = project()["project"]
-    lines = [*table["dependencies"], *(line for extra in extras for line in table["optional-dependencies"][extra])]
+def wanted() -> set[str]:
+    """The names that pyproject.toml asks for at run time."""
+    lines = project()["project"]["dependencies"]
     return {_normal(found[0]) for line in lines if (found := _NAME.match(line))}
 
 
@@ -64,35 +54,6 @@ def example() -> dict[str, str]:
 def _normal(name: str) -> str:
     """A distribution's name as indexes compare it (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-@pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_holds_pins_and_digests_and_names_no_host(lock: str) -> None:
-    lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
-    assert "://" not in "\n".join(lines)
-    odd = [line for line in lines if not (_PIN.match(line) or _DIGEST.match(line) or line.startswith("#"))]
-    assert odd == []
-
-
-@pytest.mark.parametrize("lock", LOCKS)
-def test_every_pin_has_a_digest(lock: str) -> None:
-    lines = [line for line in (ROOT / lock).read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    bare = [
-        line
-        for line, following in zip(lines, [*lines[1:], ""], strict=True)
-        if _PIN.match(line) and not _DIGEST.match(following)
-    ]
-    assert bare == []
-
-
-def test_the_locks_hold_what_the_project_asks_for() -> None:
-    assert wanted("build") <= pins("requirements.lock").keys()
-    assert wanted("build", "dev") <= pins("requirements-dev.lock").keys()
-
-
-def test_tests_run_on_the_versions_that_people_run() -> None:
-    runtime, dev = pins("requirements.lock"), pins("requirements-dev.lock")
-    assert {name: dev.get(name) for name in runtime} == runtime
 
 
 def test_what_the_code_imports_is_asked_for() -> None:
