@@ -1,5 +1,7 @@
 """Storage in SQL databases: SQLite, Postgres and SQL Server."""
 
+from types import MappingProxyType
+
 from adapters.storage.engine.addresses import Kind, read_address
 from adapters.storage.engine.databases import open_database, open_leases
 from adapters.storage.engine.errors import (
@@ -14,6 +16,7 @@ from adapters.storage.schema.file import file_schema_state, migrate_file
 from adapters.storage.schema.server import migrate_server, server_schema_state
 from adapters.storage.schema.state import SchemaState
 from adapters.storage.storage import SqlStorage
+from adapters.storage.work.unit_of_work import Repositories
 from core.ports.secrets import SecretBox
 from core.shared.clock import Clock
 from core.shared.ids import new_id
@@ -22,6 +25,7 @@ __all__ = [
     "DatabaseAddressError",
     "Kind",
     "Limits",
+    "Repositories",
     "SchemaDamagedError",
     "SchemaEmptyError",
     "SchemaNewerError",
@@ -53,8 +57,15 @@ async def migrate(url: str, limits: Limits | None = None) -> None:
     await (migrate_file(url) if kind is Kind.SQLITE else migrate_server(url, limits or Limits()))
 
 
-async def open_storage(url: str, *, secrets: SecretBox, clock: Clock, limits: Limits | None = None) -> SqlStorage:
-    """Open a database whose schema is up to date; close it in the end.
+async def open_storage(
+    url: str,
+    *,
+    secrets: SecretBox,
+    clock: Clock,
+    limits: Limits | None = None,
+    areas: Repositories = MappingProxyType({}),
+) -> SqlStorage:
+    """Open a database whose schema is up to date, with what `areas` keep; close it in the end.
 
     Raises `DatabaseAddressError`, `SchemaOlderError` (migrate first; `SchemaEmptyError` is one), `SchemaNewerError` or
     `StorageUnavailableError`.
@@ -69,4 +80,4 @@ async def open_storage(url: str, *, secrets: SecretBox, clock: Clock, limits: Li
         raise SchemaOlderError
     database = open_database(url, limits)
     leases = open_leases(url, limits, database, new_id(clock.now()))
-    return SqlStorage(database, leases, secrets=secrets, clock=clock)
+    return SqlStorage(database, leases, secrets=secrets, clock=clock, areas=areas)

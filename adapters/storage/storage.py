@@ -15,6 +15,7 @@ from adapters.storage.system.leases import KeptLeases
 from adapters.storage.system.outbox import SqlOutboxQueue
 from adapters.storage.system.system import SqlSystemStore
 from adapters.storage.work.transactions import SqlRequestTransactions, WorkspaceTransactions
+from adapters.storage.work.unit_of_work import Repositories
 from core.ports.leases import Leases
 from core.ports.secrets import SecretBox
 from core.ports.storage import Committed, StorageStatistics, StorageUnavailableError
@@ -32,10 +33,13 @@ PING_SECONDS = 5.0
 class SqlStorage:
     """A database behind its units of work."""
 
-    def __init__(self, database: Database, leases: KeptLeases, *, secrets: SecretBox, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, leases: KeptLeases, *, secrets: SecretBox, clock: Clock, areas: Repositories
+    ) -> None:
         """Work on a database whose schema is up to date; both are closed with this."""
         self._database = database
         self._clock = clock
+        self._areas = areas
         self._system = SqlSystemStore(database, secrets)
         self._outbox = SqlOutboxQueue(database)
         self._leases = leases
@@ -60,12 +64,12 @@ class SqlStorage:
 
     def workspace(self, workspace_id: int) -> WorkspaceTransactions:
         """Return the units of work of a workspace."""
-        return WorkspaceTransactions(self._database, workspace_id, self._notify)
+        return WorkspaceTransactions(self._database, workspace_id, self._notify, self._areas)
 
     def request(self, workspace_id: int, delivery_id: str) -> SqlRequestTransactions:
         """Return the joined units of work of one request; an empty delivery id is not kept."""
         delivery = Delivery(delivery_id, self._clock.now())
-        return SqlRequestTransactions(self._database, workspace_id, delivery, self._notify)
+        return SqlRequestTransactions(self._database, workspace_id, delivery, self._notify, self._areas)
 
     @property
     def leases(self) -> Leases:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from core.boards.repository import BoardRepository
 from core.chat.reply import Reply
 from core.messages.repository import MessageRepository
 from core.people.repository import MemberRepository
+from core.ports.kept import Kept
 from core.ports.leases import Leases
 from core.ports.records import (
     ActionRepository,
@@ -60,6 +61,9 @@ __all__ = [
 ]
 
 
+R = TypeVar("R")
+
+
 class AlreadyDeliveredError(QuartermasterError):
     """The delivery was answered before; `reply` is what it was answered with."""
 
@@ -97,6 +101,10 @@ class UnitOfWork(Protocol):
     @property
     def workspace_id(self) -> int:
         """Return the workspace that every query is bound to."""
+        ...
+
+    def of(self, kept: Kept[R]) -> R:
+        """Return what an area keeps."""
         ...
 
     @property

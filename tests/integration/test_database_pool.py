@@ -181,7 +181,7 @@ async def test_connections_are_used_again_until_they_are_too_old(url: str, secon
 async def test_fifty_users_on_five_connections_are_all_served_by_the_repositories(url: str) -> None:
     async with pool(url, connections=SIZE) as database:
         leases = SqlLeases(database, database, "only one")
-        storage = SqlStorage(database, leases, secrets=secret_box(), clock=SystemClock())
+        storage = SqlStorage(database, leases, secrets=secret_box(), clock=SystemClock(), areas={})
         workspace = await storage.system.ensure_default_workspace(zone="UTC", currency="EUR", locale="en", at=NOON)
 
         async def user(number: int) -> int:

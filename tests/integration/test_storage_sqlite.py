@@ -39,7 +39,7 @@ async def database(tmp_path: Path) -> SqliteDatabase:
 
 @pytest.fixture
 async def place(database: SqliteDatabase) -> AsyncIterator[Place]:
-    storage = SqlStorage(database, FileLeases(database.path), secrets=secret_box(), clock=SystemClock())
+    storage = SqlStorage(database, FileLeases(database.path), secrets=secret_box(), clock=SystemClock(), areas={})
     yield await build_place(storage, "shop")
     await storage.close()
 

@@ -1,9 +1,7 @@
 """Every command says all that people, permissions, platforms and undo need, within what the platforms can hold."""
 
 import ast
-import inspect
 import re
-import typing
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -20,11 +18,7 @@ from core.chat.reply import Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.spec import OVERRIDE, Answer, Argument, ArgumentKind, CommandInfo, Cost, Undo
 from core.people.model import Role
-from core.ports.system import SystemStore
 from core.shared.clock import SystemClock
-from core.tasks.model import Task, TaskCounts
-from core.tasks.repository import TaskRepository
-from core.workspaces.model import Audience
 from tests.structure.test_house_rules import functions, modules, tree
 
 REGISTRY = Registry.of(AREAS)
@@ -38,22 +32,6 @@ WITHOUT_CONSEQUENCE = {
     "task unboard": "it changes no task, and `/task board` puts it up again",
 }
 """Commands without undo that go ahead unasked, and why that was found right."""
-
-READ_WITHOUT_AUDIENCE = {
-    "find": "undo and jobs, which never show it to anybody who might not see it",
-    "snapshots": "undo of a batch, behind the check of who may undo it",
-}
-"""Reads of tasks that take no audience, and who uses them."""
-
-SEES_EVERYTHING = {
-    "core/tasks/transfer.py": "undo of an import compares all that it changed, and shows numbers only",
-}
-"""Where an audience that sees everything is made without being an audited override, and what for."""
-
-OVERRIDES = {
-    "bot/application/context.py": "for the middleware `override`, which asks for an administrator and is audited"
-}
-"""Where the audience of an audited override is made."""
 
 # Slack's manifest and Discord's application commands, as the platforms state them.
 SLACK_COMMANDS, SLACK_NAME, SLACK_DESCRIPTION, SLACK_HINT = 50, 32, 2000, 1000
@@ -221,105 +199,6 @@ def _imports(path: str) -> Iterator[ast.alias]:
 def test_nothing_is_found_by_looking_around() -> None:
     magic = re.compile(r"\b(pkgutil|importlib\.import_module|entry_points|__import__|walk_packages)\b")
     assert [path for path, source in modules().items() if magic.search(source)] == []
-
-
-# ---------------------------------------------------------------- who may see what
-
-_SHOWN = (Task, TaskCounts)
-
-
-def _gives_tasks(method: object) -> bool:
-    """Tell whether what a method returns holds tasks, or what can be told of them; what all repositories share too."""
-    kinds = list(_kinds(typing.get_type_hints(method).get("return")))
-    return any(kind in _SHOWN or isinstance(kind, typing.TypeVar) for kind in kinds)
-
-
-def _kinds(hint: object) -> Iterator[object]:
-    yield hint
-    for inner in typing.get_args(hint):
-        yield from _kinds(inner)
-
-
-def _methods(protocol: type) -> dict[str, object]:
-    return {name: method for name, method in inspect.getmembers(protocol, inspect.isfunction) if name[0] != "_"}
-
-
-def test_every_read_of_tasks_for_people_takes_their_audience() -> None:
-    reads = {name: method for name, method in _methods(TaskRepository).items() if _gives_tasks(method)}
-    assert {"get", "get_many", "page", "counts", "stream", "suggest"} <= set(reads)
-    unfiltered = {
-        name for name, method in reads.items() if typing.get_type_hints(method).get("audience") is not Audience
-    }
-    assert unfiltered == set(READ_WITHOUT_AUDIENCE)
-
-
-def test_above_workspaces_tasks_are_only_read_for_reminders() -> None:
-    reads = {name for name, method in _methods(SystemStore).items() if _gives_tasks(method)}
-    assert reads == {"due_reminders"}
-
-
-def _calls_of_tasks() -> Iterator[tuple[str, ast.Call, str]]:
-    """Every call of the shape `….tasks.name(…)` outside the adapters, with its path and name."""
-    for path in modules():
-        for node in ast.walk(tree(path)):
-            if not path.startswith("adapters/") and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                owner = node.func.value
-                is_repository = isinstance(owner, ast.Attribute) and owner.attr == "tasks" and _is_work(owner.value)
-                if is_repository:
-                    yield path, node, node.func.attr
-
-
-def _is_work(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and "work" in node.id
-
-
-def test_every_call_site_passes_an_audience() -> None:
-    filtered = {
-        name for name, method in _methods(TaskRepository).items() if "audience" in typing.get_type_hints(method)
-    }
-    calls = [(path, call) for path, call, name in _calls_of_tasks() if name in filtered]
-    assert len(calls) >= len(filtered) - 1
-    bare = [path for path, call in calls if not _names_an_audience(call)]
-    assert bare == list(SEES_EVERYTHING)
-
-
-def _names_an_audience(call: ast.Call) -> bool:
-    given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    names = [name for value in given for name in _names_in(value)]
-    return any("audience" in name.lower() for name in names)
-
-
-def _names_in(value: ast.expr) -> Iterator[str]:
-    for node in ast.walk(value):
-        if isinstance(node, ast.Name):
-            yield node.id
-        elif isinstance(node, ast.Attribute):
-            yield node.attr
-
-
-def test_reads_without_an_audience_stay_where_they_were_reviewed() -> None:
-    users = {path for path, _, name in _calls_of_tasks() if name in READ_WITHOUT_AUDIENCE}
-    assert {path for path in users if Path(path).name not in ("undo.py", "transfer.py", "importing.py")} == set()
-
-
-def test_an_override_is_asked_for_by_name_and_set_in_one_place() -> None:
-    setters = {path for path in modules() if path.startswith(("bot/", "core/")) and "override = " in modules()[path]}
-    assert setters == {"bot/middleware/override.py"}
-    overridable = {info.name for info in COMMANDS.values() if info.overridable}
-    assert overridable == {"task list", "task show", "task summary", "task export"}
-
-
-def test_an_audience_that_sees_everything_is_made_nowhere_without_an_audit() -> None:
-    makers = [
-        f"{path}:{node.lineno}"
-        for path in modules()
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "Audience"
-        and any(keyword.arg == "everything" for keyword in node.keywords)
-    ]
-    assert {maker.partition(":")[0] for maker in makers} == {*SEES_EVERYTHING, *OVERRIDES}
 
 
 # ---------------------------------------------------------------- words

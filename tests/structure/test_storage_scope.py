@@ -4,8 +4,10 @@ import ast
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Table
 
 from adapters.storage.schema import tables
+from adapters.storage.system import spaces
 from adapters.storage.work import scope
 
 REPOSITORIES = sorted((Path(__file__).parents[2] / "adapters" / "storage" / "repositories").rglob("*.py"))
@@ -13,6 +15,15 @@ STATEMENTS = {"select", "insert", "update", "delete", "text", "exec_driver_sql",
 HARMLESS = {"subquery", "select_from"}
 ABOVE_WORKSPACES = {"workspaces", "installations", "leases"}
 """Workspaces are their own scope; an installation belongs to its space; processes hold leases."""
+
+
+PEOPLE = {
+    "boards.made_by": "becomes the other's where two people are joined",
+    "boards.member_id": "becomes the other's where two people are joined",
+    "identities.member_id": "becomes the other's where two people are joined, and goes when one is forgotten",
+    "task_assignees.member_id": "becomes the other's where two people are joined, and goes when one is forgotten",
+}
+"""What refers to members besides being made by them, and what the repository of members does about it."""
 
 
 def _unscoped(tree: ast.AST) -> list[str]:
@@ -43,6 +54,27 @@ def test_a_repository_makes_no_statement_that_knows_no_workspace(path: Path) -> 
 def test_every_table_knows_its_workspace() -> None:
     without = {name for name, table in tables.metadata.tables.items() if "workspace_id" not in table.c}
     assert without == ABOVE_WORKSPACES
+
+
+def test_whatever_belongs_to_a_channel_keeps_its_space_where_it_is() -> None:
+    refer = {table.name for table in tables.metadata.sorted_tables if "channels" in _referred(table)}
+    assert {table.name for table in spaces.holding_data()} == refer - {"message_counters"}
+
+
+def _referred(table: Table) -> set[str]:
+    return {key.referred_table.name for key in table.foreign_key_constraints}
+
+
+def test_whatever_is_about_somebody_was_thought_of_when_people_are_joined_or_forgotten() -> None:
+    about = {
+        f"{table.name}.{column.name}"
+        for table in tables.metadata.sorted_tables
+        for key in table.foreign_key_constraints
+        if key.referred_table.name == "members"
+        for column in key.columns
+    }
+    made = {name for name in about if name.endswith((".workspace_id", ".author_id"))}
+    assert about - made == set(PEOPLE)
 
 
 def test_the_scope_binds_every_kind_of_statement() -> None:

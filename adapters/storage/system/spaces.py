@@ -5,20 +5,17 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, Table
 
 from adapters.storage.engine.dialects import Dialect
-from adapters.storage.schema.board_table import boards
 from adapters.storage.schema.tables import (
     NAME,
     channels,
-    files,
     identities,
     members,
     message_counters,
-    messages,
+    metadata,
     spaces,
-    tasks,
     workspaces,
 )
 from adapters.storage.schema.text_forms import storable
@@ -91,6 +88,15 @@ def _channels_of(workspace_id: int, space_id: int) -> sa.Select[Any]:
     return sa.select(channels.c.id).where(channels.c.workspace_id == workspace_id, channels.c.space_id == space_id)
 
 
+def holding_data() -> Sequence[Table]:
+    """Return the tables whose rows are data of a channel: all that refer to channels, but for the counters of each."""
+    return [table for table in metadata.sorted_tables if table is not message_counters and _is_of_channels(table)]
+
+
+def _is_of_channels(table: Table) -> bool:
+    return any(key.referred_table is channels for key in table.foreign_key_constraints)
+
+
 def _has_data(db: Connection, workspace_id: int, space_id: int) -> bool:
     own = _channels_of(workspace_id, space_id)
     return any(
@@ -100,7 +106,7 @@ def _has_data(db: Connection, workspace_id: int, space_id: int) -> bool:
             .where(table.c.workspace_id == workspace_id, table.c.channel_id.in_(own))
             .limit(1)
         ).first()
-        for table in (tasks, messages, files, boards)
+        for table in holding_data()
     )
 
 

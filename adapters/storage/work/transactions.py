@@ -8,7 +8,7 @@ from adapters.storage.engine.sessions import Database, Session
 from adapters.storage.system import deliveries
 from adapters.storage.work.codec import reply_text
 from adapters.storage.work.transaction import First, Notify, Transaction
-from adapters.storage.work.unit_of_work import SqlUnitOfWork
+from adapters.storage.work.unit_of_work import Repositories, SqlUnitOfWork
 from core.chat.reply import Reply
 from core.ports.storage import UnitOfWork
 
@@ -21,18 +21,19 @@ async def _refuse() -> None:
 class WorkspaceTransactions:
     """Units of work of one workspace, each a transaction of its own."""
 
-    def __init__(self, database: Database, workspace_id: int, notify: Notify) -> None:
-        """Bind to a workspace."""
+    def __init__(self, database: Database, workspace_id: int, notify: Notify, areas: Repositories) -> None:
+        """Bind to a workspace and what areas keep in it."""
         self._database = database
         self._workspace_id = workspace_id
         self._notify = notify
+        self._areas = areas
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """Open a unit of work that only reads, and sees one state of the database throughout."""
         transaction = self._open(self._database.reader())
         try:
-            yield SqlUnitOfWork(transaction, _refuse)
+            yield SqlUnitOfWork(transaction, _refuse, self._areas)
         finally:
             await transaction.end()
 
@@ -44,7 +45,7 @@ class WorkspaceTransactions:
         """
         transaction = self._open(self._database.writer(self._workspace_id))
         try:
-            yield SqlUnitOfWork(transaction, transaction.commit)
+            yield SqlUnitOfWork(transaction, transaction.commit, self._areas)
         finally:
             await transaction.end()
 
@@ -55,8 +56,8 @@ class WorkspaceTransactions:
 class _Joined:
     """One `write()` of a request: whether it committed decides what becomes of the request."""
 
-    def __init__(self, transaction: Transaction) -> None:
-        self.work = SqlUnitOfWork(transaction, self._commit)
+    def __init__(self, transaction: Transaction, areas: Repositories) -> None:
+        self.work = SqlUnitOfWork(transaction, self._commit, areas)
         self.committed = False
 
     async def _commit(self) -> None:
@@ -72,13 +73,21 @@ class SqlRequestTransactions:
     everything the request wrote so far; what it writes afterwards starts anew.
     """
 
-    def __init__(self, database: Database, workspace_id: int, delivery: deliveries.Delivery, notify: Notify) -> None:
-        """Bind to a workspace and the delivery that asks."""
+    def __init__(
+        self,
+        database: Database,
+        workspace_id: int,
+        delivery: deliveries.Delivery,
+        notify: Notify,
+        areas: Repositories,
+    ) -> None:
+        """Bind to a workspace, the delivery that asks, and what areas keep."""
         self._database = database
         self._workspace_id = workspace_id
         self._delivery = delivery
         self._notify = notify
-        self._alone = WorkspaceTransactions(database, workspace_id, notify)
+        self._areas = areas
+        self._alone = WorkspaceTransactions(database, workspace_id, notify, areas)
         self._transaction: Transaction | None = None
         self._changed = False
         self._lost = False
@@ -93,7 +102,7 @@ class SqlRequestTransactions:
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """Open a unit of work that reads: within the transaction, once there is one."""
         if self._transaction is not None:
-            yield SqlUnitOfWork(self._transaction, _refuse)
+            yield SqlUnitOfWork(self._transaction, _refuse, self._areas)
             return
         async with self._alone.read() as work:
             yield work
@@ -102,7 +111,7 @@ class SqlRequestTransactions:
     async def write(self) -> AsyncIterator[UnitOfWork]:
         """Open a unit of work in the request's transaction."""
         transaction = self._begun()
-        unit = _Joined(transaction)
+        unit = _Joined(transaction, self._areas)
         try:
             yield unit.work
         except BaseException:  # why: whatever ends the unit of work, cancellation too, takes its writes along

@@ -1,7 +1,8 @@
 """The unit of work: every repository of one workspace on one transaction."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
 from adapters.storage.repositories.boards.boards import Boards
 from adapters.storage.repositories.files.files import Files
@@ -13,22 +14,32 @@ from adapters.storage.repositories.tasks.tasks import Tasks
 from adapters.storage.repositories.workspaces.channels import Channels
 from adapters.storage.repositories.workspaces.workspace import Codes, Settings
 from adapters.storage.work.transaction import Transaction
+from core.ports.kept import Kept
 
 Commit = Callable[[], Awaitable[None]]
+Repositories = Mapping[Kept[Any], Callable[[Transaction], object]]
+"""What areas keep, each with the class of its repository."""
+
+R = TypeVar("R")
 
 
 class SqlUnitOfWork:
     """The repositories, made when first used, and the commit that belongs to them."""
 
-    def __init__(self, transaction: Transaction, commit: Commit) -> None:
+    def __init__(self, transaction: Transaction, commit: Commit, areas: Repositories) -> None:
         """Work in a transaction; what `commit` means is decided by whoever opened it."""
         self._transaction = transaction
         self._commit = commit
+        self._areas = areas
 
     @property
     def workspace_id(self) -> int:
         """Return the workspace that every query is bound to."""
         return self._transaction.workspace_id
+
+    def of(self, kept: Kept[R]) -> R:
+        """Return what an area keeps."""
+        return cast("R", self._areas[kept](self._transaction))
 
     @cached_property
     def tasks(self) -> Tasks:

@@ -1,0 +1,199 @@
+"""Whoever reads is shown what is for them: every read of every repository takes an audience, or says why it takes none.
+
+Repositories are found by what a unit of work has, so that a new one is held to it from its first day.
+"""
+
+import ast
+import inspect
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from adapters.storage.work.unit_of_work import SqlUnitOfWork
+from bot.commands import AREAS
+from core.ports.storage import UnitOfWork
+from core.ports.system import SystemStore
+from core.shared.paging import Page
+from core.tasks.model import Task
+from core.workspaces.model import Audience
+from tests.structure.test_house_rules import modules, tree
+
+EVERYTHING = "*"
+
+WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
+    "audit": {EVERYTHING: "for administrators, and no content"},
+    "boards": {
+        "beside": "whether a conversation has a board in other spaces, which shows nothing of it",
+        "content": "for everybody in the channel that it is of, and nowhere else",
+        "of": "which board a channel has, which shows nothing of it",
+    },
+    "channels": {EVERYTHING: "names of channels; who is told them decides the directory's reader"},
+    "files": {"get": "the file service asks who may have it, by its channel and the member it is for"},
+    "members": {EVERYTHING: "a workspace knows its people"},
+    "messages": {EVERYTHING: "the console asks for channels that its reader sees, and for their member"},
+    "operations": {EVERYTHING: "for administrators, and no content"},
+    "settings": {EVERYTHING: "a workspace's own row"},
+    "tasks": {
+        "changed_since_import": "undo of an import, behind the check of who may undo it; numbers only",
+        "find": "undo and jobs, which never show it to anybody who might not see it",
+        "snapshots": "undo of a batch, behind the check of who may undo it",
+    },
+    "undo": {EVERYTHING: "behind the check of who may undo it"},
+}
+"""Reads that take no audience, by repository, and why that was found right."""
+
+FOR_UNDO = {"find", "snapshots"}
+"""Reads that show what anybody might not see, for undo and jobs alone."""
+
+SEES_EVERYTHING = {
+    "core/tasks/transfer.py": "undo of an import compares all that it changed, and shows numbers only",
+}
+"""Where an audience that sees everything is made without being an audited override, and what for."""
+
+OVERRIDES = {
+    "bot/application/context.py": "for the middleware `override`, which asks for an administrator and is audited"
+}
+"""Where the audience of an audited override is made."""
+
+_TELLS_NOTHING = {None, type(None), bool, int}
+
+
+def repositories() -> Mapping[str, type]:
+    """Every repository of a unit of work, by its name there."""
+    properties = inspect.getmembers(UnitOfWork, lambda member: isinstance(member, property))
+    found = {name: typing.get_type_hints(one.fget).get("return") for name, one in properties}
+    return {name: kind for name, kind in found.items() if isinstance(kind, type) and kind not in _TELLS_NOTHING}
+
+
+def unfiltered(repository: type) -> set[str]:
+    """The reads of a repository that take no audience: whatever returns more than whether and how many."""
+    return {name for name, hints in _methods(repository) if _tells(hints) and hints.get("audience") is not Audience}
+
+
+def _methods(repository: type) -> Iterator[tuple[str, Mapping[str, object]]]:
+    for name, method in inspect.getmembers(repository, inspect.isfunction):
+        if not name.startswith("_"):
+            yield name, typing.get_type_hints(method)
+
+
+def _tells(hints: Mapping[str, object]) -> bool:
+    returned = hints.get("return")
+    members = typing.get_args(returned) if isinstance(returned, types.UnionType) else (returned,)
+    return not set(members) <= _TELLS_NOTHING
+
+
+REPOSITORIES = repositories()
+
+
+def test_every_repository_is_found() -> None:
+    made = {name for name in vars(SqlUnitOfWork) if not name.startswith("_")} - {"commit", "of", "workspace_id"}
+    assert set(REPOSITORIES) == made
+
+
+@pytest.mark.parametrize("name", sorted(REPOSITORIES))
+def test_every_read_takes_an_audience_or_says_why_not(name: str) -> None:
+    reviewed, bare = WITHOUT_AUDIENCE.get(name, {}), unfiltered(REPOSITORIES[name])
+    assert bare == (bare if EVERYTHING in reviewed else set(reviewed))
+    assert bare or not reviewed, "what was reviewed is not there any more"
+
+
+def test_a_read_that_was_forgotten_is_found() -> None:
+    class Notes(typing.Protocol):
+        async def page(self, *, cursor: str = "") -> Page[Task]: ...
+
+        async def suggest(self, prefix: str, audience: Audience) -> Sequence[Task]: ...
+
+        async def counted(self) -> int: ...
+
+        async def latest(self) -> "Task | None": ...
+
+    assert unfiltered(Notes) == {"page", "latest"}
+
+
+def test_above_workspaces_tasks_are_only_read_for_reminders() -> None:
+    reads = {name for name, hints in _methods(SystemStore) if Task in _kinds(hints.get("return"))}
+    assert reads == {"due_reminders"}
+
+
+def _kinds(hint: object) -> Iterator[object]:
+    yield hint
+    for inner in typing.get_args(hint):
+        yield from _kinds(inner)
+
+
+# ---------------------------------------------------------------- where they are called
+
+
+def _calls() -> Iterator[tuple[str, ast.Call, str, str]]:
+    """Every call of a repository outside the adapters: its path, itself, the repository and the method."""
+    for path in modules():
+        calls = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+        for call in calls if not path.startswith("adapters/") else ():
+            if isinstance(call.func, ast.Attribute) and (name := _repository(call.func.value)):
+                yield path, call, name, call.func.attr
+
+
+def _repository(node: ast.expr) -> str:
+    """What `work.tasks` or `work.of(NOTES)` names, in small letters; empty for anything else."""
+    if isinstance(node, ast.Attribute) and _is_work(node.value):
+        return node.attr
+    is_asked = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "of"
+    if is_asked and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_work(node.func.value):
+        return ast.unparse(node.args[0]).lower()
+    return ""
+
+
+def _is_work(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and "work" in node.id
+
+
+def test_every_call_site_passes_an_audience() -> None:
+    filtered = {
+        (name, method) for name, kind in REPOSITORIES.items() for method, hints in _methods(kind) if "audience" in hints
+    }
+    calls = [(path, call) for path, call, name, method in _calls() if (name, method) in filtered]
+    assert len(calls) >= len(filtered) - 1
+    bare = [path for path, call in calls if not _names_an_audience(call)]
+    assert bare == list(SEES_EVERYTHING)
+
+
+def _names_an_audience(call: ast.Call) -> bool:
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    names = [name for value in given for name in _names_in(value)]
+    return any("audience" in name.lower() for name in names)
+
+
+def _names_in(value: ast.expr) -> Iterator[str]:
+    for node in ast.walk(value):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+
+
+def test_reads_for_undo_stay_where_they_were_reviewed() -> None:
+    users = {path for path, _, name, method in _calls() if name == "tasks" and method in FOR_UNDO}
+    assert {path for path in users if Path(path).name not in ("undo.py", "transfer.py", "importing.py")} == set()
+
+
+def test_an_override_is_asked_for_by_name_and_set_in_one_place() -> None:
+    setters = {path for path in modules() if path.startswith(("bot/", "core/")) and "override = " in modules()[path]}
+    assert setters == {"bot/middleware/override.py"}
+    overridable = {command.info.name for area in AREAS for command in area.commands if command.info.overridable}
+    assert overridable == {"task list", "task show", "task summary", "task export"}
+
+
+def test_an_audience_that_sees_everything_is_made_nowhere_without_an_audit() -> None:
+    makers = [
+        f"{path}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Audience"
+        and any(keyword.arg == "everything" for keyword in node.keywords)
+    ]
+    assert {maker.partition(":")[0] for maker in makers} == {*SEES_EVERYTHING, *OVERRIDES}
