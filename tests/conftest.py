@@ -4,11 +4,14 @@ import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from tests.support import chromium
+from tests.support.logs import plain_logs
+from tests.support.patience import patience
 
 _TESTS = Path(__file__).parent
 
@@ -39,6 +42,8 @@ NOT_COUNTED = (
     "scenario/test_database",
 )
 
+plain_logs()
+
 # Examples differ from run to run where a person looks on; in CI the same commit is judged by the same ones.
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -63,6 +68,13 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             item.add_marker(name)
         if item.path.relative_to(_TESTS).as_posix().startswith(NOT_COUNTED):
             item.add_marker("no_cover")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> object:
+    """Give a test as much longer to end as this machine is slower."""
+    plugin: Any = item.config.pluginmanager.get_plugin("timeout")
+    return plugin.pytest_timeout_set_timer(item, settings._replace(timeout=patience(settings.timeout)))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

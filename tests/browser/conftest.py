@@ -8,12 +8,10 @@ from playwright.async_api import Browser, BrowserContext, async_playwright, expe
 
 from tests.browser.console import Console, context_of
 from tests.support.chromium import launch_options
+from tests.support.patience import patience
 from tests.support.web import Shop
 
-PATIENCE = 15_000.0
-"""Milliseconds after which what is expected on a page has not come."""
-
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=patience(10) * 1000)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

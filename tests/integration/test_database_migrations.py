@@ -27,7 +27,7 @@ from adapters.storage.engine.dialects.postgres import PostgresServer
 from adapters.storage.migrations import REVISIONS
 from adapters.storage.schema.tables import metadata
 from core.ports.storage import StorageUnavailableError
-from core.shared.clock import SystemClock
+from tests.support.clock import HeldClock
 from tests.support.databases import fresh_database
 from tests.support.storage import secret_box
 
@@ -58,7 +58,7 @@ def _upgrade(connection: sa.Connection, revision: str) -> None:
 
 
 async def _open(url: str) -> None:
-    storage = await open_storage(url, secrets=secret_box(), clock=SystemClock())
+    storage = await open_storage(url, secrets=secret_box(), clock=HeldClock())
     await storage.close()
 
 

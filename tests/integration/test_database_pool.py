@@ -27,9 +27,10 @@ from core.chat.spec import Cost
 from core.chat.text import plain
 from core.people.model import Role
 from core.ports.storage import OUTCOME_UNKNOWN, StorageUnavailableError
-from core.shared.clock import SystemClock
 from tests.contract.storage.world import NOON
+from tests.support.clock import RunningClock
 from tests.support.databases import fresh_database
+from tests.support.patience import patiently, until
 from tests.support.storage import secret_box
 
 GENERAL = ChannelRef("general", "general", ChannelKind.PUBLIC)
@@ -89,13 +90,6 @@ async def test_a_connection_comes_back_also_when_the_query_raises(url: str) -> N
     assert database.statistics().in_use == 0
 
 
-async def _until_in_use(database: PooledDatabase, count: int) -> None:
-    while True:
-        if database.statistics().in_use >= count:
-            return
-        await asyncio.sleep(0.01)
-
-
 async def test_a_connection_comes_back_when_whoever_waits_is_cancelled(url: str) -> None:
     async with pool(url, reader=5.0) as database:
         once = Once(database)
@@ -103,8 +97,8 @@ async def test_a_connection_comes_back_when_whoever_waits_is_cancelled(url: str)
             asyncio.create_task(once.read(lambda db: db.execute(sa.text("SELECT pg_sleep(60)")).scalar()))
             for _ in range(3)
         ]
-        async with asyncio.timeout(30):
-            await _until_in_use(database, 3)
+        async with patiently(30):
+            await until(lambda: database.statistics().in_use >= 3)
             for task in sleeping:
                 task.cancel()
             await asyncio.gather(*sleeping, return_exceptions=True)
@@ -181,7 +175,7 @@ async def test_connections_are_used_again_until_they_are_too_old(url: str, secon
 async def test_fifty_users_on_five_connections_are_all_served_by_the_repositories(url: str) -> None:
     async with pool(url, connections=SIZE) as database:
         leases = SqlLeases(database, database, "only one")
-        storage = SqlStorage(database, leases, secrets=secret_box(), clock=SystemClock(), areas={})
+        storage = SqlStorage(database, leases, secrets=secret_box(), clock=RunningClock(), areas={})
         workspace = await storage.system.ensure_default_workspace(zone="UTC", currency="EUR", locale="en", at=NOON)
 
         async def user(number: int) -> int:
@@ -215,7 +209,7 @@ async def opened(url: str, folder: Path, **limits: float) -> AsyncIterator[tuple
     )
     tuning = Tuning(limits=PLENTY, storage=Limits(**limits))  # type: ignore[arg-type]
     metrics = Metrics()
-    async with open_product(settings, tuning=tuning, figures=metrics) as (product, _):
+    async with open_product(settings, clock=RunningClock(), tuning=tuning, figures=metrics) as (product, _):
         yield product, metrics
 
 
@@ -293,10 +287,7 @@ async def test_a_full_disk_changes_nothing_and_is_told(url: str, tmp_path: Path)
 
 async def _end_whoever_waits(other: asyncpg.Connection) -> None:
     waits = "NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-    while True:
-        if await other.fetchval(f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {waits}"):
-            return
-        await asyncio.sleep(0.01)
+    await until(lambda: other.fetchval(f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {waits}"))
 
 
 async def test_a_connection_that_ends_in_the_middle_of_a_change_is_told_and_the_next_one_works(

@@ -30,7 +30,7 @@ from adapters.storage import (
 )
 from adapters.storage.schema.tables import metadata
 from core.ports.storage import StorageUnavailableError
-from core.shared.clock import SystemClock
+from tests.support.clock import HeldClock
 from tests.support.storage import fresh_url, secret_box, template, url_of
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,7 @@ _MIGRATE = "import asyncio, sys; from adapters.storage import migrate; asyncio.r
 
 
 async def _open(url: str) -> None:
-    storage = await open_storage(url, secrets=secret_box(), clock=SystemClock())
+    storage = await open_storage(url, secrets=secret_box(), clock=HeldClock())
     await storage.close()
 
 
@@ -113,7 +113,7 @@ async def test_tasks_of_the_first_schema_are_kept_and_do_not_repeat(tmp_path: Pa
         _put(connection, "tasks", number=7, title="Buy milk", status="pending")
     assert await schema_state(url_of(file)) is SchemaState.OLDER
     await migrate(url_of(file))
-    storage = await open_storage(url_of(file), secrets=secret_box(), clock=SystemClock())
+    storage = await open_storage(url_of(file), secrets=secret_box(), clock=HeldClock())
     async with storage.workspace(1).read() as work:
         task = await work.tasks.find(7)
     await storage.close()

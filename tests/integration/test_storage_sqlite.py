@@ -21,10 +21,10 @@ from adapters.storage.engine.sessions import Once
 from adapters.storage.system.leases import FileLeases
 from core.chat.reply import Reply
 from core.ports.storage import Committed, Storage, StorageUnavailableError
-from core.shared.clock import SystemClock
 from core.tasks.model import Priority, Status, TaskFilter
 from core.workspaces.model import Audience, Installation, InstallationStatus
 from tests.contract.storage.world import NOON, Place, build_place
+from tests.support.clock import RunningClock
 from tests.support.statements import Said, statements
 from tests.support.storage import fresh_url, make_storage, secret_box
 
@@ -39,7 +39,7 @@ async def database(tmp_path: Path) -> SqliteDatabase:
 
 @pytest.fixture
 async def place(database: SqliteDatabase) -> AsyncIterator[Place]:
-    storage = SqlStorage(database, FileLeases(database.path), secrets=secret_box(), clock=SystemClock(), areas={})
+    storage = SqlStorage(database, FileLeases(database.path), secrets=secret_box(), clock=RunningClock(), areas={})
     yield await build_place(storage, "shop")
     await storage.close()
 

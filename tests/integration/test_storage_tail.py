@@ -16,9 +16,9 @@ from adapters.storage.schema.tables import events
 from core.ports.storage import Committed
 from core.shared.events import Event
 from tests.contract.storage.world import NOON
+from tests.support.patience import patiently
 from tests.support.storage import fresh_url, make_storage
 
-PATIENCE = 10.0
 """Seconds after which news that has not come is missing."""
 
 
@@ -57,7 +57,7 @@ class Told:
         self.changed.set()
 
     async def has(self, count: int) -> list[str]:
-        async with asyncio.timeout(PATIENCE):
+        async with patiently():
             while len(self.words) < count:
                 self.changed.clear()
                 await self.changed.wait()

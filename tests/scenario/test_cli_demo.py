@@ -2,11 +2,7 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.support.command_line import CommandLine
-
-pytestmark = pytest.mark.timeout(180)  # several processes, on a machine that may be busy
 
 
 async def test_fills_the_workspace_once(tmp_path: Path) -> None:

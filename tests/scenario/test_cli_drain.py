@@ -11,8 +11,6 @@ import pytest
 from tests.support.command_line import CommandLine
 from tests.support.slack import SlackPlatform
 
-pytestmark = pytest.mark.timeout(180)  # several processes, on a machine that may be busy
-
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackPlatform]:

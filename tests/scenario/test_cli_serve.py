@@ -10,8 +10,6 @@ import pytest
 
 from tests.support.command_line import CommandLine
 
-pytestmark = pytest.mark.timeout(180)  # several processes, on a machine that may be busy
-
 
 @pytest.fixture
 def shell(tmp_path: Path) -> CommandLine:

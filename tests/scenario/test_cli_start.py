@@ -9,8 +9,6 @@ import pytest
 
 from tests.support.command_line import CommandLine
 
-pytestmark = pytest.mark.timeout(180)  # several processes, on a machine that may be busy
-
 HEAVY = {
     "adapters",
     "aiohttp",

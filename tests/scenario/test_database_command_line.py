@@ -16,8 +16,6 @@ from tests.support.command_line import CommandLine, Ended
 from tests.support.command_line_here import CommandLineHere
 from tests.support.postgres_outages import OwnPostgres, own_postgres
 
-pytestmark = pytest.mark.timeout(240)  # several processes, on a machine that may be busy
-
 PASSWORD = "hush-hush"
 ADD = ("exec", "/task add Buy milk")
 LIST = ("exec", "/task list")

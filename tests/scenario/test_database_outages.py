@@ -19,20 +19,22 @@ from adapters.storage import Limits, migrate
 from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
 from bot.wiring.bootstrap import Tuning, open_product
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
+from tests.support.clock import RunningClock
+from tests.support.patience import patiently, until
 from tests.support.postgres_outages import OwnPostgres, own_postgres
 from tests.support.product_process import ProductProcess, ready
 from tests.support.slack import Channel, Exchange, Person, SlackPlatform
 from tests.support.slack_product import SlackShop, slack_process
 from tests.support.web import Page, Shop, sign_in, visitor
 
-pytestmark = pytest.mark.timeout(240)  # a database server of its own, on a machine that may be busy
+pytestmark = pytest.mark.timeout(240)  # a database server of its own
 
 COMMANDS = 200
 PEOPLE = 20
 ANSWERED_BEFORE = 40
 PASSWORD = "hush-hush"
-PATIENCE = 60.0
-"""Seconds after which an answer is given up; never waited for otherwise."""
+LONG = 30.0
+"""Seconds for what begins when the server is back."""
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +93,7 @@ class Rush:
     async def _add(self, title: str, person: Person) -> None:
         exchange = self.exchanges[title] = await person.command(f"/task add {title}", channel=self._channel)
         if exchange.status == 200:
-            await exchange.answer(PATIENCE)
+            await exchange.answer(LONG)
             self.answers[title] = exchange.messages[0].shown
         if len(self.told("added #")) >= ANSWERED_BEFORE:
             self.some_answered.set()
@@ -127,7 +129,7 @@ async def test_a_database_that_goes_in_the_middle_of_200_commands_and_comes_back
         assert await _status(shop, "healthz") == 200
         await asyncio.to_thread(server.start)
         await _until_open(server, database)
-        await ready(shop.origin, PATIENCE)
+        await ready(shop.origin, LONG)
 
         added, unsure = rush.told("added #"), rush.told("don't know whether")
         refused = rush.told("Nothing was changed; try again")
@@ -144,7 +146,7 @@ async def test_a_database_that_goes_in_the_middle_of_200_commands_and_comes_back
         assert await _kept(server, database) == Counter(dict.fromkeys(rush.exchanges, 1))
         # What runs by itself goes on too: somebody is told of what was given to them.
         await (await people[0].command(f"/task add Sweep assign:<@{people[1].user.id}>", channel=channel)).answer()
-        await slack.until(lambda: slack.direct_messages(people[1].user), PATIENCE, "the notice")
+        await slack.until(lambda: slack.direct_messages(people[1].user), LONG, "the notice")
     assert _loud(logs) == []
     assert [record for record in caplog.records if record.levelno >= logging.ERROR or record.exc_info] == []
     assert PASSWORD not in str(logs) + caplog.text
@@ -152,14 +154,15 @@ async def test_a_database_that_goes_in_the_middle_of_200_commands_and_comes_back
 
 async def _until_open(server: OwnPostgres, database: str) -> None:
     """Return once the server lets people in, which it does not while it recovers."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            try:
-                await _kept(server, database)
-            except asyncpg.CannotConnectNowError:
-                await asyncio.sleep(0.05)
-            else:
-                return
+
+    async def look() -> bool:
+        try:
+            await _kept(server, database)
+        except asyncpg.CannotConnectNowError:
+            return False
+        return True
+
+    await until(look, LONG)
 
 
 async def _take_away(server: OwnPostgres, how: str) -> None:
@@ -178,20 +181,19 @@ def _loud(logs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 async def _until_kept(server: OwnPostgres, database: str, count: int) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            if sum((await _kept(server, database)).values()) >= count:
-                return
-            await asyncio.sleep(0.05)
+    async def look() -> bool:
+        return sum((await _kept(server, database)).values()) >= count
+
+    await until(look, LONG)
 
 
 async def _until_not_ready(shop: SlackShop) -> None:
     """Return once the product says that it can't serve; a look at the database is good for a moment."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            if await _status(shop, "readyz") == 503:
-                return
-            await asyncio.sleep(0.05)
+
+    async def look() -> bool:
+        return await _status(shop, "readyz") == 503
+
+    await until(look, LONG)
 
 
 async def _status(shop: SlackShop, page: str) -> int:
@@ -247,11 +249,11 @@ async def test_buttons_mentions_and_forms_are_answered_without_a_database(
     await asyncio.to_thread(server.stop)
     with capture_logs([format_exc_info]) as logs:
         for exchange in (await anna.press(added, "Done"), await anna.mention("@bot task add Second", channel)):
-            assert "Nothing was changed; try again" in (await exchange.answer(PATIENCE)).shown
-        await (await anna.command("/task add", channel=channel)).view(PATIENCE)
+            assert "Nothing was changed; try again" in (await exchange.answer(LONG)).shown
+        await (await anna.command("/task add", channel=channel)).view(LONG)
     assert _loud(logs) == []
     await asyncio.to_thread(server.start)
-    assert "completed #1" in (await (await anna.press(added, "Done")).answer(PATIENCE)).shown
+    assert "completed #1" in (await (await anna.press(added, "Done")).answer(LONG)).shown
 
 
 async def test_the_console_outlives_its_database(
@@ -272,7 +274,7 @@ async def test_the_console_outlives_its_database(
                     assert response.status in {200, 404, 503}
                     assert "Traceback" not in await response.text()
             await asyncio.to_thread(server.start)
-            await ready(shop.origin, PATIENCE)
+            await ready(shop.origin, LONG)
             if page.socket.closed:
                 page = await Page.open(session, shop.origin, "page-2")
             ended = await page.submit("three", general, text="/task add Third")
@@ -293,19 +295,19 @@ async def test_a_database_that_says_nothing_any_more_is_given_up(
         SlackSettings(),
     )
     impatient = Limits(writer=0.5, reader=0.5, connect=0.5, statement=0.5)
-    async with open_product(settings, tuning=Tuning(storage=impatient)) as (product, _):
+    async with open_product(settings, clock=RunningClock(), tuning=Tuning(storage=impatient)) as (product, _):
         handle = product.application.handle
         assert (await handle(_typed("/task add First"))).problem is None
         with server.frozen():
-            async with asyncio.timeout(PATIENCE):
+            async with patiently(LONG):
                 refused = await asyncio.gather(*(handle(_typed(f"/task add Lost {number}")) for number in range(20)))
             assert {reply.problem.code for reply in refused if reply.problem} == {"busy"}
             assert all(reply.problem for reply in refused)
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                if (await handle(_typed("/task add Second"))).problem is None:
-                    break
-                await asyncio.sleep(0.05)
+
+        async def added() -> bool:
+            return (await handle(_typed("/task add Second"))).problem is None
+
+        await until(added, LONG)
         assert await _kept(server, database) == {"First": 1, "Second": 1}
 
 

@@ -1,6 +1,5 @@
 """What a copy knows of Discord's servers while another one has the connection: the same, asked over HTTP."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from core.ports.platform import Destination, Messenger, PostOutcomeUnknownError,
 from core.workspaces.model import Space
 from tests.support.discord import Channel, DiscordPlatform, Permission, Person
 from tests.support.discord_product import DiscordShop
+from tests.support.patience import until
 from tests.support.product_process import ready
 
 
@@ -99,14 +99,16 @@ async def test_a_server_that_takes_the_app_back_while_another_copy_listens_is_po
 
 
 async def _refused(messenger: Messenger, where: Destination) -> None:
-    """Return once a place is not served any more, at most after some seconds."""
-    async with asyncio.timeout(10):
-        while True:
-            try:
-                await messenger.is_in(where)
-            except PostRejectedError:
-                return
-            await asyncio.sleep(0.01)
+    """Return once a place is not served any more."""
+
+    async def look() -> bool:
+        try:
+            await messenger.is_in(where)
+        except PostRejectedError:
+            return True
+        return False
+
+    await until(look)
 
 
 async def test_a_person_whose_conversation_cannot_be_opened_leaves_no_doubt(

@@ -12,9 +12,10 @@ from core.chat.request import Platform
 from core.ports.storage import StorageUnavailableError
 from core.workspaces.model import InstallationStatus
 from tests.support.discord import Channel, DiscordPlatform, Message, Permission, Person
-from tests.support.discord_product import BRISK, DiscordShop
+from tests.support.discord_product import DiscordShop, brisk
+from tests.support.patience import patience, patiently, until
 
-SLOW = replace(BRISK, answer=0.0)
+SLOW = replace(brisk(), answer=0.0)
 """Every answer comes after a deferral."""
 CALLBACK = "POST /interactions/*"
 FOLLOW_UP = "POST /webhooks/{app}/{token}"
@@ -70,15 +71,6 @@ async def slow(discord: DiscordPlatform, general: Channel, tmp_path: Path) -> As
 
 async def _said(person: Person, line: str, channel: Channel) -> Message:
     return await (await person.command(line, channel=channel)).answer()
-
-
-async def _eventually(holds: Callable[[], bool]) -> None:
-    """Return when it holds, at most after some seconds."""
-    for _ in range(500):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("it never came about")
 
 
 def _about(discord: DiscordPlatform, channel: Channel, words: str) -> list[Message]:
@@ -298,9 +290,9 @@ async def test_the_connection_comes_back_whatever_ended_it(
     ENDS[how](discord)
     # What is asked meanwhile either reaches the product in time or is asked once more.
     discord.ack_seconds = 0.5
-    async with asyncio.timeout(10):
+    async with patiently():
         while True:
-            await discord.until(lambda: discord.gateway.sessions, 10, "a session")
+            await discord.until(lambda: discord.gateway.sessions, what="a session")
             exchange = await anna.command("/task list", channel=general)
             if not exchange.error_shown:
                 break
@@ -330,7 +322,7 @@ async def test_a_server_that_sends_the_app_away_is_served_no_more(
     assert (before.platform, before.status) == (Platform.DISCORD, InstallationStatus.ACTIVE)
     with capture_logs() as logs:
         discord.changes.uninstall(discord.world.home)
-        await _eventually(lambda: any(entry["event"] == "discord_disabled" for entry in logs))
+        await until(lambda: any(entry["event"] == "discord_disabled" for entry in logs))
     await shop.stop()
     await shop.start()
     (after,) = await shop.served.product.storage.system.installations()
@@ -344,7 +336,7 @@ async def test_an_interaction_that_cannot_be_read_is_logged_and_the_next_one_is_
     nowhere = {name: value for name, value in seen.items() if name not in ("channel", "channel_id")}
     with capture_logs() as logs:
         discord.gateway.dispatch("INTERACTION_CREATE", nowhere | {"id": "1"})
-        await _eventually(lambda: any(entry["event"] == "discord_event_failed" for entry in logs))
+        await until(lambda: any(entry["event"] == "discord_event_failed" for entry in logs))
     await _said(anna, "/task add Sweep", general)
     assert discord.gateway.connected_in_all == 1
 
@@ -368,6 +360,7 @@ async def test_a_notice_of_unknown_outcome_stands_there_once(
 async def test_two_hundred_commands_at_once_are_all_responded_to(
     discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
 ) -> None:
+    discord.ack_seconds = patience(10.0)  # how fast they are is the benchmark's subject
     exchanges = await asyncio.gather(
         *(anna.command(f"/task add Task {number}", channel=general) for number in range(200))
     )

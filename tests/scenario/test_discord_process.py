@@ -73,7 +73,7 @@ async def test_after_a_kill_in_the_middle_everything_answered_is_there_and_nothi
         people = [discord.person(user) for user in users]
         adding = Adding(discord, people, discord.world.channel("general", users))
         working = [asyncio.create_task(adding.go_on()) for _ in range(AT_ONCE)]
-        await discord.until(lambda: len(adding.answered()) >= KILLED_AFTER, timeout=60, what="enough answers")
+        await discord.until(lambda: len(adding.answered()) >= KILLED_AFTER, seconds=60, what="enough answers")
         await product.end(signal.SIGKILL)
         adding.is_over = True
         await asyncio.gather(*working)
@@ -86,7 +86,7 @@ async def test_after_a_kill_in_the_middle_everything_answered_is_there_and_nothi
         await product.start()
         for exchange in adding.exchanges.values():
             await exchange.delivery.repeat()
-        last = await (await people[0].command("/task add", title="Last", channel=adding.channel)).answer(timeout=60)
+        last = await (await people[0].command("/task add", title="Last", channel=adding.channel)).answer(seconds=60)
         assert "added #" in last.shown
         assert await product.end(signal.SIGTERM) == 0
         kept = _titles(tmp_path)

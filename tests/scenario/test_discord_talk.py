@@ -12,7 +12,7 @@ from bot.wiring.bootstrap import registry
 from tests.support.discord import Channel, DiscordPlatform, Message, Permission, Person
 from tests.support.discord.channels import store
 from tests.support.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS
-from tests.support.discord_product import BRISK, DiscordShop
+from tests.support.discord_product import DiscordShop, brisk
 
 By = Callable[[str], Person]
 STARTED_THREAD = 18
@@ -313,7 +313,7 @@ async def test_where_the_app_may_not_write_the_answer_comes_directly_and_names_w
 
 async def test_somebody_who_left_the_server_is_told_nothing_of_it(discord: DiscordPlatform, tmp_path: Path) -> None:
     ben = discord.person(discord.world.user("ben"))
-    shop = DiscordShop(discord, tmp_path, timings=replace(BRISK, proof=0.0))
+    shop = DiscordShop(discord, tmp_path, timings=replace(brisk(), proof=0.0))
     await shop.start()
     try:
         added = await (await ben.direct_message("task add Buy milk")).answer()

@@ -1,25 +1,16 @@
 """A restored product sends nothing by itself that may have been sent since the backup."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from bot.cli import keeping
 from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
-from core.shared.clock import SystemClock
 from tests.scenario.conftest import By
+from tests.support.clock import RunningClock
 from tests.support.slack import Channel, Person, SlackPlatform
 from tests.support.slack_product import SlackShop
 
-pytestmark = pytest.mark.timeout(120)
-
-
-class LaterClock:
-    """The time, three hours from now."""
-
-    def now(self) -> datetime:
-        return SystemClock().now() + timedelta(hours=3)
+LATER = RunningClock(timedelta(hours=3))
 
 
 def _settings(folder: Path) -> Settings:
@@ -43,30 +34,30 @@ async def test_what_was_under_way_waits_to_be_released_and_what_arrived_does_not
     await fault.reached.wait()
     await (await anna.command("/task add Sweep assign:@ben", channel=general)).answer()
     said: list[str] = []
-    archive = await keeping.back_up(_settings(shop.folder), tmp_path / "backup.tar", said.append)
+    archive = await keeping.back_up(_settings(shop.folder), tmp_path / "backup.tar", said.append, RunningClock())
     await shop.stop()
     slack.faults.clear()
 
     there = _settings(tmp_path / "there")
-    await keeping.restore(there, archive, said.append, LaterClock())
+    await keeping.restore(there, archive, said.append, LATER)
     assert "Held back" in said[-1]
     assert "2 messages and 1 reminder" in said[-1]
-    again = SlackShop(slack, tmp_path / "there", clock=LaterClock(), url=there.storage.database_url)
+    again = SlackShop(slack, tmp_path / "there", clock=LATER, url=there.storage.database_url)
     await again.start()
     try:
         await (await by("anna").command("/task add Lock the door assign:@ben", channel=general)).answer()
         await slack.until(lambda: _told(ben, "Lock the door"), what="the notice of a new task")
         assert (_told(ben, "Buy milk"), _told(ben, "Sweep"), _told(ben, "reminder")) == (1, 0, 0)
         said.clear()
-        await keeping.held(there, "show", said.append)
+        await keeping.held(there, "show", said.append, LATER)
         assert [line.partition("UTC  ")[2] for line in said[1:]] == [
             "message to ben: @ben, anna gave you #2 Buy milk.",
             "message to ben: @ben, anna gave you #3 Sweep.",
             "reminder in #general: #1 Count the tins",
         ]
-        await keeping.held(there, "release", said.append, LaterClock())
+        await keeping.held(there, "release", said.append, LATER)
         await slack.until(lambda: _told(ben, "Sweep") and _told(ben, "reminder"), what="what was held back")
-        await keeping.held(there, "show", said.append)
+        await keeping.held(there, "show", said.append, LATER)
         assert said[-1] == "Nothing is held back."
         assert (_told(ben, "Buy milk"), _told(ben, "Sweep"), _told(ben, "reminder")) == (1, 1, 1)
     finally:

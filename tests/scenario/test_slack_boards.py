@@ -112,7 +112,7 @@ async def test_a_board_outlives_rate_limits_and_faults(slack: SlackPlatform, by:
     slack.faults.add("chat.update", status=503)
     slack.faults.drop("chat.update")
     await _said(anna, "/task add Buy milk", general)
-    await slack.until(lambda: "#1 Buy milk" in board.shown, timeout=15, what="the task on the board")
+    await slack.until(lambda: "#1 Buy milk" in board.shown, seconds=15, what="the task on the board")
     assert not slack.direct_messages(anna.user)
 
 

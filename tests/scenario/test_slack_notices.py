@@ -1,37 +1,27 @@
 """What people in Slack are told of their tasks without asking, and what they do about it from there."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from core.chat.request import Platform
 from core.ports.platform import Destination, PostOutcomeUnknownError, PostRejectedError
-from core.shared.clock import SystemClock
 from tests.scenario.conftest import By
+from tests.support.clock import RunningClock
 from tests.support.slack import Channel, Person, SlackPlatform
 from tests.support.slack.messages import Message
 from tests.support.slack_product import SlackShop
 
 
-class AheadClock:
-    """The time, and as much later as a test wants it to be."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        return SystemClock().now() + self.ahead
+@pytest.fixture
+def clock() -> RunningClock:
+    return RunningClock()
 
 
 @pytest.fixture
-def clock() -> AheadClock:
-    return AheadClock()
-
-
-@pytest.fixture
-async def shop(slack: SlackPlatform, tmp_path: Path, clock: AheadClock) -> AsyncIterator[SlackShop]:
+async def shop(slack: SlackPlatform, tmp_path: Path, clock: RunningClock) -> AsyncIterator[SlackShop]:
     opened = SlackShop(slack, tmp_path, clock=clock)
     await opened.start()
     yield opened
@@ -63,7 +53,7 @@ async def test_whoever_is_given_a_task_is_told_and_completes_it_from_there(
 
 
 async def test_a_due_task_reminds_once_and_is_snoozed_from_the_reminder(
-    slack: SlackPlatform, by: By, general: Channel, clock: AheadClock
+    slack: SlackPlatform, by: By, general: Channel, clock: RunningClock
 ) -> None:
     anna = by("anna")
     await _said(anna, "/task add Buy milk due:in 2h assign:@me", general)
@@ -79,7 +69,7 @@ async def test_a_due_task_reminds_once_and_is_snoozed_from_the_reminder(
 
 
 async def test_a_due_task_of_nobody_reminds_its_channel(
-    slack: SlackPlatform, by: By, general: Channel, clock: AheadClock
+    slack: SlackPlatform, by: By, general: Channel, clock: RunningClock
 ) -> None:
     anna, ben = by("anna"), by("ben")
     await _said(anna, "/task add Buy milk due:in 2h", general)

@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
+from tests.support.patience import until
 from tests.support.slack import Channel, Exchange, Person, SlackPlatform
 from tests.support.slack_product import slack_process
 
@@ -50,12 +51,12 @@ async def test_what_was_acknowledged_is_answered_before_a_stopping_process_ends(
 
 async def _until_refused(person: Person, channel: Channel) -> Exchange:
     """Ask for something harmless until the stopping process does not take it any more."""
-    for _ in range(200):
+
+    async def ask() -> Exchange | None:
         exchange = await person.command("/qm about", channel=channel)
-        if exchange.status != 200:
-            return exchange
-        await asyncio.sleep(0.02)
-    raise AssertionError("the process took everything")
+        return exchange if exchange.status != 200 else None
+
+    return await until(ask, what="the process to take nothing more")
 
 
 async def test_after_a_kill_in_the_middle_everything_answered_is_there_and_nothing_twice(tmp_path: Path) -> None:
@@ -97,4 +98,4 @@ async def _answered_again(exchange: Exchange) -> None:
     """Deliver it once more; the answer comes with the acknowledgement or after it."""
     (attempt,) = await exchange.delivery.repeat()
     if "added #" not in attempt.body:
-        assert "added #" in (await exchange.answer(timeout=20)).shown
+        assert "added #" in (await exchange.answer(seconds=20)).shown

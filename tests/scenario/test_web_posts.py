@@ -1,6 +1,5 @@
 """Posts that nobody asked for at a page, and pages that do not read what they are sent."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,9 +12,10 @@ from core.chat.reply import Reply
 from core.chat.request import Platform
 from core.chat.text import text
 from core.ports.platform import CHANNEL_GONE, MESSAGE_GONE, Destination, PostRejectedError
-from core.shared.clock import SystemClock
 from core.workspaces.model import Space
-from tests.support.web import PATIENCE, Frame, Page, Shop, sign_in, visitor
+from tests.support.clock import RunningClock
+from tests.support.patience import patiently
+from tests.support.web import Frame, Page, Shop, sign_in, visitor
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ async def space(shop: Shop) -> Space:
 
 @pytest.fixture
 def messenger(shop: Shop, space: Space) -> WebMessenger:
-    return WebMessenger(shop.served.product.storage, space, SystemClock())
+    return WebMessenger(shop.served.product.storage, space, RunningClock())
 
 
 async def test_a_post_appears_on_open_pages(messenger: WebMessenger, space: Space, page: Page) -> None:
@@ -142,7 +142,7 @@ async def test_a_page_that_lets_too_much_wait_is_dropped_and_comes_back_whole(
     await page.submit("a1", general, text="hello")
     for number in range(400):
         await page.send(type="create_channel", id=f"c{number}", name="")
-    async with asyncio.timeout(PATIENCE):
+    async with patiently():
         async for _ in page.socket:
             pass
 

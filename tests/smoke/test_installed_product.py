@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,9 +14,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.patience import patience, until
+
 QUARTERMASTER = Path(sys.executable).with_name("quartermaster")
 SETTINGS = ("QM_", "SLACK_", "DISCORD_", "STRIPE_", "SMTP_", "MAIL_")
-PATIENCE_SECONDS = 45
 
 
 @pytest.fixture
@@ -63,24 +63,25 @@ def execute(command: str, environment: dict[str, str], folder: Path) -> tuple[in
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=PATIENCE_SECONDS,
+        timeout=patience(30),
         check=False,
     )
     assert done.stdout, done.stderr
     return done.returncode, json.loads(done.stdout)
 
 
-def health(server: subprocess.Popen[bytes], port: int, log: Path) -> int:
+async def health(server: subprocess.Popen[bytes], port: int, log: Path) -> int:
     """The status that /healthz answers with, once there is an answer."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
+
+    def look() -> int:
         assert server.poll() is None, log.read_text(encoding="utf-8")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=patience(5)) as answer:
                 return int(answer.status)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    pytest.fail(f"no answer: {log.read_text(encoding='utf-8')}")
+            return 0
+
+    return await until(look, 30, "an answer")
 
 
 def test_a_task_added_on_the_command_line_is_listed(tmp_path: Path, environment: dict[str, str]) -> None:
@@ -97,9 +98,10 @@ def test_a_wrong_command_says_so_and_exits_with_1(tmp_path: Path, environment: d
     assert answer["error"]["message"]
 
 
-@pytest.mark.timeout(2 * PATIENCE_SECONDS)
-def test_the_server_answers_and_stops_when_asked(server: subprocess.Popen[bytes], port: int, tmp_path: Path) -> None:
+async def test_the_server_answers_and_stops_when_asked(
+    server: subprocess.Popen[bytes], port: int, tmp_path: Path
+) -> None:
     log = tmp_path / "serve.log"
-    assert health(server, port, log) == 200
+    assert await health(server, port, log) == 200
     server.send_signal(signal.SIGTERM)
-    assert server.wait(timeout=PATIENCE_SECONDS) == 0, log.read_text(encoding="utf-8")
+    assert server.wait(timeout=patience(30)) == 0, log.read_text(encoding="utf-8")

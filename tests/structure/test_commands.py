@@ -18,8 +18,8 @@ from core.chat.reply import Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.spec import OVERRIDE, Answer, Argument, ArgumentKind, CommandInfo, Cost, Undo
 from core.people.model import Role
-from core.shared.clock import SystemClock
 from tests.structure.test_house_rules import functions, modules, tree
+from tests.support.clock import HeldClock
 
 REGISTRY = Registry.of(AREAS)
 COMMANDS = {info.name: info for info in REGISTRY.catalogue.commands}
@@ -72,7 +72,7 @@ def test_a_required_argument_has_an_example_for_when_it_is_missing(info: Command
 
 @every_command
 def test_its_examples_can_be_typed(info: CommandInfo) -> None:
-    planner = Planner(REGISTRY, SystemClock())
+    planner = Planner(REGISTRY, HeldClock())
     for example in info.examples:
         plan = planner.plan(request(example))
         assert plan.command is info, example

@@ -26,8 +26,8 @@ from bot.wiring.bootstrap import Tuning, registry
 from bot.wiring.manifests import slack_app_manifest
 from bot.wiring.serving import Served, serving
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
-from core.shared.clock import SystemClock
 from tests.support import discord_product, slack_product
+from tests.support.clock import HeldClock, RunningClock
 from tests.support.discord import DiscordPlatform
 from tests.support.product_process import ready
 from tests.support.slack import SlackPlatform
@@ -255,7 +255,7 @@ def options_of(name: str, rest: str, _known: list[dict[str, Any]]) -> dict[str, 
     """Which option each part of a line belongs to, such as `task` and `people` for `1 @ben`."""
     nowhere = ChannelRef("", "", ChannelKind.DIRECT)
     line = Request(Platform.DISCORD, "", nowhere, UserRef(""), text=f"/{name} {rest}")
-    arguments = Planner(registry(), SystemClock()).plan(line).arguments
+    arguments = Planner(registry(), HeldClock()).plan(line).arguments
     return {argument: " ".join(values) for argument, values in arguments.items()}
 
 
@@ -285,10 +285,10 @@ class Shop:
             limits=slack_product.PLENTY,
             board_seconds=0.2,
             storage=QUICK,
-            slack=slack_product.BRISK,
-            discord=discord_product.BRISK,
+            slack=slack_product.brisk(),
+            discord=discord_product.brisk(),
         )
-        served = await self._stack.enter_async_context(serving(settings, tuning=tuning))
+        served = await self._stack.enter_async_context(serving(settings, clock=RunningClock(), tuning=tuning))
         for chat in self.chats:
             await chat.connected(served, settings)
         await ready(f"http://{served.server.main}")

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.support.patience import patiently
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = (sys.executable, "-m", "bot.cli.main")
-PATIENCE = 150.0
-"""Seconds after which a process that should have ended or answered is given up; never waited for otherwise."""
-
 _OURS = ("QM_", "SLACK_", "DISCORD_", "STRIPE_", "SMTP_", "MAIL_", "NO_COLOR")
 
 
@@ -57,7 +56,7 @@ class CommandLine:
     async def run(self, *words: str | bytes, stdin: bytes | None = None) -> Ended:
         """Run to the end."""
         process = await self._start(words, stdin is not None)
-        async with asyncio.timeout(PATIENCE):
+        async with patiently(30):
             out, err = await process.communicate(stdin)
         return Ended(process.returncode or 0, out.decode(), err.decode())
 
@@ -124,7 +123,7 @@ class Served:
     async def ready(self) -> None:
         """Read until it says how to stop it."""
         assert self.process.stdout is not None
-        async with asyncio.timeout(PATIENCE):
+        async with patiently(30):
             while line := await self.process.stdout.readline():
                 self.lines.append(line.decode().rstrip())
                 if line.startswith(b"Ctrl-C"):
@@ -134,7 +133,7 @@ class Served:
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Tell it to stop and return its exit code."""
         self.process.send_signal(number)
-        async with asyncio.timeout(PATIENCE):
+        async with patiently(30):
             return await self.process.wait()
 
     async def end(self) -> str:

@@ -1,19 +1,16 @@
 """The program's commands within the test's own process: as many as a test likes, without a start for each."""
 
 import asyncio
-import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
-import structlog
 from typer.testing import CliRunner
 
 from bot.cli.main import app
 from tests.support.command_line import Ended
+from tests.support.logs import logs_put_back
 
 
 @dataclass
@@ -30,21 +27,6 @@ class CommandLineHere:
     def _run(self, words: tuple[str, ...]) -> Ended:
         settings = {"QM_DATA_DIR": str(self.folder / "data"), **self.settings}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("QM_")}
-        with mock.patch.dict(os.environ, {**kept, **settings}, clear=True), _logs_put_back():
+        with mock.patch.dict(os.environ, {**kept, **settings}, clear=True), logs_put_back():
             result = CliRunner().invoke(app, words)
         return Ended(result.exit_code, result.stdout, result.stderr)
-
-
-@contextmanager
-def _logs_put_back() -> Iterator[None]:
-    """Leave the logs as they were, whatever a command sets up."""
-    root = logging.getLogger()
-    handlers, level, raising = root.handlers[:], root.level, logging.raiseExceptions
-    try:
-        yield
-    finally:
-        logging.captureWarnings(capture=False)
-        root.handlers[:], logging.raiseExceptions = handlers, raising
-        root.setLevel(level)
-        structlog.reset_defaults()
-        structlog.contextvars.clear_contextvars()

@@ -19,14 +19,20 @@ from bot.wiring.bootstrap import Tuning
 from core.chat.spec import Cost
 from core.shared.clock import Clock
 from tests.support.discord import DiscordPlatform
+from tests.support.patience import patience
 from tests.support.product_process import ProductProcess, product_process, ready
 from tests.support.running import Running
 from tests.support.storage import QUICK, fresh_url
 
 PLENTY = {cost: Limit(1e9, 1e9) for cost in Cost}
-BRISK = Timings(answer=2.0, first_retry=0.02, again=0.05, drain=5.0, identify=0.0, guilds=0.05)
-"""Short pauses where only the order of things matters, and time for the answer to be the first response even on a
-machine that is busy; tests of the deferral itself set their own."""
+
+
+def brisk() -> Timings:
+    """Short pauses where only the order of things matters, and time for the answer to be the first response.
+
+    Tests of the deferral itself set their own.
+    """
+    return Timings(answer=patience(2.0), first_retry=0.02, again=0.05, drain=patience(5.0), identify=0.0, guilds=0.05)
 
 
 def discord_settings(discord: DiscordPlatform) -> DiscordSettings:
@@ -48,7 +54,7 @@ class DiscordShop(Running):
         folder: Path,
         *,
         clock: Clock | None = None,
-        timings: Timings = BRISK,
+        timings: Timings | None = None,
         prefix: str = "",
         database: str = "",
     ) -> None:
@@ -56,7 +62,7 @@ class DiscordShop(Running):
         self.folder = folder
         self._prefix = prefix
         super().__init__(clock)
-        self._timings = timings
+        self._timings = timings or brisk()
         self._url = database or fresh_url(folder)
 
     async def start(self, *, until_ready: bool = True) -> None:

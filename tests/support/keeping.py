@@ -14,7 +14,8 @@ from adapters.storage.engine.sessions import Work
 from adapters.storage.schema.tables import files
 from core.files.service import file_key
 from core.ports.keeping import Step
-from tests.contract.storage.world import NOON, HeldClock
+from tests.contract.storage.world import NOON
+from tests.support.clock import HeldClock
 from tests.support.filled import visit
 from tests.support.storage import fresh_url, url_of
 
@@ -50,7 +51,7 @@ class Shop:
     async def back_up(self, target: Path, tell: Tell = silent) -> BackedUp:
         """Back it up."""
         return await back_up(
-            target, database_url=self.url, store=self.store, keys=[KEY], version="1.0", clock=HeldClock(), tell=tell
+            target, database_url=self.url, store=self.store, keys=[KEY], version="1.0", clock=HeldClock(NOON), tell=tell
         )
 
     async def restore(

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.support.patience import patiently
+
 _OURS = ("QM_", "SLACK_", "DISCORD_")
 
 
-async def ready(origin: str, seconds: float = 10.0) -> None:
+async def ready(origin: str, seconds: float = 20.0) -> None:
     """Return when the product says that it is ready."""
-    async with asyncio.timeout(seconds), aiohttp.ClientSession() as session:
+    async with patiently(seconds), aiohttp.ClientSession() as session:
         while True:
             async with session.get(f"{origin}/readyz") as response:
                 if response.status == 200:
@@ -47,7 +49,7 @@ class ProductProcess:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        async with asyncio.timeout(20):
+        async with patiently(20):
             while not self.origin:
                 assert self.process.stdout is not None
                 line = (await self.process.stdout.readline()).decode()
@@ -56,14 +58,15 @@ class ProductProcess:
                     self.origin = found.group()
         self._reading = asyncio.create_task(self._swallow())
         self._listening(self.origin)
-        await ready(self.origin, 20)
+        await ready(self.origin)
 
     async def end(self, number: signal.Signals) -> int:
         """Send a signal and return the exit code."""
         assert self.process is not None
         if self.process.returncode is None:
             self.process.send_signal(number)
-        code = await asyncio.wait_for(self.process.wait(), 30)
+        async with patiently(30):
+            code = await self.process.wait()
         if self._reading:
             await self._reading
         self.origin = ""

@@ -6,13 +6,14 @@ from bot.settings.model import Settings
 from bot.wiring.bootstrap import Tuning
 from bot.wiring.serving import Served, serving
 from core.shared.clock import Clock
+from tests.support.clock import RunningClock
 
 
 class Running:
-    """What can be started and stopped again."""
+    """What can be started and stopped again; on the day that is every test's unless it has a `clock`."""
 
     def __init__(self, clock: Clock | None = None) -> None:
-        self._clock = clock
+        self._clock = clock or RunningClock()
         self._stack: AsyncExitStack | None = None
         self._served: Served | None = None
 

@@ -20,9 +20,9 @@ from core.chat.spec import Answer, Catalogue, Completion, Plan
 from core.files.model import StoredFile
 from core.people.model import Identity, Role
 from core.ports.storage import Storage
-from core.shared.clock import SystemClock
 from core.shared.errors import NotFoundError
 from core.workspaces.model import Space
+from tests.support.clock import RunningClock
 from tests.support.storage import make_storage, secret_box
 
 Script = Callable[["Request", "ScriptedTicket"], Awaitable[Reply]]
@@ -138,7 +138,7 @@ class ScriptedShop:
             storage=self.storage,
             files=open_file_store(None, self._folder),
             secrets=secret_box(),
-            clock=SystemClock(),
+            clock=RunningClock(),
             space=space,
             file_key=_key_of,
         )

@@ -12,6 +12,7 @@ from bot.wiring.bootstrap import Tuning
 from bot.wiring.manifests import slack_app_manifest
 from core.chat.spec import Cost
 from core.shared.clock import Clock
+from tests.support.patience import patience
 from tests.support.product_process import ProductProcess, product_process, ready
 from tests.support.running import Running
 from tests.support.slack import SlackPlatform
@@ -20,9 +21,14 @@ from tests.support.storage import QUICK, fresh_url
 Way = Literal["http", "socket", "both"]
 
 PLENTY = {cost: Limit(1e9, 1e9) for cost in Cost}
-BRISK = Timings(answer=2.0, first_retry=0.02, ping=0.5, again=0.05, drain=5.0, home=0.1)
-"""Short pauses where only the order of things matters, and time for the answer to be the acknowledgement even on a
-machine that is busy; tests of the acknowledgement itself set their own."""
+
+
+def brisk() -> Timings:
+    """Short pauses where only the order of things matters, and time for the answer to be the acknowledgement.
+
+    Tests of the acknowledgement itself set their own.
+    """
+    return Timings(answer=patience(2.0), first_retry=0.02, ping=0.5, again=0.05, drain=patience(5.0), home=0.1)
 
 
 def slack_settings(slack: SlackPlatform, way: Way, *, oauth: bool = False) -> SlackSettings:
@@ -45,7 +51,7 @@ class SlackShop(Running):
         way: Way = "http",
         *,
         clock: Clock | None = None,
-        timings: Timings = BRISK,
+        timings: Timings | None = None,
         oauth: bool = False,
         url: str = "",
     ) -> None:
@@ -54,7 +60,7 @@ class SlackShop(Running):
         self.folder = folder
         self.way: Way = way
         super().__init__(clock)
-        self._timings = timings
+        self._timings = timings or brisk()
         self._oauth = oauth
         self._url = url or fresh_url(folder)
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from adapters.secrets import AesGcmSecretBox
 from adapters.storage import Limits, SqlStorage, migrate, open_storage
 from core.ports.secrets import SecretBox
-from core.shared.clock import Clock, SystemClock
+from core.shared.clock import Clock
+from tests.support.clock import RunningClock
+from tests.support.patience import patience
 
-QUICK = Limits(writer=10.0, reader=10.0, lock=10.0)
+QUICK = Limits(writer=patience(10.0), reader=patience(10.0), lock=patience(10.0))
 """Nothing in a test waits longer than this for the database."""
 
 
@@ -64,5 +66,5 @@ async def make_storage(
 ) -> SqlStorage:
     """Open a storage on a fresh database, or on the one at `url`; the caller closes it."""
     return await open_storage(
-        url or fresh_url(folder), secrets=secrets or secret_box(), clock=clock or SystemClock(), limits=limits
+        url or fresh_url(folder), secrets=secrets or secret_box(), clock=clock or RunningClock(), limits=limits
     )

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.files import open_workbooks
@@ -23,24 +22,12 @@ from core.transfer.findings import ImportMode
 from core.transfer.results import Imported, ImportUndone
 from core.transfer.writing import ExportFormat
 from core.workspaces.model import Audience, Channel
+from tests.support.clock import NOON, HeldClock
 from tests.support.storage import make_storage
 
-NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+NOW = NOON
 ZONE = "Europe/Berlin"
 EVERY = TaskFilter(status=None)
-
-
-class SetClock:
-    """A clock that stands still until it is set."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self._now = now
-
-    def now(self) -> datetime:
-        return self._now
-
-    def set(self, now: datetime) -> None:
-        self._now = now
 
 
 @dataclass(slots=True)
@@ -49,7 +36,7 @@ class Desk:
 
     storage: SqlStorage
     store: ObjectFileStore
-    clock: SetClock
+    clock: HeldClock
     workbooks: Workbooks
     transactions: Transactions
     ann: Actor
@@ -124,7 +111,7 @@ async def in_pieces(data: bytes, size: int = 4096) -> AsyncIterator[bytes]:
 @asynccontextmanager
 async def open_desk(folder: Path, files_url: str = "memory:///") -> AsyncIterator[Desk]:
     """Open a desk whose database lies in that folder."""
-    clock = SetClock()
+    clock = HeldClock()
     storage = await make_storage(folder, clock=clock)
     try:
         async with open_workbooks(folder) as workbooks:
@@ -133,7 +120,7 @@ async def open_desk(folder: Path, files_url: str = "memory:///") -> AsyncIterato
         await storage.close()
 
 
-async def _furnished(storage: SqlStorage, store: ObjectFileStore, workbooks: Workbooks, clock: SetClock) -> Desk:
+async def _furnished(storage: SqlStorage, store: ObjectFileStore, workbooks: Workbooks, clock: HeldClock) -> Desk:
     workspace = await storage.system.ensure_default_workspace(zone=ZONE, currency="EUR", locale="en", at=NOW)
     space = await storage.system.ensure_space(workspace.id, Platform.WEB, "console", "Console", NOW)
     transactions = storage.workspace(workspace.id)

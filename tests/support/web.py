@@ -1,6 +1,5 @@
 """The product with its console, served for tests, and a page of it without a browser."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +13,11 @@ from bot.settings.model import ApplicationSettings, ServerSettings, Settings, Sl
 from bot.wiring.bootstrap import Tuning
 from core.chat.spec import Cost
 from core.shared.clock import Clock
+from tests.support.patience import patiently
 from tests.support.running import Running
 from tests.support.storage import QUICK, fresh_url
 
 PLENTY = {cost: Limit(1e9, 1e9) for cost in Cost}
-PATIENCE = 15.0
-"""Seconds after which a frame that does not come is missing."""
 
 Frame = Mapping[str, Any]
 
@@ -77,7 +75,8 @@ class Page:
         """Connect, say hello and wait to be welcomed."""
         socket = await session.ws_connect(f"{origin}/ws", headers={"Origin": origin})
         await socket.send_json({"type": "hello", "page": page_id, "zone": "Europe/Berlin", "locale": "en-GB"})
-        welcome = await asyncio.wait_for(socket.receive_json(), PATIENCE)
+        async with patiently():
+            welcome = await socket.receive_json()
         assert welcome["type"] == "welcome"
         return cls(session, origin, page_id, socket, welcome)
 
@@ -91,7 +90,7 @@ class Page:
 
     async def until(self, wanted: Callable[[Frame], bool]) -> Frame:
         """Return the next frame that is wanted; the others are kept in `frames` too."""
-        async with asyncio.timeout(PATIENCE):
+        async with patiently():
             while True:
                 frame: Frame = await self.socket.receive_json()
                 self.frames.append(frame)

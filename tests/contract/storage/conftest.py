@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from core.ports.storage import Storage
-from tests.contract.storage.world import HeldClock, Place, build_place
+from tests.contract.storage.world import NOON, Place, build_place
+from tests.support.clock import HeldClock
 from tests.support.databases import DATABASES, STAND_IN, fresh_storage
 
 
 @pytest.fixture
 def clock() -> HeldClock:
-    return HeldClock()
+    return HeldClock(NOON)
 
 
 @pytest.fixture(params=[*DATABASES, STAND_IN])

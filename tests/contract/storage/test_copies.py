@@ -15,11 +15,12 @@ from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
 from core.ports.storage import Committed, Post
 from core.shared.events import Event
-from tests.contract.storage.world import NOON, HeldClock
+from tests.contract.storage.world import NOON
+from tests.support.clock import HeldClock
 from tests.support.databases import DATABASES, STAND_IN, fresh_database
+from tests.support.patience import patiently
 from tests.support.storage import make_storage
 
-PATIENCE = 10.0
 """Seconds after which news that has not come is missing."""
 
 
@@ -48,7 +49,7 @@ class Listener:
         return [event.kind for committed in self.heard for event in committed.events]
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE):
+        async with patiently():
             while not holds():
                 self.changed.clear()
                 await self.changed.wait()
@@ -82,7 +83,7 @@ class Copies:
         """A listener at the other process that surely hears already."""
         listener = Listener()
         listener.follow(self.other)
-        async with asyncio.timeout(PATIENCE):
+        async with patiently():
             while not listener.heard and not listener.missed:
                 await self.record(self.one, _event("test.knock"))
                 await asyncio.sleep(0.05)
@@ -101,7 +102,7 @@ def _event(kind: str, number: int = 1, note: str = "") -> Event:
 @pytest.fixture(params=[*DATABASES, STAND_IN])
 async def copies(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Copies]:
     async with fresh_database(request.param, tmp_path) as url:
-        one, other = await make_storage(url=url, clock=HeldClock()), await make_storage(url=url, clock=HeldClock())
+        one, other = [await make_storage(url=url, clock=HeldClock(NOON)) for _ in range(2)]
         made = Copies(one, other)
         await made.make()
         yield made

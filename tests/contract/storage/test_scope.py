@@ -14,7 +14,8 @@ from adapters.storage.work import scope
 from adapters.storage.work.scope import Scoped
 from core.ports.storage import Storage
 from tests.contract.storage.test_isolation import TRIES, Stranger, fill
-from tests.contract.storage.world import HeldClock, Place, build_place
+from tests.contract.storage.world import Place, build_place
+from tests.support.clock import HeldClock
 from tests.support.databases import STAND_IN, fresh_storage
 from tests.support.tsql import driver
 from tests.support.tsql.binding import unbound

@@ -16,17 +16,6 @@ NOON = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
 
 
 @dataclass
-class HeldClock:
-    """A clock that moves only when told."""
-
-    moment: datetime = NOON
-
-    def now(self) -> datetime:
-        """Return the instant it is held at."""
-        return self.moment
-
-
-@dataclass
 class Place:
     """A workspace: Ann and Ben are in it; `general` is public, `board` private, `direct` Ann's direct messages."""
 

@@ -17,10 +17,10 @@ from adapters.storage.engine.addresses import Kind, read_address
 from adapters.storage.engine.dialects.server_facts import QUESTIONS
 from adapters.storage.schema.tables import metadata
 from core.ports.storage import StorageUnavailableError
-from core.shared.clock import SystemClock
 from core.tasks.model import TaskFilter
 from tests.contract.storage.world import NOON, build_place
 from tests.support import sql_server
+from tests.support.clock import RunningClock
 from tests.support.databases import STAND_IN, fresh_database, fresh_storage
 from tests.support.storage import QUICK, secret_box
 from tests.support.tsql import driver, stand_in
@@ -168,7 +168,7 @@ def test_texts_are_compared_as_sql_server_does(connection: driver.Connection) ->
 async def test_a_write_that_is_not_let_in_in_time_is_told_as_locked(tmp_path: Path) -> None:
     with stand_in.fresh_database(tmp_path) as url:
         limits = Limits(lock=0.2, writer=5.0)
-        storage = await open_storage(url, secrets=secret_box(), clock=SystemClock(), limits=limits)
+        storage = await open_storage(url, secrets=secret_box(), clock=RunningClock(), limits=limits)
         place = await build_place(storage, "here")
         other = driver.Connection(f"Database={read_address(url)[1].database}", autocommit=True)
         other.cursor().execute("BEGIN TRANSACTION")
@@ -181,7 +181,7 @@ async def test_a_write_that_is_not_let_in_in_time_is_told_as_locked(tmp_path: Pa
 
 async def test_connections_wait_for_whoever_comes_next_and_are_closed_in_the_end(tmp_path: Path) -> None:
     with stand_in.fresh_database(tmp_path) as url:
-        storage = await open_storage(url, secrets=secret_box(), clock=SystemClock(), limits=QUICK)
+        storage = await open_storage(url, secrets=secret_box(), clock=RunningClock(), limits=QUICK)
         before = driver.COUNTS.copy()
         await storage.ping()
         await storage.close()
@@ -196,7 +196,7 @@ async def test_what_the_server_rolled_back_by_itself_is_told_by_its_cause_and_le
             raise driver.ProgrammingError(*driver.said("40001", "Chosen as the victim of a deadlock.", 1205))
 
     with stand_in.fresh_database(tmp_path) as url:
-        storage = await open_storage(url, secrets=secret_box(), clock=SystemClock(), limits=Limits(connections=3))
+        storage = await open_storage(url, secrets=secret_box(), clock=RunningClock(), limits=Limits(connections=3))
         place = await build_place(storage, "here")
         driver.WATCHERS.append(end)
         try:
@@ -213,7 +213,7 @@ async def test_what_the_server_rolled_back_by_itself_is_told_by_its_cause_and_le
 async def test_writers_who_wait_for_each_other_leave_threads_to_those_who_commit(tmp_path: Path) -> None:
     with stand_in.fresh_database(tmp_path) as url:
         limits = Limits(connections=4, lock=10.0)
-        storage = await open_storage(url, secrets=secret_box(), clock=SystemClock(), limits=limits)
+        storage = await open_storage(url, secrets=secret_box(), clock=RunningClock(), limits=limits)
         places = [await build_place(storage, f"place {number}") for number in range(6)]
         await asyncio.gather(*(place.add(place.task()) for place in places for _ in range(5)))
         for place in places:

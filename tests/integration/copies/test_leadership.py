@@ -12,11 +12,13 @@ from bot.jobs.leadership import LEAD, Duty, Leadership
 from bot.jobs.loop import Loop
 from core.ports.storage import StorageUnavailableError
 from tests.support.databases import DATABASES, STAND_IN, fresh_database
+from tests.support.patience import patiently
 from tests.support.storage import make_storage
 
 BRIEF = 1.0
 """Seconds of a lease, where only the order of things matters."""
-PATIENCE = 20.0
+LONG = 20.0
+"""Seconds of a lease that does not end by itself in a test."""
 
 
 @dataclass
@@ -44,7 +46,7 @@ class Book:
         self.changed.set()
 
     async def until(self, entry: str) -> None:
-        async with asyncio.timeout(PATIENCE):
+        async with patiently():
             while entry not in self.entries:
                 self.changed.clear()
                 await self.changed.wait()
@@ -129,7 +131,7 @@ class AwayForAWhile:
 
 async def test_a_database_that_is_soon_back_ends_nothing(book: Book) -> None:
     leases = AwayForAWhile()
-    leader = Leadership(leases, PATIENCE, [book.duty("one")])
+    leader = Leadership(leases, LONG, [book.duty("one")])
     await leader.start()
     leases.is_away = True
     await leader._turn()
@@ -153,12 +155,12 @@ async def test_a_database_that_is_away_at_the_start_is_waited_for(book: Book) ->
 
 
 async def test_it_never_waits_past_the_moment_when_its_duties_have_to_end(book: Book) -> None:
-    leader = Leadership(AwayForAWhile(), PATIENCE, [book.duty("one")])
+    leader = Leadership(AwayForAWhile(), LONG, [book.duty("one")])
     await leader.start()
     # As after renewals that took their time to fail.
-    leader._asked_at -= PATIENCE * 0.7
-    assert leader._pause <= PATIENCE * 0.05
-    leader._asked_at -= PATIENCE
+    leader._asked_at -= LONG * 0.7
+    assert leader._pause <= LONG * 0.05
+    leader._asked_at -= LONG
     assert leader._pause == 0.0
     await leader.stop()
 
@@ -172,10 +174,10 @@ async def test_one_that_is_stopped_while_its_duties_end_ends_them_and_gives_the_
         await book.duty("slow").end()
 
     leases = AwayForAWhile()
-    leader = Leadership(leases, PATIENCE, [Duty("slow", book.duty("slow").begin, end_slowly)])
+    leader = Leadership(leases, LONG, [Duty("slow", book.duty("slow").begin, end_slowly)])
     await leader.start()
     leases.is_away = True
-    leader._asked_at -= PATIENCE
+    leader._asked_at -= LONG
     leader._task = asyncio.create_task(leader._turn())
     await begun.wait()
     leases.is_away = False

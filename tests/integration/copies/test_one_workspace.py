@@ -13,19 +13,19 @@ from core.chat.reply import Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.chat.text import Code
 from core.ports.storage import Committed, Post
+from tests.support.clock import HeldClock
 from tests.support.databases import DATABASES, STAND_IN, fresh_database
-from tests.unit.bot.sample_area import FixedClock
+from tests.support.patience import patiently
 from tests.unit.bot.stage import Stage, staged
 
 SHOP = ChannelRef("C1", "shop", ChannelKind.PUBLIC)
 SLACK: dict[str, Any] = {"platform": Platform.SLACK, "channel": SHOP}
-PATIENCE = 15.0
 
 
 @pytest.fixture(params=[*DATABASES, STAND_IN])
 async def copies(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Stage, Stage]]:
     """Two copies of the application, of which each hears of the other's commits."""
-    clock = FixedClock()
+    clock = HeldClock()
     async with (
         fresh_database(request.param, tmp_path) as url,
         staged(tmp_path, clock=clock, database=url) as one,
@@ -42,7 +42,7 @@ async def _acquainted(one: Stage, other: Stage) -> None:
     for here, there in ((one, other), (other, one)):
         heard = asyncio.Event()
         there.parts.storage.watch(lambda _, heard=heard: heard.set(), heard.set)  # type: ignore[misc]
-        async with asyncio.timeout(PATIENCE):
+        async with patiently():
             while not heard.is_set():
                 await here.type("/task add Knock")
                 await asyncio.sleep(0.1)
@@ -85,7 +85,7 @@ async def test_a_role_that_was_taken_at_one_is_gone_at_the_other(copies: tuple[S
     assert (await other.type("/qm log", by="ann")).ok
     heard = _news(other, "member.role_changed")
     assert (await one.type("/user role @ann guest")).ok
-    async with asyncio.timeout(PATIENCE):
+    async with patiently():
         await heard.wait()
     refused = await other.type("/qm log", by="ann")
     assert refused.problem
@@ -93,7 +93,7 @@ async def test_a_role_that_was_taken_at_one_is_gone_at_the_other(copies: tuple[S
 
 
 async def test_without_any_news_a_role_is_gone_within_a_minute(tmp_path: Path) -> None:
-    clock = FixedClock()
+    clock = HeldClock()
     async with (
         fresh_database("postgresql", tmp_path) as url,
         staged(tmp_path, clock=clock, database=url) as one,
@@ -103,7 +103,7 @@ async def test_without_any_news_a_role_is_gone_within_a_minute(tmp_path: Path) -
         assert (await one.type("/user role @ann admin")).ok
         assert (await deaf.type("/qm log", by="ann")).ok
         assert (await one.type("/user role @ann guest")).ok
-        clock.instant += timedelta(seconds=60)
+        clock.moment += timedelta(seconds=60)
         assert not (await deaf.type("/qm log", by="ann")).ok
 
 
@@ -118,7 +118,7 @@ async def test_a_space_that_was_joined_at_one_is_joined_at_the_other(copies: tup
     code = next(span.text for span in offered.text if isinstance(span, Code)).split()[-1]
     heard = _news(other, "workspace.space_joined")
     assert (await one.type(f"/qm connect {code}", by="U8", **there)).ok
-    async with asyncio.timeout(PATIENCE):
+    async with patiently():
         await heard.wait()
     after = await other.product.application.identify(other.request(by="U8", **there))
     assert after.workspace_id != before.workspace_id
@@ -143,7 +143,7 @@ async def test_what_both_would_remind_of_at_once_is_reminded_of_once(copies: tup
     one, other = copies
     for number in range(10):
         await one.type(f"/task add Task {number} due:in 1h assign:@me", by="U1", **SLACK)
-    one.clock.instant += timedelta(hours=2)
+    one.clock.moment += timedelta(hours=2)
     loops = [stage.product.reminder_loop.step() for stage in copies for _ in range(3)]
     await asyncio.gather(*loops)
     waiting, _ = await other.parts.storage.outbox.backlog()

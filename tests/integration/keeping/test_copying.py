@@ -15,8 +15,8 @@ from adapters.storage.schema.state import CopyUnfinishedError
 from adapters.storage.schema.tables import metadata, workspaces
 from core.chat.request import ChannelKind
 from core.ports.keeping import CopyError, Step, StepKind
-from core.shared.clock import SystemClock
 from tests.integration.keeping.conftest import WAYS
+from tests.support.clock import HeldClock
 from tests.support.databases import fresh_database
 from tests.support.filled import contents, fill, rows_of, visit
 from tests.support.keeping import ROWS
@@ -48,10 +48,8 @@ async def test_every_row_of_every_table_is_there_and_numbers_go_on(pair: tuple[s
     assert copied.rows == ROWS * len(tables())
     assert [step.name for step in steps if step.kind is StepKind.TABLE] == [table.name for table in tables()]
     assert await schema_state(target) is SchemaState.CURRENT
-    storage = await open_storage(target, secrets=secret_box(), clock=SystemClock())
-    made = await storage.system.create_workspace(
-        "fresh", zone="UTC", currency="EUR", locale="en", at=SystemClock().now()
-    )
+    storage = await open_storage(target, secrets=secret_box(), clock=HeldClock())
+    made = await storage.system.create_workspace("fresh", zone="UTC", currency="EUR", locale="en", at=HeldClock().now())
     await storage.close()
     assert made.id == ROWS + 1
 
@@ -64,9 +62,9 @@ async def test_a_number_that_was_given_once_is_not_given_again(pair: tuple[str, 
         column = next(table.c[each] for each in ("channel_id", "number", "id") if each in table.c)
         await visit(source, _rows_gone(table.delete().where(column == ROWS)))
     await Copy(source, target).run()
-    storage = await open_storage(target, secrets=secret_box(), clock=SystemClock())
+    storage = await open_storage(target, secrets=secret_box(), clock=HeldClock())
     async with storage.workspace(1).write() as work:
-        made = await work.channels.ensure(1, "C-new", "new", ChannelKind.PUBLIC, SystemClock().now())
+        made = await work.channels.ensure(1, "C-new", "new", ChannelKind.PUBLIC, HeldClock().now())
     await storage.close()
     assert made.id == ROWS + 1
 

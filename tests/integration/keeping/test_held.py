@@ -13,7 +13,8 @@ from core.boards.model import Board, Grouping
 from core.chat.reply import Reply
 from core.ports.keeping import Held
 from core.ports.storage import OutboxState, Post
-from tests.contract.storage.world import NOON, HeldClock, Place, build_place
+from tests.contract.storage.world import NOON, Place, build_place
+from tests.support.clock import HeldClock
 from tests.support.databases import DATABASES, fresh_storage
 
 LATER = NOON + timedelta(hours=1)
@@ -21,7 +22,7 @@ LATER = NOON + timedelta(hours=1)
 
 @pytest.fixture(params=DATABASES)
 async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqlStorage]:
-    async with fresh_storage(request.param, tmp_path, clock=HeldClock()) as opened:
+    async with fresh_storage(request.param, tmp_path, clock=HeldClock(NOON)) as opened:
         yield opened
 
 

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from adapters.processes.pool import PoolLimits, ProcessPool
 from core.ports.workbooks import SheetFault
 from core.shared.errors import BusyError
 from tests.support import workbooks
+from tests.support.patience import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes where Linux lists them")
 
@@ -57,9 +57,7 @@ def asked(folder: Path, content: bytes | None = None) -> dict[str, Any]:
 
 async def started(before: set[int]) -> int:
     """The process that is there now and was not before, as soon as there is one."""
-    while not (found := processes() - before):  # noqa: ASYNC110 - nothing tells of it but the list of processes
-        await asyncio.sleep(0.01)
-    return found.pop()
+    return (await until(lambda: processes() - before)).pop()
 
 
 GOOD = workbooks.tasks(("title",), ("Buy milk",))
@@ -199,18 +197,14 @@ asyncio.run(main())
 """
 
 
-def test_a_process_does_not_outlive_who_started_it(tmp_path: Path) -> None:
+async def test_a_process_does_not_outlive_who_started_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     ended = subprocess.run(
         [sys.executable, "-c", STUCK, str(tmp_path / "pipe")], cwd=ROOT, capture_output=True, text=True, check=False
     )
     orphan = Path("/proc") / ended.stdout.strip()
     assert ended.returncode == 9
-    for _ in range(1000):
-        if not orphan.exists() or "\nState:\tZ" in orphan.joinpath("status").read_text():
-            return
-        time.sleep(0.01)
-    pytest.fail("still there")
+    await until(lambda: not orphan.exists() or "\nState:\tZ" in orphan.joinpath("status").read_text())
 
 
 async def test_a_process_has_nothing_of_our_environment(

@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -370,7 +370,7 @@ async def test_an_undo_belongs_to_its_author_and_the_channel(desk: Desk) -> None
 async def test_an_undo_does_not_send_a_reminder_whose_time_has_come_meanwhile(desk: Desk) -> None:
     await desk.run("title,due\nSoon,2026-11-20T13:10\n")
     done = await desk.run("number,due\n1,2027-01-01\n")
-    desk.clock.set(NOW + timedelta(minutes=14))
+    desk.clock.forward(minutes=14)
     await desk.undo(done)
     task = (await desk.tasks())[0]
     assert task.due
@@ -381,7 +381,7 @@ async def test_reminders_that_went_out_meanwhile_do_not_keep_an_import_from_bein
     await desk.run("title,due\nBuy milk,2026-11-20T13:10\n")
     done = await desk.run("number,title,due\n1,Buy oat milk,2026-11-20T13:10\n,Water the plants,2026-11-20T13:10\n")
     assert (done.findings.updated, done.findings.new) == (1, 1)
-    desk.clock.set(NOW + timedelta(minutes=14))
+    desk.clock.forward(minutes=14)
     reminders = TaskReminders(desk.storage, desk.clock, TaskNotices())
     assert await reminders.run() == 2
     undone = await desk.undo(done)

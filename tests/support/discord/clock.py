@@ -1,27 +1,18 @@
-"""The platform's clock: the real one, moved forward at will; and the snowflakes made from it."""
+"""Discord's clock, and the snowflakes made from it."""
 
-from __future__ import annotations
-
-import time
 from datetime import UTC, datetime
+
+from tests.support.local_platform import LocalClock
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
-class PlatformClock:
-    """Seconds since the epoch; `advance` ages interactions, nonces and sessions without waiting."""
+class PlatformClock(LocalClock):
+    """Ages interactions, nonces and sessions without waiting."""
 
     def __init__(self) -> None:
-        self._offset = 0.0
+        super().__init__()
         self._last = 0
-
-    def now(self) -> float:
-        """The platform's time, in seconds since the epoch."""
-        return time.time() + self._offset
-
-    def advance(self, seconds: float) -> None:
-        """Let `seconds` pass at once."""
-        self._offset += seconds
 
     def iso(self) -> str:
         """The platform's time as Discord writes it."""

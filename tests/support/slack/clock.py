@@ -1,24 +1,14 @@
-"""The platform's clock: the real one, moved forward at will."""
+"""Slack's clock, and the timestamps by which it names messages."""
 
-from __future__ import annotations
-
-import time
+from tests.support.local_platform import LocalClock
 
 
-class PlatformClock:
-    """Seconds since the epoch; `advance` ages triggers and response addresses without waiting."""
+class PlatformClock(LocalClock):
+    """Ages triggers and response addresses without waiting."""
 
     def __init__(self) -> None:
-        self._offset = 0.0
+        super().__init__()
         self._last_ts = 0
-
-    def now(self) -> float:
-        """The platform's time, in seconds since the epoch."""
-        return time.time() + self._offset
-
-    def advance(self, seconds: float) -> None:
-        """Let `seconds` pass at once."""
-        self._offset += seconds
 
     def ts(self) -> str:
         """A new message timestamp; no two are alike and each is later than the one before."""

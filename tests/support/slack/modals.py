@@ -16,13 +16,12 @@ from tests.support.slack.world import Installation, User
 if TYPE_CHECKING:
     from tests.support.slack.platform import SlackPlatform
 
-TRIGGER_SECONDS = 3.0
 DEEPEST = 3
 
 
 @dataclass
 class Trigger:
-    """A `trigger_id`: three seconds, one use."""
+    """A `trigger_id`: good for a few seconds, and for one use."""
 
     id: str
     user: User
@@ -44,7 +43,7 @@ def _exchange(call: Call) -> Trigger:
         raise ApiError("invalid_trigger_id")
     if trigger.view is not None:
         raise ApiError("exchanged_trigger_id")
-    if call.platform.clock.now() - trigger.made_at > TRIGGER_SECONDS:
+    if call.platform.clock.now() - trigger.made_at > call.platform.trigger_seconds:
         raise ApiError("expired_trigger_id")
     return trigger
 

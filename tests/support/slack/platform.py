@@ -11,6 +11,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.support.local_platform import Watched
+from tests.support.patience import patience
 from tests.support.slack import auth, chat, conversations, files, modals, payloads, response_urls
 from tests.support.slack.auth import AppConfig, OauthCode
 from tests.support.slack.clock import PlatformClock
@@ -32,13 +33,13 @@ UPLOAD_BYTES = 256 * 1024 * 1024
 class SlackPlatform(Watched):
     """Slack on a loopback port, with one team in which the app is installed. An async context manager.
 
-    `ack_seconds` is Slack's three seconds; `retry_delays` are the pauses before an event is sent again (Slack's own:
-    at once, one minute, five minutes).
+    `ack_seconds` and `trigger_seconds` are Slack's three seconds, more on a slow machine; `retry_delays` are the pauses
+    before an event is sent again (Slack's own: at once, one minute, five minutes).
     """
 
-    def __init__(self, *, ack_seconds: float = 3.0, retry_delays: tuple[float, ...] = (0.0, 0.01, 0.01)) -> None:
+    def __init__(self, *, retry_delays: tuple[float, ...] = (0.0, 0.01, 0.01)) -> None:
         super().__init__()
-        self.ack_seconds = ack_seconds
+        self.ack_seconds = self.trigger_seconds = patience(3.0)
         self.retry_delays = retry_delays
         self.clock = PlatformClock()
         self.app = AppConfig()

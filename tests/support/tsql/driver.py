@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from tests.support.patience import patience
 from tests.support.tsql.catalogue import Catalogue
 from tests.support.tsql.grammar import BadStatementError, Statement, read
 from tests.support.tsql.rules import MOST_PARAMETERS, check, hints_of
@@ -31,7 +32,7 @@ COUNTS = Counter[str]()
 WATCHERS: list[Callable[[Statement, dict[str, Any]], None]] = []
 """Called with each statement that reads or changes rows, and the values of its parameters."""
 
-LOCK_SECONDS = 10.0
+LOCK_SECONDS = patience(10.0)
 
 TAKEN_AND_CHECKED_AGAIN = frozenset({"outbox"})
 """Tables of which rows are read and then taken by an update that asks once more whether they may be."""

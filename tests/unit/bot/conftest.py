@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
 from adapters.telemetry import configure_logs
+from tests.support.logs import logs_put_back
 from tests.unit.bot.stage import Stage, staged
 from tests.unit.bot.trial_area import Trial
 
@@ -44,14 +44,8 @@ class Log:
 
 @pytest.fixture(autouse=True)
 def log() -> Iterator[Log]:
-    """The product's own log, as JSON; what structlog does unasked shows every local of a failure, and takes seconds."""
-    root = logging.getLogger()
-    handlers, level, raising = root.handlers[:], root.level, logging.raiseExceptions
+    """The product's own log, as JSON."""
     made = Log()
-    configure_logs("json", stream=made.stream, level=logging.DEBUG)
-    yield made
-    logging.captureWarnings(capture=False)
-    root.handlers[:], logging.raiseExceptions = handlers, raising
-    root.setLevel(level)
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
+    with logs_put_back():
+        configure_logs("json", stream=made.stream, level=logging.DEBUG)
+        yield made

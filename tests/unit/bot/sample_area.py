@@ -26,6 +26,7 @@ from core.chat.spec import Cost, Plan, Undo
 from core.chat.text import text
 from core.dates.due import Due
 from core.people.model import Role
+from tests.support.clock import HeldClock
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """A Friday."""
@@ -149,16 +150,6 @@ async def rename(ctx: Context, old: str, new: str) -> Reply:
     return Reply(title=f"{old} {new}")
 
 
-class FixedClock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self.instant = now
-
-    def now(self) -> datetime:
-        return self.instant
-
-
 def registry(prefix: str = "") -> Registry:
     """Every real area, and the one of the tests."""
     return Registry.of((*AREAS, sample), prefix)
@@ -166,7 +157,7 @@ def registry(prefix: str = "") -> Registry:
 
 def planner(prefix: str = "") -> Planner:
     """Reads with the grammar of every command."""
-    return Planner(registry(prefix), FixedClock())
+    return Planner(registry(prefix), HeldClock(NOW))
 
 
 def request(

@@ -21,8 +21,9 @@ from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRe
 from core.chat.spec import Cost
 from core.ports.platform import MESSAGE_GONE, NOT_ALLOWED, Destination, PostRejectedError
 from core.workspaces.model import Installation, Space
+from tests.support.clock import HeldClock
 from tests.support.storage import make_storage, secret_box, url_of
-from tests.unit.bot.sample_area import FixedClock
+from tests.unit.bot.sample_area import NOW
 
 GENERAL = ChannelRef("general", "general", ChannelKind.PUBLIC)
 BACK = ChannelRef("back", "back", ChannelKind.PRIVATE)
@@ -118,7 +119,7 @@ class Stage:
 
     product: Product
     parts: Parts
-    clock: FixedClock
+    clock: HeldClock
     chat: Chat
 
     def request(
@@ -149,7 +150,7 @@ class Stage:
 
     async def type(self, line: str, by: str = "owner", **more: Any) -> Reply:
         """Type a line; a second passes."""
-        self.clock.instant += timedelta(seconds=1)
+        self.clock.moment += timedelta(seconds=1)
         return await self.product.application.handle(self.request(line, by, **more))
 
     async def press(self, button: Action, by: str = "owner", **more: Any) -> Reply:
@@ -163,7 +164,7 @@ async def staged(
     *,
     areas: Sequence[Area] = (),
     pace: Pace = NO_LIMITS,
-    clock: FixedClock | None = None,
+    clock: HeldClock | None = None,
     prefix: str = "",
     database: str = "",
 ) -> AsyncIterator[Stage]:
@@ -171,7 +172,7 @@ async def staged(
 
     The database is a file in the folder, or the one at an address.
     """
-    clock = clock or FixedClock()
+    clock = clock or HeldClock(NOW)
     used = folder / "quartermaster.db"
     env_file = folder / ".env"
     env_file.write_text(f"QM_DATA_DIR={folder}\nQM_TIMEZONE=Europe/Berlin\nQM_CURRENCY=EUR\n", encoding="utf-8")

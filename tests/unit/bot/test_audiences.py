@@ -83,10 +83,10 @@ async def test_the_answer_is_kept_for_a_minute(floor: Floor) -> None:
     floor.chat.private["U1"] = frozenset({"G1"})
     await floor.of()
     floor.chat.private["U1"] = frozenset()
-    floor.stage.clock.instant += MEMBERSHIP_LIFE - timedelta(seconds=1)
+    floor.stage.clock.moment += MEMBERSHIP_LIFE - timedelta(seconds=1)
     assert floor.id("G1") in (await floor.of()).channels
     assert floor.chat.asked == ["channels U1"]
-    floor.stage.clock.instant += timedelta(seconds=1)
+    floor.stage.clock.moment += timedelta(seconds=1)
     assert floor.id("G1") not in (await floor.of()).channels
     assert floor.chat.asked == ["channels U1", "channels U1"]
 

@@ -38,7 +38,7 @@ class Shop:
 
     async def turn(self, seconds: float = 3) -> None:
         """Some seconds pass, then the boards' loop has its turn."""
-        self.stage.clock.instant += timedelta(seconds=seconds)
+        self.stage.clock.moment += timedelta(seconds=seconds)
         (loop,) = [loop for loop in self.stage.product.other_loops if loop.name == "boards"]
         while await loop.step():
             pass
@@ -379,7 +379,7 @@ async def test_a_board_whose_post_was_not_recorded_is_found_after_a_restart(tmp_
         await Shop(stage).type("/task board")
         (board,) = await stage.parts.storage.system.boards()
         where = Destination(await stage.product.identities.space(stage.request(platform=Platform.SLACK)), "C1")
-    stage.clock.instant += timedelta(seconds=1)
+    stage.clock.moment += timedelta(seconds=1)
     async with staged(tmp_path, clock=stage.clock) as stage:
         after = Shop(stage)
         after.chat.posts.append((where, Reply(), board.id))

@@ -116,14 +116,14 @@ async def test_a_platform_that_does_not_answer_delays_nobody_for_long(
 async def test_whom_the_platform_did_not_tell_of_is_asked_for_again_after_an_hour(stage: Stage) -> None:
     before = await on_slack(stage, user=UserRef("U1", "ann.lee"))
     stage.chat.profiles["U1"] = UserRef("U1", "Ann Lee", zone="Asia/Tokyo", locale="ja", is_admin=True)
-    stage.clock.instant += ASKED_AGAIN - timedelta(seconds=1)
+    stage.clock.moment += ASKED_AGAIN - timedelta(seconds=1)
     assert await on_slack(stage, user=UserRef("U1", "ann.lee")) == before
-    stage.clock.instant += timedelta(seconds=1)
+    stage.clock.moment += timedelta(seconds=1)
     after = await on_slack(stage)
     assert (after.member_id, after.name, after.zone) == (before.member_id, "Ann Lee", "Asia/Tokyo")
     assert (after.locale, after.role) == ("ja", Role.ADMIN)
     assert not (await members(stage))[0].is_provisional
-    stage.clock.instant += ASKED_AGAIN
+    stage.clock.moment += ASKED_AGAIN
     await on_slack(stage)
     assert stage.chat.asked == ["profile U1", "profile U1"]
 
@@ -144,7 +144,7 @@ async def test_a_zone_known_from_elsewhere_stays_until_the_platform_tells_anothe
         work.events.record(Event("member.linked", stage.clock.now(), None, None, {}))
         await work.commit()
     stage.chat.profiles["U1"] = UserRef("U1", "Ann")
-    stage.clock.instant += ASKED_AGAIN
+    stage.clock.moment += ASKED_AGAIN
     after = await on_slack(stage)
     assert (after.name, after.zone, after.locale) == ("Ann", "Asia/Tokyo", "ja")
 
@@ -156,14 +156,14 @@ async def test_a_role_given_meanwhile_stays_when_the_platform_tells_at_last(stag
         work.events.record(Event("member.role_changed", stage.clock.now(), None, None, {}))
         await work.commit()
     stage.chat.profiles["U1"] = UserRef("U1", "Ann", is_admin=True)
-    stage.clock.instant += ASKED_AGAIN
+    stage.clock.moment += ASKED_AGAIN
     assert await on_slack(stage) == replace(ann, name="Ann", role=Role.CLERK)
 
 
 async def test_what_is_asked_again_is_asked_once_for_all_who_wait(stage: Stage) -> None:
     await on_slack(stage)
     stage.chat.profiles["U1"] = UserRef("U1", "Ann")
-    stage.clock.instant += ASKED_AGAIN
+    stage.clock.moment += ASKED_AGAIN
     found = await asyncio.gather(*(on_slack(stage) for _ in range(20)))
     assert {actor.name for actor in found} == {"Ann"}
     assert stage.chat.asked == ["profile U1", "profile U1"]
@@ -173,7 +173,7 @@ async def test_a_platform_that_still_does_not_answer_is_left_alone_for_another_h
     for _ in range(3):
         await on_slack(stage)
         await on_slack(stage)
-        stage.clock.instant += ASKED_AGAIN
+        stage.clock.moment += ASKED_AGAIN
     assert stage.chat.asked == ["profile U1"] * 3
 
 
@@ -218,7 +218,7 @@ async def test_a_member_who_was_switched_off_is_refused(stage: Stage) -> None:
     async with stage.parts.storage.workspace(1).write() as work:
         await work.members.move_identities(owner.member_id, ann.member_id)
         await work.commit()
-    stage.clock.instant += DIRECTORY_LIFE
+    stage.clock.moment += DIRECTORY_LIFE
     assert (await who(stage)).member_id == ann.member_id
     stage.product.identities.forget_spaces()
     inactive = next(member for member in await members(stage) if not member.active)
@@ -342,9 +342,9 @@ async def test_people_are_read_again_when_they_change_and_now_and_then(stage: St
         await work.commit()
     after = await identities.directory(1)
     assert after is not before
-    stage.clock.instant += DIRECTORY_LIFE - timedelta(seconds=1)
+    stage.clock.moment += DIRECTORY_LIFE - timedelta(seconds=1)
     assert await identities.directory(1) is after
-    stage.clock.instant += timedelta(seconds=1)
+    stage.clock.moment += timedelta(seconds=1)
     assert await identities.directory(1) is not after
 
 

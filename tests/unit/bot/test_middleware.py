@@ -353,7 +353,7 @@ async def test_a_button_is_pressed_with_the_right_of_whoever_presses(stage: Stag
 
 async def test_an_expired_button_says_so(stage: Stage, trial: Trial) -> None:
     often = await offered(stage, "Often")
-    stage.clock.instant += ACTION_LIFE + timedelta(minutes=1)
+    stage.clock.moment += ACTION_LIFE + timedelta(minutes=1)
     reply = await stage.press(often)
     assert code(reply) == "not_found"
     assert reply.problem is not None

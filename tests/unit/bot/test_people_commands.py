@@ -135,7 +135,7 @@ async def test_whoever_may_not_run_a_command_any_more_does_not_undo_it_either(st
 
 async def test_undo_has_its_time(stage: Stage) -> None:
     reply = await stage.type("/user role @ann clerk")
-    stage.clock.instant += UNDO_WINDOW
+    stage.clock.moment += UNDO_WINDOW
     assert refused(await stage.press(button(reply, "Undo"))) == (
         "conflict",
         "That can't be undone any more: 15 minutes have passed.",
@@ -161,7 +161,7 @@ async def test_an_undo_entry_that_never_was_is_not_found(stage: Stage, entry: st
 
 
 def _at(stage: Stage, zone: str) -> str:
-    return moment(stage.clock.instant, zone).text
+    return moment(stage.clock.moment, zone).text
 
 
 async def test_people_set_a_zone_of_their_own_and_take_it_back(stage: Stage) -> None:
@@ -198,7 +198,7 @@ async def test_a_zone_is_undone_by_nobody_else_and_not_once_changed_again(stage:
 async def test_what_the_platform_tells_later_leaves_a_chosen_zone_alone(stage: Stage) -> None:
     await stage.type("/user zone Asia/Tokyo", "U1", **SLACK)
     stage.chat.profiles["U1"] = UserRef("U1", "Cat", zone="America/New_York")
-    stage.clock.instant += ASKED_AGAIN
+    stage.clock.moment += ASKED_AGAIN
     shown = fields(await stage.type("/user whoami", "U1", **SLACK))
     assert (shown["name"], shown["zone"]) == ("Cat", "Asia/Tokyo")
 
@@ -257,7 +257,7 @@ async def test_a_code_works_once_and_not_for_long(stage: Stage) -> None:
     there = {**SLACK, "user": UserRef("U1", "Ann L.")}
     assert said(await stage.type(f"/user link {first} confirm:yes", **there))
     assert refused(await stage.type(f"/user link {first} confirm:yes", by="ben"))[0] == "not_found"
-    stage.clock.instant += CODE_LIFE
+    stage.clock.moment += CODE_LIFE
     assert refused(await stage.type(f"/user link {second} confirm:yes", by="ben"))[0] == "not_found"
     assert refused(await stage.type("/user link NONSENSE confirm:yes", by="ben"))[0] == "not_found"
 
@@ -423,7 +423,7 @@ async def test_help_names_commands_with_their_prefix(tmp_path: Path) -> None:
 
 
 async def test_the_time_of_a_change_is_told_in_the_askers_zone(stage: Stage) -> None:
-    stage.clock.instant += timedelta(minutes=1)
+    stage.clock.moment += timedelta(minutes=1)
     await stage.type("/task add Buy milk")
     (entry,) = rows(await stage.type("/qm audit"))
     assert str(entry[0]).endswith("+01:00")

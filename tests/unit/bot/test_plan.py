@@ -15,7 +15,8 @@ from core.chat.reply import Reply, Visibility
 from core.chat.request import Attachment
 from core.chat.spec import Answer, Plan
 from core.people.model import Role
-from tests.unit.bot.sample_area import FixedClock, planned, planner, registry, request, sample
+from tests.support.clock import HeldClock
+from tests.unit.bot.sample_area import NOW, planned, planner, registry, request, sample
 
 
 def name(plan: Plan) -> str:
@@ -77,7 +78,7 @@ def test_an_action_of_qm_goes_before_an_area_of_that_name_unless_the_area_has_wh
         """
         return Reply()
 
-    reader = Planner(Registry.of((*AREAS, area)), FixedClock())
+    reader = Planner(Registry.of((*AREAS, area)), HeldClock(NOW))
     lines = ("/qm log", "/qm log failed", "/qm log search ", "/qm log search error", "/log search error", "/log")
     assert [name(reader.plan(request(line))) for line in lines] == [
         "qm log",

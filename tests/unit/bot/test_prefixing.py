@@ -85,7 +85,7 @@ async def test_buttons_work_and_posts_tell_it_too(stage: Stage) -> None:
     for number in range(11):
         await stage.type(f"/shop-task add Milk {number} due:in 2h assign:@ann")
     assert (await stage.press(button(added, "Done"))).ok
-    stage.clock.instant += timedelta(hours=3)
+    stage.clock.moment += timedelta(hours=3)
     await stage.product.reminder_loop.step()
     while await stage.product.relay_loop.step():
         pass

@@ -56,7 +56,7 @@ async def test_a_reminder_comes_when_its_time_has_come(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         bell = stage.parts.messengers[Platform.SLACK] = Bell()
         await stage.type("/task add Buy milk due:in 2h assign:@me", "U1", platform=Platform.SLACK, channel=SHOP)
-        stage.clock.instant += timedelta(hours=3)
+        stage.clock.moment += timedelta(hours=3)
         await stage.product.start_jobs()
         await bell.rung.acquire()
         assert "Buy milk" in repr(bell.posts[0][1])
@@ -132,7 +132,7 @@ async def test_what_is_too_old_is_removed_and_counted(stage: Stage, log: Log) ->
     assert await retention.step() is False
     assert log.entries("retention") == []
     assert await stage.parts.storage.system.delivered("d1") is not None
-    stage.clock.instant += DELIVERIES + timedelta(days=1)
+    stage.clock.moment += DELIVERIES + timedelta(days=1)
     await retention.step()
     assert log.entries("retention")
     assert await stage.parts.storage.system.delivered("d1") is None
@@ -143,12 +143,12 @@ async def test_files_go_after_their_time_and_what_is_younger_stays(stage: Stage,
     retention = Retention(stage.parts.storage.system, stage.parts.files, stage.clock)
     await stage.type("/task add Buy milk")
     first = (await stage.type("/task export")).files[0]
-    stage.clock.instant += FILES - timedelta(days=1)
+    stage.clock.moment += FILES - timedelta(days=1)
     second = (await stage.type("/task export")).files[0]
     await retention.step()
     assert [key async for key in stage.parts.files.keys("files/1")] != []
     assert log.entries("retention_files") == []
-    stage.clock.instant += timedelta(days=1)
+    stage.clock.moment += timedelta(days=1)
     await retention.step()
     assert [key async for key in stage.parts.files.keys("files/1")] == [f"files/1/{second.id}"]
     async with stage.parts.storage.workspace(1).read() as work:
@@ -162,7 +162,7 @@ async def test_more_old_files_than_a_batch_all_go(stage: Stage) -> None:
         for number in range(205):
             work.files.add(StoredFile(f"F{number}", "a.csv", "text/csv", 1, "0" * 64, 1, 1, None, stage.clock.now()))
         await work.commit()
-    stage.clock.instant += FILES + timedelta(minutes=1)
+    stage.clock.moment += FILES + timedelta(minutes=1)
     await Retention(stage.parts.storage.system, stage.parts.files, stage.clock).step()
     assert await stage.parts.storage.system.files_before(stage.clock.now(), 1) == []
 
@@ -174,7 +174,7 @@ async def test_uploads_that_a_dead_process_left_are_removed_after_a_day(stage: S
     files = stage.parts.files
     old = f"{UPLOADS}/{new_id(stage.clock.now())}"
     await files.put(old, content(), limit=10)
-    stage.clock.instant += ABANDONED + timedelta(minutes=1)
+    stage.clock.moment += ABANDONED + timedelta(minutes=1)
     new = f"{UPLOADS}/{new_id(stage.clock.now())}"
     await files.put(new, content(), limit=10)
     await Retention(stage.parts.storage.system, files, stage.clock).step()
@@ -192,9 +192,9 @@ async def test_the_operation_log_is_kept_for_a_quarter_and_the_audit_trail_for_g
 
     await stage.type("/task add Buy milk")
     await stage.product.operations.step()
-    stage.clock.instant += OPERATIONS - timedelta(minutes=1)
+    stage.clock.moment += OPERATIONS - timedelta(minutes=1)
     assert await kept() == (["task add"], ["task add"])
-    stage.clock.instant += timedelta(minutes=2)
+    stage.clock.moment += timedelta(minutes=2)
     assert await kept() == ([], ["task add"])
 
 

@@ -58,7 +58,7 @@ class Office:
             await work.commit()
 
     async def step(self, later: timedelta = timedelta(0)) -> bool:
-        self.stage.clock.instant += later
+        self.stage.clock.moment += later
         return await self.relay.step()
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,20 +14,11 @@ from bot.wiring.product import Product
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.text import plain
+from tests.support.clock import HeldClock
 from tests.support.storage import fresh_url
 
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-"""A Friday."""
 GENERAL = ChannelRef("general", "general", ChannelKind.PUBLIC)
 BOARD = ChannelRef("board", "board", ChannelKind.PRIVATE)
-
-
-@dataclass
-class HeldClock:
-    moment: datetime = NOON
-
-    def now(self) -> datetime:
-        return self.moment
 
 
 @dataclass

@@ -17,6 +17,7 @@ from tests.support.discord import Person as Guest
 from tests.support.discord.by_hand import Api, caller
 from tests.support.discord.sample_app import SampleApp as DiscordApp
 from tests.support.discord.sample_app import running as discord_running
+from tests.support.patience import patience
 from tests.support.slack import Channel, Person, SlackPlatform
 from tests.support.slack.sample_app import SampleApp, make_client, running
 
@@ -25,7 +26,7 @@ Anna = Callable[[], Person]
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackPlatform]:
-    async with SlackPlatform(ack_seconds=2.0) as platform:
+    async with SlackPlatform() as platform:
         yield platform
 
 
@@ -78,7 +79,7 @@ def general(slack: SlackPlatform, anna: Anna) -> Channel:
 @pytest.fixture
 async def discord() -> AsyncIterator[DiscordPlatform]:
     # Longer than Discord waits, since a busy machine is none of these tests' business.
-    async with DiscordPlatform(ack_seconds=20.0) as platform:
+    async with DiscordPlatform(ack_seconds=patience(20.0)) as platform:
         yield platform
 
 

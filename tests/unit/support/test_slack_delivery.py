@@ -202,7 +202,7 @@ async def test_a_server_error_is_an_error(slack: SlackPlatform, client: AsyncWeb
 
 async def test_waiting_in_vain_says_for_what(slack: SlackPlatform) -> None:
     with pytest.raises(NotShownError, match="a sign"):
-        await slack.until(lambda: None, timeout=0.01, what="a sign")
+        await slack.until(lambda: None, seconds=0.01, what="a sign")
 
 
 async def test_the_app_hears_its_own_direct_messages_and_the_sdk_ignores_them(

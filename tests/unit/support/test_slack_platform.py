@@ -166,7 +166,7 @@ async def test_a_trigger_works_once_and_for_three_seconds(
     used = (await anna().command("/task form", channel=general)).payload["trigger_id"]
     assert await refused(client.views_open(trigger_id=used, view=modal())) == "exchanged_trigger_id"
     old = (await anna().command("/task x", channel=general)).payload["trigger_id"]
-    slack.clock.advance(3.5)
+    slack.clock.advance(slack.trigger_seconds + 0.5)
     assert await refused(client.views_open(trigger_id=old, view=modal())) == "expired_trigger_id"
     assert await refused(client.views_open(trigger_id="1.2.3", view=modal())) == "invalid_trigger_id"
 

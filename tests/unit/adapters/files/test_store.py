@@ -12,6 +12,7 @@ import pytest
 from adapters.files import FileStoreError, ObjectFileStore, open_file_store
 from adapters.files.store import PART
 from core.shared.errors import FileTooLargeError, NotFoundError
+from tests.support.patience import until
 
 MANY = 100 * 1024 * 1024
 
@@ -149,9 +150,7 @@ async def test_nothing_stays_behind_of_uploads_that_failed_or_were_cancelled(tmp
     with pytest.raises(asyncio.CancelledError):
         await upload
     # The parts are removed by the store's own threads, right after.
-    async with asyncio.timeout(10):
-        while files_in(tmp_path):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    await until(lambda: not files_in(tmp_path))
 
 
 async def test_opening_removes_what_dead_processes_left_a_day_ago(tmp_path: Path) -> None:

@@ -12,18 +12,13 @@ import structlog
 
 from adapters.telemetry import configure_logs
 from core.ports.storage import StorageUnavailableError
+from tests.support.logs import logs_put_back
 
 
 @pytest.fixture(autouse=True)
 def _restored() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level, raising = root.handlers[:], root.level, logging.raiseExceptions
-    yield
-    logging.captureWarnings(capture=False)
-    root.handlers[:], logging.raiseExceptions = handlers, raising
-    root.setLevel(level)
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
+    with logs_put_back():
+        yield
 
 
 @pytest.fixture

@@ -1,27 +1,13 @@
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from adapters.platforms.web.sessions import LINK_LIFE, OWNER, SESSION_LIFE, Sessions, SignInLinks
 from adapters.secrets import AesGcmSecretBox
-
-
-class Standing:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def pass_by(self, span: timedelta) -> None:
-        self.at += span
+from tests.support.clock import HeldClock
 
 
 @pytest.fixture
-def clock() -> Standing:
-    return Standing()
+def clock() -> HeldClock:
+    return HeldClock()
 
 
 @pytest.fixture
@@ -29,22 +15,22 @@ def box() -> AesGcmSecretBox:
     return AesGcmSecretBox(["a key for these tests only"])
 
 
-def test_a_link_signs_in_once(box: AesGcmSecretBox, clock: Standing) -> None:
+def test_a_link_signs_in_once(box: AesGcmSecretBox, clock: HeldClock) -> None:
     links = SignInLinks(box, clock)
     token = links.issue()
 
     assert [links.spend(token), links.spend(token)] == [True, False]
 
 
-def test_a_link_expires(box: AesGcmSecretBox, clock: Standing) -> None:
+def test_a_link_expires(box: AesGcmSecretBox, clock: HeldClock) -> None:
     links = SignInLinks(box, clock)
     token = links.issue()
-    clock.pass_by(LINK_LIFE)
+    clock.moment += LINK_LIFE
 
     assert not links.spend(token)
 
 
-def test_a_made_up_link_is_refused(box: AesGcmSecretBox, clock: Standing) -> None:
+def test_a_made_up_link_is_refused(box: AesGcmSecretBox, clock: HeldClock) -> None:
     links = SignInLinks(box, clock)
     links.issue()
 
@@ -52,7 +38,7 @@ def test_a_made_up_link_is_refused(box: AesGcmSecretBox, clock: Standing) -> Non
     assert not links.spend("")
 
 
-def test_only_the_newest_links_stay_open(box: AesGcmSecretBox, clock: Standing) -> None:
+def test_only_the_newest_links_stay_open(box: AesGcmSecretBox, clock: HeldClock) -> None:
     links = SignInLinks(box, clock)
     first = links.issue()
     later = [links.issue() for _ in range(32)]
@@ -61,7 +47,7 @@ def test_only_the_newest_links_stay_open(box: AesGcmSecretBox, clock: Standing) 
     assert links.spend(later[-1])
 
 
-def test_a_cookie_tells_who_is_signed_in(box: AesGcmSecretBox, clock: Standing) -> None:
+def test_a_cookie_tells_who_is_signed_in(box: AesGcmSecretBox, clock: HeldClock) -> None:
     sessions = Sessions(box, clock)
     session = sessions.read(sessions.start(OWNER))
 
@@ -69,15 +55,15 @@ def test_a_cookie_tells_who_is_signed_in(box: AesGcmSecretBox, clock: Standing) 
     assert (session.user, session.expires_at) == (OWNER, clock.now() + SESSION_LIFE)
 
 
-def test_a_cookie_expires(box: AesGcmSecretBox, clock: Standing) -> None:
+def test_a_cookie_expires(box: AesGcmSecretBox, clock: HeldClock) -> None:
     sessions = Sessions(box, clock)
     cookie = sessions.start(OWNER)
-    clock.pass_by(SESSION_LIFE)
+    clock.moment += SESSION_LIFE
 
     assert sessions.read(cookie) is None
 
 
-def test_an_altered_cookie_is_refused(box: AesGcmSecretBox, clock: Standing) -> None:
+def test_an_altered_cookie_is_refused(box: AesGcmSecretBox, clock: HeldClock) -> None:
     sessions = Sessions(box, clock)
     cookie = sessions.start(OWNER)
     user, expires, nonce, digest = cookie.split(".")
@@ -88,11 +74,11 @@ def test_an_altered_cookie_is_refused(box: AesGcmSecretBox, clock: Standing) -> 
 
 
 @pytest.mark.parametrize("cookie", ["", ".", "...", "owner", "owner.1.2", "ö.1.2.3", "\x00" * 400])
-def test_any_other_text_is_no_session(cookie: str, box: AesGcmSecretBox, clock: Standing) -> None:
+def test_any_other_text_is_no_session(cookie: str, box: AesGcmSecretBox, clock: HeldClock) -> None:
     assert Sessions(box, clock).read(cookie) is None
 
 
-def test_a_new_key_ends_every_session(box: AesGcmSecretBox, clock: Standing) -> None:
+def test_a_new_key_ends_every_session(box: AesGcmSecretBox, clock: HeldClock) -> None:
     cookie = Sessions(box, clock).start(OWNER)
     rotated = AesGcmSecretBox(["a newer key for these tests", "a key for these tests only"])
 

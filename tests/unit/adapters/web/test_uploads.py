@@ -6,13 +6,13 @@ import pytest
 from adapters.files import open_file_store
 from adapters.platforms.web.uploads import UPLOAD_LIMIT, UploadGoneError, Uploads, clean_name
 from adapters.secrets import AesGcmSecretBox
-from core.shared.clock import SystemClock
 from core.shared.errors import FileTooLargeError, NotFoundError
+from tests.support.clock import HeldClock
 
 
 @pytest.fixture
 def uploads(tmp_path: Path) -> Uploads:
-    return Uploads(open_file_store(None, tmp_path), AesGcmSecretBox(["a key for these tests only"]), SystemClock())
+    return Uploads(open_file_store(None, tmp_path), AesGcmSecretBox(["a key for these tests only"]), HeldClock())
 
 
 async def chunks(*parts: bytes) -> AsyncIterator[bytes]:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -14,14 +13,8 @@ from core.people.model import Member, Role
 from core.people.service import PeopleService
 from core.shared.clock import Clock
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
+from tests.support.clock import NOON, HeldClock
 from tests.support.storage import make_storage, secret_box
-
-NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-class HeldClock:
-    def now(self) -> datetime:
-        return NOW
 
 
 @dataclass
@@ -39,7 +32,7 @@ class Crew:
 
     async def add(self, name: str, role: Role) -> Actor:
         async with self.storage.workspace(self.workspace).write() as work:
-            member = await work.members.add(name, role, at=NOW)
+            member = await work.members.add(name, role, at=NOON)
             await work.commit()
         return Actor(
             self.workspace,
@@ -66,7 +59,7 @@ class Crew:
 async def crew() -> AsyncIterator[Crew]:
     clock = HeldClock()
     storage = await make_storage(clock=clock)
-    workspace = await storage.system.ensure_default_workspace(zone="UTC", currency="EUR", locale="en", at=NOW)
+    workspace = await storage.system.ensure_default_workspace(zone="UTC", currency="EUR", locale="en", at=NOON)
     yield Crew(storage, workspace.id, clock)
     await storage.close()
 
@@ -191,7 +184,7 @@ async def test_an_owner_who_links_into_another_account_stays_owner(crew: Crew) -
 async def test_a_code_of_another_workspace_says_so_and_is_kept(crew: Crew) -> None:
     maker = await crew.add("Maker", Role.MEMBER)
     code = await crew.people.offer_link(maker)
-    elsewhere = await crew.storage.system.create_workspace("other", zone="UTC", currency="EUR", locale="en", at=NOW)
+    elsewhere = await crew.storage.system.create_workspace("other", zone="UTC", currency="EUR", locale="en", at=NOON)
     stranger = replace(maker, workspace_id=elsewhere.id, member_id=maker.member_id + 1)
     with pytest.raises(RefusedError) as caught:
         await crew.people.link(stranger, code.code)

@@ -3,7 +3,8 @@
 from core.shared.events import Event
 from core.tasks.events import TASK_EVENTS
 from core.tasks.requests import AssignMode, NewTask
-from tests.unit.core.tasks.world import NOON, World
+from tests.support.clock import NOON
+from tests.unit.core.tasks.world import World
 
 
 def _heard(world: World, kind: str) -> frozenset[int] | None:

@@ -15,7 +15,8 @@ from core.people.model import Role
 from core.tasks.model import Priority, Status, Task
 from core.tasks.notices import Reader
 from core.tasks.reminders import TaskReminders
-from tests.unit.core.tasks.world import BERLIN, NOON, World
+from tests.support.clock import NOON
+from tests.unit.core.tasks.world import BERLIN, World
 
 AT_TWO = Due(date(2026, 11, 20), time(14), BERLIN)
 

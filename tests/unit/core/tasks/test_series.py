@@ -14,7 +14,8 @@ from core.shared.errors import ConflictError, InvalidArgumentError, RefusedError
 from core.tasks.model import Priority, Status, Task, TaskFilter
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
 from core.tasks.results import Change
-from tests.unit.core.tasks.world import BERLIN, NOON, World
+from tests.support.clock import NOON
+from tests.unit.core.tasks.world import BERLIN, World
 
 FRIDAY = date(2026, 11, 20)
 """Today."""

@@ -12,7 +12,8 @@ from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
 from core.tasks.model import Priority, Status, TaskFilter
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
 from core.tasks.service import TaskService
-from tests.unit.core.tasks.world import BERLIN, NOON, World
+from tests.support.clock import NOON
+from tests.unit.core.tasks.world import BERLIN, World
 
 IN_AN_HOUR = Due(date(2026, 11, 20), time(14), BERLIN)
 TOMORROW = Due(date(2026, 11, 21), None, BERLIN)

@@ -1,7 +1,6 @@
 """A workspace on a database of its own, with people, channels and the services of tasks."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 from bot.texts.tasks.notices import TaskNotices
 from core.chat.actor import Actor
@@ -15,26 +14,11 @@ from core.tasks.requests import NewTask
 from core.tasks.results import Change
 from core.tasks.service import TaskService
 from core.workspaces.model import Audience
+from tests.support.clock import NOON, HeldClock
 from tests.support.storage import make_storage
 
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 """A Friday."""
 BERLIN = "Europe/Berlin"
-
-
-@dataclass
-class HeldClock:
-    """A clock that moves only when told."""
-
-    moment: datetime = NOON
-
-    def now(self) -> datetime:
-        """Return the instant it is held at."""
-        return self.moment
-
-    def forward(self, **by: float) -> None:
-        """Move on by so many `hours`, `minutes` and the like."""
-        self.moment += timedelta(**by)
 
 
 @dataclass

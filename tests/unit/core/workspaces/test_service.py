@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -13,17 +13,8 @@ from core.people.model import Role
 from core.shared.errors import NotFoundError, RefusedError
 from core.workspaces.model import Space, Workspace
 from core.workspaces.service import CODE_LIFE, WorkspaceService, normal_code
+from tests.support.clock import NOON, HeldClock
 from tests.support.storage import make_storage, secret_box
-
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-@dataclass
-class HeldClock:
-    moment: datetime = NOON
-
-    def now(self) -> datetime:
-        return self.moment
 
 
 @dataclass
