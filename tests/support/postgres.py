@@ -142,6 +142,8 @@ _CLEAN = """
 DO $$
 DECLARE each record;
 BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
     SET LOCAL session_replication_role = replica;
     FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
         EXECUTE format('DELETE FROM %I', each.tablename);
@@ -152,14 +154,21 @@ BEGIN
 END $$
 """
 _SHAPE = """
-SELECT md5((SELECT string_agg(version_num, ',') FROM alembic_version)
-    || (SELECT string_agg(format('%s.%s', table_name, column_name), ',' ORDER BY table_name, column_name)
-        FROM information_schema.columns WHERE table_schema = 'public'))
+SELECT md5((SELECT string_agg(version_num, ',') FROM alembic_version) || string_agg(line, ',' ORDER BY line)) FROM (
+    SELECT concat_ws(' ', relation.relname, part.attnum, part.attname, part.atttypid, part.attnotnull) AS line
+    FROM pg_class AS relation JOIN pg_attribute AS part ON part.attrelid = relation.oid
+    WHERE relation.relnamespace = 'public'::regnamespace AND part.attnum > 0
+    UNION ALL
+    SELECT concat_ws(' ', tgrelid::regclass, tgname) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL
+    SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+) AS shape
 """
-"""What tells whether a test left the tables as they were."""
+"""What tells whether a test left the tables, their columns, indexes, triggers and functions as they were."""
 
 _clean: list[str] = []
 """Databases of this process that a test has done with, emptied: making one waits for the disk, emptying does not."""
+_template_shape: list[str] = []
 
 
 async def fresh_database(*, empty: bool = False) -> str:
@@ -176,12 +185,18 @@ async def fresh_database(*, empty: bool = False) -> str:
 async def drop_database(url: str) -> None:
     """Be done with a database: those who are still connected to it are cut off."""
     server, name = shared_server(), url.partition("@/")[2].partition("?")[0]
-    await server.say(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
     try:
-        if await server.say(_CLEAN, _SHAPE, database=name) == await server.say(_SHAPE, database=_TEMPLATE):
+        if await server.say(_CLEAN, _SHAPE, database=name) == await _shape_of_template(server):
             _clean.append(name)
     except asyncpg.PostgresError:
         return  # it had no tables, or none of ours: it goes with the server
+
+
+async def _shape_of_template(server: PostgresProcess) -> str:
+    """Return the template's shape, asked for once a process."""
+    if not _template_shape:
+        _template_shape.append(str(await server.say(_SHAPE, database=_TEMPLATE)))
+    return _template_shape[0]
 
 
 def remove(folder: Path) -> None:
