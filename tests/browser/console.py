@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
+from core.shared.clock import SystemClock
+from tests.support.clock import RunningClock
 from tests.support.scripted import ScriptedShop
 from tests.support.web import Shop
 
@@ -14,6 +16,13 @@ SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
 
+_OTHER_DAY = """
+const TheirDate = Date, ahead = %d;
+Date = class extends TheirDate {
+  constructor(...given) { given.length ? super(...given) : super(TheirDate.now() + ahead); }
+  static now() { return TheirDate.now() + ahead; }
+};
+"""
 _AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 
 
@@ -100,8 +109,8 @@ class Console:
 async def context_of(
     browser: Browser, size: tuple[int, int] = DESKTOP, *, scheme: str = "light", touch: bool = False
 ) -> BrowserContext:
-    """A browser's window with cookies of its own, in Berlin, in English."""
-    return await browser.new_context(
+    """A browser's window with cookies of its own, in Berlin, in English, on the day that all tests live on."""
+    context = await browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if scheme == "dark" else "light",
         locale="en-GB",
@@ -109,6 +118,9 @@ async def context_of(
         has_touch=touch,
         reduced_motion="reduce",
     )
+    ahead = RunningClock().now() - SystemClock().now()
+    await context.add_init_script(_OTHER_DAY % (ahead.total_seconds() * 1000))
+    return context
 
 
 async def audit(page: Page) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.chats import Shown, Talk, talking
+from tests.support.patience import until
 
 ROWS = b"title,due,priority\nBuy milk,2026-12-01,high\nSweep,2026-12-02,low\n"
 
@@ -90,7 +91,11 @@ async def test_a_file_said_directly_is_the_command_s(talk: Talk) -> None:
     checked = await talk.tell("anna", "task import", files=[file])
     button = next(label for label in checked.buttons if "import" in label.lower())
     await talk.press("anna", checked, button)
-    assert "Sweep" in (await talk.tell("anna", "task list")).words
+
+    async def is_imported() -> bool:
+        return "Sweep" in (await talk.tell("anna", "task list")).words
+
+    await until(is_imported, what="the imported task")
 
 
 async def test_what_is_told_again_is_done_once(talk: Talk) -> None:
