@@ -17,6 +17,7 @@ from adapters.storage.engine.dialects.sqlite_connections import SqliteConnection
 from adapters.storage.engine.dialects.sqlite_database import SqliteDatabase
 from adapters.storage.engine.sessions import Once
 from core.ports.storage import StorageUnavailableError
+from tests.support.patience import patiently
 from tests.support.storage import fresh_url, url_of
 
 ROOT = Path(__file__).parents[2]
@@ -259,7 +260,7 @@ async def test_a_process_that_is_interrupted_ends_and_says_nothing_of_it(tmp_pat
     for _ in range(20):
         await child.stdout.readline()
     child.send_signal(signal.SIGINT)
-    async with asyncio.timeout(60):
+    async with patiently(30):
         _, said = await child.communicate()
     words = said.decode()
     assert "KeyboardInterrupt" in words
