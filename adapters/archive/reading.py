@@ -13,8 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection
-
 from adapters.archive.examining import LARGEST_KEYS, Examined, examine, file_members
 from adapters.archive.manifest import Manifest
 from adapters.archive.tape import Member, pieces
@@ -23,6 +21,7 @@ from adapters.files import make_private_folder
 from adapters.secrets import KEY_FILE
 from adapters.storage.copying import Copied, Copy
 from adapters.storage.engine.dialects import Dialect
+from adapters.storage.engine.statements import Statements
 from adapters.storage.system.held_back import hold_back
 from core.ports.files import FileStore
 from core.ports.keeping import ArchiveError, Held, Step, StepKind, Tell
@@ -55,7 +54,7 @@ async def restore(
     """
     held: list[Held] = []
 
-    def finish(connection: Connection, _dialect: Dialect) -> None:
+    def finish(connection: Statements, _dialect: Dialect) -> None:
         held.append(hold_back(connection, now))
 
     make_private_folder(to.data_dir / "scratch")

@@ -3,7 +3,6 @@
 from types import MappingProxyType
 
 from adapters.storage.engine.addresses import Kind, read_address
-from adapters.storage.engine.databases import open_database, open_leases
 from adapters.storage.engine.errors import (
     DatabaseAddressError,
     SchemaDamagedError,
@@ -12,6 +11,7 @@ from adapters.storage.engine.errors import (
     SchemaOlderError,
 )
 from adapters.storage.engine.limits import Limits
+from adapters.storage.engine.opening import open_database, open_leases
 from adapters.storage.schema.file import file_schema_state, migrate_file
 from adapters.storage.schema.server import migrate_server, server_schema_state
 from adapters.storage.schema.state import SchemaState

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
-from adapters.storage.engine.news import Ears
-from adapters.storage.engine.pooled import PooledDatabase
-from adapters.storage.engine.sessions import Database, Once
+from adapters.storage.engine.database import Database, Once
+from adapters.storage.engine.news import Listener
+from adapters.storage.engine.pooled_database import PooledDatabase
+from adapters.storage.engine.statements import Statements
 from adapters.storage.system.deliveries import Delivery
 from adapters.storage.system.held_back import HeldBack
 from adapters.storage.system.leases import KeptLeases
@@ -115,7 +116,7 @@ class SqlStorage:
     async def _follow(self) -> None:
         while True:
             try:
-                await self._database.news().follow(Ears(self._notify, self._missed))
+                await self._database.news().follow(Listener(self._notify, self._missed))
             except Exception:  # why: whatever ends it, those who wait for news would wait for ever
                 log.exception("news_failed")
             await asyncio.sleep(NEWS_PAUSE)
@@ -135,5 +136,5 @@ class SqlStorage:
                 log.exception("watcher_failed")
 
 
-def _answer(connection: Connection) -> None:
-    connection.execute(text("SELECT 1"))
+def _answer(db: Statements) -> None:
+    db.execute(text("SELECT 1"))

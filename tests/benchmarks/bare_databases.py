@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import asyncpg as postgresql
 
-from adapters.storage.engine.dialects.direct import teach_instants
-from adapters.storage.engine.dialects.prepared import Prepared, Row, insert_of
+from adapters.storage.engine.dialects.postgres_statements import teach_instants
+from adapters.storage.engine.statements import Row
+from adapters.storage.engine.statements.many_rows import Prepared, insert_of
 from adapters.storage.repositories.tasks.rows import TASK, assignee_rows, row_of
 from adapters.storage.schema.tables import task_assignees, tasks
 from core.tasks.model import Task

@@ -12,9 +12,10 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.storage import Limits, SqlStorage
-from adapters.storage.engine.databases import open_server
-from adapters.storage.engine.pooled import PooledDatabase
-from adapters.storage.engine.sessions import Once
+from adapters.storage.engine.database import Once
+from adapters.storage.engine.opening import open_server
+from adapters.storage.engine.pooled_database import PooledDatabase
+from adapters.storage.engine.statements import Statements
 from adapters.storage.system.leases import SqlLeases
 from adapters.telemetry.metrics import Metrics
 from bot.middleware.rate_limit import Limit
@@ -157,7 +158,7 @@ async def test_connections_that_died_while_they_lay_idle_are_not_noticed(url: st
         assert database.statistics().errors == 0
 
 
-def _server_process(connection: sa.Connection) -> object:
+def _server_process(connection: Statements) -> object:
     return connection.execute(sa.text("SELECT pg_backend_pid()")).scalar()
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import Connection
 
 from adapters.storage import Limits, SchemaState, migrate, schema_state
+from adapters.storage.engine.database import Once
 from adapters.storage.engine.dialects.sqlite_connections import SqliteConnection, SqliteConnections, Visited
 from adapters.storage.engine.dialects.sqlite_database import SqliteDatabase
-from adapters.storage.engine.sessions import Once
+from adapters.storage.engine.statements import Statements
 from core.ports.storage import StorageUnavailableError
 from tests.support.patience import patiently
 from tests.support.storage import fresh_url, url_of
@@ -53,11 +53,11 @@ def _left(before: set[threading.Thread]) -> list[threading.Thread]:
     return [thread for thread in since if thread.is_alive()]
 
 
-def _keep(db: Connection, value: int) -> None:
+def _keep(db: Statements, value: int) -> None:
     db.execute(_KEEP, {"value": value})
 
 
-def _fail(db: Connection) -> None:
+def _fail(db: Statements) -> None:
     db.execute(_KEEP, {"value": -1})
     db.execute(_FAIL)
 
@@ -94,7 +94,7 @@ async def test_a_commit_that_fails_takes_nobody_behind_it_along(database: Sqlite
 
 
 async def test_a_commit_that_a_mistake_of_ours_ends_is_rolled_back(database: SqliteDatabase) -> None:
-    def stumble(db: Connection) -> None:
+    def stumble(db: Statements) -> None:
         db.execute(_KEEP, {"value": 1})
         raise KeyError("a mistake of ours")
 
@@ -135,7 +135,7 @@ async def test_who_stops_waiting_leaves_the_whole_of_a_transaction_or_nothing(
 async def test_a_transaction_is_over_for_who_stopped_waiting_for_a_statement(database: SqliteDatabase) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
-    def hold(db: Connection) -> None:
+    def hold(db: Statements) -> None:
         db.execute(_KEEP, {"value": 1})
         begun.set()
         go_on.wait(30)
@@ -230,7 +230,7 @@ _WORKS = """
 import asyncio, sys
 import sqlalchemy as sa
 from adapters.storage.engine.dialects.sqlite_database import SqliteDatabase
-from adapters.storage.engine.sessions import Once
+from adapters.storage.engine.database import Once
 
 async def main():
     database = SqliteDatabase(sys.argv[1])

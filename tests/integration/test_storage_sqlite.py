@@ -9,15 +9,14 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import cast
 
 import pytest
-from sqlalchemy import Connection
 
 from adapters.storage import Limits, SqlStorage
-from adapters.storage.engine.dialects.direct_sqlite import DirectSqlite
+from adapters.storage.engine.database import Once
 from adapters.storage.engine.dialects.sqlite_database import READERS, SqliteDatabase
-from adapters.storage.engine.sessions import Once
+from adapters.storage.engine.dialects.sqlite_statements import driver_of
+from adapters.storage.engine.statements import Statements
 from adapters.storage.system.leases import FileLeases
 from core.chat.reply import Reply
 from core.ports.storage import Committed, Storage, StorageUnavailableError
@@ -50,7 +49,7 @@ def _other_process(tmp_path: Path) -> sqlite3.Connection:
 
 
 async def _on_writer(database: SqliteDatabase, statement: str) -> None:
-    await Once(database).write(lambda connection: cast("DirectSqlite", connection).driver.execute(statement).close())
+    await Once(database).write(lambda connection: driver_of(connection).execute(statement).close())
 
 
 async def _add(place: Place) -> int:
@@ -67,9 +66,9 @@ async def _count(place: Place) -> int:
 
 
 async def test_every_connection_follows_the_rules(database: SqliteDatabase) -> None:
-    def rules(connection: Connection) -> dict[str, object]:
+    def rules(connection: Statements) -> dict[str, object]:
         names = ("journal_mode", "synchronous", "foreign_keys", "query_only", "busy_timeout")
-        driver = cast("DirectSqlite", connection).driver
+        driver = driver_of(connection)
         return {name: driver.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
 
     writer = await Once(database).write(rules)
@@ -99,8 +98,8 @@ async def test_fifty_readers_at_once_are_all_served(place: Place) -> None:
 async def _plans(database: SqliteDatabase, said: Said, table: str) -> list[str]:
     """Return how the database goes about each statement on a table."""
 
-    def plans(connection: Connection) -> list[str]:
-        driver = cast("DirectSqlite", connection).driver
+    def plans(connection: Statements) -> list[str]:
+        driver = driver_of(connection)
         return [
             " ".join(str(row[3]) for row in driver.execute(f"EXPLAIN QUERY PLAN {text}", values))
             for text, values in said

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from adapters.storage import SqlStorage
+from adapters.storage.engine.database import DatabaseTransaction
 from adapters.storage.engine.dialects.sqlite_database import READERS, SqliteDatabase
 from adapters.storage.engine.limits import Limits
-from adapters.storage.engine.news import Ears
-from adapters.storage.engine.polled_news import MOST, Tail
-from adapters.storage.engine.sessions import Session
+from adapters.storage.engine.news import Listener
+from adapters.storage.engine.polled_news import MOST, PolledNews
 from adapters.storage.schema.tables import events
 from core.ports.storage import Committed
 from core.shared.events import Event
@@ -45,8 +45,8 @@ class Told:
         self.changed = asyncio.Event()
 
     @property
-    def ears(self) -> Ears:
-        return Ears(self._hear, lambda: self._add("missed"))
+    def listener(self) -> Listener:
+        return Listener(self._hear, lambda: self._add("missed"))
 
     def _hear(self, committed: Committed) -> None:
         for event in committed.events:
@@ -64,10 +64,10 @@ class Told:
         return self.words
 
 
-async def followed(tail: Tail, count: int) -> list[str]:
+async def followed(tail: PolledNews, count: int) -> list[str]:
     """Follow until so much was told."""
     told = Told()
-    following = asyncio.create_task(tail.follow(told.ears))
+    following = asyncio.create_task(tail.follow(told.listener))
     try:
         return await told.has(count)
     finally:
@@ -102,7 +102,7 @@ async def test_a_look_that_failed_is_taken_again_though_nothing_moves_any_more(
     storage: SqlStorage, database: SqliteDatabase
 ) -> None:
     await record(storage)
-    held: list[Session] = []
+    held: list[DatabaseTransaction] = []
 
     async def added_while_everybody_is_busy() -> bool:
         await record(storage)
@@ -114,12 +114,12 @@ async def test_a_look_that_failed_is_taken_again_though_nothing_moves_any_more(
 
     async def free() -> None:
         await release.wait()
-        for session in held:
-            await session.end()
+        for transaction in held:
+            await transaction.end()
 
     release = asyncio.Event()
     freeing = asyncio.create_task(free())
-    tail = Tail(database, moving(_no, added_while_everybody_is_busy), seconds=0.01)
+    tail = PolledNews(database, moving(_no, added_while_everybody_is_busy), seconds=0.01)
     assert await followed(tail, 2) == ["missed", "task.added"]
     await freeing
 
@@ -134,5 +134,5 @@ async def test_what_is_too_much_to_tell_is_told_as_missed(
         await record(storage, count)
         return True
 
-    words = await followed(Tail(database, moving(_no, added), seconds=0.01), 2)
+    words = await followed(PolledNews(database, moving(_no, added), seconds=0.01), 2)
     assert set(words[1:]) == {"missed" if count == MOST else "task.added"}

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table
 
+from adapters.storage.engine.statements import Statements
 from adapters.storage.schema import tables
 from adapters.storage.system import spaces
 from adapters.storage.work import scope
@@ -96,3 +97,9 @@ def test_a_repository_knows_no_kind_of_database(path: Path) -> None:
     names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     names |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert not {name for name in names if name in ("sqlite", "postgresql", "mssql", "asyncpg", "aioodbc")}
+
+
+def test_what_runs_statements_offers_no_way_to_the_driver() -> None:
+    assert {name for name in vars(Statements) if not name.startswith("_")} == {"dialect", "execute"}
+    found = [path for path in REPOSITORIES if ".engine.statements" in path.read_text("utf-8")]
+    assert found == [], "repositories run statements by the scope of their workspace"

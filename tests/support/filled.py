@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Boolean, Column, Connection, Date, SmallInteger, Table, Time
+from sqlalchemy import Boolean, Column, Date, SmallInteger, Table, Time
 
 from adapters.storage import Limits
 from adapters.storage.copying import tables
-from adapters.storage.engine.databases import open_database
-from adapters.storage.engine.sessions import Once, Work
+from adapters.storage.engine.database import Once, Work
+from adapters.storage.engine.opening import open_database
+from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.column_types import Instant, Long, Words
 
 BEGINNING = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
@@ -31,7 +32,7 @@ async def fill(url: str, count: int) -> None:
     """Put so many rows into every table; the numbers that the database gives go on behind them."""
     database = open_database(url, LIMITS)
 
-    def insert(connection: Connection) -> None:
+    def insert(connection: Statements) -> None:
         for table in tables():
             database.dialect.insert_many(connection, table, rows_of(table, count))
             if table.autoincrement_column is not None:
@@ -85,13 +86,13 @@ def _text(column: Column[Any], place: int) -> str:
 async def contents(url: str) -> Mapping[str, Sequence[tuple[Any, ...]]]:
     """Return the rows of every table, in the order of their keys."""
 
-    def read(connection: Connection) -> Mapping[str, Sequence[tuple[Any, ...]]]:
+    def read(connection: Statements) -> Mapping[str, Sequence[tuple[Any, ...]]]:
         return {table.name: _every(connection, table) for table in tables()}
 
     found: Mapping[str, Sequence[tuple[Any, ...]]] = await visit(url, read, writes=False)
     return found
 
 
-def _every(connection: Connection, table: Table) -> Sequence[tuple[Any, ...]]:
+def _every(connection: Statements, table: Table) -> Sequence[tuple[Any, ...]]:
     rows = connection.execute(sa.select(*table.columns).order_by(*table.primary_key.columns)).all()
     return [tuple(row) for row in rows]

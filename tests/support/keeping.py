@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
 
 from adapters.archive import BackedUp, Destination, Restored, back_up, restore
 from adapters.files import ObjectFileStore, open_file_store
-from adapters.storage.engine.sessions import Work
+from adapters.storage.engine.database import Work
+from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.tables import files
 from core.files.service import file_key
 from core.ports.keeping import Step
@@ -69,7 +69,7 @@ class Shop:
 async def store_files(url: str, store: ObjectFileStore) -> list[str]:
     """Store what the database's rows of files tell of, and return the keys."""
 
-    def read(connection: Connection) -> list[tuple[int, str]]:
+    def read(connection: Statements) -> list[tuple[int, str]]:
         return [(row.workspace_id, row.id) for row in connection.execute(sa.select(files).order_by(files.c.id))]
 
     keys = []

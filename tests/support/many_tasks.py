@@ -3,9 +3,9 @@
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
 
 from adapters.storage.engine.dialects.sqlite import SqliteDialect
+from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.tables import counters, tasks
 from tests.support.filled import visit
 
@@ -13,7 +13,7 @@ from tests.support.filled import visit
 async def add_tasks(url: str, count: int) -> None:
     """Add so many tasks like the first one to a database file that has one."""
 
-    def add(connection: Connection) -> None:
+    def add(connection: Statements) -> None:
         row = connection.execute(sa.select(tasks)).one()
         first: dict[str, Any] = {column.name: getattr(row, column.name) for column in tasks.c}
         rows = ({**first, "number": number, "title": f"Task {number}"} for number in range(2, count + 2))

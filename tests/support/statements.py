@@ -7,9 +7,9 @@ from unittest import mock
 
 from sqlalchemy import Executable
 
-from adapters.storage.engine.dialects.compiled import Answer, compiled_for
-from adapters.storage.engine.dialects.direct_sqlite import DirectSqlite
-from adapters.storage.engine.dialects.prepared import Row
+from adapters.storage.engine.dialects.sqlite_statements import SqliteStatements
+from adapters.storage.engine.statements import Row
+from adapters.storage.engine.statements.compiled import CompiledAnswer, compiled_for
 
 Said = list[tuple[str, Sequence[Any]]]
 
@@ -18,12 +18,14 @@ Said = list[tuple[str, Sequence[Any]]]
 def statements() -> Iterator[Said]:
     """Collect the statements, each with its values, that repositories run within the block."""
     said: Said = []
-    execute = DirectSqlite.execute
+    execute = SqliteStatements.execute
 
-    def listen(self: DirectSqlite, statement: Executable, parameters: Row | Sequence[Row] | None = None) -> Answer:
+    def listen(
+        self: SqliteStatements, statement: Executable, parameters: Row | Sequence[Row] | None = None, /
+    ) -> CompiledAnswer:
         row = parameters[0] if isinstance(parameters, Sequence) else parameters or {}
         said.append(compiled_for(statement, row, self.dialect).bind(row))
         return execute(self, statement, parameters)
 
-    with mock.patch.object(DirectSqlite, "execute", listen):
+    with mock.patch.object(SqliteStatements, "execute", listen):
         yield said

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 
 from adapters.storage import SchemaState, migrate, schema_state
 from adapters.storage.copying import progress
@@ -18,12 +18,13 @@ from adapters.storage.copying.digests import TableSum
 from adapters.storage.copying.rows import Row
 from adapters.storage.copying.sides import FROM, TO, Side, are_the_same, at, identity, opened
 from adapters.storage.engine.dialects import Dialect
+from adapters.storage.engine.statements import Statements
 from adapters.storage.migrations import REVISIONS
 from adapters.storage.schema.state import COPYING, CopyUnfinishedError
 from adapters.storage.schema.tables import metadata, workspaces
 from core.ports.keeping import CopyError, Step, StepKind, Tell
 
-Finish = Callable[[Connection, Dialect], None]
+Finish = Callable[[Statements, Dialect], None]
 """Statements that belong to the moment in which the target becomes usable."""
 
 _PASSING = frozenset({"leases"})
@@ -202,7 +203,7 @@ class Copy:
                 if found != wanted[table.name]:
                     raise CopyError("differs", TO, table.name)
 
-    def _end(self, db: Connection, dialect: Dialect, numbers: Mapping[str, int]) -> None:
+    def _end(self, db: Statements, dialect: Dialect, numbers: Mapping[str, int]) -> None:
         for table in _numbered():
             dialect.number_from(db, table, numbers[table.name])
         self.finish(db, dialect)
@@ -215,7 +216,7 @@ async def _put(target: Side, table: Table, rows: Sequence[Row], sums: TableSum) 
     _take_in(sums, rows, FROM, table)
     names = [column.name for column in table.columns]
 
-    def put(db: Connection) -> None:
+    def put(db: Statements) -> None:
         # First, for it holds up whoever else is at it until this is committed.
         if not progress.step(db, table, before=before, now=sums.rows, digest=sums.digest):
             raise CopyError("elsewhere", TO)
@@ -264,5 +265,5 @@ def _numbered() -> Sequence[Table]:
     return [table for table in tables() if table.autoincrement_column is not None]
 
 
-def _last_numbers(db: Connection, dialect: Dialect) -> Mapping[str, int]:
+def _last_numbers(db: Statements, dialect: Dialect) -> Mapping[str, int]:
     return {table.name: dialect.last_number(db, table) for table in _numbered()}

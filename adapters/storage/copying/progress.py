@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Column, Connection, MetaData, Table
+from sqlalchemy import Column, MetaData, Table
 from sqlalchemy.schema import CreateTable, DropTable
 
 from adapters.storage.engine.dialects import Dialect
+from adapters.storage.engine.statements import Statements
 from adapters.storage.migrations import REVISIONS
 from adapters.storage.schema.column_types import Serial, Words
 from adapters.storage.schema.state import COPYING
@@ -43,40 +44,40 @@ class Progress:
     tables: Mapping[str, tuple[int, str]]
 
 
-def revision(connection: Connection) -> str:
+def revision(db: Statements) -> str:
     """Return what a migrated database says of its own state: a revision, or that it is being filled."""
-    return str(connection.execute(_REVISION).scalar())
+    return str(db.execute(_REVISION).scalar())
 
 
-def begin(connection: Connection, dialect: Dialect, origin: str, tables: Sequence[Table]) -> None:
+def begin(db: Statements, dialect: Dialect, origin: str, tables: Sequence[Table]) -> None:
     """Mark a database as one that is being filled, with nothing in it yet."""
-    connection.execute(sa.text(str(CreateTable(progress).compile(dialect=connection.dialect))))
+    db.execute(sa.text(str(CreateTable(progress).compile(dialect=db.dialect))))
     rows: list[dict[str, Any]] = [{"name": ORIGIN, "copied": 0, "digest": origin}]
     rows += [{"name": table.name, "copied": 0, "digest": ""} for table in tables]
-    dialect.insert_many(connection, progress, rows)
-    connection.execute(_MARK, {"revision": f"{COPYING} {REVISIONS[-1]}"})
+    dialect.insert_many(db, progress, rows)
+    db.execute(_MARK, {"revision": f"{COPYING} {REVISIONS[-1]}"})
 
 
-def begun(connection: Connection) -> Progress:
+def begun(db: Statements) -> Progress:
     """Return how far a begun copy has come."""
-    rows = {row.name: (int(row.copied), str(row.digest)) for row in connection.execute(_EVERY)}
+    rows = {row.name: (int(row.copied), str(row.digest)) for row in db.execute(_EVERY)}
     _, origin = rows.pop(ORIGIN)
     return Progress(origin, rows)
 
 
-def restart(connection: Connection, origin: str) -> None:
+def restart(db: Statements, origin: str) -> None:
     """Forget how far it had come, and where its rows came from."""
-    connection.execute(sa.update(progress).where(_p.name != ORIGIN).values(copied=0, digest=""))
-    connection.execute(sa.update(progress).where(_p.name == ORIGIN).values(digest=origin))
+    db.execute(sa.update(progress).where(_p.name != ORIGIN).values(copied=0, digest=""))
+    db.execute(sa.update(progress).where(_p.name == ORIGIN).values(digest=origin))
 
 
-def step(connection: Connection, table: Table, *, before: int, now: int, digest: str) -> bool:
+def step(db: Statements, table: Table, *, before: int, now: int, digest: str) -> bool:
     """Record further rows of a table; tell whether it stood at `before`, so that nobody else is at it."""
     values = {"its_name": table.name, "copied_before": before, "copied_now": now, "digest_now": digest}
-    return connection.execute(_STEP, values).rowcount == 1
+    return db.execute(_STEP, values).rowcount == 1
 
 
-def end(connection: Connection) -> None:
+def end(db: Statements) -> None:
     """Let the database be used."""
-    connection.execute(sa.text(str(DropTable(progress).compile(dialect=connection.dialect))))
-    connection.execute(_MARK, {"revision": REVISIONS[-1]})
+    db.execute(sa.text(str(DropTable(progress).compile(dialect=db.dialect))))
+    db.execute(_MARK, {"revision": REVISIONS[-1]})

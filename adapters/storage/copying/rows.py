@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, select
+from sqlalchemy import Select, Table, bindparam, select
 
+from adapters.storage.engine.database import Work
 from adapters.storage.engine.dialects import Dialect
-from adapters.storage.engine.sessions import Work
+from adapters.storage.engine.statements import Statements
 
 Row = Sequence[Any]
 
@@ -58,7 +59,7 @@ async def every_row(
 
 
 def _reading(statement: Select[Any], parameters: dict[str, Any]) -> Work[Sequence[Row]]:
-    def read(connection: Connection) -> Sequence[Row]:
-        return connection.execute(statement, parameters).all()
+    def read(db: Statements) -> Sequence[Row]:
+        return db.execute(statement, parameters).all()
 
     return read

@@ -10,10 +10,10 @@ from sqlalchemy import Table
 
 from adapters.storage.copying.rows import Row, every_row
 from adapters.storage.engine.addresses import Kind, file_of, read_address
-from adapters.storage.engine.databases import open_database
+from adapters.storage.engine.database import Database, DatabaseTransaction, Once, Work
 from adapters.storage.engine.dialects import Dialect
 from adapters.storage.engine.limits import Limits
-from adapters.storage.engine.sessions import Database, Once, Session, Work
+from adapters.storage.engine.opening import open_database
 from core.ports.keeping import CopyError
 from core.shared.errors import QuartermasterError
 
@@ -54,7 +54,7 @@ class Side:
         """Name a database."""
         self.name = name
         self._database = database
-        self._session: Session | None = None
+        self._snapshot: DatabaseTransaction | None = None
 
     @property
     def dialect(self) -> Dialect:
@@ -64,18 +64,18 @@ class Side:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[None]:
         """See one state of it within the block."""
-        self._session = self._database.reader()
+        self._snapshot = self._database.reader()
         try:
             yield
         finally:
-            session, self._session = self._session, None
-            await session.end()
+            transaction, self._snapshot = self._snapshot, None
+            await transaction.end()
 
     async def read(self, work: Work[T], table: str = "") -> T:
         """Run statements that only read, in the snapshot if there is one."""
         with at(self.name, table):
-            if self._session is not None:
-                return await self._session.run(work)
+            if self._snapshot is not None:
+                return await self._snapshot.run(work)
             return await Once(self._database).read(work)
 
     async def write(self, work: Work[T], table: str = "") -> T:

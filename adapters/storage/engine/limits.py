@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds to wait: for a turn to write, for a connection to read, for a lock held by another process.
+    """Seconds to wait: to be let in to write, for a connection to read, for a lock held by another process.
 
     The rest is for servers only: `connect` seconds to open a connection, `statement` seconds for one statement,
     `idle` seconds after which a server ends a transaction that does nothing, `connections` in the pool, each of them

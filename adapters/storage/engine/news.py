@@ -21,7 +21,7 @@ class NewsUnreadableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Ears:
+class Listener:
     """Who is told: of a commit, or that anything may have changed; both on the event loop."""
 
     heard: Callable[[Committed], None]
@@ -31,7 +31,7 @@ class Ears:
 class News(Protocol):
     """A way to hear of other processes' commits."""
 
-    async def follow(self, ears: Ears) -> None:
+    async def follow(self, listener: Listener) -> None:
         """Tell of every commit from now on, until cancelled; nothing that the database does ends it."""
         ...
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy import Connection, Row, bindparam
+from sqlalchemy import Row, bindparam
 
-from adapters.storage.engine.news import Ears
-from adapters.storage.engine.sessions import Database, Once
+from adapters.storage.engine.database import Database, Once
+from adapters.storage.engine.news import Listener
+from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.tables import events, message_counters
 from adapters.storage.work.codec import data_of
 from core.ports.storage import Committed, StorageUnavailableError
@@ -39,7 +40,7 @@ class _Look:
     changes: dict[tuple[int, int], int]
 
 
-class Tail:
+class PolledNews:
     """Looks now and then. What this process itself has added comes again with the rest, which harms nobody."""
 
     def __init__(self, database: Database, has_moved: Callable[[], Awaitable[bool]], seconds: float = SECONDS) -> None:
@@ -51,17 +52,17 @@ class Tail:
         self._changes: dict[tuple[int, int], int] | None = None
         self._is_behind = False
 
-    async def follow(self, ears: Ears) -> None:
+    async def follow(self, listener: Listener) -> None:
         """Tell of every commit; each time it begins, anything may have been missed."""
         while True:
             try:
                 if self._changes is None:
                     await self._begin()
-                    ears.missed()
+                    listener.missed()
                 # That there is something is said once: a look that fails has to be taken again.
                 elif self._is_behind or await self._has_moved():
                     self._is_behind = True
-                    await self._look(ears)
+                    await self._look(listener)
                     self._is_behind = False
             except StorageUnavailableError as error:
                 log.info("news_interrupted", cause=error.reason)
@@ -74,7 +75,7 @@ class Tail:
         self._seen = OrderedDict.fromkeys(sorted(ids))
         self._changes = changes
 
-    async def _look(self, ears: Ears) -> None:
+    async def _look(self, listener: Listener) -> None:
         last = next(iter(self._seen), 0) - 1
         found = await self._once.read(lambda db: _Look(db.execute(_SINCE, {"last": last}).all(), _changes(db)))
         fresh = [row for row in found.rows if row.id not in self._seen]
@@ -82,16 +83,16 @@ class Tail:
         moved = {place for place, change in found.changes.items() if known.get(place) != change}
         if len(fresh) >= MOST:
             await self._begin()
-            ears.missed()
+            listener.missed()
             return
         for row in fresh:
             self._seen[row.id] = None
         while len(self._seen) > OVERLAP:
             self._seen.popitem(last=False)
-        _tell(fresh, moved, ears)
+        _tell(fresh, moved, listener)
 
 
-def _tell(rows: Iterable[Row[Any]], moved: set[tuple[int, int]], ears: Ears) -> None:
+def _tell(rows: Iterable[Row[Any]], moved: set[tuple[int, int]], listener: Listener) -> None:
     """Tell of what was found, workspace by workspace; posts may wait whenever something happened."""
     by_workspace: dict[int, list[Event]] = {workspace_id: [] for workspace_id, _ in moved}
     for row in rows:
@@ -99,8 +100,8 @@ def _tell(rows: Iterable[Row[Any]], moved: set[tuple[int, int]], ears: Ears) -> 
         by_workspace.setdefault(row.workspace_id, []).append(event)
     for workspace_id, happened in by_workspace.items():
         channels = frozenset(channel for workspace, channel in moved if workspace == workspace_id)
-        ears.heard(Committed(workspace_id, tuple(happened), has_posts=True, channels=channels))
+        listener.heard(Committed(workspace_id, tuple(happened), has_posts=True, channels=channels))
 
 
-def _changes(db: Connection) -> dict[tuple[int, int], int]:
+def _changes(db: Statements) -> dict[tuple[int, int], int]:
     return {(row.workspace_id, row.channel_id): row.change for row in db.execute(_MOVED).all()}

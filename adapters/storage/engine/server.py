@@ -2,17 +2,16 @@
 
 from typing import Protocol
 
-from sqlalchemy import Connection
-
 from adapters.storage.engine.dialects import Dialect
 from adapters.storage.engine.news import News
+from adapters.storage.engine.statements import Statements
 
 
-class Link(Protocol):
+class PooledConnection(Protocol):
     """A connection of the pool, used within a greenlet."""
 
     @property
-    def statements(self) -> Connection:
+    def statements(self) -> Statements:
         """Return what runs statements."""
         ...
 
@@ -57,7 +56,7 @@ class Server(Protocol):
         """Return what is particular to its statements."""
         ...
 
-    def link(self) -> Link:
+    def take(self) -> PooledConnection:
         """Take a connection from the pool."""
         ...
 

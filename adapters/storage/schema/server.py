@@ -7,9 +7,10 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from adapters.storage.engine.databases import open_server
 from adapters.storage.engine.limits import Limits
-from adapters.storage.engine.pooled import PooledDatabase
+from adapters.storage.engine.opening import open_server
+from adapters.storage.engine.plain_connection import sqlalchemy_of
+from adapters.storage.engine.pooled_database import PooledDatabase
 from adapters.storage.schema.state import LOCK_SECONDS, SchemaState, state_of, upgrade
 
 T = TypeVar("T")
@@ -24,11 +25,11 @@ async def ask_server(url: str, limits: Limits, question: Callable[[Connection, P
     """Ask a database something on a connection of its own; raises `StorageUnavailableError`."""
     async with _opened(url, limits) as database:
         # Not as a reader: a database that is not prepared yet may have no snapshots to read from.
-        session = database.writer()
+        transaction = database.writer()
         try:
-            return await session.run(lambda connection: question(connection, database))
+            return await transaction.run(lambda db: question(sqlalchemy_of(db), database))
         finally:
-            await session.end()
+            await transaction.end()
 
 
 def state_on(connection: Connection, database: PooledDatabase) -> SchemaState:
@@ -42,11 +43,11 @@ async def migrate_server(url: str, limits: Limits) -> None:
     async with _opened(url, patient) as database:
         if database.server.prepare:
             await database.say(database.server.prepare)
-        session = database.writer()
+        transaction = database.writer()
         try:
-            await session.commit(lambda connection: _upgrade(connection, database), lambda: None)
+            await transaction.commit(lambda db: _upgrade(sqlalchemy_of(db), database), lambda: None)
         finally:
-            await session.end()
+            await transaction.end()
 
 
 def _upgrade(connection: Connection, database: PooledDatabase) -> None:

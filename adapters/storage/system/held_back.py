@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, Table
+from sqlalchemy import ColumnElement, Table
 
-from adapters.storage.engine.sessions import Database, Once
+from adapters.storage.engine.database import Database, Once
+from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.board_table import boards
 from adapters.storage.schema.tables import actions, channels, members, outbox, tasks
 from adapters.storage.schema.text_forms import HELD_BACK
@@ -34,7 +35,7 @@ def _reminders(when: ColumnElement[bool]) -> ColumnElement[bool]:
     return (_t.status == sa.literal_column(f"'{Status.PENDING.value}'")) & _t.removed_at.is_(None) & when
 
 
-def hold_back(db: Connection, now: datetime) -> Held:
+def hold_back(db: Statements, now: datetime) -> Held:
     """Hold back every post that is not finished, every reminder that is due, every board that is not settled."""
     posts = sa.update(outbox).where(_o.finished_at.is_(None)).values(state=HELD, finished_at=now)
     due = _reminders(_t.remind_at.is_not(None) & (_t.remind_at <= now))
@@ -82,7 +83,7 @@ class HeldBack:
         """Give everything up: posts and reminders are never sent, boards are off and let go of their messages."""
         posts = {"state": OutboxState.FAILED.value, "finished_at": now, "reason": "dropped"}
 
-        def drop(db: Connection) -> Held:
+        def drop(db: Statements) -> Held:
             # The buttons of a board go with it; they expire by themselves as little as it does.
             db.execute(sa.delete(actions).where(actions.c.set_id.in_(sa.select(_b.id).where(_BOARDS))))
             return Held(
@@ -98,7 +99,7 @@ def _held_reminders() -> ColumnElement[bool]:
     return _reminders(_t.remind_at == HELD_BACK)
 
 
-def _posts(db: Connection, limit: int) -> Iterator[HeldItem]:
+def _posts(db: Statements, limit: int) -> Iterator[HeldItem]:
     rows = db.execute(sa.select(outbox).where(_POSTS).order_by(_o.position).limit(limit)).all()
     for row in rows:
         post = post_of(row.post)
@@ -106,7 +107,7 @@ def _posts(db: Connection, limit: int) -> Iterator[HeldItem]:
         yield HeldItem("post", to, post.reply.title or plain(post.reply.text), row.created_at)
 
 
-def _held_tasks(db: Connection, limit: int) -> Iterator[HeldItem]:
+def _held_tasks(db: Statements, limit: int) -> Iterator[HeldItem]:
     wanted = sa.select(tasks).where(_held_reminders()).order_by(_t.due_sort, _t.workspace_id, _t.number).limit(limit)
     for row in db.execute(wanted).all():
         yield HeldItem(
@@ -114,17 +115,17 @@ def _held_tasks(db: Connection, limit: int) -> Iterator[HeldItem]:
         )
 
 
-def _held_boards(db: Connection, limit: int) -> Iterator[HeldItem]:
+def _held_boards(db: Statements, limit: int) -> Iterator[HeldItem]:
     wanted = sa.select(boards).where(_BOARDS).order_by(_b.created_at, _b.id).limit(limit)
     for row in db.execute(wanted).all():
         yield HeldItem("board", _channel(db, row.workspace_id, row.channel_id), "", row.created_at)
 
 
-def _channel(db: Connection, workspace_id: int, channel_id: int | None) -> str:
+def _channel(db: Statements, workspace_id: int, channel_id: int | None) -> str:
     return f"#{_name(db, channels, workspace_id, channel_id)}"
 
 
-def _name(db: Connection, table: Table, workspace_id: int, row_id: int | None) -> str:
+def _name(db: Statements, table: Table, workspace_id: int, row_id: int | None) -> str:
     if row_id is None:
         return ""
     wanted = sa.select(table.c.name).where(table.c.workspace_id == workspace_id, table.c.id == row_id)

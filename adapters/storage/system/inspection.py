@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from adapters.storage.engine.addresses import read_address
 from adapters.storage.engine.dialects.server_facts import OLDEST, QUESTIONS, UNICODE
 from adapters.storage.engine.limits import Limits
-from adapters.storage.engine.pooled import PooledDatabase
+from adapters.storage.engine.pooled_database import PooledDatabase
 from adapters.storage.schema.server import ask_server, state_on
 from adapters.storage.schema.state import SchemaState
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from adapters.storage.engine.dialects import Dialect
+from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.tables import WORD, installations, spaces
 from adapters.storage.work.codec import data_of, data_text
 from core.chat.request import Platform
@@ -21,7 +22,7 @@ _EVERY = (
 )
 
 
-def every(db: Connection) -> Sequence[Row[Any]]:
+def every(db: Statements) -> Sequence[Row[Any]]:
     """Return the rows of every installation with their spaces."""
     return db.execute(_EVERY).all()
 
@@ -58,13 +59,13 @@ def sealed(installation: Installation, secrets: SecretBox) -> dict[str, Any]:
     }
 
 
-def save(db: Connection, dialect: Dialect, row: dict[str, Any]) -> None:
+def save(db: Statements, dialect: Dialect, row: dict[str, Any]) -> None:
     """Add or replace an installation."""
     if not dialect.insert_missing(db, installations, row):
         db.execute(sa.update(installations).where(installations.c.space_id == row["space_id"]).values(**row))
 
 
-def set_status(db: Connection, space_id: int, status: InstallationStatus, reason: str, at: datetime) -> None:
+def set_status(db: Statements, space_id: int, status: InstallationStatus, reason: str, at: datetime) -> None:
     """Enable or disable an installation."""
     db.execute(
         sa.update(installations)

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Protocol
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import bindparam
 
-from adapters.storage.engine.pooled import PooledDatabase
-from adapters.storage.engine.sessions import Once
+from adapters.storage.engine.database import Once
+from adapters.storage.engine.pooled_database import PooledDatabase
+from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.lease_table import leases
 from adapters.storage.system.deliveries import key_of
 from core.ports.leases import Leases
@@ -60,7 +61,7 @@ class SqlLeases:
         """Close the connection."""
         await self._beside.close()
 
-    def _taken(self, db: Connection, name: str, seconds: float) -> bool:
+    def _taken(self, db: Statements, name: str, seconds: float) -> bool:
         moment = self._moment(db)
         until = moment + timedelta(seconds=seconds)
         fresh = {"name": name, "holder": self._holder, "until": until}
@@ -70,7 +71,7 @@ class SqlLeases:
         # Made by somebody since it was looked for; perhaps by another task of this process.
         return db.execute(_TAKE, wanted).rowcount == 1
 
-    def _moment(self, db: Connection) -> datetime:
+    def _moment(self, db: Statements) -> datetime:
         """Return the server's time, which is the same for all of its clients."""
         moment = db.execute(sa.text(self._database.server.moment)).scalar()
         if not isinstance(moment, datetime):

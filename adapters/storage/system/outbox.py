@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row, Select, bindparam
+from sqlalchemy import Row, Select, bindparam
 
-from adapters.storage.engine.sessions import Database, Once
+from adapters.storage.engine.database import Database, Once
+from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.tables import EXTERNAL, WORD, outbox
 from adapters.storage.work.codec import post_of
 from core.ports.storage import OutboxItem, OutboxState
@@ -59,7 +60,7 @@ class SqlOutboxQueue:
         if not await self._once.read(lambda db: db.execute(_DUE, {**wanted, "at_most": 1}).first()):
             return ()
 
-        def take(db: Connection) -> Sequence[Row[Any]]:
+        def take(db: Statements) -> Sequence[Row[Any]]:
             rows = db.execute(_DUE, wanted).all()
             if not rows:
                 return ()

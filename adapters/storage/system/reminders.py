@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, literal_column
+from sqlalchemy import literal_column
 
+from adapters.storage.engine.statements import Statements
 from adapters.storage.repositories.tasks.rows import TASK, task_of_row
 from adapters.storage.schema.tables import tasks
 from core.tasks.model import Status, Task
@@ -22,7 +23,7 @@ _DUE = (
 )
 
 
-def due(db: Connection, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:
+def due(db: Statements, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:
     """Return the tasks to be reminded of, with their workspaces, the longest due first."""
     rows = db.execute(_DUE, {"moment": now, "at_most": limit}).all()
     return [(row.workspace_id, task_of_row(row)) for row in rows]

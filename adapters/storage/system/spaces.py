@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row, Table
+from sqlalchemy import Row, Table
 
 from adapters.storage.engine.dialects import Dialect
+from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.tables import (
     NAME,
     channels,
@@ -26,12 +27,12 @@ from core.workspaces.model import Space
 _BY_ID = sa.select(spaces).where(spaces.c.id == sa.bindparam("the_space"))
 
 
-def every(db: Connection) -> Sequence[Space]:
+def every(db: Statements) -> Sequence[Space]:
     """Return every space."""
     return [_space(row) for row in db.execute(sa.select(spaces).order_by(spaces.c.id))]
 
 
-def find(db: Connection, platform: Platform, external_id: str) -> Space | None:
+def find(db: Statements, platform: Platform, external_id: str) -> Space | None:
     """Return a space by what its platform calls it."""
     wanted = sa.select(spaces).where(spaces.c.platform == platform.value, spaces.c.external_id == external_id)
     row = db.execute(wanted).first()
@@ -49,7 +50,7 @@ def new_row(workspace_id: int, platform: Platform, external_id: str, name: str, 
     }
 
 
-def ensure(db: Connection, dialect: Dialect, row: dict[str, Any]) -> Space:
+def ensure(db: Statements, dialect: Dialect, row: dict[str, Any]) -> Space:
     """Insert a space unless it is there, and return it."""
     dialect.insert_missing(db, spaces, row)
     found = find(db, Platform(row["platform"]), row["external_id"])
@@ -58,13 +59,13 @@ def ensure(db: Connection, dialect: Dialect, row: dict[str, Any]) -> Space:
     return found
 
 
-def get(db: Connection, space_id: int) -> Space | None:
+def get(db: Statements, space_id: int) -> Space | None:
     """Return a space."""
     row = db.execute(_BY_ID, {"the_space": space_id}).first()
     return _space(row) if row else None
 
 
-def move(db: Connection, space: Space, workspace_id: int) -> bool:
+def move(db: Statements, space: Space, workspace_id: int) -> bool:
     """Move a space that has no data; its channels and people are met anew in the other workspace.
 
     The transaction writes to the workspace that it is in; one that has been moved since stays where it is.
@@ -97,7 +98,7 @@ def _is_of_channels(table: Table) -> bool:
     return any(key.referred_table is channels for key in table.foreign_key_constraints)
 
 
-def _has_data(db: Connection, workspace_id: int, space_id: int) -> bool:
+def _has_data(db: Statements, workspace_id: int, space_id: int) -> bool:
     own = _channels_of(workspace_id, space_id)
     return any(
         db.execute(
@@ -110,7 +111,7 @@ def _has_data(db: Connection, workspace_id: int, space_id: int) -> bool:
     )
 
 
-def _forget_people(db: Connection, workspace_id: int, space_id: int) -> None:
+def _forget_people(db: Statements, workspace_id: int, space_id: int) -> None:
     """Take a space's identities away, and deactivate the members whom nothing else makes known."""
     gone = sa.and_(identities.c.workspace_id == workspace_id, identities.c.space_id == space_id)
     people = [row.member_id for row in db.execute(sa.select(identities.c.member_id).where(gone))]

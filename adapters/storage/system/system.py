@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
 
-from adapters.storage.engine.sessions import Database, Once
+from adapters.storage.engine.database import Database, Once
+from adapters.storage.engine.statements import Statements
 from adapters.storage.repositories.boards.boards import board_of
 from adapters.storage.repositories.workspaces.workspace import workspace_of
 from adapters.storage.schema.board_table import boards
@@ -213,7 +213,7 @@ class SqlSystemStore:
                 removed += count
         return removed
 
-    def _make(self, db: Connection, row: dict[str, Any]) -> Workspace | None:
+    def _make(self, db: Statements, row: dict[str, Any]) -> Workspace | None:
         """Insert a workspace, or return None if the name is taken."""
         is_new = self._database.dialect.insert_missing(db, workspaces, row)
         return _required(db, row["name"]) if is_new else None
@@ -229,12 +229,12 @@ def _workspace_row(name: str, zone: str, currency: str, locale: str, at: datetim
     }
 
 
-def _named(db: Connection, name: str) -> Workspace | None:
+def _named(db: Statements, name: str) -> Workspace | None:
     row = db.execute(sa.select(workspaces).where(workspaces.c.name == storable(name, NAME))).first()
     return workspace_of(row) if row else None
 
 
-def _required(db: Connection, name: str) -> Workspace:
+def _required(db: Statements, name: str) -> Workspace:
     workspace = _named(db, name)
     if workspace is None:
         raise LookupError("a workspace that was made a moment ago")

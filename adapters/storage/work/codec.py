@@ -20,7 +20,7 @@ _RULES = ConfigDict(ser_json_inf_nan="constants")
 
 
 class _Codec(Generic[T]):
-    """Turns one type into text and back; what that takes is worked out on first use."""
+    """Locks one type into text and back; what that takes is worked out on first use."""
 
     def __init__(self, kind: type[T]) -> None:
         self._kind = kind

@@ -1,7 +1,7 @@
 """Statements that reach the rows of one workspace only.
 
 Repositories make their statements with `select`, `update` and `delete` of this module, which bind them to "the
-workspace", and run them through a `Scoped` connection, which says which one that is and refuses any other statement.
+workspace", and run them by a `Scoped`, which says which one that is and refuses any other statement.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, Delete, FromClause, Row, Select, Table, Update
+from sqlalchemy import ColumnElement, Delete, FromClause, Row, Select, Table, Update
 
 from adapters.storage.engine.dialects import Dialect
 from adapters.storage.engine.errors import UnscopedStatementError
+from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.tables import workspaces
 from adapters.storage.schema.text_forms import storable
 
@@ -63,47 +64,47 @@ def count(rows: Select[Any], limit: int) -> Select[Any]:
 
 
 class Scoped:
-    """A connection bound to one workspace."""
+    """What runs the statements of one workspace."""
 
-    def __init__(self, connection: Connection, workspace_id: int, dialect: Dialect) -> None:
-        """Bind a connection."""
-        self._connection = connection
+    def __init__(self, db: Statements, workspace_id: int, dialect: Dialect) -> None:
+        """Bind what runs statements."""
+        self._db = db
         self._workspace_id = workspace_id
         self.dialect = dialect
 
     def all(self, statement: Select[Any] | Update, /, **values: Any) -> Sequence[Row[Any]]:
         """Run a statement and return its rows."""
-        return self._connection.execute(_checked(statement), self._bound(values)).all()
+        return self._db.execute(_checked(statement), self._bound(values)).all()
 
     def first(self, statement: Select[Any] | Update, /, **values: Any) -> Row[Any] | None:
         """Run a statement and return its first row, if any."""
-        return self._connection.execute(_checked(statement), self._bound(values)).first()
+        return self._db.execute(_checked(statement), self._bound(values)).first()
 
     def scalar(self, statement: Select[Any] | Update, /, **values: Any) -> Any:
         """Run a statement and return the first column of its first row, or None."""
-        return self._connection.execute(_checked(statement), self._bound(values)).scalar()
+        return self._db.execute(_checked(statement), self._bound(values)).scalar()
 
     def change(self, statement: Update | Delete, /, **values: Any) -> int:
         """Run a statement and return how many rows it changed."""
-        return self._connection.execute(_checked(statement), self._bound(values)).rowcount
+        return self._db.execute(_checked(statement), self._bound(values)).rowcount
 
     def insert(self, table: Table, values: Values) -> int:
         """Insert a row of the workspace and return the number that the database gave it, if it did."""
-        result = self._connection.execute(_insert(table), self._owned(_storable(values)))
+        result = self._db.execute(_insert(table), self._owned(_storable(values)))
         key = result.inserted_primary_key
         return int(key[0]) if key and table.autoincrement_column is not None else 0
 
     def insert_missing(self, table: Table, values: Values) -> bool:
         """Insert a row of the workspace unless it is there, and tell which it was."""
-        return self.dialect.insert_missing(self._connection, table, self._owned(_storable(values)))
+        return self.dialect.insert_missing(self._db, table, self._owned(_storable(values)))
 
     def insert_many(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
         """Insert any number of rows of the workspace, whose texts are storable; they are marked as its own."""
-        self.dialect.insert_many(self._connection, table, map(self._owned, rows))
+        self.dialect.insert_many(self._db, table, map(self._owned, rows))
 
     def update_many(self, table: Table, key: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
         """Update any number of rows of the workspace, found by the columns in `key`; their texts are storable."""
-        self.dialect.update_many(self._connection, table, ("workspace_id", *key), map(self._owned, rows))
+        self.dialect.update_many(self._db, table, ("workspace_id", *key), map(self._owned, rows))
 
     def _owned(self, row: dict[str, Any]) -> dict[str, Any]:
         row["workspace_id"] = self._workspace_id

@@ -1,13 +1,14 @@
-"""One physical transaction: a session, what waits to be written in it, and what its commit will make true."""
+"""The transaction of a unit of work: the database's own, what waits to be written in it, and what it makes true."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 
+from adapters.storage.engine.database import DatabaseTransaction
 from adapters.storage.engine.dialects import Dialect
 from adapters.storage.engine.errors import UnitOfWorkClosedError
-from adapters.storage.engine.sessions import Session
+from adapters.storage.engine.statements import Statements
 from adapters.storage.work.scope import Scoped
 from core.ports.storage import Committed
 from core.shared.events import Event
@@ -26,11 +27,11 @@ class Transaction:
     """
 
     def __init__(
-        self, session: Session, workspace_id: int, dialect: Dialect, notify: Notify, first: First | None = None
+        self, own: DatabaseTransaction, workspace_id: int, dialect: Dialect, notify: Notify, first: First | None = None
     ) -> None:
-        """Wrap a session that has done nothing yet."""
+        """Wrap the database's own transaction, which has done nothing yet."""
         self.workspace_id = workspace_id
-        self._session = session
+        self._own = own
         self._dialect = dialect
         self._notify = notify
         self._first = first
@@ -64,10 +65,10 @@ class Transaction:
         self._require_open()
         first, waiting = self._take()
 
-        def statements(connection: Connection) -> T:
-            return work(self._written(connection, first, waiting))
+        def statements(db: Statements) -> T:
+            return work(self._written(db, first, waiting))
 
-        return await self._session.run(statements)
+        return await self._own.run(statements)
 
     async def commit(self, last: Callable[[Scoped], None] | None = None) -> None:
         """Write what waits, run the last statements, and commit."""
@@ -75,18 +76,18 @@ class Transaction:
         self._over = True
         first, waiting = self._take()
 
-        def statements(connection: Connection) -> None:
-            scoped = self._written(connection, first, waiting)
+        def statements(db: Statements) -> None:
+            scoped = self._written(db, first, waiting)
             if last is not None:
                 last(scoped)
 
-        await self._session.commit(statements, self._tell, self._made())
+        await self._own.commit(statements, self._tell, self._made())
 
     async def end(self) -> None:
         """Roll back unless committed, and give the connection back; harmless when done twice."""
         self._over = True
         self._waiting.clear()
-        await self._session.end()
+        await self._own.end()
 
     def _require_open(self) -> None:
         if self._over:
@@ -97,10 +98,8 @@ class Transaction:
         self._first, self._waiting = None, {}
         return taken
 
-    def _written(
-        self, connection: Connection, first: First | None, waiting: Mapping[Table, list[dict[str, Any]]]
-    ) -> Scoped:
-        scoped = Scoped(connection, self.workspace_id, self._dialect)
+    def _written(self, db: Statements, first: First | None, waiting: Mapping[Table, list[dict[str, Any]]]) -> Scoped:
+        scoped = Scoped(db, self.workspace_id, self._dialect)
         if first is not None:
             first(scoped)
         for table, rows in waiting.items():

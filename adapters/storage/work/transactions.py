@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from adapters.storage.engine.database import Database, DatabaseTransaction
 from adapters.storage.engine.errors import UnitOfWorkClosedError
-from adapters.storage.engine.sessions import Database, Session
 from adapters.storage.system import deliveries
 from adapters.storage.work.codec import reply_text
 from adapters.storage.work.transaction import First, Notify, Transaction
@@ -49,8 +49,8 @@ class WorkspaceTransactions:
         finally:
             await transaction.end()
 
-    def _open(self, session: Session) -> Transaction:
-        return Transaction(session, self._workspace_id, self._database.dialect, self._notify)
+    def _open(self, transaction: DatabaseTransaction) -> Transaction:
+        return Transaction(transaction, self._workspace_id, self._database.dialect, self._notify)
 
 
 class _Joined:

@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.storage import SqlStorage
-from adapters.storage.engine.sessions import Once
+from adapters.storage.engine.database import Once
+from adapters.storage.engine.statements import Statements
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
 from core.ports.storage import Committed, Post
@@ -220,7 +221,7 @@ async def test_after_its_connection_was_lost_a_process_is_told_that_it_may_have_
     cut = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%LISTEN%' AND pid <> :own")
     own = sa.text("SELECT pg_backend_pid()")
 
-    def cut_off(db: sa.Connection) -> None:
+    def cut_off(db: Statements) -> None:
         db.execute(cut, {"own": db.execute(own).scalar()}).all()
 
     await Once(copies.one._database).write(cut_off)
@@ -240,7 +241,7 @@ async def test_letters_that_are_no_news_are_taken_for_news_that_was_missed(copie
     assert listener.heard == []
 
 
-def _said(words: sa.TextClause, db: sa.Connection) -> None:
+def _said(words: sa.TextClause, db: Statements) -> None:
     db.execute(words)
 
 

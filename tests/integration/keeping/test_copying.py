@@ -10,7 +10,7 @@ from adapters.storage import SchemaState, migrate, open_storage, schema_state
 from adapters.storage.copying import Copy, progress, tables
 from adapters.storage.copying.sides import FROM, TO, opened
 from adapters.storage.engine.addresses import file_of
-from adapters.storage.engine.sessions import Work
+from adapters.storage.engine.database import Work
 from adapters.storage.schema.state import CopyUnfinishedError
 from adapters.storage.schema.tables import metadata, workspaces
 from core.chat.request import ChannelKind

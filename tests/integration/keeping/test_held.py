@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.storage import SqlStorage
-from adapters.storage.engine.sessions import Once
+from adapters.storage.engine.database import Once
 from adapters.storage.system.held_back import HeldBack, hold_back
 from core.boards.model import Board, Grouping
 from core.chat.reply import Reply

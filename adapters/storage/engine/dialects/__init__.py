@@ -1,15 +1,17 @@
 """What differs from database to database, and nothing else."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Delete, Table
+from sqlalchemy import ColumnElement, Delete, Table
+
+from adapters.storage.engine.statements import Row, Statements
 
 
 class Dialect(Hashable, Protocol):
     """The particulars of one kind of database."""
 
-    def insert_missing(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    def insert_missing(self, db: Statements, table: Table, row: Row) -> bool:
         """Insert a row unless one that is known by the same is there, and tell which it was."""
         ...
 
@@ -26,26 +28,24 @@ class Dialect(Hashable, Protocol):
         """Return a statement that deletes at most so many of the rows that a condition holds for."""
         ...
 
-    def insert_many(self, connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    def insert_many(self, db: Statements, table: Table, rows: Iterable[Row]) -> None:
         """Insert any number of rows by the fastest way; every row has a value for the same columns."""
         ...
 
-    def update_many(
-        self, connection: Connection, table: Table, key: Sequence[str], rows: Iterable[Mapping[str, Any]]
-    ) -> None:
+    def update_many(self, db: Statements, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
         """Update any number of rows by the fastest way, each found by its values for the columns in `key`.
 
         Every row has a value for the same columns.
         """
         ...
 
-    def last_number(self, connection: Connection, table: Table) -> int:
+    def last_number(self, db: Statements, table: Table) -> int:
         """Return the highest number that the database ever gave to a row of a numbered table, as far as it remembers.
 
         The row may be gone; 0 if it gave none.
         """
         ...
 
-    def number_from(self, connection: Connection, table: Table, last: int) -> None:
+    def number_from(self, db: Statements, table: Table, last: int) -> None:
         """Let a numbered table, whose rows came with numbers of their own up to `last` at most, go on behind it."""
         ...

@@ -37,10 +37,11 @@ from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from adapters.storage.engine.dialects.prepared import Row, insert_of
 from adapters.storage.engine.limits import Limits
-from adapters.storage.engine.pooled_connections import PlainLink
-from adapters.storage.engine.server import Link
+from adapters.storage.engine.plain_connection import PlainConnection, sqlalchemy_of
+from adapters.storage.engine.server import PooledConnection
+from adapters.storage.engine.statements import Row, Statements
+from adapters.storage.engine.statements.many_rows import insert_of, seen
 
 MOST_ROWS = 1000
 """Rows of one VALUES list."""
@@ -56,10 +57,10 @@ WARM = 3
 class MssqlDialect:
     """What is particular to SQL Server's statements."""
 
-    def insert_missing(self, connection: Connection, table: Table, row: Row) -> bool:
+    def insert_missing(self, db: Statements, table: Table, row: Row) -> bool:
         """Insert unless it is there, with a lock on the place where it would be, so that nobody else puts it there."""
         values = {_ROW + name: value for name, value in row.items()}
-        return connection.execute(_insert_missing(table, tuple(row)), values).rowcount == 1
+        return db.execute(_insert_missing(table, tuple(row)), values).rowcount == 1
 
     def beyond(
         self, columns: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
@@ -77,46 +78,45 @@ class MssqlDialect:
         """Delete the first rows found."""
         return table.delete().where(gone).prefix_with(f"TOP ({limit:d})")
 
-    def insert_many(self, connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    def insert_many(self, db: Statements, table: Table, rows: Iterable[Row]) -> None:
         """Insert as many rows a statement as it takes; rows that come with their numbers keep them."""
-        remaining = iter(rows)
-        first = next(remaining, None)
-        if first is None:
+        columns, rows = seen(rows)
+        if not columns:
             return
-        statement, values_of = insert_of(table, tuple(first), connection.dialect)
+        statement, values_of = insert_of(table, columns, db.dialect)
         numbered = table.autoincrement_column
-        brings_numbers = numbered is not None and numbered.name in first
-        most = min(MOST_ROWS, MOST_PARAMETERS // len(first))
-        remaining = chain((first,), remaining)
+        brings_numbers = numbered is not None and numbered.name in columns
+        most = min(MOST_ROWS, MOST_PARAMETERS // len(columns))
+        run = sqlalchemy_of(db).exec_driver_sql
         if brings_numbers:
-            connection.exec_driver_sql(f"SET IDENTITY_INSERT {table.name} ON")
-        while batch := list(islice(remaining, most)):
+            run(f"SET IDENTITY_INSERT {table.name} ON")
+        while batch := list(islice(rows, most)):
             values = tuple(chain.from_iterable(map(values_of, batch)))
-            connection.exec_driver_sql(_of_rows(statement, len(batch)), values)
+            run(_of_rows(statement, len(batch)), values)
         if brings_numbers:
-            # After an error the transaction is over, and its connection is not used again.
-            connection.exec_driver_sql(f"SET IDENTITY_INSERT {table.name} OFF")
+            # After an error the transaction is over, and its db is not used again.
+            run(f"SET IDENTITY_INSERT {table.name} OFF")
 
-    def update_many(self, connection: Connection, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
+    def update_many(self, db: Statements, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
         """Send a row after the other: the driver's faster way is not to be had on FreeTDS."""
         remaining = iter(rows)
         while batch := list(islice(remaining, MOST_ROWS)):
             values = [{_ROW + name if name in key else name: value for name, value in row.items()} for row in batch]
-            connection.execute(_update(table, tuple(key), tuple(batch[0])), values)
+            db.execute(_update(table, tuple(key), tuple(batch[0])), values)
 
-    def last_number(self, connection: Connection, table: Table) -> int:
+    def last_number(self, db: Statements, table: Table) -> int:
         """Ask for the table's identity; before the first row it is the first number that will be given."""
-        highest = connection.execute(select(func.max(table.autoincrement_column))).scalar()
-        if highest is None and connection.execute(_GIVEN, {"its_table": table.name}).scalar() is None:
+        highest = db.execute(select(func.max(table.autoincrement_column))).scalar()
+        if highest is None and db.execute(_GIVEN, {"its_table": table.name}).scalar() is None:
             return 0
-        return max(int(highest or 0), int(connection.execute(_LAST, {"its_table": table.name}).scalar() or 0))
+        return max(int(highest or 0), int(db.execute(_LAST, {"its_table": table.name}).scalar() or 0))
 
-    def number_from(self, connection: Connection, table: Table, last: int) -> None:
+    def number_from(self, db: Statements, table: Table, last: int) -> None:
         """Set the table's identity; that of a table which never had a row begins with what it is set to."""
         if last:
-            is_fresh = connection.execute(_GIVEN, {"its_table": table.name}).scalar() is None
+            is_fresh = db.execute(_GIVEN, {"its_table": table.name}).scalar() is None
             seed = last + 1 if is_fresh else last
-            connection.execute(text(f"DBCC CHECKIDENT (N'{table.name}', RESEED, {seed:d}) WITH NO_INFOMSGS"))
+            db.execute(text(f"DBCC CHECKIDENT (N'{table.name}', RESEED, {seed:d}) WITH NO_INFOMSGS"))
 
 
 _GIVEN = text("SELECT last_value FROM sys.identity_columns WHERE object_id = OBJECT_ID(:its_table)")
@@ -242,12 +242,12 @@ class MssqlServer:
         self._wanted = min(WARM, size - 1)
         self._warming: asyncio.Task[None] | None = None
 
-    def link(self) -> Link:
+    def take(self) -> PooledConnection:
         """Take a connection from the pool; the first has others opened beside it."""
-        link = PlainLink(self._engine, _say)
+        connection = PlainConnection(self._engine, _say)
         if self._warming is None and self._wanted > 0:
             self._warming = asyncio.get_running_loop().create_task(self._warm())
-        return link
+        return connection
 
     async def _warm(self) -> None:
         """Open connections that nobody asked for yet; what is wrong with them is told to whoever does."""

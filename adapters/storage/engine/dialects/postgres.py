@@ -4,11 +4,11 @@ Reads see one snapshot (REPEATABLE READ); writes are READ COMMITTED under the lo
 PostgreSQL documentation, chapters 13 (concurrency) and 20.11 (client defaults), appendix A (codes).
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import chain, islice
-from typing import Any, cast
+from itertools import islice
+from typing import Any
 
 import asyncpg
 from asyncpg.exceptions import InternalClientError
@@ -24,7 +24,6 @@ from sqlalchemy import (
     func,
     select,
     text,
-    tuple_,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
@@ -32,13 +31,15 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from adapters.storage.engine.dialects.direct import Direct, Record, teach_instants
-from adapters.storage.engine.dialects.listening import CHANNEL, Listening
-from adapters.storage.engine.dialects.prepared import Row, insert_of, stored, update_of
+from adapters.storage.engine.dialects import row_values
+from adapters.storage.engine.dialects.postgres_news import CHANNEL, PostgresNews
+from adapters.storage.engine.dialects.postgres_statements import PostgresStatements, Record, let_driver, teach_instants
 from adapters.storage.engine.limits import Limits
 from adapters.storage.engine.news import News
-from adapters.storage.engine.pooled_connections import PlainLink, was_used
-from adapters.storage.engine.server import Link
+from adapters.storage.engine.plain_connection import PlainConnection, was_used
+from adapters.storage.engine.server import PooledConnection
+from adapters.storage.engine.statements import Row, Statements
+from adapters.storage.engine.statements.many_rows import insert_of, seen, stored, update_of
 
 DRIVER = "postgresql+asyncpg"
 
@@ -59,54 +60,49 @@ BATCH = 10_000
 class PostgresDialect:
     """What is particular to Postgres's statements."""
 
-    def insert_missing(self, connection: Connection, table: Table, row: Row) -> bool:
+    def insert_missing(self, db: Statements, table: Table, row: Row) -> bool:
         """Insert unless it is there, after waiting for one that is being made."""
-        return connection.execute(_insert_missing(table), row).rowcount == 1
+        return db.execute(_insert_missing(table), row).rowcount == 1
 
     def beyond(
         self, columns: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
     ) -> ColumnElement[bool]:
-        """Compare as a row value, which an index can start at."""
-        left, right = tuple_(*columns), tuple_(*values)
-        return left < right if descending else left > right
+        """Compare as a row value."""
+        return row_values.beyond(columns, values, descending=descending)
 
     def delete_some(self, table: Table, gone: ColumnElement[bool], limit: int) -> Delete:
         """Delete by the keys of the first rows found; those that somebody else is at are left for the next time."""
-        key = list(table.primary_key.columns)
-        rows = select(*key).where(gone).limit(limit).with_for_update(skip_locked=True)
-        return table.delete().where((key[0] if len(key) == 1 else tuple_(*key)).in_(rows))
+        keys = row_values.first_keys(table, gone, limit).with_for_update(skip_locked=True)
+        return row_values.delete_keys(table, keys)
 
-    def insert_many(self, connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    def insert_many(self, db: Statements, table: Table, rows: Iterable[Row]) -> None:
         """Insert a few rows, or copy many of them in binary form."""
         remaining = iter(rows)
         while batch := list(islice(remaining, BATCH)):
             if len(batch) <= FEW:
-                statement, values_of = insert_of(table, tuple(batch[0]), connection.dialect)
-                _run_many(connection, statement, map(values_of, batch))
+                statement, values_of = insert_of(table, tuple(batch[0]), db.dialect)
+                _run_many(db, statement, map(values_of, batch))
             else:
-                _copy(connection, table, batch)
+                _copy(db, table, batch)
 
-    def update_many(self, connection: Connection, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
+    def update_many(self, db: Statements, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
         """Send the rows for a statement that is prepared once, without waiting for each."""
-        remaining = iter(rows)
-        first = next(remaining, None)
-        if first is None:
-            return
-        statement, values_of = update_of(table, tuple(key), tuple(first), connection.dialect)
-        values = map(values_of, chain((first,), remaining))
-        _run_many(connection, statement, values)
+        columns, rows = seen(rows)
+        if columns:
+            statement, values_of = update_of(table, tuple(key), columns, db.dialect)
+            _run_many(db, statement, map(values_of, rows))
 
-    def last_number(self, connection: Connection, table: Table) -> int:
+    def last_number(self, db: Statements, table: Table) -> int:
         """Ask the table's sequence, which forgets nothing."""
         column = _numbered(table)
-        highest = connection.execute(select(func.max(column))).scalar()
-        given = connection.execute(_GIVEN, {"its_table": table.name, "its_column": column.name}).scalar()
+        highest = db.execute(select(func.max(column))).scalar()
+        given = db.execute(_GIVEN, {"its_table": table.name, "its_column": column.name}).scalar()
         return max(int(highest or 0), int(given or 0))
 
-    def number_from(self, connection: Connection, table: Table, last: int) -> None:
+    def number_from(self, db: Statements, table: Table, last: int) -> None:
         """Set the table's sequence."""
         place = {"its_table": table.name, "its_column": _numbered(table).name}
-        connection.execute(_GO_ON, {**place, "its_last": max(last, 1), "is_given": last > 0})
+        db.execute(_GO_ON, {**place, "its_last": max(last, 1), "is_given": last > 0})
 
 
 _SEQUENCE = "CAST(pg_get_serial_sequence(CAST(:its_table AS text), CAST(:its_column AS text)) AS regclass)"
@@ -126,23 +122,18 @@ def _insert_missing(table: Table) -> Insert:
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
-def _run(connection: Connection, call: Callable[[Any], Awaitable[object]]) -> None:
-    """Let the driver's own connection do something, within the transaction."""
-    cast("Direct", connection).run(call)
-
-
-def _run_many(connection: Connection, statement: str, values: Iterable[Sequence[Any]]) -> None:
+def _run_many(db: Statements, statement: str, values: Iterable[Sequence[Any]]) -> None:
     taken = list(values)
-    _run(connection, lambda driver: driver.executemany(statement, taken))
+    let_driver(db, lambda driver: driver.executemany(statement, taken))
 
 
-def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def _copy(db: Statements, table: Table, rows: Sequence[Row]) -> None:
     names = list(rows[0])
-    values_of = stored(table, names, connection.dialect)
+    values_of = stored(table, names, db.dialect)
     # Before the copy begins: a value that can't be stored would end it half way.
     records = list(map(values_of, rows))
-    _run(
-        connection,
+    let_driver(
+        db,
         lambda driver: driver.copy_records_to_table(table.name, schema_name=None, columns=names, records=records),
     )
 
@@ -174,27 +165,27 @@ _REASONS = {
 _BEGIN_IN = "BEGIN; SELECT 1 FROM workspaces WHERE id = {:d} FOR NO KEY UPDATE"
 
 
-class PostgresLink:
+class PostgresConnection:
     """The driver's connection, without what SQLAlchemy puts around it."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         """Take one from the pool."""
         self._pooled = engine.sync_engine.raw_connection()
-        self._direct = Direct(self._pooled.driver_connection, engine.dialect)
+        self._statements = PostgresStatements(self._pooled.driver_connection, engine.dialect)
         self.was_used = was_used(self._pooled.info)
 
     @property
-    def statements(self) -> Connection:
+    def statements(self) -> Statements:
         """Return what runs statements: of all that a connection has, what repositories use."""
-        return cast("Connection", self._direct)
+        return self._statements
 
     def say(self, words: str) -> None:
         """Run words by the simple protocol, which takes several statements in one trip."""
-        self._direct.run(lambda driver: driver.execute(words))
+        let_driver(self._statements, lambda driver: driver.execute(words))
 
     async def finish(self, words: str) -> None:
         """Run words that end a transaction and give it back to the pool, which waits for nothing."""
-        await self._direct.driver.execute(words)
+        await self._statements.driver.execute(words)
         self._pooled.close()
 
     def give_back(self) -> None:
@@ -231,9 +222,9 @@ class PostgresServer:
         self._listening = partial(_listening_engine, url, limits)
         self._plain = plain
 
-    def link(self) -> Link:
+    def take(self) -> PooledConnection:
         """Take a connection from the pool."""
-        return PlainLink(self._engine, _say) if self._plain else PostgresLink(self._engine)
+        return PlainConnection(self._engine, _say) if self._plain else PostgresConnection(self._engine)
 
     def begin(self, workspace_id: int | None, *, writes: bool) -> str:
         """Begin in one trip, the workspace's row locked against other writers (not against references to it)."""
@@ -274,7 +265,7 @@ class PostgresServer:
 
     def news(self, origin: str) -> News:
         """Return the way to hear of other processes' commits."""
-        return Listening(self._listening, (SQLAlchemyError, OSError, *self.errors), origin)
+        return PostgresNews(self._listening, (SQLAlchemyError, OSError, *self.errors), origin)
 
     async def close(self) -> None:
         """Close the pool."""

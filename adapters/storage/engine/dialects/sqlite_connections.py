@@ -9,15 +9,15 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import aiosqlite
 from sqlalchemy import Connection, Dialect, StaticPool, create_engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.storage.engine.dialects.direct_sqlite import DirectSqlite
-from adapters.storage.engine.permits import Permits
+from adapters.storage.engine.dialects.sqlite_statements import SqliteStatements
+from adapters.storage.engine.waiting import Permits
 from core.ports.storage import StorageUnavailableError
 
 T = TypeVar("T")
@@ -46,8 +46,7 @@ class Visited(sqlite3.Connection):
         except sqlite3.Error as error:
             self.failure = error
             super().__init__(":memory:")
-        # Of all that a connection has, what repositories use.
-        self.statements = cast("Connection", DirectSqlite(self, _DIALECT))
+        self.statements = SqliteStatements(self, _DIALECT)
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
         """Run a statement for many rows, or functions."""
@@ -197,19 +196,19 @@ class SqliteConnections:
         connection = self._free.pop()
         try:
             await connection.ready()
-        except BaseException:  # why: whatever hinders it, the next in line has its turn
+        except BaseException:  # why: whatever hinders it, the next one may try
             self.give_back(connection)
             raise
         self.served += 1
         return connection
 
     def give_back(self, connection: SqliteConnection) -> None:
-        """Let the next in line have it."""
+        """Let the next one have it."""
         self._free.append(connection)
         self._permits.leave()
 
     async def close(self) -> None:
-        """Let those in line have their turn, within reason, and close all."""
+        """Let those who wait have their turn, within reason, and close all."""
         was_closed, self._is_closed = self._is_closed, True
         try:
             if not was_closed:
@@ -218,7 +217,7 @@ class SqliteConnections:
             await asyncio.gather(*(connection.close() for connection in self._all))
 
     async def _everybody_served(self) -> None:
-        """Wait at the end of the line for all of them."""
+        """Wait for all of them, behind everybody else."""
         with suppress(TimeoutError, StorageUnavailableError):
             async with asyncio.timeout(self._seconds):
                 for _ in self._all:

@@ -1,7 +1,7 @@
 """A SQLite file behind one connection that writes and a few that read beside it, in WAL mode.
 
-Only one transaction can write at a time anyway: writers queue for their turn here, first come first served, instead of
-polling for the file's lock.
+Only one transaction can write at a time anyway: writers wait for the connection here, first come first served, instead
+of polling for the file's lock.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from adapters.storage.engine.addresses import file_of
+from adapters.storage.engine.database import Work
 from adapters.storage.engine.dialects.sqlite import SqliteDialect
 from adapters.storage.engine.dialects.sqlite_connections import ERRORS, SqliteConnection, SqliteConnections, Visited
 from adapters.storage.engine.errors import UnitOfWorkClosedError, unavailable
@@ -18,8 +19,7 @@ from adapters.storage.engine.latency import Latency
 from adapters.storage.engine.limits import Limits
 from adapters.storage.engine.news import News
 from adapters.storage.engine.owned_tasks import OwnedTasks
-from adapters.storage.engine.polled_news import Tail
-from adapters.storage.engine.sessions import Work
+from adapters.storage.engine.polled_news import PolledNews
 from core.ports.storage import Committed, StorageStatistics, StorageUnavailableError
 
 T = TypeVar("T")
@@ -28,8 +28,8 @@ READERS = 3
 """Connections that read; a reader is busy for a fraction of a millisecond as a rule."""
 
 
-class _SqliteSession:
-    """A transaction: a turn at a connection.
+class _SqliteTransaction:
+    """A transaction, which has a connection to itself.
 
     After an error of the database nothing more can be done in it: what SQLite keeps of a transaction then differs from
     error to error.
@@ -58,7 +58,7 @@ class _SqliteSession:
     async def commit(self, work: Work[None], done: Callable[[], None], made: Committed | None = None) -> None:
         """Run the last statements and commit in the same visit to the thread.
 
-        The turn passes on before that is done: whatever the next one does comes behind it in the thread.
+        The connection passes on before that is done: whatever the next one does comes behind it in the thread.
         """
         connection, begin = await self._taken(), self._take_begin()
 
@@ -68,7 +68,7 @@ class _SqliteSession:
                     driver.execute(begin)
                 work(driver.statements)
                 driver.execute("COMMIT")
-            except BaseException:  # why: the turn has passed on, and whoever has it begins anew
+            except BaseException:  # why: the connection has passed on, to somebody who begins anew
                 driver.give_up()
                 raise
 
@@ -91,7 +91,7 @@ class _SqliteSession:
             self._database.tasks.start(self._connection.visit(Visited.roll_back, queued=leave))
 
     async def _taken(self) -> SqliteConnection:
-        """Return the connection, waiting for the turn if this is the first use."""
+        """Return the connection, waiting for it if this is the first use."""
         self._require_open()
         if self._connection is None:
             connection = await self._guarded(self._connections.take())
@@ -111,7 +111,7 @@ class _SqliteSession:
         return begin
 
     def _leave(self, connection: SqliteConnection) -> Callable[[], None]:
-        """Be over, and return what passes the turn on."""
+        """Be over, and return what passes the connection on."""
         self._is_over = True
         self._database.latency.add(perf_counter() - self._begun)
         return partial(self._connections.give_back, connection)
@@ -155,17 +155,17 @@ class SqliteDatabase:
         self.latency = Latency()
         self.errors = 0
 
-    def reader(self) -> _SqliteSession:
+    def reader(self) -> _SqliteTransaction:
         """Return a transaction that sees one state of the database throughout."""
-        return _SqliteSession(self, self._readers, "BEGIN")
+        return _SqliteTransaction(self, self._readers, "BEGIN")
 
-    def writer(self, workspace_id: int | None = None) -> _SqliteSession:
+    def writer(self, workspace_id: int | None = None) -> _SqliteTransaction:
         """Return a transaction that has the write lock from its first statement on."""
-        return _SqliteSession(self, self._writers, "BEGIN IMMEDIATE")
+        return _SqliteTransaction(self, self._writers, "BEGIN IMMEDIATE")
 
     def news(self) -> News:
         """Return the way to hear of other processes' commits."""
-        return Tail(self, self._was_written)
+        return PolledNews(self, self._was_written)
 
     async def _was_written(self) -> bool:
         """Tell whether another process has written since this was last asked.

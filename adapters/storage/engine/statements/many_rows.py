@@ -1,13 +1,15 @@
 """Statements for many rows, compiled once and handed to the driver itself."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Dialect, Table, bindparam
 
-Row = Mapping[str, Any]
+from adapters.storage.engine.statements import Row
+
 Prepared = tuple[str, Callable[[Row], Sequence[Any]]]
 """A statement, and what turns a row into the values that the driver takes for it."""
 
@@ -47,3 +49,10 @@ def stored(table: Table, order: Sequence[str], dialect: Dialect) -> Callable[[Ro
         return taken
 
     return values
+
+
+def seen(rows: Iterable[Row]) -> tuple[tuple[str, ...], Iterator[Row]]:
+    """Return the columns of rows, which all have the same, and the rows; no columns if there is no row."""
+    remaining = iter(rows)
+    first = next(remaining, None)
+    return ((), iter(())) if first is None else (tuple(first), chain((first,), remaining))

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.storage.engine.news import Ears, NewsUnreadableError, unpacked
+from adapters.storage.engine.news import Listener, NewsUnreadableError, unpacked
 
 CHANNEL = "quartermaster"
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
@@ -19,7 +19,7 @@ LOOK, ANSWER = 15.0, 5.0
 log = structlog.get_logger()
 
 
-class Listening:
+class PostgresNews:
     """One connection that listens."""
 
     def __init__(self, open_engine: Callable[[], AsyncEngine], errors: tuple[type[Exception], ...], own: str) -> None:
@@ -28,14 +28,14 @@ class Listening:
         self._errors = errors
         self._own = own
 
-    async def follow(self, ears: Ears) -> None:
+    async def follow(self, listener: Listener) -> None:
         """Tell of every commit; each time it begins to listen, anything may have been missed."""
         engine, pause = self._open_engine(), FIRST_PAUSE
         try:
             while True:
                 try:
                     async with engine.connect() as connection:
-                        await self._listen(connection, ears)
+                        await self._listen(connection, listener)
                     pause = FIRST_PAUSE
                 except self._errors as error:
                     log.info("news_interrupted", cause=type(error).__name__)
@@ -45,14 +45,14 @@ class Listening:
             with suppress(*self._errors):
                 await engine.dispose()
 
-    async def _listen(self, connection: AsyncConnection, ears: Ears) -> None:
+    async def _listen(self, connection: AsyncConnection, listener: Listener) -> None:
         """Listen until the connection ends."""
         driver: Any = (await connection.get_raw_connection()).driver_connection
         ended = asyncio.Event()
         driver.add_termination_listener(lambda _connection: ended.set())
-        await driver.add_listener(CHANNEL, lambda _connection, _pid, _channel, letters: self._hear(letters, ears))
+        await driver.add_listener(CHANNEL, lambda _connection, _pid, _channel, letters: self._hear(letters, listener))
         log.info("news_followed")
-        ears.missed()
+        listener.missed()
         try:
             while not ended.is_set():
                 try:
@@ -65,16 +65,16 @@ class Listening:
             with suppress(*self._errors):
                 await connection.invalidate()
 
-    def _hear(self, letters: str, ears: Ears) -> None:
+    def _hear(self, letters: str, listener: Listener) -> None:
         try:
             origin, committed = unpacked(letters)
         except NewsUnreadableError:
             log.warning("news_unreadable")
-            ears.missed()
+            listener.missed()
             return
         if origin == self._own:
             return
         if committed is None:
-            ears.missed()
+            listener.missed()
         else:
-            ears.heard(committed)
+            listener.heard(committed)

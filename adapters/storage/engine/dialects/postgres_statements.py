@@ -11,8 +11,8 @@ import asyncpg
 from sqlalchemy import Dialect, Executable
 from sqlalchemy.util import await_only
 
-from adapters.storage.engine.dialects.compiled import Answer, compiled_for
-from adapters.storage.engine.dialects.prepared import Row
+from adapters.storage.engine.statements import Row, Statements
+from adapters.storage.engine.statements.compiled import CompiledAnswer, compiled_for
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -46,7 +46,7 @@ def _instant(value: tuple[int]) -> datetime:
     return _EPOCH + timedelta(microseconds=value[0])
 
 
-class Direct:
+class PostgresStatements:
     """A connection of asyncpg, used within a greenlet."""
 
     __slots__ = ("dialect", "driver")
@@ -56,7 +56,7 @@ class Direct:
         self.driver = driver
         self.dialect = dialect
 
-    def execute(self, statement: Executable, parameters: Row | Sequence[Row] | None = None) -> Answer:
+    def execute(self, statement: Executable, parameters: Row | Sequence[Row] | None = None, /) -> CompiledAnswer:
         """Run a statement, or the same for many rows."""
         if isinstance(parameters, Sequence):
             return self._execute_many(statement, parameters)
@@ -65,18 +65,21 @@ class Direct:
         sql, values = compiled.bind(given)
         if compiled.has_rows:
             rows = await_only(self.driver.fetch(sql, *values))
-            return Answer(rows, len(rows))
+            return CompiledAnswer(rows, len(rows))
         status = await_only(self.driver.execute(sql, *values))
-        return Answer((), _changed(status))
+        return CompiledAnswer((), _changed(status))
 
-    def run(self, call: Callable[[Any], Awaitable[Any]]) -> Any:
-        """Let the driver's connection do something."""
-        return await_only(call(self.driver))
-
-    def _execute_many(self, statement: Executable, rows: Sequence[Row]) -> Answer:
+    def _execute_many(self, statement: Executable, rows: Sequence[Row]) -> CompiledAnswer:
         compiled = compiled_for(statement, rows[0], self.dialect)
         await_only(self.driver.executemany(compiled.sql, [compiled.bind(row)[1] for row in rows]))
-        return Answer((), -1)
+        return CompiledAnswer((), -1)
+
+
+def let_driver(statements: Statements, call: Callable[[Any], Awaitable[object]]) -> None:
+    """Let the driver's connection do something within the transaction that it does faster than many statements."""
+    if not isinstance(statements, PostgresStatements):
+        raise TypeError("statements that are run by asyncpg")
+    await_only(call(statements.driver))
 
 
 def _changed(status: str) -> int:

@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import Dialect, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from adapters.storage.engine.dialects.prepared import Row
+from adapters.storage.engine.statements import Row
 
 STATEMENTS = 2000
 """Compiled statements kept; there are some hundreds of shapes."""
 
 
-class Answer:
+class CompiledAnswer:
     """The rows of a statement, or how many it changed."""
 
     __slots__ = ("_key", "_rows", "rowcount")

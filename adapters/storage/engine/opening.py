@@ -1,11 +1,11 @@
 """Databases by their addresses; what a driver brings along is only loaded where it is used."""
 
 from adapters.storage.engine.addresses import Kind, file_of, read_address
+from adapters.storage.engine.database import Database
 from adapters.storage.engine.dialects.sqlite_database import SqliteDatabase
 from adapters.storage.engine.limits import Limits
-from adapters.storage.engine.pooled import PooledDatabase
+from adapters.storage.engine.pooled_database import PooledDatabase
 from adapters.storage.engine.server import Server
-from adapters.storage.engine.sessions import Database
 from adapters.storage.system.leases import FileLeases, KeptLeases, SqlLeases
 from core.ports.storage import StorageUnavailableError
 

@@ -3,19 +3,18 @@
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection
-
 from adapters.storage.engine.dialects import Dialect
 from adapters.storage.engine.news import News
+from adapters.storage.engine.statements import Statements
 from core.ports.storage import Committed, StorageStatistics
 
 T = TypeVar("T")
 
-Work = Callable[[Connection], T]
+Work = Callable[[Statements], T]
 """Statements run one after the other where they cost least: in the connection's thread, or on the wire of its loop."""
 
 
-class Session(Protocol):
+class DatabaseTransaction(Protocol):
     """One transaction, begun by its first statement. Errors of the database are `StorageUnavailableError`."""
 
     async def run(self, work: Work[T]) -> T:
@@ -43,11 +42,11 @@ class Database(Protocol):
         """Return what is particular to this kind of database."""
         ...
 
-    def reader(self) -> Session:
+    def reader(self) -> DatabaseTransaction:
         """Return a transaction that only reads."""
         ...
 
-    def writer(self, workspace_id: int | None = None) -> Session:
+    def writer(self, workspace_id: int | None = None) -> DatabaseTransaction:
         """Return a transaction that writes; to a workspace, nobody else does from its first statement to its end."""
         ...
 
@@ -73,18 +72,18 @@ class Once:
 
     async def read(self, work: Work[T]) -> T:
         """Run statements that only read and return their result."""
-        session = self._database.reader()
+        transaction = self._database.reader()
         try:
-            return await session.run(work)
+            return await transaction.run(work)
         finally:
-            await session.end()
+            await transaction.end()
 
     async def write(self, work: Work[T], workspace_id: int | None = None) -> T:
         """Run statements, commit, and return their result; whoever else writes to that workspace waits."""
-        session = self._database.writer(workspace_id)
+        transaction = self._database.writer(workspace_id)
         results: list[T] = []
         try:
-            await session.commit(lambda connection: results.append(work(connection)), lambda: None)
+            await transaction.commit(lambda connection: results.append(work(connection)), lambda: None)
         finally:
-            await session.end()
+            await transaction.end()
         return results[0]

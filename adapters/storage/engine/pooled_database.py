@@ -3,7 +3,7 @@
 Transactions are begun and ended in the server's own words, the first of them together with the first statement. One
 that writes to a workspace holds the lock on the workspace's row until its end: what a service has read stays true until
 it commits, as it does in SQLite, where only one can write at all. Within a process those who want to write to one
-workspace wait in line before they take a connection, so that a busy workspace leaves connections for the others.
+workspace wait for a lock before they take a connection, so that a busy workspace leaves connections for the others.
 """
 
 import asyncio
@@ -13,21 +13,20 @@ from functools import partial
 from time import perf_counter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.util import greenlet_spawn
 
+from adapters.storage.engine.database import Work
 from adapters.storage.engine.dialects import Dialect
 from adapters.storage.engine.errors import UnitOfWorkClosedError
 from adapters.storage.engine.latency import Latency
 from adapters.storage.engine.news import News, packed
 from adapters.storage.engine.owned_tasks import OwnedTasks
-from adapters.storage.engine.permits import Permits
-from adapters.storage.engine.polled_news import Tail
-from adapters.storage.engine.server import Link, Server
-from adapters.storage.engine.sessions import Work
-from adapters.storage.engine.turns import Turns
+from adapters.storage.engine.polled_news import PolledNews
+from adapters.storage.engine.server import PooledConnection, Server
+from adapters.storage.engine.statements import Statements
+from adapters.storage.engine.waiting import Locks, Permits
 from core.ports.storage import OUTCOME_UNKNOWN, Committed, StorageStatistics, StorageUnavailableError
 from core.shared.ids import new_code
 
@@ -42,14 +41,14 @@ ORIGIN = 10
 """Letters by which a process knows its own news."""
 
 
-class _PooledSession:
+class _PooledTransaction:
     """A transaction on a connection of the pool, begun with its first statement."""
 
     def __init__(self, database: "PooledDatabase", workspace_id: int | None, *, writes: bool) -> None:
         self._database = database
         self._workspace_id = workspace_id
         self._writes = writes
-        self._link: Link | None = None
+        self._connection: PooledConnection | None = None
         self._is_in = False
         self._begun = 0.0
         self._ended = False
@@ -73,7 +72,7 @@ class _PooledSession:
         if self._ended or self._finishing is not None:
             return
         self._ended = True
-        if self._link is not None or self._is_in:
+        if self._connection is not None or self._is_in:
             self._database.tasks.start(self._give_back(roll_back=True))
 
     def _require_open(self) -> None:
@@ -84,23 +83,23 @@ class _PooledSession:
         if self._writes and not self._is_in:
             await self._database.let_in(self._workspace_id)
             if self._ended:
-                # Given up meanwhile by whoever waits no longer: nobody else would give the turn back.
+                # Given up meanwhile by whoever waits no longer: nobody else would let go of the lock.
                 self._database.let_out(self._workspace_id)
                 raise UnitOfWorkClosedError
             self._is_in = True
         return await greenlet_spawn(self._work, work)
 
     def _work(self, work: Work[T]) -> T:
-        if self._link is None:
-            self._link = self._opened()
-        return work(self._link.statements)
+        if self._connection is None:
+            self._connection = self._opened()
+        return work(self._connection.statements)
 
     async def _finish(self, work: Work[None], done: Callable[[], None], words: str) -> None:
-        def last(connection: Connection) -> None:
-            work(connection)
-            if self._link is not None:
+        def last(db: Statements) -> None:
+            work(db)
+            if self._connection is not None:
                 self._committing = True
-                self._link.say(words)
+                self._connection.say(words)
 
         is_open = True
         try:
@@ -111,7 +110,7 @@ class _PooledSession:
             self._ended = True
             await self._give_back(roll_back=is_open)
 
-    def _opened(self) -> Link:
+    def _opened(self) -> PooledConnection:
         """Take a connection and begin.
 
         To begin also tries whether the connection is alive: nothing is lost when it is not, and another one is taken.
@@ -119,20 +118,20 @@ class _PooledSession:
         server = self._database.server
         words = server.begin(self._workspace_id, writes=self._writes)
         while True:
-            link = self._database.take()
-            was_used = link.was_used
+            connection = self._database.take()
+            was_used = connection.was_used
             try:
-                link.say(words)
+                connection.say(words)
             except self._database.errors as error:
-                self._database.give_back(link, is_broken=True)
+                self._database.give_back(connection, is_broken=True)
                 if not was_used or server.reason(error) != "connection_lost":
                     raise
             except BaseException:  # why: cut off in the middle, the connection would be lost to the pool
-                self._database.give_back(link, is_broken=True)
+                self._database.give_back(connection, is_broken=True)
                 raise
             else:
                 self._begun = perf_counter()
-                return link
+                return connection
 
     async def _guarded(self, visit: Coroutine[Any, Any, T]) -> T:
         try:
@@ -158,11 +157,11 @@ class _PooledSession:
         self._database.failed += 1
 
     async def _give_back(self, *, roll_back: bool) -> None:
-        link, self._link = self._link, None
+        connection, self._connection = self._connection, None
         try:
-            if link is not None:
+            if connection is not None:
                 self._database.latency.add(perf_counter() - self._begun)
-                await self._database.finish(link, roll_back=roll_back, is_broken=self._doubtful)
+                await self._database.finish(connection, roll_back=roll_back, is_broken=self._doubtful)
         finally:
             if self._is_in:
                 self._is_in = False
@@ -175,11 +174,11 @@ class PooledDatabase:
     def __init__(self, server: Server, *, size: int, wait_seconds: float) -> None:
         """Use a server whose pool has `size` connections at most.
 
-        `wait_seconds`: how long a writer waits for its turn, and again for a connection.
+        `wait_seconds`: how long a writer waits for its lock, and again for a connection.
         """
         self._size = size
         self.server = server
-        self._turns = Turns(wait_seconds)
+        self._locks = Locks(wait_seconds)
         self._permits = Permits(max(1, size - SPARE), wait_seconds)
         self.origin = new_code(ORIGIN)
         self.latency = Latency()
@@ -203,81 +202,81 @@ class PooledDatabase:
 
     def news(self) -> News:
         """Return the way to hear of other processes' commits."""
-        return self.server.news(self.origin) or Tail(self, _always)
+        return self.server.news(self.origin) or PolledNews(self, _always)
 
-    def reader(self) -> _PooledSession:
+    def reader(self) -> _PooledTransaction:
         """Return a transaction that sees one state of the database throughout."""
-        return _PooledSession(self, None, writes=False)
+        return _PooledTransaction(self, None, writes=False)
 
-    def writer(self, workspace_id: int | None = None) -> _PooledSession:
+    def writer(self, workspace_id: int | None = None) -> _PooledTransaction:
         """Return a transaction that writes; to a workspace, nobody else does meanwhile."""
-        return _PooledSession(self, workspace_id, writes=True)
+        return _PooledTransaction(self, workspace_id, writes=True)
 
     def statistics(self) -> StorageStatistics:
         """Return the pool's figures."""
         return StorageStatistics(
             size=self._size,
             in_use=self._in_use,
-            waiting=self._taking + self._turns.waiting + self._permits.waiting,
+            waiting=self._taking + self._locks.waiting + self._permits.waiting,
             served=self._served,
             errors=self.failed,
             latency=self.latency.percentiles(),
         )
 
     async def let_in(self, workspace_id: int | None) -> None:
-        """Wait for the turn to write to a workspace (if any), and for a permit to write at all."""
+        """Wait for the lock on a workspace (if any), and for a permit to write at all."""
         if workspace_id is not None:
-            await self._turns.enter(workspace_id)
+            await self._locks.enter(workspace_id)
         try:
             await self._permits.enter()
-        except BaseException:  # why: whatever ends the wait, the turn goes to the next in line
+        except BaseException:  # why: whatever ends the wait, somebody else may have the lock
             if workspace_id is not None:
-                self._turns.leave(workspace_id)
+                self._locks.leave(workspace_id)
             raise
 
     def let_out(self, workspace_id: int | None) -> None:
         """Give both back."""
         self._permits.leave()
         if workspace_id is not None:
-            self._turns.leave(workspace_id)
+            self._locks.leave(workspace_id)
 
-    def take(self) -> Link:
+    def take(self) -> PooledConnection:
         """Take a connection from the pool, within a greenlet."""
         if self._closed:
             raise StorageUnavailableError("closed")
         self._taking += 1
         try:
-            link = self.server.link()
+            connection = self.server.take()
         except NoConnectionFreeError:
             raise StorageUnavailableError("busy") from None
         finally:
             self._taking -= 1
         self._in_use += 1
         self._served += 1
-        return link
+        return connection
 
-    async def finish(self, link: Link, *, roll_back: bool, is_broken: bool) -> None:
+    async def finish(self, connection: PooledConnection, *, roll_back: bool, is_broken: bool) -> None:
         """Roll back if that is to be done, and give a connection back, or close it if it is of no more use."""
         if roll_back and not is_broken:
             try:
-                await link.finish(self.server.roll_back)
+                await connection.finish(self.server.roll_back)
             except self.errors:
                 is_broken = True
             except BaseException:  # why: cut off in the middle, the connection would be lost to the pool
-                await greenlet_spawn(partial(self.give_back, link, is_broken=True))
+                await greenlet_spawn(partial(self.give_back, connection, is_broken=True))
                 raise
             else:
                 self._in_use -= 1
                 return
-        await greenlet_spawn(partial(self.give_back, link, is_broken=is_broken))
+        await greenlet_spawn(partial(self.give_back, connection, is_broken=is_broken))
 
-    def give_back(self, link: Link, *, is_broken: bool) -> None:
+    def give_back(self, connection: PooledConnection, *, is_broken: bool) -> None:
         """Give a connection back to the pool, or close one that is of no more use, within a greenlet."""
         self._in_use -= 1
         with suppress(*self.errors):
             if is_broken:
-                link.invalidate()
-            link.give_back()
+                connection.invalidate()
+            connection.give_back()
 
     async def say(self, words: str) -> None:
         """Say what can't be said within a transaction, on a connection that nobody else gets afterwards.
@@ -286,11 +285,11 @@ class PooledDatabase:
         """
 
         def visit() -> None:
-            link = self.take()
+            connection = self.take()
             try:
-                link.say(words)
+                connection.say(words)
             finally:
-                self.give_back(link, is_broken=True)
+                self.give_back(connection, is_broken=True)
 
         try:
             await greenlet_spawn(visit)

@@ -1,4 +1,4 @@
-"""Connections of a pool as sessions have them."""
+"""Connections that are SQLAlchemy's own."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import greenlet_spawn
+
+from adapters.storage.engine.statements import Statements
 
 _USED = "quartermaster used"
 
@@ -17,8 +19,15 @@ def was_used(info: dict[Any, Any]) -> bool:
     return used
 
 
-class PlainLink:
-    """A connection of SQLAlchemy's."""
+def sqlalchemy_of(statements: Statements) -> Connection:
+    """Return SQLAlchemy's connection, where it is what runs the statements."""
+    if not isinstance(statements, Connection):
+        raise TypeError("statements that are run by SQLAlchemy")
+    return statements
+
+
+class PlainConnection:
+    """A connection of SQLAlchemy's from a pool."""
 
     def __init__(self, engine: AsyncEngine, say: Callable[[Connection, str], None]) -> None:
         """Take one from the pool; `say` runs several statements in one trip."""
