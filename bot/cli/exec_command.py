@@ -1,15 +1,18 @@
 """`quartermaster exec`: one typed line, run through the whole application, answered as text or JSON."""
 
 import asyncio
-import re
+import os
 import shutil
-from collections.abc import AsyncIterator, Mapping, Sequence
+import sys
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO, NoReturn, TextIO
 
+from bot.cli.running import FAILED, print_json, run, say
+from bot.cli.typed_line import Line
 from bot.identity.identities import OWNER_USER
 from bot.settings.model import Settings
 from bot.texts import cli as words
@@ -17,21 +20,6 @@ from bot.texts.errors import LASTING
 from bot.wiring import bootstrap
 from core.chat.reply import Reply
 from core.files.service import file_key, safe_name
-
-_NAMED = re.compile(r"([A-Za-z][\w-]*:)(.*\s.*)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What was typed, by whom (empty: the owner), where, with which files."""
-
-    text: str
-    user: str
-    channel: str
-    workspace: str
-    files: tuple[Path, ...] = ()
-    save_to: Path | None = None
-    """The folder that gets the files of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +52,17 @@ class Answered:
         return shown + "".join(f"{words.saved(path)}\n" for path in self.saved.values())
 
 
-def joined(typed: Sequence[str]) -> str:
-    """Return one line from the shell's words: those that hold spaces get the quotes back that the shell took."""
-    if len(typed) == 1:
-        return typed[0]
-    return " ".join(_quoted(word) for word in typed)
+def execute(line: Line) -> NoReturn:
+    """Run a line, print its answer, and end with 0 if it did what was asked."""
+    answered = run(lambda settings: answer(settings, line), is_quiet=True, as_json=line.as_json)
+    if line.as_json:
+        print_json(answered.document)
+    else:
+        say(answered.text(sys.stdout, plain="NO_COLOR" in os.environ).removesuffix("\n"))
+    sys.exit(0 if answered.is_ok else FAILED)
 
 
-def _quoted(word: str) -> str:
-    if not re.search(r"\s", word):
-        return word
-    named = _NAMED.fullmatch(word)
-    return f'{named[1]}"{named[2]}"' if named else f'"{word}"'
-
-
-async def run(settings: Settings, line: Line) -> Answered:
+async def answer(settings: Settings, line: Line) -> Answered:
     """Run a line and return its answer; raises `AttachmentError` for a file that can't be read."""
     attachments = [bootstrap.terminal.attach(path) for path in line.files]
     request = bootstrap.terminal.terminal_request(

@@ -1,39 +1,13 @@
-"""The command line: `quartermaster serve | exec | migrate | copy | backup | restore | held | doctor | manifest | demo`.
+"""The installed program. `exec` answers without Typer, which takes as long to load as it takes to answer."""
 
-Everything heavy is imported by the commands themselves, so that `--help` opens nothing and answers at once.
-"""
-
-import asyncio
-import json
 import os
 import sys
-from collections.abc import Callable, Coroutine, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
+from collections.abc import Sequence
 
-import typer
-
-if TYPE_CHECKING:
-    from bot.settings.model import Settings
-
-T = TypeVar("T")
+from bot.cli.typed_line import read_exec
 
 PRIVATE = 0o077
 """What this program makes is for its own user alone."""
-
-FAILED = 1
-INTERRUPTED = 130
-
-app = typer.Typer(
-    name="quartermaster",
-    help="The back office of a small shop or team, inside the chat it already lives in.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-manifest_app = typer.Typer(help="Print what a platform has to be told about this app.", no_args_is_help=True)
-app.add_typer(manifest_app, name="manifest")
 
 
 def main() -> None:
@@ -47,226 +21,21 @@ def main() -> None:
         if reconfigure:
             reconfigure(errors="backslashreplace")
     try:
-        app()
+        _run(sys.argv[1:])
     except BrokenPipeError:
         # Whoever read our output has had enough; nothing may be flushed into the closed pipe on the way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(FAILED)
+        sys.exit(1)
 
 
-@app.command()
-def serve() -> None:
-    """Start everything: the console, Slack and Discord if they are set up, reminders, health and metrics."""
+def _run(words: Sequence[str]) -> None:
+    if line := read_exec(words):
+        from bot.cli.exec_command import execute
 
-    async def work(settings: "Settings") -> None:
-        from bot.cli.serve import serve as run
+        execute(line)
+    from bot.cli.commands import app
 
-        await run(settings, _say)
-
-    _run(work)
-
-
-@app.command(name="exec")
-def execute(
-    command: Annotated[list[str], typer.Argument(help='Such as "/task add Buy milk due:tomorrow".')],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
-    user: Annotated[str, typer.Option("--as", metavar="USER", help="Who asks; without it the owner.")] = "",
-    channel: Annotated[str, typer.Option(metavar="NAME", help="The channel to be in.")] = "general",
-    workspace: Annotated[str, typer.Option(metavar="NAME", help="The workspace to be in.")] = "default",
-    file: Annotated[list[Path] | None, typer.Option(metavar="PATH", help="A file to attach; may be repeated.")] = None,
-    save: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where to save files of the answer.")] = None,
-) -> None:
-    """Run one command and print its answer; the exit code is 0 if it did what was asked, else 1."""
-    from bot.cli import exec_command as command_line
-
-    line = command_line.Line(command_line.joined(command), user, channel, workspace, tuple(file or ()), save)
-    answered = _run(lambda settings: command_line.run(settings, line), is_quiet=True, as_json=as_json)
-    if as_json:
-        _print_json(answered.document)
-    else:
-        _say(answered.text(sys.stdout, plain="NO_COLOR" in os.environ).removesuffix("\n"))
-    raise typer.Exit(0 if answered.is_ok else FAILED)
-
-
-@app.command()
-def migrate() -> None:
-    """Bring the database up to date; with a file of SQLite `serve` and `exec` do so by themselves."""
-
-    async def work(settings: "Settings") -> None:
-        from bot.wiring.keeping import migrate_database
-
-        await migrate_database(settings)
-
-    _run(work, is_quiet=True)
-    from bot.texts.cli import MIGRATED
-
-    _say(MIGRATED)
-
-
-@app.command(name="copy")
-def copy_database(
-    target: Annotated[
-        str, typer.Option("--to", metavar="URL", help="The database to fill: sqlite…, postgresql… or mssql…")
-    ],
-    source: Annotated[
-        str, typer.Option("--from", metavar="URL", help="The database to copy; without it that of QM_DATABASE_URL.")
-    ] = "",
-    replace: Annotated[bool, typer.Option("--replace", help="What the other database holds may go.")] = False,
-) -> None:
-    """Copy all data into another database of any kind; type the same again to go on after an interruption."""
-    from bot.cli import keeping
-
-    _run(lambda settings: keeping.copy(settings, source, target, _say, replace=replace), is_quiet=True)
-
-
-@app.command()
-def backup(
-    file: Annotated[
-        Path | None, typer.Argument(help="Where to write it; without it a name with the time, in this folder.")
-    ] = None,
-) -> None:
-    """Save the data, the files and the secret key in one archive, also while it runs."""
-    from bot.cli import keeping
-
-    _run(lambda settings: keeping.back_up(settings, file, _say), is_quiet=True)
-
-
-@app.command()
-def restore(
-    file: Annotated[Path, typer.Argument(help="A backup.")],
-    replace: Annotated[bool, typer.Option("--replace", help="The data that is there may go.")] = False,
-) -> None:
-    """Bring back a backup, into a database of any kind; stop `serve` first. Nothing is sent again without asking."""
-    from bot.cli import keeping
-
-    _run(lambda settings: keeping.restore(settings, file, _say, replace=replace), is_quiet=True)
-
-
-@app.command()
-def held(
-    action: Annotated[Literal["show", "release", "drop"], typer.Argument(help="What is to become of it.")] = "show",
-) -> None:
-    """Show what a restore held back (messages, reminders, boards), let it go its way, or give it up."""
-    from bot.cli import keeping
-
-    _run(lambda settings: keeping.held(settings, action, _say), is_quiet=True)
-
-
-@app.command()
-def doctor() -> None:
-    """Check settings, data folder, database, keys, addresses, Slack and Discord, each with what to do about it."""
-    from bot.cli import doctor as examination
-
-    report = asyncio.run(examination.examine())
-    _say(report.text)
-    raise typer.Exit(0 if report.is_healthy else FAILED)
-
-
-@app.command()
-def demo() -> None:
-    """Fill the workspace with the example of a shop: people, channels, tasks, talk."""
-
-    async def work(settings: "Settings") -> str:
-        from bot.cli.demo import fill
-
-        return await fill(settings)
-
-    _say(_run(work, is_quiet=True))
-
-
-@manifest_app.command(name="slack")
-def manifest_slack(
-    url: Annotated[str, typer.Option(metavar="URL", help="The public address; without it QM_PUBLIC_URL.")] = "",
-    socket: Annotated[
-        bool | None, typer.Option(help="Socket Mode, or HTTP; without it HTTP if there is a URL.")
-    ] = None,
-) -> None:
-    """Print the manifest to paste where a Slack app is made."""
-    from bot.settings.model import SettingsError, load_settings
-    from bot.wiring.manifests import slack_app_manifest
-
-    try:
-        settings = load_settings()
-    except SettingsError as error:
-        _fail(error.code, str(error), as_json=False)
-    public = url.rstrip("/") or settings.server.public_url
-    uses_socket = socket if socket is not None else not public
-    if not public and not uses_socket:
-        from bot.texts.cli import NO_PUBLIC_URL
-
-        _fail("settings", NO_PUBLIC_URL, as_json=False)
-    _print_json(slack_app_manifest(settings, public_url=public, socket_mode=uses_socket))
-
-
-@manifest_app.command(name="discord")
-def manifest_discord(
-    app_id: Annotated[
-        str, typer.Option("--app", metavar="ID", help="The application's id; without it that of DISCORD_BOT_TOKEN.")
-    ] = "",
-) -> None:
-    """Print the link that invites the Discord app into a server, and its commands."""
-    from bot.settings.model import SettingsError, load_settings
-    from bot.wiring.manifests import discord_app_manifest
-
-    try:
-        settings = load_settings()
-    except SettingsError as error:
-        _fail(error.code, str(error), as_json=False)
-    if app_id and not app_id.isdigit():
-        from bot.texts.cli import NO_APPLICATION_ID
-
-        _fail("settings", NO_APPLICATION_ID, as_json=False)
-    _print_json(discord_app_manifest(settings, application=app_id))
-
-
-def _run(work: Callable[["Settings"], Coroutine[Any, Any, T]], *, is_quiet: bool = False, as_json: bool = False) -> T:
-    """Load the settings, run the work, and turn every failure into plain lines and an exit code."""
-    from bot.settings.model import load_settings
-    from bot.texts import cli as words
-    from bot.wiring.bootstrap import start_logs
-    from core.shared.errors import QuartermasterError
-
-    try:
-        settings = load_settings()
-        start_logs(settings, is_quiet=is_quiet)
-        return asyncio.run(work(settings))
-    except QuartermasterError as error:
-        said = words.failure(error)
-        if said is None:
-            _report()
-        _fail(error.code, said or words.INTERNAL, as_json=as_json)
-    except OSError as error:
-        _fail("system", words.system_failure(error), as_json=as_json)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-    except Exception:  # why: the last line of defence; people get a sentence, the log gets the cause
-        _report()
-        _fail("internal", words.INTERNAL, as_json=as_json)
-
-
-def _report() -> None:
-    """Log the exception being handled."""
-    import structlog
-
-    structlog.get_logger(__name__).exception("command_line_failed")
-
-
-def _fail(code: str, message: str, *, as_json: bool) -> NoReturn:
-    """End with a failure: its lines on standard error, or as JSON its document on standard output."""
-    if as_json:
-        _print_json({"ok": False, "error": {"code": code, "message": message}})
-    else:
-        typer.echo(message, err=True)
-    sys.exit(FAILED)
-
-
-def _say(text: str) -> None:
-    typer.echo(text)
-    sys.stdout.flush()
-
-
-def _print_json(document: Mapping[str, object]) -> None:
-    _say(json.dumps(document, ensure_ascii=False, indent=2))
+    app()
 
 
 if __name__ == "__main__":

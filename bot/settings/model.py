@@ -1,19 +1,16 @@
 """The settings: read from the environment and from `.env`, checked at once, each mistake told in one plain line."""
 
-import difflib
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
-
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from typing import ClassVar, TypeVar
 
 from bot.settings import database, values
 from core.shared.errors import QuartermasterError
+from core.shared.nearness import near_misses
+
+T = TypeVar("T")
 
 NOT_YET = (
     "QM_JOBS_DATABASE_URL",
@@ -24,6 +21,8 @@ NOT_YET = (
     "MAIL_FROM",
 )
 """Settings with a fixed name whose part of the product does not exist yet; setting one is told, not refused."""
+
+_NEAR = 75
 
 
 class SettingsError(QuartermasterError):
@@ -37,49 +36,60 @@ class SettingsError(QuartermasterError):
         self.lines = lines
 
 
-class _Area(BaseSettings):
-    """What the classes below have in common: an empty value means "not set", and nothing may change later."""
+_READ = "read"
+"""Under this word a field keeps the function that makes its value of a text."""
 
-    model_config = SettingsConfigDict(
-        env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True, validate_default=False
-    )
+
+def _setting(read: Callable[[str], T], default: T, *, is_secret: bool = False) -> T:
+    """Return a field with the function that reads it; a secret is never shown with the others."""
+    return field(default=default, repr=not is_secret, metadata={_READ: read})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """What the classes below have in common: each field is a setting, named after it, behind the prefix."""
+
+    prefix: ClassVar[str] = "QM_"
+
+    @classmethod
+    def readers(cls) -> Mapping[str, tuple[str, Callable[[str], object]]]:
+        """Return the name of each setting, with the field that holds it and the function that reads it."""
+        return {f"{cls.prefix}{one.name}".upper(): (one.name, one.metadata[_READ]) for one in fields(cls)}
 
     def problems(self) -> Iterator[str]:
         """Yield what is wrong between settings that are fine each by itself, one line each."""
         yield from ()
 
 
-def _default_database_url(given: dict[str, Any]) -> str:
-    return f"{values.SQLITE}{(given['data_dir'] / 'quartermaster.db').as_posix()}"
-
-
-class StorageSettings(_Area):
+@dataclass(frozen=True, kw_only=True)
+class StorageSettings(_Part):
     """Where data lies: the folder, the database, the files (None means a folder within the data folder).
 
     `database_pool` is how many connections to a database server may be open at once.
     """
 
-    model_config = SettingsConfigDict(env_prefix="QM_")
-
-    data_dir: Annotated[Path, BeforeValidator(values.folder)] = Field(default_factory=lambda: Path("data").absolute())
-    database_url: Annotated[str, BeforeValidator(database.database_url)] = Field(
-        default_factory=_default_database_url, repr=False
-    )
+    data_dir: Path = field(default_factory=lambda: Path("data").absolute(), metadata={_READ: values.folder})
+    database_url: str = _setting(database.database_url, "", is_secret=True)
     """It may hold a password."""
-    database_pool: Annotated[int, BeforeValidator(database.database_pool)] = 10
-    files_url: Annotated[str | None, BeforeValidator(values.files_url)] = None
+    database_pool: int = _setting(database.database_pool, 10)
+    files_url: str | None = _setting(values.files_url, None)
+
+    def __post_init__(self) -> None:
+        """Let the database be a file of the data folder unless it was given."""
+        if not self.database_url:
+            path = (self.data_dir / "quartermaster.db").as_posix()
+            object.__setattr__(self, "database_url", f"{values.SQLITE}{path}")
 
 
-class ServerSettings(_Area):
+@dataclass(frozen=True, kw_only=True)
+class ServerSettings(_Part):
     """Where it listens; without a public address everything is on one. Port 0 takes any that is free."""
 
-    model_config = SettingsConfigDict(env_prefix="QM_")
-
-    host: Annotated[str, BeforeValidator(values.host)] = "127.0.0.1"
-    port: Annotated[int, BeforeValidator(values.port)] = 8080
-    public_host: Annotated[str | None, BeforeValidator(values.host)] = None
-    public_port: Annotated[int | None, BeforeValidator(values.port)] = None
-    public_url: Annotated[str | None, BeforeValidator(values.public_url)] = None
+    host: str = _setting(values.host, "127.0.0.1")
+    port: int = _setting(values.port, 8080)
+    public_host: str | None = _setting(values.host, None)
+    public_port: int | None = _setting(values.port, None)
+    public_url: str | None = _setting(values.public_url, None)
 
     @property
     def is_loopback(self) -> bool:
@@ -108,34 +118,34 @@ class ServerSettings(_Area):
             )
 
 
-class ApplicationSettings(_Area):
+@dataclass(frozen=True, kw_only=True)
+class ApplicationSettings(_Part):
     """How it behaves: the defaults of new workspaces, the log, the commands' prefix, the secret keys (newest first)."""
 
-    model_config = SettingsConfigDict(env_prefix="QM_")
-
-    timezone: Annotated[str, BeforeValidator(values.timezone)] = "UTC"
-    currency: Annotated[str, BeforeValidator(values.currency)] = "EUR"
-    log_format: Annotated[Literal["text", "json"], BeforeValidator(values.log_format)] = "text"
-    command_prefix: Annotated[str, BeforeValidator(values.command_prefix)] = ""
-    secret_key: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(values.secret_keys)] = ()
+    timezone: str = _setting(values.timezone, "UTC")
+    currency: str = _setting(values.currency, "EUR")
+    log_format: str = _setting(values.log_format, "text")
+    command_prefix: str = _setting(values.command_prefix, "")
+    secret_key: tuple[str, ...] = _setting(values.secret_keys, (), is_secret=True)
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
-        """Return the keys in the clear: the first seals, all open; none means the key file of the data folder."""
-        return tuple(key.get_secret_value() for key in self.secret_key)
+        """Return the keys: the first seals, all open; none means the key file of the data folder."""
+        return self.secret_key
 
 
-class SlackSettings(_Area):
+@dataclass(frozen=True, kw_only=True)
+class SlackSettings(_Part):
     """Slack's tokens; without any of them Slack stays off. `api_url` is another server in Slack's place, for tests."""
 
-    model_config = SettingsConfigDict(env_prefix="SLACK_")
+    prefix = "SLACK_"
 
-    bot_token: Annotated[SecretStr | None, BeforeValidator(values.slack_bot_token)] = None
-    app_token: Annotated[SecretStr | None, BeforeValidator(values.slack_app_token)] = None
-    signing_secret: Annotated[SecretStr | None, BeforeValidator(values.slack_secret)] = None
-    client_id: Annotated[str | None, BeforeValidator(values.slack_client_id)] = None
-    client_secret: Annotated[SecretStr | None, BeforeValidator(values.slack_secret)] = None
-    api_url: Annotated[str | None, BeforeValidator(values.api_url)] = None
+    bot_token: str | None = _setting(values.slack_bot_token, None, is_secret=True)
+    app_token: str | None = _setting(values.slack_app_token, None, is_secret=True)
+    signing_secret: str | None = _setting(values.slack_secret, None, is_secret=True)
+    client_id: str | None = _setting(values.slack_client_id, None)
+    client_secret: str | None = _setting(values.slack_secret, None, is_secret=True)
+    api_url: str | None = _setting(values.api_url, None)
 
     @property
     def is_on(self) -> bool:
@@ -171,14 +181,15 @@ class SlackSettings(_Area):
             )
 
 
-class DiscordSettings(_Area):
+@dataclass(frozen=True, kw_only=True)
+class DiscordSettings(_Part):
     """Discord's bot token; without it Discord stays off. The addresses are those of another server, for tests."""
 
-    model_config = SettingsConfigDict(env_prefix="DISCORD_")
+    prefix = "DISCORD_"
 
-    bot_token: Annotated[SecretStr | None, BeforeValidator(values.discord_bot_token)] = None
-    api_url: Annotated[str | None, BeforeValidator(values.api_url)] = None
-    gateway_url: Annotated[str | None, BeforeValidator(values.gateway_url)] = None
+    bot_token: str | None = _setting(values.discord_bot_token, None, is_secret=True)
+    api_url: str | None = _setting(values.api_url, None)
+    gateway_url: str | None = _setting(values.gateway_url, None)
 
     @property
     def is_on(self) -> bool:
@@ -200,52 +211,61 @@ class Settings:
     server: ServerSettings
     application: ApplicationSettings
     slack: SlackSettings
-    discord: DiscordSettings = field(default_factory=DiscordSettings.model_construct)
+    discord: DiscordSettings = field(default_factory=DiscordSettings)
     warnings: tuple[str, ...] = ()
 
 
-_A = TypeVar("_A", bound=_Area)
-_AREAS: tuple[type[_Area], ...] = (StorageSettings, ServerSettings, ApplicationSettings, SlackSettings, DiscordSettings)
+_P = TypeVar("_P", bound=_Part)
+_PARTS: tuple[type[_Part], ...] = (StorageSettings, ServerSettings, ApplicationSettings, SlackSettings, DiscordSettings)
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
-    """Read and check all settings; the environment wins over the file. Raises `SettingsError` with every mistake."""
+    """Read and check all settings; the environment wins over the file, and an empty value means "not set".
+
+    Raises `SettingsError` with every mistake.
+    """
     from_file, lines = _read_file(env_file)
-    usable = env_file if from_file else None
-    storage = _read(StorageSettings, usable, lines)
-    server = _read(ServerSettings, usable, lines)
-    application = _read(ApplicationSettings, usable, lines)
-    slack = _read(SlackSettings, usable, lines)
-    discord = _read(DiscordSettings, usable, lines)
+    given = {name.upper(): text for source in (from_file, os.environ) for name, text in source.items() if text}
+    storage = _read(StorageSettings, given, lines)
+    server = _read(ServerSettings, given, lines)
+    application = _read(ApplicationSettings, given, lines)
+    slack = _read(SlackSettings, given, lines)
+    discord = _read(DiscordSettings, given, lines)
     if lines or not (storage and server and application and slack and discord):
-        raise SettingsError(tuple(dict.fromkeys(lines)))
-    return Settings(storage, server, application, slack, discord, tuple(_warnings({**from_file, **os.environ})))
+        raise SettingsError(tuple(lines))
+    return Settings(storage, server, application, slack, discord, tuple(_warnings(given)))
 
 
-def _read(area: type[_A], env_file: Path | None, lines: list[str]) -> _A | None:
-    """Return one area's settings, or None with the mistakes added to `lines`."""
-    try:
-        read = area(_env_file=env_file, _env_file_encoding="utf-8")
-    except ValidationError as error:
-        lines.extend(_lines_of(area, error))
+def _read(part: type[_P], given: Mapping[str, str], lines: list[str]) -> _P | None:
+    """Return one part of the settings, or None with the mistakes added to `lines`."""
+    found: dict[str, object] = {}
+    mistakes = []
+    for name, (attribute, read) in part.readers().items():
+        try:
+            if name in given:
+                found[attribute] = read(given[name])
+        except values.BadValueError as error:
+            mistakes.append(f"{name}: {error}")
+    lines.extend(mistakes)
+    if mistakes:
         return None
-    lines.extend(read.problems())
-    return read
+    settings = part(**found)
+    lines.extend(settings.problems())
+    return settings
 
 
 def names() -> tuple[str, ...]:
     """Return the name of every setting that this version knows."""
-    return tuple(_name(area, field) for area in _AREAS for field in area.model_fields)
-
-
-def _name(area: type[_Area], field: str) -> str:
-    return f"{area.model_config.get('env_prefix', '')}{field}".upper()
+    return tuple(name for part in _PARTS for name in part.readers())
 
 
 def _read_file(path: Path | None) -> tuple[Mapping[str, str | None], list[str]]:
     """Return what `.env` holds, and a line for each thing in it that can't be read; no file is fine."""
     if path is None or not path.exists():
         return {}, []
+    from dotenv import dotenv_values  # only where there is a file
+    from dotenv.parser import parse_stream
+
     try:
         with path.open(encoding="utf-8") as stream:
             broken = [binding.original.line for binding in parse_stream(stream) if binding.error]
@@ -258,22 +278,12 @@ def _read_file(path: Path | None) -> tuple[Mapping[str, str | None], list[str]]:
     return dotenv_values(path, encoding="utf-8"), []
 
 
-def _lines_of(area: type[_Area], error: ValidationError) -> Iterator[str]:
-    for detail in error.errors(include_url=False, include_input=False):
-        # A default that could not be worked out because another setting is wrong: that one has its line already.
-        if detail["type"] == "default_factory_not_called":
-            continue
-        reason = detail.get("ctx", {}).get("error")
-        sentence = str(reason) if isinstance(reason, values.BadValueError) else "this value can't be used."
-        yield f"{_name(area, str(detail['loc'][0]))}: {sentence}"
-
-
-def _warnings(given: Mapping[str, str | None]) -> Iterator[str]:
+def _warnings(given: Mapping[str, str]) -> Iterator[str]:
     """Yield a line for each setting that has no effect: misspelt, or for a part that does not exist yet."""
     known = names()
-    for name in sorted(key.upper() for key, value in given.items() if value):
+    for name in sorted(given):
         if name in NOT_YET:
             yield f"{name}: it is set, but this version has no use for it yet."
         elif name.startswith("QM_") and name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
+            near = near_misses(name, known, least=_NEAR)
             yield f"{name}: there is no such setting." + (f" Did you mean {near[0]}?" if near else "")

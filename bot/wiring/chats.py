@@ -3,8 +3,6 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
-
 from bot.settings.model import Settings
 from bot.wiring.bootstrap import Equipment
 from bot.wiring.product import Product
@@ -35,11 +33,11 @@ def open_slack(product: Product, parts: Equipment) -> "SlackPlatform":
         secrets=parts.secrets,
         clock=parts.clock,
         options=SlackOptions(
-            bot_token=in_clear(given.bot_token),
-            app_token=in_clear(given.app_token),
-            signing_secret=in_clear(given.signing_secret),
+            bot_token=given.bot_token or "",
+            app_token=given.app_token or "",
+            signing_secret=given.signing_secret or "",
             client_id=given.client_id or "",
-            client_secret=in_clear(given.client_secret),
+            client_secret=given.client_secret or "",
             api_url=given.api_url or API_URL,
             public_url=parts.settings.server.public_url or "",
             timings=parts.pace.slack or Timings(),
@@ -80,13 +78,8 @@ def discord_options(settings: Settings, timings: "Timings | None" = None) -> "Di
 
     given = settings.discord
     return DiscordOptions(
-        bot_token=in_clear(given.bot_token),
+        bot_token=given.bot_token or "",
         api_url=given.api_url or "",
         gateway_url=given.gateway_url or "",
         timings=timings or Timings(),
     )
-
-
-def in_clear(secret: SecretStr | None) -> str:
-    """Return a secret as it is, or an empty text where none was given."""
-    return secret.get_secret_value() if secret else ""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from adapters import diagnosis
 from adapters.http.server import Address
 from bot.settings.model import Settings
-from bot.wiring.chats import discord_options, in_clear
+from bot.wiring.chats import discord_options
 from bot.wiring.manifests import slack_app_manifest
 from core.ports.diagnosis import Finding
 
@@ -19,8 +19,8 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
     manifest = slack_app_manifest(settings, public_url=where.public_url, socket_mode=slack.uses_socket)
     access = diagnosis.SlackAccess(
         scopes=manifest["oauth_config"]["scopes"]["bot"],
-        bot_token=in_clear(slack.bot_token),
-        app_token=in_clear(slack.app_token),
+        bot_token=slack.bot_token or "",
+        app_token=slack.app_token or "",
         api_url=slack.api_url or "",
     )
     return [

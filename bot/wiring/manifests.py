@@ -7,7 +7,6 @@ from adapters.platforms.discord.manifest import application_of, discord_manifest
 from adapters.platforms.slack.manifest import slack_manifest
 from bot.settings.model import Settings
 from bot.wiring.bootstrap import registry
-from bot.wiring.chats import in_clear
 
 
 def slack_app_manifest(settings: Settings, *, public_url: str | None, socket_mode: bool) -> Mapping[str, Any]:
@@ -19,4 +18,4 @@ def slack_app_manifest(settings: Settings, *, public_url: str | None, socket_mod
 def discord_app_manifest(settings: Settings, *, application: str = "") -> Mapping[str, Any]:
     """Return what Discord has to be told of the app, and the link that invites it."""
     catalogue = registry(settings.application.command_prefix).catalogue
-    return discord_manifest(catalogue, application or application_of(in_clear(settings.discord.bot_token)))
+    return discord_manifest(catalogue, application or application_of(settings.discord.bot_token or ""))

@@ -270,8 +270,8 @@ class Shop:
     async def start(self) -> None:
         """Start, and wait until every chat can be served."""
         given: dict[str, Any] = {
-            "slack": SlackSettings.model_construct(),
-            "discord": DiscordSettings.model_construct(),
+            "slack": SlackSettings(),
+            "discord": DiscordSettings(),
         }
         for chat in self.chats:
             given |= chat.settings()

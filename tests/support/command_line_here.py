@@ -8,7 +8,7 @@ from unittest import mock
 
 from typer.testing import CliRunner
 
-from bot.cli.main import app
+from bot.cli.commands import app
 from tests.support.command_line import Ended
 from tests.support.logs import logs_put_back
 

@@ -71,7 +71,7 @@ class DiscordShop(Running):
             StorageSettings(data_dir=self.folder, database_url=self._url),
             ServerSettings(port=0),
             ApplicationSettings(timezone="Europe/Amsterdam", command_prefix=self._prefix),
-            SlackSettings.model_construct(),
+            SlackSettings(),
             discord_settings(self.discord),
         )
         tuning = Tuning(limits=PLENTY, board_seconds=0.2, storage=QUICK, discord=self._timings)

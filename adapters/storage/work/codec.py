@@ -3,20 +3,18 @@
 import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Generic, TypeVar
-
-from pydantic import ConfigDict, TypeAdapter
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from adapters.storage.schema.text_forms import storable
 from core.chat.reply import Action, Reply
 from core.ports.storage import Post
 
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
 T = TypeVar("T")
 
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-# By itself, what is no number would be stored as null, and could not be read back.
-_RULES = ConfigDict(ser_json_inf_nan="constants")
 
 
 class _Codec(Generic[T]):
@@ -26,9 +24,13 @@ class _Codec(Generic[T]):
         self._kind = kind
 
     @cached_property
-    def _adapter(self) -> TypeAdapter[tuple[T]]:
-        # Rules can't be given for a dataclass itself, only for what holds it.
-        return TypeAdapter(tuple[self._kind], config=_RULES)  # type: ignore[name-defined]
+    def _adapter(self) -> "TypeAdapter[tuple[T]]":
+        from pydantic import ConfigDict, TypeAdapter  # not by those who only read tables
+
+        # By itself, what is no number would be stored as null, and could not be read back. Rules can't be given for a
+        # dataclass itself, only for what holds it.
+        rules = ConfigDict(ser_json_inf_nan="constants")
+        return TypeAdapter(tuple[self._kind], config=rules)  # type: ignore[name-defined]
 
     def text(self, value: T) -> str:
         """Return a value as text."""

@@ -6,9 +6,12 @@ import os
 from typing import ClassVar
 
 import pytest
+from typer.main import get_command
 
+from bot.cli.commands import app
 from bot.cli.doctor import Report
-from bot.cli.exec_command import Answered, joined
+from bot.cli.exec_command import Answered
+from bot.cli.typed_line import Line, joined, read_exec
 from bot.settings.model import SettingsError
 from bot.texts import cli as words
 from core.chat.reply import FileLink, Reply
@@ -103,3 +106,47 @@ def test_a_terminal_gets_colours_unless_they_are_unwanted() -> None:
     assert "\x1b[1mTasks" in answered.text(Terminal(), plain=False)
     assert "\x1b" not in answered.text(Terminal(), plain=True)
     assert "\x1b" not in answered.text(io.StringIO(), plain=False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["/task list"],
+        ["--json", "/task", "add", "Buy milk"],
+        ["--as", "bob", "/task add", "--channel=shop", "--workspace", "two"],
+        ["--as", "bob", "--as=eve", "-", "/task list"],
+        ["--file", "a.csv", "/task import", "--file=b c.csv", "--save", "."],
+        ["--json", "--", "--as", "bob"],
+        ["--as", "--json", "/task list"],
+    ],
+)
+def test_a_line_is_read_as_the_whole_command_line_reads_it(words: list[str]) -> None:
+    command = get_command(app).commands["exec"]  # type: ignore[attr-defined]
+    found = command.make_context("exec", list(words)).params
+    assert read_exec(["exec", *words]) == Line(
+        joined(found["command"]),
+        found["user"],
+        found["channel"],
+        found["workspace"],
+        tuple(found["file"] or ()),
+        found["save"],
+        found["as_json"],
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["serve"],
+        ["exec"],
+        ["exec", "--help"],
+        ["exec", "-h", "/task list"],
+        ["exec", "--js", "/task list"],
+        ["exec", "/task list", "--as"],
+        ["exec", "--json=yes", "/task list"],
+        ["--json", "exec", "/task list"],
+    ],
+)
+def test_what_needs_explaining_is_left_to_the_whole_command_line(words: list[str]) -> None:
+    assert read_exec(words) is None

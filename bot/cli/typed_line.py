@@ -1,0 +1,69 @@
+"""A line typed behind `quartermaster exec`: what it consists of, and how it is read from the shell's words."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_NAMES = {"--as": "user", "--channel": "channel", "--workspace": "workspace"}
+_VALUED = (*_NAMES, "--file", "--save")
+_NAMED = re.compile(r"([A-Za-z][\w-]*:)(.*\s.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was typed, by whom (empty: the owner), where, with which files."""
+
+    text: str
+    user: str = ""
+    channel: str = "general"
+    workspace: str = "default"
+    files: tuple[Path, ...] = ()
+    save_to: Path | None = None
+    """The folder that gets the files of the answer."""
+    as_json: bool = False
+
+
+def read_exec(words: Sequence[str]) -> Line | None:
+    """Return the line of an `exec` that is plain to read; None for what Typer has to explain, and for other commands.
+
+    `bot.cli.commands` declares the same options; a test holds the two together.
+    """
+    if words[:1] != ["exec"]:
+        return None
+    typed: list[str] = []
+    given: dict[str, list[str]] = {name: [] for name in _VALUED}
+    as_json, rest = False, iter(words[1:])
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if word == "--":
+            typed.extend(rest)
+        elif word == "--json":
+            as_json = True
+        elif name in given and (equals or (value := next(rest, ""))):
+            given[name].append(value)
+        elif word.startswith("-") and word != "-":
+            return None
+        else:
+            typed.append(word)
+    return _line(typed, given, as_json=as_json) if typed else None
+
+
+def _line(typed: Sequence[str], given: Mapping[str, Sequence[str]], *, as_json: bool) -> Line:
+    named = {field: given[option][-1] for option, field in _NAMES.items() if given[option]}
+    save_to = Path(given["--save"][-1]) if given["--save"] else None
+    return Line(joined(typed), files=tuple(map(Path, given["--file"])), save_to=save_to, as_json=as_json, **named)
+
+
+def joined(typed: Sequence[str]) -> str:
+    """Return one line from the shell's words: those that hold spaces get the quotes back that the shell took."""
+    if len(typed) == 1:
+        return typed[0]
+    return " ".join(_quoted(word) for word in typed)
+
+
+def _quoted(word: str) -> str:
+    if not re.search(r"\s", word):
+        return word
+    named = _NAMED.fullmatch(word)
+    return f'{named[1]}"{named[2]}"' if named else f'"{word}"'
