@@ -1,8 +1,10 @@
-"""How soon the product is ready, what it occupies when idle, and how soon its help is there."""
+"""How soon the product is ready, what it occupies when idle, and what a typed line and the help cost."""
 
 from __future__ import annotations
 
 import asyncio
+import resource
+import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -15,15 +17,18 @@ from tests.benchmarks.stage import DATABASE, Stage, bare_command, open_stage
 
 READY = Target("ours", "<", 3)
 IDLE = Target("ours", "<", 150)
+LINE = Target("ratio", "≤", 2)
 IDLE_SECONDS = 5.0
+BARE_LINE = "import sqlalchemy, pydantic"
 BARE_HELP = "import typer; app = typer.Typer(); app.command()(lambda: None); app()"
 
 
 async def run(*, is_quick: bool) -> list[Figure]:
-    """Start to ready, idle memory, and `--help`, each beside something bare."""
+    """Start to ready, idle memory, a typed line, and `--help`, each beside something bare."""
     rounds = 1 if is_quick else 5
     ready: tuple[list[float], list[float]] = ([], [])
     idle: tuple[list[float], list[float]] = ([], [])
+    lines: tuple[list[float], list[float]] = ([], [])
     helped: tuple[list[float], list[float]] = ([], [])
     async with open_stage() as stage:
         for number in range(rounds):
@@ -38,12 +43,16 @@ async def run(*, is_quick: bool) -> list[Figure]:
                 ready[place].append(seconds)
                 if pause:
                     idle[place].append(memory)
+            line, env = processes.quartermaster("exec", "/task list"), stage.environment(ours, port)
+            lines[0].append(await _processor_seconds(line, ours, env))
+            lines[1].append(await _processor_seconds([sys.executable, "-c", BARE_LINE], ours, env))
             helped[0].append(await _help(processes.quartermaster("--help"), stage.folder))
             helped[1].append(await _help([sys.executable, "-c", BARE_HELP, "--help"], stage.folder))
         first = await _first_start(stage)
     return [
         compared("start to ready", "s", *ready, READY, f"{first:.2f} s with a database to be made first"),
         compared(f"serve idle after {IDLE_SECONDS:g} s", "MB", *idle, IDLE, "Slack on; reference: bolt, aiosqlite"),
+        compared('exec "/task list", processor time', "s", *lines, LINE, f"reference: {BARE_LINE}"),
         compared("quartermaster --help", "s", *helped, None, "reference: a Typer program with one command"),
     ]
 
@@ -83,3 +92,15 @@ async def _help(command: Sequence[str], folder: Path) -> float:
     if code:
         raise BenchError(f"{command[0]} --help ended with {code}")
     return time.perf_counter() - start
+
+
+async def _processor_seconds(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> float:
+    """The processor time of a command from its start to its end."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ended = await asyncio.to_thread(
+        subprocess.run, command, cwd=folder, env=processes.environment(env), capture_output=True, check=False
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if ended.returncode:
+        raise BenchError(f"{command} ended with {ended.returncode}: {ended.stderr.decode()}")
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Literal
 from unittest import mock
 
@@ -79,17 +78,23 @@ class Recorder:
                 recorder.note(sql, tuple(rows))
                 return super().executemany(sql, rows)
 
-        class Connection(sqlite3.Connection):
-            def cursor(self, _factory: Any = None) -> Any:
-                return super().cursor(Cursor)
+        def watched(*place: Any, factory: type[sqlite3.Connection] = sqlite3.Connection, **options: Any) -> Any:
+            class Connection(factory):  # type: ignore[valid-type, misc]  # whatever the caller's own is
+                def cursor(self, _factory: Any = None) -> Any:
+                    return super().cursor(Cursor)
 
-            def execute(self, sql: str, parameters: Any = ()) -> Any:
-                return self.cursor().execute(sql, parameters)
+                def execute(self, sql: str, parameters: Any = ()) -> Any:
+                    return self.cursor().execute(sql, parameters)
 
-            def executemany(self, sql: str, parameters: Any) -> Any:
-                return self.cursor().executemany(sql, parameters)
+                def executemany(self, sql: str, parameters: Any) -> Any:
+                    # A comment is no statement: by that word our own connections are handed functions.
+                    if sql.startswith("--"):
+                        return super().executemany(sql, parameters)
+                    return self.cursor().executemany(sql, parameters)
 
-        with mock.patch("sqlite3.connect", partial(connect, factory=Connection)):
+            return connect(*place, factory=Connection, **options)
+
+        with mock.patch("sqlite3.connect", watched):
             yield
 
     @contextmanager

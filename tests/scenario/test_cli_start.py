@@ -35,6 +35,7 @@ NOT_FOR_A_LINE = (
     "discord",
     "openpyxl",
     "prometheus_client",
+    "pydantic",
     "rapidfuzz",
     "rich.console",
     "rich.traceback",
@@ -42,6 +43,7 @@ NOT_FOR_A_LINE = (
     "slack_sdk",
     "sqlalchemy.dialects.mssql",
     "sqlalchemy.dialects.postgresql",
+    "typer",
 )
 """What a typed line has no use for, each with all that is in it: to load them takes longer than all the rest."""
 

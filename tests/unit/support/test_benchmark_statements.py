@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from adapters.storage.engine.dialects.sqlite_connections import VISIT, Visited
 from tests.benchmarks.processes import BenchError
 from tests.benchmarks.statements import Recorded, Recorder, document, from_document, learn
 
@@ -66,6 +67,16 @@ def test_recorder_sees_every_way_to_run_a_statement() -> None:
         Recorded("INSERT INTO t VALUES (?)", ((2,), (3,))),
         Recorded("SELECT a FROM t", ((),)),
     ]
+
+
+def test_recorder_sees_what_a_connection_of_the_product_s_is_handed() -> None:
+    recorder = Recorder()
+    with recorder.watching():
+        database = sqlite3.connect(":memory:", factory=Visited)
+    with recorder.recording() as found:
+        database.executemany(VISIT, [lambda connection: connection.execute("SELECT 1")])
+    database.close()
+    assert found == [Recorded("SELECT 1", ((),))]
 
 
 def test_recorder_leaves_other_connections_alone() -> None:
