@@ -9,7 +9,7 @@ from bot.identity.directory import Directory
 from bot.identity.identities import Identities
 from bot.texts.boards import boards as texts
 from bot.texts.boards import work_boards
-from bot.texts.tasks.words import View
+from bot.texts.view import View
 from core.boards.model import Board, BoardContent, Work
 from core.chat.actor import Actor
 from core.chat.reply import Reply

@@ -43,7 +43,7 @@ class MemberRepository(Protocol):
     async def forget(self, member_id: int, at: datetime) -> bool:
         """Remove a member with all that is known of them: identities, assignments, open codes; tell whether they were.
 
-        What they made stays, and is nobody's.
+        What they made stays, and is nobody's. So does what happened, without them and what they were.
         """
         ...
 

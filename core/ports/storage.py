@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from core.boards.repository import BoardRepository
 from core.chat.reply import Reply
+from core.history.repository import ChangeRepository
 from core.messages.repository import MessageRepository
 from core.people.repository import MemberRepository
 from core.ports.kept import Kept
@@ -165,6 +166,11 @@ class UnitOfWork(Protocol):
     @property
     def events(self) -> EventRepository:
         """Return the record of what happened."""
+        ...
+
+    @property
+    def changes(self) -> ChangeRepository:
+        """Return the histories of things."""
         ...
 
     @property

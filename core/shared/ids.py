@@ -1,11 +1,24 @@
-"""Opaque identifiers that sort by the time they were made."""
+"""Opaque identifiers that sort by the time they were made, and what numbers stand for."""
 
 import secrets
 from datetime import datetime
+from enum import Enum, auto
+from typing import Annotated
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _TIME_BITS, _RANDOM_BITS, _DIGIT_BITS = 48, 80, 5
 _DIGITS = 26
+
+
+class Refers(Enum):
+    """What a number in a record stands for."""
+
+    MEMBER = auto()
+    CHANNEL = auto()
+
+
+MemberId = Annotated[int, Refers.MEMBER]
+ChannelId = Annotated[int, Refers.CHANNEL]
 
 
 def new_id(now: datetime) -> str:

@@ -14,12 +14,14 @@ from core.shared.stepping import StepThread, pulled
 from core.tasks.drafted import TaskDraft
 from core.tasks.model import Task
 from core.tasks.sheet import TASKS
+from core.tasks.snapshots import TASK_KIND
 from core.transfer.findings import Findings, ImportMode
 from core.transfer.importing import ROW_LIMIT, ImportReader, ImportRun, count_new, keys_of
 from core.transfer.roster import Channels, People
 from core.transfer.sheet import Importer, RowProblem, Surroundings
 from core.transfer.sources import Piece, Source, open_source
 from core.transfer.workbooks import SheetSource
+from core.undo.keeping import record_changes
 from core.workspaces.model import Audience
 
 Progress = Callable[[float], None]
@@ -115,6 +117,8 @@ class ImportPass:
         if after:
             await self._work.tasks.save_snapshots(self._importer.batch, before)
             await self._work.tasks.change_many(after)
+        found: list[Task | None] = [*[None] * len(new), *before]
+        record_changes(self._work, TASK_KIND, self._actor, "task import", found, [*new, *after], self._importer.now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.people.model import TOGETHER_LIMIT
+from core.shared.ids import ChannelId, MemberId
 
 TITLE_LIMIT = 500
 NOTES_LIMIT = 4000
@@ -53,13 +54,13 @@ class Task:
     status: Status
     priority: Priority
     due: Due | None
-    channel_id: int
-    author_id: int
-    assignees: tuple[int, ...]
+    channel_id: ChannelId
+    author_id: MemberId
+    assignees: tuple[MemberId, ...]
     origin: str
     created_at: datetime
     completed_at: datetime | None = None
-    completed_by: int | None = None
+    completed_by: MemberId | None = None
     remind_at: datetime | None = None
     version: int = 1
     batch: str = ""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.history.model import ChangeEntry
 from core.shared.paging import Page
 from core.tasks.model import Task, TaskCounts, TaskFilter
 
@@ -35,6 +36,14 @@ class TaskList:
     page: Page[Task]
     wanted: TaskFilter
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskHistory:
+    """A task as it is now, and a page of what happened to it, the newest first."""
+
+    task: Task
+    page: Page[ChangeEntry]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from core.tasks.assignment import announce, named_members, reassigned
 from core.tasks.model import Status, Task, TaskFilter
 from core.tasks.notices import Notices
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
-from core.tasks.results import Change, Summary, TaskList, Undone
+from core.tasks.results import Change, Summary, TaskHistory, TaskList, Undone
 from core.tasks.rules import (
     HIGHEST_NUMBER,
     checked_assignees,
@@ -29,7 +29,8 @@ from core.tasks.rules import (
     rescheduled,
 )
 from core.tasks.series import repeating, skipped, stopped, successor
-from core.tasks.undo import keep_undo, take_back, undone_events
+from core.tasks.snapshots import TASK_KIND
+from core.tasks.undo import find_for, keep_undo, take_back, undone_events
 from core.workspaces.model import Audience
 
 PAGE_SIZE = 10
@@ -109,6 +110,18 @@ class TaskService:
         """Return a task."""
         async with self._transactions.read() as work:
             return (await _load(work, (number,), audience))[0]
+
+    async def history(
+        self, number: int, audience: Audience, *, cursor: str = "", limit: int = PAGE_SIZE
+    ) -> TaskHistory:
+        """Return a page of what happened to a task, the newest first; that of a removed one can be read too.
+
+        Raises `InvalidArgumentError` with reason `cursor` for a cursor that is none.
+        """
+        async with self._transactions.read() as work:
+            task = await find_for(work, number, audience)
+            page = await work.changes.page(TASK_KIND.name, number, cursor=cursor, limit=limit)
+        return TaskHistory(task, page)
 
     async def list(
         self, wanted: TaskFilter, audience: Audience, *, cursor: str = "", limit: int = PAGE_SIZE
@@ -295,7 +308,7 @@ class TaskService:
             raise NotFoundError("undo", entry.id)
         now = self._clock.now()
         async with self._transactions.write() as work:
-            undone = await take_back(work, entry, now, audience)
+            undone = await take_back(work, actor, entry, now, audience)
             for event in undone_events(undone, actor, now):
                 work.events.record(event)
             await work.commit()

@@ -14,7 +14,8 @@ from core.shared.ids import new_id
 from core.shared.undo import UNDO_WINDOW
 from core.tasks.model import Task
 from core.tasks.results import Undone
-from core.tasks.snapshots import differences, snapshot_of, task_of
+from core.tasks.snapshots import TASK_KIND, differences, snapshot_of, task_of
+from core.undo.keeping import TAKING_BACK, record_changes
 from core.workspaces.model import Audience
 
 TASK_CHANGE = "task.change"
@@ -24,7 +25,8 @@ TASK_CHANGE = "task.change"
 def keep_undo(
     work: UnitOfWork, actor: Actor, command: str, before: Sequence[Task | None], after: Sequence[Task], now: datetime
 ) -> str:
-    """Record how to take a change back and return the entry's id; `before` holds None for a new task."""
+    """Record a change and how to take it back, and return the entry's id; `before` holds None for a new task."""
+    record_changes(work, TASK_KIND, actor, command, before, after, now)
     entry = UndoEntry(
         id=new_id(now),
         author_id=actor.member_id,
@@ -47,7 +49,9 @@ def _step(before: Task | None, after: Task) -> dict[str, object]:
     return {"before": found, "made": {name: value for name, value in made.items() if value != found[name]}}
 
 
-async def take_back(work: UnitOfWork, entry: UndoEntry, now: datetime, audience: Audience | None = None) -> Undone:
+async def take_back(
+    work: UnitOfWork, actor: Actor, entry: UndoEntry, now: datetime, audience: Audience | None = None
+) -> Undone:
     """Put the tasks of an entry back as they were; nothing is written unless all of them still are as it left them.
 
     Raises `ConflictError` with reason `task_changed_since` (details `number`, `title`, `changed`: names of fields),
@@ -55,6 +59,7 @@ async def take_back(work: UnitOfWork, entry: UndoEntry, now: datetime, audience:
     """
     restored: list[Task] = []
     withdrawn: list[Task] = []
+    found: list[Task] = []
     let_go: dict[int, tuple[int, ...]] = {}
     for step in _steps(entry):
         before = task_of(step["before"]) if step["before"] else None
@@ -65,19 +70,31 @@ async def take_back(work: UnitOfWork, entry: UndoEntry, now: datetime, audience:
             if audience is not None and not (current and await _may_see(work, current, audience)):
                 raise NotFoundError("task", made.number)
             raise ConflictError("task_changed_since", number=made.number, title=made.title, changed=changed)
+        found.append(current)
         if before is None:
             withdrawn.append(replace(current, removed_at=now, remind_at=None, version=current.version + 1))
         else:
             remind_at = _reminder(before, made, current)
             restored.append(replace(before, remind_at=remind_at, version=current.version + 1))
             let_go[made.number] = tuple(member for member in made.assignees if member not in before.assignees)
-    await work.tasks.change_many([*restored, *withdrawn])
+    after = {task.number: task for task in (*restored, *withdrawn)}
+    await work.tasks.change_many([*after.values()])
+    record_changes(work, TASK_KIND, actor, TAKING_BACK, found, [after[task.number] for task in found], now)
     return Undone(entry.command, tuple(restored), tuple(withdrawn), let_go)
 
 
+async def find_for(work: UnitOfWork, number: int, audience: Audience) -> Task:
+    """Return a task that somebody may see, a removed one too, which no other read finds; raises `NotFoundError`."""
+    task = await work.tasks.find(number)
+    if task is None or not await _may_see(work, task, audience):
+        raise NotFoundError("task", number)
+    return task
+
+
 async def _may_see(work: UnitOfWork, task: Task, audience: Audience) -> bool:
-    """Tell whether somebody may see a task, a removed one too, which no other read finds."""
-    if audience.member_id in (task.author_id, *task.assignees) or task.channel_id in audience.channels:
+    if audience.everything or task.channel_id in audience.channels:
+        return True
+    if audience.member_id in (task.author_id, *task.assignees):
         return True
     channels = await work.channels.all()
     return any(channel.id == task.channel_id and channel.kind is ChannelKind.PUBLIC for channel in channels)

@@ -11,7 +11,7 @@ from tests.structure.test_house_rules import modules
 FACE = {"model", "service", "repository"}
 """What an area shows to others, wherever its modules lie."""
 
-SHARED = {"chat", "dates", "ports", "shared", "transfer"}
+SHARED = {"chat", "dates", "history", "ports", "shared", "transfer", "undo"}
 """Rooms of the core that belong to no area."""
 
 GROUND = {"files", "messages", "people", "workspaces"}
@@ -25,8 +25,10 @@ NAMELESS = (
     "bot/middleware/",
     "core/chat/",
     "core/dates/",
+    "core/history/",
     "core/shared/",
     "core/transfer/",
+    "core/undo/",
 )
 """Where no area is named: what is done for one is done for all that declare it."""
 

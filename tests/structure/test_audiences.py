@@ -30,6 +30,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         "content": "for everybody in the channel that it is of, and nowhere else",
         "of": "which board a channel has, which shows nothing of it",
     },
+    "changes": {"page": "behind the read of the thing that it happened to, which takes the audience"},
     "channels": {EVERYTHING: "names of channels; who is told them decides the directory's reader"},
     "files": {"get": "the file service asks who may have it, by its channel and the member it is for"},
     "members": {EVERYTHING: "a workspace knows its people"},
@@ -183,7 +184,7 @@ def test_an_override_is_asked_for_by_name_and_set_in_one_place() -> None:
     setters = {path for path in modules() if path.startswith(("bot/", "core/")) and "override = " in modules()[path]}
     assert setters == {"bot/middleware/override.py"}
     overridable = {command.info.name for area in AREAS for command in area.commands if command.info.overridable}
-    assert overridable == {"task list", "task show", "task summary", "task export"}
+    assert overridable == {"task list", "task show", "task history", "task summary", "task export"}
 
 
 def test_an_audience_that_sees_everything_is_made_nowhere_without_an_audit() -> None:

@@ -21,6 +21,8 @@ ABOVE_WORKSPACES = {"workspaces", "installations", "leases"}
 PEOPLE = {
     "boards.made_by": "becomes the other's where two people are joined",
     "boards.member_id": "becomes the other's where two people are joined",
+    "changes.member_id": "becomes the other's where two people are joined, and nobody's when one is forgotten",
+    "changes.person_id": "becomes the other's where two people are joined, and nobody's when one is forgotten",
     "identities.member_id": "becomes the other's where two people are joined, and goes when one is forgotten",
     "task_assignees.member_id": "becomes the other's where two people are joined, and goes when one is forgotten",
 }

@@ -1,7 +1,7 @@
 """Replies, posts and plain data as the texts that are stored."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -80,7 +80,7 @@ def post_of(text: str) -> Post:
     return _posts.value(text)
 
 
-def data_text(data: Mapping[str, Any] | Sequence[Any]) -> str:
+def data_text(data: object) -> str:
     """Return JSON-ready data as compact text."""
     return storable(_COMPACT.encode(data))
 

@@ -8,7 +8,7 @@ from bot.commands.tasks.area import TaskNumber, TaskNumbers, task
 from bot.grammar.arguments import LongText, People, Positional, Rest
 from bot.texts.tasks import changes as texts
 from bot.texts.tasks import series as series_texts
-from bot.texts.tasks.words import View
+from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
 from core.dates.due import Due

@@ -10,7 +10,7 @@ from bot.commands.tasks.lists import ANYBODY, Shown
 from bot.grammar.arguments import ChannelArgument, ChannelScope, FileArgument, Person, Positional
 from bot.texts import transfer as texts
 from bot.texts.tasks.transfer import TASK_WORDS, task_cells
-from bot.texts.tasks.words import View
+from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Attachment
 from core.chat.spec import Cost, Undo

@@ -4,7 +4,7 @@ from bot.application.context import Context
 from bot.commands.tasks.area import task
 from bot.texts import transfer as transfer_texts
 from bot.texts.tasks import changes as texts
-from bot.texts.tasks.words import View
+from bot.texts.view import View
 from core.chat.reply import Reply
 from core.ports.storage import UndoEntry
 from core.tasks.service import TaskService

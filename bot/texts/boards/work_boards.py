@@ -2,7 +2,8 @@
 
 from bot.texts.common import counted
 from bot.texts.tasks.lists import MY_WORK, NOTHING_WAITS, WORKERS
-from bot.texts.tasks.words import View, assign_action, done_action, due_cell, is_overdue, snooze_action
+from bot.texts.tasks.words import assign_action, done_action, due_cell, is_overdue, snooze_action
+from bot.texts.view import View
 from core.boards.model import Board, Work
 from core.chat.actions import NUMBER, about
 from core.chat.reply import Action, Cell, Column, Placement, Reply, Row, Style, Table, Visibility

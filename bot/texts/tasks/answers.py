@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from bot.texts.common import undo_action
-from bot.texts.tasks.words import SHOWN_LINES, View, task_table
+from bot.texts.tasks.words import SHOWN_LINES, task_table
+from bot.texts.view import View
 from core.chat.reply import Field, Reply, Visibility
 from core.chat.text import Text, lines, text
 from core.tasks.model import Task

@@ -15,7 +15,6 @@ from bot.texts.tasks.series import (
 )
 from bot.texts.tasks.words import (
     SHOWN_LINES,
-    View,
     done_action,
     due_clause,
     due_words,
@@ -25,6 +24,7 @@ from bot.texts.tasks.words import (
     task_fields,
     task_name,
 )
+from bot.texts.view import View
 from core.chat.reply import Field, Reply, Visibility
 from core.chat.text import Code, Text, lines, text
 from core.tasks.model import Task

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from bot.texts.common import counted, moment
 from bot.texts.tasks.words import (
     REPEAT,
-    View,
     assign_action,
     done_action,
     due_cell,
@@ -17,6 +16,7 @@ from bot.texts.tasks.words import (
     snooze_action,
     task_table,
 )
+from bot.texts.view import View
 from core.chat.reply import Action, Chart, Column, Field, Placement, Reply, Row, Series, Style, Table
 from core.chat.request import ChannelKind, Platform
 from core.chat.text import Code, Link, Text, lines, text

@@ -2,7 +2,8 @@
 
 from bot.texts.common import counted
 from bot.texts.tasks.answers import several, untouched, written
-from bot.texts.tasks.words import SHOWN_LINES, View, due_cell, due_words, task_fields, task_name
+from bot.texts.tasks.words import SHOWN_LINES, due_cell, due_words, task_fields, task_name
+from bot.texts.view import View
 from core.chat.reply import Field, Reply
 from core.chat.text import Code, Text, lines, text
 from core.tasks.model import Task

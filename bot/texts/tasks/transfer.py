@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.texts.tasks.words import View, due_cell
+from bot.texts.tasks.words import due_cell
 from bot.texts.transfer import Reason, TransferWords, counted_in_full, too_long
+from bot.texts.view import View
 from core.chat.reply import Cell, Column
 from core.dates.recurrence_errors import RecurrenceReason
 from core.tasks.drafted import ELSEWHERE, OVERDUE, UPCOMING

@@ -1,13 +1,12 @@
 """The pieces of wording that everything said about tasks is made of."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.identity.directory import Directory
-from bot.texts.common import listed
-from core.chat.actor import Actor
+from bot.texts.common import due_date
+from bot.texts.view import View
 from core.chat.reply import Action, Choice, Column, Field, Row, Style, Table
 from core.chat.text import Bold, Moment, Text, text
 from core.dates.due import Due
@@ -15,23 +14,6 @@ from core.tasks.model import Status, Task
 
 SHOWN_LINES = 10
 """Tasks named one by one in a notice; the rest is a number."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """For whom and when something is worded: the actor (whose zone is used), the workspace's names, the instant."""
-
-    actor: Actor
-    directory: Directory
-    now: datetime
-
-    def people(self, members: Sequence[int]) -> str:
-        """Return members' names, separated by commas."""
-        return ", ".join(self.directory.name(member) for member in members)
-
-    def people_words(self, members: Sequence[int]) -> str:
-        """Return members' names as a sentence has them; the actor is `you` nowhere, for others read it too."""
-        return listed([self.directory.name(member) for member in members])
 
 
 def task_name(task: Task) -> Text:
@@ -54,8 +36,7 @@ def due_words(due: Due, now: datetime) -> Text:
 
     A due with a time is a `Moment`, so that a platform that can shows it in each reader's own zone.
     """
-    clock = f" {due.time:%H:%M}" if due.time else ""
-    said = f"{_near_day(due, now)}{due.date:%a} {due.date.day} {due.date:%b %Y}{clock} ({due.zone})"
+    said = f"{_near_day(due, now)}{due_date(due)}"
     return text(Moment(due.at, said) if due.time else said)
 
 

@@ -11,6 +11,7 @@ from core.boards.model import Board, Grouping
 from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, Platform
 from core.files.model import StoredFile
+from core.history.model import ChangeEntry
 from core.people.model import Identity, Role
 from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWork
 from core.shared.errors import NotFoundError
@@ -367,6 +368,16 @@ async def _(s: Stranger) -> Any:
     s.work.events.record(Event("x", NOON, s.here.general.id, s.here.ann, {}))
 
 
+@attempt("changes.page")
+async def _(s: Stranger) -> Any:
+    return (await s.work.changes.page("task", s.task.number)).items
+
+
+@attempt("changes.add")
+async def _(s: Stranger) -> Any:
+    s.work.changes.add(ChangeEntry("task", s.task.number, NOON, s.there.ann, "of there"))
+
+
 @attempt("audit.latest")
 async def _(s: Stranger) -> Any:
     return await s.work.audit.latest(10)
@@ -396,6 +407,7 @@ async def fill(place: Place, prefix: str = "") -> Task:
         await work.boards.put(_board(place, message="posted", digest="seen"))
         work.undo.add(_undo("undo", place.ann))
         work.audit.add(AuditEntry(NOON, place.ann, place.general.id, "task add", "7"))
+        work.changes.add(ChangeEntry("task", task.number, NOON, place.ann, "task add"))
         await work.codes.add(f"{prefix}digest", "link", place.ann, LATER)
     await place.storage.system.record_operations(
         [Operation(place.id, place.ann, "task add", NOON, NOON, "internal", "REF")]
@@ -419,6 +431,7 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             await work.undo.get("undo"),
             await work.boards.of(place.general.id),
             await work.audit.latest(10),
+            await work.changes.page("task", task.number),
             await work.operations.latest(10),
         ]
 

@@ -139,7 +139,7 @@ async def test_what_only_buttons_fill_in_is_not_offered(stage: Stage) -> None:
 async def test_only_what_the_asker_may_run_is_offered(stage: Stage) -> None:
     await stage.type("/user role @zoë guest")
     mine = await stage.product.application.complete(stage.request(user=UserRef("Zoë", "Zoë")), "/task ", 6)
-    assert {offer.label for offer in mine} == {"list", "mine", "show", "summary"} | (
+    assert {offer.label for offer in mine} == {"list", "mine", "show", "history", "summary"} | (
         {"export"} & {o.label for o in mine}
     )
     line = "/task add "

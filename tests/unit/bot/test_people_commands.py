@@ -504,3 +504,13 @@ async def test_people_who_cannot_be_removed_stay(stage: Stage, by: str, line: st
 async def test_an_admin_does_not_remove_an_owner(stage: Stage) -> None:
     await stage.type("/user role @ann admin")
     assert refused(await stage.type("/user forget @owner confirm:yes", by="ann"))[0] == "refused"
+
+
+async def test_who_was_forgotten_is_somebody_in_what_happened(stage: Stage) -> None:
+    await stage.type("/task add Buy milk assign:@ben", by="ben")
+    await stage.type("/task assign 1 @ben mode:remove", by="ben")
+    await stage.type("/user forget @ben confirm:yes", by="owner")
+    assert [row[1:] for row in rows(await stage.type("/task history 1", by="ann"))] == [
+        ("somebody", "/task assign", "For", "somebody", ""),
+        ("somebody", "/task add", "New task", "", ""),
+    ]

@@ -1,7 +1,7 @@
 """`/task …` as people type it and press it, through the whole application."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -335,3 +335,53 @@ async def test_completed_tasks_are_reopened(desk: Desk) -> None:
     again = await desk.type("/task reopen 1")
     assert "is open already" in words(again)
     assert again.visibility is Visibility.PRIVATE
+
+
+async def test_a_history_tells_who_changed_what_from_what_to_what(desk: Desk) -> None:
+    await desk.type("/task add Buy milk")
+    await desk.type("/task edit 1 Buy oat milk priority:high", by="ben")
+    await desk.type("/task assign 1 @ben")
+    await desk.type("/task due 1 23 nov 9am")
+    await desk.type("/task repeat 1 weekly")
+    await desk.type("/task remove 1")
+    shown = await desk.type("/task history 1")
+    assert (shown.title, words(shown)) == ("What happened to #1 Buy oat milk", "6 changes, the newest first.")
+    (table,) = shown.tables
+    assert [column.key for column in table.columns] == ["at", "member", "command", "field", "before", "after"]
+    assert [row.cells[1:] for row in table.rows] == [
+        ("Ann", "/task remove", "Removed", "", "Fri 20 Nov 2026 13:00"),
+        ("Ann", "/task repeat", "Repeats", "", "every Monday"),
+        ("Ann", "/task due", "Due", "", "Mon 23 Nov 2026 09:00 (Europe/Berlin)"),
+        ("Ann", "/task assign", "For", "", "Ben"),
+        ("Ben", "/task edit", "Title", "Buy milk", "Buy oat milk"),
+        ("Ben", "/task edit", "Priority", "medium", "high"),
+        ("Ann", "/task add", "New task", "", ""),
+    ]
+    assert table.rows[-1].cells[0] == "2026-11-20T13:00:03+01:00"
+
+
+async def test_a_history_has_pages(desk: Desk) -> None:
+    await desk.type("/task add Buy milk")
+    for number in range(11):
+        await desk.type(f"/task edit 1 Buy {number}")
+    first = await desk.type("/task history 1")
+    second = await desk.press(button(first, "Next"))
+    assert [row.cells[2] for row in second.tables[0].rows] == ["/task edit", "/task add"]
+    assert (await desk.press(button(second, "Previous"))).tables == first.tables
+
+
+async def test_a_reminder_is_told_of_where_nothing_else_changed(desk: Desk) -> None:
+    await desk.type("/task add Buy milk due:tomorrow 9am")
+    await desk.type("/task snooze 1 in 3 h")
+    (snoozed, _) = (await desk.type("/task history 1")).tables[0].rows
+    assert snoozed.cells[2:] == ("/task snooze", "Reminder", "Sat 21 Nov 2026 09:00", "Fri 20 Nov 2026 16:00")
+
+
+async def test_a_task_that_is_older_than_histories_has_nothing_to_tell(desk: Desk) -> None:
+    await desk.type("/task add Buy milk")
+    async with desk.parts.storage.workspace(1).write() as work:
+        task = await work.tasks.find(1)
+        assert task is not None
+        work.tasks.add(replace(task, number=2))
+        await work.commit()
+    assert words(await desk.type("/task history 2")) == "Nothing has happened to that task since histories are kept."

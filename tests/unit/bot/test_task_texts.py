@@ -12,7 +12,8 @@ from bot.texts.tasks import changes as texts
 from bot.texts.tasks import errors as task_errors
 from bot.texts.tasks import lists as task_lists
 from bot.texts.tasks.notices import TaskNotices
-from bot.texts.tasks.words import COLUMNS, View, due_cell, due_words, snooze_action
+from bot.texts.tasks.words import COLUMNS, due_cell, due_words, snooze_action
+from bot.texts.view import View
 from core.chat.actor import Actor
 from core.chat.reply import Placement, Reply
 from core.chat.request import ChannelKind, Platform

@@ -13,7 +13,7 @@ from bot.grammar.registry import Registry
 from bot.identity.directory import Directory
 from bot.texts import transfer as texts
 from bot.texts.tasks.transfer import TASK_WORDS, task_cells
-from bot.texts.tasks.words import View
+from bot.texts.view import View
 from core.chat.actor import Actor
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform

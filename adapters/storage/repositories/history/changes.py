@@ -1,0 +1,135 @@
+"""What happened to the things of one workspace: an entry is a row for each field that changed, or one for a new thing.
+
+The rows of an entry follow each other among those of their thing, for writers of one workspace take turns.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, literal_column
+
+from adapters.storage.schema.history_tables import changes
+from adapters.storage.work import scope
+from adapters.storage.work.codec import data_of, data_text
+from adapters.storage.work.scope import Scoped
+from adapters.storage.work.transaction import Transaction
+from core.history.model import NOBODY, ChangeEntry, FieldChange
+from core.shared.errors import InvalidArgumentError
+from core.shared.paging import COUNT_LIMIT, Page
+
+_c = changes.c
+_CURSOR = re.compile(r"([np])([0-9]{1,18})")
+_PERSON = str(NOBODY)
+"""Stands for the person of the row, who is named beside it, and is nobody once forgotten."""
+
+_place = bindparam("the_place", type_=_c.id.type)
+_THEIRS = (_c.kind == bindparam("the_kind"), _c.number == bindparam("the_number"))
+_FIRST = _c.place == literal_column("0")
+_BEGINNINGS = scope.select(changes, _c.id).where(*_THEIRS, _FIRST)
+_NEWEST_FIRST = _BEGINNINGS.order_by(_c.id.desc()).limit(bindparam("at_most"))
+_OLDER = _NEWEST_FIRST.where(_c.id < _place)
+_NEWER = _BEGINNINGS.where(_c.id > _place).order_by(_c.id).limit(bindparam("at_most"))
+_FROM = scope.select(changes).where(*_THEIRS, _c.id >= _place).order_by(_c.id)
+_BETWEEN = _FROM.where(_c.id < bindparam("the_end", type_=_c.id.type))
+_COUNT = scope.count(_BEGINNINGS, COUNT_LIMIT + 1)
+
+
+class Changes:
+    """The repository of what happened to things."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        """Work in a transaction."""
+        self._transaction = transaction
+
+    def add(self, entry: ChangeEntry) -> None:
+        """Keep an entry at the latest when the unit of work commits; any number of them are one insert."""
+        for row in _rows_of(entry):
+            self._transaction.later(changes, row)
+
+    async def page(self, kind: str, number: int, *, cursor: str = "", limit: int = 10) -> Page[ChangeEntry]:
+        """Return a page of a thing's history, the newest first.
+
+        Raises `InvalidArgumentError` (`cursor`) for a cursor that is none.
+        """
+        place, backward = _place_of(cursor)
+        which = {"the_kind": kind, "the_number": number}
+        return await self._transaction.run(lambda db: _page(db, which, place, limit, backward=backward))
+
+
+def _rows_of(entry: ChangeEntry) -> Iterator[dict[str, Any]]:
+    shared = {
+        "kind": entry.kind,
+        "number": entry.number,
+        "member_id": entry.member_id,
+        "at": entry.at,
+        "command": entry.command,
+    }
+    for place, change in enumerate(entry.fields or (_NEW,)):
+        person = change.person is not None
+        yield {
+            **shared,
+            "place": place,
+            "field": change.field,
+            "before": _text(change.before, person=person),
+            "after": _text(change.after, person=person),
+            "person_id": change.person,
+        }
+
+
+_NEW = FieldChange("", None, None)
+
+
+def _text(value: object, *, person: bool) -> str | None:
+    if value is None:
+        return None
+    return _PERSON if person else data_text(value)
+
+
+def _place_of(cursor: str) -> tuple[int | None, bool]:
+    match = _CURSOR.fullmatch(cursor)
+    if cursor and match is None:
+        raise InvalidArgumentError("page", "cursor")
+    return (int(match[2]), match[1] == "p") if match else (None, False)
+
+
+def _page(db: Scoped, which: dict[str, Any], place: int | None, limit: int, *, backward: bool) -> Page[ChangeEntry]:
+    """Return the entries beside a place; a place that has nothing there any more gives way to the first page."""
+    found = _ids(db, which, place, limit, backward=backward) or _ids(db, which, None, limit, backward=False)
+    if not found:
+        return Page((), None, None, 0)
+    newer = _ids(db, which, found[0], 1, backward=True)
+    older = _ids(db, which, found[-1], 1, backward=False)
+    rows = _rows(db, which, found[-1], newer[0] if newer else None)
+    return Page(
+        items=tuple(_entries(rows))[::-1],
+        next_cursor=f"n{found[-1]}" if older else None,
+        previous_cursor=f"p{found[0]}" if newer else None,
+        total=int(db.scalar(_COUNT, **which)),
+    )
+
+
+def _ids(db: Scoped, which: dict[str, Any], place: int | None, limit: int, *, backward: bool) -> list[int]:
+    """Return the first rows of the entries before a place, or (`backward`) behind it, the newest first."""
+    statement: Select[Any] = _NEWEST_FIRST if place is None else _NEWER if backward else _OLDER
+    found = [row.id for row in db.all(statement, **which, the_place=place, at_most=limit)]
+    return found[::-1] if backward else found
+
+
+def _rows(db: Scoped, which: dict[str, Any], begin: int, end: int | None) -> Sequence[Row[Any]]:
+    return db.all(_FROM if end is None else _BETWEEN, **which, the_place=begin, the_end=end)
+
+
+def _entries(rows: Sequence[Row[Any]]) -> Iterator[ChangeEntry]:
+    """Put the rows of each entry together, in their order."""
+    begins = [index for index, row in enumerate(rows) if row.place == 0]
+    for begin, end in zip(begins, [*begins[1:], len(rows)], strict=True):
+        first = rows[begin]
+        fields = tuple(_change(row) for row in rows[begin:end] if row.field)
+        yield ChangeEntry(first.kind, first.number, first.at, first.member_id, first.command, fields)
+
+
+def _change(row: Row[Any]) -> FieldChange:
+    person = row.person_id
+    before, after = (None if text is None else person or data_of(text) for text in (row.before, row.after))
+    return FieldChange(row.field, before, after, person)

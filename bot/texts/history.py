@@ -1,0 +1,104 @@
+"""What happened to a thing, in words: the same for every kind of thing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, IntEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.texts.common import counted, due_date, moment
+from bot.texts.view import View
+from core.chat.reply import Action, Column, Placement, Reply, Row, Table
+from core.chat.text import text
+from core.dates.due import Due
+from core.dates.recurrence import Recurrence
+from core.history.model import ChangeEntry, FieldChange
+from core.shared.ids import Refers
+from core.shared.paging import Page
+from core.undo.kinds import RecordKind, references
+
+COLUMNS = (
+    Column("at", "When", "moment"),
+    Column("member", "Who", "people"),
+    Column("command", "Command"),
+    Column("field", "What"),
+    Column("before", "Before"),
+    Column("after", "After"),
+)
+"""The columns of every history; scripts go by their keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How the history of a kind of thing is told: its noun, and what people call those fields that they are shown."""
+
+    kind: RecordKind[Any]
+    noun: str
+    labels: Mapping[str, str]
+
+
+def shown(told: Told, name: str, command: str, page: Page[ChangeEntry], view: View) -> Reply:
+    """Show a page of the history of the thing that is called so; `command` shows the first one."""
+    title = f"What happened to {name}"
+    if not page.items:
+        return Reply(title=title, text=text(f"Nothing has happened to that {told.noun} since histories are kept."))
+    rows = tuple(row for entry in page.items for row in _rows(told, entry, view))
+    said = text(counted(page.total, "change"), ", the newest first.")
+    return Reply(title=title, text=said, tables=(Table(title, COLUMNS, rows),), actions=_paging(page, command))
+
+
+def _paging(page: Page[ChangeEntry], command: str) -> tuple[Action, ...]:
+    pages = (("Previous", page.previous_cursor), ("Next", page.next_cursor))
+    return tuple(
+        Action(label, f"{command} page:{cursor}", placement=Placement.UPDATE) for label, cursor in pages if cursor
+    )
+
+
+def _rows(told: Told, entry: ChangeEntry, view: View) -> Iterator[Row]:
+    """Return a row for each field, one in all where there is none to be shown."""
+    at = entry.at.astimezone(ZoneInfo(view.actor.zone)).isoformat(timespec="seconds")
+    who = view.directory.name(entry.member_id or 0)
+    for what in _what(told, entry, view):
+        yield Row((at, who, f"/{entry.command}", *what))
+
+
+def _what(told: Told, entry: ChangeEntry, view: View) -> Sequence[tuple[str, str, str]]:
+    if not entry.fields:
+        return [(f"New {told.noun}", "", "")]
+    known = [change for change in entry.fields if change.field in told.labels]
+    # What follows by itself from another change is told only where there is none.
+    chosen = [change for change in known if change.field not in told.kind.drifting] or known
+    return [_field(told, change, view) for change in chosen] or [("", "", "")]
+
+
+def _field(told: Told, change: FieldChange, view: View) -> tuple[str, str, str]:
+    before, after = (_value(told, change, data, view) for data in (change.before, change.after))
+    return told.labels[change.field], before, after
+
+
+def _value(told: Told, change: FieldChange, data: object, view: View) -> str:
+    """Return what a field was or is in words, nothing for nothing."""
+    value = told.kind.value(change.field, data)
+    refers = next(references(told.kind.types.get(change.field)), None)
+    if value is None:
+        return ""
+    if refers is Refers.MEMBER:
+        return view.directory.name(int(str(data)))
+    if refers is Refers.CHANNEL:
+        return view.directory.channel_name(int(str(data)))
+    return _words(value, view)
+
+
+def _words(value: object, view: View) -> str:
+    if isinstance(value, Due):
+        return due_date(value)
+    if isinstance(value, Recurrence):
+        return value.words()
+    if isinstance(value, datetime):
+        return moment(value, view.actor.zone).text
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, IntEnum):
+        return value.name.lower()
+    return str(value.value if isinstance(value, Enum) else value)

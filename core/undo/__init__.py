@@ -1,0 +1,1 @@
+"""Things as they were: their fields as data, what differs between two states, and the way back."""

@@ -1,0 +1,102 @@
+"""Kinds of records: a dataclass says which fields there are, its kind what is to be known of them besides."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import fields
+from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+
+from core.history.model import FieldChange
+from core.shared.ids import Refers
+from core.undo.codecs import codec_of
+
+T = TypeVar("T")
+
+Snapshot = dict[str, object]
+"""Fields of a record in types that JSON has."""
+
+
+class RecordKind(Generic[T]):
+    """How records of a dataclass are written down and told apart.
+
+    `unwritten` are fields that commands of the area do not change. Those `aside` are no content: history does not tell
+    of them and undo does not mind them. `drifting` ones change without anybody's doing, so that they are no reason to
+    refuse an undo. Fields of people are those annotated as members' ids.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        record: type[T],
+        *,
+        number: str = "number",
+        unwritten: Collection[str] = (),
+        aside: Collection[str] = (),
+        drifting: Collection[str] = (),
+    ) -> None:
+        """Declare a kind by a name that is stored; raises `UnknownTypeError` for a field that can't be written down."""
+        hints = get_type_hints(record, include_extras=True)
+        self.name = name
+        self._record = record
+        self._number = number
+        names = [field.name for field in fields(record) if field.name not in unwritten]  # type: ignore[arg-type]
+        self.types: Mapping[str, Any] = {each: hints[each] for each in names}
+        self._codecs = {each: codec_of(hints[each]) for each in names}
+        self.people = frozenset(each for each in names if Refers.MEMBER in references(hints[each]))
+        self.drifting = frozenset(drifting)
+        self._told = tuple(each for each in names if each not in aside)
+        self._compared = tuple(each for each in self._told if each not in drifting)
+
+    def number_of(self, record: T) -> int:
+        """Return what a record is found by."""
+        return int(getattr(record, self._number))
+
+    def snapshot(self, record: T) -> Snapshot:
+        """Return what is written of a record in types that JSON has."""
+        return {name: codec.plain(getattr(record, name)) for name, codec in self._codecs.items()}
+
+    def record(self, snapshot: Mapping[str, Any]) -> T:
+        """Return the record that a snapshot was made of; fields that came later have their defaults."""
+        return self._record(**{name: self._codecs[name].value(data) for name, data in snapshot.items()})
+
+    def value(self, field: str, data: object) -> object:
+        """Return a field's value by its data, of people one; a field that is no more is as it was written down."""
+        if data is None or field not in self._codecs or field in self.people:
+            return data
+        return self._codecs[field].value(data)
+
+    def differences(self, first: T, second: T) -> tuple[str, ...]:
+        """Return the names of the fields in which two states of a record differ, as far as an undo minds."""
+        return _differing(self._compared, first, second)
+
+    def changes(self, before: T, after: T) -> Iterator[FieldChange]:
+        """Yield what differs between two states, of people each who came or went."""
+        for name in _differing(self._told, before, after):
+            old, new = getattr(before, name), getattr(after, name)
+            if name in self.people:
+                yield from _people(name, old, new)
+            else:
+                plain = self._codecs[name].plain
+                yield FieldChange(name, plain(old), plain(new))
+
+
+def references(hint: object) -> Iterator[Refers]:
+    """Yield what the numbers in a type stand for."""
+    if get_origin(hint) is Annotated:
+        yield from (extra for extra in get_args(hint)[1:] if isinstance(extra, Refers))
+    for inner in get_args(hint):
+        yield from references(inner)
+
+
+def _differing(names: Collection[str], first: object, second: object) -> tuple[str, ...]:
+    return tuple(name for name in names if getattr(first, name) != getattr(second, name))
+
+
+def _people(name: str, before: object, after: object) -> Iterator[FieldChange]:
+    had, has = _several(before), _several(after)
+    yield from (FieldChange(name, member, None, person=member) for member in had if member not in has)
+    yield from (FieldChange(name, None, member, person=member) for member in has if member not in had)
+
+
+def _several(people: object) -> tuple[int, ...]:
+    if people is None:
+        return ()
+    return people if isinstance(people, tuple) else (people,)
