@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.application.services import ServiceFactory
 from bot.grammar.declaration import Area, Command, DeclarationError, Inverse
 from bot.grammar.subjects import Subject
+from bot.texts.comments import REASONS as COMMENTS
 from bot.texts.errors import SHARED, ErrorTexts
 from bot.texts.groups import REASONS as GROUPS
 from bot.texts.transfer import REASONS as TRANSFER
@@ -55,7 +56,7 @@ class Registry:
             inverses={kind: inverse for area in listed for kind, inverse in area.inverses.items()},
             services={kind: factory for area in listed for kind, factory in area.services.items()},
             errors=ErrorTexts.of(
-                [SHARED, GROUPS, TRANSFER, *(reasons for area in listed for reasons in area.reasons)],
+                [SHARED, GROUPS, COMMENTS, TRANSFER, *(reasons for area in listed for reasons in area.reasons)],
                 [area.info for area in listed],
             ),
         )

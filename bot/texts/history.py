@@ -13,7 +13,7 @@ from core.chat.reply import Action, Column, Placement, Reply, Row, Table
 from core.chat.text import text
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
-from core.history.model import ChangeEntry, FieldChange
+from core.history.model import COMMENT, ChangeEntry, Comment, FieldChange, History
 from core.shared.ids import Refers
 from core.shared.paging import Page
 from core.undo.kinds import RecordKind, references
@@ -38,12 +38,12 @@ class Told:
     labels: Mapping[str, str]
 
 
-def shown(told: Told, name: str, command: str, page: Page[ChangeEntry], view: View) -> Reply:
+def shown(told: Told, name: str, command: str, history: History, view: View) -> Reply:
     """Show a page of the history of the thing that is called so; `command` shows the first one."""
-    title = f"What happened to {name}"
+    title, page = f"What happened to {name}", history.page
     if not page.items:
         return Reply(title=title, text=text(f"Nothing has happened to that {told.noun} since histories are kept."))
-    rows = tuple(row for entry in page.items for row in _rows(told, entry, view))
+    rows = tuple(row for entry in page.items for row in _rows(told, entry, history.comments, view))
     said = text(counted(page.total, "change"), ", the newest first.")
     return Reply(title=title, text=said, tables=(Table(title, COLUMNS, rows),), actions=_paging(page, command))
 
@@ -55,21 +55,30 @@ def _paging(page: Page[ChangeEntry], command: str) -> tuple[Action, ...]:
     )
 
 
-def _rows(told: Told, entry: ChangeEntry, view: View) -> Iterator[Row]:
+def _rows(told: Told, entry: ChangeEntry, comments: Mapping[str, Comment], view: View) -> Iterator[Row]:
     """Return a row for each field, one in all where there is none to be shown."""
     at = entry.at.astimezone(ZoneInfo(view.actor.zone)).isoformat(timespec="seconds")
     who = view.directory.name(entry.member_id or 0)
-    for what in _what(told, entry, view):
+    for what in _what(told, entry, comments, view):
         yield Row((at, who, f"/{entry.command}", *what))
 
 
-def _what(told: Told, entry: ChangeEntry, view: View) -> Sequence[tuple[str, str, str]]:
+def _what(
+    told: Told, entry: ChangeEntry, comments: Mapping[str, Comment], view: View
+) -> Sequence[tuple[str, str, str]]:
     if not entry.fields:
         return [(f"New {told.noun}", "", "")]
+    if entry.fields[0].field == COMMENT:
+        return [("Comment", "", _comment(comments.get(str(entry.fields[0].after))))]
     known = [change for change in entry.fields if change.field in told.labels]
     # What follows by itself from another change is told only where there is none.
     chosen = [change for change in known if change.field not in told.kind.drifting] or known
     return [_field(told, change, view) for change in chosen] or [("", "", "")]
+
+
+def _comment(comment: Comment | None) -> str:
+    """Return what somebody said, unless it was taken back."""
+    return comment.text if comment and comment.removed_at is None else "taken back"
 
 
 def _field(told: Told, change: FieldChange, view: View) -> tuple[str, str, str]:

@@ -1,11 +1,19 @@
-"""Entries of a history."""
+"""Entries of a history, and what was said meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.shared.paging import Page
+
 NOBODY = 0
 """Stands for somebody who was forgotten."""
+
+COMMENT = "comment"
+"""The field in which an entry names a comment: that came (`after`) or was taken back (`before`)."""
+
+COMMENT_LIMIT = 2000
+"""Characters of a comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +42,32 @@ class ChangeEntry:
     member_id: int | None
     command: str
     fields: Sequence[FieldChange] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody said about the thing of that kind and number; `author_id` is None once they were forgotten."""
+
+    id: str
+    kind: str
+    number: int
+    author_id: int | None
+    text: str
+    created_at: datetime
+    removed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """How much was said about a thing (counted as pages are), and the latest of it, the newest first."""
+
+    total: int = 0
+    latest: Sequence[Comment] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of what happened to a thing, the newest first, and the comments that it names, by their ids."""
+
+    page: Page[ChangeEntry]
+    comments: Mapping[str, Comment]

@@ -1,8 +1,10 @@
 """What is needed of storage to keep what happened."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from core.history.model import ChangeEntry
+from core.history.model import ChangeEntry, Comment, Discussion
 from core.shared.paging import Page
 
 
@@ -21,4 +23,24 @@ class ChangeRepository(Protocol):
 
         Raises `InvalidArgumentError` (`cursor`) for a cursor that is none.
         """
+        ...
+
+
+class CommentRepository(Protocol):
+    """What people said about the things of one workspace; who may know of it is said as of a history."""
+
+    def add(self, comment: Comment) -> None:
+        """Keep a comment at the latest when the unit of work commits."""
+        ...
+
+    async def named(self, ids: Sequence[str]) -> Mapping[str, Comment]:
+        """Return comments by their ids, withdrawn ones too."""
+        ...
+
+    async def about(self, kind: str, number: int, *, limit: int) -> Discussion:
+        """Return how much was said about a thing, and the latest of it, the newest first."""
+        ...
+
+    async def withdraw(self, comment_id: str, at: datetime) -> bool:
+        """Mark a comment as withdrawn and tell whether it was not yet."""
         ...

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from core.boards.repository import BoardRepository
 from core.chat.reply import Reply
-from core.history.repository import ChangeRepository
+from core.history.repository import ChangeRepository, CommentRepository
 from core.messages.repository import MessageRepository
 from core.people.repository import MemberRepository
 from core.ports.kept import Kept
@@ -171,6 +171,11 @@ class UnitOfWork(Protocol):
     @property
     def changes(self) -> ChangeRepository:
         """Return the histories of things."""
+        ...
+
+    @property
+    def comments(self) -> CommentRepository:
+        """Return what people said about things."""
         ...
 
     @property

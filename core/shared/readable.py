@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
+_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\v\f\x85]")
 # Marks that turn the direction of what follows (a text could pose as another) and those that only hide.
 _HIDDEN = frozenset("\u200b\u200e\u200f\u2060\ufeff\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNPRINTABLE = ("Cc", "Cs")
@@ -19,6 +20,11 @@ def readable(text: str, kept: str = "") -> str:
             if letter in kept or not (letter in _HIDDEN or unicodedata.category(letter) in _UNPRINTABLE)
         ),
     )
+
+
+def several_lines(text: str) -> str:
+    """Return a text of any number of readable lines with plain ends, none of them empty around it."""
+    return readable(_LINE_ENDS.sub("\n", text), kept="\n\t").strip()
 
 
 def one_line(text: str) -> str:

@@ -1,13 +1,12 @@
 """What holds of every task however it came to be: clean texts, bounded lists, when its people are reminded."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from core.dates.due import Due
 from core.shared.errors import InvalidArgumentError
-from core.shared.readable import one_line, readable
+from core.shared.readable import one_line, several_lines
 from core.shared.zones import instant, zone
 from core.tasks.model import ASSIGNEES_LIMIT, NOTES_LIMIT, TITLE_LIMIT, Task
 
@@ -22,8 +21,6 @@ NUMBERS_LIMIT = 100
 
 HIGHEST_NUMBER = 2**31 - 1
 """No task has a higher number."""
-
-_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\v\f\x85]")
 
 
 def clean_title(raw: str) -> str:
@@ -44,7 +41,7 @@ def clean_notes(raw: str) -> str:
 
     Raises `InvalidArgumentError` with reason `notes_too_long` (details `length`, `limit`).
     """
-    notes = readable(_LINE_ENDS.sub("\n", raw), kept="\n\t").strip()
+    notes = several_lines(raw)
     if len(notes) > NOTES_LIMIT:
         raise InvalidArgumentError("notes", "notes_too_long", length=len(notes), limit=NOTES_LIMIT)
     return notes

@@ -8,6 +8,7 @@ from core.chat.actor import Actor
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.dates.recurrence_rules import rule_of
+from core.history.discussing import clean_comment, history_of, say, withdraw
 from core.ports.storage import Transactions, UndoEntry, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
@@ -17,7 +18,7 @@ from core.tasks.assignment import announce, named_members, reassigned
 from core.tasks.model import Status, Task, TaskFilter
 from core.tasks.notices import Notices
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
-from core.tasks.results import Change, Summary, TaskHistory, TaskList, Undone
+from core.tasks.results import Change, Commented, Summary, TaskCard, TaskHistory, TaskList, Undone
 from core.tasks.rules import (
     HIGHEST_NUMBER,
     checked_assignees,
@@ -31,9 +32,12 @@ from core.tasks.rules import (
 from core.tasks.series import repeating, skipped, stopped, successor
 from core.tasks.snapshots import TASK_KIND
 from core.tasks.undo import find_for, keep_undo, take_back, undone_events
+from core.undo.keeping import check_reach
 from core.workspaces.model import Audience
 
 PAGE_SIZE = 10
+LATEST_COMMENTS = 3
+"""Comments that are shown with a task."""
 
 _Facts = dict[str, EventValue]
 
@@ -106,10 +110,11 @@ class TaskService:
             await work.commit()
         return Change((task,), undo_id=undo_id)
 
-    async def show(self, number: int, audience: Audience) -> Task:
-        """Return a task."""
+    async def show(self, number: int, audience: Audience) -> TaskCard:
+        """Return a task with the latest of what was said about it."""
         async with self._transactions.read() as work:
-            return (await _load(work, (number,), audience))[0]
+            (task,) = await _load(work, (number,), audience)
+            return TaskCard(task, await work.comments.about(TASK_KIND.name, number, limit=LATEST_COMMENTS))
 
     async def history(
         self, number: int, audience: Audience, *, cursor: str = "", limit: int = PAGE_SIZE
@@ -120,8 +125,28 @@ class TaskService:
         """
         async with self._transactions.read() as work:
             task = await find_for(work, number, audience)
-            page = await work.changes.page(TASK_KIND.name, number, cursor=cursor, limit=limit)
-        return TaskHistory(task, page)
+            return TaskHistory(task, await history_of(work, TASK_KIND.name, number, cursor=cursor, limit=limit))
+
+    async def comment(self, actor: Actor, audience: Audience, number: int, typed: str) -> Commented:
+        """Keep what the actor has to say about a task; raises `InvalidArgumentError` as `clean_comment` does."""
+        now, words = self._clock.now(), clean_comment(typed)
+        async with self._transactions.write() as work:
+            (task,) = await _load(work, (number,), audience)
+            undo_id = say(work, actor, "task comment", (TASK_KIND.name, number), words, now)
+            _record(work, "task.commented", actor, task, now, {})
+            await work.commit()
+        return Commented(task, words, undo_id)
+
+    async def withdraw_comment(self, actor: Actor, entry: UndoEntry, audience: Audience) -> Task:
+        """Take a comment back and return its task; raises `NotFoundError` for those who do not reach it."""
+        check_reach(actor, entry)
+        now = self._clock.now()
+        async with self._transactions.write() as work:
+            comment = await withdraw(work, actor, entry, now)
+            task = await find_for(work, comment.number, audience)
+            _record(work, "task.commented", actor, task, now, {"undo": True})
+            await work.commit()
+        return task
 
     async def list(
         self, wanted: TaskFilter, audience: Audience, *, cursor: str = "", limit: int = PAGE_SIZE
@@ -304,8 +329,7 @@ class TaskService:
         Besides its author, only people in the channel where the change was made reach it. Raises `NotFoundError`, and
         `ConflictError` naming what has changed since, unless the `audience` may not see the task any more.
         """
-        if actor.member_id != entry.author_id and actor.channel_id != entry.channel_id:
-            raise NotFoundError("undo", entry.id)
+        check_reach(actor, entry)
         now = self._clock.now()
         async with self._transactions.write() as work:
             undone = await take_back(work, actor, entry, now, audience)

@@ -12,7 +12,7 @@ from core.files.service import FileService
 from core.ports.storage import Transactions, UndoEntry, UnitOfWork
 from core.ports.workbooks import Workbooks
 from core.shared.clock import Clock
-from core.shared.errors import ConflictError, NotFoundError
+from core.shared.errors import ConflictError
 from core.shared.events import Event, EventValue
 from core.shared.ids import new_id
 from core.shared.stepping import StepThread
@@ -27,6 +27,7 @@ from core.transfer.results import Exported, Imported, ImportUndone
 from core.transfer.roster import Channels, People
 from core.transfer.sheet import Importer, Surroundings, about
 from core.transfer.writing import ExportFormat, RecordWriter, record_writer, sheet_header, sheet_rows
+from core.undo.keeping import check_reach
 from core.workspaces.model import Audience
 
 TASK_IMPORT = "task.import"
@@ -160,8 +161,7 @@ class TaskTransfer:
         Besides its author, only people in the channel where it was made reach it. Raises `NotFoundError`, and
         `ConflictError` with reason `import_changed_since` (details `numbers`, up to ten) if a task was changed later.
         """
-        if actor.member_id != entry.author_id and actor.channel_id != entry.channel_id:
-            raise NotFoundError("undo", entry.id)
+        check_reach(actor, entry)
         now = self._clock.now()
         async with self._transactions.write() as work:
             touched = list(await work.tasks.changed_since_import(entry.id))

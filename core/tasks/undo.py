@@ -18,8 +18,8 @@ from core.tasks.snapshots import TASK_KIND, differences, snapshot_of, task_of
 from core.undo.keeping import TAKING_BACK, record_changes
 from core.workspaces.model import Audience
 
-TASK_CHANGE = "task.change"
-"""The kind of the undo entries made here."""
+TASK_CHANGE, TASK_COMMENT = "task.change", "task.comment"
+"""The kinds of the undo entries of changes and of comments."""
 
 
 def keep_undo(

@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from core.chat.actor import Actor
 from core.history.model import ChangeEntry
-from core.ports.storage import UnitOfWork
+from core.ports.storage import UndoEntry, UnitOfWork
+from core.shared.errors import NotFoundError
 from core.undo.kinds import RecordKind
 
 T = TypeVar("T")
@@ -29,3 +30,12 @@ def record_changes(
         fields = () if old is None else tuple(kind.changes(old, new))
         if fields or old is None:
             work.changes.add(ChangeEntry(kind.name, kind.number_of(new), now, actor.member_id, command, fields))
+
+
+def check_reach(actor: Actor, entry: UndoEntry) -> None:
+    """Let only its author and the people in the channel where a change was made reach its undo entry.
+
+    Raises `NotFoundError`.
+    """
+    if actor.member_id != entry.author_id and actor.channel_id != entry.channel_id:
+        raise NotFoundError("undo", entry.id)

@@ -32,6 +32,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     },
     "changes": {"page": "behind the read of the thing that it happened to, which takes the audience"},
     "channels": {EVERYTHING: "names of channels; who is told them decides the directory's reader"},
+    "comments": {EVERYTHING: "behind the read of the thing that they are about, which takes the audience"},
     "files": {"get": "the file service asks who may have it, by its channel and the member it is for"},
     "members": {EVERYTHING: "a workspace knows its people"},
     "messages": {EVERYTHING: "the console asks for channels that its reader sees, and for their member"},

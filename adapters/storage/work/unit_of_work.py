@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from adapters.storage.repositories.boards.boards import Boards
 from adapters.storage.repositories.files.files import Files
 from adapters.storage.repositories.history.changes import Changes
+from adapters.storage.repositories.history.comments import Comments
 from adapters.storage.repositories.messages.messages import Messages
 from adapters.storage.repositories.people.members import Members
 from adapters.storage.repositories.records import Audit, Events, Operations, Outbox
@@ -106,6 +107,11 @@ class SqlUnitOfWork:
     def changes(self) -> Changes:
         """Return the histories of things."""
         return Changes(self._transaction)
+
+    @cached_property
+    def comments(self) -> Comments:
+        """Return what people said about things."""
+        return Comments(self._transaction)
 
     @cached_property
     def audit(self) -> Audit:

@@ -6,7 +6,6 @@ from bot.application.context import Context
 from bot.commands.tasks.area import TaskNumber, task
 from bot.grammar.arguments import ChannelArgument, ChannelScope, Person
 from bot.identity.directory import handle
-from bot.texts.tasks import history as history_texts
 from bot.texts.tasks import lists as texts
 from bot.texts.view import View
 from core.chat.reply import Reply
@@ -101,24 +100,6 @@ async def show(ctx: Context, task: TaskNumber) -> Reply:
         /task show 12
     """
     return texts.task_card(await ctx.services.get(TaskService).show(task, await ctx.audience()), _view(ctx))
-
-
-@task.command(role=Role.GUEST, overridable=True)
-async def history(ctx: Context, task: TaskNumber, page: str = "") -> Reply:
-    """Show what happened to a task: who changed what, and when.
-
-    The newest comes first. A removed task still has its history.
-
-    Args:
-        task: the number of the task, such as `12`
-        page: where to go on, as the buttons fill it in
-
-    Examples:
-        /task history 12
-    """
-    found = await ctx.services.get(TaskService).history(task, await ctx.audience(), cursor=page)
-    command = f"/task history {task}{' override:yes' if ctx.override else ''}"
-    return history_texts.task_history(found, command, _view(ctx))
 
 
 @task.command(role=Role.GUEST, overridable=True)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.texts.common import moment, sentence_case
+from bot.texts.common import moment, sentence_case, undo_action
 from bot.texts.errors import Reasons
 from bot.texts.errors import shown as shown_value
 from core.chat.actor import Actor
-from core.chat.reply import Action, Column, Field, Placement, Reply, Row, Table
+from core.chat.reply import Column, Field, Reply, Row, Table
 from core.chat.text import Bold, Code, Mention, lines, text
 from core.people.model import Member
 from core.people.service import EmailChanged, RoleChanged, ZoneChanged
@@ -108,11 +108,10 @@ def role_changed(change: RoleChanged) -> Reply:
     member = change.member
     if change.before is change.after:
         return Reply(text=text(Mention(member.id, member.name), f" already has the role {change.after.label}."))
-    undo = Action("Undo", f"/qm undo {change.undo_id}", once=True, placement=Placement.UPDATE)
     words = text(
         Mention(member.id, member.name), " is now ", Bold(change.after.label), f" (was {change.before.label})."
     )
-    return Reply(text=words, actions=(undo,))
+    return Reply(text=words, actions=(undo_action(change.undo_id),))
 
 
 def role_restored(member: Member, role: str) -> Reply:
@@ -134,9 +133,8 @@ def zone_changed(change: ZoneChanged, actor: Actor, now: datetime) -> Reply:
     """Say in which zone somebody's dates are from now on."""
     if not change.undo_id:
         return Reply(text=text("Your time zone already is ", Bold(change.after), "."))
-    undo = Action("Undo", f"/qm undo {change.undo_id}", once=True, placement=Placement.UPDATE)
     words = text("Your time zone is now ", Bold(change.after), f" (was {actor.zone}): ", moment(now, change.after), ".")
-    return Reply(text=words, actions=(undo,))
+    return Reply(text=words, actions=(undo_action(change.undo_id),))
 
 
 def zone_restored(zone: str) -> Reply:
@@ -157,9 +155,8 @@ def email_changed(change: EmailChanged) -> Reply:
     )
     if not change.undo_id:
         return Reply(text=text(*now, " already."))
-    undo = Action("Undo", f"/qm undo {change.undo_id}", once=True, placement=Placement.UPDATE)
     was = f" (was {change.member.email})." if change.member.email else "."
-    return Reply(text=text(*now, was), actions=(undo,))
+    return Reply(text=text(*now, was), actions=(undo_action(change.undo_id),))
 
 
 def email_restored(email: str) -> Reply:

@@ -24,6 +24,7 @@ from bot.texts.tasks.words import (
     task_fields,
     task_name,
 )
+from bot.texts.undo import undid
 from bot.texts.view import View
 from core.chat.reply import Field, Reply, Visibility
 from core.chat.text import Code, Text, lines, text
@@ -156,7 +157,7 @@ def undone(result: Undone, view: View) -> Reply:
     rows += [text(task_name(task), " is taken away again.") for task in result.withdrawn]
     if len(rows) > SHOWN_LINES:
         rows = [text(f"{len(rows)} tasks {many}.")]
-    said = text(f"{view.actor.name} undid ", Code(f"/{result.command}"), ".")
+    said = undid(result.command, view)
     return Reply(text=lines(said, *rows), visibility=Visibility.CHANNEL)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.texts import comments
 from bot.texts.common import counted, moment
 from bot.texts.tasks.words import (
     REPEAT,
@@ -22,7 +23,7 @@ from core.chat.request import ChannelKind, Platform
 from core.chat.text import Code, Link, Text, lines, text
 from core.people.model import Role
 from core.tasks.model import Priority, Status, Task, TaskFilter
-from core.tasks.results import Summary, TaskList
+from core.tasks.results import Summary, TaskCard, TaskList
 from core.tasks.series import next_due
 
 MY_WORK = "My work"
@@ -125,8 +126,9 @@ def _paging(found: TaskList, listing: Listing) -> tuple[Action, ...]:
     )
 
 
-def task_card(task: Task, view: View) -> Reply:
+def task_card(card: TaskCard, view: View) -> Reply:
     """Show everything there is to a task."""
+    task, said = card.task, card.discussion
     zone, names = view.actor.zone, view.directory
     finisher = names.name(task.completed_by) if task.completed_by is not None else None
     fields = [
@@ -146,12 +148,13 @@ def task_card(task: Task, view: View) -> Reply:
         Field("completed_at", "Completed", moment_cell(task.completed_at, zone), "moment")
         if task.completed_at
         else None,
+        Field("comments", "Comments", said.total, "number") if said.total else None,
         Field("origin", "Origin", task.origin) if task.origin else None,
     ]
     origin = text(Link("Where it came from", task.origin)) if task.origin else ()
     return Reply(
         title=f"#{task.number} {task.title}",
-        text=lines(text(task.notes), origin),
+        text=lines(text(task.notes), origin, comments.latest(said, view)),
         fields=tuple(field for field in fields if field),
         actions=_card_actions(task, view),
     )

@@ -11,7 +11,7 @@ from core.boards.model import Board, Grouping
 from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, Platform
 from core.files.model import StoredFile
-from core.history.model import ChangeEntry
+from core.history.model import ChangeEntry, Comment
 from core.people.model import Identity, Role
 from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWork
 from core.shared.errors import NotFoundError
@@ -63,6 +63,10 @@ def _undo(entry_id: str, author_id: int) -> UndoEntry:
 
 def _board(place: Place, **more: Any) -> Board:
     return replace(Board("board", place.id, place.general.id, Grouping.STATUS, place.ann, NOON), **more)
+
+
+def _comment(place: Place, number: int) -> Comment:
+    return Comment("comment", "task", number, place.ann, "secret", NOON)
 
 
 def _file(file_id: str, place: Place) -> StoredFile:
@@ -378,6 +382,27 @@ async def _(s: Stranger) -> Any:
     s.work.changes.add(ChangeEntry("task", s.task.number, NOON, s.there.ann, "of there"))
 
 
+@attempt("comments.named")
+async def _(s: Stranger) -> Any:
+    return await s.work.comments.named(["comment"])
+
+
+@attempt("comments.about")
+async def _(s: Stranger) -> Any:
+    found = await s.work.comments.about("task", s.task.number, limit=1)
+    return found.total or found.latest
+
+
+@attempt("comments.withdraw")
+async def _(s: Stranger) -> Any:
+    return await s.work.comments.withdraw("comment", NOON)
+
+
+@attempt("comments.add")
+async def _(s: Stranger) -> Any:
+    s.work.comments.add(_comment(s.there, s.task.number))
+
+
 @attempt("audit.latest")
 async def _(s: Stranger) -> Any:
     return await s.work.audit.latest(10)
@@ -408,6 +433,7 @@ async def fill(place: Place, prefix: str = "") -> Task:
         work.undo.add(_undo("undo", place.ann))
         work.audit.add(AuditEntry(NOON, place.ann, place.general.id, "task add", "7"))
         work.changes.add(ChangeEntry("task", task.number, NOON, place.ann, "task add"))
+        work.comments.add(_comment(place, task.number))
         await work.codes.add(f"{prefix}digest", "link", place.ann, LATER)
     await place.storage.system.record_operations(
         [Operation(place.id, place.ann, "task add", NOON, NOON, "internal", "REF")]
@@ -432,6 +458,7 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             await work.boards.of(place.general.id),
             await work.audit.latest(10),
             await work.changes.page("task", task.number),
+            await work.comments.about("task", task.number, limit=10),
             await work.operations.latest(10),
         ]
 

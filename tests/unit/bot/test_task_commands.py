@@ -385,3 +385,43 @@ async def test_a_task_that_is_older_than_histories_has_nothing_to_tell(desk: Des
         work.tasks.add(replace(task, number=2))
         await work.commit()
     assert words(await desk.type("/task history 2")) == "Nothing has happened to that task since histories are kept."
+
+
+async def test_a_comment_is_told_to_the_channel_shown_with_the_task_and_kept_in_its_history(desk: Desk) -> None:
+    await desk.type("/task add Buy milk")
+    said = await desk.type("/task comment 1 The shop is closed: on Mondays", by="ben")
+    assert said.visibility is Visibility.CHANNEL
+    assert words(said) == "Ben commented on #1 Buy milk:\nThe shop is closed: on Mondays"
+    await desk.type("/task comment #1 Tuesday then")
+    shown = await desk.type("/task show 1")
+    assert words(shown) == (
+        "Ben, Fri 20 Nov 2026 13:00: The shop is closed: on Mondays\nAnn, Fri 20 Nov 2026 13:00: Tuesday then"
+    )
+    assert next(field.value for field in shown.fields if field.key == "comments") == 2
+    told = (await desk.type("/task history 1")).tables[0].rows
+    assert [row.cells[1:] for row in told] == [
+        ("Ann", "/task comment", "Comment", "", "Tuesday then"),
+        ("Ben", "/task comment", "Comment", "", "The shop is closed: on Mondays"),
+        ("Ann", "/task add", "New task", "", ""),
+    ]
+
+
+async def test_a_comment_that_was_taken_back_is_not_told_any_more(desk: Desk) -> None:
+    await desk.type("/task add Buy milk")
+    said = await desk.type("/task comment 1 Oops")
+    undone = await desk.press(button(said, "Undo"))
+    assert words(undone) == "Ann undid /task comment.\nThe comment on #1 Buy milk is gone again."
+    assert words(await desk.type("/task show 1")) == ""
+    told = (await desk.type("/task history 1")).tables[0].rows
+    assert [row.cells[2:] for row in told[:2]] == [
+        ("/qm undo", "Comment", "", "taken back"),
+        ("/task comment", "Comment", "", "taken back"),
+    ]
+
+
+async def test_a_comment_without_words_or_with_too_many_is_refused(desk: Desk) -> None:
+    await desk.type("/task add Buy milk")
+    for typed in ('/task comment 1 "  "', f"/task comment 1 {'x' * 2001}"):
+        refused = await desk.type(typed)
+        assert refused.problem
+        assert refused.problem.field == "text"

@@ -19,13 +19,14 @@ from core.chat.reply import Placement, Reply
 from core.chat.request import ChannelKind, Platform
 from core.chat.text import Mention, Moment, plain
 from core.dates.due import Due, parse_due
+from core.history.model import Discussion
 from core.people.model import Member, Role
 from core.shared.errors import ConflictError, InvalidArgumentError, RefusedError
 from core.shared.paging import Page
 from core.tasks.model import Priority, Status, Task, TaskCounts, TaskFilter
 from core.tasks.notices import Reader
 from core.tasks.requests import AssignMode
-from core.tasks.results import Change, Summary, TaskList, Undone
+from core.tasks.results import Change, Summary, TaskCard, TaskList, Undone
 from core.workspaces.model import Channel, Workspace
 
 TEXTS = Registry.of(AREAS).errors
@@ -294,7 +295,7 @@ def test_a_list_is_titled_by_what_it_shows(wanted: TaskFilter, title: str) -> No
 
 def test_a_card_shows_everything_and_links_to_the_origin() -> None:
     task = replace(DONE, notes="the oat one", origin="https://chat.example/m/1")
-    reply = task_lists.task_card(task, VIEW)
+    reply = task_lists.task_card(TaskCard(task, Discussion()), VIEW)
     assert reply.title == "#12 Buy milk"
     assert words(reply) == "the oat one\nWhere it came from (https://chat.example/m/1)"
     assert field(reply, "completed_by") == "Ben"

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam
 
 from adapters.storage.schema.board_table import boards
-from adapters.storage.schema.history_tables import changes
+from adapters.storage.schema.history_tables import changes, comments
 from adapters.storage.schema.tables import NAME, ZONE, codes, identities, members, task_assignees
 from adapters.storage.schema.text_forms import sort_key, storable
 from adapters.storage.work import scope
@@ -36,6 +36,7 @@ _REASSIGN = scope.update(task_assignees).where(_a.member_id == bindparam("the_me
 _BOARDS_OF = scope.update(boards).where(_b.member_id == bindparam("the_member"))
 _BOARDS_BY = scope.update(boards).where(_b.made_by == bindparam("the_member"))
 _DONE_BY = scope.update(changes).where(_h.member_id == bindparam("the_member"))
+_SAID_BY = scope.update(comments).where(comments.c.author_id == bindparam("the_member"))
 _DONE_TO = scope.update(changes).where(_h.person_id == bindparam("the_member"))
 _DONE_WITH = scope.update(changes).where(_h.kind == bindparam("the_kind"), _h.number == bindparam("the_member"))
 
@@ -97,6 +98,7 @@ class Members:
             db.change(_REASSIGN, the_member=from_member, member_id=to_member)
             db.change(_BOARDS_OF, the_member=from_member, member_id=to_member)
             db.change(_BOARDS_BY, the_member=from_member, made_by=to_member)
+            db.change(_SAID_BY, the_member=from_member, author_id=to_member)
             db.change(_DONE_BY, the_member=from_member, member_id=to_member)
             db.change(_DONE_TO, the_member=from_member, person_id=to_member)
             db.change(_CHANGE, the_member=from_member, active=False)
@@ -120,6 +122,7 @@ class Members:
                 return False
             for known in (_UNKNOWN, _UNASSIGNED, _NO_CODES):
                 db.change(known, the_member=member_id)
+            db.change(_SAID_BY, the_member=member_id, author_id=None)
             db.change(_DONE_BY, the_member=member_id, member_id=None)
             db.change(_DONE_TO, the_member=member_id, person_id=None)
             db.change(_DONE_WITH, the_kind=MEMBER_KIND.name, the_member=member_id, before=None, after=None)

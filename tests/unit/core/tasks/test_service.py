@@ -24,7 +24,7 @@ async def test_an_added_task_is_there_with_all_it_was_given(world: World) -> Non
         " Buy  milk ", TOMORROW, Priority.HIGH, (world.people["Ann"],), "oat\r\nplease", "https://x.example/1"
     )
     change = await world.tasks.add(world.actor(), new)
-    task = await world.tasks.show(change.task.number, world.sees())
+    task = (await world.tasks.show(change.task.number, world.sees())).task
     assert task == change.task
     assert (task.title, task.notes, task.priority, task.due) == ("Buy milk", "oat\nplease", Priority.HIGH, TOMORROW)
     assert (task.status, task.assignees, task.origin) == (Status.PENDING, (world.people["Ann"],), "https://x.example/1")
@@ -69,7 +69,7 @@ async def test_somebody_given_a_task_is_told_but_not_oneself(world: World) -> No
 async def test_a_private_task_is_seen_by_its_channel_its_people_and_its_author_alone(world: World) -> None:
     task = await world.add(channel="board", assignees=(world.people["Ben"],))
     for seeing in (world.sees("Cat", "board"), world.sees("Ben"), world.sees("Ann")):
-        assert (await world.tasks.show(task.number, seeing)).number == task.number
+        assert (await world.tasks.show(task.number, seeing)).task.number == task.number
     with pytest.raises(NotFoundError):
         await world.tasks.show(task.number, world.sees("Cat"))
     with pytest.raises(NotFoundError):
@@ -116,7 +116,7 @@ async def test_several_are_completed_together_or_not_at_all(world: World) -> Non
     with pytest.raises(NotFoundError) as missing:
         await world.tasks.done(world.actor(), world.sees(), [first.number, 77, 78])
     assert missing.value.details["reference"] == "77, #78"
-    assert (await world.tasks.show(first.number, world.sees())).status is Status.PENDING
+    assert (await world.tasks.show(first.number, world.sees())).task.status is Status.PENDING
     change = await world.tasks.done(world.actor(), world.sees(), [second.number, first.number, second.number])
     assert [task.number for task in change.tasks] == [second.number, first.number]
 

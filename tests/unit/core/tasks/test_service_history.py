@@ -61,7 +61,7 @@ async def _history(world: World, number: int) -> list[ChangeEntry]:
     found: list[ChangeEntry] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = (await world.tasks.history(number, world.sees(), cursor=cursor, limit=3)).page
+        page = (await world.tasks.history(number, world.sees(), cursor=cursor, limit=3)).history.page
         found += page.items
         cursor = page.next_cursor
     return found
@@ -140,16 +140,16 @@ async def test_a_removed_task_keeps_its_history(world: World) -> None:
     await world.tasks.remove(world.actor(), world.sees(), [task.number])
     found = await world.tasks.history(task.number, world.sees())
     assert found.task.removed_at
-    assert [entry.command for entry in found.page.items] == ["task remove", "task add"]
+    assert [entry.command for entry in found.history.page.items] == ["task remove", "task add"]
 
 
 async def test_who_may_not_see_a_task_may_not_see_its_history(world: World) -> None:
     task = await world.add("Secret", channel="board", assignees=(world.people["Cat"],))
     await world.tasks.remove(world.actor(), world.sees("Ann", "board"), [task.number])
     for name, channels in (("Ann", ()), ("Cat", ()), ("Ben", ("board",))):
-        assert (await world.tasks.history(task.number, world.sees(name, *channels))).page.total == 2
+        assert (await world.tasks.history(task.number, world.sees(name, *channels))).history.page.total == 2
     everything = Audience(world.people["Ben"], frozenset(), everything=True)
-    assert (await world.tasks.history(task.number, everything)).page.total == 2
+    assert (await world.tasks.history(task.number, everything)).history.page.total == 2
     with pytest.raises(NotFoundError):
         await world.tasks.history(task.number, world.sees("Ben"))
     with pytest.raises(NotFoundError):

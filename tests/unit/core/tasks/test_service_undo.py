@@ -49,7 +49,7 @@ async def test_an_undo_puts_the_task_back_as_it_was(world: World, name: str) -> 
     assert [content(found) for found in undone.restored] == [content(task)]
     assert content(await world.stored(task.number)) == content(task)
     assert world.kinds()[-1] == "task.restored"
-    assert (await world.tasks.show(task.number, world.sees())).number == task.number
+    assert (await world.tasks.show(task.number, world.sees())).task.number == task.number
 
 
 async def test_an_undo_of_reopening_completes_again_as_it_was(world: World) -> None:
@@ -89,7 +89,7 @@ async def test_an_undo_is_refused_naming_what_has_changed_since(world: World) ->
         "changed": ("title",),
     }
     for number in (first.number, second.number):
-        assert (await world.tasks.show(number, world.sees())).status is Status.COMPLETED
+        assert (await world.tasks.show(number, world.sees())).task.status is Status.COMPLETED
 
 
 async def test_an_undo_holds_when_a_change_in_between_was_itself_taken_back(world: World) -> None:
