@@ -21,12 +21,15 @@ from core.tasks.model import Task
 from tests.benchmarks.bare_databases import BarePostgres, BareSqlite
 from tests.benchmarks.figures import PER_SECOND, Figure, Target, compared
 from tests.benchmarks.processes import BenchError
+from tests.benchmarks.sqlalchemy_execution import run_by_sqlalchemy
 from tests.contract.storage.world import Place, build_place
 from tests.support.postgres import PostgresProcess, remove
 from tests.support.storage import fresh_url, make_storage
 
 TWICE = Target("ratio", "≤", 2)
 HALF = Target("ratio", "≥", 0.5)
+WORTH_IT = Target("ratio", "≤", 0.95)
+"""The day that statements compiled once take longer, they are not worth their code, and go."""
 BULK = 100_000
 WRITERS = 50
 LIMITS = Limits(connections=10)
@@ -42,6 +45,7 @@ class Stage:
     storage: SqlStorage
     place: Place
     bare: BareSqlite | BarePostgres
+    by_sqlalchemy: SqlStorage
     numbers: "count[int]"
 
     def fresh(self) -> Task:
@@ -98,6 +102,7 @@ async def _figures(stage: Stage, kind: str, *, is_quick: bool) -> list[Figure]:
         compared(f"  of which fetch by id, {kind}", "ms", *fetches, None),
         await _bulk(stage, kind, rows=BULK // 10 if is_quick else BULK, rounds=2 if is_quick else 4),
         await _contention(stage, kind, one, rounds=2 if is_quick else 5, each=4 if is_quick else 10),
+        await _compiled(stage, kind, one, rounds, times // 3),
     ]
 
 
@@ -111,6 +116,19 @@ async def _rounds(ours: Step, bare: Step, rounds: int, times: int) -> tuple[list
                 await step()
             kept.append((time.perf_counter() - begin) / times * 1000)
     return samples
+
+
+async def _compiled(stage: Stage, kind: str, number: int, rounds: int, times: int) -> Figure:
+    """What it brings to compile statements once rather than have SQLAlchemy run them; units of work of each kind."""
+    other = replace(stage, storage=stage.by_sqlalchemy)
+
+    async def work(side: Stage) -> None:
+        await side.insert()
+        await side.fetch(number)
+        await side.add_one(number)
+
+    samples = await _rounds(lambda: work(stage), lambda: work(other), rounds, times)
+    return compared(f"statements compiled once, or run by SQLAlchemy, {kind}", "ms", *samples, WORTH_IT)
 
 
 async def _bulk(stage: Stage, kind: str, *, rows: int, rounds: int) -> Figure:
@@ -163,7 +181,8 @@ async def _sqlite() -> AsyncIterator[Stage]:
         for rule in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             await connection.execute(f"PRAGMA {rule}")
         bare = BareSqlite(connection, place.id, place.task(1, assignees=(place.ann,)))
-        yield Stage("sqlite", storage, place, bare, count(10))
+        other = await stack.enter_async_context(run_by_sqlalchemy(url, LIMITS))
+        yield Stage("sqlite", storage, place, bare, other, count(10))
 
 
 @asynccontextmanager
@@ -180,4 +199,5 @@ async def _postgres() -> AsyncIterator[Stage]:
         place = await build_place(storage, "here")
         example = place.task(1, assignees=(place.ann,))
         bare = await BarePostgres.open(stack, url.partition("host=")[2], "postgres", place.id, example, WRITERS)
-        yield Stage("postgresql", storage, place, bare, count(10))
+        other = await stack.enter_async_context(run_by_sqlalchemy(url, LIMITS))
+        yield Stage("postgresql", storage, place, bare, other, count(10))

@@ -1,7 +1,7 @@
 """Connections to a SQLite file, each in the thread of aiosqlite's that drives it.
 
-A whole function runs in one visit to that thread. To wait for each of its statements takes three quarters longer, and
-what a statement does wrong would show only at the next one (measured; aiosqlite sends every call to the thread).
+A whole function runs in one visit to that thread. To send each of its statements there by itself leaves a quarter fewer
+commands a second, and tells of a broken constraint at the commit (measured).
 """
 
 import asyncio

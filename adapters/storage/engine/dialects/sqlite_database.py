@@ -61,6 +61,7 @@ class _SqliteTransaction:
         The connection passes on before that is done: whatever the next one does comes behind it in the thread.
         """
         connection, begin = await self._taken(), self._take_begin()
+        loop = asyncio.get_running_loop()
 
         def visit(driver: Visited) -> None:
             try:
@@ -71,12 +72,10 @@ class _SqliteTransaction:
             except BaseException:  # why: the connection has passed on, to somebody who begins anew
                 driver.give_up()
                 raise
+            # Whether or not anybody still waits; who does learns of it afterwards.
+            loop.call_soon_threadsafe(done)
 
-        async def finish(leave: Callable[[], None]) -> None:
-            await connection.visit(visit, queued=leave)
-            done()
-
-        await self._guarded(asyncio.shield(self._database.tasks.start(finish(self._leave(connection)))))
+        await self._guarded(connection.visit(visit, queued=self._leave(connection)))
 
     async def end(self) -> None:
         """Roll back what was not committed.
