@@ -30,13 +30,9 @@ app.add_typer(manifest_app, name="manifest")
 @app.command()
 def serve() -> None:
     """Start everything: the console, Slack and Discord if they are set up, reminders, health and metrics."""
+    from bot.cli.serve import start
 
-    async def work(settings: "Settings") -> None:
-        from bot.cli.serve import serve as serve_until_told
-
-        await serve_until_told(settings, say)
-
-    run(work)
+    start()
 
 
 @app.command(name="exec")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import structlog
 
+from bot.cli.running import run, say
 from bot.settings.model import Settings
 from bot.texts import cli as words
 from bot.wiring.bootstrap import Tuning
@@ -17,6 +18,11 @@ INTERRUPTED = 130
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 log = structlog.get_logger(__name__)
+
+
+def start() -> None:
+    """Serve until told to stop; the entry of `quartermaster serve`."""
+    run(lambda settings: serve(settings, say))
 
 
 async def serve(settings: Settings, say: Callable[[str], None], tuning: Tuning | None = None) -> None:
