@@ -65,7 +65,7 @@ async def open_storage(
     limits: Limits | None = None,
     areas: Repositories = MappingProxyType({}),
 ) -> SqlStorage:
-    """Open a database whose schema is up to date, with what `areas` keep; close it in the end.
+    """Open a database whose schema is up to date, also with what further `areas` keep; close it in the end.
 
     Raises `DatabaseAddressError`, `SchemaOlderError` (migrate first; `SchemaEmptyError` is one), `SchemaNewerError` or
     `StorageUnavailableError`.

@@ -16,7 +16,7 @@ from adapters.storage.system.leases import KeptLeases
 from adapters.storage.system.outbox import SqlOutboxQueue
 from adapters.storage.system.system import SqlSystemStore
 from adapters.storage.work.transactions import SqlRequestTransactions, WorkspaceTransactions
-from adapters.storage.work.unit_of_work import Repositories
+from adapters.storage.work.unit_of_work import REPOSITORIES, Repositories
 from core.ports.leases import Leases
 from core.ports.secrets import SecretBox
 from core.ports.storage import Committed, StorageStatistics, StorageUnavailableError
@@ -40,7 +40,7 @@ class SqlStorage:
         """Work on a database whose schema is up to date; both are closed with this."""
         self._database = database
         self._clock = clock
-        self._areas = areas
+        self._areas = {**REPOSITORIES, **areas}
         self._system = SqlSystemStore(database, secrets)
         self._outbox = SqlOutboxQueue(database)
         self._leases = leases

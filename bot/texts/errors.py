@@ -36,6 +36,10 @@ class Reasons:
     absent: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
+OF_RECORDS = frozenset({"changed_since", "not_a_reference"})
+"""Reasons that are worded alike for the records of all areas, by their noun."""
+
+
 class DuplicateReasonError(ValueError):
     """Two parts of the product have words for the same reason."""
 
@@ -205,6 +209,8 @@ class ErrorTexts:
                 return self._no_reference(words)
             case InvalidArgumentError(reason=reason):
                 return self.reasons.arguments[reason](words)
+            case ConflictError(reason="changed_since"):
+                return self._changed_since(words)
             case ConflictError(reason=reason) | RefusedError(reason=reason):
                 return self.reasons.refusals[reason](words)
             case NotFoundError():
@@ -216,6 +222,14 @@ class ErrorTexts:
         return (
             f"{with_article(noun)} goes by its number, not “{shown(words['value'])}”.",
             f"`/{self.areas[noun].name} list` shows the numbers, such as `{words['example']}`.",
+        )
+
+    def _changed_since(self, words: Words) -> tuple[str, str]:
+        changed, number = words["changed"], words["number"]
+        parts = listed([f"its {name}" for name in changed]) if isinstance(changed, tuple) else ""
+        return (
+            f"#{number} “{shown(words['title'])}” has been changed since ({parts}), so nothing was undone.",
+            f"`/{self.areas[str(words['noun'])].name} show {number}` shows it as it is now.",
         )
 
     def _not_found(self, words: Words) -> tuple[str, str]:

@@ -8,8 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.texts.common import counted, due_date, moment
+from bot.texts.records import Listing, paging
 from bot.texts.view import View
-from core.chat.reply import Action, Column, Placement, Reply, Row, Table
+from core.chat.reply import Column, Reply, Row, Table
 from core.chat.text import text
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
@@ -45,13 +46,8 @@ def shown(told: Told, name: str, command: str, history: History, view: View) -> 
         return Reply(title=title, text=text(f"Nothing has happened to that {told.noun} since histories are kept."))
     rows = tuple(row for entry in page.items for row in _rows(told, entry, history.comments, view))
     said = text(counted(page.total, "change"), ", the newest first.")
-    return Reply(title=title, text=said, tables=(Table(title, COLUMNS, rows),), actions=_paging(page, command))
-
-
-def _paging(page: Page[ChangeEntry], command: str) -> tuple[Action, ...]:
-    pages = (("Previous", page.previous_cursor), ("Next", page.next_cursor))
-    return tuple(
-        Action(label, f"{command} page:{cursor}", placement=Placement.UPDATE) for label, cursor in pages if cursor
+    return Reply(
+        title=title, text=said, tables=(Table(title, COLUMNS, rows),), actions=paging(page, Listing(command, command))
     )
 
 

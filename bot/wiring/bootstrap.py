@@ -4,7 +4,7 @@ Whoever serves adds the rest (`serving`); a line that is typed into a shell shou
 """
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -14,9 +14,10 @@ import structlog
 from adapters.files import make_private_folder, open_file_store, open_workbooks
 from adapters.platforms import terminal as terminal
 from adapters.secrets import AesGcmSecretBox, load_keys
-from adapters.storage import Kind, Limits, migrate, open_storage, read_address
+from adapters.storage import Kind, Limits, Repositories, migrate, open_storage, read_address
 from adapters.telemetry import configure_logs
 from bot.commands import AREAS
+from bot.grammar.declaration import Area
 from bot.grammar.registry import Registry
 from bot.settings.model import Settings
 from bot.wiring.composition import Pace, Parts, compose
@@ -33,11 +34,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Tuning(Pace):
-    """Figures that tests and benchmarks change and people need not know."""
+    """What tests and benchmarks change and people need not know: figures, and areas beyond the product's own.
+
+    `repositories` are for what those areas keep.
+    """
 
     storage: Limits = field(default_factory=Limits)
     slack: "SlackTimings | None" = None
     discord: "DiscordTimings | None" = None
+    areas: Sequence[Area] = ()
+    repositories: Repositories = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,9 @@ class Equipment(Parts):
     pace: Tuning
 
 
-def registry(prefix: str = "") -> Registry:
-    """Return the commands; opens nothing."""
-    return Registry.of(AREAS, prefix)
+def registry(prefix: str = "", further: Sequence[Area] = ()) -> Registry:
+    """Return the commands, also of further areas; opens nothing."""
+    return Registry.of((*AREAS, *further), prefix)
 
 
 def secret_box(settings: Settings) -> AesGcmSecretBox:
@@ -76,7 +82,7 @@ async def open_product(
     if read_address(url)[0] is Kind.SQLITE:
         await migrate(url)
     limits = replace(tuning.storage, connections=settings.storage.database_pool)
-    storage = await open_storage(url, secrets=secrets, clock=clock, limits=limits)
+    storage = await open_storage(url, secrets=secrets, clock=clock, limits=limits, areas=tuning.repositories)
     try:
         async with open_workbooks(settings.storage.data_dir) as workbooks:
             parts = Equipment(
@@ -86,7 +92,7 @@ async def open_product(
                 workbooks=workbooks,
                 secrets=secrets,
                 clock=clock,
-                registry=registry(settings.application.command_prefix),
+                registry=registry(settings.application.command_prefix, tuning.areas),
                 metrics=figures or Unwatched(),
                 messengers={},
                 pace=tuning,

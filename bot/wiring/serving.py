@@ -57,7 +57,8 @@ async def serving(
 
     Raises `AddressError` when an address can't be listened on.
     """
-    metrics = Metrics([info.name for info in registry().catalogue.commands])
+    further = tuning.areas if tuning else ()
+    metrics = Metrics([info.name for info in registry(further=further).catalogue.commands])
     zone_names()  # reads files once, here rather than in the middle of somebody's command
     async with open_product(settings, clock=clock, tuning=tuning, figures=metrics) as (product, parts):
         space = await console_space(parts)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.boards.model import Board, BoardContent, Work
+from core.ports.kept import Kept
 from core.workspaces.model import Audience
 
 
@@ -52,3 +53,6 @@ class BoardRepository(Protocol):
         None if that is no active member of the workspace.
         """
         ...
+
+
+BOARDS: Kept[BoardRepository] = Kept("boards")

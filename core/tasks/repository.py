@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
 from core.shared.paging import Page
 from core.tasks.model import Task, TaskCounts, TaskFilter
@@ -51,3 +52,6 @@ class TaskRepository(NumberedRepository[Task], Protocol):
     def snapshots(self, undo_id: str, *, chunk: int = 1000) -> AsyncIterator[Sequence[Task]]:
         """Yield the tasks kept for an undo entry, in chunks."""
         ...
+
+
+TASKS: Kept[TaskRepository] = Kept("tasks")

@@ -14,6 +14,7 @@ from bot.grammar.parser import CONFIRM
 from bot.grammar.plan import Planner
 from bot.grammar.registry import Registry
 from bot.settings.values import LONGEST_PREFIX
+from bot.texts.errors import OF_RECORDS
 from core.chat.reply import Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.spec import OVERRIDE, Answer, Argument, ArgumentKind, CommandInfo, Cost, Undo
@@ -226,9 +227,9 @@ def test_every_reason_that_is_raised_has_its_words() -> None:
     raised = _raised_reasons()
     assert {"missing", "left_over"} <= raised["InvalidArgumentError"]
     arguments = {reason for reason in raised["InvalidArgumentError"] if not reason.endswith("_")}
-    assert arguments - set(REGISTRY.errors.reasons.arguments) - {"not_a_reference"} == set()
+    assert arguments - set(REGISTRY.errors.reasons.arguments) - OF_RECORDS == set()
     others = raised["RefusedError"] | raised["ConflictError"]
-    assert others - set(REGISTRY.errors.reasons.refusals) == set()
+    assert others - set(REGISTRY.errors.reasons.refusals) - OF_RECORDS == set()
 
 
 _TYPED = re.compile(r"`/(?P<area>[a-z]+) (?P<action>[a-z-]+)")

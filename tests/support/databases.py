@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
-from adapters.storage import SqlStorage
+from adapters.storage import Repositories, SqlStorage
 from core.shared.clock import Clock
 from tests.support import postgres, sql_server
 from tests.support.storage import fresh_url, make_storage
@@ -35,10 +36,12 @@ async def fresh_database(kind: str, folder: Path, *, empty: bool = False) -> Asy
 
 
 @asynccontextmanager
-async def fresh_storage(kind: str, folder: Path, *, clock: Clock | None = None) -> AsyncIterator[SqlStorage]:
-    """Open a fresh database of a kind."""
+async def fresh_storage(
+    kind: str, folder: Path, *, clock: Clock | None = None, areas: Repositories = MappingProxyType({})
+) -> AsyncIterator[SqlStorage]:
+    """Open a fresh database of a kind, with what areas keep."""
     async with fresh_database(kind, folder) as url:
-        storage = await make_storage(url=url, clock=clock)
+        storage = await make_storage(url=url, clock=clock, areas=areas)
         try:
             yield storage
         finally:

@@ -7,9 +7,10 @@ import tempfile
 import threading
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from adapters.secrets import AesGcmSecretBox
-from adapters.storage import Limits, SqlStorage, migrate, open_storage
+from adapters.storage import Limits, Repositories, SqlStorage, migrate, open_storage
 from core.ports.secrets import SecretBox
 from core.shared.clock import Clock
 from tests.support.clock import RunningClock
@@ -63,8 +64,13 @@ async def make_storage(
     secrets: SecretBox | None = None,
     limits: Limits = QUICK,
     url: str = "",
+    areas: Repositories = MappingProxyType({}),
 ) -> SqlStorage:
-    """Open a storage on a fresh database, or on the one at `url`; the caller closes it."""
+    """Open a storage on a fresh database, or on the one at `url`, with what areas keep; the caller closes it."""
     return await open_storage(
-        url or fresh_url(folder), secrets=secrets or secret_box(), clock=clock or RunningClock(), limits=limits
+        url or fresh_url(folder),
+        secrets=secrets or secret_box(),
+        clock=clock or RunningClock(),
+        limits=limits,
+        areas=areas,
     )

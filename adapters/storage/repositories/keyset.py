@@ -66,7 +66,7 @@ def place_of(cursor: str, order: Order) -> Place | None:
         or len(parts) != len(limits)
         or any(part > limit for part, limit in zip(parts, limits, strict=True))
     ):
-        raise InvalidArgumentError("cursor", "cursor")
+        raise InvalidArgumentError("page", "cursor")
     values = zip(parts, order.columns, strict=True)
     return Place(tuple(_value(part, column) for part, column in values), match[1] == "p")
 

@@ -16,11 +16,15 @@ from adapters.storage.repositories.tasks.tasks import Tasks
 from adapters.storage.repositories.workspaces.channels import Channels
 from adapters.storage.repositories.workspaces.workspace import Codes, Settings
 from adapters.storage.work.transaction import Transaction
+from core.boards.repository import BOARDS, BoardRepository
 from core.ports.kept import Kept
+from core.tasks.repository import TASKS, TaskRepository
 
 Commit = Callable[[], Awaitable[None]]
 Repositories = Mapping[Kept[Any], Callable[[Transaction], object]]
 """What areas keep, each with the class of its repository."""
+
+REPOSITORIES: Repositories = {BOARDS: Boards, TASKS: Tasks}
 
 R = TypeVar("R")
 
@@ -33,6 +37,7 @@ class SqlUnitOfWork:
         self._transaction = transaction
         self._commit = commit
         self._areas = areas
+        self._made: dict[Kept[Any], object] = {}
 
     @property
     def workspace_id(self) -> int:
@@ -41,17 +46,19 @@ class SqlUnitOfWork:
 
     def of(self, kept: Kept[R]) -> R:
         """Return what an area keeps."""
-        return cast("R", self._areas[kept](self._transaction))
+        if kept not in self._made:
+            self._made[kept] = self._areas[kept](self._transaction)
+        return cast("R", self._made[kept])
 
-    @cached_property
-    def tasks(self) -> Tasks:
+    @property
+    def tasks(self) -> TaskRepository:
         """Return the tasks."""
-        return Tasks(self._transaction)
+        return self.of(TASKS)
 
-    @cached_property
-    def boards(self) -> Boards:
+    @property
+    def boards(self) -> BoardRepository:
         """Return the boards."""
-        return Boards(self._transaction)
+        return self.of(BOARDS)
 
     @cached_property
     def members(self) -> Members:

@@ -6,6 +6,7 @@ from bot.application.context import Context
 from bot.commands.tasks.area import TaskNumber, task
 from bot.grammar.arguments import ChannelArgument, ChannelScope, Person
 from bot.identity.directory import handle
+from bot.texts.records import Listing
 from bot.texts.tasks import lists as texts
 from bot.texts.view import View
 from core.chat.reply import Reply
@@ -65,7 +66,7 @@ async def list_(
     audience = await ctx.audience_of(scope)
     found = await ctx.services.get(TaskService).list(wanted, audience, cursor=page)
     first_page = _list_command(ctx, status, wanted)
-    listing = texts.Listing(f"{first_page} page:{page}" if page else first_page, first_page)
+    listing = Listing.of(first_page, page)
     return texts.task_list(found, listing, _view(ctx))
 
 
@@ -85,7 +86,7 @@ async def mine(ctx: Context, page: str = "") -> Reply:
     wanted = TaskFilter(Status.PENDING, None, ctx.actor.member_id)
     # One's own tasks are for oneself wherever they are: no platform has to be asked.
     found = await ctx.services.get(TaskService).list(wanted, await ctx.audience(everywhere=False), cursor=page)
-    listing = texts.Listing(f"/task mine page:{page}" if page else "/task mine", "/task mine")
+    listing = Listing.of("/task mine", page)
     return texts.my_work(found, listing, _view(ctx))
 
 

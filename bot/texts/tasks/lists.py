@@ -1,10 +1,11 @@
 """What people read when they look at tasks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.texts import comments
 from bot.texts.common import counted, moment
+from bot.texts.records import Listing, paging
 from bot.texts.tasks.words import (
     REPEAT,
     assign_action,
@@ -36,28 +37,16 @@ CHART_LABELS = 20
 """People in a chart; more than platforms can draw are left to the table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A list as asked for: the command that shows this very page, and the same without its page."""
-
-    command: str
-    first_page: str
-
-    def at(self, cursor: str) -> str:
-        """Return the command for another page."""
-        return f"{self.first_page} page:{cursor}"
-
-
 def task_list(found: TaskList, listing: Listing, view: View) -> Reply:
     """Show a page of tasks, each with its buttons, and the way to the other pages."""
     title = _list_title(found.wanted, view)
     if not found.page.items:
-        return Reply(title=title, text=_empty(found.wanted, listing), actions=_paging(found, listing))
+        return Reply(title=title, text=_empty(found.wanted, listing), actions=paging(found.page, listing))
     table = task_table(title, found.page.items, view, lambda task: _row_actions(task, listing.command, view))
     late = sum(is_overdue(task, view) for task in found.page.items)
     some = f", {late} overdue on this page" if late else ""
     said = text(f"{counted(found.page.total, 'task')}{some}.")
-    return Reply(title=title, text=said, tables=(table,), actions=_paging(found, listing))
+    return Reply(title=title, text=said, tables=(table,), actions=paging(found.page, listing))
 
 
 def my_work(found: TaskList, listing: Listing, view: View) -> Reply:
@@ -116,13 +105,6 @@ def _row_actions(task: Task, command: str, view: View) -> tuple[Action, ...]:
         done_action(task.number, command),
         snooze_action(task.number, command),
         assign_action(task.number, command),
-    )
-
-
-def _paging(found: TaskList, listing: Listing) -> tuple[Action, ...]:
-    pages = (("Previous", found.page.previous_cursor), ("Next", found.page.next_cursor))
-    return tuple(
-        Action(label, listing.at(cursor), placement=Placement.UPDATE) for label, cursor in pages if cursor is not None
     )
 
 

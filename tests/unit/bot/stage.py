@@ -22,7 +22,8 @@ from core.chat.spec import Cost
 from core.ports.platform import MESSAGE_GONE, NOT_ALLOWED, Destination, PostRejectedError
 from core.workspaces.model import Installation, Space
 from tests.support.clock import HeldClock
-from tests.support.storage import make_storage, secret_box, url_of
+from tests.support.further_areas import FurtherArea
+from tests.support.storage import fresh_url, make_storage, secret_box, url_of
 from tests.unit.bot.sample_area import NOW
 
 GENERAL = ChannelRef("general", "general", ChannelKind.PUBLIC)
@@ -167,21 +168,26 @@ async def staged(
     clock: HeldClock | None = None,
     prefix: str = "",
     database: str = "",
+    further: FurtherArea | None = None,
 ) -> AsyncIterator[Stage]:
     """The application with the real areas and some more, without servers or loops; a folder used before is taken up.
 
-    The database is a file in the folder, or the one at an address.
+    The database is a file in the folder, or the one at an address; a further area has its tables there.
     """
     clock = clock or HeldClock(NOW)
     used = folder / "quartermaster.db"
     env_file = folder / ".env"
     env_file.write_text(f"QM_DATA_DIR={folder}\nQM_TIMEZONE=Europe/Berlin\nQM_CURRENCY=EUR\n", encoding="utf-8")
     chat = Chat()
-    registry = Registry.of((*AREAS, *areas), prefix)
+    url = database or (url_of(used) if used.exists() else "")
+    if further and not url:
+        url = fresh_url(folder)
+        await further.prepare(url)
+    registry = Registry.of((*AREAS, *areas, *([further.area] if further else [])), prefix)
     async with open_workbooks(folder) as workbooks:
         parts = Parts(
             settings=load_settings(env_file),
-            storage=await make_storage(folder, clock=clock, url=database or (url_of(used) if used.exists() else "")),
+            storage=await make_storage(folder, clock=clock, url=url, areas=further.repositories if further else {}),
             files=open_file_store(None, folder),
             workbooks=workbooks,
             secrets=secret_box(),

@@ -8,6 +8,7 @@ import pytest
 from bot.commands import AREAS
 from bot.grammar.registry import Registry
 from bot.identity.directory import Directory
+from bot.texts.records import Listing
 from bot.texts.tasks import changes as texts
 from bot.texts.tasks import errors as task_errors
 from bot.texts.tasks import lists as task_lists
@@ -44,7 +45,7 @@ TOMORROW = Due(date(2026, 11, 21), time(9), BERLIN)
 MILK = Task(12, "Buy milk", "", Status.PENDING, Priority.MEDIUM, TOMORROW, 7, 1, (2,), "", NOW)
 BREAD = replace(MILK, number=13, title="Bake *bread*", due=None, assignees=())
 DONE = replace(MILK, status=Status.COMPLETED, completed_at=NOW - timedelta(hours=2), completed_by=2)
-LISTING = task_lists.Listing("/task list", "/task list")
+LISTING = Listing("/task list", "/task list")
 
 
 def words(reply: Reply) -> str:
@@ -243,7 +244,7 @@ def test_a_list_has_every_column_that_scripts_know_and_buttons_on_each_row() -> 
 
 
 def test_pages_are_reached_by_buttons_that_run_the_list_again() -> None:
-    listing = task_lists.Listing("/task list priority:high page:c2", "/task list priority:high")
+    listing = Listing("/task list priority:high page:c2", "/task list priority:high")
     found = TaskList(Page((MILK,), "c3", "c1", 40), TaskFilter(channel_id=7), NOW)
     reply = task_lists.task_list(found, listing, VIEW)
     assert commands(reply) == {
@@ -276,7 +277,7 @@ def test_an_empty_list_says_what_to_do_next(wanted: TaskFilter, said: str) -> No
 
 
 def test_an_emptied_page_leads_back_to_the_start() -> None:
-    listing = task_lists.Listing("/task list page:c9", "/task list")
+    listing = Listing("/task list page:c9", "/task list")
     reply = task_lists.task_list(TaskList(Page((), None, None, 3), TaskFilter(channel_id=7), NOW), listing, VIEW)
     assert "From the start: /task list" in words(reply)
 

@@ -1,0 +1,62 @@
+"""Areas beyond those of the product: their tables in its schema, what they keep in its storage, while a test runs."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Connection, Table, text
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+
+from adapters.storage import Repositories, SqlStorage
+from adapters.storage.engine.sessions import Once
+from adapters.storage.schema.tables import metadata
+from bot.grammar.declaration import Area
+from tests.support.storage import make_storage
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherArea:
+    """An area with its tables and its repositories."""
+
+    area: Area
+    tables: Sequence[Table]
+    repositories: Repositories
+
+    async def prepare(self, url: str) -> None:
+        """Make the tables in a database that nobody has open."""
+        storage = await make_storage(url=url)
+        try:
+            with in_schema(*self.tables):
+                await make_tables(storage, *self.tables)
+        finally:
+            await storage.close()
+
+    def prepared(self, url: str) -> str:
+        """Do the same where no loop runs yet, and return the address."""
+        asyncio.run(self.prepare(url))
+        return url
+
+
+@contextmanager
+def in_schema(*tables: Table) -> Iterator[None]:
+    """Have tables among those of the product; whatever goes by its schema goes over them too."""
+    joined = [table.to_metadata(metadata) for table in tables]
+    try:
+        yield
+    finally:
+        for table in joined:
+            metadata.remove(table)
+
+
+async def make_tables(storage: SqlStorage, *tables: Table) -> None:
+    """Make tables, which have to be in the schema, in a database."""
+
+    def make(db: Connection) -> None:
+        for made in (metadata.tables[table.name] for table in tables):
+            for statement in (CreateTable(made), *(CreateIndex(index) for index in made.indexes)):
+                words = str(cast("ExecutableDDLElement", statement).compile(dialect=db.dialect))
+                db.execute(text(words))
+
+    await Once(storage._database).write(make)

@@ -1,0 +1,154 @@
+"""`/note`."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from bot.application.context import Context
+from bot.application.services import Services
+from bot.grammar.arguments import ChannelArgument, ChannelScope, Positional, Rest, reference
+from bot.grammar.declaration import Area
+from bot.grammar.subjects import Subject
+from bot.texts import history as history_texts
+from bot.texts.records import Listing
+from bot.texts.view import View
+from core.chat.reply import Reply, Visibility
+from core.chat.spec import SubjectInfo, Undo
+from core.people.model import Role
+from core.ports.storage import UndoEntry, UnitOfWork
+from core.workspaces.model import Audience
+from tests.support.notes import texts
+from tests.support.notes.repository import NOTES
+from tests.support.notes.service import NOTE_CHANGE, Changed, NoteService
+
+NoteNumber = Annotated[int, reference("note")]
+
+
+async def _suggest(work: UnitOfWork, typed: str, audience: Audience, limit: int) -> Iterable[tuple[int, str]]:
+    return [(note.number, note.title) for note in await work.of(NOTES).suggest(typed, audience, limit=limit)]
+
+
+note = Area(
+    "note",
+    "Notes of this channel",
+    subject=Subject(SubjectInfo("note", "notes", "`/note list` shows those of this channel."), _suggest),
+    reasons=(texts.REASONS,),
+)
+
+
+@note.service
+def notes(services: Services) -> NoteService:
+    """Return the notes of a request."""
+    return NoteService(services.transactions, services.supplies.clock)
+
+
+@note.inverse(NOTE_CHANGE)
+async def undo(ctx: Context, entry: UndoEntry) -> Reply:
+    """Put a note back as it was."""
+    undone = await ctx.services.get(NoteService).undo(ctx.actor, entry, await ctx.audience())
+    ctx.tells_of([undone.channel_id])
+    return texts.undone(undone, entry.command, _view(ctx))
+
+
+@note.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def add(ctx: Context, title: Rest, pinned: bool = False) -> Reply:
+    """Add a note to this channel.
+
+    Args:
+        title: what to remember, such as `Buy milk`
+        pinned: whether it is one of the important ones
+
+    Examples:
+        /note add Buy milk
+    """
+    return _said(ctx, await ctx.services.get(NoteService).add(ctx.actor, title, pinned=pinned), "added")
+
+
+@note.command(role=Role.GUEST, overridable=True)
+async def list_(ctx: Context, channel: ChannelArgument | None = None, page: str = "") -> Reply:
+    """Show the notes of this channel, the newest first.
+
+    Args:
+        channel: another channel, such as `#shop`, or `all`
+        page: where to go on, as the buttons fill it in
+
+    Examples:
+        /note list
+        /note list channel:all
+    """
+    scope = channel or ChannelScope(ctx.actor.channel_id)
+    found = await ctx.services.get(NoteService).list(scope.channel_id, await ctx.audience_of(scope), cursor=page)
+    return texts.listed(found, Listing.of(_list_command(scope), page))
+
+
+@note.command(role=Role.GUEST, overridable=True)
+async def show(ctx: Context, note: NoteNumber) -> Reply:
+    """Show everything about a note.
+
+    Args:
+        note: the number of the note, such as `12`
+
+    Examples:
+        /note show 12
+    """
+    return texts.shown(await ctx.services.get(NoteService).show(note, await ctx.audience()), _view(ctx))
+
+
+@note.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def edit(
+    ctx: Context, note: NoteNumber, title: Annotated[Rest, Positional()] = "", pinned: bool | None = None
+) -> Reply:
+    """Change a note.
+
+    Args:
+        note: the number of the note, such as `12`
+        title: what to remember now, such as `Buy oat milk`
+        pinned: whether it is one of the important ones
+
+    Examples:
+        /note edit 12 Buy oat milk
+    """
+    service, audience = ctx.services.get(NoteService), await ctx.audience()
+    return _said(ctx, await service.edit(ctx.actor, audience, note, title=title, pinned=pinned), "changed")
+
+
+@note.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def remove(ctx: Context, note: NoteNumber) -> Reply:
+    """Take a note away.
+
+    Args:
+        note: the number of the note, such as `12`
+
+    Examples:
+        /note remove 12
+    """
+    return _said(ctx, await ctx.services.get(NoteService).remove(ctx.actor, await ctx.audience(), note), "removed")
+
+
+@note.command(role=Role.GUEST, overridable=True)
+async def history(ctx: Context, note: NoteNumber, page: str = "") -> Reply:
+    """Show what happened to a note, the newest first.
+
+    Args:
+        note: the number of the note, such as `12`
+        page: where to go on, as the buttons fill it in
+
+    Examples:
+        /note history 12
+    """
+    found, happened = await ctx.services.get(NoteService).history(note, await ctx.audience(), cursor=page)
+    name = f"#{found.number} {found.title}"
+    return history_texts.shown(texts.TOLD, name, f"/note history {note}", happened, _view(ctx))
+
+
+def _list_command(scope: ChannelScope) -> str:
+    return f"/note list channel:{scope.typed or 'all'}" if scope.typed or scope.channel_id is None else "/note list"
+
+
+def _said(ctx: Context, change: Changed, verb: str) -> Reply:
+    ctx.touched.extend([f"#{change.note.number}"] if change.undo_id else [])
+    ctx.tells_of([change.note.channel_id])
+    return texts.changed(change, verb, _view(ctx))
+
+
+def _view(ctx: Context) -> View:
+    return View(ctx.actor, ctx.directory, ctx.now)

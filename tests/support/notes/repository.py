@@ -1,0 +1,29 @@
+"""What the note service needs of storage."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from core.ports.kept import Kept
+from core.ports.numbered import NumberedRepository
+from core.shared.paging import Page
+from core.workspaces.model import Audience
+from tests.support.notes.model import Note
+
+
+class NoteRepository(NumberedRepository[Note], Protocol):
+    """The notes of one workspace."""
+
+    async def page(self, channel_id: int | None, audience: Audience, *, cursor: str = "") -> Page[Note]:
+        """Return a page, of a channel or of all of them: the newest first."""
+        ...
+
+    async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Note]:
+        """Return notes whose number or a word of whose title starts so, for completion."""
+        ...
+
+    def stream(self, audience: Audience, *, chunk: int = 1000) -> AsyncIterator[Sequence[Note]]:
+        """Yield all notes by number, in chunks."""
+        ...
+
+
+NOTES: Kept[NoteRepository] = Kept("notes")

@@ -1,0 +1,121 @@
+"""What people do with notes. One unit of work a method."""
+
+import re
+from dataclasses import dataclass, replace
+
+from core.chat.actor import Actor
+from core.history.model import ChangeEntry
+from core.ports.storage import Transactions, UndoEntry, UnitOfWork
+from core.shared.clock import Clock
+from core.shared.errors import InvalidArgumentError, NotFoundError
+from core.shared.events import Event
+from core.shared.paging import Page
+from core.undo.entries import change_of, find_for, keep_undo, take_back
+from core.undo.kinds import RecordKind
+from core.workspaces.model import Audience
+from tests.support.notes.model import TITLE_LIMIT, Note
+from tests.support.notes.repository import NOTES
+
+KIND = RecordKind("note", Note, aside={"version"})
+NOTE_CHANGE = change_of(KIND)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A note as it is now, and how to take the change back; nothing to take back if nothing was changed."""
+
+    note: Note
+    undo_id: str = ""
+
+
+class NoteService:
+    """The notes of one workspace, for the length of one request."""
+
+    def __init__(self, transactions: Transactions, clock: Clock) -> None:
+        """Bind to the workspace's units of work and the time."""
+        self._transactions = transactions
+        self._clock = clock
+
+    async def add(self, actor: Actor, title: str, *, pinned: bool) -> Changed:
+        """Add a note to the actor's channel."""
+        now, cleaned = self._clock.now(), clean_title(title)
+        async with self._transactions.write() as work:
+            number = await work.of(NOTES).reserve_numbers()
+            note = Note(number, cleaned, pinned, actor.channel_id, actor.member_id, now)
+            work.of(NOTES).add(note)
+            undo_id = self._kept(work, actor, "add", None, note)
+            await work.commit()
+        return Changed(note, undo_id)
+
+    async def list(self, channel_id: int | None, audience: Audience, *, cursor: str = "") -> Page[Note]:
+        """Return a page of the notes of a channel, or of all of them."""
+        async with self._transactions.read() as work:
+            return await work.of(NOTES).page(channel_id, audience, cursor=cursor)
+
+    async def show(self, number: int, audience: Audience) -> Note:
+        """Return a note; raises `NotFoundError`."""
+        async with self._transactions.read() as work:
+            return await _load(work, number, audience)
+
+    async def edit(
+        self, actor: Actor, audience: Audience, number: int, *, title: str = "", pinned: bool | None = None
+    ) -> Changed:
+        """Change what is given of a note."""
+        async with self._transactions.write() as work:
+            before = await _load(work, number, audience)
+            after = replace(
+                before,
+                title=clean_title(title) if title else before.title,
+                pinned=before.pinned if pinned is None else pinned,
+            )
+            return await self._change(work, actor, "edit", before, after)
+
+    async def remove(self, actor: Actor, audience: Audience, number: int) -> Changed:
+        """Take a note away."""
+        async with self._transactions.write() as work:
+            before = await _load(work, number, audience)
+            return await self._change(work, actor, "remove", before, replace(before, removed_at=self._clock.now()))
+
+    async def history(self, number: int, audience: Audience, *, cursor: str = "") -> tuple[Note, Page[ChangeEntry]]:
+        """Return a page of what happened to a note, a removed one too."""
+        async with self._transactions.read() as work:
+            note = await find_for(work, KIND, work.of(NOTES), number, audience)
+            return note, await work.changes.page(KIND.name, number, cursor=cursor)
+
+    async def undo(self, actor: Actor, entry: UndoEntry, audience: Audience) -> Note:
+        """Take a change back."""
+        async with self._transactions.write() as work:
+            undone = await take_back(work, KIND, work.of(NOTES), actor, entry, self._clock.now(), audience)
+            await work.commit()
+        return undone.records[0]
+
+    async def _change(self, work: UnitOfWork, actor: Actor, action: str, before: Note, after: Note) -> Changed:
+        if after == before:
+            return Changed(before)
+        changed = replace(after, version=before.version + 1)
+        await work.of(NOTES).change_many([changed])
+        undo_id = self._kept(work, actor, action, before, changed)
+        await work.commit()
+        return Changed(changed, undo_id)
+
+    def _kept(self, work: UnitOfWork, actor: Actor, action: str, before: Note | None, after: Note) -> str:
+        now = self._clock.now()
+        work.events.record(Event(f"note.{action}", now, after.channel_id, actor.member_id, {"number": after.number}))
+        return keep_undo(work, KIND, actor, f"note {action}", [before], [after], now)
+
+
+def clean_title(title: str) -> str:
+    """Return a title without needless blanks; raises `InvalidArgumentError`."""
+    cleaned = re.sub(r"\s+", " ", title).strip()
+    if not cleaned:
+        raise InvalidArgumentError("title", "note_empty")
+    if len(cleaned) > TITLE_LIMIT:
+        raise InvalidArgumentError("title", "note_too_long", length=len(cleaned), limit=TITLE_LIMIT)
+    return cleaned
+
+
+async def _load(work: UnitOfWork, number: int, audience: Audience) -> Note:
+    note = await work.of(NOTES).get(number, audience)
+    if note is None:
+        raise NotFoundError("note", number)
+    return note

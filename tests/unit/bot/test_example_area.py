@@ -1,0 +1,132 @@
+"""What an area gets for declaring what it is: help, forms, completion, pages, words, Undo and history.
+
+Tried on an area that the product does not have, so that areas of the product test their own rules only.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.chat.reply import Reply
+from core.chat.text import plain
+from tests.support.notes import NOTE_AREA
+from tests.unit.bot.stage import BACK, Stage, button, staged
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with staged(tmp_path, further=NOTE_AREA) as made:
+        yield made
+
+
+def said(reply: Reply) -> str:
+    assert reply.problem is None, reply.problem
+    return plain(reply.text)
+
+
+def refused(reply: Reply) -> tuple[str, str]:
+    assert reply.problem is not None
+    return reply.problem.message, reply.problem.hint
+
+
+def rows(reply: Reply) -> list[object]:
+    return [row.cells[1] for table in reply.tables for row in table.rows]
+
+
+async def test_its_commands_are_explained(stage: Stage) -> None:
+    general = await stage.type("/qm help")
+    assert ("/note", "Notes of this channel") in [row.cells[:2] for row in general.tables[0].rows]
+    assert "/note edit note [title] [pinned:…]" in plain((await stage.type("/qm help note edit")).text)
+
+
+async def test_what_is_missing_is_asked_for_in_a_form_that_names_the_record(stage: Stage) -> None:
+    await stage.type("/note add Buy milk")
+    bare = await stage.type("/note edit")
+    assert bare.form
+    assert [field.name for field in bare.form.fields] == ["note", "title", "pinned"]
+    asked = stage.product.application.plan(replace(stage.request("/note edit 1"), ask=True))
+    assert asked.form
+    assert asked.form.title == "Note: edit 1"
+    assert asked.form.fixed == {"note": "1"}
+
+
+async def test_it_is_completed_by_number_and_title_only_where_it_may_be_seen(stage: Stage) -> None:
+    await stage.type("/note add Buy milk")
+    await stage.type("/note add Milk is out", channel=BACK)
+    complete = stage.product.application.complete
+    labels = [one.label for one in await complete(stage.request(), "/note show mil", 14)]
+    assert labels == ["#2", "#1"]
+    others = [one.label for one in await complete(stage.request(by="ann"), "/note show mil", 14)]
+    assert others == ["#1"]
+
+
+async def test_who_names_none_or_one_that_is_not_there_is_told_in_its_words(stage: Stage) -> None:
+    assert refused(await stage.type("/note show milk")) == (
+        "A note goes by its number, not “milk”.",
+        "`/note list` shows the numbers, such as `12`.",
+    )
+    assert refused(await stage.type("/note show 7")) == (
+        "There is no note #7.",
+        "`/note list` shows those of this channel.",
+    )
+
+
+async def test_what_is_of_a_private_channel_is_for_those_in_it_and_for_an_override(stage: Stage) -> None:
+    await stage.type("/note add The safe", by="owner", channel=BACK)
+    assert refused(await stage.type("/note show 1", by="ann"))[0] == "There is no note #1."
+    assert rows(await stage.type("/note list channel:all", by="ann")) == []
+    assert rows(await stage.type("/note list channel:all override:yes")) == ["The safe"]
+    async with stage.parts.storage.workspace(1).read() as work:
+        assert [entry.override for entry in await work.audit.latest(1)] == [True]
+
+
+async def test_pages_lead_to_each_other(stage: Stage) -> None:
+    for number in range(12):
+        await stage.type(f"/note add Note {number}")
+    first = await stage.type("/note list")
+    assert said(first) == "12 notes."
+    second = await stage.press(button(first, "Next"))
+    assert rows(second) == ["Note 1", "Note 0"]
+    assert rows(await stage.press(button(second, "Previous"))) == rows(first)
+    assert refused(await stage.type("/note list page:nowhere"))[0] == "That page is gone."
+
+
+async def test_undo_takes_back_what_was_added_changed_and_removed(stage: Stage) -> None:
+    added = await stage.type("/note add Buy milk")
+    changed = await stage.type("/note edit 1 Buy oats pinned:yes")
+    removed = await stage.type("/note remove 1")
+    assert refused(await stage.type("/note show 1"))[0] == "There is no note #1."
+    assert said(await stage.press(button(removed, "Undo"))) == "Owner undid /note remove. #1 Buy oats is as before."
+    assert said(await stage.press(button(changed, "Undo"))) == "Owner undid /note edit. #1 Buy milk is as before."
+    assert said(await stage.press(button(added, "Undo"))).endswith("#1 Buy milk is taken away again.")
+    assert rows(await stage.type("/note list")) == []
+
+
+async def test_undo_never_overwrites_what_somebody_changed_since(stage: Stage) -> None:
+    added = await stage.type("/note add Buy milk")
+    await stage.type("/note edit 1 Buy oats", by="ann")
+    assert refused(await stage.press(button(added, "Undo"))) == (
+        "#1 “Buy milk” has been changed since (its title), so nothing was undone.",
+        "`/note show 1` shows it as it is now.",
+    )
+
+
+async def test_what_changes_nothing_is_told_to_whoever_asked_alone(stage: Stage) -> None:
+    await stage.type("/note add Buy milk")
+    unchanged = await stage.type("/note edit 1 Buy milk")
+    assert said(unchanged) == "#1 Buy milk is that way already. Nothing was changed."
+    assert not unchanged.actions
+
+
+async def test_its_history_tells_who_changed_what_and_that_it_was_taken_back(stage: Stage) -> None:
+    await stage.type("/note add Buy milk")
+    changed = await stage.type("/note edit 1 Buy oats", by="ann")
+    await stage.press(button(changed, "Undo"), by="ann")
+    told = [row.cells[1:] for row in (await stage.type("/note history 1")).tables[0].rows]
+    assert told == [
+        ("Ann", "/qm undo", "Title", "Buy oats", "Buy milk"),
+        ("Ann", "/note edit", "Title", "Buy milk", "Buy oats"),
+        ("Owner", "/note add", "New note", "", ""),
+    ]
