@@ -62,7 +62,7 @@ def execute(line: Line) -> NoReturn:
     sys.exit(0 if answered.is_ok else FAILED)
 
 
-async def answer(settings: Settings, line: Line) -> Answered:
+async def answer(settings: Settings, line: Line, tuning: bootstrap.Tuning | None = None) -> Answered:
     """Run a line and return its answer; raises `AttachmentError` for a file that can't be read."""
     attachments = [bootstrap.terminal.attach(path) for path in line.files]
     request = bootstrap.terminal.terminal_request(
@@ -72,7 +72,7 @@ async def answer(settings: Settings, line: Line) -> Answered:
         workspace=line.workspace,
         attachments=attachments,
     )
-    async with bootstrap.open_product(settings) as (product, _):
+    async with bootstrap.open_product(settings, tuning=tuning) as (product, _):
         reply = _for_whoever_runs_it(await product.application.handle(request))
         if line.save_to is None or not reply.files:
             return Answered(reply)

@@ -16,7 +16,6 @@ from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.history.model import COMMENT, ChangeEntry, Comment, FieldChange, History
 from core.shared.ids import Refers
-from core.shared.paging import Page
 from core.undo.kinds import RecordKind, references
 
 COLUMNS = (

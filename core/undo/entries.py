@@ -12,7 +12,7 @@ from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError, NotFoundError
 from core.shared.ids import new_id
 from core.shared.undo import UNDO_WINDOW
-from core.undo.keeping import TAKING_BACK, record_changes
+from core.undo.keeping import TAKING_BACK, check_reach, record_changes
 from core.undo.kinds import RecordKind
 from core.workspaces.model import Audience
 
@@ -106,9 +106,10 @@ async def take_back(
 ) -> TakenBack[R]:
     """Put the records of an entry back as they were; nothing is written unless all of them are as it left them.
 
-    Raises `ConflictError` with reason `changed_since` (details `noun`, `number`, `title`, `changed`: names of fields),
-    or `NotFoundError` for a record that the audience may not see as it is now.
+    Raises what `check_reach` does, `ConflictError` with reason `changed_since` (details `noun`, `number`, `title`,
+    `changed`: names of fields), or `NotFoundError` for a record that the audience may not see as it is now.
     """
+    check_reach(actor, entry)
     found: list[R] = []
     restored: list[R] = []
     withdrawn: list[R] = []

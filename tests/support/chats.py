@@ -10,9 +10,11 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from adapters.platforms.slack.manifest import slack_manifest
 from bot.grammar.plan import Planner
 from bot.settings.model import (
     ApplicationSettings,
@@ -22,13 +24,13 @@ from bot.settings.model import (
     SlackSettings,
     StorageSettings,
 )
-from bot.wiring.bootstrap import Tuning, registry
-from bot.wiring.manifests import slack_app_manifest
+from bot.wiring.bootstrap import Tuning
 from bot.wiring.serving import Served, serving
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from tests.support import discord_product, slack_product
 from tests.support.clock import HeldClock, RunningClock
 from tests.support.discord import DiscordPlatform
+from tests.support.further_areas import FurtherArea
 from tests.support.product_process import ready
 from tests.support.slack import SlackPlatform
 from tests.support.storage import QUICK, fresh_url
@@ -77,7 +79,7 @@ class Chat(Protocol):
         """The part of the product's settings that is about this platform."""
         ...
 
-    async def connected(self, served: Served, settings: Settings) -> None:
+    async def connected(self, served: Served) -> None:
         """The product runs: let people reach it."""
         ...
 
@@ -156,15 +158,15 @@ class Talk:
 
 
 @asynccontextmanager
-async def talking(platform: str, folder: Path) -> AsyncIterator[Talk]:
-    """People on one platform, `slack` or `discord`, which the product serves."""
+async def talking(platform: str, folder: Path, further: FurtherArea | None = None) -> AsyncIterator[Talk]:
+    """People on one platform, `slack` or `discord`, which the product serves, perhaps with a further area."""
     async with AsyncExitStack() as stack:
         chat: SlackChat | DiscordChat
         if platform == "slack":
             chat = SlackChat(await stack.enter_async_context(SlackPlatform()))
         else:
             chat = DiscordChat(await stack.enter_async_context(DiscordPlatform()))
-        shop = Shop(folder, [chat])
+        shop = Shop(folder, [chat], further)
         await shop.start()
         stack.push_async_callback(shop.stop)
         yield Talk(chat)
@@ -194,8 +196,9 @@ class SlackChat:
     def settings(self) -> dict[str, Any]:
         return {"slack": slack_product.slack_settings(self.platform, "http")}
 
-    async def connected(self, served: Served, settings: Settings) -> None:
-        self.platform.app.use_manifest(dict(slack_app_manifest(settings, public_url=None, socket_mode=False)))
+    async def connected(self, served: Served) -> None:
+        catalogue = served.product.application.catalogue
+        self.platform.app.use_manifest(dict(slack_manifest(catalogue, socket_mode=False)))
         self.platform.connect(f"http://{served.server.main}/slack/events")
 
     def person(self, name: str) -> Any:
@@ -224,9 +227,6 @@ class DiscordChat:
         }
         self._channel = platform.world.channel("general", list(self._people.values()))
 
-        # People fill the options in one by one; which word goes where is what our own grammar says.
-        platform.typist = options_of
-
     def pinned(self) -> str:
         found = self._channel.find(self._channel.pinned[-1])
         return found.shown if found else ""
@@ -237,8 +237,9 @@ class DiscordChat:
     def settings(self) -> dict[str, Any]:
         return {"discord": discord_product.discord_settings(self.platform)}
 
-    async def connected(self, served: Served, settings: Settings) -> None:
-        """The product connects by itself."""
+    async def connected(self, served: Served) -> None:
+        """The product connects by itself; people fill the options in as its own grammar says."""
+        self.platform.typist = partial(options_of, Planner(served.product.application.registry, HeldClock()))
 
     def person(self, name: str) -> Any:
         return self.platform.person(self._people[name])
@@ -251,20 +252,21 @@ class DiscordChat:
         return await who.choose(shown.message, f"{label}: which one?", row)
 
 
-def options_of(name: str, rest: str, _known: list[dict[str, Any]]) -> dict[str, str]:
+def options_of(planner: Planner, name: str, rest: str, _known: list[dict[str, Any]]) -> dict[str, str]:
     """Which option each part of a line belongs to, such as `task` and `people` for `1 @ben`."""
     nowhere = ChannelRef("", "", ChannelKind.DIRECT)
     line = Request(Platform.DISCORD, "", nowhere, UserRef(""), text=f"/{name} {rest}")
-    arguments = Planner(registry(), HeldClock()).plan(line).arguments
+    arguments = planner.plan(line).arguments
     return {argument: " ".join(values) for argument, values in arguments.items()}
 
 
 class Shop:
     """The product serving some chats at once, on a folder of its own."""
 
-    def __init__(self, folder: Path, chats: list[Chat]) -> None:
+    def __init__(self, folder: Path, chats: list[Chat], further: FurtherArea | None = None) -> None:
         self.folder = folder
         self.chats = chats
+        self.further = further
         self._stack = AsyncExitStack()
 
     async def start(self) -> None:
@@ -275,8 +277,11 @@ class Shop:
         }
         for chat in self.chats:
             given |= chat.settings()
+        url = fresh_url(self.folder)
+        if self.further:
+            await self.further.prepare(url)
         settings = Settings(
-            StorageSettings(data_dir=self.folder, database_url=fresh_url(self.folder)),
+            StorageSettings(data_dir=self.folder, database_url=url),
             ServerSettings(port=0),
             ApplicationSettings(timezone="Europe/Amsterdam"),
             **given,
@@ -287,10 +292,11 @@ class Shop:
             storage=QUICK,
             slack=slack_product.brisk(),
             discord=discord_product.brisk(),
+            **(self.further.tuning if self.further else {}),
         )
         served = await self._stack.enter_async_context(serving(settings, clock=RunningClock(), tuning=tuning))
         for chat in self.chats:
-            await chat.connected(served, settings)
+            await chat.connected(served)
         await ready(f"http://{served.server.main}")
 
     async def stop(self) -> None:

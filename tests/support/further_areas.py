@@ -1,16 +1,16 @@
 """Areas beyond those of the product: their tables in its schema, what they keep in its storage, while a test runs."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Table, text
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from adapters.storage import Repositories, SqlStorage
-from adapters.storage.engine.sessions import Once
+from adapters.storage.engine.database import Once
+from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.tables import metadata
 from bot.grammar.declaration import Area
 from tests.support.storage import make_storage
@@ -24,6 +24,11 @@ class FurtherArea:
     tables: Sequence[Table]
     repositories: Repositories
 
+    @property
+    def tuning(self) -> dict[str, Any]:
+        """Return what a product is opened with that has the area besides its own."""
+        return {"areas": [self.area], "repositories": self.repositories}
+
     async def prepare(self, url: str) -> None:
         """Make the tables in a database that nobody has open."""
         storage = await make_storage(url=url)
@@ -32,11 +37,6 @@ class FurtherArea:
                 await make_tables(storage, *self.tables)
         finally:
             await storage.close()
-
-    def prepared(self, url: str) -> str:
-        """Do the same where no loop runs yet, and return the address."""
-        asyncio.run(self.prepare(url))
-        return url
 
 
 @contextmanager
@@ -53,10 +53,10 @@ def in_schema(*tables: Table) -> Iterator[None]:
 async def make_tables(storage: SqlStorage, *tables: Table) -> None:
     """Make tables, which have to be in the schema, in a database."""
 
-    def make(db: Connection) -> None:
+    def make(db: Statements) -> None:
         for made in (metadata.tables[table.name] for table in tables):
             for statement in (CreateTable(made), *(CreateIndex(index) for index in made.indexes)):
-                words = str(cast("ExecutableDDLElement", statement).compile(dialect=db.dialect))
+                words = str(cast("ExecutableDDLElement", statement).compile(dialect=cast("Any", db).dialect))
                 db.execute(text(words))
 
     await Once(storage._database).write(make)

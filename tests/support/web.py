@@ -25,12 +25,15 @@ Frame = Mapping[str, Any]
 class Shop(Running):
     """The product on a folder of its own: started, stopped, and started again on the same port and data."""
 
-    def __init__(self, folder: Path, clock: Clock | None = None, *, url: str = "") -> None:
+    def __init__(
+        self, folder: Path, clock: Clock | None = None, *, url: str = "", tuning: Mapping[str, Any] | None = None
+    ) -> None:
         """Prepare; the database is a fresh file in the folder unless there is a `url`."""
         self.folder = folder
         super().__init__(clock)
         self._url = url or fresh_url(folder)
         self._port = 0
+        self._tuning = tuning or {}
 
     @property
     def origin(self) -> str:
@@ -49,7 +52,7 @@ class Shop(Running):
             ApplicationSettings(),
             SlackSettings(),
         )
-        tuning = Tuning(limits=PLENTY, board_seconds=0.2, storage=QUICK)
+        tuning = Tuning(limits=PLENTY, board_seconds=0.2, storage=QUICK, **self._tuning)
         await self.serve(settings, tuning)
         self._port = int(urlsplit(self.served.sign_in_url).port or 0)
 

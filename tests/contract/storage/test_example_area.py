@@ -12,7 +12,8 @@ import pytest
 from adapters.storage import SqlStorage
 from core.shared.errors import InvalidArgumentError
 from core.workspaces.model import Audience, Channel
-from tests.contract.storage.world import NOON, HeldClock, Place, build_place
+from tests.contract.storage.world import NOON, Place, build_place
+from tests.support.clock import HeldClock
 from tests.support.databases import DATABASES, STAND_IN, fresh_storage
 from tests.support.further_areas import in_schema, make_tables
 from tests.support.notes.model import Note

@@ -8,6 +8,7 @@ from bot.application.services import Services
 from bot.grammar.arguments import ChannelArgument, ChannelScope, Positional, Rest, reference
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
+from bot.texts import comments
 from bot.texts import history as history_texts
 from bot.texts.records import Listing
 from bot.texts.view import View
@@ -18,7 +19,7 @@ from core.ports.storage import UndoEntry, UnitOfWork
 from core.workspaces.model import Audience
 from tests.support.notes import texts
 from tests.support.notes.repository import NOTES
-from tests.support.notes.service import NOTE_CHANGE, Changed, NoteService
+from tests.support.notes.service import NOTE_CHANGE, NOTE_COMMENT, Changed, NoteService
 
 NoteNumber = Annotated[int, reference("note")]
 
@@ -124,6 +125,29 @@ async def remove(ctx: Context, note: NoteNumber) -> Reply:
     return _said(ctx, await ctx.services.get(NoteService).remove(ctx.actor, await ctx.audience(), note), "removed")
 
 
+@note.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def comment(ctx: Context, note: NoteNumber, text: Rest) -> Reply:
+    """Say something about a note, to be found in its history.
+
+    Args:
+        note: the number of the note, such as `12`
+        text: what there is to say, such as `It is on the shelf`
+
+    Examples:
+        /note comment 12 It is on the shelf
+    """
+    said = await ctx.services.get(NoteService).comment(ctx.actor, await ctx.audience(), note, text)
+    _touched(ctx, said)
+    return comments.commented(texts.name(said.note), text, said.undo_id, _view(ctx))
+
+
+@note.inverse(NOTE_COMMENT)
+async def withdraw(ctx: Context, entry: UndoEntry) -> Reply:
+    """Take a comment back."""
+    found = await ctx.services.get(NoteService).withdraw(ctx.actor, entry, await ctx.audience())
+    return comments.withdrawn(texts.name(found), entry.command, _view(ctx))
+
+
 @note.command(role=Role.GUEST, overridable=True)
 async def history(ctx: Context, note: NoteNumber, page: str = "") -> Reply:
     """Show what happened to a note, the newest first.
@@ -136,8 +160,9 @@ async def history(ctx: Context, note: NoteNumber, page: str = "") -> Reply:
         /note history 12
     """
     found, happened = await ctx.services.get(NoteService).history(note, await ctx.audience(), cursor=page)
-    name = f"#{found.number} {found.title}"
-    return history_texts.shown(texts.TOLD, name, f"/note history {note}", happened, _view(ctx))
+    return history_texts.shown(
+        texts.TOLD, f"#{found.number} {found.title}", f"/note history {note}", happened, _view(ctx)
+    )
 
 
 def _list_command(scope: ChannelScope) -> str:
@@ -145,9 +170,13 @@ def _list_command(scope: ChannelScope) -> str:
 
 
 def _said(ctx: Context, change: Changed, verb: str) -> Reply:
+    _touched(ctx, change)
+    return texts.changed(change, verb, _view(ctx))
+
+
+def _touched(ctx: Context, change: Changed) -> None:
     ctx.touched.extend([f"#{change.note.number}"] if change.undo_id else [])
     ctx.tells_of([change.note.channel_id])
-    return texts.changed(change, verb, _view(ctx))
 
 
 def _view(ctx: Context) -> View:

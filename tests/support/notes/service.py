@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, replace
 
 from core.chat.actor import Actor
-from core.history.model import ChangeEntry
+from core.history.discussing import clean_comment, history_of, say, withdraw
+from core.history.model import History
 from core.ports.storage import Transactions, UndoEntry, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import InvalidArgumentError, NotFoundError
@@ -17,7 +18,8 @@ from tests.support.notes.model import TITLE_LIMIT, Note
 from tests.support.notes.repository import NOTES
 
 KIND = RecordKind("note", Note, aside={"version"})
-NOTE_CHANGE = change_of(KIND)
+NOTE_CHANGE, NOTE_COMMENT = change_of(KIND), f"{KIND.name}.comment"
+PAGE_SIZE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,20 @@ class NoteService:
             before = await _load(work, number, audience)
             return await self._change(work, actor, "remove", before, replace(before, removed_at=self._clock.now()))
 
-    async def history(self, number: int, audience: Audience, *, cursor: str = "") -> tuple[Note, Page[ChangeEntry]]:
+    async def comment(self, actor: Actor, audience: Audience, number: int, words: str) -> Changed:
+        """Say something about a note."""
+        cleaned = clean_comment(words)
+        async with self._transactions.write() as work:
+            note = await _load(work, number, audience)
+            undo_id = say(work, actor, "note comment", (KIND.name, number), cleaned, self._clock.now())
+            await work.commit()
+        return Changed(note, undo_id)
+
+    async def history(self, number: int, audience: Audience, *, cursor: str = "") -> tuple[Note, History]:
         """Return a page of what happened to a note, a removed one too."""
         async with self._transactions.read() as work:
             note = await find_for(work, KIND, work.of(NOTES), number, audience)
-            return note, await work.changes.page(KIND.name, number, cursor=cursor)
+            return note, await history_of(work, KIND.name, number, cursor=cursor, limit=PAGE_SIZE)
 
     async def undo(self, actor: Actor, entry: UndoEntry, audience: Audience) -> Note:
         """Take a change back."""
@@ -88,6 +99,14 @@ class NoteService:
             undone = await take_back(work, KIND, work.of(NOTES), actor, entry, self._clock.now(), audience)
             await work.commit()
         return undone.records[0]
+
+    async def withdraw(self, actor: Actor, entry: UndoEntry, audience: Audience) -> Note:
+        """Take a comment back."""
+        async with self._transactions.write() as work:
+            comment = await withdraw(work, actor, entry, self._clock.now())
+            note = await find_for(work, KIND, work.of(NOTES), comment.number, audience)
+            await work.commit()
+        return note
 
     async def _change(self, work: UnitOfWork, actor: Actor, action: str, before: Note, after: Note) -> Changed:
         if after == before:

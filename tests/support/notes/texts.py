@@ -4,6 +4,7 @@ from bot.texts.common import counted, undo_action
 from bot.texts.errors import Reasons
 from bot.texts.history import Told
 from bot.texts.records import Listing, paging
+from bot.texts.undo import undid
 from bot.texts.view import View
 from core.chat.reply import Action, Cell, Column, Field, Reply, Row, Table, Visibility
 from core.chat.text import Bold, Code, Text, text
@@ -45,8 +46,8 @@ def shown(note: Note, view: View) -> Reply:
 def changed(change: Changed, verb: str, view: View) -> Reply:
     """Say what was done to a note, if anything."""
     if not change.undo_id:
-        return Reply(text=text(_name(change.note), " is that way already. Nothing was changed."))
-    said = text(f"{view.actor.name} {verb} ", _name(change.note), ".")
+        return Reply(text=text(name(change.note), " is that way already. Nothing was changed."))
+    said = text(f"{view.actor.name} {verb} ", name(change.note), ".")
     fields = (Field("number", "No.", change.note.number, "number"),)
     return Reply(text=said, visibility=Visibility.CHANNEL, fields=fields, actions=(undo_action(change.undo_id),))
 
@@ -54,8 +55,7 @@ def changed(change: Changed, verb: str, view: View) -> Reply:
 def undone(note: Note, command: str, view: View) -> Reply:
     """Say what an undo did."""
     how = " is taken away again." if note.removed_at else " is as before."
-    said = text(f"{view.actor.name} undid ", Code(f"/{command}"), ". ", _name(note), how)
-    return Reply(text=said, visibility=Visibility.CHANNEL)
+    return Reply(text=text(undid(command, view), " ", name(note), how), visibility=Visibility.CHANNEL)
 
 
 def cells(note: Note) -> tuple[Cell, ...]:
@@ -63,5 +63,6 @@ def cells(note: Note) -> tuple[Cell, ...]:
     return (note.number, note.title, note.pinned)
 
 
-def _name(note: Note) -> Text:
+def name(note: Note) -> Text:
+    """Return `#12 Buy milk`."""
     return text(f"#{note.number} ", Bold(note.title))

@@ -120,6 +120,16 @@ async def test_what_changes_nothing_is_told_to_whoever_asked_alone(stage: Stage)
     assert not unchanged.actions
 
 
+async def test_what_is_said_about_it_is_found_in_its_history_and_can_be_taken_back(stage: Stage) -> None:
+    await stage.type("/note add Buy milk")
+    comment = await stage.type("/note comment 1 The oat one", by="ann")
+    assert said(comment) == "Ann commented on #1 Buy milk:\nThe oat one"
+    told = await stage.type("/note history 1")
+    assert told.tables[0].rows[0].cells[1:] == ("Ann", "/note comment", "Comment", "", "The oat one")
+    assert "is gone again" in said(await stage.press(button(comment, "Undo"), by="ann"))
+    assert "The oat one" not in str((await stage.type("/note history 1")).tables)
+
+
 async def test_its_history_tells_who_changed_what_and_that_it_was_taken_back(stage: Stage) -> None:
     await stage.type("/note add Buy milk")
     changed = await stage.type("/note edit 1 Buy oats", by="ann")
