@@ -25,8 +25,11 @@ class TaskRepository(NumberedRepository[Task], Protocol):
         """Return a page: by due (none last), then priority, then number; completed ones by completion, newest first."""
         ...
 
-    async def counts(self, wanted: TaskFilter, audience: Audience, *, now: datetime, today: date) -> TaskCounts:
-        """Count; overdue as of `now`, or of `today` in the reader's zone for dues without a time of day."""
+    async def counts(self, channel_id: int | None, audience: Audience, *, now: datetime, today: date) -> TaskCounts:
+        """Count the tasks of a channel, or of all.
+
+        Overdue is meant as of `now`, or of `today` in the reader's zone for dues without a time of day.
+        """
         ...
 
     def stream(self, wanted: TaskFilter, audience: Audience, *, chunk: int = 1000) -> AsyncIterator[Sequence[Task]]:

@@ -65,10 +65,10 @@ class Commented:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts of the tasks asked for, as of `now`."""
+    """Counts of the tasks of a channel, or of all, as of `now`."""
 
     counts: TaskCounts
-    wanted: TaskFilter
+    channel_id: int | None
     now: datetime
 
 

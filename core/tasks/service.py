@@ -162,13 +162,16 @@ class TaskService:
                 raise InvalidArgumentError("page", "no_such_page", value=cursor) from error
         return TaskList(page, wanted, self._clock.now())
 
-    async def summary(self, actor: Actor, wanted: TaskFilter, audience: Audience) -> Summary:
-        """Count by status, priority and person, overdue and upcoming, with days as they are in the actor's zone."""
+    async def summary(self, actor: Actor, channel_id: int | None, audience: Audience) -> Summary:
+        """Count the tasks of a channel, or of all, by status, priority and person, overdue and upcoming.
+
+        Days are those of the actor's zone.
+        """
         now = self._clock.now()
         today = now.astimezone(zone(actor.zone)).date()
         async with self._transactions.read() as work:
-            counts = await work.tasks.counts(wanted, audience, now=now, today=today)
-        return Summary(counts, wanted, now)
+            counts = await work.tasks.counts(channel_id, audience, now=now, today=today)
+        return Summary(counts, channel_id, now)
 
     async def suggest(self, prefix: str, audience: Audience) -> Sequence[Task]:
         """Return pending tasks whose number or a word of whose title starts so, for completion."""

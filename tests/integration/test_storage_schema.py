@@ -30,10 +30,14 @@ from adapters.storage import (
 )
 from adapters.storage.schema.tables import metadata
 from core.ports.storage import StorageUnavailableError
+from core.tasks.model import Priority, Status, TaskCounts, TaskFilter
+from core.workspaces.model import Audience
+from tests.contract.storage.world import NOON
 from tests.support.clock import HeldClock
 from tests.support.storage import fresh_url, secret_box, template, url_of
 
 ROOT = Path(__file__).parents[2]
+EVERYTHING = Audience(0, frozenset(), everything=True)
 _MIGRATE = "import asyncio, sys; from adapters.storage import migrate; asyncio.run(migrate(sys.argv[1]))"
 
 
@@ -101,7 +105,7 @@ def test_the_history_is_one_line_and_the_code_knows_its_end() -> None:
     assert tuple(reversed(revisions)) == migrations.REVISIONS
 
 
-async def test_tasks_of_the_first_schema_are_kept_and_do_not_repeat(tmp_path: Path) -> None:
+async def test_tasks_of_the_first_schema_are_kept_and_counted_and_do_not_repeat(tmp_path: Path) -> None:
     file = tmp_path / "old.db"
     with closing(sqlite3.connect(file)) as connection, connection:
         for statement in _offline("sqlite", "0001"):
@@ -111,14 +115,21 @@ async def test_tasks_of_the_first_schema_are_kept_and_do_not_repeat(tmp_path: Pa
         for table in ("workspaces", "spaces", "channels", "members"):
             _put(connection, table, kind="public", platform="web")
         _put(connection, "tasks", number=7, title="Buy milk", status="pending")
+        _put(connection, "tasks", number=8, status="completed")
+        for number in (7, 8):
+            _put(connection, "task_assignees", number=number)
     assert await schema_state(url_of(file)) is SchemaState.OLDER
     await migrate(url_of(file))
     storage = await open_storage(url_of(file), secrets=secret_box(), clock=HeldClock())
     async with storage.workspace(1).read() as work:
         task = await work.tasks.find(7)
+        counts = await work.tasks.counts(1, EVERYTHING, now=NOON, today=NOON.date())
+        theirs = await work.tasks.page(TaskFilter(assignee=1, channel_id=1), EVERYTHING)
     await storage.close()
     assert task
     assert (task.title, task.repeat, task.series, task.planned) == ("Buy milk", None, "", None)
+    assert counts == TaskCounts({Status.PENDING: 1, Status.COMPLETED: 1}, {Priority.HIGH: 1}, {1: 1}, 0, 0)
+    assert list(theirs.items) == [task]
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql", "mssql"])

@@ -128,10 +128,23 @@ async def test_a_summary_of_a_channel_looks_at_the_tasks_of_that_channel_alone(
 ) -> None:
     with statements() as said:
         async with place.reading() as work:
-            await work.tasks.counts(TaskFilter(None, place.general.id), place.public, now=NOON, today=NOON.date())
+            await work.tasks.counts(place.board.id, place.public, now=NOON, today=NOON.date())
     found = await _plans(database, said, "tasks")
     assert len(found) == 3
-    assert [plan for plan in found if "_channel (workspace_id=? AND channel_id=?)" not in plan] == []
+    assert [plan for plan in found if "_channel (workspace_id=? AND channel_id=?" not in plan] == []
+
+
+async def test_what_somebody_has_to_do_is_read_from_an_index_in_order(database: SqliteDatabase, place: Place) -> None:
+    await place.add(*(place.task(assignees=(place.ann,)) for _ in range(12)))
+    with statements() as said:
+        async with place.reading() as work:
+            for wanted in (TaskFilter(assignee=place.ann), TaskFilter(assignee=place.ann, channel_id=place.general.id)):
+                page = await work.tasks.page(wanted, place.public)
+                await work.tasks.page(wanted, place.public, cursor=page.next_cursor or "")
+    found = [plan for plan in await _plans(database, said, "task_assignees") if "ix_task_assignees_open" in plan]
+    assert len(found) >= 8
+    assert [plan for plan in found if "ix_task_assignees_open (workspace_id=? AND member_id=? AND " not in plan] == []
+    assert [plan for plan in found if "TEMP B-TREE" in plan] == []
 
 
 async def test_the_newest_of_a_log_are_read_from_an_index_in_order(database: SqliteDatabase, place: Place) -> None:

@@ -1,23 +1,24 @@
 """What a reader may see of a kind: what is in the channels that are open to them, and what is their own."""
 
-from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Table, bindparam, literal_column
+from sqlalchemy import ColumnElement, bindparam, literal_column
 
 from adapters.storage.schema.tables import channels
 from adapters.storage.work import scope
 from core.chat.request import ChannelKind
 from core.workspaces.model import Audience
 
-IN_CHANNEL = "in_channel"
-"""The parameter that names the channel that a question is about."""
+IN_CHANNEL: ColumnElement[int] = bindparam("in_channel", type_=sa.Integer())
+"""The channel that a question is about."""
 
 READER: ColumnElement[int] = bindparam("reader", type_=sa.Integer())
 """Who reads."""
 
+# Numbers of our own, written out: somebody may be in more channels than a statement takes parameters.
+_SEEN: ColumnElement[int] = bindparam("seen", expanding=True, literal_execute=True, type_=sa.Integer())
 _PUBLIC: ColumnElement[str] = literal_column(f"'{ChannelKind.PUBLIC.value}'")
 
 
@@ -44,16 +45,14 @@ def reader_of(audience: Audience) -> dict[str, Any]:
     return {"reader": audience.member_id, "seen": sorted(audience.channels)}
 
 
-def visible(table: Table, own: Sequence[ColumnElement[bool]], sight: Sight) -> list[ColumnElement[bool]]:
-    """Return the conditions that the reader may see a row: by its channel, as its author, or by what else is `own`."""
-    if sight is Sight.ALL:
-        return []
-    theirs = (table.c.author_id == READER, *own)
+def opened(channel: ColumnElement[int], sight: Sight = Sight.EACH) -> ColumnElement[bool]:
+    """Return the condition that a channel is open to the reader: a public one, or one that they are known to see."""
     if sight is Sight.CHANNEL:
-        here = channels.c.id == bindparam(IN_CHANNEL, type_=sa.Integer())
-        kind = scope.select(channels, channels.c.kind).where(here).scalar_subquery()
-        return [sa.or_(kind == _PUBLIC, *theirs)]
+        here = scope.select(channels, channels.c.kind).where(channels.c.id == IN_CHANNEL)
+        return here.scalar_subquery() == _PUBLIC
     public = scope.select(channels, channels.c.id).where(channels.c.kind == _PUBLIC)
-    # Numbers of our own, written out: somebody may be in more channels than a statement takes parameters.
-    seen = bindparam("seen", expanding=True, literal_execute=True, type_=sa.Integer())
-    return [sa.or_(table.c.channel_id.in_(public), table.c.channel_id.in_(seen), *theirs)]
+    return sa.or_(channel.in_(public), channel.in_(_SEEN))
+
+
+CLOSED: ColumnElement[bool] = sa.and_(channels.c.kind != _PUBLIC, channels.c.id.not_in(_SEEN))
+"""The condition that a channel is closed to the reader."""

@@ -1,16 +1,15 @@
 """Pages by keyset: a page starts beside an item's place in the order, however deep that lies."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, SmallInteger, bindparam, literal_column
+from sqlalchemy import ColumnElement, Row, Select, SmallInteger, Table, bindparam, literal_column
 
 from adapters.storage.engine.dialects import Dialect
-from adapters.storage.repositories.kinds import Question, conditions, matching
+from adapters.storage.repositories.kinds import Question, conditions, matching, numbered
 from adapters.storage.schema.column_types import Instant
 from adapters.storage.work import scope
 from adapters.storage.work.scope import Scoped
@@ -37,13 +36,13 @@ class Order:
         """Return the place of a row: its values for the columns."""
         return tuple(getattr(row, column.name) for column in self.columns)
 
-    def sorted(self, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
-        """Return rows in this order; a join keeps none."""
-        return sorted(rows, key=self.place, reverse=self.descending)
+    def of(self, table: Table) -> list[ColumnElement[Any]]:
+        """Return the columns of that table that have the names of these."""
+        return [table.c[column.name] for column in self.columns]
 
-    def by(self, *, backward: bool = False) -> list[ColumnElement[Any]]:
-        """Return what a statement is ordered by, from the front or from the back."""
-        return [column.desc() if self.descending != backward else column.asc() for column in self.columns]
+    def by(self, table: Table, *, backward: bool = False) -> list[ColumnElement[Any]]:
+        """Return what a statement on a table is ordered by, from the front or from the back."""
+        return [column.desc() if self.descending != backward else column.asc() for column in self.of(table)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +96,18 @@ def page(
         items=[asked.kind.item_of(row) for row in rows],
         next_cursor=cursor_of(rows[-1], order, backward=False) if has_next else None,
         previous_cursor=cursor_of(rows[0], order, backward=True) if has_previous else None,
-        total=db.scalar(count(asked, order), **parameters),
+        total=db.scalar(_count(asked, order), **parameters),
     )
 
 
 @lru_cache(maxsize=512)
-def count(asked: Question, order: Order) -> Select[Any]:
+def _count(asked: Question, order: Order) -> Select[Any]:
     """Count the items that a question is about, up to the limit of counting.
 
     The order leads the database to the index that has these items only, and so to an end after the limit.
     """
-    one = scope.select(asked.kind.table, literal_column("1").label("one")).where(*conditions(asked))
-    return scope.count(one.order_by(*order.by()), COUNT_LIMIT + 1)
+    one = scope.select(asked.table, literal_column("1").label("one")).where(*conditions(asked))
+    return scope.count(one.order_by(*order.by(asked.table)), COUNT_LIMIT + 1)
 
 
 def _rows(
@@ -124,16 +123,22 @@ def _rows(
     """Return rows from a place on, nearest first, or from the end that `backward` tells."""
     statement = _statement(db.dialect, asked, order, placed=place is not None, backward=backward)
     values = {f"place_{index}": value for index, value in enumerate(place.values)} if place else {}
-    return list(db.all(statement, **parameters, **values, at_most=limit))
+    found = list(db.all(statement, **parameters, **values, at_most=limit))
+    if asked.table is asked.kind.table or not found:
+        return found
+    # No join: before a database knows how much there is of what, it goes about one in the longest way there is.
+    numbers = [row.number for row in found]
+    rows = {row.number: row for row in db.all(numbered(asked.kind), numbers=numbers)}
+    return [rows[number] for number in numbers]
 
 
 @lru_cache(maxsize=512)
 def _statement(dialect: Dialect, asked: Question, order: Order, *, placed: bool, backward: bool) -> Select[Any]:
-    statement = matching(asked)
+    statement, columns = matching(asked), order.of(asked.table)
     if placed:
-        values = [bindparam(f"place_{index}", type_=column.type) for index, column in enumerate(order.columns)]
-        statement = statement.where(dialect.beyond(order.columns, values, descending=order.descending != backward))
-    return statement.order_by(*order.by(backward=backward)).limit(bindparam("at_most"))
+        values = [bindparam(f"place_{index}", type_=column.type) for index, column in enumerate(columns)]
+        statement = statement.where(dialect.beyond(columns, values, descending=order.descending != backward))
+    return statement.order_by(*order.by(asked.table, backward=backward)).limit(bindparam("at_most"))
 
 
 def _highest(column: ColumnElement[Any]) -> int:

@@ -1,6 +1,6 @@
 """What repositories of numbered items of a channel have in common: numbers, versions, pages, and who may see what."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -9,7 +9,7 @@ from sqlalchemy import Select, Update, bindparam
 
 from adapters.storage.engine.dialects.patterns import ESCAPE, literal
 from adapters.storage.repositories.keyset import Order, page, place_of
-from adapters.storage.repositories.kinds import Kind, Narrowed, Question, matching, question
+from adapters.storage.repositories.kinds import STRAIGHT, Kind, Narrowed, Question, Way, matching, question
 from adapters.storage.schema.tables import counters
 from adapters.storage.schema.text_forms import sort_key
 from adapters.storage.work import scope
@@ -97,11 +97,12 @@ class NumberedItems(Generic[T]):
         statement = _changed(self._kind)
 
         def write(db: Scoped) -> bool:
+            former = self._former(db, [item])
             values = self._kind.row_of(item)
             number = values.pop("number")
             if not db.change(statement, the_number=number, expected=expected_version, **values):
                 return False
-            self._changed(db, [item])
+            self._changed(db, [item], former)
             return True
 
         return await self._transaction.run(write)
@@ -112,16 +113,23 @@ class NumberedItems(Generic[T]):
             await self._transaction.run(lambda db, chunk=chunk: self._update(db, chunk))  # type: ignore[misc]
 
     async def _page(
-        self, narrowed: Narrowed, audience: Audience, order: Order, *, cursor: str = "", limit: int = 10
+        self,
+        narrowed: Narrowed,
+        audience: Audience,
+        order: Order,
+        *,
+        way: Way = STRAIGHT,
+        cursor: str = "",
+        limit: int = 10,
     ) -> Page[T]:
         """Return a page; raises `InvalidArgumentError` (`cursor`) for a cursor that no page in this order has."""
         place = place_of(cursor, order)
-        asked, parameters = question(self._kind, narrowed, audience)
+        asked, parameters = question(self._kind, narrowed, audience, way)
         return await self._transaction.run(lambda db: page(db, asked, parameters, order, place, limit))
 
     async def _walk(self, narrowed: Narrowed, audience: Audience, *, chunk: int) -> AsyncIterator[Sequence[T]]:
         """Yield all matching items by number, in chunks, without holding more than one chunk."""
-        asked, parameters = question(self._kind, narrowed, audience, walks=True)
+        asked, parameters = question(self._kind, narrowed, audience, self._kind.walk)
         statement, after = _walked(asked), 0
         while True:
             rows = await self._transaction.run(
@@ -152,10 +160,15 @@ class NumberedItems(Generic[T]):
         db.insert_many(self._kind.table, map(self._kind.row_of, items))
 
     def _update(self, db: Scoped, items: Sequence[T]) -> None:
+        former = self._former(db, items)
         db.update_many(self._kind.table, ("number",), map(self._kind.row_of, items))
-        self._changed(db, items)
+        self._changed(db, items, former)
 
-    def _changed(self, db: Scoped, items: Sequence[T]) -> None:
+    def _former(self, db: Scoped, items: Sequence[T]) -> Mapping[int, T]:
+        """Return by number what items were before, as far as anything is kept of them beside their rows."""
+        return {}
+
+    def _changed(self, db: Scoped, items: Sequence[T], former: Mapping[int, T]) -> None:
         """Store what is kept of changed items beside their rows."""
 
     def _met(self, items: list[T]) -> list[T]:
@@ -206,7 +219,7 @@ def _walked(asked: Question) -> Select[Any]:
 def _suggested(asked: Question, order: Order, *, by_number: bool) -> Select[Any]:
     kind = asked.kind
     found = [kind.words.like(bindparam(name, type_=sa.String()), escape=ESCAPE) for name in ("starts", "holds")]
-    first = list(order.by())
+    first = list(order.by(kind.table))
     if by_number:
         found.append(sa.cast(kind.number, sa.Unicode(20)).like(bindparam("starts", type_=sa.String()), escape=ESCAPE))
         first.insert(0, sa.case((kind.number == bindparam("exact"), 0), else_=1).asc())

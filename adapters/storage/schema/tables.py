@@ -197,10 +197,36 @@ task_assignees = Table(
     Column("number", Integer, nullable=False),
     Column("member_id", Integer, nullable=False),
     Column("position", SmallInteger, nullable=False),
+    # Where the task stands among the open ones, and nothing while it is none of them.
+    Column("channel_id", Integer),
+    Column("due_sort", Instant),
+    Column("priority", SmallInteger),
     PrimaryKeyConstraint("workspace_id", "number", "member_id"),
     ForeignKeyConstraint(["workspace_id", "number"], ["tasks.workspace_id", "tasks.number"]),
     within("member_id", "members"),
     Index(None, "workspace_id", "member_id", "number"),
+    sqlite_with_rowid=False,
+)
+
+_a = task_assignees.c
+index_where(
+    "due_sort IS NOT NULL",
+    "ix_task_assignees_open",
+    *(_a.workspace_id, _a.member_id, _a.due_sort, _a.priority, _a.number, _a.channel_id, _a.position),
+)
+
+# How many tasks there are that are not removed, kept as they change.
+task_tallies = Table(
+    "task_tallies",
+    metadata,
+    of_workspace(),
+    Column("channel_id", Integer, nullable=False),
+    Column("status", Words(16), nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("is_due", Boolean, nullable=False),
+    Column("amount", Integer, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "channel_id", "status", "priority", "is_due"),
+    within("channel_id", "channels"),
     sqlite_with_rowid=False,
 )
 

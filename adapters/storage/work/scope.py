@@ -23,6 +23,9 @@ _HIGHEST = 2**31 - 1
 
 Values = Mapping[str, Any]
 
+Key = tuple[Any, ...]
+"""The values of a primary key, the workspace aside."""
+
 
 def mine(table: FromClause) -> ColumnElement[bool]:
     """Return the condition that a row belongs to the workspace."""
@@ -105,6 +108,12 @@ class Scoped:
     def update_many(self, table: Table, key: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
         """Update any number of rows of the workspace, found by the columns in `key`; their texts are storable."""
         self.dialect.update_many(self._db, table, ("workspace_id", *key), map(self._owned, rows))
+
+    def add_up(self, table: Table, amounts: Mapping[Key, int]) -> None:
+        """Add to the `amount` of rows, each found by the rest of its key; those that are missing are made."""
+        names = [column.name for column in table.primary_key.columns if column.name != "workspace_id"]
+        rows = (dict(zip(names, key, strict=True), amount=amount) for key, amount in amounts.items() if amount)
+        self.dialect.add_up(self._db, table, map(self._owned, rows))
 
     def _owned(self, row: dict[str, Any]) -> dict[str, Any]:
         row["workspace_id"] = self._workspace_id

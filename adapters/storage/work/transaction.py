@@ -1,6 +1,7 @@
 """The transaction of a unit of work: the database's own, what waits to be written in it, and what it makes true."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import Table
@@ -9,7 +10,7 @@ from adapters.storage.engine.database import DatabaseTransaction
 from adapters.storage.engine.dialects import Dialect
 from adapters.storage.engine.errors import UnitOfWorkClosedError
 from adapters.storage.engine.statements import Statements
-from adapters.storage.work.scope import Scoped
+from adapters.storage.work.scope import Key, Scoped
 from core.ports.storage import Committed
 from core.shared.events import Event
 
@@ -22,8 +23,8 @@ First = Callable[[Scoped], None]
 class Transaction:
     """Statements of one workspace that become permanent together.
 
-    Rows to be inserted wait here until the next statement needs the database, and go along with it. `first` goes before
-    everything else.
+    Rows to be inserted, and amounts to be added, wait here until the next statement needs the database, and go along
+    with it. `first` goes before everything else.
     """
 
     def __init__(
@@ -39,14 +40,20 @@ class Transaction:
         self._events: list[Event] = []
         self._has_posts = False
         self._moved: set[int] = set()
-        # Who has the tasks (by number) that were read here: true until the commit, for nobody else writes meanwhile.
-        self.people: dict[int, tuple[int, ...]] = {}
+        self._amounts: dict[Table, Counter[Key]] = {}
+        # Items that were read here, by number: true until the commit, for nobody else writes meanwhile.
+        self.met: dict[Table, dict[int, Any]] = {}
         self._over = False
 
     def later(self, table: Table, row: dict[str, Any]) -> None:
         """Insert a row at the latest on commit. Tables keep the order in which they were first used."""
         self._require_open()
         self._waiting.setdefault(table, []).append(row)
+
+    def add_up(self, table: Table, key: Key, amount: int) -> None:
+        """Add to the amount of a row at the latest on commit; what is added to the same row goes there as one."""
+        self._require_open()
+        self._amounts.setdefault(table, Counter())[key] += amount
 
     def recorded(self, event: Event) -> None:
         """Tell the watchers of an event after the commit."""
@@ -63,10 +70,10 @@ class Transaction:
     async def run(self, work: Callable[[Scoped], T]) -> T:
         """Write what waits, then run statements and return their result."""
         self._require_open()
-        first, waiting = self._take()
+        write = self._taken()
 
         def statements(db: Statements) -> T:
-            return work(self._written(db, first, waiting))
+            return work(write(db))
 
         return await self._own.run(statements)
 
@@ -74,10 +81,10 @@ class Transaction:
         """Write what waits, run the last statements, and commit."""
         self._require_open()
         self._over = True
-        first, waiting = self._take()
+        write = self._taken()
 
         def statements(db: Statements) -> None:
-            scoped = self._written(db, first, waiting)
+            scoped = write(db)
             if last is not None:
                 last(scoped)
 
@@ -87,24 +94,29 @@ class Transaction:
         """Roll back unless committed, and give the connection back; harmless when done twice."""
         self._over = True
         self._waiting.clear()
+        self._amounts.clear()
         await self._own.end()
 
     def _require_open(self) -> None:
         if self._over:
             raise UnitOfWorkClosedError
 
-    def _take(self) -> tuple[First | None, Mapping[Table, list[dict[str, Any]]]]:
-        taken = self._first, self._waiting
-        self._first, self._waiting = None, {}
-        return taken
+    def _taken(self) -> Callable[[Statements], Scoped]:
+        """Take what waits, and return what writes it."""
+        first, waiting, amounts = self._first, self._waiting, self._amounts
+        self._first, self._waiting, self._amounts = None, {}, {}
 
-    def _written(self, db: Statements, first: First | None, waiting: Mapping[Table, list[dict[str, Any]]]) -> Scoped:
-        scoped = Scoped(db, self.workspace_id, self._dialect)
-        if first is not None:
-            first(scoped)
-        for table, rows in waiting.items():
-            scoped.insert_many(table, rows)
-        return scoped
+        def write(db: Statements) -> Scoped:
+            scoped = Scoped(db, self.workspace_id, self._dialect)
+            if first is not None:
+                first(scoped)
+            for table, rows in waiting.items():
+                scoped.insert_many(table, rows)
+            for table, added in amounts.items():
+                scoped.add_up(table, added)
+            return scoped
+
+        return write
 
     def _made(self) -> Committed:
         return Committed(self.workspace_id, tuple(self._events), self._has_posts, frozenset(self._moved))

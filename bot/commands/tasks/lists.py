@@ -115,10 +115,10 @@ async def summary(ctx: Context, channel: ChannelArgument | None = None) -> Reply
         /task summary channel:all
     """
     scope = channel or ChannelScope(ctx.actor.channel_id)
-    wanted = TaskFilter(None, scope.channel_id)
     audience = await ctx.audience_of(scope)
-    found = await ctx.services.get(TaskService).summary(ctx.actor, wanted, audience)
-    return texts.summary(found, _list_command(ctx, Shown.OPEN, wanted), _view(ctx))
+    found = await ctx.services.get(TaskService).summary(ctx.actor, scope.channel_id, audience)
+    opened = _list_command(ctx, Shown.OPEN, TaskFilter(channel_id=scope.channel_id))
+    return texts.summary(found, opened, _view(ctx))
 
 
 def _view(ctx: Context) -> View:

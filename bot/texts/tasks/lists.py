@@ -71,7 +71,7 @@ def _keeping(view: View) -> tuple[tuple[Action, ...], Text]:
 
 def _list_title(wanted: TaskFilter, view: View) -> str:
     kind = {Status.PENDING: "Open tasks", Status.COMPLETED: "Done tasks", None: "Tasks"}[wanted.status]
-    where = _where(wanted, view)
+    where = _where(wanted.channel_id, view)
     whose = ""
     if wanted.assignee is not None:
         whose = f" for {view.directory.name(wanted.assignee)}" if wanted.assignee else " for nobody"
@@ -79,8 +79,8 @@ def _list_title(wanted: TaskFilter, view: View) -> str:
     return f"{kind}{whose} in {where}{pressing}"
 
 
-def _where(wanted: TaskFilter, view: View) -> str:
-    return "all channels" if wanted.channel_id is None else view.directory.channel_name(wanted.channel_id)
+def _where(channel_id: int | None, view: View) -> str:
+    return "all channels" if channel_id is None else view.directory.channel_name(channel_id)
 
 
 def _empty(wanted: TaskFilter, listing: Listing) -> Text:
@@ -154,12 +154,12 @@ def summary(result: Summary, list_command: str, view: View) -> Reply:
     """Show how many tasks there are, by status, due, priority and person; `list_command` shows the open ones."""
     counts = result.counts
     pending, completed = (counts.by_status.get(status, 0) for status in (Status.PENDING, Status.COMPLETED))
-    where = _where(result.wanted, view)
+    where = _where(result.channel_id, view)
     title = f"Tasks in {where}"
     if not pending and not completed:
         return Reply(
             title=title,
-            text=_empty(TaskFilter(channel_id=result.wanted.channel_id), Listing(list_command, list_command)),
+            text=_empty(TaskFilter(channel_id=result.channel_id), Listing(list_command, list_command)),
         )
     late = f"{counts.overdue:,} overdue, {counts.upcoming:,} upcoming"
     said = f"{counted(pending, 'task')} open, {late}, {completed:,} done."

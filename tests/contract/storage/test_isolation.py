@@ -120,7 +120,7 @@ async def _(s: Stranger) -> Any:
 
 @attempt("tasks.counts")
 async def _(s: Stranger) -> Any:
-    counts = await s.work.tasks.counts(TaskFilter(), s.everything, now=NOON, today=NOON.date())
+    counts = await s.work.tasks.counts(None, s.everything, now=NOON, today=NOON.date())
     return counts.by_status or counts.by_assignee or counts.overdue
 
 

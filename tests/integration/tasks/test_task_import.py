@@ -17,7 +17,7 @@ from core.chat.request import Attachment
 from core.dates.due import Due
 from core.shared.errors import ConflictError, FileTooLargeError, NotFoundError, RefusedError
 from core.tasks.drafted import ELSEWHERE, OVERDUE, UPCOMING
-from core.tasks.model import Priority, Status, Task, TaskFilter
+from core.tasks.model import Priority, Status, Task
 from core.tasks.reminders import TaskReminders
 from core.transfer.findings import ImportMode
 from core.transfer.importing import ROW_LIMIT
@@ -68,7 +68,7 @@ async def test_only_what_is_still_ahead_reminds(desk: Desk) -> None:
 async def test_the_counts_of_an_import_are_those_of_the_list(desk: Desk) -> None:
     done = await desk.run(sample("tasks_bare.csv"))
     async with desk.transactions.read() as work:
-        counts = await work.tasks.counts(TaskFilter(), desk.audience(desk.ann), now=NOW, today=NOW.date())
+        counts = await work.tasks.counts(None, desk.audience(desk.ann), now=NOW, today=NOW.date())
     assert {priority.label: count for priority, count in counts.by_priority.items()} == {
         priority.label: done.findings.tallies[priority.label] for priority in counts.by_priority
     }

@@ -308,7 +308,7 @@ def test_a_summary_says_the_same_in_words_fields_tables_and_charts() -> None:
     counts = TaskCounts(
         {Status.PENDING: 3, Status.COMPLETED: 4}, {Priority.HIGH: 2, Priority.LOW: 1}, {2: 2, 0: 1}, 1, 2
     )
-    reply = task_lists.summary(Summary(counts, TaskFilter(None, 7), NOW), "/task list", VIEW)
+    reply = task_lists.summary(Summary(counts, 7, NOW), "/task list", VIEW)
     assert words(reply).startswith("3 tasks open, 1 overdue, 2 upcoming, 4 done.")
     assert {found.key: found.value for found in reply.fields} == {
         "pending": 3,
@@ -324,7 +324,7 @@ def test_a_summary_says_the_same_in_words_fields_tables_and_charts() -> None:
 
 def test_a_summary_of_nothing_says_what_to_do() -> None:
     counts = TaskCounts({}, {}, {}, 0, 0)
-    reply = task_lists.summary(Summary(counts, TaskFilter(None, 7), NOW), "/task list", VIEW)
+    reply = task_lists.summary(Summary(counts, 7, NOW), "/task list", VIEW)
     assert "/task add" in words(reply)
     assert not reply.charts
 

@@ -39,6 +39,10 @@ class Dialect(Hashable, Protocol):
         """
         ...
 
+    def add_up(self, db: Statements, table: Table, rows: Iterable[Row]) -> None:
+        """Add the `amount` of each row to the one of that primary key, or insert it; nobody else is at such rows."""
+        ...
+
     def last_number(self, db: Statements, table: Table) -> int:
         """Return the highest number that the database ever gave to a row of a numbered table, as far as it remembers.
 

@@ -104,6 +104,13 @@ class MssqlDialect:
             values = [{_ROW + name if name in key else name: value for name, value in row.items()} for row in batch]
             db.execute(_update(table, tuple(key), tuple(batch[0])), values)
 
+    def add_up(self, db: Statements, table: Table, rows: Iterable[Row]) -> None:
+        """Add to the row that is there, or insert it: nobody else writes to it meanwhile."""
+        for row in rows:
+            values = {_ROW + name: value for name, value in row.items()}
+            if not db.execute(_adding(table), values).rowcount:
+                db.execute(table.insert(), row)
+
     def last_number(self, db: Statements, table: Table) -> int:
         """Ask for the table's identity; before the first row it is the first number that will be given."""
         highest = db.execute(select(func.max(table.autoincrement_column))).scalar()
@@ -138,6 +145,13 @@ def _of_rows(statement: str, count: int) -> str:
 def _update(table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Any:
     found = [table.c[name] == bindparam(_ROW + name) for name in key]
     return table.update().where(*found).values({name: bindparam(name) for name in columns if name not in key})
+
+
+@lru_cache(maxsize=64)
+def _adding(table: Table) -> Any:
+    found = [column == bindparam(_ROW + column.name) for column in table.primary_key.columns]
+    amount = table.c.amount + bindparam(_ROW + "amount", type_=table.c.amount.type)
+    return table.update().where(*found).values(amount=amount)
 
 
 @lru_cache(maxsize=64)

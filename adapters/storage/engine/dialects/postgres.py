@@ -39,7 +39,7 @@ from adapters.storage.engine.news import News
 from adapters.storage.engine.plain_connection import PlainConnection, was_used
 from adapters.storage.engine.server import PooledConnection
 from adapters.storage.engine.statements import Row, Statements
-from adapters.storage.engine.statements.many_rows import insert_of, seen, stored, update_of
+from adapters.storage.engine.statements.many_rows import adding_of, insert_of, seen, stored, update_of
 
 DRIVER = "postgresql+asyncpg"
 
@@ -90,6 +90,13 @@ class PostgresDialect:
         columns, rows = seen(rows)
         if columns:
             statement, values_of = update_of(table, tuple(key), columns, db.dialect)
+            _run_many(db, statement, map(values_of, rows))
+
+    def add_up(self, db: Statements, table: Table, rows: Iterable[Row]) -> None:
+        """Insert, or add to what is there, in one statement."""
+        columns, rows = seen(rows)
+        if columns:
+            statement, values_of = adding_of(table, columns, db.dialect, postgresql.insert)
             _run_many(db, statement, map(values_of, rows))
 
     def last_number(self, db: Statements, table: Table) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import sqlite
 from adapters.storage.engine.dialects import row_values
 from adapters.storage.engine.dialects.sqlite_statements import driver_of
 from adapters.storage.engine.statements import Row, Statements
-from adapters.storage.engine.statements.many_rows import Prepared, insert_of, seen, update_of
+from adapters.storage.engine.statements.many_rows import Prepared, adding_of, insert_of, seen, update_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,10 @@ class SqliteDialect:
     def update_many(self, db: Statements, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
         """Hand rows to the driver one by one as it asks for them, for a statement that it prepares once."""
         _for_each(db, rows, lambda columns: update_of(table, tuple(key), columns, db.dialect))
+
+    def add_up(self, db: Statements, table: Table, rows: Iterable[Row]) -> None:
+        """Insert, or add to what is there, in one statement."""
+        _for_each(db, rows, lambda columns: adding_of(table, columns, db.dialect, sqlite.insert))
 
     def last_number(self, db: Statements, table: Table) -> int:
         """Return what is remembered beside the table, where that is done, or the highest number there is."""

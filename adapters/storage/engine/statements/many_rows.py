@@ -35,6 +35,17 @@ def update_of(table: Table, key: tuple[str, ...], columns: tuple[str, ...], dial
     return str(compiled), stored(table, order, dialect)
 
 
+@lru_cache(maxsize=64)
+def adding_of(table: Table, columns: tuple[str, ...], dialect: Dialect, insert: Callable[[Table], Any]) -> Prepared:
+    """Return what inserts a row or adds its `amount` to that of the row there is; `insert` is the dialect's own."""
+    row = insert(table)
+    words = row.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_={"amount": table.c.amount + row.excluded.amount}
+    )
+    compiled = words.inline().compile(dialect=dialect, column_keys=columns)
+    return str(compiled), stored(table, compiled.positiontup or (), dialect)
+
+
 def stored(table: Table, order: Sequence[str], dialect: Dialect) -> Callable[[Row], Sequence[Any]]:
     """Return what turns a row into what the driver stores for columns in that order."""
     found = [(key, table.c[key].type.dialect_impl(dialect).bind_processor(dialect)) for key in order]

@@ -1,14 +1,10 @@
-"""What the board of a person shows, by one statement: their first open tasks, and how many there are."""
+"""What the board of a person shows: their first open tasks, and how many there are."""
 
-from functools import lru_cache
-from typing import Any
+from sqlalchemy import bindparam, true
 
-import sqlalchemy as sa
-from sqlalchemy import Select, bindparam
-
-from adapters.storage.repositories.keyset import count
-from adapters.storage.repositories.kinds import Question, matching, question
-from adapters.storage.repositories.tasks.queries import TASKS, narrowed, order_of
+from adapters.storage.repositories.keyset import page
+from adapters.storage.repositories.kinds import question
+from adapters.storage.repositories.tasks.queries import TASKS, listed, narrowed
 from adapters.storage.schema.tables import members
 from adapters.storage.work import scope
 from adapters.storage.work.scope import Scoped
@@ -17,29 +13,15 @@ from core.tasks.model import Status, TaskFilter
 from core.workspaces.model import Audience
 
 _m = members.c
-_ORDER = order_of(Status.PENDING)
+_ACTIVE = scope.select(members, _m.id).where(_m.id == bindparam("the_member"), _m.active == true())
 
 
 def work(db: Scoped, audience: Audience) -> Work | None:
     """Return the open tasks of the audience's member; None if that is no active member."""
-    wanted = TaskFilter(Status.PENDING, assignee=audience.member_id)
-    asked, parameters = question(TASKS, narrowed(wanted), audience)
-    rows = db.all(_statement(asked), **parameters)
-    if not rows:
+    if db.first(_ACTIVE, the_member=audience.member_id) is None:
         return None
-    # A join keeps no order.
-    shown = _ORDER.sorted(row for row in rows if row.number is not None)
-    return Work(list(map(TASKS.item_of, shown)), rows[0].total)
-
-
-@lru_cache(maxsize=64)
-def _statement(asked: Question) -> Select[Any]:
-    """Select the member with their tasks, or alone without any, or nothing if there is no such active member."""
-    reader = scope.select(members, _m.workspace_id.label("place")).where(
-        _m.id == bindparam("reader", type_=sa.Integer()), _m.active == sa.true()
-    )
-    found = matching(asked).order_by(*_ORDER.by()).limit(WORK_SHOWN).subquery()
-    total = count(asked, _ORDER).scalar_subquery().label("total")
-    them = reader.subquery()
-    both = them.outerjoin(found, found.c.workspace_id == them.c.place)
-    return scope.over(sa.select(*found.c, total).select_from(both))
+    wanted = TaskFilter(Status.PENDING, assignee=audience.member_id)
+    order, way = listed(wanted)
+    asked, parameters = question(TASKS, narrowed(wanted), audience, way)
+    found = page(db, asked, parameters, order, None, WORK_SHOWN)
+    return Work(found.items, found.total)

@@ -106,7 +106,7 @@ class Members:
         try:
             await self._transaction.run(move)
         finally:
-            self._transaction.people.clear()
+            self._transaction.met.clear()
 
     async def set_email(self, member_id: int, email: str) -> bool:
         """Change the e-mail address, empty for none; tell whether there is such a member."""
@@ -131,7 +131,7 @@ class Members:
         try:
             return await self._transaction.run(forget)
         finally:
-            self._transaction.people.clear()
+            self._transaction.met.clear()
 
     async def set_role(self, member_id: int, role: Role) -> None:
         """Change a role."""

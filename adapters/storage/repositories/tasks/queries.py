@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, literal_column
 
 from adapters.storage.repositories.audience import IN_CHANNEL, READER
 from adapters.storage.repositories.keyset import Order
-from adapters.storage.repositories.kinds import CHANNEL, Kind, Narrowed
+from adapters.storage.repositories.kinds import CHANNEL, STRAIGHT, Kind, Narrowed, Way
 from adapters.storage.repositories.tasks.rows import TASK, row_of, task_of_row
 from adapters.storage.schema.tables import task_assignees, tasks
 from adapters.storage.work import scope
@@ -19,6 +19,7 @@ from core.tasks.model import Status, Task, TaskFilter
 
 _t, _a = tasks.c, task_assignees.c
 
+_PRIORITY: ColumnElement[int] = bindparam("in_priority", type_=sa.SmallInteger())
 _MEMBER: ColumnElement[int] = bindparam("in_assignee", type_=sa.Integer())
 
 
@@ -42,18 +43,40 @@ TASKS: Kind[Task] = Kind(
         "assignee": _t.number.in_(scope.select(task_assignees, _a.number).where(_a.member_id == _MEMBER)),
         "nobody": ~_assignments().exists(),
         # Plainly compared, the column would count as constant, and the index in which it comes second as out of order.
-        "priority": _t.priority + literal_column("0") == bindparam("in_priority", type_=sa.SmallInteger()),
+        "priority": _t.priority + literal_column("0") == _PRIORITY,
         "batch": _t.batch == bindparam("in_batch", type_=sa.String()),
     },
-    walking={
-        # An addition keeps the database from starting at the channel's index, whose order is another.
-        CHANNEL: _t.channel_id + literal_column("0") == bindparam(IN_CHANNEL, type_=sa.Integer()),
-        "assignee": _assigned_to(_MEMBER),
-    },
+    walk=Way(
+        {
+            # An addition keeps the database from starting at the channel's index, whose order is another.
+            CHANNEL: _t.channel_id + literal_column("0") == IN_CHANNEL,
+            "assignee": _assigned_to(_MEMBER),
+        }
+    ),
 )
 
 _BY_DUE = Order((_t.due_sort, _t.priority, _t.number))
 _BY_COMPLETION = Order((_t.completed_at, _t.number), descending=True)
+
+
+def _of_readers() -> tuple[ColumnElement[bool], ...]:
+    """Return what makes the task of an assignment the reader's own."""
+    same = task_assignees.alias("same")
+    theirs = scope.select(same, same.c.member_id).where(same.c.number == _a.number, same.c.member_id == READER)
+    wrote = scope.select(tasks, _t.number).where(_t.number == _a.number, _t.author_id == READER)
+    return tuple(one.correlate(task_assignees).exists() for one in (theirs, wrote))
+
+
+_BY_PERSON = Way(
+    {
+        Status.PENDING.value: _a.due_sort.is_not(None),
+        "assignee": _a.member_id == _MEMBER,
+        "priority": _a.priority + literal_column("0") == _PRIORITY,
+    },
+    table=task_assignees,
+    own=_of_readers(),
+)
+"""By the open tasks that somebody has, which lie in the order of lists."""
 
 
 def narrowed(wanted: TaskFilter) -> Narrowed:
@@ -72,6 +95,9 @@ def narrowed(wanted: TaskFilter) -> Narrowed:
     return found
 
 
-def order_of(status: Status | None) -> Order:
-    """Return what tasks of a status are ordered by: open ones by due, completed ones the last first."""
-    return _BY_COMPLETION if status is Status.COMPLETED else _BY_DUE
+def listed(wanted: TaskFilter) -> tuple[Order, Way]:
+    """Return what a list of tasks is ordered by, open ones by due, completed ones the last first; and the way there."""
+    if wanted.status is Status.COMPLETED:
+        return _BY_COMPLETION, STRAIGHT
+    is_by_person = wanted.status is Status.PENDING and wanted.assignee and wanted.batch is None
+    return _BY_DUE, _BY_PERSON if is_by_person else STRAIGHT

@@ -1,26 +1,20 @@
 """Tasks as rows and back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Row, bindparam
+from sqlalchemy import Row
 
 from adapters.storage.schema.tables import task_assignees, tasks
 from adapters.storage.schema.text_forms import FAR_FUTURE, HELD_BACK, sort_key, storable
 from adapters.storage.work import scope
-from adapters.storage.work.chunks import chunks
-from adapters.storage.work.scope import Scoped
+from adapters.storage.work.scope import Key
 from core.dates.due import Due
 from core.dates.recurrence_rules import recurrence_of, rule_of
 from core.tasks.model import TITLE_LIMIT, Priority, Status, Task
 
 _a = task_assignees.c
-_ASSIGNEES = (
-    scope.select(task_assignees, _a.number, _a.member_id)
-    .where(_a.number.in_(bindparam("numbers", expanding=True)))
-    .order_by(_a.number, _a.position)
-)
 _PLACE = 1 << 32
 # A person's place among those of the task, and in the lower half of the number who it is.
 _PERSON = sa.cast(_a.position, sa.BigInteger) * sa.literal_column(str(_PLACE)) + _a.member_id
@@ -64,20 +58,22 @@ def row_of(task: Task) -> dict[str, Any]:
 
 
 def assignee_rows(task: Task) -> Iterator[dict[str, Any]]:
-    """Return a row for each assignee of a task, in their order."""
-    return (
-        {"number": task.number, "member_id": member, "position": position}
-        for position, member in enumerate(task.assignees)
-    )
+    """Return a row for each assignee of a task, in their order, with its place in lists while it is open."""
+    if not task.assignees:
+        return
+    place: dict[str, Any] = {"channel_id": None, "due_sort": None, "priority": None}
+    if task.status is Status.PENDING and task.removed_at is None:
+        due = task.due.at if task.due else FAR_FUTURE
+        place = {"channel_id": task.channel_id, "due_sort": due, "priority": int(task.priority)}
+    for position, member in enumerate(task.assignees):
+        yield {"number": task.number, "member_id": member, "position": position, **place}
 
 
-def assignees_of(db: Scoped, numbers: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
-    """Return the people of tasks, in their order; tasks that nobody has are left out."""
-    found: dict[int, tuple[int, ...]] = {}
-    for chunk in chunks(numbers):
-        for row in db.all(_ASSIGNEES, numbers=chunk):
-            found[row.number] = (*found.get(row.number, ()), row.member_id)
-    return found
+def tally_of(task: Task) -> Key | None:
+    """Return the key of the tally that a task counts in, None for a removed one."""
+    if task.removed_at is not None:
+        return None
+    return task.channel_id, task.status.value, int(task.priority), task.due is not None
 
 
 def _due(row: Row[Any]) -> Due | None:

@@ -1,28 +1,30 @@
 """The tasks of one workspace."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
+from adapters.storage.repositories.kinds import numbered
 from adapters.storage.repositories.numbered import BULK, NumberedItems
 from adapters.storage.repositories.tasks.counts import counts
-from adapters.storage.repositories.tasks.queries import TASKS, narrowed, order_of
-from adapters.storage.repositories.tasks.rows import assignee_rows, assignees_of
-from adapters.storage.schema.tables import task_assignees, task_snapshots, tasks
+from adapters.storage.repositories.tasks.queries import TASKS, listed, narrowed
+from adapters.storage.repositories.tasks.rows import assignee_rows, tally_of
+from adapters.storage.schema.tables import task_assignees, task_snapshots, task_tallies, tasks
 from adapters.storage.work import scope
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.codec import data_of, data_text
-from adapters.storage.work.scope import Scoped
+from adapters.storage.work.scope import Key, Scoped
 from core.shared.paging import Page
 from core.tasks.model import Status, Task, TaskCounts, TaskFilter
 from core.tasks.snapshots import snapshot_of, task_of
 from core.workspaces.model import Audience
 
 REMEMBERED = 5000
-"""Tasks whose people a transaction remembers."""
+"""Tasks that a transaction remembers."""
 
 _LAST_CHANGES = 10
 
@@ -42,9 +44,19 @@ _TOUCHED = (
     .order_by(_t.number)
     .limit(_LAST_CHANGES)
 )
+_IS_UNTOUCHED = sa.and_(_OF_BATCH, _t.version == 1, _t.removed_at.is_(None))
+_IS_DUE = sa.case((_t.due_date.is_(None), sa.false()), else_=sa.true())
+_TALLY = (_t.channel_id, _t.status, _t.priority, _IS_DUE.label("is_due"))
+_UNTOUCHED = scope.select(tasks, *_TALLY).where(_IS_UNTOUCHED).subquery()
+_THEIR_TALLIES = scope.over(sa.select(*_UNTOUCHED.c, sa.func.count().label("amount")).group_by(*_UNTOUCHED.c))
+_DISPLACE = (
+    scope.update(task_assignees)
+    .where(_a.number.in_(scope.select(tasks, _t.number).where(_IS_UNTOUCHED)))
+    .values(channel_id=None, due_sort=None, priority=None)
+)
 _REMOVE = (
     scope.update(tasks)
-    .where(_OF_BATCH, _t.version == 1, _t.removed_at.is_(None))
+    .where(_IS_UNTOUCHED)
     .values(removed_at=bindparam("removed", type_=_t.removed_at.type), remind_at=None, version=_t.version + 1)
 )
 _SNAPSHOTS = (
@@ -65,6 +77,8 @@ class Tasks(NumberedItems[Task]):
         super().add(task)
         for row in assignee_rows(task):
             self._transaction.later(task_assignees, row)
+        if key := tally_of(task):
+            self._transaction.add_up(task_tallies, key, 1)
 
     async def clear_reminder(self, task: Task) -> bool:
         """Take a task's reminder away if task and reminder are still as they were read; tell whether they were."""
@@ -76,11 +90,12 @@ class Tasks(NumberedItems[Task]):
 
         Raises `InvalidArgumentError` (`cursor`) for a cursor that no page of these tasks has.
         """
-        return await self._page(narrowed(wanted), audience, order_of(wanted.status), cursor=cursor, limit=limit)
+        order, way = listed(wanted)
+        return await self._page(narrowed(wanted), audience, order, way=way, cursor=cursor, limit=limit)
 
-    async def counts(self, wanted: TaskFilter, audience: Audience, *, now: datetime, today: date) -> TaskCounts:
-        """Count by status (the filter's own status does not narrow that), and pending ones in more detail."""
-        return await self._transaction.run(lambda db: counts(db, wanted, audience, now, today))
+    async def counts(self, channel_id: int | None, audience: Audience, *, now: datetime, today: date) -> TaskCounts:
+        """Count the tasks of a channel, or of all, by status, and pending ones in more detail."""
+        return await self._transaction.run(lambda db: counts(db, channel_id, audience, now, today))
 
     def stream(self, wanted: TaskFilter, audience: Audience, *, chunk: int = 1000) -> AsyncIterator[Sequence[Task]]:
         """Yield all matching tasks by number, in chunks, without holding more than one chunk."""
@@ -88,12 +103,13 @@ class Tasks(NumberedItems[Task]):
 
     async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Task]:
         """Return pending tasks whose number or a word of whose title starts so, for completion."""
-        wanted, order = narrowed(TaskFilter(Status.PENDING)), order_of(Status.PENDING)
-        return await self._suggest(prefix, wanted, audience, order, limit=limit)
+        wanted = TaskFilter(Status.PENDING)
+        return await self._suggest(prefix, narrowed(wanted), audience, listed(wanted)[0], limit=limit)
 
     async def remove_batch(self, batch: str, at: datetime) -> int:
         """Mark the untouched (version 1) tasks of an import as removed and return how many."""
-        return await self._transaction.run(lambda db: db.change(_REMOVE, the_batch=batch, removed=at))
+        self._known().clear()
+        return await self._transaction.run(lambda db: _withdrawn(db, the_batch=batch, removed=at))
 
     async def changed_since_import(self, batch: str) -> Sequence[int]:
         """Return up to ten numbers of tasks of an import that were changed or removed after it."""
@@ -120,24 +136,55 @@ class Tasks(NumberedItems[Task]):
     def _insert(self, db: Scoped, items: Sequence[Task]) -> None:
         super()._insert(db, items)
         db.insert_many(task_assignees, (row for task in items for row in assignee_rows(task)))
+        db.add_up(task_tallies, _tallied(items))
 
-    def _changed(self, db: Scoped, items: Sequence[Task]) -> None:
-        """Store the people of tasks that have others than before, or in another order."""
-        known = self._transaction.people
-        unknown = [task.number for task in items if task.number not in known]
-        known.update(dict.fromkeys(unknown, ()) | dict(assignees_of(db, unknown)))
-        changed = [task for task in items if known[task.number] != task.assignees]
-        for chunk in chunks(changed):
+    def _former(self, db: Scoped, items: Sequence[Task]) -> Mapping[int, Task]:
+        known = self._known()
+        former = {task.number: known[task.number] for task in items if task.number in known}
+        for chunk in chunks(task.number for task in items if task.number not in known):
+            former.update((row.number, TASKS.item_of(row)) for row in db.all(numbered(TASKS), numbers=chunk))
+        return former
+
+    def _changed(self, db: Scoped, items: Sequence[Task], former: Mapping[int, Task]) -> None:
+        """Store the people of tasks that have others than before, or another place; count the tasks anew."""
+        changed = [task for task in items if task.number in former]
+        moved = [task for task in changed if _standing(former[task.number]) != _standing(task)]
+        for chunk in chunks(moved):
             db.change(_UNASSIGN, numbers=[task.number for task in chunk])
-        db.insert_many(task_assignees, (row for task in changed for row in assignee_rows(task)))
-        known.update((task.number, task.assignees) for task in changed)
+        db.insert_many(task_assignees, (row for task in moved for row in assignee_rows(task)))
+        amounts = _tallied(changed)
+        amounts.subtract(_tallied(former.values()))
+        db.add_up(task_tallies, amounts)
+        self._met(changed)
 
     def _met(self, items: list[Task]) -> list[Task]:
-        """Remember who has the tasks, so that storing them need not ask: nobody else writes until the commit."""
-        if len(self._transaction.people) > REMEMBERED:
-            self._transaction.people.clear()
-        self._transaction.people.update((task.number, task.assignees) for task in items)
+        """Remember tasks as they are, so that storing them need not ask: nobody else writes until the commit."""
+        known = self._known()
+        if len(known) > REMEMBERED:
+            known.clear()
+        known.update((task.number, task) for task in items)
         return items
+
+    def _known(self) -> dict[int, Task]:
+        return self._transaction.met.setdefault(tasks, {})
+
+
+def _tallied(items: Iterable[Task]) -> Counter[Key]:
+    return Counter(key for key in map(tally_of, items) if key)
+
+
+def _standing(task: Task) -> tuple[Any, ...]:
+    """Return what decides on the rows of a task's people."""
+    return task.assignees, task.status, task.removed_at is None, task.channel_id, task.due, task.priority
+
+
+def _withdrawn(db: Scoped, **which: Any) -> int:
+    """Mark the untouched tasks of an import as removed, with all that is kept of them beside."""
+    gone = db.all(_THEIR_TALLIES, **which)
+    amounts = {(row.channel_id, row.status, row.priority, row.is_due): -row.amount for row in gone}
+    db.add_up(task_tallies, amounts)
+    db.change(_DISPLACE, **which)
+    return db.change(_REMOVE, **which)
 
 
 def _keep(db: Scoped, undo_id: str, tasks_: Sequence[Task]) -> None:
