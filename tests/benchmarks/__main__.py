@@ -34,6 +34,7 @@ BENCHES = (
     "adds",
     "start",
     "memory",
+    "area",
 )
 """Modules of this package, each with `async def run(*, is_quick) -> list[Figure]`."""
 
