@@ -250,7 +250,8 @@ def test_every_command_that_people_are_told_to_type_exists() -> None:
 
 
 def test_every_button_runs_a_command_that_exists() -> None:
-    written = re.compile(r"\"/(?P<area>task|user|qm|file|job)( (?P<action>[a-z-]+))?")
+    areas = "|".join(area.name for area in AREAS)
+    written = re.compile(rf"\"/(?P<area>{areas})( (?P<action>[a-z-]+))?")
     told = {
         (path, found["area"], found["action"])
         for path, source in modules().items()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.storage.work.unit_of_work import REPOSITORIES
 from core.boards.model import Board, Grouping
 from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, Platform
@@ -474,13 +475,10 @@ async def test_a_method_neither_reads_nor_changes_another_workspace(here: Place,
 
 async def test_every_method_of_every_repository_is_tried(here: Place) -> None:
     async with here.reading() as work:
-        names = {
-            f"{area}.{method}"
-            for area in dir(type(work))
-            if not area.startswith("_") and area not in ("commit", "workspace_id")
-            for method in dir(getattr(work, area))
-            if not method.startswith("_")
-        }
+        shared = set(dir(type(work))) - {"commit", "of", "workspace_id"}
+        repositories = {name: getattr(work, name) for name in shared if not name.startswith("_")}
+        repositories |= {kept.name: work.of(kept) for kept in REPOSITORIES}
+    names = {f"{name}.{method}" for name, kind in repositories.items() for method in dir(kind) if method[0] != "_"}
     assert names == set(TRIES)
 
 

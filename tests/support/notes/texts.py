@@ -21,13 +21,13 @@ REASONS = Reasons(
     },
 )
 
-_COLUMNS = (Column("number", "No.", "number"), Column("title", "Note"), Column("pinned", "Pinned"))
+COLUMNS = (Column("number", "No.", "number"), Column("title", "Note"), Column("pinned", "Pinned"))
 
 
 def listed(page: Page[Note], listing: Listing) -> Reply:
     """Show a page of notes."""
     rows = tuple(Row(cells(note), actions=(Action("Remove", f"/note remove {note.number}"),)) for note in page.items)
-    tables = (Table("Notes", _COLUMNS, rows),) if rows else ()
+    tables = (Table("Notes", COLUMNS, rows),) if rows else ()
     said = text(f"{counted(page.total, 'note')}.") if rows else text("No notes. Add one: ", Code("/note add Buy milk"))
     return Reply(title="Notes", text=said, tables=tables, actions=paging(page, listing))
 

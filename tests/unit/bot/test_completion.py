@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands import AREAS
 from bot.grammar.completion import LIMIT
 from core.chat.request import UserRef
 from core.chat.spec import Completion
@@ -43,8 +44,8 @@ async def typed(stage: Stage, line: str, label: str) -> str:
 
 
 async def test_an_empty_line_offers_the_areas(stage: Stage) -> None:
-    assert await labels(stage, "") == ["/task", "/user", "/qm", "/sample"]
-    assert await labels(stage, "/") == ["/task", "/user", "/qm", "/sample"]
+    assert await labels(stage, "") == [*(f"/{area.name}" for area in AREAS), "/sample"]
+    assert await labels(stage, "/") == [*(f"/{area.name}" for area in AREAS), "/sample"]
 
 
 async def test_typing_a_command_letter_by_letter(stage: Stage) -> None:
