@@ -10,21 +10,23 @@ from pathlib import Path
 import pytest
 
 from adapters.storage import SqlStorage
+from adapters.storage.copying import Copy
 from core.shared.errors import InvalidArgumentError
 from core.workspaces.model import Audience, Channel
 from tests.contract.storage.world import NOON, Place, build_place
 from tests.support.clock import HeldClock
 from tests.support.databases import DATABASES, STAND_IN, fresh_storage
 from tests.support.further_areas import in_schema, make_tables
+from tests.support.notes import NOTE_AREA, NOTES
 from tests.support.notes.model import Note
-from tests.support.notes.repository import NOTES
-from tests.support.notes.storage import Notes, notes
+from tests.support.notes.storage import notes
+from tests.support.storage import fresh_url, make_storage
 
 
 @pytest.fixture(params=[*DATABASES, STAND_IN])
 async def storage(request: pytest.FixtureRequest, tmp_path: Path, clock: HeldClock) -> AsyncIterator[SqlStorage]:
     with in_schema(notes):
-        async with fresh_storage(request.param, tmp_path, clock=clock, areas={NOTES: Notes}) as opened:
+        async with fresh_storage(request.param, tmp_path, clock=clock, areas=NOTE_AREA.repositories) as opened:
             await make_tables(opened, notes)
             yield opened
 
@@ -135,3 +137,21 @@ async def test_a_space_that_has_nothing_but_these_is_not_moved(storage: SqlStora
     await add(newcomer, note(newcomer))
     assert not await storage.system.move_space(newcomer.space.id, here.id, NOON)
     assert newcomer.space in await storage.system.spaces()
+
+
+async def test_a_copy_takes_along_whatever_is_in_the_schema(tmp_path: Path) -> None:
+    (tmp_path / "copy").mkdir()
+    source, target = fresh_url(tmp_path), fresh_url(tmp_path / "copy")
+    await NOTE_AREA.prepare(source)
+    await NOTE_AREA.prepare(target)
+    storage = await make_storage(url=source, areas=NOTE_AREA.repositories)
+    place = await build_place(storage, "here")
+    kept = await add(place, note(place), note(place, "Bread"))
+    await storage.close()
+    with in_schema(notes):
+        copied = await Copy(source, target).run()
+    assert copied.tables["notes"].rows == 2
+    storage = await make_storage(url=target, areas=NOTE_AREA.repositories)
+    async with storage.workspace(place.id).read() as work:
+        assert await work.of(NOTES).get_many([1, 2], place.everything) == kept
+    await storage.close()
