@@ -5,10 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command_line_here import CommandLineHere
 from tests.support.slack import Channel, Person, SlackPlatform
 from tests.support.slack_product import SlackShop, Way
 
 By = Callable[[str], Person]
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> CommandLineHere:
+    """The program's commands within this process, in a folder of their own; none of them needs one to be proved."""
+    return CommandLineHere(tmp_path)
 
 
 @pytest.fixture

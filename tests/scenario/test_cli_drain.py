@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import CommandLine
+from tests.support.command_line_here import CommandLineHere
 from tests.support.slack import SlackPlatform
 
 
@@ -36,7 +37,9 @@ def locked(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-async def test_what_was_acknowledged_is_answered_before_it_stops(shell: CommandLine, slack: SlackPlatform) -> None:
+async def test_what_was_acknowledged_is_answered_before_it_stops(
+    shell: CommandLine, here: CommandLineHere, slack: SlackPlatform
+) -> None:
     anna = slack.world.user("anna")
     general = slack.world.channel("general", [anna])
     async with shell.serving() as served:
@@ -52,11 +55,13 @@ async def test_what_was_acknowledged_is_answered_before_it_stops(shell: CommandL
                 served.lines.append(line.decode())
         assert await stopping == 0
         assert "While it stops" in (await late.answer()).text
-    listed = await shell.exec("/task list channel:all")
+    listed = await here.exec("/task list channel:all")
     assert sorted(row["title"] for row in listed.cells) == ["The first", "While it stops"]
 
 
-async def test_a_killed_process_leaves_what_it_answered(shell: CommandLine, slack: SlackPlatform) -> None:
+async def test_a_killed_process_leaves_what_it_answered(
+    shell: CommandLine, here: CommandLineHere, slack: SlackPlatform
+) -> None:
     anna = slack.world.user("anna")
     general = slack.world.channel("general", [anna])
     async with shell.serving() as served:
@@ -71,5 +76,5 @@ async def test_a_killed_process_leaves_what_it_answered(shell: CommandLine, slac
         exchange = await person.command("/task add After the kill", channel=general)
         await exchange.answer()
         assert await served.stop() == 0
-    titles = [row["title"] for row in (await shell.exec("/task list channel:all")).cells]
+    titles = [row["title"] for row in (await here.exec("/task list channel:all")).cells]
     assert sorted(titles) == ["After the kill", "Task 0", "Task 1", "Task 2"]

@@ -1,4 +1,4 @@
-"""`quartermaster exec`, as a process of its own: what scripts rely on."""
+"""`quartermaster exec`: what scripts rely on; as a process of its own where that is the question."""
 
 import asyncio
 import json
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import PROGRAM, CommandLine
+from tests.support.command_line_here import CommandLineHere
 
 
 @pytest.fixture
@@ -34,15 +35,15 @@ async def test_a_task_is_added_listed_done_and_reopened_by_undo(shell: CommandLi
     assert len((await shell.exec("/task list")).cells) == 1
 
 
-async def test_what_can_not_be_done_is_a_document_and_exit_code_one(shell: CommandLine) -> None:
-    missing = await shell.exec("/task done 99")
+async def test_what_can_not_be_done_is_a_document_and_exit_code_one(here: CommandLineHere) -> None:
+    missing = await here.exec("/task done 99")
     assert missing.code == 1
     assert missing.document["ok"] is False
     assert missing.document["error"]["code"] == "not_found"
     assert "99" in missing.document["error"]["message"]
-    unknown = await shell.exec("/tsk add x")
+    unknown = await here.exec("/tsk add x")
     assert unknown.document["error"]["code"] == "unknown_command"
-    nothing_given = await shell.exec("/task add")
+    nothing_given = await here.exec("/task add")
     assert nothing_given.code == 1
     assert nothing_given.document["error"]["field"] == "title"
 
@@ -58,94 +59,94 @@ async def test_text_is_for_eyes_and_has_no_colours_in_a_pipe(shell: CommandLine)
     assert "There is no task #7" in refused.out
 
 
-async def test_several_words_are_one_line_with_its_quotes(shell: CommandLine) -> None:
-    added = await shell.exec("/task", "add", "Buy milk", "due:2030-05-01 9:00")
+async def test_several_words_are_one_line_with_its_quotes(here: CommandLineHere) -> None:
+    added = await here.exec("/task", "add", "Buy milk", "due:2030-05-01 9:00")
     assert added.document["fields"]["due"] == "2030-05-01T09:00:00+00:00"
-    (listed,) = (await shell.exec("/task list")).cells
+    (listed,) = (await here.exec("/task list")).cells
     assert "Buy milk" in listed["title"]
 
 
-async def test_somebody_else_asks_in_another_channel(shell: CommandLine) -> None:
-    await shell.exec("--as", "ana", "--channel", "#stockroom", "/task add Count the tins assign:@me")
-    assert "tables" not in (await shell.exec("/task list")).document
-    (listed,) = (await shell.exec("--channel", "stockroom", "/task list")).cells
+async def test_somebody_else_asks_in_another_channel(here: CommandLineHere) -> None:
+    await here.exec("--as", "ana", "--channel", "#stockroom", "/task add Count the tins assign:@me")
+    assert "tables" not in (await here.exec("/task list")).document
+    (listed,) = (await here.exec("--channel", "stockroom", "/task list")).cells
     assert listed["assignees"] == "ana"
-    who = await shell.exec("--as", "@ana", "/user whoami")
+    who = await here.exec("--as", "@ana", "/user whoami")
     assert "member" in json.dumps(who.document)
 
 
-async def test_a_file_is_an_attachment_that_a_later_command_can_name(shell: CommandLine) -> None:
-    (shell.folder / "tasks.csv").write_text("Buy milk,2030-05-01,High\nSweep,nope,low\n")
-    check = await shell.exec("--file", "tasks.csv", "/task import")
+async def test_a_file_is_an_attachment_that_a_later_command_can_name(here: CommandLineHere) -> None:
+    (here.folder / "tasks.csv").write_text("Buy milk,2030-05-01,High\nSweep,nope,low\n")
+    check = await here.exec("--file", "tasks.csv", "/task import")
     assert check.code == 0
     assert check.document["fields"]["bad"] == 1
     go_on = next(action["command"] for action in check.document["actions"] if "mode:good" in action["command"])
-    assert (await shell.exec(go_on)).code == 0
-    assert [row["title"] for row in (await shell.exec("/task list")).cells] == ["Buy milk"]
+    assert (await here.exec(go_on)).code == 0
+    assert [row["title"] for row in (await here.exec("/task list")).cells] == ["Buy milk"]
 
 
-async def test_files_of_an_answer_are_saved_where_asked_for(shell: CommandLine) -> None:
-    await shell.exec("/task add Buy milk")
-    exported = await shell.exec("--save", "out", "/task export")
+async def test_files_of_an_answer_are_saved_where_asked_for(here: CommandLineHere) -> None:
+    await here.exec("/task add Buy milk")
+    exported = await here.exec("--save", "out", "/task export")
     (file,) = exported.document["files"]
-    content = (shell.folder / file["path"]).read_bytes()
+    content = (here.folder / file["path"]).read_bytes()
     assert b"Buy milk" in content
     assert len(content) == file["size"]
-    again = await shell.run("exec", "--save", "out", "/task export")
+    again = await here.run("exec", "--save", "out", "/task export")
     assert again.code == 0
-    assert len(list((shell.folder / "out").iterdir())) == 2
+    assert len(list((here.folder / "out").iterdir())) == 2
     assert "Saved: out/" in again.out
 
 
 @pytest.mark.parametrize("name", ["missing.csv", "folder"])
-async def test_a_file_that_can_not_be_read_is_one_sentence(shell: CommandLine, name: str) -> None:
-    (shell.folder / "folder").mkdir()
-    refused = await shell.run("exec", "--file", name, "/task import")
+async def test_a_file_that_can_not_be_read_is_one_sentence(here: CommandLineHere, name: str) -> None:
+    (here.folder / "folder").mkdir()
+    refused = await here.run("exec", "--file", name, "/task import")
     assert (refused.code, refused.out) == (1, "")
     assert refused.err.count("\n") == 1
     assert name in refused.err
-    as_json = await shell.exec("--file", name, "/task import")
+    as_json = await here.exec("--file", name, "/task import")
     assert as_json.code == 1
     assert as_json.document["error"]["code"] == "attachment"
 
 
-async def test_a_file_that_is_no_table_is_refused_in_words(shell: CommandLine) -> None:
-    (shell.folder / "picture.csv").write_bytes(bytes(range(256)) * 64)
-    refused = await shell.exec("--file", "picture.csv", "/task import")
+async def test_a_file_that_is_no_table_is_refused_in_words(here: CommandLineHere) -> None:
+    (here.folder / "picture.csv").write_bytes(bytes(range(256)) * 64)
+    refused = await here.exec("--file", "picture.csv", "/task import")
     assert refused.code == 1
     assert refused.document["error"]["code"] != "internal"
 
 
-async def test_wrong_settings_stop_it_with_one_line_each(shell: CommandLine) -> None:
-    shell.settings = {
+async def test_wrong_settings_stop_it_with_one_line_each(here: CommandLineHere) -> None:
+    here.settings = {
         "QM_PORT": "many",
         "QM_DATABASE_URL": "sqlite+aiosqlite:///:memory:",
         "SLACK_BOT_TOKEN": "xapp-hush",
     }
-    refused = await shell.run("exec", "/task list")
+    refused = await here.run("exec", "/task list")
     assert (refused.code, refused.out) == (1, "")
     lines = refused.err.splitlines()
     assert sorted(line.partition(":")[0] for line in lines) == ["QM_DATABASE_URL", "QM_PORT", "SLACK_BOT_TOKEN"]
     assert "hush" not in refused.err
-    assert list(shell.folder.iterdir()) == []
-    as_json = await shell.exec("/task list")
+    assert list(here.folder.iterdir()) == []
+    as_json = await here.exec("/task list")
     assert as_json.document["error"]["code"] == "settings"
 
 
-async def test_a_broken_database_is_one_sentence(shell: CommandLine) -> None:
-    (shell.folder / "data").mkdir()
-    (shell.folder / "data" / "quartermaster.db").write_bytes(b"a shopping list " * 500)
-    refused = await shell.run("exec", "/task list")
+async def test_a_broken_database_is_one_sentence(here: CommandLineHere) -> None:
+    (here.folder / "data").mkdir()
+    (here.folder / "data" / "quartermaster.db").write_bytes(b"a shopping list " * 500)
+    refused = await here.run("exec", "/task list")
     assert (refused.code, refused.out) == (1, "")
     assert refused.err.splitlines()[-1].startswith("The database is damaged")
     assert "Traceback" not in refused.err
 
 
-async def test_settings_come_from_a_file_beside_it(shell: CommandLine) -> None:
-    (shell.folder / ".env").write_text("QM_DATA_DIR=elsewhere\nQM_TIMEZONE=Europe/Berlin\n")
-    added = await shell.exec("/task add x due:2030-05-01 9:00")
+async def test_settings_come_from_a_file_beside_it(here: CommandLineHere) -> None:
+    (here.folder / ".env").write_text("QM_DATA_DIR=elsewhere\nQM_TIMEZONE=Europe/Berlin\n")
+    added = await here.exec("/task add x due:2030-05-01 9:00")
     assert added.document["fields"]["due"] == "2030-05-01T09:00:00+02:00"
-    assert (shell.folder / "elsewhere" / "quartermaster.db").exists()
+    assert (here.folder / "elsewhere" / "quartermaster.db").exists()
 
 
 async def test_processes_that_start_at_once_share_one_new_database(shell: CommandLine) -> None:

@@ -1,4 +1,4 @@
-"""`quartermaster copy`, `backup` and `restore`, as processes of their own, and commands run on what they made."""
+"""`quartermaster copy`, `backup` and `restore`, and commands run on what they made."""
 
 import asyncio
 import os
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import CommandLine, Ended
+from tests.support.command_line_here import CommandLineHere
 from tests.support.databases import fresh_database
 from tests.support.many_tasks import add_tasks
 from tests.support.patience import patiently
@@ -20,9 +21,15 @@ def shell(tmp_path: Path) -> CommandLine:
     return CommandLine(tmp_path / "here")
 
 
-def _beside(shell: CommandLine, name: str, **settings: str) -> CommandLine:
-    (shell.folder.parent / name).mkdir(exist_ok=True)
-    return CommandLine(shell.folder.parent / name, settings)
+@pytest.fixture
+def here(shell: CommandLine) -> CommandLineHere:
+    """The same commands within this process."""
+    return CommandLineHere(shell.folder)
+
+
+def _beside(here: CommandLineHere, name: str, **settings: str) -> CommandLineHere:
+    (here.folder.parent / name).mkdir(exist_ok=True)
+    return CommandLineHere(here.folder.parent / name, settings)
 
 
 def _plain(ended: Ended) -> None:
@@ -31,9 +38,11 @@ def _plain(ended: Ended) -> None:
         assert "secret-word" not in told
 
 
-async def test_a_backup_made_while_it_serves_is_one_state_that_can_be_used(shell: CommandLine, tmp_path: Path) -> None:
+async def test_a_backup_made_while_it_serves_is_one_state_that_can_be_used(
+    shell: CommandLine, here: CommandLineHere, tmp_path: Path
+) -> None:
     (shell.folder / "tasks.csv").write_text("".join(f"Task {number},2030-05-01,High\n" for number in range(300)))
-    assert (await shell.exec("--file", "tasks.csv", "/task import mode:good")).document["ok"]
+    assert (await here.exec("--file", "tasks.csv", "/task import mode:good")).document["ok"]
     archive = tmp_path / "backup.tar"
     async with shell.serving():
         adding = [asyncio.ensure_future(shell.exec(f"/task add Meanwhile {number}")) for number in range(4)]
@@ -43,7 +52,7 @@ async def test_a_backup_made_while_it_serves_is_one_state_that_can_be_used(shell
     assert (saved.code, saved.err) == (0, "")
     assert "secret key" in saved.out
     async with fresh_database("postgresql", tmp_path, empty=True) as url:
-        there = _beside(shell, "there", QM_DATABASE_URL=url)
+        there = _beside(here, "there", QM_DATABASE_URL=url)
         restored = await there.run("restore", str(archive))
         _plain(restored)
         assert restored.code == 0, restored.err
@@ -61,7 +70,7 @@ async def test_a_backup_made_while_it_serves_is_one_state_that_can_be_used(shell
 
         back = await there.run("backup", "back.tar")
         assert back.code == 0, back.err
-        last = _beside(shell, "last")
+        last = _beside(here, "last")
         assert (await last.run("restore", str(there.folder / "back.tar"))).code == 0
         listed = await there.exec("/task list status:all")
         assert (await last.exec("/task list status:all")).document["tables"] == listed.document["tables"]
@@ -69,8 +78,10 @@ async def test_a_backup_made_while_it_serves_is_one_state_that_can_be_used(shell
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-async def test_a_copy_that_is_killed_goes_on(shell: CommandLine, tmp_path: Path, kind: str) -> None:
-    assert (await shell.exec("/task add The first")).document["ok"]
+async def test_a_copy_that_is_killed_goes_on(
+    shell: CommandLine, here: CommandLineHere, tmp_path: Path, kind: str
+) -> None:
+    assert (await here.exec("/task add The first")).document["ok"]
     await add_tasks(f"sqlite+aiosqlite:///{shell.folder / 'data' / 'quartermaster.db'}", MANY)
     (tmp_path / "target").mkdir()
     async with fresh_database(kind, tmp_path / "target", empty=True) as url:
@@ -83,13 +94,13 @@ async def test_a_copy_that_is_killed_goes_on(shell: CommandLine, tmp_path: Path,
         process.kill()
         await process.wait()
 
-        there = _beside(shell, "there", QM_DATABASE_URL=url)
+        there = _beside(here, "there", QM_DATABASE_URL=url)
         early = await there.run("exec", "/task list")
         _plain(early)
         assert early.code == 1
         assert "has not come to its end" in early.err
 
-        again = await shell.run("copy", "--to", url)
+        again = await here.run("copy", "--to", url)
         _plain(again)
         assert again.code == 0, again.err
         assert "An earlier run has copied" in again.out
@@ -98,7 +109,7 @@ async def test_a_copy_that_is_killed_goes_on(shell: CommandLine, tmp_path: Path,
         assert (await there.exec("/task add Behind all")).document["fields"]["number"] == MANY + 2
 
 
-async def test_what_can_not_be_done_is_one_plain_line(shell: CommandLine, tmp_path: Path) -> None:
+async def test_what_can_not_be_done_is_one_plain_line(here: CommandLineHere, tmp_path: Path) -> None:
     nowhere = "postgresql://ann:secret-word@127.0.0.1:1/shop"
     (tmp_path / "noise.tar").write_bytes(os.urandom(2000))
     for words, said in (
@@ -108,13 +119,13 @@ async def test_what_can_not_be_done_is_one_plain_line(shell: CommandLine, tmp_pa
         (["restore", str(tmp_path / "noise.tar")], "not a backup"),
         (["held"], "no tables yet"),
     ):
-        ended = await shell.run(*words)
+        ended = await here.run(*words)
         _plain(ended)
         assert ended.code == 1
         assert said in ended.err
         assert len(ended.err.splitlines()) == 1, ended.err
-    assert not [path for path in shell.folder.rglob("*") if path.suffix in {".db", ".tar"}]
-    await shell.exec("/task add Buy milk")
+    assert not [path for path in here.folder.rglob("*") if path.suffix in {".db", ".tar"}]
+    await here.exec("/task add Buy milk")
     for words, said in (
         (["copy", "--to", nowhere], "--to: The database server can't be reached"),
         (["copy", "--from", nowhere, "--to", "sqlite:///x.db"], "--from: The database server can't be reached"),
@@ -123,7 +134,7 @@ async def test_what_can_not_be_done_is_one_plain_line(shell: CommandLine, tmp_pa
         (["backup", "nowhere/backup.tar"], "nowhere: No such file"),
         (["backup", "data/quartermaster.db"], "a file of that name"),
     ):
-        ended = await shell.run(*words)
+        ended = await here.run(*words)
         _plain(ended)
         assert ended.code == 1
         assert said in ended.err

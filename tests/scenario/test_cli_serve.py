@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from tests.support.command_line import CommandLine
+from tests.support.command_line_here import CommandLineHere
 
 
 @pytest.fixture
@@ -43,11 +44,11 @@ async def test_the_link_signs_in_once(shell: CommandLine) -> None:
         assert (await get(served.sign_in_url))[0] == 401
 
 
-async def test_commands_from_the_side_are_seen(shell: CommandLine) -> None:
+async def test_commands_from_the_side_are_seen(shell: CommandLine, here: CommandLineHere) -> None:
     async with shell.serving():
-        added = await shell.exec("/task add While it serves")
+        added = await here.exec("/task add While it serves")
         assert added.code == 0
-        assert len((await shell.exec("/task list")).cells) == 1
+        assert len((await here.exec("/task list")).cells) == 1
 
 
 async def test_health_may_be_bound_apart_from_the_console(shell: CommandLine) -> None:

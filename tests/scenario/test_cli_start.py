@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import CommandLine
+from tests.support.command_line_here import CommandLineHere
 
 HEAVY = {
     "adapters",
@@ -90,10 +91,10 @@ async def test_an_unknown_word_is_answered_with_the_usage(shell: CommandLine) ->
     assert "Traceback" not in ended.err
 
 
-async def test_migrate_makes_the_database_and_again_changes_nothing(shell: CommandLine) -> None:
-    assert (await shell.run("migrate")).code == 0
-    path = shell.folder / "data" / "quartermaster.db"
+async def test_migrate_makes_the_database_and_again_changes_nothing(here: CommandLineHere) -> None:
+    assert (await here.run("migrate")).code == 0
+    path = here.folder / "data" / "quartermaster.db"
     before = path.read_bytes()
-    again = await shell.run("migrate")
+    again = await here.run("migrate")
     assert (again.code, again.out) == (0, "The database is up to date.\n")
     assert path.read_bytes() == before

@@ -33,9 +33,8 @@ def shell(tmp_path: Path, settings: dict[str, str]) -> CommandLine:
 
 
 @pytest.fixture
-def here(tmp_path: Path, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> CommandLineHere:
+def here(tmp_path: Path, settings: dict[str, str]) -> CommandLineHere:
     """The program's commands in this process, with the same settings."""
-    monkeypatch.chdir(tmp_path)
     return CommandLineHere(tmp_path, settings)
 
 

@@ -19,6 +19,11 @@ PROGRAM = (sys.executable, "-m", "bot.cli.main")
 _OURS = ("QM_", "SLACK_", "DISCORD_", "STRIPE_", "SMTP_", "MAIL_", "NO_COLOR")
 
 
+def foreign_settings() -> dict[str, str]:
+    """Return the environment without anybody's own settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """How a process ended."""
@@ -49,7 +54,7 @@ class CommandLine:
     @property
     def environment(self) -> dict[str, str]:
         """The environment without anybody's own settings."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+        kept = foreign_settings()
         path = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH", "")]))
         return {**kept, "PYTHONPATH": path, "PYTHONWARNINGS": "error", **self.settings}
 

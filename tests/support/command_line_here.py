@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from contextlib import chdir
 from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
@@ -9,13 +10,16 @@ from unittest import mock
 from typer.testing import CliRunner
 
 from bot.cli.commands import app
-from tests.support.command_line import Ended
+from tests.support.command_line import Ended, foreign_settings
 from tests.support.logs import logs_put_back
 
 
 @dataclass
 class CommandLineHere:
-    """Runs commands with no settings but `settings`; one at a time, and no `serve`, whose signals are the process's."""
+    """Runs commands in `folder`, with no settings but `settings`.
+
+    One at a time, since a process has one working directory; and no `serve`, whose signals are the process's.
+    """
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
@@ -24,9 +28,15 @@ class CommandLineHere:
         """Run to the end."""
         return await asyncio.to_thread(self._run, words)
 
+    async def exec(self, *words: str) -> Ended:
+        """Run `exec --json`."""
+        return await self.run("exec", "--json", *words)
+
     def _run(self, words: tuple[str, ...]) -> Ended:
-        settings = {"QM_DATA_DIR": str(self.folder / "data"), **self.settings}
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("QM_")}
-        with mock.patch.dict(os.environ, {**kept, **settings}, clear=True), logs_put_back():
+        with (
+            chdir(self.folder),
+            mock.patch.dict(os.environ, {**foreign_settings(), **self.settings}, clear=True),
+            logs_put_back(),
+        ):
             result = CliRunner().invoke(app, words)
         return Ended(result.exit_code, result.stdout, result.stderr)
