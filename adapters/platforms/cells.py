@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
+from adapters.platforms.chat_texts import NO, YES
 from core.chat.reply import Cell, ColumnKind
-from core.chat.text import plain
+from core.chat.text import Moment, Text, plain
 
-YES, NO = "yes", "no"
 DATES: tuple[ColumnKind, ...] = ("date", "moment")
 DAY_LENGTH = len("2026-12-01")
 
@@ -21,6 +21,15 @@ def cell_words(cell: Cell, kind: ColumnKind) -> str:
     if kind in DATES and isinstance(cell, str):
         return date_words(cell)
     return str(cell)
+
+
+def cell_text(cell: Cell, kind: ColumnKind) -> Text:
+    """Return a value as a text: an instant in each reader's own zone, people as mentions where they are such."""
+    if isinstance(cell, tuple):
+        return cell
+    if kind in DATES and isinstance(cell, str) and len(cell) > DAY_LENGTH and (at := instant(cell)):
+        return (Moment(at, date_words(cell)),)
+    return (cell_words(cell, kind),)
 
 
 def instant(cell: str) -> datetime | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.application.execute import Execute
 from bot.application.queue import Lane, QueueFullError
@@ -102,16 +102,13 @@ class QuartermasterApplication:
         return self._latest[1]
 
     async def resolve(self, request: Request) -> Request:
-        """Return the request with the stored command of its action in `text`."""
-        if not request.action_id:
-            return request
-        action = await self.resolver.find(request.action_id)
-        return replace(request, text=action.command)
+        """Return the request with what is stored for its button."""
+        return await self.resolver.resolved(request)
 
     def submit(self, request: Request) -> Ticket:
         """Start a request in the lane that its cost asks for; a full one answers "busy" at once."""
         ticket = Ticket()
-        plan = None if request.action_id else self.plan(request)
+        plan = None if request.action_id and not request.action else self.plan(request)
         lane = self.jobs if plan and plan.command and plan.command.cost is Cost.JOB else self.quick
         try:
             if self._closed:
@@ -154,11 +151,12 @@ class QuartermasterApplication:
             report_progress=_progress_of(ticket),
             plan=plan,
         )
-        reply = Reply(problem=BUSY)
         try:
-            reply = self._prefixing.reply(await self._run(run))
+            ticket.settle(self._prefixing.reply(await self._run(run)))
+        except BaseException:  # why: whoever waits is answered, also when the work is given up
+            ticket.settle(Reply(problem=BUSY))
+            raise
         finally:
-            ticket.settle(reply)
             await _finish(run)
 
 

@@ -9,11 +9,12 @@ from typing import Protocol
 from bot.application.context import Context
 from bot.grammar.declaration import Command
 from bot.identity.directory import Directory
+from core.chat.actions import StoredAction
 from core.chat.actor import Actor
 from core.chat.reply import Reply
 from core.chat.request import Request
 from core.chat.spec import Plan
-from core.ports.storage import RequestTransactions, StoredAction
+from core.ports.storage import RequestTransactions
 
 
 @dataclass(slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from bot.application.run import Next, Run
 from bot.grammar.plan import Planner
 from core.chat.reply import Reply
-from core.ports.storage import StoredAction, SystemStore
+from core.chat.request import Request
+from core.ports.storage import SystemStore
 from core.shared.clock import Clock
 from core.shared.errors import NotFoundError
 
@@ -20,18 +21,19 @@ class Resolve:
 
     async def __call__(self, run: Run, proceed: Next) -> Reply:
         """Find out what is asked."""
-        if run.request.action_id:
-            run.action = await self.find(run.request.action_id)
-            run.request = replace(run.request, text=run.action.command)
+        run.request = await self.resolved(run.request)
+        run.action = run.request.action
         plan = run.plan or self.planner.plan(run.request)
         run.plan = plan
         if plan.command:
             run.command = self.planner.registry.find(plan.command.area, plan.command.action)
         return await proceed(run)
 
-    async def find(self, action_id: str) -> StoredAction:
-        """Return a stored action; raises `NotFoundError` for an unknown or expired one."""
-        action = await self.system.action(action_id, self.clock.now())
+    async def resolved(self, request: Request) -> Request:
+        """Return a request with its button's action and command; raises `NotFoundError` if unknown or expired."""
+        if not request.action_id or request.action:
+            return request
+        action = await self.system.action(request.action_id, self.clock.now())
         if action is None:
             raise NotFoundError("button", "")
-        return action
+        return replace(request, text=action.command, action=action)

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from core.chat.reply import Action, Choice, Reply, Row, Table
 
@@ -14,6 +14,17 @@ NUMBER = "{number}"
 """Stands in the command of an action that is stored once, for whatever number it is to be about."""
 
 _ABOUT = re.compile(r"(?P<own>[^-]+)-(?P<number>\d{1,12})(?:\.\d+)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAction:
+    """A pressed button as stored: the action with its command, whose workspace, in which channel, until when."""
+
+    id: str
+    action: Action
+    command: str
+    workspace_id: int
+    expires_at: datetime
 
 
 def number_actions(reply: Reply, set_id: str) -> tuple[Reply, tuple[Action, ...]]:

@@ -39,9 +39,9 @@ class Application(Protocol):
         ...
 
     async def resolve(self, request: Request) -> Request:
-        """Return the request with the stored command of its `action_id` in `text`; others come back as they are.
+        """Return the request with what is stored for its `action_id`, its command in `text`; others as they are.
 
-        Raises `NotFoundError` when the action is unknown or expired.
+        To submit what comes back saves a second look. Raises `NotFoundError` when the action is unknown or expired.
         """
         ...
 

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.chat.actions import StoredAction
+
 
 class Platform(StrEnum):
     """Where people type."""
@@ -77,6 +79,8 @@ class Request:
     command: str = ""
     arguments: Mapping[str, str] = field(default_factory=dict)
     action_id: str = ""
+    action: StoredAction | None = None
+    """What is stored for the button, once `Application.resolve` has looked."""
     attachments: tuple[Attachment, ...] = ()
     origin: str = ""
     """A permanent link to the message that this request is about, if any."""

@@ -10,17 +10,6 @@ from core.files.model import StoredFile
 from core.shared.events import Event
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAction:
-    """A pressed button as stored: the action with its command, whose workspace, in which channel, until when."""
-
-    id: str
-    action: Action
-    command: str
-    workspace_id: int
-    expires_at: datetime
-
-
 class ActionRepository(Protocol):
     """Stored actions."""
 

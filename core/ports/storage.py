@@ -22,7 +22,6 @@ from core.ports.records import (
     OperationRepository,
     OutboxRepository,
     Post,
-    StoredAction,
     UndoEntry,
     UndoRepository,
 )
@@ -53,7 +52,6 @@ __all__ = [
     "Storage",
     "StorageStatistics",
     "StorageUnavailableError",
-    "StoredAction",
     "SystemStore",
     "Transactions",
     "UndoEntry",

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.boards.model import Board
+from core.chat.actions import StoredAction
 from core.chat.reply import Reply
 from core.chat.request import Platform
-from core.ports.records import Operation, Post, StoredAction
+from core.ports.records import Operation, Post
 from core.tasks.model import Task
 from core.workspaces.model import Installation, InstallationStatus, Space, Workspace
 

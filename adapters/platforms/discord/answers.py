@@ -26,6 +26,7 @@ from adapters.platforms.discord.messages import Messages
 from adapters.platforms.discord.options import Timings
 from adapters.platforms.discord.permissions import named
 from adapters.platforms.discord.render import CONTENT, Rendered, render, short
+from adapters.platforms.persisting import GivenUpError, Look, persist
 from core.chat.reply import Placement, Reply, Visibility
 from core.chat.request import ChannelKind
 from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
@@ -34,7 +35,8 @@ log = structlog.get_logger(__name__)
 
 EPHEMERAL = 1 << 6
 REPLY, DEFER, DEFER_UPDATE, UPDATE, SUGGEST, MODAL = 4, 5, 6, 7, 8, 9
-LONGEST_PAUSE = 60.0
+SHORTEST_PAUSE = 0.01
+"""Discord says to the millisecond when it takes the next call."""
 FIRST_RESPONSE = 2.8
 """Seconds after its arrival in which an interaction takes a first response."""
 _WEBHOOK = "/webhooks/{app}/{token}"
@@ -46,10 +48,6 @@ MentionsOf = Callable[[str], Mentions]
 
 Missing = Callable[[str, str], int]
 """The permissions that the app lacks in a channel, by guild and channel."""
-
-
-class GivenUpError(Exception):
-    """An answer could not be delivered in the time it had."""
 
 
 class State(Enum):
@@ -311,36 +309,10 @@ class Answers:
         words = texts.missing_permissions(channel, named(self.missing(exchange.guild, channel)))
         return replace(shown, content=f"{shown.content[: CONTENT - len(words) - 2]}\n\n{words}".strip())
 
-    async def _persist(
-        self, attempt: Callable[[], Awaitable[object]], look: Callable[[], Awaitable[bool]] | None = None
-    ) -> object:
-        """Try until it works; `look` tells whether an attempt of unknown outcome worked after all.
-
-        Raises `PostRejectedError` for a refusal and `GivenUpError` when the time is up.
-        """
-        loop = asyncio.get_running_loop()
-        end, pause = loop.time() + self.timings.follow_up, self.timings.first_retry
-        while True:
-            wait = pause
-            try:
-                return await attempt()
-            except PostDelayedError as error:
-                wait = max(error.seconds, 0.01)
-            except PostOutcomeUnknownError:
-                if look and await _looked(look):
-                    return None
-            if loop.time() + wait > end:
-                raise GivenUpError
-            await asyncio.sleep(wait)
-            pause = min(pause * 2, LONGEST_PAUSE)
-
-
-async def _looked(look: Callable[[], Awaitable[bool]]) -> bool:
-    """Tell what was found; an answer that can't be looked for is rather shown twice than never."""
-    try:
-        return await look()
-    except (PostOutcomeUnknownError, PostRejectedError, PostDelayedError):
-        return False
+    async def _persist(self, attempt: Callable[[], Awaitable[object]], look: Look | None = None) -> object:
+        """Try as long as it is of use; raises `PostRejectedError` and `GivenUpError`."""
+        timings = self.timings
+        return await persist(attempt, look, seconds=timings.follow_up, pause=timings.first_retry, least=SHORTEST_PAUSE)
 
 
 def is_public(event: Event, reply: Reply) -> bool:

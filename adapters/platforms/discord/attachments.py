@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from adapters.platforms import chat_texts
 from adapters.platforms.discord import texts
 from adapters.platforms.discord.api import File
 from adapters.platforms.discord.render import Rendered
@@ -38,7 +39,7 @@ class Packing:
                 continue
             content = await self._content(guild, link)
             if content is None:
-                missed.append(texts.FILE_FAILED.format(name=link.name))
+                missed.append(chat_texts.FILE_FAILED.format(name=link.name))
                 continue
             files.append(File(link.name, content))
             spent += len(content)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from adapters.platforms.discord import texts
+from adapters.platforms import chat_texts
 from adapters.platforms.discord.controls import Component, Home, cut, home_of
 from core.chat.reply import Form, FormField
 from core.chat.request import Attachment
@@ -158,7 +158,7 @@ def _input(one: FormField, user: str) -> Component:
             return base | _choices(one, one.choices, one.value.strip().lower())
         case "flag":
             value = one.value.strip().lower()
-            return base | _choices(one, (texts.YES, texts.NO), texts.YES if value in _TRUE else "")
+            return base | _choices(one, (chat_texts.YES, chat_texts.NO), chat_texts.YES if value in _TRUE else "")
         case "members":
             return base | _people(one, user)
         case "channel" if not one.value or _CHANNEL.fullmatch(one.value.strip()):
@@ -185,7 +185,7 @@ def _choices(one: FormField, choices: tuple[str, ...], chosen: str) -> Component
         {"label": choice[:100], "value": choice[:100], "default": choice.lower() == chosen}
         for choice in choices[:OPTIONS]
     ]
-    return {"type": _SELECT, "placeholder": texts.CHOOSE, "options": options, **_counts(one, 1)}
+    return {"type": _SELECT, "placeholder": chat_texts.CHOOSE, "options": options, **_counts(one, 1)}
 
 
 def _people(one: FormField, user: str) -> Component:
@@ -196,4 +196,4 @@ def _people(one: FormField, user: str) -> Component:
         # Names that only the command can tell apart stay as they were typed.
         return _text(one)
     chosen = {"default_values": [{"id": one_id, "type": "user"} for one_id in dict.fromkeys(known)]} if known else {}
-    return {"type": _USERS, "placeholder": texts.CHOOSE, **_counts(one, most), **chosen}
+    return {"type": _USERS, "placeholder": chat_texts.CHOOSE, **_counts(one, most), **chosen}

@@ -20,6 +20,7 @@ from adapters.platforms.discord.messages import Messages
 from adapters.platforms.discord.options import Timings
 from adapters.platforms.discord.translate import UnreadablePayloadError
 from adapters.platforms.follow_ups import FollowUps
+from adapters.platforms.pressing import planned
 from adapters.platforms.seen import Seen
 from core.chat.application import Application
 from core.chat.reply import Form, Problem, Reply, Visibility
@@ -122,7 +123,7 @@ class Gateway:
             await self._open_again(exchange, pressed.action_id.removeprefix(f"{FORM}:"))
             return
         request = translate.pressed(event, exchange.guild, pressed.action_id)
-        plan = await self._plan_of(request)
+        request, plan = await planned(self.application, request, self.timings.form)
         if plan and plan.answer is Answer.FORM and plan.form:
             await self._open(exchange, FormState(exchange.home, action=pressed.action_id), plan.form, plan)
             return
@@ -134,7 +135,7 @@ class Gateway:
             await self.answers.say(exchange, texts.FORGOTTEN)
             return
         request = translate.submitted(exchange.event, state, self.messages.attachment)
-        plan = await self._plan_of(request)
+        request, plan = await planned(self.application, request, self.timings.form)
         form = state.form or await self._form_of(state, plan, request)
         await self._run(exchange, request, plan, replace(state, form=form))
 
@@ -225,21 +226,13 @@ class Gateway:
         found = await self.application.complete(request, line, len(line))
         return translate.suggestions(found, line, kept, str(focused.get("value") or ""), argument)
 
-    async def _plan_of(self, request: Request) -> Plan | None:
-        """Return what a button or form will need; None if that can't be told, which running it explains."""
-        try:
-            async with asyncio.timeout(self.timings.form):
-                return self.application.plan(await self.application.resolve(request))
-        except (QuartermasterError, TimeoutError):
-            return None
-
     async def _form_of(self, state: FormState, plan: Plan | None, request: Request) -> Form | None:
         """Return the form of a modal that was not remembered, made once more from what it ran."""
         if plan is not None and plan.form is not None:
             return plan.form
         fixed = {} if state.action else state.fixed
         bare = replace(request, arguments=fixed, attachments=())
-        again = await self._plan_of(bare)
+        _, again = await planned(self.application, bare, self.timings.form)
         return again.form if again else None
 
 

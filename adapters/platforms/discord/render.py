@@ -1,16 +1,18 @@
 """Replies as Discord messages; pure. What does not fit comes as a file, and the message says so."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from adapters.platforms.cells import DATES, DAY_LENGTH, cell_words, date_words, instant
-from adapters.platforms.discord import controls, texts
+from adapters.platforms import chat_texts
+from adapters.platforms.cells import cell_text, cell_words
+from adapters.platforms.discord import controls
 from adapters.platforms.discord.controls import Component, Home, cut, row_name
-from adapters.platforms.discord.marks import Mentions, bold, escape, fenced, marked, mentioned, moment, nobody
+from adapters.platforms.discord.marks import Mentions, bold, escape, fenced, marked, mentioned, nobody
 from adapters.platforms.documents import Document, Documents
-from core.chat.reply import Cell, Column, ColumnKind, Field, FileLink, Reply, Row, Table
-from core.chat.text import Moment, Text, coded, lines, plain
+from adapters.platforms.tables import in_columns, in_lines, table_words
+from core.chat.reply import Cell, Column, Field, FileLink, Reply, Table
+from core.chat.text import Text, coded, lines, plain
 
 CONTENT = 2000
 TITLE, DESCRIPTION, FIELD_NAME, FIELD_VALUE, FIELDS = 256, 3900, 256, 1024, 25
@@ -21,7 +23,6 @@ COLUMNS_WIDTH = 64
 DETAILS = 600
 FOOTER = 180
 PLAIN, BAD = 0x4F6D7A, 0xC0392B
-_NUMERIC = ("number", "money")
 _MARKS = {"warning": "⚠️ ", "done": "✅ "}
 
 
@@ -103,7 +104,7 @@ def render(reply: Reply, home: Home, mentions: Mentions = nobody) -> Rendered:
     buttons = _components(reply, home)
     is_short = not (reply.title or reply.fields or reply.tables or reply.charts) and len(whole) <= CONTENT
     if is_short and reply.progress is None:
-        return Rendered(whole if whole.strip() else texts.NOTHING, (), buttons, (), reply.files, pings)
+        return Rendered(whole if whole.strip() else chat_texts.NOTHING, (), buttons, (), reply.files, pings)
     _put_text(page, said, whole, reply.title or "text")
     _put_fields(page, reply, mentions)
     for table in reply.tables:
@@ -145,14 +146,14 @@ def _embed(reply: Reply, page: Page) -> dict[str, Any]:
     if page.notes:
         embed["footer"] = {"text": cut(" ".join(page.notes), FOOTER)}
     if len(embed) == 1:
-        embed["description"] = texts.NOTHING
+        embed["description"] = chat_texts.NOTHING
     return embed
 
 
 def _put_text(page: Page, words: Text, whole: str, name: str) -> None:
     if not whole.strip() or page.add(whole):
         return
-    page.note(texts.goes_on(page.keep_text(name, plain(words))))
+    page.note(chat_texts.goes_on(page.keep_text(name, plain(words))))
     for line in whole.split("\n"):
         if not page.add(line):
             return
@@ -171,22 +172,11 @@ def _put_fields(page: Page, reply: Reply, mentions: Mentions) -> None:
     ]
     if left:
         rows = [[one.label, cell_words(one.value, one.kind)] for one in reply.fields]
-        page.note(texts.goes_on(page.keep_rows("fields", rows)))
+        page.note(chat_texts.goes_on(page.keep_rows("fields", rows)))
 
 
 def _shown(one: Field, mentions: Mentions) -> str:
-    return cell_marked(one.value, one.kind, mentions)
-
-
-def cell_marked(cell: Cell, kind: ColumnKind, mentions: Mentions = nobody) -> str:
-    """Return a value as markdown: an instant in each reader's own zone, people as mentions where they are such."""
-    if isinstance(cell, tuple):
-        return marked(cell, mentions)
-    if kind in DATES and isinstance(cell, str) and len(cell) > DAY_LENGTH:
-        at = instant(cell)
-        if at is not None:
-            return moment(Moment(at, date_words(cell)))
-    return escape(cell_words(cell, kind))
+    return marked(cell_text(one.value, one.kind), mentions)
 
 
 def _put_table(page: Page, table: Table, mentions: Mentions, *, titled: bool) -> None:
@@ -195,18 +185,9 @@ def _put_table(page: Page, table: Table, mentions: Mentions, *, titled: bool) ->
     if any(row.actions for row in table.rows):
         _put_rows(page, table, mentions)
     elif not (_put_columns(page, table) or _put_lines(page, table, mentions)):
-        page.note(texts.in_file(table.title, page.keep_rows(table.title, table_words(table))))
+        page.note(chat_texts.in_file(table.title, page.keep_rows(table.title, table_words(table))))
     if table.note:
         page.add(f"-# {marked(table.note, mentions)}")
-
-
-def table_words(table: Table) -> list[list[str]]:
-    """Return the headings and all rows as words."""
-    return [[column.label for column in table.columns], *(_words(table, row) for row in table.rows)]
-
-
-def _words(table: Table, row: Row) -> list[str]:
-    return [cell_words(cell, column.kind) for column, cell in zip(table.columns, row.cells, strict=False)]
 
 
 def _put_rows(page: Page, table: Table, mentions: Mentions) -> None:
@@ -219,40 +200,20 @@ def _put_rows(page: Page, table: Table, mentions: Mentions) -> None:
         whole = f"{heading}\n{details}" if details and len(details) <= DETAILS else heading
         if not page.add(whole):
             name = page.keep_rows(table.title, table_words(table))
-            page.note(texts.more_rows(len(table.rows) - index, name))
+            page.note(chat_texts.more_rows(len(table.rows) - index, name))
             return
 
 
 def _detail(column: Column, cell: Cell, mentions: Mentions) -> str:
-    value = cell_marked(cell, column.kind, mentions)
+    value = marked(cell_text(cell, column.kind), mentions)
     return f"{escape(column.label)}: {value}" if value else ""
 
 
 def _put_columns(page: Page, table: Table) -> bool:
-    """Put a table that is not too wide as text in columns; one of names and values reads better as lines."""
-    if len(table.columns) <= 2:
-        return False
-    rows = [[" ".join(words.split()) for words in row] for row in table_words(table)]
-    widths = [max(len(row[index]) for row in rows) for index in range(len(table.columns))]
-    if sum(widths) + 2 * len(widths) > COLUMNS_WIDTH:
-        return False
-    return page.add(fenced("\n".join(_in_columns(row, widths, table.columns) for row in rows)))
-
-
-def _in_columns(row: Sequence[str], widths: Sequence[int], columns: Sequence[Column]) -> str:
-    padded = (
-        words.rjust(width) if column.kind in _NUMERIC else words.ljust(width)
-        for words, width, column in zip(row, widths, columns, strict=True)
-    )
-    return "  ".join(padded).rstrip()
+    """Put a table that is not too wide as text in columns."""
+    text = in_columns(table, COLUMNS_WIDTH)
+    return bool(text) and page.add(fenced(text))
 
 
 def _put_lines(page: Page, table: Table, mentions: Mentions) -> bool:
-    """Put a table as a line for each row: what names it, then its other values."""
-    said = []
-    for row in table.rows:
-        values = [
-            cell_marked(cell, column.kind, mentions) for column, cell in zip(table.columns, row.cells, strict=False)
-        ]
-        said.append(f"• {values[0]}: {' · '.join(filter(None, values[1:]))}".rstrip(": "))
-    return page.add("\n".join(said) or "–")
+    return page.add(in_lines(table, partial(marked, mentions=mentions)) or "–")

@@ -1,10 +1,11 @@
 """What people in Discord read that is Discord's own affair; everything else comes worded from the commands."""
 
+from adapters.platforms.chat_texts import usage
+
 NOT_SURE_WHERE = "I can't tell which server this is about. Type the command in a channel of the server."
 FORM_FAILED = "Discord did not open the form."
 TRY_FORM = "Correct it in the form:"
 FILL_IN = "Fill in again"
-FILE_FAILED = "I could not hand over the file {name}. Try again, or fetch it elsewhere."
 FILE_TOO_LARGE = "The file {name} is too large for Discord."
 NO_DIRECT = (
     "<@{user}> I have your answer, but I may not write to you directly. "
@@ -19,35 +20,11 @@ NOT_THE_ROLE = (
 FORGOTTEN = "I no longer know this form. Type the command once more."
 BUSY = "I'm busy just now. Nothing was changed; try again in a moment."
 GONE = "That button no longer works. Ask for a fresh message."
-NOTHING = "Done."
-CHOOSE = "Choose"
-YES, NO = "yes", "no"
 
 
 def which(label: str) -> str:
     """Ask which row a button is meant for."""
     return f"{label}: which one?"
-
-
-def more_rows(count: int, name: str) -> str:
-    """Say that a table goes on in a file."""
-    rows = "1 more row is" if count == 1 else f"{count:,} more rows are"
-    return f"{rows} in the file {name}."
-
-
-def goes_on(name: str) -> str:
-    """Say that a text goes on in a file."""
-    return f"The rest is in the file {name}."
-
-
-def in_file(title: str, name: str) -> str:
-    """Say that a table is in a file only."""
-    return f"{title or 'The table'}: in the file {name}."
-
-
-def usage(line: str) -> str:
-    """Say how to type what a form would have asked for."""
-    return f"Type it in one line instead: {line}"
 
 
 def form_refused(line: str) -> str:

@@ -6,7 +6,6 @@ metadata first. What only one person sees, or where the bot may not read, can't 
 worst it is read twice, while nothing is done twice. A change in place is repeated without any harm.
 """
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -14,6 +13,8 @@ from typing import Any
 
 import structlog
 
+from adapters.platforms import chat_texts
+from adapters.platforms.persisting import GivenUpError, Look, persist
 from adapters.platforms.slack import texts
 from adapters.platforms.slack.api import BlocksRefusedError
 from adapters.platforms.slack.files import Files, Upload, uploads_of
@@ -25,25 +26,17 @@ from adapters.platforms.slack.places import Place
 from adapters.platforms.slack.render import Rendered, short
 from core.chat.reply import FileLink, Placement, Reply, Visibility
 from core.chat.request import ChannelKind
-from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
+from core.ports.platform import PostRejectedError
 
 log = structlog.get_logger(__name__)
 
 RESPONSE_URL_LIFE = 29 * 60.0
 """Seconds; Slack's half hour, less some for being on the way."""
 
-LONGEST_PAUSE = 60.0
-
 MentionsOf = Callable[[str], Mentions]
 """The look-up of members' Slack user ids, by team."""
-Look = Callable[[], Awaitable[object]]
-"""Looks for a message of unknown outcome; returns nothing if it is not there."""
 ReadFile = Callable[[str, FileLink], AsyncIterator[bytes]]
 """Yields the bytes of a stored file, by team."""
-
-
-class GivenUpError(Exception):
-    """An answer could not be delivered in the time it had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +181,7 @@ class Answers:
             await self._upload(token, direct, upload, "")
         except (PostRejectedError, GivenUpError) as error:
             log.exception("slack_file_lost", reason=getattr(error, "reason", "given_up"))
-            await self.say(place, texts.FILE_FAILED.format(name=upload.name), "")
+            await self.say(place, chat_texts.FILE_FAILED.format(name=upload.name), "")
             return
         if direct != place.channel:
             await self.say(place, texts.IN_DIRECT, "")
@@ -197,33 +190,9 @@ class Answers:
         await self._persist(lambda: self.files.upload(token, channel, upload, thread=thread))
 
     async def _persist(self, attempt: Callable[[], Awaitable[object]], look: Look | None = None) -> object:
-        """Try until it works; `look` tells whether an attempt of unknown outcome worked after all.
-
-        Raises `PostRejectedError` for a refusal and `GivenUpError` when the time is up.
-        """
-        loop = asyncio.get_running_loop()
-        end, pause = loop.time() + self.timings.follow_up, self.timings.first_retry
-        while True:
-            wait = pause
-            try:
-                return await attempt()
-            except PostDelayedError as error:
-                wait = max(error.seconds, pause)
-            except PostOutcomeUnknownError:
-                if look and (found := await _looked(look)):
-                    return found
-            if loop.time() + wait > end:
-                raise GivenUpError
-            await asyncio.sleep(wait)
-            pause = min(pause * 2, LONGEST_PAUSE)
-
-
-async def _looked(look: Look) -> object | None:
-    """Return what was found; an answer that can't be looked for is rather shown twice than never."""
-    try:
-        return await look()
-    except (PostOutcomeUnknownError, PostRejectedError, PostDelayedError):
-        return None
+        """Try as long as it is of use; raises `PostRejectedError` and `GivenUpError`."""
+        timings = self.timings
+        return await persist(attempt, look, seconds=timings.follow_up, pause=timings.first_retry)
 
 
 def is_public(place: Place, reply: Reply) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from adapters.platforms import chat_texts
 from adapters.platforms.slack import blocks, texts
 from adapters.platforms.slack.blocks import Block
 from core.chat.reply import Form, FormField
@@ -139,7 +140,7 @@ def _option(words: str) -> Block:
 def _choice(field: FormField) -> Block:
     element: Block = {
         "type": "static_select",
-        "placeholder": blocks.plain_text(texts.CHOOSE, blocks.PLACEHOLDER),
+        "placeholder": blocks.plain_text(chat_texts.CHOOSE, blocks.PLACEHOLDER),
         "options": [_option(choice) for choice in field.choices[: blocks.OPTIONS]],
     }
     chosen = field.value.strip().lower()
@@ -148,7 +149,7 @@ def _choice(field: FormField) -> Block:
 
 
 def _flag(field: FormField) -> Block:
-    option = {"text": blocks.plain_text(field.label, blocks.OPTION), "value": texts.YES}
+    option = {"text": blocks.plain_text(field.label, blocks.OPTION), "value": chat_texts.YES}
     is_on = field.value.strip().lower() in ("yes", "true", "on", "y", "1")
     return {"type": "checkboxes", "options": [option]} | ({"initial_options": [option]} if is_on else {})
 
@@ -159,7 +160,7 @@ def _members(field: FormField, user: str) -> Block:
     if len(known) < len(words):
         # Names that only the command can tell apart stay as they were typed.
         return {"type": "plain_text_input", "max_length": INPUT} | _initial(field)
-    placeholder = {"placeholder": blocks.plain_text(texts.CHOOSE, blocks.PLACEHOLDER)}
+    placeholder = {"placeholder": blocks.plain_text(chat_texts.CHOOSE, blocks.PLACEHOLDER)}
     if field.many:
         return {"type": "multi_users_select"} | placeholder | ({"initial_users": known[:100]} if known else {})
     return {"type": "users_select"} | placeholder | ({"initial_user": known[0]} if known else {})
@@ -172,7 +173,7 @@ def _known(word: str) -> "re.Match[str] | tuple[str, str] | None":
 def _channel(field: FormField) -> Block:
     element: Block = {
         "type": "conversations_select",
-        "placeholder": blocks.plain_text(texts.CHOOSE, blocks.PLACEHOLDER),
+        "placeholder": blocks.plain_text(chat_texts.CHOOSE, blocks.PLACEHOLDER),
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
     known = _CHANNEL.fullmatch(field.value.strip())
@@ -185,7 +186,7 @@ def _entered(element: Mapping[str, Any]) -> str:
         case "static_select":
             return str((element.get("selected_option") or {}).get("value", ""))
         case "checkboxes":
-            return texts.YES if element.get("selected_options") else texts.NO
+            return chat_texts.YES if element.get("selected_options") else chat_texts.NO
         case "multi_users_select":
             return " ".join(f"<@{user}>" for user in element.get("selected_users") or ())
         case "users_select":

@@ -17,6 +17,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 
 from adapters.platforms.follow_ups import FollowUps
+from adapters.platforms.pressing import planned
 from adapters.platforms.seen import Seen
 from adapters.platforms.slack import texts, translate
 from adapters.platforms.slack.answers import Answers, is_public
@@ -31,17 +32,13 @@ from adapters.platforms.slack.talks import Talks
 from adapters.platforms.slack.translate import Attach, Said
 from core.chat.application import Application, Ticket
 from core.chat.reply import Problem, Reply
-from core.chat.request import ChannelKind, Request
+from core.chat.request import ChannelKind
 from core.chat.spec import Answer, Cost, Plan
-from core.shared.errors import QuartermasterError
 
 log = structlog.get_logger(__name__)
 
 BOLT_LOG = "slack_bolt.quartermaster"
 ANY = re.compile(r".+", re.DOTALL)
-RESOLVE_SECONDS = 2.0
-"""A button's command has to be known within this time if it is to open a form."""
-
 AttachOf = Callable[[str], Attach]
 """The way to make attachments with a team's token."""
 
@@ -157,19 +154,11 @@ class Gateway:
         await ack()
 
     async def _press(self, said: Said) -> None:
-        plan = await self._plan_of(said.request)
+        request, plan = await planned(self.application, said.request)
         if plan and plan.answer is Answer.FORM and plan.form:
             await self.modals.open_or_say(said, plan, action=said.request.action_id)
             return
-        await self._answer_later(said, self.application.submit(said.request), is_job=_is_job(plan))
-
-    async def _plan_of(self, request: Request) -> Plan | None:
-        """Return what a button will need; None if that can't be told, which running it explains."""
-        try:
-            async with asyncio.timeout(RESOLVE_SECONDS):
-                return self.application.plan(await self.application.resolve(request))
-        except (QuartermasterError, TimeoutError):
-            return None
+        await self._answer_later(said, self.application.submit(request), is_job=_is_job(plan))
 
     async def _answer_later(self, said: Said, ticket: Ticket, *, is_job: bool = False) -> None:
         """Deliver an answer when it is ready; of a job that takes a while, say so first."""

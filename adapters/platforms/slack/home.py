@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from adapters.platforms.follow_ups import FollowUps
+from adapters.platforms.persisting import LONGEST_PAUSE
 from adapters.platforms.slack import blocks
 from adapters.platforms.slack.api import SlackApi, told_apart
 from adapters.platforms.slack.blocks import Block
@@ -38,7 +39,6 @@ MOST_OPEN = 2000
 
 HELP = "qm help"
 ATTEMPTS = 4
-LONGEST_PAUSE = 60.0
 
 
 @dataclass(slots=True)

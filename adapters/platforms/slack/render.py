@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from adapters.platforms.cells import cell_words
+from adapters.platforms import chat_texts
+from adapters.platforms.cells import cell_text, cell_words
 from adapters.platforms.documents import Document
-from adapters.platforms.slack import blocks, texts
+from adapters.platforms.slack import blocks
 from adapters.platforms.slack.blocks import Block
-from adapters.platforms.slack.cells import cell_mrkdwn
 from adapters.platforms.slack.charts import MOST as MOST_CHARTS
 from adapters.platforms.slack.charts import chart_block
 from adapters.platforms.slack.controls import controls, rows_of
-from adapters.platforms.slack.mrkdwn import SECTION, Mentions, chunks, escape, fallback, nobody
+from adapters.platforms.slack.mrkdwn import SECTION, Mentions, chunks, escape, fallback, mrkdwn, nobody
 from adapters.platforms.slack.sheet import Sheet
 from adapters.platforms.slack.tables import put_table, spoken_rows
 from core.chat.reply import Chart, Field, FileLink, Problem, Reply
@@ -72,18 +72,18 @@ def render(reply: Reply, mentions: Mentions = nobody, native: frozenset[Native] 
         sheet.add(blocks.context(f"{reply.progress:.0%}"))
     spoken = _cut_spoken(escape(_beginning(_spoken(reply))))
     return Rendered(
-        spoken or texts.NOTHING, tuple(sheet.finished()), tuple(sheet.documents), reply.files, frozenset(used)
+        spoken or chat_texts.NOTHING, tuple(sheet.finished()), tuple(sheet.documents), reply.files, frozenset(used)
     )
 
 
 def render_bare(reply: Reply) -> Rendered:
     """Return a reply as text alone, for when Slack refuses its blocks; the whole of a long one as a file."""
-    words = "\n".join(_spoken(reply)) or texts.NOTHING
+    words = "\n".join(_spoken(reply)) or chat_texts.NOTHING
     if len(escape(words)) <= SPOKEN:
         return Rendered(escape(words), (), (), reply.files)
     sheet = Sheet()
     name = sheet.keep_text(reply.title, words)
-    note = texts.goes_on(name)
+    note = chat_texts.goes_on(name)
     shown = _cut_spoken(escape(words), SPOKEN - len(note) - 1)
     return Rendered(f"{shown}\n{escape(note)}", (), tuple(sheet.documents), reply.files)
 
@@ -104,14 +104,14 @@ def _put_text(sheet: Sheet, words: Text, mentions: Mentions, name: str) -> None:
     pieces = chunks(words, mentions)
     for piece in pieces:
         if not sheet.add(blocks.section(piece)):
-            sheet.note(texts.goes_on(escape(sheet.keep_text(name or "text", plain(words)))))
+            sheet.note(chat_texts.goes_on(escape(sheet.keep_text(name or "text", plain(words)))))
             return
 
 
 def _put_fields(sheet: Sheet, given: Sequence[Field], mentions: Mentions) -> None:
     shown: list[str] = []
     for field in given:
-        value = cell_mrkdwn(field.value, field.kind, mentions)
+        value = mrkdwn(cell_text(field.value, field.kind), mentions)
         if len(value) > _FIELD:
             long = text(Bold(field.label), "\n", cell_words(field.value, field.kind))
             _put_text(sheet, long, mentions, field.label)
@@ -121,16 +121,14 @@ def _put_fields(sheet: Sheet, given: Sequence[Field], mentions: Mentions) -> Non
         some = shown[start : start + blocks.FIELDS]
         if not sheet.add(blocks.fields(some)):
             rows = [[field.label, cell_words(field.value, field.kind)] for field in given]
-            sheet.note(texts.goes_on(escape(sheet.keep_rows("fields", rows))))
+            sheet.note(chat_texts.goes_on(escape(sheet.keep_rows("fields", rows))))
             return
 
 
 def _put_small_fields(sheet: Sheet, given: Sequence[Field], mentions: Mentions) -> None:
     """Put the values that come with a sentence below it in one line: it has said most of them."""
-    parts = [
-        f"{escape(field.label)} {value}" for field in given if (value := cell_mrkdwn(field.value, field.kind, mentions))
-    ]
-    line = " · ".join(parts)
+    values = ((field.label, mrkdwn(cell_text(field.value, field.kind), mentions)) for field in given)
+    line = " · ".join(f"{escape(label)} {value}" for label, value in values if value)
     if line and (len(line) > SECTION or not sheet.add(blocks.context(line))):
         _put_fields(sheet, given, mentions)
 

@@ -4,14 +4,15 @@ Rows with buttons become a section each with their controls below; other tables 
 or lines, or a CSV file, whichever fits first.
 """
 
-from collections.abc import Sequence
+from functools import partial
 
-from adapters.platforms.cells import cell_words
+from adapters.platforms import chat_texts
+from adapters.platforms.cells import cell_text, cell_words
 from adapters.platforms.slack import blocks, texts
-from adapters.platforms.slack.cells import cell_mrkdwn
 from adapters.platforms.slack.controls import controls, rows_of
-from adapters.platforms.slack.mrkdwn import SECTION, Mentions, chunks, escape
+from adapters.platforms.slack.mrkdwn import SECTION, Mentions, chunks, escape, mrkdwn
 from adapters.platforms.slack.sheet import Sheet
+from adapters.platforms.tables import NUMERIC, in_columns, in_lines, row_words, table_words
 from core.chat.reply import Cell, Column, Row, Table
 from core.chat.text import Bold
 
@@ -23,7 +24,6 @@ COLUMNS_WIDTH = 96
 
 _EMPTY = "–"
 _MARKS = {"warning": ":warning: ", "done": ":white_check_mark: "}
-_NUMERIC = ("number", "money")
 
 
 def put_table(sheet: Sheet, table: Table, mentions: Mentions, *, native: bool, titled: bool) -> bool:
@@ -37,20 +37,10 @@ def put_table(sheet: Sheet, table: Table, mentions: Mentions, *, native: bool, t
         is_native = True
     elif not (_put_columns(sheet, table) or _put_lines(sheet, table, mentions)):
         name = sheet.keep_rows(table.title, table_words(table))
-        sheet.note(texts.in_file(escape(table.title), escape(name)))
+        sheet.note(chat_texts.in_file(escape(table.title), escape(name)))
     for chunk in chunks(table.note, mentions):
         sheet.add(blocks.context(chunk))
     return is_native
-
-
-def table_words(table: Table) -> list[list[str]]:
-    """Return the headings and all rows as words."""
-    return [[column.label for column in table.columns], *(row_words(table, row) for row in table.rows)]
-
-
-def row_words(table: Table, row: Row) -> list[str]:
-    """Return a row's cells as words."""
-    return [cell_words(cell, column.kind) for column, cell in zip(table.columns, row.cells, strict=False)]
 
 
 def _put_rows(sheet: Sheet, table: Table, mentions: Mentions) -> None:
@@ -59,7 +49,7 @@ def _put_rows(sheet: Sheet, table: Table, mentions: Mentions) -> None:
         text, is_cut = _row_text(table, row, mentions)
         if not sheet.add(blocks.section(text), *rows_of(controls(row.actions))):
             name = sheet.keep_rows(table.title, table_words(table))
-            sheet.note(texts.more_rows(len(table.rows) - index, escape(name)))
+            sheet.note(chat_texts.more_rows(len(table.rows) - index, escape(name)))
             return
         is_short = is_short or is_cut
     if is_short:
@@ -74,7 +64,7 @@ def _row_text(table: Table, row: Row, mentions: Mentions) -> tuple[str, bool]:
     parts = [
         f"{escape(column.label)}: {value}"
         for column, cell in cells[named:]
-        if (value := cell_mrkdwn(cell, column.kind, mentions))
+        if (value := mrkdwn(cell_text(cell, column.kind), mentions))
     ]
     shown: list[str] = []
     for part in parts:
@@ -95,41 +85,19 @@ def _put_native(sheet: Sheet, table: Table) -> bool:
     if not 0 < len(table.rows) < NATIVE_ROWS or len(table.columns) > NATIVE_COLUMNS:
         return False
     rows = [[{"type": "raw_text", "text": words or _EMPTY} for words in row] for row in table_words(table)]
-    settings = [{"align": "right" if column.kind in _NUMERIC else "left"} for column in table.columns]
+    settings = [{"align": "right" if column.kind in NUMERIC else "left"} for column in table.columns]
     return sheet.add({"type": "table", "rows": rows, "column_settings": settings})
 
 
 def _put_lines(sheet: Sheet, table: Table, mentions: Mentions) -> bool:
-    """Put a table as a line for each row: what names it, then its other values."""
-    lines = []
-    for row in table.rows:
-        values = [
-            cell_mrkdwn(cell, column.kind, mentions) for column, cell in zip(table.columns, row.cells, strict=False)
-        ]
-        lines.append(f"• {values[0]}: {' · '.join(filter(None, values[1:]))}".rstrip(": "))
-    text = "\n".join(lines) or _EMPTY
+    text = in_lines(table, partial(mrkdwn, mentions=mentions)) or _EMPTY
     return len(text) <= SECTION and sheet.add(blocks.section(text))
 
 
 def _put_columns(sheet: Sheet, table: Table) -> bool:
-    """Put a table that is not too wide as text in columns; one of names and values reads better as lines."""
-    if len(table.columns) <= 2:
-        return False
-    rows = [[" ".join(words.split()) for words in row] for row in table_words(table)]
-    widths = [max(len(row[index]) for row in rows) for index in range(len(table.columns))]
-    if sum(widths) + 2 * len(widths) > COLUMNS_WIDTH:
-        return False
-    lines = [_in_columns(row, widths, table.columns) for row in rows]
-    text = escape("\n".join(lines).replace("```", "'''"))
-    return len(text) <= SECTION and sheet.add(blocks.section(f"```{text}```"))
-
-
-def _in_columns(row: Sequence[str], widths: Sequence[int], columns: Sequence[Column]) -> str:
-    padded = (
-        words.rjust(width) if column.kind in _NUMERIC else words.ljust(width)
-        for words, width, column in zip(row, widths, columns, strict=True)
-    )
-    return "  ".join(padded).rstrip()
+    """Put a table that is not too wide as text in columns."""
+    text = escape(in_columns(table, COLUMNS_WIDTH).replace("```", "'''"))
+    return 0 < len(text) <= SECTION and sheet.add(blocks.section(f"```{text}```"))
 
 
 def spoken_rows(table: Table) -> list[str]:

@@ -1,5 +1,7 @@
 """What people in Slack read that is Slack's own affair; everything else comes worded from the commands."""
 
+from adapters.platforms.chat_texts import usage
+
 WORKING = "Working on it. The answer comes here."
 NOT_INSTALLED = (
     "I am not connected to this Slack workspace. If I have just started, try again in a minute. "
@@ -7,11 +9,7 @@ NOT_INSTALLED = (
 )
 FORM_FAILED = "Slack did not open the form."
 IN_DIRECT = "The file is in our direct messages."
-FILE_FAILED = "I could not hand over the file {name}. Try again, or fetch it elsewhere."
-YES, NO = "yes", "no"
 SURE, GO_AHEAD, CANCEL = "Are you sure?", "Yes", "No"
-CHOOSE = "Choose"
-NOTHING = "Done."
 
 INSTALLED_PAGE = "Quartermaster is installed. Go back to Slack and type /qm help."
 CANCELLED_PAGE = "Nothing was installed."
@@ -20,30 +18,9 @@ REFUSED_PAGE = "Slack refused the installation ({reason}). Begin again at {start
 UNAVAILABLE_PAGE = "Slack could not be reached. Try again in a minute at {start}"
 
 
-def more_rows(count: int, name: str) -> str:
-    """Say that a table goes on in a file."""
-    rows = "1 more row is" if count == 1 else f"{count:,} more rows are"
-    return f"{rows} in the file {name}."
-
-
 def shortened(name: str) -> str:
     """Say that long texts were shortened and where they are whole."""
     return f"Long texts are shortened here; they are whole in the file {name}."
-
-
-def goes_on(name: str) -> str:
-    """Say that a text goes on in a file."""
-    return f"The rest is in the file {name}."
-
-
-def in_file(title: str, name: str) -> str:
-    """Say that a table is in a file only."""
-    return f"{title or 'The table'}: in the file {name}."
-
-
-def usage(line: str) -> str:
-    """Say how to type what a form would have asked for."""
-    return f"Type it in one line instead: {line}"
 
 
 def form_refused(usage_line: str) -> str:

@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from adapters.platforms.pressing import planned
 from adapters.platforms.web import texts
 from adapters.platforms.web.frames import Place, Submit
 from adapters.platforms.web.render import Json, Prove, action_set, render_form, render_problem
@@ -20,7 +21,6 @@ from core.chat.request import Request
 from core.chat.spec import Answer, Plan
 from core.ports.storage import Storage
 from core.shared.clock import Clock
-from core.shared.errors import NotFoundError
 from core.workspaces.model import Channel
 
 PROMPT_SECONDS = 0.25
@@ -149,7 +149,7 @@ class Conversation:
     async def _press(self, submission: Submission, request: Request) -> bool:
         """Run a pressed button; tell whether it ran, rather than asked for (more of) a form."""
         place = self._proven(submission, submission.frame.place)
-        plan = await self._plan_of_press(request)
+        request, plan = await planned(self._application, request)
         if plan is not None and plan.answer is Answer.FORM and plan.form is not None:
             self._show_form(submission, plan.form, plan.problem if request.arguments else None)
             return False
@@ -172,12 +172,6 @@ class Conversation:
             self._notify(submission, {"type": "working", "progress": ticket.progress})
             reply = await ticket.within(PROGRESS_SECONDS)
         return reply
-
-    async def _plan_of_press(self, request: Request) -> Plan | None:
-        try:
-            return self._application.plan(await self._application.resolve(request))
-        except NotFoundError:
-            return None  # running it answers with the words for an expired button
 
     async def _put(self, submission: Submission, reply: Reply, place: int | None) -> None:
         """Put an answer to a button in place of its message, beside it, or both."""

@@ -27,11 +27,11 @@ from adapters.storage.system import installations, reminders, retention, spaces
 from adapters.storage.system.held_back import HELD
 from adapters.storage.work.codec import actions_of, reply_of
 from core.boards.model import Board
-from core.chat.actions import picked
+from core.chat.actions import StoredAction, picked
 from core.chat.reply import Reply
 from core.chat.request import Platform
 from core.ports.secrets import SecretBox
-from core.ports.storage import Operation, StoredAction
+from core.ports.storage import Operation
 from core.shared.errors import ConflictError
 from core.tasks.model import Task
 from core.workspaces.model import DEFAULT_WORKSPACE, Installation, InstallationStatus, Space, Workspace

@@ -427,6 +427,14 @@ async def test_a_pressed_button_is_resolved_before_it_runs(stage: Stage) -> None
     assert await application.resolve(typed) is typed
 
 
+async def test_a_button_that_was_resolved_in_time_is_not_looked_up_again(stage: Stage, trial: Trial) -> None:
+    often = await offered(stage, "Often")
+    resolved = await stage.product.application.resolve(stage.request(action=often.id))
+    stage.clock.moment += ACTION_LIFE + timedelta(minutes=1)
+    assert (await stage.product.application.handle(resolved)).ok
+    assert code(await stage.press(often)) == "not_found"
+
+
 # ---------------------------------------------------------------- what is kept
 
 
