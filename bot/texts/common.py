@@ -8,6 +8,9 @@ from core.chat.text import Moment
 from core.dates.due import Due
 from core.shared.paging import COUNT_LIMIT
 
+SHOWN_LINES = 10
+"""Things named one by one in a notice; the rest is a number."""
+
 
 def sentence_case(words: str) -> str:
     """Return the words with a capital first letter, the rest untouched."""

@@ -28,12 +28,14 @@ class Reasons:
     """Why something can't be done, in words.
 
     `arguments` are by the reason of an `InvalidArgumentError`, `refusals` by that of a `ConflictError` or
-    `RefusedError`; `absent` by the kind of a `NotFoundError`, where that is no noun of an area.
+    `RefusedError`; `absent` by the kind of a `NotFoundError`, where that is no noun of an area; `parts` say by noun
+    what fields are, where a field's own name won't do.
     """
 
     arguments: Mapping[str, Wording] = field(default_factory=dict)
     refusals: Mapping[str, Wording] = field(default_factory=dict)
     absent: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 OF_RECORDS = frozenset({"changed_since", "not_a_reference"})
@@ -128,6 +130,10 @@ _ARGUMENTS: Mapping[str, Wording] = {
 
 _REFUSALS: Mapping[str, Wording] = {
     "undo_expired": lambda _w: ("That can't be undone any more: 15 minutes have passed.", ""),
+    "undo_unreadable": lambda _w: (
+        "That can't be undone any more: it was done before an update, which no longer knows how.",
+        "Change it by hand.",
+    ),
     "undo_used": lambda _w: ("That has been undone already.", ""),
     "undo_not_yours": lambda w: (f"Only {w['author']} or a {w['needed']} can undo that.", ""),
     "only_for": lambda _w: ("That button is for somebody else.", "Type the command yourself if you may run it."),
@@ -191,6 +197,7 @@ class ErrorTexts:
             arguments=_joined(part.arguments for part in listed_parts),
             refusals=_joined(part.refusals for part in listed_parts),
             absent=_joined(part.absent for part in listed_parts),
+            parts=_joined(part.parts for part in listed_parts),
         )
         return cls(joined, {area.subject.one: area for area in areas if area.subject})
 
@@ -225,11 +232,13 @@ class ErrorTexts:
         )
 
     def _changed_since(self, words: Words) -> tuple[str, str]:
-        changed, number = words["changed"], words["number"]
-        parts = listed([f"its {name}" for name in changed]) if isinstance(changed, tuple) else ""
+        changed, number, noun = words["changed"], words["number"], str(words["noun"])
+        parts = self.reasons.parts.get(noun, {})
+        # Several fields may say the same.
+        said = dict.fromkeys(parts.get(name, f"its {name}") for name in changed) if isinstance(changed, tuple) else ()
         return (
-            f"#{number} “{shown(words['title'])}” has been changed since ({parts}), so nothing was undone.",
-            f"`/{self.areas[str(words['noun'])].name} show {number}` shows it as it is now.",
+            f"#{number} “{shown(words['title'])}” has been changed since ({listed([*said])}), so nothing was undone.",
+            f"`/{self.areas[noun].name} show {number}` shows it as it is now.",
         )
 
     def _not_found(self, words: Words) -> tuple[str, str]:

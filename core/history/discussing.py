@@ -8,8 +8,7 @@ from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError, InvalidArgumentError
 from core.shared.ids import new_id
 from core.shared.readable import several_lines
-from core.shared.undo import UNDO_WINDOW
-from core.undo.keeping import TAKING_BACK
+from core.undo.keeping import TAKING_BACK, add_entry
 
 
 def clean_comment(raw: str) -> str:
@@ -35,18 +34,7 @@ def say(work: UnitOfWork, actor: Actor, command: str, about: tuple[str, int], wo
     work.comments.add(comment)
     came = (FieldChange(COMMENT, None, comment.id),)
     work.changes.add(ChangeEntry(kind, number, now, actor.member_id, command, came))
-    entry = UndoEntry(
-        id=new_id(now),
-        author_id=actor.member_id,
-        channel_id=actor.channel_id,
-        command=command,
-        kind=f"{kind}.comment",
-        payload={"comment": comment.id},
-        created_at=now,
-        expires_at=now + UNDO_WINDOW,
-    )
-    work.undo.add(entry)
-    return entry.id
+    return add_entry(work, actor, command, f"{kind}.comment", {"comment": comment.id}, now)
 
 
 async def withdraw(work: UnitOfWork, actor: Actor, entry: UndoEntry, now: datetime) -> Comment:

@@ -1,24 +1,33 @@
 """People: who is who on which platform, and who may do what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.chat.actor import Actor
+from core.history.model import ChangeEntry, FieldChange
 from core.people.emails import NotAnEmailError, email_of
+from core.people.kind import MEMBER_KIND
 from core.people.model import Member, Role
 from core.ports.secrets import SecretBox
 from core.ports.storage import SystemStore, Transactions, UndoEntry, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.shared.events import Event
-from core.shared.ids import new_code, new_id
-from core.shared.undo import UNDO_WINDOW
+from core.shared.ids import new_code
 from core.shared.zones import UnknownZoneError, zone
+from core.undo.keeping import TAKING_BACK, keep_change, record_changes
+from core.undo.steps import steps_of
 from core.workspaces.service import CODE_LIFE, Code, normal_code
 
 LINK = "link"
-ROLE_CHANGE, ZONE_CHANGE, EMAIL_CHANGE = "people.role", "people.zone", "people.email"
-"""The kinds of the undo entries made here."""
+MEMBER_CHANGE = MEMBER_KIND.change
+"""The kind of the undo entries made here."""
+
+FORMER_CHANGES: Mapping[str, str] = {"people.role": "role", "people.zone": "zone", "people.email": "email"}
+"""The kinds of the entries that an earlier version made, and the field that each is about."""
+
+_CHANGED_SINCE: Mapping[str, str] = {field: f"{field}_changed_since" for field in FORMER_CHANGES.values()}
+_EVENTS: Mapping[str, str] = {field: f"member.{field}_changed" for field in FORMER_CHANGES.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,14 @@ class EmailChanged:
     member: Member
     after: str
     undo_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRestored:
+    """A member as they are again, and the field that was put back."""
+
+    member: Member
+    field: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +96,9 @@ class PeopleService:
             if member.role is role:
                 return RoleChanged(member, role, role, "")
             await self._check_role(work, actor, member, role)
-            await work.members.set_role(member_id, role)
-            undo_id = new_id(self.clock.now())
-            payload = {"member": member_id, "before": int(member.role), "after": int(role)}
-            work.undo.add(self._undo(undo_id, actor, "user role", ROLE_CHANGE, payload))
-            self._record(work, "member.role_changed", actor, member_id)
+            undo_id = await self._change(work, actor, "user role", member, replace(member, role=role))
             await work.commit()
         return RoleChanged(member, member.role, role, undo_id)
-
-    async def undo(self, actor: Actor, entry: UndoEntry) -> Member:
-        """Give a member the role back that they had; refused if it was changed again since."""
-        member_id, before, after = (int(str(entry.payload[key])) for key in ("member", "before", "after"))
-        async with self.transactions.write() as work:
-            member = await self._find(work, member_id)
-            if member.role != after:
-                raise ConflictError("role_changed_since", name=member.name, role=member.role.label)
-            await self._check_role(work, actor, member, Role(before))
-            await work.members.set_role(member_id, Role(before))
-            self._record(work, "member.role_changed", actor, member_id)
-            await work.commit()
-        return member
 
     async def set_zone(self, actor: Actor, name: str) -> ZoneChanged:
         """Give the actor another zone, in which their dates are read and told.
@@ -113,28 +113,9 @@ class PeopleService:
             member = await self._find(work, actor.member_id)
             if member.zone == after:
                 return ZoneChanged(member, after, "")
-            await self._put_zone(work, actor, member, after)
-            undo_id = new_id(self.clock.now())
-            payload = {"member": member.id, "before": member.zone, "after": after}
-            work.undo.add(self._undo(undo_id, actor, "user zone", ZONE_CHANGE, payload))
+            undo_id = await self._change(work, actor, "user zone", member, replace(member, zone=after))
             await work.commit()
         return ZoneChanged(member, after, undo_id)
-
-    async def undo_zone(self, actor: Actor, entry: UndoEntry) -> str:
-        """Give a member back the zone that they had and return it, empty for the workspace's; nobody else may.
-
-        Raises `ConflictError` if it was changed again since.
-        """
-        if actor.member_id != entry.author_id:
-            raise NotFoundError("undo", entry.id)
-        before, after = str(entry.payload["before"]), str(entry.payload["after"])
-        async with self.transactions.write() as work:
-            member = await self._find(work, actor.member_id)
-            if member.zone != after:
-                raise ConflictError("zone_changed_since", zone=member.zone)
-            await self._put_zone(work, actor, member, before)
-            await work.commit()
-        return before
 
     async def set_email(self, actor: Actor, typed: str) -> EmailChanged:
         """Give the actor another e-mail address, an empty one for none.
@@ -149,28 +130,49 @@ class PeopleService:
             member = await self._find(work, actor.member_id)
             if member.email == after:
                 return EmailChanged(member, after, "")
-            await self._put_email(work, actor, after)
-            undo_id = new_id(self.clock.now())
-            payload = {"member": member.id, "before": member.email, "after": after}
-            work.undo.add(self._undo(undo_id, actor, "user update", EMAIL_CHANGE, payload))
+            undo_id = await self._change(work, actor, "user update", member, replace(member, email=after))
             await work.commit()
         return EmailChanged(member, after, undo_id)
 
-    async def undo_email(self, actor: Actor, entry: UndoEntry) -> str:
-        """Give a member back the e-mail address that they had and return it; nobody else may.
+    async def undo(self, actor: Actor, entry: UndoEntry) -> MemberRestored:
+        """Put a field of a member back as it was; nobody else may put back a zone or an e-mail address.
 
-        Raises `ConflictError` if it was changed again since.
+        Raises `ConflictError` (`role_changed_since`, `zone_changed_since`, `email_changed_since`) if it was changed
+        again since, or `undo_unreadable`.
         """
-        if actor.member_id != entry.author_id:
+        (step,) = steps_of(MEMBER_KIND, _up_to_date(entry))
+        (field,) = step.made
+        if field != "role" and actor.member_id != entry.author_id:
             raise NotFoundError("undo", entry.id)
-        before, after = str(entry.payload["before"]), str(entry.payload["after"])
         async with self.transactions.write() as work:
-            member = await self._find(work, actor.member_id)
-            if member.email != after:
-                raise ConflictError("email_changed_since")
-            await self._put_email(work, actor, before)
+            member = await self._find(work, step.number)
+            if step.changed_since(member):
+                raise ConflictError(_CHANGED_SINCE[field], name=member.name, role=member.role.label, zone=member.zone)
+            restored = step.restored(member) or member
+            if field == "role":
+                await self._check_role(work, actor, member, restored.role)
+            await self._put(work, actor, member, restored)
+            record_changes(work, MEMBER_KIND, actor, TAKING_BACK, [member], [restored], self.clock.now())
             await work.commit()
-        return before
+        return MemberRestored(restored, field)
+
+    async def _change(self, work: UnitOfWork, actor: Actor, command: str, before: Member, after: Member) -> str:
+        """Store a change of a member and how to take it back, and return the undo entry's id."""
+        await self._put(work, actor, before, after)
+        return keep_change(work, MEMBER_KIND, actor, command, [before], [after], self.clock.now())
+
+    async def _put(self, work: UnitOfWork, actor: Actor, before: Member, after: Member) -> None:
+        """Store what differs of a member."""
+        if after.role is not before.role:
+            await work.members.set_role(after.id, after.role)
+        if after.zone != before.zone:
+            await work.members.set_profile(
+                after.id, name=after.name, zone=after.zone, locale=after.locale, is_provisional=after.is_provisional
+            )
+        if after.email != before.email:
+            await work.members.set_email(after.id, after.email)
+        for change in MEMBER_KIND.changes(before, after):
+            self._record(work, _EVENTS[change.field], actor, after.id)
 
     async def forget(self, actor: Actor, member_id: int) -> Member:
         """Remove a member with all that is known of them, and return who that was; it can't be taken back.
@@ -184,19 +186,10 @@ class PeopleService:
             member = await self._find(work, member_id)
             await self._check_role(work, actor, member, Role.GUEST)
             await work.members.forget(member_id, self.clock.now())
+            self._tell(work, actor, "user forget", member_id, FieldChange("forgotten", None, True))
             self._record(work, "member.forgotten", actor, member_id)
             await work.commit()
         return member
-
-    async def _put_email(self, work: UnitOfWork, actor: Actor, email: str) -> None:
-        await work.members.set_email(actor.member_id, email)
-        self._record(work, "member.email_changed", actor, actor.member_id)
-
-    async def _put_zone(self, work: UnitOfWork, actor: Actor, member: Member, name: str) -> None:
-        await work.members.set_profile(
-            member.id, name=member.name, zone=name, locale=member.locale, is_provisional=member.is_provisional
-        )
-        self._record(work, "member.zone_changed", actor, member.id)
 
     async def offer_link(self, actor: Actor) -> Code:
         """Return a code that, typed on another platform, makes both accounts one person."""
@@ -238,6 +231,8 @@ class PeopleService:
                 )
             if actor.role > member.role:
                 await work.members.set_role(member_id, actor.role)
+            joined = FieldChange("joined", None, actor.member_id, actor.member_id)
+            self._tell(work, actor, "user link", member_id, joined)
             self._record(work, "member.linked", actor, member_id)
             await work.commit()
         return member
@@ -256,9 +251,19 @@ class PeopleService:
             if len(owners) == 1:
                 raise RefusedError("last_owner", name=member.name)
 
-    def _undo(self, undo_id: str, actor: Actor, command: str, kind: str, payload: Mapping[str, object]) -> UndoEntry:
-        now = self.clock.now()
-        return UndoEntry(undo_id, actor.member_id, actor.channel_id, command, kind, payload, now, now + UNDO_WINDOW)
+    def _tell(self, work: UnitOfWork, actor: Actor, command: str, member_id: int, change: FieldChange) -> None:
+        """Keep in a member's history what is no change of a field."""
+        entry = ChangeEntry(MEMBER_KIND.name, member_id, self.clock.now(), actor.member_id, command, (change,))
+        work.changes.add(entry)
 
     def _record(self, work: UnitOfWork, kind: str, actor: Actor, member_id: int) -> None:
         work.events.record(Event(kind, self.clock.now(), actor.channel_id, actor.member_id, {"member": member_id}))
+
+
+def _up_to_date(entry: UndoEntry) -> UndoEntry:
+    """Return an entry in the form that all areas have, also one that an earlier version made."""
+    field = FORMER_CHANGES.get(entry.kind)
+    if field is None:
+        return entry
+    member, before, after = (entry.payload.get(key) for key in ("member", "before", "after"))
+    return replace(entry, payload={"steps": [{"number": member, "before": {field: before}, "made": {field: after}}]})

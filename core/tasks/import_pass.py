@@ -12,9 +12,9 @@ from core.ports.storage import UnitOfWork
 from core.ports.workbooks import STARTS, Sheet, SheetRow, Workbooks
 from core.shared.stepping import StepThread, pulled
 from core.tasks.drafted import TaskDraft
+from core.tasks.kind import TASK_KIND
 from core.tasks.model import Task
 from core.tasks.sheet import TASKS
-from core.tasks.snapshots import TASK_KIND
 from core.transfer.findings import Findings, ImportMode
 from core.transfer.importing import ROW_LIMIT, ImportReader, ImportRun, count_new, keys_of
 from core.transfer.roster import Channels, People

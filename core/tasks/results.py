@@ -1,6 +1,6 @@
 """What the task service hands back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -70,16 +70,3 @@ class Summary:
     counts: TaskCounts
     channel_id: int | None
     now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What an undo brought back: tasks put back as they were, and new ones that were taken away.
-
-    `let_go` are the people whom a task that was put back no longer has, by its number.
-    """
-
-    command: str
-    restored: Sequence[Task]
-    withdrawn: Sequence[Task]
-    let_go: Mapping[int, tuple[int, ...]] = field(default_factory=dict)

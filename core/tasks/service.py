@@ -15,10 +15,11 @@ from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundErro
 from core.shared.events import Event, EventValue
 from core.shared.zones import zone
 from core.tasks.assignment import announce, named_members, reassigned
+from core.tasks.kind import TASK_KIND
 from core.tasks.model import Status, Task, TaskFilter
 from core.tasks.notices import Notices
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
-from core.tasks.results import Change, Commented, Summary, TaskCard, TaskHistory, TaskList, Undone
+from core.tasks.results import Change, Commented, Summary, TaskCard, TaskHistory, TaskList
 from core.tasks.rules import (
     HIGHEST_NUMBER,
     checked_assignees,
@@ -30,9 +31,9 @@ from core.tasks.rules import (
     rescheduled,
 )
 from core.tasks.series import repeating, skipped, stopped, successor
-from core.tasks.snapshots import TASK_KIND
-from core.tasks.undo import find_for, keep_undo, take_back, undone_events
-from core.undo.keeping import check_reach
+from core.tasks.undo import TASK_UNDO, undone_events
+from core.undo.entries import TakenBack
+from core.undo.keeping import check_reach, keep_change
 from core.workspaces.model import Audience
 
 PAGE_SIZE = 10
@@ -105,7 +106,7 @@ class TaskService:
             task = replace(task, number=await work.tasks.reserve_numbers())
             work.tasks.add(task)
             _record(work, "task.added", actor, task, now, {})
-            undo_id = keep_undo(work, actor, "task add", [None], [task], now)
+            undo_id = keep_change(work, TASK_KIND, actor, "task add", [None], [task], now)
             announce(work, self._notices, actor, [(None, task)], people, now)
             await work.commit()
         return Change((task,), undo_id=undo_id)
@@ -124,7 +125,7 @@ class TaskService:
         Raises `InvalidArgumentError` with reason `cursor` for a cursor that is none.
         """
         async with self._transactions.read() as work:
-            task = await find_for(work, number, audience)
+            task = await TASK_UNDO.find_for(work, work.tasks, number, audience)
             return TaskHistory(task, await history_of(work, TASK_KIND.name, number, cursor=cursor, limit=limit))
 
     async def comment(self, actor: Actor, audience: Audience, number: int, typed: str) -> Commented:
@@ -143,7 +144,7 @@ class TaskService:
         now = self._clock.now()
         async with self._transactions.write() as work:
             comment = await withdraw(work, actor, entry, now)
-            task = await find_for(work, comment.number, audience)
+            task = await TASK_UNDO.find_for(work, work.tasks, comment.number, audience)
             _record(work, "task.commented", actor, task, now, {"undo": True})
             await work.commit()
         return task
@@ -326,16 +327,15 @@ class TaskService:
 
         return await self._change(actor, audience, numbers, _Verb("task remove", "task.removed", apply))
 
-    async def undo(self, actor: Actor, entry: UndoEntry, audience: Audience | None = None) -> Undone:
+    async def undo(self, actor: Actor, entry: UndoEntry, audience: Audience | None = None) -> TakenBack[Task]:
         """Take back what an undo entry of kind `TASK_CHANGE` records; marking the entry as used is the caller's.
 
         Besides its author, only people in the channel where the change was made reach it. Raises `NotFoundError`, and
         `ConflictError` naming what has changed since, unless the `audience` may not see the task any more.
         """
-        check_reach(actor, entry)
         now = self._clock.now()
         async with self._transactions.write() as work:
-            undone = await take_back(work, actor, entry, now, audience)
+            undone = await TASK_UNDO.take_back(work, work.tasks, actor, entry, now, audience)
             for event in undone_events(undone, actor, now):
                 work.events.record(event)
             await work.commit()
@@ -365,7 +365,7 @@ class TaskService:
                 _record(work, verb.event, actor, new, now, verb.facts(old, new))
             following = await _follow(work, verb, actor, before, now)
             found: list[Task | None] = [*before, *[None] * len(following)]
-            undo_id = keep_undo(work, actor, verb.command, found, [*changed, *following.values()], now)
+            undo_id = keep_change(work, TASK_KIND, actor, verb.command, found, [*changed, *following.values()], now)
             announce(work, self._notices, actor, [*zip(before, changed, strict=True)], people, now)
             await work.commit()
         return Change(tuple(changed), tuple(before), unchanged, undo_id, following)

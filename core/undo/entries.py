@@ -1,6 +1,6 @@
-"""Undo entries of any kind of record: a change leaves what it found and made, its undo compares and restores."""
+"""Taking changes of any kind of record of a channel back: an undo compares before it restores."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -10,10 +10,9 @@ from core.chat.request import ChannelKind
 from core.ports.numbered import NumberedRepository
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError, NotFoundError
-from core.shared.ids import new_id
-from core.shared.undo import UNDO_WINDOW
 from core.undo.keeping import TAKING_BACK, check_reach, record_changes
 from core.undo.kinds import RecordKind
+from core.undo.steps import Step, steps_of
 from core.workspaces.model import Audience
 
 
@@ -53,9 +52,13 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True, slots=True)
 class TakenBack(Generic[R]):
-    """The records that an undo put back as they were, and those that it took away since the change had made them."""
+    """The records that an undo put back as they were, and those that it took away since the change had made them.
+
+    `before` are all of them as they were until then.
+    """
 
     command: str
+    before: Sequence[R]
     restored: Sequence[R]
     withdrawn: Sequence[R]
 
@@ -65,99 +68,78 @@ class TakenBack(Generic[R]):
         return (*self.restored, *self.withdrawn)
 
 
-def change_of(kind: RecordKind[R]) -> str:
-    """Return the kind of the undo entries kept here."""
-    return f"{kind.name}.change"
+def author_of(record: Record) -> Iterable[int]:
+    """Return who may see a record wherever it is: whoever made it."""
+    return (record.author_id,)
 
 
-def keep_undo(
-    work: UnitOfWork,
-    kind: RecordKind[R],
-    actor: Actor,
-    command: str,
-    before: Sequence[R | None],
-    after: Sequence[R],
-    now: datetime,
-) -> str:
-    """Record a change and how to take it back, and return the entry's id; `before` holds None for a new record."""
-    record_changes(work, kind, actor, command, before, after, now)
-    entry = UndoEntry(
-        id=new_id(now),
-        author_id=actor.member_id,
-        channel_id=actor.channel_id,
-        command=command,
-        kind=change_of(kind),
-        payload={"records": [_step(kind, old, new) for old, new in zip(before, after, strict=True)]},
-        created_at=now,
-        expires_at=now + UNDO_WINDOW,
-    )
-    work.undo.add(entry)
-    return entry.id
+def removed(record: R, now: datetime) -> R:
+    """Return a record as one that was taken away."""
+    return replace(record, removed_at=now)
 
 
-async def take_back(
-    work: UnitOfWork,
-    kind: RecordKind[R],
-    repository: NumberedRepository[R],
-    actor: Actor,
-    entry: UndoEntry,
-    now: datetime,
-    audience: Audience,
-) -> TakenBack[R]:
-    """Put the records of an entry back as they were; nothing is written unless all of them are as it left them.
+@dataclass(frozen=True, slots=True)
+class Undoing(Generic[R]):
+    """How changes of a kind of record are taken back: where they are, who may see one, and how a new one goes."""
 
-    Raises what `check_reach` does, `ConflictError` with reason `changed_since` (details `noun`, `number`, `title`,
-    `changed`: names of fields), or `NotFoundError` for a record that the audience may not see as it is now.
-    """
-    check_reach(actor, entry)
-    found: list[R] = []
-    restored: list[R] = []
-    withdrawn: list[R] = []
-    for step in _steps(entry):
-        made = kind.record({**(step["before"] or {}), **step["made"]})
-        current = await repository.find(made.number)
-        changed = kind.differences(made, current) if current else ("number",)
-        if current is None or changed:
-            await find_for(work, kind, repository, made.number, audience)
-            raise ConflictError("changed_since", noun=kind.name, number=made.number, title=made.title, changed=changed)
-        found.append(current)
-        if step["before"]:
-            restored.append(replace(kind.record(step["before"]), version=current.version + 1))
-        else:
-            withdrawn.append(replace(current, removed_at=now, version=current.version + 1))
-    after = {record.number: record for record in (*restored, *withdrawn)}
-    await repository.change_many([*after.values()])
-    record_changes(work, kind, actor, TAKING_BACK, found, [after[record.number] for record in found], now)
-    return TakenBack(entry.command, restored, withdrawn)
+    kind: RecordKind[R]
+    own: Callable[[R], Iterable[int]] = author_of
+    gone: Callable[[R, datetime], R] = removed
 
+    async def take_back(
+        self,
+        work: UnitOfWork,
+        repository: NumberedRepository[R],
+        actor: Actor,
+        entry: UndoEntry,
+        now: datetime,
+        audience: Audience | None = None,
+    ) -> TakenBack[R]:
+        """Put the records of an entry back as they were; nothing is written unless all of them are as it left them.
 
-async def find_for(
-    work: UnitOfWork, kind: RecordKind[R], repository: NumberedRepository[R], number: int, audience: Audience
-) -> R:
-    """Return a record that somebody may see, a removed one too, which no other read finds; raises `NotFoundError`."""
-    record = await repository.find(number)
-    if record is None or not await _may_see(work, record, audience, [record.author_id]):
-        raise NotFoundError(kind.name, number)
-    return record
+        Raises what `check_reach` does, `ConflictError` with reason `undo_unreadable` or `changed_since` (details
+        `noun`, `number`, `title`, `changed`: names of fields), or `NotFoundError` if there is an audience that may not
+        see a record as it is now.
+        """
+        check_reach(actor, entry)
+        before, restored, withdrawn = list[R](), list[R](), list[R]()
+        for step in steps_of(self.kind, entry):
+            current = await self._unchanged(work, repository, step, audience)
+            before.append(current)
+            back = step.restored(current)
+            kept = restored if back else withdrawn
+            kept.append(replace(back or self.gone(current, now), version=current.version + 1))
+        by_number = {record.number: record for record in (*restored, *withdrawn)}
+        after = [by_number[record.number] for record in before]
+        await repository.change_many(after)
+        record_changes(work, self.kind, actor, TAKING_BACK, before, after, now)
+        return TakenBack(entry.command, before, restored, withdrawn)
 
+    async def find_for(self, work: UnitOfWork, repository: NumberedRepository[R], number: int, audience: Audience) -> R:
+        """Return a record that somebody may see, a removed one too, which no other read finds.
 
-async def _may_see(work: UnitOfWork, record: Record, audience: Audience, own: Iterable[int]) -> bool:
-    if audience.everything or record.channel_id in audience.channels or audience.member_id in own:
-        return True
-    channels = await work.channels.all()
-    return any(channel.id == record.channel_id and channel.kind is ChannelKind.PUBLIC for channel in channels)
+        Raises `NotFoundError`.
+        """
+        record = await repository.find(number)
+        if record is None or not await self._may_see(work, record, audience):
+            raise NotFoundError(self.kind.name, number)
+        return record
 
+    async def _unchanged(
+        self, work: UnitOfWork, repository: NumberedRepository[R], step: Step[R], audience: Audience | None
+    ) -> R:
+        """Return a record that is as a change left it, or refuse."""
+        current = await repository.find(step.number)
+        changed = step.changed_since(current) if current else ("number",)
+        if current is not None and not changed:
+            return current
+        if audience is not None:
+            await self.find_for(work, repository, step.number, audience)
+        noun, title = self.kind.name, step.left["title"]
+        raise ConflictError("changed_since", noun=noun, number=step.number, title=title, changed=changed)
 
-def _step(kind: RecordKind[R], before: R | None, after: R) -> dict[str, object]:
-    made = kind.snapshot(after)
-    if before is None:
-        return {"before": None, "made": made}
-    found = kind.snapshot(before)
-    return {"before": found, "made": {name: value for name, value in made.items() if value != found[name]}}
-
-
-def _steps(entry: UndoEntry) -> Sequence[Mapping[str, Any]]:
-    steps = entry.payload["records"]
-    if not isinstance(steps, list | tuple):
-        raise TypeError("the payload of an undo entry has a list of records")
-    return steps
+    async def _may_see(self, work: UnitOfWork, record: R, audience: Audience) -> bool:
+        if audience.everything or record.channel_id in audience.channels or audience.member_id in self.own(record):
+            return True
+        channels = await work.channels.all()
+        return any(channel.id == record.channel_id and channel.kind is ChannelKind.PUBLIC for channel in channels)

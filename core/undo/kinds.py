@@ -19,7 +19,8 @@ class RecordKind(Generic[T]):
 
     `unwritten` are fields that commands of the area do not change. Those `aside` are no content: history does not tell
     of them and undo does not mind them. `drifting` ones change without anybody's doing, so that they are no reason to
-    refuse an undo. Fields of people are those annotated as members' ids.
+    refuse an undo. Where fields are changed `apart`, an undo minds only those that it puts back, else all. Fields of
+    people are those annotated as members' ids.
     """
 
     def __init__(
@@ -31,19 +32,25 @@ class RecordKind(Generic[T]):
         unwritten: Collection[str] = (),
         aside: Collection[str] = (),
         drifting: Collection[str] = (),
+        apart: bool = False,
     ) -> None:
         """Declare a kind by a name that is stored; raises `UnknownTypeError` for a field that can't be written down."""
         hints = get_type_hints(record, include_extras=True)
+        names = [field.name for field in fields(record) if field.name not in unwritten]  # type: ignore[arg-type]
         self.name = name
+        self.apart = apart
+        self.drifting = frozenset(drifting)
+        self.types: Mapping[str, Any] = {each: hints[each] for each in names}
+        self.people = frozenset(each for each in names if Refers.MEMBER in references(hints[each]))
+        self.told = tuple(each for each in names if each not in aside)
         self._record = record
         self._number = number
-        names = [field.name for field in fields(record) if field.name not in unwritten]  # type: ignore[arg-type]
-        self.types: Mapping[str, Any] = {each: hints[each] for each in names}
         self._codecs = {each: codec_of(hints[each]) for each in names}
-        self.people = frozenset(each for each in names if Refers.MEMBER in references(hints[each]))
-        self.drifting = frozenset(drifting)
-        self._told = tuple(each for each in names if each not in aside)
-        self._compared = tuple(each for each in self._told if each not in drifting)
+
+    @property
+    def change(self) -> str:
+        """Return the kind of the undo entries that take changes of such records back."""
+        return f"{self.name}.change"
 
     def number_of(self, record: T) -> int:
         """Return what a record is found by."""
@@ -53,9 +60,13 @@ class RecordKind(Generic[T]):
         """Return what is written of a record in types that JSON has."""
         return {name: codec.plain(getattr(record, name)) for name, codec in self._codecs.items()}
 
+    def values(self, snapshot: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields that a snapshot holds; raises `KeyError` for one that is no more."""
+        return {name: self._codecs[name].value(data) for name, data in snapshot.items()}
+
     def record(self, snapshot: Mapping[str, Any]) -> T:
-        """Return the record that a snapshot was made of; fields that came later have their defaults."""
-        return self._record(**{name: self._codecs[name].value(data) for name, data in snapshot.items()})
+        """Return the record that a whole snapshot was made of; fields that came later have their defaults."""
+        return self._record(**self.values(snapshot))
 
     def value(self, field: str, data: object) -> object:
         """Return a field's value by its data, of people one; a field that is no more is as it was written down."""
@@ -63,14 +74,17 @@ class RecordKind(Generic[T]):
             return data
         return self._codecs[field].value(data)
 
-    def differences(self, first: T, second: T) -> tuple[str, ...]:
-        """Return the names of the fields in which two states of a record differ, as far as an undo minds."""
-        return _differing(self._compared, first, second)
+    def unlike(self, values: Mapping[str, Any], record: T) -> tuple[str, ...]:
+        """Return the names of those fields in which a record is not like some values, as far as an undo minds."""
+        minded = (name for name in self.told if name in values and name not in self.drifting)
+        return tuple(name for name in minded if getattr(record, name) != values[name])
 
     def changes(self, before: T, after: T) -> Iterator[FieldChange]:
         """Yield what differs between two states, of people each who came or went."""
-        for name in _differing(self._told, before, after):
+        for name in self.told:
             old, new = getattr(before, name), getattr(after, name)
+            if old == new:
+                continue
             if name in self.people:
                 yield from _people(name, old, new)
             else:
@@ -84,10 +98,6 @@ def references(hint: object) -> Iterator[Refers]:
         yield from (extra for extra in get_args(hint)[1:] if isinstance(extra, Refers))
     for inner in get_args(hint):
         yield from references(inner)
-
-
-def _differing(names: Collection[str], first: object, second: object) -> tuple[str, ...]:
-    return tuple(name for name in names if getattr(first, name) != getattr(second, name))
 
 
 def _people(name: str, before: object, after: object) -> Iterator[FieldChange]:

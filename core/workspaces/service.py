@@ -11,6 +11,8 @@ from core.shared.errors import NotFoundError, RefusedError
 from core.shared.events import Event
 from core.shared.ids import new_code
 from core.shared.zones import UnknownZoneError, zone
+from core.undo.keeping import record_changes
+from core.workspaces.kind import WORKSPACE_KIND
 from core.workspaces.model import Workspace
 
 CODE_LIFE = timedelta(minutes=15)
@@ -71,7 +73,9 @@ class WorkspaceService:
                 locale or before.locale,
             )
             await work.settings.set_defaults(zone=after.zone, currency=after.currency, locale=after.locale)
-            work.events.record(Event("workspace.changed", self.clock.now(), actor.channel_id, actor.member_id, {}))
+            now = self.clock.now()
+            record_changes(work, WORKSPACE_KIND, actor, "qm settings", [before], [after], now)
+            work.events.record(Event("workspace.changed", now, actor.channel_id, actor.member_id, {}))
             await work.commit()
         return after
 

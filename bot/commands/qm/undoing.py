@@ -20,7 +20,10 @@ async def take_back(ctx: Context, entry_id: str) -> Reply:
         raise ConflictError("undo_used")
     if entry.expires_at <= ctx.now:
         raise ConflictError("undo_expired")
-    reply = await ctx.inverses[entry.kind](ctx, entry)
+    inverse = ctx.inverses.get(entry.kind)
+    if inverse is None:
+        raise ConflictError("undo_unreadable")
+    reply = await inverse(ctx, entry)
     async with ctx.services.transactions.write() as work:
         if not await work.undo.use(entry.id, ctx.now):
             raise ConflictError("undo_used")
@@ -41,7 +44,9 @@ async def _entry(ctx: Context, entry_id: str) -> UndoEntry:
 
 def _check_permission(ctx: Context, entry: UndoEntry) -> None:
     """Let the author undo, and whoever may run the command that made the change; the author too has to, still."""
-    command = next(info for info in ctx.catalogue.commands if info.name == entry.command)
+    command = next((info for info in ctx.catalogue.commands if info.name == entry.command), None)
+    if command is None:
+        raise ConflictError("undo_unreadable")
     is_author = entry.author_id == ctx.actor.member_id
     needed = command.role if is_author else max(command.role, Role.MEMBER)
     if ctx.actor.role < needed:

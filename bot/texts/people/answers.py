@@ -10,7 +10,7 @@ from core.chat.actor import Actor
 from core.chat.reply import Column, Field, Reply, Row, Table
 from core.chat.text import Bold, Code, Mention, lines, text
 from core.people.model import Member
-from core.people.service import EmailChanged, RoleChanged, ZoneChanged
+from core.people.service import EmailChanged, MemberRestored, RoleChanged, ZoneChanged
 from core.workspaces.service import Code as OneTimeCode
 
 REASONS = Reasons(
@@ -114,9 +114,15 @@ def role_changed(change: RoleChanged) -> Reply:
     return Reply(text=words, actions=(undo_action(change.undo_id),))
 
 
-def role_restored(member: Member, role: str) -> Reply:
-    """Say that a role was put back."""
-    return Reply(text=text("Undone: ", Mention(member.id, member.name), f" is {role} again."))
+def restored(found: MemberRestored) -> Reply:
+    """Say that a role, a zone or an e-mail address was put back; no zone of one's own is the workspace's."""
+    member = found.member
+    again = {
+        "role": text(Mention(member.id, member.name), f" is {member.role.label} again."),
+        "zone": text(f"your time zone is {member.zone or 'that of the workspace'} again."),
+        "email": text(f"your e-mail address is {member.email} again." if member.email else "you have none again."),
+    }
+    return Reply(text=text("Undone: ", again[found.field]))
 
 
 def zone_shown(actor: Actor, now: datetime) -> Reply:
@@ -137,11 +143,6 @@ def zone_changed(change: ZoneChanged, actor: Actor, now: datetime) -> Reply:
     return Reply(text=words, actions=(undo_action(change.undo_id),))
 
 
-def zone_restored(zone: str) -> Reply:
-    """Say that a zone was put back; none of one's own is the workspace's."""
-    return Reply(text=text(f"Undone: your time zone is {zone or 'that of the workspace'} again."))
-
-
 def email_shown(email: str) -> Reply:
     """Say which e-mail address somebody has."""
     now = text("Your e-mail address is ", Bold(email), ".") if email else text("You have no e-mail address here.")
@@ -157,11 +158,6 @@ def email_changed(change: EmailChanged) -> Reply:
         return Reply(text=text(*now, " already."))
     was = f" (was {change.member.email})." if change.member.email else "."
     return Reply(text=text(*now, was), actions=(undo_action(change.undo_id),))
-
-
-def email_restored(email: str) -> Reply:
-    """Say that an e-mail address was put back."""
-    return Reply(text=text("Undone: ", f"your e-mail address is {email} again." if email else "you have none again."))
 
 
 def forgotten(member: Member) -> Reply:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from bot.texts.common import undo_action
-from bot.texts.tasks.words import SHOWN_LINES, task_table
+from bot.texts.common import SHOWN_LINES, undo_action
+from bot.texts.tasks.words import task_table
 from bot.texts.view import View
 from core.chat.reply import Field, Reply, Visibility
 from core.chat.text import Text, lines, text

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.texts.common import counted, listed, moment, undo_action
+from bot.texts import undo
+from bot.texts.common import SHOWN_LINES, counted, listed, moment, undo_action
 from bot.texts.tasks.answers import Already, several, untouched, written
 from bot.texts.tasks.series import (
     ended_by_removal,
@@ -14,7 +15,6 @@ from bot.texts.tasks.series import (
     what_follows,
 )
 from bot.texts.tasks.words import (
-    SHOWN_LINES,
     done_action,
     due_clause,
     due_words,
@@ -24,13 +24,13 @@ from bot.texts.tasks.words import (
     task_fields,
     task_name,
 )
-from bot.texts.undo import undid
 from bot.texts.view import View
 from core.chat.reply import Field, Reply, Visibility
 from core.chat.text import Code, Text, lines, text
 from core.tasks.model import Task
 from core.tasks.requests import AssignMode
-from core.tasks.results import Change, Undone
+from core.tasks.results import Change
+from core.undo.entries import TakenBack
 
 
 def added(change: Change, view: View) -> Reply:
@@ -150,15 +150,11 @@ _AFTER_UNDO: Mapping[str, tuple[str, str]] = {
 }
 
 
-def undone(result: Undone, view: View) -> Reply:
+def undone(result: TakenBack[Task], view: View) -> Reply:
     """Say what an undo brought back or took away."""
-    one, many = _AFTER_UNDO.get(result.command, ("is as before", "are as before"))
-    rows = [text(task_name(task), f" {one}.") for task in result.restored]
-    rows += [text(task_name(task), " is taken away again.") for task in result.withdrawn]
-    if len(rows) > SHOWN_LINES:
-        rows = [text(f"{len(rows)} tasks {many}.")]
-    said = undid(result.command, view)
-    return Reply(text=lines(said, *rows), visibility=Visibility.CHANNEL)
+    restored, withdrawn = ([task_name(task) for task in tasks] for tasks in (result.restored, result.withdrawn))
+    after = _AFTER_UNDO.get(result.command, undo.AFTER)
+    return undo.undone(result.command, restored, withdrawn, view, plural="tasks", after=after)
 
 
 def _acted(change: Change, view: View, verb: str, already: Already, *more: Text) -> Reply:

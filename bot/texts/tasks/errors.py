@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 
 from bot.texts import errors
-from bot.texts.common import listed
 from core.dates.recurrence import COUNT_LIMIT, INTERVAL_LIMIT
 from core.dates.recurrence_errors import RecurrenceReason
 
-_CHANGED_PART = {
+_CHANGED_PARTS = {
     "assignees": "who it is for",
     "due": "when it is due",
     "status": "whether it is done",
-    "completed_at": "when it was done",
-    "completed_by": "who has done it",
+    "completed_at": "whether it is done",
+    "completed_by": "whether it is done",
     "removed_at": "whether it is removed",
     "number": "whether it exists",
     "repeat": "how it repeats",
@@ -23,20 +22,6 @@ _CHANGED_PART = {
 
 def _task(words: errors.Words) -> str:
     return f"#{words['number']} “{errors.shown(words['title'])}”"
-
-
-def _changed_since(words: errors.Words) -> tuple[str, str]:
-    changed = words["changed"]
-    names = [str(name) for name in changed] if isinstance(changed, tuple) else []
-    # A task that was completed meanwhile differs in three fields that say the same.
-    parts = dict.fromkeys(
-        "whether it is done" if name.startswith("completed_") else _CHANGED_PART.get(name, f"its {name}")
-        for name in names
-    )
-    return (
-        f"{_task(words)} has been changed since ({listed(list(parts))}), so nothing was undone.",
-        f"`/task show {words['number']}` shows it as it is now.",
-    )
 
 
 _REPEATS_BY = (
@@ -135,7 +120,6 @@ _REFUSALS: Mapping[str, errors.Wording] = {
         f"{_task(w)} is the last of its series, so there is no next time to skip to.",
         f"`/task remove {w['number']}` takes it off the list.",
     ),
-    "task_changed_since": _changed_since,
     "task_changed_meanwhile": lambda w: (f"Somebody changed {_task(w)} at the same moment.", "Try again."),
     "snooze_completed": lambda w: (
         f"{_task(w)} is done, so there is nothing to remind of.",
@@ -143,4 +127,4 @@ _REFUSALS: Mapping[str, errors.Wording] = {
     ),
 }
 
-REASONS = errors.Reasons(arguments=_ARGUMENTS, refusals=_REFUSALS)
+REASONS = errors.Reasons(arguments=_ARGUMENTS, refusals=_REFUSALS, parts={"task": _CHANGED_PARTS})

@@ -5,9 +5,9 @@ from bot.texts.history import Told
 from bot.texts.tasks.words import task_name
 from bot.texts.view import View
 from core.chat.reply import Reply
+from core.tasks.kind import TASK_KIND
 from core.tasks.model import Task
 from core.tasks.results import Commented, TaskHistory
-from core.tasks.snapshots import TASK_KIND
 
 TOLD = Told(
     TASK_KIND,

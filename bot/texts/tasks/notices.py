@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.texts.common import counted
+from bot.texts.common import SHOWN_LINES, counted
 from bot.texts.tasks.words import (
-    SHOWN_LINES,
     done_action,
     due_clause,
     due_words,

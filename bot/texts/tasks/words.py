@@ -12,9 +12,6 @@ from core.chat.text import Bold, Moment, Text, text
 from core.dates.due import Due
 from core.tasks.model import Status, Task
 
-SHOWN_LINES = 10
-"""Tasks named one by one in a notice; the rest is a number."""
-
 
 def task_name(task: Task) -> Text:
     """Return `#12 Buy milk`."""

@@ -11,14 +11,16 @@ from core.shared.clock import Clock
 from core.shared.errors import InvalidArgumentError, NotFoundError
 from core.shared.events import Event
 from core.shared.paging import Page
-from core.undo.entries import change_of, find_for, keep_undo, take_back
+from core.undo.entries import Undoing
+from core.undo.keeping import keep_change
 from core.undo.kinds import RecordKind
 from core.workspaces.model import Audience
 from tests.support.notes.model import TITLE_LIMIT, Note
 from tests.support.notes.repository import NOTES
 
 KIND = RecordKind("note", Note, aside={"version"})
-NOTE_CHANGE, NOTE_COMMENT = change_of(KIND), f"{KIND.name}.comment"
+UNDO = Undoing(KIND)
+NOTE_CHANGE, NOTE_COMMENT = KIND.change, f"{KIND.name}.comment"
 PAGE_SIZE = 10
 
 
@@ -90,13 +92,13 @@ class NoteService:
     async def history(self, number: int, audience: Audience, *, cursor: str = "") -> tuple[Note, History]:
         """Return a page of what happened to a note, a removed one too."""
         async with self._transactions.read() as work:
-            note = await find_for(work, KIND, work.of(NOTES), number, audience)
+            note = await UNDO.find_for(work, work.of(NOTES), number, audience)
             return note, await history_of(work, KIND.name, number, cursor=cursor, limit=PAGE_SIZE)
 
     async def undo(self, actor: Actor, entry: UndoEntry, audience: Audience) -> Note:
         """Take a change back."""
         async with self._transactions.write() as work:
-            undone = await take_back(work, KIND, work.of(NOTES), actor, entry, self._clock.now(), audience)
+            undone = await UNDO.take_back(work, work.of(NOTES), actor, entry, self._clock.now(), audience)
             await work.commit()
         return undone.records[0]
 
@@ -104,7 +106,7 @@ class NoteService:
         """Take a comment back."""
         async with self._transactions.write() as work:
             comment = await withdraw(work, actor, entry, self._clock.now())
-            note = await find_for(work, KIND, work.of(NOTES), comment.number, audience)
+            note = await UNDO.find_for(work, work.of(NOTES), comment.number, audience)
             await work.commit()
         return note
 
@@ -120,7 +122,7 @@ class NoteService:
     def _kept(self, work: UnitOfWork, actor: Actor, action: str, before: Note | None, after: Note) -> str:
         now = self._clock.now()
         work.events.record(Event(f"note.{action}", now, after.channel_id, actor.member_id, {"number": after.number}))
-        return keep_undo(work, KIND, actor, f"note {action}", [before], [after], now)
+        return keep_change(work, KIND, actor, f"note {action}", [before], [after], now)
 
 
 def clean_title(title: str) -> str:

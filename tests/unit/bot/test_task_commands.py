@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -425,3 +426,32 @@ async def test_a_comment_without_words_or_with_too_many_is_refused(desk: Desk) -
         refused = await desk.type(typed)
         assert refused.problem
         assert refused.problem.field == "text"
+
+
+async def test_what_was_done_before_an_update_is_taken_back_after_it(desk: Desk) -> None:
+    """The entry is as the version before histories wrote it."""
+    await desk.type("/task add Buy milk assign:@ben due:tomorrow 9am")
+    await desk.type("/task done 1")
+    async with desk.parts.storage.workspace(1).write() as work:
+        made = await work.undo.latest(1, desk.clock.now())
+        assert made is not None
+        steps: Any = made.payload["steps"]
+        tasks = [{"before": step["before"], "made": step["made"]} for step in steps]
+        work.undo.add(replace(made, id="0" * 26, payload={"tasks": tasks}))
+        await work.commit()
+    undone = await desk.type(f"/qm undo {'0' * 26}")
+    assert words(undone) == "Ann undid /task done.\n#1 Buy milk is open again."
+
+
+@pytest.mark.parametrize("changed", [{"kind": "task.unheard"}, {"command": "task unheard"}, {"payload": {"tasks": 1}}])
+async def test_what_an_update_can_not_take_back_is_refused_kindly(desk: Desk, changed: dict[str, Any]) -> None:
+    await desk.type("/task add Buy milk")
+    async with desk.parts.storage.workspace(1).write() as work:
+        made = await work.undo.latest(1, desk.clock.now())
+        assert made is not None
+        work.undo.add(replace(made, **{"id": "0" * 26, **changed}))
+        await work.commit()
+    refused = await desk.type(f"/qm undo {'0' * 26}")
+    assert refused.problem
+    assert refused.problem.code == "conflict"
+    assert "before an update" in refused.problem.message

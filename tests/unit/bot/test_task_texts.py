@@ -27,7 +27,8 @@ from core.shared.paging import Page
 from core.tasks.model import Priority, Status, Task, TaskCounts, TaskFilter
 from core.tasks.notices import Reader
 from core.tasks.requests import AssignMode
-from core.tasks.results import Change, Summary, TaskCard, TaskList, Undone
+from core.tasks.results import Change, Summary, TaskCard, TaskList
+from core.undo.entries import TakenBack
 from core.workspaces.model import Channel, Workspace
 
 TEXTS = Registry.of(AREAS).errors
@@ -211,14 +212,17 @@ def test_a_snooze_never_offers_a_day_twice() -> None:
 
 def test_an_undo_of_many_is_one_sentence() -> None:
     many = tuple(replace(MILK, number=number) for number in range(1, 12))
-    assert words(texts.undone(Undone("task done", many, ()), VIEW)) == "Ann undid /task done.\n11 tasks are open again."
+    assert (
+        words(texts.undone(TakenBack("task done", many, many, ()), VIEW))
+        == "Ann undid /task done.\n11 tasks are open again."
+    )
 
 
 def test_an_undo_says_how_things_stand_again() -> None:
-    assert words(texts.undone(Undone("task done", (MILK,), ()), VIEW)) == (
+    assert words(texts.undone(TakenBack("task done", (MILK,), (MILK,), ()), VIEW)) == (
         "Ann undid /task done.\n#12 Buy milk is open again."
     )
-    assert "is taken away again" in words(texts.undone(Undone("task add", (), (MILK,)), VIEW))
+    assert "is taken away again" in words(texts.undone(TakenBack("task add", (MILK,), (), (MILK,)), VIEW))
 
 
 def test_a_list_has_every_column_that_scripts_know_and_buttons_on_each_row() -> None:
@@ -353,7 +357,7 @@ def test_many_reminders_come_as_one_post_that_says_how_many_more_there_are() -> 
 
 def test_a_refused_undo_names_what_changed_in_plain_words() -> None:
     error = ConflictError(
-        "task_changed_since", number=12, title="Buy milk", changed=("status", "completed_at", "title")
+        "changed_since", noun="task", number=12, title="Buy milk", changed=("status", "completed_at", "title")
     )
     problem = TEXTS.problem_of(error)
     assert problem.message == (

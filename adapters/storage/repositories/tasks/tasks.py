@@ -19,8 +19,8 @@ from adapters.storage.work.chunks import chunks
 from adapters.storage.work.codec import data_of, data_text
 from adapters.storage.work.scope import Key, Scoped
 from core.shared.paging import Page
+from core.tasks.kind import TASK_KIND
 from core.tasks.model import Status, Task, TaskCounts, TaskFilter
-from core.tasks.snapshots import snapshot_of, task_of
 from core.workspaces.model import Audience
 
 REMEMBERED = 5000
@@ -188,10 +188,10 @@ def _withdrawn(db: Scoped, **which: Any) -> int:
 
 
 def _keep(db: Scoped, undo_id: str, tasks_: Sequence[Task]) -> None:
-    snapshots = ((task.number, data_text(snapshot_of(task))) for task in tasks_)
+    snapshots = ((task.number, data_text(TASK_KIND.snapshot(task))) for task in tasks_)
     rows = ({"undo_id": undo_id, "number": number, "task": text} for number, text in snapshots)
     db.insert_many(task_snapshots, rows)
 
 
 def _kept(db: Scoped, **which: Any) -> list[Task]:
-    return [task_of(data_of(row.task)) for row in db.all(_SNAPSHOTS, **which)]
+    return [TASK_KIND.record(data_of(row.task)) for row in db.all(_SNAPSHOTS, **which)]

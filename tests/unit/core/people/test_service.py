@@ -9,8 +9,10 @@ import pytest
 from adapters.storage import SqlStorage
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Platform
+from core.history.model import FieldChange
 from core.people.model import Member, Role
 from core.people.service import PeopleService
+from core.ports.storage import UndoEntry
 from core.shared.clock import Clock
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from tests.support.clock import NOON, HeldClock
@@ -122,7 +124,7 @@ async def test_an_undone_role_is_as_before_and_only_once(crew: Crew) -> None:
     async with crew.storage.workspace(crew.workspace).read() as work:
         entry = await work.undo.get(change.undo_id)
     assert entry is not None
-    assert (await crew.people.undo(owner, entry)).id == ben.member_id
+    assert (await crew.people.undo(owner, entry)).member.id == ben.member_id
     assert await crew.role_of(ben) is Role.MEMBER
     with pytest.raises(ConflictError):
         await crew.people.undo(owner, entry)
@@ -191,3 +193,79 @@ async def test_a_code_of_another_workspace_says_so_and_is_kept(crew: Crew) -> No
     assert caught.value.reason == "other_workspace"
     typed_elsewhere = await crew.add("Typist", Role.MEMBER)
     assert (await crew.people.link(typed_elsewhere, code.code)).id == maker.member_id
+
+
+async def _entry(crew: Crew, undo_id: str) -> UndoEntry:
+    async with crew.storage.workspace(crew.workspace).read() as work:
+        entry = await work.undo.get(undo_id)
+    assert entry is not None
+    return entry
+
+
+async def test_what_was_changed_of_somebody_is_kept_and_so_is_that_it_was_taken_back(crew: Crew) -> None:
+    owner, ben = await crew.add("Ann", Role.OWNER), await crew.add("Ben", Role.MEMBER)
+    given = await crew.people.set_role(owner, ben.member_id, Role.CLERK)
+    await crew.people.set_zone(ben, "Europe/Berlin")
+    await crew.people.set_email(ben, "ben@example.org")
+    await crew.people.undo(owner, await _entry(crew, given.undo_id))
+    await crew.people.forget(owner, (await crew.add("Cem", Role.MEMBER)).member_id)
+    async with crew.storage.workspace(crew.workspace).read() as work:
+        page = await work.changes.page("member", ben.member_id)
+    assert [(entry.command, entry.member_id, list(entry.fields)) for entry in page.items] == [
+        ("qm undo", owner.member_id, [FieldChange("role", 2, 1)]),
+        ("user update", ben.member_id, [FieldChange("email", "", "ben@example.org")]),
+        ("user zone", ben.member_id, [FieldChange("zone", "", "Europe/Berlin")]),
+        ("user role", owner.member_id, [FieldChange("role", 1, 2)]),
+    ]
+
+
+async def test_of_somebody_who_was_forgotten_it_is_kept_that_they_were(crew: Crew) -> None:
+    owner, ben = await crew.add("Ann", Role.OWNER), await crew.add("Ben", Role.MEMBER)
+    await crew.people.set_email(ben, "ben@example.org")
+    await crew.people.forget(owner, ben.member_id)
+    async with crew.storage.workspace(crew.workspace).read() as work:
+        page = await work.changes.page("member", ben.member_id)
+    assert [(entry.command, entry.member_id, list(entry.fields)) for entry in page.items] == [
+        ("user forget", owner.member_id, [FieldChange("forgotten", None, True)]),
+        ("user update", None, [FieldChange("email", None, None)]),
+    ]
+
+
+async def test_a_change_in_between_of_something_else_keeps_no_undo_back(crew: Crew) -> None:
+    ben = await crew.add("Ben", Role.MEMBER)
+    zoned = await crew.people.set_zone(ben, "Europe/Berlin")
+    await crew.people.set_email(ben, "ben@example.org")
+    restored = await crew.people.undo(ben, await _entry(crew, zoned.undo_id))
+    assert (restored.field, restored.member.zone, restored.member.email) == ("zone", "", "ben@example.org")
+
+
+async def test_nobody_else_takes_back_a_zone(crew: Crew) -> None:
+    owner, ben = await crew.add("Ann", Role.OWNER), await crew.add("Ben", Role.MEMBER)
+    zoned = await crew.people.set_zone(ben, "Europe/Berlin")
+    with pytest.raises(NotFoundError):
+        await crew.people.undo(owner, await _entry(crew, zoned.undo_id))
+
+
+FORMER = [
+    ("people.role", {"before": 1, "after": 2}, "role", Role.MEMBER),
+    ("people.zone", {"before": "", "after": "Europe/Berlin"}, "zone", ""),
+    ("people.email", {"before": "b@example.org", "after": "ben@example.org"}, "email", "b@example.org"),
+]
+
+
+@pytest.mark.parametrize(("kind", "payload", "field", "before"), FORMER)
+async def test_what_the_version_before_did_is_taken_back(
+    crew: Crew, kind: str, payload: dict[str, object], field: str, before: object
+) -> None:
+    owner, ben = await crew.add("Ann", Role.OWNER), await crew.add("Ben", Role.MEMBER)
+    given = await crew.people.set_role(owner, ben.member_id, Role.CLERK)
+    await crew.people.set_zone(ben, "Europe/Berlin")
+    await crew.people.set_email(ben, "ben@example.org")
+    entry = await _entry(crew, given.undo_id)
+    author = owner if field == "role" else ben
+    former = replace(entry, author_id=author.member_id, kind=kind, payload={"member": ben.member_id, **payload})
+    restored = await crew.people.undo(author, former)
+    assert (restored.field, getattr(restored.member, field)) == (field, before)
+    for broken in ({}, {"member": ben.member_id, "before": [], "after": {}}):
+        with pytest.raises(ConflictError):
+            await crew.people.undo(author, replace(former, payload=broken))

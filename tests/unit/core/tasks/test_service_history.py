@@ -13,10 +13,10 @@ from core.dates.due import Due
 from core.dates.recurrence_rules import recurrence_of
 from core.history.model import ChangeEntry, FieldChange
 from core.shared.errors import InvalidArgumentError, NotFoundError, UserError
+from core.tasks.kind import TASK_KIND
 from core.tasks.model import Priority, Task
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
 from core.tasks.results import Change
-from core.tasks.snapshots import TASK_KIND
 from core.workspaces.model import Audience
 from tests.unit.core.tasks.world import BERLIN, World
 

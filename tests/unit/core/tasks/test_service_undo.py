@@ -83,7 +83,8 @@ async def test_an_undo_is_refused_naming_what_has_changed_since(world: World) ->
     with pytest.raises(ConflictError) as refused:
         await world.tasks.undo(world.actor(), await world.entry(change))
     assert refused.value.details == {
-        "reason": "task_changed_since",
+        "reason": "changed_since",
+        "noun": "task",
         "number": second.number,
         "title": "Two",
         "changed": ("title",),

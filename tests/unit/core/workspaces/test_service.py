@@ -9,6 +9,7 @@ import pytest
 from adapters.storage import SqlStorage
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Platform
+from core.history.model import FieldChange
 from core.people.model import Role
 from core.shared.errors import NotFoundError, RefusedError
 from core.workspaces.model import Space, Workspace
@@ -52,6 +53,9 @@ async def houses() -> AsyncIterator[Houses]:
     storage = await make_storage(clock=clock)
     system = storage.system
     here = await system.ensure_default_workspace(zone="UTC", currency="EUR", locale="en", at=NOON)
+    async with storage.workspace(here.id).write() as work:
+        await work.members.add("Ann", Role.ADMIN, at=NOON)
+        await work.commit()
     there = await system.create_workspace("there", zone="UTC", currency="EUR", locale="en", at=NOON)
     space = await system.ensure_space(there.id, Platform.SLACK, "T2", "Second", NOON)
     yield Houses(storage, clock, here, there, space)
@@ -119,3 +123,14 @@ async def test_settings_that_do_not_exist_change_nothing(houses: Houses, zone: s
     with pytest.raises(RefusedError):
         await service.change_settings(houses.actor(houses.here), zone_name=zone, currency=currency)
     assert await service.settings() == houses.here
+
+
+async def test_what_was_set_before_is_kept(houses: Houses) -> None:
+    service, actor = houses.service(houses.here), houses.actor(houses.here)
+    await service.change_settings(actor, zone_name="Europe/Berlin", currency="usd")
+    await service.change_settings(actor, currency="USD")
+    async with houses.storage.workspace(houses.here.id).read() as work:
+        page = await work.changes.page("workspace", houses.here.id)
+    assert [(entry.command, list(entry.fields)) for entry in page.items] == [
+        ("qm settings", [FieldChange("zone", "UTC", "Europe/Berlin"), FieldChange("currency", "EUR", "USD")])
+    ]

@@ -1,15 +1,15 @@
-"""A task survives being written down, and what differs is named."""
+"""A task survives being written down, and what differs is told."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields
 from datetime import UTC, date, datetime, time
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.dates.due import Due
+from core.tasks.kind import TASK_KIND
 from core.tasks.model import Priority, Status, Task
-from core.tasks.snapshots import differences, snapshot_of, task_of
 
 moments = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 dues = st.builds(
@@ -38,24 +38,19 @@ tasks = st.builds(
     batch=st.text(max_size=26),
     removed_at=st.none() | moments,
 )
-TASK = Task(
-    12, "Buy milk", "", Status.PENDING, Priority.LOW, None, 1, 1, (2, 3), "", datetime(2026, 11, 20, tzinfo=UTC)
-)
 
 
 @given(tasks)
 def test_a_task_comes_back_from_json_as_it_was(task: Task) -> None:
-    assert task_of(json.loads(json.dumps(snapshot_of(task)))) == task
+    assert TASK_KIND.record(json.loads(json.dumps(TASK_KIND.snapshot(task)))) == task
 
 
-@given(tasks)
-def test_nothing_differs_from_itself(task: Task) -> None:
-    assert differences(task, task) == ()
+@given(tasks, tasks)
+def test_a_task_is_unlike_another_in_what_the_history_would_tell(one: Task, other: Task) -> None:
+    assert TASK_KIND.unlike(vars_of(one), one) == ()
+    told = dict.fromkeys(change.field for change in TASK_KIND.changes(one, other))
+    assert set(told) - TASK_KIND.drifting == set(TASK_KIND.unlike(vars_of(one), other))
 
 
-def test_names_the_fields_that_differ() -> None:
-    assert differences(TASK, replace(TASK, title="Buy oat milk", priority=Priority.HIGH)) == ("title", "priority")
-
-
-def test_a_reminder_that_went_out_is_no_difference() -> None:
-    assert differences(TASK, replace(TASK, remind_at=TASK.created_at, version=9)) == ()
+def vars_of(task: Task) -> dict[str, object]:
+    return {field.name: getattr(task, field.name) for field in fields(Task)}

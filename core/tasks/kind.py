@@ -5,5 +5,3 @@ from core.undo.kinds import RecordKind
 
 TASK_KIND = RecordKind("task", Task, aside={"version"}, drifting={"remind_at"})
 """How often a task was changed is no content, and a reminder that goes out is no reason to refuse an undo."""
-
-snapshot_of, task_of, differences = TASK_KIND.snapshot, TASK_KIND.record, TASK_KIND.differences
