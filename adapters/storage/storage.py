@@ -15,8 +15,9 @@ from adapters.storage.system.held_back import HeldBack
 from adapters.storage.system.leases import KeptLeases
 from adapters.storage.system.outbox import SqlOutboxQueue
 from adapters.storage.system.system import SqlSystemStore
-from adapters.storage.work.transactions import SqlRequestTransactions, WorkspaceTransactions
+from adapters.storage.work.request_transactions import SqlRequestTransactions
 from adapters.storage.work.unit_of_work import REPOSITORIES, Repositories
+from adapters.storage.work.workspace_transactions import WorkspaceTransactions
 from core.ports.leases import Leases
 from core.ports.secrets import SecretBox
 from core.ports.storage import Committed, StorageStatistics, StorageUnavailableError

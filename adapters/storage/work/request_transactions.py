@@ -1,56 +1,17 @@
-"""Units of work: each by itself, or all those of one request joined in one transaction."""
+"""The units of work of one request, joined in one transaction."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from adapters.storage.engine.database import Database, DatabaseTransaction
+from adapters.storage.engine.database import Database
 from adapters.storage.engine.errors import UnitOfWorkClosedError
 from adapters.storage.system import deliveries
 from adapters.storage.work.codec import reply_text
 from adapters.storage.work.transaction import First, Notify, Transaction
 from adapters.storage.work.unit_of_work import Repositories, SqlUnitOfWork
+from adapters.storage.work.workspace_transactions import WorkspaceTransactions, refuse
 from core.chat.reply import Reply
 from core.ports.storage import UnitOfWork
-
-
-async def _refuse() -> None:
-    """Stand for the commit of a unit of work that only reads."""
-    raise UnitOfWorkClosedError
-
-
-class WorkspaceTransactions:
-    """Units of work of one workspace, each a transaction of its own."""
-
-    def __init__(self, database: Database, workspace_id: int, notify: Notify, areas: Repositories) -> None:
-        """Bind to a workspace and what areas keep in it."""
-        self._database = database
-        self._workspace_id = workspace_id
-        self._notify = notify
-        self._areas = areas
-
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[UnitOfWork]:
-        """Open a unit of work that only reads, and sees one state of the database throughout."""
-        transaction = self._open(self._database.reader())
-        try:
-            yield SqlUnitOfWork(transaction, _refuse, self._areas)
-        finally:
-            await transaction.end()
-
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[UnitOfWork]:
-        """Open a unit of work that may write; leaving it without `commit()` rolls back.
-
-        From its first statement to its commit it has the database's write lock: slow work outside comes before.
-        """
-        transaction = self._open(self._database.writer(self._workspace_id))
-        try:
-            yield SqlUnitOfWork(transaction, transaction.commit, self._areas)
-        finally:
-            await transaction.end()
-
-    def _open(self, transaction: DatabaseTransaction) -> Transaction:
-        return Transaction(transaction, self._workspace_id, self._database.dialect, self._notify)
 
 
 class _Joined:
@@ -102,7 +63,7 @@ class SqlRequestTransactions:
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """Open a unit of work that reads: within the transaction, once there is one."""
         if self._transaction is not None:
-            yield SqlUnitOfWork(self._transaction, _refuse, self._areas)
+            yield SqlUnitOfWork(self._transaction, refuse, self._areas)
             return
         async with self._alone.read() as work:
             yield work
