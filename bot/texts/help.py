@@ -15,10 +15,11 @@ def general(areas: Sequence[tuple[AreaInfo, Sequence[CommandInfo]]], prefix: str
         for area, commands in areas
     )
     columns = (Column("area", "Command"), Column("about", "What it is about"), Column("actions", "Actions"))
+    name, action = areas[0][0].name, areas[0][1][0].action
     return Reply(
         title="What you can type",
         text=lines(
-            coded("`/qm help task` explains an area, `/qm help task add` one command with examples."),
+            coded(f"`/qm help {name}` explains an area, `/qm help {name} {action}` one command with examples."),
             coded("In a thread or a direct message, mention me instead: `@quartermaster task done 12`."),
         ),
         tables=(Table("Areas", columns, rows),),

@@ -128,6 +128,10 @@ def _positional(info: CommandInfo) -> list[Argument]:
     return [argument for argument in info.arguments if argument.positional]
 
 
+def test_what_people_do_first_is_told_first() -> None:
+    assert [name for name in COMMANDS if name.startswith("task ")][:2] == ["task add", "task done"]
+
+
 def test_names_are_unique_and_no_area_is_called_like_help() -> None:
     assert len(COMMANDS) == len(REGISTRY.catalogue.commands)
     assert "help" not in {area.name for area in AREAS}

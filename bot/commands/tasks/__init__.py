@@ -1,6 +1,9 @@
-"""`/task`: every module adds its commands to the area when it is imported."""
+"""`/task`: every module adds its commands to the area when it is imported, in the order of help."""
 
-from bot.commands.tasks import boards, changing, history, lists, transfer, undoing
+from bot.commands.tasks import changing
+
+# isort: split
+from bot.commands.tasks import boards, history, lists, transfer, undoing
 from bot.commands.tasks.area import task
 
 __all__ = ["boards", "changing", "history", "lists", "task", "transfer", "undoing"]
