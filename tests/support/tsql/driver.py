@@ -153,6 +153,11 @@ class Connection:
         COUNTS["closed"] += 1
         self.sqlite.close()
 
+    def __del__(self) -> None:
+        """Close, as the driver does with one that nobody took: who wanted it had stopped waiting."""
+        if hasattr(self, "sqlite"):
+            self.sqlite.close()
+
     def add_output_converter(self, _kind: int, _convert: Callable[[bytes], Any]) -> None:
         """Convert nothing: no value comes in bytes."""
 
