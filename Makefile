@@ -9,6 +9,10 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq
 # One more than cores: tests wait for processes and disks a good deal.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 UV_VERSION := 0.13.8
+PYTHONS ?= python3.11 python3.12 python3.13 python3.14
+# What `make soak` may take altogether, tests and mutations each.
+SOAK_SECONDS ?= 1200
+MUTATE_SECONDS ?= 1200
 
 # Where there is memory to spare, tests keep their databases in it: hundreds of them waiting for a disk take minutes.
 ROOMY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > 4000000 { print "/dev/shm" }')
@@ -23,7 +27,7 @@ INSTALL_SELF := $(PIP) install --no-index --no-deps --no-build-isolation --edita
 CHECK := { broken="$$($(PY) -m pip --disable-pip-version-check check)" || { echo "$$broken" >&2; false; }; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke lint format bench mutate clean lock venv python runtime dev
+.PHONY: help run test soak pythons smoke lint format bench mutate clean lock venv python runtime dev
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +39,18 @@ test: dev ## The whole test suite, with the coverage gate; reports under build/
 	@mkdir -p build/coverage && rm -f build/coverage/data*
 	@$(if $(ROOMY),TMPDIR=$(ROOMY) )$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal --junitxml build/junit.xml \
 	  --cov --cov-report term --cov-report html --cov-report xml
+
+soak: dev ## What takes long: kills by the hundred, large files, hours of use in minutes, mutations; prints figures, ends in time
+	@mkdir -p build
+	@$(if $(ROOMY),TMPDIR=$(ROOMY) )timeout --kill-after 30 $(SOAK_SECONDS) $(PY) -m pytest -q --junitxml build/soak.xml tests/soak
+	@$(MAKE) --no-print-directory mutate
+
+pythons: ## The quick tests on each of 3.11 to 3.14 that is here, in environments of their own under build/
+	@for python in $(PYTHONS); do "$$python" --version 2>/dev/null || continue; \
+	  here="build/venv-$${python##*python}"; \
+	  $(MAKE) --no-print-directory dev PYTHON="$$python" VENV="$$here" && \
+	  $(if $(ROOMY),TMPDIR=$(ROOMY) )"$$here/bin/python" -m pytest -q -n $(WORKERS) --maxprocesses 4 tests/unit tests/contract tests/integration || exit 1; \
+	done
 
 smoke: dev ## Does the installed product answer at all? A few seconds
 	@$(PY) -m pytest -q tests/smoke
@@ -53,8 +69,10 @@ bench: dev ## Speed and memory, each as a ratio to a bare reference
 	@$(PY) -m tests.benchmarks
 
 mutate: dev ## Which small changes of the code do the unit tests not notice? Minutes
-	@$(VENV)/bin/mutmut run --max-children 2 >/dev/null
-	@$(VENV)/bin/mutmut results | grep -E "survived|timeout|suspicious" || echo "None."
+	@timeout --signal INT --kill-after 30 $(MUTATE_SECONDS) $(VENV)/bin/mutmut run --max-children 2 >/dev/null || \
+	  echo "Not all of them were tried in $(MUTATE_SECONDS) seconds."
+	@$(VENV)/bin/mutmut results --all true | awk '/: / { count[$$NF]++; $$NF == "killed" || $$NF == "checked" || print } \
+	  END { for (how in count) printf "%6d %s\n", count[how], how }'
 
 clean: ## Remove what was built; keep .venv and ./data
 	@rm -rf build dist mutants *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks .coverage*

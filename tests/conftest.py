@@ -29,6 +29,7 @@ MARKERS_OF_FOLDER: dict[str, tuple[str, ...]] = {
     "security": ("security",),
     "performance": ("performance",),
     "slow": ("slow",),
+    "soak": ("performance", "slow"),
 }
 
 # What these folders and files try lies in adapters, whose lines are not counted; counting would double their time.

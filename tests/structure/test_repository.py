@@ -84,9 +84,15 @@ def test_every_marker_comes_from_a_folder() -> None:
     assert {marker for markers in MARKERS_OF_FOLDER.values() for marker in markers} == declared
 
 
+def test_the_suite_runs_every_folder_of_tests_but_the_soak() -> None:
+    suite = project()["tool"]["pytest"]["ini_options"]["testpaths"]
+    folders = {file.relative_to(ROOT).parts[1] for file in (ROOT / "tests").rglob("test_*.py")}
+    assert {*suite, "tests/soak"} == {f"tests/{folder}" for folder in folders}
+
+
 def test_every_make_target_is_named_in_its_help() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in ("run", "test", "smoke", "lint", "bench", "clean", "lock"):
+    for target in ("run", "test", "smoke", "lint", "bench", "soak", "clean", "lock"):
         assert re.search(rf"^{target}:.* ## .+$", makefile, re.MULTILINE), target
 
 

@@ -1,0 +1,25 @@
+"""Killed by the hundred: nothing that was answered is lost, nothing is there twice, and every next start works."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.killed_writer import assert_kept, kill_a_writer
+from tests.support.storage import fresh_url
+
+KILLS = 100
+
+
+@pytest.mark.timeout(900)
+async def test_a_hundred_kills_lose_nothing(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
+    url, moment = fresh_url(tmp_path), random.Random(8)
+    kept = answers = 0
+    for number in range(KILLS):
+        answered = await kill_a_writer(url, f"shop-{number}", moment.randrange(1, 120))
+        kept += await assert_kept(url, f"shop-{number}", answered)
+        answers += len(answered)
+    record_property("kills", KILLS)
+    record_property("answered before a kill, all of them kept", answers)
+    record_property("kept without an answer", kept - answers)
