@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.texts.common import moment, undo_action
+from bot.texts.answers import written
+from bot.texts.common import moment
 from bot.texts.errors import Reasons
 from bot.texts.undo import undid
 from bot.texts.view import View
@@ -27,7 +28,7 @@ REASONS = Reasons(
 def commented(name: Text, words: str, undo_id: str, view: View) -> Reply:
     """Say who said what about the thing that is called so."""
     said = text(f"{view.actor.name} commented on ", name, ":")
-    return Reply(text=lines(said, words), visibility=Visibility.CHANNEL, actions=(undo_action(undo_id),))
+    return written(lines(said, words), undo_id)
 
 
 def withdrawn(name: Text, command: str, view: View) -> Reply:

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from core.chat.reply import Action, Placement
 from core.chat.text import Moment
-from core.dates.due import Due
 from core.shared.paging import COUNT_LIMIT
 
 SHOWN_LINES = 10
@@ -42,12 +41,6 @@ def moment(at: dt.datetime, zone: str) -> Moment:
     """Return an instant worded in a zone, such as `Fri 21 Nov 2026 09:00`."""
     local = at.astimezone(ZoneInfo(zone))
     return Moment(at, f"{local:%a} {local.day} {local:%b %Y %H:%M}")
-
-
-def due_date(due: Due) -> str:
-    """Return a due with its zone, such as `Fri 21 Nov 2026 09:00 (Europe/Berlin)`."""
-    clock = f" {due.time:%H:%M}" if due.time else ""
-    return f"{due.date:%a} {due.date.day} {due.date:%b %Y}{clock} ({due.zone})"
 
 
 def size(count: int) -> str:

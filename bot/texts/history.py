@@ -7,7 +7,8 @@ from enum import Enum, IntEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.texts.common import counted, due_date, moment
+from bot.texts.common import counted, moment
+from bot.texts.dates import due_date
 from bot.texts.records import Listing, paging
 from bot.texts.view import View
 from core.chat.reply import Column, Reply, Row, Table

@@ -1,10 +1,18 @@
-"""What is said alike of the records of any area: pages of lists."""
+"""What is said alike of the records of any area: pages of lists, and a single one with all there is to it."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Generic, TypeVar
 
-from core.chat.reply import Action, Placement
+from bot.texts.common import counted
+from bot.texts.dates import moment_cell
+from bot.texts.view import View
+from core.chat.reply import Action, Field, Placement, Reply, Table
+from core.chat.text import Code, Text, text
 from core.shared.paging import Page
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,11 @@ class Listing:
         """Return the listing that a command shows a page of."""
         return cls(f"{first_page} page:{cursor}" if cursor else first_page, first_page)
 
+    @property
+    def is_first(self) -> bool:
+        """Tell whether this is the first page."""
+        return self.command == self.first_page
+
     def at(self, cursor: str) -> str:
         """Return the command for another page."""
         return f"{self.first_page} page:{cursor}"
@@ -28,3 +41,42 @@ def paging(page: Page[Any], listing: Listing) -> tuple[Action, ...]:
     """Return the buttons that lead to the pages beside one."""
     pages = (("Previous", page.previous_cursor), ("Next", page.next_cursor))
     return tuple(Action(label, listing.at(cursor), placement=Placement.UPDATE) for label, cursor in pages if cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[T]):
+    """How records are listed: their noun, the table of some of them, and what is said where there is none."""
+
+    noun: str
+    table: Callable[[Sequence[T]], Table]
+    nothing: Text
+
+
+def page_of(title: str, page: Page[T], listed: Listed[T], listing: Listing, also: str = "") -> Reply:
+    """Show a page, how many records there are in all, and the way to the other pages; `also` is said of it besides."""
+    buttons = paging(page, listing)
+    if not page.items:
+        gone = text("Nothing on this page any more. From the start: ", Code(listing.first_page))
+        return Reply(title=title, text=listed.nothing if listing.is_first else gone, actions=buttons)
+    said = text(f"{counted(page.total, listed.noun)}{also}.")
+    return Reply(title=title, text=said, tables=(listed.table(page.items),), actions=buttons)
+
+
+def record(title: str, said: Text, fields: Iterable[Field | None], actions: tuple[Action, ...] = ()) -> Reply:
+    """Show a record with those of the fields that it has."""
+    return Reply(title=title, text=said, fields=tuple(field for field in fields if field), actions=actions)
+
+
+def moment_field(key: str, label: str, at: datetime | None, view: View) -> Field | None:
+    """Return the field of an instant, if there is one, on the actor's clock."""
+    return Field(key, label, moment_cell(at, view.actor.zone), "moment") if at else None
+
+
+def member_field(key: str, label: str, member_id: int | None, view: View) -> Field | None:
+    """Return the field of a member, if there is one."""
+    return Field(key, label, view.directory.name(member_id), "people") if member_id is not None else None
+
+
+def channel_field(channel_id: int, view: View) -> Field:
+    """Return the field of the channel to which a record belongs."""
+    return Field("channel", "Channel", view.directory.channel_name(channel_id))

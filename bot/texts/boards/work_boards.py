@@ -1,8 +1,9 @@
 """What people read on the board of their own tasks, which is in their direct messages, and about it."""
 
 from bot.texts.common import counted
+from bot.texts.dates import due_cell
 from bot.texts.tasks.lists import MY_WORK, NOTHING_WAITS, WORKERS
-from bot.texts.tasks.words import assign_action, done_action, due_cell, is_overdue, snooze_action
+from bot.texts.tasks.words import assign_action, done_action, is_overdue, snooze_action
 from bot.texts.view import View
 from core.boards.model import Board, Work
 from core.chat.actions import NUMBER, about

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.texts import undo
-from bot.texts.common import SHOWN_LINES, counted, listed, moment, undo_action
+from bot.texts.common import SHOWN_LINES, counted, listed, moment
+from bot.texts.dates import due_clause, due_words, moment_cell
 from bot.texts.tasks.answers import Already, several, untouched, written
 from bot.texts.tasks.series import (
     ended_by_removal,
@@ -14,18 +15,9 @@ from bot.texts.tasks.series import (
     short_months,
     what_follows,
 )
-from bot.texts.tasks.words import (
-    done_action,
-    due_clause,
-    due_words,
-    is_overdue,
-    moment_cell,
-    repeat_clause,
-    task_fields,
-    task_name,
-)
+from bot.texts.tasks.words import done_action, is_overdue, repeat_clause, task_fields, task_name
 from bot.texts.view import View
-from core.chat.reply import Field, Reply, Visibility
+from core.chat.reply import Field, Reply
 from core.chat.text import Code, Text, lines, text
 from core.tasks.model import Task
 from core.tasks.requests import AssignMode
@@ -40,14 +32,10 @@ def added(change: Change, view: View) -> Reply:
     said = text(
         f"{view.actor.name} added ", task_name(task), due_clause(task.due, view.now), repeat_clause(task), people, "."
     )
-    return Reply(
-        text=lines(said, _past_warning(change, view), short_months(task)),
-        visibility=Visibility.CHANNEL,
-        fields=tuple(
-            field for field in task_fields(task, view, "number", "priority", "due", "assignees") if field.value
-        ),
-        actions=(done_action(task.number), undo_action(change.undo_id)),
-    )
+    known = task_fields(task, view, "number", "priority", "due", "assignees")
+    fields = tuple(field for field in known if field.value)
+    words = lines(said, _past_warning(change, view), short_months(task))
+    return written(change, words, fields, done_action(task.number))
 
 
 def completed(change: Change, view: View) -> Reply:

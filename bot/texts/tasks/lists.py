@@ -5,14 +5,13 @@ from dataclasses import replace
 
 from bot.texts import comments
 from bot.texts.common import counted, moment
-from bot.texts.records import Listing, paging
+from bot.texts.dates import due_cell
+from bot.texts.records import Listed, Listing, channel_field, member_field, moment_field, page_of, record
 from bot.texts.tasks.words import (
     REPEAT,
     assign_action,
     done_action,
-    due_cell,
     is_overdue,
-    moment_cell,
     repeat_cell,
     skip_action,
     snooze_action,
@@ -40,19 +39,19 @@ CHART_LABELS = 20
 def task_list(found: TaskList, listing: Listing, view: View) -> Reply:
     """Show a page of tasks, each with its buttons, and the way to the other pages."""
     title = _list_title(found.wanted, view)
-    if not found.page.items:
-        return Reply(title=title, text=_empty(found.wanted, listing), actions=paging(found.page, listing))
-    table = task_table(title, found.page.items, view, lambda task: _row_actions(task, listing.command, view))
+
+    def table(tasks: Sequence[Task]) -> Table:
+        return task_table(title, tasks, view, lambda task: _row_actions(task, listing.command, view))
+
     late = sum(is_overdue(task, view) for task in found.page.items)
-    some = f", {late} overdue on this page" if late else ""
-    said = text(f"{counted(found.page.total, 'task')}{some}.")
-    return Reply(title=title, text=said, tables=(table,), actions=paging(found.page, listing))
+    also = f", {late} overdue on this page" if late else ""
+    return page_of(title, found.page, Listed("task", table, _nothing(found.wanted)), listing, also)
 
 
 def my_work(found: TaskList, listing: Listing, view: View) -> Reply:
     """Show somebody the tasks that are theirs, and how to have that kept up to date where no other page does so."""
-    keep, how = _keeping(view) if listing.command == listing.first_page else ((), ())
-    if not found.page.items and listing.command == listing.first_page:
+    keep, how = _keeping(view) if listing.is_first else ((), ())
+    if not found.page.items and listing.is_first:
         return Reply(title=MY_WORK, text=lines(NOTHING_WAITS, how), actions=keep)
     shown = task_list(found, listing, view)
     tables = tuple(replace(table, title=MY_WORK) for table in shown.tables)
@@ -83,10 +82,8 @@ def _where(channel_id: int | None, view: View) -> str:
     return "all channels" if channel_id is None else view.directory.channel_name(channel_id)
 
 
-def _empty(wanted: TaskFilter, listing: Listing) -> Text:
+def _nothing(wanted: TaskFilter) -> Text:
     """Say that there is nothing, and what to do about it."""
-    if listing.command != listing.first_page:
-        return text("Nothing on this page any more. From the start: ", Code(listing.first_page))
     if wanted.assignee is not None or wanted.priority is not None:
         return text("Nothing matches. Without the filters: ", Code("/task list"))
     if wanted.status is Status.COMPLETED:
@@ -111,35 +108,28 @@ def _row_actions(task: Task, command: str, view: View) -> tuple[Action, ...]:
 def task_card(card: TaskCard, view: View) -> Reply:
     """Show everything there is to a task."""
     task, said = card.task, card.discussion
-    zone, names = view.actor.zone, view.directory
-    finisher = names.name(task.completed_by) if task.completed_by is not None else None
+    due, following = (due_cell(one, view.actor.zone) for one in (task.due, next_due(task, view.now)))
     fields = [
         Field("number", "No.", task.number, "number"),
         Field("status", "Status", task.status.value),
         Field("priority", "Priority", task.priority.label),
-        Field("due", "Due", due_cell(task.due, zone), "moment") if task.due else None,
+        Field("due", "Due", due, "moment") if due else None,
         Field(REPEAT.key, REPEAT.label, repeat_cell(task)) if task.repeat else None,
-        Field("next_due", "Then due", due_cell(next_due(task, view.now), zone), "moment") if task.repeat else None,
+        Field("next_due", "Then due", following, "moment") if task.repeat else None,
         Field("overdue", "Overdue", True) if is_overdue(task, view) else None,
         Field("assignees", "For", view.people(task.assignees), "people") if task.assignees else None,
-        Field("channel", "Channel", names.channel_name(task.channel_id)),
-        Field("remind_at", "Reminder", moment_cell(task.remind_at, zone), "moment") if task.remind_at else None,
-        Field("author", "Added by", names.name(task.author_id), "people"),
-        Field("created_at", "Added", moment_cell(task.created_at, zone), "moment"),
-        Field("completed_by", "Completed by", finisher, "people") if task.completed_at else None,
-        Field("completed_at", "Completed", moment_cell(task.completed_at, zone), "moment")
-        if task.completed_at
-        else None,
+        channel_field(task.channel_id, view),
+        moment_field("remind_at", "Reminder", task.remind_at, view),
+        member_field("author", "Added by", task.author_id, view),
+        moment_field("created_at", "Added", task.created_at, view),
+        member_field("completed_by", "Completed by", task.completed_by, view) if task.completed_at else None,
+        moment_field("completed_at", "Completed", task.completed_at, view),
         Field("comments", "Comments", said.total, "number") if said.total else None,
         Field("origin", "Origin", task.origin) if task.origin else None,
     ]
     origin = text(Link("Where it came from", task.origin)) if task.origin else ()
-    return Reply(
-        title=f"#{task.number} {task.title}",
-        text=lines(text(task.notes), origin, comments.latest(said, view)),
-        fields=tuple(field for field in fields if field),
-        actions=_card_actions(task, view),
-    )
+    words = lines(text(task.notes), origin, comments.latest(said, view))
+    return record(f"#{task.number} {task.title}", words, fields, _card_actions(task, view))
 
 
 def _card_actions(task: Task, view: View) -> tuple[Action, ...]:
@@ -157,10 +147,7 @@ def summary(result: Summary, list_command: str, view: View) -> Reply:
     where = _where(result.channel_id, view)
     title = f"Tasks in {where}"
     if not pending and not completed:
-        return Reply(
-            title=title,
-            text=_empty(TaskFilter(channel_id=result.channel_id), Listing(list_command, list_command)),
-        )
+        return Reply(title=title, text=_nothing(TaskFilter(channel_id=result.channel_id)))
     late = f"{counts.overdue:,} overdue, {counts.upcoming:,} upcoming"
     said = f"{counted(pending, 'task')} open, {late}, {completed:,} done."
     priorities = [(priority.label, counts.by_priority.get(priority, 0)) for priority in Priority]

@@ -5,16 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.texts.common import SHOWN_LINES, counted
-from bot.texts.tasks.words import (
-    done_action,
-    due_clause,
-    due_words,
-    repeat_clause,
-    skip_action,
-    snooze_action,
-    task_line,
-    task_name,
-)
+from bot.texts.dates import due_clause, due_words
+from bot.texts.tasks.words import done_action, repeat_clause, skip_action, snooze_action, task_line, task_name
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.text import Code, Link, Mention, Text, lines, text
 from core.tasks.model import Task

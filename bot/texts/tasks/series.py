@@ -1,8 +1,9 @@
 """What people read about tasks that repeat."""
 
 from bot.texts.common import SHOWN_LINES, counted
+from bot.texts.dates import due_cell, due_words
 from bot.texts.tasks.answers import several, untouched, written
-from bot.texts.tasks.words import due_cell, due_words, task_fields, task_name
+from bot.texts.tasks.words import task_fields, task_name
 from bot.texts.view import View
 from core.chat.reply import Field, Reply
 from core.chat.text import Code, Text, lines, text

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.texts.tasks.words import due_cell
+from bot.texts.dates import due_cell
 from bot.texts.transfer import Reason, TransferWords, counted_in_full, too_long
 from bot.texts.view import View
 from core.chat.reply import Cell, Column

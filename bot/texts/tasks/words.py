@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from bot.texts.common import due_date
+from bot.texts.dates import due_cell, due_clause
 from bot.texts.view import View
 from core.chat.reply import Action, Choice, Column, Field, Row, Style, Table
-from core.chat.text import Bold, Moment, Text, text
-from core.dates.due import Due
+from core.chat.text import Bold, Text, text
 from core.tasks.model import Status, Task
 
 
@@ -26,38 +24,6 @@ def task_line(task: Task, now: datetime) -> Text:
 def repeat_clause(task: Task) -> Text:
     """Return `, ↻ repeats every Friday`, or nothing; the sign is for the eye, the words for everybody."""
     return text(f", ↻ repeats {task.repeat.words()}") if task.repeat else ()
-
-
-def due_words(due: Due, now: datetime) -> Text:
-    """Return a due with its zone, such as `tomorrow, Fri 21 Nov 2026 09:00 (Europe/Berlin)`.
-
-    A due with a time is a `Moment`, so that a platform that can shows it in each reader's own zone.
-    """
-    said = f"{_near_day(due, now)}{due_date(due)}"
-    return text(Moment(due.at, said) if due.time else said)
-
-
-def _near_day(due: Due, now: datetime) -> str:
-    today = now.astimezone(ZoneInfo(due.zone)).date()
-    near = {today - timedelta(days=1): "yesterday, ", today: "today, ", today + timedelta(days=1): "tomorrow, "}
-    return near.get(due.date, "")
-
-
-def due_clause(due: Due | None, now: datetime) -> Text:
-    """Return `, due …`, or nothing without a due."""
-    return text(", due ", due_words(due, now)) if due else ()
-
-
-def due_cell(due: Due | None, zone: str) -> str | None:
-    """Return a due as ISO 8601: a date, or with a time an instant with the offset of that zone."""
-    if due is None:
-        return None
-    return due.at.astimezone(ZoneInfo(zone)).isoformat() if due.time else due.date.isoformat()
-
-
-def moment_cell(at: datetime | None, zone: str) -> str | None:
-    """Return an instant as ISO 8601 in whole seconds, with the offset of that zone."""
-    return at.astimezone(ZoneInfo(zone)).replace(microsecond=0).isoformat() if at else None
 
 
 def is_overdue(task: Task, view: View) -> bool:

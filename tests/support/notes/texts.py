@@ -1,9 +1,11 @@
 """What people read about notes."""
 
-from bot.texts.common import counted, undo_action
+from collections.abc import Sequence
+
+from bot.texts.answers import untouched, written
 from bot.texts.errors import Reasons
 from bot.texts.history import Told
-from bot.texts.records import Listing, paging
+from bot.texts.records import Listed, Listing, channel_field, member_field, page_of, record
 from bot.texts.undo import undid
 from bot.texts.view import View
 from core.chat.reply import Action, Cell, Column, Field, Reply, Row, Table, Visibility
@@ -26,10 +28,15 @@ COLUMNS = (Column("number", "No.", "number"), Column("title", "Note"), Column("p
 
 def listed(page: Page[Note], listing: Listing) -> Reply:
     """Show a page of notes."""
-    rows = tuple(Row(cells(note), actions=(Action("Remove", f"/note remove {note.number}"),)) for note in page.items)
-    tables = (Table("Notes", COLUMNS, rows),) if rows else ()
-    said = text(f"{counted(page.total, 'note')}.") if rows else text("No notes. Add one: ", Code("/note add Buy milk"))
-    return Reply(title="Notes", text=said, tables=tables, actions=paging(page, listing))
+    return page_of("Notes", page, _LISTED, listing)
+
+
+def _table(notes: Sequence[Note]) -> Table:
+    rows = (Row(cells(note), actions=(Action("Remove", f"/note remove {note.number}"),)) for note in notes)
+    return Table("Notes", COLUMNS, tuple(rows))
+
+
+_LISTED: Listed[Note] = Listed("note", _table, text("No notes. Add one: ", Code("/note add Buy milk")))
 
 
 def shown(note: Note, view: View) -> Reply:
@@ -37,19 +44,18 @@ def shown(note: Note, view: View) -> Reply:
     fields = (
         Field("number", "No.", note.number, "number"),
         Field("pinned", "Pinned", note.pinned),
-        Field("channel", "Channel", view.directory.channel_name(note.channel_id)),
-        Field("author", "By", view.directory.name(note.author_id), "people"),
+        channel_field(note.channel_id, view),
+        member_field("author", "By", note.author_id, view),
     )
-    return Reply(title=f"#{note.number} {note.title}", fields=fields)
+    return record(f"#{note.number} {note.title}", (), fields)
 
 
 def changed(change: Changed, verb: str, view: View) -> Reply:
     """Say what was done to a note, if anything."""
     if not change.undo_id:
-        return Reply(text=text(name(change.note), " is that way already. Nothing was changed."))
+        return untouched([text(name(change.note), " is that way already")])
     said = text(f"{view.actor.name} {verb} ", name(change.note), ".")
-    fields = (Field("number", "No.", change.note.number, "number"),)
-    return Reply(text=said, visibility=Visibility.CHANNEL, fields=fields, actions=(undo_action(change.undo_id),))
+    return written(said, change.undo_id, (Field("number", "No.", change.note.number, "number"),))
 
 
 def undone(note: Note, command: str, view: View) -> Reply:

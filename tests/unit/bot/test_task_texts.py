@@ -8,12 +8,13 @@ import pytest
 from bot.commands import AREAS
 from bot.grammar.registry import Registry
 from bot.identity.directory import Directory
+from bot.texts.dates import due_cell, due_words
 from bot.texts.records import Listing
 from bot.texts.tasks import changes as texts
 from bot.texts.tasks import errors as task_errors
 from bot.texts.tasks import lists as task_lists
 from bot.texts.tasks.notices import TaskNotices
-from bot.texts.tasks.words import COLUMNS, due_cell, due_words, snooze_action
+from bot.texts.tasks.words import COLUMNS, snooze_action
 from bot.texts.view import View
 from core.chat.actor import Actor
 from core.chat.reply import Placement, Reply
