@@ -1,7 +1,7 @@
-"""When a task is due: a date, perhaps a time of day, and the zone they are meant in.
+"""When something is due: a date, perhaps a time of day, and the zone they are meant in.
 
 `parse_due` reads what people type and what `Due.iso` writes; what it reads where English leaves a choice is said in
-`due_grammar`. ISO dates are tried first and never reach the grammar, which makes imports fast.
+`grammar`. ISO dates are tried first and never reach the grammar, which makes imports fast.
 """
 
 import datetime as dt

@@ -1,13 +1,12 @@
-"""How a task repeats: which days follow a day, by the calendar of its due.
+"""How something repeats: which days follow a day, by the calendar of its due.
 
-Days are counted on the calendar and the time of day stays what the clock on the wall shows, so a task due at 9:00 is
+Days are counted on the calendar and the time of day stays what the clock on the wall shows, so what is due at 9:00 is
 due at 9:00 before and after the clocks change. Weeks begin on Monday. A day that a month does not have is its last
 day: the 31st of April is the 30th, and the one after it the 31st of May again.
 """
 
-import calendar
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -23,6 +22,9 @@ COUNT_LIMIT = 1000
 
 LAST = -1
 """The last day of a month, or the last of its Fridays."""
+
+ALWAYS_THERE = 28
+"""The last day that every month has."""
 
 WORKDAYS = (0, 1, 2, 3, 4)
 """Monday to Friday, as `date.weekday` numbers them."""
@@ -140,38 +142,31 @@ class Recurrence:
 
     def _days(self, start: dt.date, floor: dt.date) -> Iterator[dt.date]:
         """Yield days it falls on, in order, counted from `start` and beginning at most one step before `floor`."""
-        if self.every is Every.DAY:
-            steps = (floor - start).days // self.interval
-            yield from (start + dt.timedelta(days=(steps + more) * self.interval) for more in (0, 1))
-        elif self.every is Every.WEEK:
-            yield from self._days_of_weeks(start, floor)
-        else:
-            yield from self._days_of_months(start, floor)
+        # It takes a while to load, and few need it.
+        from dateutil import rrule  # type: ignore[import-untyped]
 
-    def _days_of_weeks(self, start: dt.date, floor: dt.date) -> Iterator[dt.date]:
-        monday = start - dt.timedelta(days=start.weekday())
-        steps = (floor - monday).days // 7 // self.interval
-        for more in (0, 1):
-            week = monday + dt.timedelta(weeks=(steps + more) * self.interval)
-            yield from (week + dt.timedelta(days=weekday) for weekday in self.weekdays)
+        unit = {Every.DAY: rrule.DAILY, Every.WEEK: rrule.WEEKLY, Every.MONTH: rrule.MONTHLY}[self.every]
+        begin = dt.datetime.combine(self._step(start, floor), dt.time())
+        days, position = self._days_of_month()
+        weekdays = self.weekdays or None
+        found = rrule.rrule(unit, begin, self.interval, byweekday=weekdays, bymonthday=days, bysetpos=position)
+        return (moment.date() for moment in found)
 
-    def _days_of_months(self, start: dt.date, floor: dt.date) -> Iterator[dt.date]:
-        month, last_month = (day.year * 12 + day.month - 1 for day in (start, floor))
-        steps = (last_month - month) // self.interval
-        for more in (0, 1):
-            year, index = divmod(month + (steps + more) * self.interval, 12)
-            yield self._day_of(year, index + 1)
+    def _days_of_month(self) -> tuple[Sequence[int] | None, int | None]:
+        """Give the days of a month it may fall on, and which of those that there are; a day too many is the last."""
+        if self.day > ALWAYS_THERE:
+            return range(ALWAYS_THERE, self.day + 1), LAST
+        return (self.day,) if self.day else None, self.position or None
 
-    def _day_of(self, year: int, month: int) -> dt.date:
-        """Give the day of a month that it falls on."""
-        length = calendar.monthrange(year, month)[1]
-        if not self.position:
-            return dt.date(year, month, length if self.day == LAST else min(self.day, length))
-        found = [
-            day for day in (dt.date(year, month, number) for number in range(1, length + 1))
-            if day.weekday() in self.weekdays
-        ]  # fmt: skip
-        return found[self.position if self.position == LAST else self.position - 1]
+    def _step(self, start: dt.date, floor: dt.date) -> dt.date:
+        """Give the first day of the unit, a whole number of steps after that of `start`, in which `floor` lies."""
+        if self.every is Every.MONTH:
+            month, last_month = (day.year * 12 + day.month - 1 for day in (start, floor))
+            year, index = divmod(last_month - (last_month - month) % self.interval, 12)
+            return dt.date(year, index + 1, 1)
+        length = self.interval * (7 if self.every is Every.WEEK else 1)
+        begin = start - dt.timedelta(days=start.weekday()) if self.every is Every.WEEK else start
+        return floor - (floor - begin) % dt.timedelta(days=length)
 
 
 def _listed(names: list[str]) -> str:

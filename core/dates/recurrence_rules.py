@@ -7,7 +7,7 @@ which calendars read the way we do; `BYMONTHDAY=31` alone would leave the shorte
 import datetime as dt
 from functools import lru_cache
 
-from core.dates.recurrence import LAST, Every, Recurrence
+from core.dates.recurrence import ALWAYS_THERE, LAST, Every, Recurrence
 from core.dates.recurrence_errors import RecurrenceError, RecurrenceReason
 
 LONGEST_RULE = 200
@@ -16,8 +16,6 @@ LONGEST_RULE = 200
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREQUENCIES = {Every.DAY: "DAILY", Every.WEEK: "WEEKLY", Every.MONTH: "MONTHLY"}
 _UNITS = {word: (every, 1) for every, word in _FREQUENCIES.items()} | {"YEARLY": (Every.MONTH, 12)}
-_ALWAYS_THERE = 28
-"""The last day that every month has."""
 
 
 def rule_of(recurrence: Recurrence) -> str:
@@ -41,8 +39,8 @@ def _days_of(recurrence: Recurrence) -> list[str]:
         return [f"BYDAY={weekdays}", f"BYSETPOS={position}"]
     if weekdays:
         return [f"BYDAY={position or ''}{weekdays}"]
-    if day > _ALWAYS_THERE:
-        return [f"BYMONTHDAY={','.join(map(str, range(_ALWAYS_THERE, day + 1)))}", "BYSETPOS=-1"]
+    if day > ALWAYS_THERE:
+        return [f"BYMONTHDAY={','.join(map(str, range(ALWAYS_THERE, day + 1)))}", "BYSETPOS=-1"]
     return [f"BYMONTHDAY={day}"] if day else []
 
 
@@ -101,8 +99,8 @@ def _weekdays(text: str) -> tuple[tuple[int, ...], int]:
 def _day_of_month(text: str, position: str) -> int:
     """Read `15`, `-1`, or `28,29,30,31` with the position -1."""
     days = [int(day) for day in text.split(",")]
-    if len(days) == 1 and not position and days[0] in (LAST, *range(1, _ALWAYS_THERE + 1)):
+    if len(days) == 1 and not position and days[0] in (LAST, *range(1, ALWAYS_THERE + 1)):
         return days[0]
-    if days != [*range(_ALWAYS_THERE, 32)][: len(days)] or position != "-1":
+    if days != [*range(ALWAYS_THERE, 32)][: len(days)] or position != "-1":
         raise ValueError("no such days of a month")
     return days[-1]
