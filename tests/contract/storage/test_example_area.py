@@ -15,7 +15,7 @@ from core.shared.errors import InvalidArgumentError
 from core.workspaces.model import Audience, Channel
 from tests.contract.storage.world import NOON, Place, build_place
 from tests.support.clock import HeldClock
-from tests.support.databases import DATABASES, STAND_IN, fresh_storage
+from tests.support.databases import fresh_storage
 from tests.support.further_areas import in_schema, make_tables
 from tests.support.notes import NOTE_AREA, NOTES
 from tests.support.notes.model import Note
@@ -23,7 +23,7 @@ from tests.support.notes.storage import notes
 from tests.support.storage import fresh_url, make_storage
 
 
-@pytest.fixture(params=[*DATABASES, STAND_IN])
+@pytest.fixture
 async def storage(request: pytest.FixtureRequest, tmp_path: Path, clock: HeldClock) -> AsyncIterator[SqlStorage]:
     with in_schema(notes):
         async with fresh_storage(request.param, tmp_path, clock=clock, areas=NOTE_AREA.repositories) as opened:
