@@ -25,6 +25,10 @@ class ChangeRepository(Protocol):
         """
         ...
 
+    async def since(self, kind: str, numbers: Sequence[int], at: datetime) -> Sequence[ChangeEntry]:
+        """Return what happened to some things (any count) since then, the oldest first for each of them."""
+        ...
+
 
 class CommentRepository(Protocol):
     """What people said about the things of one workspace; who may know of it is said as of a history."""

@@ -32,7 +32,10 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         "content": "for everybody in the channel that it is of, and nowhere else",
         "of": "which board a channel has, which shows nothing of it",
     },
-    "changes": {"page": "behind the read of the thing that it happened to, which takes the audience"},
+    "changes": {
+        "page": "behind the read of the thing that it happened to, which takes the audience",
+        "since": "for administrators, who are told the names of fields only",
+    },
     "channels": {EVERYTHING: "names of channels; who is told them decides the directory's reader"},
     "comments": {EVERYTHING: "behind the read of the thing that they are about, which takes the audience"},
     "files": {"get": "the file service asks who may have it, by its channel and the member it is for"},

@@ -12,6 +12,7 @@ from bot.texts import help as help_words
 from bot.texts.qm import answers as words
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import AreaInfo, CommandInfo, Undo
+from core.history.audited import changed_fields
 from core.people.model import Role
 from core.shared.errors import UnknownCommandError
 from core.workspaces.service import WorkspaceService
@@ -157,14 +158,16 @@ async def log(ctx: Context, failed: bool = False) -> Reply:
 
 @qm.command(role=Role.ADMIN)
 async def audit(ctx: Context) -> Reply:
-    """Show who changed what lately.
+    """Show who changed what lately, and which parts of it.
 
     Examples:
         /qm audit
     """
     async with ctx.services.transactions.read() as work:
         entries = await work.audit.latest(_LOG_ROWS)
-    return words.audit(entries, ctx.directory, ctx.actor.zone)
+        kinds = {area.name: area.subject.one for area in ctx.catalogue.areas if area.subject}
+        changed = await changed_fields(work, entries, kinds)
+    return words.audit(entries, changed, ctx.directory, ctx.actor.zone)
 
 
 @qm.command(role=Role.GUEST)

@@ -125,8 +125,8 @@ def operations(entries: Sequence[Operation], directory: Directory, zone: str) ->
     return Reply(title="Operation log", tables=(Table(f"The last {counted(len(rows), 'operation')}", columns, rows),))
 
 
-def audit(entries: Sequence[AuditEntry], directory: Directory, zone: str) -> Reply:
-    """Return the audit trail."""
+def audit(entries: Sequence[AuditEntry], changed: Sequence[Sequence[str]], directory: Directory, zone: str) -> Reply:
+    """Return the audit trail, with the names of the fields that each command changed."""
     columns = (
         Column("at", "When", "moment"),
         Column("member", "Who", "people"),
@@ -134,6 +134,7 @@ def audit(entries: Sequence[AuditEntry], directory: Directory, zone: str) -> Rep
         Column("target", "What"),
         Column("channel", "Where"),
         Column("override", "Override"),
+        Column("changed", "Changed"),
     )
     rows = tuple(
         Row(
@@ -144,9 +145,10 @@ def audit(entries: Sequence[AuditEntry], directory: Directory, zone: str) -> Rep
                 entry.target,
                 directory.channel_name(entry.channel_id),
                 "yes" if entry.override else "",
+                ", ".join(name.replace("_", " ") for name in names),
             )
         )
-        for entry in entries
+        for entry, names in zip(entries, changed, strict=True)
     )
     if not rows:
         return Reply(title="Audit", text=text("Nothing has been changed yet."))

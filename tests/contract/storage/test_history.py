@@ -121,3 +121,14 @@ async def test_who_is_one_person_with_another_is_that_other_in_what_happened(her
         await work.members.move_identities(here.ben, here.ann)
     (entry,) = (await _page(here)).items
     assert (entry.member_id, list(entry.fields)) == (here.ann, [FieldChange("assignees", None, here.ann, here.ann)])
+
+
+async def test_what_happened_to_several_things_of_late_is_found_at_once(here: Place) -> None:
+    old, first = _entry(here), _entry(here, 1, _renamed("a", "b"), FieldChange("priority", 1, 2))
+    other, last = _entry(here, 2, number=8), _entry(here, 3, _renamed("b", "c"))
+    await _keep(here, old, first, other, last, _entry(here, 4, number=9))
+    async with here.reading() as work:
+        found = await work.changes.since("task", [8, 7, 8, 2**40], NOON + timedelta(minutes=1))
+        nothing = [await work.changes.since("task", numbers, NOON) for numbers in ([], [6])]
+    assert list(found) == [first, last, other]
+    assert nothing == [[], []]

@@ -378,6 +378,11 @@ async def _(s: Stranger) -> Any:
     return (await s.work.changes.page("task", s.task.number)).items
 
 
+@attempt("changes.since")
+async def _(s: Stranger) -> Any:
+    return await s.work.changes.since("task", [s.task.number], NOON)
+
+
 @attempt("changes.add")
 async def _(s: Stranger) -> Any:
     s.work.changes.add(ChangeEntry("task", s.task.number, NOON, s.there.ann, "of there"))

@@ -352,6 +352,21 @@ async def test_the_audit_trail_says_who_changed_what(stage: Stage) -> None:
     ]
 
 
+async def test_the_audit_trail_names_what_a_command_changed_of_things(stage: Stage) -> None:
+    await stage.type("/task add Buy milk", by="ann")
+    await stage.type("/task add Call Cem", by="ann")
+    await stage.type("/task edit 1 Buy oat milk priority:high", by="ben")
+    await stage.type("/task done 1 2", by="ben")
+    await stage.type("/user role @ann clerk")
+    assert [(row[2], row[6]) for row in rows(await stage.type("/qm audit"))] == [
+        ("/user role", ""),
+        ("/task done", "status, completed at, completed by"),
+        ("/task edit", "title, priority"),
+        ("/task add", ""),
+        ("/task add", ""),
+    ]
+
+
 @pytest.mark.parametrize("line", ["/qm log", "/qm audit"])
 async def test_records_that_are_empty_say_so(tmp_path: Path, line: str) -> None:
     folder = tmp_path / "empty"

@@ -5,12 +5,14 @@ The rows of an entry follow each other among those of their thing, for writers o
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, literal_column
 
 from adapters.storage.schema.history_tables import changes
 from adapters.storage.work import scope
+from adapters.storage.work.chunks import chunks
 from adapters.storage.work.codec import data_of, data_text
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
@@ -32,6 +34,15 @@ _OLDER = _NEWEST_FIRST.where(_c.id < _place)
 _NEWER = _BEGINNINGS.where(_c.id > _place).order_by(_c.id).limit(bindparam("at_most"))
 _FROM = scope.select(changes).where(*_THEIRS, _c.id >= _place).order_by(_c.id)
 _BETWEEN = _FROM.where(_c.id < bindparam("the_end", type_=_c.id.type))
+_SINCE = (
+    scope.select(changes)
+    .where(
+        _c.kind == bindparam("the_kind"),
+        _c.number.in_(bindparam("numbers", expanding=True)),
+        _c.at >= bindparam("moment", type_=_c.at.type),
+    )
+    .order_by(_c.number, _c.id)
+)
 _COUNT = scope.count(_BEGINNINGS, COUNT_LIMIT + 1)
 
 
@@ -55,6 +66,17 @@ class Changes:
         place, backward = _place_of(cursor)
         which = {"the_kind": kind, "the_number": number}
         return await self._transaction.run(lambda db: _page(db, which, place, limit, backward=backward))
+
+    async def since(self, kind: str, numbers: Sequence[int], at: datetime) -> Sequence[ChangeEntry]:
+        """Return what happened to some things (any count) since then, the oldest first for each of them."""
+
+        def read(db: Scoped) -> list[ChangeEntry]:
+            some = chunks(sorted(set(numbers)))
+            return [
+                entry for chunk in some for entry in _entries(db.all(_SINCE, the_kind=kind, numbers=chunk, moment=at))
+            ]
+
+        return await self._transaction.run(read)
 
 
 def _rows_of(entry: ChangeEntry) -> Iterator[dict[str, Any]]:
@@ -123,7 +145,7 @@ def _rows(db: Scoped, which: dict[str, Any], begin: int, end: int | None) -> Seq
 def _entries(rows: Sequence[Row[Any]]) -> Iterator[ChangeEntry]:
     """Put the rows of each entry together, in their order."""
     begins = [index for index, row in enumerate(rows) if row.place == 0]
-    for begin, end in zip(begins, [*begins[1:], len(rows)], strict=True):
+    for begin, end in zip(begins, [*begins, len(rows)][1:], strict=True):
         first = rows[begin]
         fields = tuple(_change(row) for row in rows[begin:end] if row.field)
         yield ChangeEntry(first.kind, first.number, first.at, first.member_id, first.command, fields)
