@@ -38,7 +38,7 @@ def test_what_admins_may_look_past_is_an_option_of_the_commands_that_only_look()
         for option in action["options"]
         if option["name"] == "override"
     }
-    assert set(found) == {"list", "show", "summary", "export"}
+    assert set(found) == {"list", "show", "history", "summary", "export"}
     assert {option["type"] for option in found.values()} == {5}
     assert "admins" in found["list"]["description"]
 
