@@ -13,7 +13,6 @@ from adapters.storage.engine.errors import (
 from adapters.storage.engine.limits import Limits
 from adapters.storage.engine.opening import open_database, open_leases
 from adapters.storage.schema.file import file_schema_state, migrate_file
-from adapters.storage.schema.server import migrate_server, server_schema_state
 from adapters.storage.schema.state import SchemaState
 from adapters.storage.storage import SqlStorage
 from adapters.storage.work.unit_of_work import Repositories
@@ -44,8 +43,11 @@ async def schema_state(url: str, limits: Limits | None = None) -> SchemaState:
 
     Raises `DatabaseAddressError` and `StorageUnavailableError`.
     """
-    kind, _ = read_address(url)
-    return await (file_schema_state(url) if kind is Kind.SQLITE else server_schema_state(url, limits or Limits()))
+    if read_address(url)[0] is Kind.SQLITE:
+        return await file_schema_state(url)
+    from adapters.storage.schema.server import server_schema_state  # what it brings is as large as all the rest
+
+    return await server_schema_state(url, limits or Limits())
 
 
 async def migrate(url: str, limits: Limits | None = None) -> None:
@@ -53,8 +55,11 @@ async def migrate(url: str, limits: Limits | None = None) -> None:
 
     Raises `SchemaNewerError` for a database of a newer version, `DatabaseAddressError` and `StorageUnavailableError`.
     """
-    kind, _ = read_address(url)
-    await (migrate_file(url) if kind is Kind.SQLITE else migrate_server(url, limits or Limits()))
+    if read_address(url)[0] is Kind.SQLITE:
+        return await migrate_file(url)
+    from adapters.storage.schema.server import migrate_server
+
+    return await migrate_server(url, limits or Limits())
 
 
 async def open_storage(

@@ -5,8 +5,12 @@ from dataclasses import dataclass, replace
 from bot.application.run import Next, Run
 from core.chat.actions import ACTION_LIFE, number_actions
 from core.chat.reply import Reply
+from core.chat.request import Platform
 from core.shared.clock import Clock
 from core.shared.ids import new_id
+
+WITHOUT_BUTTONS = frozenset({Platform.TERMINAL})
+"""Where an answer's buttons are only told of: nobody can press one, and none has to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Transaction:
             await transactions.abandon()
         now = self.clock.now()
         reply, actions = number_actions(reply, new_id(now))
-        if actions:
+        if actions and run.request.platform not in WITHOUT_BUTTONS:
             async with transactions.write() as work:
                 work.actions.add(
                     actions[0].id.partition(".")[0], actions, channel_id=actor.channel_id, expires_at=now + ACTION_LIFE

@@ -10,7 +10,7 @@ from tests.benchmarks import load, processes
 from tests.benchmarks.figures import PER_SECOND, Figure, Target, compared
 from tests.benchmarks.stage import CLIENTS, Server, Stage, both_servers, expect_tasks, open_stage, until_idle
 
-THROUGHPUT = Target("ratio", "≥", 0.5)
+THROUGHPUT = Target("ratio", "≥", 0.6)
 LATENCY = Target("ratio", "≤", 3)
 
 

@@ -438,6 +438,12 @@ async def test_a_button_that_was_resolved_in_time_is_not_looked_up_again(stage: 
 # ---------------------------------------------------------------- what is kept
 
 
+async def test_where_buttons_can_not_be_pressed_none_is_kept(stage: Stage) -> None:
+    reply = await stage.type("/trial offer", platform=Platform.TERMINAL)
+    assert [action.command for action in reply.actions]
+    assert {code(await stage.press(action)) for action in reply.actions} == {"not_found"}
+
+
 async def test_a_reply_with_a_problem_commits_nothing_but_its_buttons(stage: Stage, trial: Trial) -> None:
     reply = await stage.type("/trial half")
     assert code(reply) == "refused"
