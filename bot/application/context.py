@@ -33,6 +33,8 @@ class Context:
     inverses: "Mapping[str, Callable[[Context, UndoEntry], Awaitable[Reply]]]"
     load_audience: Callable[[bool], Awaitable[Audience]]
     reference: str = ""
+    delivery: str = ""
+    """What makes a repetition of the request recognisable."""
     report_progress: Callable[[float], None] = lambda _fraction: None
     touched: list[str] = field(default_factory=list)
     override: bool = False

@@ -25,6 +25,8 @@ class Supplies:
     secrets: SecretBox
     clock: Clock
     presence: PlatformPresence
+    process: str
+    """What tells this process from others that work on the same."""
 
 
 @dataclass(frozen=True, slots=True)

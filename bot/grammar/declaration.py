@@ -125,12 +125,14 @@ class Area:
         consequence: str = "",
         consequence_of: str = "",
         overridable: bool = False,
+        in_steps: bool = False,
     ) -> Callable[[CommandFunction], CommandFunction]:
         """Declare the decorated function as a command; a trailing `_` of its name and its parameters is dropped.
 
         `consequence` is the sentence that a command without undo has to have confirmed; empty asks for no confirmation.
         `consequence_of` names the optional argument that has it; without that argument nothing has to be confirmed.
         An `overridable` one takes `override:yes` from administrators, who then see everything; it may change nothing.
+        One that works `in_steps` has transactions of its own before that of the request, which holds its answer.
         """
 
         def declare(function: CommandFunction) -> CommandFunction:
@@ -150,6 +152,7 @@ class Area:
                 consequence=consequence,
                 consequence_of=consequence_of,
                 overridable=overridable,
+                in_steps=in_steps,
             )
             if consequence_of and consequence_of not in [argument.name for argument in info.arguments]:
                 raise DeclarationError(f"/{info.name} has no argument {consequence_of}")

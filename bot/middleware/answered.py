@@ -10,7 +10,7 @@ from core.ports.storage import SystemStore
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Asks the record first for spent buttons and for commands without undo.
+    """Asks the record first for spent buttons, for commands without undo and for those that work in steps.
 
     Other commands meet the record with their first write, which saves them a visit to the database.
     """
@@ -20,7 +20,7 @@ class Answered:
     async def __call__(self, run: Run, proceed: Next) -> Reply:
         """Give the first answer again if there is one."""
         is_once = run.action is not None and run.action.action.once
-        is_final = run.command is not None and run.command.info.undo is Undo.NONE
+        is_final = run.command is not None and (run.command.info.undo is Undo.NONE or run.command.info.in_steps)
         if run.delivery_id and (is_once or is_final):
             reply = await self.system.delivered(run.delivery_id)
             if reply is not None:

@@ -59,5 +59,6 @@ class Identity:
             inverses=self.registry.inverses,
             load_audience=load,
             reference=run.reference,
+            delivery=run.delivery_id,
             report_progress=run.report_progress,
         )

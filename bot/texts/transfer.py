@@ -60,6 +60,10 @@ _REASONS: Mapping[str, Callable[[str, RowProblem], str]] = {
     "key_unknown": lambda noun, p: (
         f"You see no {noun} of this {p.details['key']}, and a new one needs a {p.details['column']}."
     ),
+    "changed_since": lambda noun, _p: (
+        f"Somebody else changed this {noun} meanwhile. Look at it, then import the row again."
+    ),
+    "gone_since": lambda noun, _p: f"This {noun} was removed meanwhile, or is not for you any more.",
     "too_many_cells": lambda _n, p: (
         f"There are {p.details['count']} cells for {p.details['expected']} columns. A text with a "
         f"{_DELIMITERS[str(p.details['delimiter'])]} in it goes in quotes."
@@ -133,6 +137,14 @@ _REFUSALS: Mapping[str, errors.Wording] = {
     "file_json_broken": lambda w: (
         f"That file stops being JSON at the value on line {w['line']:,}.",
         f"It should be a list of objects such as `{w['object']}`, as `/{w['noun']} export json` writes it.",
+    ),
+    "import_goes_on": lambda w: (
+        f"The import of {errors.shown(w['name'])} has begun, but the database is away just now.",
+        "It goes on by itself and you get a message. Don't import the file again.",
+    ),
+    "undo_goes_on": lambda w: (
+        f"The import of {errors.shown(w['name'])} is being undone, but the database is away just now.",
+        "It goes on by itself and you get a message.",
     ),
     "import_changed_since": lambda w: (
         f"{_numbers(w)} changed after the import, so nothing was undone.",
@@ -237,6 +249,9 @@ def _remarks(words: TransferWords[R], found: Findings[R]) -> list[str]:
         rows = counted_in_full(found.new_keys, "row")
         remarks.append(f"{rows} with a number that is not known here: as new {words.noun}s they get new numbers.")
     remarks += words.remarks(found)
+    if found.late:
+        rows = counted_in_full(found.late, "row")
+        remarks.append(f"{rows} could not be used any more: somebody else was there meanwhile.")
     if found.hidden:
         rows = counted_in_full(found.hidden, "row")
         remarks.append(f"{rows} that the spreadsheet hides: they are read like the others.")

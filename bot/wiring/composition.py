@@ -18,6 +18,7 @@ from bot.identity.identities import Defaults, Identities
 from bot.identity.presence import PlatformPresence
 from bot.jobs.boards import Boards
 from bot.jobs.given_up import GivenUp
+from bot.jobs.imports import ImportsGoOn
 from bot.jobs.loop import Loop
 from bot.jobs.operations import OperationLog
 from bot.jobs.relay import Relay
@@ -47,10 +48,12 @@ from core.ports.secrets import SecretBox
 from core.ports.storage import Operation, Storage
 from core.ports.workbooks import Workbooks
 from core.shared.clock import Clock
+from core.shared.ids import new_id
 from core.tasks.events import TASK_EVENTS
 from core.tasks.reminders import TaskReminders
 
 FIGURES_SECONDS = 15.0
+IMPORT_SECONDS = 30.0
 BOARD_SECONDS = 10.0
 """How often it is looked whether boards have to be; each of them less often, and all of them when something happens."""
 
@@ -96,7 +99,8 @@ def compose(parts: Parts) -> Product:
     relay.word = Prefixing(parts.registry.catalogue).reply
     relay.given_up = GivenUp(storage, identities, clock).tell
     reminders = TaskReminders(storage, clock, TaskNotices())
-    application = _application(parts, identities, operations)
+    process = new_id(clock.now())
+    application = _application(parts, identities, operations, process)
     parts.metrics.watch_storage(storage.statistics)
     parts.metrics.watch_queue(lambda: application.quick.waiting, "quick")
     parts.metrics.watch_queue(lambda: application.jobs.waiting, "jobs")
@@ -119,6 +123,7 @@ def compose(parts: Parts) -> Product:
         reminder_loop=Loop("reminders", remind, parts.pace.reminder_seconds, failed),
         other_loops=[
             _board_loop(parts, identities),
+            _import_loop(parts, application, process),
             Loop("retention", retention.step, 24 * 3600.0, failed, is_alone=True),
             Loop("operations", operations.step, 1.0, failed),
             Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
@@ -135,6 +140,12 @@ def _board_loop(parts: Parts, identities: Identities) -> Loop:
     return loop
 
 
+def _import_loop(parts: Parts, application: QuartermasterApplication, process: str) -> Loop:
+    left = ImportsGoOn(parts.storage, application.handle, parts.clock, process)
+    failed = parts.metrics.loop_failed
+    return Loop("imports", left.step, IMPORT_SECONDS, failed, is_alone=True, prepare=left.take_over)
+
+
 async def _measure(parts: Parts) -> bool:
     """Take the figures that no event tells of."""
     waiting, since = await parts.storage.outbox.backlog()
@@ -142,7 +153,9 @@ async def _measure(parts: Parts) -> bool:
     return False
 
 
-def _application(parts: Parts, identities: Identities, operations: OperationLog) -> QuartermasterApplication:
+def _application(
+    parts: Parts, identities: Identities, operations: OperationLog, process: str
+) -> QuartermasterApplication:
     storage, clock, pace = parts.storage, parts.clock, parts.pace
     planner = Planner(parts.registry, clock)
     resolver = Resolve(storage.system, planner, clock)
@@ -164,7 +177,7 @@ def _application(parts: Parts, identities: Identities, operations: OperationLog)
             resolver,
             JobSlots(asyncio.Semaphore(pace.job_width)),
             Deduplicate(),
-            _identity(parts, identities),
+            _identity(parts, identities, process),
             authorize,
             RateLimit(dict(pace.limits)),
             Answered(storage.system),
@@ -178,7 +191,7 @@ def _application(parts: Parts, identities: Identities, operations: OperationLog)
     )
 
 
-def _identity(parts: Parts, identities: Identities) -> Identity:
+def _identity(parts: Parts, identities: Identities, process: str) -> Identity:
     supplies = Supplies(
         storage=parts.storage,
         files=parts.files,
@@ -186,6 +199,7 @@ def _identity(parts: Parts, identities: Identities) -> Identity:
         secrets=parts.secrets,
         clock=parts.clock,
         presence=PlatformPresence(identities, parts.messengers),
+        process=process,
     )
     audiences = Audiences(parts.messengers, parts.clock)
     return Identity(identities, audiences, parts.storage, supplies, parts.registry, parts.clock)

@@ -84,6 +84,7 @@ class CommandInfo:
 
     With `consequence_of` it is one of giving that optional argument: without it the command changes nothing of weight.
     An `overridable` one only looks, and lets an administrator look past who may see what.
+    One that works `in_steps` commits as it goes, and goes on where it was when the same is asked again.
     """
 
     area: str
@@ -99,6 +100,7 @@ class CommandInfo:
     consequence: str = ""
     consequence_of: str = ""
     overridable: bool = False
+    in_steps: bool = False
 
     @property
     def name(self) -> str:

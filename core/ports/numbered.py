@@ -1,6 +1,7 @@
 """What every service of numbered items needs of storage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from core.workspaces.model import Audience
@@ -41,4 +42,12 @@ class NumberedRepository(Protocol[T]):
 
     async def change_many(self, items: Sequence[T]) -> None:
         """Store many changed items that were read in this very transaction."""
+        ...
+
+    async def versions(self, numbers: Sequence[int]) -> Mapping[int, int]:
+        """Return the versions of those of the items (any count) that are there, by number, whoever may see them."""
+        ...
+
+    async def remove_untouched(self, numbers: Sequence[int], at: datetime) -> int:
+        """Remove those of the items (any count) that are as they were made (version 1) and return how many."""
         ...

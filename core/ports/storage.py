@@ -29,6 +29,7 @@ from core.ports.system import OutboxItem, OutboxQueue, OutboxState, SystemStore
 from core.shared.errors import QuartermasterError
 from core.shared.events import Event
 from core.tasks.repository import TaskRepository
+from core.transfer.repository import ImportRepository
 from core.workspaces.repository import ChannelRepository, CodeRepository, SettingsRepository
 
 __all__ = [
@@ -144,6 +145,11 @@ class UnitOfWork(Protocol):
     @property
     def files(self) -> FileRepository:
         """Return what is known of stored files."""
+        ...
+
+    @property
+    def imports(self) -> ImportRepository:
+        """Return the imports under way or lately over."""
         ...
 
     @property

@@ -12,6 +12,7 @@ from core.chat.reply import Reply
 from core.chat.request import Platform
 from core.ports.records import Operation, Post
 from core.tasks.model import Task
+from core.transfer.model import Import
 from core.workspaces.model import Installation, InstallationStatus, Space, Workspace
 
 
@@ -140,6 +141,10 @@ class SystemStore(Protocol):
 
     async def due_reminders(self, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:
         """Return tasks to be reminded of, with their workspaces, the longest due first."""
+        ...
+
+    async def imports_under_way(self) -> Sequence[tuple[int, Import]]:
+        """Return every import, or undo of one, that is not over, with its workspace."""
         ...
 
     async def boards(self) -> Sequence[Board]:

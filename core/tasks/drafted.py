@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
@@ -10,12 +10,13 @@ from core.shared.errors import InvalidArgumentError
 from core.tasks.model import Priority, Status, Task
 from core.tasks.rules import reminder_for
 from core.tasks.series import repeating, stopped, successor
-from core.transfer.findings import Findings, ShownRow, Sort
+from core.transfer.findings import Findings, Sort
 from core.transfer.sheet import ABSENT, Absent, Importer, Merged
 
 OVERDUE, UPCOMING, ELSEWHERE = "overdue", "upcoming", "elsewhere"
 """What is counted besides the priorities."""
 
+_LABELS = {priority: priority.label for priority in Priority}
 _SAME_MOMENT = timedelta(seconds=1)
 
 
@@ -87,7 +88,7 @@ def merged_task(draft: TaskDraft, task: Task, number: int, importer: Importer) -
     if merged == task:
         return Merged(task)
     following = None
-    if may_be_followed(draft, task):
+    if _may_be_followed(draft, task):
         merged, following = _handed_on(merged, number, importer)
     return Merged(replace(merged, version=task.version + 1), following)
 
@@ -144,9 +145,19 @@ def _handed_on(merged: Task, number: int, importer: Importer) -> tuple[Task, Tas
     return stopped(merged), following
 
 
-def may_be_followed(draft: TaskDraft, task: Task) -> bool:
+def _may_be_followed(draft: TaskDraft, task: Task) -> bool:
     """Tell whether a row completes a task after which another may come."""
     return task.repeat is not None and _status_of(draft) is Status.COMPLETED
+
+
+def put_back(task: Task, now: datetime) -> Task:
+    """Return a task as it was before an import changed it.
+
+    A reminder whose time has come meanwhile would be sent at once, for a task that has just been put back.
+    """
+    ahead = task.remind_at is not None and task.remind_at > now
+    remind_at = task.remind_at if ahead or task.remind_at is None else reminder_for(task.due, now)
+    return replace(task, version=task.version + 2, remind_at=remind_at)
 
 
 def is_about(draft: TaskDraft, task: Task) -> bool:
@@ -158,20 +169,29 @@ def is_about(draft: TaskDraft, task: Task) -> bool:
     return not isinstance(created, datetime) or abs(created - task.created_at) < _SAME_MOMENT
 
 
-def count_task(found: Findings[Task], draft: TaskDraft, row: ShownRow[Task], importer: Importer) -> None:
-    """Count a good row by its priority, as overdue or upcoming, and as one whose channel is not here."""
-    task = row.record
-    found.tallies[task.priority.label] += 1
-    if row.sort is Sort.NEW:
-        found.tallies[ELSEWHERE] += draft.channel == 0
-    if task.due is None or task.status is Status.COMPLETED:
-        return
+def is_sure(draft: TaskDraft) -> bool:
+    """Tell whether a new row surely makes a task: only how it repeats may turn out to be impossible."""
+    return not isinstance(draft.repeat, Recurrence)
+
+
+def count_task(found: Findings[Task], draft: TaskDraft, sort: Sort, task: Task | None, importer: Importer) -> bool:
+    """Count a good row by its priority, as overdue or upcoming, and as one whose channel is not here; late ones show.
+
+    Without a task it is a new row, and all that counts is in the row.
+    """
+    tallies = found.tallies
+    if sort is Sort.NEW:
+        tallies[ELSEWHERE] += draft.channel == 0
+    priority = task.priority if task else _priority_of(draft, Priority.MEDIUM)
+    tallies[_LABELS[priority]] += 1
+    due = task.due if task else draft.due
+    status = task.status if task else _status_of(draft)
+    if not due or status is Status.COMPLETED:
+        return False
     cell = draft.due
-    if not (cell.overdue if isinstance(cell, DueCell) else task.due.is_overdue(importer.now, importer.zone)):
-        found.tallies[UPCOMING] += 1
-        return
-    found.tallies[OVERDUE] += 1
-    found.pick(row)
+    is_late = cell.overdue if isinstance(cell, DueCell) else cast("Due", due).is_overdue(importer.now, importer.zone)
+    tallies[OVERDUE if is_late else UPCOMING] += 1
+    return is_late
 
 
 def _priority_of(draft: TaskDraft, unsaid: Priority) -> Priority:

@@ -1,6 +1,6 @@
 """What the task service needs of storage."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -38,22 +38,6 @@ class TaskRepository(NumberedRepository[Task], Protocol):
 
     async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Task]:
         """Return pending tasks whose number or a word of whose title starts so, for completion."""
-        ...
-
-    async def remove_batch(self, batch: str, at: datetime) -> int:
-        """Mark the untouched (version 1) tasks of an import as removed and return how many."""
-        ...
-
-    async def changed_since_import(self, batch: str) -> Sequence[int]:
-        """Return up to ten numbers of tasks of an import that were changed or removed after it."""
-        ...
-
-    async def save_snapshots(self, undo_id: str, tasks: Iterable[Task]) -> None:
-        """Keep tasks as they were before a batch changed them."""
-        ...
-
-    def snapshots(self, undo_id: str, *, chunk: int = 1000) -> AsyncIterator[Sequence[Task]]:
-        """Yield the tasks kept for an undo entry, in chunks."""
         ...
 
 

@@ -17,12 +17,16 @@ from core.tasks.drafted import (
     TaskDraft,
     count_task,
     is_about,
-    may_be_followed,
+    is_sure,
     merged_task,
     new_task,
+    put_back,
 )
+from core.tasks.kind import TASK_KIND
 from core.tasks.model import ASSIGNEES_LIMIT, TITLE_LIMIT, Priority, Status, Task
 from core.tasks.rules import HIGHEST_NUMBER, clean_notes, clean_title, reminder_for
+from core.transfer.model import import_kind
+from core.transfer.records import NumberedRecords
 from core.transfer.roster import UnknownPersonError
 from core.transfer.rows import shown
 from core.transfer.sheet import CellError, CellValue, Column, Sheet, Surroundings
@@ -237,6 +241,9 @@ def _is_value(cell: str) -> bool:
     return _DATE.match(plain) is not None or plain.casefold() in _PRIORITIES
 
 
+TASK_IMPORT = import_kind("task")
+"""The kind of the undo entries of imports of tasks."""
+
 TASKS: Sheet[TaskDraft, Task] = Sheet(
     noun="task",
     title="Tasks",
@@ -246,8 +253,11 @@ TASKS: Sheet[TaskDraft, Task] = Sheet(
     required=("title",),
     build=new_task,
     merge=merged_task,
+    records=NumberedRecords(lambda work: work.tasks),
+    kind=TASK_KIND,
+    put_back=put_back,
     is_about=is_about,
-    may_follow=may_be_followed,
+    is_sure=is_sure,
     count=count_task,
     sample={"title": "Buy milk", "due": "2026-12-31", "priority": "high", "assignees": ""},
     line=lambda task: f"{task.title}: {task.status.value}",

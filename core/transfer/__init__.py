@@ -1,1 +1,18 @@
-"""Records in and out as files: one pipeline for every area that says what its sheet is (see `sheet`)."""
+"""Records in and out as files: one pipeline for every area that says what its sheet is.
+
+class BookDraft(NamedTuple):  # what a row says: the line, then the columns in their order
+    line: int
+    isbn: str | Absent
+    title: str | Absent
+
+BOOKS: Sheet[BookDraft, Book] = Sheet(
+    noun="book", title="Books", draft=BookDraft._make, key="isbn", keeps_key=True, required=("title",),
+    columns=(Column("isbn", read_isbn, lambda book, _: book.isbn, "ean"), Column("title", read_title, title_of)),
+    build=new_book, merge=merged_book, records=NumberedRecords(lambda work: work.of(BOOKS_KEPT)), kind=BOOK_KIND,
+)
+
+Its words are `TransferWords` of `bot.texts.transfer`, its commands call `import_file`, `export_file` and `undo_import`
+of `bot.application.transfers`. Reading, checking, the file to mend, modes, steps, Undo and history are done for it: a
+file is read once and its rows are staged, then applied in short transactions, so that nobody waits for an import,
+whatever its length, and one that is cut off goes on where it was.
+"""

@@ -1,10 +1,10 @@
 """What is found in a file while it is read."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Generic
+from typing import Any, Generic
 
 from core.transfer.sheet import R, RowProblem
 
@@ -31,11 +31,15 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShownRow(Generic[R]):
-    """A row picked out for showing: its line, what it comes to, and the record (number 0: not given yet)."""
+    """A row picked out for showing: its line, what it comes to, and the record.
+
+    A new one whose number is 0 has not got it yet; `place` says which of an import's numbers it will be.
+    """
 
     line: int
     sort: Sort
     record: R
+    place: int = -1
 
 
 @dataclass(slots=True)
@@ -43,9 +47,10 @@ class Findings(Generic[R]):
     """What was found in a file; grows while it is read.
 
     `problems`, `sample` and `picked` hold the first few in the order of the file; what is `picked` is for the area to
-    say, and so are the `tallies`, by name. `following` counts the records that come after others, `new_keys` rows
-    whose key is not known here and which are new records therefore. Of a spreadsheet, `hidden` counts the rows that it
-    does not show, `merged` the times that cells are merged.
+    say, and so are the `tallies`, by name. `late` counts the bad rows that were good when they were checked,
+    `following` the records that come after others, `new_keys` rows whose key is not known here and which are new
+    records therefore. Of a spreadsheet, `hidden` counts the rows that it does not show, `merged` the times that cells
+    are merged.
     """
 
     rows: int = 0
@@ -53,6 +58,7 @@ class Findings(Generic[R]):
     updated: int = 0
     unchanged: int = 0
     bad: int = 0
+    late: int = 0
     following: int = 0
     new_keys: int = 0
     hidden: int = 0
@@ -79,8 +85,42 @@ class Findings(Generic[R]):
         self.bad += 1
         self.problems.extend(problems[: SHOWN_PROBLEMS - len(self.problems)])
 
-    def pick(self, row: ShownRow[R]) -> None:
-        """Count a row that people ask about, and keep it while there is room."""
-        self.pickable += 1
-        if len(self.picked) < SHOWN_PICKED:
-            self.picked.append(row)
+    def withdraw(self, problem: RowProblem, sort: Sort) -> None:
+        """Take back that a row could be used: by the time it was to be applied, it could not any more."""
+        if sort is Sort.NEW:
+            self.new -= 1
+        else:
+            self.updated -= 1
+        self.late += 1
+        self.refuse([problem])
+
+    def number_from(self, first: int) -> None:
+        """Give the new records that are shown the numbers that they will have."""
+        for rows in (self.sample, self.picked):
+            rows[:] = [
+                row if row.place < 0 else replace(row, record=replace(row.record, number=first + row.place))
+                for row in rows
+            ]
+
+    def data(self) -> dict[str, Any]:
+        """Return what was found as plain data, the rows for showing aside."""
+        counts = {name: getattr(self, name) for name in _COUNTS}
+        problems = [[one.line, one.column, one.value, one.reason, _plain(one.details)] for one in self.problems]
+        return {**counts, "tallies": dict(self.tallies), "problems": problems, "unused": list(self.unused)}
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Findings[R]":
+        """Return the findings that data was made of."""
+        found: Findings[R] = cls(**{name: data.get(name, 0) for name in _COUNTS})
+        found.tallies.update(data.get("tallies", {}))
+        found.problems = [RowProblem(*parts) for parts in data.get("problems", ())]
+        found.unused = tuple(data.get("unused", ()))
+        return found
+
+
+_COUNTS = ("rows", "new", "updated", "unchanged", "bad", "late", "following", "new_keys", "hidden", "merged")
+
+
+def _plain(details: Mapping[str, object]) -> dict[str, Any]:
+    """Return what a sentence needs in types that JSON has."""
+    return {name: value if isinstance(value, (int, str)) else str(value) for name, value in details.items()}

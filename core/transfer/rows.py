@@ -104,17 +104,18 @@ class RowReader(Generic[D, R]):
                     values[slot] = convert(cell)
         except CellError:
             return self._all_problems(line, cells)
-        return self._lacking(line, values) or self._sheet.draft(values)
+        problems = self._lacking(line, values)
+        return problems if problems else self._sheet.draft(values)
 
     def _lacking(self, line: int, values: Sequence[object]) -> list[RowProblem]:
         """Return what is wrong with a row whose cells are all right."""
         key = values[self._key] if self._key else None
         if not key:
-            return [
-                RowProblem(line, name, "", "missing", {"column": name})
-                for name, slot in self._needed
-                if values[slot] is ABSENT
-            ]
+            problems = []
+            for name, slot in self._needed:
+                if values[slot] is ABSENT:
+                    problems.append(RowProblem(line, name, "", "missing", {"column": name}))
+            return problems
         if len(self._lines) < _MOST_KEYS:
             first = self._lines.setdefault(key, line)
             if first != line:

@@ -3,21 +3,25 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
-from operator import eq
-from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar, cast
+from operator import eq, itemgetter
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar, cast
 
 from core.shared.errors import RefusedError
+from core.transfer.records import Records
 from core.transfer.roster import Channels, People
+from core.undo.kinds import RecordKind
 
 if TYPE_CHECKING:
-    from core.transfer.findings import Findings, ShownRow
+    from core.transfer.findings import Findings, Sort
 
 
 class Record(Protocol):
-    """What the rows of a file are about; `version` grows with every change."""
+    """What the rows of a file are about: a dataclass with a number and a version, which grows with every change."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def number(self) -> int:
@@ -134,6 +138,10 @@ class Merged(Generic[R]):
     following: R | None = None
 
 
+def _nothing_of(_draft: object) -> None:
+    return None
+
+
 def _nothing(_cell: str) -> bool:
     return False
 
@@ -146,8 +154,12 @@ def _always(_draft: object, _record: object) -> bool:
     return True
 
 
-def _never(_draft: object, _record: object) -> bool:
+def _never(_draft: object) -> bool:
     return False
+
+
+def _as_before(record: R, _now: datetime) -> R:
+    return replace(record, version=record.version + 2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,7 +173,13 @@ class Sheet(Generic[D, R]):
     `build` makes the record of a new row under a number (0 in a mere check), `merge` puts what a row says into a
     record, with a number for what follows it, and `same` tells whether that has changed nothing; the first two may
     raise `InvalidArgumentError`, whose field is the column at fault. `is_about` tells whether a row is about the record
-    of its key, and not about another workspace's. `count` adds up what only this area knows of a good row.
+    of its key, and not about another workspace's. A sheet `keeps_key` if new records have the key of their row, as with
+    a SKU. `is_sure` tells of a new row that `build` can't refuse it, so that a check need not try. `count` adds up what
+    only this area knows of a good row, whose record may not be made, and tells whether people want to see it.
+
+    `records` are where they are kept, `kind` is how they are written down and told apart, and `put_back` what an undo
+    makes of one as it was before. `line` is a record in a plain list, which can't
+    be imported again; `sample` a row that people are shown as one.
     """
 
     noun: str
@@ -171,34 +189,37 @@ class Sheet(Generic[D, R]):
     required: Sequence[str]
     build: Callable[[D, int, Importer], R]
     merge: Callable[[D, R, int, Importer], Merged[R]]
+    records: Records[R]
+    kind: RecordKind[R]
     key: str = ""
+    keeps_key: bool = False
+    put_back: Callable[[R, datetime], R] = _as_before
     same: Callable[[R, R], bool] = eq
     is_about: Callable[[D, R], bool] = _always
-    may_follow: Callable[[D, R], bool] = _never
-    count: "Callable[[Findings[R], D, ShownRow[R], Importer], None] | None" = None
+    is_sure: Callable[[D], bool] = _never
+    count: "Callable[[Findings[R], D, Sort, R | None, Importer], bool] | None" = None
     line: Callable[[R], str] = _numbered
     sample: Mapping[str, str] = field(default_factory=dict)
     bare: Sequence[str] = ()
     is_value: Callable[[str], bool] = _nothing
     slots: Mapping[str, int] = field(init=False)
     """Where a column's value is found in a draft."""
+    key_of: Callable[[D], object] = field(init=False)
+    """Tells which record a row is about; nothing (absent, 0, empty) for a new one."""
 
     def __post_init__(self) -> None:
         """Number the columns."""
         object.__setattr__(self, "slots", {column.name: slot for slot, column in enumerate(self.columns, 1)})
+        object.__setattr__(self, "key_of", itemgetter(self.slots[self.key]) if self.key else _nothing_of)
 
     @property
     def names(self) -> Sequence[str]:
         """Return the headings that we write."""
         return tuple(self.slots)
 
-    def key_of(self, draft: D) -> object:
-        """Return which record a row is about; nothing (absent, 0, empty) for a new one."""
-        return _values(draft)[self.slots[self.key]] if self.key else None
-
     def missing(self, draft: D) -> str:
         """Return the first column that a new record needs and a row does not have; empty if it has all."""
-        values = _values(draft)
+        values = cast("tuple[object, ...]", draft)
         return next((name for name in self.required if values[self.slots[name]] is ABSENT), "")
 
 
@@ -216,7 +237,3 @@ def about(sheet: Sheet[D, R]) -> Iterator[None]:
             object=json.dumps([dict([next(iter(sheet.sample.items()))])]) if sheet.sample else "[]",
         )
         raise
-
-
-def _values(draft: Draft) -> tuple[object, ...]:
-    return cast("tuple[object, ...]", draft)

@@ -29,6 +29,7 @@ BENCHES = (
     "ack_stalled",
     "list_tasks",
     "import_tasks",
+    "beside_import",
     "workbooks",
     "databases",
     "adds",

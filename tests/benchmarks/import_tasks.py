@@ -23,12 +23,12 @@ from pathlib import Path
 from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.reply import Reply
 from core.chat.request import Attachment
-from core.files.service import FileService
-from core.tasks.transfer import TaskTransfer
+from core.tasks.sheet import TASKS
 from core.transfer.findings import ImportMode
+from core.transfer.importing import FileImport
 from tests.benchmarks.figures import Figure, Target, compared
 from tests.benchmarks.processes import MEBIBYTE
-from tests.support.task_files import Desk, open_desk
+from tests.support.task_files import ASKED, Desk, open_desk
 
 ROWS = 100_000
 BAD_EVERY = 100
@@ -61,17 +61,15 @@ async def import_file(desk: Desk, path: Path) -> None:
     """Upload, check and import a file as two requests do."""
     audience = desk.audience(desk.ann)
     request = desk.storage.request(desk.ann.workspace_id, "check")
-    files = FileService(request, desk.store, desk.clock)
+    tools = desk.tools_with(request)
     attachment = Attachment(path.name, "text/csv", None, lambda: _chunks(path))
-    file = await files.keep(desk.ann, attachment, only=desk.ann.member_id)
-    checked = await TaskTransfer(request, files, desk.workbooks, desk.clock, TASK_WORDS.error).check(
-        desk.ann, audience, file.id
-    )
+    file = await tools.files.keep(desk.ann, attachment, only=desk.ann.member_id)
+    checked = await FileImport(tools, TASKS, TASK_WORDS.error).check(desk.ann, audience, file.id)
     await request.settle(Reply())
     request = desk.storage.request(desk.ann.workspace_id, "import")
-    files = FileService(request, desk.store, desk.clock)
-    transfer = TaskTransfer(request, files, desk.workbooks, desk.clock, TASK_WORDS.error)
-    done = await transfer.apply(desk.ann, audience, file.id, ImportMode.GOOD)
+    tools = desk.tools_with(request)
+    transfer = FileImport(tools, TASKS, TASK_WORDS.error)
+    done = await transfer.apply(ASKED, desk.ann, audience, file.id, ImportMode.GOOD)
     await request.settle(Reply())
     assert checked.returned
     assert done.undo_id

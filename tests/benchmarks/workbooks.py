@@ -22,15 +22,14 @@ from adapters.files import open_workbooks
 from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.reply import Reply
 from core.chat.request import Attachment
-from core.files.service import FileService
 from core.tasks.sheet import TASKS
-from core.tasks.transfer import TaskTransfer
 from core.transfer.findings import ImportMode
+from core.transfer.importing import FileImport
 from core.transfer.writing import ExportFormat
 from tests.benchmarks.figures import Figure, Target, compared
 from tests.benchmarks.import_tasks import Stall, memory
 from tests.benchmarks.processes import MEBIBYTE
-from tests.support.task_files import EVERY, Desk, open_desk
+from tests.support.task_files import ASKED, Desk, open_desk
 
 ROWS = 10_000
 EXPORT = Target("ours", "<", 3)
@@ -82,15 +81,15 @@ async def _import(desk: Desk, data: bytes) -> None:
     """Upload, check and import a workbook as two requests do."""
     audience = desk.audience(desk.ann)
     request = desk.storage.request(desk.ann.workspace_id, "check")
-    files = FileService(request, desk.store, desk.clock)
-    transfer = TaskTransfer(request, files, desk.workbooks, desk.clock, TASK_WORDS.error)
-    file = await files.keep(desk.ann, Attachment("tasks.xlsx", "", None, lambda: _chunks(data)))
+    tools = desk.tools_with(request)
+    transfer = FileImport(tools, TASKS, TASK_WORDS.error)
+    file = await tools.files.keep(desk.ann, Attachment("tasks.xlsx", "", None, lambda: _chunks(data)))
     checked = await transfer.check(desk.ann, audience, file.id)
     await request.settle(Reply())
     request = desk.storage.request(desk.ann.workspace_id, "import")
-    files = FileService(request, desk.store, desk.clock)
-    transfer = TaskTransfer(request, files, desk.workbooks, desk.clock, TASK_WORDS.error)
-    done = await transfer.apply(desk.ann, audience, file.id, ImportMode.ALL)
+    tools = desk.tools_with(request)
+    transfer = FileImport(tools, TASKS, TASK_WORDS.error)
+    done = await transfer.apply(ASKED, desk.ann, audience, file.id, ImportMode.ALL)
     await request.settle(Reply())
     assert checked.findings.new == done.findings.new == ROWS
 
@@ -111,7 +110,7 @@ async def _run_ours(folder: Path) -> dict[str, float]:
             watcher = asyncio.create_task(stall.watch())
             await asyncio.sleep(0)
             before, start = memory(), time.perf_counter()
-            made = await desk.transfer.export(desk.ann, desk.audience(desk.ann), EVERY, ExportFormat.XLSX)
+            made = await desk.exported(ExportFormat.XLSX)
             exported = time.perf_counter() - start
             watcher.cancel()
     assert made.count == ROWS

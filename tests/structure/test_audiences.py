@@ -39,26 +39,21 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     "channels": {EVERYTHING: "names of channels; who is told them decides the directory's reader"},
     "comments": {EVERYTHING: "behind the read of the thing that they are about, which takes the audience"},
     "files": {"get": "the file service asks who may have it, by its channel and the member it is for"},
+    "imports": {EVERYTHING: "rows on their way from their own file, looked up with the audience of who hands it in"},
     "members": {EVERYTHING: "a workspace knows its people"},
     "messages": {EVERYTHING: "the console asks for channels that its reader sees, and for their member"},
     "operations": {EVERYTHING: "for administrators, and no content"},
     "settings": {EVERYTHING: "a workspace's own row"},
     "tasks": {
-        "changed_since_import": "undo of an import, behind the check of who may undo it; numbers only",
         "find": "undo and jobs, which never show it to anybody who might not see it",
-        "snapshots": "undo of a batch, behind the check of who may undo it",
+        "versions": "undo of an import, behind the check of who may undo it; numbers only",
     },
     "undo": {EVERYTHING: "behind the check of who may undo it"},
 }
 """Reads that take no audience, by repository, and why that was found right."""
 
-FOR_UNDO = {"find", "snapshots"}
+FOR_UNDO = {"find", "versions"}
 """Reads that show what anybody might not see, for undo and jobs alone."""
-
-SEES_EVERYTHING = {
-    "core/tasks/transfer.py": "undo of an import compares all that it changed, and shows numbers only",
-}
-"""Where an audience that sees everything is made without being an audited override, and what for."""
 
 OVERRIDES = {
     "bot/application/context.py": "for the middleware `override`, which asks for an administrator and is audited"
@@ -165,7 +160,7 @@ def test_every_call_site_passes_an_audience() -> None:
     calls = [(path, call) for path, call, name, method in _calls() if (name, method) in filtered]
     assert len(calls) >= len(filtered) - 1
     bare = [path for path, call in calls if not _names_an_audience(call)]
-    assert bare == list(SEES_EVERYTHING)
+    assert bare == []
 
 
 def _names_an_audience(call: ast.Call) -> bool:
@@ -184,7 +179,7 @@ def _names_in(value: ast.expr) -> Iterator[str]:
 
 def test_reads_for_undo_stay_where_they_were_reviewed() -> None:
     users = {path for path, _, name, method in _calls() if name == "tasks" and method in FOR_UNDO}
-    assert {path for path in users if Path(path).name not in ("undo.py", "transfer.py", "importing.py")} == set()
+    assert {path for path in users if Path(path).name != "undo.py"} == set()
 
 
 def test_an_override_is_asked_for_by_name_and_set_in_one_place() -> None:
@@ -204,4 +199,4 @@ def test_an_audience_that_sees_everything_is_made_nowhere_without_an_audit() -> 
         and node.func.id == "Audience"
         and any(keyword.arg == "everything" for keyword in node.keywords)
     ]
-    assert {maker.partition(":")[0] for maker in makers} == {*SEES_EVERYTHING, *OVERRIDES}
+    assert {maker.partition(":")[0] for maker in makers} == set(OVERRIDES)

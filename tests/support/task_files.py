@@ -1,6 +1,6 @@
 """A workspace with a few people and channels, for importing into it and exporting from it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,18 @@ from core.chat.request import Attachment, ChannelKind, Platform
 from core.files.model import StoredFile
 from core.files.service import FileService
 from core.people.model import Role
-from core.ports.storage import Transactions, UndoEntry
+from core.ports.storage import Transactions, UndoEntry, UnitOfWork
 from core.ports.workbooks import Workbooks
+from core.tasks.drafted import TaskDraft
 from core.tasks.model import Task, TaskFilter
-from core.tasks.transfer import TaskTransfer
+from core.tasks.sheet import TASKS
+from core.transfer.exporting import Export
 from core.transfer.findings import ImportMode
-from core.transfer.results import Imported, ImportUndone
+from core.transfer.importing import FileImport
+from core.transfer.model import FILE, Asked
+from core.transfer.results import Exported, Imported, ImportUndone
+from core.transfer.tools import Progress, TransferTools, ignore
+from core.transfer.undoing import ImportUndo
 from core.transfer.writing import ExportFormat
 from core.workspaces.model import Audience, Channel
 from tests.support.clock import NOON, HeldClock
@@ -28,6 +34,7 @@ from tests.support.storage import make_storage
 NOW = NOON
 ZONE = "Europe/Berlin"
 EVERY = TaskFilter(status=None)
+ASKED = Asked("", "web", "console", {}, {}, f"/task import file:{FILE} mode:all")
 
 
 @dataclass(slots=True)
@@ -53,8 +60,30 @@ class Desk:
         return FileService(self.transactions, self.store, self.clock, limit=100_000)
 
     @property
-    def transfer(self) -> TaskTransfer:
-        return TaskTransfer(self.transactions, self.files, self.workbooks, self.clock, TASK_WORDS.error)
+    def tools(self) -> TransferTools:
+        return self.tools_with(self.transactions)
+
+    def tools_with(self, transactions: Transactions, runner: str = "here") -> TransferTools:
+        """What a request with those transactions works with."""
+        files = FileService(transactions, self.store, self.clock)
+        steps = self.storage.workspace(self.ann.workspace_id)
+        return TransferTools(transactions, steps, files, self.workbooks, self.clock, runner)
+
+    @property
+    def transfer(self) -> FileImport[TaskDraft, Task]:
+        return FileImport(self.tools, TASKS, TASK_WORDS.error)
+
+    async def apply(
+        self,
+        actor: Actor,
+        source: str | StoredFile,
+        mode: ImportMode,
+        progress: Progress = ignore,
+        *,
+        audience: Audience | None = None,
+    ) -> Imported[Task]:
+        """Import a stored file as one request does."""
+        return await self.transfer.apply(ASKED, actor, audience or self.audience(actor), source, mode, progress)
 
     def audience(self, actor: Actor) -> Audience:
         return Audience(actor.member_id, frozenset({actor.channel_id}))
@@ -69,7 +98,7 @@ class Desk:
     ) -> Imported[Task]:
         """Upload a file and import it."""
         file = await self.upload(content, name)
-        return await self.transfer.apply(self.ann, self.audience(self.ann), file.id, mode)
+        return await self.apply(self.ann, file.id, mode)
 
     async def tasks(self, wanted: TaskFilter = EVERY, audience: Audience | None = None) -> list[Task]:
         """All tasks, by number."""
@@ -91,10 +120,18 @@ class Desk:
         return b"".join([chunk async for chunk in chunks])
 
     async def export(self, kind: ExportFormat = ExportFormat.CSV, wanted: TaskFilter = EVERY) -> bytes:
-        return await self.read((await self.transfer.export(self.ann, self.audience(self.ann), wanted, kind)).file)
+        return await self.read((await self.exported(kind, wanted)).file)
+
+    async def exported(self, kind: ExportFormat, wanted: TaskFilter = EVERY, actor: Actor | None = None) -> Exported:
+        who = actor or self.ann
+
+        def stream(work: UnitOfWork) -> AsyncIterator[Sequence[Task]]:
+            return work.tasks.stream(wanted, self.audience(who))
+
+        return await Export(self.tools, TASKS).run(who, self.audience(who), stream, kind)
 
     async def undo(self, imported: Imported[Task], actor: Actor | None = None) -> ImportUndone:
-        return await self.transfer.undo(actor or self.ann, await self.undo_entry(imported))
+        return await ImportUndo(self.tools, TASKS).run(ASKED, actor or self.ann, await self.undo_entry(imported))
 
     async def undo_entry(self, imported: Imported[Task]) -> UndoEntry:
         async with self.transactions.read() as work:

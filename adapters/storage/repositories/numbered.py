@@ -1,11 +1,12 @@
 """What repositories of numbered items of a channel have in common: numbers, versions, pages, and who may see what."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import Select, Update, bindparam
+from sqlalchemy import Select, Update, bindparam, literal_column
 
 from adapters.storage.engine.dialects.patterns import ESCAPE, literal
 from adapters.storage.repositories.keyset import Order, page, place_of
@@ -112,6 +113,24 @@ class NumberedItems(Generic[T]):
         for chunk in chunks(items, BULK):
             await self._transaction.run(lambda db, chunk=chunk: self._update(db, chunk))  # type: ignore[misc]
 
+    async def versions(self, numbers: Sequence[int]) -> Mapping[int, int]:
+        """Return the versions of those of the items that are there, by number, whoever may see them."""
+        statement = _versions(self._kind)
+
+        def read(db: Scoped) -> dict[int, int]:
+            found = (row for chunk in chunks(numbers) for row in db.all(statement, numbers=chunk))
+            return {row.number: row.version for row in found}
+
+        return await self._transaction.run(read)
+
+    async def remove_untouched(self, numbers: Sequence[int], at: datetime) -> int:
+        """Remove those of the items that are as they were made (version 1) and return how many."""
+        return await self._transaction.run(lambda db: sum(self._withdraw(db, chunk, at) for chunk in chunks(numbers)))
+
+    def _withdraw(self, db: Scoped, numbers: Sequence[int], at: datetime) -> int:
+        """Mark the untouched ones of some items as removed, with what is kept of them beside their rows."""
+        return db.change(_untouched(self._kind), numbers=numbers, removed_at=at, version=2)
+
     async def _page(
         self,
         narrowed: Narrowed,
@@ -207,6 +226,20 @@ def _changed(kind: Kind[Any]) -> Update:
     return scope.update(kind.table).where(
         columns.number == bindparam("the_number"), columns.version == bindparam("expected")
     )
+
+
+@lru_cache(maxsize=64)
+def _versions(kind: Kind[Any]) -> Select[Any]:
+    columns = kind.table.c
+    named = columns.number.in_(bindparam("numbers", expanding=True))
+    return scope.select(kind.table, columns.number, columns.version).where(named, columns.removed_at.is_(None))
+
+
+@lru_cache(maxsize=64)
+def _untouched(kind: Kind[Any]) -> Update:
+    columns = kind.table.c
+    named = columns.number.in_(bindparam("numbers", expanding=True))
+    return scope.update(kind.table).where(named, columns.version == literal_column("1"), columns.removed_at.is_(None))
 
 
 @lru_cache(maxsize=256)

@@ -230,16 +230,6 @@ task_tallies = Table(
     sqlite_with_rowid=False,
 )
 
-task_snapshots = Table(
-    "task_snapshots",
-    metadata,
-    of_workspace(),
-    Column("undo_id", Words(ID), nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("task", Long(), nullable=False),
-    PrimaryKeyConstraint("workspace_id", "undo_id", "number"),
-)
-
 # ---------------------------------------------------------------- messages of the console, files
 
 messages = Table(

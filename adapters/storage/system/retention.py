@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Column, Delete, Table
 
 from adapters.storage.engine.dialects import Dialect
+from adapters.storage.schema.import_tables import import_effects, import_rows, imports
 from adapters.storage.schema.lease_table import leases
 from adapters.storage.schema.tables import (
     actions,
@@ -15,7 +16,6 @@ from adapters.storage.schema.tables import (
     events,
     operations,
     outbox,
-    task_snapshots,
     undo_entries,
 )
 
@@ -36,21 +36,27 @@ def steps(
     now: datetime,
 ) -> Sequence[Delete]:
     """Return statements to be repeated, each until it finds nothing, in this order."""
-    undo, snapshot = undo_entries.c, task_snapshots.c
-    entry = (undo.workspace_id == snapshot.workspace_id) & (undo.id == snapshot.undo_id)
-    spent = sa.select(undo.id).where(entry, undo.expires_at <= now)
+    undo = undo_entries.c
     return (
         dialect.delete_some(deliveries, deliveries.c.kept_at < deliveries_before, STEP),
         dialect.delete_some(outbox, outbox.c.finished_at < outbox_before, STEP),
         dialect.delete_some(actions, actions.c.expires_at <= now, STEP),
         dialect.delete_some(codes, codes.c.expires_at <= now, STEP),
         dialect.delete_some(leases, leases.c.until <= now - LEASES, STEP),
-        # First what belongs to the entries, which are how it is found.
-        dialect.delete_some(task_snapshots, spent.exists(), STEP),
+        # First what belongs to the imports, which are how it is found.
+        dialect.delete_some(import_rows, _over(import_rows, now), STEP),
+        dialect.delete_some(import_effects, _over(import_effects, now), STEP),
+        dialect.delete_some(imports, imports.c.over_at <= now, STEP),
         dialect.delete_some(undo_entries, undo.expires_at <= now, STEP),
         _first(operations, operations.c.ended_at, operations_before),
         _first(events, events.c.at, events_before),
     )
+
+
+def _over(table: Table, now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that a row belongs to an import that nothing needs any more."""
+    mine = (imports.c.workspace_id == table.c.workspace_id) & (imports.c.id == table.c.import_id)
+    return sa.select(imports.c.id).where(mine, imports.c.over_at <= now).exists()
 
 
 def _first(table: Table, at: Column[datetime], before: datetime) -> Delete:

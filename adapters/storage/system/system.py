@@ -11,6 +11,7 @@ from adapters.storage.engine.statements import Statements
 from adapters.storage.repositories.boards.boards import board_of
 from adapters.storage.repositories.workspaces.workspace import workspace_of
 from adapters.storage.schema.board_table import boards
+from adapters.storage.schema.import_tables import imports
 from adapters.storage.schema.tables import (
     NAME,
     ZONE,
@@ -25,7 +26,7 @@ from adapters.storage.schema.text_forms import storable
 from adapters.storage.system import deliveries as ledger
 from adapters.storage.system import installations, reminders, retention, spaces
 from adapters.storage.system.held_back import HELD
-from adapters.storage.work.codec import actions_of, reply_of
+from adapters.storage.work.codec import actions_of, import_of, reply_of
 from core.boards.model import Board
 from core.chat.actions import StoredAction, picked
 from core.chat.reply import Reply
@@ -34,6 +35,7 @@ from core.ports.secrets import SecretBox
 from core.ports.storage import Operation
 from core.shared.errors import ConflictError
 from core.tasks.model import Task
+from core.transfer.model import Import
 from core.workspaces.model import DEFAULT_WORKSPACE, Installation, InstallationStatus, Space, Workspace
 
 LONGEST_ACTION_ID = 100
@@ -161,6 +163,12 @@ class SqlSystemStore:
     async def due_reminders(self, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:
         """Return tasks to be reminded of, with their workspaces, the longest due first."""
         return await self._once.read(lambda db: reminders.due(db, now, limit))
+
+    async def imports_under_way(self) -> Sequence[tuple[int, Import]]:
+        """Return every import, or undo of one, that is not over, with its workspace."""
+        wanted = sa.select(imports.c.workspace_id, imports.c.job).where(imports.c.over_at.is_(None))
+        rows = await self._once.read(lambda db: db.execute(wanted).all())
+        return [(row.workspace_id, import_of(row.job)) for row in rows]
 
     async def boards(self) -> Sequence[Board]:
         """Return every board, of all workspaces, but those that are held back."""

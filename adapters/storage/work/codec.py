@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from adapters.storage.schema.text_forms import storable
 from core.chat.reply import Action, Reply
 from core.ports.storage import Post
+from core.transfer.model import Import
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -47,6 +48,7 @@ class _Codec(Generic[T]):
 
 _replies = _Codec(Reply)
 _posts = _Codec(Post)
+_imports = _Codec(Import)
 _actions: _Codec[tuple[Action, ...]] = _Codec(tuple[Action, ...])
 
 
@@ -78,6 +80,16 @@ def post_text(post: Post) -> str:
 def post_of(text: str) -> Post:
     """Return the post that a text was made of."""
     return _posts.value(text)
+
+
+def import_text(job: Import) -> str:
+    """Return an import as text."""
+    return storable(_imports.text(job))
+
+
+def import_of(text: str) -> Import:
+    """Return the import that a text was made of."""
+    return _imports.value(text)
 
 
 def data_text(data: object) -> str:

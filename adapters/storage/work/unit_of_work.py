@@ -13,6 +13,7 @@ from adapters.storage.repositories.people.members import Members
 from adapters.storage.repositories.records import Audit, Events, Operations, Outbox
 from adapters.storage.repositories.requests import Actions, UndoEntries
 from adapters.storage.repositories.tasks.tasks import Tasks
+from adapters.storage.repositories.transfer.imports import Imports
 from adapters.storage.repositories.workspaces.channels import Channels
 from adapters.storage.repositories.workspaces.workspace import Codes, Settings
 from adapters.storage.work.transaction import Transaction
@@ -89,6 +90,11 @@ class SqlUnitOfWork:
     def files(self) -> Files:
         """Return what is known of files."""
         return Files(self._transaction)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Return the imports under way or lately over."""
+        return Imports(self._transaction)
 
     @cached_property
     def actions(self) -> Actions:

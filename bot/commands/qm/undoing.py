@@ -3,8 +3,9 @@
 from bot.application.context import Context
 from core.chat.reply import Reply
 from core.people.model import Role
-from core.ports.storage import UndoEntry
+from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError, ForbiddenError, NotFoundError
+from core.transfer.model import is_import
 
 
 async def take_back(ctx: Context, entry_id: str) -> Reply:
@@ -18,7 +19,7 @@ async def take_back(ctx: Context, entry_id: str) -> Reply:
     _check_permission(ctx, entry)
     if entry.used_at:
         raise ConflictError("undo_used")
-    if entry.expires_at <= ctx.now:
+    if entry.expires_at <= ctx.now and not is_import(entry.kind):
         raise ConflictError("undo_expired")
     inverse = ctx.inverses.get(entry.kind)
     if inverse is None:
@@ -33,13 +34,21 @@ async def take_back(ctx: Context, entry_id: str) -> Reply:
 
 
 async def _entry(ctx: Context, entry_id: str) -> UndoEntry:
-    # In a unit that writes, so that a button pressed again is recognised before its entry is found to be used.
-    async with ctx.services.transactions.write() as work:
-        entry = await (work.undo.get(entry_id) if entry_id else work.undo.latest(ctx.actor.member_id, ctx.now))
-        await work.commit()
+    async with ctx.services.transactions.read() as work:
+        entry = await _found(ctx, work, entry_id)
+    # An import is taken back in steps of its own, which must not wait for this request.
+    if entry and not is_import(entry.kind):
+        # In a unit that writes, so that a button pressed again is recognised before its entry is found to be used.
+        async with ctx.services.transactions.write() as work:
+            entry = await _found(ctx, work, entry_id)
+            await work.commit()
     if entry is None:
         raise NotFoundError("undo", "")
     return entry
+
+
+async def _found(ctx: Context, work: UnitOfWork, entry_id: str) -> UndoEntry | None:
+    return await (work.undo.get(entry_id) if entry_id else work.undo.latest(ctx.actor.member_id, ctx.now))
 
 
 def _check_permission(ctx: Context, entry: UndoEntry) -> None:

@@ -10,14 +10,12 @@ from bot.grammar.subjects import Subject
 from bot.texts.boards import boards as board_texts
 from bot.texts.tasks import errors as texts
 from bot.texts.tasks.notices import TaskNotices
-from bot.texts.tasks.transfer import TASK_WORDS
 from core.boards.service import BoardService
 from core.chat.spec import FromMessage, SubjectInfo, Work
 from core.ports.storage import UnitOfWork
 from core.tasks.events import TASK_EVENTS
 from core.tasks.from_message import arguments_from
 from core.tasks.service import TaskService
-from core.tasks.transfer import TaskTransfer
 from core.workspaces.model import Audience
 
 TaskNumber = Annotated[int, reference("task")]
@@ -44,13 +42,6 @@ task = Area(
 def tasks(services: Services) -> TaskService:
     """Return the tasks of a request."""
     return TaskService(services.transactions, services.supplies.clock, TaskNotices())
-
-
-@task.service
-def transfer(services: Services) -> TaskTransfer:
-    """Return what imports and exports tasks."""
-    supplies = services.supplies
-    return TaskTransfer(services.transactions, services.files, supplies.workbooks, supplies.clock, TASK_WORDS.error)
 
 
 @task.service

@@ -1,38 +1,26 @@
 """The commands that bring tasks in from files and put them out into files."""
 
-from enum import StrEnum
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Annotated
 
 from bot.application.context import Context
+from bot.application.transfers import ImportChoice, export_file, import_file, undo_import
 from bot.commands.tasks.area import task
 from bot.commands.tasks.lists import ANYBODY, Shown
 from bot.grammar.arguments import ChannelArgument, ChannelScope, FileArgument, Person, Positional
-from bot.texts import transfer as texts
 from bot.texts.tasks.transfer import TASK_WORDS, task_cells
 from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
-from core.chat.request import Attachment
 from core.chat.spec import Cost, Undo
-from core.files.model import StoredFile
 from core.people.model import Role
+from core.ports.storage import UndoEntry, UnitOfWork
 from core.tasks.model import Priority, Task, TaskFilter
-from core.tasks.transfer import TaskTransfer
-from core.transfer.findings import ImportMode
-from core.transfer.results import Imported
+from core.tasks.sheet import TASK_IMPORT, TASKS
 from core.transfer.writing import ExportFormat
 
 
-class ImportChoice(StrEnum):
-    """What becomes of a file of tasks."""
-
-    CHECK = "check"
-    GOOD = "good"
-    ALL = "all"
-    CANCEL = "cancel"
-
-
-@task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, undo=Undo.INVERSE, cost=Cost.JOB)
+@task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, undo=Undo.INVERSE, cost=Cost.JOB, in_steps=True)
 async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportChoice.CHECK) -> Reply:
     """Bring tasks in from a CSV, XLSX or JSON file.
 
@@ -49,32 +37,14 @@ async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportC
         /task import
         /task import mode:good
     """
-    if mode is ImportChoice.CANCEL:
-        return texts.cancelled()
-    view, wanted = View(ctx.actor, ctx.directory, ctx.now), ImportMode(mode.value)
-    result = await (_import_new(ctx, file.attachment, wanted) if file.attachment else _apply(ctx, file.file_id, wanted))
-    shown = partial(task_cells, view=view)
-    if result.mode is ImportMode.CHECK:
-        return texts.checked(TASK_WORDS, result, ctx.actor, shown, asked_for_all=wanted is ImportMode.ALL)
-    if result.undo_id:
-        ctx.touched.append(f"import {result.undo_id}")
-    return texts.imported(TASK_WORDS, result, ctx.actor, shown)
+    shown = partial(task_cells, view=View(ctx.actor, ctx.directory, ctx.now))
+    return await import_file(ctx, TASKS, TASK_WORDS, shown, file, mode)
 
 
-async def _apply(ctx: Context, source: str | StoredFile, mode: ImportMode) -> Imported[Task]:
-    return await ctx.services.get(TaskTransfer).apply(
-        ctx.actor, await ctx.audience(), source, mode, ctx.report_progress
-    )
-
-
-async def _import_new(ctx: Context, attachment: Attachment, mode: ImportMode) -> Imported[Task]:
-    """Take in a file that came with the request, and do with it what is wanted."""
-    file = await ctx.services.files.receive(ctx.actor, attachment, only=ctx.actor.member_id)
-    try:
-        return await _apply(ctx, file, mode)
-    except Exception:  # whatever it was: nothing knows of the file, and its bytes are of no use to anybody
-        await ctx.services.files.discard(ctx.actor, file)
-        raise
+@task.inverse(TASK_IMPORT)
+async def take_back_import(ctx: Context, entry: UndoEntry) -> Reply:
+    """Take a whole import back."""
+    return await undo_import(ctx, TASKS, entry)
 
 
 @task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, cost=Cost.JOB, overridable=True)
@@ -105,5 +75,8 @@ async def export(
     scope = channel or ChannelScope(None)
     wanted = TaskFilter(status.status, scope.channel_id, None if assignee == ANYBODY else assignee, priority)
     audience = await ctx.audience_of(scope)
-    exported = await ctx.services.get(TaskTransfer).export(ctx.actor, audience, wanted, format)
-    return texts.exported(TASK_WORDS, exported)
+
+    def stream(work: UnitOfWork) -> AsyncIterator[Sequence[Task]]:
+        return work.tasks.stream(wanted, audience)
+
+    return await export_file(ctx, TASKS, TASK_WORDS, stream, audience, format)

@@ -2,14 +2,12 @@
 
 from bot.application.context import Context
 from bot.commands.tasks.area import task
-from bot.texts import transfer as transfer_texts
 from bot.texts.tasks import changes as texts
 from bot.texts.tasks import history as history_texts
 from bot.texts.view import View
 from core.chat.reply import Reply
 from core.ports.storage import UndoEntry
 from core.tasks.service import TaskService
-from core.tasks.transfer import TASK_IMPORT, TaskTransfer
 from core.tasks.undo import TASK_CHANGE, TASK_COMMENT
 
 
@@ -27,9 +25,3 @@ async def take_back_comment(ctx: Context, entry: UndoEntry) -> Reply:
     about = await ctx.services.get(TaskService).withdraw_comment(ctx.actor, entry, await ctx.audience())
     ctx.tells_of([about.channel_id])
     return history_texts.withdrawn(about, entry.command, View(ctx.actor, ctx.directory, ctx.now))
-
-
-@task.inverse(TASK_IMPORT)
-async def take_back_import(ctx: Context, entry: UndoEntry) -> Reply:
-    """Take a whole import back."""
-    return transfer_texts.undone("task", await ctx.services.get(TaskTransfer).undo(ctx.actor, entry))

@@ -18,11 +18,15 @@ from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWor
 from core.shared.errors import NotFoundError
 from core.shared.events import Event
 from core.tasks.model import Task, TaskFilter
+from core.transfer.findings import ImportMode
+from core.transfer.model import Effect
 from core.workspaces.model import Audience
 from tests.contract.storage.world import NOON, Place
+from tests.support.imports import an_import
 
 BATCH = "01JD0000000000000000000000"
 LATER = NOON + timedelta(minutes=15)
+IMPORT = an_import(1, NOON)
 
 
 @dataclass
@@ -135,24 +139,64 @@ async def _(s: Stranger) -> Any:
     return [*await s.work.tasks.suggest("secret", s.everything), *await s.work.tasks.suggest("7", s.everything)]
 
 
-@attempt("tasks.remove_batch")
+@attempt("tasks.versions")
 async def _(s: Stranger) -> Any:
-    return await s.work.tasks.remove_batch(BATCH, NOON)
+    return await s.work.tasks.versions([s.task.number])
 
 
-@attempt("tasks.changed_since_import")
+@attempt("tasks.remove_untouched")
 async def _(s: Stranger) -> Any:
-    return await s.work.tasks.changed_since_import(BATCH)
+    return await s.work.tasks.remove_untouched([s.task.number], NOON)
 
 
-@attempt("tasks.snapshots")
+@attempt("imports.begin")
 async def _(s: Stranger) -> Any:
-    return await _collect(s.work.tasks.snapshots("undo"))
+    assert await s.work.imports.begin(replace(IMPORT, mode=ImportMode.GOOD))
 
 
-@attempt("tasks.save_snapshots")
+@attempt("imports.get")
 async def _(s: Stranger) -> Any:
-    await s.work.tasks.save_snapshots("undo", [replace(s.task, title="Mine")])
+    return await s.work.imports.get(IMPORT.id)
+
+
+@attempt("imports.of_delivery")
+async def _(s: Stranger) -> Any:
+    return await s.work.imports.of_delivery(IMPORT.key)
+
+
+@attempt("imports.advance")
+async def _(s: Stranger) -> Any:
+    return await s.work.imports.advance(IMPORT, replace(IMPORT, place=7))
+
+
+@attempt("imports.forget")
+async def _(s: Stranger) -> Any:
+    await s.work.imports.forget(IMPORT.id)
+
+
+@attempt("imports.stage")
+async def _(s: Stranger) -> Any:
+    await s.work.imports.stage(IMPORT.id, 0, [["mine"]])
+
+
+@attempt("imports.unstage")
+async def _(s: Stranger) -> Any:
+    return await s.work.imports.unstage(IMPORT.id, 10)
+
+
+@attempt("imports.staged")
+async def _(s: Stranger) -> Any:
+    return await s.work.imports.staged(IMPORT.id, 0)
+
+
+@attempt("imports.keep_effect")
+async def _(s: Stranger) -> Any:
+    await s.work.imports.keep_effect(IMPORT.id, 0, Effect([1], []))
+
+
+@attempt("imports.effect")
+async def _(s: Stranger) -> Any:
+    return await s.work.imports.effect(IMPORT.id, 0)
 
 
 @attempt("tasks.add")
@@ -429,7 +473,9 @@ async def fill(place: Place, prefix: str = "") -> Task:
     task = place.task(7, title="secret plan", assignees=(place.ann,), batch=BATCH, remind_at=LATER)
     async with place.writing() as work:
         work.tasks.add(task)
-        await work.tasks.save_snapshots("undo", [task])
+        assert await work.imports.begin(IMPORT)
+        await work.imports.stage(IMPORT.id, 0, [["secret"]])
+        await work.imports.keep_effect(IMPORT.id, 0, Effect([7], []))
         await work.messages.post(place.general.id, author_id=None, text="secret", key="key", at=NOON)
         work.files.add(_file("file", place))
         work.actions.add(
@@ -454,7 +500,9 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             await work.tasks.find(task.number),
             await work.tasks.find(task.number + 1),
             await _collect(work.tasks.stream(TaskFilter(status=None), place.everything)),
-            await _collect(work.tasks.snapshots("undo")),
+            await work.imports.get(IMPORT.id),
+            await work.imports.staged(IMPORT.id, 0),
+            await work.imports.effect(IMPORT.id, 0),
             await work.members.all(),
             await work.channels.all(),
             await work.settings.get(),

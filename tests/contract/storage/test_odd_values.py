@@ -113,7 +113,6 @@ async def test_what_no_database_takes_is_kept_as_question_marks(here: Place, odd
         await work.tasks.add_many([second, third])
         assert await work.tasks.change(replace(first, version=2), 1)
         await work.tasks.change_many([replace(second, version=2)])
-        await work.tasks.save_snapshots("undo", [third])
         work.undo.add(UndoEntry("undo", here.ann, here.general.id, "x", "x", {"text": odd}, NOON, NOON))
         work.events.record(Event("x", NOON, here.general.id, here.ann, {"text": odd}))
         work.outbox.add(Post(Reply(title=odd), channel_id=here.general.id), NOON)

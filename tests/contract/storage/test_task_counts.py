@@ -144,7 +144,7 @@ async def _change_many(story: Story, work: UnitOfWork, some: list[dict[str, Any]
 
 
 async def _withdraw(story: Story, work: UnitOfWork, _some: list[dict[str, Any]]) -> None:
-    await work.tasks.remove_batch(BATCH, NOON)
+    await work.tasks.remove_untouched([number for number, task in story.tasks.items() if task.batch == BATCH], NOON)
     for number in story.tasks:
         found = await work.tasks.find(number)
         assert found

@@ -160,37 +160,19 @@ async def test_a_stream_has_every_task_once_by_number(here: Place) -> None:
     assert [task for chunk in chunks for task in chunk] == tasks
 
 
-async def test_an_import_is_taken_back_as_far_as_it_is_untouched(here: Place) -> None:
-    batch = "01JD0000000000000000000000"
-    mine, touched, other = await here.add(here.task(batch=batch), here.task(batch=batch), here.task())
+async def test_tasks_are_removed_as_far_as_they_are_untouched(here: Place) -> None:
+    mine, touched, other = await here.add(here.task(remind_at=NOON), here.task(), here.task())
     async with here.writing() as work:
         await work.tasks.change(replace(touched, title="Mine now", version=2), 1)
-        assert await work.tasks.changed_since_import(batch) == [touched.number]
-        assert await work.tasks.remove_batch(batch, NOON) == 1
-        assert await work.tasks.changed_since_import(batch) == [mine.number, touched.number]
-        assert await work.tasks.remove_batch(batch, NOON) == 0
+        assert await work.tasks.versions([mine.number, touched.number, 99]) == {mine.number: 1, touched.number: 2}
+        assert await work.tasks.remove_untouched([mine.number, touched.number, 99], NOON) == 1
+        assert await work.tasks.versions([mine.number]) == {}
+        assert await work.tasks.remove_untouched([mine.number], NOON) == 0
     async with here.reading() as work:
         left = await work.tasks.page(TaskFilter(), here.everything)
+        removed = await work.tasks.find(mine.number)
     assert [task.number for task in left.items] == [touched.number, other.number]
-
-
-async def test_at_most_ten_changed_tasks_of_an_import_are_named(here: Place) -> None:
-    batch = "01JD0000000000000000000000"
-    await here.add(*(here.task(batch=batch, version=2) for _ in range(12)))
-    async with here.reading() as work:
-        assert await work.tasks.changed_since_import(batch) == list(range(1, 11))
-
-
-async def test_snapshots_come_back_as_they_were_kept(here: Place) -> None:
-    kept = [here.task(number, due=DUES[number % len(DUES)], assignees=(here.ben, here.ann)) for number in range(1, 26)]
-    async with here.writing() as work:
-        await work.tasks.save_snapshots("undo-1", iter(kept))
-        await work.tasks.save_snapshots("undo-2", kept[:3])
-    async with here.reading() as work:
-        chunks = [chunk async for chunk in work.tasks.snapshots("undo-1", chunk=10)]
-        none = [chunk async for chunk in work.tasks.snapshots("undo-3")]
-    assert [task for chunk in chunks for task in chunk] == kept
-    assert none == []
+    assert removed == replace(mine, removed_at=NOON, version=2, remind_at=None)
 
 
 @pytest.mark.parametrize(

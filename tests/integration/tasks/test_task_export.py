@@ -11,7 +11,7 @@ from core.shared.errors import NotFoundError
 from core.tasks.model import Priority, Status, Task, TaskFilter
 from core.transfer.findings import ImportMode
 from core.transfer.writing import ExportFormat
-from tests.support.task_files import EVERY, NOW, Desk
+from tests.support.task_files import NOW, Desk
 
 CONTENT = '''title,status,priority,due,assignees,notes,channel,origin
 Buy milk,pending,high,2027-01-01,"@Ann Lee, ""@Cid, Jr.""","the ""oat"" one
@@ -123,7 +123,7 @@ async def test_an_export_of_nothing_is_an_empty_file_of_its_kind(desk: Desk, kin
 
 
 async def test_an_export_is_for_the_one_who_asked(desk: Desk) -> None:
-    made = await desk.transfer.export(desk.ann, desk.audience(desk.ann), EVERY, ExportFormat.CSV)
+    made = await desk.exported(ExportFormat.CSV)
     assert (made.file.name, made.file.media_type, made.count) == ("tasks-2026-11-20.csv", "text/csv", 0)
     with pytest.raises(NotFoundError):
         await desk.files.find(made.file.id, desk.audience(desk.ben))

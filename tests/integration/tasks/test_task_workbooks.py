@@ -16,16 +16,15 @@ from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.reply import Reply
 from core.chat.request import Attachment
 from core.chat.text import plain
-from core.files.service import FileService
 from core.ports.workbooks import CELL_LIMIT, Sheet, SheetFault, SheetWriter
 from core.shared.errors import RefusedError
 from core.tasks.model import Priority
-from core.tasks.transfer import TaskTransfer
+from core.tasks.sheet import TASKS
 from core.transfer.findings import ImportMode
-from core.transfer.importing import ROW_LIMIT
+from core.transfer.importing import FileImport
 from core.transfer.writing import ExportFormat
 from tests.support import workbooks
-from tests.support.task_files import EVERY, Desk, in_pieces
+from tests.support.task_files import ASKED, Desk, in_pieces
 from tests.support.workbooks import number, row, sheet, text, texts, workbook
 from tests.unit.bot.stage import Stage, button, staged
 
@@ -99,7 +98,7 @@ async def test_an_export_of_nothing_is_a_workbook_with_headings(desk: Desk) -> N
 
 
 async def test_an_export_is_named_and_typed_as_a_workbook(desk: Desk) -> None:
-    made = await desk.transfer.export(desk.ann, desk.audience(desk.ann), EVERY, ExportFormat.XLSX)
+    made = await desk.exported(ExportFormat.XLSX)
     assert (made.file.name, made.file.media_type) == ("tasks-2026-11-20.xlsx", MEDIA_TYPE)
 
 
@@ -174,14 +173,6 @@ async def test_values_of_a_sheet_become_tasks(desk: Desk) -> None:
     assert (second.title, second.due.iso()) == ("4711", "2027-01-01[Europe/Berlin]")
 
 
-async def test_too_many_rows_are_refused(desk: Desk) -> None:
-    content = workbook(sheet(texts(1, "title"), *(texts(place, "x") for place in range(2, ROW_LIMIT + 30))))
-    file = await desk.upload(content, "many.xlsx")
-    with pytest.raises(RefusedError) as caught:
-        await desk.transfer.check(desk.ann, desk.audience(desk.ann), file.id)
-    assert (caught.value.reason, caught.value.details["limit"]) == (SheetFault.TOO_MANY_ROWS, ROW_LIMIT)
-
-
 class Slow:
     """Workbooks that take until they are told to go on."""
 
@@ -203,10 +194,10 @@ class Slow:
 @pytest.mark.parametrize("mode", list(ImportMode))
 async def test_nobody_waits_for_the_database_while_a_workbook_is_read(desk: Desk, mode: ImportMode) -> None:
     request, slow = desk.storage.request(desk.ann.workspace_id, "import"), Slow()
-    files = FileService(request, desk.store, desk.clock)
-    transfer = TaskTransfer(request, files, slow, desk.clock, TASK_WORDS.error)
-    file = await files.receive(desk.ann, Attachment("plan.xlsx", "", None, lambda: in_pieces(MIXED)))
-    importing = asyncio.create_task(transfer.apply(desk.ann, desk.audience(desk.ann), file, mode))
+    tools = replace(desk.tools_with(request), workbooks=slow)
+    transfer = FileImport(tools, TASKS, TASK_WORDS.error)
+    file = await tools.files.receive(desk.ann, Attachment("plan.xlsx", "", None, lambda: in_pieces(MIXED)))
+    importing = asyncio.create_task(transfer.apply(ASKED, desk.ann, desk.audience(desk.ann), file, mode))
     await slow.begun.wait()
     assert (await desk.run("title\nBuy milk\n")).findings.new == 1
     slow.go.set()

@@ -9,26 +9,22 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from adapters.storage.repositories.kinds import numbered
-from adapters.storage.repositories.numbered import BULK, NumberedItems
+from adapters.storage.repositories.numbered import NumberedItems
 from adapters.storage.repositories.tasks.counts import counts
 from adapters.storage.repositories.tasks.queries import TASKS, listed, narrowed
 from adapters.storage.repositories.tasks.rows import assignee_rows, tally_of
-from adapters.storage.schema.tables import task_assignees, task_snapshots, task_tallies, tasks
+from adapters.storage.schema.tables import task_assignees, task_tallies, tasks
 from adapters.storage.work import scope
 from adapters.storage.work.chunks import chunks
-from adapters.storage.work.codec import data_of, data_text
 from adapters.storage.work.scope import Key, Scoped
 from core.shared.paging import Page
-from core.tasks.kind import TASK_KIND
 from core.tasks.model import Status, Task, TaskCounts, TaskFilter
 from core.workspaces.model import Audience
 
 REMEMBERED = 5000
 """Tasks that a transaction remembers."""
 
-_LAST_CHANGES = 10
-
-_t, _a, _s = tasks.c, task_assignees.c, task_snapshots.c
+_t, _a = tasks.c, task_assignees.c
 
 _CLEAR_REMINDER = (
     scope.update(tasks)
@@ -37,14 +33,8 @@ _CLEAR_REMINDER = (
     .values(remind_at=None)
 )
 _UNASSIGN = scope.delete(task_assignees).where(_a.number.in_(bindparam("numbers", expanding=True)))
-_OF_BATCH = _t.batch == bindparam("the_batch")
-_TOUCHED = (
-    scope.select(tasks, _t.number)
-    .where(_OF_BATCH, sa.or_(_t.version > 1, _t.removed_at.is_not(None)))
-    .order_by(_t.number)
-    .limit(_LAST_CHANGES)
-)
-_IS_UNTOUCHED = sa.and_(_OF_BATCH, _t.version == 1, _t.removed_at.is_(None))
+_NAMED = _t.number.in_(bindparam("numbers", expanding=True))
+_IS_UNTOUCHED = sa.and_(_NAMED, _t.version == 1, _t.removed_at.is_(None))
 _IS_DUE = sa.case((_t.due_date.is_(None), sa.false()), else_=sa.true())
 _TALLY = (_t.channel_id, _t.status, _t.priority, _IS_DUE.label("is_due"))
 _UNTOUCHED = scope.select(tasks, *_TALLY).where(_IS_UNTOUCHED).subquery()
@@ -58,12 +48,6 @@ _REMOVE = (
     scope.update(tasks)
     .where(_IS_UNTOUCHED)
     .values(removed_at=bindparam("removed", type_=_t.removed_at.type), remind_at=None, version=_t.version + 1)
-)
-_SNAPSHOTS = (
-    scope.select(task_snapshots, _s.number, _s.task)
-    .where(_s.undo_id == bindparam("the_undo"), _s.number > bindparam("after"))
-    .order_by(_s.number)
-    .limit(bindparam("at_most"))
 )
 
 
@@ -106,32 +90,9 @@ class Tasks(NumberedItems[Task]):
         wanted = TaskFilter(Status.PENDING)
         return await self._suggest(prefix, narrowed(wanted), audience, listed(wanted)[0], limit=limit)
 
-    async def remove_batch(self, batch: str, at: datetime) -> int:
-        """Mark the untouched (version 1) tasks of an import as removed and return how many."""
+    def _withdraw(self, db: Scoped, numbers: Sequence[int], at: datetime) -> int:
         self._known().clear()
-        return await self._transaction.run(lambda db: _withdrawn(db, the_batch=batch, removed=at))
-
-    async def changed_since_import(self, batch: str) -> Sequence[int]:
-        """Return up to ten numbers of tasks of an import that were changed or removed after it."""
-        return await self._transaction.run(lambda db: [row.number for row in db.all(_TOUCHED, the_batch=batch)])
-
-    async def save_snapshots(self, undo_id: str, tasks_: Iterable[Task]) -> None:
-        """Keep tasks as they were before a batch changed them."""
-        for chunk in chunks(tasks_, BULK):
-            await self._transaction.run(lambda db, chunk=chunk: _keep(db, undo_id, chunk))  # type: ignore[misc]
-
-    async def snapshots(self, undo_id: str, *, chunk: int = 1000) -> AsyncIterator[Sequence[Task]]:
-        """Yield the tasks kept for an undo entry, by number, in chunks."""
-        after = -1
-        while True:
-            kept = await self._transaction.run(
-                lambda db, after=after: _kept(db, the_undo=undo_id, after=after, at_most=chunk)  # type: ignore[misc]
-            )
-            if kept:
-                yield kept
-            if len(kept) < chunk:
-                return
-            after = kept[-1].number
+        return _withdrawn(db, numbers=numbers, removed=at)
 
     def _insert(self, db: Scoped, items: Sequence[Task]) -> None:
         super()._insert(db, items)
@@ -179,19 +140,9 @@ def _standing(task: Task) -> tuple[Any, ...]:
 
 
 def _withdrawn(db: Scoped, **which: Any) -> int:
-    """Mark the untouched tasks of an import as removed, with all that is kept of them beside."""
+    """Mark the untouched ones of some tasks as removed, with all that is kept of them beside."""
     gone = db.all(_THEIR_TALLIES, **which)
     amounts = {(row.channel_id, row.status, row.priority, row.is_due): -row.amount for row in gone}
     db.add_up(task_tallies, amounts)
     db.change(_DISPLACE, **which)
     return db.change(_REMOVE, **which)
-
-
-def _keep(db: Scoped, undo_id: str, tasks_: Sequence[Task]) -> None:
-    snapshots = ((task.number, data_text(TASK_KIND.snapshot(task))) for task in tasks_)
-    rows = ({"undo_id": undo_id, "number": number, "task": text} for number, text in snapshots)
-    db.insert_many(task_snapshots, rows)
-
-
-def _kept(db: Scoped, **which: Any) -> list[Task]:
-    return [TASK_KIND.record(data_of(row.task)) for row in db.all(_SNAPSHOTS, **which)]

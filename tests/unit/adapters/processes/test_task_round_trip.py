@@ -13,12 +13,12 @@ from adapters.processes.sheet_lines import from_line, to_line
 from core.ports.workbooks import SheetValue
 from core.tasks.model import Task
 from core.tasks.sheet import TASKS
-from core.transfer.importing import ImportReader, ImportRun, Settled
+from core.transfer.applying import Settled
 from core.transfer.roster import People
-from core.transfer.sheet import Importer, Surroundings
+from core.transfer.sheet import Surroundings
 from core.transfer.workbooks import SheetSource
 from core.transfer.writing import sheet_header, sheet_rows
-from tests.unit.core.tasks.test_export_round_trip import CHANNELS, NOW, ZONE, Run, workspaces
+from tests.unit.core.tasks.test_export_round_trip import CHANNELS, NOW, ZONE, Run, taken_in, workspaces
 
 few = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
@@ -50,9 +50,7 @@ def settled(people: People, tasks: list[Task], known: dict[object, Task]) -> tup
         write_sheet({"source": str(lines), "target": str(book), "name": TASKS.title})
         read_sheet({"source": str(book), "target": str(back), "prefer": TASKS.title, "rows": 1000})
         source = SheetSource(TASKS, Lines(back.read_bytes().splitlines()))
-    reader = ImportReader(TASKS, source, around)
-    run = ImportRun(TASKS, Importer(1, 10, ZONE, NOW, "batch"), source.mended(), repr, only_bad=True)
-    return run, run.settle(reader.next_batch(), known, 1)
+    return taken_in(source, people, known)
 
 
 @few

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -19,10 +20,11 @@ from core.tasks.drafted import TaskDraft
 from core.tasks.model import Priority, Status, Task
 from core.tasks.rules import clean_notes, clean_title, reminder_for
 from core.tasks.sheet import TASKS
-from core.transfer.importing import ImportReader, ImportRun, Settled
+from core.transfer.applying import Applier, Settled
+from core.transfer.reading import Checker, RowBatches
 from core.transfer.roster import Channels, People
 from core.transfer.sheet import Importer, Surroundings
-from core.transfer.sources import open_source
+from core.transfer.sources import Source, open_source
 from core.transfer.writing import ExportFormat, record_writer
 from core.workspaces.model import Audience, Channel
 
@@ -110,7 +112,7 @@ def workspaces(draw: st.DrawFn) -> tuple[People, list[Task]]:
     return People.of(members), draw(some_tasks(len(members)))
 
 
-Run = ImportRun[TaskDraft, Task]
+Run = Checker[TaskDraft, Task]
 
 
 def there_and_back(kind: ExportFormat, people: People, tasks: list[Task], known: dict[object, Task]) -> Run:
@@ -124,10 +126,17 @@ def settled(
 ) -> tuple[Run, Settled[Task]]:
     writer = record_writer(TASKS, kind, Surroundings(people, CHANNELS, NOW, ZONE))
     data = writer.write(tasks[:1]) + writer.write(tasks[1:]) + writer.end()
-    source = open_source(TASKS, f"tasks.{kind.ending}", [data])
-    reader = ImportReader(TASKS, source, Surroundings(people, CHANNELS, NOW, ZONE))
-    run = ImportRun(TASKS, Importer(1, 10, ZONE, NOW, "batch"), reader.source.mended(), repr, only_bad=True)
-    return run, run.settle(reader.next_batch(), known, 1)
+    return taken_in(open_source(TASKS, f"tasks.{kind.ending}", [data]), people, known)
+
+
+def taken_in(source: Source, people: People, known: dict[object, Task]) -> tuple[Run, Settled[Task]]:
+    """Check a file and apply it where the known tasks are."""
+    around, importer = Surroundings(people, CHANNELS, NOW, ZONE), Importer(1, 10, ZONE, NOW, "batch")
+    batches = RowBatches(TASKS, source, around)
+    run = Checker(TASKS, importer, source, repr, only_bad=True)
+    applier = Applier(TASKS, around, importer, 1)
+    staged = json.loads(json.dumps(run.settle(batches.next(), known).staged))
+    return run, applier.settle(applier.prepare(staged), known)
 
 
 @pytest.mark.parametrize("kind", [ExportFormat.CSV, ExportFormat.JSON])

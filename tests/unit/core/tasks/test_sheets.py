@@ -12,7 +12,7 @@ from core.tasks.drafted import OVERDUE, UPCOMING
 from core.tasks.model import Task
 from core.tasks.sheet import TASKS
 from core.transfer.findings import Findings
-from core.transfer.importing import ImportReader, ImportRun
+from core.transfer.reading import Checker, RowBatches
 from core.transfer.roster import Channels, People
 from core.transfer.rows import FlawedText
 from core.transfer.sheet import ERROR, Importer, RowProblem, Surroundings
@@ -42,12 +42,11 @@ class Rows:
 def findings(*rows: Sequence[SheetValue]) -> tuple[Findings[Task], list[object]]:
     """What an import of a sheet finds, and the sheet given back."""
     source = SheetSource(TASKS, Rows(rows))
-    reader = ImportReader(TASKS, source, Surroundings(People.of([]), Channels(1, {}), NOW, ZONE))
-    mended = source.mended()
-    run = ImportRun(TASKS, Importer(1, 1, ZONE, NOW, ""), mended, lambda problem: problem.reason, only_bad=False)
-    returned = run.settle(reader.next_batch(), {}).returned
+    rows_of = RowBatches(TASKS, source, Surroundings(People.of([]), Channels(1, {}), NOW, ZONE))
+    run = Checker(TASKS, Importer(1, 1, ZONE, NOW, ""), source, lambda problem: problem.reason, only_bad=False)
+    returned = run.settle(rows_of.next(), {}).returned
     assert isinstance(returned, list)
-    return run.findings, [list(row) for row in [*returned, *mended.end()]]
+    return run.findings, [list(row) for row in [*returned, *run.mended.end()]]
 
 
 def problems(*rows: Sequence[SheetValue]) -> list[RowProblem]:

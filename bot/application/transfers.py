@@ -1,0 +1,100 @@
+"""What the import and export commands of every area do; an area declares them with its own words and arguments."""
+
+from dataclasses import asdict
+from enum import StrEnum
+
+from bot.application.context import Context
+from bot.grammar.arguments import Upload
+from bot.texts import transfer as texts
+from bot.texts.transfer import Shown, TransferWords
+from core.chat.reply import Reply
+from core.ports.storage import UndoEntry
+from core.transfer.exporting import Export, Stream
+from core.transfer.findings import ImportMode
+from core.transfer.importing import FileImport
+from core.transfer.model import FILE, Asked
+from core.transfer.sheet import D, R, Sheet
+from core.transfer.tools import TransferTools
+from core.transfer.undoing import ImportUndo
+from core.transfer.writing import ExportFormat
+from core.workspaces.model import Audience
+
+
+class ImportChoice(StrEnum):
+    """What becomes of a file."""
+
+    CHECK = "check"
+    GOOD = "good"
+    ALL = "all"
+    CANCEL = "cancel"
+
+
+async def import_file(
+    ctx: Context,
+    sheet: Sheet[D, R],
+    words: TransferWords[R],
+    shown: Shown[R],
+    file: Upload,
+    choice: ImportChoice,
+) -> Reply:
+    """Check or import a file, one that came with the request or one that is stored."""
+    if choice is ImportChoice.CANCEL:
+        return texts.cancelled()
+    mode, audience = ImportMode(choice.value), await ctx.audience()
+    source = (
+        await ctx.services.files.receive(ctx.actor, file.attachment, only=ctx.actor.member_id)
+        if file.attachment
+        else file.file_id
+    )
+    asked = _asked(ctx, f"/{sheet.noun} import file:{FILE} mode:{choice.value}")
+    result = await FileImport(_tools(ctx), sheet, words.error).apply(
+        asked, ctx.actor, audience, source, mode, ctx.report_progress
+    )
+    if result.mode is ImportMode.CHECK:
+        return texts.checked(words, result, ctx.actor, shown, asked_for_all=mode is ImportMode.ALL)
+    if result.undo_id:
+        ctx.touched.append(f"import {result.undo_id}")
+    return texts.imported(words, result, ctx.actor, shown)
+
+
+async def undo_import(ctx: Context, sheet: Sheet[D, R], entry: UndoEntry) -> Reply:
+    """Take a whole import back."""
+    undo = ImportUndo(_tools(ctx), sheet)
+    return texts.undone(sheet.noun, await undo.run(_asked(ctx, f"/qm undo {entry.id}"), ctx.actor, entry))
+
+
+async def export_file(
+    ctx: Context,
+    sheet: Sheet[D, R],
+    words: TransferWords[R],
+    stream: Stream[R],
+    audience: Audience,
+    kind: ExportFormat,
+) -> Reply:
+    """Put what a stream yields into a file."""
+    return texts.exported(words, await Export(_tools(ctx), sheet).run(ctx.actor, audience, stream, kind))
+
+
+def _tools(ctx: Context) -> TransferTools:
+    supplies = ctx.services.supplies
+    return TransferTools(
+        transactions=ctx.services.transactions,
+        steps=supplies.storage.workspace(ctx.actor.workspace_id),
+        files=ctx.services.files,
+        workbooks=supplies.workbooks,
+        clock=supplies.clock,
+        runner=supplies.process,
+        is_shared=supplies.storage.is_shared,
+    )
+
+
+def _asked(ctx: Context, text: str) -> Asked:
+    request = ctx.request
+    return Asked(
+        delivery=ctx.delivery,
+        platform=request.platform.value,
+        space=request.space_id,
+        channel=asdict(request.channel),
+        user={"id": request.user.id, "name": request.user.name},
+        text=text,
+    )

@@ -1,0 +1,137 @@
+"""Applying staged rows: what they come to beside the records as they are by then.
+
+Plain code without storage. What needs no look at the records is prepared before anybody has to wait for it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic
+
+from core.shared.errors import InvalidArgumentError
+from core.transfer.findings import Findings, Sort
+from core.transfer.model import StagedRow
+from core.transfer.reading import combined, staged_layout
+from core.transfer.rows import RowReader
+from core.transfer.sheet import D, Importer, R, RowProblem, Sheet, Surroundings
+
+AIM = 0.01
+"""Seconds that a step is to keep others waiting; a slow disk or a busy machine may double that."""
+FIRST, FEWEST, MOST = 100, 50, 1000
+"""Rows of the first step, and of any."""
+
+
+class Pace:
+    """How many rows a step has, by how long the one before took."""
+
+    def __init__(self) -> None:
+        """Begin carefully."""
+        self.size = FIRST
+
+    def took(self, rows: int, seconds: float) -> None:
+        """Hear of a step; the next one is at most twice as large, and at least half as large."""
+        fitting = rows * AIM / max(seconds, AIM / 100)
+        self.size = int(min(max(fitting, self.size / 2, FEWEST), self.size * 2, MOST))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared(Generic[D, R]):
+    """Rows of a step: new records, and drafts of rows that are about a record, with the keys to look up."""
+
+    new: list[tuple[D, R]] = field(default_factory=list)
+    drafts: list[tuple[D, StagedRow]] = field(default_factory=list)
+    problems: list[tuple[RowProblem, StagedRow]] = field(default_factory=list)
+    keys: list[object] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled(Generic[R]):
+    """What a step comes to: new records, changed ones before and after, and rows that no longer can be."""
+
+    new: list[R] = field(default_factory=list)
+    before: list[R] = field(default_factory=list)
+    after: list[R] = field(default_factory=list)
+    problems: list[tuple[RowProblem, StagedRow]] = field(default_factory=list)
+
+    def tell(self, findings: Findings[R]) -> None:
+        """Take the rows that no longer can be out of those that were found to be good."""
+        for problem, row in self.problems:
+            findings.withdraw(problem, Sort.UPDATED if _version(row) else Sort.NEW)
+
+
+class Applier(Generic[D, R]):
+    """Turns staged rows into records."""
+
+    def __init__(self, sheet: Sheet[D, R], around: Surroundings, importer: Importer, first_number: int) -> None:
+        """Give new records numbers from the first one on."""
+        self._sheet = sheet
+        self._importer = importer
+        self._first = first_number
+        self._reader = RowReader(sheet, staged_layout(sheet), around, guarded=False)
+
+    def prepare(self, rows: Iterable[StagedRow]) -> Prepared[D, R]:
+        """Read rows and make the new records."""
+        sheet = self._sheet
+        prepared: Prepared[D, R] = Prepared()
+        for row in rows:
+            draft = self._reader.read(row[0], row[3:])
+            if isinstance(draft, list):
+                prepared.problems.append((draft[0], row))
+            elif _version(row):
+                prepared.drafts.append((draft, row))
+                prepared.keys.append(sheet.key_of(draft))
+            else:
+                self._make(draft, row, prepared)
+        return prepared
+
+    def _make(self, draft: D, row: StagedRow, prepared: Prepared[D, R]) -> None:
+        try:
+            prepared.new.append((draft, self._sheet.build(draft, self._number(row), self._importer)))
+        except InvalidArgumentError as error:
+            prepared.problems.append((combined(draft, error), row))
+        if self._sheet.keeps_key and (key := self._sheet.key_of(draft)):
+            prepared.keys.append(key)
+
+    def settle(self, prepared: Prepared[D, R], known: Mapping[object, R]) -> Settled[R]:
+        """Put what the rows say into the records as they are now."""
+        settled: Settled[R] = Settled(problems=[*prepared.problems])
+        for draft, record in prepared.new:
+            if self._sheet.keeps_key and self._sheet.key_of(draft) in known:
+                settled.problems.append((self._late(draft, "changed_since"), [draft.line, 0]))
+            else:
+                settled.new.append(record)
+        for draft, row in prepared.drafts:
+            if problem := self._merge(draft, row, known.get(self._sheet.key_of(draft)), settled):
+                settled.problems.append((problem, row))
+        return settled
+
+    def _merge(self, draft: D, row: StagedRow, record: R | None, settled: Settled[R]) -> RowProblem | None:
+        if record is None:
+            return self._late(draft, "gone_since")
+        if record.version != _version(row):
+            return self._late(draft, "changed_since")
+        try:
+            merged = self._sheet.merge(draft, record, self._number(row), self._importer)
+        except InvalidArgumentError as error:
+            return combined(draft, error)
+        settled.before.append(record)
+        settled.after.append(merged.record)
+        settled.new.extend([] if merged.following is None else [merged.following])
+        return None
+
+    def _number(self, row: StagedRow) -> int:
+        place: int = row[2]
+        return self._first + place if place >= 0 else 0
+
+    def _late(self, draft: D, reason: str) -> RowProblem:
+        key = self._sheet.key_of(draft)
+        return RowProblem(draft.line, self._sheet.key, str(key or ""), reason)
+
+
+def _version(row: StagedRow) -> int:
+    version: int = row[1]
+    return version
+
+
+def numbers_of(records: Sequence[R]) -> list[int]:
+    """Return the records' numbers."""
+    return [record.number for record in records]

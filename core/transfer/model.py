@@ -1,0 +1,106 @@
+"""An import under way: its rows are staged first, then applied step by step, so that it can go on after any death."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from core.files.model import StoredFile
+from core.transfer.findings import ImportMode
+
+
+class ImportState(StrEnum):
+    """How far an import is."""
+
+    READING = "reading"
+    """Its rows are being staged; nothing is changed yet."""
+    APPLYING = "applying"
+    ENDED = "ended"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Tell whether there is something left to do."""
+        return self in (ImportState.READING, ImportState.APPLYING, ImportState.UNDOING)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked and by whom, in such words that it can be asked again; `delivery` makes the repetition known."""
+
+    delivery: str
+    platform: str
+    space: str
+    channel: Mapping[str, Any]
+    user: Mapping[str, Any]
+    text: str
+
+    def again(self, delivery: str, file_id: str) -> "Asked":
+        """Return what asks the same of a file that is stored by now."""
+        return replace(self, delivery=delivery, text=self.text.replace(FILE, file_id))
+
+
+FILE = "{file}"
+"""Stands in what was asked for the file, which has no id before it is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import as stored.
+
+    `id` is also that of its undo entry. `asked` is what is being worked at: the import, later its undo. `key` is the
+    delivery that began it. `place` and `position` are the staged piece and the row in it that come next; of an undo,
+    `place` is the step that comes next; `steps` are how many had an effect. New records have numbers from
+    `first_number` on. `returned` is the file to mend, `findings` what was found so far. It is alive as long as its
+    `runner`, a process, says so in `touched_at`; at `over_at` nothing needs it any more.
+    """
+
+    id: str
+    noun: str
+    key: str
+    asked: Asked
+    mode: ImportMode
+    file: StoredFile
+    is_new: bool
+    member_id: int
+    channel_id: int
+    zone: str
+    started_at: datetime
+    runner: str
+    touched_at: datetime
+    state: ImportState = ImportState.READING
+    place: int = 0
+    position: int = 0
+    steps: int = 0
+    first_number: int = 0
+    returned: StoredFile | None = None
+    findings: Mapping[str, Any] = field(default_factory=dict)
+    over_at: datetime | None = None
+
+
+StagedRow = Sequence[Any]
+"""The line, the version of the record it is about (0: a new one), the place of its number (-1: none), its cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a step of an import did: the numbers of new records, and changed ones as they were and became, as data."""
+
+    new: Sequence[int]
+    before: Sequence[Mapping[str, Any]] = ()
+    after: Sequence[Mapping[str, Any]] = ()
+
+
+_IMPORT = ".import"
+
+
+def import_kind(noun: str) -> str:
+    """Return the kind of the undo entries of imports."""
+    return f"{noun}{_IMPORT}"
+
+
+def is_import(kind: str) -> bool:
+    """Tell whether a kind of undo entry is that of imports, of whatever; those are taken back in steps."""
+    return kind.endswith(_IMPORT)

@@ -1,0 +1,74 @@
+"""What the pipeline does with the records of an area, within a unit of work."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
+
+from core.ports.numbered import NumberedRepository
+from core.workspaces.model import Audience
+
+if TYPE_CHECKING:
+    from core.ports.storage import UnitOfWork
+
+R = TypeVar("R")
+
+
+class Records(Protocol[R]):
+    """The records that the rows of a sheet are about."""
+
+    async def reserve(self, work: "UnitOfWork", count: int) -> int:
+        """Take so many fresh numbers and return the first."""
+        ...
+
+    async def find(self, work: "UnitOfWork", keys: Sequence[object], audience: Audience) -> Mapping[object, R]:
+        """Return the records with those keys that the audience may see."""
+        ...
+
+    async def versions(self, work: "UnitOfWork", numbers: Sequence[int]) -> Mapping[int, int]:
+        """Return the versions of those of the records that are there, by number, whoever may see them."""
+        ...
+
+    async def add(self, work: "UnitOfWork", records: Sequence[R]) -> None:
+        """Insert new records."""
+        ...
+
+    async def change(self, work: "UnitOfWork", records: Sequence[R]) -> None:
+        """Store changed records that were looked up in this unit of work, their versions already raised."""
+        ...
+
+    async def remove_untouched(self, work: "UnitOfWork", numbers: Sequence[int], at: datetime) -> int:
+        """Remove those of the records that are as they were made (version 1) and return how many."""
+        ...
+
+
+class NumberedRecords(Generic[R]):
+    """Records that rows name by their number; an area whose rows have another key looks them up in its own way."""
+
+    def __init__(self, repository: "Callable[[UnitOfWork], NumberedRepository[R]]") -> None:
+        """Take which repository of a unit of work keeps them."""
+        self._of = repository
+
+    async def reserve(self, work: "UnitOfWork", count: int) -> int:
+        """Take so many fresh numbers and return the first."""
+        return await self._of(work).reserve_numbers(count)
+
+    async def find(self, work: "UnitOfWork", keys: Sequence[object], audience: Audience) -> Mapping[object, R]:
+        """Return the records with those numbers that the audience may see."""
+        found = await self._of(work).get_many(cast("Sequence[int]", keys), audience)
+        return {record.number: record for record in found}  # type: ignore[attr-defined]
+
+    async def versions(self, work: "UnitOfWork", numbers: Sequence[int]) -> Mapping[int, int]:
+        """Return the versions of those of the records that are there, by number, whoever may see them."""
+        return await self._of(work).versions(numbers)
+
+    async def add(self, work: "UnitOfWork", records: Sequence[R]) -> None:
+        """Insert new records."""
+        await self._of(work).add_many(records)
+
+    async def change(self, work: "UnitOfWork", records: Sequence[R]) -> None:
+        """Store changed records that were looked up in this unit of work, their versions already raised."""
+        await self._of(work).change_many(records)
+
+    async def remove_untouched(self, work: "UnitOfWork", numbers: Sequence[int], at: datetime) -> int:
+        """Remove those of the records that are as they were made (version 1) and return how many."""
+        return await self._of(work).remove_untouched(numbers, at)

@@ -1,0 +1,285 @@
+"""Imports in steps: cut off anywhere they go on, nothing is applied twice, and nobody waits for the whole of them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.jobs.imports import TRIES, ImportsGoOn
+from bot.texts.tasks.transfer import TASK_WORDS
+from core.chat.reply import Reply
+from core.chat.request import Attachment
+from core.chat.text import plain
+from core.ports.storage import Transactions, UnitOfWork
+from core.shared.errors import ConflictError
+from core.tasks.model import Status, Task
+from core.tasks.sheet import TASKS
+from core.transfer.findings import ImportMode
+from core.transfer.importing import PATIENCE, FileImport
+from core.transfer.model import ImportState
+from core.transfer.results import Imported, ImportUndone
+from core.transfer.tools import TransferTools
+from core.transfer.undoing import ImportUndo
+from tests.support.task_files import ASKED, NOW, Desk, in_pieces
+from tests.unit.bot.stage import Stage, button, staged
+
+ROWS = 1300
+FILE = "title,due,priority\n" + "".join(f"Task {number},2027-01-01,low\n" for number in range(1, ROWS + 1))
+ONCE = replace(ASKED, delivery="the delivery")
+
+
+class DeathError(BaseException):
+    """The process is gone."""
+
+
+class Mortal:
+    """Units of work of a process that dies as its `life`-th commit is made, or right before it is."""
+
+    def __init__(self, transactions: Transactions, life: int, *, after_commit: bool) -> None:
+        self._transactions = transactions
+        self._life = life
+        self._after_commit = after_commit
+
+    def read(self) -> object:
+        return self._transactions.read()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        async with self._transactions.write() as work:
+            commit = work.commit
+
+            async def dying_commit() -> None:
+                self._life -= 1
+                if self._life == 0 and not self._after_commit:
+                    raise DeathError
+                await commit()
+                if self._life == 0:
+                    raise DeathError
+
+            work.commit = dying_commit  # type: ignore[method-assign]
+            yield work
+
+
+def mortal(desk: Desk, life: int, *, after_commit: bool = True) -> TransferTools:
+    steps = Mortal(desk.transactions, life, after_commit=after_commit)
+    return replace(desk.tools, steps=steps, runner="one that dies")  # type: ignore[arg-type]
+
+
+async def apply(desk: Desk, tools: TransferTools, file: str, mode: ImportMode = ImportMode.ALL) -> Imported[Task]:
+    importing = FileImport(tools, TASKS, TASK_WORDS.error)
+    return await importing.apply(ONCE, desk.ann, desk.audience(desk.ann), file, mode)
+
+
+async def undo(desk: Desk, tools: TransferTools, done: Imported[Task]) -> ImportUndone:
+    return await ImportUndo(tools, TASKS).run(ONCE, desk.ann, await desk.undo_entry(done))
+
+
+@pytest.mark.parametrize("after_commit", [True, False])
+@pytest.mark.parametrize("life", [1, 2, 3, 4, 5, 6, 8])
+async def test_an_import_cut_off_anywhere_goes_on_and_applies_every_row_once(
+    desk: Desk, life: int, after_commit: bool
+) -> None:
+    file = await desk.upload(FILE + "Bad,never,low\n")
+    with pytest.raises(DeathError):
+        await apply(desk, mortal(desk, life, after_commit=after_commit), file.id, ImportMode.GOOD)
+    done = await apply(desk, desk.tools, file.id, ImportMode.GOOD)
+    tasks = await desk.tasks()
+    assert [task.title for task in tasks] == [f"Task {number}" for number in range(1, ROWS + 1)]
+    assert (done.findings.new, done.findings.bad, done.findings.rows) == (ROWS, 1, ROWS + 1)
+    assert b"never" in await desk.read(done.returned)
+    assert await desk.undo(done) == ImportUndone(ROWS, 0)
+    assert await desk.tasks() == []
+
+
+@pytest.mark.parametrize("life", [1, 2, 3, 5])
+async def test_an_undo_cut_off_anywhere_goes_on_and_takes_everything_back(desk: Desk, life: int) -> None:
+    await desk.run("title\n" + "Old\n" * 300)
+    before = await desk.tasks()
+    rows = "".join(f"{number},New {number}\n" for number in range(1, 301)) + ",Another\n" * 300
+    done = await desk.run("number,title\n" + rows)
+    with pytest.raises(DeathError):
+        await undo(desk, mortal(desk, life), done)
+    assert await undo(desk, desk.tools, done) == ImportUndone(300, 300)
+    assert [replace(task, version=0) for task in await desk.tasks()] == [replace(task, version=0) for task in before]
+    with pytest.raises(ConflictError) as refused:
+        await undo(desk, desk.tools, done)
+    assert refused.value.reason == "undo_used"
+
+
+async def test_what_was_done_is_told_again_to_who_asks_the_same(desk: Desk) -> None:
+    file = await desk.upload(FILE)
+    first = await apply(desk, desk.tools, file.id)
+    again = await apply(desk, desk.tools, file.id)
+    assert (again.undo_id, again.findings.new) == (first.undo_id, ROWS)
+    assert len(await desk.tasks()) == ROWS
+
+
+async def change_meanwhile(desk: Desk, tasks: Sequence[Task]) -> None:
+    async with desk.transactions.write() as work:
+        for task in tasks:
+            await work.tasks.change(replace(task, version=task.version + 1), task.version)
+        await work.commit()
+
+
+async def test_rows_whose_tasks_changed_or_went_since_the_check_are_left_out_and_named(desk: Desk) -> None:
+    await desk.run("title\nA\nB\nC\n")
+    first, second, _ = await desk.tasks()
+    file = await desk.upload("number,title\n1,AA\n2,BB\n3,CC\n,DD\n")
+    with pytest.raises(DeathError):
+        # Begun, staged, and ready to be applied.
+        await apply(desk, mortal(desk, 4), file.id)
+    await change_meanwhile(desk, [replace(first, status=Status.COMPLETED), replace(second, removed_at=NOW)])
+    done = await apply(desk, desk.tools, file.id)
+    assert [task.title for task in await desk.tasks()] == ["A", "CC", "DD"]
+    found = done.findings
+    assert (found.updated, found.new, found.bad, found.late) == (1, 1, 2, 2)
+    assert [(bad.line, bad.value, bad.reason) for bad in found.problems] == [
+        (2, "1", "changed_since"),
+        (3, "2", "gone_since"),
+    ]
+    assert await desk.undo(done) == ImportUndone(1, 1)
+
+
+async def test_what_changes_while_an_undo_is_under_way_stays_as_it_is(desk: Desk) -> None:
+    done = await desk.run(FILE)
+    with pytest.raises(DeathError):
+        await undo(desk, mortal(desk, 2), done)
+    last = (await desk.tasks())[-1]
+    await change_meanwhile(desk, [replace(last, title="Mine")])
+    assert await undo(desk, desk.tools, done) == ImportUndone(ROWS - 1, 0)
+    assert [task.title for task in await desk.tasks()] == ["Mine"]
+
+
+async def test_who_writes_meanwhile_has_their_turn_between_two_steps(desk: Desk) -> None:
+    file, begun = await desk.upload(FILE), asyncio.Event()
+
+    def hear(fraction: float) -> None:
+        if fraction > 0.5:
+            begun.set()
+
+    importing = asyncio.create_task(desk.apply(desk.ann, file.id, ImportMode.ALL, hear))
+    await begun.wait()
+    async with desk.transactions.write() as work:
+        number = await work.tasks.reserve_numbers()
+        work.tasks.add(replace((await desk.tasks())[0], number=number, title="In between", batch=""))
+        await work.commit()
+    assert not importing.done()
+    done = await importing
+    assert done.findings.new == ROWS
+    titles = [task.title for task in await desk.tasks()]
+    assert titles == [*(f"Task {number}" for number in range(1, ROWS + 1)), "In between"]
+
+
+async def history(desk: Desk, number: int) -> list[tuple[str, list[str]]]:
+    """Under which commands which fields of a task changed, newest first."""
+    async with desk.transactions.read() as work:
+        page = await work.changes.page("task", number)
+    return [(entry.command, [change.field for change in entry.fields]) for entry in page.items]
+
+
+async def test_an_import_is_in_the_history_of_each_task(desk: Desk) -> None:
+    await desk.run("title\nA\n")
+    done = await desk.run("number,title\n1,AA\n,B\n")
+    await desk.undo(done)
+    first, second = await history(desk, 1), await history(desk, 2)
+    assert first == [("qm undo", ["title"]), ("task import", ["title"]), ("task import", [])]
+    assert second == [("qm undo", ["removed_at"]), ("task import", [])]
+
+
+# --- through the application ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with staged(tmp_path) as made:
+        yield made
+
+
+async def drop(stage: Stage, content: str, line: str, delivery: str = "") -> Reply:
+    data = content.encode()
+    attachment = Attachment("tasks.csv", "", len(data), lambda: in_pieces(data))
+    request = replace(stage.request(line, delivery=delivery), attachments=(attachment,))
+    return await stage.product.application.handle(request)
+
+
+def going_on(stage: Stage) -> ImportsGoOn:
+    application, parts = stage.product.application, stage.parts
+    return ImportsGoOn(parts.storage, application.handle, stage.clock, "another process")
+
+
+async def count(stage: Stage) -> int:
+    return sum(field.value for field in (await stage.type("/task summary")).fields if field.key == "pending")  # type: ignore[misc]
+
+
+async def cut_off(stage: Stage, monkeypatch: pytest.MonkeyPatch, line: str = "/task import mode:all") -> None:
+    """Import a file in a process that dies while rows are applied."""
+    step = FileImport._step
+
+    async def dying_step(self: FileImport, *given: object, **more: object) -> object:  # type: ignore[type-arg]
+        await step(self, *given, **more)  # type: ignore[arg-type]
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FileImport, "_step", dying_step)
+        await drop(stage, FILE, line, delivery="d1")
+
+
+async def test_a_repeated_delivery_is_answered_alike(stage: Stage) -> None:
+    first = await drop(stage, FILE, "/task import mode:all", delivery="d1")
+    again = await drop(stage, FILE, "/task import mode:all", delivery="d1")
+    assert plain(again.text) == plain(first.text)
+    assert await count(stage) == ROWS
+
+
+async def test_what_a_dead_process_left_goes_on_by_itself_and_is_answered_by_a_message(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await cut_off(stage, monkeypatch)
+    assert 0 < await count(stage) < ROWS
+    await going_on(stage).step()
+    assert await count(stage) == ROWS
+    (item,) = await stage.parts.storage.outbox.claim(stage.clock.now(), 10)
+    assert plain(item.post.reply.text).startswith("Owner imported tasks.csv.\n1,300 rows: 1,300 new.")
+    repeated = await drop(stage, FILE, "/task import mode:all", delivery="d1")
+    assert plain(repeated.text) == plain(item.post.reply.text)
+    await stage.press(button(repeated, "Undo"))
+    assert await count(stage) == 0
+    assert await stage.parts.storage.system.imports_under_way() == []
+
+
+async def test_what_a_living_process_works_at_is_left_to_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await cut_off(stage, monkeypatch)
+    others = going_on(stage)
+    others._has_just_started = False
+    before = await count(stage)
+    await others.step()
+    assert await count(stage) == before
+    stage.clock.moment += PATIENCE + timedelta(seconds=1)
+    await others.step()
+    assert await count(stage) == ROWS
+
+
+async def test_an_import_that_can_not_go_on_is_left_at_what_was_applied_which_can_be_undone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.type("/task list", by="ben")
+    await cut_off(stage, monkeypatch)
+    left, ((_, job),) = going_on(stage), await stage.parts.storage.system.imports_under_way()
+    stage.clock.moment += PATIENCE
+    monkeypatch.setattr(FileImport, "apply", _broken)
+    for _ in range(TRIES):
+        await left.step()
+    async with stage.parts.storage.workspace(1).read() as work:
+        over = await work.imports.get(job.id)
+    assert over
+    assert over.state is ImportState.ENDED
+    await stage.type(f"/qm undo {job.id}")
+    assert await count(stage) == 0
+
+
+async def _broken(*_given: object) -> Imported[Task]:
+    raise RuntimeError("it can't be")
