@@ -40,7 +40,7 @@ test: dev ## The whole test suite, with the coverage gate; reports under build/
 	@$(if $(ROOMY),TMPDIR=$(ROOMY) )$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal --junitxml build/junit.xml \
 	  --cov --cov-report term --cov-report html --cov-report xml
 
-soak: dev ## What takes long: kills by the hundred, large files, hours of use in minutes, mutations; prints figures, ends in time
+soak: dev ## What takes long: kills by the hundred, large files, use without a pause, mutations; prints figures, ends in time
 	@mkdir -p build
 	@$(if $(ROOMY),TMPDIR=$(ROOMY) )timeout --kill-after 30 $(SOAK_SECONDS) $(PY) -m pytest -q --junitxml build/soak.xml tests/soak
 	@$(MAKE) --no-print-directory mutate
@@ -69,9 +69,10 @@ bench: dev ## Speed and memory, each as a ratio to a bare reference
 	@$(PY) -m tests.benchmarks
 
 mutate: dev ## Which small changes of the code do the unit tests not notice? Minutes
-	@timeout --signal INT --kill-after 30 $(MUTATE_SECONDS) $(VENV)/bin/mutmut run --max-children 2 >/dev/null || \
-	  echo "Not all of them were tried in $(MUTATE_SECONDS) seconds."
-	@$(VENV)/bin/mutmut results --all true | awk '/: / { count[$$NF]++; $$NF == "killed" || $$NF == "checked" || print } \
+	@mkdir -p build
+	@timeout --signal INT --kill-after 30 $(MUTATE_SECONDS) $(VENV)/bin/mutmut run --max-children 2 >build/mutate.log 2>&1 || \
+	  { [ $$? -eq 124 ] && echo "Not all of them were tried in $(MUTATE_SECONDS) seconds."; } || { tail -n 20 build/mutate.log; exit 1; }
+	@$(VENV)/bin/mutmut results --all true | awk -F ': ' 'NF == 2 { count[$$2]++ } NF == 2 && $$2 !~ /killed|not checked/ { print } \
 	  END { for (how in count) printf "%6d %s\n", count[how], how }'
 
 clean: ## Remove what was built; keep .venv and ./data
