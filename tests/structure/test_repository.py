@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.settings import model as settings
-from tests.conftest import MARKERS_OF_FOLDER
+from tests.conftest import MARKERS_OF_FOLDER, markers_of
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "core", "adapters")
@@ -82,6 +82,11 @@ def test_the_example_can_be_used_as_it_is(tmp_path: Path, monkeypatch: pytest.Mo
 def test_every_marker_comes_from_a_folder() -> None:
     declared = {line.partition(":")[0] for line in project()["tool"]["pytest"]["ini_options"]["markers"]}
     assert {marker for markers in MARKERS_OF_FOLDER.values() for marker in markers} == declared
+
+
+def test_every_marker_has_tests() -> None:
+    given = {marker for file in (ROOT / "tests").rglob("test_*.py") for marker in markers_of(file)}
+    assert given == {"unit", "integration", "e2e", "slow", "smoke", "regression", "security", "performance"}
 
 
 def test_the_suite_runs_every_folder_of_tests_but_the_soak() -> None:
