@@ -1,5 +1,6 @@
 """Slack and Discord as parts of a serving product; an SDK is only loaded where it is used."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,6 @@ def open_slack(product: Product, parts: Equipment) -> "SlackPlatform":
     from adapters.platforms.slack.platform import SlackPlatform
 
     given, identities = parts.settings.slack, product.identities
-
-    async def ensure_space(team: str) -> Space:
-        nowhere = ChannelRef("", "", ChannelKind.DIRECT)
-        return await identities.space(Request(Platform.SLACK, team, nowhere, UserRef("")))
-
     slack = SlackPlatform(
         application=product.application,
         storage=parts.storage,
@@ -42,7 +38,7 @@ def open_slack(product: Product, parts: Equipment) -> "SlackPlatform":
             public_url=parts.settings.server.public_url or "",
             timings=parts.pace.slack or Timings(),
         ),
-        ensure_space=ensure_space,
+        ensure_space=_spaces(product, Platform.SLACK),
         user_of=partial(identities.user_in, Platform.SLACK),
     )
     parts.messengers[Platform.SLACK] = slack.messenger
@@ -54,18 +50,13 @@ def open_discord(product: Product, parts: Equipment) -> "DiscordPlatform":
     from adapters.platforms.discord.platform import DiscordPlatform
 
     identities = product.identities
-
-    async def ensure_space(guild: str) -> Space:
-        nowhere = ChannelRef("", "", ChannelKind.DIRECT)
-        return await identities.space(Request(Platform.DISCORD, guild, nowhere, UserRef("")))
-
     discord = DiscordPlatform(
         application=product.application,
         storage=parts.storage,
         files=parts.files,
         clock=parts.clock,
         options=discord_options(parts.settings, parts.pace.discord),
-        ensure_space=ensure_space,
+        ensure_space=_spaces(product, Platform.DISCORD),
         user_of=partial(identities.user_in, Platform.DISCORD),
     )
     parts.messengers[Platform.DISCORD] = discord.messenger
@@ -83,3 +74,13 @@ def discord_options(settings: Settings, timings: "Timings | None" = None) -> "Di
         gateway_url=given.gateway_url or "",
         timings=timings or Timings(),
     )
+
+
+def _spaces(product: Product, platform: Platform) -> Callable[[str], Awaitable[Space]]:
+    """Return what gives a platform's space by its id there, made on first sight."""
+
+    async def ensure(external: str) -> Space:
+        nowhere = ChannelRef("", "", ChannelKind.DIRECT)
+        return await product.identities.space(Request(platform, external, nowhere, UserRef("")))
+
+    return ensure
