@@ -12,7 +12,7 @@ from bot.grammar.completion import LIMIT
 from core.chat.request import UserRef
 from core.chat.spec import Completion
 from tests.unit.bot.sample_area import sample
-from tests.unit.bot.stage import BACK, GENERAL, Stage, staged
+from tests.unit.bot.stage import Stage, staged
 
 
 @pytest.fixture
@@ -98,15 +98,6 @@ async def test_tasks_are_offered_by_number_and_by_the_words_of_their_titles(stag
     assert await labels(stage, "/task done #3") == ["#3"]
     assert await labels(stage, "/task done buy") == ["#1", "#2"]
     assert await labels(stage, "/task done 1 sw") == ["#3"]
-
-
-async def test_a_task_of_another_private_channel_is_not_offered(stage: Stage) -> None:
-    await stage.type("/task add Count the till", channel=BACK)
-    request = stage.request(user=UserRef("Zoë", "Zoë"), channel=GENERAL)
-    line = "/task done count"
-    assert await stage.product.application.complete(request, line, len(line)) == []
-    there = stage.request(user=UserRef("Zoë", "Zoë"), channel=BACK)
-    assert [offer.label for offer in await stage.product.application.complete(there, line, len(line))] == ["#4"]
 
 
 async def test_people_are_offered_by_any_part_of_their_name(stage: Stage) -> None:

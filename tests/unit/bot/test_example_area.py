@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from core.chat.reply import Reply
+from core.chat.request import ChannelRef
 from core.chat.text import plain
 from tests.support.notes import NOTE_AREA
-from tests.unit.bot.stage import BACK, Stage, button, staged
+from tests.unit.bot.stage import BACK, GENERAL, Stage, button, staged
 
 
 @pytest.fixture
@@ -55,11 +56,16 @@ async def test_what_is_missing_is_asked_for_in_a_form_that_names_the_record(stag
 async def test_it_is_completed_by_number_and_title_only_where_it_may_be_seen(stage: Stage) -> None:
     await stage.type("/note add Buy milk")
     await stage.type("/note add Milk is out", channel=BACK)
-    complete = stage.product.application.complete
-    labels = [one.label for one in await complete(stage.request(), "/note show mil", 14)]
-    assert labels == ["#2", "#1"]
-    others = [one.label for one in await complete(stage.request(by="ann"), "/note show mil", 14)]
-    assert others == ["#1"]
+
+    async def labels(typed: str, by: str, channel: ChannelRef = GENERAL) -> list[str]:
+        line = f"/note show {typed}"
+        found = await stage.product.application.complete(stage.request(by=by, channel=channel), line, len(line))
+        return [one.label for one in found]
+
+    assert await labels("mil", "owner") == ["#2", "#1"]
+    assert await labels("#2", "owner") == ["#2"]
+    assert await labels("mil", "ann") == ["#1"]
+    assert await labels("mil", "ann", BACK) == ["#2", "#1"]
 
 
 async def test_who_names_none_or_one_that_is_not_there_is_told_in_its_words(stage: Stage) -> None:
