@@ -3,6 +3,7 @@
 Tried on an area that the product does not have; areas of the product test what they add to this.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -57,6 +58,15 @@ async def test_numbers_begin_at_one_in_each_workspace_and_are_never_given_twice(
     assert [one.number for one in await add(here, note(here))] == [3]
 
 
+async def test_numbers_of_fifty_at_once_are_unique_and_without_a_gap(here: Place) -> None:
+    async def reserve() -> int:
+        async with here.writing() as work:
+            return await work.of(NOTES).reserve_numbers()
+
+    numbers = await asyncio.gather(*(reserve() for _ in range(50)))
+    assert sorted(numbers) == list(range(1, 51))
+
+
 async def test_it_is_read_as_it_was_written(here: Place) -> None:
     (kept,) = await add(here, note(here, "Oat milk, the grey one"))
     assert await get(here, kept.number, here.public) == kept
@@ -82,6 +92,26 @@ async def test_a_change_that_came_too_late_changes_nothing(here: Place) -> None:
         assert await work.of(NOTES).change(newer, 1)
         assert not await work.of(NOTES).change(replace(kept, title="Late", version=2), 1)
     assert await get(here, kept.number, here.public) == newer
+
+
+async def test_of_twenty_who_change_it_at_once_one_does(here: Place) -> None:
+    (kept,) = await add(here, note(here))
+
+    async def change(index: int) -> bool:
+        async with here.writing() as work:
+            return await work.of(NOTES).change(replace(kept, title=f"By {index}", version=2), 1)
+
+    assert sum(await asyncio.gather(*(change(index) for index in range(20)))) == 1
+
+
+async def test_what_is_untouched_since_it_was_made_can_be_removed_together(here: Place) -> None:
+    mine, touched = await add(here, note(here), note(here))
+    async with here.writing() as work:
+        assert await work.of(NOTES).change(replace(touched, title="Bread", version=2), 1)
+        assert await work.of(NOTES).versions([1, 2, 99]) == {1: 1, 2: 2}
+        assert await work.of(NOTES).remove_untouched([1, 2, 99], NOON) == 1
+    assert await get(here, mine.number, here.everything) is None
+    assert await get(here, touched.number, here.everything) is not None
 
 
 async def test_a_removed_one_is_found_for_undo_alone(here: Place) -> None:
@@ -117,6 +147,13 @@ async def test_it_is_completed_by_its_number_and_by_the_beginnings_of_its_words(
         asked = {typed: await work.of(NOTES).suggest(typed, here.public) for typed in ("mil", "2", "ilk", "")}
     found = {typed: [one.title for one in given] for typed, given in asked.items()}
     assert found == {"mil": ["Milk jug", "Oat milk"], "2": ["Bread"], "ilk": [], "": ["Milk jug", "Bread", "Oat milk"]}
+
+
+async def test_completion_stops_at_its_limit(here: Place) -> None:
+    await add(here, *(note(here, "Same") for _ in range(12)))
+    async with here.reading() as work:
+        assert len(await work.of(NOTES).suggest("sa", here.public)) == 10
+        assert len(await work.of(NOTES).suggest("sa", here.public, limit=3)) == 3
 
 
 async def test_many_are_stored_and_gone_through_in_chunks(here: Place) -> None:

@@ -1,6 +1,5 @@
 """Tasks are kept whole, change only from the version that was read, and keep their numbers for good."""
 
-import asyncio
 from dataclasses import replace
 from datetime import date, time, timedelta
 
@@ -80,21 +79,6 @@ async def test_a_removed_task_is_found_for_undo_but_never_shown(here: Place) -> 
         assert await work.tasks.suggest("Task", here.everything) == []
 
 
-async def test_numbers_of_fifty_at_once_are_unique_and_without_a_gap(here: Place) -> None:
-    async def reserve() -> int:
-        async with here.writing() as work:
-            return await work.tasks.reserve_numbers()
-
-    numbers = await asyncio.gather(*(reserve() for _ in range(50)))
-    assert sorted(numbers) == list(range(1, 51))
-
-
-async def test_several_numbers_are_taken_at_once(here: Place) -> None:
-    async with here.writing() as work:
-        assert await work.tasks.reserve_numbers(100) == 1
-        assert await work.tasks.reserve_numbers() == 101
-
-
 async def test_a_change_needs_the_version_that_was_read(here: Place) -> None:
     [task] = await here.add(here.task(assignees=(here.ann,)))
     changed = replace(task, title="New", assignees=(here.ben, here.ann), version=2)
@@ -102,16 +86,6 @@ async def test_a_change_needs_the_version_that_was_read(here: Place) -> None:
         assert await work.tasks.change(changed, 1)
         assert not await work.tasks.change(replace(changed, title="Late", version=2), 1)
     assert await here.find(task.number) == changed
-
-
-async def test_of_twenty_who_change_a_task_at_once_one_does(here: Place) -> None:
-    [task] = await here.add(here.task())
-
-    async def change(index: int) -> bool:
-        async with here.writing() as work:
-            return await work.tasks.change(replace(task, title=f"By {index}", version=2), 1)
-
-    assert sum(await asyncio.gather(*(change(index) for index in range(20)))) == 1
 
 
 async def test_a_reminder_is_taken_away_once_and_counts_as_no_change(here: Place) -> None:
@@ -209,13 +183,6 @@ async def test_completion_finds_by_number_and_by_the_start_of_a_word(
     )
     async with here.reading() as work:
         assert [task.number for task in await work.tasks.suggest(prefix, here.public)] == found
-
-
-async def test_completion_stops_at_its_limit(here: Place) -> None:
-    await here.add(*(here.task(title="Same") for _ in range(12)))
-    async with here.reading() as work:
-        assert len(await work.tasks.suggest("sa", here.public)) == 10
-        assert len(await work.tasks.suggest("sa", here.public, limit=3)) == 3
 
 
 async def test_counts_tell_status_priority_person_and_due(here: Place) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from core.chat.reply import Reply
-from core.chat.request import ChannelRef
+from core.chat.request import Attachment, ChannelRef
 from core.chat.text import plain
+from core.files.service import file_key
 from tests.support.notes import NOTE_AREA
 from tests.unit.bot.stage import BACK, GENERAL, Stage, button, staged
 
@@ -146,3 +147,50 @@ async def test_its_history_tells_who_changed_what_and_that_it_was_taken_back(sta
         ("Ann", "/note edit", "Title", "Buy milk", "Buy oats"),
         ("Owner", "/note add", "New note", "", ""),
     ]
+
+
+# ---------------------------------------------------------------- files
+
+
+async def handed_in(stage: Stage, line: str, name: str, content: bytes) -> Reply:
+    async def bytes_of() -> AsyncIterator[bytes]:
+        yield content
+
+    request = replace(stage.request(line), attachments=(Attachment(name, "text/csv", None, bytes_of),))
+    return await stage.product.application.handle(request)
+
+
+async def content_of(stage: Stage, reply: Reply) -> bytes:
+    (link,) = reply.files
+    return b"".join([piece async for piece in stage.parts.files.read(file_key(1, link.id))])
+
+
+async def test_a_file_is_checked_mended_and_imported_and_taken_back_as_one(stage: Stage) -> None:
+    await stage.type("/note add Buy milk")
+    rows_ = b"number,title,pinned\n1,Buy oats,yes\n,Bread,no\n,,perhaps\n"
+    checked = await handed_in(stage, "/note import", "notes.csv", rows_)
+    assert rows(await stage.type("/note list")) == ["Buy milk"]
+    assert b"Write yes or no." in await content_of(stage, checked)
+    imported = await stage.press(next(action for action in checked.actions if action.label.startswith("Import")))
+    assert rows(await stage.type("/note list")) == ["Bread", "Buy oats"]
+    assert "undid" in said(await stage.press(button(imported, "Undo"))) or not imported.problem
+    assert rows(await stage.type("/note list")) == ["Buy milk"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "xlsx"])
+async def test_what_is_exported_is_imported_again_unchanged(stage: Stage, kind: str) -> None:
+    await stage.type("/note add Buy milk, two litres pinned:yes")
+    await stage.type("/note add The safe", channel=BACK)
+    exported = await stage.type(f"/note export {kind}")
+    again = await handed_in(stage, "/note import mode:all", f"notes.{kind}", await content_of(stage, exported))
+    assert again.problem is None
+    assert not [action for action in again.actions if action.label == "Undo"]
+    assert rows(await stage.type("/note list channel:all")) == ["The safe", "Buy milk, two litres"]
+
+
+async def test_an_export_holds_only_what_may_be_seen(stage: Stage) -> None:
+    await stage.type("/note add The safe", channel=BACK)
+    await stage.type("/note add Buy milk")
+    theirs = await content_of(stage, await stage.type("/note export", by="ann"))
+    assert b"Buy milk" in theirs
+    assert b"The safe" not in theirs

@@ -1,0 +1,69 @@
+"""The commands that bring notes in from files and put them out into files."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated
+
+from bot.application.context import Context
+from bot.application.transfers import ImportChoice, export_file, import_file, undo_import
+from bot.grammar.arguments import FileArgument, Positional
+from bot.texts.transfer import TransferWords
+from core.chat.reply import Reply
+from core.chat.spec import Cost, Undo
+from core.people.model import Role
+from core.ports.storage import UndoEntry, UnitOfWork
+from core.transfer.writing import ExportFormat
+from tests.support.notes import texts
+from tests.support.notes.area import note
+from tests.support.notes.model import Note
+from tests.support.notes.repository import NOTES
+from tests.support.notes.sheet import NOTE_IMPORT, SHEET
+
+WORDS: TransferWords[Note] = TransferWords(
+    noun="note",
+    reasons={
+        "note_empty": lambda _p: "A note needs a title.",
+        "note_too_long": lambda p: f"That has {p.details['length']} characters; at most {p.details['limit']} fit.",
+        "number_bad": lambda _p: "A note's number is a whole number such as 12. Leave it empty for a new note.",
+        "pinned_unknown": lambda _p: "Write yes or no.",
+    },
+    columns=texts.COLUMNS,
+    lossy="A plain list holds titles only; CSV, XLSX and JSON hold everything and can be imported again.",
+)
+
+
+@note.command(role=Role.MEMBER, undo=Undo.INVERSE, cost=Cost.JOB, in_steps=True)
+async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportChoice.CHECK) -> Reply:
+    """Bring notes in from a CSV, XLSX or JSON file.
+
+    Args:
+        file: the CSV, XLSX or JSON file
+        mode: `check` (unless given), `good` to import the good rows, `all` to import every row or none
+
+    Examples:
+        /note import
+    """
+    return await import_file(ctx, SHEET, WORDS, texts.cells, file, mode)
+
+
+@note.inverse(NOTE_IMPORT)
+async def take_back_import(ctx: Context, entry: UndoEntry) -> Reply:
+    """Take a whole import back."""
+    return await undo_import(ctx, SHEET, entry)
+
+
+@note.command(role=Role.MEMBER, cost=Cost.JOB, overridable=True)
+async def export(ctx: Context, format: Annotated[ExportFormat, Positional()] = ExportFormat.CSV) -> Reply:
+    """Put notes into a file.
+
+    Args:
+        format: `csv` (unless given), `xlsx`, `json`, or `text` for a plain list of titles
+
+    Examples:
+        /note export
+    """
+    audience = await ctx.audience()
+
+    def stream(work: UnitOfWork) -> AsyncIterator[Sequence[Note]]:
+        return work.of(NOTES).stream(audience)
+
+    return await export_file(ctx, SHEET, WORDS, stream, audience, format)
