@@ -123,7 +123,7 @@ async def test_undo_never_overwrites_what_somebody_changed_since(stage: Stage) -
 async def test_what_changes_nothing_is_told_to_whoever_asked_alone(stage: Stage) -> None:
     await stage.type("/note add Buy milk")
     unchanged = await stage.type("/note edit 1 Buy milk")
-    assert said(unchanged) == "#1 Buy milk is that way already. Nothing was changed."
+    assert said(unchanged) == "#1 Buy milk is that way already.\nNothing was changed."
     assert not unchanged.actions
 
 
