@@ -96,12 +96,12 @@ def page(
         items=[asked.kind.item_of(row) for row in rows],
         next_cursor=cursor_of(rows[-1], order, backward=False) if has_next else None,
         previous_cursor=cursor_of(rows[0], order, backward=True) if has_previous else None,
-        total=db.scalar(_count(asked, order), **parameters),
+        total=db.scalar(counted(asked, order), **parameters),
     )
 
 
 @lru_cache(maxsize=512)
-def _count(asked: Question, order: Order) -> Select[Any]:
+def counted(asked: Question, order: Order) -> Select[Any]:
     """Count the items that a question is about, up to the limit of counting.
 
     The order leads the database to the index that has these items only, and so to an end after the limit.

@@ -1,9 +1,14 @@
-"""What the board of a person shows: their first open tasks, and how many there are."""
+"""What the board of a person shows, by one statement: their first open tasks, and how many there are."""
 
-from sqlalchemy import bindparam, true
+from functools import lru_cache
+from typing import Any
 
-from adapters.storage.repositories.keyset import page
-from adapters.storage.repositories.kinds import question
+import sqlalchemy as sa
+from sqlalchemy import Select, true
+
+from adapters.storage.repositories.audience import READER
+from adapters.storage.repositories.keyset import Order, counted
+from adapters.storage.repositories.kinds import Question, matching, question
 from adapters.storage.repositories.tasks.queries import TASKS, listed, narrowed
 from adapters.storage.schema.tables import members
 from adapters.storage.work import scope
@@ -13,15 +18,29 @@ from core.tasks.model import Status, TaskFilter
 from core.workspaces.model import Audience
 
 _m = members.c
-_ACTIVE = scope.select(members, _m.id).where(_m.id == bindparam("the_member"), _m.active == true())
 
 
 def work(db: Scoped, audience: Audience) -> Work | None:
     """Return the open tasks of the audience's member; None if that is no active member."""
-    if db.first(_ACTIVE, the_member=audience.member_id) is None:
-        return None
     wanted = TaskFilter(Status.PENDING, assignee=audience.member_id)
     order, way = listed(wanted)
     asked, parameters = question(TASKS, narrowed(wanted), audience, way)
-    found = page(db, asked, parameters, order, None, WORK_SHOWN)
-    return Work(found.items, found.total)
+    rows = db.all(_statement(asked, order), **parameters)
+    if not rows:
+        return None
+    # A join keeps no order.
+    shown = sorted((row for row in rows if row.number is not None), key=order.place)
+    return Work([TASKS.item_of(row) for row in shown], rows[0].total)
+
+
+@lru_cache(maxsize=64)
+def _statement(asked: Question, order: Order) -> Select[Any]:
+    """Select the member with their tasks, or alone without any, or nothing if there is no such active member."""
+    reader = scope.select(members, _m.workspace_id.label("place")).where(_m.id == READER, _m.active == true())
+    # The first numbers in a subquery of their own: not every database takes an order and a limit within a condition.
+    first = matching(asked).order_by(*order.by(asked.table)).limit(WORK_SHOWN).subquery()
+    found = TASKS.select().where(TASKS.number.in_(sa.select(first.c.number))).subquery()
+    total = counted(asked, order).scalar_subquery().label("total")
+    them = reader.subquery()
+    both = them.outerjoin(found, found.c.workspace_id == them.c.place)
+    return scope.over(sa.select(*found.c, total).select_from(both))
