@@ -151,6 +151,7 @@ def _why(error: OSError, address: Address) -> str:
         return f"{address} is in use. Stop what listens there, or set {address.setting} to another port."
     if error.errno == errno.EACCES:
         return f"{address} needs more rights than this user has. Set {address.setting} to a port above 1023."
-    if error.errno == errno.EADDRNOTAVAIL:
+    # From Python 3.13 on, asyncio tells of it by leaving the number out.
+    if error.errno in (errno.EADDRNOTAVAIL, None):
         return f"{address.host} is not an address of this machine. Set {host_setting} to one that is."
     return f"{address} can't be listened on. Set {address.setting} or {host_setting} to something else."
