@@ -66,6 +66,10 @@ class Catalogue:
         tree = statement.tree
         if isinstance(tree, exp.Alter):
             self._learn_columns(tree.this.name, tree)
+        elif isinstance(tree, exp.Drop) and tree.kind == "TABLE":
+            for table in tree.find_all(exp.Table):
+                del self.sizes[table.name]
+                self.numbered.pop(table.name, None)
         elif isinstance(tree, exp.Create) and tree.kind == "TABLE":
             self._learn_columns(tree.this.this.name, tree)
             for key in tree.find_all(exp.PrimaryKey):
