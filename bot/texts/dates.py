@@ -1,16 +1,21 @@
 """Dues and instants in words, and as the values of fields and cells."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.chat.text import Moment, Text, text
 from core.dates.due import Due
 
 
+def day(date: date) -> str:
+    """Return a day, such as `Fri 21 Nov 2026`."""
+    return f"{date:%a} {date.day} {date:%b %Y}"
+
+
 def due_date(due: Due) -> str:
     """Return a due with its zone, such as `Fri 21 Nov 2026 09:00 (Europe/Berlin)`."""
     clock = f" {due.time:%H:%M}" if due.time else ""
-    return f"{due.date:%a} {due.date.day} {due.date:%b %Y}{clock} ({due.zone})"
+    return f"{day(due.date)}{clock} ({due.zone})"
 
 
 def due_words(due: Due, now: datetime) -> Text:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum, IntEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.texts.common import counted, moment
-from bot.texts.dates import due_date
+from bot.texts.dates import day, due_date
 from bot.texts.records import Listing, paging
 from bot.texts.view import View
 from core.chat.reply import Column, Reply, Row, Table
@@ -102,6 +103,10 @@ def _words(value: object, view: View) -> str:
         return value.words()
     if isinstance(value, datetime):
         return moment(value, view.actor.zone).text
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, IntEnum):

@@ -20,6 +20,9 @@ ROWS_EVER = 1_048_576
 CELL_LIMIT = 32_767
 """Characters that a cell of a spreadsheet holds."""
 
+DIGITS = 15
+"""Digits of a number that a spreadsheet keeps."""
+
 
 class SheetFault(StrEnum):
     """Why a workbook can't be read or written; the values are reasons of a `RefusedError`, details in brackets."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from operator import eq, itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar, cast
@@ -62,8 +63,11 @@ class Absent(Enum):
 
 ABSENT: Final = Absent.ABSENT
 
-CellValue = str | int | date | Sequence[str] | None
-"""What a column writes: several names are one cell, or a list in JSON; None is an empty cell, or null in JSON."""
+CellValue = str | int | Decimal | date | Sequence[str] | None
+"""What a column writes: several names are one cell, or a list in JSON; None is an empty cell, or null in JSON.
+
+An exact amount is a number in a workbook as far as one can hold it, and a text in JSON.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain, islice
 
-from core.ports.workbooks import Flaw, FlawedCell, Sheet, SheetRow, SheetValue
+from core.ports.workbooks import DIGITS, Flaw, FlawedCell, Sheet, SheetRow, SheetValue
 from core.transfer.layout import AnySheet, detect_sheet_layout
 from core.transfer.rows import FlawedText
 from core.transfer.sheet import ERROR
 from core.transfer.sources import SourceRow
 
 _HEAD = 20
-_EXACT_BELOW = 10**15
+_EXACT_BELOW = 10**DIGITS
 _REASONS = {Flaw.ERROR: "cell_error", Flaw.UNCALCULATED: "cell_uncalculated"}
 
 
@@ -103,9 +103,9 @@ def text_of(value: SheetValue) -> str:
 
 
 def _number(value: float) -> str:
-    """Return a number as it is shown: with the 15 digits that a spreadsheet keeps, and never as `9.78E+12`."""
+    """Return a number as it is shown: with the digits that a spreadsheet keeps, and never as `9.78E+12`."""
     if not math.isfinite(value):
         return FlawedText(str(value), "cell_error")
     # Of a longer number the last digits are made up; it was an identifier before it became a number.
-    plain = format(Decimal(f"{value:.15g}"), "f")
+    plain = format(Decimal(f"{value:.{DIGITS}g}"), "f")
     return FlawedText(plain, "digits_lost") if abs(value) >= _EXACT_BELOW else plain

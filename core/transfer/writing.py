@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
-from core.ports.workbooks import SheetRow, SheetValue
+from core.ports.workbooks import DIGITS, SheetRow, SheetValue
 from core.shared.json_rows import JsonWriter
 from core.shared.tabular import csv_writer, guard
 from core.transfer.roster import joined
@@ -69,7 +70,7 @@ class _CsvWriter(Generic[R]):
 
     def _row(self, record: R) -> list[object]:
         values = [write(record, self._around) for write in self._values]
-        return [value if isinstance(value, int) else guard(_text(value)) for value in values]
+        return [value if isinstance(value, int) else _csv_text(value) for value in values]
 
 
 class _JsonWriter(Generic[R]):
@@ -110,7 +111,8 @@ def sheet_header(sheet: Sheet[D, R]) -> SheetRow:
 def sheet_rows(sheet: Sheet[D, R], around: Surroundings) -> Callable[[Sequence[R]], list[SheetRow]]:
     """Return what turns records into rows of a workbook's sheet.
 
-    Whatever is no number and no day is text, so that what looks like a number or a formula in a title is none.
+    Whatever is no number and no day is text, so that what looks like a number or a formula in a title is none. So is an
+    amount that a spreadsheet would round.
     """
     values = [column.write for column in sheet.columns]
     return lambda records: [[_cell(write(record, around)) for write in values] for record in records]
@@ -122,16 +124,32 @@ def _text(value: CellValue) -> str:
         return value
     if value is None:
         return ""
-    return value.isoformat() if isinstance(value, date) else joined(value) if not isinstance(value, int) else str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value) if isinstance(value, int) else joined(value)
+
+
+def _csv_text(value: CellValue) -> str:
+    """Return a value as a cell that no spreadsheet runs; an amount below zero is a number like any other."""
+    return _text(value) if isinstance(value, Decimal) else guard(_text(value))
 
 
 def _plain(value: CellValue) -> object:
-    if isinstance(value, date):
-        return value.isoformat()
+    if isinstance(value, date | Decimal):
+        return _text(value)
     return value if value is None or isinstance(value, (str, int)) else list(value)
 
 
 def _cell(value: CellValue) -> SheetValue:
     if isinstance(value, int) or (isinstance(value, date) and value >= _FIRST_SURE_DAY):
         return value
+    if isinstance(value, Decimal) and _is_kept(value):
+        return float(value)
     return _text(value) or None
+
+
+def _is_kept(amount: Decimal) -> bool:
+    """Tell whether a spreadsheet keeps all digits of an amount."""
+    return abs(amount) < 10**DIGITS and Decimal(f"{amount:.{DIGITS}g}") == amount

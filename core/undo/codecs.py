@@ -3,7 +3,8 @@
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -35,6 +36,8 @@ _CODECS: Mapping[object, Codec] = {
     str: Codec(_same, _same),
     int: Codec(_same, _same),
     bool: Codec(_same, _same),
+    Decimal: Codec(str, Decimal),
+    date: Codec(date.isoformat, date.fromisoformat),
     datetime: Codec(datetime.isoformat, datetime.fromisoformat),
     Due: Codec(Due.iso, Due.from_iso),
     Recurrence: Codec(rule_of, recurrence_of),

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 
 import pytest
@@ -47,6 +48,8 @@ class Vase:
     due: Due | None = None
     dusted: Recurrence | None = None
     sizes: tuple[Size, ...] = ()
+    price: Decimal = Decimal(0)
+    bought: date | None = None
     version: int = 1
     seen_at: datetime | None = None
 
@@ -61,6 +64,8 @@ FULL = replace(
     due=Due(date(2026, 12, 1), time(9), "Europe/Berlin"),
     dusted=recurrence_of("FREQ=WEEKLY;BYDAY=FR"),
     sizes=(Size.LARGE, Size.SMALL),
+    price=Decimal("12345678901234567.10"),
+    bought=date(2024, 2, 29),
     seen_at=NOON,
 )
 
