@@ -39,7 +39,7 @@ def _statement(asked: Question, order: Order) -> Select[Any]:
     reader = scope.select(members, _m.workspace_id.label("place")).where(_m.id == READER, _m.active == true())
     # The first numbers in a subquery of their own: not every database takes an order and a limit within a condition.
     first = matching(asked).order_by(*order.by(asked.table)).limit(WORK_SHOWN).subquery()
-    found = TASKS.select().where(TASKS.number.in_(sa.select(first.c.number))).subquery()
+    found = TASKS.select().where(TASKS.number.in_(scope.over(sa.select(first.c.number)))).subquery()
     total = counted(asked, order).scalar_subquery().label("total")
     them = reader.subquery()
     both = them.outerjoin(found, found.c.workspace_id == them.c.place)
