@@ -1,9 +1,9 @@
-"""Taking changes of any kind of record of a channel back: an undo compares before it restores."""
+"""Taking changes of any kind of numbered record back: an undo compares before it restores."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind
@@ -17,23 +17,13 @@ from core.workspaces.model import Audience
 
 
 class Record(Protocol):
-    """What every record of a channel has."""
+    """What every record has."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def number(self) -> int:
         """Return what it is called by."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """Return what it is called in words."""
-        ...
-
-    @property
-    def channel_id(self) -> int:
-        """Return the channel that it belongs to."""
         ...
 
     @property
@@ -44,6 +34,15 @@ class Record(Protocol):
     @property
     def version(self) -> int:
         """Return what grows with every change."""
+        ...
+
+
+class InChannel(Protocol):
+    """What a record has besides, unless it belongs to the whole workspace."""
+
+    @property
+    def channel_id(self) -> int:
+        """Return the channel that it belongs to."""
         ...
 
 
@@ -80,11 +79,15 @@ def removed(record: R, now: datetime) -> R:
 
 @dataclass(frozen=True, slots=True)
 class Undoing(Generic[R]):
-    """How changes of a kind of record are taken back: where they are, who may see one, and how a new one goes."""
+    """How changes of a kind of record are taken back: who may see one, and how a new one goes.
+
+    Records belong to channels, and are for those who see these, or else to the whole workspace.
+    """
 
     kind: RecordKind[R]
     own: Callable[[R], Iterable[int]] = author_of
     gone: Callable[[R, datetime], R] = removed
+    in_channels: bool = True
 
     async def take_back(
         self,
@@ -135,11 +138,14 @@ class Undoing(Generic[R]):
             return current
         if audience is not None:
             await self.find_for(work, repository, step.number, audience)
-        noun, title = self.kind.name, step.left["title"]
-        raise ConflictError("changed_since", noun=noun, number=step.number, title=title, changed=changed)
+        title = step.left.get(self.kind.title) or getattr(current, self.kind.title, "")
+        raise ConflictError("changed_since", noun=self.kind.name, number=step.number, title=title, changed=changed)
 
     async def _may_see(self, work: UnitOfWork, record: R, audience: Audience) -> bool:
-        if audience.everything or record.channel_id in audience.channels or audience.member_id in self.own(record):
+        if not self.in_channels or audience.everything or audience.member_id in self.own(record):
+            return True
+        channel_id = cast("InChannel", record).channel_id
+        if channel_id in audience.channels:
             return True
         channels = await work.channels.all()
-        return any(channel.id == record.channel_id and channel.kind is ChannelKind.PUBLIC for channel in channels)
+        return any(channel.id == channel_id and channel.kind is ChannelKind.PUBLIC for channel in channels)

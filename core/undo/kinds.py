@@ -17,6 +17,7 @@ Snapshot = dict[str, object]
 class RecordKind(Generic[T]):
     """How records of a dataclass are written down and told apart.
 
+    Of its fields, `number` is what a record is found by and `title` what it is called in words, if it has such a name.
     `unwritten` are fields that commands of the area do not change. Those `aside` are no content: history does not tell
     of them and undo does not mind them. `drifting` ones change without anybody's doing, so that they are no reason to
     refuse an undo. Where fields are changed `apart`, an undo minds only those that it puts back, else all. Fields of
@@ -29,6 +30,7 @@ class RecordKind(Generic[T]):
         record: type[T],
         *,
         number: str = "number",
+        title: str = "title",
         unwritten: Collection[str] = (),
         aside: Collection[str] = (),
         drifting: Collection[str] = (),
@@ -38,6 +40,7 @@ class RecordKind(Generic[T]):
         hints = get_type_hints(record, include_extras=True)
         names = [field.name for field in fields(record) if field.name not in unwritten]  # type: ignore[arg-type]
         self.name = name
+        self.title = title
         self.apart = apart
         self.drifting = frozenset(drifting)
         self.types: Mapping[str, Any] = {each: hints[each] for each in names}

@@ -18,7 +18,7 @@ from core.workspaces.model import Audience
 T = TypeVar("T")
 
 CHANNEL = "channel"
-"""The condition on the channel, which every kind has."""
+"""The condition on the channel, which every kind has that is in channels."""
 
 Narrowed = Mapping[str, Any]
 """Conditions by name, each with the value that its parameter `in_<name>` compares with, None where it has none."""
@@ -44,6 +44,7 @@ STRAIGHT = Way()
 class Kind(Generic[T]):
     """How a kind of item is stored: its table, which has the columns of `filed`, and as what its rows are read.
 
+    Items whose table knows no channel belong to the workspace: whoever is in it sees them all.
     `conditions` are what may be asked besides the channel. `own` makes an item its reader's own, as being its author
     does. `words` is the sort key in which completion finds the beginnings of words. `walk` is the way through all items
     by number, on which no index of another order may tempt the database away.
@@ -62,6 +63,11 @@ class Kind(Generic[T]):
     def number(self) -> ColumnElement[int]:
         """Return the column of the number."""
         return self.table.c.number
+
+    @property
+    def is_in_channels(self) -> bool:
+        """Tell whether its items belong to channels, and are for those who see these."""
+        return "channel_id" in self.table.c
 
     @property
     def readers_own(self) -> Sequence[ColumnElement[bool]]:
@@ -92,7 +98,7 @@ def question(
     kind: Kind[Any], narrowed: Narrowed, audience: Audience, way: Way = STRAIGHT
 ) -> tuple[Question, dict[str, Any]]:
     """Return a question and its parameters."""
-    sight = sight_of(audience, narrowed.get(CHANNEL))
+    sight = sight_of(audience, narrowed.get(CHANNEL)) if kind.is_in_channels else Sight.ALL
     parameters = {f"in_{name}": value for name, value in narrowed.items()}
     return Question(kind, tuple(sorted(narrowed)), sight, way), {**parameters, **reader_of(audience)}
 
@@ -101,7 +107,8 @@ def question(
 def conditions(asked: Question) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of a question, those of the workspace aside."""
     kind, way, columns = asked.kind, asked.way, asked.table.c
-    known = {CHANNEL: columns.channel_id == IN_CHANNEL, **kind.conditions, **way.conditions}
+    of_channel = {CHANNEL: columns.channel_id == IN_CHANNEL} if kind.is_in_channels else {}
+    known = {**of_channel, **kind.conditions, **way.conditions}
     found = [known[name] for name in asked.names]
     if way.table is None:
         found.insert(0, columns.removed_at.is_(None))

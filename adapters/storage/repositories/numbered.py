@@ -1,4 +1,4 @@
-"""What repositories of numbered items of a channel have in common: numbers, versions, pages, and who may see what."""
+"""What repositories of numbered items have in common: numbers, versions, pages, and who may see what."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime

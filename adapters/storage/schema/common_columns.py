@@ -18,18 +18,21 @@ def numbered() -> Column[int]:
     return Column("id", Serial, primary_key=True, autoincrement=True)
 
 
-def filed() -> tuple[SchemaItem, ...]:
-    """Return what every table of numbered items of a channel has; `version` grows with every change."""
+def filed(*, in_channels: bool = True) -> tuple[SchemaItem, ...]:
+    """Return what every table of numbered items has; `version` grows with every change.
+
+    Items that are not in channels belong to the whole workspace.
+    """
+    placed = (Column("channel_id", Integer, nullable=False), within("channel_id", "channels")) if in_channels else ()
     return (
         of_workspace(),
         Column("number", Integer, nullable=False),
-        Column("channel_id", Integer, nullable=False),
+        *placed,
         Column("author_id", Integer, nullable=False),
         Column("created_at", Instant, nullable=False),
         Column("version", Integer, nullable=False),
         Column("removed_at", Instant),
         PrimaryKeyConstraint("workspace_id", "number"),
-        within("channel_id", "channels"),
         within("author_id", "members"),
     )
 

@@ -66,12 +66,14 @@ def get(db: Statements, space_id: int) -> Space | None:
 
 
 def move(db: Statements, space: Space, workspace_id: int) -> bool:
-    """Move a space that has no data; its channels and people are met anew in the other workspace.
+    """Move a space that has no data and leaves none behind; its channels and people are met anew elsewhere.
 
     The transaction writes to the workspace that it is in; one that has been moved since stays where it is.
     """
     there = db.execute(sa.select(workspaces.c.id).where(workspaces.c.id == workspace_id)).first()
     if get(db, space.id) != space or there is None or _has_data(db, space.workspace_id, space.id):
+        return False
+    if space.workspace_id != workspace_id and _leaves_data(db, space):
         return False
     if space.workspace_id == workspace_id:
         return True
@@ -108,6 +110,24 @@ def _has_data(db: Statements, workspace_id: int, space_id: int) -> bool:
             .limit(1)
         ).first()
         for table in holding_data()
+    )
+
+
+def belonging_to_workspaces() -> Sequence[Table]:
+    """Return the tables of numbered items that are in no channel."""
+    keys = {table: [column.name for column in table.primary_key] for table in metadata.sorted_tables}
+    return [table for table, key in keys.items() if key == ["workspace_id", "number"] and not _is_of_channels(table)]
+
+
+def _leaves_data(db: Statements, space: Space) -> bool:
+    """Tell whether a workspace has something of its own that nobody could get at without that space."""
+    others = sa.select(spaces.c.id).where(spaces.c.workspace_id == space.workspace_id, spaces.c.id != space.id)
+    if db.execute(others.limit(1)).first():
+        return False
+    one: sa.Select[Any] = sa.select(sa.literal_column("1")).limit(1)
+    tables = belonging_to_workspaces()
+    return any(
+        db.execute(one.select_from(table).where(table.c.workspace_id == space.workspace_id)).first() for table in tables
     )
 
 

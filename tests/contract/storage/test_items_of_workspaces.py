@@ -1,0 +1,176 @@
+"""Numbered items that are in no channel: everybody in their workspace sees them, and may have changes undone."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, MetaData, Table
+
+from adapters.storage import SqlStorage
+from adapters.storage.repositories.keyset import Order
+from adapters.storage.repositories.kinds import Kind
+from adapters.storage.repositories.numbered import NumberedItems
+from adapters.storage.schema.column_types import Words
+from adapters.storage.schema.common_columns import filed
+from adapters.storage.system.spaces import belonging_to_workspaces
+from core.chat.actor import Actor
+from core.chat.request import ChannelKind, Platform
+from core.people.model import Role
+from core.ports.kept import Kept
+from core.ports.storage import UndoEntry
+from core.shared.errors import ConflictError
+from core.shared.ids import MemberId
+from core.shared.paging import Page
+from core.undo.entries import Undoing
+from core.undo.keeping import keep_change
+from core.undo.kinds import RecordKind
+from core.workspaces.model import Audience
+from tests.contract.storage.world import NOON, Place, build_place
+from tests.support.clock import HeldClock
+from tests.support.databases import fresh_storage
+from tests.support.further_areas import in_schema, make_tables
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Something that the whole workspace has, and that has no title but a label."""
+
+    number: int
+    label: str
+    width: Decimal
+    author_id: MemberId
+    created_at: datetime
+    version: int = 1
+    removed_at: datetime | None = None
+
+
+shelves = Table(
+    "shelves",
+    MetaData(),
+    *filed(in_channels=False),
+    Column("label", Words(40), nullable=False),
+    Column("width", Words(20), nullable=False),
+)
+
+_KIND: Kind[Shelf] = Kind(
+    table=shelves,
+    row_of=lambda shelf: {**vars(shelf), "width": str(shelf.width)},
+    item_of=lambda row: Shelf(
+        row.number, row.label, Decimal(row.width), row.author_id, row.created_at, row.version, row.removed_at
+    ),
+    words=shelves.c.label,
+)
+_NEWEST = Order((shelves.c.number,), descending=True)
+
+
+class Shelves(NumberedItems[Shelf]):
+    """The repository of shelves."""
+
+    _kind = _KIND
+
+    async def page(self, audience: Audience) -> Page[Shelf]:
+        """Return the first page."""
+        return await self._page({}, audience, _NEWEST)
+
+    async def suggest(self, prefix: str, audience: Audience) -> Sequence[Shelf]:
+        """Return shelves whose label starts so."""
+        return await self._suggest(prefix, {}, audience, _NEWEST, limit=10)
+
+    def stream(self, audience: Audience) -> AsyncIterator[Sequence[Shelf]]:
+        """Yield all shelves."""
+        return self._walk({}, audience, chunk=2)
+
+
+SHELVES: Kept[Shelves] = Kept("shelves")
+SHELF = RecordKind("shelf", Shelf, title="label", aside={"version"})
+UNDO = Undoing(SHELF, in_channels=False)
+
+
+@pytest.fixture
+async def storage(request: pytest.FixtureRequest, tmp_path: Path, clock: HeldClock) -> AsyncIterator[SqlStorage]:
+    with in_schema(shelves):
+        async with fresh_storage(request.param, tmp_path, clock=clock, areas={SHELVES: Shelves}) as opened:
+            await make_tables(opened, shelves)
+            yield opened
+
+
+def shelf(place: Place, number: int = 1, label: str = "oak") -> Shelf:
+    return Shelf(number, label, Decimal("80.50"), place.ann, NOON)
+
+
+async def add(place: Place, *made: Shelf) -> None:
+    async with place.writing() as work:
+        await work.of(SHELVES).add_many(made)
+
+
+def someone(place: Place) -> Actor:
+    """Return Ben, who is in no private channel and made none of them."""
+    return Actor(
+        place.ben,
+        place.id,
+        "Ben",
+        Role.MEMBER,
+        "UTC",
+        "en",
+        Platform.WEB,
+        place.space.id,
+        place.general.id,
+        "general",
+        ChannelKind.PUBLIC,
+    )
+
+
+async def test_everybody_in_the_workspace_sees_them(here: Place, there: Place) -> None:
+    made = [shelf(here, number, label) for number, label in enumerate(("oak", "ash", "elm"), 1)]
+    await add(here, *made)
+    async with here.reading() as work:
+        kept = work.of(SHELVES)
+        assert await kept.get(1, here.public) == made[0]
+        assert await kept.get_many([1, 3, 9], here.public) == [made[0], made[2]]
+        assert (await kept.page(here.public)).items == made[::-1]
+        assert await kept.suggest("as", here.public) == [made[1]]
+        assert [len(chunk) async for chunk in kept.stream(here.public)] == [2, 1]
+    async with there.reading() as work:
+        assert await work.of(SHELVES).get(1, there.everything) is None
+
+
+async def changed(place: Place, before: Shelf, after: Shelf) -> UndoEntry:
+    async with place.writing() as work:
+        await work.of(SHELVES).change_many([after])
+        undo_id = keep_change(work, SHELF, someone(place), "shelf edit", [before], [after], NOON)
+    async with place.reading() as work:
+        entry = await work.undo.get(undo_id)
+    assert entry is not None
+    return entry
+
+
+async def test_a_change_is_taken_back_without_looking_at_channels(here: Place) -> None:
+    oak = shelf(here)
+    await add(here, oak)
+    entry = await changed(here, oak, replace(oak, label="ash", width=Decimal("80.05"), version=2))
+    async with here.writing() as work:
+        undone = await UNDO.take_back(work, work.of(SHELVES), someone(here), entry, NOON, here.public)
+    assert undone.records == (replace(oak, version=3),)
+
+
+async def test_a_change_that_was_overtaken_is_refused_by_what_the_thing_is_called(here: Place) -> None:
+    oak = shelf(here)
+    await add(here, oak)
+    entry = await changed(here, oak, replace(oak, width=Decimal(90), version=2))
+    async with here.writing() as work:
+        await work.of(SHELVES).change_many([replace(oak, width=Decimal(70), version=3)])
+    async with here.writing() as work:
+        with pytest.raises(ConflictError) as refused:
+            await UNDO.take_back(work, work.of(SHELVES), someone(here), entry, NOON, here.public)
+    assert (refused.value.details["title"], refused.value.details["changed"]) == ("oak", ("width",))
+
+
+async def test_the_last_space_of_a_workspace_does_not_leave_them_behind(storage: SqlStorage, here: Place) -> None:
+    assert [table.name for table in belonging_to_workspaces()] == ["shelves"]
+    newcomer = await build_place(storage, "new")
+    await add(newcomer, shelf(newcomer))
+    assert not await storage.system.move_space(newcomer.space.id, here.id, NOON)
+    assert newcomer.space in await storage.system.spaces()
