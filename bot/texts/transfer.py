@@ -142,6 +142,10 @@ _REFUSALS: Mapping[str, errors.Wording] = {
         f"The import of {errors.shown(w['name'])} has begun, but the database is away just now.",
         "It goes on by itself and you get a message. Don't import the file again.",
     ),
+    "import_elsewhere": lambda w: (
+        f"The import of {errors.shown(w['name'])} was taken over by another process of Quartermaster.",
+        "It goes on there and you get a message. Don't import the file again.",
+    ),
     "undo_goes_on": lambda w: (
         f"The import of {errors.shown(w['name'])} is being undone, but the database is away just now.",
         "It goes on by itself and you get a message.",

@@ -173,7 +173,8 @@ class FileImport(Generic[D, R]):
 
         The rows are staged, then applied in short transactions of their own; asked the same again, it goes on where it
         was. All of it is one undo entry and one event `…s.imported`. What somebody else has changed or removed since
-        its row was checked stays as it is, and the row is named. Raises as `check` does.
+        its row was checked stays as it is, and the row is named. Raises as `check` does, and `RefusedError` with reason
+        `import_goes_on` without the database, `import_elsewhere` if another process has taken it over.
         """
         if mode is ImportMode.CHECK:
             return await self.check(actor, audience, source, progress)
@@ -184,6 +185,8 @@ class FileImport(Generic[D, R]):
             return await self._go_on(job, actor, audience, progress)
         except StorageUnavailableError as error:
             raise RefusedError("import_goes_on", name=job.file.name) from error
+        except OvertakenError:
+            raise RefusedError("import_elsewhere", name=job.file.name) from None
 
     async def _begun(
         self, asked: Asked, actor: Actor, audience: Audience, source: str | StoredFile, mode: ImportMode
@@ -255,12 +258,12 @@ class FileImport(Generic[D, R]):
         self, job: Import, actor: Actor, audience: Audience, progress: Progress
     ) -> tuple[Import, Findings[R]]:
         """Read the file and keep its rows; with a bad one among rows that all have to be good nothing is kept."""
-        await self._unstage(job)
+        job = await self._unstaged(job)
         place = 0
 
         async def stage(rows: Sequence[StagedRow]) -> None:
             nonlocal place, job
-            step = replace(job, touched_at=self._tools.clock.now(), runner=self._tools.runner)
+            step = self._read_on(job)
             async with self._tools.steps.write() as work:
                 await self._advance(work, job, step)
                 await work.imports.stage(job.id, place, rows)
@@ -272,14 +275,12 @@ class FileImport(Generic[D, R]):
         except (OvertakenError, StorageUnavailableError):
             raise
         except Exception:  # whatever it was: nothing was imported, and nothing of it is kept
-            await self._unstage(job)
-            await self._forget(job)
+            await self._forget(await self._unstaged(job))
             if job.is_new:
                 await self._tools.files.discard(actor, job.file)
             raise
         if job.mode is ImportMode.ALL and read.findings.bad:
-            await self._unstage(job)
-            await self._forget(job)
+            await self._forget(await self._unstaged(job))
             await self._known_files(job.file if job.is_new else None, read.returned)
             return replace(job, touched_at=job.touched_at, mode=ImportMode.CHECK, returned=read.returned), read.findings
         async with self._tools.steps.write() as work:
@@ -289,6 +290,7 @@ class FileImport(Generic[D, R]):
                 job,
                 touched_at=self._tools.clock.now(),
                 state=ImportState.APPLYING,
+                position=0,
                 first_number=first,
                 returned=read.returned,
                 findings=read.findings.data(),
@@ -297,16 +299,26 @@ class FileImport(Generic[D, R]):
             await work.commit()
         return ready, read.findings
 
-    async def _unstage(self, job: Import) -> None:
+    def _read_on(self, job: Import) -> Import:
+        """Return an import that is being read, a step further: whoever read it before finds that it is not theirs."""
+        tools = self._tools
+        return replace(job, position=job.position + 1, touched_at=tools.clock.now(), runner=tools.runner)
+
+    async def _unstaged(self, job: Import) -> Import:
         """Drop what was staged, a little at a time."""
         dropped = _DROPPED_AT_ONCE
         while dropped == _DROPPED_AT_ONCE:
+            step = self._read_on(job)
             async with self._tools.steps.write() as work:
+                await self._advance(work, job, step)
                 dropped = await work.imports.unstage(job.id, _DROPPED_AT_ONCE)
                 await work.commit()
+            job = step
+        return job
 
     async def _forget(self, job: Import) -> None:
         async with self._tools.steps.write() as work:
+            await self._advance(work, job, self._read_on(job))
             await work.imports.forget(job.id)
             await work.commit()
 

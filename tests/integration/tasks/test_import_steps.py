@@ -1,7 +1,7 @@
 """Imports in steps: cut off anywhere they go on, nothing is applied twice, and nobody waits for the whole of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +15,7 @@ from core.chat.reply import Reply
 from core.chat.request import Attachment
 from core.chat.text import plain
 from core.ports.storage import Transactions, UnitOfWork
-from core.shared.errors import ConflictError
+from core.shared.errors import ConflictError, RefusedError
 from core.tasks.model import Status, Task
 from core.tasks.sheet import TASKS
 from core.transfer.findings import ImportMode
@@ -64,6 +64,26 @@ class Mortal:
             yield work
 
 
+class Interrupted:
+    """Units of work of a process that sleeps after so many commits, while something happens."""
+
+    def __init__(self, transactions: Transactions, commits: int, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        self._transactions = transactions
+        self._commits = commits
+        self._meanwhile = meanwhile
+
+    def read(self) -> object:
+        return self._transactions.read()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        async with self._transactions.write() as work:
+            yield work
+        self._commits -= 1
+        if self._commits == 0:
+            await self._meanwhile()
+
+
 def mortal(desk: Desk, life: int, *, after_commit: bool = True) -> TransferTools:
     steps = Mortal(desk.transactions, life, after_commit=after_commit)
     return replace(desk.tools, steps=steps, runner="one that dies")  # type: ignore[arg-type]
@@ -108,6 +128,31 @@ async def test_an_undo_cut_off_anywhere_goes_on_and_takes_everything_back(desk: 
     with pytest.raises(ConflictError) as refused:
         await undo(desk, desk.tools, done)
     assert refused.value.reason == "undo_used"
+
+
+@pytest.mark.parametrize("commits", [1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize("life", [1, 2, 4])
+async def test_who_was_taken_for_dead_and_goes_on_neither_loses_rows_nor_applies_them_twice(
+    desk: Desk, commits: int, life: int
+) -> None:
+    file = await desk.upload(FILE)
+    with pytest.raises(RefusedError) as refused:
+        await apply(desk, overtaken(desk, commits, life), file.id)
+    assert refused.value.reason == "import_elsewhere"
+    done = await apply(desk, desk.tools, file.id)
+    assert [task.title for task in await desk.tasks()] == [f"Task {number}" for number in range(1, ROWS + 1)]
+    assert await desk.undo(done) == ImportUndone(ROWS, 0)
+
+
+def overtaken(desk: Desk, commits: int, life: int) -> TransferTools:
+    """Let another process take over an import after so many commits, for its own short life."""
+
+    async def take_over() -> None:
+        (job,) = [job for _, job in await desk.storage.system.imports_under_way()]
+        with pytest.raises(DeathError):
+            await apply(desk, mortal(desk, life), job.file.id)
+
+    return replace(desk.tools, steps=Interrupted(desk.transactions, commits, take_over))  # type: ignore[arg-type]
 
 
 async def test_what_was_done_is_told_again_to_who_asks_the_same(desk: Desk) -> None:
