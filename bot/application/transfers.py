@@ -97,4 +97,5 @@ def _asked(ctx: Context, text: str) -> Asked:
         channel=asdict(request.channel),
         user={"id": request.user.id, "name": request.user.name},
         text=text,
+        member_id=ctx.actor.member_id,
     )

@@ -414,7 +414,14 @@ class FileImport(Generic[D, R]):
         """Keep how to take the import back, and that it happened, together with the answer to it."""
         now = self._tools.clock.now()
         over_at = now + UNDO_WINDOW if findings.changes else now
-        ended = replace(job, touched_at=now, state=ImportState.ENDED, findings=findings.data(), over_at=over_at)
+        ended = replace(
+            job,
+            asked=job.asked.settled(),
+            touched_at=now,
+            state=ImportState.ENDED,
+            findings=findings.data(),
+            over_at=over_at,
+        )
         async with self._tools.transactions.write() as work:
             await self._advance(work, job, ended)
             for file in (job.file if job.is_new else None, job.returned):

@@ -28,7 +28,10 @@ class ImportState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked and by whom, in such words that it can be asked again; `delivery` makes the repetition known."""
+    """What was asked and by whom, in such words that it can be asked again; `delivery` makes the repetition known.
+
+    `member_id` is who asked; what an earlier version kept does not say (0).
+    """
 
     delivery: str
     platform: str
@@ -36,10 +39,15 @@ class Asked:
     channel: Mapping[str, Any]
     user: Mapping[str, Any]
     text: str
+    member_id: int = 0
 
     def again(self, delivery: str, file_id: str) -> "Asked":
         """Return what asks the same of a file that is stored by now."""
         return replace(self, delivery=delivery, text=self.text.replace(FILE, file_id))
+
+    def settled(self) -> "Asked":
+        """Return it without who that was, which nothing needs once it is answered."""
+        return replace(self, user={})
 
 
 FILE = "{file}"

@@ -140,7 +140,7 @@ class ImportUndo(Generic[D, R]):
 
     async def _ended(self, job: Import, actor: Actor, entry: UndoEntry) -> ImportUndone:
         now, counts = self._tools.clock.now(), _counts(job)
-        undone = replace(job, touched_at=now, state=ImportState.UNDONE, over_at=now)
+        undone = replace(job, asked=job.asked.settled(), touched_at=now, state=ImportState.UNDONE, over_at=now)
         facts: dict[str, EventValue] = {"batch": job.id, "removed": counts.removed, "restored": counts.restored}
         async with self._tools.transactions.write() as work:
             if not await work.imports.advance(job, undone):

@@ -47,7 +47,8 @@ def steps(
         dialect.delete_some(import_rows, _over(import_rows, now), STEP),
         dialect.delete_some(import_effects, _over(import_effects, now), STEP),
         dialect.delete_some(imports, imports.c.over_at <= now, STEP),
-        dialect.delete_some(undo_entries, undo.expires_at <= now, STEP),
+        # An import's undo that is under way takes its entry to go on.
+        dialect.delete_some(undo_entries, (undo.expires_at <= now) & ~_is_under_way(), STEP),
         _first(operations, operations.c.ended_at, operations_before),
         _first(events, events.c.at, events_before),
     )
@@ -57,6 +58,13 @@ def _over(table: Table, now: datetime) -> sa.ColumnElement[bool]:
     """Return the condition that a row belongs to an import that nothing needs any more."""
     mine = (imports.c.workspace_id == table.c.workspace_id) & (imports.c.id == table.c.import_id)
     return sa.select(imports.c.id).where(mine, imports.c.over_at <= now).exists()
+
+
+def _is_under_way() -> sa.ColumnElement[bool]:
+    """Return the condition that an undo entry is of an import that is not over."""
+    undo, theirs = undo_entries.c, imports.c
+    mine = (theirs.workspace_id == undo.workspace_id) & (theirs.id == undo.id)
+    return sa.select(theirs.id).where(mine, theirs.over_at.is_(None)).exists()
 
 
 def _first(table: Table, at: Column[datetime], before: datetime) -> Delete:

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot.jobs.imports import TRIES, ImportsGoOn
+from bot.jobs.retention import Retention
 from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.reply import Reply
 from core.chat.request import Attachment
 from core.chat.text import plain
 from core.ports.storage import Transactions, UnitOfWork
 from core.shared.errors import ConflictError, RefusedError
+from core.shared.undo import UNDO_WINDOW
 from core.tasks.model import Status, Task
 from core.tasks.sheet import TASKS
 from core.transfer.findings import ImportMode
@@ -244,10 +246,10 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         yield made
 
 
-async def drop(stage: Stage, content: str, line: str, delivery: str = "") -> Reply:
+async def drop(stage: Stage, content: str, line: str, delivery: str = "", by: str = "owner") -> Reply:
     data = content.encode()
     attachment = Attachment("tasks.csv", "", len(data), lambda: in_pieces(data))
-    request = replace(stage.request(line, delivery=delivery), attachments=(attachment,))
+    request = replace(stage.request(line, by, delivery=delivery), attachments=(attachment,))
     return await stage.product.application.handle(request)
 
 
@@ -260,7 +262,9 @@ async def count(stage: Stage) -> int:
     return sum(field.value for field in (await stage.type("/task summary")).fields if field.key == "pending")  # type: ignore[misc]
 
 
-async def cut_off(stage: Stage, monkeypatch: pytest.MonkeyPatch, line: str = "/task import mode:all") -> None:
+async def cut_off(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, line: str = "/task import mode:all", by: str = "owner"
+) -> None:
     """Import a file in a process that dies while rows are applied."""
     step = FileImport._step
 
@@ -270,7 +274,7 @@ async def cut_off(stage: Stage, monkeypatch: pytest.MonkeyPatch, line: str = "/t
 
     with monkeypatch.context() as patched:
         patched.setattr(FileImport, "_step", dying_step)
-        await drop(stage, FILE, line, delivery="d1")
+        await drop(stage, FILE, line, delivery="d1", by=by)
 
 
 async def test_a_repeated_delivery_is_answered_alike(stage: Stage) -> None:
@@ -324,6 +328,71 @@ async def test_an_import_that_can_not_go_on_is_left_at_what_was_applied_which_ca
     assert over.state is ImportState.ENDED
     await stage.type(f"/qm undo {job.id}")
     assert await count(stage) == 0
+
+
+async def test_an_import_of_a_person_who_was_forgotten_ends_and_does_not_meet_them_anew(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.type("/task list", by="ben")
+    await cut_off(stage, monkeypatch, by="ben")
+    left, ((_, job),) = going_on(stage), await stage.parts.storage.system.imports_under_way()
+    await stage.type("/user forget Ben confirm:yes")
+    before = await count(stage)
+    await left.step()
+    assert await stage.parts.storage.system.imports_under_way() == []
+    assert (await count(stage), await people(stage)) == (before, ["Owner"])
+    await stage.type(f"/qm undo {job.id}")
+    assert await count(stage) == 0
+
+
+async def test_an_undo_of_a_person_who_is_gone_is_left_to_others(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = await drop(stage, FILE, "/task import mode:all", delivery="d1")
+    await stage.type("/task list", by="ben")
+    await undo_cut_off(stage, monkeypatch, button(done, "Undo").command, by="ben")
+    assert 0 < await count(stage) < ROWS
+    await stage.type("/user forget Ben confirm:yes")
+    await going_on(stage).step()
+    assert await stage.parts.storage.system.imports_under_way() == []
+    assert await people(stage) == ["Owner"]
+    await stage.press(button(done, "Undo"))
+    assert await count(stage) == 0
+
+
+async def test_an_undo_under_way_can_go_on_even_after_nothing_else_can_be_undone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = await drop(stage, FILE, "/task import mode:all", delivery="d1")
+    await undo_cut_off(stage, monkeypatch, button(done, "Undo").command, by="owner")
+    stage.clock.moment += UNDO_WINDOW + timedelta(seconds=1)
+    await Retention(stage.parts.storage.system, stage.parts.files, stage.clock).step()
+    await going_on(stage).step()
+    assert await count(stage) == 0
+
+
+async def test_of_an_import_that_is_over_nothing_says_how_who_asked_is_called(stage: Stage) -> None:
+    done = await drop(stage, FILE, "/task import mode:all", delivery="d1")
+    async with stage.parts.storage.workspace(1).read() as work:
+        job = await work.imports.get(button(done, "Undo").command.split()[-1])
+    assert job
+    assert (job.state, job.asked.user) == (ImportState.ENDED, {})
+
+
+async def people(stage: Stage) -> list[str]:
+    async with stage.parts.storage.workspace(1).read() as work:
+        return [member.name for member in await work.members.all()]
+
+
+async def undo_cut_off(stage: Stage, monkeypatch: pytest.MonkeyPatch, line: str, by: str) -> None:
+    """Undo an import in a process that dies after the first step."""
+    step = ImportUndo._step
+
+    async def dying_step(self: ImportUndo, *given: object) -> object:  # type: ignore[type-arg]
+        await step(self, *given)  # type: ignore[arg-type]
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ImportUndo, "_step", dying_step)
+        await stage.type(line, by)
 
 
 async def _broken(*_given: object) -> Imported[Task]:
