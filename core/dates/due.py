@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from core.dates import grammar as due_grammar
 from core.dates.errors import DueError, DueReason, checked
@@ -57,7 +58,7 @@ class Due:
 
     def _end_in(self, name: str) -> dt.datetime:
         """Give the end of the day in that zone."""
-        return zones.instant(self.date + dt.timedelta(days=1), _MIDNIGHT, zones.zone(name))
+        return _end_of_day(self.date, name)
 
     def is_overdue(self, now: dt.datetime, reader_zone: str | None = None) -> bool:
         """Tell whether it has passed at `now`: a whole day when it has ended where the reader is (default: `zone`)."""
@@ -81,6 +82,12 @@ class Due:
         if match is None or not match["zone"]:
             raise DueError(DueReason.NOT_UNDERSTOOD, text)
         return _in_range(_from_iso_match(match, ""))
+
+
+@lru_cache(maxsize=4096)
+def _end_of_day(day: dt.date, name: str) -> dt.datetime:
+    """Give the end of a day in a zone; lists and files name the same few days."""
+    return zones.instant(day + dt.timedelta(days=1), _MIDNIGHT, zones.zone(name))
 
 
 def parse_due(text: str, *, now: dt.datetime, zone: str) -> Due:

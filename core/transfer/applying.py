@@ -3,6 +3,7 @@
 Plain code without storage. What needs no look at the records is prepared before anybody has to wait for it.
 """
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic
@@ -16,21 +17,28 @@ from core.transfer.sheet import D, Importer, R, RowProblem, Sheet, Surroundings
 
 AIM = 0.01
 """Seconds that a step is to keep others waiting; a slow disk or a busy machine may double that."""
-FIRST, FEWEST, MOST = 100, 50, 1000
+FIRST, FEWEST, MOST = 200, 100, 1000
 """Rows of the first step, and of any."""
+REMEMBERED = 8
+"""Steps that decide how large the next one is."""
 
 
 class Pace:
-    """How many rows a step has, by how long the one before took."""
+    """How many rows a step has, by how long the fastest of the last ones took.
+
+    What the machine does beside makes a step slower, never faster, and fewer rows would not make up for it: every step
+    costs something of its own.
+    """
 
     def __init__(self) -> None:
         """Begin carefully."""
         self.size = FIRST
+        self._fitting: deque[float] = deque(maxlen=REMEMBERED)
 
     def took(self, rows: int, seconds: float) -> None:
         """Hear of a step; the next one is at most twice as large, and at least half as large."""
-        fitting = rows * AIM / max(seconds, AIM / 100)
-        self.size = int(min(max(fitting, self.size / 2, FEWEST), self.size * 2, MOST))
+        self._fitting.append(rows * AIM / max(seconds, AIM / 100))
+        self.size = int(min(max(*self._fitting, self.size / 2, FEWEST), self.size * 2, MOST))
 
 
 @dataclass(frozen=True, slots=True)

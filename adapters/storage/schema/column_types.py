@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import NVARCHAR, BigInteger, DateTime, Dialect, Integer, String, Text
@@ -104,7 +105,13 @@ def _utc(value: datetime) -> datetime:
 
 
 def _text_of(value: datetime | None) -> str | None:
-    return None if value is None else _utc(value).isoformat(" ", "microseconds")[:_TEXT_LENGTH]
+    return None if value is None else _text_of_utc(_utc(value))
+
+
+# Rows that are stored together say the same few instants. Only those in UTC are equal just when they are the same.
+@lru_cache(maxsize=2048)
+def _text_of_utc(value: datetime) -> str:
+    return value.isoformat(" ", "microseconds")[:_TEXT_LENGTH]
 
 
 def _instant_of_text(value: str | None) -> datetime | None:

@@ -28,11 +28,11 @@ TASK = (*tasks.c, _PEOPLE.where(_a.number == tasks.c.number).scalar_subquery().l
 
 def row_of(task: Task) -> dict[str, Any]:
     """Return the columns of a task, its assignees aside."""
-    due = task.due
+    due, title = task.due, storable(task.title)
     return {
         "number": task.number,
-        "title": storable(task.title),
-        "title_sort": sort_key(storable(task.title), TITLE_LIMIT),
+        "title": title,
+        "title_sort": sort_key(title, TITLE_LIMIT),
         "notes": storable(task.notes),
         "status": task.status.value,
         "priority": int(task.priority),
