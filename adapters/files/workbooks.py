@@ -14,7 +14,7 @@ from core.ports.workbooks import ROWS_EVER, SheetFault, SheetRow, SheetValue
 from core.shared.errors import FileTooLargeError, RefusedError
 
 SIZE_LIMIT = 50_000_000
-"""Bytes of a workbook that is read."""
+"""Bytes of a workbook that is read, unless the settings say otherwise."""
 
 _PIECE = 256 * 1024
 
@@ -129,10 +129,15 @@ class WrittenSheet:
 
 
 @asynccontextmanager
-async def open_workbooks(data_dir: Path, limits: PoolLimits | None = None) -> AsyncIterator[OfficeWorkbooks]:
-    """Yield workbooks with processes of their own, which start when they are needed and end with the block."""
+async def open_workbooks(
+    data_dir: Path, limits: PoolLimits | None = None, *, size: int = SIZE_LIMIT
+) -> AsyncIterator[OfficeWorkbooks]:
+    """Yield workbooks with processes of their own, which start when they are needed and end with the block.
+
+    Those of up to `size` bytes are read.
+    """
     processes = ProcessPool(limits)
     try:
-        yield OfficeWorkbooks(processes, Scratch(data_dir / "scratch"))
+        yield OfficeWorkbooks(processes, Scratch(data_dir / "scratch"), limit=size)
     finally:
         await processes.close()

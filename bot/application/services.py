@@ -25,6 +25,8 @@ class Supplies:
     secrets: SecretBox
     clock: Clock
     presence: PlatformPresence
+    upload_limit: int
+    """Bytes of a file that somebody hands in."""
     process: str
     """What tells this process from others that work on the same."""
 
@@ -50,7 +52,8 @@ class Services:
     @property
     def files(self) -> FileService:
         """Return the files, which belong to no area."""
-        return FileService(self.transactions, self.supplies.files, self.supplies.clock)
+        supplies = self.supplies
+        return FileService(self.transactions, supplies.files, supplies.clock, limit=supplies.upload_limit)
 
 
 ServiceFactory = Callable[[Services], object]

@@ -65,7 +65,8 @@ class _Part:
 class StorageSettings(_Part):
     """Where data lies: the folder, the database, the files (None means a folder within the data folder).
 
-    `database_pool` is how many connections to a database server may be open at once.
+    `database_pool` is how many connections to a database server may be open at once, `upload_mb` how many megabytes a
+    file may have that somebody hands in.
     """
 
     data_dir: Path = field(default_factory=lambda: Path("data").absolute(), metadata={_READ: values.folder})
@@ -73,6 +74,12 @@ class StorageSettings(_Part):
     """It may hold a password."""
     database_pool: int = _setting(database.database_pool, 10)
     files_url: str | None = _setting(values.files_url, None)
+    upload_mb: int = _setting(values.upload_mb, 50)
+
+    @property
+    def upload_limit(self) -> int:
+        """Return how many bytes a file may have that somebody hands in."""
+        return self.upload_mb * 1_000_000
 
     def __post_init__(self) -> None:
         """Let the database be a file of the data folder unless it was given."""

@@ -13,6 +13,7 @@ from core.shared.zones import UnknownZoneError, zone
 SQLITE = "sqlite+aiosqlite:///"
 SHORTEST_KEY = 32
 LONGEST_PREFIX = 16
+LARGEST_UPLOAD = 5000
 
 _SHOWN = 60
 _HOSTS_OF_THIS_MACHINE = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
@@ -92,6 +93,14 @@ def port(value: str | int) -> int:
     given = str(value).strip()
     if not re.fullmatch(r"[0-9]{1,5}", given) or int(given) > 0xFFFF:
         raise BadValueError(f"{_shown(given)} is not a port. Give a number from 0 to 65535, for example 8080.")
+    return int(given)
+
+
+def upload_mb(value: str | int) -> int:
+    """Return how many megabytes a file may have that somebody hands in."""
+    given = str(value).strip()
+    if not re.fullmatch(r"[0-9]{1,4}", given) or not 1 <= int(given) <= LARGEST_UPLOAD:
+        raise BadValueError(f"it has to be a number of megabytes from 1 to {LARGEST_UPLOAD}, for example 50.")
     return int(given)
 
 

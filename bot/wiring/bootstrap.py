@@ -84,7 +84,7 @@ async def open_product(
     limits = replace(tuning.storage, connections=settings.storage.database_pool)
     storage = await open_storage(url, secrets=secrets, clock=clock, limits=limits, areas=tuning.repositories)
     try:
-        async with open_workbooks(settings.storage.data_dir) as workbooks:
+        async with open_workbooks(settings.storage.data_dir, size=settings.storage.upload_limit) as workbooks:
             parts = Equipment(
                 settings=settings,
                 storage=storage,

@@ -199,6 +199,7 @@ def _identity(parts: Parts, identities: Identities, process: str) -> Identity:
         secrets=parts.secrets,
         clock=parts.clock,
         presence=PlatformPresence(identities, parts.messengers),
+        upload_limit=parts.settings.storage.upload_limit,
         process=process,
     )
     audiences = Audiences(parts.messengers, parts.clock)

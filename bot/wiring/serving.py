@@ -121,6 +121,7 @@ def _console(product: Product, parts: Equipment, space: Space) -> WebConsole:
         clock=parts.clock,
         space=space,
         file_key=lambda file: file_key(space.workspace_id, file.id),
+        upload_limit=parts.settings.storage.upload_limit,
         public_url=parts.settings.server.public_url or "",
     )
 

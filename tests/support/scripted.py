@@ -141,6 +141,7 @@ class ScriptedShop:
             clock=RunningClock(),
             space=space,
             file_key=_key_of,
+            upload_limit=50_000_000,
         )
         app = web.Application()
         self.console.mount(app)

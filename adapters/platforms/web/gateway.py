@@ -18,7 +18,7 @@ from adapters.platforms.web.rooms import Rooms
 from adapters.platforms.web.sessions import OWNER, SESSION_LIFE, Session, Sessions, SignInLinks
 from adapters.platforms.web.talk import Talk, greet
 from adapters.platforms.web.translate import Reader, bare_request
-from adapters.platforms.web.uploads import UPLOAD_LIMIT, Uploads, clean_name, send_file
+from adapters.platforms.web.uploads import Uploads, clean_name, send_file
 from core.chat.application import Application
 from core.chat.request import ChannelKind
 from core.files.model import StoredFile
@@ -53,6 +53,7 @@ class WebConsole:
         clock: Clock,
         space: Space,
         file_key: Callable[[StoredFile], str],
+        upload_limit: int,
         public_url: str = "",
     ) -> None:
         self._application = application
@@ -66,7 +67,7 @@ class WebConsole:
         self._links = SignInLinks(secrets, clock)
         self._sessions = Sessions(secrets, clock)
         self._rooms = Rooms(storage, space, clock)
-        self._uploads = Uploads(files, secrets, clock)
+        self._uploads = Uploads(files, secrets, clock, upload_limit)
         work = application.catalogue.work
         self._hub = Hub(storage, self._rooms, space.workspace_id, self._prove, work[1] if work else None)
         self._conversation = Conversation(
@@ -148,13 +149,13 @@ class WebConsole:
         name = clean_name(request.query.get("name", ""))
         if not name:
             return _sentence(texts.UPLOAD_NAMELESS, HTTPStatus.BAD_REQUEST)
-        if (request.content_length or 0) > UPLOAD_LIMIT:
-            return _sentence(texts.file_too_large(UPLOAD_LIMIT), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if (request.content_length or 0) > self._uploads.limit:
+            return _sentence(texts.file_too_large(self._uploads.limit), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             chunks = request.content.iter_chunked(64 * 1024)
             token, size = await self._uploads.receive(name, request.content_type[:100], chunks, session.user)
         except FileTooLargeError:
-            return _sentence(texts.file_too_large(UPLOAD_LIMIT), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return _sentence(texts.file_too_large(self._uploads.limit), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except TimeoutError:
             return _sentence(texts.UPLOAD_BROKEN, HTTPStatus.REQUEST_TIMEOUT)
         return web.json_response({"token": token, "name": name, "size": size})

@@ -26,4 +26,4 @@ TAKEN_AWAY = "What stood here was taken away."
 
 def file_too_large(limit: int) -> str:
     """Say how large a file may be; `limit` in bytes."""
-    return f"The file is too large; the console takes up to {limit // (1024 * 1024)} MB."
+    return f"The file is too large; the console takes up to {limit // 1_000_000} MB."

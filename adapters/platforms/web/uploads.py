@@ -18,7 +18,6 @@ from core.shared.clock import Clock
 from core.shared.errors import NotFoundError, SealBrokenError
 from core.shared.ids import new_id
 
-UPLOAD_LIMIT = 50 * 1024 * 1024
 UPLOAD_SECONDS = 600.0
 UPLOAD_LIFE = timedelta(hours=6)
 """How long an upload waits for the line it belongs to."""
@@ -46,7 +45,9 @@ class Upload:
 class Uploads:
     """Receives files and hands them to commands; the page holds each by a sealed token, so restarts lose none."""
 
-    def __init__(self, files: FileStore, secret_box: SecretBox, clock: Clock) -> None:
+    def __init__(self, files: FileStore, secret_box: SecretBox, clock: Clock, limit: int) -> None:
+        """Receive files of up to so many bytes."""
+        self.limit = limit
         self._files = files
         self._secrets = secret_box
         self._clock = clock
@@ -57,7 +58,7 @@ class Uploads:
         await self._forget_abandoned()
         key = f"{UPLOADS}/{new_id(self._clock.now())}"
         async with asyncio.timeout(UPLOAD_SECONDS):
-            size, _digest = await self._files.put(key, content, limit=UPLOAD_LIMIT)
+            size, _digest = await self._files.put(key, content, limit=self.limit)
         self._waiting[key] = self._clock.now() + UPLOAD_LIFE
         token = json.dumps([key, name, media_type, size, user])
         return self._secrets.seal(token, context=_CONTEXT), size

@@ -160,6 +160,14 @@ async def handed_in(stage: Stage, line: str, name: str, content: bytes) -> Reply
     return await stage.product.application.handle(request)
 
 
+async def test_a_file_is_no_larger_than_the_settings_let_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QM_UPLOAD_MB", "1")
+    async with staged(tmp_path, further=NOTE_AREA) as stage:
+        reply = await handed_in(stage, "/note import", "notes.csv", b"title\n" + b"x" * 1_000_000)
+        assert refused(reply)[0] == "That file is larger than 1.0 MB."
+        said(await handed_in(stage, "/note import", "notes.csv", b"title\nBread\n"))
+
+
 async def content_of(stage: Stage, reply: Reply) -> bytes:
     (link,) = reply.files
     return b"".join([piece async for piece in stage.parts.files.read(file_key(1, link.id))])

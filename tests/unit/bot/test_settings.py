@@ -50,6 +50,7 @@ def test_every_name_that_people_script_against_is_known() -> None:
         "QM_PUBLIC_PORT",
         "QM_PUBLIC_URL",
         "QM_SECRET_KEY",
+        "QM_UPLOAD_MB",
         "QM_TIMEZONE",
         "QM_CURRENCY",
         "QM_LOG_FORMAT",
@@ -305,6 +306,18 @@ def test_a_prefix_is_taken_as_people_type_it(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_pool_is_of_a_size_that_people_can_be_served_with(monkeypatch: pytest.MonkeyPatch, pool: str) -> None:
     (line,) = mistakes(monkeypatch, QM_DATABASE_POOL=pool)
     assert line == "QM_DATABASE_POOL: it has to be a number from 3 to 1000, for example 10."
+
+
+@pytest.mark.parametrize("size", ["0", "5001", "-5", "50 MB", "0.5"])
+def test_files_are_limited_to_whole_megabytes(monkeypatch: pytest.MonkeyPatch, size: str) -> None:
+    (line,) = mistakes(monkeypatch, QM_UPLOAD_MB=size)
+    assert line == "QM_UPLOAD_MB: it has to be a number of megabytes from 1 to 5000, for example 50."
+
+
+def test_files_may_have_fifty_megabytes_unless_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings(None).storage.upload_limit == 50_000_000
+    monkeypatch.setenv("QM_UPLOAD_MB", "200")
+    assert load_settings(None).storage.upload_limit == 200_000_000
 
 
 def test_the_database_s_password_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from adapters.files import open_file_store
-from adapters.platforms.web.uploads import UPLOAD_LIMIT, UploadGoneError, Uploads, clean_name
+from adapters.platforms.web.uploads import UploadGoneError, Uploads, clean_name
 from adapters.secrets import AesGcmSecretBox
 from core.shared.errors import FileTooLargeError, NotFoundError
 from tests.support.clock import HeldClock
@@ -12,7 +12,9 @@ from tests.support.clock import HeldClock
 
 @pytest.fixture
 def uploads(tmp_path: Path) -> Uploads:
-    return Uploads(open_file_store(None, tmp_path), AesGcmSecretBox(["a key for these tests only"]), HeldClock())
+    return Uploads(
+        open_file_store(None, tmp_path), AesGcmSecretBox(["a key for these tests only"]), HeldClock(), limit=1_000_000
+    )
 
 
 async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
@@ -52,7 +54,7 @@ async def test_refuses_what_is_too_large(uploads: Uploads) -> None:
     part = b"x" * (1024 * 1024)
 
     with pytest.raises(FileTooLargeError):
-        await uploads.receive("big.bin", "", chunks(*[part] * (UPLOAD_LIMIT // len(part) + 1)), "owner")
+        await uploads.receive("big.bin", "", chunks(*[part] * (uploads.limit // len(part) + 1)), "owner")
 
 
 @pytest.mark.parametrize(
