@@ -13,9 +13,11 @@ from typing import cast
 
 import pytest
 
+from adapters.storage.repositories.numbered import NumberedItems
 from adapters.storage.work.unit_of_work import REPOSITORIES as PRODUCT
 from adapters.storage.work.unit_of_work import SqlUnitOfWork
 from bot.commands import AREAS
+from core.ports.numbered import NumberedRepository
 from core.ports.storage import UnitOfWork
 from core.ports.system import SystemStore
 from core.shared.paging import Page
@@ -44,16 +46,15 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     "messages": {EVERYTHING: "the console asks for channels that its reader sees, and for their member"},
     "operations": {EVERYTHING: "for administrators, and no content"},
     "settings": {EVERYTHING: "a workspace's own row"},
-    "tasks": {
-        "find": "undo and jobs, which never show it to anybody who might not see it",
-        "versions": "undo of an import, behind the check of who may undo it; numbers only",
-    },
     "undo": {EVERYTHING: "behind the check of who may undo it"},
 }
 """Reads that take no audience, by repository, and why that was found right."""
 
-FOR_UNDO = {"find", "versions"}
-"""Reads that show what anybody might not see, for undo and jobs alone."""
+FOR_UNDO: Mapping[str, str] = {
+    "find": "undo and jobs, which never show it to anybody who might not see it",
+    "versions": "undo of an import, behind the check of who may undo it; numbers only",
+}
+"""Reads of every repository of numbered items that show what anybody might not see, for undo and jobs alone."""
 
 OVERRIDES = {
     "bot/application/context.py": "for the middleware `override`, which asks for an administrator and is audited"
@@ -89,6 +90,7 @@ def _tells(hints: Mapping[str, object]) -> bool:
 
 
 REPOSITORIES = repositories()
+NUMBERED = {name for name, kind in REPOSITORIES.items() if {NumberedItems, NumberedRepository} & set(kind.__mro__)}
 
 
 def test_every_repository_is_found() -> None:
@@ -98,7 +100,8 @@ def test_every_repository_is_found() -> None:
 
 @pytest.mark.parametrize("name", sorted(REPOSITORIES))
 def test_every_read_takes_an_audience_or_says_why_not(name: str) -> None:
-    reviewed, bare = WITHOUT_AUDIENCE.get(name, {}), unfiltered(REPOSITORIES[name])
+    shared = FOR_UNDO if name in NUMBERED else {}
+    reviewed, bare = {**WITHOUT_AUDIENCE.get(name, {}), **shared}, unfiltered(REPOSITORIES[name])
     assert bare == (bare if EVERYTHING in reviewed else set(reviewed))
     assert bare or not reviewed, "what was reviewed is not there any more"
 
@@ -178,7 +181,8 @@ def _names_in(value: ast.expr) -> Iterator[str]:
 
 
 def test_reads_for_undo_stay_where_they_were_reviewed() -> None:
-    users = {path for path, _, name, method in _calls() if name == "tasks" and method in FOR_UNDO}
+    assert "tasks" in NUMBERED
+    users = {path for path, _, name, method in _calls() if name in NUMBERED and method in FOR_UNDO}
     assert {path for path in users if Path(path).name != "undo.py"} == set()
 
 
