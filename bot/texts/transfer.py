@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic
 
 from bot.texts import errors
-from bot.texts.common import listed, sentence_case, undo_action
+from bot.texts.common import listed, sentence_case, undo_action, with_article
 from core.chat.actor import Actor
 from core.chat.reply import Action, Cell, Column, Field, FileLink, Placement, Problem, Reply, Row, Style, Table
 from core.chat.text import Code, Text, lines, text
@@ -55,10 +55,10 @@ class TransferWords(Generic[R]):
 
 
 _REASONS: Mapping[str, Callable[[str, RowProblem], str]] = {
-    "missing": lambda noun, p: f"A {noun} needs a {p.details['column']}.",
+    "missing": lambda noun, p: f"{sentence_case(with_article(noun))} needs {with_article(str(p.details['column']))}.",
     "key_twice": lambda _n, p: f"This {p.details['key']} stands on line {p.details['first']} already.",
     "key_unknown": lambda noun, p: (
-        f"You see no {noun} of this {p.details['key']}, and a new one needs a {p.details['column']}."
+        f"You see no {noun} of this {p.details['key']}, and a new one needs {with_article(str(p.details['column']))}."
     ),
     "changed_since": lambda noun, _p: (
         f"Somebody else changed this {noun} meanwhile. Look at it, then import the row again."
@@ -131,7 +131,7 @@ _REFUSALS: Mapping[str, errors.Wording] = {
     ),
     "file_too_many_columns": lambda w: (
         f"The row on line {w['line']:,} has more than {w['limit']:,} cells.",
-        f"Leave out the columns that are no part of a {w['noun']}.",
+        f"Leave out the columns that are no part of {with_article(str(w['noun']))}.",
     ),
     "file_too_many_rows": lambda w: (f"That file has more than {w['limit']:,} rows.", "Split it into smaller ones."),
     "file_json_broken": lambda w: (
