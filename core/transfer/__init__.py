@@ -8,8 +8,10 @@ class BookDraft(NamedTuple):  # what a row says: the line, then the columns in t
 BOOKS: Sheet[BookDraft, Book] = Sheet(
     noun="book", title="Books", draft=BookDraft._make, key="isbn", keeps_key=True, required=("title",),
     columns=(Column("isbn", read_isbn, lambda book, _: book.isbn, "ean"), Column("title", read_title, title_of)),
-    build=new_book, merge=merged_book, records=NumberedRecords(lambda work: work.of(BOOKS_KEPT)), kind=BOOK_KIND,
+    build=new_book, merge=merged_book, kind=BOOK_KIND, records=KeyedRecords(kept, by_isbn, lambda book: book.isbn),
 )
+
+Where rows name records by their number, `NumberedRecords(kept)` is enough, and new ones get numbers of their own.
 
 Its words are `TransferWords` of `bot.texts.transfer`, its commands call `import_file`, `export_file` and `undo_import`
 of `bot.application.transfers`. Reading, checking, the file to mend, modes, steps, Undo and history are done for it: a

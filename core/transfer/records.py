@@ -1,6 +1,6 @@
 """What the pipeline does with the records of an area, within a unit of work."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
@@ -42,7 +42,7 @@ class Records(Protocol[R]):
 
 
 class NumberedRecords(Generic[R]):
-    """Records that rows name by their number; an area whose rows have another key looks them up in its own way."""
+    """Records that rows name by their number."""
 
     def __init__(self, repository: "Callable[[UnitOfWork], NumberedRepository[R]]") -> None:
         """Take which repository of a unit of work keeps them."""
@@ -72,3 +72,23 @@ class NumberedRecords(Generic[R]):
     async def remove_untouched(self, work: "UnitOfWork", numbers: Sequence[int], at: datetime) -> int:
         """Remove those of the records that are as they were made (version 1) and return how many."""
         return await self._of(work).remove_untouched(numbers, at)
+
+
+class KeyedRecords(NumberedRecords[R]):
+    """Numbered records that rows name by another key, such as a SKU."""
+
+    def __init__(
+        self,
+        repository: "Callable[[UnitOfWork], NumberedRepository[R]]",
+        look_up: "Callable[[UnitOfWork, Sequence[str], Audience], Awaitable[Sequence[R]]]",
+        key: Callable[[R], object],
+    ) -> None:
+        """Take which repository keeps them, how it finds those of some keys, and the key of one."""
+        super().__init__(repository)
+        self._look_up = look_up
+        self._key = key
+
+    async def find(self, work: "UnitOfWork", keys: Sequence[object], audience: Audience) -> Mapping[object, R]:
+        """Return the records with those keys that the audience may see."""
+        found = await self._look_up(work, cast("Sequence[str]", keys), audience)
+        return {self._key(record): record for record in found}

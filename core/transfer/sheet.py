@@ -170,9 +170,10 @@ def _as_before(record: R, _now: datetime) -> R:
 class Sheet(Generic[D, R]):
     """The files of one kind of record.
 
-    `noun` is what a record is called, `title` what its sheet is called in a workbook. The value of the `key` column, if
-    there is one, says which record a row is about; a row without is a new record and needs the `required` columns. A
-    file may do without headings if it has just the `bare` columns; `is_value` tells of a cell that it is no heading.
+    `noun` is what a record is called, and its area too (`/noun import`); `title` is what its sheet is called in a
+    workbook. The value of the `key` column, if there is one, says which record a row is about; a row without is a new
+    record and needs the `required` columns. A file may do without headings if it has just the `bare` columns;
+    `is_value` tells of a cell that it is no heading.
 
     `build` makes the record of a new row under a number (0 in a mere check), `merge` puts what a row says into a
     record, with a number for what follows it, and `same` tells whether that has changed nothing; the first two may

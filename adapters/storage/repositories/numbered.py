@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import Select, Update, bindparam, literal_column
+from sqlalchemy import ColumnElement, Select, Update, bindparam, literal_column
 
 from adapters.storage.engine.dialects.patterns import ESCAPE, literal
 from adapters.storage.repositories.keyset import Order, page, place_of
@@ -78,11 +78,15 @@ class NumberedItems(Generic[T]):
 
     async def get_many(self, numbers: Sequence[int], audience: Audience) -> Sequence[T]:
         """Return those of the items that exist, are not removed and may be seen, by number."""
+        return await self._get_many(self._kind.number, sorted(set(numbers)), audience)
+
+    async def _get_many(self, column: ColumnElement[Any], keys: Sequence[object], audience: Audience) -> Sequence[T]:
+        """Return the items that may be seen and have one of the keys in a column of their table."""
         asked, parameters = question(self._kind, {}, audience)
-        statement, wanted = _named(asked), sorted(set(numbers))
+        statement = _named(asked, column)
 
         def read(db: Scoped) -> list[T]:
-            rows = [row for chunk in chunks(wanted) for row in db.all(statement, numbers=chunk, **parameters)]
+            rows = [row for chunk in chunks(keys) for row in db.all(statement, the_keys=chunk, **parameters)]
             return list(map(self._kind.item_of, rows))
 
         return self._met(await self._transaction.run(read))
@@ -210,9 +214,9 @@ def _one(asked: Question) -> Select[Any]:
 
 
 @lru_cache(maxsize=256)
-def _named(asked: Question) -> Select[Any]:
-    number = asked.kind.number
-    return matching(asked).where(number.in_(bindparam("numbers", expanding=True))).order_by(number)
+def _named(asked: Question, column: ColumnElement[Any]) -> Select[Any]:
+    keys = bindparam("the_keys", expanding=True, type_=column.type)
+    return matching(asked).where(column.in_(keys)).order_by(asked.kind.number)
 
 
 @lru_cache(maxsize=64)

@@ -24,6 +24,7 @@ from core.ports.storage import UndoEntry
 from core.shared.errors import ConflictError
 from core.shared.ids import MemberId
 from core.shared.paging import Page
+from core.transfer.records import KeyedRecords
 from core.undo.entries import Undoing
 from core.undo.keeping import keep_change
 from core.undo.kinds import RecordKind
@@ -78,6 +79,10 @@ class Shelves(NumberedItems[Shelf]):
     async def suggest(self, prefix: str, audience: Audience) -> Sequence[Shelf]:
         """Return shelves whose label starts so."""
         return await self._suggest(prefix, {}, audience, _NEWEST, limit=10)
+
+    async def labelled(self, labels: Sequence[str], audience: Audience) -> Sequence[Shelf]:
+        """Return shelves by their labels."""
+        return await self._get_many(shelves.c.label, labels, audience)
 
     def stream(self, audience: Audience) -> AsyncIterator[Sequence[Shelf]]:
         """Yield all shelves."""
@@ -135,6 +140,20 @@ async def test_everybody_in_the_workspace_sees_them(here: Place, there: Place) -
         assert [len(chunk) async for chunk in kept.stream(here.public)] == [2, 1]
     async with there.reading() as work:
         assert await work.of(SHELVES).get(1, there.everything) is None
+
+
+async def test_rows_of_files_name_them_by_another_key_than_their_number(here: Place) -> None:
+    made = [shelf(here, number, f"oak {number}") for number in range(1, 6)]
+    await add(here, *made, shelf(here, 6, "Oak 1"))
+    records = KeyedRecords(
+        lambda work: work.of(SHELVES),
+        lambda work, labels, audience: work.of(SHELVES).labelled(labels, audience),
+        lambda shelf: shelf.label,
+    )
+    async with here.writing() as work:
+        assert await records.find(work, ["oak 3", "oak 1", "elm"], here.public) == {"oak 1": made[0], "oak 3": made[2]}
+        assert await records.remove_untouched(work, [3], NOON) == 1
+        assert await records.find(work, ["oak 3", "oak 1"], here.public) == {"oak 1": made[0]}
 
 
 async def changed(place: Place, before: Shelf, after: Shelf) -> UndoEntry:
