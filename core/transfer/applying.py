@@ -102,10 +102,13 @@ class Applier(Generic[D, R]):
     def settle(self, prepared: Prepared[D, R], known: Mapping[object, R]) -> Settled[R]:
         """Put what the rows say into the records as they are now."""
         settled: Settled[R] = Settled(problems=[*prepared.problems])
+        taken = set(known)
         for draft, record in prepared.new:
-            if self._sheet.keeps_key and self._sheet.key_of(draft) in known:
+            key = self._sheet.key_of(draft)
+            if self._sheet.keeps_key and key in taken:
                 settled.problems.append((self._late(draft, "changed_since"), [draft.line, 0]))
             else:
+                taken.add(key)
                 settled.new.append(record)
         for draft, row in prepared.drafts:
             if problem := self._merge(draft, row, known.get(self._sheet.key_of(draft)), settled):

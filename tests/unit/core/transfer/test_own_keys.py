@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+import pytest
+
+from core.transfer import rows
 from core.transfer.applying import Applier, Settled
 from core.transfer.findings import Findings
 from core.transfer.model import StagedRow
@@ -86,10 +89,10 @@ SAW = Tool(4, "SAW-1", Decimal("12.50"))
 def checked(lines: str, *known: Tool) -> tuple[Findings[Tool], Sequence[StagedRow], list[object]]:
     """What a check finds in a file, what is to be applied, and which keys were looked up."""
     source = open_source(TOOLS, "tools.csv", [lines.encode()])
-    rows = RowBatches(TOOLS, source, AROUND).next()
+    read = RowBatches(TOOLS, source, AROUND).next()
     checker = Checker(TOOLS, IMPORTER, source, lambda problem: problem.reason, only_bad=True)
-    staged = checker.settle(rows, {tool.sku: tool for tool in known}).staged
-    return checker.findings, staged, keys_of(TOOLS, rows)
+    staged = checker.settle(read, {tool.sku: tool for tool in known}).staged
+    return checker.findings, staged, keys_of(TOOLS, read)
 
 
 def applied(staged: Sequence[StagedRow], *known: Tool) -> Settled[Tool]:
@@ -128,3 +131,13 @@ def test_a_key_that_somebody_else_took_meanwhile_is_not_taken_twice() -> None:
     settled = applied(staged, Tool(9, "AXE", Decimal(7)))
     assert [tool.sku for tool in settled.new] == ["BIT"]
     assert [(problem.value, problem.reason) for problem, _ in settled.problems] == [("AXE", "changed_since")]
+
+
+def test_a_key_that_comes_twice_where_keys_are_no_longer_remembered_is_not_taken_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rows, "_MOST_KEYS", 1)
+    _, staged, _ = checked("sku,price\nBIT,1\nAXE,8\nAXE,9\n")
+    settled = applied(staged)
+    assert [(tool.sku, tool.price) for tool in settled.new] == [("BIT", Decimal(1)), ("AXE", Decimal(8))]
+    assert [problem.line for problem, _ in settled.problems] == [4]
