@@ -20,7 +20,7 @@ def general(areas: Sequence[tuple[AreaInfo, Sequence[CommandInfo]]], prefix: str
         title="What you can type",
         text=lines(
             coded(f"`/qm help {name}` explains an area, `/qm help {name} {action}` one command with examples."),
-            coded("In a thread or a direct message, mention me instead: `@quartermaster task done 12`."),
+            coded(f"In a thread or a direct message, mention me instead: `@quartermaster {name} {action}`."),
         ),
         tables=(Table("Areas", columns, rows),),
     )

@@ -143,6 +143,7 @@ class Talk:
 async def greet(page: Page, actor: Actor, application: Application, storage: Storage, hub: Hub) -> None:
     """Tell a new page all it needs before the first message."""
     heads = await hub.heads(page)
+    work = application.catalogue.work
     page.tell(
         {
             "type": "welcome",
@@ -150,6 +151,7 @@ async def greet(page: Page, actor: Actor, application: Application, storage: Sto
             "bot": texts.BOT_NAME,
             "zone": actor.zone,
             "prefix": application.catalogue.prefix,
+            "work": work[0] if work else "",
             "commands": render_catalogue(application.catalogue),
             "people": await people(storage, actor.workspace_id),
             "channels": channels_frame(page)["items"],

@@ -402,7 +402,9 @@ async def test_anybody_sees_that_the_service_runs(stage: Stage) -> None:
 
 async def test_help_lists_the_areas(stage: Stage) -> None:
     for line in ("/qm help", "help", "", "/qm"):
-        assert [row[0] for row in rows(await stage.type(line))] == ["/task", "/user", "/qm"]
+        reply = await stage.type(line)
+        assert [row[0] for row in rows(reply)] == ["/task", "/user", "/qm"]
+        assert "mention me instead: @quartermaster task add." in plain(reply.text).replace("`", "")
 
 
 async def test_help_shows_only_what_the_asker_may_run(stage: Stage) -> None:

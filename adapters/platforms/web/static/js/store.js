@@ -30,13 +30,14 @@ export class Store {
   me = { id: 0, name: "", role: "" };
   bot = "";
   prefix = "";
+  work = ""; // the command that lists what the reader has before them
   commands = [];
   people = new Map();
   rooms = new Map();
   #read = lasting.read(READ_KEY, {});
 
   welcome(frame) {
-    Object.assign(this, { me: frame.me, bot: frame.bot, prefix: frame.prefix, commands: frame.commands });
+    Object.assign(this, { me: frame.me, bot: frame.bot, prefix: frame.prefix, work: frame.work, commands: frame.commands });
     this.setPeople(frame.people);
     this.setChannels(frame.channels);
     for (const [id, head] of Object.entries(frame.heads)) this.raise(Number(id), head);

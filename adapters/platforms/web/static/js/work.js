@@ -5,7 +5,6 @@ import { icon } from "./icons.js";
 import { replyBox } from "./render.js";
 
 const HASH = "#my-work";
-const PAGE = /^\/\S+ mine page:([a-z0-9.]+)$/;
 const SOON = 150; // milliseconds in which further changes make no further question
 
 export class Work {
@@ -26,8 +25,8 @@ export class Work {
 
   /** Ask for the tasks: for the number beside the entry, and to be there when the page is opened. */
   welcomed() {
-    const { commands, prefix } = this.#app.store;
-    const isThere = commands.some((command) => command.name === `${prefix}task mine`);
+    const { commands, prefix, work } = this.#app.store;
+    const isThere = commands.some((command) => command.name === prefix + work);
     byId("open-work").hidden = !isThere;
     if (!isThere) return;
     this.#ask();
@@ -101,9 +100,9 @@ export class Work {
     const app = this.#app;
     const press = async (id, place, label) => {
       const action = this.#actions.find((each) => each.id === id);
-      const page = PAGE.exec(action?.command ?? "");
-      if (page) {
-        this.#page = page[1];
+      const another = `/${app.store.prefix}${app.store.work} page:`;
+      if (action?.command?.startsWith(another)) {
+        this.#page = action.command.slice(another.length);
         this.#ask();
         return;
       }
