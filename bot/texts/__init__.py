@@ -1,1 +1,1 @@
-"""All that people read, one module an area."""
+"""All that people read: what all areas share, and a folder an area."""

@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 from core.dates.days import Day, read_day
 from core.dates.errors import DueError
 from core.dates.spans import read_span
-from core.dates.times import Clock, read_time, within
+from core.dates.times import TimeOfDay, read_time, within
 from core.shared.zones import instant
 
 _MOST_WORDS = 16
@@ -131,7 +131,7 @@ def _read_pair(day_text: str, time_text: str, local: dt.datetime, where: ZoneInf
     return _join(day, clock, local, where)
 
 
-def _join(day: Day | None, clock: Clock | None, local: dt.datetime, where: ZoneInfo) -> Reading | None:
+def _join(day: Day | None, clock: TimeOfDay | None, local: dt.datetime, where: ZoneInfo) -> Reading | None:
     """Put a day and a time together; None if they contradict each other (`tonight at 9am`)."""
     today = local.date()
     if day is None:
@@ -148,7 +148,7 @@ def _join(day: Day | None, clock: Clock | None, local: dt.datetime, where: ZoneI
     return Reading(date + dt.timedelta(days=clock.days), clock.time)
 
 
-def _is_ahead(day: dt.date, clock: Clock, local: dt.datetime, where: ZoneInfo) -> bool:
+def _is_ahead(day: dt.date, clock: TimeOfDay, local: dt.datetime, where: ZoneInfo) -> bool:
     """Tell whether that time of that day is still to come."""
     # In UTC, for two times of the same zone would be compared by their wall clocks.
     return instant(day + dt.timedelta(days=clock.days), clock.time, where) > local.astimezone(dt.UTC)

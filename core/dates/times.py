@@ -7,7 +7,7 @@ from typing import NamedTuple
 from core.dates.errors import DueError, DueReason
 
 
-class Clock(NamedTuple):
+class TimeOfDay(NamedTuple):
     """A time of day; `days` is 1 when it ends the day, `bare` when neither am nor pm was said."""
 
     time: dt.time
@@ -29,9 +29,11 @@ PARTS = {
     "night": Part(20, range(17, 24)),
 }
 _PART = "|".join(PARTS)
-_NOON, _MIDNIGHT = Clock(dt.time(12)), Clock(dt.time(0), days=1)
+_NOON, _MIDNIGHT = TimeOfDay(dt.time(12)), TimeOfDay(dt.time(0), days=1)
 _NAMED_TIMES = {"noon": _NOON, "midday": _NOON, "midnight": _MIDNIGHT}
-_NAMED_TIMES |= {f"{lead}{name}": Clock(dt.time(part.hour)) for name, part in PARTS.items() for lead in ("", "in the ")}
+_NAMED_TIMES |= {
+    f"{lead}{name}": TimeOfDay(dt.time(part.hour)) for name, part in PARTS.items() for lead in ("", "in the ")
+}
 _NAMED_TIMES["at night"] = _NAMED_TIMES["night"]
 
 _HOUR, _HALF = r"(?P<hour>[0-9]{1,2})", r" ?(?P<half>[ap])\.?m"
@@ -63,7 +65,7 @@ def time_of_day(text: str, hour: int, minute: int = 0, second: int = 0, half: st
         raise DueError(DueReason.NO_SUCH_TIME, text) from error
 
 
-def read_time(text: str) -> Clock | None:
+def read_time(text: str) -> TimeOfDay | None:
     """Read a time of day; None if the text has not that shape."""
     named = _NAMED_TIMES.get(text.removeprefix("at ")) or _NAMED_TIMES.get(text)
     if named:
@@ -74,17 +76,17 @@ def read_time(text: str) -> Clock | None:
             half, minute, second = said.get("half"), said.get("minute"), said.get("second")
             bare_text = text.removeprefix("at ").removeprefix("by ")
             time, days = time_of_day(bare_text, int(said["hour"]), int(minute or 0), int(second or 0), half or "")
-            return Clock(time, days, bare=not half)
+            return TimeOfDay(time, days, bare=not half)
     return None
 
 
-def within(part: str, clock: Clock | None) -> Clock | None:
+def within(part: str, clock: TimeOfDay | None) -> TimeOfDay | None:
     """Give the time meant in that part of the day: its own if none was said; None if the one said lies outside."""
     hour, hours = PARTS[part]
     if clock is None:
-        return Clock(dt.time(hour))
+        return TimeOfDay(dt.time(hour))
     if clock.days:
         return clock if hours.stop == 24 else None
     if clock.bare and clock.time.hour not in hours and 0 < clock.time.hour < 12:
-        clock = Clock(clock.time.replace(hour=clock.time.hour + 12))
+        clock = TimeOfDay(clock.time.replace(hour=clock.time.hour + 12))
     return clock if clock.time.hour in hours else None
