@@ -70,6 +70,7 @@ async def test_a_newcomer_is_told_all_they_need(page: Page) -> None:
     assert "task add" in [command["name"] for command in welcome["commands"]]
     assert welcome["work"] == "task mine"
     assert welcome["zone"] == "Europe/Berlin"
+    assert welcome["upload_limit"] == 50_000_000
 
 
 async def test_a_line_and_its_answer_become_messages(page: Page, general: int) -> None:

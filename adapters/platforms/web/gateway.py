@@ -224,7 +224,7 @@ class WebConsole:
             is_still_signed_in=lambda: self._signed_in(request) is not None,
         )
         await self._hub.add(page)
-        await greet(page, actor, self._application, self._storage, self._hub)
+        await greet(page, actor, self._application, self._storage, self._hub, self._uploads.limit)
         return page
 
     async def _serve(self, page: Page) -> None:

@@ -140,7 +140,9 @@ class Talk:
         page.tell({"type": "created", "id": frame.id, "channel": render_channel(channel)})
 
 
-async def greet(page: Page, actor: Actor, application: Application, storage: Storage, hub: Hub) -> None:
+async def greet(
+    page: Page, actor: Actor, application: Application, storage: Storage, hub: Hub, upload_limit: int
+) -> None:
     """Tell a new page all it needs before the first message."""
     heads = await hub.heads(page)
     work = application.catalogue.work
@@ -150,6 +152,7 @@ async def greet(page: Page, actor: Actor, application: Application, storage: Sto
             "me": {"id": actor.member_id, "name": actor.name, "role": actor.role.label},
             "bot": texts.BOT_NAME,
             "zone": actor.zone,
+            "upload_limit": upload_limit,
             "prefix": application.catalogue.prefix,
             "work": work[0] if work else "",
             "commands": render_catalogue(application.catalogue),

@@ -5,13 +5,19 @@ import { size } from "./format.js";
 import { icon } from "./icons.js";
 
 const MOST = 10;
-const LARGEST = 50 * 1024 * 1024;
+
+let largest = Infinity;
+
+/** Refuse files of more than so many bytes before they are sent. */
+export const limitUploads = (bytes) => {
+  largest = bytes;
+};
 
 /** Upload a file and resolve to its token; rejects with a sentence for people. */
 export const upload = (file, progress = () => {}) =>
   new Promise((resolve, reject) => {
-    if (file.size > LARGEST) {
-      reject(new Error(`${file.name} is too large: ${size(file.size)}, and ${size(LARGEST)} is the most.`));
+    if (file.size > largest) {
+      reject(new Error(`${file.name} is too large: ${size(file.size)}, and ${size(largest)} is the most.`));
       return;
     }
     const request = new XMLHttpRequest();

@@ -4,6 +4,7 @@ import { Sidebar } from "./channels.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { byId, freshId, h, lasting, refill } from "./dom.js";
+import { limitUploads } from "./files.js";
 import { openForm } from "./forms.js";
 import { icon } from "./icons.js";
 import { Log } from "./messages.js";
@@ -154,6 +155,7 @@ class App {
 
   #welcomed(frame) {
     this.store.welcome(frame);
+    limitUploads(frame.upload_limit);
     const wanted = this.store.rooms.get(lasting.read(ROOM_KEY, 0)) ?? [...this.store.rooms.values()].find((room) => room.kind === "public");
     if (this.room === null) {
       this.go(wanted.id);
