@@ -180,6 +180,20 @@ async def test_money_dates_and_gaps_sort_as_they_should(browser: Browser, script
     await context.close()
 
 
+async def test_the_number_of_a_record_is_shown_as_it_is_typed(browser: Browser, scripted: ScriptedShop) -> None:
+    columns = (Column("number", "No.", "number"), Column("sold", "Sold", "number"))
+    fields = (Field("number", "No.", 2982, "number"), Field("total", "Total", 2982, "number"))
+    scripted.application.scripts["/numbers"] = Reply(
+        fields=fields, tables=(Table("Numbers", columns, (Row((2982, 2982)),)),)
+    )
+    context = await context_of(browser)
+    console = await Console.open(context, scripted)
+    await console.say("/numbers")
+    await expect(console.newest.locator("dd")).to_have_text(["2982", "2,982"])
+    await expect(console.newest.get_by_role("table").locator("td")).to_have_text(["2982", "2,982"])
+    await context.close()
+
+
 async def test_what_can_not_be_undone_is_asked_first(browser: Browser, scripted: ScriptedShop) -> None:
     context = await context_of(browser)
     console = await Console.open(context, scripted)

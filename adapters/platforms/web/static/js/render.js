@@ -19,7 +19,7 @@ const isShown = (field) => field.value !== null && field.value !== "" && !(Array
 const fieldList = (fields, app) => {
   const shown = fields.filter(isShown);
   return shown.length > 0 && h("dl", { class: "fields" }, shown.map((field) => {
-    const value = h("dd", {}, cellContent(field.value, field.kind, app));
+    const value = h("dd", {}, cellContent(field.value, field.kind, app, field.key));
     return h("div", { class: value.textContent.length > LONG ? "long" : null }, h("dt", {}, field.label), value);
   }));
 };

@@ -17,13 +17,13 @@ const plain = (value) => (Array.isArray(value) ? value.map((span) => (typeof spa
 
 const isEmpty = (value) => value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 
-/** Whatever a cell or field holds, as the reader should see it. */
-export const cellContent = (value, kind, app) => {
+/** Whatever a cell or field holds, as the reader should see it; a record's number is its name and looks as it is typed. */
+export const cellContent = (value, kind, app, key = "") => {
   if (isEmpty(value)) return "";
   if (Array.isArray(value)) return spans(value, app);
   if (typeof value === "boolean") return value ? "Yes" : "No";
   if (kind === "money") return money(value);
-  if (typeof value === "number") return number(value);
+  if (typeof value === "number") return key === "number" ? String(value) : number(value);
   if (kind === "date" || kind === "moment") {
     const { text, title, iso } = moment(value);
     return iso ? h("time", { datetime: iso, title }, text) : text;
@@ -66,7 +66,7 @@ const cellClass = (column, index, value) => {
 const cell = (table, row, index, app) => {
   const column = table.columns[index];
   const value = row.cells[index];
-  let content = cellContent(value, column.kind, app);
+  let content = cellContent(value, column.kind, app, column.key);
   if (PILLS.has(column.key) && typeof value === "string" && value) {
     content = h("span", { class: `pill ${value.toLowerCase()}` }, value);
   }
