@@ -162,6 +162,7 @@ REASONS = errors.Reasons(refusals=_REFUSALS)
 def _numbers(words: errors.Words) -> str:
     numbers = words["numbers"]
     names = [f"#{number}" for number in numbers] if isinstance(numbers, tuple) else []
+    names += ["others"] if words.get("more") else []
     noun = sentence_case(str(words["noun"]))
     return f"{noun}s {listed(names)} were" if len(names) > 1 else f"{noun} {listed(names)} was"
 

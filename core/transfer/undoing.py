@@ -32,8 +32,9 @@ class ImportUndo(Generic[D, R]):
         """Take an import back, or go on with it; marking the entry is the caller's.
 
         Besides its author, only people in the channel where it was made reach it. Raises `NotFoundError`, and
-        `ConflictError` with reason `import_changed_since` (details `numbers`, up to ten) if a record was changed later:
-        then nothing is undone. What is changed while the undo is under way stays as it is.
+        `ConflictError` with reason `import_changed_since` (details `numbers`, up to ten, and `more`, whether there
+        are others) if a record was changed later: then nothing is undone. What is changed while the undo is under way
+        stays as it is.
         """
         check_reach(actor, entry)
         async with self._tools.steps.read() as work:
@@ -85,7 +86,7 @@ class ImportUndo(Generic[D, R]):
         """Refuse if anything that the import left was changed since."""
         touched: list[int] = []
         place = 0
-        while len(touched) < _NAMED_NUMBERS and (found := await self._effect(job, place)):
+        while len(touched) <= _NAMED_NUMBERS and (found := await self._effect(job, place)):
             step, effect = found
             expected = _versions_left(effect)
             async with self._tools.steps.read() as work:
@@ -94,7 +95,8 @@ class ImportUndo(Generic[D, R]):
             place = step + 1
         if touched:
             numbers = tuple(sorted(touched)[:_NAMED_NUMBERS])
-            raise ConflictError("import_changed_since", numbers=numbers, noun=self._sheet.noun)
+            more = len(touched) > _NAMED_NUMBERS
+            raise ConflictError("import_changed_since", numbers=numbers, more=more, noun=self._sheet.noun)
 
     async def _step(self, job: Import, actor: Actor, place: int, effect: Effect) -> Import:
         """Take back what one step did, as far as it still is as that step left it."""

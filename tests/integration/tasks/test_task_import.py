@@ -334,6 +334,18 @@ async def test_undo_is_refused_once_a_new_task_was_changed(desk: Desk) -> None:
     assert len(await desk.tasks()) == 5
 
 
+@pytest.mark.parametrize(("changed", "more"), [(10, False), (11, True)])
+async def test_undo_that_is_refused_names_ten_tasks_and_says_whether_there_are_more(
+    desk: Desk, changed: int, more: bool
+) -> None:
+    done = await desk.run("title\n" + "".join(f"Task {number}\n" for number in range(1, 13)))
+    await desk.run("number,title\n" + "".join(f"{number},Changed since\n" for number in range(1, changed + 1)))
+    with pytest.raises(ConflictError) as refused:
+        await desk.undo(done)
+    assert refused.value.details["numbers"] == tuple(range(1, 11))
+    assert refused.value.details["more"] is more
+
+
 async def test_undo_is_refused_once_an_updated_task_was_changed_or_removed(desk: Desk) -> None:
     await desk.run(sample("tasks_bare.csv"))
     done = await desk.run("number,title\n1,A\n2,B\n3,C\n")

@@ -203,7 +203,13 @@ def test_an_undo_says_what_it_did(removed: int, restored: int, said: str) -> Non
     ],
 )
 def test_an_undo_that_no_longer_holds_names_the_tasks(numbers: tuple[int, ...], said: str) -> None:
-    assert TEXTS.problem_of(ConflictError("import_changed_since", numbers=numbers, noun="task")).message == said
+    refusal = ConflictError("import_changed_since", numbers=numbers, more=False, noun="task")
+    assert TEXTS.problem_of(refusal).message == said
+
+
+def test_an_undo_that_no_longer_holds_says_that_there_are_more_tasks_than_it_names() -> None:
+    refusal = ConflictError("import_changed_since", numbers=(3, 5), more=True, noun="task")
+    assert TEXTS.problem_of(refusal).message.startswith("Tasks #3, #5 and others were changed after the import")
 
 
 def test_a_plain_list_says_what_it_leaves_out() -> None:
