@@ -8,7 +8,7 @@ from enum import Enum, IntEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.texts.common import counted, moment
+from bot.texts.common import counted, moment, sentence_case
 from bot.texts.dates import day, due_date
 from bot.texts.records import Listing, paging
 from bot.texts.view import View
@@ -46,7 +46,7 @@ def shown(told: Told, name: str, command: str, history: History, view: View) -> 
     if not page.items:
         return Reply(title=title, text=text(f"Nothing has happened to that {told.noun} since histories are kept."))
     rows = tuple(row for entry in page.items for row in _rows(told, entry, history.comments, view))
-    said = text(counted(page.total, "change"), ", the newest first.")
+    said = text(sentence_case(counted(page.total, "change")), ", the newest first.")
     return Reply(
         title=title, text=said, tables=(Table(title, COLUMNS, rows),), actions=paging(page, Listing(command, command))
     )

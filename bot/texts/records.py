@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from bot.texts.common import counted
+from bot.texts.common import counted, sentence_case
 from bot.texts.dates import moment_cell
 from bot.texts.view import View
 from core.chat.reply import Action, Field, Placement, Reply, Table
@@ -58,7 +58,7 @@ def page_of(title: str, page: Page[T], listed: Listed[T], listing: Listing, also
     if not page.items:
         gone = text("Nothing on this page any more. From the start: ", Code(listing.first_page))
         return Reply(title=title, text=listed.nothing if listing.is_first else gone, actions=buttons)
-    said = text(f"{counted(page.total, listed.noun)}{also}.")
+    said = text(f"{sentence_case(counted(page.total, listed.noun))}{also}.")
     return Reply(title=title, text=said, tables=(listed.table(page.items),), actions=buttons)
 
 

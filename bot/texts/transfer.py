@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic
 
 from bot.texts import errors
-from bot.texts.common import listed, sentence_case, undo_action, with_article
+from bot.texts.common import counted_in_full, listed, sentence_case, undo_action, with_article
 from core.chat.actor import Actor
 from core.chat.reply import Action, Cell, Column, Field, FileLink, Placement, Problem, Reply, Row, Style, Table
 from core.chat.text import Code, Text, lines, text
@@ -235,11 +235,6 @@ def undone(noun: str, result: ImportUndone) -> Reply:
     if result.restored:
         parts.append(f"{counted_in_full(result.restored, f'changed {noun}')} put back as before")
     return Reply(text=(f"Import undone: {listed(parts)}.",))
-
-
-def counted_in_full(count: int, one: str) -> str:
-    """Return `1 task`, `100,000 tasks`; counts of files are exact."""
-    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
 
 
 def _counts(found: Findings[R], new: str, changed: str, bad: str) -> str:

@@ -1,6 +1,6 @@
 """What people read on the board of their own tasks, which is in their direct messages, and about it."""
 
-from bot.texts.common import counted
+from bot.texts.common import counted, sentence_case
 from bot.texts.dates import due_cell
 from bot.texts.tasks.lists import MY_WORK, NOTHING_WAITS, WORKERS
 from bot.texts.tasks.words import assign_action, done_action, is_overdue, snooze_action
@@ -68,7 +68,7 @@ def _said(content: Work, view: View) -> Text:
     late, shown = sum(is_overdue(task, view) for task in content.tasks), len(content.tasks)
     more = content.total - shown
     overdue = "" if not late else f", {late} or more overdue" if late == shown and more > 0 else f", {late} overdue"
-    said = f"{counted(content.total, 'task')}{overdue}."
+    said = f"{sentence_case(counted(content.total, 'task'))}{overdue}."
     if more <= 0:
         return text(said)
     rest = f"{COUNT_LIMIT:,} or more" if content.total > COUNT_LIMIT else f"{more:,} more"

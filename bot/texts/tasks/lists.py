@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.texts import comments
-from bot.texts.common import counted, moment
+from bot.texts.common import counted_in_full, moment
 from bot.texts.dates import due_cell
 from bot.texts.records import Listed, Listing, channel_field, member_field, moment_field, page_of, record
 from bot.texts.tasks.words import (
@@ -149,7 +149,7 @@ def summary(result: Summary, list_command: str, view: View) -> Reply:
     if not pending and not completed:
         return Reply(title=title, text=_nothing(TaskFilter(channel_id=result.channel_id)))
     late = f"{counts.overdue:,} overdue, {counts.upcoming:,} upcoming"
-    said = f"{counted(pending, 'task')} open, {late}, {completed:,} done."
+    said = f"{counted_in_full(pending, 'task')} open, {late}, {completed:,} done."
     priorities = [(priority.label, counts.by_priority.get(priority, 0)) for priority in Priority]
     people = sorted(
         ((view.directory.name(member) if member else "nobody", count) for member, count in counts.by_assignee.items()),

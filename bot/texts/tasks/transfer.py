@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from bot.texts.common import counted_in_full
 from bot.texts.dates import due_cell
-from bot.texts.transfer import Reason, TransferWords, counted_in_full, too_long
+from bot.texts.transfer import Reason, TransferWords, too_long
 from bot.texts.view import View
 from core.chat.reply import Cell, Column
 from core.dates.recurrence_errors import RecurrenceReason

@@ -248,6 +248,11 @@ def test_a_list_has_every_column_that_scripts_know_and_buttons_on_each_row() -> 
     assert words(reply) == "11 tasks."
 
 
+def test_a_list_of_very_many_begins_its_sentence_as_every_other() -> None:
+    found = TaskList(Page((MILK,), "c2", None, 1001), TaskFilter(channel_id=7), NOW)
+    assert words(task_lists.task_list(found, LISTING, VIEW)).startswith("More than 1,000 tasks")
+
+
 def test_pages_are_reached_by_buttons_that_run_the_list_again() -> None:
     listing = Listing("/task list priority:high page:c2", "/task list priority:high")
     found = TaskList(Page((MILK,), "c3", "c1", 40), TaskFilter(channel_id=7), NOW)
@@ -325,6 +330,12 @@ def test_a_summary_says_the_same_in_words_fields_tables_and_charts() -> None:
     assert [row.cells for row in reply.tables[1].rows] == [("Ben", 2), ("nobody", 1)]
     assert reply.charts[0].series[0].values == (0.0, 2.0, 0.0, 1.0)
     assert "high 2" in reply.charts[0].summary
+
+
+def test_a_summary_is_exact_however_many_there_are() -> None:
+    counts = TaskCounts({Status.PENDING: 2942}, {}, {}, 1, 2940)
+    reply = task_lists.summary(Summary(counts, 7, NOW), "/task list", VIEW)
+    assert words(reply).startswith("2,942 tasks open, 1 overdue, 2,940 upcoming, 0 done.")
 
 
 def test_a_summary_of_nothing_says_what_to_do() -> None:
