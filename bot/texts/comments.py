@@ -8,7 +8,7 @@ from bot.texts.errors import Reasons
 from bot.texts.undo import undid
 from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
-from core.chat.text import Bold, Text, lines, text
+from core.chat.text import Bold, Code, Text, lines, text
 from core.history.model import Comment, Discussion
 
 REASONS = Reasons(
@@ -37,9 +37,10 @@ def withdrawn(name: Text, command: str, view: View) -> Reply:
     return Reply(text=lines(undid(command, view), gone), visibility=Visibility.CHANNEL)
 
 
-def latest(discussion: Discussion, view: View) -> Text:
-    """Return the latest of what was said, in the order in which it was."""
-    return lines(*_said(discussion.latest, view))
+def latest(discussion: Discussion, command: str, view: View) -> Text:
+    """Return the latest of what was said, in the order in which it was; `command` shows what was said before."""
+    before = text("Earlier comments: ", Code(command)) if discussion.total > len(discussion.latest) else ()
+    return lines(before, *_said(discussion.latest, view))
 
 
 def _said(comments: Sequence[Comment], view: View) -> Iterator[Text]:

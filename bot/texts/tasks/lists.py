@@ -128,7 +128,7 @@ def task_card(card: TaskCard, view: View) -> Reply:
         Field("origin", "Origin", task.origin) if task.origin else None,
     ]
     origin = text(Link("Where it came from", task.origin)) if task.origin else ()
-    words = lines(text(task.notes), origin, comments.latest(said, view))
+    words = lines(text(task.notes), origin, comments.latest(said, f"/task history {task.number}", view))
     return record(f"#{task.number} {task.title}", words, fields, _card_actions(task, view))
 
 

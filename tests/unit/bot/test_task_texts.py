@@ -21,7 +21,7 @@ from core.chat.reply import Placement, Reply
 from core.chat.request import ChannelKind, Platform
 from core.chat.text import Mention, Moment, plain
 from core.dates.due import Due, parse_due
-from core.history.model import Discussion
+from core.history.model import Comment, Discussion
 from core.people.model import Member, Role
 from core.shared.errors import ConflictError, InvalidArgumentError, RefusedError
 from core.shared.paging import Page
@@ -312,6 +312,13 @@ def test_a_card_shows_everything_and_links_to_the_origin() -> None:
     assert field(reply, "completed_by") == "Ben"
     assert field(reply, "created_at") == "2026-11-20T13:00:00+01:00"
     assert list(commands(reply)) == ["Reopen", "Remove"]
+
+
+@pytest.mark.parametrize(("total", "before"), [(1, ""), (2, "Earlier comments: /task history 12\n")])
+def test_a_card_says_where_earlier_comments_are(total: int, before: str) -> None:
+    said = Discussion(total, (Comment("C2", "task", 12, 2, "Closed on Mondays", NOW),))
+    reply = task_lists.task_card(TaskCard(replace(MILK, notes=""), said), VIEW)
+    assert words(reply) == f"{before}Ben, Fri 20 Nov 2026 13:00: Closed on Mondays"
 
 
 def test_a_summary_says_the_same_in_words_fields_tables_and_charts() -> None:
