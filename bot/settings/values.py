@@ -13,7 +13,7 @@ from core.shared.zones import UnknownZoneError, zone
 SQLITE = "sqlite+aiosqlite:///"
 SHORTEST_KEY = 32
 LONGEST_PREFIX = 16
-LARGEST_UPLOAD = 5000
+LARGEST_UPLOAD = 400
 
 _SHOWN = 60
 _HOSTS_OF_THIS_MACHINE = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})

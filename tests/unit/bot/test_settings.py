@@ -311,7 +311,7 @@ def test_a_pool_is_of_a_size_that_people_can_be_served_with(monkeypatch: pytest.
 @pytest.mark.parametrize("size", ["0", "5001", "-5", "50 MB", "0.5"])
 def test_files_are_limited_to_whole_megabytes(monkeypatch: pytest.MonkeyPatch, size: str) -> None:
     (line,) = mistakes(monkeypatch, QM_UPLOAD_MB=size)
-    assert line == "QM_UPLOAD_MB: it has to be a number of megabytes from 1 to 5000, for example 50."
+    assert line == "QM_UPLOAD_MB: it has to be a number of megabytes from 1 to 400, for example 50."
 
 
 def test_files_may_have_fifty_megabytes_unless_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
