@@ -4,7 +4,7 @@ Plain code without storage. What needs no look at the records is prepared before
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic
 
@@ -141,8 +141,3 @@ class Applier(Generic[D, R]):
 def _version(row: StagedRow) -> int:
     version: int = row[1]
     return version
-
-
-def numbers_of(records: Sequence[R]) -> list[int]:
-    """Return the records' numbers."""
-    return [record.number for record in records]
