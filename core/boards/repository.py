@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Protocol
 
 from core.boards.model import Board, BoardContent, Work
-from core.ports.kept import Kept
 from core.workspaces.model import Audience
 
 
@@ -53,6 +52,3 @@ class BoardRepository(Protocol):
         None if that is no active member of the workspace.
         """
         ...
-
-
-BOARDS: Kept[BoardRepository] = Kept("boards")

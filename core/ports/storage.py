@@ -28,7 +28,6 @@ from core.ports.records import (
 from core.ports.system import OutboxItem, OutboxQueue, OutboxState, SystemStore
 from core.shared.errors import QuartermasterError
 from core.shared.events import Event
-from core.tasks.repository import TaskRepository
 from core.transfer.repository import ImportRepository
 from core.workspaces.repository import ChannelRepository, CodeRepository, SettingsRepository
 
@@ -105,11 +104,6 @@ class UnitOfWork(Protocol):
 
     def of(self, kept: Kept[R]) -> R:
         """Return what an area keeps."""
-        ...
-
-    @property
-    def tasks(self) -> TaskRepository:
-        """Return the tasks."""
         ...
 
     @property

@@ -10,6 +10,7 @@ from core.shared.clock import Clock
 from core.shared.events import Event
 from core.tasks.model import Status, Task
 from core.tasks.notices import Notices, Reader
+from core.tasks.repository import TASKS
 from core.tasks.rules import LATEST_REMINDER
 
 BATCH = 200
@@ -47,7 +48,7 @@ class TaskReminders:
     async def _remind(self, workspace_id: int, tasks: Sequence[Task], now: datetime) -> int:
         """Clear the reminders of a workspace's tasks and queue their posts, in one transaction."""
         async with self._storage.workspace(workspace_id).write() as work:
-            taken = [task for task in tasks if await work.tasks.clear_reminder(task)]
+            taken = [task for task in tasks if await work.of(TASKS).clear_reminder(task)]
             fresh = [task for task in taken if _is_wanted(task, now)]
             if fresh:
                 await self._post(work, fresh, now)

@@ -18,6 +18,7 @@ from core.tasks.assignment import announce, named_members, reassigned
 from core.tasks.kind import TASK_KIND
 from core.tasks.model import Status, Task, TaskFilter
 from core.tasks.notices import Notices
+from core.tasks.repository import TASKS
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
 from core.tasks.results import Change, Commented, Summary, TaskCard, TaskHistory, TaskList
 from core.tasks.rules import (
@@ -103,8 +104,8 @@ class TaskService:
             task = repeating(task, new.repeat, now, actor.zone)
         async with self._transactions.write() as work:
             people = await named_members(work, actor, task.assignees)
-            task = replace(task, number=await work.tasks.reserve_numbers())
-            work.tasks.add(task)
+            task = replace(task, number=await work.of(TASKS).reserve_numbers())
+            work.of(TASKS).add(task)
             _record(work, "task.added", actor, task, now, {})
             undo_id = keep_change(work, TASK_KIND, actor, "task add", [None], [task], now)
             announce(work, self._notices, actor, [(None, task)], people, now)
@@ -125,7 +126,7 @@ class TaskService:
         Raises `InvalidArgumentError` with reason `cursor` for a cursor that is none.
         """
         async with self._transactions.read() as work:
-            task = await TASK_UNDO.find_for(work, work.tasks, number, audience)
+            task = await TASK_UNDO.find_for(work, work.of(TASKS), number, audience)
             return TaskHistory(task, await history_of(work, TASK_KIND.name, number, cursor=cursor, limit=limit))
 
     async def comment(self, actor: Actor, audience: Audience, number: int, typed: str) -> Commented:
@@ -144,7 +145,7 @@ class TaskService:
         now = self._clock.now()
         async with self._transactions.write() as work:
             comment = await withdraw(work, actor, entry, now)
-            task = await TASK_UNDO.find_for(work, work.tasks, comment.number, audience)
+            task = await TASK_UNDO.find_for(work, work.of(TASKS), comment.number, audience)
             _record(work, "task.commented", actor, task, now, {"undo": True})
             await work.commit()
         return task
@@ -158,7 +159,7 @@ class TaskService:
         """
         async with self._transactions.read() as work:
             try:
-                page = await work.tasks.page(wanted, audience, cursor=cursor, limit=limit)
+                page = await work.of(TASKS).page(wanted, audience, cursor=cursor, limit=limit)
             except InvalidArgumentError as error:
                 raise InvalidArgumentError("page", "no_such_page", value=cursor) from error
         return TaskList(page, wanted, self._clock.now())
@@ -171,13 +172,13 @@ class TaskService:
         now = self._clock.now()
         today = now.astimezone(zone(actor.zone)).date()
         async with self._transactions.read() as work:
-            counts = await work.tasks.counts(channel_id, audience, now=now, today=today)
+            counts = await work.of(TASKS).counts(channel_id, audience, now=now, today=today)
         return Summary(counts, channel_id, now)
 
     async def suggest(self, prefix: str, audience: Audience) -> Sequence[Task]:
         """Return pending tasks whose number or a word of whose title starts so, for completion."""
         async with self._transactions.read() as work:
-            return await work.tasks.suggest(prefix, audience)
+            return await work.of(TASKS).suggest(prefix, audience)
 
     async def done(self, actor: Actor, audience: Audience, numbers: Sequence[int]) -> Change:
         """Complete tasks; those completed already stay as they are. One that repeats makes the next of its series."""
@@ -335,7 +336,7 @@ class TaskService:
         """
         now = self._clock.now()
         async with self._transactions.write() as work:
-            undone = await TASK_UNDO.take_back(work, work.tasks, actor, entry, now, audience)
+            undone = await TASK_UNDO.take_back(work, work.of(TASKS), actor, entry, now, audience)
             for event in undone_events(undone, actor, now):
                 work.events.record(event)
             await work.commit()
@@ -375,10 +376,10 @@ async def _load(work: UnitOfWork, numbers: Sequence[int], audience: Audience) ->
     """Return the tasks in the order asked for; all of them or `NotFoundError` naming those that are not there."""
     possible = [number for number in numbers if 0 < number <= HIGHEST_NUMBER]
     if len(numbers) == 1 and possible:
-        task = await work.tasks.get(numbers[0], audience)
+        task = await work.of(TASKS).get(numbers[0], audience)
         found = {task.number: task} if task else {}
     else:
-        found = {task.number: task for task in await work.tasks.get_many(possible, audience)}
+        found = {task.number: task for task in await work.of(TASKS).get_many(possible, audience)}
     missing = [number for number in numbers if number not in found]
     if missing:
         raise NotFoundError("task", ", #".join(map(str, missing)))
@@ -392,18 +393,18 @@ async def _follow(
     coming = {old.number: task for old in before if (task := verb.follow(old, now))}
     if not coming:
         return {}
-    first = await work.tasks.reserve_numbers(len(coming))
+    first = await work.of(TASKS).reserve_numbers(len(coming))
     following = {old: replace(task, number=first + place) for place, (old, task) in enumerate(coming.items())}
     for old, task in following.items():
-        work.tasks.add(task)
+        work.of(TASKS).add(task)
         _record(work, "task.added", actor, task, now, {"assignees": list(task.assignees), "follows": old})
     return following
 
 
 async def _store(work: UnitOfWork, before: Sequence[Task], changed: Sequence[Task]) -> None:
     if len(changed) > 1:
-        await work.tasks.change_many(changed)
-    elif not await work.tasks.change(changed[0], before[0].version):
+        await work.of(TASKS).change_many(changed)
+    elif not await work.of(TASKS).change(changed[0], before[0].version):
         raise ConflictError("task_changed_meanwhile", number=changed[0].number, title=changed[0].title)
 
 

@@ -24,6 +24,7 @@ from core.tasks.drafted import (
 )
 from core.tasks.kind import TASK_KIND
 from core.tasks.model import ASSIGNEES_LIMIT, TITLE_LIMIT, Priority, Status, Task
+from core.tasks.repository import TASKS
 from core.tasks.rules import HIGHEST_NUMBER, clean_notes, clean_title, reminder_for
 from core.transfer.model import import_kind
 from core.transfer.records import NumberedRecords
@@ -244,7 +245,7 @@ def _is_value(cell: str) -> bool:
 TASK_IMPORT = import_kind("task")
 """The kind of the undo entries of imports of tasks."""
 
-TASKS: Sheet[TaskDraft, Task] = Sheet(
+TASK_SHEET: Sheet[TaskDraft, Task] = Sheet(
     noun="task",
     title="Tasks",
     columns=_COLUMNS,
@@ -253,7 +254,7 @@ TASKS: Sheet[TaskDraft, Task] = Sheet(
     required=("title",),
     build=new_task,
     merge=merged_task,
-    records=NumberedRecords(lambda work: work.tasks),
+    records=NumberedRecords(lambda work: work.of(TASKS)),
     kind=TASK_KIND,
     put_back=put_back,
     is_about=is_about,

@@ -18,6 +18,7 @@ import aiosqlite
 
 from adapters.storage import Limits, SqlStorage, migrate
 from core.tasks.model import Task
+from core.tasks.repository import TASKS
 from tests.benchmarks.bare_databases import BarePostgres, BareSqlite
 from tests.benchmarks.figures import PER_SECOND, Figure, Target, compared
 from tests.benchmarks.processes import BenchError
@@ -55,26 +56,26 @@ class Stage:
     async def insert(self) -> None:
         """Insert a task as a service does."""
         async with self.storage.workspace(self.place.id).write() as work:
-            work.tasks.add(self.fresh())
+            work.of(TASKS).add(self.fresh())
             await work.commit()
 
     async def bulk(self, tasks: Sequence[Task]) -> None:
         """Insert many."""
         async with self.storage.workspace(self.place.id).write() as work:
-            await work.tasks.add_many(tasks)
+            await work.of(TASKS).add_many(tasks)
             await work.commit()
 
     async def fetch(self, number: int) -> None:
         """Fetch a task by its number."""
         async with self.storage.workspace(self.place.id).read() as work:
-            if await work.tasks.get(number, self.place.everything) is None:
+            if await work.of(TASKS).get(number, self.place.everything) is None:
                 raise BenchError("the task is gone")
 
     async def add_one(self, number: int) -> None:
         """Read a task and store it changed."""
         async with self.storage.workspace(self.place.id).write() as work:
-            task = await work.tasks.find(number)
-            if task is None or not await work.tasks.change(replace(task, version=task.version + 1), task.version):
+            task = await work.of(TASKS).find(number)
+            if task is None or not await work.of(TASKS).change(replace(task, version=task.version + 1), task.version):
                 raise BenchError("an update was lost")
             await work.commit()
 

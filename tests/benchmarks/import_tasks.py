@@ -23,7 +23,7 @@ from pathlib import Path
 from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.reply import Reply
 from core.chat.request import Attachment
-from core.tasks.sheet import TASKS
+from core.tasks.sheet import TASK_SHEET
 from core.transfer.findings import ImportMode
 from core.transfer.importing import FileImport
 from tests.benchmarks.figures import Figure, Target, compared
@@ -64,11 +64,11 @@ async def import_file(desk: Desk, path: Path) -> None:
     tools = desk.tools_with(request)
     attachment = Attachment(path.name, "text/csv", None, lambda: _chunks(path))
     file = await tools.files.keep(desk.ann, attachment, only=desk.ann.member_id)
-    checked = await FileImport(tools, TASKS, TASK_WORDS.error).check(desk.ann, audience, file.id)
+    checked = await FileImport(tools, TASK_SHEET, TASK_WORDS.error).check(desk.ann, audience, file.id)
     await request.settle(Reply())
     request = desk.storage.request(desk.ann.workspace_id, "import")
     tools = desk.tools_with(request)
-    transfer = FileImport(tools, TASKS, TASK_WORDS.error)
+    transfer = FileImport(tools, TASK_SHEET, TASK_WORDS.error)
     done = await transfer.apply(ASKED, desk.ann, audience, file.id, ImportMode.GOOD)
     await request.settle(Reply())
     assert checked.returned

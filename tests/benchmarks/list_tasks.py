@@ -15,6 +15,7 @@ from bot.wiring.bootstrap import Tuning, open_product
 from core.chat.actor import Actor
 from core.dates.due import Due
 from core.tasks.model import Priority, Status, Task
+from core.tasks.repository import TASKS
 from tests.benchmarks.figures import Figure, Target, compared
 from tests.benchmarks.stage import PLENTY, obeyed, said, scratch, settings_in
 
@@ -57,8 +58,8 @@ async def _filled(folder: Path, count: int) -> AsyncIterator[Filled]:
         actor = await product.application.identify(said("/task list"))
         now = parts.clock.now()
         async with parts.storage.workspace(actor.workspace_id).write() as work:
-            first = await work.tasks.reserve_numbers(count)
-            await work.tasks.add_many([_task(number, actor, now) for number in range(first, first + count)])
+            first = await work.of(TASKS).reserve_numbers(count)
+            await work.of(TASKS).add_many([_task(number, actor, now) for number in range(first, first + count)])
             await work.commit()
         yield Filled(product.application, count)
 

@@ -22,7 +22,7 @@ from adapters.files import open_workbooks
 from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.reply import Reply
 from core.chat.request import Attachment
-from core.tasks.sheet import TASKS
+from core.tasks.sheet import TASK_SHEET
 from core.transfer.findings import ImportMode
 from core.transfer.importing import FileImport
 from core.transfer.writing import ExportFormat
@@ -41,7 +41,7 @@ _FIRST_DAY = date(2025, 1, 1)
 
 def _rows() -> Iterator[list[object]]:
     """The rows that an export of the sample has."""
-    yield list(TASKS.names)
+    yield list(TASK_SHEET.names)
     for number in range(1, ROWS + 1):
         cells: dict[str, object] = {
             "number": number,
@@ -53,7 +53,7 @@ def _rows() -> Iterator[list[object]]:
             "channel": "#general",
             "created": "2026-11-20T12:00:00Z",
         }
-        yield [cells.get(name, "") for name in TASKS.names]
+        yield [cells.get(name, "") for name in TASK_SHEET.names]
 
 
 def _write_barely() -> bytes:
@@ -82,13 +82,13 @@ async def _import(desk: Desk, data: bytes) -> None:
     audience = desk.audience(desk.ann)
     request = desk.storage.request(desk.ann.workspace_id, "check")
     tools = desk.tools_with(request)
-    transfer = FileImport(tools, TASKS, TASK_WORDS.error)
+    transfer = FileImport(tools, TASK_SHEET, TASK_WORDS.error)
     file = await tools.files.keep(desk.ann, Attachment("tasks.xlsx", "", None, lambda: _chunks(data)))
     checked = await transfer.check(desk.ann, audience, file.id)
     await request.settle(Reply())
     request = desk.storage.request(desk.ann.workspace_id, "import")
     tools = desk.tools_with(request)
-    transfer = FileImport(tools, TASKS, TASK_WORDS.error)
+    transfer = FileImport(tools, TASK_SHEET, TASK_WORDS.error)
     done = await transfer.apply(ASKED, desk.ann, audience, file.id, ImportMode.ALL)
     await request.settle(Reply())
     assert checked.findings.new == done.findings.new == ROWS

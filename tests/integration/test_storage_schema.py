@@ -31,6 +31,7 @@ from adapters.storage import (
 from adapters.storage.schema.tables import metadata
 from core.ports.storage import StorageUnavailableError
 from core.tasks.model import Priority, Status, TaskCounts, TaskFilter
+from core.tasks.repository import TASKS
 from core.workspaces.model import Audience
 from tests.contract.storage.world import NOON
 from tests.support.clock import HeldClock
@@ -122,9 +123,9 @@ async def test_tasks_of_the_first_schema_are_kept_and_counted_and_do_not_repeat(
     await migrate(url_of(file))
     storage = await open_storage(url_of(file), secrets=secret_box(), clock=HeldClock())
     async with storage.workspace(1).read() as work:
-        task = await work.tasks.find(7)
-        counts = await work.tasks.counts(1, EVERYTHING, now=NOON, today=NOON.date())
-        theirs = await work.tasks.page(TaskFilter(assignee=1, channel_id=1), EVERYTHING)
+        task = await work.of(TASKS).find(7)
+        counts = await work.of(TASKS).counts(1, EVERYTHING, now=NOON, today=NOON.date())
+        theirs = await work.of(TASKS).page(TaskFilter(assignee=1, channel_id=1), EVERYTHING)
     await storage.close()
     assert task
     assert (task.title, task.repeat, task.series, task.planned) == ("Buy milk", None, "", None)

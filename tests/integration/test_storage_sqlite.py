@@ -17,6 +17,7 @@ from adapters.storage.engine.statements import Statements
 from adapters.storage.system.leases import FileLeases
 from core.ports.storage import Committed, Storage, StorageUnavailableError
 from core.tasks.model import Priority, Status, TaskFilter
+from core.tasks.repository import TASKS
 from core.workspaces.model import Installation, InstallationStatus
 from tests.contract.storage.world import NOON, Place, build_place
 from tests.support.clock import RunningClock
@@ -55,7 +56,7 @@ async def _add(place: Place) -> int:
 
 async def _count(place: Place) -> int:
     async with place.reading() as work:
-        return (await work.tasks.page(TaskFilter(), place.everything)).total
+        return (await work.of(TASKS).page(TaskFilter(), place.everything)).total
 
 
 # ---------------------------------------------------------------- rules
@@ -80,9 +81,9 @@ async def test_every_connection_follows_the_rules(database: SqliteDatabase) -> N
 async def test_a_reader_sees_one_state_throughout_while_others_write(place: Place) -> None:
     await _add(place)
     async with place.reading() as work:
-        before = await work.tasks.page(TaskFilter(), place.everything)
+        before = await work.of(TASKS).page(TaskFilter(), place.everything)
         await _add(place)
-        assert await work.tasks.page(TaskFilter(), place.everything) == before
+        assert await work.of(TASKS).page(TaskFilter(), place.everything) == before
     assert await _count(place) == 2
 
 
@@ -111,8 +112,8 @@ async def test_a_page_of_a_channel_is_read_from_an_index_alone_in_order(database
         async with place.reading() as work:
             for status in (Status.PENDING, Status.COMPLETED):
                 for wanted in (TaskFilter(status, place.general.id), TaskFilter(status, None, priority=Priority.LOW)):
-                    page = await work.tasks.page(wanted, place.public)
-                    await work.tasks.page(wanted, place.public, cursor=page.next_cursor or "")
+                    page = await work.of(TASKS).page(wanted, place.public)
+                    await work.of(TASKS).page(wanted, place.public, cursor=page.next_cursor or "")
     found = await _plans(database, said, "tasks")
     assert len(found) >= 9
     assert [plan for plan in found if " INDEX ix_tasks_" not in plan] == []
@@ -124,7 +125,7 @@ async def test_a_summary_of_a_channel_looks_at_the_tasks_of_that_channel_alone(
 ) -> None:
     with statements() as said:
         async with place.reading() as work:
-            await work.tasks.counts(place.board.id, place.public, now=NOON, today=NOON.date())
+            await work.of(TASKS).counts(place.board.id, place.public, now=NOON, today=NOON.date())
     found = await _plans(database, said, "tasks")
     assert len(found) == 3
     assert [plan for plan in found if "_channel (workspace_id=? AND channel_id=?" not in plan] == []
@@ -135,8 +136,8 @@ async def test_what_somebody_has_to_do_is_read_from_an_index_in_order(database: 
     with statements() as said:
         async with place.reading() as work:
             for wanted in (TaskFilter(assignee=place.ann), TaskFilter(assignee=place.ann, channel_id=place.general.id)):
-                page = await work.tasks.page(wanted, place.public)
-                await work.tasks.page(wanted, place.public, cursor=page.next_cursor or "")
+                page = await work.of(TASKS).page(wanted, place.public)
+                await work.of(TASKS).page(wanted, place.public, cursor=page.next_cursor or "")
     found = [plan for plan in await _plans(database, said, "task_assignees") if "ix_task_assignees_open" in plan]
     assert len(found) >= 8
     assert [plan for plan in found if "ix_task_assignees_open (workspace_id=? AND member_id=? AND " not in plan] == []
@@ -194,7 +195,7 @@ async def test_who_waits_too_long_for_a_turn_to_write_is_told_busy(tmp_path: Pat
     storage = await make_storage(tmp_path, limits=IMPATIENT)
     place = await build_place(storage, "shop")
     async with storage.workspace(place.id).write() as holder:
-        await holder.tasks.reserve_numbers()
+        await holder.of(TASKS).reserve_numbers()
         with pytest.raises(StorageUnavailableError) as refused:
             await _add(place)
     assert refused.value.reason == "busy"
@@ -228,7 +229,7 @@ async def test_who_waits_too_long_for_a_reader_is_told_busy(tmp_path: Path) -> N
 
 async def test_who_stops_waiting_leaves_the_line(place: Place) -> None:
     async with place.storage.workspace(place.id).write() as holder:
-        await holder.tasks.reserve_numbers()
+        await holder.of(TASKS).reserve_numbers()
         impatient = [asyncio.create_task(_add(place)) for _ in range(5)]
         patient = asyncio.create_task(_add(place))
         for _ in range(3):
@@ -275,7 +276,7 @@ async def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     place.storage = await make_storage(url=f"sqlite+aiosqlite:///{file}")
     with pytest.raises(StorageUnavailableError) as refused:
         async with place.reading() as work:
-            [chunk async for chunk in work.tasks.stream(TaskFilter(), place.everything)]
+            [chunk async for chunk in work.of(TASKS).stream(TaskFilter(), place.everything)]
     assert (refused.value.reason, str(refused.value)) == ("damaged", "damaged")
     await place.storage.close()
 
@@ -329,13 +330,13 @@ async def test_closing_lets_what_is_under_way_end_and_takes_nothing_new(tmp_path
     heard: list[Committed] = []
     storage.watch(heard.append)
     async with storage.workspace(place.id).write() as work:
-        await work.tasks.reserve_numbers()
+        await work.of(TASKS).reserve_numbers()
         waiting = asyncio.create_task(_add(place))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         closing = asyncio.create_task(storage.close())
         await asyncio.sleep(0)
-        work.tasks.add(place.task(1))
+        work.of(TASKS).add(place.task(1))
         await work.commit()
     assert await waiting == 2
     await closing

@@ -11,6 +11,7 @@ import pytest
 
 from core.chat.request import Attachment
 from core.tasks.model import TaskFilter
+from core.tasks.repository import TASKS
 from core.workspaces.model import Audience
 from tests.benchmarks.import_tasks import BAD_EVERY, ROWS, Stall, sample
 from tests.unit.bot.stage import Stage, staged
@@ -61,7 +62,7 @@ async def test_everything_of_a_large_file_is_there_and_so_is_what_was_added_mean
         watching.cancel()
         good = ROWS - ROWS // BAD_EVERY
         async with stage.parts.storage.workspace(1).read() as work:
-            every = work.tasks.stream(TaskFilter(), Audience(0, frozenset(), everything=True))
+            every = work.of(TASKS).stream(TaskFilter(), Audience(0, frozenset(), everything=True))
             assert sum([len(chunk) async for chunk in every]) == good + len(idle) + len(beside)
     record_property("rows a second", f"{ROWS / took:,.0f}")
     record_property("/task add alone, median and longest ms", _figures(idle))

@@ -143,7 +143,7 @@ def _calls() -> Iterator[tuple[str, ast.Call, str, str]]:
 
 
 def _repository(node: ast.expr) -> str:
-    """What `work.tasks` or `work.of(NOTES)` names, in small letters; empty for anything else."""
+    """What `work.undo` or `work.of(NOTES)` names, in small letters; empty for anything else."""
     if isinstance(node, ast.Attribute) and _is_work(node.value):
         return node.attr
     is_asked = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "of"

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from core.chat.reply import Reply
 from core.tasks.model import TaskFilter
+from core.tasks.repository import TASKS
 from core.workspaces.model import Audience
 from tests.support.storage import make_storage
 
 _ADDS = """
 import asyncio, itertools, sys
 from core.chat.reply import Reply
+from core.tasks.repository import TASKS
 from tests.contract.storage.world import build_place
 from tests.support.storage import make_storage
 
@@ -24,8 +26,8 @@ async def main(url, name):
         key = f"{name}-{index}"
         request = storage.request(place.id, key)
         async with request.write() as work:
-            number = await work.tasks.reserve_numbers()
-            work.tasks.add(place.task(number, title=key))
+            number = await work.of(TASKS).reserve_numbers()
+            work.of(TASKS).add(place.task(number, title=key))
             await work.commit()
         await request.settle(Reply(title=str(number)))
         print(f"{key} {number}", flush=True)
@@ -59,9 +61,9 @@ async def assert_kept(url: str, workspace: str, answered: list[tuple[str, int]])
     found = await storage.system.workspace(workspace)
     assert found is not None
     async with storage.workspace(found.id).write() as work:
-        every = work.tasks.stream(TaskFilter(), Audience(0, frozenset(), everything=True))
+        every = work.of(TASKS).stream(TaskFilter(), Audience(0, frozenset(), everything=True))
         titles = {task.title: task.number async for chunk in every for task in chunk}
-        assert await work.tasks.reserve_numbers() == len(titles) + 1
+        assert await work.of(TASKS).reserve_numbers() == len(titles) + 1
     assert sorted(titles.values()) == list(range(1, len(titles) + 1))
     for key, number in answered:
         assert titles[key] == number

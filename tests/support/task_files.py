@@ -18,7 +18,8 @@ from core.ports.storage import Transactions, UndoEntry, UnitOfWork
 from core.ports.workbooks import Workbooks
 from core.tasks.drafted import TaskDraft
 from core.tasks.model import Task, TaskFilter
-from core.tasks.sheet import TASKS
+from core.tasks.repository import TASKS
+from core.tasks.sheet import TASK_SHEET
 from core.transfer.exporting import Export
 from core.transfer.findings import ImportMode
 from core.transfer.importing import FileImport
@@ -71,7 +72,7 @@ class Desk:
 
     @property
     def transfer(self) -> FileImport[TaskDraft, Task]:
-        return FileImport(self.tools, TASKS, TASK_WORDS.error)
+        return FileImport(self.tools, TASK_SHEET, TASK_WORDS.error)
 
     async def apply(
         self,
@@ -104,12 +105,12 @@ class Desk:
         """All tasks, by number."""
         everything = audience or Audience(self.ann.member_id, frozenset(), everything=True)
         async with self.transactions.read() as work:
-            return [task async for chunk in work.tasks.stream(wanted, everything) for task in chunk]
+            return [task async for chunk in work.of(TASKS).stream(wanted, everything) for task in chunk]
 
     async def add(self, *tasks: Task) -> None:
         async with self.transactions.write() as work:
-            await work.tasks.reserve_numbers(len(tasks))
-            await work.tasks.add_many(tasks)
+            await work.of(TASKS).reserve_numbers(len(tasks))
+            await work.of(TASKS).add_many(tasks)
             await work.commit()
 
     async def read(self, file: StoredFile | None) -> bytes:
@@ -126,12 +127,12 @@ class Desk:
         who = actor or self.ann
 
         def stream(work: UnitOfWork) -> AsyncIterator[Sequence[Task]]:
-            return work.tasks.stream(wanted, self.audience(who))
+            return work.of(TASKS).stream(wanted, self.audience(who))
 
-        return await Export(self.tools, TASKS).run(who, self.audience(who), stream, kind)
+        return await Export(self.tools, TASK_SHEET).run(who, self.audience(who), stream, kind)
 
     async def undo(self, imported: Imported[Task], actor: Actor | None = None) -> ImportUndone:
-        return await ImportUndo(self.tools, TASKS).run(ASKED, actor or self.ann, await self.undo_entry(imported))
+        return await ImportUndo(self.tools, TASK_SHEET).run(ASKED, actor or self.ann, await self.undo_entry(imported))
 
     async def undo_entry(self, imported: Imported[Task]) -> UndoEntry:
         async with self.transactions.read() as work:

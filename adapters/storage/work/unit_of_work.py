@@ -17,15 +17,14 @@ from adapters.storage.repositories.transfer.imports import Imports
 from adapters.storage.repositories.workspaces.channels import Channels
 from adapters.storage.repositories.workspaces.workspace import Codes, Settings
 from adapters.storage.work.transaction import Transaction
-from core.boards.repository import BOARDS, BoardRepository
 from core.ports.kept import Kept
-from core.tasks.repository import TASKS, TaskRepository
+from core.tasks.repository import TASKS
 
 Commit = Callable[[], Awaitable[None]]
 Repositories = Mapping[Kept[Any], Callable[[Transaction], object]]
 """What areas keep, each with the class of its repository."""
 
-REPOSITORIES: Repositories = {BOARDS: Boards, TASKS: Tasks}
+REPOSITORIES: Repositories = {TASKS: Tasks}
 
 R = TypeVar("R")
 
@@ -51,15 +50,10 @@ class SqlUnitOfWork:
             self._made[kept] = self._areas[kept](self._transaction)
         return cast("R", self._made[kept])
 
-    @property
-    def tasks(self) -> TaskRepository:
-        """Return the tasks."""
-        return self.of(TASKS)
-
-    @property
-    def boards(self) -> BoardRepository:
+    @cached_property
+    def boards(self) -> Boards:
         """Return the boards."""
-        return self.of(BOARDS)
+        return Boards(self._transaction)
 
     @cached_property
     def members(self) -> Members:

@@ -15,6 +15,7 @@ from core.chat.spec import FromMessage, SubjectInfo, Work
 from core.ports.storage import UnitOfWork
 from core.tasks.events import TASK_EVENTS
 from core.tasks.from_message import arguments_from
+from core.tasks.repository import TASKS
 from core.tasks.service import TaskService
 from core.workspaces.model import Audience
 
@@ -23,7 +24,7 @@ TaskNumbers = Annotated[tuple[int, ...], reference("task", many=True)]
 
 
 async def _suggest(work: UnitOfWork, typed: str, audience: Audience, limit: int) -> Iterable[tuple[int, str]]:
-    return [(task.number, task.title) for task in await work.tasks.suggest(typed, audience, limit=limit)]
+    return [(task.number, task.title) for task in await work.of(TASKS).suggest(typed, audience, limit=limit)]
 
 
 task = Area(

@@ -16,7 +16,8 @@ from core.chat.spec import Cost, Undo
 from core.people.model import Role
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.tasks.model import Priority, Task, TaskFilter
-from core.tasks.sheet import TASK_IMPORT, TASKS
+from core.tasks.repository import TASKS
+from core.tasks.sheet import TASK_IMPORT, TASK_SHEET
 from core.transfer.writing import ExportFormat
 
 
@@ -38,13 +39,13 @@ async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportC
         /task import mode:good
     """
     shown = partial(task_cells, view=View(ctx.actor, ctx.directory, ctx.now))
-    return await import_file(ctx, TASKS, TASK_WORDS, shown, file, mode)
+    return await import_file(ctx, TASK_SHEET, TASK_WORDS, shown, file, mode)
 
 
 @task.inverse(TASK_IMPORT)
 async def take_back_import(ctx: Context, entry: UndoEntry) -> Reply:
     """Take a whole import back."""
-    return await undo_import(ctx, TASKS, entry)
+    return await undo_import(ctx, TASK_SHEET, entry)
 
 
 @task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, cost=Cost.JOB, overridable=True)
@@ -77,6 +78,6 @@ async def export(
     audience = await ctx.audience_of(scope)
 
     def stream(work: UnitOfWork) -> AsyncIterator[Sequence[Task]]:
-        return work.tasks.stream(wanted, audience)
+        return work.of(TASKS).stream(wanted, audience)
 
-    return await export_file(ctx, TASKS, TASK_WORDS, stream, audience, format)
+    return await export_file(ctx, TASK_SHEET, TASK_WORDS, stream, audience, format)

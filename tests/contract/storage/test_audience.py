@@ -8,6 +8,7 @@ import pytest
 from core.people.model import Role
 from core.ports.storage import UnitOfWork
 from core.tasks.model import TaskFilter
+from core.tasks.repository import TASKS
 from core.workspaces.model import Audience
 from tests.contract.storage.world import NOON, Place
 
@@ -17,18 +18,18 @@ PUBLIC, PRIVATE, DIRECT, WRITTEN, GIVEN = range(1, 6)
 
 
 async def _page(work: UnitOfWork, wanted: TaskFilter, audience: Audience) -> set[int]:
-    page = await work.tasks.page(wanted, audience)
+    page = await work.of(TASKS).page(wanted, audience)
     assert page.total == len(page.items)
     return {task.number for task in page.items}
 
 
 async def _stream(work: UnitOfWork, wanted: TaskFilter, audience: Audience) -> set[int]:
-    return {task.number async for chunk in work.tasks.stream(wanted, audience) for task in chunk}
+    return {task.number async for chunk in work.of(TASKS).stream(wanted, audience) for task in chunk}
 
 
 async def _counts(work: UnitOfWork, wanted: TaskFilter, audience: Audience) -> set[int]:
     """Tell the numbers by the people who count, each of whom has one task."""
-    counts = await work.tasks.counts(wanted.channel_id, audience, now=NOON, today=date(2026, 11, 20))
+    counts = await work.of(TASKS).counts(wanted.channel_id, audience, now=NOON, today=date(2026, 11, 20))
     numbers = {member.id: int(member.name) for member in await work.members.all() if member.name.isdecimal()}
     found = {numbers[member] for member in counts.by_assignee if member in numbers}
     assert sum(counts.by_status.values()) == sum(counts.by_priority.values()) == len(found)
@@ -85,10 +86,10 @@ async def test_single_tasks_and_completion_have_what_the_reader_may_see(
 ) -> None:
     audience = seen_by(who)
     async with here.reading() as work:
-        got = {number for number in range(1, 6) if await work.tasks.get(number, audience)}
-        many = {task.number for task in await work.tasks.get_many(range(1, 6), audience)}
-        suggested = {task.number for task in await work.tasks.suggest("task", audience)}
-        by_number = {task.number for n in range(1, 6) for task in await work.tasks.suggest(str(n), audience)}
+        got = {number for number in range(1, 6) if await work.of(TASKS).get(number, audience)}
+        many = {task.number for task in await work.of(TASKS).get_many(range(1, 6), audience)}
+        suggested = {task.number for task in await work.of(TASKS).suggest("task", audience)}
+        by_number = {task.number for n in range(1, 6) for task in await work.of(TASKS).suggest(str(n), audience)}
     assert got == many == suggested == by_number == SEEN[who]
 
 
@@ -98,7 +99,7 @@ async def test_a_channel_that_becomes_private_hides_its_tasks_at_once(
     async with here.writing() as work:
         await work.channels.ensure(here.space.id, here.general.external_id, "general", here.board.kind, NOON)
     async with here.reading() as work:
-        assert await work.tasks.get(PUBLIC, seen_by("ben")) is None
+        assert await work.of(TASKS).get(PUBLIC, seen_by("ben")) is None
         assert await _page(work, TaskFilter(channel_id=here.general.id), seen_by("ben")) == set()
 
 
@@ -106,7 +107,7 @@ async def test_somebody_in_thousands_of_channels_is_no_trouble(here: Place, is_r
     await here.add(here.task(1, channel_id=here.board.id))
     audience = Audience(here.ben, frozenset(range(1, 3_000 if is_read_slowly else 60_000)))
     async with here.reading() as work:
-        assert await work.tasks.get(1, audience)
+        assert await work.of(TASKS).get(1, audience)
         assert await _page(work, TaskFilter(), audience) == {1}
         assert await _stream(work, TaskFilter(), audience) == {1}
 

@@ -18,6 +18,7 @@ from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWor
 from core.shared.errors import NotFoundError
 from core.shared.events import Event
 from core.tasks.model import Task, TaskFilter
+from core.tasks.repository import TASKS
 from core.transfer.findings import ImportMode
 from core.transfer.model import Effect
 from core.workspaces.model import Audience
@@ -80,38 +81,38 @@ def _file(file_id: str, place: Place) -> StoredFile:
 
 @attempt("tasks.get")
 async def _(s: Stranger) -> Any:
-    return await s.work.tasks.get(s.task.number, s.everything)
+    return await s.work.of(TASKS).get(s.task.number, s.everything)
 
 
 @attempt("tasks.get_many")
 async def _(s: Stranger) -> Any:
-    return await s.work.tasks.get_many([s.task.number], s.everything)
+    return await s.work.of(TASKS).get_many([s.task.number], s.everything)
 
 
 @attempt("tasks.find")
 async def _(s: Stranger) -> Any:
-    return await s.work.tasks.find(s.task.number)
+    return await s.work.of(TASKS).find(s.task.number)
 
 
 @attempt("tasks.change")
 async def _(s: Stranger) -> Any:
-    return await s.work.tasks.change(replace(s.task, title="Mine", assignees=(), version=2), 1)
+    return await s.work.of(TASKS).change(replace(s.task, title="Mine", assignees=(), version=2), 1)
 
 
 @attempt("tasks.clear_reminder")
 async def _(s: Stranger) -> Any:
-    return await s.work.tasks.clear_reminder(s.task)
+    return await s.work.of(TASKS).clear_reminder(s.task)
 
 
 @attempt("tasks.change_many")
 async def _(s: Stranger) -> Any:
-    return await s.work.tasks.change_many([replace(s.task, title="Mine", assignees=(), version=2)])
+    return await s.work.of(TASKS).change_many([replace(s.task, title="Mine", assignees=(), version=2)])
 
 
 @attempt("tasks.page")
 async def _(s: Stranger) -> Any:
     pages = [
-        await s.work.tasks.page(wanted, s.everything)
+        await s.work.of(TASKS).page(wanted, s.everything)
         for wanted in (
             TaskFilter(),
             TaskFilter(status=None),
@@ -125,28 +126,28 @@ async def _(s: Stranger) -> Any:
 
 @attempt("tasks.counts")
 async def _(s: Stranger) -> Any:
-    counts = await s.work.tasks.counts(None, s.everything, now=NOON, today=NOON.date())
+    counts = await s.work.of(TASKS).counts(None, s.everything, now=NOON, today=NOON.date())
     return counts.by_status or counts.by_assignee or counts.overdue
 
 
 @attempt("tasks.stream")
 async def _(s: Stranger) -> Any:
-    return await _collect(s.work.tasks.stream(TaskFilter(status=None), s.everything))
+    return await _collect(s.work.of(TASKS).stream(TaskFilter(status=None), s.everything))
 
 
 @attempt("tasks.suggest")
 async def _(s: Stranger) -> Any:
-    return [*await s.work.tasks.suggest("secret", s.everything), *await s.work.tasks.suggest("7", s.everything)]
+    return [*await s.work.of(TASKS).suggest("secret", s.everything), *await s.work.of(TASKS).suggest("7", s.everything)]
 
 
 @attempt("tasks.versions")
 async def _(s: Stranger) -> Any:
-    return await s.work.tasks.versions([s.task.number])
+    return await s.work.of(TASKS).versions([s.task.number])
 
 
 @attempt("tasks.remove_untouched")
 async def _(s: Stranger) -> Any:
-    return await s.work.tasks.remove_untouched([s.task.number], NOON)
+    return await s.work.of(TASKS).remove_untouched([s.task.number], NOON)
 
 
 @attempt("imports.begin")
@@ -201,17 +202,17 @@ async def _(s: Stranger) -> Any:
 
 @attempt("tasks.add")
 async def _(s: Stranger) -> Any:
-    s.work.tasks.add(s.there.task(s.task.number, title="Of there"))
+    s.work.of(TASKS).add(s.there.task(s.task.number, title="Of there"))
 
 
 @attempt("tasks.add_many")
 async def _(s: Stranger) -> Any:
-    await s.work.tasks.add_many([s.there.task(s.task.number + 1, title="Of there")])
+    await s.work.of(TASKS).add_many([s.there.task(s.task.number + 1, title="Of there")])
 
 
 @attempt("tasks.reserve_numbers")
 async def _(s: Stranger) -> Any:
-    assert await s.work.tasks.reserve_numbers() == 1
+    assert await s.work.of(TASKS).reserve_numbers() == 1
 
 
 @attempt("members.all")
@@ -472,7 +473,7 @@ async def fill(place: Place, prefix: str = "") -> Task:
     """Have something of everything in a workspace; what is unique in the whole database begins with `prefix`."""
     task = place.task(7, title="secret plan", assignees=(place.ann,), batch=BATCH, remind_at=LATER)
     async with place.writing() as work:
-        work.tasks.add(task)
+        work.of(TASKS).add(task)
         assert await work.imports.begin(IMPORT)
         await work.imports.stage(IMPORT.id, 0, [["secret"]])
         await work.imports.keep_effect(IMPORT.id, 0, Effect([7], []))
@@ -497,9 +498,9 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
     """Return all that is in a workspace, as its own people see it."""
     async with place.reading() as work:
         return [
-            await work.tasks.find(task.number),
-            await work.tasks.find(task.number + 1),
-            await _collect(work.tasks.stream(TaskFilter(status=None), place.everything)),
+            await work.of(TASKS).find(task.number),
+            await work.of(TASKS).find(task.number + 1),
+            await _collect(work.of(TASKS).stream(TaskFilter(status=None), place.everything)),
             await work.imports.get(IMPORT.id),
             await work.imports.staged(IMPORT.id, 0),
             await work.imports.effect(IMPORT.id, 0),

@@ -13,6 +13,7 @@ from core.ports.storage import AuditEntry, Operation, Post, Storage, UndoEntry
 from core.shared.errors import InvalidArgumentError
 from core.shared.events import Event
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Task, TaskFilter
+from core.tasks.repository import TASKS
 from core.workspaces.model import Audience
 from tests.contract.storage.world import NOON, Place
 
@@ -44,26 +45,26 @@ async def test_a_number_that_nothing_has_is_not_found(here: Place) -> None:
 
 async def _find_nothing(here: Place, number: int) -> None:
     async with here.reading() as work:
-        assert await work.tasks.find(number) is None
-        assert await work.tasks.get(number, here.everything) is None
-        assert await work.tasks.get(number, here.public) is None
-        assert [task.number for task in await work.tasks.get_many([number, 1], here.public)] == [1]
-        assert await work.tasks.suggest(str(number), here.everything) == []
+        assert await work.of(TASKS).find(number) is None
+        assert await work.of(TASKS).get(number, here.everything) is None
+        assert await work.of(TASKS).get(number, here.public) is None
+        assert [task.number for task in await work.of(TASKS).get_many([number, 1], here.public)] == [1]
+        assert await work.of(TASKS).suggest(str(number), here.everything) == []
         assert await work.messages.get(here.general.id, number, here.ann) is None
         assert await work.messages.get(number, 1, number) is None
         assert await work.boards.of(number) is None
         assert await work.undo.latest(number, NOON) is None
         for wanted in (TaskFilter(channel_id=number), TaskFilter(assignee=number)):
             if number:
-                assert (await work.tasks.page(wanted, here.everything)).items == []
-                assert (await work.tasks.page(wanted, here.public)).items == []
+                assert (await work.of(TASKS).page(wanted, here.everything)).items == []
+                assert (await work.of(TASKS).page(wanted, here.public)).items == []
 
 
 async def test_a_reader_with_any_number_sees_what_is_public(here: Place) -> None:
     await here.add(here.task(1), here.task(2, channel_id=here.board.id))
     async with here.reading() as work:
         for number in HUGE:
-            page = await work.tasks.page(TaskFilter(), Audience(number, frozenset()))
+            page = await work.of(TASKS).page(TaskFilter(), Audience(number, frozenset()))
             assert [task.number for task in page.items] == [1]
 
 
@@ -71,7 +72,7 @@ async def test_a_reader_with_any_number_sees_what_is_public(here: Place) -> None
 async def test_a_cursor_with_a_number_that_no_column_holds_is_refused(here: Place, cursor: str) -> None:
     async with here.reading() as work:
         with pytest.raises(InvalidArgumentError):
-            await work.tasks.page(TaskFilter(), here.everything, cursor=cursor)
+            await work.of(TASKS).page(TaskFilter(), here.everything, cursor=cursor)
 
 
 async def test_a_place_beyond_every_message_is_their_end(here: Place) -> None:
@@ -96,8 +97,8 @@ async def _change_nothing(here: Place, task: Task, number: int) -> None:
         await work.members.set_role(number, Role.OWNER)
         await work.members.set_profile(number, name="Nobody", zone="", locale="")
         await work.members.move_identities(number, here.ann)
-        assert not await work.tasks.change(replace(task, number=number, title="Other"), 1)
-        assert not await work.tasks.change(replace(task, title="Other"), number)
+        assert not await work.of(TASKS).change(replace(task, number=number, title="Other"), 1)
+        assert not await work.of(TASKS).change(replace(task, title="Other"), number)
         assert await work.messages.replace(here.general.id, number, Reply(), NOON) is None
         assert not await work.members.set_email(number, "nobody@example.org")
         assert not await work.members.forget(number, NOON)
@@ -109,16 +110,16 @@ async def _change_nothing(here: Place, task: Task, number: int) -> None:
 async def test_what_no_database_takes_is_kept_as_question_marks(here: Place, odd: str, kept: str) -> None:
     first, second, third = (here.task(number, title=odd, notes=odd, origin=odd) for number in (1, 2, 3))
     async with here.writing() as work:
-        work.tasks.add(first)
-        await work.tasks.add_many([second, third])
-        assert await work.tasks.change(replace(first, version=2), 1)
-        await work.tasks.change_many([replace(second, version=2)])
+        work.of(TASKS).add(first)
+        await work.of(TASKS).add_many([second, third])
+        assert await work.of(TASKS).change(replace(first, version=2), 1)
+        await work.of(TASKS).change_many([replace(second, version=2)])
         work.undo.add(UndoEntry("undo", here.ann, here.general.id, "x", "x", {"text": odd}, NOON, NOON))
         work.events.record(Event("x", NOON, here.general.id, here.ann, {"text": odd}))
         work.outbox.add(Post(Reply(title=odd), channel_id=here.general.id), NOON)
         work.audit.add(AuditEntry(NOON, here.ann, here.general.id, "x", odd))
         await work.messages.post(here.general.id, author_id=None, reply=Reply(title=odd), key=odd, at=NOON)
-        assert (await work.tasks.get_many([1, 2, 3], here.everything))[2] == replace(
+        assert (await work.of(TASKS).get_many([1, 2, 3], here.everything))[2] == replace(
             third, title=kept, notes=kept, origin=kept
         )
         assert await work.messages.find(here.general.id, odd) == 1
@@ -156,7 +157,7 @@ async def test_signs_of_two_units_fill_every_column(here: Place, storage: Storag
         assert await work.files.get("f") == file
         assert (await work.audit.latest(1))[0].target == channel.name == name
         assert await work.channels.ensure(space.id, EMOJI * 128, name, ChannelKind.PUBLIC, NOON) == channel
-        assert [found.number for found in await work.tasks.suggest(EMOJI * 20, here.everything)] == [1]
+        assert [found.number for found in await work.of(TASKS).suggest(EMOJI * 20, here.everything)] == [1]
     assert await here.find(1) == task
 
 
@@ -200,7 +201,7 @@ async def test_texts_sort_by_their_signs(here: Place) -> None:
 async def test_completion_takes_signs_of_patterns_for_themselves(here: Place, title: str) -> None:
     await here.add(here.task(1, title=title), here.task(2, title="draft d r a f t"), here.task(3, title="azb 1000 xy"))
     async with here.reading() as work:
-        assert [task.number for task in await work.tasks.suggest(title, here.everything)] == [1]
-        assert [task.number for task in await work.tasks.suggest(title[:2], here.everything)][:1] == [1]
-        assert await work.tasks.suggest("[a-z]", here.everything) == []
-        assert await work.tasks.suggest("[", here.everything) == ([(await here.find(1))] if title[0] == "[" else [])
+        assert [task.number for task in await work.of(TASKS).suggest(title, here.everything)] == [1]
+        assert [task.number for task in await work.of(TASKS).suggest(title[:2], here.everything)][:1] == [1]
+        assert await work.of(TASKS).suggest("[a-z]", here.everything) == []
+        assert await work.of(TASKS).suggest("[", here.everything) == ([(await here.find(1))] if title[0] == "[" else [])

@@ -10,6 +10,7 @@ from core.files.model import StoredFile
 from core.people.model import Identity, Member, Role
 from core.ports.storage import AuditEntry
 from core.shared.errors import NotFoundError
+from core.tasks.repository import TASKS
 from core.workspaces.model import Workspace
 from tests.contract.storage.world import NOON, Place
 
@@ -131,7 +132,7 @@ async def test_half_a_character_is_kept_as_a_question_mark_and_looked_up_without
         work.audit.add(AuditEntry(NOON, member, channel.id, "task add", half))
         assert (await work.members.all())[-1].name == channel.name == "a?b"
         assert await work.messages.latest(channel.id, member) == [replace(message, text="a?b")]
-        assert await work.tasks.suggest(half, here.everything) == []
+        assert await work.of(TASKS).suggest(half, here.everything) == []
         assert await work.undo.get(half) is None
         assert await work.files.get(half) is None
     assert await here.storage.system.action(half, NOON) is None

@@ -17,6 +17,7 @@ from core.ports.storage import (
 )
 from core.shared.errors import ConflictError, QuartermasterError
 from core.shared.events import Event
+from core.tasks.repository import TASKS
 from tests.contract.storage.world import NOON, Place
 
 
@@ -25,8 +26,8 @@ class MishapError(QuartermasterError):
 
 
 async def _add(place: Place, work: UnitOfWork, title: str = "New") -> int:
-    number = await work.tasks.reserve_numbers()
-    work.tasks.add(place.task(number, title=title))
+    number = await work.of(TASKS).reserve_numbers()
+    work.of(TASKS).add(place.task(number, title=title))
     return number
 
 
@@ -39,7 +40,7 @@ async def _fail(place: Place, transactions: Transactions) -> None:
 
 async def _numbers(place: Place) -> list[int]:
     async with place.reading() as work:
-        return [task.number for task in await work.tasks.get_many(range(1, 200), place.everything)]
+        return [task.number for task in await work.of(TASKS).get_many(range(1, 200), place.everything)]
 
 
 async def _run(place: Place, delivery: str) -> Reply:
@@ -112,13 +113,13 @@ async def test_what_was_written_is_read_within_the_request_and_not_outside(here:
     request = here.storage.request(here.id, "d1")
     async with request.write() as work:
         number = await _add(here, work, title="Fresh")
-        assert (found := await work.tasks.find(number)) is not None
+        assert (found := await work.of(TASKS).find(number)) is not None
         assert found.title == "Fresh"
         await work.commit()
     async with request.read() as work:
-        assert await work.tasks.find(number)
+        assert await work.of(TASKS).find(number)
     async with here.reading() as work:
-        assert await work.tasks.find(number) is None
+        assert await work.of(TASKS).find(number) is None
     await request.abandon()
 
 
@@ -146,7 +147,7 @@ async def test_a_unit_within_a_unit_joins_it(here: Place) -> None:
     async with request.write() as outer:
         first = await _add(here, outer)
         async with request.write() as inner:
-            assert await inner.tasks.find(first)
+            assert await inner.of(TASKS).find(first)
             await _add(here, inner)
             await inner.commit()
         await outer.commit()
@@ -217,7 +218,7 @@ async def test_a_unit_of_work_ends_with_its_block(here: Place) -> None:
     with pytest.raises(QuartermasterError):
         await reading.members.all()
     with pytest.raises(QuartermasterError):
-        writing.tasks.add(here.task(1))
+        writing.of(TASKS).add(here.task(1))
 
 
 async def test_a_unit_that_reads_can_not_commit(here: Place) -> None:

@@ -13,6 +13,7 @@ from adapters.storage.schema.tables import channels, counters, tasks, workspaces
 from adapters.storage.work import scope
 from adapters.storage.work.scope import Scoped
 from core.ports.storage import Storage
+from core.tasks.repository import TASKS
 from tests.contract.storage.test_isolation import TRIES, Stranger, fill
 from tests.contract.storage.world import Place, build_place
 from tests.support.clock import HeldClock
@@ -116,7 +117,7 @@ async def test_a_statement_that_was_not_made_in_the_scope_is_refused(here: Place
     async with here.reading() as work:
         for run in (Scoped.all, Scoped.first, Scoped.scalar, Scoped.change):
             with pytest.raises(UnscopedStatementError):
-                await work.tasks._transaction.run(lambda db, run=run: run(db, statement))  # type: ignore[attr-defined]
+                await work.of(TASKS)._transaction.run(lambda db, run=run: run(db, statement))  # type: ignore[attr-defined]
 
 
 def test_a_selection_from_tables_is_not_taken_for_one_from_selections() -> None:
@@ -130,7 +131,7 @@ def test_a_selection_from_tables_is_not_taken_for_one_from_selections() -> None:
 
 async def test_nothing_says_whose_a_row_is_but_the_unit_of_work(here: Place, there: Place) -> None:
     async with there.writing() as work:
-        transaction: Any = work.tasks._transaction  # type: ignore[attr-defined]
+        transaction: Any = work.of(TASKS)._transaction  # type: ignore[attr-defined]
         foreign = {"workspace_id": here.id, "name": "smuggled", "value": 1}
         await transaction.run(lambda db: db.insert(counters, dict(foreign)))
         await transaction.run(lambda db: db.insert_missing(counters, {**foreign, "name": "more"}))
@@ -139,12 +140,12 @@ async def test_nothing_says_whose_a_row_is_but_the_unit_of_work(here: Place, the
     await here.add(here.task())
     for place, expected in ((here, {"tasks"}), (there, {"smuggled", "more", "many", "late"})):
         async with place.reading() as work:
-            reading: Any = work.tasks._transaction  # type: ignore[attr-defined]
+            reading: Any = work.of(TASKS)._transaction  # type: ignore[attr-defined]
             assert {row.name for row in await reading.run(lambda db: db.all(scope.select(counters)))} == expected
 
 
 async def test_a_unit_of_work_sees_one_workspace_and_no_parameter_changes_which(here: Place, there: Place) -> None:
     async with there.reading() as work:
-        transaction: Any = work.tasks._transaction  # type: ignore[attr-defined]
+        transaction: Any = work.of(TASKS)._transaction  # type: ignore[attr-defined]
         rows = await transaction.run(lambda db: db.all(scope.select(workspaces), scope=here.id))
     assert [row.id for row in rows] == [there.id]

@@ -13,6 +13,7 @@ from core.ports.storage import AuditEntry, Operation, Post, Storage, UndoEntry
 from core.shared.errors import ConflictError
 from core.shared.events import Event
 from core.tasks.model import Status, TaskFilter
+from core.tasks.repository import TASKS
 from core.workspaces.model import Installation, InstallationStatus, Space
 from tests.contract.storage.world import NOON, Place, build_place
 
@@ -158,7 +159,7 @@ async def test_reminders_are_for_pending_tasks_of_every_workspace_the_longest_du
 async def _settled(place: Place, delivery: str) -> None:
     request = place.storage.request(place.id, delivery)
     async with request.write() as work:
-        await work.tasks.reserve_numbers()
+        await work.of(TASKS).reserve_numbers()
         await work.commit()
     await request.settle(Reply(title=delivery))
 
@@ -174,7 +175,7 @@ async def test_retention_removes_what_is_old_and_nothing_else(here: Place) -> No
     await _settled(here, "d1")
     task = here.task(1)
     async with here.writing() as work:
-        work.tasks.add(task)
+        work.of(TASKS).add(task)
         for name, until in (("old", NOON), ("new", LATER)):
             await work.codes.add(name, "link", here.ann, until)
             work.actions.add(name, (Action("A", "/a", id=f"{name}.0"),), channel_id=1, expires_at=until)
@@ -195,7 +196,7 @@ async def test_retention_removes_what_is_old_and_nothing_else(here: Place) -> No
     async with here.reading() as work:
         assert await work.undo.get("old") is None
         assert await work.undo.get("new")
-        assert (await work.tasks.page(TaskFilter(), here.everything)).total == 1
+        assert (await work.of(TASKS).page(TaskFilter(), here.everything)).total == 1
 
 
 async def test_retention_gets_through_more_than_one_step(here: Place) -> None:

@@ -16,6 +16,7 @@ from core.dates.due import Due
 from core.people.model import Role
 from core.ports.storage import Storage, UnitOfWork
 from core.tasks.model import Priority, Status, Task, TaskCounts, TaskFilter
+from core.tasks.repository import TASKS
 from core.workspaces.model import Audience
 from tests.contract.storage.world import NOON, Place, build_place
 
@@ -49,11 +50,11 @@ async def assert_counts(place: Place, now: datetime = NOON, today: date = TODAY)
     some = Audience(place.ben, frozenset({place.board.id}))
     for audience in (place.everything, place.public, some, Audience(place.ann, frozenset())):
         async with place.reading() as work:
-            every = work.tasks.stream(TaskFilter(status=None), place.everything)
+            every = work.of(TASKS).stream(TaskFilter(status=None), place.everything)
             tasks = [task async for chunk in every for task in chunk if _sees(audience, task, place)]
             for channel in (None, place.general.id, place.board.id, place.direct.id):
                 here = [task for task in tasks if channel in (None, task.channel_id)]
-                counts = await work.tasks.counts(channel, audience, now=now, today=today)
+                counts = await work.of(TASKS).counts(channel, audience, now=now, today=today)
                 assert counts == recounted(here, now, today)
 
 
@@ -112,41 +113,41 @@ Deed = Callable[[Story, UnitOfWork, list[dict[str, Any]]], Awaitable[None]]
 
 
 async def _add(story: Story, work: UnitOfWork, some: list[dict[str, Any]]) -> None:
-    first = await work.tasks.reserve_numbers(len(some))
+    first = await work.of(TASKS).reserve_numbers(len(some))
     for number, draft in enumerate(some, start=first):
         story.tasks[number] = replace(story.made(draft), number=number)
-        work.tasks.add(story.tasks[number])
+        work.of(TASKS).add(story.tasks[number])
 
 
 async def _add_many(story: Story, work: UnitOfWork, some: list[dict[str, Any]]) -> None:
-    first = await work.tasks.reserve_numbers(len(some))
+    first = await work.of(TASKS).reserve_numbers(len(some))
     added = [replace(story.made(draft), number=number) for number, draft in enumerate(some, start=first)]
     story.tasks.update((task.number, task) for task in added)
-    await work.tasks.add_many(added)
+    await work.of(TASKS).add_many(added)
 
 
 async def _change(story: Story, work: UnitOfWork, some: list[dict[str, Any]]) -> None:
     for number, draft in zip(list(story.tasks), some, strict=False):
         if draft["batch"]:
-            await work.tasks.find(number)
+            await work.of(TASKS).find(number)
         new = story.changed(draft, number)
-        assert await work.tasks.change(new, new.version - 1)
-        assert not await work.tasks.change(replace(new, priority=Priority.URGENT), new.version - 1)
+        assert await work.of(TASKS).change(new, new.version - 1)
+        assert not await work.of(TASKS).change(replace(new, priority=Priority.URGENT), new.version - 1)
         story.tasks[number] = new
 
 
 async def _change_many(story: Story, work: UnitOfWork, some: list[dict[str, Any]]) -> None:
     changed = [story.changed(draft, number) for number, draft in zip(reversed(story.tasks), some, strict=False)]
     if some[0]["batch"]:
-        await work.tasks.get_many([task.number for task in changed], story.place.everything)
-    await work.tasks.change_many(changed)
+        await work.of(TASKS).get_many([task.number for task in changed], story.place.everything)
+    await work.of(TASKS).change_many(changed)
     story.tasks.update((task.number, task) for task in changed)
 
 
 async def _withdraw(story: Story, work: UnitOfWork, _some: list[dict[str, Any]]) -> None:
-    await work.tasks.remove_untouched([number for number, task in story.tasks.items() if task.batch == BATCH], NOON)
+    await work.of(TASKS).remove_untouched([number for number, task in story.tasks.items() if task.batch == BATCH], NOON)
     for number in story.tasks:
-        found = await work.tasks.find(number)
+        found = await work.of(TASKS).find(number)
         assert found
         story.tasks[number] = found
 
@@ -193,12 +194,12 @@ async def test_counts_are_those_of_what_is_there(
 async def test_what_many_write_at_once_is_all_counted(here: Place) -> None:
     async def add(index: int) -> None:
         async with here.writing() as work:
-            number = await work.tasks.reserve_numbers()
-            work.tasks.add(here.task(number, priority=Priority(index % 4), assignees=(here.ann,)))
+            number = await work.of(TASKS).reserve_numbers()
+            work.of(TASKS).add(here.task(number, priority=Priority(index % 4), assignees=(here.ann,)))
 
     async def finish(task: Task) -> None:
         async with here.writing() as work:
-            assert await work.tasks.change(replace(task, status=Status.COMPLETED, completed_at=NOON, version=2), 1)
+            assert await work.of(TASKS).change(replace(task, status=Status.COMPLETED, completed_at=NOON, version=2), 1)
 
     tasks = await here.add(*(here.task(assignees=(here.ben,)) for _ in range(10)))
     await asyncio.gather(*(add(index) for index in range(20)), *map(finish, tasks))
@@ -211,7 +212,7 @@ async def test_a_task_with_several_people_counts_once_for_each_of_them_and_for_n
         # The first of them: whoever is left was never the first.
         await work.members.forget(here.ann, NOON)
     async with here.reading() as work:
-        counts = await work.tasks.counts(here.general.id, here.everything, now=NOON, today=TODAY)
+        counts = await work.of(TASKS).counts(here.general.id, here.everything, now=NOON, today=TODAY)
     assert counts.by_assignee == {here.ben: 2, 0: 1}
 
 

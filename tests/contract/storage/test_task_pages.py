@@ -13,6 +13,7 @@ from core.ports.storage import Storage
 from core.shared.errors import InvalidArgumentError
 from core.shared.paging import COUNT_LIMIT, Page
 from core.tasks.model import Priority, Status, Task, TaskFilter
+from core.tasks.repository import TASKS
 from tests.contract.storage.world import NOON, Place, build_place
 
 _names = count(1)
@@ -35,7 +36,7 @@ def _expected(tasks: list[Task], status: Status | None) -> list[Task]:
 
 async def _page(place: Place, wanted: TaskFilter, cursor: str, limit: int) -> Page[Task]:
     async with place.reading() as work:
-        return await work.tasks.page(wanted, place.public, cursor=cursor, limit=limit)
+        return await work.of(TASKS).page(wanted, place.public, cursor=cursor, limit=limit)
 
 
 async def _walk(place: Place, wanted: TaskFilter, limit: int) -> tuple[list[Task], list[Task]]:
@@ -95,7 +96,7 @@ async def test_filters_narrow_a_page(here: Place) -> None:
 
     async def numbers(**wanted: object) -> set[int]:
         async with here.reading() as work:
-            page = await work.tasks.page(TaskFilter(**wanted), here.everything)  # type: ignore[arg-type]
+            page = await work.of(TASKS).page(TaskFilter(**wanted), here.everything)  # type: ignore[arg-type]
         assert page.total == len(page.items)
         return {task.number for task in page.items}
 
@@ -114,7 +115,7 @@ async def test_filters_narrow_a_page(here: Place) -> None:
 
 async def test_a_total_stops_beyond_the_limit_of_counting(here: Place) -> None:
     async with here.writing() as work:
-        await work.tasks.add_many([here.task(number) for number in range(1, COUNT_LIMIT + 11)])
+        await work.of(TASKS).add_many([here.task(number) for number in range(1, COUNT_LIMIT + 11)])
     assert (await _page(here, TaskFilter(), "", 10)).total == COUNT_LIMIT + 1
 
 
@@ -124,13 +125,13 @@ async def test_a_page_whose_tasks_are_gone_gives_way_to_the_nearest(here: Place)
     second = await _page(here, TaskFilter(), first.next_cursor or "", 3)
     async with here.writing() as work:
         for task in tasks[3:]:
-            await work.tasks.change(replace(task, removed_at=NOON, version=2), 1)
+            await work.of(TASKS).change(replace(task, removed_at=NOON, version=2), 1)
     late = await _page(here, TaskFilter(), first.next_cursor or "", 3)
     assert (late.items, late.next_cursor, late.previous_cursor) == (tasks[:3], None, None)
     async with here.writing() as work:
         for task in tasks:
-            await work.tasks.change(replace(task, removed_at=None if task.number > 3 else NOON, version=3), 2)
-            await work.tasks.change(replace(task, removed_at=NOON, version=2), 1)
+            await work.of(TASKS).change(replace(task, removed_at=None if task.number > 3 else NOON, version=3), 2)
+            await work.of(TASKS).change(replace(task, removed_at=NOON, version=2), 1)
     early = await _page(here, TaskFilter(), second.previous_cursor or "", 3)
     assert [task.number for task in early.items] == [4, 5, 6]
 

@@ -8,6 +8,7 @@ import pytest
 from core.dates.due import Due
 from core.dates.recurrence_grammar import parse_recurrence
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Priority, Status, TaskFilter
+from core.tasks.repository import TASKS
 from tests.contract.storage.world import NOON, Place
 
 DUES = [
@@ -71,30 +72,30 @@ async def test_what_a_task_was_completed_and_removed_with_is_kept(here: Place) -
 async def test_a_removed_task_is_found_for_undo_but_never_shown(here: Place) -> None:
     [gone] = await here.add(here.task(removed_at=NOON, assignees=(here.ben,)))
     async with here.reading() as work:
-        assert await work.tasks.find(gone.number) == gone
-        assert await work.tasks.get(gone.number, here.everything) is None
-        assert await work.tasks.get_many([gone.number], here.everything) == []
-        assert (await work.tasks.page(TaskFilter(status=None), here.everything)).total == 0
-        assert [chunk async for chunk in work.tasks.stream(TaskFilter(status=None), here.everything)] == []
-        assert await work.tasks.suggest("Task", here.everything) == []
+        assert await work.of(TASKS).find(gone.number) == gone
+        assert await work.of(TASKS).get(gone.number, here.everything) is None
+        assert await work.of(TASKS).get_many([gone.number], here.everything) == []
+        assert (await work.of(TASKS).page(TaskFilter(status=None), here.everything)).total == 0
+        assert [chunk async for chunk in work.of(TASKS).stream(TaskFilter(status=None), here.everything)] == []
+        assert await work.of(TASKS).suggest("Task", here.everything) == []
 
 
 async def test_a_change_needs_the_version_that_was_read(here: Place) -> None:
     [task] = await here.add(here.task(assignees=(here.ann,)))
     changed = replace(task, title="New", assignees=(here.ben, here.ann), version=2)
     async with here.writing() as work:
-        assert await work.tasks.change(changed, 1)
-        assert not await work.tasks.change(replace(changed, title="Late", version=2), 1)
+        assert await work.of(TASKS).change(changed, 1)
+        assert not await work.of(TASKS).change(replace(changed, title="Late", version=2), 1)
     assert await here.find(task.number) == changed
 
 
 async def test_a_reminder_is_taken_away_once_and_counts_as_no_change(here: Place) -> None:
     [task] = await here.add(here.task(remind_at=NOON, assignees=(here.ann,)))
     async with here.writing() as work:
-        assert not await work.tasks.clear_reminder(replace(task, remind_at=NOON + timedelta(seconds=1)))
-        assert not await work.tasks.clear_reminder(replace(task, version=2))
-        assert await work.tasks.clear_reminder(task)
-        assert not await work.tasks.clear_reminder(task)
+        assert not await work.of(TASKS).clear_reminder(replace(task, remind_at=NOON + timedelta(seconds=1)))
+        assert not await work.of(TASKS).clear_reminder(replace(task, version=2))
+        assert await work.of(TASKS).clear_reminder(task)
+        assert not await work.of(TASKS).clear_reminder(task)
     assert await here.find(task.number) == replace(task, remind_at=None)
 
 
@@ -103,12 +104,12 @@ async def test_many_tasks_are_added_and_changed_in_bulk(here: Place, is_read_slo
     numbers = range(1, 451 if is_read_slowly else 4501)
     tasks = [here.task(number, assignees=(here.ann,), due=due) for number in numbers]
     async with here.writing() as work:
-        assert await work.tasks.reserve_numbers(len(tasks)) == 1
-        await work.tasks.add_many(tasks)
+        assert await work.of(TASKS).reserve_numbers(len(tasks)) == 1
+        await work.of(TASKS).add_many(tasks)
         changed = [replace(task, title="Changed", assignees=(here.ben,), version=2) for task in tasks[1:]]
-        await work.tasks.change_many(changed)
+        await work.of(TASKS).change_many(changed)
     async with here.reading() as work:
-        found = await work.tasks.get_many(numbers, here.everything)
+        found = await work.of(TASKS).get_many(numbers, here.everything)
     assert found == [tasks[0], *changed]
 
 
@@ -121,15 +122,15 @@ async def test_of_many_changed_tasks_each_gets_its_own_values_and_people(here: P
         for task, due, new in zip(before, (*DUES, *DUES), people, strict=False)
     ]
     async with here.writing() as work:
-        await work.tasks.change_many(changed[:4])
-        await work.tasks.change_many([])
+        await work.of(TASKS).change_many(changed[:4])
+        await work.of(TASKS).change_many([])
     assert [await here.find(task.number) for task in before] == [*changed[:4], before[4]]
 
 
 async def test_a_stream_has_every_task_once_by_number(here: Place) -> None:
     tasks = await here.add(*(here.task(due=DUES[index % len(DUES)]) for index in range(25)))
     async with here.reading() as work:
-        chunks = [chunk async for chunk in work.tasks.stream(TaskFilter(), here.public, chunk=10)]
+        chunks = [chunk async for chunk in work.of(TASKS).stream(TaskFilter(), here.public, chunk=10)]
     assert [len(chunk) for chunk in chunks] == [10, 10, 5]
     assert [task for chunk in chunks for task in chunk] == tasks
 
@@ -137,14 +138,14 @@ async def test_a_stream_has_every_task_once_by_number(here: Place) -> None:
 async def test_tasks_are_removed_as_far_as_they_are_untouched(here: Place) -> None:
     mine, touched, other = await here.add(here.task(remind_at=NOON), here.task(), here.task())
     async with here.writing() as work:
-        await work.tasks.change(replace(touched, title="Mine now", version=2), 1)
-        assert await work.tasks.versions([mine.number, touched.number, 99]) == {mine.number: 1, touched.number: 2}
-        assert await work.tasks.remove_untouched([mine.number, touched.number, 99], NOON) == 1
-        assert await work.tasks.versions([mine.number]) == {}
-        assert await work.tasks.remove_untouched([mine.number], NOON) == 0
+        await work.of(TASKS).change(replace(touched, title="Mine now", version=2), 1)
+        assert await work.of(TASKS).versions([mine.number, touched.number, 99]) == {mine.number: 1, touched.number: 2}
+        assert await work.of(TASKS).remove_untouched([mine.number, touched.number, 99], NOON) == 1
+        assert await work.of(TASKS).versions([mine.number]) == {}
+        assert await work.of(TASKS).remove_untouched([mine.number], NOON) == 0
     async with here.reading() as work:
-        left = await work.tasks.page(TaskFilter(), here.everything)
-        removed = await work.tasks.find(mine.number)
+        left = await work.of(TASKS).page(TaskFilter(), here.everything)
+        removed = await work.of(TASKS).find(mine.number)
     assert [task.number for task in left.items] == [touched.number, other.number]
     assert removed == replace(mine, removed_at=NOON, version=2, remind_at=None)
 
@@ -182,7 +183,7 @@ async def test_completion_finds_by_number_and_by_the_start_of_a_word(
         here.task(5, title="Done", status=Status.COMPLETED, completed_at=NOON),
     )
     async with here.reading() as work:
-        assert [task.number for task in await work.tasks.suggest(prefix, here.public)] == found
+        assert [task.number for task in await work.of(TASKS).suggest(prefix, here.public)] == found
 
 
 async def test_counts_tell_status_priority_person_and_due(here: Place) -> None:
@@ -197,8 +198,8 @@ async def test_counts_tell_status_priority_person_and_due(here: Place) -> None:
         here.task(removed_at=NOON),
     )
     async with here.reading() as work:
-        counts = await work.tasks.counts(None, here.public, now=NOON, today=today)
-        tomorrow = await work.tasks.counts(None, here.public, now=NOON, today=date(2026, 11, 21))
+        counts = await work.of(TASKS).counts(None, here.public, now=NOON, today=today)
+        tomorrow = await work.of(TASKS).counts(None, here.public, now=NOON, today=date(2026, 11, 21))
     assert counts.by_status == {Status.PENDING: 5, Status.COMPLETED: 1}
     assert counts.by_priority == {Priority.URGENT: 1, Priority.MEDIUM: 3, Priority.LOW: 1}
     assert counts.by_assignee == {here.ann: 2, here.ben: 1, 0: 3}
@@ -208,6 +209,6 @@ async def test_counts_tell_status_priority_person_and_due(here: Place) -> None:
 
 async def test_nothing_counts_as_nothing(here: Place) -> None:
     async with here.reading() as work:
-        counts = await work.tasks.counts(None, here.public, now=NOON, today=NOON.date())
+        counts = await work.of(TASKS).counts(None, here.public, now=NOON, today=NOON.date())
     assert (counts.by_status, counts.by_priority, counts.by_assignee) == ({}, {}, {})
     assert (counts.overdue, counts.upcoming) == (0, 0)

@@ -10,6 +10,7 @@ from core.chat.request import ChannelKind, Platform
 from core.people.model import Identity, Role
 from core.ports.storage import Storage, UnitOfWork
 from core.tasks.model import Priority, Status, Task
+from core.tasks.repository import TASKS
 from core.workspaces.model import Audience, Channel, Space
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
@@ -70,16 +71,16 @@ class Place:
         """Store tasks and return them with their numbers."""
         stored = []
         async with self.writing() as work:
-            first = await work.tasks.reserve_numbers(len(tasks)) if tasks else 0
+            first = await work.of(TASKS).reserve_numbers(len(tasks)) if tasks else 0
             for index, task in enumerate(tasks):
                 stored.append(replace(task, number=task.number or first + index))
-                work.tasks.add(stored[-1])
+                work.of(TASKS).add(stored[-1])
         return stored
 
     async def find(self, number: int) -> Task | None:
         """Return a task as it is stored."""
         async with self.reading() as work:
-            return await work.tasks.find(number)
+            return await work.of(TASKS).find(number)
 
 
 async def build_place(storage: Storage, name: str) -> Place:

@@ -17,6 +17,7 @@ from adapters.storage.engine.addresses import Kind, read_address
 from adapters.storage.engine.dialects.server_facts import QUESTIONS
 from adapters.storage.schema.tables import metadata
 from core.ports.storage import StorageUnavailableError
+from core.tasks.repository import TASKS
 from tests.contract.storage.world import NOON, build_place
 from tests.support import sql_server
 from tests.support.clock import RunningClock
@@ -240,10 +241,10 @@ async def test_many_rows_go_in_few_statements(tmp_path: Path) -> None:
     async with fresh_storage(STAND_IN, tmp_path) as storage:
         place = await build_place(storage, "here")
         async with place.writing() as work:
-            await work.tasks.add_many([place.task(number, assignees=(place.ann,)) for number in range(1, 2101)])
+            await work.of(TASKS).add_many([place.task(number, assignees=(place.ann,)) for number in range(1, 2101)])
         assert (await place.find(2100)) == place.task(2100, assignees=(place.ann,))
         async with place.reading() as work:
-            assert (await work.tasks.counts(None, place.everything, now=NOON, today=NOON.date())).by_assignee == {
+            assert (await work.of(TASKS).counts(None, place.everything, now=NOON, today=NOON.date())).by_assignee == {
                 place.ann: 2100
             }
 

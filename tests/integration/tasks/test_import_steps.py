@@ -19,7 +19,8 @@ from core.ports.storage import Transactions, UnitOfWork
 from core.shared.errors import ConflictError, RefusedError
 from core.shared.undo import UNDO_WINDOW
 from core.tasks.model import Status, Task
-from core.tasks.sheet import TASKS
+from core.tasks.repository import TASKS
+from core.tasks.sheet import TASK_SHEET
 from core.transfer.findings import ImportMode
 from core.transfer.importing import PATIENCE, FileImport
 from core.transfer.model import ImportState
@@ -92,12 +93,12 @@ def mortal(desk: Desk, life: int, *, after_commit: bool = True) -> TransferTools
 
 
 async def apply(desk: Desk, tools: TransferTools, file: str, mode: ImportMode = ImportMode.ALL) -> Imported[Task]:
-    importing = FileImport(tools, TASKS, TASK_WORDS.error)
+    importing = FileImport(tools, TASK_SHEET, TASK_WORDS.error)
     return await importing.apply(ONCE, desk.ann, desk.audience(desk.ann), file, mode)
 
 
 async def undo(desk: Desk, tools: TransferTools, done: Imported[Task]) -> ImportUndone:
-    return await ImportUndo(tools, TASKS).run(ONCE, desk.ann, await desk.undo_entry(done))
+    return await ImportUndo(tools, TASK_SHEET).run(ONCE, desk.ann, await desk.undo_entry(done))
 
 
 @pytest.mark.parametrize("after_commit", [True, False])
@@ -168,7 +169,7 @@ async def test_what_was_done_is_told_again_to_who_asks_the_same(desk: Desk) -> N
 async def change_meanwhile(desk: Desk, tasks: Sequence[Task]) -> None:
     async with desk.transactions.write() as work:
         for task in tasks:
-            await work.tasks.change(replace(task, version=task.version + 1), task.version)
+            await work.of(TASKS).change(replace(task, version=task.version + 1), task.version)
         await work.commit()
 
 
@@ -211,8 +212,8 @@ async def test_who_writes_meanwhile_has_their_turn_between_two_steps(desk: Desk)
     importing = asyncio.create_task(desk.apply(desk.ann, file.id, ImportMode.ALL, hear))
     await begun.wait()
     async with desk.transactions.write() as work:
-        number = await work.tasks.reserve_numbers()
-        work.tasks.add(replace((await desk.tasks())[0], number=number, title="In between", batch=""))
+        number = await work.of(TASKS).reserve_numbers()
+        work.of(TASKS).add(replace((await desk.tasks())[0], number=number, title="In between", batch=""))
         await work.commit()
     assert not importing.done()
     done = await importing

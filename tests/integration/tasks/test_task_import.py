@@ -19,6 +19,7 @@ from core.shared.errors import ConflictError, FileTooLargeError, NotFoundError, 
 from core.tasks.drafted import ELSEWHERE, OVERDUE, UPCOMING
 from core.tasks.model import Priority, Status, Task
 from core.tasks.reminders import TaskReminders
+from core.tasks.repository import TASKS
 from core.transfer.findings import ImportMode
 from core.workspaces.model import Audience
 from tests.support.task_files import EVERY, NOW, ZONE, Desk, in_pieces
@@ -67,7 +68,7 @@ async def test_only_what_is_still_ahead_reminds(desk: Desk) -> None:
 async def test_the_counts_of_an_import_are_those_of_the_list(desk: Desk) -> None:
     done = await desk.run(sample("tasks_bare.csv"))
     async with desk.transactions.read() as work:
-        counts = await work.tasks.counts(None, desk.audience(desk.ann), now=NOW, today=NOW.date())
+        counts = await work.of(TASKS).counts(None, desk.audience(desk.ann), now=NOW, today=NOW.date())
     assert {priority.label: count for priority, count in counts.by_priority.items()} == {
         priority.label: done.findings.tallies[priority.label] for priority in counts.by_priority
     }
@@ -351,9 +352,9 @@ async def test_undo_is_refused_once_an_updated_task_was_changed_or_removed(desk:
     done = await desk.run("number,title\n1,A\n2,B\n3,C\n")
     await desk.run("number,title\n3,D\n")
     async with desk.transactions.write() as work:
-        task = await work.tasks.find(1)
+        task = await work.of(TASKS).find(1)
         assert task
-        await work.tasks.change(replace(task, removed_at=NOW, version=task.version + 1), task.version)
+        await work.of(TASKS).change(replace(task, removed_at=NOW, version=task.version + 1), task.version)
         await work.commit()
     before = await desk.tasks()
     with pytest.raises(ConflictError) as refused:

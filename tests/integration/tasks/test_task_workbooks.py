@@ -19,7 +19,7 @@ from core.chat.text import plain
 from core.ports.workbooks import CELL_LIMIT, Sheet, SheetFault, SheetWriter
 from core.shared.errors import RefusedError
 from core.tasks.model import Priority
-from core.tasks.sheet import TASKS
+from core.tasks.sheet import TASK_SHEET
 from core.transfer.findings import ImportMode
 from core.transfer.importing import FileImport
 from core.transfer.writing import ExportFormat
@@ -195,7 +195,7 @@ class Slow:
 async def test_nobody_waits_for_the_database_while_a_workbook_is_read(desk: Desk, mode: ImportMode) -> None:
     request, slow = desk.storage.request(desk.ann.workspace_id, "import"), Slow()
     tools = replace(desk.tools_with(request), workbooks=slow)
-    transfer = FileImport(tools, TASKS, TASK_WORDS.error)
+    transfer = FileImport(tools, TASK_SHEET, TASK_WORDS.error)
     file = await tools.files.receive(desk.ann, Attachment("plan.xlsx", "", None, lambda: in_pieces(MIXED)))
     importing = asyncio.create_task(transfer.apply(ASKED, desk.ann, desk.audience(desk.ann), file, mode))
     await slow.begun.wait()

@@ -15,6 +15,7 @@ from bot.wiring.product import Product
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.text import plain
+from core.tasks.repository import TASKS
 from tests.support.clock import HeldClock
 from tests.support.storage import fresh_url
 
@@ -381,9 +382,9 @@ async def test_a_reminder_is_told_of_where_nothing_else_changed(desk: Desk) -> N
 async def test_a_task_that_is_older_than_histories_has_nothing_to_tell(desk: Desk) -> None:
     await desk.type("/task add Buy milk")
     async with desk.parts.storage.workspace(1).write() as work:
-        task = await work.tasks.find(1)
+        task = await work.of(TASKS).find(1)
         assert task is not None
-        work.tasks.add(replace(task, number=2))
+        work.of(TASKS).add(replace(task, number=2))
         await work.commit()
     assert words(await desk.type("/task history 2")) == "Nothing has happened to that task since histories are kept."
 

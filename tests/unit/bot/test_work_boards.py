@@ -12,6 +12,7 @@ from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.chat.text import plain
 from core.people.model import Identity, Role
 from core.ports.platform import PostOutcomeUnknownError, PostRejectedError
+from core.tasks.repository import TASKS
 from tests.support.statements import statements
 from tests.unit.bot.stage import Stage, button, staged
 from tests.unit.bot.test_boards import ANNA, SHOP, Shop
@@ -335,9 +336,9 @@ async def test_what_another_process_changed_shows_within_the_minute(office: Offi
     await _up(office)
     space = await office.stage.product.identities.space(office.stage.request(platform=Platform.SLACK))
     async with office.stage.parts.storage.workspace(space.workspace_id).write() as work:
-        found = await work.tasks.find(1)
+        found = await work.of(TASKS).find(1)
         assert found
-        await work.tasks.change(replace(found, title="Buy oat milk", version=2), 1)
+        await work.of(TASKS).change(replace(found, title="Buy oat milk", version=2), 1)
         await work.commit()
     await office.turn()
     assert office.chat.edits == []

@@ -12,7 +12,7 @@ from adapters.processes.jobs.sheet_writing import write_sheet
 from adapters.processes.sheet_lines import from_line, to_line
 from core.ports.workbooks import SheetValue
 from core.tasks.model import Task
-from core.tasks.sheet import TASKS
+from core.tasks.sheet import TASK_SHEET
 from core.transfer.applying import Settled
 from core.transfer.roster import People
 from core.transfer.sheet import Surroundings
@@ -28,7 +28,7 @@ class Lines:
     """A sheet whose lines lie ready."""
 
     lines: list[bytes]
-    name: str = TASKS.title
+    name: str = TASK_SHEET.title
     hidden: int = 0
     merged: int = 0
     size: int = 1
@@ -43,13 +43,13 @@ class Lines:
 def settled(people: People, tasks: list[Task], known: dict[object, Task]) -> tuple[Run, Settled[Task]]:
     """Export tasks to a workbook and import them where the known ones are."""
     around = Surroundings(people, CHANNELS, NOW, ZONE)
-    rows = [sheet_header(TASKS), *sheet_rows(TASKS, around)(tasks)]
+    rows = [sheet_header(TASK_SHEET), *sheet_rows(TASK_SHEET, around)(tasks)]
     with tempfile.TemporaryDirectory() as folder:
         lines, book, back = (Path(folder) / name for name in ("lines", "book.xlsx", "back"))
         lines.write_text("".join(map(to_line, rows)), encoding="ascii")
-        write_sheet({"source": str(lines), "target": str(book), "name": TASKS.title})
-        read_sheet({"source": str(book), "target": str(back), "prefer": TASKS.title, "rows": 1000})
-        source = SheetSource(TASKS, Lines(back.read_bytes().splitlines()))
+        write_sheet({"source": str(lines), "target": str(book), "name": TASK_SHEET.title})
+        read_sheet({"source": str(book), "target": str(back), "prefer": TASK_SHEET.title, "rows": 1000})
+        source = SheetSource(TASK_SHEET, Lines(back.read_bytes().splitlines()))
     return taken_in(source, people, known)
 
 

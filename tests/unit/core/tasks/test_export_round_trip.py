@@ -19,7 +19,7 @@ from core.shared.errors import InvalidArgumentError
 from core.tasks.drafted import TaskDraft
 from core.tasks.model import Priority, Status, Task
 from core.tasks.rules import clean_notes, clean_title, reminder_for
-from core.tasks.sheet import TASKS
+from core.tasks.sheet import TASK_SHEET
 from core.transfer.applying import Applier, Settled
 from core.transfer.reading import Checker, RowBatches
 from core.transfer.roster import Channels, People
@@ -124,17 +124,17 @@ def there_and_back(kind: ExportFormat, people: People, tasks: list[Task], known:
 def settled(
     kind: ExportFormat, people: People, tasks: list[Task], known: dict[object, Task]
 ) -> tuple[Run, Settled[Task]]:
-    writer = record_writer(TASKS, kind, Surroundings(people, CHANNELS, NOW, ZONE))
+    writer = record_writer(TASK_SHEET, kind, Surroundings(people, CHANNELS, NOW, ZONE))
     data = writer.write(tasks[:1]) + writer.write(tasks[1:]) + writer.end()
-    return taken_in(open_source(TASKS, f"tasks.{kind.ending}", [data]), people, known)
+    return taken_in(open_source(TASK_SHEET, f"tasks.{kind.ending}", [data]), people, known)
 
 
 def taken_in(source: Source, people: People, known: dict[object, Task]) -> tuple[Run, Settled[Task]]:
     """Check a file and apply it where the known tasks are."""
     around, importer = Surroundings(people, CHANNELS, NOW, ZONE), Importer(1, 10, ZONE, NOW, "batch")
-    batches = RowBatches(TASKS, source, around)
-    run = Checker(TASKS, importer, source, repr, only_bad=True)
-    applier = Applier(TASKS, around, importer, 1)
+    batches = RowBatches(TASK_SHEET, source, around)
+    run = Checker(TASK_SHEET, importer, source, repr, only_bad=True)
+    applier = Applier(TASK_SHEET, around, importer, 1)
     staged = json.loads(json.dumps(run.settle(batches.next(), known).staged))
     return run, applier.settle(applier.prepare(staged), known)
 
@@ -168,7 +168,7 @@ def test_an_export_makes_the_same_tasks_where_there_are_none(
 def test_no_cell_of_an_export_begins_like_a_formula(raw: str) -> None:
     task = Task(1, cleaned(raw), clean_notes(raw), Status.PENDING, Priority.LOW, None, 11, 1, (1,), "", NOW)
     people = People.of([Member(1, raw[:30], Role.MEMBER, "", "", active=True)])
-    writer = record_writer(TASKS, ExportFormat.CSV, Surroundings(people, CHANNELS, NOW, ZONE))
+    writer = record_writer(TASK_SHEET, ExportFormat.CSV, Surroundings(people, CHANNELS, NOW, ZONE))
     for row in csv.reader(io.StringIO((writer.write([task]) + writer.end()).decode(), newline="")):
         assert not {cell[:1] for cell in row} & set("=+-@\t\r\n")
 
@@ -176,7 +176,7 @@ def test_no_cell_of_an_export_begins_like_a_formula(raw: str) -> None:
 def test_a_day_in_the_zone_of_the_reader_is_a_plain_date() -> None:
     here = Task(1, "x", "", Status.PENDING, Priority.LOW, Due(date(2027, 1, 2), None, ZONE), 10, 1, (), "", NOW)
     there = replace(here, number=2, due=Due(date(2027, 1, 2), time(9, 30), "Asia/Tokyo"))
-    writer = record_writer(TASKS, ExportFormat.CSV, Surroundings(People.of([]), CHANNELS, NOW, ZONE))
+    writer = record_writer(TASK_SHEET, ExportFormat.CSV, Surroundings(People.of([]), CHANNELS, NOW, ZONE))
     lines = writer.write([here, there]).decode().splitlines()
     assert lines[1].split(",")[4] == "2027-01-02"
     assert lines[2].split(",")[4] == "2027-01-02T09:30+09:00[Asia/Tokyo]"

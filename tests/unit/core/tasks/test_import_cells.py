@@ -13,7 +13,7 @@ from core.dates.recurrence import Recurrence
 from core.people.model import Member, Role
 from core.tasks.drafted import Completion, TaskDraft
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Priority, Status, Task
-from core.tasks.sheet import TASKS
+from core.tasks.sheet import TASK_SHEET
 from core.transfer.layout import Layout
 from core.transfer.roster import Channels, People
 from core.transfer.rows import RowReader
@@ -49,7 +49,7 @@ AROUND = Surroundings(PEOPLE, CHANNELS, NOW, ZONE)
 
 
 def reader(*headings: str, guarded: bool = True) -> RowReader[TaskDraft, Task]:
-    return RowReader(TASKS, Layout.of(TASKS, headings, ","), AROUND, guarded=guarded)
+    return RowReader(TASK_SHEET, Layout.of(TASK_SHEET, headings, ","), AROUND, guarded=guarded)
 
 
 def draft(headings: str, *cells: str, guarded: bool = True) -> TaskDraft:

@@ -3,7 +3,7 @@
 import pytest
 
 from core.shared.errors import RefusedError
-from core.tasks.sheet import TASKS
+from core.tasks.sheet import TASK_SHEET
 from core.transfer.layout import column_named, detect_layout
 
 
@@ -28,12 +28,12 @@ from core.transfer.layout import column_named, detect_layout
     ],
 )
 def test_headings_are_known_by_what_people_call_them(heading: str, column: str | None) -> None:
-    assert column_named(TASKS, heading) == column
+    assert column_named(TASK_SHEET, heading) == column
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_columns_may_come_in_any_order_with_any_delimiter(delimiter: str) -> None:
-    layout = detect_layout(TASKS, [delimiter.join(["Priority", "Colour", "Due", "Title"]) + "\r\n"])
+    layout = detect_layout(TASK_SHEET, [delimiter.join(["Priority", "Colour", "Due", "Title"]) + "\r\n"])
     assert layout.delimiter == delimiter
     assert layout.has_header
     assert layout.places == {"priority": 0, "due": 2, "title": 3}
@@ -42,41 +42,41 @@ def test_columns_may_come_in_any_order_with_any_delimiter(delimiter: str) -> Non
 
 
 def test_of_two_headings_for_one_column_ours_is_used() -> None:
-    layout = detect_layout(TASKS, ["Name,Title,Task\n"])
+    layout = detect_layout(TASK_SHEET, ["Name,Title,Task\n"])
     assert layout.places == {"title": 1}
     assert layout.unused == ("Name", "Task")
 
 
 def test_a_delimiter_within_quotes_is_none() -> None:
-    layout = detect_layout(TASKS, ['"title;with;semicolons",due,title\n', "a,b,c\n"])
+    layout = detect_layout(TASK_SHEET, ['"title;with;semicolons",due,title\n', "a,b,c\n"])
     assert layout.delimiter == ","
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_name_due_and_priority_need_no_header(delimiter: str) -> None:
     rows = [["Buy milk", "2024-01-05", "High"], ["Call Bob", "2024-01-06", "low"]]
-    layout = detect_layout(TASKS, [delimiter.join(cells) for cells in rows])
+    layout = detect_layout(TASK_SHEET, [delimiter.join(cells) for cells in rows])
     assert not layout.has_header
     assert layout.delimiter == delimiter
     assert layout.headings == ("title", "due", "priority")
 
 
 def test_a_task_called_task_is_no_header() -> None:
-    assert not detect_layout(TASKS, ["Task,2024-01-05,high\n"]).has_header
-    assert not detect_layout(TASKS, ["Name,,low\n"]).has_header
+    assert not detect_layout(TASK_SHEET, ["Task,2024-01-05,high\n"]).has_header
+    assert not detect_layout(TASK_SHEET, ["Name,,low\n"]).has_header
 
 
 def test_one_bad_row_at_the_top_does_not_hide_the_bare_columns() -> None:
-    assert not detect_layout(TASKS, ["only one cell\n", "b,2024-01-05,high\n", "c,2024-01-05,high\n"]).has_header
+    assert not detect_layout(TASK_SHEET, ["only one cell\n", "b,2024-01-05,high\n", "c,2024-01-05,high\n"]).has_header
 
 
 def test_numbers_with_something_to_change_are_a_header() -> None:
-    assert detect_layout(TASKS, ["number,status\n"]).places == {"number": 0, "status": 1}
+    assert detect_layout(TASK_SHEET, ["number,status\n"]).places == {"number": 0, "status": 1}
 
 
 @pytest.mark.parametrize("line", ["some words\n", "a,b,c,d\n", "id\n", "x|2024-01-01|high\n", "colour,size,shape\n"])
 def test_anything_else_is_refused_with_its_beginning(line: str) -> None:
     with pytest.raises(RefusedError) as refused:
-        detect_layout(TASKS, [line])
+        detect_layout(TASK_SHEET, [line])
     assert refused.value.reason == "file_no_header"
     assert refused.value.details["found"] == line.strip()

@@ -15,6 +15,7 @@ from core.people.model import Role
 from core.tasks.model import Priority, Status, Task
 from core.tasks.notices import Reader
 from core.tasks.reminders import TaskReminders
+from core.tasks.repository import TASKS
 from tests.support.clock import NOON
 from tests.unit.core.tasks.world import BERLIN, World
 
@@ -121,8 +122,8 @@ async def _add_elsewhere(world: World, workspace_id: int) -> None:
     async with world.storage.workspace(workspace_id).write() as work:
         member = await work.members.add("Dan", Role.MEMBER, at=NOON)
         channel = await work.channels.ensure(space.id, "c", "general", ChannelKind.PUBLIC, NOON)
-        number = await work.tasks.reserve_numbers()
-        work.tasks.add(
+        number = await work.of(TASKS).reserve_numbers()
+        work.of(TASKS).add(
             Task(
                 number,
                 "theirs",

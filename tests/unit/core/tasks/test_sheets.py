@@ -10,7 +10,7 @@ from core.ports.workbooks import Flaw, FlawedCell, SheetValue
 from core.shared.errors import RefusedError
 from core.tasks.drafted import OVERDUE, UPCOMING
 from core.tasks.model import Task
-from core.tasks.sheet import TASKS
+from core.tasks.sheet import TASK_SHEET
 from core.transfer.findings import Findings
 from core.transfer.reading import Checker, RowBatches
 from core.transfer.roster import Channels, People
@@ -41,9 +41,9 @@ class Rows:
 
 def findings(*rows: Sequence[SheetValue]) -> tuple[Findings[Task], list[object]]:
     """What an import of a sheet finds, and the sheet given back."""
-    source = SheetSource(TASKS, Rows(rows))
-    rows_of = RowBatches(TASKS, source, Surroundings(People.of([]), Channels(1, {}), NOW, ZONE))
-    run = Checker(TASKS, Importer(1, 1, ZONE, NOW, ""), source, lambda problem: problem.reason, only_bad=False)
+    source = SheetSource(TASK_SHEET, Rows(rows))
+    rows_of = RowBatches(TASK_SHEET, source, Surroundings(People.of([]), Channels(1, {}), NOW, ZONE))
+    run = Checker(TASK_SHEET, Importer(1, 1, ZONE, NOW, ""), source, lambda problem: problem.reason, only_bad=False)
     returned = run.settle(rows_of.next(), {}).returned
     assert isinstance(returned, list)
     return run.findings, [list(row) for row in [*returned, *run.mended.end()]]
@@ -110,7 +110,7 @@ def test_a_sheet_may_have_three_bare_columns() -> None:
 
 def test_a_sheet_of_something_else_is_refused() -> None:
     with pytest.raises(RefusedError) as caught:
-        SheetSource(TASKS, Rows([["Dear all,"], ["see below"]]))
+        SheetSource(TASK_SHEET, Rows([["Dear all,"], ["see below"]]))
     assert (caught.value.reason, caught.value.details["found"]) == ("file_no_header", "Dear all,")
 
 
@@ -134,7 +134,7 @@ def test_cells_come_back_with_their_kinds_beside_the_error() -> None:
 
 
 def test_an_error_column_that_is_there_is_filled_anew() -> None:
-    source = SheetSource(TASKS, Rows([["error", "title"], ["old words", "Buy milk"]]))
+    source = SheetSource(TASK_SHEET, Rows([["error", "title"], ["old words", "Buy milk"]]))
     assert source.layout.places[ERROR] == 0
     mended = source.mended()
     assert mended.write([(["old words", "Buy milk"], ""), ([None], "title_empty")]) == [

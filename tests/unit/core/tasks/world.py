@@ -10,6 +10,7 @@ from core.ports.storage import Committed, OutboxItem, Storage, UndoEntry
 from core.shared.events import Event
 from core.tasks.model import Task
 from core.tasks.reminders import TaskReminders
+from core.tasks.repository import TASKS
 from core.tasks.requests import NewTask
 from core.tasks.results import Change
 from core.tasks.service import TaskService
@@ -95,7 +96,7 @@ class World:
     async def stored(self, number: int) -> Task | None:
         """Return a task whatever its state."""
         async with self.storage.workspace(self.workspace_id).read() as work:
-            return await work.tasks.find(number)
+            return await work.of(TASKS).find(number)
 
     async def entry(self, change: Change) -> UndoEntry:
         """Return the undo entry of a change."""
