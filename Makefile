@@ -17,6 +17,9 @@ MUTATE_SECONDS ?= 1200
 # Where there is memory to spare, tests keep their databases in it: hundreds of them waiting for a disk take minutes.
 ROOMY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > 4000000 { print "/dev/shm" }')
 
+# Byte code is kept, whatever the environment says: tests start the product dozens of times.
+export PYTHONDONTWRITEBYTECODE :=
+
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo )
 HERE := $(CURDIR)/$(VENV)
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support import chromium
+from tests.support.interrupts import interrupt_plainly
 from tests.support.logs import plain_logs
 from tests.support.patience import patience
 
@@ -44,6 +45,7 @@ NOT_COUNTED = (
 )
 
 plain_logs()
+interrupt_plainly()
 
 # Examples differ from run to run where a person looks on; in CI the same commit is judged by the same ones.
 settings.register_profile("default", deadline=None)
