@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from adapters.storage import DatabaseAddressError, Kind, Limits, SchemaState, read_address, schema_state
 from adapters.storage.engine.addresses import file_of
+from adapters.storage.engine.errors import StorageFailedError
 from adapters.storage.schema.state import CopyUnfinishedError
 from adapters.storage.system.inspection import ServerFacts, server_facts
 from core.ports.diagnosis import Finding, State
@@ -18,6 +19,7 @@ CONNECT_SECONDS = 5.0
 _PART, _LIBRARY = "database", "SQLite"
 _SERVERS = {Kind.POSTGRES: "PostgreSQL", Kind.MSSQL: "SQL Server"}
 _MIGRATE = "Type: quartermaster migrate"
+_LOOK_UP = "The server's documentation says what that means, its log what it was about."
 _OLDEST = (3, 35, 0)
 """The first SQLite with RETURNING, on which numbers and deliveries rely."""
 
@@ -98,6 +100,8 @@ async def _on_server(url: str, kind: Kind) -> list[Finding]:
         facts = await server_facts(url, Limits(connect=CONNECT_SECONDS, statement=CONNECT_SECONDS))
     except StorageUnavailableError as error:
         return [_unavailable(error.reason)]
+    except StorageFailedError as error:
+        return [Finding(_PART, State.BAD, f"Its server refused to answer: {error.codes}.", _LOOK_UP)]
     return list(_findings(facts, _SERVERS[kind]))
 
 

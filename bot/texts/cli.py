@@ -42,6 +42,11 @@ _UNAVAILABLE: Mapping[str, str] = {
 }
 """By the reason of a `StorageUnavailableError`; each is a whole line."""
 
+_FAILED = (
+    "The database server refused what was asked of it: {codes}. Its documentation says what that means, its log what "
+    "it was about. To look at the rest: quartermaster doctor"
+)
+
 _UNAVAILABLE_ELSE = "The database does not answer. Type: quartermaster doctor"
 
 INTERNAL = "Something went wrong. The lines above say where; please report them."
@@ -59,6 +64,8 @@ def failure(error: QuartermasterError) -> str | None:
     """Return the lines for an error that a person can do something about, else None."""
     if error.code in _OWN_WORDS:
         return str(error)
+    if error.code == "storage_failed":
+        return _FAILED.format(codes=error)
     return unavailable(str(error)) if error.code == "storage_unavailable" else _STARTS.get(error.code)
 
 

@@ -38,8 +38,14 @@ _COPY: Mapping[str, str] = {
     "other_copy": "{side}: a copy of another database was begun there. Name another one, or give --replace.",
     "other_version": "{side}: another version began a copy there. Go on with that one, or name an empty database.",
     "elsewhere": "{side}: another process is copying into it. Let that one finish.",
-    "unreadable": "{side}: the table {table} holds a value that can't be read. Nothing that uses the copy was started.",
-    "not_taken": "{side}: the database does not take a row of the table {table}.",
+    "failed": (
+        "{side}: the database refused something{codes}. Its documentation says what that means, its log what it was "
+        "about."
+    ),
+    "unreadable": (
+        "{side}: the table {table} holds a value that can't be read{codes}. Nothing that uses the copy was started."
+    ),
+    "not_taken": "{side}: the database does not take a row of the table {table}{codes}.",
     "differs": (
         "{side}: the table {table} is not what was copied: something else has written there. The copy can't be used; "
         "name an empty database and start again, or give --replace."
@@ -73,7 +79,8 @@ def refused(error: QuartermasterError, sides: Mapping[str, str]) -> str | None:
         return failure(error)
     side = sides.get(error.side, "")
     if error.reason != "unavailable":
-        return _COPY[error.reason].format(side=side, table=error.table)
+        codes = f" ({error.codes})" if error.codes else ""
+        return _COPY[error.reason].format(side=side, table=error.table, codes=codes)
     cause = error.__cause__
     said = failure(cause) if isinstance(cause, QuartermasterError) else None
     # What it says of the setting is true of the address that stands in its place.

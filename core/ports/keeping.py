@@ -14,17 +14,19 @@ class CopyError(QuartermasterError):
 
     `reason` is a stable word: `unavailable` (then `__cause__` says why), `nothing_there`, `older`, `newer`, `same`,
     `has_data`, `other_copy`, `other_version`, `elsewhere` (another process is at it), `unreadable`, `not_taken`,
-    `differs`. `side` is `from` or `to`, empty for both; `table` the table that it is about.
+    `differs`, `failed`. `side` is `from` or `to`, empty for both; `table` the table that it is about; `codes` are what
+    the database's documentation knows the cause by.
     """
 
     code: ClassVar[str] = "copy"
 
-    def __init__(self, reason: str, side: str = "", table: str = "") -> None:
+    def __init__(self, reason: str, side: str = "", table: str = "", codes: str = "") -> None:
         """Keep what the sentence about it needs."""
         super().__init__(reason)
         self.reason = reason
         self.side = side
         self.table = table
+        self.codes = codes
 
 
 class ArchiveError(QuartermasterError):

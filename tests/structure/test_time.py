@@ -20,6 +20,7 @@ MAY_READ_THE_CLOCK = {
 
 LIMITS = {"asyncio.timeout", "asyncio.timeout_at", "asyncio.wait_for"}
 MAY_SET_A_LIMIT = {
+    "contract/storage/test_cancelling.py": "what a statement is cut off by is its subject",
     "support/discord/exchange.py": "how long Discord waits",
     "support/patience.py": "where limits come from",
     "support/slack/socket_mode.py": "how long Slack waits",

@@ -12,6 +12,7 @@ from adapters.storage.copying.rows import Row, every_row
 from adapters.storage.engine.addresses import Kind, file_of, read_address
 from adapters.storage.engine.database import Database, DatabaseTransaction, Once, Work
 from adapters.storage.engine.dialects import Dialect
+from adapters.storage.engine.error_codes import codes_of, is_made_meanwhile
 from adapters.storage.engine.limits import Limits
 from adapters.storage.engine.opening import open_database
 from core.ports.keeping import CopyError
@@ -40,11 +41,16 @@ def at(side: str, table: str = "") -> Iterator[None]:
     except QuartermasterError as error:
         raise CopyError("unavailable", side, table) from error
     except Exception as error:  # why: drivers raise errors of their own for a value they can't read or take
-        log.warning("copy_failed", side=side, table=table, kind=type(error).__name__)
-        if side == TO and not table:
-            # Our own notes: somebody else has changed them meanwhile.
-            raise CopyError("elsewhere", side) from error
-        raise CopyError("unreadable" if side == FROM else "not_taken", side, table) from error
+        codes = codes_of(error)
+        log.warning("copy_failed", side=side, table=table, kind=type(error).__name__, codes=codes)
+        raise CopyError(_reason(error, side, table), side, table, codes) from error
+
+
+def _reason(error: Exception, side: str, table: str) -> str:
+    if table:
+        return "unreadable" if side == FROM else "not_taken"
+    # Our own notes there: has somebody else begun or ended them meanwhile?
+    return "elsewhere" if side == TO and is_made_meanwhile(error) else "failed"
 
 
 class Side:

@@ -46,6 +46,17 @@ class SchemaDamagedError(QuartermasterError):
     code = "schema_damaged"
 
 
+class StorageFailedError(QuartermasterError):
+    """A server refused something in a way that there is no word for; `codes` are what its documentation knows it by."""
+
+    code = "storage_failed"
+
+    def __init__(self, codes: str) -> None:
+        """Keep the codes."""
+        super().__init__(codes)
+        self.codes = codes
+
+
 class UnscopedStatementError(QuartermasterError):
     """A repository tried a statement that is not bound to its workspace: a mistake of ours."""
 

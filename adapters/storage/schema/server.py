@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from adapters.storage.engine.error_codes import codes_of
+from adapters.storage.engine.errors import StorageFailedError
 from adapters.storage.engine.limits import Limits
 from adapters.storage.engine.opening import open_server
 from adapters.storage.engine.plain_connection import sqlalchemy_of
@@ -17,12 +19,12 @@ T = TypeVar("T")
 
 
 async def server_schema_state(url: str, limits: Limits) -> SchemaState:
-    """Tell where a database stands; raises `StorageUnavailableError`."""
+    """Tell where a database stands; raises `StorageUnavailableError` and `StorageFailedError`."""
     return await ask_server(url, limits, state_on)
 
 
 async def ask_server(url: str, limits: Limits, question: Callable[[Connection, PooledDatabase], T]) -> T:
-    """Ask a database something on a connection of its own; raises `StorageUnavailableError`."""
+    """Ask a database something on a connection of its own; raises as `server_schema_state`."""
     async with _opened(url, limits) as database:
         # Not as a reader: a database that is not prepared yet may have no snapshots to read from.
         transaction = database.writer()
@@ -38,7 +40,7 @@ def state_on(connection: Connection, database: PooledDatabase) -> SchemaState:
 
 
 async def migrate_server(url: str, limits: Limits) -> None:
-    """Bring a database to the newest schema; raises `SchemaNewerError` and `StorageUnavailableError`."""
+    """Bring a database to the newest schema; raises `SchemaNewerError`, and as `server_schema_state`."""
     patient = replace(limits, lock=LOCK_SECONDS, statement=LOCK_SECONDS * 10)
     async with _opened(url, patient) as database:
         if database.server.prepare:
@@ -57,8 +59,14 @@ def _upgrade(connection: Connection, database: PooledDatabase) -> None:
 
 @asynccontextmanager
 async def _opened(url: str, limits: Limits) -> AsyncIterator[PooledDatabase]:
+    """Open a database within the block; raises `StorageFailedError` for what there is no word for but has a code."""
     database = open_server(url, limits, connections=1, plain=True)
     try:
         yield database
+    except database.errors as error:
+        codes = codes_of(error)
+        if not codes:
+            raise
+        raise StorageFailedError(codes) from error
     finally:
         await database.close()

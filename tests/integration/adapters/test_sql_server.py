@@ -12,10 +12,16 @@ from alembic.config import Config
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import adapters.storage.migrations as migrations
+from adapters.diagnosis.database import examine_database
 from adapters.storage import Limits, SchemaState, migrate, open_storage, schema_state
+from adapters.storage.copying.sides import TO, at
 from adapters.storage.engine.addresses import Kind, read_address
 from adapters.storage.engine.dialects.server_facts import QUESTIONS
+from adapters.storage.engine.errors import StorageFailedError
 from adapters.storage.schema.tables import metadata
+from bot.texts.cli import failure
+from bot.texts.keeping import refused
+from core.ports.keeping import CopyError
 from core.ports.storage import StorageUnavailableError
 from core.tasks.repository import TASKS
 from tests.contract.storage.world import NOON, build_place
@@ -179,6 +185,64 @@ async def test_a_write_that_is_not_let_in_in_time_is_told_as_locked(tmp_path: Pa
         await storage.close()
 
 
+async def test_a_connection_that_was_cut_while_idle_is_replaced_unnoticed(tmp_path: Path) -> None:
+    async with fresh_storage(STAND_IN, tmp_path) as storage:
+        place = await build_place(storage, "here")
+        cut = [driver.Error("HY000", "[HY000] [FreeTDS][SQL Server]Unknown error (0) (SQLExecDirectW)")]
+
+        def say(statement: Statement) -> None:
+            if "BEGIN TRANSACTION" in statement.text and cut:
+                raise cut.pop()
+
+        driver.CONTROLS.append(say)
+        try:
+            assert len(await place.add(place.task())) == 1
+        finally:
+            driver.CONTROLS.remove(say)
+        assert not cut
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        "SELECT last_value FROM sys.identity_columns WHERE object_id = OBJECT_ID(?)",
+        "SELECT SERVERPROPERTY('ProductVersion')",
+    ],
+)
+def test_values_that_no_driver_can_describe_are_not_asked_for(connection: driver.Connection, batch: str) -> None:
+    with pytest.raises(BadStatementError, match="has to be cast"):
+        connection.cursor().execute(batch, "tasks")
+
+
+UNHEARD_OF = ("42000", f"[42000] {ODBC}Nobody has heard of this one. (1934) (SQLExecDirectW)")
+
+
+async def test_what_there_is_no_word_for_is_told_by_its_codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_statement: Statement) -> None:
+        raise driver.ProgrammingError(*UNHEARD_OF)
+
+    async with fresh_database(STAND_IN, tmp_path) as url:
+        monkeypatch.setattr(driver, "CONTROLS", [refuse])
+        with pytest.raises(StorageFailedError) as migrating:
+            await migrate(url)
+        [finding] = await examine_database(url)
+    assert failure(migrating.value) == (
+        "The database server refused what was asked of it: SQLSTATE 42000, error 1934. Its documentation says what "
+        "that means, its log what it was about. To look at the rest: quartermaster doctor"
+    )
+    assert "SQLSTATE 42000, error 1934" in finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("state", "number", "said"),
+    [("42S01", 2714, "another process is copying into it"), ("42000", 1934, "(SQLSTATE 42000, error 1934)")],
+)
+def test_a_copy_calls_another_process_only_what_is_one(state: str, number: int, said: str) -> None:
+    with pytest.raises(CopyError) as copying, at(TO):
+        raise driver.ProgrammingError(*driver.said(state, "Said of the target's own notes.", number))
+    assert said in (refused(copying.value, {TO: "--to"}) or "")
+
+
 async def test_connections_wait_for_whoever_comes_next_and_are_closed_in_the_end(tmp_path: Path) -> None:
     with stand_in.fresh_database(tmp_path) as url:
         storage = await open_storage(url, secrets=secret_box(), clock=RunningClock(), limits=QUICK)
@@ -274,6 +338,9 @@ async def test_many_rows_go_in_few_statements(tmp_path: Path) -> None:
         ("HYT00", "[Microsoft][ODBC Driver 18 for SQL Server]Query timeout expired (0) (SQLExecDirectW)", "busy"),
         ("08001", "[FreeTDS][SQL Server]Unable to connect to data source (0) (SQLDriverConnect)", "cannot_connect"),
         ("08S01", "[FreeTDS][SQL Server]Write to the server failed (20006) (SQLExecDirectW)", "connection_lost"),
+        ("HY000", "[FreeTDS][SQL Server]Unknown error (0) (SQLExecDirectW)", "connection_lost"),
+        ("08S01", "[FreeTDS][SQL Server]Unable to connect: unavailable (20009) (SQLDriverConnect)", "cannot_connect"),
+        ("HY000", f"{ODBC}Unknown error of the server's own. (5678) (SQLExecDirectW)", None),
         (
             "01000",
             "[unixODBC][Driver Manager]Can't open lib 'ODBC Driver 18' : file not found (0) (SQLDriverConnect)",

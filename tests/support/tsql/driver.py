@@ -6,10 +6,13 @@ is answered. What it can't show is how SQL Server locks and how fast it is.
 
 import re
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
+from datetime import time as time_of_day
+from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +25,7 @@ from tests.support.tsql.grammar import BadStatementError, Statement, read
 from tests.support.tsql.rules import MOST_PARAMETERS, check, hints_of
 from tests.support.tsql.texts import BINARY, like, order_binary, order_loose, units
 from tests.support.tsql.translate import DEFAULT_COLLATION, translated
+from tests.support.tsql.variants import refuse_variants
 
 FILES: dict[str, Path] = {}
 """The files that databases lie in, by name."""
@@ -31,6 +35,9 @@ COUNTS = Counter[str]()
 
 WATCHERS: list[Callable[[Statement, dict[str, Any]], None]] = []
 """Called with each statement that reads or changes rows, and the values of its parameters."""
+
+CONTROLS: list[Callable[[Statement], None]] = []
+"""Called with each statement of a batch, those about transactions too."""
 
 LOCK_SECONDS = patience(10.0)
 
@@ -46,14 +53,16 @@ _INTERNAL = {
 }
 """What SQLAlchemy asks a new connection, and the answers."""
 
-_LAST_NUMBER = {
-    "SELECT last_value FROM sys.identity_columns WHERE object_id = OBJECT_ID(?)": None,
-    "SELECT IDENT_CURRENT(?)": 1,
+_LAST_NUMBER: dict[str, tuple[type[int | Decimal], int | None]] = {
+    "SELECT CAST(last_value AS BIGINT) FROM sys.identity_columns WHERE object_id = OBJECT_ID(?)": (int, None),
+    "SELECT IDENT_CURRENT(?)": (Decimal, 1),
 }
-"""Questions for the last number that a table gave, and the answers before the first."""
+"""Questions for the last number that a table gave; the type that it comes in (IDENT_CURRENT is NUMERIC(38, 0)), and the
+number before the first."""
 
 _DATABASE = re.compile(r"(CREATE|ALTER|DROP) DATABASE (\w+)(?: SET SINGLE_USER WITH ROLLBACK IMMEDIATE)?")
-_RESEED = re.compile(r"DBCC CHECKIDENT \(N'(\w+)', RESEED, (\d+)\) WITH NO_INFOMSGS")
+_RESEED = re.compile(r"DBCC CHECKIDENT \('(\w+)', RESEED, (\d+)\) WITH NO_INFOMSGS")
+_WAIT = re.compile(r"WAITFOR DELAY '00:00:(\d\d)'")
 _IDENTITY_INSERT = re.compile(r"SET IDENTITY_INSERT (\w+) (ON|OFF)")
 _NUMBERED = re.compile(r"(\w+) INTEGER [\w ]*AUTOINCREMENT")
 _HAS_TABLE = re.compile(r"SELECT OBJECT_ID\(N'(\w+)', N'U'\)")
@@ -195,6 +204,7 @@ class Cursor:
         if len(values) == 1 and isinstance(values[0], tuple | list):
             values = tuple(values[0])
         self._rows, self.description, self.rowcount = [], None, -1
+        refuse_variants(batch)
         if answer := _INTERNAL.get(batch):
             self._answer([(answer,)])
         elif batch == "SELECT SYSUTCDATETIME()":
@@ -208,8 +218,12 @@ class Cursor:
         elif match := _HAS_TABLE.fullmatch(batch):
             self._answer([(self._object_id(match[1]),)])
         elif batch in _LAST_NUMBER:
+            kind, before = _LAST_NUMBER[batch]
             last = self._connection.last_number(values[0])
-            self._answer([(last if last is not None else _LAST_NUMBER[batch],)])
+            last = last if last is not None else before
+            self._answer([(None if last is None else kind(last),)])
+        elif match := _WAIT.fullmatch(batch):
+            time.sleep(int(match[1]))
         elif match := _RESEED.fullmatch(batch):
             self._connection.number_from(match[1], int(match[2]))
         elif match := _IDENTITY_INSERT.fullmatch(batch):
@@ -272,6 +286,8 @@ class Cursor:
         try:
             for statement in statements:
                 check(statement)
+                for watch in CONTROLS:
+                    watch(statement)
                 if not self._control(statement):
                     self._data(statement, named)
         except sqlite3.Error as error:
@@ -378,7 +394,7 @@ def _stored(value: Any) -> Any:
         return _INSTANT + value.isoformat(" ", "microseconds")
     if isinstance(value, int) and abs(value) >= 1 << 63:
         raise DataError("22003", "[22003] Numeric value out of range (0) (SQLBindParameter)")
-    if isinstance(value, date | time):
+    if isinstance(value, date | time_of_day):
         return value.isoformat()
     return value
 

@@ -6,7 +6,6 @@ on concurrency, Maximum capacity specifications, Database engine events and erro
 """
 
 import asyncio
-import re
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
@@ -34,9 +33,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import URL, ExceptionContext
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from adapters.storage.engine.error_codes import cause_of, odbc_numbers, odbc_state
 from adapters.storage.engine.limits import Limits
 from adapters.storage.engine.plain_connection import PlainConnection, sqlalchemy_of
 from adapters.storage.engine.server import PooledConnection
@@ -123,10 +123,11 @@ class MssqlDialect:
         if last:
             is_fresh = db.execute(_GIVEN, {"its_table": table.name}).scalar() is None
             seed = last + 1 if is_fresh else last
-            db.execute(text(f"DBCC CHECKIDENT (N'{table.name}', RESEED, {seed:d}) WITH NO_INFOMSGS"))
+            db.execute(text(f"DBCC CHECKIDENT ('{table.name}', RESEED, {seed:d}) WITH NO_INFOMSGS"))
 
 
-_GIVEN = text("SELECT last_value FROM sys.identity_columns WHERE object_id = OBJECT_ID(:its_table)")
+# Its own type, sql_variant, is one that FreeTDS's driver can't describe (HY091).
+_GIVEN = text("SELECT CAST(last_value AS BIGINT) FROM sys.identity_columns WHERE object_id = OBJECT_ID(:its_table)")
 _LAST = text("SELECT IDENT_CURRENT(:its_table)")
 
 
@@ -189,6 +190,8 @@ _REASONS = {
     **dict.fromkeys((17300, 17809, 10928, 10929), "too_many_connections"),
     **dict.fromkeys((1204, 40501, 49918, 49919, 49920), "busy"),
     **dict.fromkeys((596, 6005, 17142, 40197, 40613), "connection_lost"),
+    # FreeTDS's own, which comes with the state of a lost connection: nobody listens there.
+    20009: "cannot_connect",
 }
 """What the server's numbers mean that are the state of the world; the others are mistakes of ours."""
 
@@ -206,8 +209,9 @@ _STATES = {
 }
 """The same for ODBC's own states, where the server has said nothing."""
 
-# Behind each of the things that went wrong; the driver's own function follows the first of them.
-_NUMBER = re.compile(r"\((\d{2,5})\)(?: *\(SQL|;|$)")
+_UNKNOWN = "Unknown error (0)"
+"""What FreeTDS says first of a connection that was cut while it lay idle; only then it says 08S01."""
+
 _BEGIN_IN = (
     "SET NOCOUNT ON; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION; "
     "DECLARE @locked INT; SELECT @locked = id FROM workspaces WITH (UPDLOCK, ROWLOCK) WHERE id = {:d}; SET NOCOUNT OFF"
@@ -216,7 +220,7 @@ _BEGIN_IN = (
 
 _SETTINGS = (
     "SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON; "
-    "SET NUMERIC_ROUNDABORT OFF; SET TEXTSIZE -1; SET XACT_ABORT ON"
+    "SET NUMERIC_ROUNDABORT OFF; SET TEXTSIZE 2147483647; SET XACT_ABORT ON"
 )
 """What every connection has to keep to, whatever its driver's ways are.
 
@@ -285,18 +289,19 @@ class MssqlServer:
 
     def reason(self, error: BaseException) -> str | None:
         """Return the word for the state of the world that an error tells of."""
-        cause = error.orig if isinstance(error, DBAPIError) else error
+        cause = cause_of(error)
         if isinstance(cause, TimeoutError):
             return "busy"
         if not isinstance(cause, pyodbc.Error):
             return "cannot_connect" if isinstance(cause, OSError) else None
-        state, text = str(cause.args[0]), str(cause.args[-1])
-        numbers = {int(number) for number in _NUMBER.findall(text)}
+        state, text, numbers = odbc_state(cause), str(cause), odbc_numbers(cause)
         named = next((word for number, word in _REASONS.items() if number in numbers), None)
         if named is None and state == "01000" and "open lib" in text:
             return "no_driver"
         if named is None and state == "HYT00" and "login" in text.lower():
             return "cannot_connect"
+        if named is None and state == "HY000" and _UNKNOWN in text:
+            return "connection_lost"
         return named or _STATES.get(state)
 
     def commit_telling(self, news: str) -> str:
@@ -366,5 +371,5 @@ def _instruct(engine: AsyncEngine, limits: Limits) -> None:
     @event.listens_for(engine.sync_engine, "handle_error")
     def judge(context: ExceptionContext) -> None:
         # A statement that took too long says nothing of the other connections, which are dear.
-        if context.is_disconnect and str(getattr(context.original_exception, "args", ("",))[0]) == "HYT00":
+        if context.is_disconnect and odbc_state(context.original_exception) == "HYT00":
             context.is_disconnect = False
