@@ -42,7 +42,7 @@ class SqlStorage:
         self._database = database
         self._clock = clock
         self._areas = {**REPOSITORIES, **areas}
-        self._system = SqlSystemStore(database, secrets)
+        self._system = SqlSystemStore(database, secrets, self._areas)
         self._outbox = SqlOutboxQueue(database)
         self._leases = leases
         self._watchers: list[Callable[[Committed], None]] = []

@@ -34,6 +34,7 @@ from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.people.model import Role
 from core.ports.storage import UndoEntry
+from core.reminders.model import Reminders
 
 CommandFunction = Callable[..., Awaitable[Reply]]
 Inverse = Callable[[Context, UndoEntry], Awaitable[Reply]]
@@ -77,7 +78,7 @@ class Area:
     """A family of commands under one root, such as `/task`, with all that the other parts ask of it.
 
     `subject` is what it keeps records of, `reasons` word what it refuses, `work` is what somebody has before them of
-    it, `from_message` how a message becomes a record.
+    it, `from_message` how a message becomes a record, `reminders` what people are reminded of.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Area:
     reasons: Sequence[Reasons] = ()
     work: Work | None = None
     from_message: FromMessage | None = None
+    reminders: Reminders[Any] | None = None
     commands: list[Command] = field(default_factory=list)
     inverses: dict[str, Inverse] = field(default_factory=dict)
     services: dict[type, ServiceFactory] = field(default_factory=dict)

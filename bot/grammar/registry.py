@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.application.services import ServiceFactory
 from bot.grammar.declaration import Area, Command, DeclarationError, Inverse
@@ -11,6 +12,7 @@ from bot.texts.errors import SHARED, ErrorTexts
 from bot.texts.groups import REASONS as GROUPS
 from bot.texts.transfer import REASONS as TRANSFER
 from core.chat.spec import Catalogue
+from core.reminders.model import Reminders
 from core.shared.nearness import near_misses
 
 _NEAR = 60
@@ -31,6 +33,7 @@ class Registry:
     inverses: Mapping[str, Inverse]
     """By the kind of undo entry that each takes back."""
     services: Mapping[type, ServiceFactory]
+    reminders: Sequence[Reminders[Any]]
     errors: ErrorTexts
 
     @classmethod
@@ -55,6 +58,7 @@ class Registry:
             subjects={subject.info.one: subject for subject in subjects},
             inverses={kind: inverse for area in listed for kind, inverse in area.inverses.items()},
             services={kind: factory for area in listed for kind, factory in area.services.items()},
+            reminders=[area.reminders for area in listed if area.reminders],
             errors=ErrorTexts.of(
                 [SHARED, GROUPS, COMMENTS, TRANSFER, *(reasons for area in listed for reasons in area.reasons)],
                 [area.info for area in listed],

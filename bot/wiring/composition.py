@@ -37,7 +37,6 @@ from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
 from bot.middleware.transaction import Transaction
 from bot.settings.model import Settings
-from bot.texts.tasks.notices import TaskNotices
 from bot.wiring.figures import Figures
 from bot.wiring.product import Product
 from core.chat.request import Platform
@@ -47,10 +46,10 @@ from core.ports.platform import Messenger
 from core.ports.secrets import SecretBox
 from core.ports.storage import Operation, Storage
 from core.ports.workbooks import Workbooks
+from core.reminders.timer import Reminding
 from core.shared.clock import Clock
 from core.shared.ids import new_id
 from core.tasks.events import TASK_EVENTS
-from core.tasks.reminders import TaskReminders
 
 FIGURES_SECONDS = 15.0
 IMPORT_SECONDS = 30.0
@@ -98,7 +97,7 @@ def compose(parts: Parts) -> Product:
     relay.again_in = relay_loop.wake_in
     relay.word = Prefixing(parts.registry.catalogue).reply
     relay.given_up = GivenUp(storage, identities, clock).tell
-    reminders = TaskReminders(storage, clock, TaskNotices())
+    reminders = Reminding(storage, clock, parts.registry.reminders)
     process = new_id(clock.now())
     application = _application(parts, identities, operations, process)
     parts.metrics.watch_storage(storage.statistics)

@@ -54,3 +54,11 @@ class Member:
     identities: tuple[Identity, ...] = ()
     is_provisional: bool = False
     email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who something that nobody asked for is worded for: the member (None is a whole channel), and the zone to use."""
+
+    member: Member | None
+    zone: str

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from core.boards.model import Board
 from core.chat.actions import StoredAction
 from core.chat.reply import Reply
 from core.chat.request import Platform
+from core.ports.kept import Kept
 from core.ports.records import Operation, Post
-from core.tasks.model import Task
 from core.transfer.model import Import
 from core.workspaces.model import Installation, InstallationStatus, Space, Workspace
 
@@ -139,8 +139,8 @@ class SystemStore(Protocol):
         """Return what a delivery was answered with, if it was."""
         ...
 
-    async def due_reminders(self, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:
-        """Return tasks to be reminded of, with their workspaces, the longest due first."""
+    async def due(self, kept: Kept[Any], now: datetime, limit: int) -> Sequence[tuple[int, int]]:
+        """Return what is to remind people of what an area keeps, by workspace and number, the longest due first."""
         ...
 
     async def imports_under_way(self) -> Sequence[tuple[int, Import]]:

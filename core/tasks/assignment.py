@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.chat.actor import Actor
-from core.people.model import Member
+from core.people.model import Member, Reader
 from core.ports.storage import Post, UnitOfWork
 from core.shared.errors import NotFoundError
 from core.tasks.model import Task
-from core.tasks.notices import Notices, Reader
+from core.tasks.notices import Notices
 from core.tasks.requests import AssignMode
 from core.tasks.rules import checked_assignees
 

@@ -1,21 +1,12 @@
 """The words that the task service sends people of its own accord; said by whoever wires it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from core.chat.reply import Reply
-from core.people.model import Member
+from core.people.model import Reader
 from core.tasks.model import Task
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who a notice is for: the member (None is the whole channel), and the zone and name to use."""
-
-    member: Member | None
-    zone: str
 
 
 class Notices(Protocol):
@@ -23,8 +14,4 @@ class Notices(Protocol):
 
     def assigned(self, tasks: Sequence[Task], to: Reader, by: str, now: datetime) -> Reply:
         """Tell somebody that `by` (a name) gave them one or more tasks of a channel."""
-        ...
-
-    def reminder(self, tasks: Sequence[Task], to: Reader, now: datetime) -> Reply:
-        """Tell somebody, or the channel, that one or more tasks of a channel are due or no longer snoozed."""
         ...

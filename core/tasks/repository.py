@@ -6,20 +6,14 @@ from typing import Protocol
 
 from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
+from core.reminders.model import RemindingRepository
 from core.shared.paging import Page
 from core.tasks.model import Task, TaskCounts, TaskFilter
 from core.workspaces.model import Audience
 
 
-class TaskRepository(NumberedRepository[Task], Protocol):
+class TaskRepository(NumberedRepository[Task], RemindingRepository[Task], Protocol):
     """The tasks of one workspace, each with its assignees."""
-
-    async def clear_reminder(self, task: Task) -> bool:
-        """Take a task's reminder away if task and reminder are still as they were read; tell whether they were.
-
-        The version stays: nothing that people wrote has changed.
-        """
-        ...
 
     async def page(self, wanted: TaskFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Task]:
         """Return a page: by due (none last), then priority, then number; completed ones by completion, newest first."""

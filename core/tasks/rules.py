@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from core.dates.due import Due
 from core.shared.errors import InvalidArgumentError
@@ -12,9 +12,6 @@ from core.tasks.model import ASSIGNEES_LIMIT, NOTES_LIMIT, TITLE_LIMIT, Task
 
 START_OF_WORK = time(9)
 """When people are reminded of a day without a time, on its own clock."""
-
-LATEST_REMINDER = timedelta(hours=24)
-"""A reminder that a downtime has delayed by more is left out: it would be news of yesterday."""
 
 NUMBERS_LIMIT = 100
 """Tasks that one command may name."""

@@ -11,7 +11,7 @@ from tests.structure.test_house_rules import modules
 FACE = {"model", "service", "repository"}
 """What an area shows to others, wherever its modules lie."""
 
-SHARED = {"chat", "dates", "history", "ports", "shared", "transfer", "undo"}
+SHARED = {"chat", "dates", "history", "ports", "reminders", "shared", "transfer", "undo"}
 """Rooms of the core that belong to no area."""
 
 GROUND = {"files", "messages", "people", "workspaces"}
@@ -26,6 +26,7 @@ NAMELESS = (
     "core/chat/",
     "core/dates/",
     "core/history/",
+    "core/reminders/",
     "core/shared/",
     "core/transfer/",
     "core/undo/",

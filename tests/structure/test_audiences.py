@@ -52,6 +52,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
 
 FOR_UNDO: Mapping[str, str] = {
     "find": "undo and jobs, which never show it to anybody who might not see it",
+    "take_due": "the timer, which tells those whom the record is for",
     "versions": "undo of an import, behind the check of who may undo it; numbers only",
 }
 """Reads of every repository of numbered items that show what anybody might not see, for undo and jobs alone."""
@@ -119,9 +120,9 @@ def test_a_read_that_was_forgotten_is_found() -> None:
     assert unfiltered(Notes) == {"page", "latest"}
 
 
-def test_above_workspaces_tasks_are_only_read_for_reminders() -> None:
+def test_above_workspaces_no_task_is_read() -> None:
     reads = {name for name, hints in _methods(SystemStore) if Task in _kinds(hints.get("return"))}
-    assert reads == {"due_reminders"}
+    assert reads == set()
 
 
 def _kinds(hint: object) -> Iterator[object]:

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, Update, bindparam, literal_column
 
 from adapters.storage.engine.dialects.patterns import ESCAPE, literal
 from adapters.storage.repositories.keyset import Order, page, place_of
-from adapters.storage.repositories.kinds import STRAIGHT, Kind, Narrowed, Question, Way, matching, question
+from adapters.storage.repositories.kinds import STRAIGHT, Kind, Narrowed, Question, Way, matching, numbered, question
+from adapters.storage.schema.reminding import is_reminding
 from adapters.storage.schema.tables import counters
 from adapters.storage.schema.text_forms import sort_key
 from adapters.storage.work import scope
@@ -49,7 +50,7 @@ T = TypeVar("T", bound=Numbered)
 class NumberedItems(Generic[T]):
     """The repository of a kind of numbered items; what an area asks beyond this it adds in a class of its own."""
 
-    _kind: Kind[T]
+    kind: Kind[T]
 
     def __init__(self, transaction: Transaction) -> None:
         """Work in a transaction."""
@@ -57,12 +58,12 @@ class NumberedItems(Generic[T]):
 
     async def reserve_numbers(self, count: int = 1) -> int:
         """Take `count` fresh numbers and return the first; a number is never given twice."""
-        name = self._kind.table.name
+        name = self.kind.table.name
         return await self._transaction.run(lambda db: _reserved(db, name, count)) - count + 1
 
     def add(self, item: T) -> None:
         """Insert an item at the latest when the unit of work commits."""
-        self._transaction.later(self._kind.table, self._kind.row_of(item))
+        self._transaction.later(self.kind.table, self.kind.row_of(item))
 
     async def add_many(self, items: Sequence[T]) -> None:
         """Insert many items by the database's bulk path."""
@@ -71,39 +72,39 @@ class NumberedItems(Generic[T]):
 
     async def get(self, number: int, audience: Audience) -> T | None:
         """Return an item that the audience may see and that is not removed."""
-        asked, parameters = question(self._kind, {}, audience)
+        asked, parameters = question(self.kind, {}, audience)
         statement = _one(asked)
         row = await self._transaction.run(lambda db: db.first(statement, the_number=number, **parameters))
-        return self._met([self._kind.item_of(row)])[0] if row else None
+        return self._met([self.kind.item_of(row)])[0] if row else None
 
     async def get_many(self, numbers: Sequence[int], audience: Audience) -> Sequence[T]:
         """Return those of the items that exist, are not removed and may be seen, by number."""
-        return await self._get_many(self._kind.number, sorted(set(numbers)), audience)
+        return await self._get_many(self.kind.number, sorted(set(numbers)), audience)
 
     async def _get_many(self, column: ColumnElement[Any], keys: Sequence[object], audience: Audience) -> Sequence[T]:
         """Return the items that may be seen and have one of the keys in a column of their table."""
-        asked, parameters = question(self._kind, {}, audience)
+        asked, parameters = question(self.kind, {}, audience)
         statement = _named(asked, column)
 
         def read(db: Scoped) -> list[T]:
             rows = [row for chunk in chunks(keys) for row in db.all(statement, the_keys=chunk, **parameters)]
-            return list(map(self._kind.item_of, rows))
+            return list(map(self.kind.item_of, rows))
 
         return self._met(await self._transaction.run(read))
 
     async def find(self, number: int) -> T | None:
         """Return an item whatever its state, removed ones too; for undo and jobs, never for showing."""
-        statement = _found(self._kind)
+        statement = _found(self.kind)
         row = await self._transaction.run(lambda db: db.first(statement, the_number=number))
-        return self._met([self._kind.item_of(row)])[0] if row else None
+        return self._met([self.kind.item_of(row)])[0] if row else None
 
     async def change(self, item: T, expected_version: int) -> bool:
         """Store an item (its `version` already raised) if it still has the expected version; tell whether it had."""
-        statement = _changed(self._kind)
+        statement = _changed(self.kind)
 
         def write(db: Scoped) -> bool:
             former = self._former(db, [item])
-            values = self._kind.row_of(item)
+            values = self.kind.row_of(item)
             number = values.pop("number")
             if not db.change(statement, the_number=number, expected=expected_version, **values):
                 return False
@@ -119,7 +120,7 @@ class NumberedItems(Generic[T]):
 
     async def versions(self, numbers: Sequence[int]) -> Mapping[int, int]:
         """Return the versions of those of the items that are there, by number, whoever may see them."""
-        statement = _versions(self._kind)
+        statement = _versions(self.kind)
 
         def read(db: Scoped) -> dict[int, int]:
             found = (row for chunk in chunks(numbers) for row in db.all(statement, numbers=chunk))
@@ -131,9 +132,24 @@ class NumberedItems(Generic[T]):
         """Remove those of the items that are as they were made (version 1) and return how many."""
         return await self._transaction.run(lambda db: sum(self._withdraw(db, chunk, at) for chunk in chunks(numbers)))
 
+    async def take_due(self, numbers: Sequence[int], now: datetime) -> Sequence[T]:
+        """Return those of the items that are to remind people by now, and take their reminders away; versions stay.
+
+        Only for kinds whose table is one of `reminding`.
+        """
+        due, cleared = _due(self.kind), _cleared(self.kind)
+
+        def take(db: Scoped) -> list[T]:
+            rows = [row for chunk in chunks(numbers) for row in db.all(due, numbers=chunk, moment=now)]
+            for chunk in chunks(row.number for row in rows):
+                db.change(cleared, numbers=chunk)
+            return list(map(self.kind.item_of, rows))
+
+        return await self._transaction.run(take)
+
     def _withdraw(self, db: Scoped, numbers: Sequence[int], at: datetime) -> int:
         """Mark the untouched ones of some items as removed, with what is kept of them beside their rows."""
-        return db.change(_untouched(self._kind), numbers=numbers, removed_at=at, version=2)
+        return db.change(_untouched(self.kind), numbers=numbers, removed_at=at, version=2)
 
     async def _page(
         self,
@@ -147,19 +163,19 @@ class NumberedItems(Generic[T]):
     ) -> Page[T]:
         """Return a page; raises `InvalidArgumentError` (`cursor`) for a cursor that no page in this order has."""
         place = place_of(cursor, order)
-        asked, parameters = question(self._kind, narrowed, audience, way)
+        asked, parameters = question(self.kind, narrowed, audience, way)
         return await self._transaction.run(lambda db: page(db, asked, parameters, order, place, limit))
 
     async def _walk(self, narrowed: Narrowed, audience: Audience, *, chunk: int) -> AsyncIterator[Sequence[T]]:
         """Yield all matching items by number, in chunks, without holding more than one chunk."""
-        asked, parameters = question(self._kind, narrowed, audience, self._kind.walk)
+        asked, parameters = question(self.kind, narrowed, audience, self.kind.walk)
         statement, after = _walked(asked), 0
         while True:
             rows = await self._transaction.run(
                 lambda db, after=after: db.all(statement, **parameters, after=after, at_most=chunk)  # type: ignore[misc]
             )
             if rows:
-                yield list(map(self._kind.item_of, rows))
+                yield list(map(self.kind.item_of, rows))
             if len(rows) < chunk:
                 return
             after = rows[-1].number
@@ -170,21 +186,21 @@ class NumberedItems(Generic[T]):
         """Return items whose number or one of whose words starts so, for completion; an exact number comes first."""
         key = sort_key(prefix).removeprefix("#").strip()
         is_number, start = key.isdecimal(), literal(key)
-        asked, parameters = question(self._kind, narrowed, audience)
+        asked, parameters = question(self.kind, narrowed, audience)
         parameters |= {"starts": f"{start}%", "holds": f"% {start}%", "at_most": limit}
         if is_number:
             parameters["exact"] = int(key) if len(key) <= _LONGEST_NUMBER else 0
         statement = _suggested(asked, order, by_number=is_number)
         rows = await self._transaction.run(lambda db: db.all(statement, **parameters))
-        return list(map(self._kind.item_of, rows))
+        return list(map(self.kind.item_of, rows))
 
     def _insert(self, db: Scoped, items: Sequence[T]) -> None:
         """Insert items, and what is kept of them beside their rows."""
-        db.insert_many(self._kind.table, map(self._kind.row_of, items))
+        db.insert_many(self.kind.table, map(self.kind.row_of, items))
 
     def _update(self, db: Scoped, items: Sequence[T]) -> None:
         former = self._former(db, items)
-        db.update_many(self._kind.table, ("number",), map(self._kind.row_of, items))
+        db.update_many(self.kind.table, ("number",), map(self.kind.row_of, items))
         self._changed(db, items, former)
 
     def _former(self, db: Scoped, items: Sequence[T]) -> Mapping[int, T]:
@@ -261,3 +277,15 @@ def _suggested(asked: Question, order: Order, *, by_number: bool) -> Select[Any]
         found.append(sa.cast(kind.number, sa.Unicode(20)).like(bindparam("starts", type_=sa.String()), escape=ESCAPE))
         first.insert(0, sa.case((kind.number == bindparam("exact"), 0), else_=1).asc())
     return matching(asked).where(sa.or_(*found)).order_by(*first).limit(bindparam("at_most"))
+
+
+@lru_cache(maxsize=64)
+def _due(kind: Kind[Any]) -> Select[Any]:
+    remind_at = kind.table.c.remind_at
+    return numbered(kind).where(is_reminding(kind.table), remind_at <= bindparam("moment", type_=remind_at.type))
+
+
+@lru_cache(maxsize=64)
+def _cleared(kind: Kind[Any]) -> Update:
+    named = kind.number.in_(bindparam("numbers", expanding=True))
+    return scope.update(kind.table).where(named).values(remind_at=None)

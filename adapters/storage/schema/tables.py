@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from adapters.storage.schema.column_types import Instant, Long, Serial, Words
 from adapters.storage.schema.common_columns import filed, index_where, numbered, of_workspace, within
+from adapters.storage.schema.reminding import reminding
 from core.dates.recurrence_rules import LONGEST_RULE
 from core.people.model import EMAIL_LIMIT
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT
@@ -187,7 +188,7 @@ index_where(OPEN, "ix_tasks_open_channel", _t.workspace_id, _t.channel_id, _t.du
 index_where(OPEN, "ix_tasks_open", _t.workspace_id, _t.due_sort, _t.priority, _t.number)
 index_where(DONE, "ix_tasks_done_channel", _t.workspace_id, _t.channel_id, _t.completed_at, _t.number)
 index_where(DONE, "ix_tasks_done", _t.workspace_id, _t.completed_at, _t.number)
-index_where(OPEN + " AND remind_at IS NOT NULL", "ix_tasks_reminders", _t.remind_at)
+reminding(tasks, OPEN, moment="due_sort")
 index_where("batch IS NOT NULL", "ix_tasks_imported", _t.workspace_id, _t.batch, _t.number)
 
 task_assignees = Table(

@@ -5,7 +5,7 @@ reminder is put off until an instant that never comes; a board whose message is 
 take away, is not looked at.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,34 +14,29 @@ from sqlalchemy import ColumnElement, Table
 from adapters.storage.engine.database import Database, Once
 from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.board_table import boards
-from adapters.storage.schema.tables import actions, channels, members, outbox, tasks
+from adapters.storage.schema.reminding import is_reminding, moment_of, reminding_tables
+from adapters.storage.schema.tables import actions, channels, members, metadata, outbox
 from adapters.storage.schema.text_forms import HELD_BACK
 from adapters.storage.work.codec import post_of
 from core.chat.text import plain
 from core.ports.keeping import Held, HeldItem
 from core.ports.storage import OutboxState
-from core.tasks.model import Status
 
 HELD = "held"
 """The state of a held post, and what stands in place of what the message of a held board shows."""
 
-_o, _t, _b = outbox.c, tasks.c, boards.c
+_o, _b = outbox.c, boards.c
 _POSTS = (_o.state == HELD) & _o.finished_at.is_not(None)
 _BOARDS = _b.digest == HELD
 _UNFINISHED_BOARDS = ((_b.message == "") & (_b.is_on == sa.true())) | (_b.retired != "")
 
 
-def _reminders(when: ColumnElement[bool]) -> ColumnElement[bool]:
-    return (_t.status == sa.literal_column(f"'{Status.PENDING.value}'")) & _t.removed_at.is_(None) & when
-
-
 def hold_back(db: Statements, now: datetime) -> Held:
     """Hold back every post that is not finished, every reminder that is due, every board that is not settled."""
     posts = sa.update(outbox).where(_o.finished_at.is_(None)).values(state=HELD, finished_at=now)
-    due = _reminders(_t.remind_at.is_not(None) & (_t.remind_at <= now))
     return Held(
         db.execute(posts).rowcount,
-        db.execute(sa.update(tasks).where(due).values(remind_at=HELD_BACK)).rowcount,
+        _remind(db, lambda table: is_reminding(table) & (table.c.remind_at <= now), HELD_BACK),
         db.execute(sa.update(boards).where(_UNFINISHED_BOARDS).values(digest=HELD)).rowcount,
     )
 
@@ -57,15 +52,17 @@ class HeldBack:
         """Return how much is held back."""
         return await self._once.read(
             lambda db: Held(
-                int(db.execute(sa.select(sa.func.count()).select_from(outbox).where(_POSTS)).scalar() or 0),
-                int(db.execute(sa.select(sa.func.count()).select_from(tasks).where(_held_reminders())).scalar() or 0),
-                int(db.execute(sa.select(sa.func.count()).select_from(boards).where(_BOARDS)).scalar() or 0),
+                _count(db, outbox, _POSTS),
+                sum(_count(db, table, _is_held(table)) for table in reminding_tables(metadata)),
+                _count(db, boards, _BOARDS),
             )
         )
 
     async def first(self, limit: int) -> Sequence[HeldItem]:
         """Return the first of each kind, at most so many of it, the oldest first."""
-        return await self._once.read(lambda db: [*_posts(db, limit), *_held_tasks(db, limit), *_held_boards(db, limit)])
+        return await self._once.read(
+            lambda db: [*_posts(db, limit), *_held_reminders(db, limit), *_held_boards(db, limit)]
+        )
 
     async def release(self, now: datetime) -> Held:
         """Let everything go its way at once; of a post it is first looked whether it arrived after all."""
@@ -74,7 +71,7 @@ class HeldBack:
         return await self._once.write(
             lambda db: Held(
                 db.execute(sa.update(outbox).where(_POSTS).values(posts)).rowcount,
-                db.execute(sa.update(tasks).where(_held_reminders()).values(remind_at=now)).rowcount,
+                _remind(db, _is_held, now),
                 db.execute(sa.update(boards).where(_BOARDS).values(digest="")).rowcount,
             )
         )
@@ -88,15 +85,27 @@ class HeldBack:
             db.execute(sa.delete(actions).where(actions.c.set_id.in_(sa.select(_b.id).where(_BOARDS))))
             return Held(
                 db.execute(sa.update(outbox).where(_POSTS).values(posts)).rowcount,
-                db.execute(sa.update(tasks).where(_held_reminders()).values(remind_at=None)).rowcount,
+                _remind(db, _is_held, None),
                 db.execute(sa.delete(boards).where(_BOARDS)).rowcount,
             )
 
         return await self._once.write(drop)
 
 
-def _held_reminders() -> ColumnElement[bool]:
-    return _reminders(_t.remind_at == HELD_BACK)
+def _count(db: Statements, table: Table, which: ColumnElement[bool]) -> int:
+    return int(db.execute(sa.select(sa.func.count()).select_from(table).where(which)).scalar() or 0)
+
+
+def _is_held(table: Table) -> ColumnElement[bool]:
+    return is_reminding(table) & (table.c.remind_at == HELD_BACK)
+
+
+def _remind(db: Statements, which: Callable[[Table], ColumnElement[bool]], at: datetime | None) -> int:
+    """Put the reminders of some rows to another time, or take them away; return how many."""
+    return sum(
+        db.execute(sa.update(table).where(which(table)).values(remind_at=at)).rowcount
+        for table in reminding_tables(metadata)
+    )
 
 
 def _posts(db: Statements, limit: int) -> Iterator[HeldItem]:
@@ -107,12 +116,13 @@ def _posts(db: Statements, limit: int) -> Iterator[HeldItem]:
         yield HeldItem("post", to, post.reply.title or plain(post.reply.text), row.created_at)
 
 
-def _held_tasks(db: Statements, limit: int) -> Iterator[HeldItem]:
-    wanted = sa.select(tasks).where(_held_reminders()).order_by(_t.due_sort, _t.workspace_id, _t.number).limit(limit)
-    for row in db.execute(wanted).all():
-        yield HeldItem(
-            "reminder", _channel(db, row.workspace_id, row.channel_id), f"#{row.number} {row.title}", row.due_sort
-        )
+def _held_reminders(db: Statements, limit: int) -> Iterator[HeldItem]:
+    for table in reminding_tables(metadata):
+        moment = moment_of(table)
+        wanted = sa.select(table, moment.label("moment")).where(_is_held(table))
+        for row in db.execute(wanted.order_by(moment, table.c.workspace_id, table.c.number).limit(limit)).all():
+            where = _channel(db, row.workspace_id, row.channel_id)
+            yield HeldItem("reminder", where, f"#{row.number} {row.title}", row.moment)
 
 
 def _held_boards(db: Statements, limit: int) -> Iterator[HeldItem]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from adapters.storage.engine.database import Database, Once
 from adapters.storage.engine.statements import Statements
 from adapters.storage.repositories.boards.boards import board_of
+from adapters.storage.repositories.numbered import NumberedItems
 from adapters.storage.repositories.workspaces.workspace import workspace_of
 from adapters.storage.schema.board_table import boards
 from adapters.storage.schema.import_tables import imports
@@ -27,14 +28,15 @@ from adapters.storage.system import deliveries as ledger
 from adapters.storage.system import installations, reminders, retention, spaces
 from adapters.storage.system.held_back import HELD
 from adapters.storage.work.codec import actions_of, import_of, reply_of
+from adapters.storage.work.unit_of_work import Repositories
 from core.boards.model import Board
 from core.chat.actions import StoredAction, picked
 from core.chat.reply import Reply
 from core.chat.request import Platform
+from core.ports.kept import Kept
 from core.ports.secrets import SecretBox
 from core.ports.storage import Operation
 from core.shared.errors import ConflictError
-from core.tasks.model import Task
 from core.transfer.model import Import
 from core.workspaces.model import DEFAULT_WORKSPACE, Installation, InstallationStatus, Space, Workspace
 
@@ -51,11 +53,12 @@ _DELIVERED = sa.select(deliveries.c.reply).where(deliveries.c.id == sa.bindparam
 class SqlSystemStore:
     """The system's side of a database; every call is a transaction of its own."""
 
-    def __init__(self, database: Database, secrets: SecretBox) -> None:
-        """Work on a database; `secrets` seals what it keeps of credentials."""
+    def __init__(self, database: Database, secrets: SecretBox, areas: Repositories) -> None:
+        """Work on a database; `secrets` seals what it keeps of credentials, `areas` are what areas keep."""
         self._database = database
         self._once = Once(database)
         self._secrets = secrets
+        self._areas = areas
 
     async def ensure_default_workspace(self, *, zone: str, currency: str, locale: str, at: datetime) -> Workspace:
         """Return the workspace `default`, made on first call."""
@@ -160,9 +163,10 @@ class SqlSystemStore:
         text = await self._once.read(lambda db: db.execute(_DELIVERED, {"the_delivery": key}).scalar())
         return reply_of(text) if text else None
 
-    async def due_reminders(self, now: datetime, limit: int) -> Sequence[tuple[int, Task]]:
-        """Return tasks to be reminded of, with their workspaces, the longest due first."""
-        return await self._once.read(lambda db: reminders.due(db, now, limit))
+    async def due(self, kept: Kept[Any], now: datetime, limit: int) -> Sequence[tuple[int, int]]:
+        """Return what is to remind people of what an area keeps, by workspace and number, the longest due first."""
+        table = cast("type[NumberedItems[Any]]", self._areas[kept]).kind.table
+        return await self._once.read(lambda db: reminders.due(db, table, now, limit))
 
     async def imports_under_way(self) -> Sequence[tuple[int, Import]]:
         """Return every import, or undo of one, that is not over, with its workspace."""

@@ -1,6 +1,7 @@
 """What `/task` is about."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Annotated
 
 from bot.application.services import Services
@@ -13,6 +14,7 @@ from bot.texts.tasks.notices import TaskNotices
 from core.boards.service import BoardService
 from core.chat.spec import FromMessage, SubjectInfo, Work
 from core.ports.storage import UnitOfWork
+from core.reminders.model import Reminders
 from core.tasks.events import TASK_EVENTS
 from core.tasks.from_message import arguments_from
 from core.tasks.repository import TASKS
@@ -27,6 +29,8 @@ async def _suggest(work: UnitOfWork, typed: str, audience: Audience, limit: int)
     return [(task.number, task.title) for task in await work.of(TASKS).suggest(typed, audience, limit=limit)]
 
 
+TASK_REMINDERS = Reminders("task", TASKS, attrgetter("assignees"), TaskNotices().reminder)
+
 task = Area(
     "task",
     "Tasks of this team and channel",
@@ -36,6 +40,7 @@ task = Area(
     from_message=FromMessage(
         "make_task", "Make a task", "Turn this message into a task of its channel", "add", arguments_from
     ),
+    reminders=TASK_REMINDERS,
 )
 
 

@@ -9,8 +9,8 @@ from bot.texts.dates import due_clause, due_words
 from bot.texts.tasks.words import done_action, repeat_clause, skip_action, snooze_action, task_line, task_name
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.text import Code, Link, Mention, Text, lines, text
+from core.people.model import Reader
 from core.tasks.model import Task
-from core.tasks.notices import Reader
 
 
 class TaskNotices:

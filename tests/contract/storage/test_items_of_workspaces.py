@@ -70,7 +70,7 @@ _NEWEST = Order((shelves.c.number,), descending=True)
 class Shelves(NumberedItems[Shelf]):
     """The repository of shelves."""
 
-    _kind = _KIND
+    kind = _KIND
 
     async def page(self, audience: Audience) -> Page[Shelf]:
         """Return the first page."""

@@ -151,9 +151,9 @@ async def test_reminders_are_for_pending_tasks_of_every_workspace_the_longest_du
         here.task(remind_at=NOON, removed_at=NOON),
     )
     system = here.storage.system
-    assert await system.due_reminders(NOON, 10) == [(there.id, later), (here.id, late)]
-    assert await system.due_reminders(NOON, 1) == [(there.id, later)]
-    assert await system.due_reminders(NOON - timedelta(days=1), 10) == []
+    assert await system.due(TASKS, NOON, 10) == [(there.id, later.number), (here.id, late.number)]
+    assert await system.due(TASKS, NOON, 1) == [(there.id, later.number)]
+    assert await system.due(TASKS, NOON - timedelta(days=1), 10) == []
 
 
 async def _settled(place: Place, delivery: str) -> None:

@@ -92,10 +92,10 @@ async def test_a_change_needs_the_version_that_was_read(here: Place) -> None:
 async def test_a_reminder_is_taken_away_once_and_counts_as_no_change(here: Place) -> None:
     [task] = await here.add(here.task(remind_at=NOON, assignees=(here.ann,)))
     async with here.writing() as work:
-        assert not await work.of(TASKS).clear_reminder(replace(task, remind_at=NOON + timedelta(seconds=1)))
-        assert not await work.of(TASKS).clear_reminder(replace(task, version=2))
-        assert await work.of(TASKS).clear_reminder(task)
-        assert not await work.of(TASKS).clear_reminder(task)
+        assert not await work.of(TASKS).take_due([task.number], NOON - timedelta(seconds=1))
+        assert not await work.of(TASKS).take_due([task.number + 1], NOON)
+        assert await work.of(TASKS).take_due([task.number], NOON) == [task]
+        assert not await work.of(TASKS).take_due([task.number], NOON)
     assert await here.find(task.number) == replace(task, remind_at=None)
 
 

@@ -13,6 +13,7 @@ from core.boards.model import Board, Grouping
 from core.chat.reply import Reply
 from core.ports.keeping import Held
 from core.ports.storage import OutboxState, Post
+from core.tasks.repository import TASKS
 from tests.contract.storage.world import NOON, Place, build_place
 from tests.support.clock import HeldClock
 from tests.support.databases import DATABASES, fresh_storage
@@ -63,8 +64,8 @@ async def test_nothing_of_it_happens_and_what_is_new_does(storage: SqlStorage, p
     assert await _hold(storage) == Held(posts=2, reminders=2, boards=2) == await _held(storage).count()
     assert not await storage.outbox.claim(LATER, 10)
     assert (await storage.outbox.backlog())[0] == 0
-    due = await storage.system.due_reminders(LATER, 10)
-    assert [task.number for _, task in due] == [3]
+    due = await storage.system.due(TASKS, LATER, 10)
+    assert [number for _, number in due] == [3]
     assert [board.id for board in await storage.system.boards()] == ["settled"]
     async with place.writing() as work:
         work.outbox.add(Post(Reply(text=("new",)), channel_id=place.general.id), NOON)
@@ -87,8 +88,8 @@ async def test_what_is_released_goes_its_way_after_looking_whether_it_arrived(
     assert await _held(storage).count() == Held()
     items = await storage.outbox.claim(LATER, 10)
     assert [(item.state, item.attempts) for item in items] == [(OutboxState.SENDING, 0)] * 2
-    due = await storage.system.due_reminders(LATER, 10)
-    assert {task.number for _, task in due} == {1, 2, 3}
+    due = await storage.system.due(TASKS, LATER, 10)
+    assert {number for _, number in due} == {1, 2, 3}
     assert len(await storage.system.boards()) == 3
 
 
@@ -99,8 +100,8 @@ async def test_what_is_dropped_never_does(storage: SqlStorage, place: Place) -> 
     assert await _held(storage).drop(LATER) == Held(posts=2, reminders=2, boards=2)
     assert await _held(storage).count() == Held()
     assert not await storage.outbox.claim(LATER, 10)
-    due = await storage.system.due_reminders(LATER, 10)
-    assert [task.number for _, task in due] == [3]
+    due = await storage.system.due(TASKS, LATER, 10)
+    assert [number for _, number in due] == [3]
     async with place.reading() as work:
         assert await work.boards.of(place.board.id) is None
         assert await work.boards.of(place.general.id)

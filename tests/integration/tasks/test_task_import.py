@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts.tasks.notices import TaskNotices
+from bot.commands.tasks.area import TASK_REMINDERS
 from core.chat.request import Attachment
 from core.dates.due import Due
+from core.reminders.timer import Reminding
 from core.shared.errors import ConflictError, FileTooLargeError, NotFoundError, RefusedError
 from core.tasks.drafted import ELSEWHERE, OVERDUE, UPCOMING
 from core.tasks.model import Priority, Status, Task
-from core.tasks.reminders import TaskReminders
 from core.tasks.repository import TASKS
 from core.transfer.findings import ImportMode
 from core.workspaces.model import Audience
@@ -394,7 +394,7 @@ async def test_reminders_that_went_out_meanwhile_do_not_keep_an_import_from_bein
     done = await desk.run("number,title,due\n1,Buy oat milk,2026-11-20T13:10\n,Water the plants,2026-11-20T13:10\n")
     assert (done.findings.updated, done.findings.new) == (1, 1)
     desk.clock.forward(minutes=14)
-    reminders = TaskReminders(desk.storage, desk.clock, TaskNotices())
+    reminders = Reminding(desk.storage, desk.clock, [TASK_REMINDERS])
     assert await reminders.run() == 2
     undone = await desk.undo(done)
     assert (undone.removed, undone.restored) == (1, 1)

@@ -14,8 +14,10 @@ from bot.texts.records import Listing
 from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import SubjectInfo, Undo
+from core.dates.due import Due
 from core.people.model import Role
 from core.ports.storage import UndoEntry, UnitOfWork
+from core.reminders.model import Reminders
 from core.workspaces.model import Audience
 from tests.support.notes import texts
 from tests.support.notes.repository import NOTES
@@ -33,6 +35,7 @@ note = Area(
     "Notes of this channel",
     subject=Subject(SubjectInfo("note", "notes", "`/note list` shows those of this channel."), _suggest),
     reasons=(texts.REASONS,),
+    reminders=Reminders("note", NOTES, lambda note: (note.author_id,), texts.reminder),
 )
 
 
@@ -51,17 +54,18 @@ async def undo(ctx: Context, entry: UndoEntry) -> Reply:
 
 
 @note.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
-async def add(ctx: Context, title: Rest, pinned: bool = False) -> Reply:
+async def add(ctx: Context, title: Rest, pinned: bool = False, remind: Due | None = None) -> Reply:
     """Add a note to this channel.
 
     Args:
         title: what to remember, such as `Buy milk`
         pinned: whether it is one of the important ones
+        remind: when to remind you, such as `tomorrow 9am`
 
     Examples:
         /note add Buy milk
     """
-    return _said(ctx, await ctx.services.get(NoteService).add(ctx.actor, title, pinned=pinned), "added")
+    return _said(ctx, await ctx.services.get(NoteService).add(ctx.actor, title, pinned=pinned, remind=remind), "added")
 
 
 @note.command(role=Role.GUEST, overridable=True)

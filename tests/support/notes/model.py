@@ -20,3 +20,4 @@ class Note:
     created_at: datetime
     version: int = 1
     removed_at: datetime | None = None
+    remind_at: datetime | None = None

@@ -5,12 +5,13 @@ from typing import Protocol
 
 from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
+from core.reminders.model import RemindingRepository
 from core.shared.paging import Page
 from core.workspaces.model import Audience
 from tests.support.notes.model import Note
 
 
-class NoteRepository(NumberedRepository[Note], Protocol):
+class NoteRepository(NumberedRepository[Note], RemindingRepository[Note], Protocol):
     """The notes of one workspace."""
 
     async def page(self, channel_id: int | None, audience: Audience, *, cursor: str = "") -> Page[Note]:

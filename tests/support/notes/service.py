@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from core.chat.actor import Actor
+from core.dates.due import Due
 from core.history.discussing import clean_comment, history_of, say, withdraw
 from core.history.model import History
 from core.ports.storage import Transactions, UndoEntry, UnitOfWork
@@ -18,7 +19,7 @@ from core.workspaces.model import Audience
 from tests.support.notes.model import TITLE_LIMIT, Note
 from tests.support.notes.repository import NOTES
 
-KIND = RecordKind("note", Note, aside={"version"})
+KIND = RecordKind("note", Note, aside={"version"}, drifting={"remind_at"})
 UNDO = Undoing(KIND)
 NOTE_CHANGE, NOTE_COMMENT = KIND.change, f"{KIND.name}.comment"
 PAGE_SIZE = 10
@@ -40,12 +41,13 @@ class NoteService:
         self._transactions = transactions
         self._clock = clock
 
-    async def add(self, actor: Actor, title: str, *, pinned: bool) -> Changed:
+    async def add(self, actor: Actor, title: str, *, pinned: bool, remind: Due | None = None) -> Changed:
         """Add a note to the actor's channel."""
         now, cleaned = self._clock.now(), clean_title(title)
         async with self._transactions.write() as work:
             number = await work.of(NOTES).reserve_numbers()
-            note = Note(number, cleaned, pinned, actor.channel_id, actor.member_id, now)
+            at = remind.at if remind else None
+            note = Note(number, cleaned, pinned, actor.channel_id, actor.member_id, now, remind_at=at)
             work.of(NOTES).add(note)
             undo_id = self._kept(work, actor, "add", None, note)
             await work.commit()

@@ -8,8 +8,9 @@ from sqlalchemy import Boolean, Column, MetaData, Row, Table
 from adapters.storage.repositories.keyset import Order
 from adapters.storage.repositories.kinds import CHANNEL, Kind
 from adapters.storage.repositories.numbered import NumberedItems
-from adapters.storage.schema.column_types import Words
+from adapters.storage.schema.column_types import Instant, Words
 from adapters.storage.schema.common_columns import filed
+from adapters.storage.schema.reminding import reminding
 from adapters.storage.schema.text_forms import sort_key, storable
 from core.shared.paging import Page
 from core.workspaces.model import Audience
@@ -22,7 +23,9 @@ notes = Table(
     Column("title", Words(TITLE_LIMIT), nullable=False),
     Column("title_sort", Words(TITLE_LIMIT), nullable=False),
     Column("pinned", Boolean, nullable=False),
+    Column("remind_at", Instant),
 )
+reminding(notes, "removed_at IS NULL", moment="created_at")
 
 
 def _row(note: Note) -> dict[str, Any]:
@@ -36,6 +39,7 @@ def _row(note: Note) -> dict[str, Any]:
         "created_at": note.created_at,
         "version": note.version,
         "removed_at": note.removed_at,
+        "remind_at": note.remind_at,
     }
 
 
@@ -49,6 +53,7 @@ def _note(row: Row[Any]) -> Note:
         created_at=row.created_at,
         version=row.version,
         removed_at=row.removed_at,
+        remind_at=row.remind_at,
     )
 
 
@@ -59,7 +64,7 @@ _NEWEST = Order((notes.c.number,), descending=True)
 class Notes(NumberedItems[Note]):
     """The repository of notes."""
 
-    _kind = _KIND
+    kind = _KIND
 
     async def page(self, channel_id: int | None, audience: Audience, *, cursor: str = "") -> Page[Note]:
         """Return a page, of a channel or of all of them: the newest first."""

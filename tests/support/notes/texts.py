@@ -1,6 +1,7 @@
 """What people read about notes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.texts.answers import untouched, written
 from bot.texts.errors import Reasons
@@ -10,11 +11,12 @@ from bot.texts.undo import undid
 from bot.texts.view import View
 from core.chat.reply import Action, Cell, Column, Field, Reply, Row, Table, Visibility
 from core.chat.text import Bold, Code, Text, text
+from core.people.model import Reader
 from core.shared.paging import Page
 from tests.support.notes.model import Note
 from tests.support.notes.service import KIND, Changed
 
-TOLD = Told(KIND, "note", {"title": "Title", "pinned": "Pinned", "removed_at": "Removed"})
+TOLD = Told(KIND, "note", {"title": "Title", "pinned": "Pinned", "removed_at": "Removed", "remind_at": "Reminds"})
 
 REASONS = Reasons(
     arguments={
@@ -56,6 +58,11 @@ def changed(change: Changed, verb: str, view: View) -> Reply:
         return untouched([text(name(change.note), " is that way already")])
     said = text(f"{view.actor.name} {verb} ", name(change.note), ".")
     return written(said, change.undo_id, (Field("number", "No.", change.note.number, "number"),))
+
+
+def reminder(notes: Sequence[Note], to: Reader, _now: datetime) -> Reply:
+    """Remind somebody of notes."""
+    return Reply(text=text(f"{to.member.name if to.member else 'All'}, remember ", *map(name, notes), "."))
 
 
 def undone(note: Note, command: str, view: View) -> Reply:

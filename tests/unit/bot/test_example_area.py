@@ -5,6 +5,7 @@ Tried on an area that the product does not have, so that areas of the product te
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,23 @@ async def test_its_history_tells_who_changed_what_and_that_it_was_taken_back(sta
         ("Ann", "/qm undo", "Title", "Buy oats", "Buy milk"),
         ("Ann", "/note edit", "Title", "Buy milk", "Buy oats"),
         ("Owner", "/note add", "New note", "", ""),
+    ]
+
+
+# ---------------------------------------------------------------- by themselves
+
+
+async def test_its_people_are_reminded_once(stage: Stage) -> None:
+    await stage.type("/note add Buy milk remind:in 2h")
+    await stage.type("/note add Sweep remind:in 3h", by="ann")
+    await stage.type("/note add Buy oats remind:in 4h")
+    stage.clock.moment += timedelta(hours=3)
+    while await stage.product.reminder_loop.step():
+        pass
+    posts = await stage.parts.storage.outbox.claim(stage.clock.now(), 10)
+    assert [plain(each.post.reply.text) for each in posts] == [
+        "Owner, remember #1 Buy milk.",
+        "Ann, remember #2 Sweep.",
     ]
 
 

@@ -22,11 +22,10 @@ from core.chat.request import ChannelKind, Platform
 from core.chat.text import Mention, Moment, plain
 from core.dates.due import Due, parse_due
 from core.history.model import Comment, Discussion
-from core.people.model import Member, Role
+from core.people.model import Member, Reader, Role
 from core.shared.errors import ConflictError, InvalidArgumentError, RefusedError
 from core.shared.paging import Page
 from core.tasks.model import Priority, Status, Task, TaskCounts, TaskFilter
-from core.tasks.notices import Reader
 from core.tasks.requests import AssignMode
 from core.tasks.results import Change, Summary, TaskCard, TaskList
 from core.undo.entries import TakenBack

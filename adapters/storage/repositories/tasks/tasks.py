@@ -26,12 +26,6 @@ REMEMBERED = 5000
 
 _t, _a = tasks.c, task_assignees.c
 
-_CLEAR_REMINDER = (
-    scope.update(tasks)
-    .where(_t.number == bindparam("the_number"), _t.version == bindparam("expected"))
-    .where(_t.remind_at == bindparam("reminds_at", type_=_t.remind_at.type))
-    .values(remind_at=None)
-)
 _UNASSIGN = scope.delete(task_assignees).where(_a.number.in_(bindparam("numbers", expanding=True)))
 _NAMED = _t.number.in_(bindparam("numbers", expanding=True))
 _IS_UNTOUCHED = sa.and_(_NAMED, _t.version == 1, _t.removed_at.is_(None))
@@ -54,7 +48,7 @@ _REMOVE = (
 class Tasks(NumberedItems[Task]):
     """The repository of tasks."""
 
-    _kind = TASKS
+    kind = TASKS
 
     def add(self, task: Task) -> None:
         """Insert a task with its assignees at the latest when the unit of work commits."""
@@ -63,11 +57,6 @@ class Tasks(NumberedItems[Task]):
             self._transaction.later(task_assignees, row)
         if key := tally_of(task):
             self._transaction.add_up(task_tallies, key, 1)
-
-    async def clear_reminder(self, task: Task) -> bool:
-        """Take a task's reminder away if task and reminder are still as they were read; tell whether they were."""
-        read = {"the_number": task.number, "expected": task.version, "reminds_at": task.remind_at}
-        return await self._transaction.run(lambda db: db.change(_CLEAR_REMINDER, **read) == 1)
 
     async def page(self, wanted: TaskFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Task]:
         """Return a page: by due (none last), then priority, then number; completed ones by completion, newest first.

@@ -2,19 +2,20 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from bot.commands.tasks.area import TASK_REMINDERS
 from bot.texts.tasks.notices import TaskNotices
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
 from core.chat.text import plain
 from core.dates.due import Due
-from core.people.model import Role
+from core.people.model import Reader, Role
+from core.reminders.timer import Reminding
 from core.tasks.model import Priority, Status, Task
-from core.tasks.notices import Reader
-from core.tasks.reminders import TaskReminders
 from core.tasks.repository import TASKS
 from tests.support.clock import NOON
 from tests.unit.core.tasks.world import BERLIN, World
@@ -111,7 +112,7 @@ async def test_one_workspace_in_trouble_does_not_keep_others_from_being_reminded
             return super().reminder(tasks, to, now)
 
     with pytest.raises(ExceptionGroup):
-        await TaskReminders(world.storage, world.clock, OneFails()).run()
+        await Reminding(world.storage, world.clock, [replace(TASK_REMINDERS, word=OneFails().reminder)]).run()
     (item,) = await world.posts()
     assert item.workspace_id == other.id
     assert await world.reminders.run() == 1

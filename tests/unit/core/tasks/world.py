@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from bot.commands.tasks.area import TASK_REMINDERS
 from bot.texts.tasks.notices import TaskNotices
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Platform
 from core.people.model import Identity, Role
 from core.ports.storage import Committed, OutboxItem, Storage, UndoEntry
+from core.reminders.timer import Reminding
 from core.shared.events import Event
 from core.tasks.model import Task
-from core.tasks.reminders import TaskReminders
 from core.tasks.repository import TASKS
 from core.tasks.requests import NewTask
 from core.tasks.results import Change
@@ -63,9 +64,9 @@ class World:
         return TaskService(self.storage.workspace(self.workspace_id), self.clock, TaskNotices())
 
     @property
-    def reminders(self) -> TaskReminders:
+    def reminders(self) -> Reminding:
         """Return the reminders as the timer has them."""
-        return TaskReminders(self.storage, self.clock, TaskNotices())
+        return Reminding(self.storage, self.clock, [TASK_REMINDERS])
 
     def actor(self, name: str = "Ann", channel: str = "general") -> Actor:
         """Return a person in a channel."""

@@ -1,0 +1,58 @@
+"""What an area declares so that people are reminded of its records."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from core.chat.reply import Reply
+from core.people.model import Reader
+from core.ports.kept import Kept
+
+
+class Remindable(Protocol):
+    """A record of a channel that reminds its people at `remind_at`, and then no more."""
+
+    @property
+    def number(self) -> int:
+        """Return what it is called by."""
+        ...
+
+    @property
+    def channel_id(self) -> int:
+        """Return where it belongs, which is reminded if nobody else is."""
+        ...
+
+    @property
+    def remind_at(self) -> datetime | None:
+        """Return when its people hear of it next, None when nothing is to come."""
+        ...
+
+
+R = TypeVar("R", bound=Remindable)
+R_co = TypeVar("R_co", bound=Remindable, covariant=True)
+
+
+class RemindingRepository(Protocol[R_co]):
+    """The records of one workspace that remind people."""
+
+    async def take_due(self, numbers: Sequence[int], now: datetime) -> Sequence[R_co]:
+        """Return those of the records (any count) that are to remind by now, and take their reminders away.
+
+        Versions stay: nothing that people wrote has changed.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders(Generic[R]):
+    """What an area reminds people of: records that it keeps, whom each of them is for, and how that is worded.
+
+    One that is for nobody reminds its channel. What is due together is worded together, for each person and channel.
+    Each that was dealt with is told of by an event `<noun>.reminded`.
+    """
+
+    noun: str
+    kept: Kept[RemindingRepository[R]]
+    people: Callable[[R], Sequence[int]]
+    word: Callable[[Sequence[R], Reader, datetime], Reply]
