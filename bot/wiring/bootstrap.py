@@ -73,7 +73,7 @@ async def open_product(
     """Open the data folder, the database and everything on top; close it all at the end.
 
     A database file is brought up to date first. Raises `SchemaOlderError` for one on a server that is not: when to
-    migrate that is for whoever runs it. Nothing is served and no loop runs before `Product.start_jobs`.
+    migrate that is for whoever runs it. Nothing is served and no loop runs before `Jobs.start`.
     """
     clock, tuning = clock or SystemClock(), tuning or Tuning()
     make_private_folder(settings.storage.data_dir)

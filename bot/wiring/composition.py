@@ -3,26 +3,18 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.application.application import QuartermasterApplication
 from bot.application.queue import Lane
 from bot.application.services import Supplies
 from bot.grammar.completion import Completer
 from bot.grammar.plan import Planner
-from bot.grammar.prefixing import Prefixing
 from bot.grammar.registry import Registry
 from bot.identity.audiences import Audiences
 from bot.identity.identities import Defaults, Identities
 from bot.identity.presence import PlatformPresence
-from bot.jobs.boards import Boards
-from bot.jobs.given_up import GivenUp
-from bot.jobs.imports import ImportsGoOn
-from bot.jobs.loop import Loop
 from bot.jobs.operations import OperationLog
-from bot.jobs.relay import Relay
-from bot.jobs.retention import Retention
 from bot.middleware.answered import Answered
 from bot.middleware.audit import Audit
 from bot.middleware.authorize import authorize
@@ -46,15 +38,11 @@ from core.ports.platform import Messenger
 from core.ports.secrets import SecretBox
 from core.ports.storage import Operation, Storage
 from core.ports.workbooks import Workbooks
-from core.reminders.timer import Reminding
 from core.shared.clock import Clock
 from core.shared.ids import new_id
-from core.tasks.events import TASK_EVENTS
 
-FIGURES_SECONDS = 15.0
-IMPORT_SECONDS = 30.0
-BOARD_SECONDS = 10.0
-"""How often it is looked whether boards have to be; each of them less often, and all of them when something happens."""
+if TYPE_CHECKING:
+    from bot.wiring.jobs import Jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +80,16 @@ def compose(parts: Parts) -> Product:
     defaults = Defaults(settings.application.timezone, settings.application.currency)
     identities = Identities(storage, parts.messengers, clock, defaults)
     operations = OperationLog(storage.system)
-    relay = Relay(storage.outbox, identities, parts.messengers, clock, parts.metrics.post)
-    relay_loop = Loop("relay", relay.step, 5.0, parts.metrics.loop_failed)
-    relay.again_in = relay_loop.wake_in
-    relay.word = Prefixing(parts.registry.catalogue).reply
-    relay.given_up = GivenUp(storage, identities, clock).tell
-    reminders = Reminding(storage, clock, parts.registry.reminders)
     process = new_id(clock.now())
     application = _application(parts, identities, operations, process)
     parts.metrics.watch_storage(storage.statistics)
     parts.metrics.watch_queue(lambda: application.quick.waiting, "quick")
     parts.metrics.watch_queue(lambda: application.jobs.waiting, "jobs")
 
-    failed = parts.metrics.loop_failed
-    retention = Retention(storage.system, parts.files, clock)
+    def jobs() -> "Jobs":
+        from bot.wiring.jobs import make_jobs  # whoever runs a line and ends has no use for it
 
-    async def remind() -> bool:
-        return await reminders.run() > 0
+        return make_jobs(parts, application, identities, operations, process)
 
     return Product(
         application=application,
@@ -118,38 +99,8 @@ def compose(parts: Parts) -> Product:
         secrets=parts.secrets,
         clock=clock,
         operations=operations,
-        relay_loop=relay_loop,
-        reminder_loop=Loop("reminders", remind, parts.pace.reminder_seconds, failed),
-        other_loops=[
-            _board_loop(parts, identities),
-            _import_loop(parts, application, process),
-            Loop("retention", retention.step, 24 * 3600.0, failed, is_alone=True),
-            Loop("operations", operations.step, 1.0, failed),
-            Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
-        ],
+        make_jobs=jobs,
     )
-
-
-def _board_loop(parts: Parts, identities: Identities) -> Loop:
-    pause = timedelta(seconds=parts.pace.board_seconds)
-    boards = Boards(parts.storage, identities, parts.messengers, parts.clock, TASK_EVENTS, pause)
-    failed = parts.metrics.loop_failed
-    loop = Loop("boards", boards.step, BOARD_SECONDS, failed, is_alone=True, prepare=boards.take_over)
-    boards.again_in, boards.replies.word = loop.wake_in, Prefixing(parts.registry.catalogue).reply
-    return loop
-
-
-def _import_loop(parts: Parts, application: QuartermasterApplication, process: str) -> Loop:
-    left = ImportsGoOn(parts.storage, application.handle, parts.clock, process)
-    failed = parts.metrics.loop_failed
-    return Loop("imports", left.step, IMPORT_SECONDS, failed, is_alone=True, prepare=left.take_over)
-
-
-async def _measure(parts: Parts) -> bool:
-    """Take the figures that no event tells of."""
-    waiting, since = await parts.storage.outbox.backlog()
-    parts.metrics.outbox(waiting, (parts.clock.now() - since).total_seconds() if since else 0.0)
-    return False
 
 
 def _application(

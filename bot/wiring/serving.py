@@ -67,13 +67,13 @@ async def serving(
         discord = open_discord(product, parts) if settings.discord.is_on else None
         server = _server(parts, metrics, console, slack, discord)
         async with StallMeter(metrics.stall):
-            await product.start_jobs()
+            await product.jobs.start()
             await server.start()
             try:
                 if slack:
                     await slack.start()
                 if discord:
-                    await product.leadership.add(Duty("discord", discord.start, discord.rest))
+                    await product.jobs.leadership.add(Duty("discord", discord.start, discord.rest))
                 yield Served(server, console, product)
             finally:
                 await _stop(server, [chat for chat in (slack, discord) if chat], product)
@@ -82,7 +82,7 @@ async def serving(
 async def _stop(server: HttpServer, chats: "Sequence[SlackPlatform | DiscordPlatform]", product: Product) -> None:
     """Stop in the order in which nothing acknowledged is lost: no new work, finish and answer, then close."""
     server.stopping()
-    await product.step_down()
+    await product.jobs.step_down()
     for chat in chats:
         await chat.stop_taking()
     await product.drain()

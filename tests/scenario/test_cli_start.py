@@ -33,6 +33,8 @@ NOT_FOR_A_LINE = (
     "alembic",
     "asyncpg",
     "babel",
+    "bot.jobs.loop",
+    "bot.wiring.jobs",
     "discord",
     "openpyxl",
     "prometheus_client",

@@ -56,10 +56,10 @@ async def _space(shop: DiscordShop) -> Space:
 
 
 async def test_a_copy_that_is_not_connected_is_ready_all_the_same(shop: DiscordShop, discord: DiscordPlatform) -> None:
-    await shop.served.product.step_down()
+    await shop.served.product.jobs.step_down()
     await discord.until(lambda: not discord.gateway.connections, what="the end of the connection")
     await ready(shop.origin)
-    await shop.served.product.leadership.start()
+    await shop.served.product.jobs.leadership.start()
     assert len(discord.gateway.connections) == 1
     await ready(shop.origin)
 
@@ -73,7 +73,7 @@ async def test_what_people_see_and_may_is_the_same_without_the_connection(
     profiles = [await messenger.profile(space, user) for user in people]
     assert [office.id in seen for seen in channels] == [True, True]
     assert [profile.is_admin for profile in profiles] == [True, False]
-    await shop.served.product.step_down()
+    await shop.served.product.jobs.step_down()
     assert [await messenger.private_channels(space, user) for user in people] == channels
     assert [await messenger.profile(space, user) for user in people] == profiles
 
@@ -82,7 +82,7 @@ async def test_who_is_not_let_in_sees_nothing_without_the_connection_either(
     shop: DiscordShop, discord: DiscordPlatform, office: Channel
 ) -> None:
     carla = discord.world.user("carla")
-    await shop.served.product.step_down()
+    await shop.served.product.jobs.step_down()
     assert office.id not in await _messenger(shop).private_channels(await _space(shop), carla.id)
 
 
@@ -92,7 +92,7 @@ async def test_a_server_that_takes_the_app_back_while_another_copy_listens_is_po
     messenger, where = _messenger(shop), Destination(await _space(shop), channel=office.id)
     discord.changes.uninstall(discord.world.home)
     await _refused(messenger, where)
-    await shop.served.product.step_down()
+    await shop.served.product.jobs.step_down()
     discord.changes.install(discord.world.home)
     await messenger.post(where, Reply(title="hello again"), "key")
     assert ["hello again" in message.shown for message in discord.messages(office)] == [True]
@@ -127,12 +127,12 @@ async def test_a_history_that_may_not_be_read_is_not_taken_for_an_empty_one(
     shop: DiscordShop, discord: DiscordPlatform, office: Channel
 ) -> None:
     messenger, where = _messenger(shop), Destination(await _space(shop), channel=office.id)
-    await shop.served.product.step_down()
+    await shop.served.product.jobs.step_down()
     assert await messenger.post(where, Reply(title="hello"), "key") == await messenger.find(where, "key")
     office.set_overwrite(discord.world.bot, Permission(0), Permission.READ_MESSAGE_HISTORY)
     fresh = DiscordShop(discord, shop.folder)
     await fresh.start()
-    await fresh.served.product.step_down()
+    await fresh.served.product.jobs.step_down()
     with pytest.raises(PostOutcomeUnknownError):
         await _messenger(fresh).find(where, "key")
     await fresh.stop()

@@ -144,7 +144,7 @@ async def test_what_both_would_remind_of_at_once_is_reminded_of_once(copies: tup
     for number in range(10):
         await one.type(f"/task add Task {number} due:in 1h assign:@me", by="U1", **SLACK)
     one.clock.moment += timedelta(hours=2)
-    loops = [stage.product.reminder_loop.step() for stage in copies for _ in range(3)]
+    loops = [stage.product.jobs.reminders.step() for stage in copies for _ in range(3)]
     await asyncio.gather(*loops)
     waiting, _ = await other.parts.storage.outbox.backlog()
     # One post of a person's tasks, whoever queued it.

@@ -39,7 +39,7 @@ class Shop:
     async def turn(self, seconds: float = 3) -> None:
         """Some seconds pass, then the boards' loop has its turn."""
         self.stage.clock.moment += timedelta(seconds=seconds)
-        (loop,) = [loop for loop in self.stage.product.other_loops if loop.name == "boards"]
+        (loop,) = [loop for loop in self.stage.product.jobs.others if loop.name == "boards"]
         while await loop.step():
             pass
 

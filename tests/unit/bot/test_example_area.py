@@ -158,7 +158,7 @@ async def test_its_people_are_reminded_once(stage: Stage) -> None:
     await stage.type("/note add Sweep remind:in 3h", by="ann")
     await stage.type("/note add Buy oats remind:in 4h")
     stage.clock.moment += timedelta(hours=3)
-    while await stage.product.reminder_loop.step():
+    while await stage.product.jobs.reminders.step():
         pass
     posts = await stage.parts.storage.outbox.claim(stage.clock.now(), 10)
     assert [plain(each.post.reply.text) for each in posts] == [

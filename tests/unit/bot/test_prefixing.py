@@ -86,8 +86,8 @@ async def test_buttons_work_and_posts_tell_it_too(stage: Stage) -> None:
         await stage.type(f"/shop-task add Milk {number} due:in 2h assign:@ann")
     assert (await stage.press(button(added, "Done"))).ok
     stage.clock.moment += timedelta(hours=3)
-    await stage.product.reminder_loop.step()
-    while await stage.product.relay_loop.step():
+    await stage.product.jobs.reminders.step()
+    while await stage.product.jobs.relay.step():
         pass
     (reminder,) = [reply for _, reply, _ in stage.chat.posts if "to look at now" in plain(reply.text)]
     assert "/shop-task list" in plain(reminder.text)

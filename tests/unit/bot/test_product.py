@@ -44,7 +44,7 @@ async def test_a_post_leaves_as_soon_as_its_command_is_committed(stage: Stage) -
     bell = stage.parts.messengers[Platform.SLACK] = Bell()
     stage.chat.profiles["U2"] = UserRef("U2", "Ben")
     await stage.type("/task list", "U2", platform=Platform.SLACK, channel=SHOP)
-    await stage.product.start_jobs()
+    await stage.product.jobs.start()
     await stage.type("/task add Buy milk assign:@u2", "U1", platform=Platform.SLACK, channel=SHOP)
     await bell.rung.acquire()
     ((where, reply, _),) = bell.posts
@@ -57,7 +57,7 @@ async def test_a_reminder_comes_when_its_time_has_come(tmp_path: Path) -> None:
         bell = stage.parts.messengers[Platform.SLACK] = Bell()
         await stage.type("/task add Buy milk due:in 2h assign:@me", "U1", platform=Platform.SLACK, channel=SHOP)
         stage.clock.moment += timedelta(hours=3)
-        await stage.product.start_jobs()
+        await stage.product.jobs.start()
         await bell.rung.acquire()
         assert "Buy milk" in repr(bell.posts[0][1])
 
@@ -71,7 +71,7 @@ async def test_posts_that_a_dead_process_was_sending_are_taken_up(tmp_path: Path
         assert len(await before.parts.storage.outbox.claim(before.clock.now(), 5)) == 1
     async with staged(tmp_path) as after:
         bell = after.parts.messengers[Platform.SLACK] = Bell()
-        await after.product.start_jobs()
+        await after.product.jobs.start()
         await bell.rung.acquire()
         assert log.entries("posts_in_doubt")[0]["count"] == 1
 
@@ -83,16 +83,16 @@ async def test_posts_that_a_stopping_process_still_sends_are_left_to_it(tmp_path
         async with before.parts.storage.workspace(1).write() as work:
             work.outbox.add(Post(Reply(title="hello"), channel_id=1), before.clock.now())
             await work.commit()
-        await before.product.start_jobs()
+        await before.product.jobs.start()
         await slow.rung.acquire()
-        await before.product.step_down()
+        await before.product.jobs.step_down()
         async with staged(tmp_path) as beside:
-            await beside.product.start_jobs()
-            assert not beside.product.leadership.leads
+            await beside.product.jobs.start()
+            assert not beside.product.jobs.leadership.leads
         assert log.entries("posts_in_doubt") == []
     async with staged(tmp_path) as after:
-        await after.product.start_jobs()
-        assert after.product.leadership.leads
+        await after.product.jobs.start()
+        assert after.product.jobs.leadership.leads
         assert log.entries("posts_in_doubt")[0]["count"] == 1
 
 

@@ -1,0 +1,160 @@
+"""What a serving process does by itself, beside the commands: its loops, and those that only one process runs."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from bot.application.application import QuartermasterApplication
+from bot.grammar.prefixing import Prefixing
+from bot.identity.identities import Identities
+from bot.jobs.boards import Boards
+from bot.jobs.given_up import GivenUp
+from bot.jobs.imports import ImportsGoOn
+from bot.jobs.leadership import Leadership, running
+from bot.jobs.loop import Loop
+from bot.jobs.operations import OperationLog
+from bot.jobs.relay import Relay
+from bot.jobs.retention import Retention
+from bot.wiring.composition import Parts
+from core.ports.storage import Committed, Storage
+from core.reminders.timer import Reminding
+from core.shared.clock import Clock
+from core.tasks.events import TASK_EVENTS
+
+log = structlog.get_logger()
+
+RELAY_SECONDS = 5.0
+RETENTION_SECONDS = 24 * 3600.0
+OPERATION_SECONDS = 1.0
+FIGURES_SECONDS = 15.0
+IMPORT_SECONDS = 30.0
+BOARD_SECONDS = 10.0
+"""How often it is looked whether boards have to be; each of them less often, and all of them when something happens."""
+
+
+@dataclass(slots=True)
+class Jobs:
+    """The loops, started and stopped in order."""
+
+    storage: Storage
+    clock: Clock
+    relay: Loop
+    reminders: Loop
+    others: list[Loop]
+    leadership: Leadership = field(init=False)
+    """What only one of several processes does."""
+    _running: bool = False
+
+    def __post_init__(self) -> None:
+        """Let commits that leave posts wake the relay."""
+        self.storage.watch(self._committed, self._missed)
+        duties = [running(loop) for loop in self.others if loop.is_alone]
+        self.leadership = Leadership(self.storage.leases, duties=duties)
+
+    async def start(self) -> None:
+        """Start the loops, and the duties if no other process does them.
+
+        Posts that a dead process was sending are taken up first, still in doubt. Where another process may be alive and
+        sending them, they come back by themselves.
+        """
+        self.storage.follow()
+        await self.leadership.start()
+        if self.leadership.leads and not self.storage.is_shared:
+            recovered = await self.storage.outbox.recover(self.clock.now())
+            if recovered:
+                log.warning("posts_in_doubt", count=recovered)
+        for loop in self._everywhere():
+            loop.start()
+        self._running = True
+
+    async def step_down(self) -> None:
+        """End what only one process does.
+
+        Where others serve too, one of them can begin at once. A file's next process takes what is being posted for a
+        dead one's: it has to wait until this one posts nothing any more.
+        """
+        await (self.leadership.stop() if self.storage.is_shared else self.leadership.rest())
+
+    async def stop(self) -> None:
+        """Stop the loops, and give back what only one process has."""
+        await asyncio.gather(*(loop.stop() for loop in self._everywhere()))
+        await self.leadership.stop()
+
+    def _everywhere(self) -> Iterator[Loop]:
+        """Yield the loops that run in every process."""
+        yield self.relay
+        yield self.reminders
+        yield from (loop for loop in self.others if not loop.is_alone)
+
+    def _committed(self, committed: Committed) -> None:
+        if self._running and committed.has_posts:
+            self.relay.wake()
+
+    def _missed(self) -> None:
+        if self._running:
+            self.relay.wake()
+
+
+def make_jobs(
+    parts: Parts,
+    application: QuartermasterApplication,
+    identities: Identities,
+    operations: OperationLog,
+    process: str,
+) -> Jobs:
+    """Return what the process of that name does by itself."""
+    failed = parts.metrics.loop_failed
+    retention = Retention(parts.storage.system, parts.files, parts.clock)
+    reminders = Reminding(parts.storage, parts.clock, parts.registry.reminders)
+
+    async def remind() -> bool:
+        return await reminders.run() > 0
+
+    return Jobs(
+        storage=parts.storage,
+        clock=parts.clock,
+        relay=_relay_loop(parts, identities),
+        reminders=Loop("reminders", remind, parts.pace.reminder_seconds, failed),
+        others=[
+            _board_loop(parts, identities),
+            _import_loop(parts, application, process),
+            Loop("retention", retention.step, RETENTION_SECONDS, failed, is_alone=True),
+            Loop("operations", operations.step, OPERATION_SECONDS, failed),
+            Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
+        ],
+    )
+
+
+def _relay_loop(parts: Parts, identities: Identities) -> Loop:
+    relay = Relay(parts.storage.outbox, identities, parts.messengers, parts.clock, parts.metrics.post)
+    loop = Loop("relay", relay.step, RELAY_SECONDS, parts.metrics.loop_failed)
+    relay.again_in = loop.wake_in
+    relay.word = Prefixing(parts.registry.catalogue).reply
+    relay.given_up = GivenUp(parts.storage, identities, parts.clock).tell
+    return loop
+
+
+def _board_loop(parts: Parts, identities: Identities) -> Loop:
+    pause = timedelta(seconds=parts.pace.board_seconds)
+    boards = Boards(parts.storage, identities, parts.messengers, parts.clock, TASK_EVENTS, pause)
+    failed = parts.metrics.loop_failed
+    loop = Loop("boards", boards.step, BOARD_SECONDS, failed, is_alone=True, prepare=boards.take_over)
+    boards.again_in, boards.replies.word = loop.wake_in, Prefixing(parts.registry.catalogue).reply
+    return loop
+
+
+def _import_loop(parts: Parts, application: QuartermasterApplication, process: str) -> Loop:
+    left = ImportsGoOn(parts.storage, application.handle, parts.clock, process)
+    failed = parts.metrics.loop_failed
+    return Loop("imports", left.step, IMPORT_SECONDS, failed, is_alone=True, prepare=left.take_over)
+
+
+async def _measure(parts: Parts) -> bool:
+    """Take the figures that no event tells of."""
+    waiting, since = await parts.storage.outbox.backlog()
+    parts.metrics.outbox(waiting, (parts.clock.now() - since).total_seconds() if since else 0.0)
+    return False
