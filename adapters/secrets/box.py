@@ -1,18 +1,20 @@
-"""The secret box: AES-GCM under a key for each purpose, derived from the secret keys."""
+"""The secret box: AES-GCM under a key for each purpose, derived from the secret keys.
+
+What encrypts is loaded with the first secret: most lines that are typed into a shell have nothing to do with any.
+"""
 
 import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
-from functools import lru_cache
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from core.shared.errors import SealBrokenError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE = 12
 _KEY = 32
@@ -27,11 +29,10 @@ class AesGcmSecretBox:
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
-        """Derive the keys; `keys` are secret texts of high entropy, at least one, newest first."""
+        """Keep the keys; `keys` are secret texts of high entropy, at least one, newest first."""
         if not keys:
             raise ValueError("a secret box needs a key")
-        self._ciphers = {_key_id(key): AESGCM(_derive(key, "seal")) for key in reversed(keys)}
-        self._newest = _key_id(keys[0])
+        self._keys = tuple(keys)
         self._digest_key = lru_cache(maxsize=64)(lambda purpose: _derive(keys[0], f"digest:{purpose}"))
 
     def seal(self, plain: str, *, context: str) -> str:
@@ -42,6 +43,8 @@ class AesGcmSecretBox:
 
     def open(self, sealed: str, *, context: str) -> str:
         """Decrypt; raises `SealBrokenError` when the key is gone or the text was altered."""
+        from cryptography.exceptions import InvalidTag
+
         key_id, _, body = sealed.partition(".")
         cipher = self._ciphers.get(key_id)
         if cipher is None:
@@ -63,8 +66,21 @@ class AesGcmSecretBox:
         """
         return hmac.new(self._digest_key(purpose), value.encode(), hashlib.sha256).hexdigest()
 
+    @cached_property
+    def _ciphers(self) -> Mapping[str, "AESGCM"]:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return {_key_id(key): AESGCM(_derive(key, "seal")) for key in reversed(self._keys)}
+
+    @cached_property
+    def _newest(self) -> str:
+        return _key_id(self._keys[0])
+
 
 def _derive(key: str, purpose: str, length: int = _KEY) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     info = f"quartermaster/1/{purpose}".encode()
     return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(key.encode())
 

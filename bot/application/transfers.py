@@ -1,32 +1,21 @@
 """What the import and export commands of every area do; an area declares them with its own words and arguments."""
 
 from dataclasses import asdict
-from enum import StrEnum
 
 from bot.application.context import Context
-from bot.grammar.arguments import Upload
+from bot.grammar.arguments import ImportChoice, Upload
 from bot.texts import transfer as texts
 from bot.texts.transfer import Shown, TransferWords
 from core.chat.reply import Reply
 from core.ports.storage import UndoEntry
+from core.transfer.choices import ExportFormat, ImportMode
 from core.transfer.exporting import Export, Stream
-from core.transfer.findings import ImportMode
 from core.transfer.importing import FileImport
 from core.transfer.model import FILE, Asked
 from core.transfer.sheet import D, R, Sheet
 from core.transfer.tools import TransferTools
 from core.transfer.undoing import ImportUndo
-from core.transfer.writing import ExportFormat
 from core.workspaces.model import Audience
-
-
-class ImportChoice(StrEnum):
-    """What becomes of a file."""
-
-    CHECK = "check"
-    GOOD = "good"
-    ALL = "all"
-    CANCEL = "cancel"
 
 
 async def import_file(

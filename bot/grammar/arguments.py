@@ -1,6 +1,7 @@
 """The types that command functions annotate their parameters with, and what each means to the grammar."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Annotated
 
 from core.chat.request import Attachment
@@ -40,6 +41,15 @@ class ChannelScope:
 
     channel_id: int | None
     typed: str = field(default="", compare=False)
+
+
+class ImportChoice(StrEnum):
+    """What becomes of a file."""
+
+    CHECK = "check"
+    GOOD = "good"
+    ALL = "all"
+    CANCEL = "cancel"
 
 
 Rest = Annotated[str, Marker(ArgumentKind.REST)]

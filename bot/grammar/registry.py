@@ -10,7 +10,7 @@ from bot.grammar.subjects import Subject
 from bot.texts.comments import REASONS as COMMENTS
 from bot.texts.errors import SHARED, ErrorTexts
 from bot.texts.groups import REASONS as GROUPS
-from bot.texts.transfer import REASONS as TRANSFER
+from bot.texts.transfer_errors import REASONS as TRANSFER
 from core.chat.spec import Catalogue
 from core.reminders.model import Reminders
 from core.shared.nearness import near_misses

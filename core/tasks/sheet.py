@@ -26,7 +26,6 @@ from core.tasks.kind import TASK_KIND
 from core.tasks.model import ASSIGNEES_LIMIT, TITLE_LIMIT, Priority, Status, Task
 from core.tasks.repository import TASKS
 from core.tasks.rules import HIGHEST_NUMBER, clean_notes, clean_title, reminder_for
-from core.transfer.model import import_kind
 from core.transfer.records import NumberedRecords
 from core.transfer.roster import UnknownPersonError
 from core.transfer.rows import shown
@@ -241,9 +240,6 @@ def _is_value(cell: str) -> bool:
     plain = cell.strip()
     return _DATE.match(plain) is not None or plain.casefold() in _PRIORITIES
 
-
-TASK_IMPORT = import_kind("task")
-"""The kind of the undo entries of imports of tasks."""
 
 TASK_SHEET: Sheet[TaskDraft, Task] = Sheet(
     noun="task",

@@ -8,10 +8,13 @@ from core.chat.actor import Actor
 from core.shared.events import Event, EventValue
 from core.tasks.kind import TASK_KIND
 from core.tasks.model import Task
+from core.transfer.model import import_kind
 from core.undo.entries import TakenBack, Undoing
 
 TASK_CHANGE, TASK_COMMENT = TASK_KIND.change, f"{TASK_KIND.name}.comment"
 """The kinds of the undo entries of changes and of comments."""
+TASK_IMPORT = import_kind("task")
+"""The kind of those of imports."""
 
 
 def _own(task: Task) -> Iterable[int]:

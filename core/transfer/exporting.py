@@ -8,10 +8,11 @@ from core.chat.actor import Actor
 from core.ports.storage import UnitOfWork
 from core.shared.stepping import StepThread
 from core.shared.zones import zone
+from core.transfer.choices import ExportFormat
 from core.transfer.results import Exported
 from core.transfer.sheet import D, R, Sheet, about
 from core.transfer.tools import TransferTools, surroundings
-from core.transfer.writing import ExportFormat, RecordWriter, record_writer, sheet_header, sheet_rows
+from core.transfer.writing import RecordWriter, record_writer, sheet_header, sheet_rows
 from core.workspaces.model import Audience
 
 T = TypeVar("T")

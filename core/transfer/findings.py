@@ -13,14 +13,6 @@ SHOWN_ROWS = 5
 SHOWN_PICKED = 25
 
 
-class ImportMode(StrEnum):
-    """What is done with a file: only checked, its good rows imported, or all of it if every row is good."""
-
-    CHECK = "check"
-    GOOD = "good"
-    ALL = "all"
-
-
 class Sort(StrEnum):
     """What a good row comes to."""
 

@@ -16,7 +16,8 @@ from core.shared.ids import new_id
 from core.shared.stepping import StepThread
 from core.shared.undo import UNDO_WINDOW
 from core.transfer.applying import Applier, Pace, Prepared, Settled
-from core.transfer.findings import Findings, ImportMode
+from core.transfer.choices import ImportMode
+from core.transfer.findings import Findings
 from core.transfer.given import Given, given_file
 from core.transfer.mending import MendedText, MendedWorkbook, Mending
 from core.transfer.model import Asked, Effect, Import, ImportState, StagedRow, import_kind

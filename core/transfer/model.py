@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.files.model import StoredFile
-from core.transfer.findings import ImportMode
+from core.transfer.choices import ImportMode
 
 
 class ImportState(StrEnum):

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Generic
 
 from core.files.model import StoredFile
-from core.transfer.findings import Findings, ImportMode
+from core.transfer.choices import ExportFormat, ImportMode
+from core.transfer.findings import Findings
 from core.transfer.sheet import R
-from core.transfer.writing import ExportFormat
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,29 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from core.ports.workbooks import DIGITS, SheetRow, SheetValue
 from core.shared.json_rows import JsonWriter
 from core.shared.tabular import csv_writer, guard
+from core.transfer.choices import ExportFormat
 from core.transfer.roster import joined
 from core.transfer.sheet import CellValue, D, R, Sheet, Surroundings
-
-
-class ExportFormat(StrEnum):
-    """What an export can be."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    JSON = "json"
-    TEXT = "text"
-
-    @property
-    def ending(self) -> str:
-        """Return how the names of such files end."""
-        return "txt" if self is ExportFormat.TEXT else self.value
-
 
 _FIRST_SURE_DAY = date(1900, 3, 1)
 """Before it, spreadsheets disagree about which day a number is: some know a 29 February 1900."""

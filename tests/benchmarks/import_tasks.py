@@ -24,7 +24,7 @@ from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.reply import Reply
 from core.chat.request import Attachment
 from core.tasks.sheet import TASK_SHEET
-from core.transfer.findings import ImportMode
+from core.transfer.choices import ImportMode
 from core.transfer.importing import FileImport
 from tests.benchmarks.figures import Figure, Target, compared
 from tests.benchmarks.processes import MEBIBYTE

@@ -23,9 +23,8 @@ from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.reply import Reply
 from core.chat.request import Attachment
 from core.tasks.sheet import TASK_SHEET
-from core.transfer.findings import ImportMode
+from core.transfer.choices import ExportFormat, ImportMode
 from core.transfer.importing import FileImport
-from core.transfer.writing import ExportFormat
 from tests.benchmarks.figures import Figure, Target, compared
 from tests.benchmarks.import_tasks import Stall, memory
 from tests.benchmarks.processes import MEBIBYTE

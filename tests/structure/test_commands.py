@@ -10,6 +10,7 @@ import pytest
 
 from bot import commands
 from bot.commands import AREAS
+from bot.commands.late import LATE
 from bot.grammar.parser import CONFIRM
 from bot.grammar.plan import Planner
 from bot.grammar.registry import Registry
@@ -274,3 +275,15 @@ def test_commands_are_thin() -> None:
         if path.startswith("bot/commands/") and isinstance(node, ast.AsyncFunctionDef) and len(node.body) > 16
     ]
     assert long == []
+
+
+def test_what_commands_load_when_they_run_is_loaded_before_by_whoever_serves() -> None:
+    late = {
+        f"{node.module}.{alias.name}"
+        for path, function in functions()
+        if path.startswith("bot/commands/")
+        for node in ast.walk(function)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert late == set(LATE)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core.files.model import StoredFile
-from core.transfer.findings import ImportMode
+from core.transfer.choices import ImportMode
 from core.transfer.model import Asked, Import
 
 

@@ -20,14 +20,13 @@ from core.tasks.drafted import TaskDraft
 from core.tasks.model import Task, TaskFilter
 from core.tasks.repository import TASKS
 from core.tasks.sheet import TASK_SHEET
+from core.transfer.choices import ExportFormat, ImportMode
 from core.transfer.exporting import Export
-from core.transfer.findings import ImportMode
 from core.transfer.importing import FileImport
 from core.transfer.model import FILE, Asked
 from core.transfer.results import Exported, Imported, ImportUndone
 from core.transfer.tools import Progress, TransferTools, ignore
 from core.transfer.undoing import ImportUndo
-from core.transfer.writing import ExportFormat
 from core.workspaces.model import Audience, Channel
 from tests.support.clock import NOON, HeldClock
 from tests.support.storage import make_storage

@@ -1,24 +1,21 @@
-"""The commands that bring tasks in from files and put them out into files."""
+"""The commands that bring tasks in from files and put them out into files.
 
-from collections.abc import AsyncIterator, Sequence
-from functools import partial
+How that is done lies in `files`, loaded when somebody does it: it brings along as much as all other commands.
+"""
+
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.application.transfers import ImportChoice, export_file, import_file, undo_import
 from bot.commands.tasks.area import task
 from bot.commands.tasks.lists import ANYBODY, Shown
-from bot.grammar.arguments import ChannelArgument, ChannelScope, FileArgument, Person, Positional
-from bot.texts.tasks.transfer import TASK_WORDS, task_cells
-from bot.texts.view import View
+from bot.grammar.arguments import ChannelArgument, ChannelScope, FileArgument, ImportChoice, Person, Positional
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Cost, Undo
 from core.people.model import Role
-from core.ports.storage import UndoEntry, UnitOfWork
-from core.tasks.model import Priority, Task, TaskFilter
-from core.tasks.repository import TASKS
-from core.tasks.sheet import TASK_IMPORT, TASK_SHEET
-from core.transfer.writing import ExportFormat
+from core.ports.storage import UndoEntry
+from core.tasks.model import Priority, TaskFilter
+from core.tasks.undo import TASK_IMPORT
+from core.transfer.choices import ExportFormat
 
 
 @task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, undo=Undo.INVERSE, cost=Cost.JOB, in_steps=True)
@@ -38,14 +35,17 @@ async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportC
         /task import
         /task import mode:good
     """
-    shown = partial(task_cells, view=View(ctx.actor, ctx.directory, ctx.now))
-    return await import_file(ctx, TASK_SHEET, TASK_WORDS, shown, file, mode)
+    from bot.commands.tasks import files
+
+    return await files.bring_in(ctx, file, mode)
 
 
 @task.inverse(TASK_IMPORT)
 async def take_back_import(ctx: Context, entry: UndoEntry) -> Reply:
     """Take a whole import back."""
-    return await undo_import(ctx, TASK_SHEET, entry)
+    from bot.commands.tasks import files
+
+    return await files.take_back(ctx, entry)
 
 
 @task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, cost=Cost.JOB, overridable=True)
@@ -75,9 +75,6 @@ async def export(
     """
     scope = channel or ChannelScope(None)
     wanted = TaskFilter(status.status, scope.channel_id, None if assignee == ANYBODY else assignee, priority)
-    audience = await ctx.audience_of(scope)
+    from bot.commands.tasks import files
 
-    def stream(work: UnitOfWork) -> AsyncIterator[Sequence[Task]]:
-        return work.of(TASKS).stream(wanted, audience)
-
-    return await export_file(ctx, TASK_SHEET, TASK_WORDS, stream, audience, format)
+    return await files.put_out(ctx, wanted, scope, format)

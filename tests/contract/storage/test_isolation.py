@@ -19,7 +19,7 @@ from core.shared.errors import NotFoundError
 from core.shared.events import Event
 from core.tasks.model import Task, TaskFilter
 from core.tasks.repository import TASKS
-from core.transfer.findings import ImportMode
+from core.transfer.choices import ImportMode
 from core.transfer.model import Effect
 from core.workspaces.model import Audience
 from tests.contract.storage.world import NOON, Place

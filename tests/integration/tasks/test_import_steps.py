@@ -21,7 +21,7 @@ from core.shared.undo import UNDO_WINDOW
 from core.tasks.model import Status, Task
 from core.tasks.repository import TASKS
 from core.tasks.sheet import TASK_SHEET
-from core.transfer.findings import ImportMode
+from core.transfer.choices import ImportMode
 from core.transfer.importing import PATIENCE, FileImport
 from core.transfer.model import ImportState
 from core.transfer.results import Imported, ImportUndone

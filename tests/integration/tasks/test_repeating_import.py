@@ -15,7 +15,7 @@ from core.tasks.drafted import UPCOMING
 from core.tasks.model import Status, Task
 from core.tasks.requests import NewTask
 from core.tasks.service import TaskService
-from core.transfer.findings import ImportMode
+from core.transfer.choices import ImportMode
 from tests.support.task_files import NOW, ZONE, Desk
 
 HEADED = "number,title,status,due,repeat\n"

@@ -9,8 +9,7 @@ import pytest
 
 from core.shared.errors import NotFoundError
 from core.tasks.model import Priority, Status, Task, TaskFilter
-from core.transfer.findings import ImportMode
-from core.transfer.writing import ExportFormat
+from core.transfer.choices import ExportFormat, ImportMode
 from tests.support.task_files import NOW, Desk
 
 CONTENT = '''title,status,priority,due,assignees,notes,channel,origin

@@ -20,7 +20,7 @@ from core.shared.errors import ConflictError, FileTooLargeError, NotFoundError, 
 from core.tasks.drafted import ELSEWHERE, OVERDUE, UPCOMING
 from core.tasks.model import Priority, Status, Task
 from core.tasks.repository import TASKS
-from core.transfer.findings import ImportMode
+from core.transfer.choices import ImportMode
 from core.workspaces.model import Audience
 from tests.support.task_files import EVERY, NOW, ZONE, Desk, in_pieces
 

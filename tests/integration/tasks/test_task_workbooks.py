@@ -20,9 +20,8 @@ from core.ports.workbooks import CELL_LIMIT, Sheet, SheetFault, SheetWriter
 from core.shared.errors import RefusedError
 from core.tasks.model import Priority
 from core.tasks.sheet import TASK_SHEET
-from core.transfer.findings import ImportMode
+from core.transfer.choices import ExportFormat, ImportMode
 from core.transfer.importing import FileImport
-from core.transfer.writing import ExportFormat
 from tests.support import workbooks
 from tests.support.task_files import ASKED, Desk, in_pieces
 from tests.support.workbooks import number, row, sheet, text, texts, workbook

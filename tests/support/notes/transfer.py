@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.application.transfers import ImportChoice, export_file, import_file, undo_import
-from bot.grammar.arguments import FileArgument, Positional
+from bot.application.transfers import export_file, import_file, undo_import
+from bot.grammar.arguments import FileArgument, ImportChoice, Positional
 from bot.texts.transfer import TransferWords
 from core.chat.reply import Reply
 from core.chat.spec import Cost, Undo
 from core.people.model import Role
 from core.ports.storage import UndoEntry, UnitOfWork
-from core.transfer.writing import ExportFormat
+from core.transfer.choices import ExportFormat
 from tests.support.notes import texts
 from tests.support.notes.area import note
 from tests.support.notes.model import Note

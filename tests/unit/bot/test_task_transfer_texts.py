@@ -24,10 +24,10 @@ from core.people.model import Member, Role
 from core.shared.errors import ConflictError, RefusedError
 from core.tasks.drafted import ELSEWHERE
 from core.tasks.model import Priority, Status, Task
-from core.transfer.findings import Findings, ImportMode, ShownRow, Sort
+from core.transfer.choices import ExportFormat, ImportMode
+from core.transfer.findings import Findings, ShownRow, Sort
 from core.transfer.results import Exported, Imported, ImportUndone
 from core.transfer.sheet import RowProblem
-from core.transfer.writing import ExportFormat
 from core.workspaces.model import Workspace
 
 TEXTS = Registry.of(AREAS).errors

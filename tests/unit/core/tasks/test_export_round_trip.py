@@ -21,11 +21,12 @@ from core.tasks.model import Priority, Status, Task
 from core.tasks.rules import clean_notes, clean_title, reminder_for
 from core.tasks.sheet import TASK_SHEET
 from core.transfer.applying import Applier, Settled
+from core.transfer.choices import ExportFormat
 from core.transfer.reading import Checker, RowBatches
 from core.transfer.roster import Channels, People
 from core.transfer.sheet import Importer, Surroundings
 from core.transfer.sources import Source, open_source
-from core.transfer.writing import ExportFormat, record_writer
+from core.transfer.writing import record_writer
 from core.workspaces.model import Audience, Channel
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 import pytest
 
+from core.transfer.choices import ExportFormat
 from core.transfer.records import NumberedRecords
 from core.transfer.roster import Channels, People
 from core.transfer.sheet import Column, Importer, Merged, Sheet, Surroundings
 from core.transfer.workbooks import text_of
-from core.transfer.writing import ExportFormat, record_writer, sheet_rows
+from core.transfer.writing import record_writer, sheet_rows
 from core.undo.kinds import RecordKind
 from tests.support.notes import NOTES
 

@@ -1,0 +1,11 @@
+"""What commands load only when they run, so that a line typed into a shell does not wait for what it has no use for."""
+
+from importlib import import_module
+
+LATE = ("bot.commands.tasks.files",)
+
+
+def load_late() -> None:
+    """Load it now: who serves does so at its start rather than in the middle of somebody's command."""
+    for name in LATE:
+        import_module(name)
