@@ -14,7 +14,7 @@ from core.transfer.sheet import ERROR, Sheet
 AnySheet = Sheet[Any, Any]
 
 _ERROR_HEADINGS = "error errors"
-_ASIDE = re.compile(r"\([^)]*\)|[*:?]")
+_ASIDE = re.compile(r"\([^()]*\)|[*:?]")
 _BETWEEN = re.compile(r"[\s_\-.]+")
 _MOST_ABOVE_HEADER = 10
 

@@ -20,8 +20,8 @@ ELEMENT = "value"
 """The `action_id` of every input; its block is named after the argument."""
 
 FILES = 10
-_USER = re.compile(r"<@([A-Za-z0-9]+)(?:\|[^>]*)?>")
-_CHANNEL = re.compile(r"<#([A-Za-z0-9]+)(?:\|[^>]*)?>")
+_USER = re.compile(r"<@([A-Za-z0-9]+)(?:\|[^<>]*)?>")
+_CHANNEL = re.compile(r"<#([A-Za-z0-9]+)(?:\|[^<>]*)?>")
 _ME = "@me"
 _WIDE = ("lines",)
 

@@ -18,14 +18,17 @@ Attach: TypeAlias = Callable[[Payload], Attachment]
 
 
 _NAMELESS = {"directmessage": ChannelKind.DIRECT, "privategroup": ChannelKind.PRIVATE}
-_LINK = re.compile(r"<((?:https?|ftp)://[^|>]*|mailto:[^|>]*|tel:[^|>]*)(?:\|([^>]*))?>")
-_SPECIAL = re.compile(r"<!(?:subteam\^\w+|date\^[^|>]*|[a-z]+)(?:\|([^>]*))?>")
-_GROUP = re.compile(r"<!subteam\^([A-Za-z0-9]+)(?:\|@?([^>]*))?>")
-_PERSON = re.compile(r"<@([A-Za-z0-9]+)(?:\|([^>]*))?>")
+# What Slack puts between angle brackets holds none itself: those that people type come escaped.
+_LINK = re.compile(r"<((?:https?|ftp)://[^<|>]*|mailto:[^<|>]*|tel:[^<|>]*)(?:\|([^<>]*))?>")
+_SPECIAL = re.compile(r"<!(?:subteam\^\w+|date\^[^<|>]*|[a-z]+)(?:\|([^<>]*))?>")
+_GROUP = re.compile(r"<!subteam\^([A-Za-z0-9]+)(?:\|@?([^<>]*))?>")
+_PERSON = re.compile(r"<@([A-Za-z0-9]+)(?:\|([^<>]*))?>")
 _NO_HANDLE = re.compile(r"[^\w.-]+")
-_PLACE = re.compile(r"<#[A-Za-z0-9]+(?:\|([^>]*))?>")
+_PLACE = re.compile(r"<#[A-Za-z0-9]+(?:\|([^<>]*))?>")
 _FIRST_WORD = re.compile(r"^[\s:,]*")
 _TALK_SUBTYPES = (None, "file_share")
+_LONGEST = 100_000
+"""Characters that are translated: more than Slack ever sends, and than a command may have."""
 
 
 class UnreadablePayloadError(ValueError):
@@ -202,7 +205,7 @@ def talk(body: Payload, bot_user: str) -> Talk | None:
         return None
     text = str(event.get("text") or "")
     if kind == "app_mention":
-        mention = re.match(rf"^\s*<@{re.escape(bot_user)}(?:\|[^>]*)?>", text)
+        mention = re.match(rf"^\s*<@{re.escape(bot_user)}(?:\|[^<>]*)?>", text)
         if not mention:
             return None
         said, thread, known = text[mention.end() :], str(event.get("thread_ts") or event.get("ts") or ""), None
@@ -249,8 +252,10 @@ def event_team(body: Payload) -> str:
 def typed(text: str) -> str:
     """Return what somebody typed, of text as Slack sends it; mentions of people and channels stay as they are.
 
-    Those of user groups become `<@&S…|handle>`.
+    Those of user groups become `<@&S…|handle>`. What is far too long for a command is left as it is.
     """
+    if len(text) > _LONGEST:
+        return text
     text = _LINK.sub(_address, text)
     text = _GROUP.sub(lambda found: f"<@&{found[1]}|{''.join(_NO_HANDLE.split(found[2] or ''))}>", text)
     text = _SPECIAL.sub(lambda found: found[1] or "", text)
