@@ -27,6 +27,8 @@ _NO = frozenset({"no", "n", "false", "off", "0"})
 _LARGEST = 2**53
 _NOBODY = frozenset({"none", "nobody", "-"})
 _NEAR = 60
+_MOST_NAME_WORDS = 8
+_JOINING = frozenset({"and", "&", "+"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +122,20 @@ def _due(argument: Argument, texts: tuple[str, ...], binding: Binding) -> object
     try:
         return parse_due(texts[0], now=binding.now, zone=binding.actor.zone)
     except DueError as error:
-        raise InvalidArgumentError(
-            argument.name, f"due_{error.reason.value}", value=error.part or texts[0], example=error.example
-        ) from error
+        raise _unread(argument, "due", texts[0], error) from error
 
 
 def _repeat(argument: Argument, texts: tuple[str, ...], binding: Binding) -> object:
     try:
         return parse_recurrence(texts[0], today=binding.now.astimezone(zone(binding.actor.zone)).date())
     except RecurrenceError as error:
-        raise InvalidArgumentError(
-            argument.name, f"repeat_{error.reason.value}", value=error.part or texts[0], example=error.example
-        ) from error
+        raise _unread(argument, "repeat", texts[0], error) from error
+
+
+def _unread(argument: Argument, kind: str, text: str, error: DueError | RecurrenceError) -> InvalidArgumentError:
+    """Say what of a text can't be read, and what before it can."""
+    reason = f"{kind}_{error.reason.value}"
+    return InvalidArgumentError(argument.name, reason, value=error.part or text, read=error.read, example=error.example)
 
 
 def _choice(parameter: Parameter, text: str) -> object:
@@ -155,12 +159,24 @@ def _members(argument: Argument, texts: tuple[str, ...], binding: Binding) -> tu
 
 
 def _names(text: str, directory: Directory) -> list[str]:
-    """Split people named together; what lies between commas is one name where somebody has it."""
+    """Split people named together: as many words are one name as somebody has it, else each by itself."""
     names: list[str] = []
     for part in text.split(","):
-        whole = part.strip()
-        names.extend([whole] if handle(whole.removeprefix("@")) in directory.by_name else whole.split())
+        words = part.split()
+        while words:
+            counts = range(min(len(words), _MOST_NAME_WORDS), 1, -1)
+            count = next((count for count in counts if _is_name(words[:count], directory)), 1)
+            if count > 1 or words[0].lower() not in _JOINING or handle(words[0]) in directory.by_name:
+                names.append(" ".join(words[:count]))
+            words = words[count:]
     return names
+
+
+def _is_name(words: Sequence[str], directory: Directory) -> bool:
+    """Tell whether words together are somebody's name; where a second `@` stands, another begins."""
+    return handle(" ".join(words).removeprefix("@")) in directory.by_name and not any(
+        word.startswith("@") for word in words[1:]
+    )
 
 
 def _member(argument: Argument, texts: tuple[str, ...], binding: Binding) -> int:

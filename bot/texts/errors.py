@@ -19,6 +19,8 @@ Wording = Callable[[Words], tuple[str, str]]
 """From an error's details to a sentence and a hint."""
 
 SHOWN = 80
+MONTHS = 12
+_YEAR_FIRST = re.compile(r"[0-9]{4}[-/.]([0-9]{1,2})[-/.]")
 
 BUSY = Problem(BusyError.code, "I'm busy just now.", "Nothing was changed; try again in a moment.")
 
@@ -56,6 +58,33 @@ def _try(words: Words) -> str:
     return f"Try `{words['example']}`." if words.get("example") else ""
 
 
+def not_read(words: Words, what: str) -> str:
+    """Return what can't be read, beside the part before it that can."""
+    value, read = shown(words["value"]), words.get("read")
+    return f"I can read “{shown(read)}”, but not “{value}” behind it." if read else f"I can't read “{value}” {what}."
+
+
+def _left_over(words: Words) -> tuple[str, str]:
+    value, after = shown(words["value"]), words.get("after")
+    if not after:
+        return (
+            f"I don't know what to do with “{value}”.",
+            "Name the argument it belongs to, such as `assign:@ann`, or put a text of several words in quotes.",
+        )
+    return (
+        f"I read `{after}:{shown(words['read'])}`, but don't know what to do with “{value}” behind it.",
+        f"Nothing was changed. Leave it out, or, if it is part of the text, put it before `{after}:`.",
+    )
+
+
+def _no_such_date(words: Words) -> str:
+    value = shown(words["value"])
+    month = _YEAR_FIRST.match(value)
+    if month and int(month[1]) > MONTHS:
+        return f"There is no month {int(month[1])}."
+    return f"There is no {value} in the calendar."
+
+
 def did_you_mean(words: Words) -> str:
     """Return the question after the details' near misses, empty without any."""
     near = words.get("near") or ()
@@ -72,7 +101,7 @@ def _unknown_command(words: Words) -> tuple[str, str]:
 
 def _forbidden(words: Words) -> tuple[str, str]:
     return (
-        f"That takes the role {words['needed']}; yours is {words['held']}.",
+        f"Only {with_article(str(words['needed']))} can do that; you are {with_article(str(words['held']))}.",
         "An admin can change it with `/user role`.",
     )
 
@@ -85,10 +114,7 @@ _ARGUMENTS: Mapping[str, Wording] = {
     ),
     "no_such_argument": lambda w: (f"There is no `{shown(w['value'])}:` here.", "`/qm help` explains each command."),
     "twice": lambda w: (f"`{w['argument']}` is given twice.", "Leave one of them out."),
-    "left_over": lambda w: (
-        f"I don't know what to do with “{shown(w['value'])}”.",
-        "Name the argument it belongs to, such as `assign:@ann`, or put a text of several words in quotes.",
-    ),
+    "left_over": _left_over,
     "line_too_long": lambda w: (f"That is longer than {w['limit']:,} characters.", "Put long texts into a file."),
     "not_a_number": lambda w: (f"`{w['argument']}` is a whole number, not “{shown(w['value'])}”.", _try(w)),
     "not_yes_or_no": lambda w: (f"`{w['argument']}` is `yes` or `no`, not “{shown(w['value'])}”.", ""),
@@ -116,12 +142,12 @@ _ARGUMENTS: Mapping[str, Wording] = {
     "no_file": lambda _w: ("A file is missing.", "Attach it to the command, or drop it on the page."),
     "due_empty": lambda _w: ("The date is missing.", "Try `tomorrow 9am`."),
     "due_too_long": lambda _w: ("That is too long for a date.", "Try `tomorrow 9am`."),
-    "due_not_understood": lambda w: (f"“{shown(w['value'])}” is no date that I understand.", _try(w)),
+    "due_not_understood": lambda w: (not_read(w, "as a date"), _try(w)),
     "due_ambiguous": lambda w: (
-        f"“{shown(w['value'])}” could be day and month either way round.",
+        f"“{shown(w['value'])}” can be read in two ways.",
         f"Write the year first: `{w['example']}`.",
     ),
-    "due_no_such_date": lambda w: (f"There is no {shown(w['value'])} in the calendar.", _try(w)),
+    "due_no_such_date": lambda w: (_no_such_date(w), _try(w)),
     "due_no_such_time": lambda w: (f"There is no {shown(w['value'])} on the clock.", _try(w)),
     "due_no_such_zone": lambda w: (f"“{shown(w['value'])}” is no time zone.", _try(w)),
     "due_too_far": lambda w: (f"“{shown(w['value'])}” is too far away.", "Any year from 1900 to 2199 will do."),

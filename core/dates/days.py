@@ -1,14 +1,31 @@
-"""Days as people write them: `fri`, `3 dec`, `end of month`, `in 3 days`."""
+"""Days as people write them: `fri`, `3 dec`, `end of month`, `in 3 days`, `2 weeks from friday`."""
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from core.dates.errors import DueError, DueReason, checked
+from core.dates.calendar_dates import (
+    DAY_FIRST,
+    DAY_OF_MONTH,
+    DAY_OF_NAMED_MONTH,
+    IN_NUMBERS,
+    MONTH_FIRST,
+    MONTHS,
+    WEEKDAYS,
+    YEAR_FIRST,
+    calendar_date,
+    date_in_numbers,
+    day_of_month,
+    day_of_named_month,
+    last_of_month,
+    next_of_month,
+)
+from core.dates.shapes import Shapes, any_of
 from core.dates.spans import Span, read_span
 from core.dates.times import PARTS
+
+__all__ = ["WEEKDAYS", "Day", "read_day"]
 
 
 class Day(NamedTuple):
@@ -20,27 +37,13 @@ class Day(NamedTuple):
 
 
 _DayBuilder = Callable[[re.Match[str], dt.date], "Day | None"]
+_Move = Callable[[dt.date], dt.date]
 _PART = "|".join(PARTS)
-
-WEEKDAYS = {
-    "mon": 0, "monday": 0,
-    "tue": 1, "tues": 1, "tuesday": 1,
-    "wed": 2, "weds": 2, "wednesday": 2,
-    "thu": 3, "thur": 3, "thurs": 3, "thursday": 3,
-    "fri": 4, "friday": 4,
-    "sat": 5, "saturday": 5,
-    "sun": 6, "sunday": 6,
-}  # fmt: skip
-"""Days of the week by their names; Monday is 0."""
-
-_LONG_MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-_MONTHS = {name: number for number, long in enumerate(_LONG_MONTHS, start=1) for name in (long, long[:3])} | {"sept": 9}
+_WEEKDAY = rf"(?P<weekday>{any_of(WEEKDAYS)})"
+_END_OF_DAY = "eod|cob|eob|(?:the )?end of (?:the )?(?:day|business)|close of business"
 
 
-def _days(count: int) -> Callable[[dt.date], dt.date]:
+def _days(count: int) -> _Move:
     """Make the function that goes so many days on."""
     return lambda today: today + dt.timedelta(days=count)
 
@@ -55,37 +58,52 @@ def _weekend(today: dt.date) -> dt.date:
     return today + dt.timedelta(days=max(5 - today.weekday(), 0))
 
 
-def _end_of_month(today: dt.date) -> dt.date:
-    """The last day of this month."""
-    return today.replace(day=calendar.monthrange(today.year, today.month)[1])
+def _next_week(today: dt.date) -> dt.date:
+    """Monday."""
+    return today + dt.timedelta(days=7 - today.weekday())
 
 
-_PHRASES: dict[str, Callable[[dt.date], dt.date]] = {
+_NEXT: dict[str, _Move] = {
+    "week": _next_week,
+    "month": lambda today: Span(months=1).after(today.replace(day=1)),
+    "year": lambda today: Span(months=12).after(today.replace(month=1, day=1)),
+}
+_ENDS: dict[str, _Move] = {
+    "week": _end_of_week,
+    "month": last_of_month,
+    "year": lambda today: today.replace(month=12, day=31),
+}
+_PHRASES: dict[str, _Move] = {
     "today": _days(0),
     "tomorrow": _days(1),
     "tmr": _days(1),
     "tmrw": _days(1),
+    "tomorow": _days(1),
     "yesterday": _days(-1),
     "day after tomorrow": _days(2),
     "the day after tomorrow": _days(2),
     "day before yesterday": _days(-2),
-    "next week": lambda today: today + dt.timedelta(days=7 - today.weekday()),
-    "next month": lambda today: Span(months=1).after(today.replace(day=1)),
-    "next year": lambda today: Span(months=12).after(today.replace(month=1, day=1)),
+    "week after next": lambda today: _next_week(today) + dt.timedelta(days=7),
+    "the week after next": lambda today: _next_week(today) + dt.timedelta(days=7),
     "this weekend": _weekend,
     "the weekend": _weekend,
     "weekend": _weekend,
+    "next weekend": lambda today: _weekend(_next_week(today)),
 }
-_ENDS: dict[str, Callable[[dt.date], dt.date]] = {
-    "day": _days(0),
-    "week": _end_of_week,
-    "month": _end_of_month,
-    "year": lambda today: today.replace(month=12, day=31),
-}
-for _name, _end in _ENDS.items():
-    _PHRASES |= {f"{lead}end of {this}{_name}": _end for lead in ("", "the ") for this in ("", "the ", "this ")}
-    _PHRASES[f"eo{_name[0]}"] = _end
-_PHRASES |= {"this week": _end_of_week, "this month": _end_of_month, "this year": _ENDS["year"]}
+
+
+def _end_of_next(unit: str) -> _Move:
+    return lambda today: _ENDS[unit](_NEXT[unit](today))
+
+
+for _unit, _end in _ENDS.items():
+    _PHRASES[f"this {_unit}"] = _PHRASES[f"eo{_unit[0]}"] = _end
+    _PHRASES[f"next {_unit}"] = _NEXT[_unit]
+    for _lead in ("end of ", "the end of ", *(("last day of ", "the last day of ") if _unit != "week" else ())):
+        _PHRASES |= {f"{_lead}{this}{_unit}": _end for this in ("", "the ", "this ")}
+        _PHRASES[f"{_lead}next {_unit}"] = _end_of_next(_unit)
+    for _lead in ("start of ", "beginning of ", "first day of "):
+        _PHRASES |= {f"{the}{_lead}next {_unit}": _NEXT[_unit] for the in ("", "the ")}
 
 
 def _phrase(match: re.Match[str], today: dt.date) -> Day:
@@ -93,15 +111,14 @@ def _phrase(match: re.Match[str], today: dt.date) -> Day:
     return Day(_PHRASES[match[0]](today))
 
 
+def _today(_match: re.Match[str], today: dt.date) -> Day:
+    """Build `end of day`."""
+    return Day(today)
+
+
 def _part_of_today(match: re.Match[str], today: dt.date) -> Day:
     """Build `tonight`, `this afternoon`."""
     return Day(today, part=match["part"] or "night")
-
-
-def _part_of_day(match: re.Match[str], today: dt.date) -> Day | None:
-    """Build `tomorrow evening`: any day with a part of it."""
-    day = read_day(match["day"], today)
-    return day._replace(part=match["part"]) if day and not day.part else None
 
 
 def _weekday(match: re.Match[str], today: dt.date) -> Day:
@@ -112,38 +129,15 @@ def _weekday(match: re.Match[str], today: dt.date) -> Day:
     return Day(today + dt.timedelta(days=ahead or 7), or_today=ahead == 0 and not match["which"])
 
 
-def _calendar_date(match: re.Match[str], today: dt.date) -> Day:
-    """Build `3 dec`, `fri 4 december 2026`, `2026-12-1`; a weekday said with it has to be right."""
-    month = int(match["month"]) if match["month"].isdigit() else _MONTHS[match["month"]]
-    # Eight years hold a 29 February even around 2100, which is no leap year.
-    years = [int(match["year"])] if match["year"] else range(today.year, today.year + 9)
-    for year in years:
-        try:
-            day = dt.date(year, month, int(match["day"]))
-        except ValueError:
-            continue
-        if match["year"] or day >= today:
-            break
-    else:
-        raise DueError(DueReason.NO_SUCH_DATE, match[0])
-    if match["weekday"] and day.weekday() != WEEKDAYS[match["weekday"]]:
-        raise DueError(DueReason.NO_SUCH_DATE, match[0])
-    return Day(checked(day, match[0]))
+def _weekday_of_next_week(match: re.Match[str], today: dt.date) -> Day:
+    """Build `next week tuesday`, `tuesday next week`."""
+    return Day(_next_week(today) + dt.timedelta(days=WEEKDAYS[match["weekday"] or match["weekday_last"]]))
 
 
-def _day_of_month(match: re.Match[str], today: dt.date) -> Day:
-    """Build `the 15th`: the next day of that number, today included."""
-    number, first = int(match["day"]), today.replace(day=1)
-    for _ in range(3):
-        if number in range(1, _end_of_month(first).day + 1) and first.replace(day=number) >= today:
-            return Day(first.replace(day=number))
-        first = Span(months=1).after(first)
-    raise DueError(DueReason.NO_SUCH_DATE, match[0])
-
-
-def _ambiguous(match: re.Match[str], today: dt.date) -> Day:
-    """Refuse `12/03`, which is read one way here and another there."""
-    raise DueError(DueReason.AMBIGUOUS, match[0])
+def _edge_of_month(match: re.Match[str], today: dt.date) -> Day:
+    """Build `end of january`, `start of march`."""
+    first = next_of_month(MONTHS[match["month"]], today)
+    return Day(last_of_month(first) if match["edge"] == "end" else first)
 
 
 def _days_from_now(match: re.Match[str], today: dt.date) -> Day | None:
@@ -152,37 +146,70 @@ def _days_from_now(match: re.Match[str], today: dt.date) -> Day | None:
     return Day(span.after(today)) if span and span.seconds is None else None
 
 
-def _any_of(words: dict[str, int]) -> str:
-    """Give the alternatives of a pattern."""
-    return "|".join(sorted(words, key=len, reverse=True))
+def _dates(build: Callable[[re.Match[str], dt.date], dt.date | None]) -> _DayBuilder:
+    """Make the builder of days of what builds a date of the calendar."""
+
+    def day(match: re.Match[str], today: dt.date) -> Day | None:
+        date = build(match, today)
+        return Day(date) if date else None
+
+    return day
 
 
-_WEEKDAY_FIRST = rf"(?:(?P<weekday>{_any_of(WEEKDAYS)}) )?(?:the )?"
-_NUMBER, _MONTH = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?", rf"(?P<month>{_any_of(_MONTHS)})"
-_DAY_SHAPES: tuple[tuple[re.Pattern[str], _DayBuilder], ...] = tuple(
-    (re.compile(shape), build)
-    for shape, build in (
-        ("|".join(_PHRASES), _phrase),
-        (rf"tonight|this (?P<part>{_PART})", _part_of_today),
-        (rf"(?:(?P<which>this|next) )?(?P<weekday>{_any_of(WEEKDAYS)})", _weekday),
-        (rf"(?P<day>.+) (?P<part>{_PART})", _part_of_day),
-        (rf"{_WEEKDAY_FIRST}{_NUMBER}(?: of )?[ -]?{_MONTH}(?:[ -](?P<year>[0-9]{{4}}))?", _calendar_date),
-        (rf"{_WEEKDAY_FIRST}{_MONTH}[ -]?(?:the )?{_NUMBER}(?:[ -](?P<year>[0-9]{{4}}))?", _calendar_date),
-        (
-            rf"{_WEEKDAY_FIRST}(?P<year>[0-9]{{4}})(?P<dash>[-/.])(?P<month>[0-9]{{1,2}})(?P=dash)(?P<day>[0-9]{{1,2}})",
-            _calendar_date,
-        ),
-        (r"(?:the )?(?P<day>[0-9]{1,2})(?:st|nd|rd|th)", _day_of_month),
-        (r"[0-9]{1,2}([./-])[0-9]{1,2}(?:\1(?:[0-9]{4}|[0-9]{2})?)?", _ambiguous),
-        (r"(?:in |within |[0-9]).+", _days_from_now),
-    )
+_PLAIN = Shapes[_DayBuilder](
+    (any_of(_PHRASES), _phrase),
+    (_END_OF_DAY, _today),
+    (rf"tonight|this (?P<part>{_PART})", _part_of_today),
+    (rf"(?:(?P<which>this|next) )?{_WEEKDAY}", _weekday),
+    (
+        rf"next week(?: on)? {_WEEKDAY}|(?P<weekday_last>{any_of(WEEKDAYS)})(?: of)? next week",
+        _weekday_of_next_week,
+    ),
+    (rf"(?:the )?(?P<edge>end|start|beginning) of (?P<month>{any_of(MONTHS)})", _edge_of_month),
+    *((shape, _dates(calendar_date)) for shape in (DAY_FIRST, MONTH_FIRST, YEAR_FIRST)),
+    (DAY_OF_MONTH, _dates(day_of_month)),
+    (DAY_OF_NAMED_MONTH, _dates(day_of_named_month)),
+    (IN_NUMBERS, _dates(date_in_numbers)),
+    (r"(?:in |within |[0-9]).+", _days_from_now),
+    (r".+ from now", _days_from_now),
 )
+
+
+def _part_of_day(match: re.Match[str], today: dt.date) -> Day | None:
+    """Build `tomorrow evening`: any day with a part of it."""
+    day = _read(_PLAIN, match["day"], today)
+    return day._replace(part=match["part"]) if day and not day.part else None
+
+
+def _end_of_day(match: re.Match[str], today: dt.date) -> Day | None:
+    """Build `eod tomorrow`, `friday end of day`: the day as a whole."""
+    day = _read(_PLAIN, match["day"] or match["day_first"], today)
+    return Day(day.date) if day and not day.part else None
+
+
+def _counted_from(match: re.Match[str], today: dt.date) -> Day | None:
+    """Build `2 weeks from friday`, `3 days before 24 dec`."""
+    span = read_span(f"in {match['span']}")
+    day = _read(_PLAIN, match["day"], today) if span and span.seconds is None else None
+    if span is None or day is None or day.part:
+        return None
+    back = match["from"] == "before"
+    return Day((Span(-span.months, -span.days) if back else span).after(day.date))
+
+
+_COMPOSED = Shapes[_DayBuilder](
+    (rf"(?P<day>.+) (?P<part>{_PART})", _part_of_day),
+    (rf"(?:{_END_OF_DAY})(?: on)? (?P<day>.+)|(?P<day_first>.+) (?:{_END_OF_DAY})", _end_of_day),
+    (r"(?P<span>.+) (?P<from>from|after|before) (?P<day>.+)", _counted_from),
+)
+"""Days made of another day, which is a plain one: nothing is nested, so that no text takes long."""
 
 
 def read_day(text: str, today: dt.date) -> Day | None:
     """Read a day; None if the text has not that shape."""
     plain = text.removeprefix("on ").removeprefix("by ")
-    for shape, build in _DAY_SHAPES:
-        if (match := shape.fullmatch(plain)) and (day := build(match, today)):
-            return day
-    return None
+    return _read(_PLAIN, plain, today) or _read(_COMPOSED, plain, today)
+
+
+def _read(shapes: Shapes[_DayBuilder], text: str, today: dt.date) -> Day | None:
+    return next((day for match, build in shapes.matching(text) if (day := build(match, today))), None)

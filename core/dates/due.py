@@ -21,7 +21,9 @@ __all__ = ["LONGEST_TEXT", "Due", "DueError", "DueReason", "match_prefix", "pars
 LONGEST_TEXT = 100
 """Characters of a due; nothing sensible comes near it."""
 
-_MOST_PREFIX_WORDS = 6
+MOST_PREFIX_WORDS = 8
+"""Words in front of a text that are looked at for a due."""
+
 _START_OF_WORK = dt.time(9)
 _MIDNIGHT = dt.time(0)
 _ISO = re.compile(
@@ -105,17 +107,18 @@ def parse_due(text: str, *, now: dt.datetime, zone: str) -> Due:
         raise DueError(DueReason.EMPTY)
     due = _read(words, now, zone)
     if due is None:
-        raise DueError(DueReason.NOT_UNDERSTOOD, due_grammar.unread_part(words, now, zones.zone(zone)))
+        understood, unread = due_grammar.read_and_unread(words, now, zones.zone(zone))
+        raise DueError(DueReason.NOT_UNDERSTOOD, unread, understood)
     return _in_range(due)
 
 
 def match_prefix(words: Sequence[str], *, now: dt.datetime, zone: str) -> int:
-    """Count the leading words (at most 6) that are a due, as many as possible; 0 if none are.
+    """Count the leading words (at most 8) that are a due, as many as possible; 0 if none are.
 
     Words that have the shape of a due but name no date or time there is (`tomorrow 25:00`) count too: they were meant
     as one, and `parse_due` will say what is wrong with them.
     """
-    for count in range(min(len(words), _MOST_PREFIX_WORDS), 0, -1):
+    for count in range(min(len(words), MOST_PREFIX_WORDS), 0, -1):
         text = " ".join(words[:count])
         if len(text) > LONGEST_TEXT:
             continue

@@ -32,12 +32,16 @@ _EXAMPLES = {
 
 
 class DueError(ValueError):
-    """A text that is no due: `reason`, the offending `part` of it (cut) and an `example` of what would do."""
+    """A text that is no due: `reason`, the offending `part` of it, and an `example` of what would do.
 
-    def __init__(self, reason: DueReason, part: str = "") -> None:
+    `read` is what stands before the part and is a due by itself; both are cut.
+    """
+
+    def __init__(self, reason: DueReason, part: str = "", read: str = "") -> None:
         """Keep what the wording needs."""
         self.reason = reason
         self.part = part.strip()[:_LONGEST_PART]
+        self.read = read.strip()[:_LONGEST_PART]
         self.example = _EXAMPLES.get(reason, "tomorrow 9am")
         super().__init__(f"{reason}: {self.part!r}")
 

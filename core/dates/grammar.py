@@ -13,22 +13,27 @@ What is read where English leaves a choice:
 - `midnight` and `24:00` end the day they are said of; `00:00` and `12am` begin it.
 - `tonight` is 20:00, `morning` 9:00, `afternoon` 14:00, `evening` 18:00; once that has passed today (`tonight`, said
   at 21:00), it is today without a time.
-- `3 days` is a day without a time; `2h` and `1 day 2h` count exactly from now.
+- `3 days` is a day without a time; `2h` and `1 day 2h` count exactly from now. `17h` and `17h30` are times.
+- `25/12/2026` can be read in one way, so it is; `3/12/2026` is refused. `25 dec 27` is of 2027.
+- `end of day` and `eod` are the day as a whole.
 """
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from core.dates.days import Day, read_day
-from core.dates.errors import DueError
+from core.dates.errors import DueError, DueReason
 from core.dates.spans import read_span
 from core.dates.times import TimeOfDay, read_time, within
 from core.shared.zones import instant
 
 _MOST_WORDS = 16
+_WIDEST_OFFSET = 14
+"""Hours between a zone and UTC; no place on earth is farther off."""
 _PUNCTUATION = {
     ord(","): " ",
     ord("\u2212"): "-",
@@ -47,6 +52,8 @@ class Reading(NamedTuple):
 def words_of(text: str) -> list[str]:
     """Split a text into plain words: compatibility forms, case, dashes, commas and spaces levelled."""
     plain = unicodedata.normalize("NFKC", text).translate(_PUNCTUATION).casefold()
+    # `fri @ 7pm`
+    plain = re.sub(r"(?:^|(?<=\s))@(?=\s|[0-9])", "at ", plain)
     return [word.rstrip(".") if word[:1].isalpha() else word for word in plain.split()]
 
 
@@ -65,9 +72,31 @@ def read(words: Sequence[str], now: dt.datetime, where: ZoneInfo) -> Reading | N
         span = read_span(text)
         if span and span.seconds is not None:
             return on_the_clock(span.since(now), where)
-        return _read_split(words, local, where)
+        return _read_split(words, local, where) or _read_with_offset(words, now, where)
     except DueError as error:
         raise DueError(error.reason, error.part or text) from error
+
+
+def _read_with_offset(words: Sequence[str], now: dt.datetime, where: ZoneInfo) -> Reading | None:
+    """Read a day and a time with the offset they are meant in, such as `fri 25 dec 2026 10:00 +0100`."""
+    meant = _zone_of(words[-1]) if len(words) > 1 else None
+    reading = _read_split(words[:-1], now.astimezone(meant), meant) if meant else None
+    if reading is None or reading.time is None:
+        return None
+    return on_the_clock(dt.datetime.combine(reading.date, reading.time, meant), where)
+
+
+def _zone_of(word: str) -> dt.tzinfo | None:
+    """Return what `+0100`, `-05:30` or `utc` means."""
+    if word in ("utc", "gmt", "z"):
+        return dt.UTC
+    said = re.fullmatch(r"(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-5][0-9])", word)
+    if said is None:
+        return None
+    if int(said["hours"]) > _WIDEST_OFFSET:
+        raise DueError(DueReason.NO_SUCH_TIME, word)
+    ahead = dt.timedelta(hours=int(said["hours"]), minutes=int(said["minutes"]))
+    return dt.timezone(ahead if said["sign"] == "+" else -ahead)
 
 
 def on_the_clock(moment: dt.datetime, where: ZoneInfo) -> Reading:
@@ -76,19 +105,19 @@ def on_the_clock(moment: dt.datetime, where: ZoneInfo) -> Reading:
     return Reading(local.date(), local.time())
 
 
-def unread_part(words: Sequence[str], now: dt.datetime, where: ZoneInfo) -> str:
-    """Give what is left of refused words after the longest beginning that reads; all of them if none does."""
+def read_and_unread(words: Sequence[str], now: dt.datetime, where: ZoneInfo) -> tuple[str, str]:
+    """Part refused words into the longest beginning that reads, which may be empty, and the rest."""
     for count in range(min(len(words), _MOST_WORDS) - 1, 0, -1):
         try:
             understood = read(words[:count], now, where) is not None
         except DueError:
             understood = True
         if understood:
-            return " ".join(words[count:])
-    return " ".join(words)
+            return " ".join(words[:count]), " ".join(words[count:])
+    return "", " ".join(words)
 
 
-def _read_split(words: Sequence[str], local: dt.datetime, where: ZoneInfo) -> Reading | None:
+def _read_split(words: Sequence[str], local: dt.datetime, where: dt.tzinfo) -> Reading | None:
     """Read a day, a time, or both in either order; what has the shape of a day as a whole is nothing else."""
     if day := read_day(" ".join(words), local.date()):
         return _join(day, None, local, where)
@@ -114,7 +143,7 @@ def _splits(words: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]
         yield words[count:], words[:count]
 
 
-def _read_pair(day_text: str, time_text: str, local: dt.datetime, where: ZoneInfo) -> Reading | None:
+def _read_pair(day_text: str, time_text: str, local: dt.datetime, where: dt.tzinfo) -> Reading | None:
     """Read a time with its day, if any; only where both have their shape may either object."""
     clock, wrong = None, None
     try:
@@ -131,7 +160,7 @@ def _read_pair(day_text: str, time_text: str, local: dt.datetime, where: ZoneInf
     return _join(day, clock, local, where)
 
 
-def _join(day: Day | None, clock: TimeOfDay | None, local: dt.datetime, where: ZoneInfo) -> Reading | None:
+def _join(day: Day | None, clock: TimeOfDay | None, local: dt.datetime, where: dt.tzinfo) -> Reading | None:
     """Put a day and a time together; None if they contradict each other (`tonight at 9am`)."""
     today = local.date()
     if day is None:
@@ -148,7 +177,7 @@ def _join(day: Day | None, clock: TimeOfDay | None, local: dt.datetime, where: Z
     return Reading(date + dt.timedelta(days=clock.days), clock.time)
 
 
-def _is_ahead(day: dt.date, clock: TimeOfDay, local: dt.datetime, where: ZoneInfo) -> bool:
+def _is_ahead(day: dt.date, clock: TimeOfDay, local: dt.datetime, where: dt.tzinfo) -> bool:
     """Tell whether that time of that day is still to come."""
     # In UTC, for two times of the same zone would be compared by their wall clocks.
     return instant(day + dt.timedelta(days=clock.days), clock.time, where) > local.astimezone(dt.UTC)

@@ -20,8 +20,9 @@ class RecurrenceReason(StrEnum):
     NO_SUCH_COUNT = "no_such_count"
     TOO_OFTEN = "too_often"
     TOO_RARE = "too_rare"
-    HAS_TIME = "has_time"
-    """A time of day, which belongs to the due."""
+    NO_SUCH_TIME = "no_such_time"
+    LATE_DAYS = "late_days"
+    """Several days that not every month has, or very many days."""
 
 
 _EXAMPLES = {
@@ -31,17 +32,22 @@ _EXAMPLES = {
     RecurrenceReason.NO_SUCH_DATE: "weekly until 2026-12-31",
     RecurrenceReason.NO_SUCH_COUNT: "weekly, 5 times",
     RecurrenceReason.TOO_OFTEN: "daily",
-    RecurrenceReason.TOO_RARE: "every 12 months",
-    RecurrenceReason.HAS_TIME: "due:mon 9am repeat:weekly",
+    RecurrenceReason.TOO_RARE: "yearly",
+    RecurrenceReason.NO_SUCH_TIME: "daily at 14:30",
+    RecurrenceReason.LATE_DAYS: "monthly on the 15th and last day",
 }
 
 
 class RecurrenceError(ValueError):
-    """A text that says no repetition: `reason`, the offending `part` of it (cut) and an `example` of what would do."""
+    """A text that says no repetition: `reason`, the offending `part` of it, and an `example` of what would do.
 
-    def __init__(self, reason: RecurrenceReason, part: str = "") -> None:
+    `read` is what stands before the part and says one by itself; both are cut.
+    """
+
+    def __init__(self, reason: RecurrenceReason, part: str = "", read: str = "") -> None:
         """Keep what the wording needs."""
         self.reason = reason
         self.part = part.strip()[:_LONGEST_PART]
+        self.read = read.strip()[:_LONGEST_PART]
         self.example = _EXAMPLES.get(reason, "every mon and thu")
         super().__init__(f"{reason}: {self.part!r}")

@@ -1,8 +1,10 @@
 """The words people use for a repetition, read whole or refused.
 
 Shapes are tables, as those of dues are: a rhythm (`daily`, `every 2 weeks`), days of the week (`every mon and thu`,
-`weekdays`), a day of the month (`monthly on the 15th`, `last friday of the month`), and behind any of them an end
-(`until 31 dec`, `5 times`). Rules as calendars write them (`FREQ=WEEKLY;BYDAY=MO`) are read too.
+`weekdays`), days of the month (`monthly on the 1st and 15th`, `last friday of the month`) or of the year (`yearly on 1
+march`). Behind any of them there may be days that it leaves out (`except friday`), a time of day (`at 9am`), an end
+(`until 31 dec`, `5 times`, `for 5 days`), and what it counts from (`after completion`). Rules as calendars write them
+(`FREQ=WEEKLY;BYDAY=MO`) are read too.
 
 What is read where English leaves a choice:
 - `weekly` and `monthly` alone go on from the day that they begin on.
@@ -10,7 +12,9 @@ What is read where English leaves a choice:
   either, and is refused.
 - `weekdays` are Monday to Friday. `last weekday of the month` is the last of those, `last friday` the last Friday.
 - `monthly on the 31st` is the last day of shorter months.
-- `5 times` counts the time at hand; `until` a day includes that day.
+- `5 times` counts the time at hand; `until` a day includes that day. `for 2 weeks` is as many times as come in those,
+  or, where that can't be told (`weekly for 2 months`), until then from today.
+- `after completion` counts from the day on which the one at hand was done, whenever it was due.
 """
 
 import datetime as dt
@@ -18,166 +22,39 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from core.dates.days import WEEKDAYS, read_day
+from core.dates.days import read_day
 from core.dates.errors import DueError
 from core.dates.grammar import words_of
-from core.dates.recurrence import COUNT_LIMIT, INTERVAL_LIMIT, LAST, WORKDAYS, Every, Recurrence
+from core.dates.recurrence import COUNT_LIMIT, WORKDAYS, Every, Recurrence
 from core.dates.recurrence_errors import RecurrenceError, RecurrenceReason
 from core.dates.recurrence_rules import recurrence_of
+from core.dates.recurrence_shapes import DAYS_OF_WEEK, NUMBERS, UNITS, read_rhythm, weekdays_of
+from core.dates.shapes import any_of
+from core.dates.spans import Span
 from core.dates.times import read_time
 
 LONGEST_TEXT = 160
 """Characters of a repetition; all seven days in full with an interval and an end fit."""
 
 MOST_WORDS = 24
+_LONGEST_TIME = 5
+"""Words of a time of day: `half past 9 pm`, `9 in the morning`."""
 
-_Builder = Callable[[re.Match[str]], Recurrence]
-
-_RULE = re.compile(r"\s*(?:RRULE:)?[A-Z]+=[A-Z0-9]+(?:;[A-Z]+=[A-Z0-9,-]+)*;?\s*", re.IGNORECASE)
-_END = re.compile(r"(?P<rule>.+?) (?:until (?P<until>.+)|(?:for )?(?P<count>[0-9]{1,9}) times?)")
-
-_COUNTED = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBERS = {word: number for number, word in enumerate(_COUNTED, start=2)} | {"other": 2}
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": LAST}
-_UNITS = {"day": (Every.DAY, 1), "week": (Every.WEEK, 1), "month": (Every.MONTH, 1), "year": (Every.MONTH, 12)}
-_RHYTHMS = {
-    "daily": (Every.DAY, 1),
-    "everyday": (Every.DAY, 1),
-    "weekly": (Every.WEEK, 1),
-    "fortnightly": (Every.WEEK, 2),
-    "monthly": (Every.MONTH, 1),
-    "quarterly": (Every.MONTH, 3),
-    "yearly": (Every.MONTH, 12),
-    "annually": (Every.MONTH, 12),
-}
-
-_WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
-_DAY_NAME = rf"(?:{_WEEKDAY})s?"
-_DAYS = rf"(?P<days>{_DAY_NAME}(?:(?: and | & | ){_DAY_NAME})*|{_DAY_NAME} ?(?:-|to|through) ?{_DAY_NAME})"
-_EACH = "(?:every|each)"
-_NUMBER = rf"(?P<number>[0-9]{{1,9}}|{'|'.join(_NUMBERS)})"
-_RANK = rf"(?P<rank>[0-9]{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})"
-_RHYTHM = rf"(?:(?P<rhythm>{'|'.join(_RHYTHMS)})|{_EACH} (?:{_NUMBER} )?(?P<unit>day|week|month|year)s?)"
-_WORKDAY = "(?:weekday|workday|working day)"
-_OF_MONTH = r"(?: (?:of|in) (?:the|each|every|a) month)"
-_OF_DAY = r"(?:(?:the )?(?:day )?(?P<date>[0-9]{1,2})(?:st|nd|rd|th)?|(?:the )?(?P<end>last day|end))"
-_OF_WEEKDAY = rf"(?:the )?{_RANK} (?:(?P<weekday>{_WEEKDAY})|(?P<workday>{_WORKDAY}))"
-
-
-def _rhythm(match: re.Match[str]) -> Recurrence:
-    """Build `daily`, `every 2 weeks`."""
-    said = match.groupdict()
-    if said["rhythm"]:
-        every, interval = _RHYTHMS[said["rhythm"]]
-        return Recurrence(every, interval)
-    every, length = _UNITS[said["unit"]]
-    return Recurrence(every, _interval(said["number"] or "1", length, match[0]))
-
-
-def _interval(number: str, length: int, text: str) -> int:
-    """Give how many units lie between two times."""
-    count = (_NUMBERS.get(number) or int(number)) * length
-    if count < 1:
-        raise RecurrenceError(RecurrenceReason.TOO_OFTEN, text)
-    if count > INTERVAL_LIMIT:
-        raise RecurrenceError(RecurrenceReason.TOO_RARE, text)
-    return count
-
-
-def _every_ranked_unit(match: re.Match[str]) -> Recurrence:
-    """Build `every 3rd day`."""
-    rank = _rank(match["rank"])
-    if rank < 2:
-        raise RecurrenceError(RecurrenceReason.NOT_UNDERSTOOD, match[0])
-    every, length = _UNITS[match["unit"]]
-    return Recurrence(every, _interval(str(rank), length, match[0]))
-
-
-def _workdays(_match: re.Match[str]) -> Recurrence:
-    """Build `weekdays`."""
-    return Recurrence(Every.WEEK, weekdays=WORKDAYS)
-
-
-def _days_of_week(match: re.Match[str]) -> Recurrence:
-    """Build `every mon and thu`, `every 2 weeks on fri`, `every other friday`."""
-    said = match.groupdict()
-    rule = _rhythm(match) if said.get("rhythm") or said.get("unit") else Recurrence(Every.WEEK)
-    if said.get("other"):
-        rule = replace(rule, interval=2)
-    if rule.every is not Every.WEEK:
-        raise RecurrenceError(RecurrenceReason.NOT_UNDERSTOOD, match["days"])
-    return replace(rule, weekdays=_weekdays(match["days"]))
-
-
-def _weekdays(text: str) -> tuple[int, ...]:
-    """Read days of the week: several, or from one to another, over the end of the week too."""
-    found = [_weekday(name) for name in re.findall(_DAY_NAME, text)]
-    if not re.search(rf"{_DAY_NAME} ?(?:-|to|through)", text):
-        return tuple(sorted(set(found)))
-    first, last = found
-    return tuple(sorted((first + more) % 7 for more in range((last - first) % 7 + 1)))
-
-
-def _weekday(name: str) -> int:
-    return WEEKDAYS[name] if name in WEEKDAYS else WEEKDAYS[name[:-1]]
-
-
-def _day_of_month(match: re.Match[str]) -> Recurrence:
-    """Build `monthly on the 15th`, `every month on the last day`, `the 1st of each month`."""
-    return replace(_months(match), day=_day(match["date"], match[0]) if match["date"] else LAST)
-
-
-def _weekday_of_month(match: re.Match[str]) -> Recurrence:
-    """Build `first monday of the month`, `every 3rd friday`, `monthly on the last weekday`."""
-    rule, rank = _months(match), _rank(match["rank"])
-    if rank == 2 and match.groupdict().get("each") and not match["of"]:
-        raise RecurrenceError(RecurrenceReason.AMBIGUOUS, match[0])
-    if rank not in (LAST, 1, 2, 3, 4):
-        raise RecurrenceError(RecurrenceReason.NO_FIFTH if rank == 5 else RecurrenceReason.NO_SUCH_DAY, match[0])
-    return replace(rule, weekdays=WORKDAYS if match["workday"] else (WEEKDAYS[match["weekday"]],), position=rank)
-
-
-def _months(match: re.Match[str]) -> Recurrence:
-    """Give the months of a day: each, unless a rhythm says otherwise."""
-    said = match.groupdict()
-    rule = _rhythm(match) if said.get("rhythm") or said.get("unit") else Recurrence(Every.MONTH)
-    if rule.every is not Every.MONTH:
-        raise RecurrenceError(RecurrenceReason.NOT_UNDERSTOOD, match[0])
-    return rule
-
-
-def _day(number: str, text: str) -> int:
-    if not 1 <= int(number) <= 31:
-        raise RecurrenceError(RecurrenceReason.NO_SUCH_DAY, text)
-    return int(number)
-
-
-def _rank(word: str) -> int:
-    return _ORDINALS[word] if word in _ORDINALS else int(word[:-2])
-
-
-def _too_often(match: re.Match[str]) -> Recurrence:
-    """Refuse what comes more than once a day."""
-    raise RecurrenceError(RecurrenceReason.TOO_OFTEN, match[0])
-
-
-_SHAPES: tuple[tuple[re.Pattern[str], _Builder], ...] = tuple(
-    (re.compile(shape), build)
-    for shape, build in (
-        (_RHYTHM, _rhythm),
-        (rf"{_EACH} (?:the )?{_RANK} (?P<unit>day|week|month|year)", _every_ranked_unit),
-        (rf"(?:{_EACH} |on )?{_WORKDAY}s?", _workdays),
-        (rf"(?:{_EACH} (?P<other>other )?)?(?:on )?{_DAYS}", _days_of_week),
-        (rf"{_RHYTHM} on {_DAYS}", _days_of_week),
-        (rf"{_RHYTHM} on {_OF_DAY}(?P<of>{_OF_MONTH})?", _day_of_month),
-        (rf"{_RHYTHM} on {_OF_WEEKDAY}(?P<of>{_OF_MONTH})?", _weekday_of_month),
-        (rf"(?:(?P<each>{_EACH}) |on )?{_OF_DAY}(?P<of>{_OF_MONTH})", _day_of_month),
-        (rf"(?:{_EACH} |on )?(?:the )?(?P<date>[0-9]{{1,2}})(?:st|nd|rd|th)", _day_of_month),
-        (rf"(?:(?P<each>{_EACH}) |on )?{_OF_WEEKDAY}(?P<of>{_OF_MONTH})?", _weekday_of_month),
-        (rf"hourly|(?:{_EACH} )(?:{_NUMBER} |half )?(?:an )?(?:hour|minute|min|second)s?", _too_often),
-        (r"(?:[0-9]+ times|twice|thrice) (?:a|per|every|each) day", _too_often),
-    )
+_RULE = r"\s*(?:RRULE:)?[A-Z-]+=[A-Z0-9+]+(?:;[A-Z-]+=[A-Z0-9+,-]+)*;?\s*"
+_UNTIL = r"(?P<rule>.+?) (?:until|till|til|ending|ending on|ends|ends on|up to) (?P<until>.+)"
+_TIMES = r"(?P<rule>.+?) (?:(?:for )?(?P<count>[0-9]{1,9}) times?|(?P<short>[0-9]{1,9})x)"
+_LENGTH = rf"(?P<rule>.+?) for (?:the next )?(?P<number>[0-9]{{1,9}}|an?|{any_of(NUMBERS)}) (?P<unit>{any_of(UNITS)})s?"
+_EXCEPT = (
+    r"(?P<rule>.+?) (?:except|except for|except on|but|but not|excluding|without|not on|apart from|other than)"
+    rf"(?: on)? (?:(?P<workdays>weekdays?)|(?P<weekend>(?:the )?weekends?)|(?P<days>{DAYS_OF_WEEK}))"
 )
+_DONE = (
+    r"(?:(?:each |its |the )?(?:completion|finishing|doing it)"
+    r"|(?:it|that)?(?: is| was|'s)?(?: been)? ?(?:done|completed))"
+)
+_AFTER = rf"(?P<rule>.+?) (?:(?:after|from|since) {_DONE}|(?:when|once) (?:it is |it's )?(?:done|completed))"
+
+_Clause = Callable[[str, dt.date, "frozenset[str]"], "Recurrence | None"]
 
 
 def parse_recurrence(text: str, *, today: dt.date) -> Recurrence:
@@ -195,7 +72,7 @@ def read_recurrence(text: str, *, today: dt.date) -> Recurrence | None:
     """Read a repetition as `parse_recurrence` does, but give None for what has no shape of one, without asking why."""
     if len(text) > LONGEST_TEXT:
         raise RecurrenceError(RecurrenceReason.TOO_LONG, text)
-    if _RULE.fullmatch(text):
+    if _is_rule(text):
         return recurrence_of(text.strip())
     words = words_of(text)
     if not words:
@@ -213,63 +90,152 @@ def match_recurrence(words: Sequence[str], *, today: dt.date) -> int:
         if len(text) > LONGEST_TEXT:
             continue
         try:
-            if _RULE.fullmatch(text) or _read(words_of(text), today):
+            if _is_rule(text) or _read(words_of(text), today):
                 return count
         except RecurrenceError:
             return count
     return 0
 
 
+def _is_rule(text: str) -> bool:
+    return re.fullmatch(_RULE, text, re.IGNORECASE) is not None
+
+
 def _read(words: Sequence[str], today: dt.date) -> Recurrence | None:
     """Read plain words; None if they have no shape of a repetition."""
-    if not words or len(words) > MOST_WORDS:
-        return None
     text = " ".join(words)
-    if len(text) > LONGEST_TEXT:
+    if not words or len(words) > MOST_WORDS or len(text) > LONGEST_TEXT:
         return None
-    if rule := _shaped(text):
+    return _clauses(text, today, frozenset(_CLAUSES))
+
+
+def _clauses(text: str, today: dt.date, left: frozenset[str]) -> Recurrence | None:
+    """Read a rhythm with what is said of it behind, each kind of clause once, in any order."""
+    if rule := read_rhythm(text):
         return rule
-    end = _END.fullmatch(text)
-    rule = _shaped(end["rule"]) if end else None
-    if end is None or rule is None:
+    for name, clause in _CLAUSES.items():
+        if name in left and (rule := clause(text, today, left - {name})):
+            return rule
+    return None
+
+
+def _with_until(text: str, today: dt.date, left: frozenset[str]) -> Recurrence | None:
+    """Read `daily until 31 dec`."""
+    match = re.fullmatch(_UNTIL, text)
+    rule = _clauses(match["rule"], today, left) if match else None
+    if match is None or rule is None or rule.count:
         return None
-    if end["count"]:
-        if not 1 <= int(end["count"]) <= COUNT_LIMIT:
-            raise RecurrenceError(RecurrenceReason.NO_SUCH_COUNT, end["count"])
-        return replace(rule, count=int(end["count"]))
     try:
-        day = read_day(end["until"], today)
+        day = read_day(match["until"], today)
     except DueError as error:
-        raise RecurrenceError(RecurrenceReason.NO_SUCH_DATE, end["until"]) from error
+        raise RecurrenceError(RecurrenceReason.NO_SUCH_DATE, match["until"]) from error
     return replace(rule, until=day.date) if day and not day.part else None
 
 
-def _shaped(text: str) -> Recurrence | None:
-    """Read a repetition without its end."""
-    for shape, build in _SHAPES:
-        if match := shape.fullmatch(text):
-            return build(match)
+def _with_count(text: str, today: dt.date, left: frozenset[str]) -> Recurrence | None:
+    """Read `weekly, 5 times`."""
+    match = re.fullmatch(_TIMES, text)
+    rule = _clauses(match["rule"], today, left) if match else None
+    if match is None or rule is None or rule.until or rule.count:
+        return None
+    return _counted(rule, int(match["count"] or match["short"]))
+
+
+def _counted(rule: Recurrence, count: int) -> Recurrence:
+    if not 1 <= count <= COUNT_LIMIT:
+        raise RecurrenceError(RecurrenceReason.NO_SUCH_COUNT, str(count))
+    return replace(rule, count=count)
+
+
+def _with_length(text: str, today: dt.date, left: frozenset[str]) -> Recurrence | None:
+    """Read `daily for 5 days`: as many times as come in those, or else until then from today."""
+    match = re.fullmatch(_LENGTH, text)
+    rule = _clauses(match["rule"], today, left) if match else None
+    if match is None or rule is None or rule.until or rule.count:
+        return None
+    number = NUMBERS.get(match["number"]) or (int(match["number"]) if match["number"].isdigit() else 1)
+    unit, length = UNITS[match["unit"]]
+    if unit is Every.WEEK and rule.every is Every.DAY:
+        unit, length = Every.DAY, 7 * length
+    if unit is rule.every:
+        steps = -(-number * length // rule.interval)
+        return _counted(rule, steps * max(1, len(rule.weekdays if unit is Every.WEEK else rule.days or rule.positions)))
+    try:
+        day = _span(unit, number * length).after(today) - dt.timedelta(days=1)
+    except DueError as error:
+        raise RecurrenceError(RecurrenceReason.NO_SUCH_DATE, f"{match['number']} {match['unit']}s") from error
+    return replace(rule, until=day)
+
+
+def _span(unit: Every, count: int) -> Span:
+    return Span(months=count) if unit is Every.MONTH else Span(days=count * (7 if unit is Every.WEEK else 1))
+
+
+def _with_exclusion(text: str, today: dt.date, left: frozenset[str]) -> Recurrence | None:
+    """Read `every weekday except friday`."""
+    match = re.fullmatch(_EXCEPT, text)
+    rule = _clauses(match["rule"], today, left) if match else None
+    if match is None or rule is None:
+        return None
+    weekdays = rule.weekdays
+    if rule.every is Every.DAY and rule.interval == 1:
+        weekdays = tuple(range(7))
+    excluded = weekdays_of(match["days"]) if match["days"] else WORKDAYS if match["workdays"] else (5, 6)
+    kept = tuple(day for day in weekdays if day not in excluded)
+    if not kept or rule.positions:
+        raise RecurrenceError(RecurrenceReason.NOT_UNDERSTOOD, text[len(match["rule"]) :], match["rule"])
+    return replace(rule, every=Every.WEEK, weekdays=kept)
+
+
+def _with_time(text: str, today: dt.date, left: frozenset[str]) -> Recurrence | None:
+    """Read `every monday 9am`, `at 9am every monday`."""
+    words = text.split()
+    for count in range(min(_LONGEST_TIME, len(words) - 1), 0, -1):
+        for time_words, rest in ((words[-count:], words[:-count]), (words[:count], words[count:])):
+            try:
+                clock = read_time(" ".join(time_words))
+                rule = _clauses(" ".join(rest), today, left) if clock else None
+            except DueError as error:
+                if _clauses(" ".join(rest), today, left) is None:
+                    continue
+                raise RecurrenceError(RecurrenceReason.NO_SUCH_TIME, error.part) from error
+            if clock and rule and not rule.time and not clock.days:
+                return replace(rule, time=clock.time.replace(second=0))
     return None
+
+
+def _with_completion(text: str, today: dt.date, left: frozenset[str]) -> Recurrence | None:
+    """Read `every 2 weeks after completion`, `2 weeks after it is done`."""
+    match = re.fullmatch(_AFTER, text)
+    if match is None:
+        return None
+    rule = _clauses(match["rule"], today, left) or _clauses(f"every {match['rule']}", today, left)
+    if rule is None:
+        return None
+    try:
+        return replace(rule, after_done=True)
+    except ValueError as error:
+        raise RecurrenceError(RecurrenceReason.NOT_UNDERSTOOD, text[len(match["rule"]) :], match["rule"]) from error
+
+
+_CLAUSES: dict[str, _Clause] = {
+    "until": _with_until,
+    "count": _with_count,
+    "length": _with_length,
+    "except": _with_exclusion,
+    "after": _with_completion,
+    "time": _with_time,
+}
 
 
 def _refusal(words: Sequence[str], today: dt.date) -> RecurrenceError:
     """Say why words are refused: what is left of them after the longest beginning that reads, or all of them."""
     count = next((n for n in range(min(len(words), MOST_WORDS) - 1, 0, -1) if _reads(words[:n], today)), 0)
-    left = words[count:]
-    if count and _is_time(left):
-        return RecurrenceError(RecurrenceReason.HAS_TIME, " ".join(left))
-    return RecurrenceError(RecurrenceReason.NOT_UNDERSTOOD, " ".join(left))
+    return RecurrenceError(RecurrenceReason.NOT_UNDERSTOOD, " ".join(words[count:]), " ".join(words[:count]))
 
 
 def _reads(words: Sequence[str], today: dt.date) -> bool:
     try:
         return _read(words, today) is not None
     except RecurrenceError:
-        return True
-
-
-def _is_time(words: Sequence[str]) -> bool:
-    try:
-        return read_time(" ".join(words)) is not None
-    except DueError:
         return True

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from core.dates.errors import DueError, DueReason, checked
+from core.dates.shapes import Shapes, any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ SPAN_LEADS = ("in", "within")
 """A span after one of these counts from now, and its numbers may be words."""
 
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBER_WORDS = {"half an": 0.5, "half a": 0.5, "an": 1.0, "a": 1.0} | {
+_NUMBER_WORDS = {"half an": 0.5, "half a": 0.5, "an": 1.0, "a": 1.0, "a couple of": 2.0, "couple of": 2.0} | {
     word: float(number) for number, word in enumerate(_COUNTED, start=1)
 }
 _UNITS = {
@@ -47,6 +48,7 @@ _UNITS = {
     for letters in (
         "y yr yrs year years",
         "mo mos month months",
+        "fortnight fortnights",
         "w wk wks week weeks",
         "d day days",
         "h hr hrs hour hours",
@@ -57,26 +59,28 @@ _UNITS = {
 }
 _ORDER = list(dict.fromkeys(_UNITS.values()))
 _SECONDS = {"h": 3600, "m": 60, "s": 1}
-_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
+_UNIT = any_of(_UNITS)
 _IN_DIGITS = rf"[0-9]+(?:\.[0-9]{{1,2}})? ?(?:{_UNIT})(?![a-z])"
-_IN_WORDS = rf"(?:{_IN_DIGITS}|(?:{'|'.join(_NUMBER_WORDS)}) (?:{_UNIT})(?![a-z]))"
-_BARE, _LED = (
-    re.compile(rf"{lead}{step}(?: ?(?:and )?{step})*")
-    for lead, step in (("", _IN_DIGITS), ("(?:in|within) ", _IN_WORDS))
+_IN_WORDS = rf"(?:{_IN_DIGITS}|(?:{any_of(_NUMBER_WORDS)}) (?:{_UNIT})(?![a-z]))"
+_SHAPES = Shapes[None](
+    (rf"{_IN_DIGITS}(?: ?(?:and )?{_IN_DIGITS})*", None),
+    (rf"(?:in|within) {_IN_WORDS}(?: ?(?:and )?{_IN_WORDS})*(?:(?:'s|')? time)?", None),
+    (rf"{_IN_WORDS}(?: ?(?:and )?{_IN_WORDS})* from now", None),
 )
-_STEP = re.compile(rf"(?:(?P<digits>[0-9.]+) ?|(?P<word>{'|'.join(_NUMBER_WORDS)}) )(?P<unit>{_UNIT})(?![a-z])")
+_STEP = rf"(?:(?P<digits>[0-9.]+) ?|(?P<word>{any_of(_NUMBER_WORDS)}) )(?P<unit>{_UNIT})(?![a-z])"
+_CLOCK = r"(?:1[3-9]|2[0-3]|0[0-9]) ?h"
+"""`17h` is a time of day, as `2h` is a span."""
 
 
 def read_span(text: str) -> Span | None:
     """Read a span in plain words; None if the text has not that shape.
 
-    Numbers in words need `in`, units come once and from the largest down, only hours have fractions.
+    Numbers in words need `in` or `from now`, units come once and from the largest down, only hours have fractions.
     """
-    is_led = text.partition(" ")[0] in SPAN_LEADS
-    if not (_LED if is_led else _BARE).fullmatch(text):
+    if next(_SHAPES.matching(text), None) is None or re.fullmatch(_CLOCK, text):
         return None
     amounts: dict[str, float] = {}
-    for step in _STEP.finditer(text):
+    for step in re.finditer(_STEP, text):
         unit = _UNITS[step["unit"]]
         amount = _NUMBER_WORDS[step["word"]] if step["word"] else float(step["digits"])
         if any(_ORDER.index(unit) <= _ORDER.index(earlier) for earlier in amounts) or (amount % 1 and unit != "h"):
@@ -90,7 +94,7 @@ def _span(amounts: dict[str, float], text: str) -> Span | None:
     if any(amount > 1e10 for amount in amounts.values()):
         raise DueError(DueReason.TOO_FAR, text)
     months = int(amounts.get("y", 0) * 12 + amounts.get("mo", 0))
-    days = int(amounts.get("w", 0) * 7 + amounts.get("d", 0))
+    days = int(amounts.get("fortnight", 0) * 14 + amounts.get("w", 0) * 7 + amounts.get("d", 0))
     if not amounts.keys() & _SECONDS.keys():
         return Span(months, days)
     if amounts.keys() & {"y", "mo"}:

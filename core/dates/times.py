@@ -1,10 +1,10 @@
 """Times of day as people write them: `9am`, `09:30`, `at 9`, `noon`, `in the morning`."""
 
 import datetime as dt
-import re
 from typing import NamedTuple
 
 from core.dates.errors import DueError, DueReason
+from core.dates.shapes import Shapes
 
 
 class TimeOfDay(NamedTuple):
@@ -31,21 +31,27 @@ PARTS = {
 _PART = "|".join(PARTS)
 _NOON, _MIDNIGHT = TimeOfDay(dt.time(12)), TimeOfDay(dt.time(0), days=1)
 _NAMED_TIMES = {"noon": _NOON, "midday": _NOON, "midnight": _MIDNIGHT}
+_NAMED_TIMES |= {f"12 {name}": time for name, time in _NAMED_TIMES.items()}
 _NAMED_TIMES |= {
     f"{lead}{name}": TimeOfDay(dt.time(part.hour)) for name, part in PARTS.items() for lead in ("", "in the ")
 }
 _NAMED_TIMES["at night"] = _NAMED_TIMES["night"]
 
-_HOUR, _HALF = r"(?P<hour>[0-9]{1,2})", r" ?(?P<half>[ap])\.?m"
-_TIME_SHAPES = tuple(
-    re.compile(shape)
-    for shape in (
-        rf"(?:(?:at|by) )?{_HOUR}[:.](?P<minute>[0-9]{{2}})(?::(?P<second>[0-9]{{2}}))?(?:{_HALF})?",
-        rf"(?:(?:at|by) )?{_HOUR}(?: ?o'?clock)?{_HALF}",
-        rf"(?:(?:at|by) )?{_HOUR} ?o'?clock",
-        rf"at {_HOUR}",
-    )
+_HOUR, _HALF = r"(?P<hour>[0-9]{1,2})", r"(?: ?(?P<half>[ap])\.?m|(?P<short>[ap]))"
+_AT = "(?:(?:at|by) )?"
+_IN_PART = "(?:in the (?P<part>morning|afternoon|evening)|at (?P<night>night))"
+_TIMES = Shapes[None](
+    (rf"{_AT}{_HOUR}[:.](?P<minute>[0-9]{{2}})(?::(?P<second>[0-9]{{2}}))?{_HALF}?", None),
+    (rf"{_AT}{_HOUR}(?: ?o'?clock)?{_HALF}", None),
+    (rf"{_AT}{_HOUR} ?o'?clock", None),
+    (rf"at {_HOUR}", None),
+    (rf"at {_HOUR} ?h|(?:at |by )?(?P<hour_h>[01][0-9]|2[0-4]) ?h", None),
+    (rf"{_AT}{_HOUR} ?h ?(?P<minute>[0-9]{{2}})", None),
+    (rf"{_AT}{_HOUR}(?:[:.](?P<minute>[0-9]{{2}}))? {_IN_PART}", None),
+    (rf"{_AT}(?P<away>half past|quarter past|quarter to) {_HOUR}{_HALF}?", None),
 )
+_AWAY = {"half past": dt.timedelta(minutes=30), "quarter past": dt.timedelta(minutes=15)}
+_QUARTER_TO = dt.timedelta(minutes=-15)
 
 
 def time_of_day(text: str, hour: int, minute: int = 0, second: int = 0, half: str = "") -> tuple[dt.time, int]:
@@ -70,14 +76,21 @@ def read_time(text: str) -> TimeOfDay | None:
     named = _NAMED_TIMES.get(text.removeprefix("at ")) or _NAMED_TIMES.get(text)
     if named:
         return named
-    for shape in _TIME_SHAPES:
-        if match := shape.fullmatch(text):
-            said = match.groupdict()
-            half, minute, second = said.get("half"), said.get("minute"), said.get("second")
-            bare_text = text.removeprefix("at ").removeprefix("by ")
-            time, days = time_of_day(bare_text, int(said["hour"]), int(minute or 0), int(second or 0), half or "")
-            return TimeOfDay(time, days, bare=not half)
-    return None
+    match, _ = next(_TIMES.matching(text), (None, None))
+    if match is None:
+        return None
+    said = match.groupdict()
+    bare_text = text.removeprefix("at ").removeprefix("by ")
+    half = said.get("half") or said.get("short") or ""
+    minute, second = (int(said.get(unit) or 0) for unit in ("minute", "second"))
+    hour = int(said["hour"] or said["hour_h"])
+    time, days = time_of_day(bare_text, hour, minute, second, half)
+    if away := said.get("away"):
+        shifted = dt.datetime.combine(dt.date.min + dt.timedelta(days=1), time) + _AWAY.get(away, _QUARTER_TO)
+        return TimeOfDay(shifted.time(), bare=not half)
+    clock = TimeOfDay(time, days, bare=not half)
+    part = said.get("part") or said.get("night")
+    return within(part, clock) if part else clock
 
 
 def within(part: str, clock: TimeOfDay | None) -> TimeOfDay | None:

@@ -61,7 +61,7 @@ def _near_misses(name: str) -> tuple[str, ...]:
     return tuple(proper for _, proper in near[:_NEAR_MISSES])
 
 
-def instant(day: dt.date, clock: dt.time, where: zoneinfo.ZoneInfo) -> dt.datetime:
+def instant(day: dt.date, clock: dt.time, where: dt.tzinfo) -> dt.datetime:
     """Give the UTC instant at which that wall clock shows that time.
 
     A time that the clocks skip moves forward by what they skip (02:30 becomes 03:30). Of a time that comes twice it

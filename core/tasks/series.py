@@ -7,7 +7,7 @@ planned. Times that were missed are not made up for: the next one lies after tod
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
@@ -21,6 +21,8 @@ from core.tasks.rules import reminder_for, rescheduled
 def repeating(task: Task, repeat: Recurrence, now: datetime, zone: str) -> Task:
     """Return the task repeating from its due on; without one, from the first day that fits, today in `zone` included.
 
+    A due without a time gets the one at which it repeats.
+
     Raises `RefusedError` with reason `repeat_completed`, `InvalidArgumentError` with reason `repeat_over` (details
     `until`, `due`) for what would end before it begins.
     """
@@ -29,7 +31,9 @@ def repeating(task: Task, repeat: Recurrence, now: datetime, zone: str) -> Task:
     due = task.due or _first_due(repeat, now, zone)
     if repeat.until and repeat.until < due.date:
         raise InvalidArgumentError("repeat", "repeat_over", until=repeat.until, due=due.date)
-    begun = task if task.due else rescheduled(task, due, now)
+    if repeat.time and due.time is None:
+        due = replace(due, time=repeat.time)
+    begun = task if task.due == due else rescheduled(task, due, now)
     # A task that was done and opened again may have left its series to another one.
     series = task.series if task.repeat else new_id(now)
     return replace(begun, repeat=repeat.anchored(due.date), series=series, planned=due)
@@ -37,7 +41,11 @@ def repeating(task: Task, repeat: Recurrence, now: datetime, zone: str) -> Task:
 
 def _first_due(repeat: Recurrence, now: datetime, zone: str) -> Due:
     where = zone_named(zone)
-    return Due(repeat.first(now.astimezone(where).date()), None, where.key)
+    today = now.astimezone(where).date()
+    due = Due(repeat.first(today), repeat.time, where.key)
+    if due.time and due.at <= now:
+        return replace(due, date=repeat.first(today + timedelta(days=1)))
+    return due
 
 
 def stopped(task: Task) -> Task:
@@ -67,7 +75,7 @@ def skipped(task: Task, now: datetime) -> Task:
     """Return the task moved on to its next time; raises `RefusedError` with reason `not_repeating` or `skip_last`."""
     if task.repeat is None:
         raise RefusedError("not_repeating", number=task.number, title=task.title)
-    due = next_due(task, now)
+    due = task.repeat.next_after(task.planned or task.due, now, task.due) if task.due else None
     if due is None:
         raise RefusedError("skip_last", number=task.number, title=task.title)
     return replace(rescheduled(task, due, now), planned=due, repeat=task.repeat.rest())
@@ -76,4 +84,6 @@ def skipped(task: Task, now: datetime) -> Task:
 def next_due(task: Task, now: datetime) -> Due | None:
     """Return when the task after this one will be due if this one is done now; None if there will be none."""
     planned = task.planned or task.due
-    return task.repeat.next_after(planned, now, task.due) if task.repeat and planned else None
+    if task.repeat is None or planned is None:
+        return None
+    return task.repeat.next_after(planned, now, None if task.repeat.after_done else task.due)

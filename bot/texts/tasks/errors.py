@@ -32,7 +32,7 @@ _NO_REPETITION: Mapping[RecurrenceReason, errors.Wording] = {
     RecurrenceReason.EMPTY: lambda w: ("How it repeats is missing.", _REPEATS_BY),
     RecurrenceReason.TOO_LONG: lambda w: ("That is too long for how a task repeats.", _REPEATS_BY),
     RecurrenceReason.NOT_UNDERSTOOD: lambda w: (
-        f"I don't understand “{errors.shown(w['value'])}” as how a task repeats.",
+        errors.not_read(w, "as how a task repeats"),
         _REPEATS_BY,
     ),
     RecurrenceReason.AMBIGUOUS: lambda w: (
@@ -63,9 +63,13 @@ _NO_REPETITION: Mapping[RecurrenceReason, errors.Wording] = {
         f"“{errors.shown(w['value'])}” is too long from one time to the next; at most {INTERVAL_LIMIT} fit.",
         f"Try `{w['example']}`.",
     ),
-    RecurrenceReason.HAS_TIME: lambda w: (
-        f"A time, such as “{errors.shown(w['value'])}”, goes with the due, and every repetition keeps it.",
+    RecurrenceReason.NO_SUCH_TIME: lambda w: (
+        f"There is no {errors.shown(w['value'])} on the clock.",
         f"Try `{w['example']}`.",
+    ),
+    RecurrenceReason.LATE_DAYS: lambda w: (
+        f"“{errors.shown(w['value'])}”: shorter months don't have all of those days.",
+        f"Name one of the 29th, 30th, 31st and the last day, such as `{w['example']}`.",
     ),
 }
 

@@ -7,10 +7,9 @@ from bot.texts.tasks.words import task_fields, task_name
 from bot.texts.view import View
 from core.chat.reply import Field, Reply
 from core.chat.text import Code, Text, lines, text
+from core.dates.recurrence import ALWAYS_THERE
 from core.tasks.model import Task
 from core.tasks.results import Change
-
-_DAYS_OF_EVERY_MONTH = 28
 
 
 def repeat_set(change: Change, view: View) -> Reply:
@@ -41,7 +40,8 @@ def skipped(change: Change, view: View) -> Reply:
 
 def short_months(task: Task) -> Text:
     """Say what becomes of a day that not every month has."""
-    if task.repeat is None or task.repeat.day <= _DAYS_OF_EVERY_MONTH:
+    repeat = task.repeat
+    if repeat is None or repeat.month or max(repeat.days, default=0) <= ALWAYS_THERE:
         return ()
     return text("In shorter months it is due on the last day.")
 

@@ -213,7 +213,7 @@ def test_a_file_is_the_attached_one_the_named_one_or_a_stored_one() -> None:
 @pytest.mark.parametrize(
     ("name", "texts", "field", "message", "hint"),
     [
-        ("sample note", {"due": "soonish"}, "due", "`due`: \u201csoonish\u201d is no date that I understand.", "`"),
+        ("sample note", {"due": "soonish"}, "due", "`due`: I can't read \u201csoonish\u201d as a date.", "`"),
         ("sample note", {"due": "tomorrow 25:00"}, "due", "`due`: There is no 25:00 on the clock.", "Try `"),
         ("sample note", {"due": "2026-02-30"}, "due", "`due`: There is no 2026-02-30 in the calendar.", ""),
         ("sample note", {"level": "hihg"}, "level", "`level` can't be \u201chihg\u201d.", "Did you mean `high`?"),

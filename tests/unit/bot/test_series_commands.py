@@ -62,6 +62,24 @@ async def test_done_names_the_next_and_one_undo_takes_both_back(desk: Desk) -> N
     assert titles(await desk.type("/task list")) == ["Water plants"]
 
 
+async def test_the_next_counts_from_the_day_on_which_one_was_done(desk: Desk) -> None:
+    await desk.type("/task add Clean the filter due:today 9am repeat:every 2 weeks after completion")
+    desk.clock.forward(days=3)
+    done = await desk.type("/task done 1")
+    assert field(done, "next_due") == "2026-12-07T09:00:00+01:00"
+    assert field(await desk.type("/task show 2"), "repeat") == "every 2 weeks after completion"
+    skipped = await desk.type("/task skip 2")
+    assert field(skipped, "due") == "2026-12-21T09:00:00+01:00"
+    assert words(await desk.press(button(skipped, "Undo"))).endswith("is due as before.")
+
+
+async def test_what_comes_for_some_days_ends_after_as_many_times(desk: Desk) -> None:
+    await desk.type("/task add Water plants repeat:daily for 3 days")
+    answers = [words(await desk.type(f"/task done {number}")) for number in (1, 2, 3)]
+    assert ["was the last of its series" in answer for answer in answers] == [False, False, True]
+    assert titles(await desk.type("/task list")) == []
+
+
 async def test_several_done_at_once_name_what_follows_each(desk: Desk) -> None:
     for line in ("Water plants repeat:daily", "Buy milk", 'Pay rent repeat:"monthly, 1 time"'):
         await desk.type(f"/task add {line}")
@@ -163,8 +181,18 @@ async def test_buttons_of_lists_complete_what_repeats(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("line", "message", "hint"),
     [
-        ("repeat 1 blub", "I don't understand “blub” as how a task repeats.", "`every mon and thu`"),
-        ("repeat 1 every friday at 9am", "A time, such as “at 9am”, goes with the due", "due:mon 9am repeat:weekly"),
+        ("repeat 1 blub", "I can't read “blub” as how a task repeats.", "`every mon and thu`"),
+        (
+            "repeat 1 every friday please",
+            "I can read “every friday”, but not “please” behind it.",
+            "`every mon and thu`",
+        ),
+        ("repeat 1 every friday at 25:00", "There is no 25:00 on the clock.", "`daily at 14:30`"),
+        (
+            "repeat 1 29th and 31st",
+            "“29th and 31st”: shorter months don't have all of those",
+            "`monthly on the 15th",
+        ),
         ("repeat 1 every second friday", "every other week or once a month", "every other friday"),
         ("repeat 1 every 5th friday", "most months have only four", "last friday of the month"),
         ("repeat 1 hourly", "days, weeks and months", "daily"),

@@ -30,7 +30,8 @@ WORDS = (
     "in", "within", "at", "by", "on", "the", "of", "and", "a", "an", "half", "5", "9", "12", "30", "2026", ",", "-",
     "today", "tomorrow", "tonight", "now", "fri", "mon", "next", "this", "week", "month", "end", "eow", "dec", "feb",
     "3", "29", "3rd", "12/03", "9.30", "2026-12-01", "2026-02-30", "9am", "25:00", "9:30", "24:00", "o'clock", "pm",
-    "noon", "midnight", "morning", "evening", "2h", "30m", "days", "hour", ".",
+    "noon", "midnight", "morning", "evening", "eod", "from", "before", "17h", "@", "25/12", "+0100", "utc", "past",
+    "to", "quarter", "2h", "30m", "days", "hour", ".",
 )  # fmt: skip
 nearly_dues = st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join)
 texts = st.text(max_size=120) | nearly_dues | st.text(alphabet="0123456789:-/.,TZ+[] apmhd", max_size=40)
@@ -72,7 +73,7 @@ def test_any_text_puts_a_due_off_to_a_time_ahead_or_is_refused(
 @given(st.lists(st.sampled_from(WORDS) | st.text(max_size=10), max_size=9), nows, zones)
 def test_counted_words_are_a_due_or_refused_for_what_they_name(words: list[str], now: dt.datetime, zone: str) -> None:
     count = match_prefix(words, now=now, zone=zone)
-    assert 0 <= count <= min(len(words), 6)
+    assert 0 <= count <= min(len(words), 8)
     found = due_or_error(lambda: parse_due(" ".join(words[:count]), now=now, zone=zone))
     has_no_shape = isinstance(found, DueError) and found.reason in {DueReason.EMPTY, DueReason.NOT_UNDERSTOOD}
     assert has_no_shape == (count == 0)

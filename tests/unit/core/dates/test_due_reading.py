@@ -82,6 +82,38 @@ DAYS = {
     "2026/12/01": "2026-12-01",
     "2026-12-1": "2026-12-01",
     "tue 2026-12-01": "2026-12-01",
+    "eod tomorrow": "2026-11-21",
+    "end of day friday": "2026-11-27",
+    "monday cob": "2026-11-23",
+    "next week tuesday": "2026-11-24",
+    "tuesday next week": "2026-11-24",
+    "2 weeks from friday": "2026-12-11",
+    "a fortnight from tomorrow": "2026-12-05",
+    "3 days before 24 dec": "2026-12-21",
+    "a week from now": "2026-11-27",
+    "in a couple of days": "2026-11-22",
+    "in 2 weeks' time": "2026-12-04",
+    "in a week’s time": "2026-11-27",
+    "in a fortnight": "2026-12-04",
+    "end of next month": "2026-12-31",
+    "end of next week": "2026-11-27",
+    "beginning of next week": "2026-11-23",
+    "last day of the month": "2026-11-30",
+    "end of december": "2026-12-31",
+    "start of march": "2027-03-01",
+    "next weekend": "2026-11-28",
+    "the 15th of next month": "2026-12-15",
+    "next month on the 31st": "2026-12-31",
+    "25 dec 27": "2027-12-25",
+    "dec 25, '27": "2027-12-25",
+    "25/12/2026": "2026-12-25",
+    "12/25/2026": "2026-12-25",
+    "13.12.2026": "2026-12-13",
+    "25-12-26": "2026-12-25",
+    "25.12.": "2026-12-25",
+    "12/25": "2026-12-25",
+    "fri 25/12/2026": "2026-12-25",
+    "5/5/2027": "2027-05-05",
 }
 
 
@@ -115,6 +147,19 @@ TIMES = {
     "in the morning": "2026-11-21 09:00:00",
     "10:15": "2026-11-21 10:15:00",
     "10:16": "2026-11-20 10:16:00",
+    "6p": "2026-11-20 18:00:00",
+    "6:30p": "2026-11-20 18:30:00",
+    "@ 7pm": "2026-11-20 19:00:00",
+    "@7pm": "2026-11-20 19:00:00",
+    "12 noon": "2026-11-20 12:00:00",
+    "17h": "2026-11-20 17:00:00",
+    "17h30": "2026-11-20 17:30:00",
+    "09h": "2026-11-21 09:00:00",
+    "16.30": "2026-11-20 16:30:00",
+    "half past 9": "2026-11-21 09:30:00",
+    "quarter to 5 pm": "2026-11-20 16:45:00",
+    "9 in the morning": "2026-11-21 09:00:00",
+    "7 at night": "2026-11-20 19:00:00",
 }
 
 
@@ -155,6 +200,14 @@ TOGETHER = {
     "tonight 21:30": "2026-11-20 21:30:00",
     "tonight at midnight": "2026-11-21 00:00:00",
     "this morning": "2026-11-20",  # has passed: today
+    "tomorrow at 6p": "2026-11-21 18:00:00",
+    "fri @ 7pm": "2026-11-20 19:00:00",
+    "tomorrow 17h": "2026-11-21 17:00:00",
+    "noon tomorrow": "2026-11-21 12:00:00",
+    "dec 25 2026 at 10 in the morning": "2026-12-25 10:00:00",
+    "Fri, 25 Dec 2026 10:00:00 +0100": "2026-12-25 10:00:00",
+    "25 dec 10:00 utc": "2026-12-25 11:00:00",
+    "tomorrow 9am -05:00": "2026-11-21 15:00:00",
 }
 
 
@@ -176,6 +229,8 @@ SPANS = {
     "in an hour": "2026-11-20 11:15:37",
     "in half an hour": "2026-11-20 10:45:37",
     "in 1 day 2h": "2026-11-21 12:15:37",
+    "in 17h": "2026-11-21 03:15:37",
+    "2 hours from now": "2026-11-20 12:15:37",
 }
 
 
@@ -245,6 +300,16 @@ REFUSED = {
     "3.12.": (DueReason.AMBIGUOUS, "3.12."),
     "3.12.2026": (DueReason.AMBIGUOUS, "3.12.2026"),
     "12-03": (DueReason.AMBIGUOUS, "12-03"),
+    "13.12": (DueReason.AMBIGUOUS, "13.12"),
+    "32/13/2026": (DueReason.NO_SUCH_DATE, "32/13/2026"),
+    "30/02/2027": (DueReason.NO_SUCH_DATE, "30/02/2027"),
+    "thu 25/12/2026": (DueReason.NO_SUCH_DATE, "thu 25/12/2026"),
+    "next month on the 32nd": (DueReason.NO_SUCH_DATE, "next month on the 32nd"),
+    "1st week of january": (DueReason.NOT_UNDERSTOOD, "week of january"),
+    "25 dec 17": (DueReason.NOT_UNDERSTOOD, "17"),
+    "eod eod tomorrow": (DueReason.NOT_UNDERSTOOD, "tomorrow"),
+    "tomorrow utc": (DueReason.NOT_UNDERSTOOD, "utc"),
+    "tomorrow 9am +99:00": (DueReason.NO_SUCH_TIME, "+99:00"),
     "tomorrow 25:00": (DueReason.NO_SUCH_TIME, "25:00"),
     "25:00 tomorrow": (DueReason.NO_SUCH_TIME, "25:00"),
     "tomorrow at 9:60": (DueReason.NO_SUCH_TIME, "9:60"),
@@ -283,6 +348,12 @@ REFUSED = {
 @pytest.mark.parametrize(("text", "expected"), REFUSED.items())
 def test_refuses_and_names_the_part_that_is_wrong(text: str, expected: tuple[DueReason, str]) -> None:
     assert refusal(text) == expected
+
+
+def test_names_the_part_that_reads_by_itself() -> None:
+    with pytest.raises(DueError) as caught:
+        read("1st week of january")
+    assert (caught.value.read, caught.value.part) == ("1st", "week of january")
 
 
 def test_every_reason_to_refuse_has_an_example_that_reads() -> None:
@@ -350,6 +421,7 @@ def test_tonight_is_the_rest_of_the_day_once_the_evening_has_come() -> None:
         ("2026-12-01 stocktake", 1),
         ("dec 3 2026 at 9 am", 6),
         ("dec 3 2026 at 9 am stocktake", 6),
+        ("dec 25 2026 at 10 in the morning stocktake", 8),
         ("fri at the office", 1),
         ("fri 12 roses", 1),
         ("tomorrow 25:00 Buy milk", 2),  # meant as one: parse_due says what is wrong

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from core.dates.due import Due
-from core.dates.recurrence import Every, Recurrence
+from core.dates.recurrence import LAST, Every, Recurrence
 from core.dates.recurrence_grammar import parse_recurrence
 
 BERLIN = "Europe/Berlin"
@@ -133,6 +133,32 @@ def test_it_ends_after_as_many_times_as_were_said() -> None:
     assert left.words() == "weekly, 1 time"
 
 
+def test_a_day_of_the_year_comes_back_whatever_month_it_is_counted_from() -> None:
+    assert days("yearly on 1 march", "2026-11-30", 2) == ["Mon 2027-03-01", "Wed 2028-03-01"]
+    assert days("every 2 years on 1 march", "2027-03-01", 2) == ["Thu 2029-03-01", "Sat 2031-03-01"]
+    assert days("yearly on 29 february", "2028-02-29", 2) == ["Wed 2029-02-28", "Thu 2030-02-28"]
+
+
+def test_several_days_of_a_month_each_come() -> None:
+    assert days("1st and 15th", "2026-11-15", 3) == ["Tue 2026-12-01", "Tue 2026-12-15", "Fri 2027-01-01"]
+    assert days("15th and 31st", "2027-02-15", 3) == ["Sun 2027-02-28", "Mon 2027-03-15", "Wed 2027-03-31"]
+    assert days("every 1st and 3rd monday", "2026-12-07", 2) == ["Mon 2026-12-21", "Mon 2027-01-04"]
+
+
+def test_what_counts_from_being_done_does_so_from_that_day() -> None:
+    text = "every 2 weeks after completion"
+    assert due_after(text, "2026-11-20[UTC]", now="2026-12-01T12:00+00:00") == "2026-12-15[UTC]", "late"
+    assert due_after(text, "2026-11-20[UTC]", now="2026-11-10T12:00+00:00") == "2026-11-24[UTC]", "early"
+    assert due_after("monthly after completion", "2026-01-31T09:00+00:00[UTC]") == "2026-02-28T09:00+00:00[UTC]"
+    assert due_after("weekly after completion until 31 dec 2026", "2026-12-28[UTC]") is None
+    assert due_after("every 400 months after completion", "2199-01-01[UTC]") is None
+
+
+def test_the_time_of_day_it_says_is_that_of_what_follows() -> None:
+    assert due_after("daily at 9am", "2026-11-20[UTC]") == "2026-11-21T09:00+00:00[UTC]"
+    assert due_after("daily at 9am", "2026-11-20T11:00+00:00[UTC]") == "2026-11-21T09:00+00:00[UTC]"
+
+
 def test_it_ends_with_the_years_that_we_keep() -> None:
     assert due_after("daily", "2199-12-31[UTC]") is None
     assert due_after("every 400 months", "2199-01-01[UTC]") is None
@@ -150,6 +176,11 @@ def test_it_ends_with_the_years_that_we_keep() -> None:
         ("every 3 months on the 31st", "2026-11-20", "2026-11-30"),
         ("last day of the month", "2026-11-30", "2026-11-30"),
         ("first monday of the month", "2026-11-20", "2026-12-07"),
+        ("1st and 15th", "2026-11-20", "2026-12-01"),
+        ("every 1st and 3rd friday", "2026-11-20", "2026-11-20"),
+        ("yearly on 1 march", "2026-11-20", "2027-03-01"),
+        ("every 3 years on 20 november", "2026-11-20", "2026-11-20"),
+        ("every 2 weeks after completion", "2026-11-20", "2026-11-20"),
     ],
 )
 def test_without_a_due_it_begins_on_the_first_day_that_fits(text: str, today: str, first: str) -> None:
@@ -164,14 +195,26 @@ def test_without_a_due_it_begins_on_the_first_day_that_fits(text: str, today: st
         {"every": Every.DAY, "weekdays": (0,)},
         {"every": Every.WEEK, "weekdays": (1, 0)},
         {"every": Every.WEEK, "weekdays": (7,)},
-        {"every": Every.WEEK, "day": 3},
-        {"every": Every.WEEK, "weekdays": (0,), "position": 1},
-        {"every": Every.MONTH, "day": 32},
+        {"every": Every.WEEK, "days": (3,)},
+        {"every": Every.WEEK, "weekdays": (0,), "positions": (1,)},
+        {"every": Every.MONTH, "days": (32,)},
         {"every": Every.MONTH, "weekdays": (0,)},
-        {"every": Every.MONTH, "position": 1},
-        {"every": Every.MONTH, "weekdays": (0, 1), "position": 1},
-        {"every": Every.MONTH, "weekdays": (0,), "position": 5},
-        {"every": Every.MONTH, "weekdays": (0,), "position": 1, "day": 3},
+        {"every": Every.MONTH, "positions": (1,)},
+        {"every": Every.MONTH, "weekdays": (0, 1), "positions": (1,)},
+        {"every": Every.MONTH, "weekdays": (0,), "positions": (5,)},
+        {"every": Every.MONTH, "weekdays": (0,), "positions": (1,), "days": (3,)},
+        {"every": Every.MONTH, "days": (15, 1)},
+        {"every": Every.MONTH, "days": (29, 31)},
+        {"every": Every.MONTH, "days": (31, LAST)},
+        {"every": Every.MONTH, "days": tuple(range(1, 12))},
+        {"every": Every.MONTH, "weekdays": (0,), "positions": (LAST, 1)},
+        {"every": Every.MONTH, "days": (1,), "month": 3},
+        {"every": Every.MONTH, "interval": 12, "month": 3},
+        {"every": Every.MONTH, "interval": 12, "days": (30,), "month": 2},
+        {"every": Every.MONTH, "interval": 12, "days": (1, 2), "month": 2},
+        {"every": Every.DAY, "time": dt.time(9, 0, 1)},
+        {"every": Every.WEEK, "weekdays": (0,), "after_done": True},
+        {"every": Every.MONTH, "days": (1,), "after_done": True},
         {"every": Every.DAY, "count": 0},
         {"every": Every.DAY, "count": 2, "until": FRIDAY},
         {"every": Every.DAY, "until": dt.date(2200, 1, 1)},

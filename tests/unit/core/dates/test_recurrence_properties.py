@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import hypothesis.strategies as st
@@ -9,10 +10,11 @@ from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 from hypothesis import assume, example, given
 
 from core.dates.due import Due
-from core.dates.recurrence import LAST, WORKDAYS, Every, Recurrence
+from core.dates.recurrence import LAST, WORKDAYS, Every, Recurrence, in_order
 from core.dates.recurrence_errors import RecurrenceError
 from core.dates.recurrence_grammar import match_recurrence, parse_recurrence
-from core.dates.recurrence_rules import recurrence_of, rule_of
+from core.dates.recurrence_rules import LONGEST_RULE, recurrence_of, rule_of
+from core.shared.zones import zone
 
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC")
 CHANGES = ("2026-03-28", "2026-10-24", "2026-03-07", "2026-10-31", "2028-02-29", "2027-01-31")
@@ -25,17 +27,34 @@ nows = st.integers(0, 229 * 365 * 86_400).map(lambda seconds: dt.datetime.fromti
 intervals = st.integers(1, 5) | st.integers(1, 400)
 some_weekdays = st.sets(st.integers(0, 6)).map(lambda found: tuple(sorted(found)))
 one_weekday = st.integers(0, 6).map(lambda found: (found,))
+late_days = st.sampled_from(((), (LAST,), (29,), (30,), (31,)))
+days_of_month = st.builds(
+    lambda early, late: (*sorted(early), *late), st.sets(st.integers(1, 28), max_size=9), late_days
+)
+positions = st.sets(st.sampled_from((1, 2, 3, 4, LAST)), min_size=1).map(lambda found: in_order(tuple(found)))
 shapes = (
     st.builds(Recurrence, st.just(Every.DAY), intervals)
     | st.builds(Recurrence, st.just(Every.WEEK), intervals, some_weekdays)
-    | st.builds(Recurrence, st.just(Every.MONTH), intervals, day=st.sampled_from((0, LAST, *range(1, 32))))
+    | st.builds(Recurrence, st.just(Every.MONTH), intervals, days=days_of_month)
+    | st.builds(Recurrence, st.just(Every.MONTH), intervals, one_weekday | st.just(WORKDAYS), positions=positions)
     | st.builds(
         Recurrence,
         st.just(Every.MONTH),
-        intervals,
-        one_weekday | st.just(WORKDAYS),
-        position=st.sampled_from((1, 2, 3, 4, LAST)),
+        st.sampled_from((12, 24, 36)),
+        days=st.sampled_from((LAST, *range(1, 30))).map(lambda day: (day,)),
+        month=st.integers(1, 12),
     )
+    | st.builds(
+        Recurrence,
+        st.just(Every.MONTH),
+        st.just(12),
+        one_weekday,
+        positions=st.sampled_from(((1,), (LAST,))),
+        month=st.integers(1, 12),
+    )
+)
+clocks: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.builds(
+    dict, time=st.builds(dt.time, st.integers(0, 23), st.integers(0, 59))
 )
 ends: st.SearchStrategy[dict[str, Any]] = (
     st.just({}) | st.builds(dict, until=dates) | st.builds(dict, count=st.integers(1, 1000))
@@ -45,7 +64,9 @@ ends: st.SearchStrategy[dict[str, Any]] = (
 @st.composite
 def some_recurrences(draw: st.DrawFn) -> Recurrence:
     shape = draw(shapes)
-    return Recurrence(shape.every, shape.interval, shape.weekdays, shape.day, shape.position, **draw(ends))
+    is_bare = not (shape.weekdays or shape.days)
+    after_done = is_bare and draw(st.booleans())
+    return replace(shape, after_done=after_done, **draw(clocks), **draw(ends))
 
 
 recurrences = some_recurrences()
@@ -54,7 +75,9 @@ WORDS = (
     "every", "each", "other", "2", "3", "0", "two", "day", "days", "weeks", "month", "year", "daily", "weekly", "on",
     "monthly", "mon", "thursdays", "friday,", "and", "&", "the", "last", "first", "2nd", "5th", "31st", "15", "of",
     "month", "weekday", "working", "until", "for", "5", "times", "31", "dec", "feb", "2027", "at", "9am", "hourly",
-    "end", "to", "-", "FREQ=WEEKLY", "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=DAILY;UNTIL=99999999",
+    "end", "to", "-", "except", "sundays", "after", "completion", "1st", "3rd", "weekend", "march", "9:30", "at",
+    "morning", "once", "a", "quarter", "x-from=done",
+    "FREQ=WEEKLY;BYHOUR=9", "FREQ=WEEKLY", "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=DAILY;UNTIL=99999999",
 )  # fmt: skip
 texts = st.text(max_size=200) | st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 
@@ -73,6 +96,7 @@ def recurrence_or_error(read: Callable[[], Recurrence]) -> Recurrence | Recurren
 @example("every " + "9" * 150, dt.date(2026, 1, 1))
 @example("mon and " * 20, dt.date(2026, 1, 1))
 @example("mon until " * 16, dt.date(2026, 1, 1))
+@example("every morning at noon except monday until 3x after done " * 2, dt.date(2026, 1, 1))
 @example("FREQ=" + "A" * 150, dt.date(2026, 1, 1))
 @example("FREQ=DAILY;INTERVAL=²", dt.date(2026, 1, 1))
 @example("FREQ=MONTHLY;BYMONTHDAY=28,999999999;BYSETPOS=-1", dt.date(2026, 1, 1))
@@ -94,6 +118,7 @@ def test_counted_words_are_a_repetition_or_refused_for_what_they_name(words: lis
 @given(recurrences, dates)
 def test_a_repetition_survives_being_said_and_stored(recurrence: Recurrence, today: dt.date) -> None:
     assert parse_recurrence(recurrence.words(), today=today) == recurrence
+    assert len(rule_of(recurrence)) < LONGEST_RULE
     assert recurrence_of(rule_of(recurrence)) == recurrence
     assert parse_recurrence(f"RRULE:{rule_of(recurrence)}", today=today) == recurrence
 
@@ -105,9 +130,11 @@ def test_a_due_that_follows_is_later_at_the_same_time_on_the_same_clock(
     found = recurrence.next_after(due, now)
     if found is None:
         return
-    assert (found.time, found.zone) == (due.time, due.zone)
-    assert found.date > due.date
-    assert found.at > due.at
+    assert (found.time, found.zone) == (recurrence.time or due.time, due.zone)
+    if recurrence.after_done and now:
+        assert found.date > now.astimezone(zone(due.zone)).date()
+    else:
+        assert found.date > due.date
     assert found.date <= (recurrence.until or dt.date(2199, 12, 31))
 
 
@@ -117,7 +144,7 @@ def test_the_first_day_fits_and_is_not_passed_over(recurrence: Recurrence, today
     assert first >= today
     anchored = recurrence.anchored(first)
     assert anchored.first(first) == first
-    if today <= other < first and not recurrence.weekdays:
+    if today <= other < first and not (recurrence.weekdays or recurrence.month or recurrence.after_done):
         assert recurrence.anchored(today).first(other) == first
 
 

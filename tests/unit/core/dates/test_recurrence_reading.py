@@ -45,8 +45,8 @@ READ = {
     "monthly": ("monthly", "FREQ=MONTHLY"),
     "every 2 months": ("every 2 months", "FREQ=MONTHLY;INTERVAL=2"),
     "quarterly": ("every 3 months", "FREQ=MONTHLY;INTERVAL=3"),
-    "yearly": ("every 12 months", "FREQ=MONTHLY;INTERVAL=12"),
-    "every 2 years": ("every 24 months", "FREQ=MONTHLY;INTERVAL=24"),
+    "yearly": ("yearly", "FREQ=MONTHLY;INTERVAL=12"),
+    "every 2 years": ("every 2 years", "FREQ=MONTHLY;INTERVAL=24"),
     "monthly on the 15th": ("monthly on the 15th", "FREQ=MONTHLY;BYMONTHDAY=15"),
     "every month on day 15": ("monthly on the 15th", "FREQ=MONTHLY;BYMONTHDAY=15"),
     "the 1st of each month": ("monthly on the 1st", "FREQ=MONTHLY;BYMONTHDAY=1"),
@@ -76,7 +76,77 @@ READ = {
     "weekly, 5 times": ("weekly, 5 times", "FREQ=WEEKLY;COUNT=5"),
     "every fri for 1 time": ("every Friday, 1 time", "FREQ=WEEKLY;BYDAY=FR;COUNT=1"),
     "rrule:freq=weekly;byday=th,mo;wkst=mo": ("every Monday and Thursday", "FREQ=WEEKLY;BYDAY=MO,TH"),
-    "FREQ=YEARLY;COUNT=3": ("every 12 months, 3 times", "FREQ=MONTHLY;INTERVAL=12;COUNT=3"),
+    "every weekday except friday": (
+        "every Monday, Tuesday, Wednesday and Thursday",
+        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH",
+    ),
+    "every day but sundays": (
+        "every Monday, Tuesday, Wednesday, Thursday, Friday and Saturday",
+        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA",
+    ),
+    "daily except weekends": ("every weekday", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+    "every weekend": ("every weekend", "FREQ=WEEKLY;BYDAY=SA,SU"),
+    "every other weekend": ("every 2 weeks on Saturday and Sunday", "FREQ=WEEKLY;INTERVAL=2;BYDAY=SA,SU"),
+    "every fortnight": ("every 2 weeks", "FREQ=WEEKLY;INTERVAL=2"),
+    "every quarter": ("every 3 months", "FREQ=MONTHLY;INTERVAL=3"),
+    "once a week": ("weekly", "FREQ=WEEKLY"),
+    "1st and 15th": ("monthly on the 1st and 15th", "FREQ=MONTHLY;BYMONTHDAY=1,15"),
+    "the 20th, 1st & 10th of each month": (
+        "monthly on the 1st, 10th and 20th",
+        "FREQ=MONTHLY;BYMONTHDAY=1,10,20",
+    ),
+    "15th and last day of the month": ("monthly on the 15th and last day", "FREQ=MONTHLY;BYMONTHDAY=15,-1"),
+    "monthly on the 15th and 31st": (
+        "monthly on the 15th and 31st",
+        "FREQ=MONTHLY;BYMONTHDAY=15,28,29,30,31;BYSETPOS=1,-1",
+    ),
+    "every 1st and 3rd monday": ("monthly on the first and third Monday", "FREQ=MONTHLY;BYDAY=1MO,3MO"),
+    "first and last working day of the month": (
+        "monthly on the first and last weekday",
+        "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1,-1",
+    ),
+    "annually on 1 march": ("yearly on 1 March", "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=1"),
+    "every december 25th": ("yearly on 25 December", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=25"),
+    "every 2 years on 29 feb": (
+        "every 2 years on 29 February",
+        "FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=28,29;BYSETPOS=-1",
+    ),
+    "yearly on the last friday of november": (
+        "yearly on the last Friday of November",
+        "FREQ=YEARLY;BYMONTH=11;BYDAY=-1FR",
+    ),
+    "yearly on the last day of february": ("yearly on the last day of February", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1"),
+    "daily for 5 days": ("daily, 5 times", "FREQ=DAILY;COUNT=5"),
+    "daily for two weeks": ("daily, 14 times", "FREQ=DAILY;COUNT=14"),
+    "every 2 days for a week": ("every 2 days, 4 times", "FREQ=DAILY;INTERVAL=2;COUNT=4"),
+    "every mon and thu for 2 weeks": ("every Monday and Thursday, 4 times", "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=4"),
+    "1st and 15th for a year": ("monthly on the 1st and 15th, 24 times", "FREQ=MONTHLY;BYMONTHDAY=1,15;COUNT=24"),
+    "weekly for 2 months": ("weekly until 19 Jan 2027", "FREQ=WEEKLY;UNTIL=20270119"),
+    "daily 3x": ("daily, 3 times", "FREQ=DAILY;COUNT=3"),
+    "every mon at 9am": ("every Monday at 09:00", "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0"),
+    "at half past 7 every monday": ("every Monday at 07:30", "FREQ=WEEKLY;BYDAY=MO;BYHOUR=7;BYMINUTE=30"),
+    "every evening": ("daily at 18:00", "FREQ=DAILY;BYHOUR=18;BYMINUTE=0"),
+    "every day except friday at noon until 31 dec": (
+        "every Monday, Tuesday, Wednesday, Thursday, Saturday and Sunday at 12:00 until 31 Dec 2026",
+        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,SA,SU;BYHOUR=12;BYMINUTE=0;UNTIL=20261231",
+    ),
+    "every monday until 31 dec at 9am": (
+        "every Monday at 09:00 until 31 Dec 2026",
+        "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0;UNTIL=20261231",
+    ),
+    "every 2 weeks after completion": ("every 2 weeks after completion", "FREQ=WEEKLY;INTERVAL=2;X-FROM=DONE"),
+    "3 days after it is done, 5 times": (
+        "every 3 days after completion, 5 times",
+        "FREQ=DAILY;INTERVAL=3;COUNT=5;X-FROM=DONE",
+    ),
+    "FREQ=WEEKLY;BYDAY=MO;WKST=SU": ("every Monday", "FREQ=WEEKLY;BYDAY=MO"),
+    "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR": ("every weekday", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+    "FREQ=MONTHLY;BYDAY=+1MO": ("monthly on the first Monday", "FREQ=MONTHLY;BYDAY=1MO"),
+    "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=30;BYSECOND=0": (
+        "every Monday at 09:30",
+        "FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=30",
+    ),
+    "FREQ=YEARLY;COUNT=3": ("yearly, 3 times", "FREQ=MONTHLY;INTERVAL=12;COUNT=3"),
 }  # fmt: skip
 
 
@@ -113,13 +183,23 @@ REFUSED = {
     "every 0 days": (RecurrenceReason.TOO_OFTEN, "every 0 days"),
     "every 401 days": (RecurrenceReason.TOO_RARE, "every 401 days"),
     "every 100 years": (RecurrenceReason.TOO_RARE, "every 100 years"),
-    "every mon at 9am": (RecurrenceReason.HAS_TIME, "at 9am"),
-    "daily at 25:00": (RecurrenceReason.HAS_TIME, "at 25:00"),
+    "daily at 25:00": (RecurrenceReason.NO_SUCH_TIME, "25:00"),
+    "29th and 31st": (RecurrenceReason.LATE_DAYS, "29th and 31st"),
+    "every 30 feb": (RecurrenceReason.NO_SUCH_DATE, "every 30 feb"),
+    "weekly on 1 march": (RecurrenceReason.NOT_UNDERSTOOD, "weekly on 1 march"),
+    "every monday after completion": (RecurrenceReason.NOT_UNDERSTOOD, "after completion"),
+    "every monday except monday": (RecurrenceReason.NOT_UNDERSTOOD, "except monday"),
+    "weekly for 1001 weeks": (RecurrenceReason.NO_SUCH_COUNT, "1001"),
+    "FREQ=YEARLY;BYMONTHDAY=3": (RecurrenceReason.NOT_UNDERSTOOD, "FREQ=YEARLY;BYMONTHDAY=3"),
+    "FREQ=DAILY;BYHOUR=9;BYSECOND=30": (RecurrenceReason.NOT_UNDERSTOOD, "FREQ=DAILY;BYHOUR=9;BYSECOND=30"),
     "FREQ=HOURLY": (RecurrenceReason.NOT_UNDERSTOOD, "FREQ=HOURLY"),
     "FREQ=MONTHLY;BYMONTHDAY=31": (RecurrenceReason.NOT_UNDERSTOOD, "FREQ=MONTHLY;BYMONTHDAY=31"),
     "FREQ=WEEKLY;FREQ=DAILY": (RecurrenceReason.NOT_UNDERSTOOD, "FREQ=WEEKLY;FREQ=DAILY"),
     "FREQ=WEEKLY;BYDAY=MO,MO": (RecurrenceReason.NOT_UNDERSTOOD, "FREQ=WEEKLY;BYDAY=MO,MO"),
-    "FREQ=WEEKLY;WKST=SU": (RecurrenceReason.NOT_UNDERSTOOD, "FREQ=WEEKLY;WKST=SU"),
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;WKST=SU": (
+        RecurrenceReason.NOT_UNDERSTOOD,
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;WKST=",
+    ),
     "FREQ=DAILY;COUNT=2;UNTIL=20261231": (RecurrenceReason.NOT_UNDERSTOOD, "FREQ=DAILY;COUNT=2;UNTIL=20261231"),
 }
 
@@ -131,6 +211,12 @@ def test_refuses_what_it_does_not_wholly_understand_and_names_the_part(
     assert refusal(text) == expected
 
 
+def test_names_the_part_that_reads_by_itself() -> None:
+    with pytest.raises(RecurrenceError) as caught:
+        parse_recurrence("every monday at 9 please", today=FRIDAY)
+    assert (caught.value.read, caught.value.part) == ("every monday at 9", "please")
+
+
 @pytest.mark.parametrize(
     ("line", "count"),
     [
@@ -138,6 +224,8 @@ def test_refuses_what_it_does_not_wholly_understand_and_names_the_part(
         ("every 2 weeks on fri Buy milk", 5),
         ("every Monday, Wednesday and Friday until 31 Dec 2027 Water the plants", 9),
         ("weekly, 5 times, Buy milk", 3),
+        ("every monday at 9 Buy milk", 4),
+        ("every 2 weeks after completion Buy milk", 5),
         ("monthly on the 15th pay the rent", 4),
         ("every 5th friday Buy milk", 3),
         ("FREQ=WEEKLY;BYDAY=MO Buy milk", 1),

@@ -260,7 +260,8 @@ def test_how_a_task_repeats_is_read_as_people_and_calendars_write_it() -> None:
     ("cell", "reason"),
     [
         ("sometimes", "repeat_not_understood"),
-        ("every mon at 9am", "repeat_not_understood"),
+        ("every mon at 25:00", "repeat_no_such_time"),
+        ("29th and 30th", "repeat_late_days"),
         ("hourly", "repeat_too_often"),
         ("x " * 200, "repeat_too_long"),
         (",", "repeat_empty"),
