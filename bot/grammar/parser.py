@@ -1,19 +1,21 @@
 """The text grammar: positional arguments, then `name:value` in any order; the last text takes what is left.
 
 A value runs as far as its kind can use it: a due or a repetition as far as it can be read, people while words begin
-with `@`, a text to the next `name:`. What is left over belongs to the command's own text, so
-`/task add due:tomorrow 9am Buy milk` works.
+with `@`, a text to the next `name:`. What is left over belongs to the command's own text where none came before, so
+`/task add due:tomorrow 9am Buy milk` works; else it is refused, for nobody's text grows unasked.
+Within a text `name:` is text unless the value follows at once: `Meeting notes: call Ann`.
 Pure: nothing here looks anything up; values stay texts and are converted when the asker is known.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.grammar.tokens import Token
 from core.chat.spec import Argument, ArgumentKind
-from core.dates.due import match_prefix
+from core.dates.due import MOST_PREFIX_WORDS, match_prefix
 from core.dates.recurrence_grammar import match_recurrence
 from core.shared.errors import InvalidArgumentError
 from core.shared.nearness import near_misses
@@ -21,7 +23,9 @@ from core.shared.nearness import near_misses
 CONFIRM = Argument("confirm", ArgumentKind.FLAG, "yes, once the consequence is known", required=False, positional=False)
 """What commands take besides their own arguments when they can't be undone and name a consequence."""
 
+_PEOPLE = (ArgumentKind.MEMBER, ArgumentKind.MEMBERS)
 _TEXTS = (ArgumentKind.REST, ArgumentKind.LINE, ArgumentKind.LINES)
+_NUMBERS = (ArgumentKind.REFERENCE, ArgumentKind.INTEGER)
 _PERSON = re.compile(r"^(?:@|<@)")
 _CHANNEL = re.compile(r"^(?:#|<#)")
 _NUMBER = re.compile(r"^#?\d{1,18}(?:,#?\d{1,18})*,?$")
@@ -29,10 +33,19 @@ _NEAR = 80
 """Likeness (0-100) from which an unknown `name:` counts as a misspelt argument rather than as text."""
 _MOST_SLIPS = 2
 _SHORTEST_BEGINNING = 4
-_LONGEST_DUE = 6
-"""Words of a due; more are never tried."""
-
 Values = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """How far a value may reach: as of when dues are read, and among which arguments of the command.
+
+    It is `greedy` where nothing else can take what it leaves over.
+    """
+
+    now: datetime
+    greedy: bool
+    arguments: Iterable[Argument]
 
 
 @dataclass(slots=True)
@@ -42,6 +55,8 @@ class _Words:
     line: str
     tokens: list[Token]
     taken: set[int] = field(default_factory=set)
+    behind: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """What was read in front of a word, by its position: the argument's name and its value."""
 
     def bare(self) -> list[int]:
         """Return the positions of words that nothing has taken yet."""
@@ -88,21 +103,50 @@ def parse_arguments(
     _take_named(words, {argument.name: argument for argument in arguments}, values, now)
     _take_positional(words, arguments, values, now)
     _take_fitting(words, arguments, values)
-    left = words.bare()
-    if left:
-        raise InvalidArgumentError("", "left_over", value=words.take(left[:8]))
+    if left := words.bare():
+        raise _left_over(words, left)
     return {name: tuple(found) for name, found in values.items()}
 
 
+def _left_over(words: _Words, left: Sequence[int]) -> InvalidArgumentError:
+    """Refuse words that belong nowhere, naming what was read before them."""
+    after, read = words.behind.get(left[0], ("", ""))
+    return InvalidArgumentError("", "left_over", value=words.take(left[:8]), after=after, read=read)
+
+
 def _take_named(words: _Words, known: Mapping[str, Argument], values: Values, now: datetime) -> None:
-    has_text = any(argument.positional and argument.kind in _TEXTS for argument in known.values())
+    texts = [argument for argument in known.values() if argument.positional and argument.kind in _TEXTS]
+    # In front of a text there may be the number that it is about.
+    has_number = any(argument.positional and argument.kind in _NUMBERS for argument in known.values())
     named = [index for index, token in enumerate(words.tokens) if _named(token, known)]
-    for index, stop in zip(named, [*named[1:], len(words.tokens)], strict=False):
+    open_names = _open_names(words, named)
+    bound = [index for index in named if index not in open_names]
+    begun, position = False, 0
+    for index in named:
+        if index < position:
+            continue
         argument = known[words.tokens[index].name.lower()]
+        begun = begun or not all(has_number and _NUMBER.match(text) for text in words.read(range(position, index)))
+        if index in open_names and texts and (begun or argument.kind in _TEXTS):
+            begun, position = True, index
+            continue
+        ends = bound if argument.kind in _TEXTS else named
+        stop = ends[at] if (at := bisect_right(ends, index)) < len(ends) else len(words.tokens)
         following = range(index + 1, stop)
-        value, used = _value_of(words, index, argument, following, greedy=not has_text, now=now)
+        reach = _Reach(now, begun or not texts, known.values())
+        value, used = _value_of(words, index, argument, following, reach)
         words.taken.update((index, *following[:used]))
+        position = index + 1 + used
+        if argument.kind is not ArgumentKind.FLAG:
+            words.behind[position] = argument.name, value
+        begun = begun or argument in texts
         _put(values, argument, [value])
+
+
+def _open_names(words: _Words, named: Sequence[int]) -> set[int]:
+    """Return the positions of `name:` that have no value behind the colon, but other words behind the blank."""
+    bare = {index for index in named if not (token := words.tokens[index]).text and not (token.quoted or token.is_flag)}
+    return {index for index in bare if index + 1 < len(words.tokens)} - {index - 1 for index in named}
 
 
 def _named(token: Token, known: Mapping[str, Argument]) -> bool:
@@ -128,9 +172,7 @@ def _near(name: str, known: Mapping[str, Argument]) -> str:
     return found[0] if found and abs(len(found[0]) - len(name)) <= _MOST_SLIPS else ""
 
 
-def _value_of(
-    words: _Words, index: int, argument: Argument, following: range, *, greedy: bool, now: datetime
-) -> tuple[str, int]:
+def _value_of(words: _Words, index: int, argument: Argument, following: range, reach: _Reach) -> tuple[str, int]:
     """Return the value of a `name:` word, and how many of the words after it belong to it."""
     token = words.tokens[index]
     if token.quoted:
@@ -139,7 +181,7 @@ def _value_of(
         return "yes", 0
     own = [token.text] if token.text else []
     texts = [*own, *words.read(following)]
-    count = min(max(_extent(argument, texts, greedy=greedy, now=now), 1), len(texts)) - len(own)
+    count = min(max(_extent(argument, texts, reach), 1), len(texts)) - len(own)
     if not count:
         return token.text, 0
     if not own:
@@ -147,16 +189,27 @@ def _value_of(
     return words.line[token.value_at : words.tokens[following[count - 1]].end], count
 
 
-def _extent(argument: Argument, texts: Sequence[str], *, greedy: bool, now: datetime) -> int:
+def _extent(argument: Argument, texts: Sequence[str], reach: _Reach) -> int:
     """Return how many of the words in front a value of that kind uses."""
     if argument.kind in _TEXTS:
         return len(texts)
+    unread = len(texts) if reach.greedy else 1
     if argument.kind is ArgumentKind.DUE:
-        matched = match_prefix(texts[:_LONGEST_DUE], now=now, zone="UTC")
-        return matched or (len(texts) if greedy else 1)
+        return match_prefix(texts[:MOST_PREFIX_WORDS], now=reach.now, zone="UTC") or unread
     if argument.kind is ArgumentKind.REPEAT:
-        return len(texts) if greedy else match_recurrence(texts, today=now.date())
+        return len(texts) if reach.greedy else match_recurrence(texts, today=reach.now.date())
+    if argument.kind in _PEOPLE and reach.greedy:
+        return _names(argument, texts, reach.arguments)
     return _run(argument, texts) if argument.many else 1
+
+
+def _names(argument: Argument, texts: Sequence[str], arguments: Iterable[Argument]) -> int:
+    """Return how many words in front may be people's names, which have several words."""
+    others = [other for other in arguments if other.kind not in _PEOPLE or not argument.many]
+    for count, text in enumerate(texts[1:], start=1):
+        if any(_fits(other, text.lower()) for other in others):
+            return count
+    return len(texts)
 
 
 def _run(argument: Argument, texts: Sequence[str]) -> int:
@@ -176,29 +229,36 @@ def _take_positional(words: _Words, arguments: Sequence[Argument], values: Value
             return
         following = waiting[place + 1] if place + 1 < len(waiting) else None
         if argument.kind is ArgumentKind.REST or (following is None and argument.kind in _TEXTS):
-            _put(values, argument, [words.take(bare)])
+            _put(values, argument, [words.take(_run_of(bare))])
             return
-        count = _positional_extent(argument, words.read(bare), following, now)
+        reach = _Reach(now, following is None, arguments)
+        count = _positional_extent(argument, words.read(bare), following, reach)
         _put(values, argument, words.take_each(bare[:count]))
 
 
-def _positional_extent(argument: Argument, texts: Sequence[str], following: Argument | None, now: datetime) -> int:
+def _run_of(indexes: Sequence[int]) -> Sequence[int]:
+    """Return the first of these words and those that follow it without another between."""
+    gaps = (count for count, index in enumerate(indexes) if index != indexes[0] + count)
+    return indexes[: next(gaps, len(indexes))]
+
+
+def _positional_extent(argument: Argument, texts: Sequence[str], following: Argument | None, reach: _Reach) -> int:
     """Return how many words in front are the value of a positional argument, given which one comes behind it."""
     if argument.kind in _TEXTS:
         return 1
-    if following is None and argument.kind is ArgumentKind.MEMBERS:
-        return len(texts)
-    count = _extent(argument, texts, greedy=following is None, now=now)
+    if argument.kind in _PEOPLE and following and following.kind is ArgumentKind.CHOICE:
+        return _names(argument, texts, [following])
+    count = _extent(argument, texts, reach)
     if following is not None and following.kind is ArgumentKind.DUE:
-        return _without_due(texts, count, now)
+        return _without_due(texts, count, reach.now)
     return count
 
 
 def _without_due(texts: Sequence[str], count: int, now: datetime) -> int:
     """Leave numbers to the due behind them where that makes it one: in `12 3 days` the number is 12."""
-    for fewer in range(count, max(count - _LONGEST_DUE, 0), -1):
+    for fewer in range(count, max(count - MOST_PREFIX_WORDS, 0), -1):
         rest = texts[fewer:]
-        if rest and match_prefix(rest[:_LONGEST_DUE], now=now, zone="UTC") == len(rest):
+        if rest and match_prefix(rest[:MOST_PREFIX_WORDS], now=now, zone="UTC") == len(rest):
             return fewer
     return count
 

@@ -1,7 +1,7 @@
 """From a request to a plan, without any I/O: which command, which arguments, what kind of answer, seen by whom."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.grammar.forms import form_for
@@ -46,7 +46,13 @@ class Planner:
                 raise UnknownCommandError(request.command, self.registry.near(area, action))
             return found.info, _given(request)
         command, arguments = self._parse(request.text)
-        return command, {**_visible(arguments), **_given(request)}
+        given = {**_visible(arguments), **_given(request)}
+        empty = next(
+            (argument for argument in command.arguments if argument.name in arguments.keys() - given.keys()), None
+        )
+        if empty and not any(self._missing(command, given, request)):
+            raise _Misread(command, InvalidArgumentError(empty.name, "missing", example=empty.example))
+        return command, given
 
     def _parse(self, line: str) -> tuple[CommandInfo, Mapping[str, tuple[str, ...]]]:
         if len(line) > LINE_LIMIT:
@@ -99,14 +105,7 @@ class Planner:
         return Plan(command.info if command else None, Visibility.PRIVATE, Answer.MESSAGE, arguments)
 
     def _planned(self, command: CommandInfo, arguments: Mapping[str, tuple[str, ...]], request: Request) -> Plan:
-        attached = {argument.name for argument in command.arguments if argument.kind is ArgumentKind.FILE}
-        missing = [
-            argument.name
-            for argument in command.arguments
-            if argument.required
-            and not any(arguments.get(argument.name, ()))
-            and not (argument.name in attached and request.attachments)
-        ]
+        missing = self._missing(command, arguments, request)
         taken = (*command.arguments, *_universal(command), CONFIRM)
         unknown = set(arguments) - {argument.name for argument in taken}
         if unknown:
@@ -122,6 +121,18 @@ class Planner:
         wrong = {first.name: problem.message} if request.command and not request.ask else None
         form = form_for(command, arguments, errors=wrong)
         return Plan(command, Visibility.PRIVATE, Answer.FORM, arguments, form, problem)
+
+    def _missing(
+        self, command: CommandInfo, arguments: Mapping[str, tuple[str, ...]], request: Request
+    ) -> Sequence[str]:
+        """Return the names of what has to be given and is not."""
+        return [
+            argument.name
+            for argument in command.arguments
+            if argument.required
+            and not any(arguments.get(argument.name, ()))
+            and not (argument.kind is ArgumentKind.FILE and request.attachments)
+        ]
 
     def _failed(self, command: CommandInfo | None, error: UserError) -> Plan:
         problem = self.registry.errors.problem_of(error)

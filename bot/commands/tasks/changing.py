@@ -23,9 +23,10 @@ from core.tasks.service import TaskService
 NO_NOTES = "none"
 """Typed for notes, it takes them away."""
 
-_ELSEWHERE = re.compile(r"(?:^|\s)(due|assign):\S")
-_INSTEAD = {"due": "fri 9am", "assign": "@ann"}
+_INSTEAD = {"due": "fri 9am", "assign": "@ann", "repeat": "weekly"}
 """What people try to change by `/task edit`, though other commands do that."""
+
+_ELSEWHERE = re.compile(rf"(?:^|\s)({'|'.join(_INSTEAD)}):\S")
 
 
 def _view(ctx: Context, change: Change) -> View:
@@ -57,7 +58,7 @@ async def add(
         due: when, such as `tomorrow 9am`, `fri`, `in 2h` or `2026-12-01`
         priority: how pressing it is, such as `high`; medium unless given
         assign: who does it, such as `@me` or several people
-        repeat: how often, such as `weekly`, `every mon and thu` or `monthly on the 15th`, perhaps `until 31 dec`
+        repeat: how often, such as `weekly`, `every mon 9am` or `1st and 15th`, perhaps `until 31 dec`
         notes: anything else to know, such as `the oat one`; up to 4,000 characters
 
     Examples:
@@ -112,7 +113,8 @@ async def edit(
 ) -> Reply:
     """Change the title, notes or priority of a task.
 
-    What is not given stays as it is. People and due dates change with `/task assign` and `/task due`.
+    What is not given stays as it is. People, due dates and how it repeats change with `/task assign`, `/task due` and
+    `/task repeat`.
 
     Args:
         task: the number of the task, such as `12`
