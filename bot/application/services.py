@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from bot.identity.presence import PlatformPresence
+from core.boards.service import BoardService
 from core.files.service import FileService
 from core.ports.files import FileStore
 from core.ports.secrets import SecretBox
@@ -54,6 +55,11 @@ class Services:
         """Return the files, which belong to no area."""
         supplies = self.supplies
         return FileService(self.transactions, supplies.files, supplies.clock, limit=supplies.upload_limit)
+
+    @property
+    def boards(self) -> BoardService:
+        """Return the boards, which areas only say the content of."""
+        return BoardService(self.transactions, self.supplies.clock, self.supplies.presence)
 
 
 ServiceFactory = Callable[[Services], object]

@@ -26,6 +26,7 @@ from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_h
 from bot.application.context import Context
 from bot.application.services import ServiceFactory
 from bot.grammar.arguments import Marker, Positional
+from bot.grammar.boards import AreaBoards
 from bot.grammar.subjects import Subject
 from bot.texts.errors import Reasons
 from core.chat.reply import Reply, Visibility
@@ -35,6 +36,7 @@ from core.dates.recurrence import Recurrence
 from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.reminders.model import Reminders
+from core.shared.events import Followed
 
 CommandFunction = Callable[..., Awaitable[Reply]]
 Inverse = Callable[[Context, UndoEntry], Awaitable[Reply]]
@@ -77,15 +79,19 @@ class Command:
 class Area:
     """A family of commands under one root, such as `/task`, with all that the other parts ask of it.
 
-    `subject` is what it keeps records of, `reasons` word what it refuses, `work` is what somebody has before them of
-    it, `from_message` how a message becomes a record, `reminders` what people are reminded of.
+    `subject` is what it keeps records of, `reasons` word what it refuses, `events` are those of which boards and open
+    pages take notice (unless given, all whose kind begins with the area's name). `work` is what somebody has before
+    them of it, `boards` what boards show of it, `from_message` how a message becomes a record, `reminders` what people
+    are reminded of.
     """
 
     name: str
     summary: str
     subject: Subject | None = None
     reasons: Sequence[Reasons] = ()
+    events: Followed | None = None
     work: Work | None = None
+    boards: AreaBoards | None = None
     from_message: FromMessage | None = None
     reminders: Reminders[Any] | None = None
     commands: list[Command] = field(default_factory=list)
@@ -96,7 +102,17 @@ class Area:
     def info(self) -> AreaInfo:
         """Return what platforms need to know of the area."""
         subject = self.subject.info if self.subject else None
-        return AreaInfo(self.name, self.summary, subject, self.work, self.from_message)
+        return AreaInfo(self.name, self.summary, subject, self.work, self.from_message, self.followed)
+
+    @property
+    def followed(self) -> Followed:
+        """Return which events change what is shown of it."""
+        return self.events or Followed(self.name)
+
+    @property
+    def plural(self) -> str:
+        """Return the word for several of its records."""
+        return self.subject.info.many if self.subject else self.name
 
     def inverse(self, *kinds: str) -> Callable[[Inverse], Inverse]:
         """Declare the decorated function as what takes undo entries of these kinds back."""

@@ -7,6 +7,7 @@ from typing import Any
 from bot.application.services import ServiceFactory
 from bot.grammar.declaration import Area, Command, DeclarationError, Inverse
 from bot.grammar.subjects import Subject
+from bot.texts.boards import REASONS as BOARDS
 from bot.texts.comments import REASONS as COMMENTS
 from bot.texts.errors import SHARED, ErrorTexts
 from bot.texts.groups import REASONS as GROUPS
@@ -34,6 +35,8 @@ class Registry:
     """By the kind of undo entry that each takes back."""
     services: Mapping[type, ServiceFactory]
     reminders: Sequence[Reminders[Any]]
+    boards: Mapping[str, Area]
+    """The areas that have boards, by name."""
     errors: ErrorTexts
 
     @classmethod
@@ -58,9 +61,10 @@ class Registry:
             subjects={subject.info.one: subject for subject in subjects},
             inverses={kind: inverse for area in listed for kind, inverse in area.inverses.items()},
             services={kind: factory for area in listed for kind, factory in area.services.items()},
+            boards={area.name: area for area in listed if area.boards},
             reminders=[area.reminders for area in listed if area.reminders],
             errors=ErrorTexts.of(
-                [SHARED, GROUPS, COMMENTS, TRANSFER, *(reasons for area in listed for reasons in area.reasons)],
+                [SHARED, BOARDS, GROUPS, COMMENTS, TRANSFER, *(reasons for area in listed for reasons in area.reasons)],
                 [area.info for area in listed],
             ),
         )

@@ -1,74 +1,64 @@
 """What boards are to show now, each by one statement."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
+from bot.grammar.boards import AreaBoards, BoardView
+from bot.grammar.declaration import Area
 from bot.identity.directory import Directory
 from bot.identity.identities import Identities
-from bot.texts.boards import boards as texts
-from bot.texts.boards import work_boards
-from bot.texts.view import View
-from core.boards.model import Board, BoardContent, Work
+from core.boards.model import Board
 from core.chat.actor import Actor
 from core.chat.reply import Reply
 from core.ports.storage import Storage
 from core.shared.clock import Clock
-from core.workspaces.model import Audience
 
 
 @dataclass(slots=True)
 class BoardReplies:
-    """Words what boards show; `word` has the last word on it."""
+    """Words what boards show, as their areas declare it; `word` has the last word on it."""
 
     storage: Storage
     identities: Identities
     clock: Clock
+    areas: Mapping[str, Area]
     word: Callable[[Reply], Reply] = lambda reply: reply
+
+    def declared(self, board: Board) -> AreaBoards:
+        """Return what the area of a board, which has to be one that is there, says of its boards."""
+        boards = self.areas[board.area].boards
+        if boards is None:
+            raise KeyError(board.area)
+        return boards
 
     async def of(self, board: Board) -> Reply | None:
         """Return what a board shows; None for that of a person who is no active member any more."""
-        shown = await self._channel(board) if board.member_id is None else await self._person(board, board.member_id)
-        return self.word(shown) if shown else None
-
-    async def _channel(self, board: Board) -> Reply:
-        directory = await self.identities.remembered(board.workspace_id)
-        now, zone = self.clock.now(), ZoneInfo(directory.workspace.zone)
-        today = datetime.combine(now.astimezone(zone).date(), time(), tzinfo=zone).astimezone(UTC)
+        boards, now = self.declared(board), self.clock.now()
+        face, directory = boards.face(board), await self.identities.remembered(board.workspace_id)
         async with self.storage.workspace(board.workspace_id).read() as work:
-            content = await work.boards.content(board.channel_id, now=now, today=today)
-        if not _people(content) <= directory.members.keys():
-            directory = await self.identities.directory(board.workspace_id)
-        return texts.board(content, board, directory, now)
-
-    async def _person(self, board: Board, member_id: int) -> Reply | None:
-        """Return somebody's own tasks: by the filter of whoever looks at them, asked anew each time."""
-        async with self.storage.workspace(board.workspace_id).read() as work:
-            content = await work.boards.work(Audience(member_id, frozenset({board.channel_id})))
+            content = await face.read(work, board, now, _day_of(now, directory))
         if content is None:
             return None
-        directory = await self.identities.remembered(board.workspace_id)
-        if not _knows(directory, content, board):
+        members, channels = set(face.members(content)), {*face.channels(content), board.channel_id}
+        members |= {board.member_id} if board.member_id is not None else set()
+        if not (members <= directory.members.keys() and channels <= directory.channels.keys()):
             directory = await self.identities.directory(board.workspace_id)
-        actor = _reader(board, directory)
-        if actor is None:
+        reader = _reader(board, directory)
+        if reader is None and board.member_id is not None:
             return None
-        return work_boards.work(content, board, texts.buttons(board), View(actor, directory, self.clock.now()))
+        return self.word(face.show(content, BoardView(board, boards.buttons(board), directory, now, reader)))
 
 
-def _people(content: BoardContent) -> set[int]:
-    return {member for task in (*content.open, *content.done) for member in task.assignees}
-
-
-def _knows(directory: Directory, content: Work, board: Board) -> bool:
-    people = {member for task in content.tasks for member in task.assignees} | {board.member_id}
-    channels = {task.channel_id for task in content.tasks} | {board.channel_id}
-    return people <= directory.members.keys() and channels <= directory.channels.keys()
+def _day_of(now: datetime, directory: Directory) -> datetime:
+    """Return when the day began where the workspace is."""
+    zone = ZoneInfo(directory.workspace.zone)
+    return datetime.combine(now.astimezone(zone).date(), time(), tzinfo=zone).astimezone(UTC)
 
 
 def _reader(board: Board, directory: Directory) -> Actor | None:
-    """Return whom a board is for, as if they looked at their tasks there."""
+    """Return whom a board is for, as if they looked at it there."""
     member = directory.members.get(board.member_id) if board.member_id is not None else None
     channel = directory.channels.get(board.channel_id)
     if member is None or channel is None:

@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from bot.grammar.declaration import Area
 from bot.identity.directory import Directory
 from bot.identity.identities import Identities
 from bot.jobs.board_replies import BoardReplies
-from bot.texts.boards import boards as texts
+from bot.texts import boards as texts
 from core.boards.model import Board
 from core.boards.service import BOARD_MOVED, forget_buttons, take_away
 from core.chat.reply import Reply
@@ -32,14 +33,14 @@ from core.ports.platform import (
 )
 from core.ports.storage import Committed, Post, Storage, StorageUnavailableError
 from core.shared.clock import Clock
-from core.shared.events import Event, Followed
+from core.shared.events import Event
 
 log = structlog.get_logger()
 
 PAUSE = timedelta(seconds=2)
 """Between two edits of a message: platforms take about one a second in a channel, and others post there too."""
 REFRESH = timedelta(seconds=60)
-"""How often every board is looked at: days end, dues pass, and other processes change tasks."""
+"""How often every board is looked at: days end, dues pass, and other processes change things."""
 LONGEST_PAUSE = timedelta(minutes=5)
 SECONDS = 15.0
 """A platform's time for one message; after that it is tried again."""
@@ -60,6 +61,10 @@ _RECOVERABLE = frozenset(
 """Refusals that say nothing of the board: the app was taken out, and may come back."""
 _REACHABLE = frozenset({MESSAGE_GONE, NOT_ALLOWED, IN_DOUBT})
 """Refusals of a message in a person's conversation with the bot that do not say that it takes no others either."""
+
+
+_Place = tuple[int, int, str]
+"""A workspace, a channel, the name of an area."""
 
 
 @dataclass(slots=True)
@@ -90,13 +95,13 @@ class Boards:
     identities: Identities
     messengers: Mapping[Platform, Messenger]
     clock: Clock
-    events: Followed
-    """What changes that boards show."""
+    areas: Mapping[str, Area]
+    """Those that have boards, by name."""
     pause: timedelta = PAUSE
     again_in: Callable[[float], None] | None = None
     """Told in how many seconds there is something to do; 0 for at once."""
     replies: BoardReplies = field(init=False)
-    _kept: dict[tuple[int, int], _Kept] = field(default_factory=dict)
+    _kept: dict[_Place, _Kept] = field(default_factory=dict)
     _of_people: dict[int, dict[int, list[_Kept]]] = field(default_factory=dict)
     """The boards of people, by workspace and member."""
     _is_stale: bool = True
@@ -105,7 +110,7 @@ class Boards:
 
     def __post_init__(self) -> None:
         """Follow what commits change."""
-        self.replies = BoardReplies(self.storage, self.identities, self.clock)
+        self.replies = BoardReplies(self.storage, self.identities, self.clock, self.areas)
         self._started_at = self.clock.now()
         self.storage.watch(self._committed, self._missed)
 
@@ -152,33 +157,36 @@ class Boards:
 
     def _touched(self, committed: Committed) -> Iterator[_Kept]:
         """Yield the boards of the channels of which something changed."""
-        for event in committed.events:
-            if self.events.includes(event) and event.channel_id is not None:
-                kept = self._kept.get((committed.workspace_id, event.channel_id))
-                if kept is not None and kept.board.member_id is None:
-                    yield kept
+        for area in self.areas.values():
+            for event in committed.events:
+                if event.channel_id is not None and area.followed.includes(event):
+                    kept = self._kept.get((committed.workspace_id, event.channel_id, area.name))
+                    if kept is not None and kept.board.member_id is None:
+                        yield kept
 
     def _touched_of_people(self, committed: Committed) -> Iterator[_Kept]:
         """Yield the boards of the people whom a change concerns, and of those who changed themselves."""
         known = self._of_people.get(committed.workspace_id)
         if not known or not committed.events:
             return
-        people = self.events.concerned(committed.events)
-        found: set[object] = set(known if people is None else people)
-        found.update(event.payload.get("member") for event in committed.events if event.kind.startswith(_MEMBER))
-        # What changes nothing that is shown was done by a control, perhaps of the board's own message.
-        stirring = {event.actor_id for event in committed.events if event.kind in self.events.unseen}
-        for member_id in known.keys() & (found | stirring):
-            for kept in known[member_id]:
-                kept.is_stirred = kept.is_stirred or member_id in stirring
-                yield kept
+        changed = {event.payload.get("member") for event in committed.events if event.kind.startswith(_MEMBER)}
+        for area in self.areas.values():
+            people = area.followed.concerned(committed.events)
+            found: set[object] = changed | (known.keys() if people is None else people)
+            # What changes nothing that is shown was done by a control, perhaps of the board's own message.
+            stirring = {event.actor_id for event in committed.events if event.kind in area.followed.unseen}
+            for member_id in known.keys() & (found | stirring):
+                for kept in known[member_id]:
+                    if kept.board.area == area.name:
+                        kept.is_stirred = kept.is_stirred or member_id in stirring
+                        yield kept
 
     async def _read(self, *, is_time: bool) -> None:
         """Read which boards there are, after keeping what is new about those known, and look at what is new or due."""
         await self._remember()
-        found: dict[tuple[int, int], _Kept] = {}
+        found: dict[_Place, _Kept] = {}
         for board in await self.storage.system.boards():
-            place = board.workspace_id, board.channel_id
+            place = board.workspace_id, board.channel_id, board.area
             kept = self._kept.get(place)
             if kept is not None and _is_same(kept.board, board):
                 kept.board = replace(board, digest=kept.shown)
@@ -238,6 +246,8 @@ class Boards:
                 other.not_before = max(other.not_before, kept.not_before)
 
     async def _bring_up(self, kept: _Kept) -> None:
+        if kept.board.area not in self.areas:
+            return
         directory = await self.identities.remembered(kept.board.workspace_id)
         where = await self._where(kept.board, directory)
         if where is None:
@@ -269,7 +279,7 @@ class Boards:
     async def _withdraw(self, board: Board) -> None:
         """Take the board of somebody away who is no active member any more, unless it is somebody else's by now."""
         async with self.storage.workspace(board.workspace_id).write() as work:
-            found = await work.boards.of(board.channel_id)
+            found = await work.boards.of(board.channel_id, board.area)
             if found is not None and found.is_on and _is_same(found, board):
                 log.info("board_withdrawn")
                 await take_away(work, found, self.clock.now(), by=None)
@@ -278,7 +288,7 @@ class Boards:
     async def _store_buttons(self, board: Board) -> None:
         """Store what the buttons run; those of an earlier version of the program too mean what they say now."""
         async with self.storage.workspace(board.workspace_id).write() as work:
-            buttons = texts.buttons(board)
+            buttons = self.replies.declared(board).buttons(board)
             await work.actions.keep(board.id, buttons, channel_id=board.channel_id, expires_at=LASTING)
             await work.commit()
 
@@ -333,7 +343,8 @@ class Boards:
         try:
             directory = await self.identities.remembered(board.workspace_id)
             channel = directory.channels[board.channel_id]
-            notice = texts.switched_off(board, directory.channel_name(board.channel_id), reason, channel.platform)
+            name = directory.channel_name(board.channel_id)
+            notice = texts.switched_off(self.areas[board.area], board, name, reason, channel.platform)
             is_told = reason in _REACHABLE or _is_elsewhere(board, directory)
             async with self.storage.workspace(board.workspace_id).write() as work:
                 if await work.boards.switch_off(board):

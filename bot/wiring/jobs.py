@@ -23,7 +23,6 @@ from bot.wiring.composition import Parts
 from core.ports.storage import Committed, Storage
 from core.reminders.timer import Reminding
 from core.shared.clock import Clock
-from core.tasks.events import TASK_EVENTS
 
 log = structlog.get_logger()
 
@@ -140,7 +139,7 @@ def _relay_loop(parts: Parts, identities: Identities) -> Loop:
 
 def _board_loop(parts: Parts, identities: Identities) -> Loop:
     pause = timedelta(seconds=parts.pace.board_seconds)
-    boards = Boards(parts.storage, identities, parts.messengers, parts.clock, TASK_EVENTS, pause)
+    boards = Boards(parts.storage, identities, parts.messengers, parts.clock, parts.registry.boards, pause)
     failed = parts.metrics.loop_failed
     loop = Loop("boards", boards.step, BOARD_SECONDS, failed, is_alone=True, prepare=boards.take_over)
     boards.again_in, boards.replies.word = loop.wake_in, Prefixing(parts.registry.catalogue).reply

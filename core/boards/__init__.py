@@ -1,1 +1,1 @@
-"""Boards: one message in a channel that shows its tasks and keeps itself up to date."""
+"""Boards: one message in a channel that shows what an area has there and keeps itself up to date."""

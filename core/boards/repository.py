@@ -1,26 +1,24 @@
 """What boards need of storage."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
-from core.boards.model import Board, BoardContent, Work
-from core.workspaces.model import Audience
+from core.boards.model import Board
 
 
 class BoardRepository(Protocol):
     """The boards of one workspace."""
 
-    async def of(self, channel_id: int) -> Board | None:
-        """Return a channel's board, one that is off too."""
+    async def of(self, channel_id: int, area: str) -> Board | None:
+        """Return the board of an area in a channel, one that is off too."""
         ...
 
-    async def beside(self, channel_id: int) -> Sequence[Board]:
-        """Return the boards that are on in the very same conversation, met through other spaces."""
+    async def beside(self, channel_id: int, area: str) -> Sequence[Board]:
+        """Return the boards of an area that are on in the very same conversation, met through other spaces."""
         ...
 
     async def put(self, board: Board) -> None:
-        """Store a board in place of the channel's former one."""
+        """Store a board in place of the former one of its area in the channel."""
         ...
 
     async def posted(self, board: Board, message: str, digest: str) -> bool:
@@ -37,18 +35,4 @@ class BoardRepository(Protocol):
 
     async def remember(self, digests: Sequence[tuple[str, str]]) -> None:
         """Keep what boards (by id) show, by digest."""
-        ...
-
-    async def content(self, channel_id: int, *, now: datetime, today: datetime) -> BoardContent:
-        """Return what the board of a channel shows, by one statement; `today` is when the day began.
-
-        It is for the channel itself: all its tasks and no others, for everybody who is there.
-        """
-        ...
-
-    async def work(self, audience: Audience) -> Work | None:
-        """Return the open tasks of the audience's member as far as the audience may see them, by one statement.
-
-        None if that is no active member of the workspace.
-        """
         ...

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from core.boards.model import Board, Grouping
+from core.boards.model import Board
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind
 from core.ports.storage import Transactions, UnitOfWork
@@ -37,52 +37,60 @@ class BoardService:
         self._clock = clock
         self._presence = presence
 
-    async def put_up(self, actor: Actor, grouping: Grouping) -> bool:
-        """Give the actor's channel a board at its end, in place of one that it has; tell whether it had one.
+    async def put_up(self, actor: Actor, area: str, grouping: str, *, is_own: bool) -> bool:
+        """Give the actor's channel a board at its end, in place of the area's own there; tell whether it had one.
 
-        In a direct conversation with the bot it shows the actor's own tasks, once even if several spaces of a platform
-        share that conversation. Raises `RefusedError` with reason
-        `board_not_there` (details `platform`, `channel`, `is_direct`) if the bot is not there.
+        One that `is_own` shows what concerns the actor, if this is their direct conversation with the bot; it has one,
+        even if several spaces of a platform share that conversation. Raises `RefusedError` with reason
+        `board_not_there` (details `area`, `platform`, `channel`, `is_direct`) if the bot is not there.
         """
         is_direct = actor.channel_kind is ChannelKind.DIRECT
         if not await self._presence.is_in(actor):
             raise RefusedError(
-                "board_not_there", platform=actor.platform.value, channel=actor.channel_name, is_direct=is_direct
+                "board_not_there",
+                area=area,
+                platform=actor.platform.value,
+                channel=actor.channel_name,
+                is_direct=is_direct,
             )
         now = self._clock.now()
         async with self._transactions.write() as work:
-            former = await work.boards.of(actor.channel_id)
-            twins = await work.boards.beside(actor.channel_id) if is_direct else ()
+            former = await work.boards.of(actor.channel_id, area)
+            twins = await work.boards.beside(actor.channel_id, area) if is_direct else ()
             for twin in twins:
                 await take_away(work, twin, now, by=actor.member_id)
             board = Board(
                 id=new_id(now),
                 workspace_id=actor.workspace_id,
                 channel_id=actor.channel_id,
+                area=area,
                 grouping=grouping,
                 made_by=actor.member_id,
                 created_at=now,
                 retired=former.messages[-MOST_RETIRED:] if former else (),
-                member_id=actor.member_id if is_direct else None,
+                member_id=actor.member_id if is_direct and is_own else None,
             )
             await work.boards.put(board)
             if former:
                 await forget_buttons(work, former)
-            facts: dict[str, EventValue] = {"by": grouping.value, "member": board.member_id}
+            facts: dict[str, EventValue] = {"area": area, "by": grouping, "member": board.member_id}
             work.events.record(Event("board.put_up", now, actor.channel_id, actor.member_id, facts))
             await work.commit()
         return bool(twins) or (former is not None and former.is_on)
 
-    async def take_down(self, actor: Actor) -> Board:
-        """Take the board of the actor's channel away and return it; raises `RefusedError` with reason `no_board`."""
+    async def take_down(self, actor: Actor, area: str) -> Board:
+        """Take the board of an area away from the actor's channel and return it.
+
+        Raises `RefusedError` with reason `no_board` (detail `area`).
+        """
         now = self._clock.now()
         async with self._transactions.write() as work:
-            found = await work.boards.of(actor.channel_id)
+            found = await work.boards.of(actor.channel_id, area)
             boards = [found] if found is not None and found.is_on else []
             if actor.channel_kind is ChannelKind.DIRECT:
-                boards.extend(await work.boards.beside(actor.channel_id))
+                boards.extend(await work.boards.beside(actor.channel_id, area))
             if not boards:
-                raise RefusedError("no_board")
+                raise RefusedError("no_board", area=area)
             for board in boards:
                 await take_away(work, board, now, by=actor.member_id)
             await work.commit()

@@ -136,10 +136,9 @@ class SubjectInfo:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What somebody has before them: the action that lists it, and which events change it."""
+    """What somebody has before them: the action that lists it."""
 
     action: str
-    events: Followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +157,17 @@ class FromMessage:
 
 @dataclass(frozen=True, slots=True)
 class AreaInfo:
-    """An area (`task`), one slash command on Slack and one group on Discord, with the sentence that describes it."""
+    """An area (`task`), one slash command on Slack and one group on Discord, with the sentence that describes it.
+
+    `events` are those that change what is shown of it.
+    """
 
     name: str
     summary: str
     subject: SubjectInfo | None = None
     work: Work | None = None
     from_message: FromMessage | None = None
+    events: Followed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,8 @@ class Catalogue:
     @property
     def work(self) -> tuple[str, Followed] | None:
         """Return the command that lists what somebody has before them, and the events that change it."""
-        return next(((f"{area.name} {area.work.action}", area.work.events) for area in self.areas if area.work), None)
+        with_work = ((f"{area.name} {area.work.action}", area.events) for area in self.areas if area.work)
+        return next(((command, events) for command, events in with_work if events), None)
 
     @property
     def menu(self) -> Sequence[FromMessage]:

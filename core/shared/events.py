@@ -26,7 +26,7 @@ class Followed:
     """
 
     prefix: str
-    people: tuple[str, ...]
+    people: tuple[str, ...] = ()
     unseen: frozenset[str] = frozenset()
 
     def includes(self, event: Event) -> bool:
@@ -39,7 +39,7 @@ class Followed:
         for event in events:
             if not self.includes(event) or event.kind in self.unseen:
                 continue
-            if self.people[0] not in event.payload:
+            if not self.people or self.people[0] not in event.payload:
                 return None
             for name in self.people:
                 people = event.payload.get(name)

@@ -8,6 +8,7 @@ from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
 from core.reminders.model import RemindingRepository
 from core.shared.paging import Page
+from core.tasks.boards import BoardContent, Work
 from core.tasks.model import Task, TaskCounts, TaskFilter
 from core.workspaces.model import Audience
 
@@ -17,6 +18,20 @@ class TaskRepository(NumberedRepository[Task], RemindingRepository[Task], Protoc
 
     async def page(self, wanted: TaskFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Task]:
         """Return a page: by due (none last), then priority, then number; completed ones by completion, newest first."""
+        ...
+
+    async def board(self, channel_id: int, *, now: datetime, today: datetime) -> BoardContent:
+        """Return what the board of a channel shows, by one statement; `today` is when the day began.
+
+        It is for the channel itself: all its tasks and no others, for everybody who is there.
+        """
+        ...
+
+    async def own_work(self, audience: Audience) -> Work | None:
+        """Return the open tasks of the audience's member as far as the audience may see them, by one statement.
+
+        None if that is no active member of the workspace.
+        """
         ...
 
     async def counts(self, channel_id: int | None, audience: Audience, *, now: datetime, today: date) -> TaskCounts:

@@ -28,6 +28,7 @@ from adapters.storage import (
     open_storage,
     schema_state,
 )
+from adapters.storage.schema.file import migrate_file
 from adapters.storage.schema.tables import metadata
 from core.ports.storage import StorageUnavailableError
 from core.tasks.model import Priority, Status, TaskCounts, TaskFilter
@@ -131,6 +132,21 @@ async def test_tasks_of_the_first_schema_are_kept_and_counted_and_do_not_repeat(
     assert (task.title, task.repeat, task.series, task.planned) == ("Buy milk", None, "", None)
     assert counts == TaskCounts({Status.PENDING: 1, Status.COMPLETED: 1}, {Priority.HIGH: 1}, {1: 1}, 0, 0)
     assert list(theirs.items) == [task]
+
+
+async def test_boards_of_an_older_schema_are_those_of_tasks(tmp_path: Path) -> None:
+    file = tmp_path / "old.db"
+    await migrate_file(url_of(file), "0009")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for table in ("workspaces", "spaces", "channels", "members"):
+            _put(connection, table, kind="public", platform="web")
+        _put(connection, "boards", id="b", grouping="status", message="M", is_on=1)
+    await migrate(url_of(file))
+    storage = await open_storage(url_of(file), secrets=secret_box(), clock=HeldClock())
+    (board,) = await storage.system.boards()
+    await storage.close()
+    assert (board.id, board.area, board.grouping, board.message, board.is_on) == ("b", "task", "status", "M", True)
+    assert (board.channel_id, board.made_by, board.member_id) == (1, 1, None)
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql", "mssql"])

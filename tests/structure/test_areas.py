@@ -11,7 +11,7 @@ from tests.structure.test_house_rules import modules
 FACE = {"model", "service", "repository"}
 """What an area shows to others, wherever its modules lie."""
 
-SHARED = {"chat", "dates", "history", "ports", "reminders", "shared", "transfer", "undo"}
+SHARED = {"boards", "chat", "dates", "history", "ports", "reminders", "shared", "transfer", "undo"}
 """Rooms of the core that belong to no area."""
 
 GROUND = {"files", "messages", "people", "workspaces"}
@@ -23,6 +23,9 @@ NAMELESS = (
     "bot/grammar/",
     "bot/identity/",
     "bot/middleware/",
+    "bot/jobs/",
+    "bot/wiring/",
+    "core/boards/",
     "core/chat/",
     "core/dates/",
     "core/history/",

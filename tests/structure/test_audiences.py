@@ -31,7 +31,6 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     "audit": {EVERYTHING: "for administrators, and no content"},
     "boards": {
         "beside": "whether a conversation has a board in other spaces, which shows nothing of it",
-        "content": "for everybody in the channel that it is of, and nowhere else",
         "of": "which board a channel has, which shows nothing of it",
     },
     "changes": {
@@ -46,6 +45,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     "messages": {EVERYTHING: "the console asks for channels that its reader sees, and for their member"},
     "operations": {EVERYTHING: "for administrators, and no content"},
     "settings": {EVERYTHING: "a workspace's own row"},
+    "tasks": {"board": "for everybody in the channel that it is of, and nowhere else"},
     "undo": {EVERYTHING: "behind the check of who may undo it"},
 }
 """Reads that take no audience, by repository, and why that was found right."""

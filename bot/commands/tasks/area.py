@@ -1,20 +1,26 @@
 """What `/task` is about."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 from typing import Annotated
 
 from bot.application.services import Services
 from bot.grammar.arguments import reference
+from bot.grammar.boards import AreaBoards, Face
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
-from bot.texts.boards import boards as board_texts
+from bot.texts.tasks import boards as board_texts
 from bot.texts.tasks import errors as texts
+from bot.texts.tasks import work_boards as work_texts
 from bot.texts.tasks.notices import TaskNotices
-from core.boards.service import BoardService
+from core.boards.model import Board
 from core.chat.spec import FromMessage, SubjectInfo, Work
 from core.ports.storage import UnitOfWork
 from core.reminders.model import Reminders
+from core.tasks.boards import BoardContent, Grouping
+from core.tasks.boards import Work as OwnWork
 from core.tasks.events import TASK_EVENTS
 from core.tasks.from_message import arguments_from
 from core.tasks.repository import TASKS
@@ -29,14 +35,43 @@ async def _suggest(work: UnitOfWork, typed: str, audience: Audience, limit: int)
     return [(task.number, task.title) for task in await work.of(TASKS).suggest(typed, audience, limit=limit)]
 
 
+async def _of_channel(work: UnitOfWork, board: Board, now: datetime, today: datetime) -> BoardContent:
+    return await work.of(TASKS).board(board.channel_id, now=now, today=today)
+
+
+async def _of_person(work: UnitOfWork, board: Board, _now: datetime, _today: datetime) -> OwnWork | None:
+    # By the filter of whoever looks at them, asked anew each time.
+    return await work.of(TASKS).own_work(Audience(board.member_id or 0, frozenset({board.channel_id})))
+
+
+TASK_BOARDS = AreaBoards(
+    channel=Face(
+        _of_channel,
+        board_texts.board,
+        board_texts.BUTTONS,
+        members=lambda content: chain.from_iterable(task.assignees for task in (*content.open, *content.done)),
+    ),
+    person=Face(
+        _of_person,
+        work_texts.work,
+        work_texts.BUTTONS,
+        members=lambda content: chain.from_iterable(task.assignees for task in content.tasks),
+        channels=lambda content: [task.channel_id for task in content.tasks],
+    ),
+    own="open tasks",
+    groupings={Grouping.STATUS: "by status", Grouping.ASSIGNEE: "by person"},
+)
+
 TASK_REMINDERS = Reminders("task", TASKS, attrgetter("assignees"), TaskNotices().reminder)
 
 task = Area(
     "task",
     "Tasks of this team and channel",
     subject=Subject(SubjectInfo("task", "tasks", "`/task list` shows the open ones of this channel."), _suggest),
-    reasons=(texts.REASONS, board_texts.REASONS),
-    work=Work("mine", TASK_EVENTS),
+    reasons=(texts.REASONS,),
+    events=TASK_EVENTS,
+    work=Work("mine"),
+    boards=TASK_BOARDS,
     from_message=FromMessage(
         "make_task", "Make a task", "Turn this message into a task of its channel", "add", arguments_from
     ),
@@ -48,9 +83,3 @@ task = Area(
 def tasks(services: Services) -> TaskService:
     """Return the tasks of a request."""
     return TaskService(services.transactions, services.supplies.clock, TaskNotices())
-
-
-@task.service
-def boards(services: Services) -> BoardService:
-    """Return the boards of tasks."""
-    return BoardService(services.transactions, services.supplies.clock, services.supplies.presence)

@@ -1,15 +1,12 @@
 """The commands for boards: of a channel, or in direct messages of a person."""
 
+from bot.application.boards import put_up_board, take_down_board
 from bot.application.context import Context
 from bot.commands.tasks.area import task
-from bot.texts.boards import boards as texts
-from bot.texts.boards import work_boards
-from core.boards.model import Grouping
-from core.boards.service import BoardService
 from core.chat.reply import Reply
-from core.chat.request import ChannelKind
 from core.chat.spec import Undo
 from core.people.model import Role
+from core.tasks.boards import Grouping
 
 
 @task.command(role=Role.MEMBER, undo=Undo.NONE)
@@ -26,10 +23,7 @@ async def board(ctx: Context, by: Grouping = Grouping.STATUS) -> Reply:
         /task board
         /task board by:assignee
     """
-    moved = await ctx.services.get(BoardService).put_up(ctx.actor, by)
-    if ctx.actor.channel_kind is ChannelKind.DIRECT:
-        return work_boards.put_up(ctx.actor.platform, moved=moved)
-    return texts.put_up(ctx.directory.channel_name(ctx.actor.channel_id), by, moved=moved)
+    return await put_up_board(ctx, task, by.value)
 
 
 @task.command(role=Role.MEMBER, undo=Undo.NONE)
@@ -41,5 +35,4 @@ async def unboard(ctx: Context) -> Reply:
     Examples:
         /task unboard
     """
-    gone = await ctx.services.get(BoardService).take_down(ctx.actor)
-    return texts.taken_down(ctx.directory.channel_name(ctx.actor.channel_id), gone)
+    return await take_down_board(ctx, task)

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from core.boards.model import DONE_SHOWN, OPEN_SHOWN, WORK_SHOWN, Board, Grouping, Work
+from core.boards.model import Board
 from core.chat.request import ChannelKind, Platform
 from core.dates.due import Due
 from core.ports.storage import Storage
+from core.tasks.boards import DONE_SHOWN, OPEN_SHOWN, WORK_SHOWN, Grouping, Work
 from core.tasks.model import Priority, Status
+from core.tasks.repository import TASKS
 from core.workspaces.model import Audience
 from tests.contract.storage.world import NOON, Place
 
@@ -15,13 +17,13 @@ MIDNIGHT = NOON.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def board(place: Place, name: str = "one", **more: object) -> Board:
-    made = Board(name, place.id, place.general.id, Grouping.STATUS, place.ann, NOON)
+    made = Board(name, place.id, place.general.id, "task", Grouping.STATUS, place.ann, NOON)
     return replace(made, **more)  # type: ignore[arg-type]
 
 
 async def stored(place: Place) -> Board | None:
     async with place.reading() as work:
-        return await work.boards.of(place.general.id)
+        return await work.boards.of(place.general.id, "task")
 
 
 async def test_a_channel_has_one_board_and_a_new_one_takes_its_place(storage: Storage, here: Place) -> None:
@@ -35,13 +37,25 @@ async def test_a_channel_has_one_board_and_a_new_one_takes_its_place(storage: St
     assert second.retired == ("C1:0.5", "C1:0.7", "C1:1.5")
 
 
+async def test_a_channel_has_a_board_of_each_area(here: Place) -> None:
+    of_tasks, of_notes = board(here), board(here, "two", area="note", grouping="")
+    async with here.writing() as work:
+        await work.boards.put(of_tasks)
+        await work.boards.put(of_notes)
+    async with here.writing() as work:
+        await work.boards.put(replace(of_notes, id="three"))
+    assert await stored(here) == of_tasks
+    async with here.reading() as work:
+        assert await work.boards.of(here.general.id, "note") == replace(of_notes, id="three")
+
+
 async def test_boards_are_known_above_workspaces_and_apart_within(storage: Storage, here: Place, there: Place) -> None:
     for place in (here, there):
         async with place.writing() as work:
             await work.boards.put(board(place, f"of {place.id}"))
     assert [found.workspace_id for found in await storage.system.boards()] == [here.id, there.id]
     async with there.reading() as work:
-        assert await work.boards.of(here.general.id) is None
+        assert await work.boards.of(here.general.id, "task") is None
 
 
 async def test_a_message_is_kept_only_for_the_board_that_is_still_there(here: Place) -> None:
@@ -103,7 +117,7 @@ async def test_a_board_shows_the_open_tasks_of_its_channel_by_due_and_those_done
         replace(done, title="Done yesterday", completed_at=MIDNIGHT - timedelta(seconds=1)),
     )
     async with here.reading() as work:
-        shown = await work.boards.content(here.general.id, now=NOON, today=MIDNIGHT)
+        shown = await work.of(TASKS).board(here.general.id, now=NOON, today=MIDNIGHT)
     assert [task.title for task in shown.open] == ["Late", "Soon", "Pressing", "No due"]
     assert [task.title for task in shown.done] == ["Done last", "Done first"]
     assert (shown.open_total, shown.overdue_total, shown.done_total) == (4, 1, 2)
@@ -117,20 +131,20 @@ async def test_what_does_not_fit_on_a_board_is_counted(here: Place) -> None:
     done = here.task(status=Status.COMPLETED, completed_at=NOON, completed_by=here.ann)
     await here.add(*[here.task() for _ in range(OPEN_SHOWN + 3)], *[done for _ in range(DONE_SHOWN + 2)])
     async with here.reading() as work:
-        shown = await work.boards.content(here.general.id, now=NOON, today=MIDNIGHT)
+        shown = await work.of(TASKS).board(here.general.id, now=NOON, today=MIDNIGHT)
     assert (len(shown.open), len(shown.done)) == (OPEN_SHOWN, DONE_SHOWN)
     assert (shown.open_total, shown.done_total) == (OPEN_SHOWN + 3, DONE_SHOWN + 2)
 
 
 async def test_an_empty_channel_has_an_empty_board(here: Place) -> None:
     async with here.reading() as work:
-        shown = await work.boards.content(here.general.id, now=NOON, today=MIDNIGHT)
+        shown = await work.of(TASKS).board(here.general.id, now=NOON, today=MIDNIGHT)
     assert (shown.open, shown.done) == ([], [])
     assert (shown.open_total, shown.overdue_total, shown.done_total) == (0, 0, 0)
 
 
 async def test_the_board_of_a_person_names_them(storage: Storage, here: Place) -> None:
-    made = Board("mine", here.id, here.direct.id, Grouping.STATUS, here.ann, NOON, member_id=here.ann)
+    made = Board("mine", here.id, here.direct.id, "task", Grouping.STATUS, here.ann, NOON, member_id=here.ann)
     async with here.writing() as work:
         await work.boards.put(made)
     assert await storage.system.boards() == [made]
@@ -147,15 +161,15 @@ async def test_boards_of_one_conversation_are_found_whatever_space_it_was_met_th
     async with there.writing() as work:
         await work.boards.put(board(there, "theirs", channel_id=there.direct.id, member_id=there.ann))
     async with here.reading() as work:
-        assert [found.id for found in await work.boards.beside(twin.id)] == ["mine"]
-        assert await work.boards.beside(here.direct.id) == []
+        assert [found.id for found in await work.boards.beside(twin.id, "task")] == ["mine"]
+        assert await work.boards.beside(here.direct.id, "task") == []
     async with here.writing() as work:
         await work.boards.put(board(here, "mine", channel_id=here.direct.id, member_id=here.ann, is_on=False))
-        assert await work.boards.beside(twin.id) == []
+        assert await work.boards.beside(twin.id, "task") == []
 
 
 async def test_the_boards_of_somebody_who_is_joined_to_another_go_along(storage: Storage, here: Place) -> None:
-    mine = Board("mine", here.id, here.direct.id, Grouping.STATUS, here.ann, NOON, member_id=here.ann)
+    mine = Board("mine", here.id, here.direct.id, "task", Grouping.STATUS, here.ann, NOON, member_id=here.ann)
     async with here.writing() as work:
         await work.boards.put(mine)
         await work.boards.put(board(here))
@@ -168,7 +182,7 @@ async def test_the_boards_of_somebody_who_is_joined_to_another_go_along(storage:
 
 async def work_of(place: Place, audience: Audience) -> Work | None:
     async with place.reading() as work:
-        return await work.boards.work(audience)
+        return await work.of(TASKS).own_work(audience)
 
 
 async def test_the_work_of_a_person_is_their_open_tasks_of_all_channels_by_due(here: Place, there: Place) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.storage.work.unit_of_work import REPOSITORIES
-from core.boards.model import Board, Grouping
+from core.boards.model import Board
 from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, Platform
 from core.files.model import StoredFile
@@ -68,7 +68,7 @@ def _undo(entry_id: str, author_id: int) -> UndoEntry:
 
 
 def _board(place: Place, **more: Any) -> Board:
-    return replace(Board("board", place.id, place.general.id, Grouping.STATUS, place.ann, NOON), **more)
+    return replace(Board("board", place.id, place.general.id, "task", "status", place.ann, NOON), **more)
 
 
 def _comment(place: Place, number: int) -> Comment:
@@ -344,12 +344,12 @@ async def _(s: Stranger) -> Any:
 
 @attempt("boards.of")
 async def _(s: Stranger) -> Any:
-    return await s.work.boards.of(s.here.general.id)
+    return await s.work.boards.of(s.here.general.id, "task")
 
 
 @attempt("boards.beside")
 async def _(s: Stranger) -> Any:
-    return await s.work.boards.beside(s.here.general.id)
+    return await s.work.boards.beside(s.here.general.id, "task")
 
 
 @attempt("boards.put")
@@ -377,15 +377,15 @@ async def _(s: Stranger) -> Any:
     await s.work.boards.remember([("board", "of there")])
 
 
-@attempt("boards.content")
+@attempt("tasks.board")
 async def _(s: Stranger) -> Any:
-    shown = await s.work.boards.content(s.here.general.id, now=NOON, today=NOON)
+    shown = await s.work.of(TASKS).board(s.here.general.id, now=NOON, today=NOON)
     return [*shown.open, *shown.done] or shown.open_total or shown.overdue_total or shown.done_total
 
 
-@attempt("boards.work")
+@attempt("tasks.own_work")
 async def _(s: Stranger) -> Any:
-    return await s.work.boards.work(s.everything)
+    return await s.work.of(TASKS).own_work(s.everything)
 
 
 @attempt("undo.get")
@@ -510,7 +510,7 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             await work.messages.changes(place.general.id, place.ann, since=0),
             await work.files.get("file"),
             await work.undo.get("undo"),
-            await work.boards.of(place.general.id),
+            await work.boards.of(place.general.id, "task"),
             await work.audit.latest(10),
             await work.changes.page("task", task.number),
             await work.comments.about("task", task.number, limit=10),

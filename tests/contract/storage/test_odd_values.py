@@ -52,7 +52,7 @@ async def _find_nothing(here: Place, number: int) -> None:
         assert await work.of(TASKS).suggest(str(number), here.everything) == []
         assert await work.messages.get(here.general.id, number, here.ann) is None
         assert await work.messages.get(number, 1, number) is None
-        assert await work.boards.of(number) is None
+        assert await work.boards.of(number, "task") is None
         assert await work.undo.latest(number, NOON) is None
         for wanted in (TaskFilter(channel_id=number), TaskFilter(assignee=number)):
             if number:

@@ -9,7 +9,7 @@ import pytest
 from adapters.storage import SqlStorage
 from adapters.storage.engine.database import Once
 from adapters.storage.system.held_back import HeldBack, hold_back
-from core.boards.model import Board, Grouping
+from core.boards.model import Board
 from core.chat.reply import Reply
 from core.ports.keeping import Held
 from core.ports.storage import OutboxState, Post
@@ -49,7 +49,7 @@ async def place(storage: SqlStorage) -> Place:
 
 
 def _board(place: Place, channel_id: int, board_id: str, *, message: str = "", retired: tuple[str, ...] = ()) -> Board:
-    return Board(board_id, place.id, channel_id, Grouping.STATUS, place.ann, NOON, message=message, retired=retired)
+    return Board(board_id, place.id, channel_id, "task", "status", place.ann, NOON, message=message, retired=retired)
 
 
 async def _hold(storage: SqlStorage) -> Held:
@@ -96,15 +96,15 @@ async def test_what_is_released_goes_its_way_after_looking_whether_it_arrived(
 async def test_what_is_dropped_never_does(storage: SqlStorage, place: Place) -> None:
     await _hold(storage)
     async with place.writing() as work:
-        assert await work.boards.of(place.board.id)
+        assert await work.boards.of(place.board.id, "task")
     assert await _held(storage).drop(LATER) == Held(posts=2, reminders=2, boards=2)
     assert await _held(storage).count() == Held()
     assert not await storage.outbox.claim(LATER, 10)
     due = await storage.system.due(TASKS, LATER, 10)
     assert [number for _, number in due] == [3]
     async with place.reading() as work:
-        assert await work.boards.of(place.board.id) is None
-        assert await work.boards.of(place.general.id)
+        assert await work.boards.of(place.board.id, "task") is None
+        assert await work.boards.of(place.general.id, "task")
 
 
 async def test_where_nothing_is_under_way_nothing_is_held(storage: SqlStorage) -> None:

@@ -1,25 +1,31 @@
 """`/note`."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated
 
+from bot.application.boards import put_up_board, take_down_board
 from bot.application.context import Context
 from bot.application.services import Services
 from bot.grammar.arguments import ChannelArgument, ChannelScope, Positional, Rest, reference
+from bot.grammar.boards import AreaBoards, Face
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
 from bot.texts import comments
 from bot.texts import history as history_texts
 from bot.texts.records import Listing
 from bot.texts.view import View
+from core.boards.model import Board
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import SubjectInfo, Undo
 from core.dates.due import Due
 from core.people.model import Role
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.reminders.model import Reminders
+from core.shared.paging import Page
 from core.workspaces.model import Audience
 from tests.support.notes import texts
+from tests.support.notes.model import Note
 from tests.support.notes.repository import NOTES
 from tests.support.notes.service import NOTE_CHANGE, NOTE_COMMENT, Changed, NoteService
 
@@ -30,11 +36,16 @@ async def _suggest(work: UnitOfWork, typed: str, audience: Audience, limit: int)
     return [(note.number, note.title) for note in await work.of(NOTES).suggest(typed, audience, limit=limit)]
 
 
+async def _on_board(work: UnitOfWork, board: Board, _now: datetime, _today: datetime) -> Page[Note]:
+    return await work.of(NOTES).page(board.channel_id, Audience(0, frozenset({board.channel_id})))
+
+
 note = Area(
     "note",
     "Notes of this channel",
     subject=Subject(SubjectInfo("note", "notes", "`/note list` shows those of this channel."), _suggest),
     reasons=(texts.REASONS,),
+    boards=AreaBoards(Face(_on_board, texts.board, texts.BUTTONS)),
     reminders=Reminders("note", NOTES, lambda note: (note.author_id,), texts.reminder),
 )
 
@@ -167,6 +178,26 @@ async def history(ctx: Context, note: NoteNumber, page: str = "") -> Reply:
     return history_texts.shown(
         texts.TOLD, f"#{found.number} {found.title}", f"/note history {note}", happened, _view(ctx)
     )
+
+
+@note.command(role=Role.MEMBER, undo=Undo.NONE)
+async def board(ctx: Context) -> Reply:
+    """Put up a board that shows the notes of this channel.
+
+    Examples:
+        /note board
+    """
+    return await put_up_board(ctx, note)
+
+
+@note.command(role=Role.MEMBER, undo=Undo.NONE)
+async def unboard(ctx: Context) -> Reply:
+    """Take down the board of this channel.
+
+    Examples:
+        /note unboard
+    """
+    return await take_down_board(ctx, note)
 
 
 def _list_command(scope: ChannelScope) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.grammar.boards import BoardView
 from bot.texts.answers import untouched, written
 from bot.texts.errors import Reasons
 from bot.texts.history import Told
@@ -10,7 +11,7 @@ from bot.texts.records import Listed, Listing, channel_field, member_field, page
 from bot.texts.undo import undid
 from bot.texts.view import View
 from core.chat.reply import Action, Cell, Column, Field, Reply, Row, Table, Visibility
-from core.chat.text import Bold, Code, Text, text
+from core.chat.text import Bold, Code, Text, lines, text
 from core.people.model import Reader
 from core.shared.paging import Page
 from tests.support.notes.model import Note
@@ -69,6 +70,16 @@ def undone(note: Note, command: str, view: View) -> Reply:
     """Say what an undo did."""
     how = " is taken away again." if note.removed_at else " is as before."
     return Reply(text=text(undid(command, view), " ", name(note), how), visibility=Visibility.CHANNEL)
+
+
+BUTTONS = (Action("Add a note", "/note add"),)
+
+
+def board(notes: Page[Note], view: BoardView) -> Reply:
+    """Show the notes of a channel on its board."""
+    where = view.directory.channel_name(view.board.channel_id)
+    shown_ = lines(*(name(note) for note in notes.items)) if notes.items else text("No notes.")
+    return Reply(title=f"Notes in {where}", text=shown_, visibility=Visibility.CHANNEL, actions=view.buttons)
 
 
 def cells(note: Note) -> tuple[Cell, ...]:

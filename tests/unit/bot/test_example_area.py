@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.chat.reply import Reply
-from core.chat.request import Attachment, ChannelRef
+from core.chat.request import Attachment, ChannelKind, ChannelRef, Platform
 from core.chat.text import plain
 from core.files.service import file_key
 from tests.support.notes import NOTE_AREA
@@ -165,6 +166,33 @@ async def test_its_people_are_reminded_once(stage: Stage) -> None:
         "Owner, remember #1 Buy milk.",
         "Ann, remember #2 Sweep.",
     ]
+
+
+async def test_its_board_follows_what_happens_beside_that_of_another_area(stage: Stage) -> None:
+    shop: dict[str, Any] = {"platform": Platform.SLACK, "channel": ChannelRef("C1", "shop", ChannelKind.PUBLIC)}
+    (loop,) = [loop for loop in stage.product.jobs.others if loop.name == "boards"]
+
+    async def turn() -> None:
+        stage.clock.moment += timedelta(seconds=3)
+        while await loop.step():
+            pass
+
+    put_up = await stage.type("/note board", **shop)
+    assert said(put_up) == "A board of the notes in #shop comes up here. It keeps itself up to date."
+    assert [action.label for action in put_up.actions] == ["Take it down"]
+    await stage.type("/task board", **shop)
+    await turn()
+    assert [(reply.title, plain(reply.text)[:9]) for _, reply, _ in stage.chat.posts] == [
+        ("Notes in #shop", "No notes."),
+        ("Tasks in #shop", "Nothing t"),
+    ]
+    await stage.type("/note add Buy milk", **shop)
+    await turn()
+    assert [(reply.title, plain(reply.text)) for _, reply in stage.chat.edits] == [("Notes in #shop", "#1 Buy milk")]
+    assert said(await stage.type("/note unboard", **shop)) == "The board of #shop goes. Its notes stay."
+    await turn()
+    assert stage.chat.removed == ["m1"]
+    assert refused(await stage.type("/note unboard", **shop))[1] == "`/note board` puts one up."
 
 
 # ---------------------------------------------------------------- files

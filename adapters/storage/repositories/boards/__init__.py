@@ -1,1 +1,1 @@
-"""Boards and what they show."""
+"""Boards."""

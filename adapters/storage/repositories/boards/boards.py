@@ -1,28 +1,29 @@
 """The boards of one workspace."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, false, true
 
-from adapters.storage.repositories.boards.channel_content import content
-from adapters.storage.repositories.boards.person_content import work
 from adapters.storage.schema.board_table import RETIRED, boards
 from adapters.storage.schema.tables import EXTERNAL, WORD, channels
 from adapters.storage.work import scope
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
-from core.boards.model import Board, BoardContent, Grouping, Work
-from core.workspaces.model import Audience
+from core.boards.model import Board
 
 _b, _c = boards.c, channels.c
 
-_ONE = scope.select(boards).where(_b.channel_id == bindparam("the_channel"))
+_HERE = (_b.channel_id == bindparam("the_channel"), _b.area == bindparam("the_area"))
+_ONE = scope.select(boards).where(*_HERE)
 _NAME = scope.select(channels, _c.external_id).where(_c.id == bindparam("the_channel")).scalar_subquery()
 _SAME = scope.select(channels, _c.id).where(_c.external_id == _NAME, _c.id != bindparam("the_channel"))
-_BESIDE = scope.select(boards).where(_b.channel_id.in_(_SAME), _b.is_on == true()).order_by(_b.channel_id)
-_FORMER = scope.delete(boards).where(_b.channel_id == bindparam("the_channel"))
+_BESIDE = (
+    scope.select(boards)
+    .where(_b.channel_id.in_(_SAME), _b.area == bindparam("the_area"), _b.is_on == true())
+    .order_by(_b.channel_id)
+)
+_FORMER = scope.delete(boards).where(*_HERE)
 _BY_ID = _b.id == bindparam("the_board")
 _ANY = scope.update(boards).where(_BY_ID)
 _ON = _ANY.where(_b.is_on == true())
@@ -36,26 +37,26 @@ class Boards:
         """Work in a transaction."""
         self._transaction = transaction
 
-    async def of(self, channel_id: int) -> Board | None:
-        """Return a channel's board, one that is off too."""
+    async def of(self, channel_id: int, area: str) -> Board | None:
+        """Return the board of an area in a channel, one that is off too."""
 
         def read(db: Scoped) -> Board | None:
-            row = db.first(_ONE, the_channel=channel_id)
+            row = db.first(_ONE, the_channel=channel_id, the_area=area)
             return board_of(row) if row else None
 
         return await self._transaction.run(read)
 
-    async def beside(self, channel_id: int) -> Sequence[Board]:
-        """Return the boards that are on in the very same conversation, met through other spaces."""
+    async def beside(self, channel_id: int, area: str) -> Sequence[Board]:
+        """Return the boards of an area that are on in the very same conversation, met through other spaces."""
         return await self._transaction.run(
-            lambda db: [board_of(row) for row in db.all(_BESIDE, the_channel=channel_id)]
+            lambda db: [board_of(row) for row in db.all(_BESIDE, the_channel=channel_id, the_area=area)]
         )
 
     async def put(self, board: Board) -> None:
-        """Store a board in place of the channel's former one."""
+        """Store a board in place of the former one of its area in the channel."""
 
         def put(db: Scoped) -> None:
-            db.change(_FORMER, the_channel=board.channel_id)
+            db.change(_FORMER, the_channel=board.channel_id, the_area=board.area)
             db.insert(boards, _row(board))
 
         await self._transaction.run(put)
@@ -94,14 +95,6 @@ class Boards:
 
         await self._transaction.run(keep)
 
-    async def content(self, channel_id: int, *, now: datetime, today: datetime) -> BoardContent:
-        """Return what the board of a channel shows, by one statement; `today` is when the day began."""
-        return await self._transaction.run(lambda db: content(db, channel_id, now, today))
-
-    async def work(self, audience: Audience) -> Work | None:
-        """Return the open tasks of the audience's member, by one statement; None if that is no active member."""
-        return await self._transaction.run(lambda db: work(db, audience))
-
 
 def board_of(row: Row[Any]) -> Board:
     """Return the board of a row."""
@@ -109,7 +102,8 @@ def board_of(row: Row[Any]) -> Board:
         id=row.id,
         workspace_id=row.workspace_id,
         channel_id=row.channel_id,
-        grouping=Grouping(row.grouping),
+        area=row.area,
+        grouping=row.grouping,
         made_by=row.made_by,
         member_id=row.member_id,
         created_at=row.created_at,
@@ -124,7 +118,8 @@ def _row(board: Board) -> dict[str, Any]:
     return {
         "channel_id": board.channel_id,
         "id": board.id,
-        "grouping": board.grouping.value,
+        "area": board.area,
+        "grouping": board.grouping,
         "made_by": board.made_by,
         "member_id": board.member_id,
         "message": board.message,

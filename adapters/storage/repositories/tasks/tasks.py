@@ -10,7 +10,9 @@ from sqlalchemy import bindparam
 
 from adapters.storage.repositories.kinds import numbered
 from adapters.storage.repositories.numbered import NumberedItems
+from adapters.storage.repositories.tasks.channel_board import content
 from adapters.storage.repositories.tasks.counts import counts
+from adapters.storage.repositories.tasks.person_board import work
 from adapters.storage.repositories.tasks.queries import TASKS, listed, narrowed
 from adapters.storage.repositories.tasks.rows import assignee_rows, tally_of
 from adapters.storage.schema.tables import task_assignees, task_tallies, tasks
@@ -18,6 +20,7 @@ from adapters.storage.work import scope
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Key, Scoped
 from core.shared.paging import Page
+from core.tasks.boards import BoardContent, Work
 from core.tasks.model import Status, Task, TaskCounts, TaskFilter
 from core.workspaces.model import Audience
 
@@ -65,6 +68,14 @@ class Tasks(NumberedItems[Task]):
         """
         order, way = listed(wanted)
         return await self._page(narrowed(wanted), audience, order, way=way, cursor=cursor, limit=limit)
+
+    async def board(self, channel_id: int, *, now: datetime, today: datetime) -> BoardContent:
+        """Return what the board of a channel shows, by one statement; `today` is when the day began."""
+        return await self._transaction.run(lambda db: content(db, channel_id, now, today))
+
+    async def own_work(self, audience: Audience) -> Work | None:
+        """Return the open tasks of the audience's member, by one statement; None if that is no active member."""
+        return await self._transaction.run(lambda db: work(db, audience))
 
     async def counts(self, channel_id: int | None, audience: Audience, *, now: datetime, today: date) -> TaskCounts:
         """Count the tasks of a channel, or of all, by status, and pending ones in more detail."""

@@ -1,17 +1,16 @@
-"""What people read on the board of their own tasks, which is in their direct messages, and about it."""
+"""What people read on the board of their own tasks, which is in their direct messages."""
 
+from bot.grammar.boards import BoardView
 from bot.texts.common import counted, sentence_case
 from bot.texts.dates import due_cell
 from bot.texts.tasks.lists import MY_WORK, NOTHING_WAITS, WORKERS
 from bot.texts.tasks.words import assign_action, done_action, is_overdue, snooze_action
 from bot.texts.view import View
-from core.boards.model import Board, Work
 from core.chat.actions import NUMBER, about
-from core.chat.reply import Action, Cell, Column, Placement, Reply, Row, Style, Table, Visibility
-from core.chat.request import Platform
+from core.chat.reply import Action, Cell, Column, Reply, Row, Style, Table, Visibility
 from core.chat.text import Code, Text, text
-from core.ports.platform import MESSAGE_GONE
 from core.shared.paging import COUNT_LIMIT
+from core.tasks.boards import Work
 from core.tasks.model import Task
 
 TITLE, NAMES = 100, 100
@@ -34,20 +33,19 @@ COLUMNS = (
     Column("others", "With", "people"),
 )
 
-PERMIT = (
-    "If nothing comes up, Discord keeps my messages from you: allow direct messages in the server's privacy settings."
-)
 
-
-def work(content: Work, made: Board, buttons: tuple[Action, ...], view: View) -> Reply:
-    """Show somebody's open tasks, each with its buttons; `buttons` are `BUTTONS` with their ids."""
-    add, show_all, *of_row = buttons
+def work(content: Work, asked: BoardView) -> Reply:
+    """Show somebody's open tasks, each with its buttons."""
+    add, show_all, *of_row = asked.buttons
+    if asked.reader is None:
+        return Reply(actions=(add,))
+    view = View(asked.reader, asked.directory, asked.now)
     if not content.tasks:
         return Reply(title=MY_WORK, text=NOTHING_WAITS, visibility=Visibility.CHANNEL, actions=(add,))
     may_work = view.actor.role >= WORKERS
     rows = tuple(
         Row(
-            _cells(task, made, view),
+            _cells(task, view),
             tuple(about(button, task.number) for button in of_row) if may_work else (),
             "warning" if is_overdue(task, view) else "",
         )
@@ -75,8 +73,8 @@ def _said(content: Work, view: View) -> Text:
     return text(f"{said} These come first; {rest}: ", Code("/task mine"))
 
 
-def _cells(task: Task, made: Board, view: View) -> tuple[Cell, ...]:
-    others = view.people([member for member in task.assignees if member != made.member_id])
+def _cells(task: Task, view: View) -> tuple[Cell, ...]:
+    others = view.people([member for member in task.assignees if member != view.actor.member_id])
     return (
         task.number,
         _cut(task.title, TITLE),
@@ -89,35 +87,3 @@ def _cells(task: Task, made: Board, view: View) -> tuple[Cell, ...]:
 
 def _cut(words: str, limit: int) -> str:
     return words if len(words) <= limit else f"{words[: limit - 1]}…"
-
-
-# ---------------------------------------------------------------- about it
-
-
-def put_up(platform: Platform, *, moved: bool) -> Reply:
-    """Say that the board comes, and how to get rid of it."""
-    said = "Your open tasks move down here" if moved else "Your open tasks, of all channels, come up here"
-    hint = f" {PERMIT}" if platform is Platform.DISCORD else ""
-    return Reply(
-        text=text(f"{said} in one message that keeps itself up to date.{hint}"),
-        actions=(Action("Take it down", "/task unboard", placement=Placement.UPDATE),),
-    )
-
-
-def taken_down() -> Reply:
-    """Say that the board goes, and offer it back."""
-    again = Action("Put it up again", "/task board", placement=Placement.UPDATE)
-    return Reply(text=text("The overview of your tasks goes. The tasks stay."), actions=(again,))
-
-
-def switched_off(reason: str, platform: Platform) -> Reply:
-    """Tell somebody why the overview of their tasks is no longer kept up to date."""
-    why = "its message was deleted" if reason == MESSAGE_GONE else f"{platform.value.title()} refuses its message"
-    return Reply(
-        title="The overview of your tasks is off",
-        text=text(
-            f"I no longer keep it up to date in our direct messages on {platform.value.title()}: {why}. Type ",
-            Code("/task board"),
-            " there to have it back.",
-        ),
-    )

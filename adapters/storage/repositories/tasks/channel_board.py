@@ -11,9 +11,9 @@ from adapters.storage.schema.column_types import Instant
 from adapters.storage.schema.tables import DONE, OPEN, task_assignees, tasks
 from adapters.storage.work import scope
 from adapters.storage.work.scope import Scoped
-from core.boards.model import DONE_SHOWN, OPEN_SHOWN, BoardContent, BoardTask
 from core.dates.due import Due
 from core.shared.paging import COUNT_LIMIT
+from core.tasks.boards import DONE_SHOWN, OPEN_SHOWN, BoardContent, BoardTask
 from core.tasks.model import Priority, Status
 
 _t, _a = tasks.c, task_assignees.c

@@ -13,7 +13,7 @@ from adapters.storage.repositories.tasks.queries import TASKS, listed, narrowed
 from adapters.storage.schema.tables import members
 from adapters.storage.work import scope
 from adapters.storage.work.scope import Scoped
-from core.boards.model import WORK_SHOWN, Work
+from core.tasks.boards import WORK_SHOWN, Work
 from core.tasks.model import Status, TaskFilter
 from core.workspaces.model import Audience
 
