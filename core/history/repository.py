@@ -18,6 +18,10 @@ class ChangeRepository(Protocol):
         """Keep an entry at the latest when the unit of work commits; any number of them are one insert."""
         ...
 
+    def add_new(self, kind: str, numbers: Sequence[int], at: datetime, member_id: int, command: str) -> None:
+        """Keep how things came to be, as `add` keeps it of each."""
+        ...
+
     async def page(self, kind: str, number: int, *, cursor: str = "", limit: int = 10) -> Page[ChangeEntry]:
         """Return a page of a thing's history, the newest first.
 

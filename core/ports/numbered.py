@@ -1,6 +1,6 @@
 """What every service of numbered items needs of storage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -22,6 +22,10 @@ class NumberedRepository(Protocol[T]):
 
     async def add_many(self, items: Sequence[T]) -> None:
         """Insert many items by the database's bulk path."""
+        ...
+
+    def adding(self, items: Sequence[T]) -> Callable[[], Awaitable[None]]:
+        """Lay out how items are inserted, in any thread and before anything is locked; return what inserts them."""
         ...
 
     async def get(self, number: int, audience: Audience) -> T | None:

@@ -3,7 +3,6 @@
 Plain code without storage. What needs no look at the records is prepared before anybody has to wait for it.
 """
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic
@@ -15,31 +14,6 @@ from core.transfer.reading import combined, staged_layout
 from core.transfer.rows import RowReader
 from core.transfer.sheet import D, Importer, R, RowProblem, Sheet, Surroundings
 
-AIM = 0.01
-"""Seconds that a step is to keep others waiting; a slow disk or a busy machine may double that."""
-FIRST, FEWEST, MOST = 200, 100, 1000
-"""Rows of the first step, and of any."""
-REMEMBERED = 8
-"""Steps that decide how large the next one is."""
-
-
-class Pace:
-    """How many rows a step has, by how long the fastest of the last ones took.
-
-    What the machine does beside makes a step slower, never faster, and fewer rows would not make up for it: every step
-    costs something of its own.
-    """
-
-    def __init__(self) -> None:
-        """Begin carefully."""
-        self.size = FIRST
-        self._fitting: deque[float] = deque(maxlen=REMEMBERED)
-
-    def took(self, rows: int, seconds: float) -> None:
-        """Hear of a step; the next one is at most twice as large, and at least half as large."""
-        self._fitting.append(rows * AIM / max(seconds, AIM / 100))
-        self.size = int(min(max(*self._fitting, self.size / 2, FEWEST), self.size * 2, MOST))
-
 
 @dataclass(frozen=True, slots=True)
 class Prepared(Generic[D, R]):
@@ -50,12 +24,18 @@ class Prepared(Generic[D, R]):
     problems: list[tuple[RowProblem, StagedRow]] = field(default_factory=list)
     keys: list[object] = field(default_factory=list)
 
+    @property
+    def records(self) -> list[R]:
+        """Return the new records."""
+        return [record for _, record in self.new]
+
 
 @dataclass(frozen=True, slots=True)
 class Settled(Generic[R]):
-    """What a step comes to: new records, changed ones before and after, and rows that no longer can be."""
+    """What a step comes to: new records, those that follow changed ones, these before and after, and refused rows."""
 
     new: list[R] = field(default_factory=list)
+    following: list[R] = field(default_factory=list)
     before: list[R] = field(default_factory=list)
     after: list[R] = field(default_factory=list)
     problems: list[tuple[RowProblem, StagedRow]] = field(default_factory=list)
@@ -102,18 +82,24 @@ class Applier(Generic[D, R]):
     def settle(self, prepared: Prepared[D, R], known: Mapping[object, R]) -> Settled[R]:
         """Put what the rows say into the records as they are now."""
         settled: Settled[R] = Settled(problems=[*prepared.problems])
-        taken = set(known)
-        for draft, record in prepared.new:
-            key = self._sheet.key_of(draft)
-            if self._sheet.keeps_key and key in taken:
-                settled.problems.append((self._late(draft, "changed_since"), [draft.line, 0]))
-            else:
-                taken.add(key)
-                settled.new.append(record)
+        if self._sheet.keeps_key:
+            self._settle_new(prepared, set(known), settled)
+        else:
+            settled.new.extend(prepared.records)
         for draft, row in prepared.drafts:
             if problem := self._merge(draft, row, known.get(self._sheet.key_of(draft)), settled):
                 settled.problems.append((problem, row))
         return settled
+
+    def _settle_new(self, prepared: Prepared[D, R], taken: set[object], settled: Settled[R]) -> None:
+        """Leave out new records whose key another one has by now."""
+        for draft, record in prepared.new:
+            key = self._sheet.key_of(draft)
+            if key in taken:
+                settled.problems.append((self._late(draft, "changed_since"), [draft.line, 0]))
+            else:
+                taken.add(key)
+                settled.new.append(record)
 
     def _merge(self, draft: D, row: StagedRow, record: R | None, settled: Settled[R]) -> RowProblem | None:
         if record is None:
@@ -126,7 +112,7 @@ class Applier(Generic[D, R]):
             return combined(draft, error)
         settled.before.append(record)
         settled.after.append(merged.record)
-        settled.new.extend([] if merged.following is None else [merged.following])
+        settled.following.extend([] if merged.following is None else [merged.following])
         return None
 
     def _number(self, row: StagedRow) -> int:

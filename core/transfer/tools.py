@@ -1,8 +1,9 @@
 """What every import, undo and export of one request works with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from time import perf_counter
 
 from core.chat.actor import Actor
 from core.files.service import FileService
@@ -24,7 +25,8 @@ def ignore(_fraction: float) -> None:
 class TransferTools:
     """The request's own units of work, and those that imports have for each of their steps.
 
-    `runner` names the process, `is_shared` tells whether others may work on the same imports.
+    `runner` names the process, `is_shared` tells whether others may work on the same imports. By the `stopwatch`, in
+    seconds, steps are made so long that nobody waits long for one.
     """
 
     transactions: Transactions
@@ -34,6 +36,20 @@ class TransferTools:
     clock: Clock
     runner: str = ""
     is_shared: bool = False
+    stopwatch: Callable[[], float] = perf_counter
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for something to be taken in, what they may see, and who hears how far it is (fractions up to 1)."""
+
+    actor: Actor
+    audience: Audience
+    progress: Progress = ignore
+
+    def within(self, begin: float, end: float) -> "Asker":
+        """Return the same for a part of the work, whose progress goes from one fraction to another."""
+        return replace(self, progress=lambda fraction: self.progress(begin + (end - begin) * fraction))
 
 
 async def surroundings(

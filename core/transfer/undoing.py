@@ -10,8 +10,8 @@ from core.history.model import ChangeEntry, FieldChange
 from core.ports.storage import StorageUnavailableError, UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError, RefusedError
 from core.shared.events import Event, EventValue
-from core.transfer.importing import OvertakenError
 from core.transfer.model import Asked, Effect, Import, ImportState
+from core.transfer.moving import OvertakenError, move
 from core.transfer.results import ImportUndone
 from core.transfer.sheet import D, R, Sheet
 from core.transfer.tools import TransferTools
@@ -73,8 +73,7 @@ class ImportUndo(Generic[D, R]):
             over_at=None,
         )
         async with self._tools.steps.write() as work:
-            if not await work.imports.advance(job, begun):
-                raise OvertakenError
+            await move(work, job, begun)
             await work.commit()
         return begun
 
@@ -119,8 +118,7 @@ class ImportUndo(Generic[D, R]):
                 place=place + 1,
                 findings={**job.findings, "undone": done},
             )
-            if not await work.imports.advance(job, moved):
-                raise OvertakenError
+            await move(work, job, moved)
             await work.commit()
         return moved
 
@@ -145,8 +143,7 @@ class ImportUndo(Generic[D, R]):
         undone = replace(job, asked=job.asked.settled(), touched_at=now, state=ImportState.UNDONE, over_at=now)
         facts: dict[str, EventValue] = {"batch": job.id, "removed": counts.removed, "restored": counts.restored}
         async with self._tools.transactions.write() as work:
-            if not await work.imports.advance(job, undone):
-                raise OvertakenError
+            await move(work, job, undone)
             work.events.record(Event(f"{job.noun}s.import_undone", now, entry.channel_id, actor.member_id, facts))
             await work.commit()
         return counts

@@ -7,7 +7,7 @@ import ast
 import inspect
 import types
 import typing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -62,7 +62,8 @@ OVERRIDES = {
 }
 """Where the audience of an audited override is made."""
 
-_TELLS_NOTHING = {None, type(None), bool, int}
+_TELLS_NOTHING = {None, type(None), bool, int, Callable[[], Awaitable[None]]}
+"""Whether and how many; and what only does something."""
 
 
 def repositories() -> Mapping[str, type]:

@@ -1,8 +1,8 @@
 """What repositories of numbered items have in common: numbers, versions, pages, and who may see what."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from adapters.storage.schema.reminding import is_reminding
 from adapters.storage.schema.tables import counters
 from adapters.storage.schema.text_forms import sort_key
 from adapters.storage.work import scope
+from adapters.storage.work.additions import Additions
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
@@ -63,12 +64,16 @@ class NumberedItems(Generic[T]):
 
     def add(self, item: T) -> None:
         """Insert an item at the latest when the unit of work commits."""
-        self._transaction.later(self.kind.table, self.kind.row_of(item))
+        self._transaction.add(self._laid_out([item]))
 
     async def add_many(self, items: Sequence[T]) -> None:
         """Insert many items by the database's bulk path."""
         for chunk in chunks(items, BULK):
-            await self._transaction.run(lambda db, chunk=chunk: self._insert(db, chunk))  # type: ignore[misc]
+            await self._transaction.run(lambda db, chunk=chunk: self._laid_out(chunk).write(db))  # type: ignore[misc]
+
+    def adding(self, items: Sequence[T]) -> Callable[[], Awaitable[None]]:
+        """Lay out how items are inserted, in any thread and before anything is locked; return what inserts them."""
+        return partial(self._transaction.run, self._laid_out(items).write)
 
     async def get(self, number: int, audience: Audience) -> T | None:
         """Return an item that the audience may see and that is not removed."""
@@ -194,9 +199,9 @@ class NumberedItems(Generic[T]):
         rows = await self._transaction.run(lambda db: db.all(statement, **parameters))
         return list(map(self.kind.item_of, rows))
 
-    def _insert(self, db: Scoped, items: Sequence[T]) -> None:
-        """Insert items, and what is kept of them beside their rows."""
-        db.insert_many(self.kind.table, map(self.kind.row_of, items))
+    def _laid_out(self, items: Sequence[T]) -> Additions:
+        """Return the rows of new items, and what is kept of them beside those."""
+        return Additions({self.kind.table: list(map(self.kind.row_of, items))})
 
     def _update(self, db: Scoped, items: Sequence[T]) -> None:
         former = self._former(db, items)

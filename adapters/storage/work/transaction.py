@@ -1,6 +1,5 @@
 """The transaction of a unit of work: the database's own, what waits to be written in it, and what it makes true."""
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -10,7 +9,8 @@ from adapters.storage.engine.database import DatabaseTransaction
 from adapters.storage.engine.dialects import Dialect
 from adapters.storage.engine.errors import UnitOfWorkClosedError
 from adapters.storage.engine.statements import Statements
-from adapters.storage.work.scope import Key, Scoped
+from adapters.storage.work.additions import Additions
+from adapters.storage.work.scope import Scoped
 from core.ports.storage import Committed
 from core.shared.events import Event
 
@@ -36,24 +36,23 @@ class Transaction:
         self._dialect = dialect
         self._notify = notify
         self._first = first
-        self._waiting: dict[Table, list[dict[str, Any]]] = {}
+        self._waiting = Additions()
         self._events: list[Event] = []
         self._has_posts = False
         self._moved: set[int] = set()
-        self._amounts: dict[Table, Counter[Key]] = {}
         # Items that were read here, by number: true until the commit, for nobody else writes meanwhile.
         self.met: dict[Table, dict[int, Any]] = {}
         self._over = False
 
     def later(self, table: Table, row: dict[str, Any]) -> None:
-        """Insert a row at the latest on commit. Tables keep the order in which they were first used."""
+        """Insert a row at the latest on commit."""
         self._require_open()
-        self._waiting.setdefault(table, []).append(row)
+        self._waiting.insert(table, [row])
 
-    def add_up(self, table: Table, key: Key, amount: int) -> None:
-        """Add to the amount of a row at the latest on commit; what is added to the same row goes there as one."""
+    def add(self, additions: Additions) -> None:
+        """Make additions at the latest on commit."""
         self._require_open()
-        self._amounts.setdefault(table, Counter())[key] += amount
+        self._waiting.include(additions)
 
     def recorded(self, event: Event) -> None:
         """Tell the watchers of an event after the commit."""
@@ -93,8 +92,7 @@ class Transaction:
     async def end(self) -> None:
         """Roll back unless committed, and give the connection back; harmless when done twice."""
         self._over = True
-        self._waiting.clear()
-        self._amounts.clear()
+        self._waiting = Additions()
         await self._own.end()
 
     def _require_open(self) -> None:
@@ -103,17 +101,14 @@ class Transaction:
 
     def _taken(self) -> Callable[[Statements], Scoped]:
         """Take what waits, and return what writes it."""
-        first, waiting, amounts = self._first, self._waiting, self._amounts
-        self._first, self._waiting, self._amounts = None, {}, {}
+        first, waiting = self._first, self._waiting
+        self._first, self._waiting = None, Additions()
 
         def write(db: Statements) -> Scoped:
             scoped = Scoped(db, self.workspace_id, self._dialect)
             if first is not None:
                 first(scoped)
-            for table, rows in waiting.items():
-                scoped.insert_many(table, rows)
-            for table, added in amounts.items():
-                scoped.add_up(table, added)
+            waiting.write(scoped)
             return scoped
 
         return write

@@ -51,6 +51,13 @@ async def test_entries_come_back_as_they_were_kept_the_newest_first(here: Place)
     assert found == Page(tuple(entries[::-1]), None, None, 4)
 
 
+async def test_many_things_that_came_to_be_have_an_entry_each(here: Place) -> None:
+    async with here.writing() as work:
+        work.changes.add_new("task", [7, 8], NOON, here.ann, "task edit")
+    assert (await _page(here)).items == (_entry(here),)
+    assert (await _page(here, number=8)).items == (_entry(here, number=8),)
+
+
 async def test_things_have_histories_of_their_own(here: Place) -> None:
     mine, other = _entry(here, 0, _renamed("a", "b")), _entry(here, 0, _renamed("c", "d"), number=8)
     async with here.writing() as work:

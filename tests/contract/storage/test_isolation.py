@@ -210,6 +210,11 @@ async def _(s: Stranger) -> Any:
     await s.work.of(TASKS).add_many([s.there.task(s.task.number + 1, title="Of there")])
 
 
+@attempt("tasks.adding")
+async def _(s: Stranger) -> Any:
+    await s.work.of(TASKS).adding([s.there.task(s.task.number + 1, title="Of there")])()
+
+
 @attempt("tasks.reserve_numbers")
 async def _(s: Stranger) -> Any:
     assert await s.work.of(TASKS).reserve_numbers() == 1
@@ -426,6 +431,11 @@ async def _(s: Stranger) -> Any:
 @attempt("changes.since")
 async def _(s: Stranger) -> Any:
     return await s.work.changes.since("task", [s.task.number], NOON)
+
+
+@attempt("changes.add_new")
+async def _(s: Stranger) -> Any:
+    s.work.changes.add_new("task", [s.task.number], NOON, s.there.ann, "of there")
 
 
 @attempt("changes.add")

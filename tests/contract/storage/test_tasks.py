@@ -113,6 +113,17 @@ async def test_many_tasks_are_added_and_changed_in_bulk(here: Place, is_read_slo
     assert found == [tasks[0], *changed]
 
 
+async def test_tasks_laid_out_beforehand_are_there_once_they_are_added(here: Place) -> None:
+    first, second = (replace(here.task(number), assignees=(here.ann, here.ben)) for number in (1, 2))
+    async with here.writing() as work:
+        add = work.of(TASKS).adding([first, second])
+        assert await work.of(TASKS).find(1) is None
+        await add()
+        assert await work.of(TASKS).find(1) == first
+    async with here.reading() as work:
+        assert await work.of(TASKS).get_many([1, 2], here.everything) == [first, second]
+
+
 async def test_of_many_changed_tasks_each_gets_its_own_values_and_people(here: Place) -> None:
     kept = (here.ann, here.ben)
     before = await here.add(*(here.task(assignees=people) for people in (kept, kept, kept, (), kept)))

@@ -25,6 +25,7 @@ from core.transfer.choices import ImportMode
 from core.transfer.importing import PATIENCE, FileImport
 from core.transfer.model import ImportState
 from core.transfer.results import Imported, ImportUndone
+from core.transfer.steps import Steps
 from core.transfer.tools import TransferTools
 from core.transfer.undoing import ImportUndo
 from tests.support.task_files import ASKED, NOW, Desk, in_pieces
@@ -267,14 +268,14 @@ async def cut_off(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, line: str = "/task import mode:all", by: str = "owner"
 ) -> None:
     """Import a file in a process that dies while rows are applied."""
-    step = FileImport._step
+    step = Steps._step
 
-    async def dying_step(self: FileImport, *given: object, **more: object) -> object:  # type: ignore[type-arg]
-        await step(self, *given, **more)  # type: ignore[arg-type]
+    async def dying_step(self: Steps, *given: object) -> object:  # type: ignore[type-arg]
+        await step(self, *given)  # type: ignore[arg-type]
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patched:
-        patched.setattr(FileImport, "_step", dying_step)
+        patched.setattr(Steps, "_step", dying_step)
         await drop(stage, FILE, line, delivery="d1", by=by)
 
 

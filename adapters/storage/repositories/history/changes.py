@@ -12,6 +12,7 @@ from sqlalchemy import Row, Select, bindparam, literal_column
 
 from adapters.storage.schema.history_tables import changes
 from adapters.storage.work import scope
+from adapters.storage.work.additions import Additions
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.codec import data_of, data_text
 from adapters.storage.work.scope import Scoped
@@ -57,6 +58,11 @@ class Changes:
         """Keep an entry at the latest when the unit of work commits; any number of them are one insert."""
         for row in _rows_of(entry):
             self._transaction.later(changes, row)
+
+    def add_new(self, kind: str, numbers: Sequence[int], at: datetime, member_id: int, command: str) -> None:
+        """Keep how things came to be, as `add` keeps it of each."""
+        (row,) = _rows_of(ChangeEntry(kind, 0, at, member_id, command))
+        self._transaction.add(Additions({changes: [{**row, "number": number} for number in numbers]}))
 
     async def page(self, kind: str, number: int, *, cursor: str = "", limit: int = 10) -> Page[ChangeEntry]:
         """Return a page of a thing's history, the newest first.

@@ -17,6 +17,7 @@ from adapters.storage.repositories.tasks.queries import TASKS, listed, narrowed
 from adapters.storage.repositories.tasks.rows import assignee_rows, tally_of
 from adapters.storage.schema.tables import task_assignees, task_tallies, tasks
 from adapters.storage.work import scope
+from adapters.storage.work.additions import Additions
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Key, Scoped
 from core.shared.paging import Page
@@ -53,14 +54,6 @@ class Tasks(NumberedItems[Task]):
 
     kind = TASKS
 
-    def add(self, task: Task) -> None:
-        """Insert a task with its assignees at the latest when the unit of work commits."""
-        super().add(task)
-        for row in assignee_rows(task):
-            self._transaction.later(task_assignees, row)
-        if key := tally_of(task):
-            self._transaction.add_up(task_tallies, key, 1)
-
     async def page(self, wanted: TaskFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Task]:
         """Return a page: by due (none last), then priority, then number; completed ones by completion, newest first.
 
@@ -94,10 +87,11 @@ class Tasks(NumberedItems[Task]):
         self._known().clear()
         return _withdrawn(db, numbers=numbers, removed=at)
 
-    def _insert(self, db: Scoped, items: Sequence[Task]) -> None:
-        super()._insert(db, items)
-        db.insert_many(task_assignees, (row for task in items for row in assignee_rows(task)))
-        db.add_up(task_tallies, _tallied(items))
+    def _laid_out(self, items: Sequence[Task]) -> Additions:
+        additions = super()._laid_out(items)
+        additions.insert(task_assignees, (row for task in items for row in assignee_rows(task)))
+        additions.add_up(task_tallies, _tallied(items))
+        return additions
 
     def _former(self, db: Scoped, items: Sequence[Task]) -> Mapping[int, Task]:
         known = self._known()

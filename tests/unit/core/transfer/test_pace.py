@@ -1,6 +1,6 @@
 """How many rows a step of an import has."""
 
-from core.transfer.applying import AIM, FEWEST, FIRST, MOST, REMEMBERED, Pace
+from core.transfer.pace import AIM, FEWEST, FIRST, MOST, REMEMBERED, Pace
 
 
 def test_fast_steps_double_up_to_the_most() -> None:

@@ -1,0 +1,43 @@
+"""What is to be added to a workspace's tables, laid out before the database has anything to do with it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table
+
+from adapters.storage.work.scope import Key, Scoped
+
+
+@dataclass(slots=True)
+class Additions:
+    """Rows to be inserted, and amounts to be added to those that there are.
+
+    Tables keep the order in which they were first used; what is added to the same row goes there as one.
+    """
+
+    rows: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
+    amounts: dict[Table, Counter[Key]] = field(default_factory=dict)
+
+    def insert(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+        """Insert rows, whose texts are storable."""
+        self.rows.setdefault(table, []).extend(rows)
+
+    def add_up(self, table: Table, amounts: Mapping[Key, int]) -> None:
+        """Add to the amounts of rows."""
+        self.amounts.setdefault(table, Counter()).update(amounts)
+
+    def include(self, others: "Additions") -> None:
+        """Add what others hold too."""
+        for table, rows in others.rows.items():
+            self.insert(table, rows)
+        for table, amounts in others.amounts.items():
+            self.add_up(table, amounts)
+
+    def write(self, db: Scoped) -> None:
+        """Put all of it into the database."""
+        for table, rows in self.rows.items():
+            db.insert_many(table, rows)
+        for table, amounts in self.amounts.items():
+            db.add_up(table, amounts)

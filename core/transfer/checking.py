@@ -1,0 +1,109 @@
+"""A file read once, from its first row to its last: what is found in it, the file to mend, the rows to be applied."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic
+
+from core.chat.actor import Actor
+from core.files.model import StoredFile
+from core.shared.stepping import StepThread
+from core.transfer.choices import ImportMode
+from core.transfer.findings import Findings
+from core.transfer.given import Given, given_file
+from core.transfer.mending import MendedText, MendedWorkbook, Mending
+from core.transfer.model import StagedRow
+from core.transfer.reading import Checked, Checker, RowBatches, keys_of
+from core.transfer.sheet import D, Importer, R, RowProblem, Sheet, about
+from core.transfer.tools import Asker, TransferTools, surroundings
+from core.workspaces.model import Audience
+
+Stage = Callable[[Sequence[StagedRow]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[R]):
+    """What reading a file came to: what was found, the file to mend, and how many numbers its new records take."""
+
+    findings: Findings[R]
+    returned: StoredFile | None
+    numbers: int
+
+
+class FileReading(Generic[D, R]):
+    """Reads files of one sheet."""
+
+    def __init__(self, tools: TransferTools, sheet: Sheet[D, R], wording: Callable[[RowProblem], str]) -> None:
+        """Take the words for the `error` column."""
+        self._tools = tools
+        self._sheet = sheet
+        self._wording = wording
+
+    async def read(
+        self, asker: Asker, file: StoredFile, importer: Importer, mode: ImportMode, stage: Stage | None = None
+    ) -> Read[R]:
+        """Read a file, handing over what is to be applied as long as that may still come to pass."""
+        tools, sheet = self._tools, self._sheet
+        async with tools.steps.read() as work:
+            around = await surroundings(work, asker.actor, asker.audience, importer.now, importer.zone)
+        chunks = tools.files.read(asker.actor, file)
+        with about(sheet):
+            async with given_file(tools.workbooks, sheet, file, chunks) as given, StepThread() as thread:
+                opened = given.opening(sheet)
+                rows = await thread.run(lambda: RowBatches(sheet, opened(), around))
+                checker = Checker(
+                    sheet,
+                    importer,
+                    rows.source,
+                    self._wording,
+                    only_bad=mode is ImportMode.GOOD,
+                    stages=stage is not None,
+                )
+                findings = checker.findings
+                async with self._mending(asker.actor, given) as mending:
+                    while (checked := await self._next(thread, rows, checker, asker.audience)) is not None:
+                        if checked.returned:
+                            await mending.add(checked.returned)
+                        if stage and checked.staged and not (mode is ImportMode.ALL and findings.bad):
+                            await stage(checked.staged)
+                        asker.progress(min(rows.source.position / max(given.size, 1), 1.0))
+                    findings.unused = tuple(rows.source.unused)
+                    if given.sheet:
+                        findings.hidden, findings.merged = given.sheet.hidden, given.sheet.merged
+                    returned = await _finished(mending, checker) if findings.bad else None
+                return Read(findings, returned, checker.numbers)
+
+    async def _next(
+        self, thread: StepThread, rows: RowBatches[D, R], checker: Checker[D, R], audience: Audience
+    ) -> Checked | None:
+        """Return what the next rows come to, None at the end."""
+        batch = await thread.run(rows.next)
+        if not batch:
+            return None
+        keys = keys_of(self._sheet, batch)
+        if not keys:
+            return await thread.run(partial(checker.settle, batch, {}))
+        async with self._tools.steps.read() as work:
+            known = await self._sheet.records.find(work, keys, audience)
+        return await thread.run(partial(checker.settle, batch, known))
+
+    def _mending(self, actor: Actor, given: Given) -> Mending:
+        tools = self._tools
+        if given.sheet:
+            return MendedWorkbook(tools.files, actor, given.returned_name, tools.workbooks, self._sheet.title)
+        return MendedText(tools.files, actor, given.returned_name)
+
+
+async def _finished(mending: Mending, checker: Checker[D, R]) -> StoredFile:
+    if end := checker.mended.end():
+        await mending.add(end)
+    return await mending.finish()
+
+
+async def keep_files(tools: TransferTools, *files: StoredFile | None) -> None:
+    """Make files known that are stored by now."""
+    if found := list(filter(None, files)):
+        async with tools.transactions.write() as work:
+            for file in found:
+                work.files.add(file)
+            await work.commit()

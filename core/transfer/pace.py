@@ -1,0 +1,33 @@
+"""How large the steps are in which others wait."""
+
+from collections import deque
+
+AIM = 0.008
+"""Seconds in which the rows of a step are to be written; with what the commit takes, others wait no 20 ms."""
+FIRST, FEWEST, MOST = 200, 100, 1000
+"""Rows of the first step, and of any."""
+REMEMBERED = 5
+"""Steps that decide how large the next one is."""
+
+
+class Pace:
+    """How many rows a step has, by how long the fastest of the last ones took to be written.
+
+    What the machine does beside makes a step slower, never faster, and fewer rows would not make up for it: every step
+    costs something of its own.
+    """
+
+    def __init__(self) -> None:
+        """Begin carefully."""
+        self.size = FIRST
+        self._fitting: deque[float] = deque(maxlen=REMEMBERED)
+
+    def of(self, left: int) -> int:
+        """Return how many of the rows that are left come next, so that no step is left with a few."""
+        steps = -(-left // self.size)
+        return -(-left // steps)
+
+    def took(self, rows: int, seconds: float) -> None:
+        """Hear of a step; the next one is at most twice as large, and at least half as large."""
+        self._fitting.append(rows * AIM / max(seconds, AIM / 100))
+        self.size = int(min(max(*self._fitting, self.size / 2, FEWEST), self.size * 2, MOST))
