@@ -80,7 +80,7 @@ class RecordKind(Generic[T]):
     def unlike(self, values: Mapping[str, Any], record: T) -> tuple[str, ...]:
         """Return the names of those fields in which a record is not like some values, as far as an undo minds."""
         minded = (name for name in self.told if name in values and name not in self.drifting)
-        return tuple(name for name in minded if getattr(record, name) != values[name])
+        return tuple(name for name in minded if self._differ(name, getattr(record, name), values[name]))
 
     def changes(self, before: T, after: T) -> Iterator[FieldChange]:
         """Yield what differs between two states, of people each who came or went."""
@@ -93,6 +93,10 @@ class RecordKind(Generic[T]):
             else:
                 plain = self._codecs[name].plain
                 yield FieldChange(name, plain(old), plain(new))
+
+    def _differ(self, name: str, one: object, other: object) -> bool:
+        """Whether two values of a field are unlike; people are the same in any order."""
+        return set(_several(one)) != set(_several(other)) if name in self.people else one != other
 
 
 def references(hint: object) -> Iterator[Refers]:

@@ -93,6 +93,12 @@ def test_what_differs_is_named_as_far_as_undo_minds() -> None:
     assert VASES.unlike({"name": "Blue"}, replace(VASE, name="Red", is_fragile=False)) == ("name",)
 
 
+def test_people_in_another_order_are_the_same_people() -> None:
+    others = replace(VASE, keepers=VASE.keepers[::-1])
+    assert VASES.unlike(vars(VASE), others) == ()
+    assert list(VASES.changes(VASE, others)) == []
+
+
 def test_a_change_of_every_field_is_told_before_and_after() -> None:
     assert list(VASES.changes(VASE, replace(VASE, name="Red", size=Size.LARGE, seen_at=NOON, version=2))) == [
         FieldChange("name", "Blue", "Red"),
