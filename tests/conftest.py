@@ -1,15 +1,18 @@
 """What holds for every test: its markers, what it is skipped for, and what the summary says of that."""
 
+import gc
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 from tests.support import chromium
+from tests.support.counting import uncounted
 from tests.support.interrupts import interrupt_plainly
 from tests.support.logs import plain_logs
 from tests.support.patience import patience
@@ -33,16 +36,9 @@ MARKERS_OF_FOLDER: dict[str, tuple[str, ...]] = {
     "soak": ("performance", "slow"),
 }
 
-# What these folders and files try lies in adapters, whose lines are not counted; counting would double their time.
-NOT_COUNTED = (
-    "contract/storage",
-    "integration/adapters",
-    "integration/copies",
-    "integration/keeping",
-    "integration/test_database",
-    "scenario/test_copies",
-    "scenario/test_database",
-)
+# Lines of `core` and `bot` are counted where they are tried in depth. The rest runs the same ones again, and what it is
+# about lies in adapters; examples by the hundred run the same ones each time.
+COUNTED = ("unit/bot", "unit/core", "integration/tasks", "scenario/test_cli")
 
 plain_logs()
 interrupt_plainly()
@@ -69,8 +65,27 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             )
         for name in names:
             item.add_marker(name)
-        if item.path.relative_to(_TESTS).as_posix().startswith(NOT_COUNTED):
-            item.add_marker("no_cover")
+
+
+def is_counted(item: pytest.Item) -> bool:
+    """Whether the lines that a test runs are counted."""
+    return item.path.relative_to(_TESTS).as_posix().startswith(COUNTED) and not is_hypothesis_test(
+        getattr(item, "obj", None)
+    )
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what is there for good by now: modules and thousands of tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 10, 10)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Count the lines of some tests, from the first of their fixtures to the last."""
+    with nullcontext() if is_counted(item) else uncounted():
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)
