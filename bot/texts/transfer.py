@@ -15,7 +15,7 @@ from core.transfer.findings import Findings, ShownRow, Sort
 from core.transfer.results import Exported, Imported, ImportUndone
 from core.transfer.sheet import R, RowProblem
 
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 Reason = Callable[[RowProblem], str]
 
@@ -56,6 +56,7 @@ class TransferWords(Generic[R]):
 
 _REASONS: Mapping[str, Callable[[str, RowProblem], str]] = {
     "missing": lambda noun, p: f"{sentence_case(with_article(noun))} needs {with_article(str(p.details['column']))}.",
+    "other_kind": lambda noun, _p: f"This row is no {noun}. Leave it out.",
     "key_twice": lambda _n, p: f"This {p.details['key']} stands on line {p.details['first']} already.",
     "key_unknown": lambda noun, p: (
         f"You see no {noun} of this {p.details['key']}, and a new one needs {with_article(str(p.details['column']))}."
@@ -66,7 +67,7 @@ _REASONS: Mapping[str, Callable[[str, RowProblem], str]] = {
     "gone_since": lambda noun, _p: f"This {noun} was removed meanwhile, or is not for you any more.",
     "too_many_cells": lambda _n, p: (
         f"There are {p.details['count']} cells for {p.details['expected']} columns. A text with a "
-        f"{_DELIMITERS[str(p.details['delimiter'])]} in it goes in quotes."
+        f"{_DELIMITERS.get(str(p.details['delimiter']), p.details['delimiter'])} in it goes in quotes."
     ),
     "cell_error": lambda _n, _p: "The spreadsheet shows an error here. Put what is meant in its place.",
     "cell_uncalculated": lambda _n, _p: (
@@ -171,7 +172,7 @@ def _remarks(words: TransferWords[R], found: Findings[R]) -> list[str]:
         remarks.append("Some cells are merged: only the first row of each has what stands there.")
     if found.unused:
         names = listed([errors.shown(name) for name in found.unused[:10]])
-        remarks.append(f"Columns that mean nothing to me: {names}.")
+        remarks.append(f"Columns that mean nothing to me: {names.rstrip('.')}.")
     return remarks
 
 

@@ -23,7 +23,7 @@ COLUMN_LIMIT = 200
 HEAD_SIZE = 64 * 1024
 """Bytes that are looked at to tell what a file is."""
 
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t", "|")
 
 _ACTIVE = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - some spreadsheets take the full-width signs for formulas too
 _SUSPECT = _ACTIVE | {"'"}
@@ -83,7 +83,7 @@ class _ChunkReader(io.RawIOBase):
 
 
 class TextFile:
-    """The decoded lines of a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
+    """The decoded lines of a file: UTF-8 with or without byte order marks, or UTF-16 with them.
 
     Iterate it once. `line` counts the physical lines handed out, `ended` tells that there are no more. `encoding` is
     what a file going back to the same person is written in. Refuses what is empty, binary or in another encoding.
@@ -94,6 +94,7 @@ class TextFile:
         source = iter(chunks)
         self._head = _first_bytes(source)
         codec = _codec_of(self._head)
+        self._head = _marked_once(self._head)
         self.encoding = "utf-8" if codec == "utf-8" else "utf-8-sig"
         self.line = 0
         self.ended = False
@@ -171,17 +172,25 @@ def _codec_of(head: bytes) -> str:
     return "utf-8"
 
 
+def _marked_once(head: bytes) -> bytes:
+    """Return the beginning of a file with one byte order mark where programs have put several."""
+    for mark, _ in _MARKS:
+        while head.startswith(mark * 2):
+            head = head[len(mark) :]
+    return head
+
+
 Row = tuple[int, list[str]]
 """The physical line on which a row begins, counted from 1, and its cells."""
 
 
-def read_csv(text: TextFile, delimiter: str) -> Iterator[Row]:
-    """Yield the rows of a CSV file that hold anything.
+def read_csv(text: TextFile, delimiter: str, *, skips_blanks: bool = False) -> Iterator[Row]:
+    """Yield the rows of a CSV file that hold anything; one that `skips_blanks` may have them before a quote.
 
     A quote that is never closed is refused with the line of its row, and so is a cell of more than 131,072 characters,
     which usually is one, and a row of more than 200 cells.
     """
-    reader = csv.reader(text, delimiter=delimiter)
+    reader = csv.reader(text, delimiter=delimiter, skipinitialspace=skips_blanks)
     line = 1
     try:
         for cells in reader:
@@ -197,11 +206,13 @@ def read_csv(text: TextFile, delimiter: str) -> Iterator[Row]:
         raise RefusedError("file_cell_too_long", field="file", line=line, limit=csv.field_size_limit()) from error
 
 
-def csv_rows_of(sample: Iterable[str], delimiter: str, limit: int = 20) -> list[list[str]]:
+def csv_rows_of(
+    sample: Iterable[str], delimiter: str, limit: int = 20, *, skips_blanks: bool = False
+) -> list[list[str]]:
     """Return the first rows of a sample as that delimiter cuts them, for telling which one is meant."""
     rows: list[list[str]] = []
     try:
-        for cells in csv.reader(sample, delimiter=delimiter):
+        for cells in csv.reader(sample, delimiter=delimiter, skipinitialspace=skips_blanks):
             if any(cells):
                 rows.append(cells)
             if len(rows) == limit:

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 from core.dates.due import DueError, parse_due
@@ -29,7 +30,7 @@ from core.tasks.rules import HIGHEST_NUMBER, clean_notes, clean_title, reminder_
 from core.transfer.records import NumberedRecords
 from core.transfer.roster import UnknownPersonError
 from core.transfer.rows import shown
-from core.transfer.sheet import CellError, CellValue, Column, Sheet, Surroundings
+from core.transfer.sheet import ABSENT, CellError, CellValue, Column, Sheet, Surroundings
 
 ORIGIN_LIMIT = 500
 _ASSIGNEES_TEXT_LIMIT = 4000
@@ -41,6 +42,14 @@ _LINE_BREAK = re.compile(r"[\r\n]")
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PRIORITIES = frozenset(priority.label for priority in Priority)
+_PRIORITY_WORDS = {
+    **{priority.label: priority for priority in Priority},
+    **dict.fromkeys("1 p1 highest critical blocker".split(), Priority.URGENT),
+    **dict.fromkeys("2 p2 major important".split(), Priority.HIGH),
+    **dict.fromkeys("3 p3 normal default".split(), Priority.MEDIUM),
+    **dict.fromkeys("4 p4 minor lowest trivial".split(), Priority.LOW),
+}
+"""What programs call a priority; with all that number them, 1 is the most pressing."""
 _PENDING = frozenset("pending open todo to-do no false 0 new started".split()) | {"to do", "not started", "in progress"}
 _COMPLETED = frozenset("completed complete done closed finished yes true 1 x ✓ ✔".split())
 _YES, _NO = frozenset("yes true 1 x ✓ ✔ done completed".split()), frozenset("no false 0 open pending -".split())
@@ -102,13 +111,14 @@ def _status(text: str, _around: Surroundings) -> Status | None:
 def _priority(text: str, _around: Surroundings) -> Priority | None:
     if not text:
         return None
-    found = Priority.__members__.get(text.upper())
+    found = _PRIORITY_WORDS.get(text.casefold())
     if found is None:
         raise CellError("priority_unknown")
     return found
 
 
-def _due(text: str, around: Surroundings) -> DueCell | None:
+def _due(text: str, around: Surroundings) -> DueCell | Recurrence | None:
+    """Read a due, or how a task repeats, which other programs write in the same column."""
     if not text:
         return None
     if text.count(" ") >= _MOST_DUE_WORDS:
@@ -116,6 +126,8 @@ def _due(text: str, around: Surroundings) -> DueCell | None:
     try:
         due = parse_due(text, now=around.now, zone=around.zone)
     except DueError as error:
+        with suppress(CellError):
+            return _repeat(text, around)
         raise CellError(f"due_{error.reason.value}", part=error.part) from error
     return DueCell(due, reminder_for(due, around.now), due.is_overdue(around.now, around.zone))
 
@@ -205,18 +217,23 @@ def _assignees_value(task: Task, around: Surroundings) -> CellValue:
 
 
 _COLUMNS: Sequence[Column[Task]] = (
-    Column("number", _number, lambda task, _: task.number, "# no nr id task-id task-number", repeats=False),
+    Column("number", _number, lambda task, _: task.number, repeats=False),
     Column(
         "title",
         _title,
         lambda task, _: task.title,
-        "name task task-name summary subject what to-do todo",
+        "name task task-name summary subject what to-do todo content card card-name item item-name issue",
         repeats=False,
     ),
     Column("status", _status, lambda task, _: task.status.value, "state done"),
     Column("priority", _priority, lambda task, _: task.priority.label, "prio importance urgency"),
     Column("due", _due, _due_value, "due-date due-on due-at deadline date"),
-    Column("assignees", _assignees, _assignees_value, "assignee assigned assigned-to assign owner owners who people"),
+    Column(
+        "assignees",
+        _assignees,
+        _assignees_value,
+        "assignee assigned assigned-to assign owner owners responsible who people members",
+    ),
     Column("notes", _notes, lambda task, _: task.notes, "note description details comment comments", repeats=False),
     Column("channel", _channel, lambda task, around: around.channels.write(task.channel_id)),
     Column("origin", _origin, lambda task, _: task.origin, "link url permalink", repeats=False),
@@ -241,12 +258,24 @@ def _is_value(cell: str) -> bool:
     return _DATE.match(plain) is not None or plain.casefold() in _PRIORITIES
 
 
+_DUE, _REPEAT = map(TaskDraft._fields.index, ("due", "repeat"))
+
+
+def _draft(values: Iterable[object]) -> TaskDraft:
+    """Return a row as read, what its due says of repeating in its place."""
+    row = list(values)
+    if isinstance(row[_DUE], Recurrence):
+        row[_DUE], row[_REPEAT] = ABSENT, row[_REPEAT] or row[_DUE]
+    return TaskDraft._make(row)
+
+
 TASK_SHEET: Sheet[TaskDraft, Task] = Sheet(
     noun="task",
     title="Tasks",
     columns=_COLUMNS,
-    draft=TaskDraft._make,
+    draft=_draft,
     key="number",
+    other_kinds=frozenset({"note", "comment", "section"}),
     required=("title",),
     build=new_task,
     merge=merged_task,

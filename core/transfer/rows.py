@@ -5,7 +5,7 @@ from functools import partial
 from typing import Generic
 
 from core.shared.tabular import unguard
-from core.transfer.layout import Layout
+from core.transfer.layout import KIND, Layout
 from core.transfer.sheet import ABSENT, CellError, Column, D, R, RowProblem, Sheet, Surroundings
 
 _SHOWN_LENGTH = 60
@@ -13,6 +13,9 @@ _MOST_CACHED = 50_000
 _LONGEST_CACHED = 200
 _MOST_KEYS = 1_000_000
 """Keys that are remembered, to find those that come twice; what comes twice later is refused when it is applied."""
+
+_EMPTY = frozenset("n/a na none null nil - – — no never".split())
+"""What people and programs write where they mean nothing, unless the column has a meaning for it."""
 
 Convert = Callable[[str], object]
 
@@ -81,6 +84,7 @@ class RowReader(Generic[D, R]):
         self._layout = layout
         self._lines: dict[object, int] = {}
         self._width = len(layout.headings)
+        self._kind = layout.places.get(KIND)
         self._absent = [ABSENT] * len(sheet.columns)
         self._key = sheet.slots.get(sheet.key, 0)
         self._needed = [(name, sheet.slots[name]) for name in sheet.required]
@@ -97,6 +101,8 @@ class RowReader(Generic[D, R]):
             if len(cells) > self._width and any(cells[self._width :]):
                 return [self._too_many(line, cells)]
             cells = [*cells, *[""] * (self._width - len(cells))]
+        if self._kind is not None and (kind := str(cells[self._kind]).strip()).casefold() in self._sheet.other_kinds:
+            return [RowProblem(line, self._layout.heading(KIND), shown(kind), "other_kind")]
         values: list[object] = [line, *self._absent]
         try:
             for slot, place, _, convert in self._steps:
@@ -148,7 +154,13 @@ def _converter(column: Column[R], around: Surroundings, *, guarded: bool, flawed
     read = column.read
 
     def convert(cell: str) -> object:
-        return read(unguard(cell).strip() if guarded and cell[:1] == "'" else cell.strip(), around)
+        plain = unguard(cell).strip() if guarded and cell[:1] == "'" else cell.strip()
+        try:
+            return read(plain, around)
+        except CellError:
+            if plain.casefold() not in _EMPTY:
+                raise
+            return read("", around)
 
     remembering = _Remembered(convert).__getitem__ if column.repeats else convert
     return partial(_unflawed, remembering) if flawed else remembering

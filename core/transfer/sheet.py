@@ -179,8 +179,9 @@ class Sheet(Generic[D, R]):
     record, with a number for what follows it, and `same` tells whether that has changed nothing; the first two may
     raise `InvalidArgumentError`, whose field is the column at fault. `is_about` tells whether a row is about the record
     of its key, and not about another workspace's. A sheet `keeps_key` if new records have the key of their row, as with
-    a SKU. `is_sure` tells of a new row that `build` can't refuse it, so that a check need not try. `count` adds up what
-    only this area knows of a good row, whose record may not be made, and tells whether people want to see it.
+    a SKU. `other_kinds` are words by which programs mark rows between the records that are none. `is_sure` tells of a
+    new row that `build` can't refuse it, so that a check need not try. `count` adds up what only this area knows of a
+    good row, whose record may not be made, and tells whether people want to see it.
 
     `records` are where they are kept, `kind` is how they are written down and told apart, and `put_back` what an undo
     makes of one as it was before. `line` is a record in a plain list, which can't
@@ -198,6 +199,7 @@ class Sheet(Generic[D, R]):
     kind: RecordKind[R]
     key: str = ""
     keeps_key: bool = False
+    other_kinds: frozenset[str] = frozenset()
     put_back: Callable[[R, datetime], R] = _as_before
     same: Callable[[R, R], bool] = eq
     is_about: Callable[[D, R], bool] = _always

@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Protocol
 
 from core.ports.workbooks import SheetRow
 from core.shared.json_rows import JsonWriter, read_json
 from core.shared.tabular import TextFile, csv_writer, read_csv, reguarded
-from core.transfer.layout import AnySheet, Layout, column_named, detect_layout
+from core.transfer.layout import KIND, AnySheet, Layout, column_named, detect_layout, is_ours
 from core.transfer.sheet import ERROR
 
 _JSON_NAME = re.compile(r"\.(json|jsonl|ndjson)$", re.IGNORECASE)
@@ -103,10 +104,8 @@ class _CsvSource:
         return self._text.position
 
     def rows(self) -> Iterator[SourceRow]:
-        rows = read_csv(self._text, self.layout.delimiter)
-        if self.layout.has_header:
-            next(rows, None)
-        for line, cells in rows:
+        rows = read_csv(self._text, self.layout.delimiter, skips_blanks=self.layout.skips_blanks)
+        for line, cells in islice(rows, self.layout.begins, None):
             yield line, cells, cells
 
     def mended(self) -> "_MendedCsv":
@@ -163,7 +162,7 @@ class _JsonSource:
         self._sheet = sheet
         self._text = text
         self._places: dict[str, int | None] = {}
-        self.layout = Layout.of(sheet, [*sheet.names, ERROR], ",")
+        self.layout = Layout.of(sheet, [*sheet.names, ERROR, *([KIND] if sheet.other_kinds else [])], ",")
         self.unused: list[str] = []
 
     @property
@@ -177,11 +176,20 @@ class _JsonSource:
     def _cells(self, value: object) -> list[str | None]:
         cells: list[str | None] = [None] * len(self.layout.headings)
         if isinstance(value, Mapping):
-            for key, item in value.items():
-                place = self._place(key)
-                if place is not None:
-                    cells[place] = _cell_of(item)
+            named = [(place, key) for key in value if (place := self._place(key)) is not None]
+            for place, key in named:
+                cells[place] = _cell_of(value[key])
+            if not is_ours(self._sheet, [(self.layout.headings[place], key) for place, key in named]):
+                self._leave_out_key(cells)
         return cells
+
+    def _leave_out_key(self, cells: list[str | None]) -> None:
+        """Leave out a number that another program has given."""
+        place = self.layout.places.get(self._sheet.key)
+        if place is not None and cells[place] is not None:
+            cells[place] = None
+            if self._sheet.key not in self.unused:
+                self.unused.append(self._sheet.key)
 
     def _place(self, key: str) -> int | None:
         if key not in self._places and len(self._places) < 1000:

@@ -29,7 +29,7 @@ class SheetSource:
         self._given = given
         self._rows = given.rows()
         self._head = list(islice(self._rows, _HEAD))
-        self.layout, self._skipped = detect_sheet_layout(sheet, [_texts(values) for _, values in self._head])
+        self.layout = detect_sheet_layout(sheet, [_texts(values) for _, values in self._head])
         self.unused = self.layout.unused
 
     @property
@@ -40,7 +40,7 @@ class SheetSource:
     def rows(self) -> Iterator[SourceRow]:
         """Yield the rows, once."""
         width = len(self.layout.headings)
-        for line, values in chain(self._head[self._skipped :], self._rows):
+        for line, values in chain(self._head[self.layout.begins :], self._rows):
             # What stands beside the table is no part of it.
             yield line, _texts(values[:width]), values
 

@@ -66,7 +66,7 @@ def problems(headings: str, *cells: str) -> list[tuple[str, str, str]]:
 
 def test_a_whole_row_becomes_a_draft() -> None:
     found = draft(
-        "Number,Name,Status,Prio,Deadline,Who,Description,Channel,Link,Created,Completed",
+        "number,title,status,priority,due,assignees,notes,channel,origin,created,completed",
         "#12",
         "Buy milk",
         "Done",
@@ -102,9 +102,49 @@ def test_missing_cells_at_the_end_are_empty_and_empty_ones_beyond_do_not_matter(
     assert draft("title,due", "Buy milk", "", "", "").title == "Buy milk"
 
 
-@pytest.mark.parametrize("word", ["High", "HIGH", "high", " high "])
-def test_priorities_may_be_in_any_case(word: str) -> None:
+@pytest.mark.parametrize("word", ["High", "HIGH", "high", " high ", "2", "P2", "Major"])
+def test_priorities_may_be_in_any_case_and_have_numbers(word: str) -> None:
     assert draft("title,priority", "x", word).priority is Priority.HIGH
+
+
+@pytest.mark.parametrize(
+    ("word", "priority"),
+    [
+        ("1", Priority.URGENT),
+        ("p1", Priority.URGENT),
+        ("3", Priority.MEDIUM),
+        ("Normal", Priority.MEDIUM),
+        ("4", Priority.LOW),
+        ("P4", Priority.LOW),
+        ("none", None),
+        ("-", None),
+    ],
+)
+def test_the_first_of_priorities_with_numbers_is_the_most_pressing(word: str, priority: Priority | None) -> None:
+    assert draft("title,priority", "x", word).priority is priority
+
+
+@pytest.mark.parametrize("marker", ["N/A", "None", "-", "NULL", "no", "never"])
+def test_what_stands_for_nothing_is_nothing_unless_the_column_takes_it_for_something(marker: str) -> None:
+    found = draft("title,due,assignees,repeat,origin,priority", "x", *[marker] * 5)
+    assert (found.due, found.assignees, found.repeat, found.origin, found.priority) == (None, (), None, "", None)
+    assert draft("title,notes", marker, marker).notes == marker
+
+
+def test_a_no_says_of_a_state_that_it_is_not_reached() -> None:
+    assert draft("title,status,completed", "x", "no", "no").status is Status.PENDING
+
+
+def test_a_due_that_repeats_is_how_the_task_repeats() -> None:
+    found = draft("title,due", "x", "every monday")
+    assert found.due is ABSENT
+    assert isinstance(found.repeat, Recurrence)
+    assert found.repeat.words() == "every Monday"
+
+
+def test_rows_of_other_kinds_are_no_records() -> None:
+    assert problems("type,title", "note", "a remark") == [("type", "note", "other_kind")]
+    assert draft("TYPE,CONTENT", "task", "x").title == "x"
 
 
 @pytest.mark.parametrize(
@@ -174,9 +214,9 @@ def test_a_completed_column_may_say_yes_or_no(word: str, done: bool) -> None:
         ("title,who", ["x", "@Ann Lee," * 1000], ("who", ("@Ann Lee," * 10)[:59] + "…", "too_many_assignees")),
         ("title,link", ["x", "javascript:alert(1)"], ("link", "javascript:alert(1)", "link_bad")),
         ("title,link", ["x", "https://e/" + "x" * 500], ("link", "https://e/" + "x" * 49 + "…", "link_bad")),
-        ("id,title", ["PROJ-1", "x"], ("id", "PROJ-1", "number_bad")),
-        ("id,title", ["99999999999", "x"], ("id", "99999999999", "number_bad")),
-        ("id,title", ["0", "x"], ("id", "0", "number_bad")),
+        ("number,title", ["PROJ-1", "x"], ("number", "PROJ-1", "number_bad")),
+        ("number,title", ["99999999999", "x"], ("number", "99999999999", "number_bad")),
+        ("number,title", ["0", "x"], ("number", "0", "number_bad")),
         ("due,title", ["2026-01-01", "Buy milk", " eggs"], ("", "eggs", "too_many_cells")),
         ("due,status,number", ["2026-01-01", "", ""], ("title", "", "missing")),
     ],
