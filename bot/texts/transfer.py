@@ -205,13 +205,16 @@ def _tables(words: TransferWords[R], found: Findings[R], shown: Shown[R]) -> tup
         note = _more(found.bad, len({problem.line for problem in found.problems}), "bad row")
         tables.append(Table("Rows that can't be imported", _PROBLEM_COLUMNS, rows, note))
     columns = (*_ROW_COLUMNS, *words.columns)
+    if found.changed:
+        note = _more(found.updated, len(found.changed), "change")
+        tables.append(Table("Changes, before → after", columns, _rows(words, found.changed, shown), note))
     if found.picked:
         title, one = words.picked
         note = _more(found.pickable, len(found.picked), one)
-        tables.append(Table(title, columns, _rows(found.picked, shown), note))
+        tables.append(Table(title, columns, _rows(words, found.picked, shown), note))
     if found.sample:
-        note = _more(found.good, len(found.sample), "row")
-        tables.append(Table("First rows", columns, _rows(found.sample, shown), note))
+        note = _more(found.good - found.updated, len(found.sample), "row")
+        tables.append(Table("First rows", columns, _rows(words, found.sample, shown), note))
     return tuple(tables)
 
 
@@ -223,8 +226,19 @@ def _problem_row(words: TransferWords[R], problem: RowProblem) -> Row:
     return Row((problem.line, problem.column, problem.value, words.reason(problem)), mark="warning")
 
 
-def _rows(rows: Sequence[ShownRow[R]], shown: Shown[R]) -> tuple[Row, ...]:
-    return tuple(Row((row.line, _SORTS[row.sort], *shown(row.record))) for row in rows)
+def _rows(words: TransferWords[R], rows: Sequence[ShownRow[R]], shown: Shown[R]) -> tuple[Row, ...]:
+    return tuple(Row((row.line, _SORTS[row.sort], *_cells(words, row, shown))) for row in rows)
+
+
+def _cells(words: TransferWords[R], row: ShownRow[R], shown: Shown[R]) -> tuple[Cell, ...]:
+    """Return the cells of a record; its texts are shown as they were and as they become where that differs."""
+    after = shown(row.record)
+    if row.before is None:
+        return after
+    return tuple(
+        f"{was} → {becomes}" if column.kind == "text" and was != becomes else becomes
+        for column, was, becomes in zip(words.columns, shown(row.before), after, strict=True)
+    )
 
 
 def _files(result: Imported[R]) -> tuple[FileLink, ...]:

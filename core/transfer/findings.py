@@ -10,6 +10,7 @@ from core.transfer.sheet import R, RowProblem
 
 SHOWN_PROBLEMS = 10
 SHOWN_ROWS = 5
+SHOWN_CHANGES = 10
 SHOWN_PICKED = 25
 
 
@@ -25,24 +26,26 @@ class Sort(StrEnum):
 class ShownRow(Generic[R]):
     """A row picked out for showing: its line, what it comes to, and the record.
 
-    A new one whose number is 0 has not got it yet; `place` says which of an import's numbers it will be.
+    A new one whose number is 0 has not got it yet; `place` says which of an import's numbers it will be. One that
+    changes was as in `before`.
     """
 
     line: int
     sort: Sort
     record: R
     place: int = -1
+    before: R | None = None
 
 
 @dataclass(slots=True)
 class Findings(Generic[R]):
     """What was found in a file; grows while it is read.
 
-    `problems`, `sample` and `picked` hold the first few in the order of the file; what is `picked` is for the area to
-    say, and so are the `tallies`, by name. `late` counts the bad rows that were good when they were checked,
-    `following` the records that come after others, `new_keys` rows whose key is not known here and which are new
-    records therefore. Of a spreadsheet, `hidden` counts the rows that it does not show, `merged` the times that cells
-    are merged.
+    `problems`, `sample`, `changed` and `picked` hold the first few in the order of the file; records that change are no
+    part of the sample. What is `picked` is for the area to say, and so are the `tallies`, by name. `late` counts the
+    bad rows that were good when they were checked, `following` the records that come after others, `new_keys` rows
+    whose key is not known here and which are new records therefore. Of a spreadsheet, `hidden` counts the rows that it
+    does not show, `merged` the times that cells are merged.
     """
 
     rows: int = 0
@@ -58,6 +61,7 @@ class Findings(Generic[R]):
     tallies: Counter[str] = field(default_factory=Counter)
     problems: list[RowProblem] = field(default_factory=list)
     sample: list[ShownRow[R]] = field(default_factory=list)
+    changed: list[ShownRow[R]] = field(default_factory=list)
     picked: list[ShownRow[R]] = field(default_factory=list)
     pickable: int = 0
     unused: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from typing import Any, Generic
 
 from core.shared.errors import InvalidArgumentError
 from core.shared.tabular import unguard
-from core.transfer.findings import SHOWN_PICKED, SHOWN_ROWS, Findings, ShownRow, Sort
+from core.transfer.findings import SHOWN_CHANGES, SHOWN_PICKED, SHOWN_ROWS, Findings, ShownRow, Sort
 from core.transfer.layout import Layout
 from core.transfer.model import StagedRow
 from core.transfer.rows import RowReader
@@ -137,7 +137,7 @@ class Checker(Generic[D, R]):
             staged.append([draft.line, record.version, self._number() if follows else -1, *self._kept(row.cells)])
         self.findings.following += follows
         self.findings.updated += 1
-        self._count(draft, Sort.UPDATED, merged.record)
+        self._count(draft, Sort.UPDATED, merged.record, before=record)
 
     def _settle_new(self, draft: D, row: ReadRow[D], staged: list[StagedRow]) -> list[RowProblem]:
         key = self._sheet.key_of(draft)
@@ -173,17 +173,21 @@ class Checker(Generic[D, R]):
             for place in self._places
         ]
 
-    def _count(self, draft: D, sort: Sort, record: R | None, place: int = -1) -> None:
+    def _count(self, draft: D, sort: Sort, record: R | None, place: int = -1, *, before: R | None = None) -> None:
+        """Count a good row, and keep it if it is one of those that people are shown."""
         findings, count = self.findings, self._sheet.count
-        is_picked = count is not None and count(findings, draft, sort, record, self._importer)
-        is_sample = len(findings.sample) < SHOWN_ROWS
-        if is_picked:
+        shown: list[list[ShownRow[R]]] = []
+        first, most = (findings.sample, SHOWN_ROWS) if before is None else (findings.changed, SHOWN_CHANGES)
+        if len(first) < most:
+            shown.append(first)
+        if count is not None and count(findings, draft, sort, record, self._importer):
             findings.pickable += 1
-        if is_sample or (is_picked and len(findings.picked) < SHOWN_PICKED):
-            shown = self._sheet.build(draft, 0, self._importer) if record is None else record
-            row = ShownRow(draft.line, sort, shown, place)
-            findings.sample.extend([row] if is_sample else [])
-            findings.picked.extend([row] if is_picked and len(findings.picked) < SHOWN_PICKED else [])
+            if len(findings.picked) < SHOWN_PICKED:
+                shown.append(findings.picked)
+        if shown:
+            made = self._sheet.build(draft, 0, self._importer) if record is None else record
+            for rows in shown:
+                rows.append(ShownRow(draft.line, sort, made, place, before))
 
 
 def staged_layout(sheet: Sheet[D, R]) -> Layout:
