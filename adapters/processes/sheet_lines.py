@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from core.ports.workbooks import Flaw, FlawedCell, SheetValue
+from core.ports.workbooks import Flaw, FlawedCell, Money, Percentage, SheetValue
 
 _DATE, _MOMENT, _CLOCK, _FLAW, _SHOWN = "date", "moment", "clock", "flaw", "shown"
+_PERCENTAGE, _MONEY = "percentage", "money"
 
 
 def to_line(values: Sequence[SheetValue], number: int | None = None) -> str:
@@ -31,12 +32,18 @@ def _plain(value: SheetValue) -> object:
         return {_DATE: value.isoformat()}
     if isinstance(value, time):
         return {_CLOCK: value.isoformat()}
+    if isinstance(value, Percentage | Money):
+        return {_PERCENTAGE if isinstance(value, Percentage) else _MONEY: float(value)}
     if isinstance(value, FlawedCell):
         return {_FLAW: value.flaw.value, _SHOWN: value.shown}
     return value
 
 
-def _kind_of(value: dict[str, str]) -> SheetValue:
+def _kind_of(value: dict[str, Any]) -> SheetValue:
+    if _PERCENTAGE in value:
+        return Percentage(value[_PERCENTAGE])
+    if _MONEY in value:
+        return Money(value[_MONEY])
     if text := value.get(_DATE):
         return date.fromisoformat(text)
     if text := value.get(_MOMENT):

@@ -73,6 +73,8 @@ _REASONS: Mapping[str, Callable[[str, RowProblem], str]] = {
     "cell_uncalculated": lambda _n, _p: (
         "The file does not say what this formula comes to. Save it once in your spreadsheet program and send it again."
     ),
+    "cell_percentage": lambda _n, p: f"This is a percentage. Put what belongs under “{p.column}” in its place.",
+    "cell_money": lambda _n, p: f"This is an amount of money. Put what belongs under “{p.column}” in its place.",
     "digits_lost": lambda _n, _p: (
         "A spreadsheet keeps 15 digits of a number and changes the others. Make the cell a text and type it again."
     ),

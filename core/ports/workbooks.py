@@ -65,8 +65,23 @@ class FlawedCell:
     shown: str = ""
 
 
+class Percentage(float):
+    """A number that a spreadsheet shows as a percentage: 0.5 is 50 %."""
+
+    __slots__ = ()
+
+
+class Money(float):
+    """A number that a spreadsheet shows as an amount of money."""
+
+    __slots__ = ()
+
+
 SheetValue = str | int | float | bool | date | datetime | time | FlawedCell | None
-"""What a cell holds; None is an empty one. A date-time is a wall clock without a zone, in whole seconds."""
+"""What a cell holds; None is an empty one. A float may be a `Percentage` or `Money`.
+
+A date-time is a wall clock without a zone, in whole seconds.
+"""
 
 SheetRow = Sequence[SheetValue]
 

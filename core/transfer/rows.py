@@ -32,8 +32,12 @@ class FlawedText(str):
         return text
 
 
-def _unflawed(convert: Convert, cell: str) -> object:
-    if isinstance(cell, FlawedText):
+class MeasuredText(FlawedText):
+    """A percentage or an amount of money, which is of use where the column `takes_amounts`; `reason` says which."""
+
+
+def _unflawed(convert: Convert, takes_amounts: bool, cell: str) -> object:
+    if isinstance(cell, FlawedText) and not (takes_amounts and isinstance(cell, MeasuredText)):
         raise CellError(cell.reason)
     return convert(cell)
 
@@ -163,7 +167,7 @@ def _converter(column: Column[R], around: Surroundings, *, guarded: bool, flawed
             return read("", around)
 
     remembering = _Remembered(convert).__getitem__ if column.repeats else convert
-    return partial(_unflawed, remembering) if flawed else remembering
+    return partial(_unflawed, remembering, column.takes_amounts) if flawed else remembering
 
 
 def shown(cell: str) -> str:

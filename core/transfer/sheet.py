@@ -124,7 +124,7 @@ class Column(Generic[R]):
     """One column: the heading that we write, and what else people and other programs call it.
 
     `aliases` are in lower case, apart by blanks, the words of one joined by `-`. Cells that `repeat` from row to row
-    are read once.
+    are read once. One that `takes_amounts` may have a cell that a spreadsheet shows as money or as a percentage.
     """
 
     name: str
@@ -132,6 +132,7 @@ class Column(Generic[R]):
     write: Callable[[R, Surroundings], CellValue]
     aliases: str = ""
     repeats: bool = True
+    takes_amounts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

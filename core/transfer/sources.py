@@ -164,6 +164,7 @@ class _JsonSource:
         self._places: dict[str, int | None] = {}
         self.layout = Layout.of(sheet, [*sheet.names, ERROR, *([KIND] if sheet.other_kinds else [])], ",")
         self.unused: list[str] = []
+        self._is_ours = True
 
     @property
     def position(self) -> int:
@@ -179,7 +180,9 @@ class _JsonSource:
             named = [(place, key) for key in value if (place := self._place(key)) is not None]
             for place, key in named:
                 cells[place] = _cell_of(value[key])
-            if not is_ours(self._sheet, [(self.layout.headings[place], key) for place, key in named]):
+            # An object may have fewer keys than the one before it; whose file it is was told by that one.
+            self._is_ours &= is_ours(self._sheet, [(self.layout.headings[place], key) for place, key in named])
+            if not self._is_ours:
                 self._leave_out_key(cells)
         return cells
 

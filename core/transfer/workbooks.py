@@ -6,9 +6,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain, islice
 
-from core.ports.workbooks import DIGITS, Flaw, FlawedCell, Sheet, SheetRow, SheetValue
+from core.ports.workbooks import DIGITS, Flaw, FlawedCell, Money, Percentage, Sheet, SheetRow, SheetValue
 from core.transfer.layout import AnySheet, detect_sheet_layout
-from core.transfer.rows import FlawedText
+from core.transfer.rows import FlawedText, MeasuredText
 from core.transfer.sheet import ERROR
 from core.transfer.sources import SourceRow
 
@@ -90,6 +90,10 @@ def text_of(value: SheetValue) -> str:
             return ""
         case bool():
             return "yes" if value else "no"
+        case Percentage():
+            return MeasuredText(f"{_number(value * 100)}%", "cell_percentage")
+        case Money():
+            return MeasuredText(_number(value), "cell_money")
         case int() | float():
             return _number(value)
         case datetime():

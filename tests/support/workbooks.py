@@ -11,15 +11,17 @@ PACKAGES = "http://schemas.openxmlformats.org/package/2006/relationships"
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 SHEET = "xl/worksheets/sheet1.xml"
 
-DATE, MOMENT, CLOCK, SPAN, OWN_DATE, OWN_MOMENT, EASTERN = range(1, 8)
+DATE, MOMENT, CLOCK, SPAN, OWN_DATE, OWN_MOMENT, EASTERN, PERCENT, MONEY, EURO = range(1, 11)
 """Styles of the cells."""
 
 STYLES = f"""{HEAD}<styleSheet xmlns="{MAIN}">
-<numFmts count="2"><numFmt numFmtId="170" formatCode="[$-407]d\\.\\ mmmm\\ yyyy;@"/>
-<numFmt numFmtId="171" formatCode="DD.MM.YYYY\\ HH:MM"/></numFmts>
+<numFmts count="3"><numFmt numFmtId="170" formatCode="[$-407]d\\.\\ mmmm\\ yyyy;@"/>
+<numFmt numFmtId="171" formatCode="DD.MM.YYYY\\ HH:MM"/>
+<numFmt numFmtId="172" formatCode="#,##0.00\\ [$€-407]"/></numFmts>
 <cellStyleXfs count="1"><xf numFmtId="14"/></cellStyleXfs>
-<cellXfs count="8"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="20"/><xf numFmtId="46"/>
-<xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="31"/></cellXfs></styleSheet>"""
+<cellXfs count="11"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="20"/><xf numFmtId="46"/>
+<xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="31"/>
+<xf numFmtId="10"/><xf numFmtId="44"/><xf numFmtId="172"/></cellXfs></styleSheet>"""
 
 
 def text(place: str, words: str) -> str:

@@ -1,7 +1,7 @@
 """What the cells of a sheet say: typed values from their marks in the file."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -10,11 +10,16 @@ from openpyxl.utils.datetime import from_excel
 from adapters.processes.errors import JobRefusedError
 from adapters.processes.jobs.cell_texts import unescaped
 from adapters.processes.jobs.workbook_parts import NumberKind
-from core.ports.workbooks import Flaw, FlawedCell, SheetFault, SheetValue
+from core.ports.workbooks import Flaw, FlawedCell, Money, Percentage, SheetFault, SheetValue
 
 COLUMNS_EVER = 18_278
 """The number of `ZZZ`, past every column that there can be."""
 
+_AMOUNTS: Mapping[NumberKind, Callable[[float], float]] = {
+    NumberKind.NUMBER: lambda number: number,
+    NumberKind.PERCENTAGE: Percentage,
+    NumberKind.MONEY: Money,
+}
 _HALF_SECOND = timedelta(milliseconds=500)
 _DIGITS = "0123456789"
 _LONGEST_NUMBER = 40
@@ -77,8 +82,11 @@ class CellReader:
             raise ValueError(raw)
         place = int(style) if style else -1
         kind = self._kinds[place] if 0 <= place < len(self._kinds) else NumberKind.NUMBER
-        if kind is NumberKind.NUMBER:
-            return number
+        if kind in _AMOUNTS:
+            return _AMOUNTS[kind](number)
+        if not number and kind in (NumberKind.DATE, NumberKind.MOMENT):
+            # Day 0 is no day: what a formula makes of an empty cell.
+            return None
         try:
             return self._of_time(kind, number)
         except (OverflowError, ValueError):

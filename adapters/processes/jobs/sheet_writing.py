@@ -21,7 +21,7 @@ from openpyxl.utils.datetime import to_excel
 
 from adapters.processes.jobs.cell_texts import as_xml
 from adapters.processes.sheet_lines import from_line
-from core.ports.workbooks import FlawedCell, SheetValue
+from core.ports.workbooks import FlawedCell, Money, Percentage, SheetValue
 
 _AUTHOR = "Quartermaster"
 """Whom the file names as its author; a person's name is nobody's business who gets it."""
@@ -31,7 +31,15 @@ _SAMPLE = 200
 
 _NARROWEST, _WIDEST = 9, 60
 _AS_TEXT = "@"
-_FORMATS: Mapping[type, str] = {str: _AS_TEXT, date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm:ss", time: "hh:mm:ss"}
+_FORMATS: Mapping[type, str] = {
+    str: _AS_TEXT,
+    date: "yyyy-mm-dd",
+    datetime: "yyyy-mm-dd hh:mm:ss",
+    time: "hh:mm:ss",
+    Percentage: "0.##%",
+    # Which currency it was is not known any more.
+    Money: "#,##0.00",
+}
 _SHEET = "xl/worksheets/sheet1.xml"
 _ROWS_BEGIN, _ROWS_END = b"<sheetData>", b"</sheetData>"
 _AT_ONCE = 500
@@ -123,6 +131,8 @@ class _Cells:
         """Return the rest of a cell that is no text."""
         if isinstance(value, bool):
             return f' t="b"><v>{value:d}</v>'
+        if isinstance(value, Percentage | Money):
+            return f' s="{self._styles[type(value)]}"><v>{value!r}</v>'
         if isinstance(value, int | float):
             return f"><v>{value!r}</v>"
         if isinstance(value, FlawedCell):

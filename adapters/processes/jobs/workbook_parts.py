@@ -1,6 +1,7 @@
 """What a workbook says besides its cells: which sheets there are, the texts they share, which numbers are dates."""
 
 import posixpath
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,12 @@ _STYLES_LIMIT = 100_000
 _LONGEST_FORMAT = 255
 _ROOT_LINKS = "_rels/.rels"
 
+_CURRENCY = re.compile(r"\[\$[^\-\]]|[$¢£¤¥֏৲৳฿៛₠-⃏]")
+"""A sign of a currency, by itself or as `[$€-407]`; `[$-407]` only says in what language a date is shown."""
+
+_PLAIN = re.compile(r'"[^"]*%[^"]*"|\\%')
+"""A percent sign that is shown without the number being multiplied."""
+
 
 class NumberKind(Enum):
     """What a number stands for, by the format of its cell."""
@@ -31,6 +38,8 @@ class NumberKind(Enum):
     MOMENT = "moment"
     CLOCK = "clock"
     SPAN = "span"
+    PERCENTAGE = "percentage"
+    MONEY = "money"
 
 
 # How dates are written in East Asia, by numbers that stand in the standard and not in the library.
@@ -186,7 +195,13 @@ def _kind_of(number: str, formats: Mapping[str, str]) -> NumberKind:
     if is_timedelta_format(code):
         return NumberKind.SPAN
     if not is_date_format(code):
-        return NumberKind.NUMBER
+        return _kind_of_amount(code)
     # The library looks at small letters only; Excel takes both.
     shown = is_datetime(code.casefold())
     return {"datetime": NumberKind.MOMENT, "time": NumberKind.CLOCK}.get(str(shown), NumberKind.DATE)
+
+
+def _kind_of_amount(code: str) -> NumberKind:
+    if "%" in _PLAIN.sub("", code):
+        return NumberKind.PERCENTAGE
+    return NumberKind.MONEY if _CURRENCY.search(code) else NumberKind.NUMBER

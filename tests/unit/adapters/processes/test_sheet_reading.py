@@ -13,7 +13,7 @@ from adapters.processes.errors import JobRefusedError
 from adapters.processes.jobs import packages, sheet_reading
 from adapters.processes.jobs.sheet_reading import read_sheet
 from adapters.processes.sheet_lines import from_line
-from core.ports.workbooks import CELL_LIMIT, Flaw, FlawedCell, SheetFault, SheetValue
+from core.ports.workbooks import CELL_LIMIT, Flaw, FlawedCell, Money, Percentage, SheetFault, SheetValue
 from tests.support import workbooks
 from tests.support.workbooks import number, row, sheet, text, texts, workbook
 
@@ -64,6 +64,12 @@ def refused(content: bytes, folder: Path, **more: Any) -> JobRefusedError:
         (number("B1", "46387", workbooks.OWN_DATE), date(2026, 12, 31)),
         (number("B1", "46387.25", workbooks.OWN_MOMENT), wall_clock("2026-12-31T06:00")),
         (number("B1", "46387", workbooks.EASTERN), date(2026, 12, 31)),
+        (number("B1", "0", workbooks.DATE), None),
+        (number("B1", "0", workbooks.MOMENT), None),
+        (number("B1", "0", workbooks.CLOCK), time(0)),
+        (number("B1", "0.5", workbooks.PERCENT), Percentage(0.5)),
+        (number("B1", "12.5", workbooks.MONEY), Money(12.5)),
+        (number("B1", "12", workbooks.EURO), Money(12)),
         (number("B1", "-1", workbooks.DATE), FlawedCell(Flaw.ERROR, "#VALUE!")),
         (number("B1", "9E15", workbooks.DATE), FlawedCell(Flaw.ERROR, "#VALUE!")),
         ('<c r="B1"/>', None),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from core.ports.workbooks import Flaw, FlawedCell, SheetValue
+from core.ports.workbooks import Flaw, FlawedCell, Money, Percentage, SheetValue
 from core.shared.errors import RefusedError
 from core.tasks.drafted import OVERDUE, UPCOMING
 from core.tasks.model import Task
@@ -91,6 +91,15 @@ def test_a_cell_is_the_text_that_a_person_would_type(value: SheetValue, text: st
 def test_a_cell_that_says_nothing_reliable_makes_its_row_bad(value: SheetValue, reason: str, shown: str) -> None:
     found = problems(["title", "due"], [value, None])
     assert [(one.line, one.column, one.value, one.reason) for one in found] == [(2, "title", shown, reason)]
+
+
+@pytest.mark.parametrize(
+    ("value", "reason", "shown"),
+    [(Percentage(0.255), "cell_percentage", "25.5%"), (Money(12.5), "cell_money", "12.5")],
+)
+def test_an_amount_is_no_date_and_is_told_as_what_it_is(value: SheetValue, reason: str, shown: str) -> None:
+    found = problems(["title", "due"], ["Buy milk", value], ["Pay back", None], [value, None])
+    assert [(one.line, one.column, one.value, one.reason) for one in found] == [(2, "due", shown, reason)]
 
 
 def test_flaws_in_columns_that_mean_nothing_do_not_matter() -> None:
