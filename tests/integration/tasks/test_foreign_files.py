@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from core.tasks.model import Priority, Status
-from core.transfer.findings import ImportMode
+from core.transfer.choices import ImportMode
 from tests.support.task_files import Desk
 
 DUE = date(2027, 1, 4)
