@@ -26,8 +26,8 @@ _ROOT_LINKS = "_rels/.rels"
 _CURRENCY = re.compile(r"\[\$[^\-\]]|[$¢£¤¥֏৲৳฿៛₠-⃏]")
 """A sign of a currency, by itself or as `[$€-407]`; `[$-407]` only says in what language a date is shown."""
 
-_PLAIN = re.compile(r'"[^"]*%[^"]*"|\\%')
-"""A percent sign that is shown without the number being multiplied."""
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+"""What is shown as it stands: a percent sign there multiplies nothing."""
 
 
 class NumberKind(Enum):
@@ -202,6 +202,6 @@ def _kind_of(number: str, formats: Mapping[str, str]) -> NumberKind:
 
 
 def _kind_of_amount(code: str) -> NumberKind:
-    if "%" in _PLAIN.sub("", code):
+    if "%" in _LITERAL.sub("", code):
         return NumberKind.PERCENTAGE
     return NumberKind.MONEY if _CURRENCY.search(code) else NumberKind.NUMBER
