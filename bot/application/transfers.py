@@ -35,7 +35,7 @@ async def import_file(
         if file.attachment
         else file.file_id
     )
-    asked = _asked(ctx, f"/{sheet.noun} import file:{FILE} mode:{choice.value}")
+    asked = _asked(ctx, f"/{sheet.called.area} import file:{FILE} mode:{choice.value}")
     result = await FileImport(_tools(ctx), sheet, words.error).apply(
         asked, ctx.actor, audience, source, mode, ctx.report_progress
     )
@@ -49,7 +49,7 @@ async def import_file(
 async def undo_import(ctx: Context, sheet: Sheet[D, R], entry: UndoEntry) -> Reply:
     """Take a whole import back."""
     undo = ImportUndo(_tools(ctx), sheet)
-    return texts.undone(sheet.noun, await undo.run(_asked(ctx, f"/qm undo {entry.id}"), ctx.actor, entry))
+    return texts.undone(sheet.called, await undo.run(_asked(ctx, f"/qm undo {entry.id}"), ctx.actor, entry))
 
 
 async def export_file(

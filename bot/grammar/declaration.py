@@ -30,7 +30,7 @@ from bot.grammar.boards import AreaBoards
 from bot.grammar.subjects import Subject
 from bot.texts.errors import Reasons
 from core.chat.reply import Reply, Visibility
-from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, FromMessage, Undo, Work
+from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, FromMessage, Offer, Undo, Work
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.people.model import Role
@@ -82,7 +82,7 @@ class Area:
     `subject` is what it keeps records of, `reasons` word what it refuses, `events` are those of which boards and open
     pages take notice (unless given, all whose kind begins with the area's name). `work` is what somebody has before
     them of it, `boards` what boards show of it, `from_message` how a message becomes a record, `reminders` what people
-    are reminded of.
+    are reminded of, `offers` what somebody may begin with.
     """
 
     name: str
@@ -94,6 +94,7 @@ class Area:
     boards: AreaBoards | None = None
     from_message: FromMessage | None = None
     reminders: Reminders[Any] | None = None
+    offers: Sequence[Offer] = ()
     commands: list[Command] = field(default_factory=list)
     inverses: dict[str, Inverse] = field(default_factory=dict)
     services: dict[type, ServiceFactory] = field(default_factory=dict)
@@ -102,7 +103,7 @@ class Area:
     def info(self) -> AreaInfo:
         """Return what platforms need to know of the area."""
         subject = self.subject.info if self.subject else None
-        return AreaInfo(self.name, self.summary, subject, self.work, self.from_message, self.followed)
+        return AreaInfo(self.name, self.summary, subject, self.work, self.from_message, self.followed, self.offers)
 
     @property
     def followed(self) -> Followed:

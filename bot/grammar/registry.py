@@ -55,6 +55,9 @@ class Registry:
         named = {argument.subject for info in infos for argument in info.arguments if argument.subject}
         if unknown := named - {subject.info.one for subject in subjects}:
             raise DeclarationError(f"no area keeps any {', '.join(sorted(unknown))}")
+        offered = {f"{area.name} {offer.action}" for area in listed for offer in area.offers}
+        if unknown := offered - {info.name for info in infos}:
+            raise DeclarationError(f"offered, but not there: {', '.join(sorted(unknown))}")
         return cls(
             catalogue=Catalogue([area.info for area in listed], infos, prefix),
             commands={area.name: {command.info.action: command for command in area.commands} for area in listed},

@@ -22,9 +22,9 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"more than {COUNT_LIMIT:,} {noun}" if count > COUNT_LIMIT else f"{count:,} {noun}"
 
 
-def counted_in_full(count: int, one: str) -> str:
+def counted_in_full(count: int, one: str, many: str = "") -> str:
     """Return `1 task`, `100,000 tasks`, for counts that are exact however large: those of files and of summaries."""
-    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
 def with_article(noun: str) -> str:

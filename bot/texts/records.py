@@ -10,6 +10,7 @@ from bot.texts.dates import moment_cell
 from bot.texts.view import View
 from core.chat.reply import Action, Field, Placement, Reply, Table
 from core.chat.text import Code, Text, text
+from core.shared.names import Names
 from core.shared.paging import Page
 
 T = TypeVar("T")
@@ -45,9 +46,9 @@ def paging(page: Page[Any], listing: Listing) -> tuple[Action, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Listed(Generic[T]):
-    """How records are listed: their noun, the table of some of them, and what is said where there is none."""
+    """How records are listed: what they are called, the table of some of them, and what is said where there is none."""
 
-    noun: str
+    called: Names
     table: Callable[[Sequence[T]], Table]
     nothing: Text
 
@@ -58,7 +59,7 @@ def page_of(title: str, page: Page[T], listed: Listed[T], listing: Listing, also
     if not page.items:
         gone = text("Nothing on this page any more. From the start: ", Code(listing.first_page))
         return Reply(title=title, text=listed.nothing if listing.is_first else gone, actions=buttons)
-    said = text(f"{sentence_case(counted(page.total, listed.noun))}{also}.")
+    said = text(f"{sentence_case(counted(page.total, listed.called.one, listed.called.many))}{also}.")
     return Reply(title=title, text=said, tables=(listed.table(page.items),), actions=buttons)
 
 

@@ -10,6 +10,7 @@ from core.chat.actor import Actor
 from core.chat.reply import Action, Cell, Column, Field, FileLink, Placement, Problem, Reply, Row, Style, Table
 from core.chat.text import Code, Text, lines, text
 from core.files.model import StoredFile
+from core.shared.names import Names
 from core.transfer.choices import ExportFormat
 from core.transfer.findings import Findings, ShownRow, Sort
 from core.transfer.results import Exported, Imported, ImportUndone
@@ -34,7 +35,7 @@ class TransferWords(Generic[R]):
     sentences; `picked` is what the picked rows are called, as a title and one by one.
     """
 
-    noun: str
+    called: Names
     reasons: Mapping[str, Reason]
     columns: Sequence[Column]
     counts: Callable[[Findings[R]], Mapping[str, tuple[str, int]]] = lambda _found: {}
@@ -45,7 +46,7 @@ class TransferWords(Generic[R]):
     def reason(self, problem: RowProblem) -> str:
         """Say in a sentence or two what is wrong with a cell and what would do."""
         known = self.reasons.get(problem.reason)
-        return known(problem) if known else _REASONS[problem.reason](self.noun, problem)
+        return known(problem) if known else _REASONS[problem.reason](self.called.one, problem)
 
     def error(self, problem: RowProblem) -> str:
         """Say the same for the `error` column of a file, with the column and the value it is about."""
@@ -142,14 +143,18 @@ def cancelled() -> Reply:
     return Reply(text=("Nothing was imported.",))
 
 
-def undone(noun: str, result: ImportUndone) -> Reply:
+def undone(called: Names, result: ImportUndone) -> Reply:
     """Say what the undo of an import did."""
     parts = []
     if result.removed or not result.restored:
-        parts.append(f"{counted_in_full(result.removed, f'imported {noun}')} removed")
+        parts.append(f"{_so_many(result.removed, 'imported', called)} removed")
     if result.restored:
-        parts.append(f"{counted_in_full(result.restored, f'changed {noun}')} put back as before")
+        parts.append(f"{_so_many(result.restored, 'changed', called)} put back as before")
     return Reply(text=(f"Import undone: {listed(parts)}.",))
+
+
+def _so_many(count: int, which: str, called: Names) -> str:
+    return counted_in_full(count, f"{which} {called.one}", f"{which} {called.many}")
 
 
 def _counts(found: Findings[R], new: str, changed: str, bad: str) -> str:
@@ -162,7 +167,7 @@ def _remarks(words: TransferWords[R], found: Findings[R]) -> list[str]:
     remarks = []
     if found.new_keys:
         rows = counted_in_full(found.new_keys, "row")
-        remarks.append(f"{rows} with a number that is not known here: as new {words.noun}s they get new numbers.")
+        remarks.append(f"{rows} with a number that is not known here: as new {words.called.many} they get new numbers.")
     remarks += words.remarks(found)
     if found.late:
         rows = counted_in_full(found.late, "row")
@@ -256,7 +261,7 @@ def _actions(words: TransferWords[R], result: Imported[R], actor: Actor) -> tupl
     found = result.findings
     if not found.changes:
         return ()
-    command = f"/{words.noun} import file:{result.file.id} mode:"
+    command = f"/{words.called.area} import file:{result.file.id} mode:"
     rows = counted_in_full(found.good, "good row" if found.bad else "row")
     go = f"Import the {rows}" if found.bad else f"Import {rows}"
     mode = "good" if found.bad else "all"
@@ -272,11 +277,12 @@ def _actions(words: TransferWords[R], result: Imported[R], actor: Actor) -> tupl
 
 def exported(words: TransferWords[R], result: Exported) -> Reply:
     """Hand over an export, and say what a plain list leaves out."""
-    noun = words.noun
-    found = f"{counted_in_full(result.count, noun)}." if result.count else f"No {noun} fits that, so the file has none."
+    one, many = words.called.one, words.called.many
+    some = f"{counted_in_full(result.count, one, many)}."
+    found = some if result.count else f"No {one} fits that, so the file has none."
     return Reply(
-        title=f"Export of {noun}s",
+        title=f"Export of {many}",
         text=lines(found, words.lossy if result.format is ExportFormat.TEXT else None),
-        fields=(Field("count", f"{sentence_case(noun)}s", result.count, "number"),),
+        fields=(Field("count", sentence_case(many), result.count, "number"),),
         files=(file_link(result.file),),
     )

@@ -27,12 +27,12 @@ _REFUSALS: Mapping[str, errors.Wording] = {
     ),
     "sheet_too_large": lambda _w: ("That spreadsheet holds more than I can unpack.", _SPLIT),
     "sheet_slow": lambda _w: ("That spreadsheet takes too long to read.", _SPLIT),
-    "sheet_not_written": lambda w: ("That is too much for one spreadsheet.", f"Take fewer {w['noun']}s, or take CSV."),
+    "sheet_not_written": lambda w: ("That is too much for one spreadsheet.", f"Take fewer {w['many']}, or take CSV."),
     "sheet_empty": lambda w: (
         f"There is nothing on the sheet “{errors.shown(w['name'])}”."
         if w["name"]
         else "There is no sheet in that file.",
-        f"Put the {w['noun']}s on the first sheet, or on one called “{w['title']}”.",
+        f"Put the {w['many']} on the first sheet, or on one called “{w['title']}”.",
     ),
     "sheet_cell_too_long": lambda w: (
         f"Row {w['line']:,} of that spreadsheet has a cell of more than {w['limit']:,} characters.",
@@ -62,7 +62,7 @@ _REFUSALS: Mapping[str, errors.Wording] = {
     "file_too_many_rows": lambda w: (f"That file has more than {w['limit']:,} rows.", "Split it into smaller ones."),
     "file_json_broken": lambda w: (
         f"That file stops being JSON at the value on line {w['line']:,}.",
-        f"It should be a list of objects such as `{w['object']}`, as `/{w['noun']} export json` writes it.",
+        f"It should be a list of objects such as `{w['object']}`, as `/{w['area']} export json` writes it.",
     ),
     "import_goes_on": lambda w: (
         f"The import of {errors.shown(w['name'])} has begun, but the database is away just now.",
@@ -78,7 +78,7 @@ _REFUSALS: Mapping[str, errors.Wording] = {
     ),
     "import_changed_since": lambda w: (
         f"{_numbers(w)} changed after the import, so nothing was undone.",
-        f"Remove with `/{w['noun']} remove` what is not wanted.",
+        f"Remove with `/{w['area']} remove` what is not wanted.",
     ),
 }
 REASONS = errors.Reasons(refusals=_REFUSALS)
@@ -89,5 +89,5 @@ def _numbers(words: errors.Words) -> str:
     numbers = words["numbers"]
     names = [f"#{number}" for number in numbers] if isinstance(numbers, tuple) else []
     names += ["others"] if words.get("more") else []
-    noun = sentence_case(str(words["noun"]))
-    return f"{noun}s {listed(names)} were" if len(names) > 1 else f"{noun} {listed(names)} was"
+    one, many = sentence_case(str(words["noun"])), sentence_case(str(words["many"]))
+    return f"{many} {listed(names)} were" if len(names) > 1 else f"{one} {listed(names)} was"

@@ -156,6 +156,19 @@ class FromMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Something to begin with: an action, what it does in a few words, what may be typed behind it, and a picture.
+
+    The picture is one of `plus`, `list`, `upload`, `help`.
+    """
+
+    action: str
+    title: str
+    line: str = ""
+    picture: str = "list"
+
+
+@dataclass(frozen=True, slots=True)
 class AreaInfo:
     """An area (`task`), one slash command on Slack and one group on Discord, with the sentence that describes it.
 
@@ -168,6 +181,7 @@ class AreaInfo:
     work: Work | None = None
     from_message: FromMessage | None = None
     events: Followed | None = None
+    offers: Sequence[Offer] = ()
 
 
 @dataclass(frozen=True, slots=True)

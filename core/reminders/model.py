@@ -49,10 +49,10 @@ class Reminders(Generic[R]):
     """What an area reminds people of: records that it keeps, whom each of them is for, and how that is worded.
 
     One that is for nobody reminds its channel. What is due together is worded together, for each person and channel.
-    Each that was dealt with is told of by an event `<noun>.reminded`.
+    Each that was dealt with is told of by an event `<area>.reminded`.
     """
 
-    noun: str
+    area: str
     kept: Kept[RemindingRepository[R]]
     people: Callable[[R], Sequence[int]]
     word: Callable[[Sequence[R], Reader, datetime], Reply]

@@ -56,7 +56,7 @@ class Reminding:
                 await _post(work, area, fresh, now)
             for record in taken:
                 facts = {"number": record.number, "sent": record in fresh}
-                work.events.record(Event(f"{area.noun}.reminded", now, record.channel_id, None, facts))
+                work.events.record(Event(f"{area.area}.reminded", now, record.channel_id, None, facts))
             await work.commit()
         return len(taken)
 

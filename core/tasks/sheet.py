@@ -23,7 +23,7 @@ from core.tasks.drafted import (
     new_task,
     put_back,
 )
-from core.tasks.kind import TASK_KIND
+from core.tasks.kind import TASK_KIND, TASK_NAMES
 from core.tasks.model import ASSIGNEES_LIMIT, TITLE_LIMIT, Priority, Status, Task
 from core.tasks.repository import TASKS
 from core.tasks.rules import HIGHEST_NUMBER, clean_notes, clean_title, reminder_for
@@ -278,7 +278,7 @@ def _draft(values: Iterable[object]) -> TaskDraft:
 
 
 TASK_SHEET: Sheet[TaskDraft, Task] = Sheet(
-    noun="task",
+    called=TASK_NAMES,
     title="Tasks",
     columns=_COLUMNS,
     draft=_draft,

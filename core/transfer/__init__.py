@@ -6,7 +6,8 @@ class BookDraft(NamedTuple):  # what a row says: the line, then the columns in t
     title: str | Absent
 
 BOOKS: Sheet[BookDraft, Book] = Sheet(
-    noun="book", title="Books", draft=BookDraft._make, key="isbn", keeps_key=True, required=("title",),
+    called=Names("book", "book", "books"), title="Books", draft=BookDraft._make,
+    key="isbn", keeps_key=True, required=("title",),
     columns=(Column("isbn", read_isbn, lambda book, _: book.isbn, "ean"), Column("title", read_title, title_of)),
     build=new_book, merge=merged_book, kind=BOOK_KIND, records=KeyedRecords(kept, by_isbn, lambda book: book.isbn),
 )

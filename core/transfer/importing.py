@@ -116,7 +116,8 @@ class FileImport(Generic[D, R]):
         file = await self._file(audience, source)
         job = Import(
             id=batch,
-            noun=self._sheet.noun,
+            noun=self._sheet.called.one,
+            area=self._sheet.called.area,
             key=key,
             asked=asked.again(key, file.id),
             mode=mode,
@@ -203,11 +204,11 @@ def record_import(work: UnitOfWork, job: Import, created: int, updated: int) -> 
         id=job.id,
         author_id=job.member_id,
         channel_id=job.channel_id,
-        command=f"{job.noun} import",
+        command=f"{job.of_area} import",
         kind=import_kind(job.noun),
         payload=facts,
         created_at=job.touched_at,
         expires_at=job.touched_at + UNDO_WINDOW,
     )
     work.undo.add(entry)
-    work.events.record(Event(f"{job.noun}s.imported", job.touched_at, job.channel_id, job.member_id, facts))
+    work.events.record(Event(f"{job.of_area}.imported", job.touched_at, job.channel_id, job.member_id, facts))

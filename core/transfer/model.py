@@ -58,12 +58,12 @@ FILE = "{file}"
 class Import:
     """An import as stored.
 
-    `id` is also that of its undo entry. `asked` is what is being worked at: the import, later its undo. `key` is the
-    delivery that began it. `place` and `position` are the staged piece and the row in it that come next; while the file
-    is read `position` counts the steps, whoever takes them; of an undo, `place` is the step that comes next. `steps`
-    are how many had an effect. New records have numbers from `first_number` on. `returned` is the file to mend,
-    `findings` what was found so far. It is alive as long as its `runner`, a process, says so in `touched_at`; at
-    `over_at` nothing needs it any more.
+    `id` is also that of its undo entry, `noun` what its records are called. `asked` is what is being worked at: the
+    import, later its undo. `key` is the delivery that began it. `place` and `position` are the staged piece and the row
+    in it that come next; while the file is read `position` counts the steps, whoever takes them; of an undo, `place` is
+    the step that comes next. `steps` are how many had an effect. New records have numbers from `first_number` on.
+    `returned` is the file to mend, `findings` what was found so far. It is alive as long as its `runner`, a process,
+    says so in `touched_at`; at `over_at` nothing needs it any more.
     """
 
     id: str
@@ -87,6 +87,12 @@ class Import:
     returned: StoredFile | None = None
     findings: Mapping[str, Any] = field(default_factory=dict)
     over_at: datetime | None = None
+    area: str = ""
+
+    @property
+    def of_area(self) -> str:
+        """Return the word of the area's commands; of an import that does not say it yet, it is the noun."""
+        return self.area or self.noun
 
 
 StagedRow = Sequence[Any]

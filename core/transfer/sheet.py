@@ -11,6 +11,7 @@ from operator import eq, itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar, cast
 
 from core.shared.errors import RefusedError
+from core.shared.names import Names
 from core.transfer.records import Records
 from core.transfer.roster import Channels, People
 from core.undo.kinds import RecordKind
@@ -171,9 +172,9 @@ def _as_before(record: R, _now: datetime) -> R:
 class Sheet(Generic[D, R]):
     """The files of one kind of record.
 
-    `noun` is what a record is called, and its area too (`/noun import`); `title` is what its sheet is called in a
-    workbook. The value of the `key` column, if there is one, says which record a row is about; a row without is a new
-    record and needs the `required` columns. A file may do without headings if it has just the `bare` columns;
+    `called` is what records and the area's commands are called, `title` what their sheet is called in a workbook. The
+    value of the `key` column, if there is one, says which record a row is about; a row without is a new record and
+    needs the `required` columns. A file may do without headings if it has just the `bare` columns;
     `is_value` tells of a cell that it is no heading.
 
     `build` makes the record of a new row under a number (0 in a mere check), `merge` puts what a row says into a
@@ -189,7 +190,7 @@ class Sheet(Generic[D, R]):
     be imported again; `sample` a row that people are shown as one.
     """
 
-    noun: str
+    called: Names
     title: str
     columns: Sequence[Column[R]]
     draft: Callable[[Iterable[object]], D]
@@ -238,7 +239,9 @@ def about(sheet: Sheet[D, R]) -> Iterator[None]:
         yield
     except RefusedError as error:
         error.details.update(
-            noun=sheet.noun,
+            area=sheet.called.area,
+            noun=sheet.called.one,
+            many=sheet.called.many,
             title=sheet.title,
             header=",".join(sheet.sample),
             row=",".join(filter(None, sheet.sample.values())),

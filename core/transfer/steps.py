@@ -101,7 +101,7 @@ class Steps(Generic[D, R]):
     ) -> None:
         """Store what a step comes to, in the histories of the records too, and how it is taken back."""
         records, kind, actor = self._sheet.records, self._sheet.kind, self._asker.actor
-        command, new = f"{job.noun} import", [*settled.new, *settled.following]
+        command, new = f"{job.of_area} import", [*settled.new, *settled.following]
         numbers = [kind.number_of(record) for record in new]
         work.changes.add_new(kind.name, numbers, job.started_at, actor.member_id, command)
         record_changes(work, kind, actor, command, settled.before, settled.after, job.started_at)

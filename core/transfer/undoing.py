@@ -95,7 +95,10 @@ class ImportUndo(Generic[D, R]):
         if touched:
             numbers = tuple(sorted(touched)[:_NAMED_NUMBERS])
             more = len(touched) > _NAMED_NUMBERS
-            raise ConflictError("import_changed_since", numbers=numbers, more=more, noun=self._sheet.noun)
+            called = self._sheet.called
+            raise ConflictError(
+                "import_changed_since", numbers=numbers, more=more, noun=called.one, many=called.many, area=called.area
+            )
 
     async def _step(self, job: Import, actor: Actor, place: int, effect: Effect) -> Import:
         """Take back what one step did, as far as it still is as that step left it."""
@@ -144,7 +147,7 @@ class ImportUndo(Generic[D, R]):
         facts: dict[str, EventValue] = {"batch": job.id, "removed": counts.removed, "restored": counts.restored}
         async with self._tools.transactions.write() as work:
             await move(work, job, undone)
-            work.events.record(Event(f"{job.noun}s.import_undone", now, entry.channel_id, actor.member_id, facts))
+            work.events.record(Event(f"{job.of_area}.import_undone", now, entry.channel_id, actor.member_id, facts))
             await work.commit()
         return counts
 

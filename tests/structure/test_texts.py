@@ -59,7 +59,7 @@ def test_every_record_that_is_misnamed_or_missing_has_its_words_and_a_way_on(sub
 @pytest.mark.parametrize("fault", SheetFault)
 def test_every_fault_of_a_workbook_has_words_and_a_way_on(fault: SheetFault) -> None:
     message, hint = TEXTS.reasons.refusals[fault](
-        {"name": "Plan", "line": 3, "limit": 200, "noun": "task", "title": "Tasks"}
+        {"name": "Plan", "line": 3, "limit": 200, "noun": "task", "many": "tasks", "area": "task", "title": "Tasks"}
     )
     assert message.endswith(".")
     assert hint.endswith(".")

@@ -16,7 +16,7 @@ from core.chat.reply import (
     Table,
     Visibility,
 )
-from core.chat.spec import Catalogue, Completion
+from core.chat.spec import ArgumentKind, Catalogue, Completion
 from core.chat.text import Bold, Code, Link, Mention, Moment, Span, Text
 from core.messages.model import Message
 from core.people.model import Member
@@ -115,8 +115,22 @@ def render_catalogue(catalogue: Catalogue) -> list[Json]:
             "summary": command.summary,
             "usage": command.usage,
             "examples": list(command.examples),
+            "takes_file": any(argument.kind is ArgumentKind.FILE for argument in command.arguments),
         }
         for command in catalogue.commands
+    ]
+
+
+def render_offers(catalogue: Catalogue) -> list[Json]:
+    """Return what somebody may begin with, in the order of help."""
+    return [
+        {
+            "line": f"/{catalogue.prefix}{area.name} {offer.action} {offer.line}".rstrip(),
+            "title": offer.title,
+            "icon": offer.picture,
+        }
+        for area in catalogue.areas
+        for offer in area.offers
     ]
 
 

@@ -14,6 +14,7 @@ from adapters.platforms.web.render import (
     render_catalogue,
     render_channel,
     render_completions,
+    render_offers,
     render_people,
     render_reply,
 )
@@ -156,6 +157,7 @@ async def greet(
             "prefix": application.catalogue.prefix,
             "work": work[0] if work else "",
             "commands": render_catalogue(application.catalogue),
+            "offers": render_offers(application.catalogue),
             "people": await people(storage, actor.workspace_id),
             "channels": channels_frame(page)["items"],
             "heads": {str(channel_id): head(message) for channel_id, message in heads.items()},

@@ -11,7 +11,7 @@ from bot.grammar.declaration import Area
 from bot.texts import help as help_words
 from bot.texts.qm import answers as words
 from core.chat.reply import Reply, Visibility
-from core.chat.spec import AreaInfo, CommandInfo, Undo
+from core.chat.spec import AreaInfo, CommandInfo, Offer, Undo
 from core.history.audited import changed_fields
 from core.people.model import Role
 from core.shared.errors import UnknownCommandError
@@ -20,7 +20,12 @@ from core.workspaces.service import WorkspaceService
 DISTRIBUTION = "quartermaster"
 _LOG_ROWS = 50
 
-qm = Area("qm", "Help, undo, settings and the records of this service", reasons=(words.REASONS,))
+qm = Area(
+    "qm",
+    "Help, undo, settings and the records of this service",
+    reasons=(words.REASONS,),
+    offers=(Offer("help", "Find out what else there is", picture="help"),),
+)
 
 
 @qm.service

@@ -16,7 +16,7 @@ from bot.texts.tasks import errors as texts
 from bot.texts.tasks import work_boards as work_texts
 from bot.texts.tasks.notices import TaskNotices
 from core.boards.model import Board
-from core.chat.spec import FromMessage, SubjectInfo, Work
+from core.chat.spec import FromMessage, Offer, SubjectInfo, Work
 from core.ports.storage import UnitOfWork
 from core.reminders.model import Reminders
 from core.tasks.boards import BoardContent, Grouping
@@ -76,6 +76,11 @@ task = Area(
         "make_task", "Make a task", "Turn this message into a task of its channel", "add", arguments_from
     ),
     reminders=TASK_REMINDERS,
+    offers=(
+        Offer("add", "Add a task", "Buy milk due:tomorrow assign:@me", "plus"),
+        Offer("list", "See what is open here"),
+        Offer("import", "Bring tasks from a file", picture="upload"),
+    ),
 )
 
 

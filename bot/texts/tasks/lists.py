@@ -22,6 +22,7 @@ from core.chat.reply import Action, Chart, Column, Field, Placement, Reply, Row,
 from core.chat.request import ChannelKind, Platform
 from core.chat.text import Code, Link, Text, lines, text
 from core.people.model import Role
+from core.tasks.kind import TASK_NAMES
 from core.tasks.model import Priority, Status, Task, TaskFilter
 from core.tasks.results import Summary, TaskCard, TaskList
 from core.tasks.series import next_due
@@ -45,7 +46,7 @@ def task_list(found: TaskList, listing: Listing, view: View) -> Reply:
 
     late = sum(is_overdue(task, view) for task in found.page.items)
     also = f", {late} overdue on this page" if late else ""
-    return page_of(title, found.page, Listed("task", table, _nothing(found.wanted)), listing, also)
+    return page_of(title, found.page, Listed(TASK_NAMES, table, _nothing(found.wanted)), listing, also)
 
 
 def my_work(found: TaskList, listing: Listing, view: View) -> Reply:

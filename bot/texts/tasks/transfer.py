@@ -9,6 +9,7 @@ from bot.texts.view import View
 from core.chat.reply import Cell, Column
 from core.dates.recurrence_errors import RecurrenceReason
 from core.tasks.drafted import ELSEWHERE, OVERDUE, UPCOMING
+from core.tasks.kind import TASK_NAMES
 from core.tasks.model import Priority, Task
 from core.transfer.findings import Findings
 
@@ -70,7 +71,7 @@ def _remarks(found: Findings[Task]) -> list[str]:
 
 
 TASK_WORDS: TransferWords[Task] = TransferWords(
-    noun="task",
+    called=TASK_NAMES,
     reasons=_REASONS,
     columns=_COLUMNS,
     counts=_counts,

@@ -406,7 +406,7 @@ async def test_an_import_is_one_event_and_one_undo_entry(desk: Desk) -> None:
     seen: list[tuple[str, object]] = []
     desk.storage.watch(lambda committed: seen.extend((event.kind, event.payload) for event in committed.events))
     done = await desk.run(sample("tasks_bare.csv"))
-    assert seen == [("tasks.imported", {"batch": done.undo_id, "created": 5, "updated": 0})]
+    assert seen == [("task.imported", {"batch": done.undo_id, "created": 5, "updated": 0})]
     assert (await desk.undo_entry(done)).command == "task import"
 
 

@@ -11,6 +11,7 @@ from core.ports.storage import Transactions, UndoEntry, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import InvalidArgumentError, NotFoundError
 from core.shared.events import Event
+from core.shared.names import Names
 from core.shared.paging import Page
 from core.undo.entries import Undoing
 from core.undo.keeping import keep_change
@@ -20,6 +21,7 @@ from tests.support.notes.model import TITLE_LIMIT, Note
 from tests.support.notes.repository import NOTES
 
 KIND = RecordKind("note", Note, aside={"version"}, drifting={"remind_at"})
+NAMES = Names("note", "note", "notes")
 UNDO = Undoing(KIND)
 NOTE_CHANGE, NOTE_COMMENT = KIND.change, f"{KIND.name}.comment"
 PAGE_SIZE = 10

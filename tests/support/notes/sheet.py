@@ -10,7 +10,7 @@ from core.transfer.records import NumberedRecords
 from core.transfer.sheet import ABSENT, Absent, CellError, Column, Importer, Merged, Sheet, Surroundings
 from tests.support.notes.model import Note
 from tests.support.notes.repository import NOTES
-from tests.support.notes.service import KIND, clean_title
+from tests.support.notes.service import KIND, NAMES, clean_title
 
 _YES, _NO = {"yes", "true", "1", "x"}, {"", "no", "false", "0"}
 
@@ -56,7 +56,7 @@ def _merged(draft: NoteDraft, note: Note, _number: int, _importer: Importer) -> 
 
 
 SHEET: Sheet[NoteDraft, Note] = Sheet(
-    noun="note",
+    called=NAMES,
     title="Notes",
     columns=(
         Column("number", _number, lambda note, _: note.number, "no id", repeats=False),
@@ -73,4 +73,4 @@ SHEET: Sheet[NoteDraft, Note] = Sheet(
     sample={"title": "Buy milk", "pinned": "yes"},
     line=lambda note: note.title,
 )
-NOTE_IMPORT = import_kind(SHEET.noun)
+NOTE_IMPORT = import_kind(KIND.name)

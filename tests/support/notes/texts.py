@@ -15,7 +15,7 @@ from core.chat.text import Bold, Code, Text, lines, text
 from core.people.model import Reader
 from core.shared.paging import Page
 from tests.support.notes.model import Note
-from tests.support.notes.service import KIND, Changed
+from tests.support.notes.service import KIND, NAMES, Changed
 
 TOLD = Told(KIND, "note", {"title": "Title", "pinned": "Pinned", "removed_at": "Removed", "remind_at": "Reminds"})
 
@@ -39,7 +39,7 @@ def _table(notes: Sequence[Note]) -> Table:
     return Table("Notes", COLUMNS, tuple(rows))
 
 
-_LISTED: Listed[Note] = Listed("note", _table, text("No notes. Add one: ", Code("/note add Buy milk")))
+_LISTED: Listed[Note] = Listed(NAMES, _table, text("No notes. Add one: ", Code("/note add Buy milk")))
 
 
 def shown(note: Note, view: View) -> Reply:

@@ -16,10 +16,11 @@ from tests.support.notes import texts
 from tests.support.notes.area import note
 from tests.support.notes.model import Note
 from tests.support.notes.repository import NOTES
+from tests.support.notes.service import NAMES
 from tests.support.notes.sheet import NOTE_IMPORT, SHEET
 
 WORDS: TransferWords[Note] = TransferWords(
-    noun="note",
+    called=NAMES,
     reasons={
         "note_empty": lambda _p: "A note needs a title.",
         "note_too_long": lambda p: f"That has {p.details['length']} characters; at most {p.details['limit']} fit.",

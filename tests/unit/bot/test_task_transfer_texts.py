@@ -23,6 +23,7 @@ from core.files.model import StoredFile
 from core.people.model import Member, Role
 from core.shared.errors import ConflictError, RefusedError
 from core.tasks.drafted import ELSEWHERE
+from core.tasks.kind import TASK_NAMES
 from core.tasks.model import Priority, Status, Task
 from core.transfer.choices import ExportFormat, ImportMode
 from core.transfer.findings import Findings, ShownRow, Sort
@@ -56,6 +57,8 @@ FILE_DETAILS = {
     "limit": 200_000,
     "found": "colour|size",
     "noun": "task",
+    "many": "tasks",
+    "area": "task",
     "title": "Tasks",
     "header": "title,due",
     "row": "Buy milk,2026-12-31",
@@ -203,7 +206,7 @@ def test_an_import_that_changes_nothing_says_so() -> None:
     ],
 )
 def test_an_undo_says_what_it_did(removed: int, restored: int, said: str) -> None:
-    assert plain(texts.undone("task", ImportUndone(removed, restored)).text) == said
+    assert plain(texts.undone(TASK_NAMES, ImportUndone(removed, restored)).text) == said
 
 
 @pytest.mark.parametrize(
@@ -214,12 +217,12 @@ def test_an_undo_says_what_it_did(removed: int, restored: int, said: str) -> Non
     ],
 )
 def test_an_undo_that_no_longer_holds_names_the_tasks(numbers: tuple[int, ...], said: str) -> None:
-    refusal = ConflictError("import_changed_since", numbers=numbers, more=False, noun="task")
+    refusal = ConflictError("import_changed_since", numbers=numbers, more=False, noun="task", many="tasks", area="task")
     assert TEXTS.problem_of(refusal).message == said
 
 
 def test_an_undo_that_no_longer_holds_says_that_there_are_more_tasks_than_it_names() -> None:
-    refusal = ConflictError("import_changed_since", numbers=(3, 5), more=True, noun="task")
+    refusal = ConflictError("import_changed_since", numbers=(3, 5), more=True, noun="task", many="tasks", area="task")
     assert TEXTS.problem_of(refusal).message.startswith("Tasks #3, #5 and others were changed after the import")
 
 

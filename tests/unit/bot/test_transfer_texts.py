@@ -1,11 +1,23 @@
 """What is said of the rows of files, whatever they are about."""
 
+from typing import Any
+
 import pytest
 
+from bot.texts import transfer as texts
+from bot.texts.errors import ErrorTexts
 from bot.texts.transfer import TransferWords
+from bot.texts.transfer_errors import REASONS
+from core.chat.text import plain
+from core.files.model import StoredFile
+from core.shared.errors import ConflictError, RefusedError
+from core.shared.names import Names
+from core.transfer.choices import ExportFormat
+from core.transfer.results import Exported, ImportUndone
 from core.transfer.sheet import RowProblem
+from tests.support.clock import NOON
 
-ORDERS: TransferWords[object] = TransferWords(noun="order", reasons={}, columns=())  # type: ignore[type-var]
+ORDERS: TransferWords[object] = TransferWords(called=Names("order", "order", "orders"), reasons={}, columns=())  # type: ignore[type-var]
 
 
 @pytest.mark.parametrize(
@@ -17,3 +29,21 @@ ORDERS: TransferWords[object] = TransferWords(noun="order", reasons={}, columns=
 )
 def test_what_a_row_lacks_is_said_with_the_article_that_belongs_to_it(reason: str, said: str) -> None:
     assert ORDERS.reason(RowProblem(2, "amount", "", reason, {"column": "amount", "key": "number"})) == said
+
+
+BOXES = Names("stock", "box", "boxes")
+FILE = StoredFile("f", "boxes.csv", "text/csv", 1, "", 1, 1, None, NOON)
+
+
+def test_commands_and_numbers_are_said_in_the_words_of_the_area() -> None:
+    words: TransferWords[Any] = TransferWords(called=BOXES, reasons={}, columns=())
+    exported = texts.exported(words, Exported(FILE, 2, ExportFormat.CSV))
+    assert (exported.title, plain(exported.text)) == ("Export of boxes", "2 boxes.")
+    undone = texts.undone(BOXES, ImportUndone(1, 2))
+    assert plain(undone.text) == "Import undone: 1 imported box removed and 2 changed boxes put back as before."
+    errors = ErrorTexts.of([REASONS], [])
+    told = {"area": BOXES.area, "noun": BOXES.one, "many": BOXES.many}
+    broken = errors.problem_of(RefusedError("file_json_broken", line=1, object="[]", **told))
+    assert "`/stock export json`" in broken.hint
+    changed = errors.problem_of(ConflictError("import_changed_since", numbers=(1, 2), more=False, **told))
+    assert changed.message.startswith("Boxes #1 and #2 were")

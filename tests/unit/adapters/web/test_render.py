@@ -1,5 +1,9 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import cast
+
+import pytest
 
 from adapters.platforms.web.render import (
     MAX_ROWS,
@@ -9,10 +13,13 @@ from adapters.platforms.web.render import (
     render_completions,
     render_form,
     render_message,
+    render_offers,
     render_people,
     render_reply,
     render_text,
 )
+from bot.grammar.declaration import DeclarationError
+from bot.grammar.registry import Registry
 from core.chat.reply import (
     Action,
     Chart,
@@ -30,10 +37,11 @@ from core.chat.reply import (
     Table,
     Visibility,
 )
-from core.chat.spec import Catalogue, Completion
+from core.chat.spec import Catalogue, Completion, Offer
 from core.chat.text import Bold, Code, Link, Mention, Moment, text
 from core.messages.model import Message
 from core.people.model import Member, Role
+from tests.support.notes import NOTE_AREA
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
@@ -174,3 +182,16 @@ def test_completions_and_an_empty_catalogue() -> None:
         {"label": "/task", "detail": "Tasks", "insert": "/task ", "start": 0, "end": 3}
     ]
     assert render_catalogue(Catalogue((), ())) == []
+
+
+def test_areas_say_what_to_begin_with_and_which_commands_take_a_file() -> None:
+    note = replace(NOTE_AREA.area, offers=(Offer("add", "Keep a note", "Buy milk", "plus"), Offer("list", "Look")))
+    catalogue = Registry.of([note], "acme-").catalogue
+    assert render_offers(catalogue) == [
+        {"line": "/acme-note add Buy milk", "title": "Keep a note", "icon": "plus"},
+        {"line": "/acme-note list", "title": "Look", "icon": "list"},
+    ]
+    commands = cast("list[dict[str, object]]", render_catalogue(catalogue))
+    assert [command["name"] for command in commands if command["takes_file"]] == ["acme-note import"]
+    with pytest.raises(DeclarationError):
+        Registry.of([replace(note, offers=(Offer("fly", "Fly"),))])

@@ -37,7 +37,7 @@ async def test_an_undone_addition_concerns_whom_it_was_for(world: World) -> None
 
 
 def test_what_names_nobody_may_concern_anybody_unless_nothing_shows() -> None:
-    assert TASK_EVENTS.concerned([Event("tasks.imported", NOON, 1, 1, {"added": 3})]) is None
+    assert TASK_EVENTS.concerned([Event("task.imported", NOON, 1, 1, {"added": 3})]) is None
     assert TASK_EVENTS.concerned([Event("task.reminded", NOON, 1, None, {"number": 1})]) == frozenset()
     assert TASK_EVENTS.concerned([Event("member.renamed", NOON, None, 1, {})]) == frozenset()
     assert TASK_EVENTS.concerned([]) == frozenset()

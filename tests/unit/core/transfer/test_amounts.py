@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
+from core.shared.names import Names
 from core.transfer.choices import ExportFormat
 from core.transfer.records import NumberedRecords
 from core.transfer.roster import Channels, People
@@ -54,7 +55,7 @@ def _merged(_draft: BillDraft, _bill: Bill, _number: int, _importer: Importer) -
 
 
 BILLS: Sheet[BillDraft, Bill] = Sheet(
-    noun="bill",
+    called=Names("bill", "bill", "bills"),
     title="Bills",
     columns=(
         Column("amount", _unread, lambda bill, _: bill.amount),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from core.shared.names import Names
 from core.transfer import rows
 from core.transfer.applying import Applier, Settled
 from core.transfer.findings import Findings
@@ -68,7 +69,7 @@ async def _no_storage(*_given: object) -> Sequence[Tool]:
 
 
 TOOLS: Sheet[ToolDraft, Tool] = Sheet(
-    noun="tool",
+    called=Names("tool", "tool", "tools"),
     title="Tools",
     columns=(
         Column("sku", _sku, lambda tool, _: tool.sku, "article", repeats=False),

@@ -103,7 +103,7 @@ export class Composer {
       return;
     }
     if (this.attachments.count && !this.#app.isCommand(text)) {
-      this.#suggestImport();
+      this.#suggestFor();
       return;
     }
     this.#remember(text);
@@ -123,13 +123,15 @@ export class Composer {
 
   #filesChanged() {
     this.#fit();
-    if (this.attachments.count && !this.#app.isCommand(this.#box.value)) this.#suggestImport();
+    if (this.attachments.count && !this.#app.isCommand(this.#box.value)) this.#suggestFor();
     else this.#say("");
   }
 
-  #suggestImport() {
-    const line = `/${this.#app.store.prefix}task import`;
-    refill(this.#note, "A file goes with a command: ", h("button", { type: "button", class: "button small", onclick: () => this.fill(line) }, line));
+  /** Name the commands that take a file. */
+  #suggestFor() {
+    const lines = this.#app.store.commands.filter((command) => command.takes_file).map((command) => `/${command.name}`);
+    const buttons = lines.map((line) => h("button", { type: "button", class: "button small", onclick: () => this.fill(line) }, line));
+    refill(this.#note, "A file goes with a command: ", ...buttons);
   }
 
   #say(words) {

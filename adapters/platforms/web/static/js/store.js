@@ -32,12 +32,13 @@ export class Store {
   prefix = "";
   work = ""; // the command that lists what the reader has before them
   commands = [];
+  offers = []; // what somebody may begin with
   people = new Map();
   rooms = new Map();
   #read = lasting.read(READ_KEY, {});
 
   welcome(frame) {
-    Object.assign(this, { me: frame.me, bot: frame.bot, prefix: frame.prefix, work: frame.work, commands: frame.commands });
+    Object.assign(this, { me: frame.me, bot: frame.bot, prefix: frame.prefix, work: frame.work, commands: frame.commands, offers: frame.offers });
     this.setPeople(frame.people);
     this.setChannels(frame.channels);
     for (const [id, head] of Object.entries(frame.heads)) this.raise(Number(id), head);

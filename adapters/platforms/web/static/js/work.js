@@ -1,4 +1,4 @@
-// The reader's own open tasks, on a page beside the channels; it follows what anybody changes.
+// What the reader has before them, on a page beside the channels; it follows what anybody changes.
 import { announce } from "./a11y.js";
 import { byId, h, refill } from "./dom.js";
 import { icon } from "./icons.js";
@@ -23,7 +23,7 @@ export class Work {
     addEventListener("hashchange", () => (location.hash === HASH ? this.open() : this.isOpen && this.#app.go(this.#app.room.id)));
   }
 
-  /** Ask for the tasks: for the number beside the entry, and to be there when the page is opened. */
+  /** Ask for it: for the number beside the entry, and to be there when the page is opened. */
   welcomed() {
     const { commands, prefix, work } = this.#app.store;
     const isThere = commands.some((command) => command.name === prefix + work);
@@ -86,7 +86,7 @@ export class Work {
     if (this.isOpen && !this.#isLoaded) refill(this.#view, h("p", { class: "state" }, "Loading…"));
   }
 
-  /** The number of tasks is in the sentence above the table, for everybody to read alike. */
+  /** How much it is stands in the sentence above the table, for everybody to read alike. */
   #count(reply) {
     const rows = reply.tables?.[0]?.total ?? 0;
     const hasMore = reply.actions?.some((action) => action.label === "Next");
@@ -113,7 +113,7 @@ export class Work {
     return new Proxy(app, {
       get: (target, name) => {
         if (name === "press") return press;
-        if (name === "room") return null; // a task of the channel left open is as far away as any other
+        if (name === "room") return null; // what is of the channel left open is as far away as all else
         const value = target[name];
         return typeof value === "function" ? value.bind(target) : value;
       },
