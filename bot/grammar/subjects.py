@@ -1,19 +1,32 @@
 """What areas keep records of, as the parts that know no area ask for it."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from bot.texts.history import Told
 from core.chat.spec import SubjectInfo
+from core.ports.kept import Kept
+from core.ports.numbered import NumberedRepository
 from core.ports.storage import UnitOfWork
 from core.workspaces.model import Audience
-
-Suggest = Callable[[UnitOfWork, str, Audience, int], Awaitable[Iterable[tuple[int, str]]]]
-"""Finds the number and name of at most so many records that an audience may see, by what is typed of either."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an area keeps records of: its words, and how records are found while they are typed."""
+    """What an area keeps records of: its words, where they are kept, and how their history is told."""
 
     info: SubjectInfo
-    suggest: Suggest
+    kept: Kept[NumberedRepository[Any]]
+    told: Told
+
+    async def suggest(self, work: UnitOfWork, typed: str, audience: Audience, limit: int) -> Iterable[tuple[int, str]]:
+        """Return the number and title of so many records, by what is typed of either, that an audience may see."""
+        kind = self.told.kind
+        found = await work.of(self.kept).suggest(typed, audience, limit=limit)
+        return [(kind.number_of(record), str(getattr(record, kind.title))) for record in found]
+
+    async def seen(self, work: UnitOfWork, numbers: Collection[int], audience: Audience) -> Collection[int]:
+        """Return the numbers of those records that are not removed and that an audience may see."""
+        found = await work.of(self.kept).get_many(list(numbers), audience)
+        return {self.told.kind.number_of(record) for record in found}

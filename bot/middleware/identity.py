@@ -57,6 +57,7 @@ class Identity:
             directory=directory,
             catalogue=self.registry.catalogue,
             inverses=self.registry.inverses,
+            subjects=self.registry.subjects,
             load_audience=load,
             reference=run.reference,
             delivery=run.delivery_id,

@@ -78,6 +78,11 @@ def _comment(comment: Comment | None) -> str:
     return comment.text if comment and comment.removed_at is None else "taken back"
 
 
+def field_values(told: Told, change: FieldChange, view: View) -> tuple[str, str, str] | None:
+    """Return what a field is called, and what it was before and after; None for one that people are not shown."""
+    return _field(told, change, view) if change.field in told.labels else None
+
+
 def _field(told: Told, change: FieldChange, view: View) -> tuple[str, str, str]:
     before, after = (_value(told, change, data, view) for data in (change.before, change.after))
     return told.labels[change.field], before, after

@@ -2,20 +2,37 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from core.history.model import ChangeEntry, FieldChange
 from core.ports.storage import AuditEntry, UnitOfWork
 
 _NUMBER = re.compile(r"#([0-9]{1,10})\b")
 _LONGEST = timedelta(minutes=1)
 """How long before its entry in the audit trail something may have been changed by the same command."""
 
+_Doing = tuple[int, int | None, str]
+"""A number, who did something to it, and by which command."""
 
-async def changed_fields(
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """A field of the thing of that kind and number that a command changed."""
+
+    kind: str
+    number: int
+    change: FieldChange
+
+
+async def audited(
     work: UnitOfWork, entries: Sequence[AuditEntry], kinds: Mapping[str, str]
-) -> Sequence[Sequence[str]]:
-    """Return for each entry the names of the fields that its command changed, by the kinds of things of each area."""
-    found: list[Sequence[str]] = [()] * len(entries)
+) -> Sequence[Sequence[Audited]]:
+    """Return for each entry, given the newest first, what its command changed, by the kinds of things of each area.
+
+    Who may read what they were before and after is for those to say who know who may see the things.
+    """
+    found: list[Sequence[Audited]] = [()] * len(entries)
     for area, kind in kinds.items():
         about = {
             place: {int(number) for number in _NUMBER.findall(entry.target)}
@@ -26,15 +43,19 @@ async def changed_fields(
         if not numbers:
             continue
         begin = min(entries[place].at for place in about) - _LONGEST
-        happened = await work.changes.since(kind, numbers, begin)
+        rest: dict[_Doing, list[ChangeEntry]] = {}
+        for happened in await work.changes.since(kind, numbers, begin):
+            rest.setdefault((happened.number, happened.member_id, happened.command), []).append(happened)
         for place, some in about.items():
             told = entries[place]
-            names = (
-                change.field
-                for entry in happened
-                if entry.number in some and entry.member_id == told.member_id and entry.command == told.command
-                if told.at - _LONGEST <= entry.at <= told.at
-                for change in entry.fields
-            )
-            found[place] = tuple(dict.fromkeys(names))
+            doings = (rest.get((number, told.member_id, told.command), []) for number in sorted(some))
+            own = [entry for doing in doings if (entry := _latest(doing, told.at))]
+            found[place] = [Audited(kind, entry.number, change) for entry in own for change in entry.fields]
     return found
+
+
+def _latest(doing: list[ChangeEntry], at: datetime) -> ChangeEntry | None:
+    """Take what happened last until then, if it is not too long ago; what is left is of earlier entries."""
+    while doing and doing[-1].at > at:
+        doing.pop()
+    return doing.pop() if doing and at - _LONGEST <= doing[-1].at else None

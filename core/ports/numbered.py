@@ -36,6 +36,10 @@ class NumberedRepository(Protocol[T]):
         """Return those of the items (any count) that exist, are not removed and may be seen, by number."""
         ...
 
+    async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[T]:
+        """Return items whose number or a word of whose title starts so, for completion."""
+        ...
+
     async def find(self, number: int) -> T | None:
         """Return an item whatever its state, removed ones too; for undo and jobs, never for showing."""
         ...

@@ -45,9 +45,5 @@ class TaskRepository(NumberedRepository[Task], RemindingRepository[Task], Protoc
         """Yield all matching tasks by number, in chunks, without holding more than one chunk."""
         ...
 
-    async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Task]:
-        """Return pending tasks whose number or a word of whose title starts so, for completion."""
-        ...
-
 
 TASKS: Kept[TaskRepository] = Kept("tasks")

@@ -10,9 +10,10 @@ from bot.grammar.arguments import Positional
 from bot.grammar.declaration import Area
 from bot.texts import help as help_words
 from bot.texts.qm import answers as words
+from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import AreaInfo, CommandInfo, Offer, Undo
-from core.history.audited import changed_fields
+from core.history.audited import audited
 from core.people.model import Role
 from core.shared.errors import UnknownCommandError
 from core.workspaces.service import WorkspaceService
@@ -163,16 +164,26 @@ async def log(ctx: Context, failed: bool = False) -> Reply:
 
 @qm.command(role=Role.ADMIN)
 async def audit(ctx: Context) -> Reply:
-    """Show who changed what lately, and which parts of it.
+    """Show who changed what lately, and what that was before and after.
+
+    Of what is removed, or not for you, it names the changed parts only.
 
     Examples:
         /qm audit
     """
+    audience = await ctx.audience()
     async with ctx.services.transactions.read() as work:
         entries = await work.audit.latest(_LOG_ROWS)
         kinds = {area.name: area.subject.one for area in ctx.catalogue.areas if area.subject}
-        changed = await changed_fields(work, entries, kinds)
-    return words.audit(entries, changed, ctx.directory, ctx.actor.zone)
+        changed = await audited(work, entries, kinds)
+        seen = {
+            (kind, number)
+            for kind, subject in ctx.subjects.items()
+            if (numbers := {one.number for some in changed for one in some if one.kind == kind})
+            for number in await subject.seen(work, numbers, audience)
+        }
+    told = {kind: subject.told for kind, subject in ctx.subjects.items()}
+    return words.audit(entries, changed, words.Seen(told, seen), View(ctx.actor, ctx.directory, ctx.now))
 
 
 @qm.command(role=Role.GUEST)

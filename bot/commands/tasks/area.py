@@ -1,6 +1,5 @@
 """What `/task` is about."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
@@ -14,6 +13,7 @@ from bot.grammar.subjects import Subject
 from bot.texts.tasks import boards as board_texts
 from bot.texts.tasks import errors as texts
 from bot.texts.tasks import work_boards as work_texts
+from bot.texts.tasks.history import TOLD
 from bot.texts.tasks.notices import TaskNotices
 from core.boards.model import Board
 from core.chat.spec import FromMessage, Offer, SubjectInfo, Work
@@ -29,10 +29,6 @@ from core.workspaces.model import Audience
 
 TaskNumber = Annotated[int, reference("task")]
 TaskNumbers = Annotated[tuple[int, ...], reference("task", many=True)]
-
-
-async def _suggest(work: UnitOfWork, typed: str, audience: Audience, limit: int) -> Iterable[tuple[int, str]]:
-    return [(task.number, task.title) for task in await work.of(TASKS).suggest(typed, audience, limit=limit)]
 
 
 async def _of_channel(work: UnitOfWork, board: Board, now: datetime, today: datetime) -> BoardContent:
@@ -67,7 +63,7 @@ TASK_REMINDERS = Reminders("task", TASKS, attrgetter("assignees"), TaskNotices()
 task = Area(
     "task",
     "Tasks of this team and channel",
-    subject=Subject(SubjectInfo("task", "tasks", "`/task list` shows the open ones of this channel."), _suggest),
+    subject=Subject(SubjectInfo("task", "tasks", "`/task list` shows the open ones of this channel."), TASKS, TOLD),
     reasons=(texts.REASONS,),
     events=TASK_EVENTS,
     work=Work("mine"),

@@ -1,14 +1,18 @@
 """The words of `/qm`."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.identity.directory import Directory
-from bot.texts.common import counted, moment
+from bot.texts.common import SHOWN_LINES, counted, moment
 from bot.texts.errors import Reasons, did_you_mean, shown
+from bot.texts.history import Told, field_values
+from bot.texts.view import View
 from core.chat.reply import Column, Field, Reply, Row, Table
 from core.chat.text import Bold, Code, coded, lines, text
+from core.history.audited import Audited
 from core.ports.storage import AuditEntry, Operation, StorageStatistics
 from core.workspaces.model import Workspace
 from core.workspaces.service import Code as OneTimeCode
@@ -125,8 +129,32 @@ def operations(entries: Sequence[Operation], directory: Directory, zone: str) ->
     return Reply(title="Operation log", tables=(Table(f"The last {counted(len(rows), 'operation')}", columns, rows),))
 
 
-def audit(entries: Sequence[AuditEntry], changed: Sequence[Sequence[str]], directory: Directory, zone: str) -> Reply:
-    """Return the audit trail, with the names of the fields that each command changed."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How histories are told, by kind, and the things (kind and number) whose values the reader may see."""
+
+    told: Mapping[str, Told]
+    things: Collection[tuple[str, int]]
+
+    def values(self, changed: Sequence[Audited], view: View) -> tuple[str, str]:
+        """Return what fields were before and after, of several each with its name."""
+        shown = [one for one in changed if (one.kind, one.number) in self.things]
+        pairs = [(one, value) for one in shown if (value := field_values(self.told[one.kind], one.change, view))]
+        more = f"; {len(pairs) - SHOWN_LINES} more" if len(pairs) > SHOWN_LINES else ""
+        names = [f"#{one.number} {value[0]}: " if len(pairs) > 1 else "" for one, value in pairs[:SHOWN_LINES]]
+        before, after = (
+            "; ".join(f"{name}{value[side] or '–'}" for name, (_, value) in zip(names, pairs, strict=False)) + more
+            for side in (1, 2)
+        )
+        return before, after
+
+    def is_all(self, changed: Sequence[Sequence[Audited]]) -> bool:
+        """Tell whether nothing of some changes is kept from the reader."""
+        return all((one.kind, one.number) in self.things for some in changed for one in some)
+
+
+def audit(entries: Sequence[AuditEntry], changed: Sequence[Sequence[Audited]], seen: Seen, view: View) -> Reply:
+    """Return the audit trail, with what each command changed, and its values as far as they may be seen."""
     columns = (
         Column("at", "When", "moment"),
         Column("member", "Who", "people"),
@@ -135,24 +163,28 @@ def audit(entries: Sequence[AuditEntry], changed: Sequence[Sequence[str]], direc
         Column("channel", "Where"),
         Column("override", "Override"),
         Column("changed", "Changed"),
+        Column("before", "Before"),
+        Column("after", "After"),
     )
     rows = tuple(
         Row(
             (
-                _iso(entry.at, zone),
-                directory.name(entry.member_id),
+                _iso(entry.at, view.actor.zone),
+                view.directory.name(entry.member_id),
                 f"/{entry.command}",
                 entry.target,
-                directory.channel_name(entry.channel_id),
+                view.directory.channel_name(entry.channel_id),
                 "yes" if entry.override else "",
-                ", ".join(name.replace("_", " ") for name in names),
+                ", ".join(dict.fromkeys(one.change.field.replace("_", " ") for one in some)),
+                *seen.values(some, view),
             )
         )
-        for entry, names in zip(entries, changed, strict=True)
+        for entry, some in zip(entries, changed, strict=True)
     )
     if not rows:
         return Reply(title="Audit", text=text("Nothing has been changed yet."))
-    return Reply(title="Audit", tables=(Table(f"The last {counted(len(rows), 'change')}", columns, rows),))
+    said = () if seen.is_all(changed) else text("What is removed, or not for you, shows without its values.")
+    return Reply(title="Audit", text=said, tables=(Table(f"The last {counted(len(rows), 'change')}", columns, rows),))
 
 
 def about(version: str) -> Reply:

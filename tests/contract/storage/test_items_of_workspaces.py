@@ -76,9 +76,9 @@ class Shelves(NumberedItems[Shelf]):
         """Return the first page."""
         return await self._page({}, audience, _NEWEST)
 
-    async def suggest(self, prefix: str, audience: Audience) -> Sequence[Shelf]:
+    async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Shelf]:
         """Return shelves whose label starts so."""
-        return await self._suggest(prefix, {}, audience, _NEWEST, limit=10)
+        return await self._suggest(prefix, {}, audience, _NEWEST, limit=limit)
 
     async def labelled(self, labels: Sequence[str], audience: Audience) -> Sequence[Shelf]:
         """Return shelves by their labels."""

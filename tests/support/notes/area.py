@@ -1,6 +1,5 @@
 """`/note`."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
@@ -32,10 +31,6 @@ from tests.support.notes.service import NOTE_CHANGE, NOTE_COMMENT, Changed, Note
 NoteNumber = Annotated[int, reference("note")]
 
 
-async def _suggest(work: UnitOfWork, typed: str, audience: Audience, limit: int) -> Iterable[tuple[int, str]]:
-    return [(note.number, note.title) for note in await work.of(NOTES).suggest(typed, audience, limit=limit)]
-
-
 async def _on_board(work: UnitOfWork, board: Board, _now: datetime, _today: datetime) -> Page[Note]:
     return await work.of(NOTES).page(board.channel_id, Audience(0, frozenset({board.channel_id})))
 
@@ -43,7 +38,7 @@ async def _on_board(work: UnitOfWork, board: Board, _now: datetime, _today: date
 note = Area(
     "note",
     "Notes of this channel",
-    subject=Subject(SubjectInfo("note", "notes", "`/note list` shows those of this channel."), _suggest),
+    subject=Subject(SubjectInfo("note", "notes", "`/note list` shows those of this channel."), NOTES, texts.TOLD),
     reasons=(texts.REASONS,),
     boards=AreaBoards(Face(_on_board, texts.board, texts.BUTTONS)),
     reminders=Reminders("note", NOTES, lambda note: (note.author_id,), texts.reminder),

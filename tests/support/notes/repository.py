@@ -18,10 +18,6 @@ class NoteRepository(NumberedRepository[Note], RemindingRepository[Note], Protoc
         """Return a page, of a channel or of all of them: the newest first."""
         ...
 
-    async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Note]:
-        """Return notes whose number or a word of whose title starts so, for completion."""
-        ...
-
     def stream(self, audience: Audience, *, chunk: int = 1000) -> AsyncIterator[Sequence[Note]]:
         """Yield all notes by number, in chunks."""
         ...

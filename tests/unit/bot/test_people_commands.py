@@ -14,7 +14,7 @@ from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.chat.text import Code, plain
 from core.shared.undo import UNDO_WINDOW
 from core.workspaces.service import CODE_LIFE
-from tests.unit.bot.stage import Stage, button, staged
+from tests.unit.bot.stage import BACK, Stage, button, staged
 
 SHOP = ChannelRef("C1", "shop", ChannelKind.PUBLIC)
 SLACK: dict[str, Any] = {"platform": Platform.SLACK, "channel": SHOP}
@@ -364,6 +364,33 @@ async def test_the_audit_trail_names_what_a_command_changed_of_things(stage: Sta
         ("/task edit", "title, priority"),
         ("/task add", ""),
         ("/task add", ""),
+    ]
+
+
+async def test_the_audit_trail_says_what_was_there_before_and_after_of_what_its_reader_may_see(stage: Stage) -> None:
+    await stage.type("/task add Buy milk", by="ann")
+    await stage.type("/task edit 1 Buy oat milk", by="ben")
+    await stage.type("/task edit 1 Buy rice milk priority:high", by="ben")
+    shown = await stage.type("/qm audit")
+    assert plain(shown.text) == ""
+    assert [row[7:] for row in rows(shown)] == [
+        ("#1 Title: Buy oat milk; #1 Priority: medium", "#1 Title: Buy rice milk; #1 Priority: high"),
+        ("Buy milk", "Buy oat milk"),
+        ("", ""),
+    ]
+    await stage.type("/task add The safe", by="ann", channel=BACK)
+    await stage.type("/task edit 2 The other safe", by="ann", channel=BACK)
+    await stage.type("/task remove 1", by="ben")
+    shown = await stage.type("/qm audit")
+    assert plain(shown.text) == "What is removed, or not for you, shows without its values."
+    assert "safe" not in repr(shown)
+    assert [row[6:] for row in rows(shown)] == [
+        ("removed at", "", ""),
+        ("title", "", ""),
+        ("", "", ""),
+        ("title, priority", "", ""),
+        ("title", "", ""),
+        ("", "", ""),
     ]
 
 

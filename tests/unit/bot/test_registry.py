@@ -1,6 +1,6 @@
 """What areas declare is collected, and nothing is declared twice."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -16,14 +16,11 @@ from bot.texts.errors import DuplicateReasonError, Reasons
 from core.chat.reply import Reply
 from core.chat.spec import SubjectInfo
 from core.people.model import Role
-from core.ports.storage import UndoEntry, UnitOfWork
+from core.ports.storage import UndoEntry
 from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
-from core.workspaces.model import Audience
+from tests.support.notes import NOTES
+from tests.support.notes.texts import TOLD
 from tests.unit.bot.stage import staged
-
-
-async def nothing(_work: UnitOfWork, _typed: str, _audience: Audience, _limit: int) -> Iterable[tuple[int, str]]:
-    return []
 
 
 async def taken_back(_ctx: Context, _entry: UndoEntry) -> Reply:
@@ -31,7 +28,7 @@ async def taken_back(_ctx: Context, _entry: UndoEntry) -> Reply:
 
 
 def area(name: str, noun: str = "", reasons: Reasons | None = None, inverse: str = "") -> Area:
-    subject = Subject(SubjectInfo(noun, f"{noun}s", f"`/{name} list` shows them."), nothing) if noun else None
+    subject = Subject(SubjectInfo(noun, f"{noun}s", f"`/{name} list` shows them."), NOTES, TOLD) if noun else None
     made = Area(name, "Things", subject, (reasons,) if reasons else ())
     if inverse:
         made.inverse(inverse)(taken_back)
