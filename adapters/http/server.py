@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 
+from adapters.http.connections import Connections, CountedRunner, room_for_connections
 from adapters.http.health import Health
 from adapters.http.middleware import forwarded, plain_errors, unnamed, within
 from core.shared.errors import QuartermasterError
@@ -61,8 +62,14 @@ class HttpServer:
         health: Health,
         metrics: Callable[[], tuple[bytes, str]],
         patience: float = 10.0,
+        per_address: int = 100,
     ) -> None:
-        """Keep the parts; nothing is opened before `start`. `patience`: seconds for answers under way at the end."""
+        """Keep the parts; nothing is opened before `start`.
+
+        `patience`: seconds for answers under way at the end. `per_address`: connections of one address, above which
+        those that only wait make room.
+        """
+        self._connections = Connections(per_address, room_for_connections())
         self._health = health
         self._patience = patience
         self._metrics = metrics
@@ -76,8 +83,9 @@ class HttpServer:
         """Listen. Raises `AddressError` when an address can't be had; then nothing is left open."""
         try:
             for address, app in self._planned:
-                runner = web.AppRunner(
+                runner = CountedRunner(
                     app,
+                    self._connections,
                     access_log=None,
                     keepalive_timeout=_KEEP_ALIVE,
                     lingering_time=_LINGER,

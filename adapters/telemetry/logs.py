@@ -11,6 +11,7 @@ from structlog.types import EventDict, Processor, WrappedLogger
 
 from adapters.telemetry import tracebacks
 from adapters.telemetry.redaction import redact_named
+from adapters.telemetry.seldom import Seldom
 from core.ports.storage import StorageUnavailableError
 
 _QUIET = {
@@ -55,6 +56,7 @@ def configure_logs(form: str, *, stream: TextIO | None = None, level: int = logg
             ],
         )
     )
+    handler.addFilter(Seldom())
     root = logging.getLogger()
     for old in root.handlers[:]:
         root.removeHandler(old)

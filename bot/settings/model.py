@@ -90,13 +90,17 @@ class StorageSettings(_Part):
 
 @dataclass(frozen=True, kw_only=True)
 class ServerSettings(_Part):
-    """Where it listens; without a public address everything is on one. Port 0 takes any that is free."""
+    """Where it listens; without a public address everything is on one. Port 0 takes any that is free.
+
+    Of `connections_per_address` those that only wait for a request make room for further ones.
+    """
 
     host: str = _setting(values.host, "127.0.0.1")
     port: int = _setting(values.port, 8080)
     public_host: str | None = _setting(values.host, None)
     public_port: int | None = _setting(values.port, None)
     public_url: str | None = _setting(values.public_url, None)
+    connections_per_address: int = _setting(values.connections, 100)
 
     @property
     def is_loopback(self) -> bool:

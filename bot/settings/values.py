@@ -96,6 +96,14 @@ def port(value: str | int) -> int:
     return int(given)
 
 
+def connections(value: str | int) -> int:
+    """Return how many connections one address may have before those that only wait make room."""
+    given = str(value).strip()
+    if not re.fullmatch(r"[0-9]{1,5}", given) or not 8 <= int(given) <= 10_000:
+        raise BadValueError("it has to be a number of connections from 8 to 10000, for example 100.")
+    return int(given)
+
+
 def upload_mb(value: str | int) -> int:
     """Return how many megabytes a file may have that somebody hands in."""
     given = str(value).strip()

@@ -112,6 +112,7 @@ def _server(
         health=Health({"database": parts.storage.ping, **checks}),
         metrics=metrics.render,
         patience=STOP_SECONDS,
+        per_address=where.connections_per_address,
     )
 
 

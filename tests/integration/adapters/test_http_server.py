@@ -12,9 +12,10 @@ import pytest
 import structlog
 from aiohttp import web
 
-from adapters.http import Address, AddressError, Check, Health, HttpServer
+from adapters.http import Address, AddressError, Check, Health, HttpServer, connections
 from adapters.http import server as http_server
 from core.ports.storage import StorageUnavailableError
+from tests.support.patience import patiently, until
 
 ANYWHERE = Address("127.0.0.1", 0)
 Serve = Callable[..., AbstractAsyncContextManager["Client"]]
@@ -69,6 +70,7 @@ async def serving(
     console: Sequence[Callable[[web.Application], None]] = (),
     gateways: Sequence[Callable[[web.Application], None]] = (),
     patience: float = 5,
+    per_address: int = 100,
 ) -> AsyncIterator[Client]:
     server = HttpServer(
         main=ANYWHERE,
@@ -78,6 +80,7 @@ async def serving(
         health=Health(checks or {"database": works}),
         metrics=lambda: (b"figures 1\n", "text/plain; version=0.0.4"),
         patience=patience,
+        per_address=per_address,
     )
     await server.start()
     try:
@@ -207,6 +210,74 @@ async def test_a_slow_sender_is_given_up(monkeypatch: pytest.MonkeyPatch) -> Non
         writer.write(b"POST /events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nslow")
         assert (await reader.readline()).startswith(b"HTTP/1.1 408")
         writer.close()
+
+
+Half = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def half_asked(client: Client) -> Half:
+    """Open a connection and send the beginning of a request."""
+    reader, writer = await asyncio.open_connection(client.server.main.host, client.server.main.port)
+    writer.write(b"GET /healthz HTTP/1.1\r\nHo")
+    await writer.drain()
+    return reader, writer
+
+
+async def ends(half: Half) -> bool:
+    async with patiently(5):
+        try:
+            return await half[0].read() == b""
+        except ConnectionError:
+            return True
+        finally:
+            half[1].close()
+
+
+async def test_headers_that_take_too_long_end_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.05)
+    async with serving(gateways=[mount("/slow", hello_later)]) as client:
+        assert await ends(await half_asked(client))
+        reader, writer = await asyncio.open_connection(client.server.main.host, client.server.main.port)
+        writer.write(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200"), "an answer may take longer"
+        await reader.readuntil(b"hello")
+        writer.write(b"GET /slow HTTP/1.1\r\nHo")
+        assert await ends((reader, writer)), "a further request has no longer than the first"
+
+
+async def hello_later(_request: web.Request) -> web.Response:
+    await asyncio.sleep(0.2)
+    return web.Response(text="hello")
+
+
+async def test_what_waits_makes_room_and_what_is_under_way_never_does() -> None:
+    go_on = asyncio.Event()
+
+    async def waits(_request: web.Request) -> web.Response:
+        await go_on.wait()
+        return web.Response(text="answered")
+
+    with structlog.testing.capture_logs() as logs:
+        async with serving(gateways=[mount("/waits", waits)], per_address=8) as client:
+            under_way = [asyncio.ensure_future(client.get("/waits")) for _ in range(10)]
+            await until(lambda: len(client.server._connections._open) == 10)
+            halves = [await half_asked(client) for _ in range(3)]
+            assert [await ends(half) for half in halves[:2]] == [True, True]
+            assert (await client.get("/healthz"))[0] == 200
+            go_on.set()
+            assert await asyncio.gather(*under_way) == [(200, "answered")] * 10
+            halves[2][1].close()
+    assert {log["limit"] for log in logs if log["event"] == "connection_made_room"} == {"address"}
+
+
+async def test_with_all_files_taken_the_longest_waiting_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_server, "room_for_connections", lambda: 2)
+    async with serving() as client:
+        halves = [await half_asked(client) for _ in range(3)]
+        assert await ends(halves[0])
+        assert (await client.get("/healthz"))[0] == 200
+        assert await ends(halves[1])
+        halves[2][1].close()
 
 
 async def test_garbage_is_answered_and_the_server_lives() -> None:

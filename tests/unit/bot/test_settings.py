@@ -55,6 +55,7 @@ def test_every_name_that_people_script_against_is_known() -> None:
         "QM_CURRENCY",
         "QM_LOG_FORMAT",
         "QM_COMMAND_PREFIX",
+        "QM_CONNECTIONS_PER_ADDRESS",
         "SLACK_BOT_TOKEN",
         "SLACK_APP_TOKEN",
         "SLACK_SIGNING_SECRET",
@@ -327,3 +328,10 @@ def test_the_database_s_password_is_not_shown_with_the_settings(monkeypatch: pyt
     assert settings.storage.database_url == "postgres://bob:hush@db/qm"
     assert settings.storage.database_pool == 5
     assert "hush" not in repr(settings)
+
+
+def test_connections_of_one_address_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings(None).server.connections_per_address == 100
+    monkeypatch.setenv("QM_CONNECTIONS_PER_ADDRESS", "7")
+    with pytest.raises(SettingsError, match="QM_CONNECTIONS_PER_ADDRESS: it has to be a number of connections from 8"):
+        load_settings(None)

@@ -139,3 +139,30 @@ def test_a_log_that_can_not_be_written_disturbs_nothing() -> None:
     configure_logs("text", stream=closed)
     closed.close()
     structlog.get_logger().info("lost")
+
+
+def test_the_same_trouble_is_told_once_a_second(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("adapters.telemetry.seldom.time.monotonic", lambda: now[0])
+    configure_logs("json", stream=stream)
+    said_by_asyncio, full = "socket.accept() out of system resource\nsocket: x", OSError(24, "x")
+    for _ in range(300):
+        logging.getLogger("asyncio").error(said_by_asyncio, exc_info=full)
+        structlog.get_logger().warning("slack_request_refused", reason="unsigned")
+    structlog.get_logger().warning("slack_request_refused", reason="signature")
+    structlog.get_logger().info("command")
+    structlog.get_logger().info("command")
+    now[0] = 1.5
+    logging.getLogger("asyncio").error(said_by_asyncio, exc_info=full)
+    structlog.get_logger().warning("slack_request_refused", reason="unsigned")
+    said = [(entry["event"], entry.get("reason"), entry.get("repeated")) for entry in entries(stream)]
+    assert said == [
+        ("library", None, None),
+        ("slack_request_refused", "unsigned", None),
+        ("slack_request_refused", "signature", None),
+        ("command", None, None),
+        ("command", None, None),
+        ("library", None, None),
+        ("slack_request_refused", "unsigned", 299),
+    ]
+    assert entries(stream)[-2]["message"] == "socket.accept() out of system resource (repeated 299 times)"
