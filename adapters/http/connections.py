@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 HEAD_SECONDS = 10.0
 """What a request may take until all of its headers are there, from when its connection is made."""
@@ -103,6 +104,13 @@ class Connection(web.RequestHandler):
             self._stop_waiting()
         elif self._late is None:
             self._begin_to_wait()
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        """Tell of bytes that are no request in one line: they are nobody's fault here."""
+        if isinstance(kw.get("exc_info"), HttpProcessingError | web.RequestPayloadError):
+            log.warning("request_unreadable")
+        else:
+            super().log_exception(*args, **kw)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Leave nothing behind."""

@@ -15,6 +15,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = structlog.get_logger(__name__)
 
 _SENTENCES = {
+    HTTPStatus.BAD_REQUEST: ("unreadable", "That can't be read."),
     HTTPStatus.NOT_FOUND: ("not_found", "There is nothing at this address."),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "This address does not take that method."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_large", "That is more than is read."),
@@ -22,11 +23,6 @@ _SENTENCES = {
     HTTPStatus.SERVICE_UNAVAILABLE: ("busy", "I'm busy just now; try again in a moment."),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("internal", "Something went wrong here. The log says what, by the reference."),
 }
-
-
-def forwarded(request: web.Request) -> bool:
-    """Tell whether a request came through a proxy or tunnel."""
-    return any(name.lower() == "forwarded" or name.lower().startswith("x-forwarded") for name in request.headers)
 
 
 @web.middleware
@@ -38,6 +34,9 @@ async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResp
         if answer.status < HTTPStatus.BAD_REQUEST or answer.status not in _SENTENCES:
             raise
         return _failure(HTTPStatus(answer.status), headers=_allowed(answer))
+    except web.RequestPayloadError:
+        # A body that is not packed or cut as its headers say.
+        return _failure(HTTPStatus.BAD_REQUEST)
     except (ConnectionError, asyncio.CancelledError):
         # The other side went away: there is nobody to answer.
         raise

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from adapters.http.connections import Connections, CountedRunner, room_for_connections
 from adapters.http.health import Health
-from adapters.http.middleware import forwarded, plain_errors, unnamed, within
+from adapters.http.middleware import plain_errors, unnamed, within
 from core.shared.errors import QuartermasterError
 
 Mount = Callable[[web.Application], None]
@@ -61,6 +61,7 @@ class HttpServer:
         gateways: Sequence[Mount],
         health: Health,
         metrics: Callable[[], tuple[bytes, str]],
+        sees_metrics: Callable[[web.Request], bool],
         patience: float = 10.0,
         per_address: int = 100,
     ) -> None:
@@ -73,6 +74,7 @@ class HttpServer:
         self._health = health
         self._patience = patience
         self._metrics = metrics
+        self._sees_metrics = sees_metrics
         self._planned = [(main, self._application([*console, self._mount_metrics], [] if public else gateways))]
         if public:
             self._planned.append((public, self._application([], gateways)))
@@ -136,8 +138,8 @@ class HttpServer:
         app.router.add_get("/metrics", self._answer_metrics)
 
     async def _answer_metrics(self, request: web.Request) -> web.Response:
-        if forwarded(request):
-            # A tunnel for Slack's calls must not lay the figures open.
+        if not self._sees_metrics(request):
+            # Neither a tunnel for Slack's calls nor another site's page must lay the figures open.
             raise web.HTTPNotFound
         body, content_type = self._metrics()
         return web.Response(body=body, headers={"Content-Type": content_type, "Cache-Control": "no-store"})

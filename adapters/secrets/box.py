@@ -64,7 +64,7 @@ class AesGcmSecretBox:
 
         It is made with the newest key: a rotation ends the sessions and codes that were out.
         """
-        return hmac.new(self._digest_key(purpose), value.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._digest_key(purpose), value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
     @cached_property
     def _ciphers(self) -> Mapping[str, "AESGCM"]:

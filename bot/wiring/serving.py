@@ -11,6 +11,7 @@ from adapters.http.health import Health
 from adapters.http.server import Address, HttpServer
 from adapters.platforms.web.client import WebMessenger
 from adapters.platforms.web.gateway import WebConsole, mount_closed
+from adapters.platforms.web.guard import Guard
 from adapters.telemetry.metrics import Metrics
 from adapters.telemetry.stalls import StallMeter
 from bot.commands.late import load_late
@@ -111,6 +112,7 @@ def _server(
         gateways=[slack.mount] if slack else [],
         health=Health({"database": parts.storage.ping, **checks}),
         metrics=metrics.render,
+        sees_metrics=Guard(where.public_url or "").is_named_by,
         patience=STOP_SECONDS,
         per_address=where.connections_per_address,
     )

@@ -25,6 +25,7 @@ RETURN_PATH = "/slack/oauth_redirect"
 COOKIE = "qm_slack_install"
 SECONDS = 600
 _PURPOSE = "slack-install"
+_MOST_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,9 @@ class Oauth:
 
     def _is_ours(self, state: str, cookie: str) -> bool:
         made = state.partition(".")[0]
-        is_fresh = made.isdigit() and 0 <= self.clock.now().timestamp() - int(made) + 1 <= SECONDS
+        if not (made.isascii() and made.isdigit() and cookie.isascii()):
+            return False
+        is_fresh = len(made) <= _MOST_DIGITS and 0 <= self.clock.now().timestamp() - int(made) + 1 <= SECONDS
         return is_fresh and hmac.compare_digest(self.secrets.digest(state, purpose=_PURPOSE), cookie)
 
 

@@ -106,7 +106,7 @@ class SlackPlatform:
         """Begin to serve. Slack's absence does not keep the rest from starting: it is waited for a moment only."""
         app = make_app(self._gateway, self._api, self._installations, self._options.signing_secret)
         if self._options.signing_secret:
-            self._door = Door(app)
+            self._door = Door(app, self._options.signing_secret)
         await self._load()
         self._learning = asyncio.create_task(self._learn(), name="slack installations")
         if self._options.app_token:

@@ -69,10 +69,14 @@ class Guard:
         """Tell whether the browser reached this address over HTTPS, so that its cookie may be kept to that."""
         return self._is_public_secure and request.host.lower() == self._public_host
 
+    def is_named_by(self, request: web.Request) -> bool:
+        """Tell whether a request came here directly, by a name of ours: another one may be a page's trick."""
+        return not _is_forwarded(request) and _host(request) in self._hosts(request)
+
     def _refuse(self, request: web.Request) -> web.Response | None:
-        if any(name.lower() == "forwarded" or name.lower().startswith("x-forwarded") for name in request.headers):
+        if _is_forwarded(request):
             return notice(texts.FORWARDED, 403)
-        host = request.headers.get("Host", "").lower()
+        host = _host(request)
         if host not in self._hosts(request):
             return notice(texts.WRONG_HOST, 403)
         writes = request.method not in {"GET", "HEAD"} or "Upgrade" in request.headers
@@ -81,10 +85,13 @@ class Guard:
         return None
 
     def _hosts(self, request: web.Request) -> set[str]:
-        port = listening_port(request)
+        address, port = listening_on(request)
         hosts = {f"{name}:{port}" for name in _LOOPBACK}
         if port in _DEFAULT_PORTS.values():
             hosts.update(_LOOPBACK)
+        if address:
+            # An address, unlike a name, can't be made to lead somewhere else.
+            hosts.add(f"[{address}]:{port}" if ":" in address else f"{address}:{port}")
         if self._public_host:
             hosts.add(self._public_host)
         return hosts
@@ -95,5 +102,18 @@ class Guard:
 
 def listening_port(request: web.Request) -> int:
     """Return the port that this request came in on, or 0 if the connection is gone."""
-    address = request.transport.get_extra_info("sockname") if request.transport else None
-    return int(address[1]) if address else 0
+    return listening_on(request)[1]
+
+
+def listening_on(request: web.Request) -> tuple[str, int]:
+    """Return the address and the port that this request came in on, or neither if the connection is gone."""
+    name = request.transport.get_extra_info("sockname") if request.transport else None
+    return (str(name[0]), int(name[1])) if name else ("", 0)
+
+
+def _host(request: web.Request) -> str:
+    return request.headers.get("Host", "").lower()
+
+
+def _is_forwarded(request: web.Request) -> bool:
+    return any(name.lower() == "forwarded" or name.lower().startswith("x-forwarded") for name in request.headers)

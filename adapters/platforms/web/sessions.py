@@ -68,7 +68,7 @@ class Sessions:
     def read(self, cookie: str) -> Session | None:
         """Return the session of a cookie, or None if it is not ours, altered or expired."""
         payload, _, digest = cookie.rpartition(".")
-        if not hmac.compare_digest(self._digest(payload).encode(), digest.encode()):
+        if not (cookie.isascii() and hmac.compare_digest(self._digest(payload), digest)):
             return None
         user, expires, _nonce = payload.split(".")
         session = Session(user, datetime.fromtimestamp(int(expires), UTC))

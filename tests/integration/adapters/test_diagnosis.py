@@ -110,6 +110,7 @@ async def test_an_address_where_quartermaster_answers_is_fine() -> None:
         gateways=[],
         health=Health({}),
         metrics=lambda: (b"", "text/plain"),
+        sees_metrics=lambda _request: True,
     )
     await server.start()
     try:

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from adapters.http import Address, AddressError, Check, Health, HttpServer, connections
 from adapters.http import server as http_server
+from adapters.platforms.web.guard import Guard
 from core.ports.storage import StorageUnavailableError
 from tests.support.patience import patiently, until
 
@@ -79,6 +80,7 @@ async def serving(
         gateways=gateways,
         health=Health(checks or {"database": works}),
         metrics=lambda: (b"figures 1\n", "text/plain; version=0.0.4"),
+        sees_metrics=Guard().is_named_by,
         patience=patience,
         per_address=per_address,
     )
@@ -117,6 +119,24 @@ async def test_the_public_address_has_no_console_and_no_figures() -> None:
 async def test_figures_are_not_for_who_comes_through_a_tunnel(header: str) -> None:
     async with serving() as client:
         assert (await client.get("/metrics", headers={header: "x"}))[0] == 404
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "127.0.0.1", "127.0.0.1.evil.example", "\xff"])
+async def test_figures_are_not_for_who_calls_us_by_another_name(host: str) -> None:
+    async with serving() as client:
+        assert (await client.get("/metrics", headers={"Host": host}))[0] == 404
+        assert (await client.get("/metrics", headers={"Host": f"localhost:{client.server.main.port}"}))[0] == 200
+
+
+async def test_a_body_that_is_not_packed_as_it_says_is_refused() -> None:
+    async def reads(request: web.Request) -> web.Response:
+        return web.Response(text=str(len(await request.read())))
+
+    async with serving(gateways=[mount("/events", reads, "POST")]) as client:
+        url = f"http://{client.server.main}/events"
+        headers = {"Content-Encoding": "gzip"}
+        async with client.session.post(url, data=b"not gzip", headers=headers) as response:
+            assert response.status == 400
 
 
 async def test_not_ready_names_the_part_but_not_the_cause() -> None:
@@ -302,6 +322,7 @@ async def test_a_port_in_use_is_one_sentence_with_its_setting() -> None:
             gateways=[],
             health=Health({}),
             metrics=lambda: (b"", "text/plain"),
+            sees_metrics=Guard().is_named_by,
         )
         with pytest.raises(AddressError, match=rf"127\.0\.0\.1:{port} is in use\. .*QM_PUBLIC_PORT"):
             await server.start()
@@ -316,6 +337,7 @@ async def test_an_address_that_is_not_ours_is_one_sentence(host: str) -> None:
         gateways=[],
         health=Health({}),
         metrics=lambda: (b"", "text/plain"),
+        sees_metrics=Guard().is_named_by,
     )
     with pytest.raises(AddressError, match="is not an address of this machine"):
         await server.start()

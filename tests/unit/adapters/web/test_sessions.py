@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.platforms.web.sessions import LINK_LIFE, OWNER, SESSION_LIFE, Sessions, SignInLinks
 from adapters.secrets import AesGcmSecretBox
@@ -83,3 +85,11 @@ def test_a_new_key_ends_every_session(box: AesGcmSecretBox, clock: HeldClock) ->
     rotated = AesGcmSecretBox(["a newer key for these tests", "a key for these tests only"])
 
     assert Sessions(rotated, clock).read(cookie) is None
+
+
+@given(st.text(st.characters(codec=None), max_size=80))
+def test_any_text_is_no_session_and_no_link(text: str) -> None:
+    clock, box = HeldClock(), AesGcmSecretBox(["a key for these tests only"])
+    assert Sessions(box, clock).read(text) is None
+    assert Sessions(box, clock).read(f"{text}.\udcff") is None
+    assert not SignInLinks(box, clock).spend(text)
