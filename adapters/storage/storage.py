@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import text
@@ -11,7 +12,6 @@ from adapters.storage.engine.news import Listener
 from adapters.storage.engine.pooled_database import PooledDatabase
 from adapters.storage.engine.statements import Statements
 from adapters.storage.system.deliveries import Delivery
-from adapters.storage.system.held_back import HeldBack
 from adapters.storage.system.leases import KeptLeases
 from adapters.storage.system.outbox import SqlOutboxQueue
 from adapters.storage.system.system import SqlSystemStore
@@ -22,6 +22,9 @@ from core.ports.leases import Leases
 from core.ports.secrets import SecretBox
 from core.ports.storage import Committed, StorageStatistics, StorageUnavailableError
 from core.shared.clock import Clock
+
+if TYPE_CHECKING:
+    from adapters.storage.system.held_back import HeldBack
 
 log = structlog.get_logger()
 
@@ -60,8 +63,10 @@ class SqlStorage:
         return self._outbox
 
     @property
-    def held(self) -> HeldBack:
+    def held(self) -> "HeldBack":
         """Return what is held back since a restore."""
+        from adapters.storage.system.held_back import HeldBack  # few ever ask
+
         return HeldBack(self._database)
 
     def workspace(self, workspace_id: int) -> WorkspaceTransactions:

@@ -13,6 +13,9 @@ FAR_FUTURE = datetime(9999, 12, 31, tzinfo=UTC)
 HELD_BACK = datetime(9998, 1, 1, tzinfo=UTC)
 """When a reminder comes that is held back after a restore: never, and people are not told of it."""
 
+HELD = "held"
+"""The state of a post that is held back so, and what stands in place of what the message of a held board shows."""
+
 
 def sort_key(text: str, length: int = SORT_LENGTH) -> str:
     """Return the form by which text is sorted and found, alike in every database: NFKC, case-folded, single spaces."""

@@ -16,14 +16,11 @@ from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.board_table import boards
 from adapters.storage.schema.reminding import is_reminding, moment_of, reminding_tables
 from adapters.storage.schema.tables import actions, channels, members, metadata, outbox
-from adapters.storage.schema.text_forms import HELD_BACK
+from adapters.storage.schema.text_forms import HELD, HELD_BACK
 from adapters.storage.work.codec import post_of
 from core.chat.text import plain
 from core.ports.keeping import Held, HeldItem
 from core.ports.storage import OutboxState
-
-HELD = "held"
-"""The state of a held post, and what stands in place of what the message of a held board shows."""
 
 _o, _b = outbox.c, boards.c
 _POSTS = (_o.state == HELD) & _o.finished_at.is_not(None)

@@ -23,10 +23,9 @@ from adapters.storage.schema.tables import (
     operations,
     workspaces,
 )
-from adapters.storage.schema.text_forms import storable
+from adapters.storage.schema.text_forms import HELD, storable
 from adapters.storage.system import deliveries as ledger
 from adapters.storage.system import installations, reminders, retention, spaces
-from adapters.storage.system.held_back import HELD
 from adapters.storage.work.codec import actions_of, import_of, reply_of
 from adapters.storage.work.unit_of_work import Repositories
 from core.boards.model import Board
