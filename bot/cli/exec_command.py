@@ -4,9 +4,10 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, TextIO
@@ -52,6 +53,12 @@ class Answered:
         return shown + "".join(f"{words.saved(path)}\n" for path in self.saved.values())
 
 
+def prepared(line: Line) -> Callable[[], NoReturn]:
+    """Load the commands that a line needs, and return what runs it."""
+    bootstrap.areas_for(line.text)
+    return partial(execute, line)
+
+
 def execute(line: Line) -> NoReturn:
     """Run a line, print its answer, and end with 0 if it did what was asked."""
     answered = run(lambda settings: answer(settings, line), is_quiet=True, as_json=line.as_json)
@@ -72,7 +79,7 @@ async def answer(settings: Settings, line: Line, tuning: bootstrap.Tuning | None
         workspace=line.workspace,
         attachments=attachments,
     )
-    async with bootstrap.open_product(settings, tuning=tuning) as (product, _):
+    async with bootstrap.open_product(settings, tuning=tuning, line=line.text) as (product, _):
         reply = _for_whoever_runs_it(await product.application.handle(request))
         if line.save_to is None or not reply.files:
             return Answered(reply)

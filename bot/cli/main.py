@@ -4,7 +4,6 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from bot.cli.typed_line import read_exec
 
@@ -38,9 +37,9 @@ def main() -> None:
 def _loaded(words: Sequence[str]) -> Callable[[], None]:
     """Load what is asked for and return it, ready to run."""
     if line := read_exec(words):
-        from bot.cli.exec_command import execute
+        from bot.cli.exec_command import prepared
 
-        return partial(execute, line)
+        return prepared(line)
     if words == ["serve"]:
         from bot.cli.serve import start
 

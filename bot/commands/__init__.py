@@ -1,9 +1,19 @@
-"""What people type, a folder an area; `AREAS` lists them in the order of help."""
+"""What people type, a folder an area. Here is where each lies, so that one can be loaded without the others."""
 
-from bot.commands.people import user
-from bot.commands.qm import qm
-from bot.commands.tasks import task
+from collections.abc import Mapping
+from importlib import import_module
 
-AREAS = (task, user, qm)
+from bot.grammar.declaration import Area
 
-__all__ = ["AREAS", "qm", "task", "user"]
+PLACES: Mapping[str, str] = {
+    "task": "bot.commands.tasks",
+    "user": "bot.commands.people",
+    "qm": "bot.commands.qm",
+}
+"""In the order of help, by the areas' names; each is an `Area` of that name there."""
+
+
+def load_area(name: str) -> Area:
+    """Return an area, loaded if it has not been yet."""
+    area: Area = getattr(import_module(PLACES[name]), name)
+    return area

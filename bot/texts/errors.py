@@ -155,6 +155,10 @@ _ARGUMENTS: Mapping[str, Wording] = {
 }
 
 _REFUSALS: Mapping[str, Wording] = {
+    "unknown_zone": lambda w: (
+        f"“{shown(w['value'])}” is no time zone.",
+        did_you_mean(w) or "Use a name such as `Europe/Berlin` or `America/New_York`.",
+    ),
     "undo_expired": lambda _w: ("That can't be undone any more: 15 minutes have passed.", ""),
     "undo_unreadable": lambda _w: (
         "That can't be undone any more: it was done before an update, which no longer knows how.",

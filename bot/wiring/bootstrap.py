@@ -16,7 +16,7 @@ from adapters.platforms import terminal as terminal
 from adapters.secrets import AesGcmSecretBox, load_keys
 from adapters.storage import Kind, Limits, Repositories, migrate, open_storage, read_address
 from adapters.telemetry import configure_logs
-from bot.commands import AREAS
+from bot.commands.alone import area_of
 from bot.grammar.declaration import Area
 from bot.grammar.registry import Registry
 from bot.settings.model import Settings
@@ -53,9 +53,20 @@ class Equipment(Parts):
     pace: Tuning
 
 
-def registry(prefix: str = "", further: Sequence[Area] = ()) -> Registry:
-    """Return the commands, also of further areas; opens nothing."""
-    return Registry.of((*AREAS, *further), prefix)
+def areas_for(line: str = "") -> Sequence[Area]:
+    """Return the areas that a typed line needs, loaded: the one that it is about, or all of them."""
+    if area := area_of(line):
+        return (area,)
+    from bot.commands.areas import AREAS
+
+    return AREAS
+
+
+def registry(prefix: str = "", further: Sequence[Area] = (), *, line: str = "") -> Registry:
+    """Return the commands, also of further areas, or only those that a `line` needs; opens nothing."""
+    # With a prefix, what people are told to type in any area has to be known.
+    is_whole = prefix or further
+    return Registry.of((*areas_for("" if is_whole else line), *further), prefix)
 
 
 def secret_box(settings: Settings) -> AesGcmSecretBox:
@@ -68,7 +79,12 @@ def secret_box(settings: Settings) -> AesGcmSecretBox:
 
 @asynccontextmanager
 async def open_product(
-    settings: Settings, *, clock: Clock | None = None, tuning: Tuning | None = None, figures: Figures | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    tuning: Tuning | None = None,
+    figures: Figures | None = None,
+    line: str = "",
 ) -> AsyncIterator[tuple[Product, Equipment]]:
     """Open the data folder, the database and everything on top; close it all at the end.
 
@@ -92,7 +108,7 @@ async def open_product(
                 workbooks=workbooks,
                 secrets=secrets,
                 clock=clock,
-                registry=registry(settings.application.command_prefix, tuning.areas),
+                registry=registry(settings.application.command_prefix, tuning.areas, line=line),
                 metrics=figures or Unwatched(),
                 messengers={},
                 pace=tuning,

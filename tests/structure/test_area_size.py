@@ -1,6 +1,6 @@
 """An area stays small: what it takes is counted on the one that only tests know."""
 
-from bot.commands import AREAS
+from bot.commands.areas import AREAS
 from tests.support.area_size import area_size
 from tests.support.notes import NOTE_AREA
 

@@ -16,7 +16,7 @@ import pytest
 from adapters.storage.repositories.numbered import NumberedItems
 from adapters.storage.work.unit_of_work import REPOSITORIES as PRODUCT
 from adapters.storage.work.unit_of_work import SqlUnitOfWork
-from bot.commands import AREAS
+from bot.commands.areas import AREAS
 from core.ports.numbered import NumberedRepository
 from core.ports.storage import UnitOfWork
 from core.ports.system import SystemStore

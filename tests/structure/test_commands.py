@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import commands
-from bot.commands import AREAS
+from bot.commands.areas import AREAS
 from bot.commands.late import LATE
 from bot.grammar.parser import CONFIRM
 from bot.grammar.plan import Planner
@@ -193,7 +192,7 @@ def test_registration_is_explicit() -> None:
     assert declaring
     faces = {path.parent: {alias.name for alias in _imports(f"{path.parent}/__init__.py")} for path in declaring}
     assert [str(path) for path in declaring if path.stem not in faces[path.parent]] == []
-    assert len(commands.AREAS) == len({area.name for area in commands.AREAS})
+    assert len(AREAS) == len({area.name for area in AREAS})
 
 
 def _imports(path: str) -> Iterator[ast.alias]:

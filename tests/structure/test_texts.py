@@ -1,45 +1,64 @@
 """Whatever can be refused has words for it."""
 
 import ast
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from bot.commands import AREAS
+from bot.commands import PLACES
+from bot.commands.areas import AREAS
+from bot.grammar.declaration import Area
+from bot.grammar.plan import HELP_AREA
 from bot.grammar.registry import Registry
 from bot.grammar.subjects import Subject
-from bot.texts.errors import OF_RECORDS
+from bot.texts.errors import OF_RECORDS, ErrorTexts
 from core.ports.workbooks import SheetFault
 from core.shared.errors import InvalidArgumentError, NotFoundError
+from tests.structure.test_areas import areas
+from tests.structure.test_house_rules import modules, tree
 
 TEXTS = Registry.of(AREAS).errors
-ROOT = Path(__file__).parents[2]
 PLACE_OF_REASON = {"RefusedError": 0, "ConflictError": 0, "InvalidArgumentError": 1}
 
 
-def raised_reasons() -> set[tuple[str, str]]:
-    """Every error class with a literal reason that the product raises it with."""
-    found: set[tuple[str, str]] = set()
-    for package in ("bot", "core", "adapters"):
-        for path in (ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in PLACE_OF_REASON:
-                    place = PLACE_OF_REASON[node.func.id]
-                    reason = node.args[place] if len(node.args) > place else None
-                    if isinstance(reason, ast.Constant) and isinstance(reason.value, str):
-                        found.add((node.func.id, reason.value))
-    return found
+def raised() -> Iterator[tuple[str, str, str]]:
+    """Every error class with a literal reason that the product raises it with, and the module that does."""
+    for path in modules():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in PLACE_OF_REASON:
+                place = PLACE_OF_REASON[node.func.id]
+                reason = node.args[place] if len(node.args) > place else None
+                if isinstance(reason, ast.Constant) and isinstance(reason.value, str):
+                    yield path, node.func.id, reason.value
+
+
+RAISED = list(raised())
+
+
+def is_worded(texts: ErrorTexts, error: str, reason: str) -> bool:
+    words = texts.reasons.arguments if error == "InvalidArgumentError" else texts.reasons.refusals
+    return reason in words or reason in OF_RECORDS
 
 
 def test_reasons_are_found_where_they_are_raised() -> None:
-    assert ("RefusedError", "last_owner") in raised_reasons()
-    assert ("InvalidArgumentError", "left_over") in raised_reasons()
+    assert ("core/people/service.py", "RefusedError", "last_owner") in RAISED
+    assert "left_over" in {reason for _, error, reason in RAISED if error == "InvalidArgumentError"}
 
 
-@pytest.mark.parametrize(("error", "reason"), sorted(raised_reasons()))
+@pytest.mark.parametrize(("error", "reason"), sorted({(error, reason) for _, error, reason in RAISED}))
 def test_every_reason_has_words(error: str, reason: str) -> None:
-    words = TEXTS.reasons.arguments if error == "InvalidArgumentError" else TEXTS.reasons.refusals
-    assert reason in words or reason in OF_RECORDS
+    assert is_worded(TEXTS, error, reason)
+
+
+@pytest.mark.parametrize("area", [area for area in AREAS if area.name != HELP_AREA], ids=lambda area: area.name)
+def test_a_line_that_runs_with_one_area_alone_is_refused_in_words(area: Area) -> None:
+    own = {service.__module__.split(".")[1] for service in area.services}
+    commands = [f"{place.replace('.', '/')}/" for name, place in PLACES.items() if name != area.name]
+    elsewhere = (*commands, *(f"core/{other}/" for other in areas() - own))
+    texts = Registry.of([area]).errors
+    mute = {one for one in RAISED if not is_worded(texts, *one[1:])}
+    assert mute
+    assert {one for one in mute if not one[0].startswith(elsewhere)} == set()
 
 
 SUBJECTS = [area.subject for area in AREAS if area.subject]

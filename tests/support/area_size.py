@@ -5,7 +5,7 @@ from pathlib import Path
 
 AREA = Path(__file__).parent / "notes"
 
-ENTRIES = ("a migration", "lines in REVISIONS, REPOSITORIES and AREAS", "a second folder's __init__")
+ENTRIES = ("a migration", "lines in REVISIONS, REPOSITORIES and PLACES", "a second folder's __init__")
 """What an area of the product has besides, and the example has not: it is in none of the product's lists."""
 
 ENTRY_FILES = 5

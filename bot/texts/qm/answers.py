@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.identity.directory import Directory
 from bot.texts.common import SHOWN_LINES, counted, moment
-from bot.texts.errors import Reasons, did_you_mean, shown
+from bot.texts.errors import Reasons, shown
 from bot.texts.history import Told, field_values
 from bot.texts.view import View
 from core.chat.reply import Column, Field, Reply, Row, Table
@@ -23,10 +23,6 @@ REASONS = Reasons(
         "space_in_use": lambda _w: (
             "This space has data of its own, which joining would hide.",
             "Join a new space, or export what is here first and ask an owner to start over.",
-        ),
-        "unknown_zone": lambda w: (
-            f"“{shown(w['value'])}” is no time zone.",
-            did_you_mean(w) or "Use a name such as `Europe/Berlin` or `America/New_York`.",
         ),
         "unknown_currency": lambda w: (
             f"“{shown(w['value'])}” is no currency.",

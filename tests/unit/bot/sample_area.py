@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.commands import AREAS
+from bot.commands.areas import AREAS
 from bot.commands.tasks.area import TaskNumber, TaskNumbers
 from bot.grammar.arguments import (
     ChannelArgument,

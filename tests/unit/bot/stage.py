@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.files import open_file_store, open_workbooks
 from adapters.telemetry.metrics import Metrics
-from bot.commands import AREAS
+from bot.commands.areas import AREAS
 from bot.grammar.declaration import Area
 from bot.grammar.registry import Registry
 from bot.middleware.rate_limit import Limit

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.commands import AREAS
+from bot.commands.areas import AREAS
 from bot.grammar.registry import Registry
 from core.chat.reply import Reply
 from core.chat.spec import CommandInfo

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import AREAS
+from bot.commands.areas import AREAS
 from bot.grammar.completion import LIMIT
 from core.chat.request import UserRef
 from core.chat.spec import Completion

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import AREAS
+from bot.commands.areas import AREAS
 from bot.grammar.registry import Registry
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Attachment

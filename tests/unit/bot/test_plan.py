@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.application.context import Context
-from bot.commands import AREAS
+from bot.commands.areas import AREAS
 from bot.grammar.arguments import Rest
 from bot.grammar.declaration import Area
 from bot.grammar.plan import Planner

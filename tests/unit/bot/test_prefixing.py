@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import AREAS
+from bot.commands.areas import AREAS
 from bot.grammar.prefixing import Prefixing
 from bot.grammar.registry import Registry
 from core.chat.reply import Column, Field, Problem, Reply, Row, Table

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.commands import AREAS
+from bot.commands.areas import AREAS
 from bot.grammar.registry import Registry
 from bot.identity.directory import Directory
 from bot.texts.dates import due_cell, due_words

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import AREAS
+from bot.commands.areas import AREAS
 from bot.grammar.registry import Registry
 from bot.identity.directory import Directory
 from bot.texts import transfer as texts
