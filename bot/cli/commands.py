@@ -44,11 +44,12 @@ def execute(
     workspace: Annotated[str, typer.Option(metavar="NAME", help="The workspace to be in.")] = "default",
     file: Annotated[list[Path] | None, typer.Option(metavar="PATH", help="A file to attach; may be repeated.")] = None,
     save: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where to save files of the answer.")] = None,
+    new: Annotated[bool, typer.Option("--new", help="Make whoever asks a member if nobody has that name.")] = False,
 ) -> None:
     """Run one command and print its answer; the exit code is 0 if it did what was asked, else 1."""
     from bot.cli.exec_command import execute as run_line
 
-    run_line(Line(joined(command), user, channel, workspace, tuple(file or ()), save, as_json))
+    run_line(Line(joined(command), user, channel, workspace, tuple(file or ()), save, as_json, new))
 
 
 @app.command()

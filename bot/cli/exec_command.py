@@ -78,6 +78,7 @@ async def answer(settings: Settings, line: Line, tuning: bootstrap.Tuning | None
         channel=line.channel,
         workspace=line.workspace,
         attachments=attachments,
+        may_be_new=line.is_new,
     )
     async with bootstrap.open_product(settings, tuning=tuning, line=line.text) as (product, _):
         reply = _for_whoever_runs_it(await product.application.handle(request))

@@ -22,6 +22,8 @@ class Line:
     save_to: Path | None = None
     """The folder that gets the files of the answer."""
     as_json: bool = False
+    is_new: bool = False
+    """Whoever asks becomes a member if nobody has that name."""
 
 
 def read_exec(words: Sequence[str]) -> Line | None:
@@ -33,26 +35,29 @@ def read_exec(words: Sequence[str]) -> Line | None:
         return None
     typed: list[str] = []
     given: dict[str, list[str]] = {name: [] for name in _VALUED}
-    as_json, rest = False, iter(words[1:])
+    as_json, is_new, rest = False, False, iter(words[1:])
     for word in rest:
         name, equals, value = word.partition("=")
         if word == "--":
             typed.extend(rest)
         elif word == "--json":
             as_json = True
+        elif word == "--new":
+            is_new = True
         elif name in given and (equals or (value := next(rest, ""))):
             given[name].append(value)
         elif word.startswith("-") and word != "-":
             return None
         else:
             typed.append(word)
-    return _line(typed, given, as_json=as_json) if typed else None
+    return _line(typed, given, as_json=as_json, is_new=is_new) if typed else None
 
 
-def _line(typed: Sequence[str], given: Mapping[str, Sequence[str]], *, as_json: bool) -> Line:
+def _line(typed: Sequence[str], given: Mapping[str, Sequence[str]], *, as_json: bool, is_new: bool) -> Line:
     named = {field: given[option][-1] for option, field in _NAMES.items() if given[option]}
     save_to = Path(given["--save"][-1]) if given["--save"] else None
-    return Line(joined(typed), files=tuple(map(Path, given["--file"])), save_to=save_to, as_json=as_json, **named)
+    files = tuple(map(Path, given["--file"]))
+    return Line(joined(typed), files=files, save_to=save_to, as_json=as_json, is_new=is_new, **named)
 
 
 def joined(typed: Sequence[str]) -> str:

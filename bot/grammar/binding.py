@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.grammar.arguments import ChannelScope, Upload
 from bot.grammar.declaration import Command, Parameter, choice_words
-from bot.identity.directory import Directory, handle
+from bot.identity.directory import Directory
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Request
 from core.chat.spec import Argument, ArgumentKind
@@ -16,10 +16,10 @@ from core.dates.due import DueError, parse_due
 from core.dates.recurrence_errors import RecurrenceError
 from core.dates.recurrence_grammar import parse_recurrence
 from core.shared.errors import InvalidArgumentError
+from core.shared.naming import ME, MENTION, handle
 from core.shared.nearness import near_misses
 from core.shared.zones import zone
 
-MENTION = re.compile(r"^<@([A-Za-z0-9]{1,64})(?:\|[^>]*)?>$")
 _MENTIONED = re.compile(r"<([@#])([A-Za-z0-9]{1,64})(?:\|([^<>|]*))?>")
 CHANNEL_MENTION = re.compile(r"^<#([A-Za-z0-9]{1,64})(?:\|[^>]*)?>$")
 _YES = frozenset({"yes", "y", "true", "on", "1", "yep", "sure"})
@@ -166,7 +166,7 @@ def _names(text: str, directory: Directory) -> list[str]:
         while words:
             counts = range(min(len(words), _MOST_NAME_WORDS), 1, -1)
             count = next((count for count in counts if _is_name(words[:count], directory)), 1)
-            if count > 1 or words[0].lower() not in _JOINING or handle(words[0]) in directory.by_name:
+            if count > 1 or words[0].lower() not in _JOINING or directory.names.find(words[0]):
                 names.append(" ".join(words[:count]))
             words = words[count:]
     return names
@@ -174,9 +174,8 @@ def _names(text: str, directory: Directory) -> list[str]:
 
 def _is_name(words: Sequence[str], directory: Directory) -> bool:
     """Tell whether words together are somebody's name; where a second `@` stands, another begins."""
-    return handle(" ".join(words).removeprefix("@")) in directory.by_name and not any(
-        word.startswith("@") for word in words[1:]
-    )
+    whole = handle(" ".join(words).removeprefix("@"))
+    return whole in directory.names.by_handle and not any(word.startswith("@") for word in words[1:])
 
 
 def _member(argument: Argument, texts: tuple[str, ...], binding: Binding) -> int:
@@ -186,21 +185,21 @@ def _member(argument: Argument, texts: tuple[str, ...], binding: Binding) -> int
 
 def _member_of(argument: Argument, word: str, binding: Binding) -> int:
     """Return the member behind a mention, `@me`, or a name that only one member has."""
-    actor, directory = binding.actor, binding.directory
-    if mention := MENTION.match(word):
-        member = directory.by_identity.get((actor.platform, actor.space_id, mention[1]))
+    actor, names = binding.actor, binding.directory.names
+    if mention := MENTION.fullmatch(word):
+        member = binding.directory.by_identity.get((actor.platform, actor.space_id, mention[1]))
         if member is None:
             raise InvalidArgumentError(argument.name, "stranger", value=word)
         return member
-    name = word.removeprefix("@")
-    if name.lower() == "me":
+    if word.removeprefix("@").lower() == ME:
         return actor.member_id
-    found = directory.find(name)
+    found = names.find(word)
     if len(found) == 1:
         return found[0]
     if found:
-        raise InvalidArgumentError(argument.name, "several_people", value=word, count=len(found))
-    near = near_misses(handle(name), directory.by_name, least=_NEAR, partly=True)
+        choices = tuple(map(names.word, found))
+        raise InvalidArgumentError(argument.name, "several_people", value=word, count=len(found), choices=choices)
+    near = near_misses(handle(word.removeprefix("@")), names.by_handle, least=_NEAR, partly=True)
     raise InvalidArgumentError(argument.name, "nobody_by_that_name", value=word, near=f"@{near[0]}" if near else "")
 
 

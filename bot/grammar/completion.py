@@ -8,12 +8,13 @@ from bot.grammar.forms import UNSEEN
 from bot.grammar.plan import HELP_AREA
 from bot.grammar.registry import Registry
 from bot.grammar.subjects import Subject
-from bot.identity.directory import Directory, handle
+from bot.identity.directory import Directory
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind
 from core.chat.spec import Argument, ArgumentKind, CommandInfo, Completion
 from core.people.model import Role
 from core.ports.storage import Storage
+from core.shared.naming import handle
 from core.workspaces.model import Audience
 
 LIMIT = 12
@@ -167,7 +168,7 @@ def _people(place: _Place, directory: Directory) -> list[Completion]:
     for member in sorted(directory.members.values(), key=lambda member: member.name.casefold()):
         parts = handle(member.name).split("-")
         if member.active and any("-".join(parts[index:]).startswith(typed) for index in range(len(parts))):
-            found.append(place.offer(f"@{member.name}", member.role.label, f"@{handle(member.name)} "))
+            found.append(place.offer(f"@{member.name}", member.role.label, f"{directory.names.word(member.id)} "))
     return found[:LIMIT]
 
 

@@ -1,11 +1,12 @@
 """Who and what is in a workspace, kept in memory so that names, mentions and completions cost no query."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from core.chat.request import ChannelKind, Platform
 from core.chat.text import Mention
 from core.people.model import Member
+from core.shared.naming import NameBook, handle
 from core.workspaces.model import Channel, Workspace
 
 
@@ -17,19 +18,22 @@ class Directory:
     members: dict[int, Member]
     channels: dict[int, Channel]
     by_identity: dict[tuple[Platform, int, str], int] = field(default_factory=dict)
-    by_name: dict[str, list[int]] = field(default_factory=dict)
+    names: NameBook = field(default_factory=lambda: NameBook.of(()))
+    """The active members by name."""
 
     @classmethod
     def of(cls, workspace: Workspace, members: Iterable[Member], channels: Iterable[Channel]) -> "Directory":
         """Index a workspace's people and channels."""
+        known = {member.id: member for member in members}
         directory = cls(
-            workspace, {member.id: member for member in members}, {channel.id: channel for channel in channels}
+            workspace,
+            known,
+            {channel.id: channel for channel in channels},
+            names=NameBook.of(member for member in known.values() if member.active),
         )
-        for member in directory.members.values():
+        for member in known.values():
             for identity in member.identities:
                 directory.by_identity[identity.platform, identity.space_id, identity.external_id] = member.id
-            if member.active:
-                directory.by_name.setdefault(handle(member.name), []).append(member.id)
         return directory
 
     def name(self, member_id: int) -> str:
@@ -50,21 +54,8 @@ class Directory:
             return "a private channel"
         return "direct messages" if channel.kind is ChannelKind.DIRECT else f"#{channel.name}"
 
-    def find(self, name: str) -> Sequence[int]:
-        """Return the active members of exactly that name, case aside, or else those whose first name it is."""
-        key = handle(name)
-        exact = self.by_name.get(key)
-        if exact:
-            return exact
-        return [member for full, members in self.by_name.items() if full.split("-")[0] == key for member in members]
-
     def find_channel(self, name: str, space_id: int) -> Channel | None:
         """Return the channel of that name, the asker's own space first."""
         key = handle(name.lstrip("#"))
         named = [channel for channel in self.channels.values() if handle(channel.name) == key]
         return min(named, key=lambda channel: channel.space_id != space_id, default=None)
-
-
-def handle(name: str) -> str:
-    """Return a name as it is typed after `@`, in one word: `Ann Lee` is `ann-lee`."""
-    return "-".join(name.casefold().replace(",", " ").split())

@@ -15,6 +15,8 @@ from core.ports.storage import Committed, Storage, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
+from core.shared.naming import handle
+from core.shared.nearness import near_misses
 from core.shared.readable import one_line
 from core.shared.zones import UnknownZoneError, zone
 from core.workspaces.model import DEFAULT_WORKSPACE, Channel, Space, Workspace
@@ -31,6 +33,7 @@ MET = "member.joined"
 """The event of people and channels that were seen for the first time, or under another name."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_NEAR = 60
 _LOCAL = (Platform.WEB, Platform.TERMINAL, Platform.HTTP)
 _MOVES = ("member.", "workspace.")
 
@@ -132,14 +135,19 @@ class Identities:
             self._all_spaces, self._all_at = list(await self.storage.system.spaces()), self.clock.now()
         return self._all_spaces
 
-    async def introduce(self, space: Space, users: Sequence[str]) -> Directory:
-        """Make people of a space known of whom somebody else speaks, and return the directory that has them."""
+    async def introduce(self, space: Space, users: Sequence[str], *, only_told: bool = False) -> Directory:
+        """Make people of a space known of whom somebody else speaks, and return the directory that has them.
+
+        With `only_told` only those of whom the platform tells: an id that was typed may be nobody's.
+        """
         directory = await self.directory(space.workspace_id)
         new = [user for user in users if (space.platform, space.id, user) not in directory.by_identity]
-        if not new:
-            return directory
         # The platform is asked before the lock, for a slow one must not hold back anybody else.
         profiles = dict(zip(new, await asyncio.gather(*(self._profiles.of(space, user) for user in new)), strict=True))
+        if only_told:
+            new = [user for user in new if profiles[user]]
+        if not new:
+            return directory
         async with self._lock:
             directory = await self._read(space.workspace_id)
             async with self.storage.workspace(space.workspace_id).write() as work:
@@ -206,11 +214,19 @@ class Identities:
     def _member(self, directory: Directory, space: Space, request: Request) -> Member | None:
         member_id = directory.by_identity.get((space.platform, space.id, request.user.id))
         if request.platform is Platform.TERMINAL and request.user.id != OWNER_USER:
-            named = directory.find(request.user.id)
+            named = directory.names.find(request.user.id)
             if len(named) == 1:
                 return directory.members[named[0]]
             if named and member_id is None:
-                raise InvalidArgumentError("as", "several_people", value=request.user.id, count=len(named))
+                choices = tuple(map(directory.names.word, named))
+                raise InvalidArgumentError(
+                    "as", "several_people", value=request.user.id, count=len(named), choices=choices
+                )
+            if member_id is None and not request.user.name:
+                near = near_misses(handle(request.user.id), directory.names.by_handle, least=_NEAR, partly=True)
+                raise InvalidArgumentError(
+                    "as", "nobody_to_be", value=request.user.id, near=f"@{near[0]}" if near else ""
+                )
         return directory.members.get(member_id) if member_id is not None else None
 
     def _channel(self, directory: Directory, space: Space, request: Request) -> Channel | None:

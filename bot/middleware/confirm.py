@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.application.run import Next, Run
+from bot.grammar.binding import Binding, bind
 from bot.grammar.command_text import command_text
 from bot.grammar.parser import CONFIRM
 from bot.texts.errors import ErrorTexts
@@ -33,6 +34,10 @@ class Confirm:
         is_harmless = bool(info.consequence_of) and info.consequence_of not in given
         if info.undo is not Undo.NONE or not info.consequence or is_harmless or is_confirmed:
             return await proceed(run)
+        if run.context and not any("<@&" in value for values in given.values() for value in values):
+            # What can't be is said before anybody is asked whether it should be.
+            context = run.context
+            bind(run.command, given, Binding(context.actor, context.directory, context.request, context.now))
         command = command_text(info, given)
         problem = self.texts.problem_of(ConfirmationNeededError(command, info.consequence))
         go_ahead = Action("Yes, go ahead", f"{command} {CONFIRM.name}:yes", style=Style.DANGER, once=True)

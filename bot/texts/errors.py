@@ -20,6 +20,8 @@ Wording = Callable[[Words], tuple[str, str]]
 
 SHOWN = 80
 MONTHS = 12
+MOST_CHOICES = 12
+"""Choices that are named in a sentence."""
 _YEAR_FIRST = re.compile(r"[0-9]{4}[-/.]([0-9]{1,2})[-/.]")
 
 BUSY = Problem(BusyError.code, "I'm busy just now.", "Nothing was changed; try again in a moment.")
@@ -124,15 +126,19 @@ _ARGUMENTS: Mapping[str, Wording] = {
     ),
     "stranger": lambda _w: (
         "I don't know that person yet.",
-        "They become known with their first command here; then try again.",
+        "I could not ask who they are: try again in a moment. They become known with their first command here, too.",
     ),
     "several_people": lambda w: (
         f"{w['count']} people answer to “{shown(w['value'])}”.",
-        "Give the whole name in one word, such as `@ann-lee`.",
+        f"Say which one: {_choices(w, 'or')}." if w.get("choices") else "Give the whole name, such as `@ann-lee`.",
     ),
     "nobody_by_that_name": lambda w: (
         f"Nobody here is called “{shown(w['value'])}”.",
         did_you_mean(w) or "`/user list` shows everybody.",
+    ),
+    "nobody_to_be": lambda w: (
+        f"`--as`: nobody here is called “{shown(w['value'])}”.",
+        did_you_mean(w) or "`/user list` shows everybody; with `--new` somebody of that name is made a member.",
     ),
     "no_such_channel": lambda w: (
         f"I know no channel “{shown(w['value'])}”.",
@@ -190,9 +196,10 @@ SHARED = Reasons(
 """What is said whatever the area."""
 
 
-def _choices(words: Words) -> str:
+def _choices(words: Words, joint: str = "and") -> str:
     choices = words.get("choices")
-    return listed([f"`{choice}`" for choice in choices]) if isinstance(choices, tuple) else ""
+    names = [f"`{choice}`" for choice in choices[:MOST_CHOICES]] if isinstance(choices, tuple) else []
+    return listed(names) if joint == "and" else f" {joint} ".join(names)
 
 
 _BY_CODE: Mapping[str, Wording] = {

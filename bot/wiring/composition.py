@@ -23,6 +23,7 @@ from bot.middleware.deduplicate import Deduplicate
 from bot.middleware.errors import Errors
 from bot.middleware.identity import Identity
 from bot.middleware.job_slots import JobSlots
+from bot.middleware.newcomers import Newcomers
 from bot.middleware.override import override
 from bot.middleware.rate_limit import Limit, RateLimit
 from bot.middleware.resolve import Resolve
@@ -130,6 +131,7 @@ def _application(
             _identity(parts, identities, process),
             authorize,
             RateLimit(dict(pace.limits)),
+            Newcomers(identities),
             Answered(storage.system),
             Transaction(clock),
             Confirm(parts.registry.errors),

@@ -138,8 +138,8 @@ def _assignees(text: str, around: Surroundings) -> tuple[int, ...]:
     try:
         found = around.people.read(text)
     except UnknownPersonError as error:
-        reason = "several_people" if error.several else "nobody_by_that_name"
-        raise CellError(reason, name=shown(error.name)) from error
+        reason = "several_people" if error.choices else "nobody_by_that_name"
+        raise CellError(reason, name=shown(error.name), choices=", ".join(error.choices)) from error
     if len(found) > ASSIGNEES_LIMIT:
         raise CellError("too_many_assignees", limit=ASSIGNEES_LIMIT)
     return found

@@ -2,27 +2,27 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind
 from core.people.model import Member
+from core.shared.naming import ME, MENTION, NameBook
 from core.workspaces.model import Audience, Channel
 
 _PERSON = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[,;]|$)|([^,;"]*)(?:[,;]|$)')
 _NEEDS_QUOTES = re.compile(r'[,;"]|^\s|\s$')
-_NUMBERED = re.compile(r"(.*)#([0-9]{1,18})", re.DOTALL)
 
 
 class UnknownPersonError(ValueError):
-    """A name that nobody has, or (`several`) that more than one has."""
+    """A name that nobody has, or that more than one has: then `choices` are what names each of them."""
 
-    def __init__(self, name: str, *, several: bool) -> None:
+    def __init__(self, name: str, choices: Sequence[str] = ()) -> None:
         """Keep the name as written."""
         super().__init__(name)
         self.name = name
-        self.several = several
+        self.choices = choices
 
 
 def folded(name: str) -> str:
@@ -32,23 +32,27 @@ def folded(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The members by name; one who shares a name is written `Ann#12`, with the member's number."""
+    """The members as somebody names them; one who shares a name is written `Ann#12`, with the member's number."""
 
-    members: dict[int, Member]
-    by_name: dict[str, list[int]]
+    asker: int
+    known: NameBook
+    by_mention: Mapping[str, int] = field(default_factory=dict)
     _written: dict[int, str] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def of(cls, members: Iterable[Member]) -> "People":
-        """Index the members; of several with one name the active ones go before the inactive ones."""
-        people = cls({member.id: member for member in members}, {})
-        for member in people.members.values():
-            people.by_name.setdefault(folded(member.name), []).append(member.id)
-        for name, ids in list(people.by_name.items()):
-            people.by_name[name] = [member for member in ids if people.members[member].active] or ids
-            # `@ann-lee` is how Ann Lee is typed in a command.
-            people.by_name.setdefault(name.replace(" ", "-"), people.by_name[name])
-        return people
+    def of(cls, members: Iterable[Member], actor: Actor | None = None) -> "People":
+        """Index the members; `actor` is who `@me` is, and whose platform's mentions are read."""
+        known = NameBook.of(members)
+        if actor is None:
+            return cls(0, known)
+        here = (actor.platform, actor.space_id)
+        by_mention = {
+            identity.external_id: member.id
+            for member in known.members.values()
+            for identity in member.identities
+            if (identity.platform, identity.space_id) == here
+        }
+        return cls(actor.member_id, known, by_mention)
 
     def write(self, ids: Sequence[int]) -> str:
         """Return people as one text that `read` takes apart again."""
@@ -56,12 +60,11 @@ class People:
 
     def names(self, ids: Sequence[int]) -> list[str]:
         """Return people as `@name` each, with the member's number where the name alone does not tell them apart."""
-        return [self._name(member) for member in ids if member in self.members]
+        return [self._name(member) for member in ids if member in self.known.members]
 
     def _name(self, member_id: int) -> str:
         if member_id not in self._written:
-            name = f"@{self.members[member_id].name}"
-            self._written[member_id] = name if self._find(name) == [member_id] else f"{name}#{member_id}"
+            self._written[member_id] = self.known.word(member_id, self.known.members[member_id].name)
         return self._written[member_id]
 
     def read(self, text: str) -> tuple[int, ...]:
@@ -71,16 +74,14 @@ class People:
     def _only(self, name: str) -> int:
         found = self._find(name)
         if len(found) != 1:
-            raise UnknownPersonError(name, several=len(found) > 1)
+            raise UnknownPersonError(name, [self.known.word(member) for member in found])
         return found[0]
 
-    def _find(self, name: str) -> list[int]:
-        plain = folded(name.strip().removeprefix("@"))
-        if numbered := _NUMBERED.fullmatch(plain):
-            member = self.members.get(int(numbered[2]))
-            if member and folded(member.name) == numbered[1].strip():
-                return [member.id]
-        return self.by_name.get(plain, []) if plain else []
+    def _find(self, name: str) -> Sequence[int]:
+        if mention := MENTION.fullmatch(name):
+            return [self.by_mention[mention[1]]] if mention[1] in self.by_mention else []
+        is_asker = self.asker and name.removeprefix("@").casefold() == ME
+        return [self.asker] if is_asker else self.known.find(name)
 
 
 def joined(names: Iterable[str]) -> str:

@@ -57,4 +57,4 @@ async def surroundings(
 ) -> Surroundings:
     """Return whom and what a file may name."""
     channels = Channels.of(await work.channels.all(), actor, audience)
-    return Surroundings(People.of(await work.members.all()), channels, now, zone or actor.zone)
+    return Surroundings(People.of(await work.members.all(), actor), channels, now, zone or actor.zone)

@@ -67,7 +67,10 @@ async def test_several_words_are_one_line_with_its_quotes(here: CommandLineHere)
 
 
 async def test_somebody_else_asks_in_another_channel(here: CommandLineHere) -> None:
-    await here.exec("--as", "ana", "--channel", "#stockroom", "/task add Count the tins assign:@me")
+    mistyped = await here.exec("--as", "ana", "/task add Count the tins assign:@me")
+    assert mistyped.code == 1
+    assert mistyped.document["error"]["message"] == "`--as`: nobody here is called “ana”."
+    await here.exec("--as", "ana", "--new", "--channel", "#stockroom", "/task add Count the tins assign:@me")
     assert "tables" not in (await here.exec("/task list")).document
     (listed,) = (await here.exec("--channel", "stockroom", "/task list")).cells
     assert listed["assignees"] == "ana"

@@ -30,10 +30,17 @@ class UnusableNameError(QuartermasterError):
 
 
 def terminal_request(
-    text: str, *, user: str, channel: str, workspace: str, attachments: Sequence[Attachment] = ()
+    text: str,
+    *,
+    user: str,
+    channel: str,
+    workspace: str,
+    attachments: Sequence[Attachment] = (),
+    may_be_new: bool = False,
 ) -> Request:
     """Return the request of a command line; `user` and `channel` are names, with or without their `@` and `#`.
 
+    Somebody who `may_be_new` is made known by it; without that a name that nobody has is refused.
     Raises `UnusableNameError` for names that are empty, too long or not plain to see.
     """
     name, place = _name("--as", user.strip().removeprefix("@")), _name("--channel", channel.strip().removeprefix("#"))
@@ -41,7 +48,7 @@ def terminal_request(
         platform=Platform.TERMINAL,
         space_id=workspace.strip(),
         channel=ChannelRef(id=place, name=place, kind=ChannelKind.PUBLIC),
-        user=UserRef(id=name, name=name),
+        user=UserRef(id=name, name=name if may_be_new else ""),
         text=text,
         attachments=tuple(attachments),
     )

@@ -5,12 +5,12 @@ from enum import StrEnum
 from bot.application.context import Context
 from bot.commands.tasks.area import TaskNumber, task
 from bot.grammar.arguments import ChannelArgument, ChannelScope, Person
-from bot.identity.directory import handle
 from bot.texts.records import Listing
 from bot.texts.tasks import lists as texts
 from bot.texts.view import View
 from core.chat.reply import Reply
 from core.people.model import Role
+from core.shared.naming import handle
 from core.tasks.model import Priority, Status, TaskFilter
 from core.tasks.service import TaskService
 
@@ -144,18 +144,11 @@ def _list_command(ctx: Context, status: Shown, wanted: TaskFilter) -> str:
 
 
 def _person_word(ctx: Context, member_id: int) -> str:
-    """Return what names a member without doubt: the name if only one has it, else the platform's mention."""
+    """Return what names a member without doubt."""
     if not member_id:
         return "none"
-    name = handle(ctx.directory.name(member_id))
-    member = ctx.directory.members.get(member_id)
-    if member is None or list(ctx.directory.find(name)) == [member_id]:
-        return f"@{name}"
-    here = (ctx.actor.platform, ctx.actor.space_id)
-    mentions = [
-        identity.external_id for identity in member.identities if (identity.platform, identity.space_id) == here
-    ]
-    return f"<@{mentions[0]}>" if mentions else f"@{name}"
+    names = ctx.directory.names
+    return names.word(member_id) if member_id in names.members else f"@{handle(ctx.directory.name(member_id))}"
 
 
 def _channel_word(ctx: Context, channel_id: int) -> str:

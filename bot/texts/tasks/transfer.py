@@ -26,7 +26,7 @@ _REASONS: Mapping[str, Reason] = {
     "completed_unknown": lambda _p: "Write yes, no or a date such as 2026-12-31.",
     "link_bad": lambda _p: "A link begins with https:// or http:// and has at most 500 characters.",
     "nobody_by_that_name": lambda p: f"Nobody here is called “{p.details['name']}”.",
-    "several_people": lambda p: f"Several people are called “{p.details['name']}”. Add the number, as in Ann#12.",
+    "several_people": lambda p: f"Several people are called “{p.details['name']}”: {p.details['choices']}.",
     "too_many_assignees": lambda p: f"At most {p.details['limit']} people fit on a task.",
     "due_empty": lambda _p: "Write the date as 2026-12-31.",
     "due_too_long": lambda _p: _NO_DATE,

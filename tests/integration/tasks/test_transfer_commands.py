@@ -92,7 +92,7 @@ async def test_all_by_button_is_checked_again(stage: Stage) -> None:
     refused = await stage.press(button(ready, "Import 1 row"))
     assert refused.problem is not None
     assert [row.cells[1:4] for row in refused.tables[0].rows] == [
-        ("assignees", "Ben", "Several people are called “Ben”. Add the number, as in Ann#12.")
+        ("assignees", "Ben", "Several people are called “Ben”: @ben#2, @ben#3.")
     ]
     assert await titles(stage) == []
 

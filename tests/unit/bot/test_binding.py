@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from bot.grammar.arguments import ChannelScope, Upload
 from bot.grammar.binding import Binding, bind
 from bot.grammar.declaration import Command
-from bot.identity.directory import Directory, handle
+from bot.identity.directory import Directory
 from core.chat.actor import Actor
 from core.chat.reply import Problem
 from core.chat.request import ChannelKind, Platform
 from core.dates.due import Due
 from core.people.model import Identity, Member, Role
 from core.shared.errors import InvalidArgumentError
+from core.shared.naming import handle
 from core.workspaces.model import Channel, Workspace
 from tests.unit.bot.sample_area import Level, Way, registry, request
 
@@ -220,7 +221,7 @@ def test_a_file_is_the_attached_one_the_named_one_or_a_stored_one() -> None:
         ("sample note", {"level": "xx"}, "level", "`level` can't be \u201cxx\u201d.", "It is one of `low` and `high`."),
         ("sample note", {"quiet": "maybe"}, "quiet", "`quiet` is `yes` or `no`, not \u201cmaybe\u201d.", ""),
         ("sample note", {"assign": "@anne"}, "assign", "`assign`: Nobody here is called \u201c@anne\u201d.", "`@ann"),
-        ("sample note", {"assign": "@ben"}, "assign", "`assign`: 2 people answer to \u201c@ben\u201d.", "`@ann-lee`"),
+        ("sample note", {"assign": "@ben"}, "assign", "`assign`: 2 people answer to \u201c@ben\u201d.", "`@ben-silva`"),
         ("sample note", {"assign": "@gone"}, "assign", "`assign`: Nobody here is called \u201c@gone\u201d.", ""),
         ("sample note", {"assign": "<@U99>"}, "assign", "`assign`: I don't know that person yet.", "first command"),
         ("sample note", {"assign": ","}, "assign", "`assign` is missing.", "Try `@me`."),
@@ -300,8 +301,8 @@ def test_names_are_typed_in_one_word() -> None:
 
 def test_a_full_name_goes_before_first_names() -> None:
     directory = Directory.of(WORKSPACE, [member(1, "Ben"), member(2, "Ben Silva")], [])
-    assert list(directory.find("ben")) == [1]
-    assert list(directory.find("BEN SILVA")) == [2]
+    assert list(directory.names.find("ben")) == [1]
+    assert list(directory.names.find("BEN SILVA")) == [2]
 
 
 def test_those_who_are_gone_and_channels_unknown_have_plain_words() -> None:

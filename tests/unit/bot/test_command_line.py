@@ -118,6 +118,7 @@ def test_a_terminal_gets_colours_unless_they_are_unwanted() -> None:
         ["--file", "a.csv", "/task import", "--file=b c.csv", "--save", "."],
         ["--json", "--", "--as", "bob"],
         ["--as", "--json", "/task list"],
+        ["--as", "bob", "--new", "/task list"],
     ],
 )
 def test_a_line_is_read_as_the_whole_command_line_reads_it(words: list[str]) -> None:
@@ -131,6 +132,7 @@ def test_a_line_is_read_as_the_whole_command_line_reads_it(words: list[str]) -> 
         tuple(found["file"] or ()),
         found["save"],
         found["as_json"],
+        found["new"],
     )
 
 

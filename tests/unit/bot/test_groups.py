@@ -49,6 +49,20 @@ async def test_groups_and_people_are_named_together(stage: Stage) -> None:
     assert len([one for one in stage.chat.asked if one.startswith("profile")]) == 3
 
 
+async def test_somebody_who_is_mentioned_is_known_from_then_on(stage: Stage) -> None:
+    reply = await said(stage, "/task add Buy milk assign:<@U2|ben>")
+    assert people(reply) == "Ben"
+    assert people(await said(stage, "/task assign 1 <@U3>")) == "Ben, Cat"
+    assert people(await said(stage, "/task add Buy tea assign:@ben")) == "Ben"
+
+
+async def test_an_id_that_is_nobodys_makes_nobody_known(stage: Stage) -> None:
+    reply = await said(stage, "/task add Buy milk assign:<@U99>")
+    assert reply.problem
+    assert reply.problem.message == "`assign`: I don't know that person yet."
+    assert [row.cells[0] for row in (await said(stage, "/user list")).tables[0].rows] == ["Anna"]
+
+
 async def test_of_a_large_group_the_first_are_taken_and_the_answer_says_so(stage: Stage) -> None:
     stage.chat.groups["S2"] = [f"U{number}" for number in range(1, 41)]
     reply = await said(stage, "/task add Buy milk assign:<@&S2|everybody>")

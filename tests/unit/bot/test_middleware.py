@@ -15,6 +15,7 @@ from bot.middleware.deduplicate import Deduplicate
 from bot.middleware.errors import Errors
 from bot.middleware.identity import Identity
 from bot.middleware.job_slots import JobSlots
+from bot.middleware.newcomers import Newcomers
 from bot.middleware.override import override
 from bot.middleware.rate_limit import Limit, RateLimit
 from bot.middleware.resolve import Resolve
@@ -65,6 +66,7 @@ def test_the_middleware_stands_in_the_order_that_the_design_names(stage: Stage) 
         Identity.__name__,
         authorize.__name__,
         RateLimit.__name__,
+        Newcomers.__name__,
         Answered.__name__,
         Transaction.__name__,
         Confirm.__name__,

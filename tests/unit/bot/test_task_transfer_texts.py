@@ -46,6 +46,7 @@ DETAILS = {
     "limit": 500,
     "first": 3,
     "name": "Zoe",
+    "choices": "@zoe#3, @zoe#4",
     "count": 5,
     "expected": 3,
     "delimiter": ";",

@@ -10,12 +10,12 @@ from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Platform
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
-from core.people.model import Member, Role
+from core.people.model import Identity, Member, Role
 from core.tasks.drafted import Completion, TaskDraft
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Priority, Status, Task
 from core.tasks.sheet import TASK_SHEET
 from core.transfer.layout import Layout
-from core.transfer.roster import Channels, People
+from core.transfer.roster import Channels, People, UnknownPersonError
 from core.transfer.rows import RowReader
 from core.transfer.sheet import ABSENT, RowProblem, Surroundings
 from core.workspaces.model import Audience, Channel
@@ -23,16 +23,17 @@ from core.workspaces.model import Audience, Channel
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ZONE = "Europe/Berlin"
 
+ACTOR = Actor(1, 1, "Ann Lee", Role.OWNER, ZONE, "en", Platform.WEB, 1, 10, "general", ChannelKind.PUBLIC)
 PEOPLE = People.of(
     [
         Member(1, "Ann Lee", Role.OWNER, "", "", active=True),
         Member(2, "Ben", Role.MEMBER, "", "", active=True),
-        Member(3, "Ben", Role.MEMBER, "", "", active=True),
+        Member(3, "Ben", Role.MEMBER, "", "", True, (Identity(Platform.WEB, 1, "U3", 3),)),
         Member(4, "Cid", Role.MEMBER, "", "", active=False),
         Member(5, "Cid", Role.MEMBER, "", "", active=True),
-    ]
+    ],
+    ACTOR,
 )
-ACTOR = Actor(1, 1, "Ann Lee", Role.OWNER, ZONE, "en", Platform.WEB, 1, 10, "general", ChannelKind.PUBLIC)
 CHANNELS = Channels.of(
     [
         Channel(10, 1, Platform.WEB, "general", "general", ChannelKind.PUBLIC),
@@ -269,6 +270,14 @@ def test_people_are_written_so_that_they_are_found_again() -> None:
 def test_people_may_be_named_as_in_a_command() -> None:
     assert PEOPLE.read("@ann-lee, CID") == (1, 5)
     assert PEOPLE.read("Ben#3") == (3,)
+    assert PEOPLE.read("@ann") == (1,), "a first name that only one has"
+    assert PEOPLE.read("@me, <@U3>, <@!U3|ben>") == (1, 3), "who imports, and who the platform mentions"
+
+
+def test_a_name_of_several_is_refused_with_what_names_each() -> None:
+    with pytest.raises(UnknownPersonError) as caught:
+        PEOPLE.read("Ben")
+    assert caught.value.choices == ["@ben#2", "@ben#3"]
 
 
 def test_a_hostile_list_of_people_is_read_in_no_time() -> None:
