@@ -10,16 +10,20 @@ from core.chat.spec import ArgumentKind
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Says what kind of argument a parameter is where its type alone does not, and what a reference refers to."""
+    """Says what kind of argument a parameter is where its type alone does not, and what a reference refers to.
+
+    `name` is what people call the argument, where the parameter has another name.
+    """
 
     kind: ArgumentKind
     many: bool = False
     subject: str = ""
+    name: str = ""
 
 
-def reference(subject: str, *, many: bool = False) -> Marker:
+def reference(subject: str, *, many: bool = False, name: str = "") -> Marker:
     """Return what marks the number of a record, or several, of the area that has that noun."""
-    return Marker(ArgumentKind.REFERENCE, many, subject)
+    return Marker(ArgumentKind.REFERENCE, many, subject, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,7 +245,7 @@ def _parameter(parameter: inspect.Parameter, hint: object, words: _Words, owner:
     if not help_text:
         raise DeclarationError(f"{owner} does not explain its argument {parameter.name}")
     argument = Argument(
-        name=_public_name(parameter.name),
+        name=shape.name or _public_name(parameter.name),
         kind=shape.kind,
         help=help_text,
         required=required,
@@ -275,6 +275,7 @@ class _Shape:
     positional: bool
     choices: tuple[str, ...]
     subject: str = ""
+    name: str = ""
 
     @classmethod
     def of(cls, hint: object, where: str) -> "_Shape":
@@ -282,7 +283,8 @@ class _Shape:
         marker = next((extra for extra in extras if isinstance(extra, Marker)), None)
         positional = any(isinstance(extra, Positional) for extra in extras)
         if marker:
-            return cls(cast("type", bare), marker.kind, marker.many, nullable, positional, (), marker.subject)
+            shown = marker.subject, marker.name
+            return cls(cast("type", bare), marker.kind, marker.many, nullable, positional, (), *shown)
         if isinstance(bare, type) and issubclass(bare, Enum):
             return cls(bare, ArgumentKind.CHOICE, False, nullable, positional, tuple(choice_words(bare)))
         if isinstance(bare, type) and bare in _KIND_OF_TYPE:

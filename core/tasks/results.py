@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.history.model import Discussion, History
+from core.history.model import Discussion
 from core.shared.paging import Page
 from core.tasks.model import Task, TaskCounts, TaskFilter
 
@@ -39,28 +39,11 @@ class TaskList:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskHistory:
-    """A task as it is now, and a page of what happened to it."""
-
-    task: Task
-    history: History
-
-
-@dataclass(frozen=True, slots=True)
 class TaskCard:
     """A task, and what was said about it."""
 
     task: Task
     discussion: Discussion
-
-
-@dataclass(frozen=True, slots=True)
-class Commented:
-    """A task, what was said about it just now, and how to take that back."""
-
-    task: Task
-    words: str
-    undo_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,19 @@ from core.chat.actor import Actor
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.dates.recurrence_rules import rule_of
-from core.history.discussing import clean_comment, history_of, say, withdraw
+from core.history.service import PAGE_SIZE, NumberedService
 from core.ports.storage import Transactions, UndoEntry, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.zones import zone
 from core.tasks.assignment import announce, named_members, reassigned
-from core.tasks.kind import TASK_KIND
+from core.tasks.kind import TASK_KIND, TASK_NAMES
 from core.tasks.model import Status, Task, TaskFilter
 from core.tasks.notices import Notices
 from core.tasks.repository import TASKS
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
-from core.tasks.results import Change, Commented, Summary, TaskCard, TaskHistory, TaskList
+from core.tasks.results import Change, Summary, TaskCard, TaskList
 from core.tasks.rules import (
     HIGHEST_NUMBER,
     checked_assignees,
@@ -34,10 +34,9 @@ from core.tasks.rules import (
 from core.tasks.series import repeating, skipped, stopped, successor
 from core.tasks.undo import TASK_UNDO, undone_events
 from core.undo.entries import TakenBack
-from core.undo.keeping import check_reach, keep_change
+from core.undo.keeping import keep_change
 from core.workspaces.model import Audience
 
-PAGE_SIZE = 10
 LATEST_COMMENTS = 3
 """Comments that are shown with a task."""
 
@@ -67,17 +66,17 @@ class _Verb:
     follow: Callable[[Task, datetime], Task | None] = _nothing_follows
 
 
-class TaskService:
+class TaskService(NumberedService[Task]):
     """The tasks of one workspace, for the length of one request.
 
-    Tasks are loaded through an audience, never by number alone: what one may not see is `NotFoundError`. Every change
-    records an event for each task and one undo entry for all of them.
+    Every change records an event for each task and one undo entry for all of them.
     """
+
+    called, kept, undoing = TASK_NAMES, TASKS, TASK_UNDO
 
     def __init__(self, transactions: Transactions, clock: Clock, notices: Notices) -> None:
         """Bind to the workspace's units of work, the time, and the words for people who are given tasks."""
-        self._transactions = transactions
-        self._clock = clock
+        super().__init__(transactions, clock)
         self._notices = notices
 
     async def add(self, actor: Actor, new: NewTask) -> Change:
@@ -115,40 +114,8 @@ class TaskService:
     async def show(self, number: int, audience: Audience) -> TaskCard:
         """Return a task with the latest of what was said about it."""
         async with self._transactions.read() as work:
-            (task,) = await _load(work, (number,), audience)
+            task = await self._load(work, number, audience)
             return TaskCard(task, await work.comments.about(TASK_KIND.name, number, limit=LATEST_COMMENTS))
-
-    async def history(
-        self, number: int, audience: Audience, *, cursor: str = "", limit: int = PAGE_SIZE
-    ) -> TaskHistory:
-        """Return a page of what happened to a task, the newest first; that of a removed one can be read too.
-
-        Raises `InvalidArgumentError` with reason `cursor` for a cursor that is none.
-        """
-        async with self._transactions.read() as work:
-            task = await TASK_UNDO.find_for(work, work.of(TASKS), number, audience)
-            return TaskHistory(task, await history_of(work, TASK_KIND.name, number, cursor=cursor, limit=limit))
-
-    async def comment(self, actor: Actor, audience: Audience, number: int, typed: str) -> Commented:
-        """Keep what the actor has to say about a task; raises `InvalidArgumentError` as `clean_comment` does."""
-        now, words = self._clock.now(), clean_comment(typed)
-        async with self._transactions.write() as work:
-            (task,) = await _load(work, (number,), audience)
-            undo_id = say(work, actor, "task comment", (TASK_KIND.name, number), words, now)
-            _record(work, "task.commented", actor, task, now, {})
-            await work.commit()
-        return Commented(task, words, undo_id)
-
-    async def withdraw_comment(self, actor: Actor, entry: UndoEntry, audience: Audience) -> Task:
-        """Take a comment back and return its task; raises `NotFoundError` for those who do not reach it."""
-        check_reach(actor, entry)
-        now = self._clock.now()
-        async with self._transactions.write() as work:
-            comment = await withdraw(work, actor, entry, now)
-            task = await TASK_UNDO.find_for(work, work.of(TASKS), comment.number, audience)
-            _record(work, "task.commented", actor, task, now, {"undo": True})
-            await work.commit()
-        return task
 
     async def list(
         self, wanted: TaskFilter, audience: Audience, *, cursor: str = "", limit: int = PAGE_SIZE

@@ -11,8 +11,8 @@ from core.tasks.model import Task
 from core.transfer.model import import_kind
 from core.undo.entries import TakenBack, Undoing
 
-TASK_CHANGE, TASK_COMMENT = TASK_KIND.change, f"{TASK_KIND.name}.comment"
-"""The kinds of the undo entries of changes and of comments."""
+TASK_CHANGE = TASK_KIND.change
+"""The kind of the undo entries of changes."""
 TASK_IMPORT = import_kind("task")
 """The kind of those of imports."""
 

@@ -3,12 +3,11 @@
 from bot.application.context import Context
 from bot.commands.tasks.area import task
 from bot.texts.tasks import changes as texts
-from bot.texts.tasks import history as history_texts
 from bot.texts.view import View
 from core.chat.reply import Reply
 from core.ports.storage import UndoEntry
 from core.tasks.service import TaskService
-from core.tasks.undo import TASK_CHANGE, TASK_COMMENT
+from core.tasks.undo import TASK_CHANGE
 
 
 @task.inverse(TASK_CHANGE)
@@ -17,11 +16,3 @@ async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
     undone = await ctx.services.get(TaskService).undo(ctx.actor, entry, await ctx.audience())
     ctx.tells_of(task.channel_id for task in (*undone.restored, *undone.withdrawn))
     return texts.undone(undone, View(ctx.actor, ctx.directory, ctx.now))
-
-
-@task.inverse(TASK_COMMENT)
-async def take_back_comment(ctx: Context, entry: UndoEntry) -> Reply:
-    """Take a comment back."""
-    about = await ctx.services.get(TaskService).withdraw_comment(ctx.actor, entry, await ctx.audience())
-    ctx.tells_of([about.channel_id])
-    return history_texts.withdrawn(about, entry.command, View(ctx.actor, ctx.directory, ctx.now))

@@ -5,13 +5,12 @@ from typing import Annotated
 
 from bot.application.boards import put_up_board, take_down_board
 from bot.application.context import Context
+from bot.application.discussing import discuss
 from bot.application.services import Services
 from bot.grammar.arguments import ChannelArgument, ChannelScope, Positional, Rest, reference
 from bot.grammar.boards import AreaBoards, Face
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
-from bot.texts import comments
-from bot.texts import history as history_texts
 from bot.texts.records import Listing
 from bot.texts.view import View
 from core.boards.model import Board
@@ -26,7 +25,7 @@ from core.workspaces.model import Audience
 from tests.support.notes import texts
 from tests.support.notes.model import Note
 from tests.support.notes.repository import NOTES
-from tests.support.notes.service import NOTE_CHANGE, NOTE_COMMENT, Changed, NoteService
+from tests.support.notes.service import NOTE_CHANGE, Changed, NoteService
 
 NoteNumber = Annotated[int, reference("note")]
 
@@ -135,44 +134,7 @@ async def remove(ctx: Context, note: NoteNumber) -> Reply:
     return _said(ctx, await ctx.services.get(NoteService).remove(ctx.actor, await ctx.audience(), note), "removed")
 
 
-@note.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
-async def comment(ctx: Context, note: NoteNumber, text: Rest) -> Reply:
-    """Say something about a note, to be found in its history.
-
-    Args:
-        note: the number of the note, such as `12`
-        text: what there is to say, such as `It is on the shelf`
-
-    Examples:
-        /note comment 12 It is on the shelf
-    """
-    said = await ctx.services.get(NoteService).comment(ctx.actor, await ctx.audience(), note, text)
-    _touched(ctx, said)
-    return comments.commented(texts.name(said.note), text, said.undo_id, _view(ctx))
-
-
-@note.inverse(NOTE_COMMENT)
-async def withdraw(ctx: Context, entry: UndoEntry) -> Reply:
-    """Take a comment back."""
-    found = await ctx.services.get(NoteService).withdraw(ctx.actor, entry, await ctx.audience())
-    return comments.withdrawn(texts.name(found), entry.command, _view(ctx))
-
-
-@note.command(role=Role.GUEST, overridable=True)
-async def history(ctx: Context, note: NoteNumber, page: str = "") -> Reply:
-    """Show what happened to a note, the newest first.
-
-    Args:
-        note: the number of the note, such as `12`
-        page: where to go on, as the buttons fill it in
-
-    Examples:
-        /note history 12
-    """
-    found, happened = await ctx.services.get(NoteService).history(note, await ctx.audience(), cursor=page)
-    return history_texts.shown(
-        texts.TOLD, f"#{found.number} {found.title}", f"/note history {note}", happened, _view(ctx)
-    )
+discuss(note, NoteService, texts.TOLD, "It is on the shelf")
 
 
 @note.command(role=Role.MEMBER, undo=Undo.NONE)

@@ -5,11 +5,9 @@ from dataclasses import dataclass, replace
 
 from core.chat.actor import Actor
 from core.dates.due import Due
-from core.history.discussing import clean_comment, history_of, say, withdraw
-from core.history.model import History
-from core.ports.storage import Transactions, UndoEntry, UnitOfWork
-from core.shared.clock import Clock
-from core.shared.errors import InvalidArgumentError, NotFoundError
+from core.history.service import NumberedService
+from core.ports.storage import UndoEntry, UnitOfWork
+from core.shared.errors import InvalidArgumentError
 from core.shared.events import Event
 from core.shared.names import Names
 from core.shared.paging import Page
@@ -23,8 +21,7 @@ from tests.support.notes.repository import NOTES
 KIND = RecordKind("note", Note, aside={"version"}, drifting={"remind_at"})
 NAMES = Names("note", "note", "notes")
 UNDO = Undoing(KIND)
-NOTE_CHANGE, NOTE_COMMENT = KIND.change, f"{KIND.name}.comment"
-PAGE_SIZE = 10
+NOTE_CHANGE = KIND.change
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +32,10 @@ class Changed:
     undo_id: str = ""
 
 
-class NoteService:
+class NoteService(NumberedService[Note]):
     """The notes of one workspace, for the length of one request."""
 
-    def __init__(self, transactions: Transactions, clock: Clock) -> None:
-        """Bind to the workspace's units of work and the time."""
-        self._transactions = transactions
-        self._clock = clock
+    called, kept, undoing = NAMES, NOTES, UNDO
 
     async def add(self, actor: Actor, title: str, *, pinned: bool, remind: Due | None = None) -> Changed:
         """Add a note to the actor's channel."""
@@ -63,14 +57,14 @@ class NoteService:
     async def show(self, number: int, audience: Audience) -> Note:
         """Return a note; raises `NotFoundError`."""
         async with self._transactions.read() as work:
-            return await _load(work, number, audience)
+            return await self._load(work, number, audience)
 
     async def edit(
         self, actor: Actor, audience: Audience, number: int, *, title: str = "", pinned: bool | None = None
     ) -> Changed:
         """Change what is given of a note."""
         async with self._transactions.write() as work:
-            before = await _load(work, number, audience)
+            before = await self._load(work, number, audience)
             after = replace(
                 before,
                 title=clean_title(title) if title else before.title,
@@ -81,23 +75,8 @@ class NoteService:
     async def remove(self, actor: Actor, audience: Audience, number: int) -> Changed:
         """Take a note away."""
         async with self._transactions.write() as work:
-            before = await _load(work, number, audience)
+            before = await self._load(work, number, audience)
             return await self._change(work, actor, "remove", before, replace(before, removed_at=self._clock.now()))
-
-    async def comment(self, actor: Actor, audience: Audience, number: int, words: str) -> Changed:
-        """Say something about a note."""
-        cleaned = clean_comment(words)
-        async with self._transactions.write() as work:
-            note = await _load(work, number, audience)
-            undo_id = say(work, actor, "note comment", (KIND.name, number), cleaned, self._clock.now())
-            await work.commit()
-        return Changed(note, undo_id)
-
-    async def history(self, number: int, audience: Audience, *, cursor: str = "") -> tuple[Note, History]:
-        """Return a page of what happened to a note, a removed one too."""
-        async with self._transactions.read() as work:
-            note = await UNDO.find_for(work, work.of(NOTES), number, audience)
-            return note, await history_of(work, KIND.name, number, cursor=cursor, limit=PAGE_SIZE)
 
     async def undo(self, actor: Actor, entry: UndoEntry, audience: Audience) -> Note:
         """Take a change back."""
@@ -105,14 +84,6 @@ class NoteService:
             undone = await UNDO.take_back(work, work.of(NOTES), actor, entry, self._clock.now(), audience)
             await work.commit()
         return undone.records[0]
-
-    async def withdraw(self, actor: Actor, entry: UndoEntry, audience: Audience) -> Note:
-        """Take a comment back."""
-        async with self._transactions.write() as work:
-            comment = await withdraw(work, actor, entry, self._clock.now())
-            note = await UNDO.find_for(work, work.of(NOTES), comment.number, audience)
-            await work.commit()
-        return note
 
     async def _change(self, work: UnitOfWork, actor: Actor, action: str, before: Note, after: Note) -> Changed:
         if after == before:
@@ -137,10 +108,3 @@ def clean_title(title: str) -> str:
     if len(cleaned) > TITLE_LIMIT:
         raise InvalidArgumentError("title", "note_too_long", length=len(cleaned), limit=TITLE_LIMIT)
     return cleaned
-
-
-async def _load(work: UnitOfWork, number: int, audience: Audience) -> Note:
-    note = await work.of(NOTES).get(number, audience)
-    if note is None:
-        raise NotFoundError("note", number)
-    return note

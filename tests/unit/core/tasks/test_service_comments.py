@@ -3,18 +3,19 @@
 import pytest
 
 from core.history.model import COMMENT_LIMIT
+from core.history.service import Commented
 from core.ports.storage import UndoEntry
 from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError
-from core.tasks.results import Commented
+from core.tasks.model import Task
 from tests.unit.core.tasks.world import World
 
 
-async def _say(world: World, number: int, words: str, by: str = "Ann") -> Commented:
+async def _say(world: World, number: int, words: str, by: str = "Ann") -> Commented[Task]:
     world.clock.forward(minutes=1)
     return await world.tasks.comment(world.actor(by), world.sees(by), number, words)
 
 
-async def _entry(world: World, said: Commented) -> UndoEntry:
+async def _entry(world: World, said: Commented[Task]) -> UndoEntry:
     async with world.storage.workspace(world.workspace_id).read() as work:
         entry = await work.undo.get(said.undo_id)
     assert entry is not None

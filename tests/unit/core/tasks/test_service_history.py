@@ -139,7 +139,7 @@ async def test_a_removed_task_keeps_its_history(world: World) -> None:
     task = await world.add()
     await world.tasks.remove(world.actor(), world.sees(), [task.number])
     found = await world.tasks.history(task.number, world.sees())
-    assert found.task.removed_at
+    assert found.record.removed_at
     assert [entry.command for entry in found.history.page.items] == ["task remove", "task add"]
 
 

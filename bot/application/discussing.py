@@ -1,0 +1,104 @@
+"""The commands that every area of numbered records has alike: what is said about one, and what happened to it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from bot.application.context import Context
+from bot.grammar.arguments import Rest, reference
+from bot.texts import comments as texts
+from bot.texts import history as history_texts
+from bot.texts.common import with_article
+from bot.texts.history import Told
+from bot.texts.view import View
+from core.chat.reply import Reply, Visibility
+from core.chat.spec import Undo
+from core.chat.text import Bold, Text, text
+from core.history.service import NumberedService
+from core.people.model import Role
+from core.ports.storage import UndoEntry
+from core.undo.entries import Record
+
+if TYPE_CHECKING:
+    from bot.grammar.declaration import Area
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def discuss(area: "Area", service: type[NumberedService[Any]], told: Told, example: str) -> None:
+    """Give an area `comment` and `history`, and let comments be taken back; `example` is something worth saying."""
+    names = service.called
+    words = {"area": names.area, "one": names.one, "a_one": with_article(names.one), "example": example}
+
+    @area.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+    @_worded(words)
+    async def comment(ctx: Context, record: Annotated[int, reference(names.one, name=names.one)], text: Rest) -> Reply:
+        """Say something about {a_one}, to be found with it.
+
+        `/{area} history` has all that was said.
+
+        Args:
+            record: the number of the {one}, such as `12`
+            text: what there is to say, such as `{example}`; up to 2,000 characters
+
+        Examples:
+            /{area} comment 12 {example}
+        """
+        said = await ctx.services.get(service).comment(ctx.actor, await ctx.audience(), record, text)
+        ctx.touched.append(f"#{said.record.number}")
+        _tells_of(ctx, said.record)
+        return texts.commented(_name(told, said.record), said.words, said.undo_id, _view(ctx))
+
+    @area.inverse(f"{told.kind.name}.comment")
+    async def withdraw(ctx: Context, entry: UndoEntry) -> Reply:
+        """Take a comment back."""
+        record = await ctx.services.get(service).withdraw_comment(ctx.actor, entry, await ctx.audience())
+        _tells_of(ctx, record)
+        return texts.withdrawn(_name(told, record), entry.command, _view(ctx))
+
+    @area.command(role=Role.GUEST, overridable=True)
+    @_worded(words)
+    async def history(
+        ctx: Context, record: Annotated[int, reference(names.one, name=names.one)], page: str = ""
+    ) -> Reply:
+        """Show what happened to {a_one}: who changed what, who said what, and when.
+
+        The newest comes first. A removed {one} still has its history.
+
+        Args:
+            record: the number of the {one}, such as `12`
+            page: where to go on, as the buttons fill it in
+
+        Examples:
+            /{area} history 12
+        """
+        found = await ctx.services.get(service).history(record, await ctx.audience(), cursor=page)
+        command = f"/{names.area} history {record}{' override:yes' if ctx.override else ''}"
+        return history_texts.shown(told, f"#{record} {_title(told, found.record)}", command, found.history, _view(ctx))
+
+
+def _worded(words: dict[str, str]) -> Callable[[F], F]:
+    """Put the words of an area into the docstring of a command."""
+
+    def word(function: F) -> F:
+        function.__doc__ = (function.__doc__ or "").format(**words)
+        return function
+
+    return word
+
+
+def _title(told: Told, record: Record) -> str:
+    return str(getattr(record, told.kind.title))
+
+
+def _name(told: Told, record: Record) -> Text:
+    return text(f"#{record.number} ", Bold(_title(told, record)))
+
+
+def _tells_of(ctx: Context, record: Record) -> None:
+    """Keep the answer from the channel where the record is of a private one."""
+    channel_id = getattr(record, "channel_id", None)
+    ctx.tells_of([] if channel_id is None else [channel_id])
+
+
+def _view(ctx: Context) -> View:
+    return View(ctx.actor, ctx.directory, ctx.now)
