@@ -77,12 +77,12 @@ class Visited(sqlite3.Connection):
 class SqliteConnection:
     """One connection to a file, opened when first needed, and anew after an error of the database."""
 
-    def __init__(self, path: Path, lock_seconds: float, *, read_only: bool = False) -> None:
-        """Prepare to open it; a lock of another process is waited for so many seconds."""
+    def __init__(self, path: Path, lock_seconds: float, *rules: str) -> None:
+        """Prepare to open it, with rules beyond those of all; a lock of another process is waited for so long."""
         # Only a migration makes the file: one that is gone is an error, not a fresh start.
         self._address = f"{path.absolute().as_uri()}?mode=rw"
         self._lock_seconds = lock_seconds
-        self._rules = (*_RULES, "query_only = ON") if read_only else _RULES
+        self._rules = (*_RULES, *rules)
         self._driver: aiosqlite.Connection | None = None
         self._opening: asyncio.Task[None] | None = None
         self._is_closed = False

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from adapters.storage.engine.addresses import file_of
 from adapters.storage.engine.database import Work
 from adapters.storage.engine.dialects.sqlite import SqliteDialect
+from adapters.storage.engine.dialects.sqlite_checkpoints import LONGEST, Checkpoints
 from adapters.storage.engine.dialects.sqlite_connections import ERRORS, SqliteConnection, SqliteConnections, Visited
 from adapters.storage.engine.errors import UnitOfWorkClosedError, unavailable
 from adapters.storage.engine.latency import Latency
@@ -26,6 +27,8 @@ T = TypeVar("T")
 
 READERS = 3
 """Connections that read; a reader is busy for a fraction of a millisecond as a rule."""
+
+_OF_WRITER = (f"wal_autocheckpoint = {LONGEST}", "cache_size = -16384")
 
 
 class _SqliteTransaction:
@@ -63,6 +66,10 @@ class _SqliteTransaction:
         connection, begin = await self._taken(), self._take_begin()
         loop = asyncio.get_running_loop()
 
+        def committed() -> None:
+            self._database.checkpoints.soon()
+            done()
+
         def visit(driver: Visited) -> None:
             try:
                 if begin:
@@ -73,7 +80,7 @@ class _SqliteTransaction:
                 driver.give_up()
                 raise
             # Whether or not anybody still waits; who does learns of it afterwards.
-            loop.call_soon_threadsafe(done)
+            loop.call_soon_threadsafe(committed)
 
         await self._guarded(connection.visit(visit, queued=self._leave(connection)))
 
@@ -144,9 +151,10 @@ class SqliteDatabase:
         """Prepare for the file that the address names."""
         limits = limits or Limits()
         self.path = file_of(url)
-        readers = [SqliteConnection(self.path, limits.lock, read_only=True) for _ in range(READERS)]
-        self._writers = SqliteConnections([SqliteConnection(self.path, limits.lock)], limits.writer)
+        readers = [SqliteConnection(self.path, limits.lock, "query_only = ON") for _ in range(READERS)]
+        self._writers = SqliteConnections([SqliteConnection(self.path, limits.lock, *_OF_WRITER)], limits.writer)
         self._readers = SqliteConnections(readers, limits.reader)
+        self.checkpoints = Checkpoints(SqliteConnection(self.path, limits.lock), self._writers)
         self._close_seconds = limits.writer
         self._version: tuple[int, int] | None = None
         self.dialect = SqliteDialect()
@@ -201,6 +209,7 @@ class SqliteDatabase:
     async def close(self) -> None:
         """Let what is under way end and close every connection, the readers' first."""
         try:
+            await self.checkpoints.close()
             await self._readers.close()
         finally:
             await self._writers.close()

@@ -1,0 +1,67 @@
+"""What was committed to a SQLite file is moved out of its log, beside those who write."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from adapters.storage import Limits
+from adapters.storage.engine.database import Once
+from adapters.storage.engine.dialects import sqlite_checkpoints
+from adapters.storage.engine.dialects.sqlite_database import SqliteDatabase
+from adapters.storage.engine.statements import Statements
+from tests.support.patience import until
+from tests.support.storage import url_of
+
+_KEEP = sa.text("INSERT INTO kept (value) VALUES (zeroblob(:size))")
+SIZE = 40 * 4096
+"""Bytes of a row, which fills so many pages."""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    made = sqlite3.connect(tmp_path / "small.db")
+    made.execute("PRAGMA journal_mode = WAL")
+    made.execute("CREATE TABLE kept (value BLOB NOT NULL)")
+    made.close()
+    return tmp_path / "small.db"
+
+
+@pytest.fixture
+async def database(file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SqliteDatabase]:
+    monkeypatch.setattr(sqlite_checkpoints, "PAUSE", 0.01)
+    monkeypatch.setattr(sqlite_checkpoints, "LONG", 30)
+    opened = SqliteDatabase(url_of(file), Limits(writer=10.0, reader=10.0, lock=10.0))
+    yield opened
+    await opened.close()
+
+
+async def write(database: SqliteDatabase, size: int = SIZE) -> None:
+    def keep(db: Statements) -> None:
+        db.execute(_KEEP, {"size": size})
+
+    await Once(database).write(keep)
+
+
+async def test_what_is_committed_reaches_the_file_without_another_commit(file: Path, database: SqliteDatabase) -> None:
+    before = file.stat().st_size
+    await write(database)
+    await until(lambda: file.stat().st_size > before)
+
+
+async def test_a_long_log_begins_anew_instead_of_growing(file: Path, database: SqliteDatabase) -> None:
+    log = file.with_name(f"{file.name}-wal")
+    for row in range(1, 8):
+        await write(database)
+        await until(lambda row=row: file.stat().st_size >= row * SIZE)  # type: ignore[misc]
+    assert log.stat().st_size < 7 * SIZE / 2
+
+
+async def test_a_database_is_closed_before_its_checkpoint_is_due(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_checkpoints, "PAUSE", 3600)
+    opened = SqliteDatabase(url_of(file))
+    await write(opened)
+    await opened.close()
+    assert not file.with_name(f"{file.name}-wal").exists()
