@@ -9,6 +9,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.cli.running import run, say
+from bot.commands.late import load_late
 from bot.settings.model import Settings
 from bot.texts import cli as words
 from bot.wiring.bootstrap import Tuning
@@ -31,7 +32,6 @@ async def serve(settings: Settings, say: Callable[[str], None], tuning: Tuning |
         log.warning("setting_without_effect", about=warning)
     stop = _stop_on_signal(say)
     async with serving(settings, tuning=tuning) as served:
-        spare_collections()
         server = served.server
         say(
             words.banner(
@@ -42,6 +42,9 @@ async def serve(settings: Settings, say: Callable[[str], None], tuning: Tuning |
                 discord=settings.discord.is_on,
             )
         )
+        # From here on it serves: neither who waits for that nor whoever types the first such command waits for this.
+        await asyncio.to_thread(load_late)
+        spare_collections()
         await stop.wait()
     log.info("stopped")
 

@@ -6,6 +6,6 @@ LATE = ("bot.commands.tasks.files",)
 
 
 def load_late() -> None:
-    """Load it now: who serves does so at its start rather than in the middle of somebody's command."""
+    """Load it now: who serves does so once it is ready, rather than in the middle of somebody's command."""
     for name in LATE:
         import_module(name)

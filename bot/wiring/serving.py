@@ -14,7 +14,6 @@ from adapters.platforms.web.gateway import WebConsole, mount_closed
 from adapters.platforms.web.guard import Guard
 from adapters.telemetry.metrics import Metrics
 from adapters.telemetry.stalls import StallMeter
-from bot.commands.late import load_late
 from bot.identity.identities import CONSOLE_SPACE
 from bot.jobs.leadership import Duty
 from bot.settings.model import Settings
@@ -61,9 +60,7 @@ async def serving(
     """
     further = tuning.areas if tuning else ()
     metrics = Metrics([info.name for info in registry(further=further).catalogue.commands])
-    # What takes a while the first time, here rather than in the middle of somebody's command.
-    zone_names()
-    load_late()
+    zone_names()  # reads files once, here rather than in the middle of somebody's command
     async with open_product(settings, clock=clock, tuning=tuning, figures=metrics) as (product, parts):
         space = await console_space(parts)
         console = _console(product, parts, space) if settings.server.is_loopback else None
