@@ -305,6 +305,8 @@ class Cursor:
         elif isinstance(tree, exp.Set):
             if "ISOLATION LEVEL" in text:
                 connection.is_snapshot = text.endswith("SNAPSHOT")
+            elif "LOCK_TIMEOUT" in text:
+                connection.sqlite.execute(f"PRAGMA busy_timeout = {int(text.rpartition(' ')[2])}")
         elif isinstance(tree, exp.Transaction):
             connection.begin()
         elif isinstance(tree, exp.Commit):
