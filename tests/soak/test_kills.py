@@ -3,9 +3,11 @@
 import random
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from tests.support import killed_discord, killed_slack
 from tests.support.killed_writer import assert_kept, kill_a_writer
 from tests.support.storage import fresh_url
 
@@ -23,3 +25,9 @@ async def test_a_hundred_kills_lose_nothing(tmp_path: Path, record_property: Cal
     record_property("kills", KILLS)
     record_property("answered before a kill, all of them kept", answers)
     record_property("kept without an answer", kept - answers)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("platform", [killed_slack, killed_discord], ids=["slack", "discord"])
+async def test_a_kill_among_a_thousand_commands_loses_nothing(platform: ModuleType, tmp_path: Path) -> None:
+    await platform.assert_a_kill_loses_nothing(tmp_path, adds=1000, killed_after=200)
