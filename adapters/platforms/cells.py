@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from adapters.platforms.chat_texts import NO, YES
 from core.chat.reply import Cell, ColumnKind
-from core.chat.text import Moment, Text, plain
+from core.chat.text import Text, plain
 
 DATES: tuple[ColumnKind, ...] = ("date", "moment")
 DAY_LENGTH = len("2026-12-01")
@@ -24,12 +24,8 @@ def cell_words(cell: Cell, kind: ColumnKind) -> str:
 
 
 def cell_text(cell: Cell, kind: ColumnKind) -> Text:
-    """Return a value as a text: an instant in each reader's own zone, people as mentions where they are such."""
-    if isinstance(cell, tuple):
-        return cell
-    if kind in DATES and isinstance(cell, str) and len(cell) > DAY_LENGTH and (at := instant(cell)):
-        return (Moment(at, date_words(cell)),)
-    return (cell_words(cell, kind),)
+    """Return a value as a text: people as mentions where they are such."""
+    return cell if isinstance(cell, tuple) else (cell_words(cell, kind),)
 
 
 def instant(cell: str) -> datetime | None:
@@ -42,7 +38,7 @@ def instant(cell: str) -> datetime | None:
 
 
 def date_words(cell: str) -> str:
-    """Return an ISO 8601 date or instant as people say it."""
+    """Return an ISO 8601 date or instant as people say it, an instant with the offset of its clock."""
     if len(cell) == DAY_LENGTH:
         try:
             day = date.fromisoformat(cell)
@@ -50,4 +46,4 @@ def date_words(cell: str) -> str:
             return cell
         return f"{day:%a} {day.day} {day:%b %Y}"
     at = instant(cell)
-    return f"{at:%a} {at.day} {at:%b %Y %H:%M}" if at else cell
+    return f"{at:%a} {at.day} {at:%b %Y %H:%M} ({at.tzname()})" if at else cell

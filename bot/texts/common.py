@@ -43,9 +43,14 @@ def undo_action(undo_id: str) -> Action:
 
 
 def moment(at: dt.datetime, zone: str) -> Moment:
-    """Return an instant worded in a zone, such as `Fri 21 Nov 2026 09:00`."""
+    """Return an instant worded in a zone, such as `Fri 21 Nov 2026 09:00 (Europe/Berlin)`."""
+    return Moment(at, f"{on_the_clock(at, zone)} ({zone})")
+
+
+def on_the_clock(at: dt.datetime, zone: str) -> str:
+    """Return an instant as the clocks of a zone show it, for where the zone is said besides."""
     local = at.astimezone(ZoneInfo(zone))
-    return Moment(at, f"{local:%a} {local.day} {local:%b %Y %H:%M}")
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
 
 
 def size(count: int) -> str:

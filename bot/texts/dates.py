@@ -14,23 +14,28 @@ def day(date: date) -> str:
 
 def due_date(due: Due) -> str:
     """Return a due with its zone, such as `Fri 21 Nov 2026 09:00 (Europe/Berlin)`."""
-    clock = f" {due.time:%H:%M}" if due.time else ""
-    return f"{day(due.date)}{clock} ({due.zone})"
+    return f"{clock_words(due)} ({due.zone})"
+
+
+def clock_words(due: Due) -> str:
+    """Return a due as its own clock shows it, such as `Fri 21 Nov 2026 09:00`, for where the zone is said once."""
+    return day(due.date) + (f" {due.time:%H:%M}" if due.time else "")
 
 
 def due_words(due: Due, now: datetime) -> Text:
     """Return a due with its zone, such as `tomorrow, Fri 21 Nov 2026 09:00 (Europe/Berlin)`.
 
-    A due with a time is a `Moment`, so that a platform that can shows it in each reader's own zone.
+    A due with a time is a `Moment`.
     """
-    said = f"{_near_day(due, now)}{due_date(due)}"
+    said = f"{near_day(due.date, now, due.zone)}{due_date(due)}"
     return text(Moment(due.at, said) if due.time else said)
 
 
-def _near_day(due: Due, now: datetime) -> str:
-    today = now.astimezone(ZoneInfo(due.zone)).date()
+def near_day(day: date, now: datetime, zone: str) -> str:
+    """Return `today, `, `tomorrow, ` or `yesterday, ` of such a day in a zone, and nothing of others."""
+    today = now.astimezone(ZoneInfo(zone)).date()
     near = {today - timedelta(days=1): "yesterday, ", today: "today, ", today + timedelta(days=1): "tomorrow, "}
-    return near.get(due.date, "")
+    return near.get(day, "")
 
 
 def due_clause(due: Due | None, now: datetime) -> Text:

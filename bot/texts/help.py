@@ -6,6 +6,7 @@ from bot.texts.common import sentence_case
 from core.chat.reply import Cell, Column, Reply, Row, Table
 from core.chat.spec import AreaInfo, Argument, CommandInfo, Undo
 from core.chat.text import Bold, Code, Text, coded, lines, text
+from core.people.model import Role
 
 
 def general(areas: Sequence[tuple[AreaInfo, Sequence[CommandInfo]]], prefix: str) -> Reply:
@@ -73,7 +74,8 @@ def _rules(info: CommandInfo) -> Text:
         Undo.NONE: " It can't be undone.",
     }[info.undo]
     seen = "everybody in the channel sees" if info.visibility.value == "channel" else "only you see"
-    return text(f"Takes the role {info.role.label}; {seen} the answer.{undo}")
+    who = "Everybody may use it" if info.role is Role.GUEST else f"For {info.role.label}s and up"
+    return text(f"{who}; {seen} the answer.{undo}")
 
 
 def _override(info: CommandInfo) -> Text | None:

@@ -58,11 +58,6 @@ def mentioned(text: Text, mentions: Mentions) -> list[str]:
     return list(dict.fromkeys(user for user in found if user and user.isdigit()))
 
 
-def moment(at: Moment) -> str:
-    """Return an instant that each reader sees in their own zone."""
-    return f"<t:{int(at.at.timestamp())}:f>"
-
-
 def bold(words: str) -> str:
     """Return words in bold, line by line."""
     return "\n".join(f"**{escape(line.strip())}**" if line.strip() else line for line in words.split("\n"))
@@ -94,7 +89,8 @@ def _span(span: Span, mentions: Mentions) -> str:
             user = mentions(span.member_id)
             return f"<@{user}>" if user and user.isdigit() else escape(f"@{span.name}")
         case Moment():
-            return moment(span)
+            # Not as Discord would show it to each: a message has one format, one clock and one zone, which it names.
+            return escape(span.text)
         case Link():
             return _link(span)
 

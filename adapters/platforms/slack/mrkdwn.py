@@ -106,7 +106,8 @@ def _span(span: Span, mentions: Mentions) -> str:
             user = mentions(span.member_id)
             return f"<@{user}>" if user and user.isalnum() else escape(f"@{span.name}")
         case Moment():
-            return moment(span)
+            # Not as Slack would show it to each: a message has one format, one clock and one zone, which it names.
+            return escape(span.text)
         case Link():
             return _link(span)
 
@@ -121,12 +122,6 @@ def _marked(words: str, mark: str) -> str:
         lead, tail = line[: len(line) - len(line.lstrip())], line[len(line.rstrip()) :]
         lines.append(f"{lead}{mark}{escape(bare)}{mark}{tail}" if bare else line)
     return "\n".join(lines)
-
-
-def moment(at: Moment) -> str:
-    """Return an instant that each reader sees in their own zone."""
-    words = escape(at.text).replace("|", "/")
-    return f"<!date^{int(at.at.timestamp())}^{{date_short_pretty}} at {{time}}|{words}>"
 
 
 def _link(link: Link) -> str:

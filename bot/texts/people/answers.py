@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.texts.common import moment, sentence_case, undo_action
+from bot.texts.common import on_the_clock, sentence_case, undo_action
 from bot.texts.errors import Reasons
 from bot.texts.errors import shown as shown_value
 from core.chat.actor import Actor
@@ -129,7 +129,7 @@ def zone_shown(actor: Actor, now: datetime) -> Reply:
     """Say in which zone somebody's dates are."""
     return Reply(
         text=lines(
-            text("Your time zone is ", Bold(actor.zone), ": ", moment(now, actor.zone), "."),
+            text("Your time zone is ", Bold(actor.zone), f": {on_the_clock(now, actor.zone)}."),
             text(Code("/user zone Europe/Berlin"), " sets another."),
         )
     )
@@ -139,7 +139,9 @@ def zone_changed(change: ZoneChanged, actor: Actor, now: datetime) -> Reply:
     """Say in which zone somebody's dates are from now on."""
     if not change.undo_id:
         return Reply(text=text("Your time zone already is ", Bold(change.after), "."))
-    words = text("Your time zone is now ", Bold(change.after), f" (was {actor.zone}): ", moment(now, change.after), ".")
+    words = text(
+        "Your time zone is now ", Bold(change.after), f" (was {actor.zone}): {on_the_clock(now, change.after)}."
+    )
     return Reply(text=words, actions=(undo_action(change.undo_id),))
 
 

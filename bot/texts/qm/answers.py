@@ -58,7 +58,7 @@ def status(version: str, workspace: Workspace, people: int, channels: int, now: 
         Field("workspace", "Workspace", workspace.name),
         Field("people", "People", people, "number"),
         Field("channels", "Channels", channels, "number"),
-        Field("time", "Your time", text(moment(now, zone), f" ({zone})")),
+        Field("time", "Your time", text(moment(now, zone))),
     )
     return Reply(title="Quartermaster is running", fields=fields)
 

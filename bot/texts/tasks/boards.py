@@ -1,12 +1,12 @@
 """What people read on the boards of channels."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from bot.grammar.boards import BoardView
 from bot.texts.common import listed
+from bot.texts.dates import clock_words, near_day
 from core.chat.reply import Action, Reply, Style, Visibility
-from core.chat.text import Bold, Code, Moment, Text, lines, text
+from core.chat.text import Bold, Code, Text, lines, text
 from core.dates.due import Due
 from core.shared.paging import COUNT_LIMIT
 from core.tasks.boards import BoardContent, BoardTask, Grouping
@@ -28,7 +28,7 @@ def board(content: BoardContent, view: BoardView) -> Reply:
     nothing = text("Nothing to do. Add something: ", Code("/task add Buy milk due:tomorrow assign:@me"))
     return Reply(
         title=f"Tasks in {view.directory.channel_name(view.board.channel_id)}",
-        text=lines(*groups) if content.open or content.done else nothing,
+        text=lines(*groups, _clock(content, view)) if content.open or content.done else nothing,
         visibility=Visibility.CHANNEL,
         actions=view.buttons,
     )
@@ -84,7 +84,7 @@ def _line(task: BoardTask, view: BoardView, *, with_people: bool = True) -> Text
     title = task.title if len(task.title) <= TITLE else f"{task.title[: TITLE - 1]}…"
     who = listed([view.directory.name(member) for member in task.assignees]) if with_people else ""
     pressing = "" if task.is_done or task.priority is Priority.MEDIUM else f" · {task.priority.label}"
-    due = () if task.is_done or task.due is None else text(" · ", _due(task.due, view))
+    due = () if task.is_done or task.due is None else text(f" · {_due(task.due, view)}")
     return text(f"• #{task.number} {title}{pressing}", due, f" · {who}" if who else "")
 
 
@@ -92,14 +92,14 @@ def _is_late(task: BoardTask, view: BoardView) -> bool:
     return task.due is not None and task.due.is_overdue(view.now)
 
 
-def _due(due: Due, view: BoardView) -> Text:
-    """Return a due in few words, on the workspace's clock: `due tomorrow, Sat 21 Nov 09:00`."""
+def _due(due: Due, view: BoardView) -> str:
+    """Return a due in few words, on the workspace's clock: `due tomorrow, Sat 21 Nov 2026 09:00`."""
     local = due.in_zone(view.zone.key)
-    today = view.now.astimezone(view.zone).date()
-    days = (-1, "yesterday, "), (0, "today, "), (1, "tomorrow, ")
-    near = next((word for offset, word in days if local.date == today + timedelta(days=offset)), "")
-    year = "" if local.date.year == today.year else f" {local.date.year}"
-    clock = f" {local.time:%H:%M}" if local.time else ""
-    said = f"{near}{local.date:%a} {local.date.day} {local.date:%b}{year}{clock}"
-    verb = "was due " if due.is_overdue(view.now) else "due "
-    return text(verb, Moment(due.at, said) if due.time else said)
+    verb = "was due" if due.is_overdue(view.now) else "due"
+    return f"{verb} {near_day(local.date, view.now, view.zone.key)}{clock_words(local)}"
+
+
+def _clock(content: BoardContent, view: BoardView) -> Text:
+    """Say in which zone times are told, where there are any."""
+    has_times = any(task.due and task.due.time for task in content.open)
+    return text(f"Times are those of {view.zone.key}.") if has_times else ()

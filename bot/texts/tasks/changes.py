@@ -1,7 +1,6 @@
 """What people read after changing tasks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from bot.texts import undo
 from bot.texts.common import SHOWN_LINES, counted, listed, moment
@@ -113,8 +112,7 @@ def snoozed(change: Change, view: View) -> Reply:
     """Say when people will hear of tasks again."""
     zone = view.actor.zone
     at = change.task.remind_at or view.now
-    when = moment(at, zone)
-    until = text("until ", replace(when, text=f"{when.text} ({zone})"))
+    until = text("until ", moment(at, zone))
     if not change.tasks:
         return untouched(change, lambda task: text(task_name(task), " is snoozed ", until, " already"))
     if len(change.tasks) > 1:

@@ -77,6 +77,21 @@ async def test_a_board_is_posted_and_pinned_and_shows_the_tasks_of_its_channel(s
     assert [action.label for action in reply.actions] == ["Add a task", "Work on them"]
 
 
+async def test_a_board_tells_dates_in_one_format_on_one_clock_and_says_whose(shop: Shop) -> None:
+    await shop.type("/task add Buy milk due:tomorrow")
+    await shop.type("/task add Sweep due:tomorrow 5pm")
+    await shop.type("/task add Count the tins due:2027-01-04 9:00")
+    await shop.type("/task board")
+    await shop.turn()
+    ((_, reply, _),) = shop.chat.posts
+    assert plain(reply.text).splitlines()[1:] == [
+        "• #2 Sweep · due tomorrow, Sat 21 Nov 2026 17:00",
+        "• #1 Buy milk · due tomorrow, Sat 21 Nov 2026",
+        "• #3 Count the tins · due Mon 4 Jan 2027 09:00",
+        "Times are those of Europe/Berlin.",
+    ]
+
+
 async def test_a_change_is_one_edit_and_nothing_visible_is_none(shop: Shop) -> None:
     await shop.type("/task board")
     await shop.turn()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.identity.profiles import ASKED_AGAIN
-from bot.texts.common import moment
+from bot.texts.common import on_the_clock
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.chat.text import Code, plain
@@ -161,7 +161,7 @@ async def test_an_undo_entry_that_never_was_is_not_found(stage: Stage, entry: st
 
 
 def _at(stage: Stage, zone: str) -> str:
-    return moment(stage.clock.moment, zone).text
+    return on_the_clock(stage.clock.moment, zone)
 
 
 async def test_people_set_a_zone_of_their_own_and_take_it_back(stage: Stage) -> None:

@@ -216,7 +216,7 @@ def test_small_words() -> None:
     ]
     assert counted(2, "person", "people") == "2 people"
     assert [listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
-    assert plain(moment(NOW, "Europe/Berlin")) == "Fri 20 Nov 2026 10:00"
+    assert plain(moment(NOW, "Europe/Berlin")) == "Fri 20 Nov 2026 10:00 (Europe/Berlin)"
     assert [size(count) for count in (0, 999, 1000, 12_345, 200_000_000, 5 * 10**12)] == [
         "0 bytes",
         "999 bytes",

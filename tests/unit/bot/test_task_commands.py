@@ -351,7 +351,7 @@ async def test_a_history_tells_who_changed_what_from_what_to_what(desk: Desk) ->
     (table,) = shown.tables
     assert [column.key for column in table.columns] == ["at", "member", "command", "field", "before", "after"]
     assert [row.cells[1:] for row in table.rows] == [
-        ("Ann", "/task remove", "Removed", "", "Fri 20 Nov 2026 13:00"),
+        ("Ann", "/task remove", "Removed", "", "Fri 20 Nov 2026 13:00 (Europe/Berlin)"),
         ("Ann", "/task repeat", "Repeats", "", "every Monday"),
         ("Ann", "/task due", "Due", "", "Mon 23 Nov 2026 09:00 (Europe/Berlin)"),
         ("Ann", "/task assign", "For", "", "Ben"),
@@ -376,7 +376,12 @@ async def test_a_reminder_is_told_of_where_nothing_else_changed(desk: Desk) -> N
     await desk.type("/task add Buy milk due:tomorrow 9am")
     await desk.type("/task snooze 1 in 3 h")
     (snoozed, _) = (await desk.type("/task history 1")).tables[0].rows
-    assert snoozed.cells[2:] == ("/task snooze", "Reminder", "Sat 21 Nov 2026 09:00", "Fri 20 Nov 2026 16:00")
+    assert snoozed.cells[2:] == (
+        "/task snooze",
+        "Reminder",
+        "Sat 21 Nov 2026 09:00 (Europe/Berlin)",
+        "Fri 20 Nov 2026 16:00 (Europe/Berlin)",
+    )
 
 
 async def test_a_task_that_is_older_than_histories_has_nothing_to_tell(desk: Desk) -> None:
@@ -397,7 +402,8 @@ async def test_a_comment_is_told_to_the_channel_shown_with_the_task_and_kept_in_
     await desk.type("/task comment #1 Tuesday then")
     shown = await desk.type("/task show 1")
     assert words(shown) == (
-        "Ben, Fri 20 Nov 2026 13:00: The shop is closed: on Mondays\nAnn, Fri 20 Nov 2026 13:00: Tuesday then"
+        "Ben, Fri 20 Nov 2026 13:00 (Europe/Berlin): The shop is closed: on Mondays\n"
+        "Ann, Fri 20 Nov 2026 13:00 (Europe/Berlin): Tuesday then"
     )
     assert next(field.value for field in shown.fields if field.key == "comments") == 2
     told = (await desk.type("/task history 1")).tables[0].rows

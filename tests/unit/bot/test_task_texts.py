@@ -122,7 +122,8 @@ def test_completing_says_who_and_what() -> None:
 def test_completing_again_says_who_had_done_it_and_offers_no_undo() -> None:
     reply = texts.completed(Change((), unchanged=(DONE,)), VIEW)
     assert words(reply) == (
-        "#12 Buy milk was done already: Ben completed it on Fri 20 Nov 2026 11:00.\nNothing was changed."
+        "#12 Buy milk was done already: Ben completed it on Fri 20 Nov 2026 11:00 (Europe/Berlin).\n"
+        "Nothing was changed."
     )
     assert not reply.actions
 
@@ -317,7 +318,7 @@ def test_a_card_shows_everything_and_links_to_the_origin() -> None:
 def test_a_card_says_where_earlier_comments_are(total: int, before: str) -> None:
     said = Discussion(total, (Comment("C2", "task", 12, 2, "Closed on Mondays", NOW),))
     reply = task_lists.task_card(TaskCard(replace(MILK, notes=""), said), VIEW)
-    assert words(reply) == f"{before}Ben, Fri 20 Nov 2026 13:00: Closed on Mondays"
+    assert words(reply) == f"{before}Ben, Fri 20 Nov 2026 13:00 (Europe/Berlin): Closed on Mondays"
 
 
 def test_a_summary_says_the_same_in_words_fields_tables_and_charts() -> None:

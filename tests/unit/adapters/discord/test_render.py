@@ -131,10 +131,17 @@ def test_words_are_shown_as_they_were_typed() -> None:
     assert code("a`b") == "`` a`b ``"
 
 
-def test_people_instants_and_links_are_discords_own() -> None:
-    said = text(Mention(7, "Ann"), " ", Moment(NOW, "now"), " ", Link("here", "https://example.com/a b"), Bold(" x"))
+def test_people_and_links_are_discords_own_and_an_instant_is_told_in_one_zone() -> None:
+    said = text(
+        Mention(7, "Ann"),
+        " ",
+        Moment(NOW, "Fri 20 Nov 2026 09:00 (UTC)"),
+        " ",
+        Link("here", "https://example.com/a b"),
+        Bold(" x"),
+    )
     shown = render(Reply(text=said), HOME, {7: "42"}.get)
-    assert shown.content == f"<@42> <t:{int(NOW.timestamp())}:f> [here](<https://example.com/a%20b>)**x**"
+    assert shown.content == "<@42> Fri 20 Nov 2026 09:00 (UTC) [here](<https://example.com/a%20b>)**x**"
     assert shown.pings == ("42",)
     assert shown.body(notify=True)["allowed_mentions"] == {"parse": [], "users": ["42"]}
 

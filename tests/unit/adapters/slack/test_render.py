@@ -195,15 +195,15 @@ def test_a_problem_says_what_and_what_to_do_with_its_code_marked() -> None:
     assert shown.text == "There is no task #9.\n/task list shows them."
 
 
-def test_people_moments_and_links_are_live_and_words_are_not() -> None:
+def test_people_and_links_are_live_and_words_and_instants_are_not() -> None:
     said = lines(
         text(Mention(1, "Ann"), " and ", Mention(2, "Ben")),
-        text(Moment(NOW, "Fri 20 Nov 2026 09:00"), " ", Link("here", "https://example.com/?a=b&c")),
+        text(Moment(NOW, "Fri 20 Nov 2026 09:00 (UTC)"), " ", Link("here", "https://example.com/?a=b&c")),
         text(Bold("not *bold*"), Code("/task list"), Link("evil", "javascript:alert(1)"), "<!here>"),
     )
     shown = words_of(render(Reply(text=said), known))
     assert "<@U0KNOWN> and @Ben" in shown
-    assert "<!date^1795165200^{date_short_pretty} at {time}|Fri 20 Nov 2026 09:00>" in shown
+    assert "Fri 20 Nov 2026 09:00 (UTC) <https" in shown, "in one zone, which is named, not in each reader's own"
     assert "<https://example.com/?a=b&amp;c|here>" in shown
     assert "not *bold*`/task list`evil (javascript:alert(1))&lt;!here&gt;" in shown
 
