@@ -1,9 +1,10 @@
 """SQLAlchemy's statements, compiled once, to be run by a driver itself.
 
 From then on a statement costs little more than the driver does. By SQLAlchemy's own connections a unit of work takes
-1.1 to 1.3 times the processor time on SQLite and 1.2 to 1.3 times on Postgres, a whole command 7 % and 18 % more
-(measured; `make bench` compares them). Under 5 % they would not be worth their code, and go. What an answer offers is
-what repositories use of one, and no more.
+1.1 to 1.3 times the processor time on SQLite and on Postgres, a whole command 7 % and 18 % more (measured in pairs,
+on a machine with other work; `make bench` compares the processor time, for that of the disk and of a server is the
+same). Under 5 % they would not be worth their code, and go. What an answer offers is what repositories use of one, and
+no more.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
