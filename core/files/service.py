@@ -4,6 +4,7 @@ import mimetypes
 import re
 import unicodedata
 from collections.abc import AsyncIterator
+from functools import cache
 
 from core.chat.actor import Actor
 from core.chat.request import Attachment, ChannelKind
@@ -24,9 +25,6 @@ MADE_LIMIT = 500_000_000
 NAME_LIMIT = 200
 UNKNOWN_TYPE = "application/octet-stream"
 
-# Without the machine's own lists, so that a name means the same everywhere.
-_TYPES = mimetypes.MimeTypes(filenames=())
-_TYPES.add_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}")
 _FILE_ID = re.compile(r"[0-9A-Z]{26}")
 
@@ -162,9 +160,20 @@ def safe_name(name: str) -> str:
     return f"{stem[: NAME_LIMIT - len(ending) - 1]}.{ending}" if dot and len(ending) <= 16 else plain[:NAME_LIMIT]
 
 
+@cache
+def _types() -> mimetypes.MimeTypes:
+    """Return the types of files by their endings; the first call reads the machine's own lists, and leaves them out.
+
+    So a name means the same everywhere.
+    """
+    types = mimetypes.MimeTypes(filenames=())
+    types.add_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx")
+    return types
+
+
 def media_type_of(name: str, claimed: str = "") -> str:
     """Return the media type that a name's ending stands for, else the claimed one if it is well formed."""
-    guessed, encoding = _TYPES.guess_type(name, strict=True)
+    guessed, encoding = _types().guess_type(name, strict=True)
     if guessed and not encoding:
         return guessed
     plain = claimed.partition(";")[0].strip().lower()
