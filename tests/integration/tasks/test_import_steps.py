@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count as count_up
 from pathlib import Path
 
 import pytest
@@ -221,6 +222,17 @@ async def test_who_writes_meanwhile_has_their_turn_between_two_steps(desk: Desk)
     assert done.findings.new == ROWS
     titles = [task.title for task in await desk.tasks()]
     assert titles == [*(f"Task {number}" for number in range(1, ROWS + 1)), "In between"]
+
+
+@pytest.mark.parametrize(("a_look", "steps"), [(0.0, 4), (1.0, 12)])
+async def test_steps_are_so_short_that_nobody_waits_long_for_one(desk: Desk, a_look: float, steps: int) -> None:
+    watch = count_up(0.0, a_look)
+    file = await desk.upload(FILE)
+    done = await apply(desk, replace(desk.tools, stopwatch=lambda: next(watch)), file.id)
+    async with desk.transactions.read() as work:
+        job = await work.imports.get(done.undo_id)
+    assert job
+    assert job.steps == steps
 
 
 async def history(desk: Desk, number: int) -> list[tuple[str, list[str]]]:

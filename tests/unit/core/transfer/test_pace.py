@@ -1,5 +1,7 @@
 """How many rows a step of an import has."""
 
+import pytest
+
 from core.transfer.pace import AIM, FEWEST, FIRST, MOST, REMEMBERED, Pace
 
 
@@ -26,3 +28,18 @@ def test_steps_that_are_slow_again_and_again_shrink_to_the_fewest() -> None:
     for _ in range(2 * REMEMBERED):
         pace.took(pace.size, 20 * AIM)
     assert pace.size == FEWEST
+
+
+@pytest.mark.parametrize("row", [AIM / 150, AIM / 400, AIM / 900])
+def test_whatever_a_row_takes_a_step_keeps_others_waiting_no_longer_than_is_aimed_at(row: float) -> None:
+    pace = Pace()
+    for slower in (1.0, 1.5, 1.0):
+        for _ in range(2 * REMEMBERED):
+            pace.took(pace.size, pace.size * row * slower)
+        assert pace.size * row * slower <= AIM or pace.size == FEWEST
+        assert pace.size == max(int(AIM / (row * slower)), FEWEST)
+
+
+def test_rows_that_are_left_are_shared_out_evenly() -> None:
+    pace = Pace()
+    assert [pace.of(left) for left in (1000, FIRST + 1, FIRST, 1)] == [FIRST, FIRST // 2 + 1, FIRST, 1]
