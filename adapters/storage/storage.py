@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import bindparam, literal, text, update
 
 from adapters.storage.engine.database import Database, Once
 from adapters.storage.engine.news import Listener
 from adapters.storage.engine.pooled_database import PooledDatabase
 from adapters.storage.engine.statements import Statements
+from adapters.storage.schema.lease_table import leases
 from adapters.storage.system.deliveries import Delivery
 from adapters.storage.system.leases import KeptLeases
 from adapters.storage.system.outbox import SqlOutboxQueue
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from adapters.storage.system.held_back import HeldBack
 
 log = structlog.get_logger()
+
+_CHECKED = (
+    update(leases).where(leases.c.name == literal("check")).values(until=bindparam("moment", type_=leases.c.until.type))
+)
 
 NEWS_PAUSE = 5.0
 """Seconds before others' commits are followed again after a fault of ours."""
@@ -110,6 +115,21 @@ class SqlStorage:
                 await Once(self._database).read(_answer)
         except TimeoutError:
             raise StorageUnavailableError("busy") from None
+
+    async def check(self) -> None:
+        """Return when the database can be read and written; raises `StorageUnavailableError` as `ping` does."""
+        await self.ping()
+        try:
+            async with asyncio.timeout(PING_SECONDS):
+                await Once(self._database).write(self._write)
+        except TimeoutError:
+            raise StorageUnavailableError("busy") from None
+
+    def _write(self, db: Statements) -> None:
+        """Write a row of no meaning: a full disk and a file that may only be read show by nothing less."""
+        row = {"name": "check", "holder": "", "until": self._clock.now()}
+        if not db.execute(_CHECKED, {"moment": row["until"]}).rowcount:
+            self._database.dialect.insert_missing(db, leases, row)
 
     async def close(self) -> None:
         """Finish what is under way and give every connection back."""

@@ -107,7 +107,7 @@ def _server(
         public=public,
         console=[console.mount if console else partial(mount_closed, sentence=CONSOLE_OFF)],
         gateways=[slack.mount] if slack else [],
-        health=Health({"database": parts.storage.ping, **checks}),
+        health=Health({"database": parts.storage.check, **checks}),
         metrics=metrics.render,
         sees_metrics=Guard(where.public_url or "").is_named_by,
         patience=STOP_SECONDS,

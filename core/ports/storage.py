@@ -305,6 +305,10 @@ class Storage(Protocol):
         """Return when the database answers; raises `StorageUnavailableError` when it does not in time."""
         ...
 
+    async def check(self) -> None:
+        """Return when the database can be read and written; raises `StorageUnavailableError` when it can't be."""
+        ...
+
     async def close(self) -> None:
         """Finish what is under way and give every connection back."""
         ...

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import resource
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
@@ -262,6 +263,28 @@ async def test_a_full_disk_and_a_read_only_file_are_named_and_nothing_stays_half
     await _on_writer(database, mend_it)
     assert await _count(place) == 0
     assert await _add(place) == 1
+
+
+async def test_a_check_that_can_only_read_says_so(database: SqliteDatabase, place: Place) -> None:
+    await place.storage.check()
+    await _on_writer(database, "PRAGMA query_only = ON")
+    await place.storage.ping()
+    with pytest.raises(StorageUnavailableError, match="read_only"):
+        await place.storage.check()
+    await _on_writer(database, "PRAGMA query_only = OFF")
+    await place.storage.check()
+
+
+async def test_a_check_on_a_disk_that_takes_no_more_says_so(place: Place) -> None:
+    await place.storage.check()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        with pytest.raises(StorageUnavailableError):
+            await place.storage.check()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    await place.storage.check()
 
 
 async def test_a_damaged_file_is_named(tmp_path: Path) -> None:

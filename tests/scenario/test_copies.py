@@ -187,7 +187,7 @@ def _team(slack: SlackPlatform, *ways: Transport) -> tuple[list[Person], Channel
 
 
 async def test_what_slack_delivers_to_both_copies_at_once_is_done_and_answered_once(
-    slack: SlackPlatform, ways: list[HttpTransport]
+    slack: SlackPlatform, ways: list[HttpTransport], database: str
 ) -> None:
     both = ToBoth(*ways)
     slack.transport = both
@@ -196,13 +196,27 @@ async def test_what_slack_delivers_to_both_copies_at_once_is_done_and_answered_o
         both.attempts.clear()
         await anna.command(f"/task add Task {number}", channel=general)
         assert [f"added #{number}" in attempt.body for attempt in both.attempts] == [True, True]
-    said = await anna.mention("@bot task add Task 6", channel=general)
-    assert "added #6" in (await said.answer(seconds=20)).shown
+    storage = await make_storage(url=database)
+    (space,) = [space for space in await storage.system.spaces() if space.platform is Platform.SLACK]
+    async with storage.workspace(space.workspace_id).write() as work:
+        # Whoever writes to the workspace waits, and so both are late.
+        await work.members.set_email(0, "")
+        late = await anna.command("/task add Task 6", channel=general)
+        assert all("added" not in attempt.body for attempt in both.attempts[-2:])
+    await late.answer(seconds=20)
+    async with storage.workspace(space.workspace_id).write() as work:
+        await work.members.set_email(0, "")
+        pressed = await anna.press(late.messages[-1], "Undo")
+    await pressed.answer(seconds=20)
+    await storage.close()
+    said = await anna.mention("@bot task add Task 7", channel=general)
+    assert "added #7" in (await said.answer(seconds=20)).shown
     listed = await (await anna.command("/task list", channel=general)).answer(seconds=20)
-    assert "#6" in listed.shown
-    assert "#7" not in listed.shown
-    answers = [message for message in slack.messages(general) if message.by_bot and "added #6" in message.shown]
+    assert "#7" in listed.shown
+    assert "#8" not in listed.shown
+    answers = [message for message in slack.messages(general) if message.by_bot and "added #7" in message.shown]
     assert len(answers) == 1
+    assert (len(late.messages), len(pressed.messages)) == (1, 1)
 
 
 async def test_a_team_that_installs_the_app_at_one_copy_is_served_by_the_other(

@@ -65,7 +65,7 @@ class Gateway:
         if plan.answer is Answer.FORM and plan.form:
             await self._ask(ack, said, plan)
             return
-        ticket = self.application.submit(said.request)
+        ticket, began = self.application.submit(said.request), time.monotonic()
         reply = await ticket.within(self.timings.answer)
         shown = self.answers.first_version(said.place, reply) if reply else None
         if reply and shown:
@@ -77,6 +77,9 @@ class Gateway:
                 unfurl_links=False,
                 unfurl_media=False,
             )
+            if time.monotonic() - began > self.timings.answer / 2:
+                # Another process that was told too may be just too late for its acknowledgement.
+                self.follow_ups.start(self.talks.turns.take(said.request.delivery_id), "turn")
             if shown.documents or shown.files:
                 self.follow_ups.start(self.answers.hand_over(said.place, reply, shown), "files")
             return
@@ -163,6 +166,8 @@ class Gateway:
     async def _answer_later(self, said: Said, ticket: Ticket, *, is_job: bool = False) -> None:
         """Deliver an answer when it is ready; of a job that takes a while, say so first."""
         reply = await ticket.within(self.timings.patience) if is_job else await ticket.reply()
+        if not await self.talks.turns.is_ours(said.request.delivery_id):
+            return
         if reply is None:
             await self.answers.say(said.place, texts.WORKING, f"{said.request.delivery_id}/working")
             reply = await ticket.reply()

@@ -25,6 +25,7 @@ from adapters.platforms.slack.shortcuts import Shortcuts
 from adapters.platforms.slack.socket import Socket
 from adapters.platforms.slack.talks import Talks
 from adapters.platforms.slack.translate import Attach
+from adapters.platforms.slack.turns import Turns
 from core.chat.application import Application
 from core.chat.reply import FileLink
 from core.files.service import file_key
@@ -84,8 +85,8 @@ class SlackPlatform:
         channels = Channels(api, installations, clock)
         home = Home(application, api, installations, follow_ups, options.timings)
         storage.watch(home.committed, home.missed)
-        attach, timings, leases = self._attach_of, options.timings, storage.leases
-        talks = Talks(application, answers, installations, channels, home, follow_ups, attach, timings, leases)
+        attach, timings, turns = self._attach_of, options.timings, Turns(storage.leases)
+        talks = Talks(application, answers, installations, channels, home, follow_ups, attach, timings, turns)
         modals = Modals(api, installations, answers, options.timings)
         shortcuts = Shortcuts(application, api, installations, channels, modals)
         self._gateway = Gateway(application, answers, modals, talks, shortcuts, channels, follow_ups, attach, timings)

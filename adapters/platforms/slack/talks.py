@@ -16,16 +16,12 @@ from adapters.platforms.slack.home import Home
 from adapters.platforms.slack.installations import Installations
 from adapters.platforms.slack.options import Timings
 from adapters.platforms.slack.translate import Attach, Talk
+from adapters.platforms.slack.turns import Turns
 from core.chat.application import Application
 from core.chat.request import ChannelKind, ChannelRef
-from core.ports.leases import Leases
 from core.ports.platform import PostOutcomeUnknownError, PostRejectedError
-from core.ports.storage import StorageUnavailableError
 
 log = structlog.get_logger(__name__)
-
-ANSWERING = 60.0
-"""Seconds that a process has for an answer before another one that was told too answers instead."""
 
 
 @dataclass(slots=True)
@@ -40,7 +36,7 @@ class Talks:
     follow_ups: FollowUps
     attach_of: Callable[[str], Attach]
     timings: Timings
-    leases: Leases
+    turns: Turns
     _seen: Seen[asyncio.Event] = field(default_factory=Seen)
 
     async def take(self, body: dict[str, Any], *, is_repeated: bool) -> None:
@@ -88,7 +84,7 @@ class Talks:
             reply = await self.application.submit(ready.request).reply()
         finally:
             settled.set()
-        if not await self._is_ours(said) or (is_repeated and await self._is_answered(said)):
+        if not await self.turns.is_ours(said.delivery_id) or (is_repeated and await self._is_answered(said)):
             return
         await self.answers.deliver(ready.place, reply, said.delivery_id)
 
@@ -96,14 +92,6 @@ class Talks:
         if said.kind is ChannelKind.DIRECT:
             return ChannelRef(said.channel, "", ChannelKind.DIRECT)
         return await self.channels.find(said.team, said.channel)
-
-    async def _is_ours(self, said: Talk) -> bool:
-        """Tell whether this process is to answer: Slack may have told another one too."""
-        try:
-            return await self.leases.is_first(f"answer {said.delivery_id}", ANSWERING)
-        except StorageUnavailableError:
-            # That there is no database is worth saying twice.
-            return True
 
     async def _is_answered(self, said: Talk) -> bool:
         """Tell whether an earlier process answered already, as far as the conversation shows."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
 import structlog
@@ -16,6 +17,7 @@ from adapters.platforms.web.guard import Guard, listening_port, notice
 from adapters.platforms.web.hub import Hub, Page
 from adapters.platforms.web.rooms import Rooms
 from adapters.platforms.web.sessions import OWNER, SESSION_LIFE, Session, Sessions, SignInLinks
+from adapters.platforms.web.sign_in_record import SignInRecord
 from adapters.platforms.web.talk import Talk, greet
 from adapters.platforms.web.translate import Reader, bare_request
 from adapters.platforms.web.uploads import Uploads, clean_name, send_file
@@ -66,6 +68,7 @@ class WebConsole:
         self._assets = Assets()
         self._links = SignInLinks(secrets, clock)
         self._sessions = Sessions(secrets, clock)
+        self._record = SignInRecord(storage, space.workspace_id, secrets, clock)
         self._rooms = Rooms(storage, space, clock)
         self._uploads = Uploads(files, secrets, clock, upload_limit)
         work = application.catalogue.work
@@ -107,14 +110,14 @@ class WebConsole:
         await self.close()
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
-        if self._signed_in(request) is None:
+        if await self._signed_in(request) is None:
             return notice(texts.SIGN_IN, HTTPStatus.UNAUTHORIZED)
         return self._assets.respond(request, "index.html")
 
     async def _sign_in(self, request: web.Request) -> web.StreamResponse:
         token = request.query.get("token", "")
-        is_good = self._links.spend(token[:200])
-        if not is_good and self._signed_in(request) is None:
+        is_good = self._links.spend(token[:200]) or await self._record.spend_link(token[:200])
+        if not is_good and await self._signed_in(request) is None:
             return notice(texts.LINK_SPENT if token else texts.SIGN_IN, HTTPStatus.UNAUTHORIZED)
         # A page that goes on by itself rather than a redirect: after a link from elsewhere, a browser sends a
         # SameSite=Strict cookie only with a request that our own page starts.
@@ -132,18 +135,25 @@ class WebConsole:
             _log.info("console.signed_in", user=OWNER)
         return response
 
+    async def _is_in(self, request: web.Request) -> bool:
+        return await self._signed_in(request) is not None
+
     async def _session(self, request: web.Request) -> web.StreamResponse:
         """Tell a page whose socket was refused whether it has to sign in again."""
-        is_in = self._signed_in(request) is not None
+        is_in = await self._is_in(request)
         return web.Response(status=HTTPStatus.NO_CONTENT if is_in else HTTPStatus.UNAUTHORIZED)
 
     async def _sign_out(self, request: web.Request) -> web.StreamResponse:
+        session = await self._signed_in(request)
+        if session is not None:
+            await self._record.end(_cookie(request), session.expires_at)
+            self._hub.look_again()
         response = web.Response(status=HTTPStatus.NO_CONTENT)
         response.del_cookie(_cookie_name(request), path="/")
         return response
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
-        session = self._signed_in(request)
+        session = await self._signed_in(request)
         if session is None:
             return _sentence(texts.SIGN_IN, HTTPStatus.UNAUTHORIZED)
         name = clean_name(request.query.get("name", ""))
@@ -161,7 +171,7 @@ class WebConsole:
         return web.json_response({"token": token, "name": name, "size": size})
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
-        session = self._signed_in(request)
+        session = await self._signed_in(request)
         if session is None:
             return notice(texts.SIGN_IN, HTTPStatus.UNAUTHORIZED)
         file = await self._readable(request.match_info["id"], Reader(session.user))
@@ -186,11 +196,17 @@ class WebConsole:
         return file if is_seen and file.only in {None, actor.member_id} else None
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        session = self._signed_in(request)
+        session = await self._signed_in(request)
         if session is None:
             return _sentence(texts.SIGN_IN, HTTPStatus.UNAUTHORIZED)
-        if self._hub.is_full:
+        if not self._hub.admit():
             return _sentence(texts.TOO_MANY_PAGES, HTTPStatus.SERVICE_UNAVAILABLE)
+        try:
+            return await self._open(request, session)
+        finally:
+            self._hub.dismiss()
+
+    async def _open(self, request: web.Request, session: Session) -> web.StreamResponse:
         socket = web.WebSocketResponse(max_msg_size=MAX_FRAME_BYTES, heartbeat=30.0)
         if not socket.can_prepare(request).ok:
             return _sentence(texts.NO_SUCH_PAGE, HTTPStatus.BAD_REQUEST)
@@ -221,7 +237,7 @@ class WebConsole:
             reader=reader,
             member_id=actor.member_id,
             socket=socket,
-            is_still_signed_in=lambda: self._signed_in(request) is not None,
+            is_still_signed_in=partial(self._is_in, request),
         )
         await self._hub.add(page)
         await greet(page, actor, self._application, self._storage, self._hub, self._uploads.limit)
@@ -250,8 +266,9 @@ class WebConsole:
             _log.exception("console.frame.failed")
             page.tell({"type": "error", "message": texts.INTERNAL})
 
-    def _signed_in(self, request: web.Request) -> Session | None:
-        return self._sessions.read(request.cookies.get(_cookie_name(request), "")[:400])
+    async def _signed_in(self, request: web.Request) -> Session | None:
+        session = self._sessions.read(_cookie(request))
+        return None if session is None or await self._record.is_over(_cookie(request)) else session
 
     def _prove(self, channel_id: int, seq: int, action_set: str) -> str:
         return self._secrets.digest(f"{channel_id}:{seq}:{action_set}", purpose=_PROOF_PURPOSE)
@@ -269,6 +286,10 @@ def mount_closed(app: web.Application, sentence: str) -> None:
 def _cookie_name(request: web.Request) -> str:
     """Return the cookie's name: browsers share cookies among the ports of a host, so the port is part of it."""
     return f"{COOKIE}_{listening_port(request)}"
+
+
+def _cookie(request: web.Request) -> str:
+    return request.cookies.get(_cookie_name(request), "")[:400]
 
 
 def _sentence(sentence: str, status: HTTPStatus) -> web.Response:

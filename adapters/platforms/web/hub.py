@@ -7,7 +7,7 @@ page's writer reads what came after the last change it sent, so a slow reader co
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -40,7 +40,7 @@ class Page:
     reader: Reader
     member_id: int
     socket: web.WebSocketResponse
-    is_still_signed_in: Callable[[], bool]
+    is_still_signed_in: Callable[[], Awaitable[bool]]
     visible: dict[int, Channel] = field(default_factory=dict)
     followed: dict[int, int] = field(default_factory=dict)
     moved: set[int] = field(default_factory=set)
@@ -74,12 +74,24 @@ class Hub:
         self._prove = prove
         self._work = work
         self._pages: set[Page] = set()
+        self._sockets = 0
         storage.watch(self._committed, self._missed)
 
-    @property
-    def is_full(self) -> bool:
-        """Tell whether there is no room for another page."""
-        return len(self._pages) >= MAX_PAGES
+    def admit(self) -> bool:
+        """Make room for another socket, to be let go by `dismiss`, and tell whether there was some."""
+        if self._sockets >= MAX_PAGES:
+            return False
+        self._sockets += 1
+        return True
+
+    def dismiss(self) -> None:
+        """Give the room of a socket back."""
+        self._sockets -= 1
+
+    def look_again(self) -> None:
+        """Have every page see to it that its reader is still signed in."""
+        for page in self._pages:
+            page.wake.set()
 
     async def add(self, page: Page) -> None:
         """Take a page in and load the channels that its reader sees."""
@@ -159,7 +171,7 @@ class Hub:
         while not page.socket.closed:
             while page.queue and not page.overrun:
                 await _send(page, page.queue.popleft())
-            if page.overrun or not page.is_still_signed_in():
+            if page.overrun or not await page.is_still_signed_in():
                 await page.socket.close(code=1013 if page.overrun else 4401)
                 return
             if page.channels_moved:

@@ -48,7 +48,7 @@ def steps(
         dialect.delete_some(import_effects, _over(import_effects, now), STEP),
         dialect.delete_some(imports, imports.c.over_at <= now, STEP),
         # An import's undo that is under way takes its entry to go on.
-        dialect.delete_some(undo_entries, (undo.expires_at <= now) & ~_is_under_way(), STEP),
+        dialect.delete_some(undo_entries, (undo.expires_at <= now) & ~is_under_way(), STEP),
         _first(operations, operations.c.ended_at, operations_before),
         _first(events, events.c.at, events_before),
     )
@@ -60,7 +60,7 @@ def _over(table: Table, now: datetime) -> sa.ColumnElement[bool]:
     return sa.select(imports.c.id).where(mine, imports.c.over_at <= now).exists()
 
 
-def _is_under_way() -> sa.ColumnElement[bool]:
+def is_under_way() -> sa.ColumnElement[bool]:
     """Return the condition that an undo entry is of an import that is not over."""
     undo, theirs = undo_entries.c, imports.c
     mine = (theirs.workspace_id == undo.workspace_id) & (theirs.id == undo.id)

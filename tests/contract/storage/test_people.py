@@ -8,11 +8,15 @@ import pytest
 
 from adapters.storage.schema.tables import members
 from adapters.storage.work import scope
+from core.chat.reply import Field, Reply
 from core.chat.request import Platform
+from core.chat.text import Bold, Code, Mention
 from core.people.model import EMAIL_LIMIT, Identity, Member, Role
+from core.ports.storage import Post, UndoEntry
 from tests.contract.storage.world import NOON, Place
 
 LATER = NOON + timedelta(minutes=15)
+UNDO = UndoEntry("01", 1, 1, "user update", "member.change", {"name": "Zoë"}, NOON, LATER)
 
 
 async def _add(place: Place, name: str, email: str = "") -> Member:
@@ -111,6 +115,31 @@ async def test_nothing_of_the_person_is_left_in_the_row(here: Place) -> None:
         row = await reading.run(lambda db: db.first(scope.select(members).where(members.c.id == member.id)))
     left = {column.name: value for column, value in zip(members.c, row, strict=True) if value}
     assert left == {"id": member.id, "workspace_id": here.id, "created_at": NOON, "forgotten_at": NOON}
+
+
+async def test_no_stored_answer_post_or_undo_tells_of_who_was_forgotten(here: Place) -> None:
+    name = 'Zoë "Zed" O\'Hara'
+    member = await _add(here, name, "zoe@example.org")
+    told = (Mention(member.id, name), " did it, write to zoe@example.org. ", Bold("Zoë"), f" @{name}, ", Code("Ann"))
+    reply = Reply(title=name, text=told, fields=(Field("name", "Name", name),))
+    request = here.storage.request(here.id, "delivery-1")
+    async with request.write() as work:
+        work.outbox.add(Post(reply, channel_id=here.general.id), NOON)
+        work.undo.add(UNDO)
+        await work.commit()
+    await request.settle(reply)
+    async with here.writing() as work:
+        await work.members.forget(member.id, NOON)
+        assert await work.undo.get(UNDO.id) is None
+    kept = await here.storage.system.delivered("delivery-1")
+    (item,) = await here.storage.outbox.claim(NOON, 10)
+    for said in (kept, item.post.reply):
+        assert said is not None
+        assert name not in str(said)
+        assert "zoe@example.org" not in str(said)
+        assert "Ann" in str(said)
+        assert said.text[0] == Mention(member.id, "somebody")
+        assert said.title == "somebody"
 
 
 @pytest.mark.parametrize("committed", [True, False])

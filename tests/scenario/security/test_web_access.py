@@ -1,5 +1,6 @@
 """Who gets into the console, and with what."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from yarl import URL
 
 from adapters.platforms.web import texts
 from adapters.platforms.web.hub import MAX_PAGES
+from tests.support.patience import patiently
 from tests.support.web import Page, Shop, sign_in, upload, visitor
 
 
@@ -74,6 +76,23 @@ async def test_signing_out_takes_the_cookie_away(shop: Shop, owner: aiohttp.Clie
         assert response.status == 204
     async with owner.get(f"{shop.origin}/session") as response:
         assert response.status == 401
+
+
+async def test_signing_out_ends_the_session_and_not_the_cookie_alone(
+    shop: Shop, owner: aiohttp.ClientSession, stranger: aiohttp.ClientSession
+) -> None:
+    kept = [(morsel.key, morsel.value) for morsel in owner.cookie_jar]
+    page = await Page.open(owner, shop.origin)
+    async with owner.post(f"{shop.origin}/logout", headers={"Origin": shop.origin}) as response:
+        assert response.status == 204
+    async with patiently():
+        assert (await page.socket.receive()).type in {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED}
+    stranger.cookie_jar.update_cookies(kept, URL(shop.origin))
+    for _ in range(2):
+        for path in ("/", "/session", "/ws", "/files/01ABC"):
+            async with stranger.get(shop.origin + path) as response:
+                assert response.status == 401, path
+        await shop.restart()
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/static/js/main.js", "/session", "/ws", "/files/01ABC"])
@@ -157,6 +176,21 @@ async def test_a_frame_too_large_ends_the_socket(shop: Shop, owner: aiohttp.Clie
     message = await page.socket.receive()
 
     assert message.type in {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSING}
+
+
+async def test_pages_that_come_at_once_are_bounded_too(shop: Shop, owner: aiohttp.ClientSession) -> None:
+    async def comes() -> aiohttp.ClientWebSocketResponse | int:
+        try:
+            return await owner.ws_connect(f"{shop.origin}/ws", headers={"Origin": shop.origin})
+        except aiohttp.WSServerHandshakeError as refused:
+            return refused.status
+
+    came = await asyncio.gather(*(comes() for _ in range(MAX_PAGES + 10)))
+    assert [one for one in came if isinstance(one, int)] == [503] * 10
+    for socket in came:
+        if not isinstance(socket, int):
+            await socket.close()
+    await (await Page.open(owner, shop.origin)).close()
 
 
 async def test_the_number_of_pages_is_bounded(shop: Shop, owner: aiohttp.ClientSession) -> None:

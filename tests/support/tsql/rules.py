@@ -32,7 +32,9 @@ _OTHER_TYPES = {
     DataType.Type.TIMESTAMPTZ: "DATETIMEOFFSET is bound as text by FreeTDS: DATETIME2",
 }
 # As the parser calls them: the branches of a CASE are IFs.
-_FUNCTIONS = frozenset({"COUNT", "MIN", "MAX", "SUM", "CAST", "CASE", "IF", "COALESCE", "STRING_AGG", "GROUP_CONCAT"})
+_FUNCTIONS = frozenset(
+    {"COUNT", "MIN", "MAX", "SUM", "CAST", "CASE", "IF", "COALESCE", "STRING_AGG", "GROUP_CONCAT", "REPLACE"}
+)
 _SYSTEM_FUNCTIONS = frozenset({"OBJECT_ID", "DB_ID", "DB_NAME", "SCHEMA_NAME", "SYSUTCDATETIME"})
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam
 
+from adapters.storage.repositories.people.namelessness import leave_no_name
 from adapters.storage.schema.board_table import boards
 from adapters.storage.schema.history_tables import changes, comments
 from adapters.storage.schema.tables import NAME, ZONE, codes, identities, members, task_assignees
@@ -118,7 +119,8 @@ class Members:
         nobody = {**_profile("", "", ""), "email": None, "role": int(Role.GUEST), "active": False, "provisional": False}
 
         def forget(db: Scoped) -> bool:
-            if not db.change(_CHANGE, the_member=member_id, forgotten_at=at, **nobody):
+            was = db.first(_ONE, the_member=member_id)
+            if was is None or not db.change(_CHANGE, the_member=member_id, forgotten_at=at, **nobody):
                 return False
             for known in (_UNKNOWN, _UNASSIGNED, _NO_CODES):
                 db.change(known, the_member=member_id)
@@ -126,6 +128,7 @@ class Members:
             db.change(_DONE_BY, the_member=member_id, member_id=None)
             db.change(_DONE_TO, the_member=member_id, person_id=None)
             db.change(_DONE_WITH, the_kind=MEMBER_KIND.name, the_member=member_id, before=None, after=None)
+            leave_no_name(db, was.name, was.email or "")
             return True
 
         try:
