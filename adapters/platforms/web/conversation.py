@@ -12,13 +12,14 @@ import structlog
 from adapters.platforms.pressing import planned
 from adapters.platforms.web import texts
 from adapters.platforms.web.frames import Place, Submit
-from adapters.platforms.web.render import Json, Prove, action_set, render_form, render_problem
+from adapters.platforms.web.render import Json, Prove, action_set, render_form, render_message, render_problem
 from adapters.platforms.web.translate import Reader, delivery_id, spelled, submitted_request
 from adapters.platforms.web.uploads import UploadGoneError, Uploads
 from core.chat.application import Application, Ticket
 from core.chat.reply import Form, Placement, Problem, Reply, Visibility
 from core.chat.request import Request
 from core.chat.spec import Answer, Plan
+from core.messages.model import Message
 from core.ports.storage import Storage
 from core.shared.clock import Clock
 from core.workspaces.model import Channel
@@ -92,11 +93,11 @@ class Conversation:
         if self._running:
             await asyncio.wait(self._running.values(), timeout=DRAIN_SECONDS)
 
-    async def _guarded(self, submission: Submission, work: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, submission: Submission, work: Coroutine[Any, Any, Message | None]) -> None:
         delivery = submission.delivery
         try:
-            await work
-            self._notify(submission, {"type": "done"})
+            answer = await work
+            self._notify(submission, {"type": "done", **({"answer": self._answer(answer)} if answer else {})})
         except UploadGoneError:
             self._notify(submission, {"type": "failed", "message": texts.FILE_GONE})
         except Exception:  # why: one submission's fault, also of storage, must reach the person as one sentence
@@ -110,16 +111,21 @@ class Conversation:
         for page_id in self._listeners[submission.delivery]:
             self._tell(page_id, {**frame, "id": submission.frame.id})
 
-    async def _run(self, submission: Submission) -> None:
+    async def _run(self, submission: Submission) -> Message | None:
+        """Do what was submitted; return the message that a pressed button was answered by, if it was one of its own."""
         frame = submission.frame
         attachments = [self._uploads.attachment(token, submission.reader.user) for token in frame.files]
         request = submitted_request(frame, submission.reader, submission.channel, attachments)
         if request is None:
             await self._post_line(submission, frame.text, only=None)
-            return
-        is_taken = await (self._press(submission, request) if frame.action else self._command(submission, request))
+            return None
+        if frame.action:
+            is_taken, answer = await self._press(submission, request)
+        else:
+            is_taken, answer = await self._command(submission, request), None
         if is_taken:
             await self._uploads.discard(frame.files)
+        return answer
 
     async def _command(self, submission: Submission, request: Request) -> bool:
         """Run a typed line or a filled-in form; tell whether it ran, rather than asked for (more of) a form."""
@@ -146,13 +152,13 @@ class Conversation:
         self._show_form_of(submission, reply)
         return True
 
-    async def _press(self, submission: Submission, request: Request) -> bool:
-        """Run a pressed button; tell whether it ran, rather than asked for (more of) a form."""
+    async def _press(self, submission: Submission, request: Request) -> tuple[bool, Message | None]:
+        """Run a pressed button; tell whether it ran, rather than asked for (more of) a form, and what answered it."""
         place = self._proven(submission, submission.frame.place)
         request, plan = await planned(self._application, request)
         if plan is not None and plan.answer is Answer.FORM and plan.form is not None:
             self._show_form(submission, plan.form, plan.problem if request.arguments else None)
-            return False
+            return False, None
         async with self._turn("message", submission.channel.id, place):
             ticket = self._application.submit(request)
             reply = await ticket.within(PROMPT_SECONDS)
@@ -160,10 +166,10 @@ class Conversation:
                 reply = await self._wait(submission, ticket)
             if reply.problem is not None and request.arguments:
                 self._show_problem(submission, reply.problem)
-                return False
-            await self._put(submission, reply, place)
+                return False, None
+            answer = await self._put(submission, reply, place)
         self._show_form_of(submission, reply)
-        return True
+        return True, answer
 
     async def _wait(self, submission: Submission, ticket: Ticket) -> Reply:
         """Wait for work that takes longer, telling the page now and then how far it is."""
@@ -173,8 +179,8 @@ class Conversation:
             reply = await ticket.within(PROGRESS_SECONDS)
         return reply
 
-    async def _put(self, submission: Submission, reply: Reply, place: int | None) -> None:
-        """Put an answer to a button in place of its message, beside it, or both."""
+    async def _put(self, submission: Submission, reply: Reply, place: int | None) -> Message | None:
+        """Put an answer to a button in place of its message, beside it, or both; return the one beside it."""
         in_place = reply if reply.placement is Placement.UPDATE and reply.ok else reply.original
         if place is not None and in_place is not None:
             async with self._storage.workspace(self._workspace_id).write() as work:
@@ -182,8 +188,8 @@ class Conversation:
                 replaced = await work.messages.replace(submission.channel.id, place, shown, self._clock.now())
                 await work.commit()
             if replaced is not None and in_place is reply:
-                return
-        await self._post_reply(submission, reply, answers=None)
+                return None
+        return await self._post_reply(submission, reply, answers=None)
 
     async def _post_line(
         self, submission: Submission, line: str, *, only: int | None, reply: Reply | None = None
@@ -213,12 +219,12 @@ class Conversation:
             await work.commit()
         return message.seq
 
-    async def _post_reply(self, submission: Submission, reply: Reply, *, answers: int | None) -> None:
+    async def _post_reply(self, submission: Submission, reply: Reply, *, answers: int | None) -> Message | None:
         if not _says_something(reply):
-            return
+            return None
         private = reply.visibility is Visibility.PRIVATE
         async with self._storage.workspace(self._workspace_id).write() as work:
-            await work.messages.post(
+            message = await work.messages.post(
                 submission.channel.id,
                 author_id=None,
                 reply=replace(reply, original=None, form=None),
@@ -228,6 +234,7 @@ class Conversation:
                 at=self._clock.now(),
             )
             await work.commit()
+        return message
 
     def _show_form(self, submission: Submission, form: Form, problem: Problem | None) -> None:
         shown: dict[str, object] = {"type": "form", "form": render_form(form), "action": submission.frame.action}
@@ -242,6 +249,10 @@ class Conversation:
     def _show_problem(self, submission: Submission, problem: Problem) -> None:
         """Say in the form what was wrong with it."""
         self._notify(submission, {"type": "problem", "problem": render_problem(problem)})
+
+    def _answer(self, message: Message) -> Json:
+        """Return an answer with its buttons, so that the page can offer one of them where the answer was asked for."""
+        return {"channel": message.channel_id, "message": render_message(message, self._prove)}
 
     def _proven(self, submission: Submission, place: Place | None) -> int | None:
         """Return the message that an answer may replace: only one that held the pressed button."""

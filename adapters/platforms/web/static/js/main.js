@@ -94,19 +94,21 @@ class App {
     this.#finish(this.outbox.submit({ channel, text, files }, text), { channel, files });
   }
 
-  /** Press a button: resolves when it is done. */
-  press(action, { channel, message }, label) {
+  /** Press a button: resolves when it is done; `settled` learns how it ended, also where a form came in between. */
+  press(action, { channel, message }, label, settled) {
     const proof = message.proofs?.[action.split(".")[0]] ?? "";
     const place = message.seq === undefined ? undefined : { seq: message.seq, proof };
     const pressed = this.outbox.submit({ channel, action, place });
-    return this.#finish(pressed, { channel, action, place, files: [] }, label);
+    return this.#finish(pressed, { channel, action, place, files: [], settled }, label);
   }
 
-  submitForm(form, context, values, uploads) {
+  async submitForm(form, context, values, uploads) {
     const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
     const what = context.action ? { action: context.action, place: context.place } : { command: form.command };
     const frame = { channel: context.channel, ...what, arguments: given, files: [...context.files, ...uploads] };
-    return this.outbox.submit(frame);
+    const outcome = await this.outbox.submit(frame);
+    context.settled?.(outcome);
+    return outcome;
   }
 
   createChannel(name) {
@@ -120,6 +122,7 @@ class App {
 
   async #finish(submitted, context, label = "") {
     const outcome = await submitted;
+    context.settled?.(outcome);
     if (outcome.form) openForm(outcome.form.form, context, this, outcome.form.problem);
     else if (outcome.failed) this.#complain(outcome.failed);
     else if (outcome.problem) this.#complain(outcome.problem.message);

@@ -4,6 +4,7 @@ import { dayHeading, fullTime, initials, sameDay, timeOfDay } from "./format.js"
 import { icon } from "./icons.js";
 import { progressBar, replyBox } from "./render.js";
 import { linked } from "./spans.js";
+import { holdUnderPointer } from "./tables.js";
 import { welcome } from "./welcome.js";
 
 const TOGETHER = 5 * 60_000;
@@ -34,13 +35,15 @@ export class Log {
   #room = null;
   #newFrom = 0;
   #sticks = true;
+  #rest = null; // what the reader's pointer or last click is on, which then stays where it is
 
   constructor(app) {
     this.#app = app;
     byId("load-older").addEventListener("click", () => this.#loadOlder());
     byId("to-newest").addEventListener("click", () => this.toEnd());
     this.#log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    new ResizeObserver(() => this.#sticks && this.toEnd()).observe(this.#log);
+    this.#watchPointer();
+    new ResizeObserver(() => this.#follow()).observe(this.#log);
     app.outbox.addEventListener("change", () => this.showPending());
   }
 
@@ -50,6 +53,7 @@ export class Log {
     const read = this.#app.store.lastRead(room.id);
     this.#newFrom = read > 0 && this.#app.store.isUnread(room) ? read : Infinity;
     this.#sticks = true;
+    this.#rest = null;
     this.redraw();
   }
 
@@ -66,11 +70,15 @@ export class Log {
       refill(this.#list, nodes);
     });
     this.showPending();
-    if (this.#sticks) this.toEnd();
+    this.#follow();
   }
 
   /** Take in new and changed messages of the channel on show. */
   update(seqs) {
+    this.#anchored(() => this.#takeIn(seqs));
+  }
+
+  #takeIn(seqs) {
     const list = this.#room.list;
     const isNews = !this.#nodes.has(list.at(-1)?.seq);
     for (const seq of seqs) {
@@ -85,7 +93,7 @@ export class Log {
     if (this.#sticks && this.#app.store.trim(this.#room)) return this.redraw();
     this.showPending();
     if (isNews) this.#afterNews(list.at(-1));
-    else if (this.#sticks) this.toEnd();
+    else this.#follow();
     return undefined;
   }
 
@@ -107,13 +115,49 @@ export class Log {
     if (working.length) rows.push(this.#workingRow(working));
     refill(this.#pending, rows);
     this.#showFrame(items);
-    if (this.#sticks) this.toEnd();
+    this.#follow();
   }
 
   toEnd() {
     this.#sticks = true;
+    this.#rest = null;
     this.#log.scrollTop = this.#log.scrollHeight;
     byId("to-newest").hidden = true;
+  }
+
+  /** Stay at the end, if the reader is there and is not about to press something. */
+  #follow() {
+    if (this.#sticks && !this.#rest) this.toEnd();
+  }
+
+  /** What is pressed, or about to be, stays under the pointer until the reader types, moves on, or asks for the end. */
+  #watchPointer() {
+    const rest = (target) => {
+      const row = target.closest("[data-row]");
+      this.#rest = { seq: target.closest(".message")?.dataset.seq, row: row?.dataset.row };
+    };
+    this.#log.addEventListener("click", (event) => rest(event.target), { capture: true });
+    this.#log.addEventListener("pointermove", (event) => {
+      if (event.pointerType === "mouse" && event.target.closest("button, a, summary")) rest(event.target);
+    }, { passive: true });
+    this.#log.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "mouse" && !document.querySelector("dialog[open]")) this.#rest = null;
+    });
+    const leave = () => { this.#rest = null; };
+    this.#log.addEventListener("wheel", leave, { passive: true });
+    for (const kind of ["keydown", "focus"]) byId("line").addEventListener(kind, leave);
+  }
+
+  #anchored(change) {
+    const top = this.#restNode()?.getBoundingClientRect().top;
+    change();
+    const now = top === undefined ? null : this.#restNode();
+    if (now) this.#log.scrollTop += now.getBoundingClientRect().top - top;
+  }
+
+  #restNode() {
+    const message = this.#rest && this.#nodes.get(Number(this.#rest.seq));
+    return message && ((this.#rest.row && message.querySelector(`[data-row="${CSS.escape(this.#rest.row)}"]`)) || message);
   }
 
   #showFrame(items) {
@@ -154,6 +198,7 @@ export class Log {
   /** Put a changed message in place of its old self; the focus stays on the same button where there still is one. */
   #replace(old, message, before) {
     const focused = old.contains(document.activeElement) ? document.activeElement.dataset.key ?? "" : null;
+    holdUnderPointer(old);
     const node = this.#row(message, before);
     old.replaceWith(node);
     if (focused === null) return;
@@ -188,7 +233,8 @@ export class Log {
 
   #afterNews(newest) {
     const mine = newest.author === this.#app.store.me.id;
-    if (!this.#sticks && !mine) byId("to-newest").hidden = false;
+    if (this.#rest) byId("to-newest").hidden = this.#isAtEnd(1);
+    else if (!this.#sticks && !mine) byId("to-newest").hidden = false;
     else if (!this.#showStart(this.#nodes.get(newest.seq))) this.toEnd();
   }
 
@@ -201,10 +247,15 @@ export class Log {
   }
 
   #scrolled() {
-    const { scrollTop, clientHeight, scrollHeight } = this.#log;
-    this.#sticks = scrollHeight - scrollTop - clientHeight < NEAR_END;
-    if (this.#sticks) byId("to-newest").hidden = true;
+    const { scrollTop } = this.#log;
+    this.#sticks = this.#isAtEnd(NEAR_END);
+    if (this.#sticks && !this.#rest) byId("to-newest").hidden = true;
     if (scrollTop < NEAR_END && this.#room?.hasOlder) this.#loadOlder();
+  }
+
+  #isAtEnd(near) {
+    const { scrollTop, clientHeight, scrollHeight } = this.#log;
+    return scrollHeight - scrollTop - clientHeight < near;
   }
 
   #loadOlder() {

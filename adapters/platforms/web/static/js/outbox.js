@@ -28,7 +28,8 @@ export class Outbox extends EventTarget {
   }
 
   /**
-   * Submit something. Returns a promise of how it ended: `{done}`, `{problem}`, `{form}` or `{failed}`; a page that was
+   * Submit something. Returns a promise of how it ended: `{done, answer}`, `{problem}`, `{form}` or `{failed}`, where
+   * `answer` is the message that a pressed button was answered by, `{channel, message}`; a page that was
    * reloaded has nobody waiting for it, and that is all right.
    */
   submit(frame, shown = "") {
@@ -74,7 +75,7 @@ export class Outbox extends EventTarget {
     else if (frame.type === "working") Object.assign(item, { state: "working", progress: frame.progress });
     else if (frame.type === "problem") outcome.problem = frame.problem;
     else if (frame.type === "form") outcome.form = frame;
-    else if (frame.type === "done") this.#finish(frame.id, { ...outcome, done: true });
+    else if (frame.type === "done") this.#finish(frame.id, { ...outcome, done: true, answer: frame.answer });
     else if (frame.type === "failed") this.#fail(item, frame.message);
     else return false;
     this.#changed();

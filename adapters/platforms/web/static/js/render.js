@@ -5,6 +5,7 @@ import { h } from "./dom.js";
 import { size } from "./format.js";
 import { icon } from "./icons.js";
 import { advice, sentence, spans } from "./spans.js";
+import { heldAt, letGo } from "./stillness.js";
 import { cellContent, tableBox } from "./tables.js";
 
 export const problemBox = (problem, app) =>
@@ -39,17 +40,20 @@ export const progressBar = (fraction) => {
 
 /** The whole of a reply; `place` is `{channel, message}`. */
 export const replyBox = (reply, place, app) => {
-  const key = (index) => `${place.channel}:${place.message.seq}:${index}`;
+  const prefix = `${place.channel}:${place.message.seq ?? "page"}:`;
+  // A list that has become empty goes on showing what was pressed in it.
+  const kept = reply.tables ? null : heldAt(`${prefix}0`);
+  const [text, tables] = kept ? [kept.text, [{ ...kept.table, rows: [] }]] : [reply.text, reply.tables];
   return h("div", { class: "reply" },
     reply.title && h("p", { class: "reply-title" }, sentence(reply.title)),
     reply.problem && problemBox(reply.problem, app),
-    reply.text && h("div", { class: "reply-text" }, spans(reply.text, app)),
+    text && h("div", { class: "reply-text" }, spans(text, app)),
     reply.progress !== undefined && progressBar(reply.progress),
     reply.fields && fieldList(reply.fields, app),
     reply.charts?.map((chart) => chartFigure(chart, place, app)),
-    reply.tables?.map((table, index) => tableBox(table, place, app, key(index), reply.title)),
+    tables?.map((table, index) => tableBox(table, place, app, `${prefix}${index}`, reply.title)),
     reply.files && h("div", { class: "files" }, reply.files.map(fileCard)),
-    reply.actions && actionBar(reply.actions, place, app));
+    reply.actions && actionBar(reply.actions, place, app, () => letGo(prefix)));
 };
 
 /** A reply in a few words, for the line that says what came in elsewhere. */

@@ -5,15 +5,20 @@ import { h, refill } from "./dom.js";
 import { moment, money, number } from "./format.js";
 import { icon } from "./icons.js";
 import { spans } from "./spans.js";
+import { heldAt, hold, markOf, plain, pressed, rowId, settled, still } from "./stillness.js";
 
 const SHOWN = 25;
 const PILLS = new Set(["status", "priority"]);
 const RANKS = ["low", "medium", "high", "urgent"];
 
-// How each table on the page is sorted and how far it is unfolded, kept when its message is replaced.
+// How each table on the page is sorted and how far it is unfolded, kept when its message is replaced; and what holds its
+// rows and draws it again.
 const states = new Map();
 
-const plain = (value) => (Array.isArray(value) ? value.map((span) => (typeof span === "string" ? span : span.text)).join("") : value);
+/** Hold the rows of the tables in a node in whose buttons the pointer is. */
+export const holdUnderPointer = (node) => {
+  for (const box of node.querySelectorAll(".table-box:has(.row-actions:hover)")) states.get(box.dataset.table)?.hold();
+};
 
 const isEmpty = (value) => value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 
@@ -78,23 +83,45 @@ const rowName = (table, row) => {
   return [...new Set([plain(row.cells[0]), title > 0 ? plain(row.cells[title]) : ""])].filter((word) => !isEmpty(word)).join(" ");
 };
 
-const tableRow = (table, row, place, app, hasActions) => {
+const rowButton = (action, row, app, { key, about }) => {
+  const state = states.get(key);
+  const mark = markOf(key, row);
+  const isPressed = mark?.label === action.label;
+  const [shown, at] = row.isGone && isPressed && mark.undo ? [mark.undo, mark.place] : [action, row.place];
+  return actionButton(shown, at, app, {
+    key: `row-${about}/${action.label}`,
+    small: true,
+    about,
+    state: row.isGone && shown === action ? (isPressed ? "busy" : "off") : "",
+    before: () => {
+      state.hold();
+      if (shown === action) pressed(key, row, action.label);
+    },
+    settled: (outcome) => {
+      settled(key, row, outcome);
+      state.redraw();
+    },
+  });
+};
+
+const tableRow = (table, columns, row, app, { key, hasActions }) => {
   const about = rowName(table, row);
-  return h("tr", { role: "row", class: row.mark ? `row-${row.mark}` : null },
-    table.columns.map((_, index) => cell(table, row, index, app)),
+  const mark = row.isGone ? "gone" : row.mark;
+  return h("tr", { role: "row", class: mark ? `row-${mark}` : null, dataset: { row: rowId(row) } },
+    columns.map((index) => cell(table, row, index, app)),
     hasActions && h("td", { class: row.actions.length ? "row-actions" : "row-actions empty", role: "cell" },
-      row.actions.map((action) => actionButton(action, place, app, { key: `row-${about}`, small: true, about }))));
+      row.actions.map((action) => rowButton(action, row, app, { key, about }))));
 };
 
 const heading = (column, index, state, redraw) => {
-  const order = state.column === index ? (state.direction > 0 ? "ascending" : "descending") : "none";
+  const order = state.column === column.key ? (state.direction > 0 ? "ascending" : "descending") : "none";
   const number = column.kind === "money" || (column.kind === "number" && index > 0);
   return h("th", { role: "columnheader", scope: "col", "aria-sort": order, class: number ? "number" : null },
     h("button", { type: "button", class: "sort", dataset: { key: `sort/${column.key}` }, onclick: () => {
-      if (state.column !== index) Object.assign(state, { column: index, direction: 1 });
+      if (state.column !== column.key) Object.assign(state, { column: column.key, direction: 1 });
       else if (state.direction > 0) state.direction = -1;
       else state.column = null;
-      redraw();
+      redraw(true);
       announce(state.column === null ? "Original order" : `Sorted by ${column.label}, ${state.direction > 0 ? "ascending" : "descending"}`);
     } }, column.label, icon("chevron")));
 };
@@ -105,39 +132,44 @@ const saysNothing = (table, index, app) => {
   return table.columns[index].key === "channel" && table.rows.length > 0 && table.rows.every((row) => row.cells[index] === here);
 };
 
-const withoutColumn = (table, index) => ({
-  ...table,
-  columns: table.columns.toSpliced(index, 1),
-  rows: table.rows.map((row) => ({ ...row, cells: row.cells.toSpliced(index, 1) })),
-});
+const arranged = (table, { column, direction }) => {
+  const index = table.columns.findIndex((each) => each.key === column);
+  return index < 0 ? table.rows : sorted(table.rows, index, table.columns[index].kind, direction);
+};
 
-/** A table. `key` keeps its sorting when the message is replaced; a title that stands above already is not repeated. */
+/**
+ * A table. `key` keeps its sorting, and its rows where they are, when its message is replaced; a title that stands above
+ * already is not repeated.
+ */
 export const tableBox = (given, place, app, key = "", above = "") => {
-  const told = given.columns.findIndex((_, index) => saysNothing(given, index, app));
-  const table = told < 0 ? given : withoutColumn(given, told);
   const state = states.get(key) ?? { column: null, direction: 1, all: false };
   if (key) states.set(key, state);
-  const hasActions = table.rows.some((row) => row.actions?.length);
+  let table = still(key, { ...given, rows: given.rows.map((row) => ({ ...row, place })) });
+  let rows = table.rows;
+  const hasActions = rows.some((row) => row.actions?.length);
   const head = h("tr", { role: "row" });
   const body = h("tbody", { role: "rowgroup" });
-  const more = h("button", { type: "button", class: "button small", onclick: () => { state.all = true; redraw(); } },
-    `Show all ${number(table.rows.length)} rows`);
-  const redraw = () => {
-    const focused = head.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-    const kind = state.column === null ? "" : table.columns[state.column]?.kind;
-    const rows = state.column === null ? table.rows : sorted(table.rows, state.column, kind, state.direction);
-    refill(head, table.columns.map((column, index) => heading(column, index, state, redraw)),
+  const more = h("button", { type: "button", class: "button small", onclick: () => { state.all = true; state.redraw(); } },
+    `Show all ${number(rows.length)} rows`);
+  const main = h("table", { class: "table", role: "table", "aria-label": table.title || "Table" }, h("thead", { role: "rowgroup" }, head), body);
+  state.hold = () => hold(key, table, rows, place.message?.reply?.tables && place.message.reply.text);
+  state.redraw = (sortsAnew = !heldAt(key)) => {
+    const focused = main.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    table = heldAt(key)?.table ?? table;
+    rows = sortsAnew ? arranged(table, state) : table.rows;
+    if (heldAt(key)) state.hold();
+    const columns = [...table.columns.keys()].filter((index) => !saysNothing(table, index, app));
+    refill(head, columns.map((index) => heading(table.columns[index], index, state, state.redraw)),
       hasActions && h("th", { role: "columnheader", scope: "col" }, h("span", { class: "visually-hidden" }, "Actions")));
-    refill(body, (state.all ? rows : rows.slice(0, SHOWN)).map((row) => tableRow(table, row, place, app, hasActions)));
+    refill(body, (state.all ? rows : rows.slice(0, SHOWN)).map((row) => tableRow(table, columns, row, app, { key, hasActions })));
     more.hidden = state.all || rows.length <= SHOWN;
-    if (focused) head.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+    if (focused) main.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   };
-  redraw();
-  const cut = table.total > table.rows.length
-    && `The first ${number(table.rows.length)} of ${number(table.total)} rows; an export has them all.`;
-  return h("div", { class: "table-box" },
+  state.redraw();
+  const cut = table.total > given.rows.length
+    && `The first ${number(given.rows.length)} of ${number(table.total)} rows; an export has them all.`;
+  return h("div", { class: "table-box", dataset: { table: key } },
     table.title && table.title !== above && h("div", { class: "table-title" }, table.title),
-    h("div", { class: "table-scroll" },
-      h("table", { class: "table", role: "table", "aria-label": table.title || "Table" }, h("thead", { role: "rowgroup" }, head), body)),
+    h("div", { class: "table-scroll" }, main),
     (table.note?.length > 0 || cut || !more.hidden) && h("div", { class: "table-foot" }, more, table.note?.length > 0 && h("span", {}, spans(table.note, app)), cut));
 };

@@ -3,6 +3,8 @@ import { announce } from "./a11y.js";
 import { byId, h, refill } from "./dom.js";
 import { icon } from "./icons.js";
 import { replyBox } from "./render.js";
+import { letGo } from "./stillness.js";
+import { holdUnderPointer } from "./tables.js";
 
 const HASH = "#my-work";
 const SOON = 150; // milliseconds in which further changes make no further question
@@ -14,6 +16,7 @@ export class Work {
   #page = "";
   #isLoaded = false;
   #actions = [];
+  #prefix = "";
   isOpen = false;
 
   constructor(app) {
@@ -37,6 +40,7 @@ export class Work {
     if (this.isOpen || this.#app.room === null) return;
     this.isOpen = true;
     this.#page = "";
+    letGo(this.#prefix);
     if (location.hash !== HASH) history.pushState(null, "", HASH);
     this.#show();
     this.#app.sidebar.headWork();
@@ -69,7 +73,10 @@ export class Work {
     const focused = this.#view.contains(document.activeElement) ? document.activeElement.dataset.key ?? "" : null;
     const { title: _shownAbove, ...rest } = reply;
     this.#actions = reply.actions ?? [];
-    refill(this.#view, h("div", { class: "work-list" }, replyBox(rest, { channel: frame.channel, message: {} }, this.#presser())));
+    holdUnderPointer(this.#view);
+    const place = { channel: frame.channel, message: { reply: rest } };
+    this.#prefix = `${frame.channel}:page:`;
+    refill(this.#view, h("div", { class: "work-list" }, replyBox(rest, place, this.#presser())));
     if (focused === null || !this.isOpen) return;
     const same = focused && this.#view.querySelector(`[data-key="${CSS.escape(focused)}"]:not(:disabled)`);
     (same || this.#view.querySelector("button:not(:disabled)") || this.#view).focus();
@@ -98,7 +105,7 @@ export class Work {
   /** The application for the buttons on this page: turning pages stays here, all else is said in the direct channel. */
   #presser() {
     const app = this.#app;
-    const press = async (id, place, label) => {
+    const press = async (id, place, label, settled) => {
       const action = this.#actions.find((each) => each.id === id);
       const another = `/${app.store.prefix}${app.store.work} page:`;
       if (action?.command?.startsWith(another)) {
@@ -106,7 +113,7 @@ export class Work {
         this.#ask();
         return;
       }
-      await app.press(id, place, label);
+      await app.press(id, place, label, settled);
       announce(`${label}: done. The answer is in your direct messages.`);
       this.ask();
     };
