@@ -20,6 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from adapters.storage.schema.assigning import assigning
 from adapters.storage.schema.column_types import Instant, Long, Serial, Words
 from adapters.storage.schema.common_columns import filed, index_where, numbered, of_workspace, within
 from adapters.storage.schema.reminding import reminding
@@ -208,6 +209,8 @@ task_assignees = Table(
     Index(None, "workspace_id", "member_id", "number"),
     sqlite_with_rowid=False,
 )
+
+assigning(task_assignees)
 
 _a = task_assignees.c
 index_where(

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam
+from sqlalchemy import Delete, Row, Table, Update, bindparam
 
 from adapters.storage.repositories.people.namelessness import leave_no_name
+from adapters.storage.schema.assigning import assigning_tables
 from adapters.storage.schema.board_table import boards
 from adapters.storage.schema.history_tables import changes, comments
-from adapters.storage.schema.tables import NAME, ZONE, codes, identities, members, task_assignees
+from adapters.storage.schema.tables import NAME, ZONE, codes, identities, members, metadata
 from adapters.storage.schema.text_forms import sort_key, storable
 from adapters.storage.work import scope
 from adapters.storage.work.chunks import chunks
@@ -19,7 +21,7 @@ from core.chat.request import Platform
 from core.people.kind import MEMBER_KIND
 from core.people.model import EMAIL_LIMIT, Identity, Member, Role
 
-_m, _i, _a, _b, _h = members.c, identities.c, task_assignees.c, boards.c, changes.c
+_m, _i, _b, _h = members.c, identities.c, boards.c, changes.c
 
 _ALL = scope.select(members).where(_m.forgotten_at.is_(None)).order_by(_m.id)
 _ONE = _ALL.where(_m.id == bindparam("the_member"))
@@ -28,12 +30,8 @@ _IDENTITIES = scope.select(identities).order_by(_i.member_id, _i.space_id, _i.pl
 _OF_MEMBERS = _IDENTITIES.where(_i.member_id.in_(bindparam("the_members", expanding=True)))
 _CHANGE = scope.update(members).where(_m.id == bindparam("the_member"), _m.forgotten_at.is_(None))
 _UNKNOWN = scope.delete(identities).where(_i.member_id == bindparam("the_member"))
-_UNASSIGNED = scope.delete(task_assignees).where(_a.member_id == bindparam("the_member"))
 _NO_CODES = scope.delete(codes).where(codes.c.member_id == bindparam("the_member"))
 _MOVE = scope.update(identities).where(_i.member_id == bindparam("the_member"))
-_ASSIGNED = scope.select(task_assignees, _a.number).where(_a.member_id == bindparam("to_member"))
-_DROP_DOUBLE = scope.delete(task_assignees).where(_a.member_id == bindparam("the_member"), _a.number.in_(_ASSIGNED))
-_REASSIGN = scope.update(task_assignees).where(_a.member_id == bindparam("the_member"))
 _BOARDS_OF = scope.update(boards).where(_b.member_id == bindparam("the_member"))
 _BOARDS_BY = scope.update(boards).where(_b.made_by == bindparam("the_member"))
 _DONE_BY = scope.update(changes).where(_h.member_id == bindparam("the_member"))
@@ -95,8 +93,9 @@ class Members:
 
         def move(db: Scoped) -> None:
             db.change(_MOVE, the_member=from_member, member_id=to_member)
-            db.change(_DROP_DOUBLE, the_member=from_member, to_member=to_member)
-            db.change(_REASSIGN, the_member=from_member, member_id=to_member)
+            for table in assigning_tables(metadata):
+                db.change(_double(table), the_member=from_member, to_member=to_member)
+                db.change(_reassigned(table), the_member=from_member, member_id=to_member)
             db.change(_BOARDS_OF, the_member=from_member, member_id=to_member)
             db.change(_BOARDS_BY, the_member=from_member, made_by=to_member)
             db.change(_SAID_BY, the_member=from_member, author_id=to_member)
@@ -122,7 +121,7 @@ class Members:
             was = db.first(_ONE, the_member=member_id)
             if was is None or not db.change(_CHANGE, the_member=member_id, forgotten_at=at, **nobody):
                 return False
-            for known in (_UNKNOWN, _UNASSIGNED, _NO_CODES):
+            for known in (_UNKNOWN, _NO_CODES, *map(_unassigned, assigning_tables(metadata))):
                 db.change(known, the_member=member_id)
             db.change(_SAID_BY, the_member=member_id, author_id=None)
             db.change(_DONE_BY, the_member=member_id, member_id=None)
@@ -146,6 +145,23 @@ class Members:
         """Change the name, zone and locale; the member is provisional no more, unless that is said."""
         values = {**_profile(name, zone, locale), "provisional": is_provisional}
         await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, **values))
+
+
+@cache
+def _unassigned(table: Table) -> Delete:
+    return scope.delete(table).where(table.c.member_id == bindparam("the_member"))
+
+
+@cache
+def _double(table: Table) -> Delete:
+    """Delete what somebody has together with whoever they turn out to be."""
+    theirs = scope.select(table, table.c.number).where(table.c.member_id == bindparam("to_member"))
+    return _unassigned(table).where(table.c.number.in_(theirs))
+
+
+@cache
+def _reassigned(table: Table) -> Update:
+    return scope.update(table).where(table.c.member_id == bindparam("the_member"))
 
 
 def _profile(name: str, zone: str, locale: str) -> dict[str, Any]:
