@@ -32,6 +32,13 @@ class Positional:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """Another name by which an argument is understood, such as one that it had before."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """A file handed in: attached to the request, or stored before under `file_id`."""
 

@@ -100,12 +100,17 @@ def parse_arguments(
     """
     words = _Words(line, tokens)
     values: Values = {}
-    _take_named(words, {argument.name: argument for argument in arguments}, values, now)
+    _take_named(words, by_any_name(arguments), values, now)
     _take_positional(words, arguments, values, now)
     _take_fitting(words, arguments, values)
     if left := words.bare():
         raise _left_over(words, left)
     return {name: tuple(found) for name, found in values.items()}
+
+
+def by_any_name(arguments: Iterable[Argument]) -> dict[str, Argument]:
+    """Return arguments by their names, those by which they are understood as well."""
+    return {name: argument for argument in arguments for name in (argument.name, *argument.also)}
 
 
 def _left_over(words: _Words, left: Sequence[int]) -> InvalidArgumentError:
@@ -159,7 +164,7 @@ def _named(token: Token, known: Mapping[str, Argument]) -> bool:
     if token.is_flag or (token.text and not token.text.startswith("/")):
         near = _near(name, known)
         if near:
-            raise InvalidArgumentError(near, "unknown_name", value=token.name)
+            raise InvalidArgumentError(known[near].name, "unknown_name", value=token.name)
     return False
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.grammar.forms import form_for
-from bot.grammar.parser import CONFIRM, parse_arguments
+from bot.grammar.parser import CONFIRM, by_any_name, parse_arguments
 from bot.grammar.registry import Registry
 from bot.grammar.tokens import LINE_LIMIT, Token, normalise, tokenise
 from core.chat.reply import Visibility
@@ -44,9 +44,9 @@ class Planner:
             found = self.registry.find(area, action)
             if found is None:
                 raise UnknownCommandError(request.command, self.registry.near(area, action))
-            return found.info, _given(request)
+            return found.info, _given(request, found.info)
         command, arguments = self._parse(request.text)
-        given = {**_visible(arguments), **_given(request)}
+        given = {**_visible(arguments), **_given(request, command)}
         empty = next(
             (argument for argument in command.arguments if argument.name in arguments.keys() - given.keys()), None
         )
@@ -144,9 +144,12 @@ def _universal(command: CommandInfo) -> list[Argument]:
     return [*([CONFIRM] if command.consequence else ()), *command.for_admins]
 
 
-def _given(request: Request) -> Mapping[str, tuple[str, ...]]:
+def _given(request: Request, command: CommandInfo) -> Mapping[str, tuple[str, ...]]:
     """Return the arguments of a form or of typed options; blank ones count as not given."""
-    return _visible({name: (value,) for name, value in request.arguments.items()})
+    known = by_any_name(command.arguments)
+    return _visible(
+        {known[name].name if name in known else name: (value,) for name, value in request.arguments.items()}
+    )
 
 
 def _visible(arguments: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:

@@ -114,6 +114,7 @@ def _words(value: object, view: View) -> str:
         return f"{value:f}"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, IntEnum):
-        return value.name.lower()
-    return str(value.value if isinstance(value, Enum) else value)
+    if isinstance(value, Enum):
+        plain = value.name.lower() if isinstance(value, IntEnum) else value.value
+        return str(getattr(value, "label", plain))
+    return str(value)

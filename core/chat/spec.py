@@ -54,7 +54,8 @@ class ArgumentKind(StrEnum):
 class Argument:
     """One argument: positional ones come first, in order; `many` takes several values.
 
-    That of a `REFERENCE` names its `subject`: the noun of the area whose records it refers to.
+    That of a `REFERENCE` names its `subject`: the noun of the area whose records it refers to. It is understood by the
+    names in `also`, too, which nobody is shown.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Argument:
     choices: tuple[str, ...] = ()
     example: str = ""
     subject: str = ""
+    also: tuple[str, ...] = ()
 
 
 OVERRIDE = Argument(

@@ -21,6 +21,11 @@ class Status(StrEnum):
     PENDING = "pending"
     COMPLETED = "completed"
 
+    @property
+    def label(self) -> str:
+        """Return the word people type and read; the value is what is stored."""
+        return "done" if self is Status.COMPLETED else "open"
+
 
 class Priority(IntEnum):
     """How pressing a task is; the smaller number comes first in lists."""

@@ -226,7 +226,7 @@ _COLUMNS: Sequence[Column[Task]] = (
         repeats=False,
         takes_amounts=True,
     ),
-    Column("status", _status, lambda task, _: task.status.value, "state done"),
+    Column("status", _status, lambda task, _: task.status.label, "state done"),
     Column("priority", _priority, lambda task, _: task.priority.label, "prio importance urgency"),
     Column("due", _due, _due_value, "due-date due-on due-at deadline date"),
     Column(
@@ -294,7 +294,7 @@ TASK_SHEET: Sheet[TaskDraft, Task] = Sheet(
     is_sure=is_sure,
     count=count_task,
     sample={"title": "Buy milk", "due": "2026-12-31", "priority": "high", "assignees": ""},
-    line=lambda task: f"{task.title}: {task.status.value}",
+    line=lambda task: f"{task.title}: {task.status.label}",
     bare=("title", "due", "priority"),
     is_value=_is_value,
 )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.tasks.area import TaskNumber, TaskNumbers, task
-from bot.grammar.arguments import LongText, People, Positional, Rest
+from bot.grammar.arguments import Also, LongText, People, Positional, Rest
 from bot.texts.tasks import changes as texts
 from bot.texts.tasks import series as series_texts
 from bot.texts.view import View
@@ -44,7 +44,7 @@ async def add(
     title: Rest,
     due: Due | None = None,
     priority: Priority = Priority.MEDIUM,
-    assign: People = (),
+    assign: Annotated[People, Also("assignee")] = (),
     repeat: Recurrence | None = None,
     notes: LongText = "",
 ) -> Reply:

@@ -1,10 +1,11 @@
 """The commands that look at tasks."""
 
 from enum import StrEnum
+from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.tasks.area import TaskNumber, task
-from bot.grammar.arguments import ChannelArgument, ChannelScope, Person
+from bot.grammar.arguments import Also, ChannelArgument, ChannelScope, Person
 from bot.texts.records import Listing
 from bot.texts.tasks import lists as texts
 from bot.texts.view import View
@@ -40,7 +41,7 @@ class Shown(StrEnum):
 async def list_(
     ctx: Context,
     status: Shown = Shown.OPEN,
-    assignee: Person = ANYBODY,
+    assign: Annotated[Person, Also("assignee")] = ANYBODY,
     priority: Priority | None = None,
     channel: ChannelArgument | None = None,
     page: str = "",
@@ -51,7 +52,7 @@ async def list_(
 
     Args:
         status: `open` (unless given), `done` or `all`
-        assignee: only those of one person, such as `@me`; `none` for those that nobody has
+        assign: only those of one person, such as `@me`; `none` for those that nobody has
         priority: only those as pressing as that, such as `urgent`
         channel: another channel, such as `#shop`, or `all`
         page: where to go on, as the buttons fill it in
@@ -59,10 +60,10 @@ async def list_(
     Examples:
         /task list
         /task list done
-        /task list assignee:@me channel:all
+        /task list assign:@me channel:all
     """
     scope = channel or ChannelScope(ctx.actor.channel_id)
-    wanted = TaskFilter(status.status, scope.channel_id, None if assignee == ANYBODY else assignee, priority)
+    wanted = TaskFilter(status.status, scope.channel_id, None if assign == ANYBODY else assign, priority)
     audience = await ctx.audience_of(scope)
     found = await ctx.services.get(TaskService).list(wanted, audience, cursor=page)
     first_page = _list_command(ctx, status, wanted)
@@ -131,7 +132,7 @@ def _list_command(ctx: Context, status: Shown, wanted: TaskFilter) -> str:
     if status is not Shown.OPEN:
         parts.append(f"status:{status.value}")
     if wanted.assignee is not None:
-        parts.append(f"assignee:{_person_word(ctx, wanted.assignee)}")
+        parts.append(f"assign:{_person_word(ctx, wanted.assignee)}")
     if wanted.priority is not None:
         parts.append(f"priority:{wanted.priority.label}")
     if wanted.channel_id is None:

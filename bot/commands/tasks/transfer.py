@@ -8,7 +8,7 @@ from typing import Annotated
 from bot.application.context import Context
 from bot.commands.tasks.area import task
 from bot.commands.tasks.lists import ANYBODY, Shown
-from bot.grammar.arguments import ChannelArgument, ChannelScope, FileArgument, ImportChoice, Person, Positional
+from bot.grammar.arguments import Also, ChannelArgument, ChannelScope, FileArgument, ImportChoice, Person, Positional
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Cost, Undo
 from core.people.model import Role
@@ -53,7 +53,7 @@ async def export(
     ctx: Context,
     format: Annotated[ExportFormat, Positional()] = ExportFormat.CSV,
     status: Shown = Shown.ALL,
-    assignee: Person = ANYBODY,
+    assign: Annotated[Person, Also("assignee")] = ANYBODY,
     priority: Priority | None = None,
     channel: ChannelArgument | None = None,
 ) -> Reply:
@@ -64,17 +64,17 @@ async def export(
     Args:
         format: `csv` (unless given), `xlsx`, `json`, or `text` for a plain list of names and statuses
         status: `open`, `done` or `all` (unless given)
-        assignee: only those of one person, such as `@me`; `none` for those that nobody has
+        assign: only those of one person, such as `@me`; `none` for those that nobody has
         priority: only those as pressing as that, such as `urgent`
         channel: only those of one channel, such as `#shop`
 
     Examples:
         /task export
         /task export xlsx
-        /task export json status:open assignee:@me
+        /task export json status:open assign:@me
     """
     scope = channel or ChannelScope(None)
-    wanted = TaskFilter(status.status, scope.channel_id, None if assignee == ANYBODY else assignee, priority)
+    wanted = TaskFilter(status.status, scope.channel_id, None if assign == ANYBODY else assign, priority)
     from bot.commands.tasks import files
 
     return await files.put_out(ctx, wanted, scope, format)

@@ -112,7 +112,7 @@ def task_card(card: TaskCard, view: View) -> Reply:
     due, following = (due_cell(one, view.actor.zone) for one in (task.due, next_due(task, view.now)))
     fields = [
         Field("number", "No.", task.number, "number"),
-        Field("status", "Status", task.status.value),
+        Field("status", "Status", task.status.label),
         Field("priority", "Priority", task.priority.label),
         Field("due", "Due", due, "moment") if due else None,
         Field(REPEAT.key, REPEAT.label, repeat_cell(task)) if task.repeat else None,

@@ -67,6 +67,6 @@ def _several(said: Text, tasks: Sequence[Task], to: Reader, now: datetime) -> Re
     shown = [task_line(_local(task, to), now) for task in tasks[:SHOWN_LINES]]
     more = len(tasks) - len(shown)
     rest = text(f"and {more:,} more: ", Code("/task list")) if more else ()
-    who = " assignee:@me channel:all" if to.member else ""
+    who = " assign:@me channel:all" if to.member else ""
     actions = (Action("Show my tasks" if to.member else "Show the list", f"/task list{who}"),)
     return Reply(text=lines(said, *shown, rest), visibility=Visibility.CHANNEL, actions=actions)

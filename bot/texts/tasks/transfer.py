@@ -21,7 +21,7 @@ _REASONS: Mapping[str, Reason] = {
     "title_line_break": lambda _p: "A title is one line. Is a quote left open here or in a row above?",
     "notes_too_long": lambda p: too_long("notes have", p),
     "number_bad": lambda _p: "A task number is a whole number such as 12. Leave it empty for a new task.",
-    "status_unknown": lambda _p: "The status is pending or completed.",
+    "status_unknown": lambda _p: "The status is open or done.",
     "priority_unknown": lambda _p: "The priority is low, medium, high or urgent.",
     "completed_unknown": lambda _p: "Write yes, no or a date such as 2026-12-31.",
     "link_bad": lambda _p: "A link begins with https:// or http:// and has at most 500 characters.",
@@ -89,6 +89,6 @@ def task_cells(task: Task, view: View) -> tuple[Cell, ...]:
         task.title,
         due_cell(task.due, view.actor.zone),
         task.priority.label,
-        task.status.value,
+        task.status.label,
         view.people(task.assignees),
     )

@@ -67,7 +67,7 @@ def task_row(task: Task, view: View, actions: tuple[Action, ...] = ()) -> Row:
     cells = (
         task.number,
         task.title,
-        task.status.value,
+        task.status.label,
         task.priority.label,
         due_cell(task.due, view.actor.zone),
         view.people(task.assignees),

@@ -13,10 +13,10 @@ from core.transfer.choices import ExportFormat, ImportMode
 from tests.support.task_files import NOW, Desk
 
 CONTENT = '''title,status,priority,due,assignees,notes,channel,origin
-Buy milk,pending,high,2027-01-01,"@Ann Lee, ""@Cid, Jr.""","the ""oat"" one
+Buy milk,open,high,2027-01-01,"@Ann Lee, ""@Cid, Jr.""","the ""oat"" one
 not the soy one",general,https://example.com/1
-=SUM(A1),completed,low,2026-11-20T14:30[Asia/Tokyo],,,shop,
-Käse 🧀,pending,medium,,Ben,,,
+=SUM(A1),done,low,2026-11-20T14:30[Asia/Tokyo],,,shop,
+Käse 🧀,open,medium,,Ben,,,
 '''
 
 
@@ -27,7 +27,7 @@ async def test_an_export_has_a_header_and_a_row_for_each_task(desk: Desk) -> Non
     assert rows[0] == {
         "number": "1",
         "title": "Buy milk",
-        "status": "pending",
+        "status": "open",
         "priority": "high",
         "due": "2027-01-01",
         "assignees": '\'@Ann Lee, "@Cid, Jr."',
@@ -73,9 +73,7 @@ async def test_an_export_makes_the_same_tasks_again_once_they_are_gone(desk: Des
 
 async def test_a_plain_list_is_name_and_status_a_line(desk: Desk) -> None:
     await desk.run(CONTENT)
-    assert (await desk.export(ExportFormat.TEXT)).decode() == (
-        "Buy milk: pending\n=SUM(A1): completed\nKäse 🧀: pending\n"
-    )
+    assert (await desk.export(ExportFormat.TEXT)).decode() == ("Buy milk: open\n=SUM(A1): done\nKäse 🧀: open\n")
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,11 @@ from tests.support.workbooks import number, row, sheet, text, texts, workbook
 from tests.unit.bot.stage import Stage, button, staged
 
 CONTENT = '''title,status,priority,due,assignees,notes,channel,origin
-Buy milk,pending,high,2027-01-01,"@Ann Lee, ""@Cid, Jr.""","the ""oat"" one
+Buy milk,open,high,2027-01-01,"@Ann Lee, ""@Cid, Jr.""","the ""oat"" one
 not the soy one",general,https://example.com/1
-'=SUM(A1),completed,low,2026-11-20T14:30[Asia/Tokyo],,,shop,
-Käse 🧀,pending,medium,2027-02-03[Asia/Tokyo],Ben,,,
-0123,pending,medium,,,,,
+'=SUM(A1),done,low,2026-11-20T14:30[Asia/Tokyo],,,shop,
+Käse 🧀,open,medium,2027-02-03[Asia/Tokyo],Ben,,,
+0123,open,medium,,,,,
 '''
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MIXED = workbook(

@@ -225,7 +225,7 @@ async def test_pages_keep_their_filters(desk: Desk) -> None:
     first = await desk.type("/task list assignee:@ann priority:low")
     second = await desk.press(button(first, "Next"))
     assert (len(titles(first)), len(titles(second))) == (10, 2)
-    assert button(second, "Previous").command.startswith("/task list assignee:@ann priority:low page:")
+    assert button(second, "Previous").command.startswith("/task list assign:@ann priority:low page:")
     back = await desk.press(button(second, "Previous"))
     assert titles(back) == titles(first)
 

@@ -115,7 +115,7 @@ def test_a_task_due_today_is_not_past_until_the_day_ends_for_the_reader() -> Non
 def test_completing_says_who_and_what() -> None:
     reply = texts.completed(Change((DONE,), (MILK,), undo_id="U1"), VIEW)
     assert words(reply) == "Ann completed #12 Buy milk."
-    assert field(reply, "status") == "completed"
+    assert field(reply, "status") == "done"
     assert commands(reply) == {"Undo": "/qm undo U1"}
 
 
@@ -232,7 +232,7 @@ def test_a_list_has_every_column_that_scripts_know_and_buttons_on_each_row() -> 
     table = reply.tables[0]
     assert [column.key for column in table.columns] == [column.key for column in COLUMNS]
     assert table.rows[0].cells == (
-        12, "Buy milk", "pending", "medium", "2026-11-21T09:00:00+01:00", "Ben", "#general",
+        12, "Buy milk", "open", "medium", "2026-11-21T09:00:00+01:00", "Ben", "#general",
     )  # fmt: skip
     done, snooze, assign = table.rows[0].actions
     assert (done.command, done.then) == ("/task done 12", "/task list")
@@ -371,7 +371,7 @@ def test_many_reminders_come_as_one_post_that_says_how_many_more_there_are() -> 
     reply = TaskNotices().reminder(many, Reader(BEN, BERLIN), NOW)
     assert words(reply).startswith("@Ben, 37 tasks to look at now:\n• #1 Bake *bread*\n")
     assert "and 27 more" in words(reply)
-    assert commands(reply) == {"Show my tasks": "/task list assignee:@me channel:all"}
+    assert commands(reply) == {"Show my tasks": "/task list assign:@me channel:all"}
 
 
 def test_a_refused_undo_names_what_changed_in_plain_words() -> None:

@@ -127,7 +127,7 @@ def test_a_check_shows_what_would_change_as_it_was_and_as_it_becomes() -> None:
     found.changed = [ShownRow(3, Sort.UPDATED, after, before=MILK)]
     [changes] = checked(Imported(ImportMode.CHECK, FILE, found, None)).tables
     assert changes.rows[0].cells == (
-        3, "changed", MILK.number, "Buy milk → Buy oat milk", "2024-01-05", "high → low", "pending", "Ann"
+        3, "changed", MILK.number, "Buy milk → Buy oat milk", "2024-01-05", "high → low", "open", "Ann"
     )  # fmt: skip
     assert plain(changes.note) == "… and 11 more changes."
 
@@ -149,7 +149,7 @@ def test_a_check_says_what_would_happen_and_offers_it() -> None:
     bad, first = reply.tables
     assert bad.rows[0].cells == (7, "due", "soon", "That is no date. Write it as 2026-12-31.")
     assert plain(bad.note) == "… and 9 more bad rows."
-    assert first.rows[0].cells == (2, "new", None, "Buy milk", "2024-01-05", "high", "pending", "Ann")
+    assert first.rows[0].cells == (2, "new", None, "Buy milk", "2024-01-05", "high", "open", "Ann")
     assert plain(first.note) == "… and 984 more rows."
     assert reply.ok
 
