@@ -1,6 +1,7 @@
 """The data folder and the secret keys."""
 
 import os
+import shlex
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +31,7 @@ def examine_folder(folder: Path) -> Finding:
         return Finding(_PART, State.GOOD, f"{folder} will be made.")
     if folder.stat().st_mode & 0o077:
         sentence = f"{folder} can be entered by other users of this machine."
-        return Finding(_PART, State.WORTH_A_LOOK, sentence, f"Type: chmod 700 {folder}")
+        return Finding(_PART, State.WORTH_A_LOOK, sentence, f"Type: chmod 700 {shlex.quote(str(folder))}")
     return Finding(_PART, State.GOOD, f"{folder} can be written to.")
 
 

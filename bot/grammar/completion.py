@@ -1,7 +1,8 @@
 """What may come next in a typed line: commands, arguments, choices, people, channels, what areas have records of."""
 
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.grammar.forms import UNSEEN
@@ -11,13 +12,15 @@ from bot.grammar.subjects import Subject
 from bot.identity.directory import Directory
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind
-from core.chat.spec import Argument, ArgumentKind, CommandInfo, Completion
+from core.chat.spec import JOINING, Argument, ArgumentKind, CommandInfo, Completion
 from core.people.model import Role
 from core.ports.storage import Storage
 from core.shared.naming import handle
-from core.workspaces.model import Audience
+from core.workspaces.model import Audience, Channel
 
 LIMIT = 12
+_MANY = 100
+"""Records that are looked at for several words."""
 _GAPS = " \n\t"
 _NUMBER = re.compile(r"#?[0-9]")
 _REPEATS = (
@@ -44,12 +47,17 @@ class _Place:
         return Completion(label, detail, insert, self.start, self.end)
 
 
+Look = Callable[[Actor, Directory], Awaitable[Audience]]
+"""Tells what an actor may see everywhere; the platform may have to be asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Completer:
-    """Completes from memory, apart from records, which are one indexed look-up of their area's."""
+    """Completes from memory, apart from records, which are a few indexed look-ups of their area's."""
 
     registry: Registry
     storage: Storage
+    look: Look
 
     async def complete(self, actor: Actor, directory: Directory, line: str, cursor: int) -> Sequence[Completion]:
         """Return at most `LIMIT` suggestions for the word at `cursor`, only of what the actor may run."""
@@ -125,17 +133,57 @@ class Completer:
         if argument.kind in _PEOPLE:
             return _people(place, directory)
         if argument.kind is ArgumentKind.CHANNEL:
-            names = [channel.name for channel in directory.channels.values() if channel.kind is ChannelKind.PUBLIC]
-            return _words(place, ("all", *(f"#{name}" for name in sorted(set(names)))))
+            return _words(place, ("all", *await self._channels(actor, directory)))
         if argument.kind is ArgumentKind.REFERENCE:
             return await self._records(place, self.registry.subjects[argument.subject], actor)
         return []
 
+    async def _channels(self, actor: Actor, directory: Directory) -> list[str]:
+        """Return the words for the channels that somebody may look into, by which each is found."""
+        audience = await self.look(actor, directory)
+        words = {
+            directory.channel_word(channel, actor.space_id)
+            for channel in directory.channels.values()
+            if channel.kind is ChannelKind.PUBLIC or (_is_named(channel) and channel.id in audience.channels)
+        }
+        return sorted(words)
+
     async def _records(self, place: _Place, subject: Subject, actor: Actor) -> Sequence[Completion]:
+        """Offer records of which everything typed is the beginning of a word, or of the number; the nearest first."""
         audience = Audience(actor.member_id, frozenset({actor.channel_id}))
+        words = _folded(place.word.replace("#", " ")).split()
+        phrase = " ".join(words)
+        asked_for = dict.fromkeys([phrase, _telling(words), *filter(str.isdecimal, words)])
         async with self.storage.workspace(actor.workspace_id).read() as work:
-            found = await subject.suggest(work, place.word.removeprefix("#"), audience, LIMIT)
-        return [place.offer(f"#{number}", name, f"{number} ") for number, name in found]
+            found = {
+                record: None
+                for typed in asked_for
+                for record in await subject.suggest(work, typed, audience, LIMIT if len(asked_for) == 1 else _MANY)
+            }
+        near = [record for record in found if len(words) < 2 or _holds(record, words)]
+        near.sort(key=lambda record: (str(record[0]) != phrase, not _folded(record[1]).startswith(phrase)))
+        return [place.offer(f"#{number}", name, f"{number} ") for number, name in near[:LIMIT]]
+
+
+def _is_named(channel: Channel) -> bool:
+    """Tell whether a channel that is not public has told its name."""
+    return channel.kind is ChannelKind.PRIVATE and channel.name != channel.external_id
+
+
+def _folded(words: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", words).casefold().split())
+
+
+def _telling(words: Sequence[str]) -> str:
+    """Return the word that tells most of what is looked for."""
+    return max(words, key=len, default="")
+
+
+def _holds(record: tuple[int, str], words: Sequence[str]) -> bool:
+    """Tell whether every word is the beginning of one in the record's title, or of its number."""
+    number, title = record
+    parts = [str(number), *_folded(title).split()]
+    return all(any(part.startswith(word) for part in parts) for word in words)
 
 
 _PEOPLE = (ArgumentKind.MEMBER, ArgumentKind.MEMBERS)
@@ -145,7 +193,9 @@ def _place(line: str, cursor: int) -> _Place:
     cursor = max(0, min(cursor, len(line)))
     start = max(line.rfind(gap, 0, cursor) for gap in _GAPS) + 1
     ends = [end for gap in _GAPS if (end := line.find(gap, cursor)) >= 0]
-    return _Place(line[:start].split(), line[start:cursor], start, min(ends, default=len(line)))
+    # A platform with fields of their own for each argument joins their words by blanks that don't part them.
+    word = line[start:cursor].replace(JOINING, " ")
+    return _Place(line[:start].split(), word, start, min(ends, default=len(line)))
 
 
 def _used(positional: Sequence[Argument], given: list[str]) -> int:
@@ -163,7 +213,7 @@ def _words(place: _Place, words: Iterable[str]) -> list[Completion]:
 
 
 def _people(place: _Place, directory: Directory) -> list[Completion]:
-    typed = place.word.lower().removeprefix("@")
+    typed = handle(place.word.removeprefix("@"))
     found = [place.offer("@me", "yourself", "@me ")] if "me".startswith(typed) else []
     for member in sorted(directory.members.values(), key=lambda member: member.name.casefold()):
         parts = handle(member.name).split("-")

@@ -1,13 +1,13 @@
 """Who and what is in a workspace, kept in memory so that names, mentions and completions cost no query."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from core.chat.request import ChannelKind, Platform
 from core.chat.text import Mention
 from core.people.model import Member
 from core.shared.naming import NameBook, handle
-from core.workspaces.model import Channel, Workspace
+from core.workspaces.model import Channel, Space, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +20,25 @@ class Directory:
     by_identity: dict[tuple[Platform, int, str], int] = field(default_factory=dict)
     names: NameBook = field(default_factory=lambda: NameBook.of(()))
     """The active members by name."""
+    spaces: Mapping[int, str] = field(default_factory=dict)
+    """The words for the spaces that have channels here: their platforms', or their own ids where one has several."""
 
     @classmethod
-    def of(cls, workspace: Workspace, members: Iterable[Member], channels: Iterable[Channel]) -> "Directory":
-        """Index a workspace's people and channels."""
+    def of(
+        cls,
+        workspace: Workspace,
+        members: Iterable[Member],
+        channels: Iterable[Channel],
+        spaces: Iterable[Space] = (),
+    ) -> "Directory":
+        """Index a workspace's people and channels, and the spaces where these are."""
         known = {member.id: member for member in members}
         directory = cls(
             workspace,
             known,
             {channel.id: channel for channel in channels},
             names=NameBook.of(member for member in known.values() if member.active),
+            spaces=_words_for(spaces),
         )
         for member in known.values():
             for identity in member.identities:
@@ -54,8 +63,28 @@ class Directory:
             return "a private channel"
         return "direct messages" if channel.kind is ChannelKind.DIRECT else f"#{channel.name}"
 
+    def channel_word(self, channel: Channel, space_id: int) -> str:
+        """Return the word that finds a channel from a space: with where it is, if another one has its name there."""
+        word = f"#{channel.name}"
+        return word if self.find_channel(word, space_id) == channel else f"{word}@{self.spaces[channel.space_id]}"
+
     def find_channel(self, name: str, space_id: int) -> Channel | None:
-        """Return the channel of that name, the asker's own space first."""
+        """Return the channel of that name, the asker's own space first; `#general@slack` is the one in that space."""
+        bare, _, where = name.rpartition("@")
+        if bare and where.casefold() in self.spaces.values():
+            there = {one for one, word in self.spaces.items() if word == where.casefold()}
+            return next((one for one in self._named(bare) if one.space_id in there), None)
+        return min(self._named(name), key=lambda channel: channel.space_id != space_id, default=None)
+
+    def _named(self, name: str) -> list[Channel]:
         key = handle(name.lstrip("#"))
-        named = [channel for channel in self.channels.values() if handle(channel.name) == key]
-        return min(named, key=lambda channel: channel.space_id != space_id, default=None)
+        return [channel for channel in self.channels.values() if handle(channel.name) == key]
+
+
+def _words_for(spaces: Iterable[Space]) -> dict[int, str]:
+    found = list(spaces)
+    platforms = [space.platform for space in found]
+    return {
+        space.id: space.platform.value if platforms.count(space.platform) == 1 else space.external_id.casefold()
+        for space in found
+    }

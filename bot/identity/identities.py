@@ -207,7 +207,14 @@ class Identities:
 
     async def _read(self, workspace_id: int) -> Directory:
         async with self.storage.workspace(workspace_id).read() as work:
-            directory = Directory.of(await work.settings.get(), await work.members.all(), await work.channels.all())
+            workspace, members, channels = (
+                await work.settings.get(),
+                await work.members.all(),
+                await work.channels.all(),
+            )
+        places = {channel.space_id for channel in channels}
+        spaces = [one for one in await self.all_spaces(places) if one.id in places] if len(places) > 1 else ()
+        directory = Directory.of(workspace, members, channels, spaces)
         self._kept[workspace_id] = _Kept(directory, self.clock.now())
         return directory
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from bot.application.application import QuartermasterApplication
 from bot.application.queue import Lane
 from bot.application.services import Supplies
-from bot.grammar.completion import Completer
+from bot.grammar.completion import Completer, Look
 from bot.grammar.plan import Planner
 from bot.grammar.registry import Registry
 from bot.identity.audiences import Audiences
+from bot.identity.directory import Directory
 from bot.identity.identities import Defaults, Identities
 from bot.identity.presence import PlatformPresence
 from bot.jobs.operations import OperationLog
@@ -32,6 +33,7 @@ from bot.middleware.transaction import Transaction
 from bot.settings.model import Settings
 from bot.wiring.figures import Figures
 from bot.wiring.product import Product
+from core.chat.actor import Actor
 from core.chat.request import Platform
 from core.chat.spec import Cost
 from core.ports.files import FileStore
@@ -41,6 +43,7 @@ from core.ports.storage import Operation, Storage
 from core.ports.workbooks import Workbooks
 from core.shared.clock import Clock
 from core.shared.ids import new_id
+from core.workspaces.model import Audience
 
 if TYPE_CHECKING:
     from bot.wiring.jobs import Jobs
@@ -108,7 +111,7 @@ def _application(
     parts: Parts, identities: Identities, operations: OperationLog, process: str
 ) -> QuartermasterApplication:
     storage, clock, pace = parts.storage, parts.clock, parts.pace
-    planner = Planner(parts.registry, clock)
+    planner, audiences = Planner(parts.registry, clock), Audiences(parts.messengers, clock)
     resolver = Resolve(storage.system, planner, clock)
 
     def record(operation: Operation) -> None:
@@ -119,7 +122,7 @@ def _application(
         registry=parts.registry,
         planner=planner,
         identities=identities,
-        completer=Completer(parts.registry, storage),
+        completer=Completer(parts.registry, storage, _everywhere(identities, audiences)),
         resolver=resolver,
         clock=clock,
         middleware=[
@@ -128,7 +131,7 @@ def _application(
             resolver,
             JobSlots(asyncio.Semaphore(pace.job_width)),
             Deduplicate(),
-            _identity(parts, identities, process),
+            _identity(parts, identities, audiences, process),
             authorize,
             RateLimit(dict(pace.limits)),
             Newcomers(identities),
@@ -143,7 +146,15 @@ def _application(
     )
 
 
-def _identity(parts: Parts, identities: Identities, process: str) -> Identity:
+def _everywhere(identities: Identities, audiences: Audiences) -> Look:
+    async def look(actor: Actor, directory: Directory) -> Audience:
+        spaces = {space.id: space for space in await identities.all_spaces()}
+        return await audiences.of(actor, directory, spaces, everywhere=True)
+
+    return look
+
+
+def _identity(parts: Parts, identities: Identities, audiences: Audiences, process: str) -> Identity:
     supplies = Supplies(
         storage=parts.storage,
         files=parts.files,
@@ -154,5 +165,4 @@ def _identity(parts: Parts, identities: Identities, process: str) -> Identity:
         upload_limit=parts.settings.storage.upload_limit,
         process=process,
     )
-    audiences = Audiences(parts.messengers, parts.clock)
     return Identity(identities, audiences, parts.storage, supplies, parts.registry, parts.clock)

@@ -242,6 +242,10 @@ class Plan:
     problem: Problem | None = None
 
 
+JOINING = "\u00a0"
+"""What stands between the words of one value in a line that is completed, for a platform that has it as one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Completion:
     """One suggestion: what to show, a word about it, and the text that replaces the span `start:end` of the line."""

@@ -1,5 +1,6 @@
 """A product that can't be opened leaves nothing open behind it."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,22 @@ def _settings(folder: Path, files_url: str) -> Settings:
         ApplicationSettings(),
         SlackSettings(),
     )
+
+
+async def test_everything_lies_in_the_folder_that_is_named_whatever_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "100%20 %41 #1;é"
+    settings = Settings(
+        StorageSettings(data_dir=folder), ServerSettings(port=0), ApplicationSettings(), SlackSettings()
+    )
+    async with bootstrap.open_product(settings) as (_, parts):
+        await parts.files.put("files/1/A", _bytes(), limit=10)
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+    assert {"quartermaster.db", "secret.key", "files"} <= {path.name for path in folder.iterdir()}
+    assert (folder / "files" / "files" / "1" / "A").read_bytes() == b"some"
+
+
+async def _bytes() -> AsyncIterator[bytes]:
+    yield b"some"
 
 
 async def _is_closed(storage: SqlStorage) -> bool:

@@ -190,6 +190,10 @@ async def test_suggestions_come_from_memory_and_fit_what_is_typed(by: By, genera
     await _said(anna, "/task add Sweep the floor", general)
     tasks = await anna.suggest("/task done", "task", "Sw", channel=general)
     assert [one["value"] for one in tasks.options] == ["2"]
+    whole = await anna.suggest("/task done", "task", "Sweep the f", channel=general)
+    assert [one["value"] for one in whole.options] == ["2"]
+    none = await anna.suggest("/task done", "task", "Sweep the roof", channel=general)
+    assert none.options == []
     more = await anna.suggest("/task done", "task", "1 ", channel=general)
     assert "1 2" in [one["value"] for one in more.options]
     people = await anna.suggest("/task assign", "people", "@an", channel=general)

@@ -9,7 +9,7 @@ from adapters.platforms.discord import forms
 from adapters.platforms.discord.events import Event
 from adapters.platforms.discord.forms import FormState
 from core.chat.request import Attachment, Platform, Request, UserRef
-from core.chat.spec import Argument, ArgumentKind, Catalogue, Completion
+from core.chat.spec import JOINING, Argument, ArgumentKind, Catalogue, Completion
 
 SUGGESTIONS, SUGGESTION = 25, 100
 _SUBCOMMAND = 1
@@ -138,8 +138,7 @@ def suggestion_line(asked_for: Asked, argument: Argument) -> tuple[str, str]:
     word = typed[len(kept) :]
     if argument.kind is ArgumentKind.DUE:
         word = ""
-    elif " " in word:
-        word = word.split()[0]
+    word = JOINING.join(word.split())
     return f"/{asked_for.command} {argument.name}:{word}", kept
 
 

@@ -45,9 +45,14 @@ def read_address(url: str) -> tuple[Kind, URL]:
     kind = _DRIVERS.get(parsed.drivername)
     if kind is None:
         raise DatabaseAddressError("unknown_database")
-    if kind is not Kind.SQLITE:
-        parsed = _on_server(kind, parsed)
+    parsed = _in_a_file(url, parsed) if kind is Kind.SQLITE else _on_server(kind, parsed)
     return kind, parsed.set(drivername=_USED[kind])
+
+
+def _in_a_file(url: str, parsed: URL) -> URL:
+    """Return the address with the file's path as it is written: a folder may well be called `100%20`."""
+    path = url.partition(":///")[2].partition("?")[0]
+    return parsed.set(database=path) if path else parsed
 
 
 def _on_server(kind: Kind, parsed: URL) -> URL:

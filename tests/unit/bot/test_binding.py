@@ -20,7 +20,7 @@ from core.dates.due import Due
 from core.people.model import Identity, Member, Role
 from core.shared.errors import InvalidArgumentError
 from core.shared.naming import handle
-from core.workspaces.model import Channel, Workspace
+from core.workspaces.model import Channel, Space, Workspace
 from tests.unit.bot.sample_area import Level, Way, registry, request
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -314,3 +314,23 @@ def test_those_who_are_gone_and_channels_unknown_have_plain_words() -> None:
     assert Directory.of(WORKSPACE, [], [nameless]).channel_name(2) == "a private channel"
     direct = Channel(1, SLACK, Platform.SLACK, "D1", "ann", ChannelKind.DIRECT)
     assert Directory.of(WORKSPACE, [], [direct]).channel_name(1) == "direct messages"
+
+
+def test_channels_of_one_name_in_several_spaces_are_told_apart() -> None:
+    def general(number: int, space: int, platform: Platform) -> Channel:
+        return Channel(number, space, platform, f"C{number}", "general", ChannelKind.PUBLIC)
+
+    channels = [general(1, 1, Platform.SLACK), general(2, 2, Platform.DISCORD), general(3, 3, Platform.DISCORD)]
+    spaces = [
+        Space(1, 1, Platform.SLACK, "T1", "T1"),
+        Space(2, 1, Platform.DISCORD, "700", "700"),
+        Space(3, 1, Platform.DISCORD, "800", "800"),
+    ]
+    directory = Directory.of(WORKSPACE, [], channels, spaces)
+    words = [directory.channel_word(channel, 1) for channel in channels]
+    assert words == ["#general", "#general@700", "#general@800"]
+    assert directory.channel_word(channels[0], 2) == "#general@slack"
+    for space in (1, 2, 3):
+        found = [directory.find_channel(directory.channel_word(channel, space), space) for channel in channels]
+        assert found == channels
+    assert directory.find_channel("#general@nowhere", 1) is None

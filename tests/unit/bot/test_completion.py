@@ -1,6 +1,7 @@
 """What may come next in a typed line, and where it goes."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.commands.areas import AREAS
 from bot.grammar.completion import LIMIT
-from core.chat.request import UserRef
-from core.chat.spec import Completion
+from core.chat.request import ChannelKind, UserRef
+from core.chat.spec import JOINING, Completion
 from tests.unit.bot.sample_area import sample
 from tests.unit.bot.stage import Stage, staged
 
@@ -189,3 +190,33 @@ async def test_only_admins_are_offered_the_override_and_only_where_it_looks(stag
     assert await labels(stage, "/task list override:") == ["yes", "no"]
     assert await labels(stage, "/task show 1 ov", by="Ann Lee") == []
     assert await labels(stage, "/task add Buy ov") == []
+
+
+async def test_everything_that_is_typed_of_a_record_counts_and_the_best_comes_first(stage: Stage) -> None:
+    for number in range(40):
+        await stage.type(f"/task add Bulk {number:03} of tins")
+    await stage.type("/task add Tins of bulk")
+
+    async def found(words: str) -> list[str]:
+        offered = await offers(stage, f"/task show task:{words.replace(' ', JOINING)}")
+        return [f"{one.label} {one.detail}" for one in offered]
+
+    assert (await found("Bulk 035"))[0] == "#39 Bulk 035 of tins"
+    assert await found("bulk 035 tin") == ["#39 Bulk 035 of tins"]
+    assert await found("tins 035") == ["#39 Bulk 035 of tins"]
+    assert await found("#39 bulk") == ["#39 Bulk 035 of tins"]
+    assert (await found("39"))[0] == "#39 Bulk 035 of tins"
+    assert "#42 Bulk 038 of tins" in await found("038")
+    assert (await found("tins of"))[0] == "#44 Tins of bulk"
+    assert await found("bulk nothing") == []
+    assert [one.label for one in await offers(stage, f"/task assign 1 people:Ben{JOINING}Oka")] == ["@Ben Okafor"]
+
+
+async def test_a_private_channel_is_offered_to_who_is_in_it(stage: Stage) -> None:
+    request = stage.request("/task add Count the cash", by="ben")
+    channel = replace(request.channel, id="C-office", name="office", kind=ChannelKind.PRIVATE)
+    await stage.product.application.handle(replace(request, channel=channel))
+    assert "#office" not in await labels(stage, "/task list channel:#o", by="owner")
+    there = replace(stage.request(by="ben"), channel=channel)
+    found = await stage.product.application.complete(there, "/task list channel:#o", 21)
+    assert [one.label for one in found] == ["#office"]
