@@ -43,10 +43,32 @@ class Binding:
 
 def bind(command: Command, arguments: Mapping[str, Sequence[str]], binding: Binding) -> dict[str, object]:
     """Return the keyword arguments of the command function; raises `InvalidArgumentError` for the first bad one."""
+    arguments = _with_whole_names(command, arguments, binding)
     return {
         parameter.python_name: _value(parameter, tuple(arguments.get(parameter.argument.name, ())), binding)
         for parameter in command.parameters
     }
+
+
+def _with_whole_names(
+    command: Command, arguments: Mapping[str, Sequence[str]], binding: Binding
+) -> Mapping[str, Sequence[str]]:
+    """Give people the rest of their names that was taken for the beginning of the text right behind them.
+
+    `/task add assign:@Ana Costa Buy milk`: only here it is known who is called what.
+    """
+    kinds = {argument.kind: argument.name for argument in command.info.arguments}
+    people, text = kinds.get(ArgumentKind.MEMBERS, ""), kinds.get(ArgumentKind.REST, "")
+    named, said = "".join(arguments.get(people, ())[-1:]), "".join(arguments.get(text, ()))
+    if not named.rpartition(" ")[2].startswith("@") or f":{named} {said}" not in binding.request.text:
+        return arguments
+    first, words = named.rpartition(" ")[2], said.split()
+    for count in range(min(len(words) - 1, _MOST_NAME_WORDS), 0, -1):
+        if _is_name([first, *words[:count]], binding.directory):
+            whole = " ".join([named, *words[:count]])
+            rest = said.split(maxsplit=count)[count]
+            return {**arguments, people: (*arguments[people][:-1], whole), text: (rest,)}
+    return arguments
 
 
 def _value(parameter: Parameter, texts: tuple[str, ...], binding: Binding) -> object:
@@ -180,7 +202,8 @@ def _is_name(words: Sequence[str], directory: Directory) -> bool:
 
 def _member(argument: Argument, texts: tuple[str, ...], binding: Binding) -> int:
     word = texts[0].strip()
-    return 0 if word.lower().removeprefix("@") in _NOBODY else _member_of(argument, word, binding)
+    is_nobody = not argument.required and word.lower().removeprefix("@") in _NOBODY
+    return 0 if is_nobody else _member_of(argument, word, binding)
 
 
 def _member_of(argument: Argument, word: str, binding: Binding) -> int:

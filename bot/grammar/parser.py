@@ -3,7 +3,7 @@
 A value runs as far as its kind can use it: a due or a repetition as far as it can be read, people while words begin
 with `@`, a text to the next `name:`. What is left over belongs to the command's own text where none came before, so
 `/task add due:tomorrow 9am Buy milk` works; else it is refused, for nobody's text grows unasked.
-Within a text `name:` is text unless the value follows at once: `Meeting notes: call Ann`.
+Where there may be a text, `name:` is text unless the value follows at once: `Meeting notes: call Ann`.
 Pure: nothing here looks anything up; values stay texts and are converted when the asker is known.
 """
 
@@ -132,7 +132,7 @@ def _take_named(words: _Words, known: Mapping[str, Argument], values: Values, no
             continue
         argument = known[words.tokens[index].name.lower()]
         begun = begun or not all(has_number and _NUMBER.match(text) for text in words.read(range(position, index)))
-        if index in open_names and texts and (begun or argument.kind in _TEXTS):
+        if index in open_names and texts:
             begun, position = True, index
             continue
         ends = bound if argument.kind in _TEXTS else named
@@ -203,14 +203,16 @@ def _extent(argument: Argument, texts: Sequence[str], reach: _Reach) -> int:
         return match_prefix(texts[:MOST_PREFIX_WORDS], now=reach.now, zone="UTC") or unread
     if argument.kind is ArgumentKind.REPEAT:
         return len(texts) if reach.greedy else match_recurrence(texts, today=reach.now.date())
-    if argument.kind in _PEOPLE and reach.greedy:
-        return _names(argument, texts, reach.arguments)
+    is_no_choice = argument.kind is ArgumentKind.CHOICE and texts[:1] and texts[0].lower() not in argument.choices
+    if reach.greedy and (argument.kind in _PEOPLE or is_no_choice):
+        return _until_another(argument, texts, reach.arguments)
     return _run(argument, texts) if argument.many else 1
 
 
-def _names(argument: Argument, texts: Sequence[str], arguments: Iterable[Argument]) -> int:
-    """Return how many words in front may be people's names, which have several words."""
-    others = [other for other in arguments if other.kind not in _PEOPLE or not argument.many]
+def _until_another(argument: Argument, texts: Sequence[str], arguments: Iterable[Argument]) -> int:
+    """Return how many words stand before one that can only be another argument's: names have several words."""
+    # Of people, more may be meant by the same argument.
+    others = [other for other in arguments if other is not argument and not (argument.many and other.kind in _PEOPLE)]
     for count, text in enumerate(texts[1:], start=1):
         if any(_fits(other, text.lower()) for other in others):
             return count
@@ -252,7 +254,9 @@ def _positional_extent(argument: Argument, texts: Sequence[str], following: Argu
     if argument.kind in _TEXTS:
         return 1
     if argument.kind in _PEOPLE and following and following.kind is ArgumentKind.CHOICE:
-        return _names(argument, texts, [following])
+        return _until_another(argument, texts, [following])
+    if argument.kind is ArgumentKind.DUE and following is None:
+        return _until_another(argument, texts, reach.arguments)
     count = _extent(argument, texts, reach)
     if following is not None and following.kind is ArgumentKind.DUE:
         return _without_due(texts, count, reach.now)
@@ -272,9 +276,11 @@ def _take_fitting(words: _Words, arguments: Sequence[Argument], values: Values) 
     """Let bare words that can only mean one optional argument stand without its name: `/task list done @ann`."""
     for index in words.bare():
         text = words.tokens[index].text.lower()
-        for argument in arguments:
+        for argument in arguments if index not in words.taken else ():
             if (argument.name not in values or argument.many) and _fits(argument, text):
-                value = words.take([index])
+                run = _run_of([bare for bare in words.bare() if bare >= index])
+                count = _until_another(argument, words.read(run), arguments) if argument.kind in _PEOPLE else 1
+                value = words.take(run[:count])
                 _put(values, argument, ["yes" if argument.kind is ArgumentKind.FLAG else value])
                 break
 

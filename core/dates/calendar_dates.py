@@ -26,6 +26,9 @@ LONG_MONTHS = (
 MONTHS = {name: number for number, long in enumerate(LONG_MONTHS, start=1) for name in (long, long[:3])} | {"sept": 9}
 """Months by their names, from 1."""
 
+_MONTHS_AHEAD = 24
+"""In so many months every day but the 31st and 30th falls on each weekday, and those nearly always."""
+
 _WEEKDAY_FIRST = rf"(?:(?P<weekday>{any_of(WEEKDAYS)}) )?(?:the )?"
 _NUMBER, _MONTH = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?", rf"(?P<month>{any_of(MONTHS)})"
 _YEAR = "(?:[ -](?P<year>[0-9]{4}|'?[0-9]{2}))?"
@@ -39,9 +42,10 @@ IN_NUMBERS = (
     rf"{_WEEKDAY_FIRST}(?P<first>[0-9]{{1,2}})(?P<dash>[./-])(?P<second>[0-9]{{1,2}})"
     r"(?P<last>(?P=dash)(?P<year>[0-9]{4}|[0-9]{2})?)?"
 )
-DAY_OF_MONTH = r"(?:the )?(?P<day>[0-9]{1,2})(?:st|nd|rd|th)"
+_NTH = r"(?:the )?(?P<day>[0-9]{1,2})(?:st|nd|rd|th)"
+DAY_OF_MONTH = rf"(?:(?P<weekday>{any_of(WEEKDAYS)}) )?{_NTH}"
 DAY_OF_NAMED_MONTH = (
-    rf"{DAY_OF_MONTH}(?: of)? (?P<which>this|next) month|(?P<which_first>this|next) month(?: on)? (?:the )?"
+    rf"{_NTH}(?: of)? (?P<which>this|next) month|(?P<which_first>this|next) month(?: on)? (?:the )?"
     r"(?P<day_last>[0-9]{1,2})(?:st|nd|rd|th)"
 )
 
@@ -94,11 +98,12 @@ def _dated(match: re.Match[str], number: int, month: int, today: dt.date) -> dt.
 
 
 def day_of_month(match: re.Match[str], today: dt.date) -> dt.date:
-    """Build `the 15th`: the next day of that number, today included."""
+    """Build `the 15th`, `tue the 15th`: the next day of that number, and that weekday if one is said, or today."""
     number, first = int(match["day"]), today.replace(day=1)
-    for _ in range(3):
-        if number in range(1, last_of_month(first).day + 1) and first.replace(day=number) >= today:
-            return first.replace(day=number)
+    for _ in range(_MONTHS_AHEAD if match["weekday"] else 3):
+        day = first.replace(day=number) if 1 <= number <= last_of_month(first).day else None
+        if day and day >= today and (not match["weekday"] or day.weekday() == WEEKDAYS[match["weekday"]]):
+            return day
         first = Span(months=1).after(first)
     raise DueError(DueReason.NO_SUCH_DATE, match[0])
 

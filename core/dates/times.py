@@ -35,10 +35,11 @@ _NAMED_TIMES |= {f"12 {name}": time for name, time in _NAMED_TIMES.items()}
 _NAMED_TIMES |= {
     f"{lead}{name}": TimeOfDay(dt.time(part.hour)) for name, part in PARTS.items() for lead in ("", "in the ")
 }
+_NAMED_TIMES["first thing"] = _NAMED_TIMES["morning"]
 _NAMED_TIMES["at night"] = _NAMED_TIMES["night"]
 
 _HOUR, _HALF = r"(?P<hour>[0-9]{1,2})", r"(?: ?(?P<half>[ap])\.?m|(?P<short>[ap]))"
-_AT = "(?:(?:at|by) )?"
+_AT = "(?:(?:at|by|before) )?"
 _IN_PART = "(?:in the (?P<part>morning|afternoon|evening)|at (?P<night>night))"
 _TIMES = Shapes[None](
     (rf"{_AT}{_HOUR}[:.](?P<minute>[0-9]{{2}})(?::(?P<second>[0-9]{{2}}))?{_HALF}?", None),
@@ -46,7 +47,9 @@ _TIMES = Shapes[None](
     (rf"{_AT}{_HOUR} ?o'?clock", None),
     (rf"at {_HOUR}", None),
     (rf"at {_HOUR} ?h|(?:at |by )?(?P<hour_h>[01][0-9]|2[0-4]) ?h", None),
-    (rf"{_AT}{_HOUR} ?h ?(?P<minute>[0-9]{{2}})", None),
+    # `2h30` may be two hours and a half as well.
+    (rf"at {_HOUR} ?h ?(?P<minute>[0-9]{{2}})", None),
+    (r"(?:by )?(?P<hour_h>0[0-9]|[7-9]|1[0-9]|2[0-4]) ?h ?(?P<minute>[0-9]{2})", None),
     (rf"{_AT}{_HOUR}(?:[:.](?P<minute>[0-9]{{2}}))? {_IN_PART}", None),
     (rf"{_AT}(?P<away>half past|quarter past|quarter to) {_HOUR}{_HALF}?", None),
 )
@@ -80,10 +83,10 @@ def read_time(text: str) -> TimeOfDay | None:
     if match is None:
         return None
     said = match.groupdict()
-    bare_text = text.removeprefix("at ").removeprefix("by ")
+    bare_text = text.removeprefix("at ").removeprefix("by ").removeprefix("before ")
     half = said.get("half") or said.get("short") or ""
     minute, second = (int(said.get(unit) or 0) for unit in ("minute", "second"))
-    hour = int(said["hour"] or said["hour_h"])
+    hour = int(said.get("hour") or said["hour_h"])
     time, days = time_of_day(bare_text, hour, minute, second, half)
     if away := said.get("away"):
         shifted = dt.datetime.combine(dt.date.min + dt.timedelta(days=1), time) + _AWAY.get(away, _QUARTER_TO)

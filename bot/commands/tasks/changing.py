@@ -23,7 +23,13 @@ from core.tasks.service import TaskService
 NO_NOTES = "none"
 """Typed for notes, it takes them away."""
 
-_INSTEAD = {"due": "fri 9am", "assign": "@ann", "repeat": "weekly"}
+_INSTEAD = {
+    "due": "/task due {0} fri 9am",
+    "assign": "/task assign {0} @ann",
+    "assignee": "/task assign {0} @ann",
+    "repeat": "/task repeat {0} weekly",
+    "status": "/task done {0}",
+}
 """What people try to change by `/task edit`, though other commands do that."""
 
 _ELSEWHERE = re.compile(rf"(?:^|\s)({'|'.join(_INSTEAD)}):\S")
@@ -127,7 +133,7 @@ async def edit(
         /task edit 12 priority:urgent notes:"Before the shop closes"
     """
     if elsewhere := _ELSEWHERE.search(title):
-        example = f"/task {elsewhere[1]} {task} {_INSTEAD[elsewhere[1]]}"
+        example = _INSTEAD[elsewhere[1]].format(task)
         raise InvalidArgumentError("title", "edited_elsewhere", example=example)
     new_notes = "" if notes.strip().lower() == NO_NOTES else notes
     changes = TaskEdit(title or None, new_notes if notes else None, priority)

@@ -300,3 +300,9 @@ def test_a_form_that_is_asked_for_without_anything_given_does_not_scold() -> Non
     plan = planner().plan(replace(request(command="task add"), ask=True))
     assert plan.form is not None
     assert [field.error for field in plan.form.fields if field.error] == []
+
+
+def test_an_argument_is_understood_by_its_former_name_too() -> None:
+    plan = planner().plan(request(command="task list", arguments={"assignee": "@me"}))
+    assert plan.problem is None
+    assert plan.arguments == {"assign": ("@me",)}

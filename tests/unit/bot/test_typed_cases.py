@@ -53,6 +53,10 @@ RIGHT = {
     "T due:tomorrow repeat:every monday 9am": Right(due="2026-11-30T09:00:00+00:00", repeat="every Monday at 09:00"),
     "T repeat:every 2 weeks after completion": Right(due="2026-11-29", repeat="every 2 weeks after completion"),
     "T assign:@Ana Costa due:noon tomorrow": Right(due="2026-11-30T12:00:00+00:00", people="Ana Costa"),
+    "assign:@Ana Costa Buy milk": Right(title="Buy milk", people="Ana Costa"),
+    "assign:@ana-costa Buy milk": Right(title="Buy milk", people="Ana Costa"),
+    "Costa coffee assign:@Ana": Right(title="Costa coffee", people="Ana Costa"),
+    "T assign:@Ana Costa and @owner": Right(people="Ana Costa, Owner"),
     "due:tomorrow 9am Buy milk": Right(title="Buy milk", due="2026-11-30T09:00:00+00:00"),
     "Meeting notes: call Ann": Right(title="Meeting notes: call Ann"),
     "T due:25/12/2026": Right(due="2026-12-25"),
@@ -79,6 +83,9 @@ REFUSED = {
     "/task edit 1 repeat:weekly": ("`/task repeat 1 weekly`",),
     "/task edit 1 due:friday": ("`/task due 1 fri 9am`",),
     "/task edit 1 Paint due:friday now": ("`/task due 1 fri 9am`",),
+    "/task edit 1 status:done": ("`/task done 1`",),
+    "/task due 1 friday please": ("friday", "please"),
+    "/task add T priority:very high": ("very high",),
     "/task add T due:": ("`due` is missing",),
 }
 """Lines that change nothing, with what their answer names."""
