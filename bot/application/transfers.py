@@ -1,15 +1,16 @@
 """What the import and export commands of every area do; an area declares them with its own words and arguments."""
 
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict
 
 from bot.application.context import Context
-from bot.grammar.arguments import ImportChoice, Upload
+from bot.grammar.arguments import ChannelScope, ImportChoice, Upload
 from bot.texts import transfer as texts
 from bot.texts.transfer import Shown, TransferWords
 from core.chat.reply import Reply
-from core.ports.storage import UndoEntry
+from core.ports.storage import UndoEntry, UnitOfWork
 from core.transfer.choices import ExportFormat, ImportMode
-from core.transfer.exporting import Export, Stream
+from core.transfer.exporting import Export
 from core.transfer.importing import FileImport
 from core.transfer.model import FILE, Asked
 from core.transfer.sheet import D, R, Sheet
@@ -56,12 +57,19 @@ async def export_file(
     ctx: Context,
     sheet: Sheet[D, R],
     words: TransferWords[R],
-    stream: Stream[R],
-    audience: Audience,
+    records: Callable[[UnitOfWork, Audience], AsyncIterator[Sequence[R]]],
+    scope: ChannelScope,
     kind: ExportFormat,
 ) -> Reply:
-    """Put what a stream yields into a file."""
-    return texts.exported(words, await Export(_tools(ctx), sheet).run(ctx.actor, audience, stream, kind))
+    """Put the records of a scope, as far as the actor may see them, into a file."""
+    audience = await ctx.audience_of(scope)
+
+    def stream(work: UnitOfWork) -> AsyncIterator[Sequence[R]]:
+        return records(work, audience)
+
+    result = await Export(_tools(ctx), sheet).run(ctx.actor, audience, stream, kind)
+    channel = None if scope.channel_id is None else ctx.directory.channel_name(scope.channel_id)
+    return texts.exported(words, result, channel, everything=audience.everything)
 
 
 def _tools(ctx: Context) -> TransferTools:

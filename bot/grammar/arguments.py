@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
+from bot.texts.common import IMPORT_CHOICES
 from core.chat.request import Attachment
 from core.chat.spec import ArgumentKind
 
@@ -61,6 +62,11 @@ class ImportChoice(StrEnum):
     GOOD = "good"
     ALL = "all"
     CANCEL = "cancel"
+
+    @property
+    def said(self) -> str:
+        """Return what forms call it; what only buttons ask for has no name there."""
+        return IMPORT_CHOICES.get(self.value, "")
 
 
 Rest = Annotated[str, Marker(ArgumentKind.REST)]

@@ -255,8 +255,16 @@ def _parameter(parameter: inspect.Parameter, hint: object, words: _Words, owner:
         example=_example(help_text),
         subject=shape.subject,
         also=tuple(extra.name for extra in _unwrap(hint)[1] if isinstance(extra, Also)),
+        labels=_labels(shape.type),
     )
     return Parameter(parameter.name, argument, shape.type, shape.nullable, None if required else parameter.default)
+
+
+def _labels(kind: type) -> dict[str, str]:
+    """Return what forms call the members of an enumeration that has words for that, by the word that people type."""
+    if not hasattr(kind, "said"):
+        return {}
+    return {word: member.said for word, member in choice_words(kind).items() if member.said}
 
 
 def _example(help_text: str) -> str:

@@ -60,9 +60,11 @@ def _field(argument: Argument, values: Sequence[str], error: str) -> FormField:
         label=common.sentence_case(argument.name.replace("-", " ")),
         kind=_FIELD_KINDS[argument.kind],
         required=argument.required,
-        hint=common.sentence_case(argument.help.replace("`", "")),
-        value=" ".join(values),
-        choices=argument.choices,
+        # Labels say it all; the hint is about the words that are typed instead.
+        hint="" if argument.labels else common.sentence_case(argument.help.replace("`", "")),
+        value=" ".join(values) or next(iter(argument.labels), ""),
+        choices=tuple(argument.labels) or argument.choices,
+        labels=tuple(argument.labels.values()),
         many=argument.many,
         error=error,
     )

@@ -11,6 +11,10 @@ SHOWN_LINES = 10
 """Things named one by one in a notice; the rest is a number."""
 
 
+IMPORT_CHOICES = {"check": "Preview first", "good": "Import valid rows", "all": "Import all rows or none"}
+"""What forms call the choices of an import."""
+
+
 def sentence_case(words: str) -> str:
     """Return the words with a capital first letter, the rest untouched."""
     return words[:1].upper() + words[1:]

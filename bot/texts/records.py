@@ -11,7 +11,7 @@ from bot.texts.view import View
 from core.chat.reply import Action, Field, Placement, Reply, Table
 from core.chat.text import Code, Text, text
 from core.shared.names import Names
-from core.shared.paging import Page
+from core.shared.paging import COUNT_LIMIT, Page
 
 T = TypeVar("T")
 
@@ -59,8 +59,17 @@ def page_of(title: str, page: Page[T], listed: Listed[T], listing: Listing, also
     if not page.items:
         gone = text("Nothing on this page any more. From the start: ", Code(listing.first_page))
         return Reply(title=title, text=listed.nothing if listing.is_first else gone, actions=buttons)
-    said = text(f"{sentence_case(counted(page.total, listed.called.one, listed.called.many))}{also}.")
+    in_all = counted(page.total, listed.called.one, listed.called.many)
+    said = text(f"{sentence_case(f'{_position(page)}{in_all}')}{also}.")
     return Reply(title=title, text=said, tables=(listed.table(page.items),), actions=buttons)
+
+
+def _position(page: Page[Any]) -> str:
+    """Return `11–20 of ` for a page among others, as far as rows are counted."""
+    last = page.before + len(page.items)
+    if last > COUNT_LIMIT or not (page.previous_cursor or page.next_cursor):
+        return ""
+    return f"{page.before + 1:,}–{last:,} of " if len(page.items) > 1 else f"{last:,} of "
 
 
 def record(title: str, said: Text, fields: Iterable[Field | None], actions: tuple[Action, ...] = ()) -> Reply:

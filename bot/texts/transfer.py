@@ -97,7 +97,7 @@ def checked(
     problem = None
     if asked_for_all:
         rows = counted_in_full(found.bad, "row")
-        hint = "Import the good ones alone, or mend the file and import it."
+        hint = "Import the valid rows alone, or mend the file and import it."
         problem = Problem("refused", f"Nothing was imported, because {rows} can't be.", hint, "file")
     said = [
         None if problem else "Nothing is imported yet.",
@@ -123,7 +123,7 @@ def imported(words: TransferWords[R], result: Imported[R], actor: Actor, shown: 
     found = result.findings
     problem, said = None, f"{actor.name} imported {result.file.name}."
     if not found.changes:
-        said = "Nothing was imported: every good row is here already." if found.good else ""
+        said = "Nothing was imported: every valid row is here already." if found.good else ""
     if found.bad and not found.good:
         problem = Problem("refused", "Nothing was imported, because no row can be.", "Mend the file below.", "file")
     rest = "The file below has the rows that were left out: mend them and import it." if result.returned else None
@@ -262,8 +262,8 @@ def _actions(words: TransferWords[R], result: Imported[R], actor: Actor) -> tupl
     if not found.changes:
         return ()
     command = f"/{words.called.area} import file:{result.file.id} mode:"
-    rows = counted_in_full(found.good, "good row" if found.bad else "row")
-    go = f"Import the {rows}" if found.bad else f"Import {rows}"
+    rows = counted_in_full(found.good, "row")
+    go = "Import valid rows" if found.bad else f"Import {rows}"
     mode = "good" if found.bad else "all"
     only = actor.member_id
     return (
@@ -275,11 +275,17 @@ def _actions(words: TransferWords[R], result: Imported[R], actor: Actor) -> tupl
 # --- exporting ---------------------------------------------------------------
 
 
-def exported(words: TransferWords[R], result: Exported) -> Reply:
-    """Hand over an export, and say what a plain list leaves out."""
+def exported(
+    words: TransferWords[R], result: Exported, channel: str | None = None, *, everything: bool = False
+) -> Reply:
+    """Hand over an export, say of which channels it is, and what a plain list leaves out.
+
+    Without a `channel` it is of all those that the reader sees, or of `everything`.
+    """
     one, many = words.called.one, words.called.many
-    some = f"{counted_in_full(result.count, one, many)}."
-    found = some if result.count else f"No {one} fits that, so the file has none."
+    where = channel or ("all channels" if everything else "all channels that you see")
+    some = f"{counted_in_full(result.count, one, many)} of {where}."
+    found = some if result.count else f"No {one} in {where} fits that, so the file has none."
     return Reply(
         title=f"Export of {many}",
         text=lines(found, words.lossy if result.format is ExportFormat.TEXT else None),

@@ -70,11 +70,17 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: the stable `key` that scripts use, the heading people read, and how its values are to be shown."""
+    """A column: the stable `key` that scripts use, the heading people read, and how its values are to be shown.
+
+    What is `implied` tells nothing that the reader does not know; a column that `joins` another, named by its key, can
+    be a sign in that one's cells. Either may be left out where room is short.
+    """
 
     key: str
     label: str
     kind: ColumnKind = "text"
+    implied: bool = False
+    joins: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,10 @@ FieldKind = Literal["line", "lines", "choice", "flag", "due", "members", "channe
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One input of a form; `name` is the argument of the command it fills."""
+    """One input of a form; `name` is the argument of the command it fills.
+
+    `labels` are what people read for its choices, where that is not what they type.
+    """
 
     name: str
     label: str
@@ -149,6 +158,7 @@ class FormField:
     hint: str = ""
     value: str = ""
     choices: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     many: bool = False
     error: str = ""
 

@@ -1,7 +1,7 @@
 """What is known of a command before it runs: the data of help, forms, completion, manifests and permissions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.chat.reply import Form, Problem, Visibility
@@ -55,7 +55,8 @@ class Argument:
     """One argument: positional ones come first, in order; `many` takes several values.
 
     That of a `REFERENCE` names its `subject`: the noun of the area whose records it refers to. It is understood by the
-    names in `also`, too, which nobody is shown.
+    names in `also`, too, which nobody is shown. `labels` are what forms call its choices, if they do so otherwise:
+    what is not among them no form offers, and the first is what holds unless another is chosen.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Argument:
     example: str = ""
     subject: str = ""
     also: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 OVERRIDE = Argument(

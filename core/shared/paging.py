@@ -12,12 +12,13 @@ COUNT_LIMIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some rows, the cursors (opaque text) of the pages around them, and how many rows there are in all.
+    """Some rows, the cursors (opaque text) of the pages around them, and how many there are in all and before them.
 
-    `total` stops at `COUNT_LIMIT + 1`, which means "more than `COUNT_LIMIT`".
+    Both counts stop at `COUNT_LIMIT + 1`, which means "more than `COUNT_LIMIT`".
     """
 
     items: Sequence[T]
     next_cursor: str | None
     previous_cursor: str | None
     total: int
+    before: int = 0

@@ -147,6 +147,9 @@ async def test_everything_is_drawn_and_can_be_read(
     await expect(answer.get_by_role("img")).to_have_count(3)
     await expect(answer).to_contain_text("There were no sales from 9 to 15 March.")
     await expect(answer.get_by_text("12,345.60 EUR")).to_be_visible()
+    mention = await answer.get_by_text("@Owner").bounding_box()
+    assert mention is not None
+    assert mention["width"] < 100
     await expect(answer.locator(".reply-text time")).to_contain_text("10:30")
     await expect(answer.get_by_role("button", name="For Ana")).to_be_disabled()
     await expect(answer.get_by_role("link", name="the supplier's page")).to_have_attribute("rel", "noopener noreferrer")

@@ -100,6 +100,20 @@ async def test_a_long_word_in_a_title_pushes_nothing_out_of_sight(console: Conso
     await expect(listing.get_by_role("columnheader", name="Priority")).to_be_in_viewport()
 
 
+async def test_a_table_shows_what_differs_and_cuts_what_is_long(console: Console) -> None:
+    await console.add_tasks(["Water the plants repeat:weekly due:fri", "Ask everybody about everything " * 9])
+    listing = await console.list_tasks()
+    headings = listing.get_by_role("columnheader")
+    await expect(headings).to_have_text(["No.", "Title", "Priority", "Due", "Actions"])
+    await expect(listing.get_by_role("row", name="plants").locator("td.when")).to_contain_text("↻Repeats every Friday")
+    tallest: float = await listing.evaluate(
+        "node => Math.max(...[...node.querySelectorAll('tr')].map((row) => row.offsetHeight))"
+    )
+    assert tallest < 65
+    await console.say("/task assign 1 @me")
+    await expect((await console.list_tasks()).get_by_role("columnheader", name="For")).to_be_visible()
+
+
 async def test_a_table_is_sorted_by_its_headings(console: Console) -> None:
     await console.add_tasks(["Bread priority:low", "Apples priority:urgent", "Candles priority:high"])
     listing = await console.list_tasks()
@@ -171,11 +185,11 @@ async def test_a_summary_has_charts_that_can_be_read_without_seeing_them(console
 
 
 async def test_a_misspelt_command_offers_the_right_one(console: Console) -> None:
-    await console.say("/task lst")
+    await console.say("/task lst channel:all page:2")
     await expect(console.newest.locator(".problem")).to_be_visible()
     await console.newest.get_by_role("button", name="/task list").click()
 
-    await expect(console.box).to_have_value("/task list")
+    await expect(console.box).to_have_value("/task list channel:all page:2")
 
 
 async def test_words_are_never_taken_for_markup(console: Console) -> None:

@@ -51,6 +51,19 @@ async def test_completion_counts_characters_as_people_do(console: Console) -> No
     await expect(console.box).to_have_value("/task add 🥛🧀 Milk priority:")
 
 
+async def test_a_suggestion_within_a_line_keeps_what_stands_behind(console: Console) -> None:
+    line = "/task add Buy milk due:tomorrow pri assign:@me"
+    await console.box.fill(line)
+    await console.box.press("End")
+    for _ in " assign:@me":
+        await console.box.press("ArrowLeft")
+    await console.page.get_by_role("option", name="priority:").click()
+    await expect(console.box).to_have_value("/task add Buy milk due:tomorrow priority: assign:@me")
+    await console.page.get_by_role("option", name="high").click()
+
+    await expect(console.box).to_have_value("/task add Buy milk due:tomorrow priority:high assign:@me")
+
+
 async def test_the_pointer_chooses_too(console: Console) -> None:
     await console.box.press_sequentially("/task ")
     await console.page.get_by_role("option", name="list Show").click()

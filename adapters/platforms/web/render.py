@@ -7,6 +7,7 @@ from core.chat.reply import (
     Action,
     Cell,
     Chart,
+    Column,
     Field,
     FileLink,
     Form,
@@ -184,7 +185,7 @@ def _table(table: Table) -> Json:
     """Return a table; of a very long one the first rows and how many there are, which the page says."""
     return {
         "title": table.title,
-        "columns": [{"key": column.key, "label": column.label, "kind": column.kind} for column in table.columns],
+        "columns": [_column(column) for column in table.columns],
         "rows": [
             {
                 "cells": [_cell(cell) for cell in row.cells],
@@ -196,6 +197,15 @@ def _table(table: Table) -> Json:
         "total": len(table.rows),
         "note": render_text(table.note),
     }
+
+
+def _column(column: Column) -> Json:
+    shown: dict[str, object] = {"key": column.key, "label": column.label, "kind": column.kind}
+    if column.implied:
+        shown["implied"] = True
+    if column.joins:
+        shown["joins"] = column.joins
+    return shown
 
 
 def _chart(chart: Chart) -> Json:
@@ -234,6 +244,7 @@ def _form_field(field: FormField) -> Json:
         "hint": field.hint,
         "value": field.value,
         "choices": list(field.choices),
+        "labels": list(field.labels),
         "many": field.many,
         "error": field.error,
     }

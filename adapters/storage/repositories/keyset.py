@@ -96,6 +96,7 @@ def page(
         items=[asked.kind.item_of(row) for row in rows],
         next_cursor=cursor_of(rows[-1], order, backward=False) if has_next else None,
         previous_cursor=cursor_of(rows[0], order, backward=True) if has_previous else None,
+        before=_before(db, asked, parameters, order, rows[0]) if has_previous else 0,
         total=db.scalar(counted(asked, order), **parameters),
     )
 
@@ -108,6 +109,27 @@ def counted(asked: Question, order: Order) -> Select[Any]:
     """
     one = scope.select(asked.table, literal_column("1").label("one")).where(*conditions(asked))
     return scope.count(one.order_by(*order.by(asked.table)), COUNT_LIMIT + 1)
+
+
+def _before(db: Scoped, asked: Question, parameters: dict[str, Any], order: Order, row: Row[Any]) -> int:
+    values = {f"place_{index}": value for index, value in enumerate(order.place(row))}
+    found: int = db.scalar(_counted_before(db.dialect, asked, order), **parameters, **values)
+    return found
+
+
+@lru_cache(maxsize=512)
+def _counted_before(dialect: Dialect, asked: Question, order: Order) -> Select[Any]:
+    """Count the items that come before a place, up to the limit of counting."""
+    one = scope.select(asked.table, literal_column("1").label("one")).where(*conditions(asked))
+    one = one.where(_beyond(dialect, asked, order, backward=True))
+    return scope.count(one.order_by(*order.by(asked.table, backward=True)), COUNT_LIMIT + 1)
+
+
+def _beyond(dialect: Dialect, asked: Question, order: Order, *, backward: bool) -> ColumnElement[bool]:
+    """Return what holds for the items that lie beyond a place, before it if `backward`."""
+    columns = order.of(asked.table)
+    values = [bindparam(f"place_{index}", type_=column.type) for index, column in enumerate(columns)]
+    return dialect.beyond(columns, values, descending=order.descending != backward)
 
 
 def _rows(
@@ -134,10 +156,9 @@ def _rows(
 
 @lru_cache(maxsize=512)
 def _statement(dialect: Dialect, asked: Question, order: Order, *, placed: bool, backward: bool) -> Select[Any]:
-    statement, columns = matching(asked), order.of(asked.table)
+    statement = matching(asked)
     if placed:
-        values = [bindparam(f"place_{index}", type_=column.type) for index, column in enumerate(columns)]
-        statement = statement.where(dialect.beyond(columns, values, descending=order.descending != backward))
+        statement = statement.where(_beyond(dialect, asked, order, backward=backward))
     return statement.order_by(*order.by(asked.table, backward=backward)).limit(bindparam("at_most"))
 
 

@@ -14,6 +14,7 @@ from core.tasks.model import Task, TaskFilter
 from core.tasks.repository import TASKS
 from core.tasks.sheet import TASK_SHEET
 from core.transfer.choices import ExportFormat
+from core.workspaces.model import Audience
 
 
 async def bring_in(ctx: Context, file: Upload, choice: ImportChoice) -> Reply:
@@ -29,9 +30,8 @@ async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
 
 async def put_out(ctx: Context, wanted: TaskFilter, scope: ChannelScope, kind: ExportFormat) -> Reply:
     """Put the tasks of a scope that are wanted into a file."""
-    audience = await ctx.audience_of(scope)
 
-    def stream(work: UnitOfWork) -> AsyncIterator[Sequence[Task]]:
+    def records(work: UnitOfWork, audience: Audience) -> AsyncIterator[Sequence[Task]]:
         return work.of(TASKS).stream(wanted, audience)
 
-    return await export_file(ctx, TASK_SHEET, TASK_WORDS, stream, audience, kind)
+    return await export_file(ctx, TASK_SHEET, TASK_WORDS, records, scope, kind)

@@ -29,7 +29,7 @@ async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportC
 
     Args:
         file: the CSV, XLSX or JSON file
-        mode: `check` (unless given), `good` to import the good rows, `all` to import every row or none
+        mode: `check` (unless given), `good` to import the valid rows, `all` to import every row or none
 
     Examples:
         /task import

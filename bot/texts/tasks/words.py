@@ -42,7 +42,7 @@ COLUMNS = (
 )
 """The columns of every table of tasks; scripts go by their keys."""
 
-REPEAT = Column("repeat", "Repeats")
+REPEAT = Column("repeat", "Repeats", joins="due")
 """The column that comes behind them where a task repeats."""
 
 
@@ -51,10 +51,18 @@ def task_table(
 ) -> Table:
     """Return tasks as a table of `COLUMNS`, with how they repeat if any of them does."""
     rows = tuple(task_row(task, view, actions(task) if actions else ()) for task in tasks)
+    columns = tuple(replace(column, implied=_is_implied(index, rows)) for index, column in enumerate(COLUMNS))
     if not any(task.repeat for task in tasks):
-        return Table(title, COLUMNS, rows)
+        return Table(title, columns, rows)
     rows = tuple(replace(row, cells=(*row.cells, repeat_cell(task))) for task, row in zip(tasks, rows, strict=True))
-    return Table(title, (*COLUMNS, REPEAT), rows)
+    return Table(title, (*columns, REPEAT), rows)
+
+
+def _is_implied(index: int, rows: Sequence[Row]) -> bool:
+    """Tell whether all tasks have the same status, or the same people; of a single one its people are worth telling."""
+    values = {row.cells[index] for row in rows}
+    key = COLUMNS[index].key
+    return len(values) == 1 and (key == "status" or (key == "assignees" and (len(rows) > 1 or not any(values))))
 
 
 def repeat_cell(task: Task) -> str | None:

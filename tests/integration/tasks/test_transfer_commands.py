@@ -38,7 +38,7 @@ async def titles(stage: Stage) -> list[object]:
 async def test_a_dropped_file_is_checked_imported_and_undone_by_buttons(stage: Stage) -> None:
     checked = await drop(stage, MIXED)
     assert await titles(stage) == []
-    done = await stage.press(button(checked, "Import the 2 good rows"))
+    done = await stage.press(button(checked, "Import valid rows"))
     assert plain(done.text).startswith("Owner imported tasks.csv.")
     assert await titles(stage) == ["Call Bob", "Buy milk"]
     undone = await stage.press(button(done, "Undo"))
@@ -78,7 +78,7 @@ async def test_all_at_once_with_a_bad_row_changes_nothing_and_shows_it(stage: St
     assert refused.problem is not None
     assert refused.problem.message == "Nothing was imported, because 1 row can't be."
     assert await titles(stage) == []
-    done = await stage.press(button(refused, "Import the 2 good rows"))
+    done = await stage.press(button(refused, "Import valid rows"))
     assert done.ok
     assert len(await titles(stage)) == 2
 
@@ -134,7 +134,7 @@ async def test_an_export_is_offered_as_a_file_for_the_asker(stage: Stage) -> Non
     await drop(stage, GOOD, "/task import mode:all")
     reply = await stage.type("/task export json priority:high")
     assert [(file.name, file.media_type) for file in reply.files] == [("tasks-2026-11-20.json", "application/json")]
-    assert plain(reply.text) == "1 task."
+    assert plain(reply.text) == "1 task of all channels that you see."
     again = await stage.type(f"/task import file:{reply.files[0].id}")
     assert plain(again.text).splitlines()[1] == "1 row: 1 unchanged."
     assert (await stage.type(f"/task import file:{reply.files[0].id}", by="ben")).problem is not None

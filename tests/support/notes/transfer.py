@@ -5,13 +5,14 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.application.transfers import export_file, import_file, undo_import
-from bot.grammar.arguments import FileArgument, ImportChoice, Positional
+from bot.grammar.arguments import ChannelScope, FileArgument, ImportChoice, Positional
 from bot.texts.transfer import TransferWords
 from core.chat.reply import Reply
 from core.chat.spec import Cost, Undo
 from core.people.model import Role
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.transfer.choices import ExportFormat
+from core.workspaces.model import Audience
 from tests.support.notes import texts
 from tests.support.notes.area import note
 from tests.support.notes.model import Note
@@ -38,7 +39,7 @@ async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportC
 
     Args:
         file: the CSV, XLSX or JSON file
-        mode: `check` (unless given), `good` to import the good rows, `all` to import every row or none
+        mode: `check` (unless given), `good` to import the valid rows, `all` to import every row or none
 
     Examples:
         /note import
@@ -62,9 +63,8 @@ async def export(ctx: Context, format: Annotated[ExportFormat, Positional()] = E
     Examples:
         /note export
     """
-    audience = await ctx.audience()
 
-    def stream(work: UnitOfWork) -> AsyncIterator[Sequence[Note]]:
+    def records(work: UnitOfWork, audience: Audience) -> AsyncIterator[Sequence[Note]]:
         return work.of(NOTES).stream(audience)
 
-    return await export_file(ctx, SHEET, WORDS, stream, audience, format)
+    return await export_file(ctx, SHEET, WORDS, records, ChannelScope(None), format)

@@ -95,9 +95,10 @@ async def test_pages_lead_to_each_other(stage: Stage) -> None:
     for number in range(12):
         await stage.type(f"/note add Note {number}")
     first = await stage.type("/note list")
-    assert said(first) == "12 notes."
+    assert said(first) == "1–10 of 12 notes."
     second = await stage.press(button(first, "Next"))
     assert rows(second) == ["Note 1", "Note 0"]
+    assert said(second) == "11–12 of 12 notes."
     assert rows(await stage.press(button(second, "Previous"))) == rows(first)
     assert refused(await stage.type("/note list page:nowhere"))[0] == "That page is gone."
 

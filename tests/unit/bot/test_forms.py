@@ -2,7 +2,9 @@
 
 import pytest
 
+from bot.commands.areas import AREAS
 from bot.grammar.forms import form_for
+from bot.grammar.registry import Registry
 from core.chat.reply import FormField
 from core.chat.spec import CommandInfo
 from tests.unit.bot.sample_area import registry
@@ -66,3 +68,14 @@ def test_a_wrong_number_can_be_mended_in_the_form() -> None:
 
 def test_a_confirmation_given_before_is_kept() -> None:
     assert form_for(info("sample burn"), {"confirm": ("yes",)}).fixed == {"confirm": "yes"}
+
+
+def test_an_import_is_asked_for_in_words_and_without_what_only_buttons_do() -> None:
+    command = next(found for found in Registry.of(AREAS).catalogue.commands if found.name == "task import")
+    (mode,) = (field for field in form_for(command, {}).fields if field.name == "mode")
+    assert dict(zip(mode.choices, mode.labels, strict=True)) == {
+        "check": "Preview first",
+        "good": "Import valid rows",
+        "all": "Import all rows or none",
+    }
+    assert (mode.value, mode.hint) == ("check", "")

@@ -245,11 +245,39 @@ def test_a_list_has_every_column_that_scripts_know_and_buttons_on_each_row() -> 
     ]
     assert (assign.command, assign.then) == ("/task assign 12", "/task list")
     assert reply.title == "Open tasks in #general"
-    assert words(reply) == "11 tasks."
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (Page((MILK, BREAD), None, None, 2), "2 tasks."),
+        (Page((MILK, BREAD), "c2", None, 21), "1–2 of 21 tasks."),
+        (Page((MILK, BREAD), "c3", "c1", 1001, 998), "999–1,000 of more than 1,000 tasks."),
+        (Page((MILK, BREAD), "c3", "c1", 1001, 999), "More than 1,000 tasks."),
+        (Page((MILK,), None, "c1", 21, 20), "21 of 21 tasks."),
+    ],
+)
+def test_a_page_says_where_it_lies_as_far_as_tasks_are_counted(page: Page[Task], said: str) -> None:
+    shown = task_lists.task_list(TaskList(page, TaskFilter(channel_id=7), NOW), LISTING, VIEW)
+    assert words(shown).replace(", 1 overdue on this page", "") == said
+
+
+def test_a_column_that_says_the_same_of_all_is_implied_but_not_who_has_a_single_task() -> None:
+    def implied(*tasks: Task) -> list[str]:
+        found = TaskList(Page(tasks, None, None, len(tasks)), TaskFilter(channel_id=7), NOW)
+        (table,) = task_lists.task_list(found, LISTING, VIEW).tables
+        return [column.key for column in table.columns if column.implied]
+
+    theirs = replace(MILK, number=14)
+    assert implied(MILK, theirs) == ["status", "assignees"]
+    assert implied(MILK, BREAD) == ["status"]
+    assert implied(MILK) == ["status"]
+    assert implied(BREAD) == ["status", "assignees"]
+    assert implied(MILK, replace(DONE, number=15)) == ["assignees"]
 
 
 def test_a_list_of_very_many_begins_its_sentence_as_every_other() -> None:
-    found = TaskList(Page((MILK,), "c2", None, 1001), TaskFilter(channel_id=7), NOW)
+    found = TaskList(Page((MILK,), "c2", "c1", 1001, 1000), TaskFilter(channel_id=7), NOW)
     assert words(task_lists.task_list(found, LISTING, VIEW)).startswith("More than 1,000 tasks")
 
 

@@ -142,7 +142,7 @@ def test_a_check_says_what_would_happen_and_offers_it() -> None:
         "Every row is in the file below, with what is wrong in its error column."
     )
     assert [(action.label, action.command, action.once, action.only) for action in reply.actions] == [
-        ("Import the 990 good rows", f"/task import file:{FILE.id} mode:good", True, 1),
+        ("Import valid rows", f"/task import file:{FILE.id} mode:good", True, 1),
         ("Cancel", f"/task import file:{FILE.id} mode:cancel", True, 1),
     ]
     assert [file.name for file in reply.files] == ["tasks-errors.csv"]
@@ -192,7 +192,7 @@ def test_an_import_can_be_undone() -> None:
 def test_an_import_that_changes_nothing_says_so() -> None:
     same = imported(Imported(ImportMode.ALL, FILE, findings(unchanged=2), None))
     assert (same.ok, same.actions) == (True, ())
-    assert plain(same.text).startswith("Nothing was imported: every good row is here already.")
+    assert plain(same.text).startswith("Nothing was imported: every valid row is here already.")
     none = imported(Imported(ImportMode.GOOD, FILE, findings(bad=2), ERRORS))
     assert none.problem
     assert none.problem.message == "Nothing was imported, because no row can be."
@@ -229,6 +229,13 @@ def test_an_undo_that_no_longer_holds_says_that_there_are_more_tasks_than_it_nam
 
 def test_a_plain_list_says_what_it_leaves_out() -> None:
     assert "names and statuses only" in plain(texts.exported(TASK_WORDS, Exported(FILE, 3, ExportFormat.TEXT)).text)
-    assert plain(texts.exported(TASK_WORDS, Exported(FILE, 3, ExportFormat.CSV)).text) == "3 tasks."
+    assert plain(texts.exported(TASK_WORDS, Exported(FILE, 3, ExportFormat.CSV)).text) == (
+        "3 tasks of all channels that you see."
+    )
     nothing = plain(texts.exported(TASK_WORDS, Exported(FILE, 0, ExportFormat.JSON)).text)
-    assert nothing == "No task fits that, so the file has none."
+    assert nothing == "No task in all channels that you see fits that, so the file has none."
+    of_one = texts.exported(TASK_WORDS, Exported(FILE, 3, ExportFormat.CSV), "#general")
+    assert plain(of_one.text) == "3 tasks of #general."
+    assert plain(texts.exported(TASK_WORDS, Exported(FILE, 1, ExportFormat.CSV), everything=True).text) == (
+        "1 task of all channels."
+    )

@@ -38,7 +38,7 @@ FILE = StoredFile("f", "boxes.csv", "text/csv", 1, "", 1, 1, None, NOON)
 def test_commands_and_numbers_are_said_in_the_words_of_the_area() -> None:
     words: TransferWords[Any] = TransferWords(called=BOXES, reasons={}, columns=())
     exported = texts.exported(words, Exported(FILE, 2, ExportFormat.CSV))
-    assert (exported.title, plain(exported.text)) == ("Export of boxes", "2 boxes.")
+    assert (exported.title, plain(exported.text)) == ("Export of boxes", "2 boxes of all channels that you see.")
     undone = texts.undone(BOXES, ImportUndone(1, 2))
     assert plain(undone.text) == "Import undone: 1 imported box removed and 2 changed boxes put back as before."
     errors = ErrorTexts.of([REASONS], [])

@@ -161,6 +161,7 @@ def test_a_form_carries_its_fields_and_what_was_given() -> None:
                 "hint": "what",
                 "value": "Milk",
                 "choices": [],
+                "labels": [],
                 "many": False,
                 "error": "Too long.",
             }

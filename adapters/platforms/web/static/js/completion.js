@@ -19,9 +19,10 @@ export class Completion {
   #active = -1;
   #asked = 0;
   #timer = 0;
-  #line = "";
+  #question = {}; // the line and the place in it that was asked about last
+  #answered = {}; // the same of what is shown
   #isWaiting = false;
-  #isHasty = false;
+  #wanted = null; // what was chosen before its suggestions were there: a label, or empty for the first
 
   /** `box` is the textarea; `changed` is called after a suggestion went into it. */
   constructor(app, box, changed) {
@@ -45,25 +46,33 @@ export class Completion {
       return;
     }
     this.#isWaiting = true;
-    this.#isHasty = false;
+    this.#wanted = null;
+    const at = this.#box.selectionStart;
     this.#timer = setTimeout(() => {
       this.#asked += 1;
-      const cursor = toCharacters(line, this.#box.selectionStart);
-      this.#app.connection.send({ type: "complete", id: this.#asked, channel: this.#app.room.id, line, cursor });
-      this.#line = line;
+      this.#app.connection.send({ type: "complete", id: this.#asked, channel: this.#app.room.id, line, cursor: toCharacters(line, at) });
+      this.#question = { line, at };
     }, PAUSE);
+  }
+
+  /** Whether that is where the reader is now. */
+  #isHere({ line, at }) {
+    return this.#box.value === line && this.#box.selectionStart === at;
   }
 
   /** Take in the server's suggestions; older answers and those to a changed line are dropped. */
   take(frame) {
-    if (frame.id !== this.#asked || this.#box.value !== this.#line || document.activeElement !== this.#box) return;
+    if (frame.id !== this.#asked || !this.#isHere(this.#question) || document.activeElement !== this.#box) return;
     this.#isWaiting = false;
     this.#items = frame.items;
-    if (this.#isHasty && this.isOpen) {
-      this.#choose(0);
+    this.#answered = this.#question;
+    const chosen = this.#wanted === null ? -1 : this.#items.findIndex((item) => !this.#wanted || item.label === this.#wanted);
+    this.#wanted = null;
+    if (chosen >= 0) {
+      this.#choose(chosen);
       return;
     }
-    const head = this.#line.trimStart();
+    const head = this.#question.line.trimStart();
     // While the command's name is not complete, Enter takes the first suggestion instead of sending half a name.
     const unfinished = head.startsWith("/") && !this.#app.store.commandOf(head) && !/\s$/.test(head) && this.#items.length > 0
       && this.#items.every((item) => item.insert.trim() !== head.slice(toUnits(head, item.start)).trim());
@@ -76,7 +85,8 @@ export class Completion {
     this.#asked += 1;
     this.#items = [];
     this.#active = -1;
-    this.#isWaiting = this.#isHasty = false;
+    this.#isWaiting = false;
+    this.#wanted = null;
     this.#show();
   }
 
@@ -88,7 +98,7 @@ export class Completion {
     }
     if (event.altKey || event.ctrlKey || event.metaKey) return false;
     if (event.key === "Tab" && !event.shiftKey && this.#isWaiting) {
-      this.#isHasty = true; // faster than the answer: the first suggestion is taken when it comes
+      this.#wanted = ""; // faster than the answer: the first suggestion is taken when it comes
       return true;
     }
     if (!this.isOpen) return false;
@@ -110,9 +120,17 @@ export class Completion {
 
   #choose(index) {
     const item = this.#items[index];
+    if (!this.#isHere(this.#answered)) {
+      // What is shown is for what stood here a moment ago: the same is taken from what comes for this.
+      if (!this.#isWaiting) this.ask();
+      this.#wanted = item.label;
+      return;
+    }
     const line = this.#box.value;
     const [start, end] = [toUnits(line, item.start), toUnits(line, item.end)];
-    this.#box.setRangeText(item.insert, start, end, "end");
+    // The gap before what follows is there already.
+    const isDoubled = item.insert.endsWith(" ") && line[end] === " ";
+    this.#box.setRangeText(item.insert, start, isDoubled ? end + 1 : end, "end");
     this.close();
     this.changed();
   }

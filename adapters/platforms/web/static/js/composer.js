@@ -8,6 +8,8 @@ const HISTORY_KEY = "qm-history";
 const LONGEST_HISTORY = 100;
 const LONGEST_KEPT = 2000;
 
+const narrow = matchMedia("(max-width: 760px)");
+
 export class Composer {
   #app;
   #box = byId("line");
@@ -34,6 +36,7 @@ export class Composer {
     });
     this.#box.addEventListener("keydown", (event) => this.#key(event));
     this.#box.addEventListener("click", () => this.completion.ask());
+    narrow.addEventListener("change", () => app.room && this.#invite(app.room));
     this.#fit();
   }
 
@@ -53,12 +56,16 @@ export class Composer {
   swap(from, to) {
     if (from) from.draft = this.#box.value;
     this.#box.value = to.draft;
-    const where = to.kind === "direct" ? to.name : `#${to.name}`;
-    this.#box.placeholder = matchMedia("(max-width: 760px)").matches ? `Message ${where}` : `Message ${where}, or type / for a command`;
-    byId("line-label").textContent = `Message ${where}`;
+    this.#invite(to);
     this.#at = null;
     this.completion.close();
     this.#fit();
+  }
+
+  #invite(room) {
+    const where = room.kind === "direct" ? room.name : `#${room.name}`;
+    this.#box.placeholder = narrow.matches ? `Message ${where}` : `Message ${where}, or type / for a command`;
+    byId("line-label").textContent = `Message ${where}`;
   }
 
   #key(event) {

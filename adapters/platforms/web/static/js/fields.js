@@ -37,7 +37,7 @@ const radios = (field, id) => {
     });
   }
   return {
-    parts: [h("div", { class: "options" }, inputs.map((input, index) => h("label", { class: "option" }, input, h("span", {}, field.choices[index]))))],
+    parts: [h("div", { class: "options" }, inputs.map((input, index) => h("label", { class: "option" }, input, h("span", {}, field.labels[index] ?? field.choices[index]))))],
     read: () => inputs.find((input) => input.checked)?.value ?? "",
     focus: inputs[0],
     isGroup: true,
@@ -53,7 +53,7 @@ const select = (field, id, entries) => {
 };
 
 const choice = (field, id) =>
-  field.choices.length <= FEW ? radios(field, id) : select(field, id, field.choices.map((word) => [word, word]));
+  field.choices.length <= FEW ? radios(field, id) : select(field, id, field.choices.map((word, index) => [word, field.labels[index] ?? word]));
 
 const flag = (field, id) => {
   const input = h("input", { ...describe(field, id), type: "checkbox", checked: /^(yes|y|true|on|1)$/i.test(field.value) });
@@ -64,6 +64,7 @@ const due = (field, id) => {
   const { parts, read, focus } = line({ ...field, kind: "line" }, id);
   const set = (words) => {
     focus.value = words;
+    focus.dispatchEvent(new Event("input", { bubbles: true }));
     focus.focus();
   };
   const picker = h("input", { type: "datetime-local", "aria-label": `${field.label}: pick a day and time`,
@@ -125,5 +126,7 @@ export const buildField = (field, app, prefix) => {
     }
   };
   if (field.error) fail(field.error);
+  // An error goes as soon as something is done about it.
+  node.addEventListener("input", () => !error.hidden && (!field.required || made.read()) && fail(""));
   return { name: field.name, required: field.required, node, read: made.read, focus: made.focus, uploads: made.uploads, fail };
 };

@@ -5,9 +5,16 @@ import { buildField } from "./fields.js";
 import { problemBox } from "./render.js";
 import { sentence } from "./spans.js";
 
+// What was typed into forms that were closed without being sent or cancelled, by what they are for.
+const drafts = new Map();
+
+const draftKey = (form, { channel, action }) => JSON.stringify([channel, action ?? "", form.command, form.fixed]);
+
+const read = (fields) => Object.fromEntries(fields.map((field) => [field.name, field.read()]));
+
 const collect = async (fields) => {
   const uploads = await Promise.all(fields.map((field) => field.uploads?.() ?? []));
-  return { values: Object.fromEntries(fields.map((field) => [field.name, field.read()])), uploads: uploads.flat() };
+  return { values: read(fields), uploads: uploads.flat() };
 };
 
 const words = (problem) => [problem.message, problem.hint].filter(Boolean).join(" ").replaceAll("`", "");
@@ -40,7 +47,11 @@ const missing = (fields) => {
  */
 export const openForm = (form, context, app, problem = null) => {
   const prefix = `f-${freshId().slice(0, 6)}`;
-  const fields = form.fields.map((field) => buildField(field, app, prefix));
+  const key = draftKey(form, context);
+  const draft = drafts.get(key) ?? {};
+  const fields = form.fields.map((field) => buildField({ ...field, value: draft[field.name] ?? field.value }, app, prefix));
+  const before = read(fields);
+  let isOver = false;
   const top = h("div", { class: "form-problem", tabindex: -1 });
   const submit = h("button", { type: "submit", class: "button primary" }, form.submit);
 
@@ -64,15 +75,26 @@ export const openForm = (form, context, app, problem = null) => {
       return showProblem(outcome.problem ?? { message: outcome.failed, hint: "", field: null }, fields, top, app);
     }
     if (outcome.form?.problem) return showProblem(outcome.form.problem, fields, top, app);
+    isOver = true;
     return close();
+  };
+  const cancel = (close) => {
+    isOver = true;
+    close();
+  };
+  const keep = () => {
+    const typed = Object.entries(read(fields)).filter(([name, value]) => name in draft || value !== before[name]);
+    if (isOver || typed.length === 0) drafts.delete(key);
+    else drafts.set(key, Object.fromEntries(typed));
   };
 
   const { dialog } = openDialog({
     title: form.title,
     kind: "form",
+    closed: keep,
     build: (close) => h("form", { novalidate: true, autocomplete: "off", onsubmit: (event) => send(event, close) },
       h("div", { class: "dialog-body" }, form.intro && h("p", {}, sentence(form.intro)), top, fields.map((field) => field.node)),
-      h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "button", onclick: close }, "Cancel"), submit)),
+      h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "button", onclick: () => cancel(close) }, "Cancel"), submit)),
   });
   (fields.find((field) => field.required && !field.read()) ?? fields[0])?.focus?.focus();
   if (problem && problem.code !== "invalid_argument") showProblem(problem, fields, top, app);

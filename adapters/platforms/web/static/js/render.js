@@ -8,10 +8,18 @@ import { advice, sentence, spans } from "./spans.js";
 import { heldAt, letGo } from "./stillness.js";
 import { cellContent, tableBox } from "./tables.js";
 
-export const problemBox = (problem, app) =>
+/** What stood behind a misspelt command: it goes on with the command that is chosen instead. */
+const restOf = (problem, place, app) => {
+  if (problem.code !== "unknown_command" || !place) return "";
+  const said = app.store.rooms.get(place.channel)?.messages.get(place.message.answers)?.text ?? "";
+  return said.replace(/^\s*\S+(\s+\S+)?/, "");
+};
+
+/** What went wrong; `place` is where that is told, if it answers a line. */
+export const problemBox = (problem, app, place = null) =>
   h("div", { class: "problem" }, icon("alert"), h("div", {},
     h("p", { class: "problem-message" }, sentence(problem.message)),
-    problem.hint && h("p", { class: "problem-hint" }, advice(problem.hint, app))));
+    problem.hint && h("p", { class: "problem-hint" }, advice(problem.hint, app, restOf(problem, place, app)))));
 
 const LONG = 60;
 
@@ -46,7 +54,7 @@ export const replyBox = (reply, place, app) => {
   const [text, tables] = kept ? [kept.text, [{ ...kept.table, rows: [] }]] : [reply.text, reply.tables];
   return h("div", { class: "reply" },
     reply.title && h("p", { class: "reply-title" }, sentence(reply.title)),
-    reply.problem && problemBox(reply.problem, app),
+    reply.problem && problemBox(reply.problem, app, place),
     text && h("div", { class: "reply-text" }, spans(text, app)),
     reply.progress !== undefined && progressBar(reply.progress),
     reply.fields && fieldList(reply.fields, app),

@@ -42,9 +42,9 @@ export const spans = (parts, app) => parts.map((part) => {
 /** A sentence in which backticks mark what is to be typed. */
 export const sentence = (text) => cut(text, TICKS, (match) => h("code", {}, match[1]));
 
-/** The same as advice: a whole command becomes a button that puts it in the box. */
-export const advice = (text, app) => cut(text, TICKS, (match) =>
-  match[1].startsWith("/") && !match[1].includes("…") ? fillButton(match[1], app) : h("code", {}, match[1]));
+/** The same as advice: a whole command becomes a button that puts it in the box, with `rest` behind it. */
+export const advice = (text, app, rest = "") => cut(text, TICKS, (match) =>
+  match[1].startsWith("/") && !match[1].includes("…") ? fillButton(match[1], app, rest) : h("code", {}, match[1]));
 
-const fillButton = (line, app) =>
-  h("button", { type: "button", class: "fill", title: "Put this in the message box", onclick: () => app.fill(line) }, line);
+const fillButton = (line, app, rest = "") =>
+  h("button", { type: "button", class: "fill", title: "Put this in the message box", onclick: () => app.fill(line + rest) }, line);

@@ -33,7 +33,7 @@ const aligned = (row, columns, wanted) => ({
 export const still = (key, table) => {
   const kept = held.get(key);
   if (!kept) return table;
-  const { columns } = kept.table;
+  const columns = kept.table.columns.map((column) => table.columns.find((each) => each.key === column.key) ?? column);
   const fresh = new Map(table.rows.map((row) => [rowId(row), aligned(row, table.columns, columns)]));
   const rows = kept.table.rows.map((row) => fresh.get(rowId(row)) ?? { ...row, isGone: true });
   for (const row of rows) fresh.delete(rowId(row));

@@ -63,9 +63,17 @@ const cellClass = (column, index, value) => {
   if (column.kind === "money") classes.push("number");
   if (column.kind === "date" || column.kind === "moment") classes.push("when");
   if (index === 0) classes.push(typeof value === "number" ? "first number-like" : "first");
-  if (column.key === "title" || column.key === "name") classes.push("title");
+  if (isTitle(column)) classes.push("title");
   if (isEmpty(value)) classes.push("empty");
   return classes.join(" ");
+};
+
+const isTitle = (column) => column.key === "title" || column.key === "name";
+
+/** The cell of a column that has no place of its own, as a sign behind another. */
+const joinedCell = (column, value) => {
+  const words = `${column.label} ${plain(value)}`;
+  return h("span", { class: "joined", title: words }, h("span", { "aria-hidden": "true" }, "↻"), h("span", { class: "visually-hidden" }, words));
 };
 
 const cell = (table, row, index, app) => {
@@ -75,11 +83,13 @@ const cell = (table, row, index, app) => {
   if (PILLS.has(column.key) && typeof value === "string" && value) {
     content = h("span", { class: `pill ${value.toLowerCase()}` }, value);
   }
-  return h("td", { class: cellClass(column, index, value), role: "cell", "data-label": column.label }, content);
+  if (isTitle(column)) content = h("span", { class: "clamp", title: plain(value) }, content);
+  const joined = table.columns.map((other, at) => other.joins === column.key && !isEmpty(row.cells[at]) && joinedCell(other, row.cells[at]));
+  return h("td", { class: cellClass(column, index, value), role: "cell", "data-label": column.label }, content, joined);
 };
 
 const rowName = (table, row) => {
-  const title = table.columns.findIndex((column) => column.key === "title" || column.key === "name");
+  const title = table.columns.findIndex(isTitle);
   return [...new Set([plain(row.cells[0]), title > 0 ? plain(row.cells[title]) : ""])].filter((word) => !isEmpty(word)).join(" ");
 };
 
@@ -126,8 +136,10 @@ const heading = (column, index, state, redraw) => {
     } }, column.label, icon("chevron")));
 };
 
-/** A column that says of every row what the reader can see: that it belongs to the channel they are in. */
+/** A column without a place of its own, or one that says of every row what the reader can see: that it is of this channel. */
 const saysNothing = (table, index, app) => {
+  const { implied, joins } = table.columns[index];
+  if (implied || table.columns.some((column) => column.key === joins)) return true;
   const here = app.room ? `#${app.room.name}` : "";
   return table.columns[index].key === "channel" && table.rows.length > 0 && table.rows.every((row) => row.cells[index] === here);
 };

@@ -1,0 +1,38 @@
+"""Forms: what was typed is not lost, and what is mended is no longer scolded."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.console import Console
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_form_closed_by_mistake_has_everything_when_it_opens_again(console: Console) -> None:
+    title, high = console.dialog.get_by_label("Title"), console.dialog.get_by_label("high", exact=True)
+    due, me = console.dialog.get_by_label("Due", exact=False).first, console.dialog.get_by_label("Owner (you)")
+    await console.say("/task add")
+    await console.dialog.get_by_role("button", name="Add", exact=True).click()
+    await expect(console.dialog.locator(".error:visible")).to_have_text("Please fill this in.")
+    await title.fill("Buy milk")
+    await expect(console.dialog.locator(".error:visible")).to_have_count(0)
+    await expect(title).not_to_have_attribute("aria-invalid", "true")
+    await high.check()
+    await me.check()
+    await due.fill("tomorrow 25:00")
+    await console.dialog.get_by_role("button", name="Add", exact=True).click()
+    await expect(console.dialog.locator(".error:visible")).to_have_count(1)
+    await console.dialog.get_by_role("button", name="tomorrow 9am").click()
+    await expect(console.dialog.locator(".error:visible")).to_have_count(0)
+    await console.page.keyboard.press("Escape")
+    await expect(console.dialog).to_have_count(0)
+
+    await console.say("/task add")
+    await expect(title).to_have_value("Buy milk")
+    await expect(due).to_have_value("tomorrow 9am")
+    await expect(high).to_be_checked()
+    await expect(me).to_be_checked()
+    await console.dialog.get_by_role("button", name="Cancel").click()
+    await console.say("/task add")
+    await expect(title).to_have_value("")
+    await expect(high).not_to_be_checked()
