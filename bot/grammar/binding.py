@@ -62,13 +62,22 @@ def _with_whole_names(
     named, said = "".join(arguments.get(people, ())[-1:]), "".join(arguments.get(text, ()))
     if not named.rpartition(" ")[2].startswith("@") or f":{named} {said}" not in binding.request.text:
         return arguments
-    first, words = named.rpartition(" ")[2], said.split()
-    for count in range(min(len(words) - 1, _MOST_NAME_WORDS), 0, -1):
-        if _is_name([first, *words[:count]], binding.directory):
-            whole = " ".join([named, *words[:count]])
-            rest = said.split(maxsplit=count)[count]
-            return {**arguments, people: (*arguments[people][:-1], whole), text: (rest,)}
-    return arguments
+    words, taken = [named.rpartition(" ")[2], *said.split()], 0
+    while more := _rest_of_name(words[taken:], binding.directory):
+        taken += more
+        if not words[taken + 1].startswith("@") or taken + 2 >= len(words):
+            break
+        taken += 1
+    if not taken:
+        return arguments
+    whole, rest = " ".join([named, *words[1 : taken + 1]]), said.split(maxsplit=taken)[taken]
+    return {**arguments, people: (*arguments[people][:-1], whole), text: (rest,)}
+
+
+def _rest_of_name(words: Sequence[str], directory: Directory) -> int:
+    """Return how many words behind the first are of one name with it, if another word is left behind them."""
+    counts = range(min(len(words) - 2, _MOST_NAME_WORDS), 0, -1)
+    return next((count for count in counts if _is_name(words[: count + 1], directory)), 0)
 
 
 def _value(parameter: Parameter, texts: tuple[str, ...], binding: Binding) -> object:

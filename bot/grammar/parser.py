@@ -102,7 +102,8 @@ def parse_arguments(
     values: Values = {}
     _take_named(words, by_any_name(arguments), values, now)
     _take_positional(words, arguments, values, now)
-    _take_fitting(words, arguments, values)
+    if not any(argument.kind is ArgumentKind.REST for argument in arguments):
+        _take_fitting(words, arguments, values)
     if left := words.bare():
         raise _left_over(words, left)
     return {name: tuple(found) for name, found in values.items()}

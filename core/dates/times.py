@@ -39,7 +39,8 @@ _NAMED_TIMES["first thing"] = _NAMED_TIMES["morning"]
 _NAMED_TIMES["at night"] = _NAMED_TIMES["night"]
 
 _HOUR, _HALF = r"(?P<hour>[0-9]{1,2})", r"(?: ?(?P<half>[ap])\.?m|(?P<short>[ap]))"
-_AT = "(?:(?:at|by|before) )?"
+_LEADS = ("at ", "by ", "before ")
+_AT = f"(?:{'|'.join(_LEADS)})?"
 _IN_PART = "(?:in the (?P<part>morning|afternoon|evening)|at (?P<night>night))"
 _TIMES = Shapes[None](
     (rf"{_AT}{_HOUR}[:.](?P<minute>[0-9]{{2}})(?::(?P<second>[0-9]{{2}}))?{_HALF}?", None),
@@ -76,14 +77,14 @@ def time_of_day(text: str, hour: int, minute: int = 0, second: int = 0, half: st
 
 def read_time(text: str) -> TimeOfDay | None:
     """Read a time of day; None if the text has not that shape."""
-    named = _NAMED_TIMES.get(text.removeprefix("at ")) or _NAMED_TIMES.get(text)
-    if named:
+    names = (text, *map(text.removeprefix, _LEADS))
+    if named := next((_NAMED_TIMES[name] for name in names if name in _NAMED_TIMES), None):
         return named
     match, _ = next(_TIMES.matching(text), (None, None))
     if match is None:
         return None
     said = match.groupdict()
-    bare_text = text.removeprefix("at ").removeprefix("by ").removeprefix("before ")
+    bare_text = next((text.removeprefix(lead) for lead in _LEADS if text.startswith(lead)), text)
     half = said.get("half") or said.get("short") or ""
     minute, second = (int(said.get(unit) or 0) for unit in ("minute", "second"))
     hour = int(said.get("hour") or said["hour_h"])
