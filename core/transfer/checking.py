@@ -80,7 +80,7 @@ class FileReading(Generic[D, R]):
         batch = await thread.run(rows.next)
         if not batch:
             return None
-        keys = keys_of(self._sheet, batch)
+        keys = keys_of(self._sheet, rows.source.layout, batch)
         if not keys:
             return await thread.run(partial(checker.settle, batch, {}))
         async with self._tools.steps.read() as work:

@@ -97,6 +97,8 @@ class Checker(Generic[D, R]):
         self._only_bad = only_bad
         self._is_guarded = source.guarded
         self._places = [source.layout.places.get(name) for name in sheet.names]
+        # Most files are of new records alone: their rows need not be asked which ones they are about.
+        self._names_records = sheet.key in source.layout.places
 
     def settle(self, batch: Sequence[ReadRow[D]], known: Mapping[object, R]) -> Checked:
         """Sort the rows of a batch."""
@@ -117,7 +119,7 @@ class Checker(Generic[D, R]):
         self, draft: D, row: ReadRow[D], known: Mapping[object, R], staged: list[StagedRow]
     ) -> list[RowProblem]:
         """Add a row to those to be applied, or return why it can't be; one that changes nothing is only counted."""
-        record = known.get(self._sheet.key_of(draft))
+        record = known.get(self._sheet.key_of(draft)) if known else None
         try:
             if record is None or not self._sheet.is_about(draft, record):
                 return self._settle_new(draft, row, staged)
@@ -140,14 +142,15 @@ class Checker(Generic[D, R]):
         self._count(draft, Sort.UPDATED, merged.record, before=record)
 
     def _settle_new(self, draft: D, row: ReadRow[D], staged: list[StagedRow]) -> list[RowProblem]:
-        key = self._sheet.key_of(draft)
+        key = self._sheet.key_of(draft) if self._names_records else None
         if key and (missing := self._sheet.missing(draft)):
             details = {"key": self._sheet.key, "column": missing}
             return [RowProblem(draft.line, self._sheet.key, str(key), "key_unknown", details)]
         # Most rows need not become a record to be found to be good.
         record = None if self._sheet.is_sure(draft) else self._sheet.build(draft, 0, self._importer)
         self.findings.new += 1
-        self.findings.new_keys += bool(key) and not self._sheet.keeps_key
+        if key and not self._sheet.keeps_key:
+            self.findings.new_keys += 1
         self._count(draft, Sort.NEW, record, self.numbers)
         number = self._number()
         if self._stages:
@@ -195,8 +198,10 @@ def staged_layout(sheet: Sheet[D, R]) -> Layout:
     return Layout("", tuple(sheet.names), True, {name: place for place, name in enumerate(sheet.names)}, ())
 
 
-def keys_of(sheet: Sheet[D, R], batch: Iterable[ReadRow[D]]) -> list[object]:
+def keys_of(sheet: Sheet[D, R], layout: Layout, batch: Iterable[ReadRow[D]]) -> list[object]:
     """Return the keys that the good rows of a batch name."""
+    if sheet.key not in layout.places:
+        return []
     keys = (sheet.key_of(row.outcome) for row in batch if not isinstance(row.outcome, list))
     return [key for key in keys if key]
 

@@ -93,7 +93,7 @@ def checked(lines: str, *known: Tool) -> tuple[Findings[Tool], Sequence[StagedRo
     read = RowBatches(TOOLS, source, AROUND).next()
     checker = Checker(TOOLS, IMPORTER, source, lambda problem: problem.reason, only_bad=True)
     staged = checker.settle(read, {tool.sku: tool for tool in known}).staged
-    return checker.findings, staged, keys_of(TOOLS, read)
+    return checker.findings, staged, keys_of(TOOLS, source.layout, read)
 
 
 def applied(staged: Sequence[StagedRow], *known: Tool) -> Settled[Tool]:
