@@ -73,6 +73,8 @@ class Command:
     info: CommandInfo
     parameters: tuple[Parameter, ...]
     function: CommandFunction
+    check: Callable[..., Awaitable[None]] | None = None
+    """Raises what the function would raise at once, before anybody is asked to confirm it."""
 
 
 @dataclass(slots=True)
@@ -143,6 +145,7 @@ class Area:
         cost: Cost = Cost.QUICK,
         consequence: str = "",
         consequence_of: str = "",
+        check: Callable[..., Awaitable[None]] | None = None,
         overridable: bool = False,
         in_steps: bool = False,
     ) -> Callable[[CommandFunction], CommandFunction]:
@@ -150,6 +153,7 @@ class Area:
 
         `consequence` is the sentence that a command without undo has to have confirmed; empty asks for no confirmation.
         `consequence_of` names the optional argument that has it; without that argument nothing has to be confirmed.
+        `check` takes what the function takes, and raises what needs no confirmation, for it can't be done anyway.
         An `overridable` one takes `override:yes` from administrators, who then see everything; it may change nothing.
         One that works `in_steps` has transactions of its own before that of the request, which holds its answer.
         """
@@ -179,7 +183,7 @@ class Area:
                 raise DeclarationError(f"/{info.name} changes something and can't be overridable")
             if any(known.info.action == info.action for known in self.commands):
                 raise DeclarationError(f"/{info.name} is declared twice")
-            self.commands.append(Command(info, parameters, function))
+            self.commands.append(Command(info, parameters, function, check))
             return function
 
         return declare

@@ -162,7 +162,11 @@ class Identities:
 
     def user_in(self, platform: Platform, external_space: str, member_id: int) -> str | None:
         """Return what a platform's space calls a member, as far as that is in memory: for mentions in answers."""
-        space = self._spaces.get((platform, external_space))
+        # Before anybody there has typed something, only the relay has read the space.
+        known = (
+            space for space in self._all_spaces if (space.platform, space.external_id) == (platform, external_space)
+        )
+        space = self._spaces.get((platform, external_space)) or next(known, None)
         kept = self._kept.get(space.workspace_id) if space else None
         member = kept.directory.members.get(member_id) if kept else None
         if space is None or member is None:

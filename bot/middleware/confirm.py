@@ -1,6 +1,6 @@
 """What can't be undone is done once its consequence is known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.application.run import Next, Run
 from bot.grammar.binding import Binding, bind
@@ -11,6 +11,7 @@ from core.chat.reply import Action, Reply, Style
 from core.chat.spec import Undo
 from core.shared.errors import ConfirmationNeededError
 
+_YES_BUTTON = "Yes, go ahead"
 _YES = frozenset({"yes", "y", "true", "on", "1"})
 
 
@@ -37,8 +38,13 @@ class Confirm:
         if run.context and not any("<@&" in value for values in given.values() for value in values):
             # What can't be is said before anybody is asked whether it should be.
             context = run.context
-            bind(run.command, given, Binding(context.actor, context.directory, context.request, context.now))
+            values = bind(run.command, given, Binding(context.actor, context.directory, context.request, context.now))
+            if run.command.check:
+                await run.command.check(context, **values)
         command = command_text(info, given)
         problem = self.texts.problem_of(ConfirmationNeededError(command, info.consequence))
-        go_ahead = Action("Yes, go ahead", f"{command} {CONFIRM.name}:yes", style=Style.DANGER, once=True)
+        if not run.request.text:
+            # What a platform has as fields of its own, or a form, has none to confirm with.
+            problem = replace(problem, hint=f"To go ahead, press “{_YES_BUTTON}”.")
+        go_ahead = Action(_YES_BUTTON, f"{command} {CONFIRM.name}:yes", style=Style.DANGER, once=True)
         return Reply(problem=problem, actions=(go_ahead,))

@@ -206,16 +206,8 @@ class PeopleService:
         Raises `NotFoundError` for a code that does not work. `RefusedError` (`other_workspace`, `same_person`) leaves
         the code as it is.
         """
-        digest, now = self.secrets.digest(normal_code(typed), purpose=LINK), self.clock.now()
-        found = await self.system.code(digest, LINK, now)
-        if found is None:
-            raise NotFoundError("code", typed)
-        workspace_id, member_id = found
-        if workspace_id != actor.workspace_id:
-            raise RefusedError("other_workspace")
-        if member_id == actor.member_id:
-            raise RefusedError("same_person")
-        if await self.system.use_code(digest, LINK, now) is None:
+        digest, member_id = await self.check_link(actor, typed)
+        if await self.system.use_code(digest, LINK, self.clock.now()) is None:
             raise NotFoundError("code", typed)
         async with self.transactions.write() as work:
             member, joining = await self._find(work, member_id), await self._find(work, actor.member_id)
@@ -236,6 +228,19 @@ class PeopleService:
             self._record(work, "member.linked", actor, member_id)
             await work.commit()
         return member
+
+    async def check_link(self, actor: Actor, typed: str) -> tuple[str, int]:
+        """Return a code's digest and the member who made it; raises as `link` does, and leaves the code as it is."""
+        digest = self.secrets.digest(normal_code(typed), purpose=LINK)
+        found = await self.system.code(digest, LINK, self.clock.now())
+        if found is None:
+            raise NotFoundError("code", typed)
+        workspace_id, member_id = found
+        if workspace_id != actor.workspace_id:
+            raise RefusedError("other_workspace")
+        if member_id == actor.member_id:
+            raise RefusedError("same_person")
+        return digest, member_id
 
     async def _find(self, work: UnitOfWork, member_id: int) -> Member:
         member = await work.members.get(member_id)

@@ -138,9 +138,14 @@ async def forget(ctx: Context, member: Person) -> Reply:
     return words.forgotten(gone)
 
 
+async def _check_code(ctx: Context, code: str) -> None:
+    await ctx.services.get(PeopleService).check_link(ctx.actor, code)
+
+
 @user.command(
     role=Role.GUEST,
     undo=Undo.NONE,
+    check=_check_code,
     consequence="Whoever made that code becomes one person with you, and both get the higher role of the two. "
     "That can't be taken apart again, so go ahead only with a code of your own.",
     consequence_of="code",

@@ -262,6 +262,31 @@ async def test_a_code_works_once_and_not_for_long(stage: Stage) -> None:
     assert refused(await stage.type("/user link NONSENSE confirm:yes", by="ben"))[0] == "not_found"
 
 
+async def test_a_code_that_does_not_work_is_refused_before_anybody_is_asked(stage: Stage) -> None:
+    code, own = code_of(await stage.type("/user link", by="ann")), code_of(await stage.type("/user link", by="ben"))
+    there = {**SLACK, "user": UserRef("U1", "Ann L.")}
+    assert said(await stage.type(f"/user link {code} confirm:yes", **there))
+    for typed, reason in ((code, "not_found"), ("NONSENSE", "not_found"), (own, "refused")):
+        reply = await stage.type(f"/user link {typed}", by="ben")
+        assert refused(reply)[0] == reason, typed
+        assert reply.actions == ()
+
+
+async def test_only_what_can_be_typed_is_advised(stage: Stage) -> None:
+    code = code_of(await stage.type("/user link", by="ann"))
+    request = stage.request(by="ben")
+    for arguments, advice in (
+        ({"code": (code,)}, "press “Yes, go ahead”"),
+        ({}, f"`/user link code:{code} confirm:yes`"),
+    ):
+        typed = "" if arguments else f"/user link {code}"
+        asked = replace(request, text=typed, command="user link" if arguments else "", arguments=arguments)
+        problem = (await stage.product.application.handle(asked)).problem
+        assert problem
+        assert problem.code == "confirmation_needed"
+        assert advice in problem.hint
+
+
 async def test_a_repeated_link_is_answered_as_the_first_time(stage: Stage) -> None:
     code = code_of(await stage.type("/user link", by="ann"))
     there = {**SLACK, "user": UserRef("U1", "Ann L.")}

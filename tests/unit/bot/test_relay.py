@@ -326,3 +326,13 @@ async def test_owners_are_told_of_a_post_that_was_given_up_but_not_of_such_a_not
     while await office.step(timedelta(seconds=1)):
         pass
     assert len(office.posts) == 1
+
+
+async def test_who_is_mentioned_is_known_before_anybody_has_typed_anything(office: Office) -> None:
+    identities = office.stage.product.identities
+    identities.forget_spaces()
+    await office.queue("Water the plants", channel=office.shop)
+    assert await office.step()
+    assert (
+        identities.user_in(Platform.SLACK, office.stage.request(platform=Platform.SLACK).space_id, office.ann) == "U1"
+    )
