@@ -1,9 +1,10 @@
-"""The command line: `quartermaster serve | exec | migrate | copy | backup | restore | held | doctor | manifest | demo`.
+"""The command line: `quartermaster serve | login | exec | migrate | copy | backup | restore | held | doctor | …`.
 
 Everything heavy is imported by the commands themselves, so that `--help` opens nothing and answers at once.
 """
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -27,6 +28,23 @@ manifest_app = typer.Typer(help="Print what a platform has to be told about this
 app.add_typer(manifest_app, name="manifest")
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"Quartermaster {version('quartermaster')}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """The back office of a small shop or team, inside the chat it already lives in."""
+
+
 @app.command()
 def serve() -> None:
     """Start everything: the console, Slack and Discord if they are set up, reminders, health and metrics."""
@@ -37,7 +55,9 @@ def serve() -> None:
 
 @app.command(name="exec")
 def execute(
-    command: Annotated[list[str], typer.Argument(help='Such as "/task add Buy milk due:tomorrow".')],
+    command: Annotated[
+        list[str], typer.Argument(help='Such as "/task add Buy milk due:tomorrow"; - reads lines from standard input.')
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     user: Annotated[str, typer.Option("--as", metavar="USER", help="Who asks; without it the owner.")] = "",
     channel: Annotated[str, typer.Option(metavar="NAME", help="The channel to be in.")] = "general",
@@ -117,6 +137,23 @@ def held(
 
 
 @app.command()
+def login() -> None:
+    """Print a new link into the console; it signs in once within 15 minutes, while `serve` runs."""
+    from bot.texts import cli as words
+
+    async def work(settings: "Settings") -> str:
+        from bot.wiring.signing_in import sign_in_link
+
+        if not settings.server.is_loopback:
+            fail("settings", words.CONSOLE_OFF, as_json=False)
+        if not settings.server.port:
+            fail("settings", words.NO_PORT, as_json=False)
+        return await sign_in_link(settings)
+
+    say(words.sign_in(run(work, is_quiet=True)))
+
+
+@app.command()
 def doctor() -> None:
     """Check settings, data folder, database, keys, addresses, Slack and Discord, each with what to do about it."""
     from bot.cli import doctor as examination
@@ -170,7 +207,7 @@ def manifest_discord(
 ) -> None:
     """Print the link that invites the Discord app into a server, and its commands."""
     from bot.settings.model import SettingsError, load_settings
-    from bot.wiring.manifests import discord_app_manifest
+    from bot.wiring.manifests import PLACEHOLDER, discord_app_manifest
 
     try:
         settings = load_settings()
@@ -180,4 +217,9 @@ def manifest_discord(
         from bot.texts.cli import NO_APPLICATION_ID
 
         fail("settings", NO_APPLICATION_ID, as_json=False)
-    print_json(discord_app_manifest(settings, application=app_id))
+    document = discord_app_manifest(settings, application=app_id)
+    print_json(document)
+    if PLACEHOLDER in document["invite"]:
+        from bot.texts.cli import ID_LACKING
+
+        sys.stderr.write(f"{ID_LACKING.format(placeholder=PLACEHOLDER)}\n")

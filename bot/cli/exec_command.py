@@ -1,6 +1,7 @@
 """`quartermaster exec`: one typed line, run through the whole application, answered as text or JSON."""
 
 import asyncio
+import json
 import os
 import shutil
 import sys
@@ -12,15 +13,18 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, TextIO
 
-from bot.cli.running import FAILED, print_json, run, say
+from bot.cli.running import FAILED, run, say
 from bot.cli.typed_line import Line
 from bot.identity.identities import OWNER_USER
 from bot.settings.model import Settings
 from bot.texts import cli as words
 from bot.texts.errors import LASTING
 from bot.wiring import bootstrap
+from bot.wiring.product import Product
 from core.chat.reply import Reply
 from core.files.service import file_key, safe_name
+
+STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +64,48 @@ def prepared(line: Line) -> Callable[[], NoReturn]:
 
 
 def execute(line: Line) -> NoReturn:
-    """Run a line, print its answer, and end with 0 if it did what was asked."""
-    answered = run(lambda settings: answer(settings, line), is_quiet=True, as_json=line.as_json)
-    if line.as_json:
-        print_json(answered.document)
+    """Run a line, or those of standard input, print each answer, and end with 0 if all did what was asked."""
+    if line.text.strip() == STANDARD_INPUT:
+        is_ok = run(lambda settings: _script(settings, line), is_quiet=True, as_json=line.as_json)
     else:
-        say(answered.text(sys.stdout, plain="NO_COLOR" in os.environ).removesuffix("\n"))
-    sys.exit(0 if answered.is_ok else FAILED)
+        answered = run(lambda settings: answer(settings, line), is_quiet=True, as_json=line.as_json)
+        is_ok = answered.is_ok
+        _show(answered, as_json=line.as_json)
+    sys.exit(0 if is_ok else FAILED)
+
+
+async def _script(settings: Settings, line: Line) -> bool:
+    """Run each line of standard input, `#` and empty ones aside, and tell whether all did what was asked."""
+    typed = [(number, text.strip()) for number, text in enumerate(sys.stdin, start=1)]
+    lines = [(number, text) for number, text in typed if text and not text.startswith("#")]
+    is_ok = True
+    async with bootstrap.open_product(settings) as (product, _):
+        for number, text in lines:
+            answered = await _answer(product, replace(line, text=text))
+            is_ok &= answered.is_ok
+            if not answered.is_ok and not line.as_json and len(lines) > 1:
+                sys.stderr.write(f"{words.line_failed(number, text)}\n")
+            _show(answered, as_json=line.as_json, is_one_of_several=len(lines) > 1)
+    return is_ok
+
+
+def _show(answered: Answered, *, as_json: bool, is_one_of_several: bool = False) -> None:
+    """Print an answer: a failure for people on standard error; documents of several lines on a line each."""
+    if as_json:
+        say(json.dumps(answered.document, ensure_ascii=False, indent=None if is_one_of_several else 2))
+        return
+    stream = sys.stdout if answered.is_ok else sys.stderr
+    stream.write(answered.text(stream, plain="NO_COLOR" in os.environ).removesuffix("\n") + "\n")
+    stream.flush()
 
 
 async def answer(settings: Settings, line: Line, tuning: bootstrap.Tuning | None = None) -> Answered:
     """Run a line and return its answer; raises `AttachmentError` for a file that can't be read."""
+    async with bootstrap.open_product(settings, tuning=tuning, line=line.text) as (product, _):
+        return await _answer(product, line)
+
+
+async def _answer(product: Product, line: Line) -> Answered:
     attachments = [bootstrap.terminal.attach(path) for path in line.files]
     request = bootstrap.terminal.terminal_request(
         line.text,
@@ -80,16 +115,15 @@ async def answer(settings: Settings, line: Line, tuning: bootstrap.Tuning | None
         attachments=attachments,
         may_be_new=line.is_new,
     )
-    async with bootstrap.open_product(settings, tuning=tuning, line=line.text) as (product, _):
-        reply = _for_whoever_runs_it(await product.application.handle(request))
-        if line.save_to is None or not reply.files:
-            return Answered(reply)
-        actor = await product.application.identify(request)
-        saved = {
-            link.id: await _save(product.files.read(file_key(actor.workspace_id, link.id)), line.save_to, link.name)
-            for link in reply.files
-        }
-        return Answered(reply, saved)
+    reply = _for_whoever_runs_it(await product.application.handle(request))
+    if line.save_to is None or not reply.files:
+        return Answered(reply)
+    actor = await product.application.identify(request)
+    saved = {
+        link.id: await _save(product.files.read(file_key(actor.workspace_id, link.id)), line.save_to, link.name)
+        for link in reply.files
+    }
+    return Answered(reply, saved)
 
 
 def _for_whoever_runs_it(reply: Reply) -> Reply:

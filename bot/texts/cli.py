@@ -57,6 +57,11 @@ DEMO_IS_THERE = "The example is there already. To start afresh, stop Quartermast
 NO_APPLICATION_ID = (
     "The application's id is a number. It is on the General Information page of Discord's developer portal."
 )
+NO_PORT = "QM_PORT is 0, so only `quartermaster serve` knows where the console is. It prints a link when it starts."
+ID_LACKING = (
+    "Put the application's id in place of {placeholder}: it is on the General Information page of your application at "
+    "https://discord.com/developers/applications. Or give --app ID, or set DISCORD_BOT_TOKEN, which it begins with."
+)
 NO_PUBLIC_URL = "Over HTTP Slack has to know the public address. Give --url https://…, or set QM_PUBLIC_URL."
 
 
@@ -78,6 +83,16 @@ def system_failure(error: OSError) -> str:
     """Return the line for what the operating system refused."""
     where = f"{error.filename}: " if error.filename else ""
     return f"{where}{error.strerror or 'that did not work'}."
+
+
+def sign_in(link: str) -> str:
+    """Return the link into the console with how long it is good."""
+    return f"Open this link within 15 minutes to sign in; it works once, while `quartermaster serve` runs:\n  {link}"
+
+
+def line_failed(number: int, text: str) -> str:
+    """Return what stands above the error of one line of several."""
+    return f"Line {number}: {text}"
 
 
 def banner(address: str, sign_in: str, public: str, slack: Sequence[str], *, discord: bool = False) -> str:

@@ -7,7 +7,7 @@ from adapters.http.server import Address
 from bot.settings.model import Settings
 from bot.wiring.chats import discord_options
 from bot.wiring.manifests import slack_app_manifest
-from core.ports.diagnosis import Finding
+from core.ports.diagnosis import Finding, State
 
 
 async def diagnose(settings: Settings) -> Sequence[Finding]:
@@ -28,6 +28,15 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
         diagnosis.examine_keys(settings.application.secret_keys, settings.storage.data_dir),
         *await diagnosis.examine_database(settings.storage.database_url),
         *[await diagnosis.examine_address(address) for address in addresses],
-        *await diagnosis.examine_slack(access),
-        *await diagnosis.examine_discord(discord_options(settings)),
+        *(await diagnosis.examine_slack(access) if slack.is_on else [_off("Slack", "SLACK_BOT_TOKEN")]),
+        *(
+            await diagnosis.examine_discord(discord_options(settings))
+            if settings.discord.is_on
+            else [_off("Discord", "DISCORD_BOT_TOKEN")]
+        ),
     ]
+
+
+def _off(platform: str, setting: str) -> Finding:
+    fix = f"To use it, type: quartermaster manifest {platform.lower()}; then set {setting}, as the README says."
+    return Finding(platform, State.GOOD, "It is not set up; all else works without it.", fix)

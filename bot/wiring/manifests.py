@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.platforms.discord.manifest import application_of, discord_manifest
+from adapters.platforms.discord.manifest import PLACEHOLDER, application_of, discord_manifest
 from adapters.platforms.slack.manifest import slack_manifest
 from bot.settings.model import Settings
 from bot.wiring.bootstrap import registry
+
+__all__ = ["PLACEHOLDER", "discord_app_manifest", "slack_app_manifest"]
 
 
 def slack_app_manifest(settings: Settings, *, public_url: str | None, socket_mode: bool) -> Mapping[str, Any]:

@@ -49,6 +49,13 @@ async def test_a_fresh_folder_is_well_and_stays_empty(shell: CommandLine) -> Non
     assert list(shell.folder.iterdir()) == []
 
 
+async def test_platforms_that_are_not_set_up_are_named_with_what_to_do(here: CommandLineHere) -> None:
+    ended = await here.run("doctor")
+    assert ended.code == 0
+    for name in ("Slack", "Discord"):
+        assert f"quartermaster manifest {name.lower()}; then set {name.upper()}_BOT_TOKEN" in ended.out
+
+
 async def test_a_running_product_is_well(shell: CommandLine) -> None:
     async with shell.serving() as served:
         shell.settings["QM_PORT"] = served.url.rpartition(":")[2]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,8 @@ async def test_text_is_for_eyes_and_has_no_colours_in_a_pipe(shell: CommandLine)
     assert "\x1b" not in listed.out
     refused = await shell.run("exec", "/task show 7")
     assert refused.code == 1
-    assert "There is no task #7" in refused.out
+    assert refused.out == ""
+    assert "There is no task #7" in refused.err
 
 
 async def test_several_words_are_one_line_with_its_quotes(here: CommandLineHere) -> None:
@@ -190,3 +192,24 @@ def test_a_reader_that_goes_away_is_no_trouble(shell: CommandLine) -> None:
         process.stdout.close()
         err = process.stderr.read().decode()
     assert err == ""
+
+
+async def test_lines_of_standard_input_are_a_script_in_one_process(shell: CommandLine) -> None:
+    script = b"# the morning\n/task add Buy milk\n\n/task show 99\n/task add Sweep the floor\n/task list\n"
+    ended = await shell.run("exec", "-", stdin=script)
+    assert ended.code == 1, "one line was refused, and the others were done"
+    assert "#1 Buy milk" in ended.out
+    assert "#2" in ended.out
+    assert "Sweep the floor" in ended.out
+    assert ended.err.startswith("Line 4: /task show 99\n")
+    assert "There is no task #99" in ended.err
+    documents = await shell.run("exec", "--json", "-", stdin=b"/task show 1\n/task show 2\n")
+    assert documents.code == 0
+    assert [json.loads(line)["title"] for line in documents.out.splitlines()] == ["#1 Buy milk", "#2 Sweep the floor"]
+    alone = await shell.run("exec", "--json", "-", stdin=b"/task show 99")
+    assert (alone.code, alone.document["error"]["code"]) == (1, "not_found")
+
+
+async def test_the_version_is_printed(here: CommandLineHere) -> None:
+    ended = await here.run("--version")
+    assert (ended.code, ended.out) == (0, f"Quartermaster {version('quartermaster')}\n")

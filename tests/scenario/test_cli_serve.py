@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.command_line import CommandLine
 from tests.support.command_line_here import CommandLineHere
+from tests.support.web import Shop, visitor
 
 
 @pytest.fixture
@@ -96,3 +97,21 @@ async def test_settings_without_effect_are_told_in_the_log(shell: CommandLine) -
     async with shell.serving() as served:
         await served.stop()
         assert "Did you mean QM_PORT?" in await served.end()
+
+
+async def test_a_link_of_the_command_line_signs_in_once_at_whoever_serves(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    await shop.start()
+    try:
+        shell = CommandLineHere(tmp_path, {"QM_DATA_DIR": str(tmp_path), "QM_PORT": shop.origin.rpartition(":")[2]})
+        said = await shell.run("login")
+        assert (said.code, said.err) == (0, "")
+        link = said.out.split()[-1]
+        for status in (200, 401):
+            async with visitor() as session, session.get(link) as response:
+                assert response.status == status
+    finally:
+        await shop.stop()
+    unknown = await CommandLineHere(tmp_path, {"QM_PORT": "0"}).run("login")
+    assert (unknown.code, unknown.out) == (1, "")
+    assert "QM_PORT" in unknown.err

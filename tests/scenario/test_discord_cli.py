@@ -1,5 +1,6 @@
 """`quartermaster doctor`, `manifest discord`, and settings that stop the start."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -75,3 +76,12 @@ async def test_one_address_alone_and_a_token_of_another_kind_stop_the_start(shel
     wrong = await shell.run("serve")
     assert "DISCORD_BOT_TOKEN" in wrong.err
     assert "hush" not in wrong.err
+
+
+async def test_without_an_id_the_manifest_says_how_to_get_it(tmp_path: Path) -> None:
+    ended = await CommandLineHere(tmp_path).run("manifest", "discord")
+    assert ended.code == 0
+    assert "YOUR-APPLICATION-ID" in json.loads(ended.out)["invite"]
+    assert "https://discord.com/developers/applications" in ended.err
+    assert "--app" in ended.err
+    assert (await CommandLineHere(tmp_path).run("manifest", "discord", "--app", "42")).err == ""

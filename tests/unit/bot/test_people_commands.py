@@ -1,6 +1,7 @@
 """`/user …` and `/qm …` as people type them, through the whole application."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -276,7 +277,7 @@ async def test_only_what_can_be_typed_is_advised(stage: Stage) -> None:
     code = code_of(await stage.type("/user link", by="ann"))
     request = stage.request(by="ben")
     for arguments, advice in (
-        ({"code": (code,)}, "press “Yes, go ahead”"),
+        ({"code": code}, "press “Yes, go ahead”"),
         ({}, f"`/user link code:{code} confirm:yes`"),
     ):
         typed = "" if arguments else f"/user link {code}"
