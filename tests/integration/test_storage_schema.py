@@ -7,7 +7,10 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
+from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -28,6 +31,7 @@ from adapters.storage import (
     open_storage,
     schema_state,
 )
+from adapters.storage.engine import errors
 from adapters.storage.schema.file import migrate_file
 from adapters.storage.schema.tables import metadata
 from core.ports.storage import StorageUnavailableError
@@ -99,6 +103,49 @@ async def test_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None
     ]
     assert [await start.wait() for start in starts] == [0] * 6
     assert await schema_state(url) is SchemaState.CURRENT
+
+
+@dataclass
+class Held:
+    """A file of an older version that another program holds, and a migration that has met it there."""
+
+    migrating: "asyncio.Task[None]"
+    other: sqlite3.Connection
+    threads: set[threading.Thread]
+
+
+@pytest.fixture
+async def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Held]:
+    monkeypatch.setattr("adapters.storage.schema.file.LOCK_SECONDS", 600.0)
+    monkeypatch.setattr("adapters.storage.schema.file.TRY_SECONDS", 0.01)
+    url = url_of(tmp_path / "old.db")
+    await migrate_file(url, "0009")
+    threads, refused = set(threading.enumerate()), asyncio.Event()
+
+    def unavailable(error: BaseException) -> StorageUnavailableError | None:
+        refused.set()
+        return errors.unavailable(error)
+
+    monkeypatch.setattr("adapters.storage.schema.file.unavailable", unavailable)
+    with closing(sqlite3.connect(tmp_path / "old.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        migrating = asyncio.create_task(migrate(url))
+        await refused.wait()
+        yield Held(migrating, other, threads)
+
+
+async def test_a_migration_waits_for_another_program_and_goes_on(held: Held) -> None:
+    assert not held.migrating.done()
+    held.other.execute("ROLLBACK")
+    await held.migrating
+
+
+async def test_a_migration_that_is_stopped_while_it_waits_ends_at_once(held: Held) -> None:
+    held.migrating.cancel()
+    await asyncio.gather(held.migrating, return_exceptions=True)
+    assert held.migrating.cancelled()
+    assert held.other.in_transaction
+    assert set(threading.enumerate()) <= held.threads
 
 
 def test_the_history_is_one_line_and_the_code_knows_its_end() -> None:

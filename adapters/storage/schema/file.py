@@ -1,6 +1,7 @@
 """The schema of a SQLite file, which is made if it does not exist."""
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,9 @@ from adapters.storage.schema.state import LOCK_SECONDS, SchemaState, state_of, u
 from core.ports.storage import StorageUnavailableError
 
 T = TypeVar("T")
+
+TRY_SECONDS = 0.5
+"""Seconds of one try to get by a lock: whoever is stopped meanwhile (Ctrl-C) waits for the end of it, and no longer."""
 
 _HAS_HISTORY = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
 
@@ -64,8 +68,19 @@ def _upgrade(driver: Visited, revision: str) -> None:
 
 
 async def _visited(path: Path, work: Callable[[Visited], T]) -> T:
+    """Run what changes all or nothing, trying again while another process holds a lock."""
+    end = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            return await _tried(path, work)
+        except StorageUnavailableError as error:
+            if error.reason != "locked" or time.monotonic() >= end:
+                raise
+
+
+async def _tried(path: Path, work: Callable[[Visited], T]) -> T:
     """Run on a connection of its own, in its thread, so that a lock held elsewhere does not hold up the loop."""
-    connection = SqliteConnection(path, LOCK_SECONDS)
+    connection = SqliteConnection(path, min(TRY_SECONDS, LOCK_SECONDS))
     try:
         await connection.ready()
         return await connection.visit(work)
