@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from core.ports.storage import Operation, SystemStore
+from bot.texts.errors import UNAVAILABLE
+from core.ports.storage import Operation, StorageUnavailableError, SystemStore
 
 log = structlog.get_logger()
 
@@ -38,3 +39,17 @@ class OperationLog:
             self._entries = entries + self._entries
             raise
         return False
+
+    async def close(self) -> None:
+        """Write what is left; a database that the latest command found to be away is not waited for once more.
+
+        What was asked for is answered: an answer is not lost over the record of it, nor held up.
+        """
+        latest = self._entries[-1].error if self._entries else ""
+        if latest in UNAVAILABLE:
+            log.warning("operations_not_recorded", reason=latest)
+            return
+        try:
+            await self.step()
+        except StorageUnavailableError as error:
+            log.warning("operations_not_recorded", reason=error.reason)

@@ -326,6 +326,9 @@ LASTING = frozenset(
 )
 """Why a database can't be used that don't pass by themselves."""
 
+UNAVAILABLE = LASTING | {BUSY.code, OUTCOME_UNKNOWN}
+"""What answers that the database kept from being given are known by."""
+
 
 def unavailable_problem(reason: str) -> Problem:
     """Return what people are told when the database can't be used, by the reason of a `StorageUnavailableError`."""

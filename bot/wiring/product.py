@@ -11,7 +11,7 @@ from bot.identity.identities import Identities
 from bot.jobs.operations import OperationLog
 from core.ports.files import FileStore
 from core.ports.secrets import SecretBox
-from core.ports.storage import Storage, StorageUnavailableError
+from core.ports.storage import Storage
 from core.shared.clock import Clock
 
 if TYPE_CHECKING:
@@ -58,9 +58,6 @@ class Product:
         if self._jobs:
             await self._jobs.stop()
         try:
-            await self.operations.step()
-        except StorageUnavailableError as error:
-            # What was asked for is answered: an answer is not lost over the record of it.
-            log.warning("operations_not_recorded", reason=error.reason)
+            await self.operations.close()
         finally:
             await self.storage.close()

@@ -1,6 +1,7 @@
 """Work runs in a bounded, tracked queue, to its end, whether or not anybody waits for it."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -373,6 +374,18 @@ async def test_operations_that_could_not_be_written_are_kept_in_order(
     async with stage.parts.storage.workspace(1).read() as work:
         latest = await work.operations.latest(2)
     assert sorted(entry.command for entry in latest) == ["task 1", "task 2"]
+
+
+async def test_a_database_that_was_just_found_to_be_away_is_not_waited_for_once_more(stage: Stage, log: Log) -> None:
+    await stage.type("/task list")
+    log_of_operations = OperationLog(stage.parts.storage.system)
+    log_of_operations.record(replace(operation(1), error="busy"))
+    await log_of_operations.close()
+    assert [entry["reason"] for entry in log.entries("operations_not_recorded")] == ["busy"]
+    log_of_operations.record(operation(2))
+    await log_of_operations.close()
+    async with stage.parts.storage.workspace(1).read() as work:
+        assert {entry.command for entry in await work.operations.latest(5)} == {"task 1", "task 2"}
 
 
 async def test_too_many_operations_lose_the_oldest_and_say_so(
