@@ -6,6 +6,8 @@ import sqlite3
 import sys
 import threading
 from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from adapters.storage.engine.dialects.sqlite_connections import SqliteConnection
 from adapters.storage.engine.dialects.sqlite_database import SqliteDatabase
 from adapters.storage.engine.statements import Statements
 from core.ports.storage import StorageUnavailableError
-from tests.support.patience import patiently
+from tests.support.patience import patiently, until
 from tests.support.storage import fresh_url, url_of
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +104,50 @@ async def test_a_commit_that_a_mistake_of_ours_ends_is_rolled_back(database: Sql
         await Once(database).write(stumble)
     await write(database, 2)
     assert await kept(database) == [2]
+
+
+# ---------------------------------------------------------------- one patience
+
+
+@dataclass
+class Waited:
+    """A writer that was kept in line for some seconds, and how it went on."""
+
+    database: SqliteDatabase
+    seconds: float
+    moment: float = 0.0
+
+    async def writes(self, monkeypatch: pytest.MonkeyPatch, value: int) -> None:
+        monkeypatch.setattr("adapters.storage.engine.dialects.sqlite_database.perf_counter", lambda: self.moment)
+        holder = await self.database._writers.take()
+        writing = asyncio.create_task(write(self.database, value))
+        await until(lambda: self.database.statistics().waiting)
+        self.moment += self.seconds
+        self.database._writers.give_back(holder)
+        await writing
+
+
+async def test_who_waited_in_line_does_not_wait_as_long_again_for_another_process(
+    tmp_path: Path, database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = SqliteDatabase(url_of(tmp_path / "small.db"), Limits(writer=600.0, lock=600.0))
+    await write(patient, 1)
+    with closing(sqlite3.connect(tmp_path / "small.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageUnavailableError) as refused:
+            await Waited(patient, seconds=600.0).writes(monkeypatch, 2)
+    assert refused.value.reason == "locked"
+    await patient.close()
+
+
+async def test_who_waited_in_line_leaves_the_next_one_all_its_patience(
+    database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Waited(database, seconds=7.0).writes(monkeypatch, 1)
+    assert await kept(database) == [1]
+    connection = await database._writers.take()
+    assert await connection.visit(lambda driver: driver.execute("PRAGMA busy_timeout").fetchone()) == (10_000,)
+    database._writers.give_back(connection)
 
 
 # ---------------------------------------------------------------- whoever stops waiting

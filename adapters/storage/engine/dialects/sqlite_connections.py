@@ -63,6 +63,18 @@ class Visited(sqlite3.Connection):
         for rule in rules:
             self.execute(f"PRAGMA {rule}")
 
+    def begin(self, statement: str, patience: float, left: float) -> None:
+        """Begin a transaction, with what is `left` of the patience for a lock of another process; then all of it again.
+
+        After a lock that was not let go of in time the connection is opened anew, and has it all anyway.
+        """
+        is_worn = left < patience
+        if is_worn:
+            self.execute(f"PRAGMA busy_timeout = {round(left * 1000)}")
+        self.execute(statement)
+        if is_worn:
+            self.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
+
     def roll_back(self) -> None:
         """End the transaction if there is one."""
         if self.in_transaction:

@@ -28,6 +28,9 @@ T = TypeVar("T")
 READERS = 3
 """Connections that read; a reader is busy for a fraction of a millisecond as a rule."""
 
+NOTICED = 1.0
+"""Seconds in line from which on they count: whoever waited for their turn waits less for another process's lock."""
+
 _OF_WRITER = (f"wal_autocheckpoint = {LONGEST}", "cache_size = -16384")
 
 
@@ -44,6 +47,7 @@ class _SqliteTransaction:
         self._connection: SqliteConnection | None = None
         self._begin = begin
         self._begun = 0.0
+        self._left = database.lock_seconds
         self._is_doubtful = False
         self._is_over = False
 
@@ -53,7 +57,7 @@ class _SqliteTransaction:
 
         def visit(driver: Visited) -> T:
             if begin:
-                driver.execute(begin)
+                self._begin_in(driver, begin)
             return work(driver.statements)
 
         return await self._guarded(connection.visit(visit))
@@ -73,7 +77,7 @@ class _SqliteTransaction:
         def visit(driver: Visited) -> None:
             try:
                 if begin:
-                    driver.execute(begin)
+                    self._begin_in(driver, begin)
                 work(driver.statements)
                 driver.execute("COMMIT")
             except BaseException:  # why: the connection has passed on, to somebody who begins anew
@@ -100,12 +104,15 @@ class _SqliteTransaction:
         """Return the connection, waiting for it if this is the first use."""
         self._require_open()
         if self._connection is None:
+            asked = perf_counter()
             connection = await self._guarded(self._connections.take())
             if self._is_over:
                 # Given up meanwhile by whoever waits no longer.
                 self._connections.give_back(connection)
             self._require_open()
             self._connection, self._begun = connection, perf_counter()
+            if (waited := self._begun - asked) > NOTICED:
+                self._left = max(0.0, self._left - waited)
         return self._connection
 
     def _require_open(self) -> None:
@@ -115,6 +122,10 @@ class _SqliteTransaction:
     def _take_begin(self) -> str:
         begin, self._begin = self._begin, ""
         return begin
+
+    def _begin_in(self, driver: Visited, begin: str) -> None:
+        """Begin in the thread: one patience for the line and the lock, for to whoever waits they are one."""
+        driver.begin(begin, self._database.lock_seconds, self._left)
 
     def _leave(self, connection: SqliteConnection) -> Callable[[], None]:
         """Be over, and return what passes the connection on."""
@@ -156,6 +167,7 @@ class SqliteDatabase:
         self._readers = SqliteConnections(readers, limits.reader)
         self.checkpoints = Checkpoints(SqliteConnection(self.path, limits.lock), self._writers)
         self._close_seconds = limits.writer
+        self.lock_seconds = limits.lock
         self._version: tuple[int, int] | None = None
         self.dialect = SqliteDialect()
         self.tasks = OwnedTasks()
