@@ -8,6 +8,7 @@ from bot.application.execute import Execute
 from bot.application.queue import Lane, QueueFullError
 from bot.application.run import Middleware, Next, Run, chain
 from bot.grammar.completion import Completer
+from bot.grammar.filling import Filler
 from bot.grammar.plan import Planner
 from bot.grammar.prefixing import Prefixing
 from bot.grammar.registry import Registry
@@ -16,10 +17,11 @@ from bot.identity.identities import Identities
 from bot.middleware.resolve import Resolve
 from bot.texts.errors import BUSY
 from core.chat.actor import Actor
-from core.chat.reply import Reply
+from core.chat.reply import Form, Reply
 from core.chat.request import Request
 from core.chat.spec import Catalogue, Completion, Cost, Plan
 from core.shared.clock import Clock
+from core.shared.errors import QuartermasterError
 from core.shared.ids import new_code
 
 REFERENCE_LENGTH = 8
@@ -75,6 +77,7 @@ class QuartermasterApplication:
     planner: Planner
     identities: Identities
     completer: Completer
+    filler: Filler
     resolver: Resolve
     clock: Clock
     middleware: list[Middleware]
@@ -100,6 +103,16 @@ class QuartermasterApplication:
         if self._latest is None or self._latest[0] is not request:
             self._latest = (request, self._prefixing.plan(self.planner.plan(request)))
         return self._latest[1]
+
+    async def filled(self, request: Request, plan: Plan) -> Form | None:
+        """Return the plan's form with what its record has now; as it was for whoever is not to know that."""
+        if plan.form is None:
+            return None
+        try:
+            actor, directory = await self.identities.actor(request)
+            return await self.filler.fill(actor, directory, plan, plan.form)
+        except QuartermasterError:
+            return plan.form
 
     async def resolve(self, request: Request) -> Request:
         """Return the request with what is stored for its button."""

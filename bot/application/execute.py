@@ -29,7 +29,8 @@ class Execute:
         plan, context = run.known_plan, run.context
         if context is None:
             raise LookupError("the run has no context yet")
-        if plan.answer is Answer.FORM or plan.problem:
+        # A form that lacks nothing was for those who can fill it in: here the command itself says what it is for.
+        if plan.problem or (plan.answer is Answer.FORM and context.request.ask):
             return Reply(problem=plan.problem, form=plan.form)
         takes_place = run.action is not None and run.action.action.placement is Placement.UPDATE
         refresh = None if run.action is None or takes_place else self._refresh(run.action.action.then, context)

@@ -148,6 +148,7 @@ class Area:
         check: Callable[..., Awaitable[None]] | None = None,
         overridable: bool = False,
         in_steps: bool = False,
+        asks: bool = False,
     ) -> Callable[[CommandFunction], CommandFunction]:
         """Declare the decorated function as a command; a trailing `_` of its name and its parameters is dropped.
 
@@ -156,6 +157,7 @@ class Area:
         `check` takes what the function takes, and raises what needs no confirmation, for it can't be done anyway.
         An `overridable` one takes `override:yes` from administrators, who then see everything; it may change nothing.
         One that works `in_steps` has transactions of its own before that of the request, which holds its answer.
+        One that `asks` opens its form, where the platform has any, if nothing but its record is typed.
         """
 
         def declare(function: CommandFunction) -> CommandFunction:
@@ -176,6 +178,7 @@ class Area:
                 consequence_of=consequence_of,
                 overridable=overridable,
                 in_steps=in_steps,
+                asks=asks,
             )
             if consequence_of and consequence_of not in [argument.name for argument in info.arguments]:
                 raise DeclarationError(f"/{info.name} has no argument {consequence_of}")

@@ -9,6 +9,7 @@ from bot.application.application import QuartermasterApplication
 from bot.application.queue import Lane
 from bot.application.services import Supplies
 from bot.grammar.completion import Completer, Look
+from bot.grammar.filling import Filler
 from bot.grammar.plan import Planner
 from bot.grammar.registry import Registry
 from bot.identity.audiences import Audiences
@@ -113,6 +114,7 @@ def _application(
     storage, clock, pace = parts.storage, parts.clock, parts.pace
     planner, audiences = Planner(parts.registry, clock), Audiences(parts.messengers, clock)
     resolver = Resolve(storage.system, planner, clock)
+    look = _everywhere(identities, audiences)
 
     def record(operation: Operation) -> None:
         operations.record(operation)
@@ -122,7 +124,8 @@ def _application(
         registry=parts.registry,
         planner=planner,
         identities=identities,
-        completer=Completer(parts.registry, storage, _everywhere(identities, audiences)),
+        completer=Completer(parts.registry, storage, look),
+        filler=Filler(parts.registry, storage, look),
         resolver=resolver,
         clock=clock,
         middleware=[

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from core.chat.actor import Actor
-from core.chat.reply import Reply
+from core.chat.reply import Form, Reply
 from core.chat.request import Request
 from core.chat.spec import Catalogue, Completion, Plan
 
@@ -36,6 +36,10 @@ class Application(Protocol):
 
     def plan(self, request: Request) -> Plan:
         """Tell what a typed command or submitted form will need; pure. Action presses are resolved first."""
+        ...
+
+    async def filled(self, request: Request, plan: Plan) -> Form | None:
+        """Return the plan's form with what its record has now, as far as the asker may see it; as it was otherwise."""
         ...
 
     async def resolve(self, request: Request) -> Request:

@@ -165,7 +165,10 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Inputs for the arguments of `command` (`area action`); `fixed` are arguments already given, as typed text."""
+    """Inputs for the arguments of `command` (`area action`); `fixed` are arguments already given, as typed text.
+
+    `about` is what the one record is called that it is about, where that is known.
+    """
 
     title: str
     command: str
@@ -173,6 +176,7 @@ class Form:
     fixed: Mapping[str, str]
     submit: str = "OK"
     intro: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,8 @@ class CommandInfo:
 
     With `consequence_of` it is one of giving that optional argument: without it the command changes nothing of weight.
     An `overridable` one only looks, and lets an administrator look past who may see what.
-    One that works `in_steps` commits as it goes, and goes on where it was when the same is asked again.
+    One that works `in_steps` commits as it goes, and goes on where it was when the same is asked again. One that `asks`
+    opens its form where nothing but its record is given.
     """
 
     area: str
@@ -105,6 +106,7 @@ class CommandInfo:
     consequence_of: str = ""
     overridable: bool = False
     in_steps: bool = False
+    asks: bool = False
 
     @property
     def name(self) -> str:

@@ -85,11 +85,27 @@ async def test_assign_asks_whom_and_replaces_the_list(console: Console) -> None:
     await console.add_tasks(["Buy milk"])
     listing = await console.list_tasks()
     await listing.get_by_role("button", name="Assign: 1 Buy milk").click()
+    await expect(console.dialog.get_by_role("heading")).to_have_text("Assign #1 Buy milk")
     await console.dialog.get_by_label("Owner (you)").check()
     await console.dialog.get_by_role("button", name="Assign").click()
 
     await expect(console.dialog).to_have_count(0)
     await expect(listing.get_by_role("row").nth(1)).to_contain_text("Owner")
+    await listing.get_by_role("button", name="Assign: 1 Buy milk").click()
+    await expect(console.dialog.get_by_label("Owner (you)")).to_be_checked()
+    await expect(console.dialog.get_by_label("set", exact=True)).to_be_checked()
+
+
+async def test_an_edit_of_nothing_yet_opens_with_what_the_task_has(console: Console) -> None:
+    await console.add_tasks(['Buy milk priority:high notes:"the oat one"'])
+    await console.say("/task edit 1")
+    await expect(console.dialog.get_by_role("heading")).to_have_text("Edit #1 Buy milk")
+    await expect(console.dialog.get_by_label("Title")).to_have_value("Buy milk")
+    await expect(console.dialog.get_by_label("Notes")).to_have_value("the oat one")
+    await expect(console.dialog.get_by_label("high", exact=True)).to_be_checked()
+    await console.dialog.get_by_label("Title").fill("Buy oat milk")
+    await console.dialog.get_by_role("button", name="Edit", exact=True).click()
+    await expect(console.newest).to_contain_text("It was called “Buy milk”.")
 
 
 async def test_a_long_word_in_a_title_pushes_nothing_out_of_sight(console: Console) -> None:

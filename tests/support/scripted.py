@@ -14,7 +14,7 @@ from adapters.platforms.web.gateway import WebConsole
 from adapters.storage import SqlStorage
 from core.chat.actor import Actor
 from core.chat.application import Ticket
-from core.chat.reply import Reply, Visibility
+from core.chat.reply import Form, Reply, Visibility
 from core.chat.request import ChannelKind, Platform, Request
 from core.chat.spec import Answer, Catalogue, Completion, Plan
 from core.files.model import StoredFile
@@ -64,6 +64,9 @@ class ScriptedApplication:
     def plan(self, request: Request) -> Plan:
         key = request.text or request.command or request.action_id
         return self.plans.get(key, Plan(None, Visibility.CHANNEL, Answer.MESSAGE, {}))
+
+    async def filled(self, request: Request, plan: Plan) -> Form | None:
+        return plan.form
 
     async def resolve(self, request: Request) -> Request:
         if request.action_id and request.action_id not in {*self.scripts, *self.plans}:

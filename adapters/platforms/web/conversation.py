@@ -130,8 +130,8 @@ class Conversation:
     async def _command(self, submission: Submission, request: Request) -> bool:
         """Run a typed line or a filled-in form; tell whether it ran, rather than asked for (more of) a form."""
         plan = self._application.plan(request)
-        if plan.answer is Answer.FORM and plan.form is not None:
-            self._show_form(submission, plan.form, plan.problem if request.command else None)
+        if plan.answer is Answer.FORM and (form := await self._application.filled(request, plan)):
+            self._show_form(submission, form, plan.problem if request.command else None)
             return False
         async with self._turn("line", submission.member_id, submission.channel.id):
             ticket = self._application.submit(request)
@@ -156,8 +156,8 @@ class Conversation:
         """Run a pressed button; tell whether it ran, rather than asked for (more of) a form, and what answered it."""
         place = self._proven(submission, submission.frame.place)
         request, plan = await planned(self._application, request)
-        if plan is not None and plan.answer is Answer.FORM and plan.form is not None:
-            self._show_form(submission, plan.form, plan.problem if request.arguments else None)
+        if plan and plan.answer is Answer.FORM and (form := await self._application.filled(request, plan)):
+            self._show_form(submission, form, plan.problem if request.arguments else None)
             return False, None
         async with self._turn("message", submission.channel.id, place):
             ticket = self._application.submit(request)

@@ -78,7 +78,7 @@ def render_text(text: Text) -> list[object]:
 def render_form(form: Form) -> Json:
     """Return a form."""
     return {
-        "title": form.title,
+        "title": f"{form.submit} {form.about}" if form.about else form.title,
         "command": form.command,
         "fields": [_form_field(field) for field in form.fields],
         "fixed": dict(form.fixed),

@@ -1,5 +1,6 @@
 """What `/task` is about."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
@@ -19,11 +20,14 @@ from core.boards.model import Board
 from core.chat.spec import FromMessage, Offer, SubjectInfo, Work
 from core.ports.storage import UnitOfWork
 from core.reminders.model import Reminders
+from core.shared.naming import NameBook
 from core.tasks.boards import BoardContent, Grouping
 from core.tasks.boards import Work as OwnWork
 from core.tasks.events import TASK_EVENTS
 from core.tasks.from_message import arguments_from
+from core.tasks.model import Task
 from core.tasks.repository import TASKS
+from core.tasks.requests import AssignMode
 from core.tasks.service import TaskService
 from core.workspaces.model import Audience
 
@@ -58,12 +62,27 @@ TASK_BOARDS = AreaBoards(
     groupings={Grouping.STATUS: "by status", Grouping.ASSIGNEE: "by person"},
 )
 
+
+def _as_typed(one: Task, names: NameBook) -> Mapping[str, str]:
+    people = " ".join(names.word(member) for member in one.assignees if member in names.members)
+    return {
+        "title": one.title,
+        "notes": one.notes,
+        "priority": one.priority.label,
+        "people": people,
+        # Who is ticked already stays only if the form is about all of them.
+        "mode": AssignMode.SET.value if people else "",
+    }
+
+
 TASK_REMINDERS = Reminders("task", TASKS, attrgetter("assignees"), TaskNotices().reminder)
 
 task = Area(
     "task",
     "Tasks of this team and channel",
-    subject=Subject(SubjectInfo("task", "tasks", "`/task list` shows the open ones of this channel."), TASKS, TOLD),
+    subject=Subject(
+        SubjectInfo("task", "tasks", "`/task list` shows the open ones of this channel."), TASKS, TOLD, _as_typed
+    ),
     reasons=(texts.REASONS,),
     events=TASK_EVENTS,
     work=Work("mine"),

@@ -109,7 +109,7 @@ async def reopen(ctx: Context, task: TaskNumbers) -> Reply:
     return texts.reopened(change, _view(ctx, change))
 
 
-@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE, asks=True)
 async def edit(
     ctx: Context,
     task: TaskNumber,

@@ -195,6 +195,17 @@ def test_a_form_for_a_known_task_keeps_its_number_out_of_sight() -> None:
     assert plan.form.title == "Task: assign 12"
 
 
+def test_a_command_that_asks_opens_its_form_for_a_record_alone_and_only_where_it_was_typed() -> None:
+    plan = planned("/task edit 12")
+    assert (plan.answer, plan.problem) == (Answer.FORM, None)
+    assert plan.form is not None
+    assert plan.form.fixed == {"task": "12"}
+    assert planned("/task edit 12 Buy oat milk").answer is Answer.MESSAGE
+    assert planned("/task done 12").answer is Answer.MESSAGE
+    sent = request(command="task edit", arguments={"task": "12"})
+    assert planner().plan(sent).answer is Answer.MESSAGE
+
+
 def test_a_submitted_form_runs_the_command() -> None:
     form = planned("/task assign 12").form
     assert form is not None

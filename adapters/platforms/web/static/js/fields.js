@@ -79,8 +79,12 @@ const people = (field, id, app) => {
   const isMe = (person) => person.id === app.store.me.id;
   members.sort((one, other) => isMe(other) - isMe(one) || one.name.localeCompare(other.name));
   const type = field.many ? "checkbox" : "radio";
-  const inputs = members.map((person, index) => h("input", { type, id: index ? null : id, name: id, value: `@${handle(person.name)}`,
-    checked: given.has(handle(person.name)) || (isMe(person) && given.has("me")), "aria-describedby": `${id}-hint ${id}-error` }));
+  const word = (person) => {
+    const shared = members.filter((other) => handle(other.name) === handle(person.name)).length > 1;
+    return shared ? `${handle(person.name)}#${person.id}` : handle(person.name);
+  };
+  const inputs = members.map((person, index) => h("input", { type, id: index ? null : id, name: id, value: `@${word(person)}`,
+    checked: given.has(word(person)) || (isMe(person) && given.has("me")), "aria-describedby": `${id}-hint ${id}-error` }));
   const options = members.map((person, index) =>
     h("label", { class: "option" }, inputs[index], h("span", {}, isMe(person) ? `${person.name} (you)` : person.name)));
   const filter = members.length > 12 && h("input", { type: "search", class: "filter", "aria-label": `Find somebody for ${field.label}`, placeholder: "Find somebody…",

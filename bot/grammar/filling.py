@@ -1,0 +1,44 @@
+"""Forms of a command about one record, with what that has now."""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.grammar.completion import Look
+from bot.grammar.registry import Registry
+from bot.identity.directory import Directory
+from core.chat.actor import Actor
+from core.chat.reply import Form
+from core.chat.spec import ArgumentKind, Plan
+from core.ports.storage import Storage
+
+_NUMBER = re.compile(r"#?([0-9]{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """Fills in what people would otherwise have to look up before they change it."""
+
+    registry: Registry
+    storage: Storage
+    look: Look
+
+    async def fill(self, actor: Actor, directory: Directory, plan: Plan, form: Form) -> Form:
+        """Return the plan's form with the values and the name of its record, as far as the actor may see and use it."""
+        command = plan.command
+        if command is None or command.role > actor.role:
+            return form
+        about = next((one for one in command.arguments if one.kind is ArgumentKind.REFERENCE), None)
+        given = _NUMBER.fullmatch(form.fixed.get(about.name, "")) if about else None
+        if about is None or given is None:
+            return form
+        subject, number = self.registry.subjects[about.subject], int(given[1])
+        audience = await self.look(actor, directory)
+        async with self.storage.workspace(actor.workspace_id).read() as work:
+            values = await subject.values_of(work, number, audience, directory.names)
+        if values is None:
+            return form
+        fields = tuple(
+            field if field.value or field.error else replace(field, value=values.typed.get(field.name, ""))
+            for field in form.fields
+        )
+        return replace(form, fields=fields, about=f"#{number} {values.title}")
