@@ -38,12 +38,22 @@ class Placement(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """How far off a moment is from when it is chosen: so many minutes, or so many days and then that hour."""
+
+    minutes: int = 0
+    days: int = 0
+    hour: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """One entry of a select: its label and the command it runs."""
+    """One entry of a select: its label and the command it runs; `later` is when that will be, for who can tell then."""
 
     label: str
     command: str
     id: str = ""
+    later: Later | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,16 @@ async def test_snooze_is_chosen_from_a_menu(console: Console) -> None:
     button = listing.get_by_role("button", name="Snooze: 1 Buy milk")
     await button.click()
     await expect(button).to_have_attribute("aria-expanded", "true")
+    await expect(console.page.get_by_role("menuitem")).to_have_text(
+        [
+            re.compile(r"^20 minutes\d\d:\d\d$"),
+            re.compile(r"^3 hours\d\d:\d\d$"),
+            re.compile("^Tomorrow 9:00Sat,? 21 Nov$"),
+            re.compile("^In a week 9:00Fri,? 27 Nov$"),
+            "Pick a time…",
+        ]
+    )
+    await console.picture("menu")
     await console.page.get_by_role("menuitem", name="In a week").click()
 
     await expect(console.newest).to_contain_text("snoozed #1 Buy milk")

@@ -7,6 +7,7 @@ from core.chat.reply import (
     Action,
     Cell,
     Chart,
+    Choice,
     Column,
     Field,
     FileLink,
@@ -231,7 +232,14 @@ def _action(action: Action) -> Json:
     if action.only is not None:
         shown["only"] = action.only
     if action.choices:
-        shown["choices"] = [{"id": choice.id, "label": choice.label} for choice in action.choices]
+        shown["choices"] = [_choice(choice) for choice in action.choices]
+    return shown
+
+
+def _choice(choice: Choice) -> Json:
+    shown: dict[str, object] = {"id": choice.id, "label": choice.label}
+    if choice.later is not None:
+        shown["later"] = {"minutes": choice.later.minutes, "days": choice.later.days, "hour": choice.later.hour}
     return shown
 
 

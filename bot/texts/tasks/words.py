@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.texts.dates import due_cell, due_clause
 from bot.texts.view import View
-from core.chat.reply import Action, Choice, Column, Field, Row, Style, Table
+from core.chat.reply import Action, Choice, Column, Field, Later, Row, Style, Table
 from core.chat.text import Bold, Text, text
 from core.tasks.model import Status, Task
 
@@ -112,13 +112,13 @@ def snooze_action(number: int | str, then: str | None = None) -> Action:
     Monday" would be tomorrow on Sundays.
     """
     later = (
-        ("20 minutes", " in 20 min"),
-        ("3 hours", " in 3 h"),
-        ("Tomorrow 9:00", " tomorrow 9:00"),
-        ("In a week 9:00", " in a week 9:00"),
-        ("Pick a time…", ""),
+        ("20 minutes", " in 20 min", Later(minutes=20)),
+        ("3 hours", " in 3 h", Later(minutes=180)),
+        ("Tomorrow 9:00", " tomorrow 9:00", Later(days=1, hour=9)),
+        ("In a week 9:00", " in a week 9:00", Later(days=7, hour=9)),
+        ("Pick a time…", "", None),
     )
-    choices = tuple(Choice(label, f"/task snooze {number}{when}") for label, when in later)
+    choices = tuple(Choice(label, f"/task snooze {number}{when}", later=off) for label, when, off in later)
     return Action("Snooze", choices=choices, then=then)
 
 

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from core.chat.reply import Form
 from core.chat.request import ChannelRef
-from tests.unit.bot.stage import BACK, Stage, staged
+from tests.unit.bot.stage import BACK, GENERAL, Stage, staged
 
 
 @pytest_asyncio.fixture
@@ -17,8 +17,8 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         yield stage
 
 
-async def filled(stage: Stage, line: str, by: str = "owner", channel: ChannelRef | None = None) -> Form:
-    request = stage.request(line, by, **({"channel": channel} if channel else {}))
+async def filled(stage: Stage, line: str, by: str = "owner", channel: ChannelRef = GENERAL) -> Form:
+    request = stage.request(line, by, channel=channel)
     form = await stage.product.application.filled(request, stage.product.application.plan(request))
     assert form is not None
     return form

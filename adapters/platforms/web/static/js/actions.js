@@ -1,6 +1,7 @@
 // Buttons and selects of replies: pressing one runs its command as whoever presses.
 import { confirm } from "./a11y.js";
 import { h } from "./dom.js";
+import { afterwards } from "./format.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
 
@@ -54,6 +55,7 @@ export const actionButton = (action, place, app, { key, small = false, about = "
   const button = h("button", { ...props, "aria-haspopup": "menu", "aria-expanded": "false" }, action.label, icon("chevron"));
   button.addEventListener("click", () => openMenu(button, action.label, action.choices.map((choice) => ({
     label: choice.label,
+    detail: choice.later && afterwards(choice.later),
     choose: () => press(button, action, choice.id, place, app, calls),
   }))));
   return button;

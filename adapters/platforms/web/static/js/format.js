@@ -48,6 +48,16 @@ export const moment = (value) => {
   return { text, title: hasTime ? full.format(date) : longDay.format(date), iso: value };
 };
 
+/** When something is that is so far off now: its time if that is today, else its day. */
+export const afterwards = ({ minutes, days, hour }) => {
+  const date = new Date();
+  date.setDate(date.getDate() + days);
+  if (hour === null) date.setMinutes(date.getMinutes() + minutes);
+  else date.setHours(hour, 0);
+  if (sameDay(date, new Date())) return clock.format(date);
+  return hour === null ? `${shortDay.format(date)}, ${clock.format(date)}` : shortDay.format(date);
+};
+
 export const number = (value) => new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 }).format(value);
 
 /** Money comes as a decimal text, perhaps with its currency: the digits are kept, only grouped. */

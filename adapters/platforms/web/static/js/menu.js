@@ -14,10 +14,11 @@ const place = (menu, button) => {
   menu.style.top = `${Math.max(EDGE, below ? at.bottom + GAP : at.top - GAP - height)}px`;
 };
 
-/** Open a menu at a button; `items` are `{label, choose}`. */
+/** Open a menu at a button; `items` are `{label, detail, choose}`. */
 export const openMenu = (button, label, items) => {
   const entries = items.map((item) =>
-    h("button", { type: "button", role: "menuitem", tabindex: -1, onclick: () => { close(); item.choose(); } }, item.label));
+    h("button", { type: "button", role: "menuitem", tabindex: -1, onclick: () => { close(); item.choose(); } },
+      h("span", {}, item.label), item.detail && h("span", { class: "detail" }, item.detail)));
   const menu = h("div", { class: "menu", role: "menu", "aria-label": label, popover: "auto" }, entries);
   const close = () => {
     menu.hidePopover();
