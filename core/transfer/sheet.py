@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from operator import eq, itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, Protocol, TypeVar, cast
 
 from core.shared.errors import RefusedError
 from core.shared.names import Names
@@ -57,8 +57,8 @@ class Absent(Enum):
 
     ABSENT = "absent"
 
-    def __bool__(self) -> bool:
-        """Count as nothing."""
+    def __bool__(self) -> Literal[False]:
+        """Count as nothing: `cell or value` is the value where there is no such column."""
         return False
 
 

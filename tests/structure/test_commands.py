@@ -29,8 +29,12 @@ WITHOUT_CONSEQUENCE = {
     "qm undo": "it is the way back itself; the change can be made again",
     "qm connect": "a code that nobody uses expires; a space with data is never joined",
     "qm settings": "the former values can be set again, and nothing that exists changes with them",
-    "task board": "it changes no task, and `/task unboard` takes it down again",
-    "task unboard": "it changes no task, and `/task board` puts it up again",
+    **{
+        f"{area.name} {action}": f"it changes none of the {area.plural}, and `/{area.name} {back}` takes it back"
+        for area in AREAS
+        if area.boards
+        for action, back in (("board", "unboard"), ("unboard", "board"))
+    },
 }
 """Commands without undo that go ahead unasked, and why that was found right."""
 
@@ -190,15 +194,19 @@ def test_registration_is_explicit() -> None:
         if path.startswith("bot/commands/") and re.search(r"^@\w+\.command\(", modules()[path], re.MULTILINE)
     ]
     assert declaring
-    faces = {path.parent: {alias.name for alias in _imports(f"{path.parent}/__init__.py")} for path in declaring}
-    assert [str(path) for path in declaring if path.stem not in faces[path.parent]] == []
+    faces = {path.parent: set(_imports(f"{path.parent}/__init__.py")) for path in declaring}
+    forgotten = [str(path) for path in declaring if path.stem not in faces[path.parent]]
+    assert forgotten == [], "not imported by the __init__ of their folder"
     assert len(AREAS) == len({area.name for area in AREAS})
 
 
-def _imports(path: str) -> Iterator[ast.alias]:
+def _imports(path: str) -> Iterator[str]:
+    """The last words of what a module imports, and of what it imports from."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom | ast.Import):
-            yield from node.names
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.rpartition(".")[2]
 
 
 def test_nothing_is_found_by_looking_around() -> None:

@@ -45,13 +45,12 @@ def _pinned(text: str, _around: Surroundings) -> bool:
 
 
 def _new(draft: NoteDraft, number: int, importer: Importer) -> Note:
-    title = "" if draft.title is ABSENT else draft.title
-    return Note(number, title, draft.pinned is True, importer.channel_id, importer.member_id, importer.now)
+    return Note(number, draft.title or "", draft.pinned is True, importer.channel_id, importer.member_id, importer.now)
 
 
 def _merged(draft: NoteDraft, note: Note, _number: int, _importer: Importer) -> Merged[Note]:
-    title = note.title if draft.title is ABSENT else draft.title
-    merged = replace(note, title=title, pinned=note.pinned if draft.pinned is ABSENT else draft.pinned)
+    pinned = note.pinned if draft.pinned is ABSENT else draft.pinned
+    merged = replace(note, title=draft.title or note.title, pinned=pinned)
     return Merged(merged if merged == note else replace(merged, version=note.version + 1))
 
 
