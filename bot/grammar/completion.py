@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.grammar.forms import UNSEEN
+from bot.grammar.parser import by_any_name
 from bot.grammar.plan import HELP_AREA
 from bot.grammar.registry import Registry
 from bot.grammar.subjects import Subject
@@ -103,7 +104,7 @@ class Completer:
     ) -> Sequence[Completion]:
         name, colon, _ = place.word.partition(":")
         known = (*command.arguments, *(command.for_admins if actor.role >= Role.ADMIN else ()))
-        by_name = {argument.name: argument for argument in known}
+        by_name = by_any_name(known)
         if colon and name.lower() in by_name:
             return await self._values(place.within(len(name) + 1), by_name[name.lower()], actor, directory)
         if given and given[-1].endswith(":") and given[-1][:-1].lower() in by_name:

@@ -281,7 +281,8 @@ async def test_suggests_what_may_come_next(page: Page, general: int) -> None:
 
     assert "/task" in await suggested("/ta")
     assert "add" in await suggested("/task a")
-    assert "@me" in await suggested("/task list assignee:@")
+    assert "@me" in await suggested("/task list assign:@")
+    assert "@me" in await suggested("/task list assignee:@"), "a name from before is still understood"
     assert await suggested("good morning") == []
 
 
