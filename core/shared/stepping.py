@@ -5,7 +5,8 @@ such threads would wait for each other.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Self, TypeVar
@@ -14,6 +15,12 @@ T = TypeVar("T")
 
 _LONGEST_WAIT = 120.0
 """Seconds that a thread waits for the next bytes; a loop that has stopped gives none any more."""
+
+
+AT_A_STRETCH = 100
+"""Rows, or what is as quickly done, between two rests."""
+REST = 0.0001
+"""Seconds."""
 
 
 class StepThread:
@@ -36,6 +43,17 @@ class StepThread:
     async def run(self, step: Callable[[], T]) -> T:
         """Run a step in the thread and return its result; what it raises is raised here."""
         return await asyncio.get_running_loop().run_in_executor(self._executor, step)
+
+
+def rested(items: Iterable[T]) -> Iterator[T]:
+    """Yield items, and let the thread rest now and then, so that those who wait for the interpreter get it.
+
+    A thread that only computes gives it up every 5 ms, which whoever hops between threads waits for at each hop.
+    """
+    for count, item in enumerate(items, 1):
+        yield item
+        if not count % AT_A_STRETCH:
+            time.sleep(REST)
 
 
 def pulled(chunks: AsyncIterator[bytes], taken: Callable[[int], None] = lambda _size: None) -> Iterator[bytes]:

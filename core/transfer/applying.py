@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Generic
 
 from core.shared.errors import InvalidArgumentError
+from core.shared.stepping import rested
 from core.transfer.findings import Findings, Sort
 from core.transfer.model import StagedRow
 from core.transfer.reading import combined, staged_layout
@@ -60,7 +61,7 @@ class Applier(Generic[D, R]):
         """Read rows and make the new records."""
         sheet = self._sheet
         prepared: Prepared[D, R] = Prepared()
-        for row in rows:
+        for row in rested(rows):
             draft = self._reader.read(row[0], row[3:])
             if isinstance(draft, list):
                 prepared.problems.append((draft[0], row))

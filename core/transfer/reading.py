@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any, Generic
 
 from core.shared.errors import InvalidArgumentError
+from core.shared.stepping import AT_A_STRETCH, REST, rested
 from core.shared.tabular import unguard
 from core.transfer.findings import SHOWN_CHANGES, SHOWN_PICKED, SHOWN_ROWS, Findings, ShownRow, Sort
 from core.transfer.layout import Layout
@@ -23,9 +24,6 @@ BATCH_SIZE = 1000
 """Rows that are read and staged together; fewer if they are long."""
 
 _BATCH_BYTES = 1_000_000
-_STEP = 100
-_BREATH = 0.0001
-"""Seconds that a thread rests after a step, so that those who are waiting for the interpreter get it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +50,11 @@ class RowBatches(Generic[D, R]):
         batch: list[ReadRow[D]] = []
         start = self.source.position
         while len(batch) < BATCH_SIZE and self.source.position - start < _BATCH_BYTES:
-            some = [ReadRow(raw, cells, read(line, cells)) for line, cells, raw in islice(self._rows, _STEP)]
+            some = [ReadRow(raw, cells, read(line, cells)) for line, cells, raw in islice(self._rows, AT_A_STRETCH)]
             batch += some
-            if len(some) < _STEP:
+            if len(some) < AT_A_STRETCH:
                 break
-            time.sleep(_BREATH)
+            time.sleep(REST)
         return batch
 
 
@@ -104,7 +102,7 @@ class Checker(Generic[D, R]):
         """Sort the rows of a batch."""
         staged: list[StagedRow] = []
         returned: list[tuple[Any, str]] = []
-        for row in batch:
+        for row in rested(batch):
             outcome = row.outcome
             problems = outcome if isinstance(outcome, list) else self._settle_row(outcome, row, known, staged)
             if problems:
