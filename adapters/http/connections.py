@@ -1,11 +1,12 @@
 """Connections that only wait: how long one may take to ask, and how many there may be at once.
 
-What has a request under way is never closed for another one's sake, so that a proxy in front, all of whose connections
-come from one address, loses at most some that it keeps in reserve.
+What has a request under way, has just been made or is being asked again is not closed for the sake of others of its
+address, so that a proxy in front, all of whose connections come from one, loses at most some that it keeps in reserve.
 """
 
 import asyncio
 import resource
+import select
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -16,6 +17,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 HEAD_SECONDS = 10.0
 """What a request may take until all of its headers are there, from when its connection is made."""
+ARRIVAL_SECONDS = 5.0
+"""What the first byte may take on a busy machine. When a proxy passes on a burst, many connections are made before any
+is read from, each with its request on the way: to close them for each other's sake would lose requests."""
 
 _IN_RESERVE = 256
 """Files that are left for the database, what is stored and what is called, where there are enough."""
@@ -44,7 +48,7 @@ class Connections:
         """Count a new connection, and close one that only waits if that makes too many."""
         of_address = self._by_address[connection.address]
         if len(of_address) >= self._per_address:
-            self._make_room(of_address, "address")
+            self._make_room([one for one in of_address if not one.arrives], "address")
         if len(self._open) >= self._altogether and not self._make_room(self._open, "altogether"):
             connection.drop()
         self._open[connection] = of_address[connection] = None
@@ -58,7 +62,8 @@ class Connections:
             self._by_address.pop(connection.address, None)
 
     def _make_room(self, among: Iterable["Connection"], limit: str) -> bool:
-        waiting = min((one for one in among if one.waits), key=lambda one: one.since, default=None)
+        by_age = sorted((one for one in among if one.waits), key=lambda one: one.since)
+        waiting = next((one for one in by_age if not one.is_asked), None)
         if waiting is None:
             return False
         log.warning("connection_made_room", limit=limit)
@@ -70,13 +75,14 @@ class Connections:
 class Connection(web.RequestHandler):
     """One connection, which is closed when a request's headers take too long."""
 
-    __slots__ = ("_connections", "_late", "address", "since")
+    __slots__ = ("_connections", "_is_heard", "_late", "address", "since")
 
     def __init__(self, connections: Connections, server: web.Server, **options: Any) -> None:
         """Keep where it is counted."""
         super().__init__(server, **options)
         self._connections = connections
         self._late: asyncio.TimerHandle | None = None
+        self._is_heard = False
         self.address = ""
         self.since = 0.0
 
@@ -84,6 +90,21 @@ class Connection(web.RequestHandler):
     def waits(self) -> bool:
         """Tell whether no request is under way; what has just been made has none yet."""
         return self._task_handler is None or (self._waiter is not None and not self._waiter.done())
+
+    @property
+    def arrives(self) -> bool:
+        """Tell whether it is so new that its first request may be on the way."""
+        return not self._is_heard and self._loop.time() - self.since < ARRIVAL_SECONDS
+
+    @property
+    def is_asked(self) -> bool:
+        """Tell whether bytes are there that have not been read yet; what was kept open may just be asked again."""
+        talk = self.transport.get_extra_info("socket") if self.transport else None
+        if talk is None or talk.fileno() < 0:
+            return False
+        looking = select.poll()
+        looking.register(talk, select.POLLIN)
+        return bool(looking.poll(0))
 
     def drop(self) -> None:
         """Close it at once."""
@@ -99,6 +120,7 @@ class Connection(web.RequestHandler):
 
     def data_received(self, data: bytes) -> None:
         """Stop waiting once a request is there; what begins a further one has as long as the first had."""
+        self._is_heard = True
         super().data_received(data)
         if not self.waits:
             self._stop_waiting()

@@ -72,5 +72,6 @@ async def assert_a_kill_loses_nothing(folder: Path, *, adds: int, killed_after: 
 async def _answered_again(exchange: Exchange) -> None:
     """Deliver it once more; the answer comes with the acknowledgement or after it."""
     (attempt,) = await exchange.delivery.repeat()
+    assert attempt.is_acknowledged, f"Slack tells the person that it failed: {attempt.error or attempt.status}"
     if "added #" not in attempt.body:
         assert "added #" in (await exchange.answer(seconds=20)).shown

@@ -243,6 +243,29 @@ async def half_asked(client: Client) -> Half:
     return reader, writer
 
 
+ASKED = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+async def asked(client: Client) -> socket.socket:
+    """Connect and ask."""
+    talk = socket.socket()
+    talk.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(talk, (client.server.main.host, client.server.main.port))
+    talk.sendall(ASKED)
+    return talk
+
+
+async def first_line(talk: socket.socket) -> bytes:
+    """Return the first line of an answer to the request above, read to its end."""
+    answer = b""
+    async with patiently(10):
+        while not answer.endswith(b"hello"):
+            answer += (more := await asyncio.get_running_loop().sock_recv(talk, 4096))
+            if not more:
+                raise ConnectionResetError
+    return answer.partition(b"\r\n")[0]
+
+
 async def ends(half: Half) -> bool:
     async with patiently(5):
         try:
@@ -288,6 +311,31 @@ async def test_what_waits_makes_room_and_what_is_under_way_never_does() -> None:
             assert await asyncio.gather(*under_way) == [(200, "answered")] * 10
             halves[2][1].close()
     assert {log["limit"] for log in logs if log["event"] == "connection_made_room"} == {"address"}
+
+
+async def test_a_burst_over_the_limit_of_an_address_loses_no_request() -> None:
+    burst = 300
+    async with serving(gateways=[mount("/", hello)], per_address=8) as client:
+        talks = await asyncio.gather(*(asked(client) for _ in range(burst)))
+        answers = await asyncio.gather(*(first_line(talk) for talk in talks), return_exceptions=True)
+        assert answers == [b"HTTP/1.1 200 OK"] * burst
+        for talk in talks:
+            talk.close()
+
+
+async def test_what_was_kept_open_makes_no_room_while_it_is_asked_again() -> None:
+    async with serving(gateways=[mount("/", hello)], per_address=2) as client:
+        longest, other = await asked(client), await asked(client)
+        for talk in (longest, other):
+            assert await first_line(talk) == b"HTTP/1.1 200 OK"
+        open_ones = client.server._connections._open
+        await until(lambda: all(one.waits for one in open_ones))
+        longest.sendall(ASKED)
+        client.server._connections.enter(list(open_ones)[1])
+        assert await first_line(longest) == b"HTTP/1.1 200 OK"
+        assert await asyncio.get_running_loop().sock_recv(other, 1) == b""
+        longest.close()
+        other.close()
 
 
 async def test_with_all_files_taken_the_longest_waiting_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
