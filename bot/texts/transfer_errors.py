@@ -62,7 +62,11 @@ _REFUSALS: Mapping[str, errors.Wording] = {
     "file_too_many_rows": lambda w: (f"That file has more than {w['limit']:,} rows.", "Split it into smaller ones."),
     "file_json_broken": lambda w: (
         f"That file stops being JSON at the value on line {w['line']:,}.",
-        f"It should be a list of objects such as `{w['object']}`, as `/{w['area']} export json` writes it.",
+        _objects(w),
+    ),
+    "file_json_no_objects": lambda w: (
+        f"There is no object among the first {w['limit']:,} values of that file, so it holds no {w['many']}.",
+        _objects(w),
     ),
     "import_goes_on": lambda w: (
         f"The import of {errors.shown(w['name'])} has begun, but the database is away just now.",
@@ -83,6 +87,10 @@ _REFUSALS: Mapping[str, errors.Wording] = {
 }
 REASONS = errors.Reasons(refusals=_REFUSALS)
 """Why a file, or the undo of an import, is refused."""
+
+
+def _objects(words: errors.Words) -> str:
+    return f"It should be a list of objects such as `{words['object']}`, as `/{words['area']} export json` writes it."
 
 
 def _numbers(words: errors.Words) -> str:

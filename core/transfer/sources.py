@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from core.ports.workbooks import SheetRow
+from core.shared.errors import RefusedError
 from core.shared.json_rows import JsonWriter, read_json
 from core.shared.tabular import TextFile, csv_writer, read_csv, reguarded
 from core.transfer.layout import KIND, AnySheet, Layout, column_named, detect_layout, is_ours
@@ -149,6 +150,8 @@ class _MendedCsv:
 
 
 _MOST_UNUSED = 20
+_LOOKED_AT = 1000
+"""Values of a JSON file among which there has to be an object."""
 
 
 class _JsonSource:
@@ -171,7 +174,12 @@ class _JsonSource:
         return self._text.position
 
     def rows(self) -> Iterator[SourceRow]:
-        for line, value in read_json(self._text):
+        """Yield the rows; a file that holds something else is not read to its end, only for each of them to be bad."""
+        has_object = False
+        for count, (line, value) in enumerate(read_json(self._text), 1):
+            has_object = has_object or isinstance(value, Mapping)
+            if count == _LOOKED_AT and not has_object:
+                raise RefusedError("file_json_no_objects", field="file", limit=_LOOKED_AT)
             yield line, self._cells(value), value
 
     def _cells(self, value: object) -> list[str | None]:

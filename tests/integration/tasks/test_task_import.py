@@ -423,6 +423,7 @@ async def test_an_import_is_one_event_and_one_undo_entry(desk: Desk) -> None:
         (b'title\n"Buy milk\nCall Bob\n', "tasks.csv", "file_unclosed_quote"),
         (b"just\nsome\nwords\n", "notes.txt", "file_no_header"),
         (b'[{"title": "x"},', "tasks.json", "file_json_broken"),
+        (b"[" + b"1," * 1000 + b'{"title": "x"}]', "tasks.json", "file_json_no_objects"),
     ],
 )
 @pytest.mark.parametrize("mode", list(ImportMode))

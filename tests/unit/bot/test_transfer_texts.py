@@ -45,5 +45,7 @@ def test_commands_and_numbers_are_said_in_the_words_of_the_area() -> None:
     told = {"area": BOXES.area, "noun": BOXES.one, "many": BOXES.many}
     broken = errors.problem_of(RefusedError("file_json_broken", line=1, object="[]", **told))
     assert "`/stock export json`" in broken.hint
+    other = errors.problem_of(RefusedError("file_json_no_objects", limit=1000, object="[]", **told))
+    assert other.message.endswith("among the first 1,000 values of that file, so it holds no boxes.")
     changed = errors.problem_of(ConflictError("import_changed_since", numbers=(1, 2), more=False, **told))
     assert changed.message.startswith("Boxes #1 and #2 were")
