@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 TESTS = Path(__file__).parents[1]
 
 CLOCKS = {"datetime.now", "datetime.today", "datetime.utcnow", "date.today", "time.time", "SystemClock"}
@@ -52,10 +54,26 @@ def _names() -> dict[str, set[str]]:
 
 
 def _used(tree: ast.AST) -> Iterator[str]:
+    known = {node.asname: node.name for node in ast.walk(tree) if isinstance(node, ast.alias) and node.asname}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             owner = node.value
             before = owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
-            yield f"{before}.{node.attr}"
+            yield f"{known.get(before, before)}.{node.attr}"
         elif isinstance(node, ast.Name):
             yield node.id
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        "import time; time.time()",
+        "from time import time; time()",
+        "from datetime import datetime as dt; dt.now()",
+        "import datetime as dt; dt.date.today()",
+    ],
+)
+def test_who_reads_the_clock_is_found_however_it_is_written(read: str) -> None:
+    assert CLOCKS & set(_used(ast.parse(read)))
