@@ -38,11 +38,17 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         "since": "for administrators, who are told the names of fields only",
     },
     "channels": {EVERYTHING: "names of channels; who is told them decides the directory's reader"},
-    "comments": {EVERYTHING: "behind the read of the thing that they are about, which takes the audience"},
+    "comments": {
+        "about": "behind the read of the thing that they are about, which takes the audience",
+        "named": "behind the history that names them, itself behind the read of the thing",
+    },
     "files": {"get": "the file service asks who may have it, by its channel and the member it is for"},
     "imports": {EVERYTHING: "rows on their way from their own file, looked up with the audience of who hands it in"},
     "members": {EVERYTHING: "a workspace knows its people"},
-    "messages": {EVERYTHING: "the console asks for channels that its reader sees, and for their member"},
+    "messages": {
+        **dict.fromkeys(("changes", "get", "latest"), "the console asks for channels that a member sees, as them"),
+        **dict.fromkeys(("post", "replace"), "what was written just now, for whoever wrote it"),
+    },
     "operations": {EVERYTHING: "for administrators, and no content"},
     "settings": {EVERYTHING: "a workspace's own row"},
     "tasks": {"board": "for everybody in the channel that it is of, and nowhere else"},
@@ -148,8 +154,7 @@ def _repository(node: ast.expr) -> str:
     """What `work.undo` or `work.of(NOTES)` names, in small letters; empty for anything else."""
     if isinstance(node, ast.Attribute) and _is_work(node.value):
         return node.attr
-    is_asked = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "of"
-    if is_asked and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_work(node.func.value):
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "of" and node.args:
         return ast.unparse(node.args[0]).lower()
     return ""
 
@@ -196,13 +201,25 @@ def test_an_override_is_asked_for_by_name_and_set_in_one_place() -> None:
 
 
 def test_an_audience_that_sees_everything_is_made_nowhere_without_an_audit() -> None:
-    makers = [
-        f"{path}:{node.lineno}"
-        for path in modules()
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "Audience"
-        and any(keyword.arg == "everything" for keyword in node.keywords)
-    ]
-    assert {maker.partition(":")[0] for maker in makers} == set(OVERRIDES)
+    assert {path for path in modules() if any(makes_one_that_sees_everything(tree(path)))} == set(OVERRIDES)
+
+
+def makes_one_that_sees_everything(module: ast.Module) -> Iterator[ast.Call]:
+    """The calls that make such an audience, or one of another; an answer's words are only told of it."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            is_set = any(keyword.arg == "everything" for keyword in node.keywords)
+            if node.func.id in ("Audience", "replace") and (is_set or len(node.args) > AUDIENCE_OF_MEMBER):
+                yield node
+
+
+AUDIENCE_OF_MEMBER = 2
+"""What an audience is made of unless it sees everything: the member, and the channels."""
+
+
+@pytest.mark.parametrize(
+    "made",
+    ["Audience(1, channels, everything=True)", "Audience(1, channels, True)", "replace(audience, everything=True)"],
+)
+def test_an_audience_that_sees_everything_is_found_however_it_is_made(made: str) -> None:
+    assert any(makes_one_that_sees_everything(ast.parse(made)))
