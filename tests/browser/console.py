@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,9 @@ from tests.support.web import Shop
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
+NARROW = (360, 740)
+ENLARGED = (DESKTOP[0] // 2, DESKTOP[1] // 2)
+"""What is left of a desktop's window at 200 %."""
 
 _OTHER_DAY = """
 const TheirDate = Date, ahead = %d;
@@ -24,6 +28,12 @@ Date = class extends TheirDate {
 };
 """
 _AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
+
+_AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+_VIOLATIONS = """
+async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
+  .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0].html.slice(0, 140)}`)
+"""
 
 
 @dataclass
@@ -126,4 +136,11 @@ async def context_of(
 async def audit(page: Page) -> list[str]:
     """What is wrong with names, roles, labels and contrast of what is on show."""
     found: list[str] = await page.evaluate(_AUDIT)
+    return found
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with what is on show."""
+    await page.evaluate(_AXE)
+    found: list[str] = await page.evaluate(_VIOLATIONS)
     return found

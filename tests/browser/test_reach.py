@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
-from tests.browser.console import PHONE, Console, audit, context_of
+from tests.browser.console import ENLARGED, NARROW, Console, audit, context_of, violations
 from tests.support.web import Shop
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -110,10 +110,20 @@ async def test_everything_has_a_name_and_can_be_read(console: Console) -> None:
     assert await audit(console.page) == []
     await full_page(console)
     assert await audit(console.page) == []
+    assert await violations(console.page) == []
     await console.picture("console-light")
+    await console.newest.get_by_role("button", name="Snooze: 4 Repaint the sign").click()
+    await expect(console.page.get_by_role("menu")).to_be_visible()
+    assert await violations(console.page) == []
+    await console.page.keyboard.press("Escape")
+    await console.box.press_sequentially("/task ")
+    await expect(console.page.get_by_role("option").first).to_be_visible()
+    assert await violations(console.page) == []
     await console.say("/task add")
     await expect(console.dialog).to_be_visible()
+    await console.dialog.get_by_role("button", name="Add", exact=True).click()
     assert await audit(console.page) == []
+    assert await violations(console.page) == []
     await console.picture("form-light")
 
 
@@ -133,6 +143,7 @@ async def test_the_dark_is_followed_chosen_and_remembered(browser: Browser, shop
     await expect(root).to_have_attribute("data-theme", "dark")
     await full_page(console)
     assert await audit(console.page) == []
+    assert await violations(console.page) == []
     await console.picture("console-dark")
     await console.say("/task add")
     await expect(console.dialog).to_be_visible()
@@ -148,13 +159,17 @@ async def test_the_dark_is_followed_chosen_and_remembered(browser: Browser, shop
 
 
 async def test_a_phone_shows_everything_and_fingers_hit_it(browser: Browser, shop: Shop) -> None:
-    context = await context_of(browser, PHONE, touch=True)
+    context = await context_of(browser, NARROW, touch=True)
     console = await Console.open(context, shop)
     await console.picture("welcome-phone")
     await full_page(console)
     wide = await console.page.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert not wide
     assert await audit(console.page) == []
+    assert await violations(console.page) == []
+    await console.newest.get_by_role("button", name="Done: 4 Repaint the sign").tap()
+    await expect(console.newest).to_contain_text("completed #4 Repaint the sign")
+    await expect(console.page.get_by_role("button", name="Undo: 4 Repaint the sign")).to_be_in_viewport()
     small: list[str] = await console.page.evaluate(
         """() => [...document.querySelectorAll("button, a.file, .option")]
           .filter((node) => node.checkVisibility() && node.getClientRects().length)
@@ -170,6 +185,28 @@ async def test_a_phone_shows_everything_and_fingers_hit_it(browser: Browser, sho
     await console.page.get_by_role("button", name="Quartermaster").click()
     await expect(console.page.locator("#sidebar")).not_to_be_visible()
     await expect(console.page.locator("#channel-title")).to_have_text("Quartermaster")
+    assert console.complaints == []
+    await context.close()
+
+
+async def test_everything_is_there_at_200_percent(browser: Browser, shop: Shop) -> None:
+    context = await context_of(browser, ENLARGED)
+    console = await Console.open(context, shop)
+    await full_page(console)
+    assert not await console.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert await violations(console.page) == []
+    await expect(console.box).to_be_in_viewport()
+    await console.picture("console-enlarged")
+    await console.newest.get_by_role("button", name="Snooze: 4 Repaint the sign").click()
+    for choice in await console.page.get_by_role("menuitem").all():
+        await choice.scroll_into_view_if_needed()
+        await expect(choice).to_be_in_viewport()
+    assert await violations(console.page) == []
+    await console.page.keyboard.press("Escape")
+    await console.say("/task add")
+    await expect(console.dialog.get_by_role("button", name="Add", exact=True)).to_be_in_viewport()
+    assert await violations(console.page) == []
+    await console.picture("form-enlarged")
     assert console.complaints == []
     await context.close()
 

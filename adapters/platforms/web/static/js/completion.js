@@ -1,5 +1,5 @@
 // Suggestions while typing: asked of the server, chosen with the arrows, Tab or Enter, or the pointer.
-import { step } from "./a11y.js";
+import { announce, step } from "./a11y.js";
 import { byId, h, refill } from "./dom.js";
 
 const PAUSE = 35;
@@ -30,7 +30,7 @@ export class Completion {
     this.#box = box;
     this.changed = changed;
     box.addEventListener("blur", () => this.close());
-    this.#list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the box
+    this.#frame.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the box
   }
 
   get isOpen() {
@@ -137,6 +137,7 @@ export class Completion {
 
   #show() {
     const command = this.#app.store.commandOf(this.#box.value);
+    const wasOpen = this.#list.childElementCount > 0;
     const isTyping = document.activeElement === this.#box && this.#app.isCommand(this.#box.value);
     refill(this.#list, this.#items.map((item, index) =>
       h("li", { role: "option", id: `suggestion-${index}`, class: "suggestion", "aria-selected": String(index === this.#active),
@@ -144,7 +145,8 @@ export class Completion {
     this.#usage.hidden = !command || !isTyping;
     if (command) refill(this.#usage, h("code", {}, command.usage), command.summary);
     this.#frame.hidden = !this.isOpen && this.#usage.hidden;
-    this.#box.setAttribute("aria-expanded", String(this.isOpen));
+    // A box of several lines can't say by itself that something has opened below it.
+    if (this.isOpen && !wasOpen) announce(this.#items.length === 1 ? "1 suggestion" : `${this.#items.length} suggestions`);
     if (this.#active >= 0) this.#box.setAttribute("aria-activedescendant", `suggestion-${this.#active}`);
     else this.#box.removeAttribute("aria-activedescendant");
     this.#list.children[this.#active]?.scrollIntoView({ block: "nearest" });

@@ -16,8 +16,8 @@ const place = (menu, button) => {
 
 /** Open a menu at a button; `items` are `{label, detail, choose}`. */
 export const openMenu = (button, label, items) => {
-  const entries = items.map((item) =>
-    h("button", { type: "button", role: "menuitem", tabindex: -1, onclick: () => { close(); item.choose(); } },
+  const entries = items.map((item, index) =>
+    h("button", { type: "button", role: "menuitem", tabindex: index ? -1 : 0, onclick: () => { close(); item.choose(); } },
       h("span", {}, item.label), item.detail && h("span", { class: "detail" }, item.detail)));
   const menu = h("div", { class: "menu", role: "menu", "aria-label": label, popover: "auto" }, entries);
   const close = () => {
@@ -40,7 +40,7 @@ export const openMenu = (button, label, items) => {
     event.preventDefault();
     event.stopPropagation();
   });
-  document.body.append(menu);
+  document.querySelector("main").append(menu);
   menu.showPopover();
   place(menu, button);
   button.setAttribute("aria-expanded", "true");
