@@ -13,6 +13,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, TextIO
 
+from bot.cli.pages import ask_for_pages
 from bot.cli.running import FAILED, run, say
 from bot.cli.typed_line import Line
 from bot.identity.identities import OWNER_USER
@@ -115,7 +116,12 @@ async def _answer(product: Product, line: Line) -> Answered:
         attachments=attachments,
         may_be_new=line.is_new,
     )
-    reply = _for_whoever_runs_it(await product.application.handle(request))
+    whole = line.as_json or not sys.stdout.isatty()
+
+    async def ask(text: str) -> Reply:
+        return await product.application.handle(replace(request, text=text))
+
+    reply = _for_whoever_runs_it(await ask_for_pages(ask, request.text, whole=whole))
     if line.save_to is None or not reply.files:
         return Answered(reply)
     actor = await product.application.identify(request)

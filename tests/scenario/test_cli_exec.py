@@ -213,3 +213,15 @@ async def test_lines_of_standard_input_are_a_script_in_one_process(shell: Comman
 async def test_the_version_is_printed(here: CommandLineHere) -> None:
     ended = await here.run("--version")
     assert (ended.code, ended.out) == (0, f"Quartermaster {version('quartermaster')}\n")
+
+
+async def test_a_pipe_gets_all_rows_and_a_page_has_a_number(here: CommandLineHere) -> None:
+    (here.folder / "many.csv").write_text("title\n" + "".join(f"Task {number:02}\n" for number in range(1, 36)))
+    assert (await here.exec("--file", "many.csv", "/task import mode:good")).code == 0
+    listed = await here.exec("/task list")
+    assert sorted(row["number"] for row in listed.cells) == list(range(1, 36))
+    assert "actions" not in listed.document
+    pages = [[row["number"] for row in (await here.exec(f"/task list page:{number}")).cells] for number in (1, 2, 4)]
+    assert [len(page) for page in pages] == [10, 10, 5]
+    assert [row["number"] for row in listed.cells][10:20] == pages[1]
+    assert (await here.exec("/task list page:5")).code == 1
