@@ -12,7 +12,7 @@ from bot.texts.history import Told
 from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
-from core.chat.text import Bold, Text, text
+from core.chat.text import plain
 from core.history.service import NumberedService
 from core.people.model import Role
 from core.ports.storage import UndoEntry
@@ -28,6 +28,7 @@ def discuss(area: "Area", service: type[NumberedService[Any]], told: Told, examp
     """Give an area `comment` and `history`, and let comments be taken back; `example` is something worth saying."""
     names = service.called
     words = {"area": names.area, "one": names.one, "a_one": with_article(names.one), "example": example}
+    words |= {"such": area.subject.info.example if area.subject else "12", "called": _called(told)}
 
     @area.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
     @_worded(words)
@@ -37,23 +38,23 @@ def discuss(area: "Area", service: type[NumberedService[Any]], told: Told, examp
         `/{area} history` has all that was said.
 
         Args:
-            record: the number of the {one}, such as `12`
+            record: the {called} of the {one}, such as `{such}`
             text: what there is to say, such as `{example}`; up to 2,000 characters
 
         Examples:
-            /{area} comment 12 {example}
+            /{area} comment {such} {example}
         """
         said = await ctx.services.get(service).comment(ctx.actor, await ctx.audience(), record, text)
-        ctx.touched.append(f"#{said.record.number}")
+        ctx.touched.append(told.kind.called(said.record))
         _tells_of(ctx, said.record)
-        return texts.commented(_name(told, said.record), said.words, said.undo_id, _view(ctx))
+        return texts.commented(told.name(said.record), said.words, said.undo_id, _view(ctx))
 
     @area.inverse(f"{told.kind.name}.comment")
     async def withdraw(ctx: Context, entry: UndoEntry) -> Reply:
         """Take a comment back."""
         record = await ctx.services.get(service).withdraw_comment(ctx.actor, entry, await ctx.audience())
         _tells_of(ctx, record)
-        return texts.withdrawn(_name(told, record), entry.command, _view(ctx))
+        return texts.withdrawn(told.name(record), entry.command, _view(ctx))
 
     @area.command(role=Role.GUEST, overridable=True)
     @_worded(words)
@@ -65,15 +66,15 @@ def discuss(area: "Area", service: type[NumberedService[Any]], told: Told, examp
         The newest comes first. A removed {one} still has its history.
 
         Args:
-            record: the number of the {one}, such as `12`
+            record: the {called} of the {one}, such as `{such}`
             page: where to go on, as the buttons fill it in
 
         Examples:
-            /{area} history 12
+            /{area} history {such}
         """
         found = await ctx.services.get(service).history(record, await ctx.audience(), cursor=page)
         command = f"/{names.area} history {record}{' override:yes' if ctx.override else ''}"
-        return history_texts.shown(told, f"#{record} {_title(told, found.record)}", command, found.history, _view(ctx))
+        return history_texts.shown(told, plain(told.name(found.record)), command, found.history, _view(ctx))
 
 
 def _worded(words: dict[str, str]) -> Callable[[F], F]:
@@ -86,12 +87,9 @@ def _worded(words: dict[str, str]) -> Callable[[F], F]:
     return word
 
 
-def _title(told: Told, record: Record) -> str:
-    return str(getattr(record, told.kind.title))
-
-
-def _name(told: Told, record: Record) -> Text:
-    return text(f"#{record.number} ", Bold(_title(told, record)))
+def _called(told: Told) -> str:
+    """Return what people call the field by which records go."""
+    return told.labels[told.kind.key].lower() if told.kind.key else "number"
 
 
 def _tells_of(ctx: Context, record: Record) -> None:

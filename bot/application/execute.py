@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.application.context import Context
+from bot.application.references import with_numbers
 from bot.application.run import Run
 from bot.grammar.binding import Binding, bind
 from bot.grammar.plan import Planner
@@ -50,7 +51,8 @@ class Execute:
             raise LookupError(plan.command.name)
         expanded = await self.groups.expand(command.info, plan.arguments, context)
         binding = Binding(context.actor, context.directory, context.request, context.now)
-        reply = await command.function(context, **bind(command, expanded.arguments, binding))
+        arguments = await with_numbers(command.info, expanded.arguments, context)
+        reply = await command.function(context, **bind(command, arguments, binding))
         visibility = Visibility.PRIVATE if context.is_confidential else plan.visibility
         return replace(reply, visibility=visibility, text=lines(reply.text, *expanded.notes))
 

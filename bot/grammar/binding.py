@@ -11,7 +11,7 @@ from bot.grammar.declaration import Command, Parameter, choice_words
 from bot.identity.directory import Directory
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Request
-from core.chat.spec import Argument, ArgumentKind
+from core.chat.spec import NOBODY, Argument, ArgumentKind
 from core.dates.due import DueError, parse_due
 from core.dates.recurrence_errors import RecurrenceError
 from core.dates.recurrence_grammar import parse_recurrence
@@ -25,7 +25,6 @@ CHANNEL_MENTION = re.compile(r"^<#([A-Za-z0-9]{1,64})(?:\|[^>]*)?>$")
 _YES = frozenset({"yes", "y", "true", "on", "1", "yep", "sure"})
 _NO = frozenset({"no", "n", "false", "off", "0"})
 _LARGEST = 2**53
-_NOBODY = frozenset({"none", "nobody", "-"})
 _NEAR = 60
 _MOST_NAME_WORDS = 8
 _JOINING = frozenset({"and", "&", "+"})
@@ -88,7 +87,7 @@ def _value(parameter: Parameter, texts: tuple[str, ...], binding: Binding) -> ob
         if argument.required:
             raise InvalidArgumentError(argument.name, "missing", example=argument.example)
         return parameter.default
-    if parameter.nullable and argument.kind is not ArgumentKind.REST and texts[0].strip().lower() in _NOBODY:
+    if parameter.nullable and argument.kind is not ArgumentKind.REST and texts[0].strip().lower() in NOBODY:
         return None
     if argument.kind is ArgumentKind.CHOICE:
         return _choice(parameter, texts[0])
@@ -211,7 +210,7 @@ def _is_name(words: Sequence[str], directory: Directory) -> bool:
 
 def _member(argument: Argument, texts: tuple[str, ...], binding: Binding) -> int:
     word = texts[0].strip()
-    is_nobody = not argument.required and word.lower().removeprefix("@") in _NOBODY
+    is_nobody = not argument.required and word.lower().removeprefix("@") in NOBODY
     return 0 if is_nobody else _member_of(argument, word, binding)
 
 

@@ -162,8 +162,8 @@ class Completer:
                 for record in await subject.suggest(work, typed, audience, LIMIT if len(asked_for) == 1 else _MANY)
             }
         near = [record for record in found if len(words) < 2 or _holds(record, words)]
-        near.sort(key=lambda record: (str(record[0]) != phrase, not _folded(record[1]).startswith(phrase)))
-        return [place.offer(f"#{number}", name, f"{number} ") for number, name in near[:LIMIT]]
+        near.sort(key=lambda record: (_bare(record[0]) != phrase, not _folded(record[1]).startswith(phrase)))
+        return [place.offer(called, name, f"{_typed(called)} ") for called, name in near[:LIMIT]]
 
 
 def _is_named(channel: Channel) -> bool:
@@ -180,10 +180,20 @@ def _telling(words: Sequence[str]) -> str:
     return max(words, key=len, default="")
 
 
-def _holds(record: tuple[int, str], words: Sequence[str]) -> bool:
-    """Tell whether every word is the beginning of one in the record's title, or of its number."""
-    number, title = record
-    parts = [str(number), *_folded(title).split()]
+def _bare(called: str) -> str:
+    """Return what a record goes by as it is compared, a number without its mark."""
+    return _folded(called.removeprefix("#"))
+
+
+def _typed(called: str) -> str:
+    """Return what a record goes by as it can be typed."""
+    return f'"{called}"' if " " in called else called.removeprefix("#")
+
+
+def _holds(record: tuple[str, str], words: Sequence[str]) -> bool:
+    """Tell whether every word is the beginning of one in the record's title, or of what it goes by."""
+    called, title = record
+    parts = [*_bare(called).split(), *_folded(title).split()]
     return all(any(part.startswith(word) for part in parts) for word in words)
 
 

@@ -1,6 +1,5 @@
 """Forms of a command about one record, with what that has now."""
 
-import re
 from dataclasses import dataclass, replace
 
 from bot.grammar.completion import Look
@@ -10,8 +9,6 @@ from core.chat.actor import Actor
 from core.chat.reply import Form
 from core.chat.spec import ArgumentKind, Plan
 from core.ports.storage import Storage
-
-_NUMBER = re.compile(r"#?([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +25,17 @@ class Filler:
         if command is None or command.role > actor.role:
             return form
         about = next((one for one in command.arguments if one.kind is ArgumentKind.REFERENCE), None)
-        given = _NUMBER.fullmatch(form.fixed.get(about.name, "")) if about else None
-        if about is None or given is None:
+        given = form.fixed.get(about.name, "") if about else ""
+        if about is None or not given:
             return form
-        subject, number = self.registry.subjects[about.subject], int(given[1])
+        subject = self.registry.subjects[about.subject]
         audience = await self.look(actor, directory)
         async with self.storage.workspace(actor.workspace_id).read() as work:
-            values = await subject.values_of(work, number, audience, directory.names)
+            values = await subject.values_of(work, given, audience, directory.names)
         if values is None:
             return form
         fields = tuple(
             field if field.value or field.error else replace(field, value=values.typed.get(field.name, ""))
             for field in form.fields
         )
-        return replace(form, fields=fields, about=f"#{number} {values.title}")
+        return replace(form, fields=fields, about=values.name)

@@ -122,8 +122,9 @@ def _left_over(words: _Words, left: Sequence[int]) -> InvalidArgumentError:
 
 def _take_named(words: _Words, known: Mapping[str, Argument], values: Values, now: datetime) -> None:
     texts = [argument for argument in known.values() if argument.positional and argument.kind in _TEXTS]
-    # In front of a text there may be the number that it is about.
+    # In front of a text there may be the number of what it is about, or what else that goes by.
     has_number = any(argument.positional and argument.kind in _NUMBERS for argument in known.values())
+    first = int(any(argument.kind is ArgumentKind.REFERENCE and argument.positional for argument in known.values()))
     named = [index for index, token in enumerate(words.tokens) if _named(token, known)]
     open_names = _open_names(words, named)
     bound = [index for index in named if index not in open_names]
@@ -132,7 +133,8 @@ def _take_named(words: _Words, known: Mapping[str, Argument], values: Values, no
         if index < position:
             continue
         argument = known[words.tokens[index].name.lower()]
-        begun = begun or not all(has_number and _NUMBER.match(text) for text in words.read(range(position, index)))
+        before = words.read(range(max(position, first), index))
+        begun = begun or not all(has_number and _NUMBER.match(text) for text in before)
         if index in open_names and texts:
             begun, position = True, index
             continue

@@ -132,6 +132,10 @@ _ARGUMENTS: Mapping[str, Wording] = {
         f"{w['count']} people answer to “{shown(w['value'])}”.",
         f"Say which one: {_choices(w, 'or')}." if w.get("choices") else "Give the whole name, such as `@ann-lee`.",
     ),
+    "several_records": lambda w: (
+        f"{w['count']} {w['many']} are called “{shown(w['value'])}”.",
+        f"Say which one: {_choices(w, 'or')}.",
+    ),
     "nobody_by_that_name": lambda w: (
         f"Nobody here is called “{shown(w['value'])}”.",
         did_you_mean(w) or "`/user list` shows everybody.",
@@ -285,7 +289,8 @@ class ErrorTexts:
         area = self.areas.get(kind)
         if area is None or area.subject is None:
             return f"There is no {kind} {reference}.", did_you_mean(words)
-        return f"There is no {kind} #{reference}.", did_you_mean(words) or area.subject.missing
+        called = f"#{reference}" if reference[:1].isdecimal() else f"“{reference}”"
+        return f"There is no {kind} {called}.", did_you_mean(words) or area.subject.missing
 
 
 _T = TypeVar("_T")

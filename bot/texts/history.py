@@ -13,7 +13,7 @@ from bot.texts.dates import day, due_date
 from bot.texts.records import Listing, paging
 from bot.texts.view import View
 from core.chat.reply import Column, Reply, Row, Table
-from core.chat.text import text
+from core.chat.text import Bold, Text, text
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.history.model import COMMENT, ChangeEntry, Comment, FieldChange, History
@@ -38,6 +38,11 @@ class Told:
     kind: RecordKind[Any]
     noun: str
     labels: Mapping[str, str]
+
+    def name(self, record: object) -> Text:
+        """Return what a record goes by and its title: `#12 Buy milk`, or only its key if that is its title."""
+        called, title = self.kind.called(record), str(getattr(record, self.kind.title))
+        return text(Bold(title)) if called == title else text(f"{called} ", Bold(title))
 
 
 def shown(told: Told, name: str, command: str, history: History, view: View) -> Reply:

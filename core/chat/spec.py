@@ -38,7 +38,7 @@ class ArgumentKind(StrEnum):
     """A text that takes what is left of the line."""
     INTEGER = "integer"
     REFERENCE = "reference"
-    """The number of a record, with or without `#`; the argument's `subject` says of what."""
+    """The number of a record, with or without `#`, or what else it goes by; the argument's `subject` says of what."""
     CHOICE = "choice"
     FLAG = "flag"
     DUE = "due"
@@ -48,6 +48,10 @@ class ArgumentKind(StrEnum):
     MEMBER = "member"
     CHANNEL = "channel"
     FILE = "file"
+
+
+NOBODY = frozenset({"none", "nobody", "-"})
+"""Words that say of an argument which may be empty that it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +136,13 @@ class CommandInfo:
 class SubjectInfo:
     """What an area keeps records of: the words for one and for several, and what to do about one that is not there.
 
-    Every area that has records lists them by its action `list` and shows one by `show`.
+    Every area that has records lists them by its action `list` and shows one by `show`. `example` is what one goes by.
     """
 
     one: str
     many: str
     missing: str = ""
+    example: str = "12"
 
 
 @dataclass(frozen=True, slots=True)

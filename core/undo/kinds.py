@@ -17,7 +17,8 @@ Snapshot = dict[str, object]
 class RecordKind(Generic[T]):
     """How records of a dataclass are written down and told apart.
 
-    Of its fields, `number` is what a record is found by and `title` what it is called in words, if it has such a name.
+    Of its fields, `number` is what a record is found by and `title` what it is called in words, if it has such a name;
+    `key` is what people call it by in place of its number, such as a SKU.
     `unwritten` are fields that commands of the area do not change. Those `aside` are no content: history does not tell
     of them and undo does not mind them. `drifting` ones change without anybody's doing, so that they are no reason to
     refuse an undo. Where fields are changed `apart`, an undo minds only those that it puts back, else all. Fields of
@@ -31,6 +32,7 @@ class RecordKind(Generic[T]):
         *,
         number: str = "number",
         title: str = "title",
+        key: str = "",
         unwritten: Collection[str] = (),
         aside: Collection[str] = (),
         drifting: Collection[str] = (),
@@ -41,6 +43,7 @@ class RecordKind(Generic[T]):
         names = [field.name for field in fields(record) if field.name not in unwritten]  # type: ignore[arg-type]
         self.name = name
         self.title = title
+        self.key = key
         self.apart = apart
         self.drifting = frozenset(drifting)
         self.types: Mapping[str, Any] = {each: hints[each] for each in names}
@@ -58,6 +61,10 @@ class RecordKind(Generic[T]):
     def number_of(self, record: T) -> int:
         """Return what a record is found by."""
         return int(getattr(record, self._number))
+
+    def called(self, record: T) -> str:
+        """Return what people call a record by: `#12`, or its key."""
+        return str(getattr(record, self.key)) if self.key else f"#{self.number_of(record)}"
 
     def snapshot(self, record: T) -> Snapshot:
         """Return what is written of a record in types that JSON has."""

@@ -1,0 +1,56 @@
+"""Records by what people call them: their numbers take its place before a command sees them."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.application.context import Context
+from bot.grammar.subjects import Subject
+from core.chat.spec import NOBODY, Argument, ArgumentKind, CommandInfo
+from core.ports.storage import UnitOfWork
+from core.shared.errors import InvalidArgumentError, NotFoundError
+from core.workspaces.model import Audience
+
+_NUMBERS = re.compile(r"#?[0-9]+(?: +#?[0-9]+)*")
+_MOST_NAMED = 5
+
+Texts = tuple[str, ...]
+
+
+async def with_numbers(command: CommandInfo, given: Mapping[str, Texts], context: Context) -> Mapping[str, Texts]:
+    """Return the arguments of a command with the numbers of those records that go by something else.
+
+    Raises `NotFoundError`, and `InvalidArgumentError` with reason `several_records` where several are called so.
+    """
+    references = [argument for argument in command.arguments if argument.kind is ArgumentKind.REFERENCE]
+    wanted = [(one, context.subjects[one.subject]) for one in references if any(given.get(one.name, ()))]
+    found: dict[str, Texts] = {}
+    for argument, subject in wanted:
+        if subject.find:
+            audience = await context.audience()
+            async with context.services.transactions.read() as work:
+                words = _words(argument, given[argument.name])
+                found[argument.name] = tuple([await _number(work, argument, subject, word, audience) for word in words])
+    return {**given, **found}
+
+
+def _words(argument: Argument, texts: Texts) -> Sequence[str]:
+    """Return what each record is called, which may have blanks in it; several are told apart by commas."""
+    if not argument.many:
+        return [" ".join(texts).strip()]
+    words = [word.strip() for text in texts for word in text.split(",")]
+    return [one for word in words if word for one in (word.split() if _NUMBERS.fullmatch(word) else [word])]
+
+
+async def _number(work: UnitOfWork, argument: Argument, subject: Subject, word: str, audience: Audience) -> str:
+    if not argument.required and word.lower() in NOBODY:
+        return word
+    kind = subject.told.kind
+    found = await subject.named(work, word, audience)
+    if len(found) > 1:
+        choices = tuple(kind.called(record) for record in found[:_MOST_NAMED])
+        raise InvalidArgumentError(
+            argument.name, "several_records", value=word, count=len(found), choices=choices, many=subject.info.many
+        )
+    if not found and not _NUMBERS.fullmatch(word):
+        raise NotFoundError(subject.info.one, word)
+    return f"#{kind.number_of(found[0])}" if found else word
