@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from bot.texts.common import counted, sentence_case
 from bot.texts.dates import moment_cell
 from bot.texts.view import View
-from core.chat.reply import Action, Field, Placement, Reply, Table
+from core.chat.reply import Action, Choice, Column, Field, Placement, Reply, Table
 from core.chat.text import Code, Text, text
 from core.shared.names import Names
 from core.shared.paging import COUNT_LIMIT, Page
@@ -18,10 +18,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list as asked for: the command that shows this very page, and the same without its page."""
+    """A list as asked for: the command that shows this very page, and the same without its page.
+
+    One that can be sorted has the command without that, too.
+    """
 
     command: str
     first_page: str
+    unsorted: str = ""
 
     @classmethod
     def of(cls, first_page: str, cursor: str) -> "Listing":
@@ -42,6 +46,14 @@ def paging(page: Page[Any], listing: Listing) -> tuple[Action, ...]:
     """Return the buttons that lead to the pages beside one."""
     pages = (("Previous", page.previous_cursor), ("Next", page.next_cursor))
     return tuple(Action(label, listing.at(cursor), placement=Placement.UPDATE) for label, cursor in pages if cursor)
+
+
+def sorting(page: Page[Any], listing: Listing, columns: Iterable[tuple[Column, str]]) -> tuple[Action, ...]:
+    """Return the select that sorts a list of several pages by one of some columns, which have the words to type."""
+    if not listing.unsorted or not (page.previous_cursor or page.next_cursor):
+        return ()
+    choices = tuple(Choice(column.label, f"{listing.unsorted} sort:{word}") for column, word in columns)
+    return (Action("Sort by", choices=choices, placement=Placement.UPDATE, sorts=True),)
 
 
 @dataclass(frozen=True, slots=True)

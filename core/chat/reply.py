@@ -63,7 +63,7 @@ class Action:
     `id` is the opaque id of the stored action, given by the router before anything is rendered; so are those of the
     choices. `once`: later presses answer the first result. `only` limits pressing to one member. `then` is a read
     command whose reply takes the place of the message that held the button. `confirm` is asked first where the platform
-    can.
+    can. One that `sorts` has a choice for each column, by its label, that the whole list can be sorted by.
     """
 
     label: str
@@ -76,6 +76,7 @@ class Action:
     confirm: str | None = None
     choices: tuple[Choice, ...] = ()
     id: str = ""
+    sorts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

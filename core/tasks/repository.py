@@ -10,14 +10,26 @@ from core.reminders.model import RemindingRepository
 from core.shared.paging import Page
 from core.tasks.boards import BoardContent, Work
 from core.tasks.model import Task, TaskCounts, TaskFilter
+from core.tasks.requests import TaskSort
 from core.workspaces.model import Audience
 
 
 class TaskRepository(NumberedRepository[Task], RemindingRepository[Task], Protocol):
     """The tasks of one workspace, each with its assignees."""
 
-    async def page(self, wanted: TaskFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Task]:
-        """Return a page: by due (none last), then priority, then number; completed ones by completion, newest first."""
+    async def page(
+        self,
+        wanted: TaskFilter,
+        audience: Audience,
+        *,
+        sort: TaskSort = TaskSort.DUE,
+        cursor: str = "",
+        limit: int = 10,
+    ) -> Page[Task]:
+        """Return a page: by due (none last), then priority, then number; completed ones by completion, newest first.
+
+        By `sort` their priority comes before their due, or only the number counts.
+        """
         ...
 
     async def board(self, channel_id: int, *, now: datetime, today: datetime) -> BoardContent:

@@ -33,6 +33,14 @@ class TaskEdit:
     priority: Priority | None = None
 
 
+class TaskSort(StrEnum):
+    """What a list of tasks is ordered by: the most pressing comes first, whichever page it is on."""
+
+    DUE = "due"
+    PRIORITY = "priority"
+    NUMBER = "number"
+
+
 class AssignMode(StrEnum):
     """What happens to those who have the task already: they keep it, they alone lose it, or all others do."""
 

@@ -19,7 +19,7 @@ from core.tasks.kind import TASK_KIND, TASK_NAMES
 from core.tasks.model import Status, Task, TaskFilter
 from core.tasks.notices import Notices
 from core.tasks.repository import TASKS
-from core.tasks.requests import AssignMode, NewTask, TaskEdit
+from core.tasks.requests import AssignMode, NewTask, TaskEdit, TaskSort
 from core.tasks.results import Change, Summary, TaskCard, TaskList
 from core.tasks.rules import (
     HIGHEST_NUMBER,
@@ -118,15 +118,21 @@ class TaskService(NumberedService[Task]):
             return TaskCard(task, await work.comments.about(TASK_KIND.name, number, limit=LATEST_COMMENTS))
 
     async def list(
-        self, wanted: TaskFilter, audience: Audience, *, cursor: str = "", limit: int = PAGE_SIZE
+        self,
+        wanted: TaskFilter,
+        audience: Audience,
+        *,
+        sort: TaskSort = TaskSort.DUE,
+        cursor: str = "",
+        limit: int = PAGE_SIZE,
     ) -> TaskList:
-        """Return a page: the longest overdue first, then by due, priority and number.
+        """Return a page: the longest overdue first, then by due, priority and number, unless sorted otherwise.
 
         Raises `InvalidArgumentError` with reason `no_such_page` for a cursor that is none.
         """
         async with self._transactions.read() as work:
             try:
-                page = await work.of(TASKS).page(wanted, audience, cursor=cursor, limit=limit)
+                page = await work.of(TASKS).page(wanted, audience, sort=sort, cursor=cursor, limit=limit)
             except InvalidArgumentError as error:
                 raise InvalidArgumentError("page", "no_such_page", value=cursor) from error
         return TaskList(page, wanted, self._clock.now())

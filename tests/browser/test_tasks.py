@@ -156,10 +156,27 @@ async def test_a_table_is_sorted_by_its_headings(console: Console) -> None:
     await listing.get_by_role("button", name="Title").press("Enter")
     assert await titles() == first
     await listing.get_by_role("button", name="Priority").press("Enter")
-    assert await titles() == ["Bread", "Candles", "Apples"]
+    assert await titles() == ["Apples", "Candles", "Bread"]
     await listing.get_by_role("button", name="Done: 1 Bread").click()
     await expect(listing.get_by_role("button", name="Undo: 1 Bread")).to_be_visible()
-    assert await titles() == ["Bread", "Candles", "Apples"]
+    assert await titles() == ["Apples", "Candles", "Bread"]
+
+
+async def test_a_list_of_several_pages_says_where_it_is_and_is_sorted_as_a_whole(console: Console) -> None:
+    await console.add_tasks([*(f"Task {number}" for number in range(10)), "Pay the rent priority:urgent"])
+    listing = await console.list_tasks()
+    first = listing.locator("td.title").first
+    await expect(first).to_have_text("Pay the rent")
+    await listing.get_by_role("button", name="No.").click()
+    await expect(first).to_have_text("Task 0")
+    await expect(listing).to_contain_text("1–10 of 11 tasks.")
+    await expect(listing.get_by_role("button", name="Title")).to_have_count(0)
+    await listing.get_by_role("button", name="Next").click()
+    await expect(first).to_have_text("Pay the rent")
+    await expect(listing).to_contain_text("11 of 11 tasks.")
+    await listing.get_by_role("button", name="Priority").click()
+    await expect(listing.locator("td.title")).to_have_count(10)
+    await expect(first).to_have_text("Pay the rent")
 
 
 async def test_a_dropped_file_is_imported(console: Console) -> None:

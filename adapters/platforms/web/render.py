@@ -231,6 +231,8 @@ def _action(action: Action) -> Json:
         shown["confirm"] = action.confirm
     if action.only is not None:
         shown["only"] = action.only
+    if action.sorts:
+        shown["sorts"] = True
     if action.choices:
         shown["choices"] = [_choice(choice) for choice in action.choices]
     return shown

@@ -1,5 +1,6 @@
 """The commands that look at tasks."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from core.chat.reply import Reply
 from core.people.model import Role
 from core.shared.naming import handle
 from core.tasks.model import Priority, Status, TaskFilter
+from core.tasks.requests import TaskSort
 from core.tasks.service import TaskService
 
 ANYBODY = -1
@@ -44,6 +46,7 @@ async def list_(
     assign: Annotated[Person, Also("assignee")] = ANYBODY,
     priority: Priority | None = None,
     channel: ChannelArgument | None = None,
+    sort: TaskSort = TaskSort.DUE,
     page: str = "",
 ) -> Reply:
     """Show the open tasks of this channel.
@@ -55,6 +58,7 @@ async def list_(
         assign: only those of one person, such as `@me`; `none` for those that nobody has
         priority: only those as pressing as that, such as `urgent`
         channel: another channel, such as `#shop`, or `all`
+        sort: `due` (unless given), `priority` for the urgent ones first, or `number`
         page: where to go on, as the buttons fill it in
 
     Examples:
@@ -65,9 +69,10 @@ async def list_(
     scope = channel or ChannelScope(ctx.actor.channel_id)
     wanted = TaskFilter(status.status, scope.channel_id, None if assign == ANYBODY else assign, priority)
     audience = await ctx.audience_of(scope)
-    found = await ctx.services.get(TaskService).list(wanted, audience, cursor=page)
-    first_page = _list_command(ctx, status, wanted)
-    listing = Listing.of(first_page, page)
+    found = await ctx.services.get(TaskService).list(wanted, audience, sort=sort, cursor=page)
+    unsorted = _list_command(ctx, status, wanted)
+    first_page = unsorted if sort is TaskSort.DUE else f"{unsorted} sort:{sort.value}"
+    listing = replace(Listing.of(first_page, page), unsorted=unsorted)
     return texts.task_list(found, listing, _view(ctx))
 
 

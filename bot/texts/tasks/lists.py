@@ -6,9 +6,10 @@ from dataclasses import replace
 from bot.texts import comments
 from bot.texts.common import counted_in_full, moment
 from bot.texts.dates import due_cell
-from bot.texts.records import Listed, Listing, channel_field, member_field, moment_field, page_of, record
+from bot.texts.records import Listed, Listing, channel_field, member_field, moment_field, page_of, record, sorting
 from bot.texts.tasks.words import (
     REPEAT,
+    SORTED_BY,
     assign_action,
     done_action,
     is_overdue,
@@ -46,7 +47,8 @@ def task_list(found: TaskList, listing: Listing, view: View) -> Reply:
 
     late = sum(is_overdue(task, view) for task in found.page.items)
     also = f", {late} overdue on this page" if late else ""
-    return page_of(title, found.page, Listed(TASK_NAMES, table, _nothing(found.wanted)), listing, also)
+    shown = page_of(title, found.page, Listed(TASK_NAMES, table, _nothing(found.wanted)), listing, also)
+    return replace(shown, actions=(*shown.actions, *sorting(found.page, listing, SORTED_BY)))
 
 
 def my_work(found: TaskList, listing: Listing, view: View) -> Reply:

@@ -9,6 +9,7 @@ from bot.texts.view import View
 from core.chat.reply import Action, Choice, Column, Field, Later, Row, Style, Table
 from core.chat.text import Bold, Text, text
 from core.tasks.model import Status, Task
+from core.tasks.requests import TaskSort
 
 
 def task_name(task: Task) -> Text:
@@ -41,6 +42,9 @@ COLUMNS = (
     Column("channel", "Channel"),
 )
 """The columns of every table of tasks; scripts go by their keys."""
+
+SORTED_BY = tuple((column, TaskSort(column.key)) for column in COLUMNS if column.key in set(TaskSort))
+"""The columns by which a whole list of tasks can be sorted, with the words to type."""
 
 REPEAT = Column("repeat", "Repeats", joins="due")
 """The column that comes behind them where a task repeats."""

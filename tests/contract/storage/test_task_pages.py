@@ -14,6 +14,7 @@ from core.shared.errors import InvalidArgumentError
 from core.shared.paging import COUNT_LIMIT, Page
 from core.tasks.model import Priority, Status, Task, TaskFilter
 from core.tasks.repository import TASKS
+from core.tasks.requests import TaskSort
 from tests.contract.storage.world import NOON, Place, build_place
 
 _names = count(1)
@@ -27,32 +28,39 @@ dues = st.none() | st.builds(
 drafts = st.tuples(dues, st.sampled_from(Priority), st.integers(0, 3))
 
 
-def _expected(tasks: list[Task], status: Status | None) -> list[Task]:
+def _expected(tasks: list[Task], status: Status | None, sort: TaskSort) -> list[Task]:
+    if sort is TaskSort.NUMBER:
+        return sorted(tasks, key=lambda task: task.number)
+    if sort is TaskSort.PRIORITY:
+        return sorted(_expected(tasks, None, TaskSort.DUE), key=lambda task: task.priority)
     if status is Status.COMPLETED:
         return sorted(tasks, key=lambda task: (task.completed_at or NOON, task.number), reverse=True)
     far = datetime.max.replace(tzinfo=NOON.tzinfo)
     return sorted(tasks, key=lambda task: (task.due.at if task.due else far, task.priority, task.number))
 
 
-async def _page(place: Place, wanted: TaskFilter, cursor: str, limit: int) -> Page[Task]:
+async def _page(place: Place, wanted: TaskFilter, cursor: str, limit: int, sort: TaskSort = TaskSort.DUE) -> Page[Task]:
     async with place.reading() as work:
-        return await work.of(TASKS).page(wanted, place.public, cursor=cursor, limit=limit)
+        return await work.of(TASKS).page(wanted, place.public, sort=sort, cursor=cursor, limit=limit)
 
 
-async def _walk(place: Place, wanted: TaskFilter, limit: int) -> tuple[list[Task], list[Task]]:
+async def _walk(place: Place, wanted: TaskFilter, limit: int, sort: TaskSort) -> tuple[list[Task], list[Task]]:
     """Return the tasks on the way forth, and those on the way back, put in the same order."""
-    page = await _page(place, wanted, "", limit)
-    assert page.previous_cursor is None
+    page = await _page(place, wanted, "", limit, sort)
+    assert (page.previous_cursor, page.before) == (None, 0)
     forth = [list(page.items)]
     while page.next_cursor:
-        page = await _page(place, wanted, page.next_cursor, limit)
+        page = await _page(place, wanted, page.next_cursor, limit, sort)
+        assert page.before == sum(map(len, forth))
         forth.append(list(page.items))
         assert page.previous_cursor
-    back = [list(page.items)]
+    back, behind = [list(page.items)], page.before
     while page.previous_cursor:
-        page = await _page(place, wanted, page.previous_cursor, limit)
+        page = await _page(place, wanted, page.previous_cursor, limit, sort)
         back.insert(0, list(page.items))
         assert page.next_cursor
+        assert page.before == behind - len(page.items)
+        behind = page.before
     return list(chain.from_iterable(forth)), list(chain.from_iterable(back))
 
 
@@ -62,9 +70,15 @@ async def _walk(place: Place, wanted: TaskFilter, limit: int) -> tuple[list[Task
     limit=st.integers(1, 5),
     wanted=st.sampled_from([TaskFilter(), TaskFilter(status=Status.COMPLETED), TaskFilter(status=None)]),
     in_channel=st.booleans(),
+    sort=st.sampled_from(TaskSort),
 )
 async def test_every_task_is_met_once_in_order_both_ways(
-    storage: Storage, made: list[tuple[Due | None, Priority, int]], limit: int, wanted: TaskFilter, in_channel: bool
+    storage: Storage,
+    made: list[tuple[Due | None, Priority, int]],
+    limit: int,
+    wanted: TaskFilter,
+    in_channel: bool,
+    sort: TaskSort,
 ) -> None:
     place = await build_place(storage, f"w{next(_names)}")
     wanted = replace(wanted, channel_id=place.general.id if in_channel else None)
@@ -80,8 +94,8 @@ async def test_every_task_is_met_once_in_order_both_ways(
             for due, priority, second in made
         )
     )
-    forth, back = await _walk(place, wanted, limit)
-    assert forth == _expected(tasks, wanted.status)
+    forth, back = await _walk(place, wanted, limit, sort)
+    assert forth == _expected(tasks, wanted.status, sort)
     assert back == forth
     assert (await _page(place, wanted, "", limit)).total == len(tasks)
 

@@ -258,7 +258,7 @@ async def test_who_may_only_read_gets_no_buttons(desk: Desk) -> None:
     await desk.type("/user role @ben guest", by="owner")
     listed, card = await desk.type("/task list", by="ben"), await desk.type("/task show 1", by="ben")
     assert [row.actions for table in listed.tables for row in table.rows] == [()] * 10
-    assert [action.label for action in listed.actions] == ["Next"]
+    assert [action.label for action in listed.actions] == ["Next", "Sort by"]
     assert card.actions == ()
 
 

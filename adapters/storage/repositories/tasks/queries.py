@@ -16,6 +16,7 @@ from adapters.storage.repositories.tasks.rows import TASK, row_of, task_of_row
 from adapters.storage.schema.tables import task_assignees, tasks
 from adapters.storage.work import scope
 from core.tasks.model import Status, Task, TaskFilter
+from core.tasks.requests import TaskSort
 
 _t, _a = tasks.c, task_assignees.c
 
@@ -56,6 +57,8 @@ TASKS: Kind[Task] = Kind(
 )
 
 _BY_DUE = Order((_t.due_sort, _t.priority, _t.number))
+_BY_PRIORITY = Order((_t.priority, _t.due_sort, _t.number))
+_BY_NUMBER = Order((_t.number,))
 _BY_COMPLETION = Order((_t.completed_at, _t.number), descending=True)
 
 
@@ -95,8 +98,10 @@ def narrowed(wanted: TaskFilter) -> Narrowed:
     return found
 
 
-def listed(wanted: TaskFilter) -> tuple[Order, Way]:
+def listed(wanted: TaskFilter, sort: TaskSort = TaskSort.DUE) -> tuple[Order, Way]:
     """Return what a list of tasks is ordered by, open ones by due, completed ones the last first; and the way there."""
+    if sort is not TaskSort.DUE:
+        return _BY_PRIORITY if sort is TaskSort.PRIORITY else _BY_NUMBER, STRAIGHT
     if wanted.status is Status.COMPLETED:
         return _BY_COMPLETION, STRAIGHT
     is_by_person = wanted.status is Status.PENDING and wanted.assignee and wanted.batch is None

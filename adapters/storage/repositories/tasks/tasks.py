@@ -23,6 +23,7 @@ from adapters.storage.work.scope import Key, Scoped
 from core.shared.paging import Page
 from core.tasks.boards import BoardContent, Work
 from core.tasks.model import Status, Task, TaskCounts, TaskFilter
+from core.tasks.requests import TaskSort
 from core.workspaces.model import Audience
 
 REMEMBERED = 5000
@@ -54,12 +55,21 @@ class Tasks(NumberedItems[Task]):
 
     kind = TASKS
 
-    async def page(self, wanted: TaskFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Task]:
+    async def page(
+        self,
+        wanted: TaskFilter,
+        audience: Audience,
+        *,
+        sort: TaskSort = TaskSort.DUE,
+        cursor: str = "",
+        limit: int = 10,
+    ) -> Page[Task]:
         """Return a page: by due (none last), then priority, then number; completed ones by completion, newest first.
 
+        By `sort` their priority comes before their due, or only the number counts.
         Raises `InvalidArgumentError` (`cursor`) for a cursor that no page of these tasks has.
         """
-        order, way = listed(wanted)
+        order, way = listed(wanted, sort)
         return await self._page(narrowed(wanted), audience, order, way=way, cursor=cursor, limit=limit)
 
     async def board(self, channel_id: int, *, now: datetime, today: datetime) -> BoardContent:

@@ -49,6 +49,14 @@ export const progressBar = (fraction) => {
 /** The whole of a reply; `place` is `{channel, message}`. */
 export const replyBox = (reply, place, app) => {
   const prefix = `${place.channel}:${place.message.seq ?? "page"}:`;
+  const sorts = reply.actions?.find((action) => action.sorts);
+  const sorter = sorts && ((column) => {
+    const choice = sorts.choices.find((each) => each.label === column.label);
+    return choice && (() => {
+      letGo(prefix);
+      app.press(choice.id, place, `${sorts.label} ${choice.label}`);
+    });
+  });
   // A list that has become empty goes on showing what was pressed in it.
   const kept = reply.tables ? null : heldAt(`${prefix}0`);
   const [text, tables] = kept ? [kept.text, [{ ...kept.table, rows: [] }]] : [reply.text, reply.tables];
@@ -59,7 +67,7 @@ export const replyBox = (reply, place, app) => {
     reply.progress !== undefined && progressBar(reply.progress),
     reply.fields && fieldList(reply.fields, app),
     reply.charts?.map((chart) => chartFigure(chart, place, app)),
-    tables?.map((table, index) => tableBox(table, place, app, `${prefix}${index}`, reply.title)),
+    tables?.map((table, index) => tableBox(table, place, app, `${prefix}${index}`, reply.title, sorter)),
     reply.files && h("div", { class: "files" }, reply.files.map(fileCard)),
     reply.actions && actionBar(reply.actions, place, app, () => letGo(prefix)));
 };

@@ -9,7 +9,7 @@ import { heldAt, hold, markOf, plain, pressed, rowId, settled, still } from "./s
 
 const SHOWN = 25;
 const PILLS = new Set(["status", "priority"]);
-const RANKS = ["low", "medium", "high", "urgent"];
+const RANKS = ["urgent", "high", "medium", "low"];
 
 // How each table on the page is sorted and how far it is unfolded, kept when its message is replaced; and what holds its
 // rows and draws it again.
@@ -123,6 +123,11 @@ const tableRow = (table, columns, row, app, { key, hasActions }) => {
       row.actions.map((action) => rowButton(action, row, app, { key, about }))));
 };
 
+/** The heading of a table that is one page of several: pressed, it sorts them all, if they can be sorted by that. */
+const pagedHeading = (column, sort) => h("th", { role: "columnheader", scope: "col" }, sort
+  ? h("button", { type: "button", class: "sort", dataset: { key: `sort/${column.key}` }, onclick: sort }, column.label, icon("chevron"))
+  : h("span", {}, column.label));
+
 const heading = (column, index, state, redraw) => {
   const order = state.column === column.key ? (state.direction > 0 ? "ascending" : "descending") : "none";
   const number = column.kind === "money" || (column.kind === "number" && index > 0);
@@ -151,9 +156,9 @@ const arranged = (table, { column, direction }) => {
 
 /**
  * A table. `key` keeps its sorting, and its rows where they are, when its message is replaced; a title that stands above
- * already is not repeated.
+ * already is not repeated. Of a table that is one page of several, `sorter` returns what sorts them all by a column.
  */
-export const tableBox = (given, place, app, key = "", above = "") => {
+export const tableBox = (given, place, app, key = "", above = "", sorter = null) => {
   const state = states.get(key) ?? { column: null, direction: 1, all: false };
   if (key) states.set(key, state);
   let table = still(key, { ...given, rows: given.rows.map((row) => ({ ...row, place })) });
@@ -168,10 +173,12 @@ export const tableBox = (given, place, app, key = "", above = "") => {
   state.redraw = (sortsAnew = !heldAt(key)) => {
     const focused = main.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     table = heldAt(key)?.table ?? table;
-    rows = sortsAnew ? arranged(table, state) : table.rows;
+    rows = sortsAnew && !sorter ? arranged(table, state) : table.rows;
     if (heldAt(key)) state.hold();
     const columns = [...table.columns.keys()].filter((index) => !saysNothing(table, index, app));
-    refill(head, columns.map((index) => heading(table.columns[index], index, state, state.redraw)),
+    refill(head, columns.map((index) => (sorter
+      ? pagedHeading(table.columns[index], sorter(table.columns[index]))
+      : heading(table.columns[index], index, state, state.redraw))),
       hasActions && h("th", { role: "columnheader", scope: "col" }, h("span", { class: "visually-hidden" }, "Actions")));
     refill(body, (state.all ? rows : rows.slice(0, SHOWN)).map((row) => tableRow(table, columns, row, app, { key, hasActions })));
     more.hidden = state.all || rows.length <= SHOWN;
