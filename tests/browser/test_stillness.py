@@ -62,3 +62,32 @@ async def test_a_list_that_becomes_empty_stays_and_gives_each_task_back(console:
     await expect(listing.get_by_role("button", name="Done: 1 Buy milk")).to_be_enabled()
     await expect(console.messages.filter(has_text="undid")).to_have_count(1)
     await expect(listing.get_by_role("button", name="Undo: 2 Buy bread")).to_be_visible()
+
+
+async def test_what_comes_into_a_list_moves_no_button_sideways(console: Console) -> None:
+    await console.add_tasks([f"Task {number} due:in {number} days" for number in range(2, 11)])
+    await console.add_tasks(["Mine due:tomorrow assign:@me", f"{'A long title ' * 9} due:in 30 days"])
+    listing = await console.list_tasks()
+    await expect(listing.get_by_role("columnheader", name="For")).to_be_visible()
+    at = await middle(listing.get_by_role("button", name="Done: 10 Mine"))
+    below = await middle(listing.get_by_role("button", name="Done: 1 Task 2"))
+    await console.page.mouse.dblclick(*at)
+
+    # The only row that is for somebody has left, and a wide one came in from the next page.
+    await expect(listing.get_by_role("button", name="Undo: 10 Mine")).to_be_visible()
+    await expect(listing.get_by_role("row", name="A long title")).to_be_visible()
+    assert await under(console, at) == "Undo: 10 Mine"
+    assert await under(console, below) == "Done: 1 Task 2"
+    await expect(listing.get_by_role("columnheader", name="For")).to_be_visible()
+    await console.picture("row-done-wide")
+
+
+async def test_a_folded_column_unfolds_for_what_one_gave_oneself(console: Console) -> None:
+    await console.add_tasks(["Buy milk", "Buy bread"])
+    listing = await console.list_tasks()
+    await expect(listing.get_by_role("columnheader", name="For")).to_have_count(0)
+    await listing.get_by_role("button", name="Assign: 1 Buy milk").click()
+    await console.dialog.get_by_role("checkbox", name="Owner (you)").check()
+    await console.dialog.get_by_role("button", name="Assign").click()
+    await expect(listing.get_by_role("row", name="Buy milk")).to_contain_text("Owner")
+    await expect(listing.get_by_role("columnheader", name="For")).to_be_visible()

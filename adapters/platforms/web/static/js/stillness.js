@@ -29,12 +29,18 @@ const aligned = (row, columns, wanted) => ({
   cells: wanted.map((column) => row.cells[columns.findIndex((each) => each.key === column.key)] ?? null),
 });
 
+/** The columns as they were held: one that is folded unfolds where a row that was there now says something else in it. */
+const unfolded = (kept, fresh) => kept.columns.map((column, index) => {
+  const isNews = (row) => fresh.has(rowId(row)) && plain(fresh.get(rowId(row)).cells[index]) !== plain(row.cells[index]);
+  return column.implied && kept.rows.some(isNews) ? { ...column, implied: false } : column;
+});
+
 /** A fresh table as it is to be shown: as it is, or with the rows of the held one in their places and new ones behind. */
 export const still = (key, table) => {
   const kept = held.get(key);
   if (!kept) return table;
-  const columns = kept.table.columns.map((column) => table.columns.find((each) => each.key === column.key) ?? column);
-  const fresh = new Map(table.rows.map((row) => [rowId(row), aligned(row, table.columns, columns)]));
+  const fresh = new Map(table.rows.map((row) => [rowId(row), aligned(row, table.columns, kept.table.columns)]));
+  const columns = unfolded(kept.table, fresh);
   const rows = kept.table.rows.map((row) => fresh.get(rowId(row)) ?? { ...row, isGone: true });
   for (const row of rows) fresh.delete(rowId(row));
   kept.table = { ...table, columns, rows: [...rows, ...fresh.values()] };

@@ -149,6 +149,22 @@ const saysNothing = (table, index, app) => {
   return table.columns[index].key === "channel" && table.rows.length > 0 && table.rows.every((row) => row.cells[index] === here);
 };
 
+/** How wide the columns of a table on show are, by their keys; nothing where it is not laid out as a table. */
+const widthsOf = (main, keys) => {
+  if (!main.isConnected || getComputedStyle(main).display !== "table") return null;
+  return new Map([...main.tHead.rows[0].cells].map((cell, index) => [keys[index], cell.getBoundingClientRect().width]));
+};
+
+/** Give the columns of a held table the widths that they had, whatever comes into its rows; a new one makes all fit anew. */
+const keepWidths = (main, keys, widths) => {
+  const isKept = keys.every((key) => widths?.has(key));
+  main.classList.toggle("held", isKept);
+  if (!isKept) return;
+  const cells = [...main.tHead.rows[0].cells];
+  cells.forEach((cell, index) => { cell.style.width = `${widths.get(keys[index])}px`; });
+  main.style.setProperty("--held", `${keys.reduce((sum, key) => sum + widths.get(key), 0)}px`);
+};
+
 const arranged = (table, { column, direction }) => {
   const index = table.columns.findIndex((each) => each.key === column);
   return index < 0 ? table.rows : sorted(table.rows, index, table.columns[index].kind, direction);
@@ -169,7 +185,11 @@ export const tableBox = (given, place, app, key = "", above = "", sorter = null)
   const more = h("button", { type: "button", class: "button small", onclick: () => { state.all = true; state.redraw(); } },
     `Show all ${number(rows.length)} rows`);
   const main = h("table", { class: "table", role: "table", "aria-label": table.title || "Table" }, h("thead", { role: "rowgroup" }, head), body);
-  state.hold = () => hold(key, table, rows, place.message?.reply?.tables && place.message.reply.text);
+  let keys = [];
+  state.hold = () => {
+    state.widths = widthsOf(main, keys) ?? state.widths;
+    hold(key, table, rows, place.message?.reply?.tables && place.message.reply.text);
+  };
   state.redraw = (sortsAnew = !heldAt(key)) => {
     const focused = main.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     table = heldAt(key)?.table ?? table;
@@ -181,6 +201,8 @@ export const tableBox = (given, place, app, key = "", above = "", sorter = null)
       : heading(table.columns[index], index, state, state.redraw))),
       hasActions && h("th", { role: "columnheader", scope: "col" }, h("span", { class: "visually-hidden" }, "Actions")));
     refill(body, (state.all ? rows : rows.slice(0, SHOWN)).map((row) => tableRow(table, columns, row, app, { key, hasActions })));
+    keys = [...columns.map((index) => table.columns[index].key), ...(hasActions ? ["actions"] : [])];
+    keepWidths(main, keys, heldAt(key) && state.widths);
     more.hidden = state.all || rows.length <= SHOWN;
     if (focused) main.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   };
