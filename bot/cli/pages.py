@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from bot.texts.records import of_all_pages
 from core.chat.reply import Reply
 
 Ask = Callable[[str], Awaitable[Reply]]
@@ -39,8 +40,8 @@ async def _together(ask: Ask, reply: Reply) -> Reply:
         rows += [row for table in page.tables[:1] for row in table.rows]
         further = _next(page)
     table = replace(reply.tables[0], rows=tuple(rows))
-    left = tuple(action for action in reply.actions if action.label not in _BUTTONS)
-    return replace(reply, tables=(table, *reply.tables[1:]), actions=left)
+    left = tuple(action for action in reply.actions if action.label not in _BUTTONS and not action.sorts)
+    return replace(reply, text=of_all_pages(reply.text), tables=(table, *reply.tables[1:]), actions=left)
 
 
 def _next(reply: Reply) -> str:

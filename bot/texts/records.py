@@ -1,5 +1,6 @@
 """What is said alike of the records of any area: pages of lists, and a single one with all there is to it."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from core.shared.names import Names
 from core.shared.paging import COUNT_LIMIT, Page
 
 T = TypeVar("T")
+
+_PLACE = re.compile(r"[0-9,]+(–[0-9,]+)? of ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,13 @@ def _position(page: Page[Any]) -> str:
     if last > COUNT_LIMIT or not (page.previous_cursor or page.next_cursor):
         return ""
     return f"{page.before + 1:,}–{last:,} of " if len(page.items) > 1 else f"{last:,} of "
+
+
+def of_all_pages(said: Text) -> Text:
+    """Return what a page says of itself, as it is said of all pages together."""
+    first = said[0] if said else ""
+    place = _PLACE.match(first) if isinstance(first, str) else None
+    return (sentence_case(first[place.end() :]), *said[1:]) if place and isinstance(first, str) else said
 
 
 def record(title: str, said: Text, fields: Iterable[Field | None], actions: tuple[Action, ...] = ()) -> Reply:

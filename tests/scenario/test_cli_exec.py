@@ -221,6 +221,7 @@ async def test_a_pipe_gets_all_rows_and_a_page_has_a_number(here: CommandLineHer
     listed = await here.exec("/task list")
     assert sorted(row["number"] for row in listed.cells) == list(range(1, 36))
     assert "actions" not in listed.document
+    assert listed.document["text"] == "35 tasks."
     pages = [[row["number"] for row in (await here.exec(f"/task list page:{number}")).cells] for number in (1, 2, 4)]
     assert [len(page) for page in pages] == [10, 10, 5]
     assert [row["number"] for row in listed.cells][10:20] == pages[1]

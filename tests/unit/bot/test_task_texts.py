@@ -9,7 +9,7 @@ from bot.commands.areas import AREAS
 from bot.grammar.registry import Registry
 from bot.identity.directory import Directory
 from bot.texts.dates import due_cell, due_words
-from bot.texts.records import Listing
+from bot.texts.records import Listing, of_all_pages
 from bot.texts.tasks import changes as texts
 from bot.texts.tasks import errors as task_errors
 from bot.texts.tasks import lists as task_lists
@@ -260,6 +260,7 @@ def test_a_list_has_every_column_that_scripts_know_and_buttons_on_each_row() -> 
 def test_a_page_says_where_it_lies_as_far_as_tasks_are_counted(page: Page[Task], said: str) -> None:
     shown = task_lists.task_list(TaskList(page, TaskFilter(channel_id=7), NOW), LISTING, VIEW)
     assert words(shown).replace(", 1 overdue on this page", "") == said
+    assert plain(of_all_pages(shown.text)).startswith(("2 tasks", "21 tasks", "More than 1,000 tasks"))
 
 
 def test_a_column_that_says_the_same_of_all_is_implied_but_not_who_has_a_single_task() -> None:
