@@ -1,12 +1,14 @@
 """What areas know of each other, and what is shared of them."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.structure.test_house_rules import modules, tree
+from bot.commands.areas import AREAS
+from tests.structure.test_house_rules import ROOT, modules, tree
 
 FACE = {"model", "service", "repository"}
 """What an area shows to others, wherever its modules lie."""
@@ -42,6 +44,8 @@ NAMELESS = (
     "core/undo/",
 )
 """Where no area is named: what is done for one is done for all that declare it."""
+
+CONSOLE = "adapters/platforms/web/static"
 
 AREA, MODULE = 1, 2
 """Where the names of both stand in that of a module: `core.tasks.model`."""
@@ -92,6 +96,14 @@ def test_what_all_areas_share_names_none_of_them() -> None:
     shared_texts = [path for path in within("bot/texts/") if Path(path).parent.name == "texts"]
     found = imports([*within(*NAMELESS), *shared_texts])
     assert {(path, area) for path, area, _ in found if area in areas() - GROUND} == set()
+
+
+def test_the_console_names_no_record_of_any_area() -> None:
+    names = [area.subject.info for area in AREAS if area.subject]
+    words = re.compile(rf"\b({'|'.join(word for name in names for word in (name.one, name.many))})\b", re.IGNORECASE)
+    pages = [path for kind in ("html", "js") for path in (ROOT / CONSOLE).rglob(f"*.{kind}")]
+    assert len(pages) > 10
+    assert [path.name for path in pages if words.search(path.read_text(encoding="utf-8"))] == []
 
 
 @pytest.mark.parametrize(

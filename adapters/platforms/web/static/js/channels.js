@@ -45,10 +45,10 @@ export class Sidebar {
     this.#slide(false);
   }
 
-  /** Say that the reader is not in a channel but at their own tasks. */
+  /** Say that the reader is not in a channel but at what they have to do. */
   headWork() {
     byId("channel-title").textContent = "My work";
-    byId("channel-topic").textContent = "Your open tasks in all channels, due first";
+    byId("channel-topic").textContent = "What you have to do in all channels, due first";
     this.#slide(false);
   }
 
