@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from bot.grammar.arguments import ChannelScope, Upload
 from bot.grammar.declaration import Command, Parameter, choice_words
@@ -25,6 +26,7 @@ CHANNEL_MENTION = re.compile(r"^<#([A-Za-z0-9]{1,64})(?:\|[^>]*)?>$")
 _YES = frozenset({"yes", "y", "true", "on", "1", "yep", "sure"})
 _NO = frozenset({"no", "n", "false", "off", "0"})
 _LARGEST = 2**53
+_AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _NEAR = 60
 _MOST_NAME_WORDS = 8
 _JOINING = frozenset({"and", "&", "+"})
@@ -115,6 +117,13 @@ def _spoken_of(found: "re.Match[str]", binding: Binding) -> str:
 
 def _integer(argument: Argument, texts: tuple[str, ...], _binding: Binding) -> int:
     return _number(argument, texts[0])
+
+
+def _amount(argument: Argument, texts: tuple[str, ...], _binding: Binding) -> Decimal:
+    typed = texts[0].strip()
+    if not _AMOUNT.fullmatch(typed):
+        raise InvalidArgumentError(argument.name, "not_an_amount", value=typed, example=argument.example)
+    return Decimal(typed)
 
 
 def _number(argument: Argument, text: str) -> int:
@@ -268,6 +277,7 @@ _CONVERTERS: Mapping[ArgumentKind, Callable[[Argument, tuple[str, ...], Binding]
     ArgumentKind.LINES: _line,
     ArgumentKind.REST: _line,
     ArgumentKind.INTEGER: _integer,
+    ArgumentKind.AMOUNT: _amount,
     ArgumentKind.REFERENCE: _references,
     ArgumentKind.FLAG: _flag,
     ArgumentKind.DUE: _due,

@@ -20,6 +20,7 @@ import re
 import types
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum, IntEnum
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
@@ -45,6 +46,7 @@ Inverse = Callable[[Context, UndoEntry], Awaitable[Reply]]
 _KIND_OF_TYPE: Mapping[type, ArgumentKind] = {
     bool: ArgumentKind.FLAG,
     int: ArgumentKind.INTEGER,
+    Decimal: ArgumentKind.AMOUNT,
     str: ArgumentKind.LINE,
     Due: ArgumentKind.DUE,
     Recurrence: ArgumentKind.REPEAT,

@@ -11,6 +11,7 @@ _FIELD_KINDS: Mapping[ArgumentKind, FieldKind] = {
     ArgumentKind.LINES: "lines",
     ArgumentKind.REST: "line",
     ArgumentKind.INTEGER: "integer",
+    ArgumentKind.AMOUNT: "line",
     ArgumentKind.REFERENCE: "line",
     ArgumentKind.CHOICE: "choice",
     ArgumentKind.FLAG: "flag",

@@ -119,6 +119,10 @@ _ARGUMENTS: Mapping[str, Wording] = {
     "left_over": _left_over,
     "line_too_long": lambda w: (f"That is longer than {w['limit']:,} characters.", "Put long texts into a file."),
     "not_a_number": lambda w: (f"`{w['argument']}` is a whole number, not “{shown(w['value'])}”.", _try(w)),
+    "not_an_amount": lambda w: (
+        f"`{w['argument']}` is a number such as `{w['example'] or 12.5}`, not “{shown(w['value'])}”.",
+        "Write it with a point before the decimals, and nothing between the thousands.",
+    ),
     "not_yes_or_no": lambda w: (f"`{w['argument']}` is `yes` or `no`, not “{shown(w['value'])}”.", ""),
     "not_a_choice": lambda w: (
         f"`{w['argument']}` can't be “{shown(w['value'])}”.",
@@ -176,6 +180,10 @@ _REFUSALS: Mapping[str, Wording] = {
     ),
     "undo_used": lambda _w: ("That has been undone already.", ""),
     "undo_not_yours": lambda w: (f"Only {w['author']} or a {w['needed']} can undo that.", ""),
+    "key_taken": lambda w: (
+        f"“{shown(w['value'])}” is taken by another one, so nothing was changed.",
+        "Only one at a time can have it: change or remove the other one first.",
+    ),
     "only_for": lambda _w: ("That button is for somebody else.", "Type the command yourself if you may run it."),
     "delivery_taken": lambda _w: ("That message was handled elsewhere.", "Type the command again."),
     "workspace_exists": lambda w: (f"There is a workspace called {shown(w['name'])} already.", ""),

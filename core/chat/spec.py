@@ -37,6 +37,8 @@ class ArgumentKind(StrEnum):
     REST = "rest"
     """A text that takes what is left of the line."""
     INTEGER = "integer"
+    AMOUNT = "amount"
+    """An exact number, such as `12.50`."""
     REFERENCE = "reference"
     """The number of a record, with or without `#`, or what else it goes by; the argument's `subject` says of what."""
     CHOICE = "choice"

@@ -54,9 +54,13 @@ async def make_tables(storage: SqlStorage, *tables: Table) -> None:
     """Make tables, which have to be in the schema, in a database."""
 
     def make(db: Statements) -> None:
+        dialect = cast("Any", db).dialect
         for made in (metadata.tables[table.name] for table in tables):
+            for index in made.indexes:
+                # As a migration says it: of which rows, to every database.
+                index.dialect_options[dialect.name]["where"] = index.dialect_options["sqlite"]["where"]
             for statement in (CreateTable(made), *(CreateIndex(index) for index in made.indexes)):
-                words = str(cast("ExecutableDDLElement", statement).compile(dialect=cast("Any", db).dialect))
+                words = str(cast("ExecutableDDLElement", statement).compile(dialect=dialect))
                 db.execute(text(words))
 
     await Once(storage._database).write(make)

@@ -1,5 +1,6 @@
 """What repositories of numbered items have in common: numbers, versions, pages, and who may see what."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, Update, bindparam, literal_column
 from adapters.storage.engine.dialects.patterns import ESCAPE, literal
 from adapters.storage.repositories.keyset import Order, page, place_of
 from adapters.storage.repositories.kinds import STRAIGHT, Kind, Narrowed, Question, Way, matching, numbered, question
+from adapters.storage.schema.own_key import key_of
 from adapters.storage.schema.reminding import is_reminding
 from adapters.storage.schema.tables import counters
 from adapters.storage.schema.text_forms import sort_key
@@ -19,6 +21,7 @@ from adapters.storage.work.additions import Additions
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
+from core.shared.errors import ConflictError
 from core.shared.paging import Page
 from core.workspaces.model import Audience
 
@@ -64,7 +67,10 @@ class NumberedItems(Generic[T]):
 
     def add(self, item: T) -> None:
         """Insert an item at the latest when the unit of work commits."""
-        self._transaction.add(self._laid_out([item]))
+        laid_out = self._laid_out([item])
+        if key_of(self.kind.table) is not None:
+            laid_out.first.append(lambda db: self._require_free(db, [item]))
+        self._transaction.add(laid_out)
 
     async def add_many(self, items: Sequence[T]) -> None:
         """Insert many items by the database's bulk path."""
@@ -108,6 +114,7 @@ class NumberedItems(Generic[T]):
         statement = _changed(self.kind)
 
         def write(db: Scoped) -> bool:
+            self._require_free(db, [item])
             former = self._former(db, [item])
             values = self.kind.row_of(item)
             number = values.pop("number")
@@ -203,7 +210,22 @@ class NumberedItems(Generic[T]):
         """Return the rows of new items, and what is kept of them beside those."""
         return Additions({self.kind.table: list(map(self.kind.row_of, items))})
 
+    def _require_free(self, db: Scoped, items: Sequence[T]) -> None:
+        """Refuse items whose own key another one has; raises `ConflictError` with reason `key_taken`."""
+        key = key_of(self.kind.table)
+        if key is None:
+            return
+        rows = [row for item in items if not (row := self.kind.row_of(item)).get("removed_at")]
+        counted, own = Counter(row[key.name] for row in rows), {item.number for item in items}
+        holders = _holders(self.kind, key)
+        others = (row for chunk in chunks(counted) for row in db.all(holders, keys=chunk))
+        taken = [row.held for row in others if row.number not in own]
+        taken += [value for value, count in counted.items() if count > 1]
+        if taken:
+            raise ConflictError("key_taken", value=taken[0])
+
     def _update(self, db: Scoped, items: Sequence[T]) -> None:
+        self._require_free(db, items)
         former = self._former(db, items)
         db.update_many(self.kind.table, ("number",), map(self.kind.row_of, items))
         self._changed(db, items, former)
@@ -258,6 +280,13 @@ def _versions(kind: Kind[Any]) -> Select[Any]:
     columns = kind.table.c
     named = columns.number.in_(bindparam("numbers", expanding=True))
     return scope.select(kind.table, columns.number, columns.version).where(named, columns.removed_at.is_(None))
+
+
+@lru_cache(maxsize=64)
+def _holders(kind: Kind[Any], key: ColumnElement[str]) -> Select[Any]:
+    named = key.in_(bindparam("keys", expanding=True, type_=key.type))
+    found = scope.select(kind.table, kind.number, key.label("held"))
+    return found.where(named, kind.table.c.removed_at.is_(None))
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,7 @@
 """What is to be added to a workspace's tables, laid out before the database has anything to do with it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +15,12 @@ class Additions:
     """Rows to be inserted, and amounts to be added to those that there are.
 
     Tables keep the order in which they were first used; what is added to the same row goes there as one.
+    What comes `first` looks at the database, and may refuse all of it by raising.
     """
 
     rows: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
     amounts: dict[Table, Counter[Key]] = field(default_factory=dict)
+    first: list[Callable[[Scoped], None]] = field(default_factory=list)
 
     def insert(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
         """Insert rows, whose texts are storable."""
@@ -30,6 +32,7 @@ class Additions:
 
     def include(self, others: "Additions") -> None:
         """Add what others hold too."""
+        self.first.extend(others.first)
         for table, rows in others.rows.items():
             self.insert(table, rows)
         for table, amounts in others.amounts.items():
@@ -37,6 +40,8 @@ class Additions:
 
     def write(self, db: Scoped) -> None:
         """Put all of it into the database."""
+        for look in self.first:
+            look(db)
         for table, rows in self.rows.items():
             db.insert_many(table, rows)
         for table, amounts in self.amounts.items():

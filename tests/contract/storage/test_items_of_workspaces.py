@@ -15,6 +15,7 @@ from adapters.storage.repositories.kinds import Kind
 from adapters.storage.repositories.numbered import NumberedItems
 from adapters.storage.schema.column_types import Words
 from adapters.storage.schema.common_columns import filed
+from adapters.storage.schema.own_key import own_key
 from adapters.storage.system.spaces import belonging_to_workspaces
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Platform
@@ -55,6 +56,7 @@ shelves = Table(
     Column("label", Words(40), nullable=False),
     Column("width", Words(20), nullable=False),
 )
+own_key(shelves, shelves.c.label)
 
 _KIND: Kind[Shelf] = Kind(
     table=shelves,
@@ -109,6 +111,11 @@ def shelf(place: Place, number: int = 1, label: str = "oak") -> Shelf:
 async def add(place: Place, *made: Shelf) -> None:
     async with place.writing() as work:
         await work.of(SHELVES).add_many(made)
+
+
+async def _added(place: Place, one: Shelf) -> None:
+    async with place.writing() as work:
+        work.of(SHELVES).add(one)
 
 
 def someone(place: Place) -> Actor:
@@ -185,6 +192,32 @@ async def test_a_change_that_was_overtaken_is_refused_by_what_the_thing_is_calle
         with pytest.raises(ConflictError) as refused:
             await UNDO.take_back(work, work.of(SHELVES), someone(here), entry, NOON, here.public)
     assert (refused.value.details["title"], refused.value.details["changed"]) == ("oak", ("width",))
+
+
+async def test_a_key_that_another_has_by_now_is_refused_when_a_change_is_taken_back(here: Place) -> None:
+    oak = shelf(here)
+    await add(here, oak)
+    entry = await changed(here, oak, replace(oak, removed_at=NOON, version=2))
+    await add(here, shelf(here, 2))
+    async with here.writing() as work:
+        with pytest.raises(ConflictError) as refused:
+            await UNDO.take_back(work, work.of(SHELVES), someone(here), entry, NOON, here.public)
+    assert (refused.value.details["reason"], refused.value.details["value"]) == ("key_taken", "oak")
+
+
+async def test_a_key_belongs_to_one_that_is_not_removed_in_each_workspace(here: Place, there: Place) -> None:
+    await add(here, shelf(here), shelf(here, 2, "ash"))
+    await add(there, shelf(there))
+    with pytest.raises(ConflictError, match="conflict"):
+        await _added(here, shelf(here, 3))
+    async with here.writing() as work:
+        with pytest.raises(ConflictError):
+            await work.of(SHELVES).change(replace(shelf(here, 2, "oak"), version=2), 1)
+    async with here.writing() as work:
+        await work.of(SHELVES).change_many([replace(shelf(here), removed_at=NOON, version=2)])
+        work.of(SHELVES).add(shelf(here, 3))
+    async with here.reading() as work:
+        assert [one.number for one in await work.of(SHELVES).labelled(["oak"], here.public)] == [3]
 
 
 async def test_the_last_space_of_a_workspace_does_not_leave_them_behind(storage: SqlStorage, here: Place) -> None:
