@@ -76,9 +76,13 @@ class Context:
         Raises `InvalidArgumentError` for a channel that they can't look into, in the words for one that is not there:
         the name of a private channel is not for everybody.
         """
-        audience = await self.audience(everywhere=scope.channel_id != self.actor.channel_id)
-        channel = None if scope.channel_id is None else self.directory.channels.get(scope.channel_id)
-        is_open = channel is None or channel.kind is ChannelKind.PUBLIC or channel.id in audience.channels
-        if not is_open and not audience.everything:
+        if not await self.looks_into(scope.channel_id):
             raise InvalidArgumentError("channel", "no_such_channel", value=scope.typed)
-        return audience
+        return await self.audience(everywhere=scope.channel_id != self.actor.channel_id)
+
+    async def looks_into(self, channel_id: int | None) -> bool:
+        """Tell whether the actor may look into a channel, or (None) into all that they are in."""
+        audience = await self.audience(everywhere=channel_id != self.actor.channel_id)
+        channel = None if channel_id is None else self.directory.channels.get(channel_id)
+        is_open = channel is None or channel.kind is ChannelKind.PUBLIC or channel.id in audience.channels
+        return is_open or audience.everything

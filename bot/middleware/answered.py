@@ -6,6 +6,7 @@ from bot.application.run import Next, Run
 from core.chat.reply import Reply
 from core.chat.spec import Undo
 from core.ports.storage import SystemStore
+from core.shared.errors import NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +25,12 @@ class Answered:
         if run.delivery_id and (is_once or is_final):
             reply = await self.system.delivered(run.delivery_id)
             if reply is not None:
+                await _check_reach(run)
                 return reply
         return await proceed(run)
+
+
+async def _check_reach(run: Run) -> None:
+    """Tell nobody what was answered in a channel that they can't look into; raises `NotFoundError`."""
+    if run.action and run.context and not await run.context.looks_into(run.action.channel_id):
+        raise NotFoundError("button", "")

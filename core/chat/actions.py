@@ -24,6 +24,7 @@ class StoredAction:
     action: Action
     command: str
     workspace_id: int
+    channel_id: int
     expires_at: datetime
 
 

@@ -154,7 +154,7 @@ class SqlSystemStore:
         if row is None or found is None:
             return None
         action, command = found
-        return StoredAction(action_id, action, command, row.workspace_id, row.expires_at)
+        return StoredAction(action_id, action, command, row.workspace_id, row.channel_id, row.expires_at)
 
     async def delivered(self, delivery_id: str) -> Reply | None:
         """Return what a delivery was answered with, if it was."""

@@ -30,7 +30,7 @@ from core.chat.text import plain
 from core.people.model import Role
 from core.ports.storage import AuditEntry, Operation, StorageUnavailableError
 from tests.unit.bot.conftest import Log
-from tests.unit.bot.stage import Stage, button, staged
+from tests.unit.bot.stage import BACK, Stage, button, staged
 from tests.unit.bot.trial_area import SECRET, Trial
 
 
@@ -317,6 +317,18 @@ async def test_a_button_that_works_once_answers_its_first_result_to_everybody(st
     other = await stage.press(once, by="ann", delivery="p3")
     assert first == again == other
     assert trial.ran == ["once"]
+
+
+async def test_what_a_button_of_a_private_channel_did_is_told_to_nobody_outside(stage: Stage, trial: Trial) -> None:
+    await stage.type("/task list", by="ann", platform=Platform.SLACK)
+    stage.chat.private["ann"] = frozenset({BACK.id})
+    added = await stage.type("/task add Secret", by="ann", platform=Platform.SLACK, channel=BACK)
+    undo = button(added, "Undo")
+    undone = await stage.press(undo, by="ann", platform=Platform.SLACK, channel=BACK)
+    outside = await stage.press(undo, by="ben", platform=Platform.SLACK)
+    assert code(outside) == "not_found"
+    assert "Secret" not in repr(outside)
+    assert await stage.press(undo, by="ann", platform=Platform.SLACK) == undone
 
 
 async def test_a_button_that_works_once_pressed_by_many_at_the_same_moment_works_once(
