@@ -65,11 +65,14 @@ def execute(
     file: Annotated[list[Path] | None, typer.Option(metavar="PATH", help="A file to attach; may be repeated.")] = None,
     save: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where to save files of the answer.")] = None,
     new: Annotated[bool, typer.Option("--new", help="Make whoever asks a member if nobody has that name.")] = False,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=9_999_999, help="The most rows of a list.")
+    ] = None,
 ) -> None:
     """Run one command and print its answer; the exit code is 0 if it did what was asked, else 1."""
     from bot.cli.exec_command import execute as run_line
 
-    run_line(Line(joined(command), user, channel, workspace, tuple(file or ()), save, as_json, new))
+    run_line(Line(joined(command), user, channel, workspace, tuple(file or ()), save, as_json, new, limit))
 
 
 @app.command()
@@ -164,15 +167,21 @@ def doctor() -> None:
 
 
 @app.command()
-def demo() -> None:
-    """Fill the workspace with the example of a shop: people, channels, tasks, talk."""
+def demo(
+    yes: Annotated[bool, typer.Option("--yes", help="Also beside tasks of your own, without asking.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the example away again.")] = False,
+) -> None:
+    """Fill the workspace with the example of a shop: people, channels, tasks, talk; also while `serve` runs."""
+    from bot.cli import demo as example
+    from bot.texts import cli as words
 
-    async def work(settings: "Settings") -> str:
-        from bot.cli.demo import fill
-
-        return await fill(settings)
-
-    say(run(work, is_quiet=True))
+    if remove:
+        say(run(example.remove, is_quiet=True))
+        return
+    mixes = not yes and run(example.would_mix, is_quiet=True)
+    if mixes and not (sys.stdin.isatty() and typer.confirm(words.DEMO_MIXES)):
+        fail("demo", words.DEMO_ASKS, as_json=False)
+    say(run(example.fill, is_quiet=True))
 
 
 @manifest_app.command(name="slack")

@@ -1,5 +1,6 @@
-"""`quartermaster demo`: fills the workspace with the example of a shop, by the same commands that people type."""
+"""`quartermaster demo`: the example of a shop, made and taken away by the same commands that people type."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,9 +14,15 @@ from bot.wiring.product import Product
 from core.chat.actor import Actor
 from core.chat.reply import Reply, Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
+from core.chat.text import plain
+from core.people.model import Member
+from core.ports.storage import Transactions
 from core.shared.errors import QuartermasterError
 
-_END = "demo:end"
+_KEYS = "demo:"
+"""What the keys of its messages begin with."""
+
+_NOTED = f"{_KEYS}noted"
 
 
 class DemoError(QuartermasterError):
@@ -31,11 +38,23 @@ class DemoError(QuartermasterError):
 async def fill(settings: Settings) -> str:
     """Fill the workspace and return the sentence to print; what is there already is not made again."""
     async with bootstrap.open_product(settings) as (product, _):
-        shop = _Shop(product)
+        shop = await _Shop.of(product)
         if await shop.is_there():
             return words.DEMO_IS_THERE
         await shop.fill()
         return words.demo_filled(len(PEOPLE), len(shop.numbers))
+
+
+async def would_mix(settings: Settings) -> bool:
+    """Tell whether the example would lie among other tasks."""
+    async with bootstrap.open_product(settings) as (product, _):
+        return await (await _Shop.of(product)).would_be_among_others()
+
+
+async def remove(settings: Settings) -> str:
+    """Take the example away, and return the sentence to print."""
+    async with bootstrap.open_product(settings) as (product, _):
+        return await (await _Shop.of(product)).remove()
 
 
 @dataclass(slots=True)
@@ -43,12 +62,21 @@ class _Shop:
     """The example being made: every step has a delivery id, so that one broken off is finished by the next run."""
 
     product: Product
+    owner: Actor
     numbers: set[int] = field(default_factory=set)
 
+    @classmethod
+    async def of(cls, product: Product) -> "_Shop":
+        """Find out where it is, or would be."""
+        return cls(product, await product.application.identify(_request(OWNER_USER, GENERAL, "", "")))
+
+    @property
+    def _workspace(self) -> Transactions:
+        return self.product.storage.workspace(self.owner.workspace_id)
+
     async def is_there(self) -> bool:
-        actor = await self.product.application.identify(_request(OWNER_USER, GENERAL, "", ""))
-        async with self.product.storage.workspace(actor.workspace_id).read() as work:
-            return await work.messages.find(actor.channel_id, _END) is not None
+        async with self._workspace.read() as work:
+            return await work.messages.find(self.owner.channel_id, _NOTED) is not None
 
     async def fill(self) -> None:
         for name in PEOPLE:
@@ -58,7 +86,65 @@ class _Shop:
         for place, todo in enumerate(TODOS):
             await self._todo(place, todo)
         for place, talk in enumerate(TALK):
-            await self._talk(place, talk, is_last=talk is TALK[-1])
+            await self._talk(place, talk)
+        await self._keep_numbers()
+
+    async def remove(self) -> str:
+        """Remove its tasks, what was said, and its people."""
+        numbers = await self._kept_numbers()
+        if numbers is None:
+            return words.DEMO_IS_NOT_THERE
+        for number in numbers:
+            # One may have been removed already.
+            await self._as_owner(f"/task remove {number}")
+        async with self._workspace.write() as work:
+            await work.messages.remove_posted(_KEYS)
+            await work.commit()
+        people = await self._people()
+        for member in people:
+            await self._as_owner(f"/user forget @{member.name}#{member.id} confirm:yes")
+        return words.demo_removed(len(numbers), len(people))
+
+    async def would_be_among_others(self) -> bool:
+        """Tell whether there are tasks already, and none of the example's."""
+        found = await self._as_owner("/task list channel:all status:all")
+        return bool(found.tables) and await self._kept_numbers() is None
+
+    async def _keep_numbers(self) -> None:
+        """Note which tasks are the example's, in a message that only the owner sees."""
+        now = self.product.clock.now()
+        async with self._workspace.write() as work:
+            await work.messages.post(
+                self.owner.channel_id,
+                author_id=None,
+                reply=words.demo_noted(sorted(self.numbers)),
+                only=self.owner.member_id,
+                key=_NOTED,
+                at=now,
+            )
+            await work.commit()
+
+    async def _kept_numbers(self) -> list[int] | None:
+        channel = self.owner.channel_id
+        async with self._workspace.read() as work:
+            seq = await work.messages.find(channel, _NOTED)
+            found = await work.messages.get(channel, seq, self.owner.member_id) if seq else None
+        if found is None or found.reply is None:
+            return None
+        return [int(number) for number in re.findall(r"#([0-9]+)", plain(found.reply.text))]
+
+    async def _people(self) -> list[Member]:
+        """Return its people as far as they are there."""
+        async with self._workspace.read() as work:
+            members = await work.members.all()
+        return [
+            member
+            for member in members
+            if any(known.platform is Platform.WEB and known.external_id in PEOPLE for known in member.identities)
+        ]
+
+    async def _as_owner(self, line: str) -> Reply:
+        return await self.product.application.handle(_request(OWNER_USER, GENERAL, line, ""))
 
     async def _todo(self, place: int, todo: Todo) -> None:
         added = await self._run(f"todo:{place}", todo.by, todo.channel, await self._line(todo))
@@ -75,7 +161,7 @@ class _Shop:
         parts += [f"{name}:{value}" for name, value in named.items() if value]
         return " ".join([*parts, f'notes:"{todo.notes}"'] if todo.notes else parts)
 
-    async def _talk(self, place: int, talk: Talk, *, is_last: bool) -> None:
+    async def _talk(self, place: int, talk: Talk) -> None:
         """Say a line in the console's channel, and what a command in it answers."""
         at = self.product.clock.now() - timedelta(minutes=talk.minutes)
         request = _request(talk.by, talk.channel, "", "")
@@ -87,7 +173,7 @@ class _Shop:
                 actor.channel_id,
                 author_id=actor.member_id,
                 text=talk.line,
-                key=_END if is_last else f"demo:{place}:line",
+                key=f"{_KEYS}{place}:line",
                 at=at,
             )
             if reply is not None:
@@ -96,7 +182,7 @@ class _Shop:
                     author_id=None,
                     reply=replace(reply, visibility=Visibility.CHANNEL),
                     answers=said.seq,
-                    key=f"demo:{place}:reply",
+                    key=f"{_KEYS}{place}:reply",
                     at=at + timedelta(seconds=1),
                 )
             await work.commit()

@@ -121,7 +121,7 @@ async def _answer(product: Product, line: Line) -> Answered:
     async def ask(text: str) -> Reply:
         return await product.application.handle(replace(request, text=text))
 
-    reply = _for_whoever_runs_it(await ask_for_pages(ask, request.text, whole=whole))
+    reply = _for_whoever_runs_it(await ask_for_pages(ask, request.text, whole=whole, limit=line.limit))
     if line.save_to is None or not reply.files:
         return Answered(reply)
     actor = await product.application.identify(request)

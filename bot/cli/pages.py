@@ -14,12 +14,15 @@ _PAGE = re.compile(r"\spage:([0-9]{1,6})(?=\s|$)")
 _BUTTONS = frozenset({"Next", "Previous"})
 
 
-async def ask_for_pages(ask: Ask, line: str, *, whole: bool) -> Reply:
-    """Return a line's answer: of `page:2` the second page, else with `whole` the rows of all pages together."""
+async def ask_for_pages(ask: Ask, line: str, *, whole: bool, limit: int | None = None) -> Reply:
+    """Return a line's answer: of `page:2` the second page, else with `whole` the rows of all pages together.
+
+    `limit`: the most rows, from as many pages as they take.
+    """
     wanted = _PAGE.search(line)
     if wanted is None:
         reply = await ask(line)
-        return await _together(ask, reply) if whole else reply
+        return await _together(ask, reply, limit) if whole or limit else reply
     reply = await ask(line[: wanted.start()] + line[wanted.end() :])
     for _ in range(int(wanted[1]) - 1):
         further = _next(reply)
@@ -30,18 +33,19 @@ async def ask_for_pages(ask: Ask, line: str, *, whole: bool) -> Reply:
     return reply
 
 
-async def _together(ask: Ask, reply: Reply) -> Reply:
-    """Put the rows of all further pages below those of the first."""
+async def _together(ask: Ask, reply: Reply, limit: int | None) -> Reply:
+    """Put the rows of further pages below those of the first, up to that many in all."""
     further, rows = _next(reply), [row for table in reply.tables[:1] for row in table.rows]
-    if not further:
+    if not further and (limit is None or len(rows) <= limit):
         return reply
-    while further:
+    while further and (limit is None or len(rows) < limit):
         page = await ask(further)
         rows += [row for table in page.tables[:1] for row in table.rows]
         further = _next(page)
-    table = replace(reply.tables[0], rows=tuple(rows))
+    table = replace(reply.tables[0], rows=tuple(rows[:limit]))
     left = tuple(action for action in reply.actions if action.label not in _BUTTONS and not action.sorts)
-    return replace(reply, text=of_all_pages(reply.text), tables=(table, *reply.tables[1:]), actions=left)
+    said = reply.text if further or len(rows) > len(table.rows) else of_all_pages(reply.text)
+    return replace(reply, text=said, tables=(table, *reply.tables[1:]), actions=left)
 
 
 def _next(reply: Reply) -> str:

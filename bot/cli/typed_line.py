@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _NAMES = {"--as": "user", "--channel": "channel", "--workspace": "workspace"}
-_VALUED = (*_NAMES, "--file", "--save")
+_VALUED = (*_NAMES, "--file", "--save", "--limit")
+_COUNT = re.compile(r"[1-9][0-9]{0,6}")
 _NAMED = re.compile(r"([A-Za-z][\w-]*:)(.*\s.*)", re.DOTALL)
 
 
@@ -24,6 +25,8 @@ class Line:
     as_json: bool = False
     is_new: bool = False
     """Whoever asks becomes a member if nobody has that name."""
+    limit: int | None = None
+    """The most rows of a list; None: a page of them in a terminal, else all."""
 
 
 def read_exec(words: Sequence[str]) -> Line | None:
@@ -46,6 +49,8 @@ def read_exec(words: Sequence[str]) -> Line | None:
             is_new = True
         elif name in given and (equals or (value := next(rest, ""))):
             given[name].append(value)
+            if name == "--limit" and not _COUNT.fullmatch(value):
+                return None
         elif word.startswith("-") and word != "-":
             return None
         else:
@@ -57,7 +62,8 @@ def _line(typed: Sequence[str], given: Mapping[str, Sequence[str]], *, as_json: 
     named = {field: given[option][-1] for option, field in _NAMES.items() if given[option]}
     save_to = Path(given["--save"][-1]) if given["--save"] else None
     files = tuple(map(Path, given["--file"]))
-    return Line(joined(typed), files=files, save_to=save_to, as_json=as_json, is_new=is_new, **named)
+    limit = int(given["--limit"][-1]) if given["--limit"] else None
+    return Line(joined(typed), files=files, save_to=save_to, as_json=as_json, is_new=is_new, limit=limit, **named)
 
 
 def joined(typed: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from core.chat.reply import Reply
 from core.shared.errors import QuartermasterError
 
 _OWN_WORDS = frozenset({"address", "attachment", "keeping", "name", "secret_key", "settings"})
@@ -53,7 +54,10 @@ INTERNAL = "Something went wrong. The lines above say where; please report them.
 STOPPING = "Finishing what is under way. Ctrl-C once more stops at once."
 CONSOLE_OFF = "The console is off: it is only served on this machine itself, and QM_HOST is another address."
 MIGRATED = "The database is up to date."
-DEMO_IS_THERE = "The example is there already. To start afresh, stop Quartermaster and remove its data folder."
+DEMO_IS_THERE = "The example is there already. To take it away: quartermaster demo --remove"
+DEMO_MIXES = "There are tasks of your own here. Put those of the example among them?"
+DEMO_IS_NOT_THERE = "There is nothing of the example."
+DEMO_ASKS = "Nothing was changed. To have the example beside your own tasks: quartermaster demo --yes"
 NO_APPLICATION_ID = (
     "The application's id is a number. It is on the General Information page of Discord's developer portal."
 )
@@ -110,6 +114,19 @@ def banner(address: str, sign_in: str, public: str, slack: Sequence[str], *, dis
         lines.append("Discord is served over its gateway.")
     lines.append("Ctrl-C stops it.")
     return "\n".join(lines)
+
+
+def demo_noted(numbers: Sequence[int]) -> Reply:
+    """Return the note by which the example can be taken away again."""
+    named = ", ".join(f"#{number}" for number in numbers)
+    return Reply(
+        title="The example of a shop", text=(f"Its tasks are {named}. To take it away: quartermaster demo --remove",)
+    )
+
+
+def demo_removed(tasks: int, people: int) -> str:
+    """Return the line that says what was taken away of the example."""
+    return f"Taken away: {tasks} tasks, {people} people and what they said. The channels stay, empty."
 
 
 def demo_filled(people: int, tasks: int) -> str:

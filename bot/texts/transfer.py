@@ -95,7 +95,9 @@ def checked(
     """Show what an import would do, with the buttons that do it."""
     found = result.findings
     problem = None
-    if asked_for_all:
+    if not found.good:
+        problem = _useless()
+    elif asked_for_all:
         rows = counted_in_full(found.bad, "row")
         hint = "Import the valid rows alone, or mend the file and import it."
         problem = Problem("refused", f"Nothing was imported, because {rows} can't be.", hint, "file")
@@ -124,8 +126,8 @@ def imported(words: TransferWords[R], result: Imported[R], actor: Actor, shown: 
     problem, said = None, f"{actor.name} imported {result.file.name}."
     if not found.changes:
         said = "Nothing was imported: every valid row is here already." if found.good else ""
-    if found.bad and not found.good:
-        problem = Problem("refused", "Nothing was imported, because no row can be.", "Mend the file below.", "file")
+    if not found.good:
+        problem = _useless()
     rest = "The file below has the rows that were left out: mend them and import it." if result.returned else None
     return Reply(
         problem=problem,
@@ -135,6 +137,12 @@ def imported(words: TransferWords[R], result: Imported[R], actor: Actor, shown: 
         tables=_tables(words, found, shown),
         files=_files(result),
         actions=(undo_action(result.undo_id),) if result.undo_id else (),
+    )
+
+
+def _useless() -> Problem:
+    return Problem(
+        "refused", "Nothing was imported, because no row can be.", "Mend the file and send it again.", "file"
     )
 
 

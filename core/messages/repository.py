@@ -47,3 +47,7 @@ class MessageRepository(Protocol):
     async def find(self, channel_id: int, key: str) -> int | None:
         """Return the `seq` of the message posted under that key, or None."""
         ...
+
+    async def remove_posted(self, start: str) -> int:
+        """Remove the messages whose key begins so, from all channels, and return how many there were."""
+        ...

@@ -20,7 +20,18 @@ async def test_fills_the_workspace_once(here: CommandLineHere) -> None:
     assert [name for name in ("Ana Costa", "Ben Okafor", "Chloe Martin", "Dev Patel") if name not in people] == []
 
 
-async def test_leaves_what_is_there_alone(here: CommandLineHere) -> None:
+async def test_asks_before_it_lies_among_tasks_and_goes_without_them(here: CommandLineHere) -> None:
     await here.exec("/task add My own")
-    assert (await here.run("demo")).code == 0
-    assert (await here.exec("/task show 1")).document["title"] == "#1 My own"
+    asked = await here.run("demo")
+    assert (asked.code, asked.out) == (1, "")
+    assert "demo --yes" in asked.err
+
+    assert (await here.run("demo", "--yes")).code == 0
+    assert (await here.exec("/task add Of another kind")).code == 0
+    removed = await here.run("demo", "--remove")
+    assert removed.code == 0
+    assert removed.out == "Taken away: 40 tasks, 4 people and what they said. The channels stay, empty.\n"
+    left = (await here.exec("/task list channel:all status:all")).cells
+    assert [row["title"] for row in left] == ["My own", "Of another kind"]
+    assert "Ana Costa" not in (await here.exec("/user list")).out
+    assert "nothing of the example" in (await here.run("demo", "--remove")).out

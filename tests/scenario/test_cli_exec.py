@@ -226,3 +226,13 @@ async def test_a_pipe_gets_all_rows_and_a_page_has_a_number(here: CommandLineHer
     assert [len(page) for page in pages] == [10, 10, 5]
     assert [row["number"] for row in listed.cells][10:20] == pages[1]
     assert (await here.exec("/task list page:5")).code == 1
+    few = [(await here.exec("/task list", "--limit", number)).cells for number in ("4", "12", "99")]
+    assert [len(rows) for rows in few] == [4, 12, 35]
+
+
+@pytest.mark.parametrize("mode", ["", " mode:good"])
+async def test_a_file_of_which_no_row_can_be_used_fails(here: CommandLineHere, mode: str) -> None:
+    (here.folder / "bad.csv").write_text("title,due\nSweep,soonish\n")
+    ended = await here.exec("--file", "bad.csv", f"/task import{mode}")
+    assert ended.code == 1
+    assert ended.document["error"]["message"] == "Nothing was imported, because no row can be."

@@ -119,6 +119,7 @@ def test_a_terminal_gets_colours_unless_they_are_unwanted() -> None:
         ["--json", "--", "--as", "bob"],
         ["--as", "--json", "/task list"],
         ["--as", "bob", "--new", "/task list"],
+        ["/task list", "--limit", "25"],
     ],
 )
 def test_a_line_is_read_as_the_whole_command_line_reads_it(words: list[str]) -> None:
@@ -133,6 +134,7 @@ def test_a_line_is_read_as_the_whole_command_line_reads_it(words: list[str]) -> 
         found["save"],
         found["as_json"],
         found["new"],
+        found["limit"],
     )
 
 
@@ -147,6 +149,8 @@ def test_a_line_is_read_as_the_whole_command_line_reads_it(words: list[str]) -> 
         ["exec", "--js", "/task list"],
         ["exec", "/task list", "--as"],
         ["exec", "--json=yes", "/task list"],
+        ["exec", "/task list", "--limit=0"],
+        ["exec", "/task list", "--limit", "all"],
         ["--json", "exec", "/task list"],
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Row, bindparam
 
+from adapters.storage.engine.dialects.patterns import ESCAPE, literal
 from adapters.storage.schema.tables import DELIVERY, message_counters, messages
 from adapters.storage.work import scope
 from adapters.storage.work.codec import reply_of, reply_text
@@ -26,6 +27,7 @@ _LATEST = _IN_CHANNEL.where(_OPEN_TO).order_by(_m.seq.desc()).limit(bindparam("a
 _BEFORE = _LATEST.where(_m.seq < bindparam("before"))
 _CHANGES = _IN_CHANNEL.where(_OPEN_TO, _m.change > bindparam("since")).order_by(_m.change).limit(bindparam("at_most"))
 _EDIT = scope.update(messages).where(_m.channel_id == bindparam("the_channel"), _m.seq == bindparam("the_seq"))
+_POSTED = scope.delete(messages).where(_m.post_key.like(bindparam("the_start"), escape=ESCAPE))
 _COUNT = (
     scope.update(message_counters)
     .where(_n.channel_id == bindparam("the_channel"))
@@ -126,6 +128,11 @@ class Messages:
             return row.seq if row else None
 
         return await self._transaction.run(read)
+
+    async def remove_posted(self, start: str) -> int:
+        """Remove the messages whose key begins so, from all channels, and return how many there were."""
+        pattern = f"{literal(start)}%"
+        return await self._transaction.run(lambda db: db.change(_POSTED, the_start=pattern))
 
 
 def _next(db: Scoped, channel_id: int, *, posts: int) -> tuple[int, int]:
