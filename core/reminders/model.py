@@ -11,16 +11,11 @@ from core.ports.kept import Kept
 
 
 class Remindable(Protocol):
-    """A record of a channel that reminds its people at `remind_at`, and then no more."""
+    """A record that reminds its people at `remind_at`, and then no more."""
 
     @property
     def number(self) -> int:
         """Return what it is called by."""
-        ...
-
-    @property
-    def channel_id(self) -> int:
-        """Return where it belongs, which is reminded if nobody else is."""
         ...
 
     @property
@@ -44,11 +39,16 @@ class RemindingRepository(Protocol[R_co]):
         ...
 
 
+def _own_channel(record: object) -> int | None:
+    return getattr(record, "channel_id", None)
+
+
 @dataclass(frozen=True, slots=True)
 class Reminders(Generic[R]):
     """What an area reminds people of: records that it keeps, whom each of them is for, and how that is worded.
 
-    One that is for nobody reminds its channel. What is due together is worded together, for each person and channel.
+    One that is for nobody reminds its `channel`: unless given, the one it belongs to, and where a record belongs to the
+    whole workspace none. What is due together is worded together, for each person and channel.
     Each that was dealt with is told of by an event `<area>.reminded`.
     """
 
@@ -56,3 +56,4 @@ class Reminders(Generic[R]):
     kept: Kept[RemindingRepository[R]]
     people: Callable[[R], Sequence[int]]
     word: Callable[[Sequence[R], Reader, datetime], Reply]
+    channel: Callable[[R], int | None] = _own_channel

@@ -56,7 +56,7 @@ class Reminding:
                 await _post(work, area, fresh, now)
             for record in taken:
                 facts = {"number": record.number, "sent": record in fresh}
-                work.events.record(Event(f"{area.area}.reminded", now, record.channel_id, None, facts))
+                work.events.record(Event(f"{area.area}.reminded", now, area.channel(record), None, facts))
             await work.commit()
         return len(taken)
 
@@ -65,11 +65,12 @@ async def _post(work: UnitOfWork, area: Reminders[Any], records: Sequence[Remind
     """Queue one post for each person and channel, however many records it speaks of."""
     members = {member.id: member for member in await work.members.all() if member.active}
     home = (await work.settings.get()).zone
-    posts: dict[tuple[int, int | None], list[Remindable]] = {}
+    posts: dict[tuple[int | None, int | None], list[Remindable]] = {}
     for record in records:
         people = [member for member in area.people(record) if member in members]
-        for member_id in people or (None,):
-            posts.setdefault((record.channel_id, member_id), []).append(record)
+        channel_id = area.channel(record)
+        for member_id in people or (() if channel_id is None else (None,)):
+            posts.setdefault((channel_id, member_id), []).append(record)
     for (channel_id, member_id), wanted in posts.items():
         member = None if member_id is None else members[member_id]
         reader = Reader(member, home if member is None else member.zone or home)

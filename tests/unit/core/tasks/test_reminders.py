@@ -46,6 +46,24 @@ async def test_a_task_that_nobody_has_reminds_its_channel(world: World) -> None:
     assert (item.post.member_id, item.post.channel_id) == (None, world.channels["general"])
 
 
+async def test_what_belongs_to_no_channel_reminds_its_people_or_nobody(world: World) -> None:
+    await world.add(due=AT_TWO, assignees=(world.people["Ann"],))
+    await world.add(due=AT_TWO)
+    world.clock.forward(hours=1)
+    everywhere = replace(TASK_REMINDERS, channel=lambda _task: None)
+    assert await Reminding(world.storage, world.clock, [everywhere]).run() == 2
+    (item,) = await world.posts()
+    assert (item.post.member_id, item.post.channel_id) == (world.people["Ann"], None)
+
+
+async def test_what_nobody_has_can_remind_another_channel_than_its_own(world: World) -> None:
+    await world.add(due=AT_TWO)
+    world.clock.forward(hours=1)
+    elsewhere = replace(TASK_REMINDERS, channel=lambda _task: world.channels["board"])
+    await Reminding(world.storage, world.clock, [elsewhere]).run()
+    assert [item.post.channel_id for item in await world.posts()] == [world.channels["board"]]
+
+
 async def test_a_task_reminds_once_however_many_timers_run(world: World) -> None:
     await world.add(due=AT_TWO)
     world.clock.forward(hours=1)
