@@ -1,11 +1,11 @@
 """The pages of a long list for the command line: a certain one, or all of them in one answer."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.texts.records import of_all_pages
-from core.chat.reply import Reply
+from core.chat.reply import Reply, Row, Table
 
 Ask = Callable[[str], Awaitable[Reply]]
 """Runs a typed line and returns its answer."""
@@ -35,17 +35,31 @@ async def ask_for_pages(ask: Ask, line: str, *, whole: bool, limit: int | None =
 
 async def _together(ask: Ask, reply: Reply, limit: int | None) -> Reply:
     """Put the rows of further pages below those of the first, up to that many in all."""
-    further, rows = _next(reply), [row for table in reply.tables[:1] for row in table.rows]
-    if not further and (limit is None or len(rows) <= limit):
+    further, tables = _next(reply), [*reply.tables[:1]]
+    count = sum(len(table.rows) for table in tables)
+    if not further and (limit is None or count <= limit):
         return reply
-    while further and (limit is None or len(rows) < limit):
+    while further and (limit is None or count < limit):
         page = await ask(further)
-        rows += [row for table in page.tables[:1] for row in table.rows]
+        tables += page.tables[:1]
+        count += sum(len(table.rows) for table in page.tables[:1])
         further = _next(page)
-    table = replace(reply.tables[0], rows=tuple(rows[:limit]))
+    table = _joined(tables, limit)
     left = tuple(action for action in reply.actions if action.label not in _BUTTONS and not action.sorts)
-    said = reply.text if further or len(rows) > len(table.rows) else of_all_pages(reply.text)
+    said = reply.text if further or count > len(table.rows) else of_all_pages(reply.text)
     return replace(reply, text=said, tables=(table, *reply.tables[1:]), actions=left)
+
+
+def _joined(tables: Sequence[Table], limit: int | None) -> Table:
+    """Put rows of tables together: not every page has each column, since one with nothing in it is left out."""
+    columns = {column.key: column for table in tables for column in table.columns}
+
+    def aligned(table: Table, row: Row) -> Row:
+        cells = dict(zip((column.key for column in table.columns), row.cells, strict=True))
+        return replace(row, cells=tuple(cells.get(key) for key in columns))
+
+    rows = [aligned(table, row) for table in tables for row in table.rows][:limit]
+    return replace(tables[0], columns=tuple(columns.values()), rows=tuple(rows))
 
 
 def _next(reply: Reply) -> str:

@@ -17,6 +17,7 @@ from core.shared.paging import COUNT_LIMIT, Page
 T = TypeVar("T")
 
 _PLACE = re.compile(r"[0-9,]+(–[0-9,]+)? of ")
+_ON_THIS_PAGE = re.compile(r", [^,]* on this page(?=\.$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,11 @@ def of_all_pages(said: Text) -> Text:
     """Return what a page says of itself, as it is said of all pages together."""
     first = said[0] if said else ""
     place = _PLACE.match(first) if isinstance(first, str) else None
-    return (sentence_case(first[place.end() :]), *said[1:]) if place and isinstance(first, str) else said
+    return (
+        (sentence_case(_ON_THIS_PAGE.sub("", first[place.end() :])), *said[1:])
+        if place and isinstance(first, str)
+        else said
+    )
 
 
 def record(title: str, said: Text, fields: Iterable[Field | None], actions: tuple[Action, ...] = ()) -> Reply:
