@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.grammar.forms import UNSEEN
 from bot.grammar.parser import by_any_name
@@ -23,6 +23,7 @@ LIMIT = 12
 _MANY = 100
 """Records that are looked at for several words."""
 _GAPS = " \n\t"
+_WORD = re.compile(r"\S+")
 _NUMBER = re.compile(r"#?[0-9]")
 _REPEATS = (
     "daily", "every weekday", "weekly", "every 2 weeks", "every mon and thu", "monthly", "monthly on the 15th",
@@ -39,10 +40,17 @@ class _Place:
     word: str
     start: int
     end: int
+    head: str = ""
+    """The line before the cursor."""
 
     def within(self, skipped: int) -> "_Place":
         """Return the part of the word behind its first letters."""
-        return _Place(self.before, self.word[skipped:], self.start + skipped, self.end)
+        return replace(self, word=self.word[skipped:], start=self.start + skipped)
+
+    def reaching_back(self, words: int) -> "_Place":
+        """Return the place of all that was typed from so many words before this one on."""
+        start = [found.start() for found in _WORD.finditer(self.head, 0, self.start)][-words]
+        return replace(self, before=self.before[:-words], word=self.head[start:], start=start)
 
     def offer(self, label: str, detail: str, insert: str) -> Completion:
         return Completion(label, detail, insert, self.start, self.end)
@@ -114,6 +122,10 @@ class Completer:
         positional = [argument for argument in command.arguments if argument.positional]
         used = _used(positional, given)
         current = positional[min(used, len(positional) - 1)] if positional else None
+        if positional and _is_sought(positional[0], given):
+            found = await self._values(place.reaching_back(len(given)), positional[0], actor, directory)
+            if found:
+                return found
         names = _names(place, known, given)
         if current and (used < len(positional) or current.many):
             values = await self._values(place, current, actor, directory)
@@ -205,8 +217,15 @@ def _place(line: str, cursor: int) -> _Place:
     start = max(line.rfind(gap, 0, cursor) for gap in _GAPS) + 1
     ends = [end for gap in _GAPS if (end := line.find(gap, cursor)) >= 0]
     # A platform with fields of their own for each argument joins their words by blanks that don't part them.
-    word = line[start:cursor].replace(JOINING, " ")
-    return _Place(line[:start].split(), word, start, min(ends, default=len(line)))
+    head = line[:cursor].replace(JOINING, " ")
+    return _Place(line[:start].split(), head[start:], start, min(ends, default=len(line)), head)
+
+
+def _is_sought(first: Argument, given: Sequence[str]) -> bool:
+    """Tell whether the words before the cursor look for a record by its title: nothing else may stand there."""
+    if first.kind is not ArgumentKind.REFERENCE:
+        return False
+    return bool(given) and not any(":" in word or _NUMBER.match(word) for word in given)
 
 
 def _used(positional: Sequence[Argument], given: list[str]) -> int:

@@ -101,6 +101,20 @@ async def test_tasks_are_offered_by_number_and_by_the_words_of_their_titles(stag
     assert await labels(stage, "/task done 1 sw") == ["#3"]
 
 
+async def test_several_words_of_a_title_are_looked_for_together_and_replaced_together(stage: Stage) -> None:
+    assert await labels(stage, "/task done buy oa") == ["#2"]
+    assert await labels(stage, "/task done oats ") == ["#2"]
+    assert await typed(stage, "/task done sweep the fl", "#3") == "/task done 3 "
+    assert await typed(stage, "/task due buy m| due:fri", "#1") == "/task due 1  due:fri"
+    assert await labels(stage, "/task edit buy m") == ["#1"]
+    assert await labels(stage, "/task done 1 oa") == ["#2"]  # a number is one task, and another follows
+
+
+async def test_a_number_behind_a_title_is_a_part_of_it(stage: Stage) -> None:
+    await stage.type("/task add Bake loaf 1")
+    assert await labels(stage, "/task done loaf 1") == ["#4"]
+
+
 async def test_people_are_offered_by_any_part_of_their_name(stage: Stage) -> None:
     assert await labels(stage, "/task assign 1 ") == ["@me", "@Ann Lee", "@Ben Okafor", "@Owner", "@Zoë"]
     assert await labels(stage, "/task assign 1 @lee") == ["@Ann Lee"]
