@@ -26,8 +26,9 @@ async def test_a_typed_task_is_answered(console: Console) -> None:
 async def test_a_due_time_is_echoed_with_its_zone(console: Console) -> None:
     await console.say("/task add Buy milk due:tomorrow 9am")
     await expect(console.newest.locator(".reply-text time")).to_have_text(
-        re.compile(r"^Tomorrow, .*\(Europe/Berlin\)$")
+        re.compile(r"^tomorrow, .*\(Europe/Berlin\)$")
     )
+    await expect(console.newest.locator(".reply time").last).to_have_text("Tomorrow, 09:00")
 
 
 async def test_done_is_pressed_and_undone(console: Console) -> None:

@@ -27,9 +27,9 @@ export const dayHeading = (instant) => {
   return Math.abs(days) < 300 ? dayName.format(date) : longDay.format(date);
 };
 
-const dayWords = (date) => {
+const dayWords = (date, isWithin) => {
   const days = daysFromToday(date);
-  if (Math.abs(days) <= 1) return capital(relative.format(days, "day"));
+  if (Math.abs(days) <= 1) return isWithin ? relative.format(days, "day") : capital(relative.format(days, "day"));
   return Math.abs(days) < 300 ? shortDay.format(date) : longDay.format(date);
 };
 
@@ -40,11 +40,12 @@ const readDate = (value) => {
   return { date, hasTime: !bare, ok: !Number.isNaN(date.getTime()) };
 };
 
-/** Return `{text, title, iso}` for an ISO 8601 date or instant; what can't be read comes back as it is. */
-export const moment = (value) => {
+/** Return `{text, title, iso}` for an ISO 8601 date or instant; what can't be read comes back as it is. `isWithin` a sentence? */
+export const moment = (value, isWithin = false) => {
   const { date, hasTime, ok } = readDate(value);
   if (!ok) return { text: value, title: "", iso: "" };
-  const text = hasTime ? `${dayWords(date)}, ${clock.format(date)}` : dayWords(date);
+  const day = dayWords(date, isWithin);
+  const text = hasTime ? `${day}, ${clock.format(date)}` : day;
   return { text, title: hasTime ? full.format(date) : longDay.format(date), iso: value };
 };
 

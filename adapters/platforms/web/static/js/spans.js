@@ -4,6 +4,7 @@ import { moment, zone } from "./format.js";
 
 const ADDRESS = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}']/g;
 const TICKS = /`([^`]+)`/g;
+const ENDED = /(\n|[.!?]\s)$/;
 const WITH_ZONE = / \([\w+-]+(\/[\w+-]+)*\)$/;
 
 const link = (url, label) => h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label);
@@ -22,20 +23,23 @@ const cut = (text, pattern, make) => {
 /** What a person wrote: addresses become links, nothing else has a meaning. */
 export const linked = (text) => cut(text, ADDRESS, (match) => link(match[0], match[0]));
 
-const time = (span) => {
-  const { text, title } = moment(span.at);
+const time = (span, isWithin) => {
+  const { text, title } = moment(span.at, isWithin);
   // What is told with its zone is told with the one that it is shown in: the reader's own.
   const told = WITH_ZONE.test(span.text) && zone() ? `${text} (${zone()})` : text;
   return h("time", { datetime: span.at, title: `${title} (${span.text})` }, told);
 };
 
+/** Tell whether what follows a span goes on with its sentence. */
+const goesOn = (before) => before !== undefined && !(typeof before === "string" && ENDED.test(before));
+
 /** The spans of a reply's text. */
-export const spans = (parts, app) => parts.map((part) => {
+export const spans = (parts, app) => parts.map((part, index) => {
   if (typeof part === "string") return linked(part);
   if (part.kind === "bold") return h("strong", {}, part.text);
   if (part.kind === "code") return part.text.startsWith("/") ? fillButton(part.text, app) : h("code", {}, part.text);
   if (part.kind === "mention") return h("span", { class: part.id === app.store.me.id ? "mention me" : "mention" }, `@${part.text}`);
-  if (part.kind === "moment") return time(part);
+  if (part.kind === "moment") return time(part, goesOn(parts[index - 1]));
   return link(part.url, part.text);
 });
 
