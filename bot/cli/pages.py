@@ -46,7 +46,8 @@ async def _together(ask: Ask, reply: Reply, limit: int | None) -> Reply:
         further = _next(page)
     table = _joined(tables, limit)
     left = tuple(action for action in reply.actions if action.label not in _BUTTONS and not action.sorts)
-    said = reply.text if further or count > len(table.rows) else of_all_pages(reply.text)
+    is_cut = bool(further) or count > len(table.rows)
+    said = of_all_pages(reply.text, len(table.rows) if is_cut else None)
     return replace(reply, text=said, tables=(table, *reply.tables[1:]), actions=left)
 
 

@@ -88,15 +88,16 @@ def _position(page: Page[Any]) -> str:
     return f"{page.before + 1:,}–{last:,} of " if len(page.items) > 1 else f"{last:,} of "
 
 
-def of_all_pages(said: Text) -> Text:
-    """Return what a page says of itself, as it is said of all pages together."""
+def of_all_pages(said: Text, shown: int | None = None) -> Text:
+    """Return what a page says of itself as it is said of all pages together, or of the first so many rows of them."""
     first = said[0] if said else ""
     place = _PLACE.match(first) if isinstance(first, str) else None
-    return (
-        (sentence_case(_ON_THIS_PAGE.sub("", first[place.end() :])), *said[1:])
-        if place and isinstance(first, str)
-        else said
-    )
+    if place is None or not isinstance(first, str):
+        return said
+    in_all = _ON_THIS_PAGE.sub("", first[place.end() :])
+    if shown is None:
+        return (sentence_case(in_all), *said[1:])
+    return (f"1–{shown:,} of {in_all}" if shown > 1 else f"1 of {in_all}", *said[1:])
 
 
 def record(title: str, said: Text, fields: Iterable[Field | None], actions: tuple[Action, ...] = ()) -> Reply:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.cli.pages import ask_for_pages
 from core.chat.reply import Action, Column, Reply, Row, Table
 
@@ -36,6 +38,14 @@ async def test_what_is_true_of_one_page_is_not_said_of_all() -> None:
     reply = await ask_for_pages(ask, "/task list", whole=True)
     assert reply.text == ("4 tasks.",)
     assert [action.label for action in reply.actions] == ["Add a task"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"), [(1, "1 of 4 tasks."), (2, "1–2 of 4 tasks."), (3, "1–3 of 4 tasks."), (4, "4 tasks.")]
+)
+async def test_the_first_rows_are_told_as_what_they_are(limit: int, said: str) -> None:
+    reply = await ask_for_pages(ask, "/task list", whole=True, limit=limit)
+    assert (len(reply.tables[0].rows), reply.text) == (limit, (said,))
 
 
 async def test_a_page_alone_is_left_as_it_is() -> None:
