@@ -22,7 +22,8 @@ from core.shared.errors import QuartermasterError
 _KEYS = "demo:"
 """What the keys of its messages begin with."""
 
-_NOTED = f"{_KEYS}noted"
+_NOTE = f"{_KEYS}note"
+_NUMBER = re.compile(r"#([0-9]{1,9})")
 
 
 class DemoError(QuartermasterError):
@@ -75,10 +76,10 @@ class _Shop:
         return self.product.storage.workspace(self.owner.workspace_id)
 
     async def is_there(self) -> bool:
-        async with self._workspace.read() as work:
-            return await work.messages.find(self.owner.channel_id, _NOTED) is not None
+        return bool(await self._noted_numbers())
 
     async def fill(self) -> None:
+        await self._begin_note()
         for name in PEOPLE:
             await self._run(f"person:{name}", name, GENERAL, "/user whoami")
         for name, role in ROLES.items():
@@ -87,12 +88,12 @@ class _Shop:
             await self._todo(place, todo)
         for place, talk in enumerate(TALK):
             await self._talk(place, talk)
-        await self._keep_numbers()
+        await self._end_note()
 
     async def remove(self) -> str:
         """Remove its tasks, what was said, and its people."""
-        numbers = await self._kept_numbers()
-        if numbers is None:
+        numbers = await self._noted_numbers()
+        if not numbers:
             return words.DEMO_IS_NOT_THERE
         for number in numbers:
             # One may have been removed already.
@@ -108,30 +109,34 @@ class _Shop:
     async def would_be_among_others(self) -> bool:
         """Tell whether there are tasks already, and none of the example's."""
         found = await self._as_owner("/task list channel:all status:all")
-        return bool(found.tables) and await self._kept_numbers() is None
+        return bool(found.tables) and not await self._noted_numbers()
 
-    async def _keep_numbers(self) -> None:
-        """Note which tasks are the example's, in a message that only the owner sees."""
-        now = self.product.clock.now()
+    async def _begin_note(self) -> None:
+        """Post a message that only the owner sees, above what is said, for the numbers of the example's tasks."""
+        at = self.product.clock.now() - timedelta(minutes=TALK[0].minutes + 1)
         async with self._workspace.write() as work:
+            owner = self.owner
+            note = words.demo_noted([])
             await work.messages.post(
-                self.owner.channel_id,
-                author_id=None,
-                reply=words.demo_noted(sorted(self.numbers)),
-                only=self.owner.member_id,
-                key=_NOTED,
-                at=now,
+                owner.channel_id, author_id=None, reply=note, only=owner.member_id, key=_NOTE, at=at
             )
             await work.commit()
 
-    async def _kept_numbers(self) -> list[int] | None:
+    async def _end_note(self) -> None:
+        async with self._workspace.write() as work:
+            seq = await work.messages.find(self.owner.channel_id, _NOTE)
+            if seq is not None:
+                note = words.demo_noted(sorted(self.numbers))
+                await work.messages.replace(self.owner.channel_id, seq, note, self.product.clock.now())
+            await work.commit()
+
+    async def _noted_numbers(self) -> list[int]:
+        """Return the numbers of the example's tasks once all of it is there, else none."""
         channel = self.owner.channel_id
         async with self._workspace.read() as work:
-            seq = await work.messages.find(channel, _NOTED)
+            seq = await work.messages.find(channel, _NOTE)
             found = await work.messages.get(channel, seq, self.owner.member_id) if seq else None
-        if found is None or found.reply is None:
-            return None
-        return [int(number) for number in re.findall(r"#([0-9]+)", plain(found.reply.text))]
+        return [int(number) for number in _NUMBER.findall(plain(found.reply.text))] if found and found.reply else []
 
     async def _people(self) -> list[Member]:
         """Return its people as far as they are there."""

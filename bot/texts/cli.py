@@ -117,11 +117,10 @@ def banner(address: str, sign_in: str, public: str, slack: Sequence[str], *, dis
 
 
 def demo_noted(numbers: Sequence[int]) -> Reply:
-    """Return the note by which the example can be taken away again."""
+    """Return the note by which the example can be taken away again; without numbers while it is being made."""
     named = ", ".join(f"#{number}" for number in numbers)
-    return Reply(
-        title="The example of a shop", text=(f"Its tasks are {named}. To take it away: quartermaster demo --remove",)
-    )
+    tasks = f"Its tasks are {named}. " if numbers else ""
+    return Reply(title="The example of a shop", text=(f"{tasks}To take it away: quartermaster demo --remove",))
 
 
 def demo_removed(tasks: int, people: int) -> str:
