@@ -24,6 +24,35 @@ async def under(console: Console, at: tuple[float, float]) -> str:
     return name or ""
 
 
+_NOTE_CLICK = "addEventListener('click', (event) => { window.pressedAt = event.timeStamp; }, { once: true })"
+_CLICK_AGAIN = """
+([x, y, after]) => {
+  const event = new MouseEvent("click", { bubbles: true, clientX: x, clientY: y, detail: 2 });
+  Object.defineProperty(event, "timeStamp", { value: window.pressedAt + after });
+  const button = document.elementFromPoint(x, y).closest("button");
+  button.dispatchEvent(event);
+  return [button.textContent, button.getAttribute("aria-busy") === "true"];
+}
+"""
+
+
+async def test_a_double_click_on_a_button_is_none_on_what_takes_its_place(console: Console) -> None:
+    await console.page.locator("input[type=file]").first.set_input_files(
+        {"name": "todo.csv", "mimeType": "text/csv", "buffer": b"title\nSweep\nDust\n"}
+    )
+    await expect(console.page.get_by_text("todo.csv").first).to_be_visible()
+    await console.say("/task import")
+    button = console.newest.get_by_role("button", name="Import 2 rows")
+    x, y = await middle(button)
+    x -= 40  # where Undo will be
+    await console.page.evaluate(_NOTE_CLICK)
+    await console.page.mouse.click(x, y)
+    await expect(console.newest.get_by_role("button", name="Undo")).to_be_visible()
+    assert await console.page.evaluate(_CLICK_AGAIN, [x, y, 300]) == ["Undo", False]
+    assert await console.page.evaluate(_CLICK_AGAIN, [x, y, 900]) == ["Undo", True]
+    await expect(console.newest).to_contain_text("Import undone")
+
+
 async def test_a_double_click_completes_one_task_and_leaves_everything_where_it_was(console: Console) -> None:
     await console.add_tasks([f"Task {number}" for number in range(1, 9)])
     listing = await console.list_tasks()

@@ -12,10 +12,13 @@ const NEAR = 8; // pixels
 
 let last = { at: -TWICE, x: 0, y: 0, key: "" };
 
-/** Whether a press is the second half of a double one, meant for what lay there before; keys press where the focus is. */
-const isSecondHalf = ({ timeStamp: at, detail, clientX: x, clientY: y }, key) => {
+/**
+ * Whether a press is the second half of a double one, meant for what lay there before; keys press where the focus is.
+ * Outside of rows the same button may be pressed again at once, as Next is to turn pages.
+ */
+const isSecondHalf = ({ timeStamp: at, detail, clientX: x, clientY: y }, key, isInRow) => {
   const isHere = detail === 0 ? key === last.key : Math.hypot(x - last.x, y - last.y) < NEAR;
-  const isSame = at - last.at < TWICE && isHere;
+  const isSame = at - last.at < TWICE && isHere && (isInRow || key !== last.key);
   if (!isSame) last = { at, x, y, key };
   return isSame;
 };
@@ -49,7 +52,7 @@ export const actionButton = (action, place, app, { key, small = false, about = "
   };
   if (!action.choices) {
     const button = h("button", props, isUndo(action.label) && !small ? icon("undo") : null, action.label);
-    button.addEventListener("click", (event) => !(small && isSecondHalf(event, key)) && press(button, action, action.id, place, app, calls));
+    button.addEventListener("click", (event) => !isSecondHalf(event, key, small) && press(button, action, action.id, place, app, calls));
     return button;
   }
   const button = h("button", { ...props, "aria-haspopup": "menu", "aria-expanded": "false" }, action.label, icon("chevron"));
