@@ -241,8 +241,9 @@ async def test_a_database_that_takes_no_changes_is_told(here: CommandLineHere, o
     await own.say("ALTER DATABASE frozen SET default_transaction_read_only = on", "SELECT 1")
     refused = await here.run(*ADD)
     assert refused.code == 1
-    assert refused.out.startswith("The database can't be written to.")
-    assert len(refused.out.splitlines()) == 1
+    assert refused.out == ""
+    assert refused.err.startswith("The database can't be written to.")
+    assert len(refused.err.splitlines()) == 1
     assert "Traceback" not in refused.out + refused.err
     assert PASSWORD not in refused.out + refused.err
     assert "It takes no changes." in (await here.run("doctor")).out

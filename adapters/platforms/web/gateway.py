@@ -26,7 +26,7 @@ from core.chat.request import ChannelKind
 from core.files.model import StoredFile
 from core.ports.files import FileStore
 from core.ports.secrets import SecretBox
-from core.ports.storage import Storage
+from core.ports.storage import Storage, StorageUnavailableError
 from core.shared.clock import Clock
 from core.shared.errors import FileTooLargeError, NotFoundError
 from core.workspaces.model import Space
@@ -136,7 +136,11 @@ class WebConsole:
         return response
 
     async def _is_in(self, request: web.Request) -> bool:
-        return await self._signed_in(request) is not None
+        """Tell whether a page may stay open; it does while the database can't say that its session was ended."""
+        try:
+            return await self._signed_in(request) is not None
+        except StorageUnavailableError:
+            return self._sessions.read(_cookie(request)) is not None
 
     async def _session(self, request: web.Request) -> web.StreamResponse:
         """Tell a page whose socket was refused whether it has to sign in again."""

@@ -322,6 +322,11 @@ async def _(s: Stranger) -> Any:
     return await s.work.messages.replace(s.here.general.id, 1, Reply(title="Mine"), NOON)
 
 
+@attempt("messages.remove_posted")
+async def _(s: Stranger) -> Any:
+    return await s.work.messages.remove_posted("key")
+
+
 @attempt("messages.post")
 async def _(s: Stranger) -> Any:
     message = await s.work.messages.post(s.there.general.id, author_id=None, text="of there", key="key", at=NOON)
