@@ -169,6 +169,8 @@ class Hub:
 
     async def _write(self, page: Page) -> None:
         while not page.socket.closed:
+            # Before anything is looked at: what comes while something is waited for below must not go unnoticed.
+            page.wake.clear()
             while page.queue and not page.overrun:
                 await _send(page, page.queue.popleft())
             if page.overrun or not await page.is_still_signed_in():
@@ -189,7 +191,6 @@ class Hub:
                 continue
             if page.closing:
                 return
-            page.wake.clear()
             try:
                 async with asyncio.timeout(BEAT_SECONDS):
                     await page.wake.wait()
