@@ -6,6 +6,7 @@ is answered. What it can't show is how SQL Server locks and how fast it is.
 
 import re
 import sqlite3
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -124,6 +125,8 @@ class Connection:
         if not autocommit:
             raise BadStatementError("a connection that begins transactions by itself")
         self.autocommit = autocommit
+        # The library does not survive that one thread closes what another one is using.
+        self.lock = threading.RLock()
         self.timeout = 0
         self.file = FILES[name]
         self.sqlite = sqlite3.connect(
@@ -160,7 +163,8 @@ class Connection:
     def close(self) -> None:
         """Close, what was not committed rolled back."""
         COUNTS["closed"] += 1
-        self.sqlite.close()
+        with self.lock:
+            self.sqlite.close()
 
     def __del__(self) -> None:
         """Close, as the driver does with one that nobody took: who wanted it had stopped waiting."""
@@ -200,7 +204,15 @@ class Cursor:
         self.arraysize = 1
 
     def execute(self, batch: str, *values: Any) -> "Cursor":
-        """Run a batch."""
+        """Run a batch, unless the connection is being closed for somebody who stopped waiting."""
+        if match := _WAIT.fullmatch(batch):
+            time.sleep(int(match[1]))
+            return self
+        with self._connection.lock:
+            self._execute(batch, values)
+        return self
+
+    def _execute(self, batch: str, values: Sequence[Any]) -> None:
         if len(values) == 1 and isinstance(values[0], tuple | list):
             values = tuple(values[0])
         self._rows, self.description, self.rowcount = [], None, -1
@@ -222,15 +234,12 @@ class Cursor:
             last = self._connection.last_number(values[0])
             last = last if last is not None else before
             self._answer([(None if last is None else kind(last),)])
-        elif match := _WAIT.fullmatch(batch):
-            time.sleep(int(match[1]))
         elif match := _RESEED.fullmatch(batch):
             self._connection.number_from(match[1], int(match[2]))
         elif match := _IDENTITY_INSERT.fullmatch(batch):
             self._connection.takes_numbers = match[1] if match[2] == "ON" else ""
         else:
             self._run(batch, values)
-        return self
 
     def executemany(self, batch: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement for one row of values after the other."""
