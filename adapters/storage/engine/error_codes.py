@@ -43,9 +43,7 @@ def is_made_meanwhile(error: BaseException) -> bool:
     """Tell whether an error says that somebody else has just made or removed what a statement is about."""
     cause = cause_of(error)
     if isinstance(cause, sqlite3.Error):
-        return (
-            isinstance(cause, sqlite3.IntegrityError) or "already exists" in str(cause) or "no such table" in str(cause)
-        )
+        return isinstance(cause, sqlite3.IntegrityError) or any(words in str(cause) for words in _SQLITE_MADE_MEANWHILE)
     state, numbers = _state_and_numbers(cause)
     return not _MADE_MEANWHILE.isdisjoint({state, *map(str, numbers)})
 
