@@ -148,11 +148,6 @@ class TaskService(NumberedService[Task]):
             counts = await work.of(TASKS).counts(channel_id, audience, now=now, today=today)
         return Summary(counts, channel_id, now)
 
-    async def suggest(self, prefix: str, audience: Audience) -> Sequence[Task]:
-        """Return pending tasks whose number or a word of whose title starts so, for completion."""
-        async with self._transactions.read() as work:
-            return await work.of(TASKS).suggest(prefix, audience)
-
     async def done(self, actor: Actor, audience: Audience, numbers: Sequence[int]) -> Change:
         """Complete tasks; those completed already stay as they are. One that repeats makes the next of its series."""
 

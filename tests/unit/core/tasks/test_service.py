@@ -226,7 +226,7 @@ async def test_a_removed_task_is_out_of_every_view(world: World) -> None:
     with pytest.raises(NotFoundError):
         await world.tasks.show(task.number, world.sees())
     assert (await world.tasks.list(TaskFilter(None), world.sees())).page.items == []
-    assert list(await world.tasks.suggest("Buy", world.sees())) == []
+    assert await world.suggested("Buy") == []
     summary = await world.tasks.summary(world.actor(), None, world.sees())
     assert sum(summary.counts.by_status.values()) == 0
 
@@ -322,8 +322,8 @@ async def test_a_summary_counts_by_status_priority_person_and_due(world: World) 
 async def test_completion_finds_tasks_by_number_and_by_word(world: World) -> None:
     task = await world.add("Call the landlord")
     await world.add("Buy milk")
-    assert [found.number for found in await world.tasks.suggest("land", world.sees())] == [task.number]
-    assert [found.number for found in await world.tasks.suggest(str(task.number), world.sees())] == [task.number]
+    assert await world.suggested("land") == [task.number]
+    assert await world.suggested(str(task.number)) == [task.number]
 
 
 async def test_two_who_complete_a_task_at_once_do_it_once(world: World) -> None:

@@ -94,6 +94,11 @@ class World:
         change = await self.tasks.add(self.actor(by, channel), NewTask(title, **more))  # type: ignore[arg-type]
         return change.task
 
+    async def suggested(self, typed: str) -> list[int]:
+        """Return the numbers of the tasks that completion offers Ann."""
+        async with self.storage.workspace(self.workspace_id).read() as work:
+            return [task.number for task in await work.of(TASKS).suggest(typed, self.sees())]
+
     async def stored(self, number: int) -> Task | None:
         """Return a task whatever its state."""
         async with self.storage.workspace(self.workspace_id).read() as work:
