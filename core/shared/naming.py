@@ -51,9 +51,10 @@ class NameBook:
         key = handle(name.strip().removeprefix("@"))
         if not key:
             return ()
-        if numbered := _NUMBERED.fullmatch(key):
+        # The name is compared by itself: one that ends in a blank or a comma has nothing there once it stands alone.
+        if numbered := _NUMBERED.fullmatch(unicodedata.normalize("NFKC", name.strip().removeprefix("@"))):
             member = self.members.get(int(numbered[2]))
-            if member and handle(member.name) == numbered[1]:
+            if member and handle(member.name) == handle(numbered[1]):
                 return [member.id]
         return self.by_handle.get(key) or self.by_first_name.get(key, ())
 

@@ -318,3 +318,9 @@ def test_how_a_task_repeats_is_read_as_people_and_calendars_write_it() -> None:
 )
 def test_what_says_no_repetition_is_refused(cell: str, reason: str) -> None:
     assert [problem[2] for problem in problems("title,repeat", "Water plants", cell)] == [reason]
+
+
+@pytest.mark.parametrize("name", ["Ben ", "Ben,", "Ben"])
+def test_namesakes_are_told_apart_by_their_numbers_whatever_their_names_end_in(name: str) -> None:
+    people = People.of([Member(number, name, Role.MEMBER, "", "", active=False) for number in (1, 2)])
+    assert people.read(people.write([2, 1])) == (2, 1)
