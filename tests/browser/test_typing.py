@@ -1,9 +1,10 @@
 """The message box: completion, history, several lines, files."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.console import Console
 
@@ -115,6 +116,28 @@ async def test_a_file_waits_for_its_command(console: Console) -> None:
     await expect(console.page.locator("#attachments")).to_be_hidden()
     await console.say("just words")
     await expect(console.newest).to_contain_text("just words")
+
+
+async def test_a_line_that_was_sent_before_its_file_is_there_goes_with_it(console: Console) -> None:
+    may_arrive = asyncio.Event()
+
+    async def arrives_late(route: Route) -> None:
+        await may_arrive.wait()
+        await route.continue_()
+
+    await console.page.route("**/upload?*", arrives_late)
+    await console.page.locator("input[type=file]").first.set_input_files(
+        {"name": "tasks.csv", "mimeType": "text/csv", "buffer": b"title\nMilk\n"}
+    )
+    await console.box.fill("/task import")
+    await console.box.press("Escape")
+    await console.box.press("Enter")
+    await expect(console.page.locator("#composer-note")).to_contain_text("as soon as the file is there")
+    await expect(console.messages).to_have_count(0)
+    may_arrive.set()
+    await expect(console.newest.get_by_role("button", name="Import 1 row")).to_be_visible()
+    await expect(console.box).to_have_value("")
+    await expect(console.page.locator("#attachments")).to_be_hidden()
 
 
 async def test_examples_go_into_the_box(console: Console) -> None:

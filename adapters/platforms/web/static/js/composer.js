@@ -17,6 +17,7 @@ export class Composer {
   #history = lasting.read(HISTORY_KEY, []);
   #at = null;
   #unsent = "";
+  #waiting = ""; // the line that was sent before its files were there
 
   constructor(app) {
     this.#app = app;
@@ -56,6 +57,7 @@ export class Composer {
   swap(from, to) {
     if (from) from.draft = this.#box.value;
     this.#box.value = to.draft;
+    this.#waiting = "";
     this.#invite(to);
     this.#at = null;
     this.completion.close();
@@ -91,12 +93,14 @@ export class Composer {
     if (this.#at === null) this.#unsent = this.#box.value;
     this.#at = next >= count ? null : next;
     this.#box.value = this.#at === null ? this.#unsent : this.#history[this.#at];
+    this.#waiting = "";
     this.#box.setSelectionRange(this.#box.value.length, this.#box.value.length);
     this.completion.close();
     this.#fit();
   }
 
   #typed() {
+    this.#waiting = "";
     this.#say("");
     this.#fit();
     this.completion.ask();
@@ -105,12 +109,18 @@ export class Composer {
   #send() {
     const text = this.#box.value.trim();
     if (!text && this.attachments.count === 0) return;
-    if (this.attachments.count && !this.attachments.isReady) {
-      this.#say("The file is not there yet; wait for it, or remove it.");
-      return;
-    }
     if (this.attachments.count && !this.#app.isCommand(text)) {
       this.#suggestFor();
+      return;
+    }
+    this.#waiting = "";
+    if (this.attachments.hasFailed) {
+      this.#say("A file did not arrive; remove it, or attach it again.");
+      return;
+    }
+    if (!this.attachments.isSettled) {
+      this.#waiting = text;
+      this.#say("It goes as soon as the file is there.");
       return;
     }
     this.#remember(text);
@@ -130,7 +140,10 @@ export class Composer {
 
   #filesChanged() {
     this.#fit();
-    if (this.attachments.count && !this.#app.isCommand(this.#box.value)) this.#suggestFor();
+    if (this.attachments.count === 0) this.#waiting = "";
+    if (this.#waiting) {
+      if (this.attachments.isSettled) this.#send();
+    } else if (this.attachments.count && !this.#app.isCommand(this.#box.value)) this.#suggestFor();
     else this.#say("");
   }
 

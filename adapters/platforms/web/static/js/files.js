@@ -54,8 +54,13 @@ export class Attachments {
     return this.#items.length;
   }
 
-  get isReady() {
-    return this.#items.every((item) => item.token);
+  get hasFailed() {
+    return this.#items.some((item) => item.error);
+  }
+
+  /** Whether none is under way any more. */
+  get isSettled() {
+    return this.#items.every((item) => item.token || item.error);
   }
 
   /** The tokens of the files, which leave with the line. */
