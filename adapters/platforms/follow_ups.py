@@ -48,6 +48,7 @@ class FollowUps:
     """Holds the tasks that answer people."""
 
     _tasks: set["asyncio.Task[Any]"] = field(default_factory=set)
+    _standing_by: set["asyncio.Task[Any]"] = field(default_factory=set)
 
     def __len__(self) -> int:
         """Return how many are under way."""
@@ -64,6 +65,15 @@ class FollowUps:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    def stand_by(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Start what does something only if another process does not; nobody waits for it in the end."""
+        if len(self._standing_by) >= MOST:
+            work.close()
+            return
+        task = asyncio.create_task(_guarded(work, name), name=f"standing by {name}")
+        self._standing_by.add(task)
+        task.add_done_callback(self._standing_by.discard)
+
     async def drain(self, seconds: float) -> int:
         """Wait until everything is done, what is started meanwhile too; cancel what is late and return its number."""
         loop = asyncio.get_running_loop()
@@ -73,9 +83,10 @@ class FollowUps:
         while self._tasks and loop.time() < end:
             await asyncio.wait(set(self._tasks), timeout=end - loop.time())
         late = set(self._tasks)
-        for task in late:
+        given_up = late | self._standing_by
+        for task in given_up:
             task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.gather(*given_up, return_exceptions=True)
         return len(late)
 
 

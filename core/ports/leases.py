@@ -17,6 +17,9 @@ class Leases(Protocol):
         """Let go of a lease, if it is this process's, so that another process may have it at once."""
         ...
 
-    async def is_first(self, what: str, seconds: float) -> bool:
-        """Tell whether no other process was the first at something in the last so many seconds."""
+    async def first(self, what: str, by: str, seconds: float, *, instead_of: str = "") -> str:
+        """Return who is first at something: `by`, for so many seconds from now, unless somebody else already is.
+
+        `by` takes the place of who was first too long ago, and of `instead_of`. All who ask at once are told the same.
+        """
         ...

@@ -13,6 +13,7 @@ import aiohttp
 
 from tests.support.patience import patiently
 
+PROGRAM = "from bot.cli.main import main; main()"
 _OURS = ("QM_", "SLACK_", "DISCORD_")
 
 
@@ -27,10 +28,16 @@ async def ready(origin: str, seconds: float = 20.0) -> None:
 
 
 class ProductProcess:
-    """`quartermaster serve` on a folder of its own; `listening` is told its address before it has to be ready."""
+    """`quartermaster serve` on a folder of its own; `listening` is told its address before it has to be ready.
 
-    def __init__(self, folder: Path, settings: Mapping[str, str], listening: Callable[[str], object]) -> None:
+    `program` is what it runs, if not the installed program.
+    """
+
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str], listening: Callable[[str], object], program: str = PROGRAM
+    ) -> None:
         self.folder = folder
+        self._program = program
         self.origin = ""
         self.log = ""
         self.process: asyncio.subprocess.Process | None = None
@@ -41,7 +48,7 @@ class ProductProcess:
     async def start(self) -> None:
         """Start it and wait until it is ready."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-        command = [sys.executable, "-c", "from bot.cli.main import main; main()", "serve"]
+        command = [sys.executable, "-c", self._program, "serve"]
         self.process = await asyncio.create_subprocess_exec(
             *command,
             env={**kept, **self._settings},
@@ -82,10 +89,13 @@ class ProductProcess:
 
 @asynccontextmanager
 async def product_process(
-    folder: Path, settings: Mapping[str, str], listening: Callable[[str], object] = lambda _origin: None
+    folder: Path,
+    settings: Mapping[str, str],
+    listening: Callable[[str], object] = lambda _origin: None,
+    program: str = PROGRAM,
 ) -> AsyncIterator[ProductProcess]:
     """A started process, killed at the end if it still lives."""
-    started = ProductProcess(folder, settings, listening)
+    started = ProductProcess(folder, settings, listening, program)
     try:
         await started.start()
         yield started

@@ -13,7 +13,7 @@ from bot.wiring.manifests import slack_app_manifest
 from core.chat.spec import Cost
 from core.shared.clock import Clock
 from tests.support.patience import patience
-from tests.support.product_process import ProductProcess, product_process, ready
+from tests.support.product_process import PROGRAM, ProductProcess, product_process, ready
 from tests.support.running import Running
 from tests.support.slack import SlackPlatform
 from tests.support.storage import QUICK, fresh_url
@@ -84,7 +84,9 @@ class SlackShop(Running):
 
 
 @asynccontextmanager
-async def slack_process(slack: SlackPlatform, folder: Path, url: str = "") -> AsyncIterator[ProductProcess]:
+async def slack_process(
+    slack: SlackPlatform, folder: Path, url: str = "", *, program: str = PROGRAM
+) -> AsyncIterator[ProductProcess]:
     """A started process, killed at the end if it still lives; its database is a file unless there is a `url`."""
     settings = {
         "SLACK_BOT_TOKEN": slack.bot_token,
@@ -92,5 +94,9 @@ async def slack_process(slack: SlackPlatform, folder: Path, url: str = "") -> As
         "SLACK_API_URL": slack.api_url,
         **({"QM_DATABASE_URL": url} if url else {}),
     }
-    async with product_process(folder, settings, lambda origin: slack.connect(f"{origin}/slack/events")) as started:
+
+    def connect(origin: str) -> None:
+        slack.connect(f"{origin}/slack/events")
+
+    async with product_process(folder, settings, connect, program) as started:
         yield started

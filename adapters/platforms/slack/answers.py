@@ -26,7 +26,7 @@ from adapters.platforms.slack.places import Place
 from adapters.platforms.slack.render import Rendered, short
 from core.chat.reply import FileLink, Placement, Reply, Visibility
 from core.chat.request import ChannelKind
-from core.ports.platform import PostRejectedError
+from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +77,15 @@ class Answers:
             await self._send(place, short(words), key, is_public=False, replaces=False)
         except (PostRejectedError, GivenUpError) as error:
             log.exception("slack_answer_lost", reason=getattr(error, "reason", "given_up"))
+
+    async def is_shown(self, place: Place, key: str) -> bool:
+        """Tell whether an earlier process answered already, as far as the conversation shows."""
+        try:
+            token = self.installations.token(place.team)
+            found = await self.messages.find(token, place.channel, key, thread=place.thread)
+        except (PostDelayedError, PostOutcomeUnknownError, PostRejectedError):
+            return False
+        return found is not None
 
     async def _show(self, place: Place, reply: Reply, key: str, *, replaces: bool) -> None:
         public = is_public(place, reply)

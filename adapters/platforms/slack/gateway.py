@@ -25,11 +25,13 @@ from adapters.platforms.slack.api import SlackApi
 from adapters.platforms.slack.channels import Channels
 from adapters.platforms.slack.forms import CALLBACK, input_names
 from adapters.platforms.slack.installations import Installations
+from adapters.platforms.slack.late import LateAnswers
 from adapters.platforms.slack.modals import Modals
 from adapters.platforms.slack.options import Timings
 from adapters.platforms.slack.shortcuts import Shortcuts
 from adapters.platforms.slack.talks import Talks
 from adapters.platforms.slack.translate import Attach, Said
+from adapters.platforms.slack.turns import Turn
 from core.chat.application import Application, Ticket
 from core.chat.reply import Problem, Reply
 from core.chat.request import ChannelKind
@@ -49,6 +51,7 @@ class Gateway:
 
     application: Application
     answers: Answers
+    late: LateAnswers
     modals: Modals
     talks: Talks
     shortcuts: Shortcuts
@@ -65,10 +68,10 @@ class Gateway:
         if plan.answer is Answer.FORM and plan.form:
             await self._ask(ack, said, plan)
             return
-        ticket, began = self.application.submit(said.request), time.monotonic()
-        reply = await ticket.within(self.timings.answer)
+        ticket = self.application.submit(said.request)
+        reply = await self._in_time(said, ticket)
         shown = self.answers.first_version(said.place, reply) if reply else None
-        if reply and shown:
+        if reply and shown and await self.late.turns.at_once(said.request.delivery_id):
             public = is_public(said.place, reply)
             await ack(
                 text=shown.text,
@@ -77,15 +80,12 @@ class Gateway:
                 unfurl_links=False,
                 unfurl_media=False,
             )
-            if time.monotonic() - began > self.timings.answer / 2:
-                # Another process that was told too may be just too late for its acknowledgement.
-                self.follow_ups.start(self.talks.turns.take(said.request.delivery_id), "turn")
             if shown.documents or shown.files:
                 self.follow_ups.start(self.answers.hand_over(said.place, reply, shown), "files")
             return
         is_working = reply is None and _is_job(plan)
         if self._seen.put(said.request.delivery_id, True):
-            self.follow_ups.start(self._answer_later(said, ticket), "command")
+            self.follow_ups.start(self.late.give(said, ticket), "command")
         await ack(texts.WORKING if is_working else "")
 
     async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -100,15 +100,15 @@ class Gateway:
         team = str((body.get("team") or {}).get("id") or "")
         said = translate.submitted(body, self.attach_of(team))
         ticket = self.application.submit(said.request)
-        reply = await ticket.within(self.timings.answer)
+        reply = await self._in_time(said, ticket)
         errors = _form_errors(reply, body.get("view") or {})
-        if errors:
+        if errors and await self.late.turns.at_once(said.request.delivery_id):
             await ack(response_action="errors", errors=errors)
             return
         await ack()
         if self._seen.put(said.request.delivery_id, True):
-            is_job = _is_job(self.application.plan(said.request))
-            self.follow_ups.start(self._answer_later(said, ticket, is_job=is_job), "form")
+            patience = self._patience(self.application.plan(said.request))
+            self.follow_ups.start(self.late.give(said, ticket, patience=patience), "form")
 
     async def event(self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest) -> None:
         """Take a platform event; acknowledged once it is done with, or after two seconds."""
@@ -151,29 +151,35 @@ class Gateway:
         return translate.renamed(said, named)
 
     async def _ask(self, ack: AsyncAck, said: Said, plan: Plan) -> None:
-        """Open the form that a typed command lacks arguments for; say in the acknowledgement if Slack does not."""
-        opening = self.follow_ups.start(self.modals.open_or_say(said, plan), "form")
+        """Open the form that a typed command lacks arguments for, right before the acknowledgement."""
+        opening = self.follow_ups.start(self._open(said, plan), "form")
         await asyncio.wait({opening}, timeout=self.timings.form)
         await ack()
 
     async def _press(self, said: Said) -> None:
         request, plan = await planned(self.application, said.request)
         if plan and plan.answer is Answer.FORM and plan.form:
-            await self.modals.open_or_say(said, plan, action=said.request.action_id)
+            await self._open(said, plan, action=said.request.action_id)
             return
-        await self._answer_later(said, self.application.submit(request), is_job=_is_job(plan))
+        await self.late.give(said, self.application.submit(request), patience=self._patience(plan))
 
-    async def _answer_later(self, said: Said, ticket: Ticket, *, is_job: bool = False) -> None:
-        """Deliver an answer when it is ready; of a job that takes a while, say so first."""
-        reply = await ticket.within(self.timings.patience) if is_job else await ticket.reply()
-        if not await self.talks.turns.is_ours(said.request.delivery_id):
-            return
-        if reply is None:
-            await self.answers.say(said.place, texts.WORKING, f"{said.request.delivery_id}/working")
-            reply = await ticket.reply()
-        shown = self.talks.home.taken(said.place, reply) if said.place.in_home else reply
-        if shown:
-            await self.answers.deliver(said.place, shown, said.request.delivery_id)
+    def _patience(self, plan: Plan | None) -> float | None:
+        return self.timings.patience if _is_job(plan) else None
+
+    async def _open(self, said: Said, plan: Plan, *, action: str = "") -> None:
+        """Open a form, unless another process does."""
+        if await self.late.turns.soon(said.request.delivery_id) is Turn.OURS:
+            await self.modals.open_or_say(said, plan, action=action)
+
+    async def _in_time(self, said: Said, ticket: Ticket) -> Reply | None:
+        """Return the reply that the acknowledgement can be.
+
+        Where another process answers by its own, Slack may get to see ours: then it is waited for a little longer.
+        """
+        reply = await ticket.within(self.timings.answer)
+        if reply is None and await self.late.turns.soon(said.request.delivery_id) is Turn.AT_ONCE:
+            reply = await ticket.within(self.timings.deciding)
+        return reply
 
 
 class FromMemory(AsyncAuthorize):

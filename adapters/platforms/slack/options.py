@@ -16,7 +16,8 @@ class Timings:
     doubled each time. `follow_up`: how long an answer is tried to be delivered. `drain`: how long a stopping process
     goes on answering. `ping`: Socket Mode's heartbeat. `again`: before the bot's token is tried again after a failure.
     `settle`: how long a start waits for Slack, which need not be there. `home`: the pause between two versions of
-    somebody's Home tab.
+    somebody's Home tab. `turn`: how long one process has for an answer before another one that was told too answers,
+    unless it is still at it. `deciding`: how long an acknowledgement waits to hear which of them answers.
     """
 
     answer: float = 0.25
@@ -31,6 +32,8 @@ class Timings:
     again: float = 30.0
     settle: float = 1.0
     home: float = 2.0
+    turn: float = 15.0
+    deciding: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from adapters.platforms.slack.gateway import Gateway, make_app
 from adapters.platforms.slack.home import Home
 from adapters.platforms.slack.http import PATH, Door
 from adapters.platforms.slack.installations import EnsureSpace, Installations
+from adapters.platforms.slack.late import LateAnswers
 from adapters.platforms.slack.messages import Messages
 from adapters.platforms.slack.modals import Modals
 from adapters.platforms.slack.mrkdwn import Mentions
@@ -85,11 +86,14 @@ class SlackPlatform:
         channels = Channels(api, installations, clock)
         home = Home(application, api, installations, follow_ups, options.timings)
         storage.watch(home.committed, home.missed)
-        attach, timings, turns = self._attach_of, options.timings, Turns(storage.leases)
-        talks = Talks(application, answers, installations, channels, home, follow_ups, attach, timings, turns)
+        attach, timings = self._attach_of, options.timings
+        late = LateAnswers(answers, home, Turns(storage.leases, timings.turn, timings.deciding), follow_ups)
+        talks = Talks(application, late, installations, channels, home, follow_ups, attach, timings)
         modals = Modals(api, installations, answers, options.timings)
         shortcuts = Shortcuts(application, api, installations, channels, modals)
-        self._gateway = Gateway(application, answers, modals, talks, shortcuts, channels, follow_ups, attach, timings)
+        self._gateway = Gateway(
+            application, answers, late, modals, talks, shortcuts, channels, follow_ups, attach, timings
+        )
         self._oauth = oauth.Oauth(api, installations, secrets, clock, options)
         self._door: Door | None = None
         self._socket: Socket | None = None

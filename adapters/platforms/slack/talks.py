@@ -10,16 +10,14 @@ import structlog
 from adapters.platforms.follow_ups import FollowUps
 from adapters.platforms.seen import Seen
 from adapters.platforms.slack import translate
-from adapters.platforms.slack.answers import Answers
 from adapters.platforms.slack.channels import Channels
 from adapters.platforms.slack.home import Home
 from adapters.platforms.slack.installations import Installations
+from adapters.platforms.slack.late import LateAnswers
 from adapters.platforms.slack.options import Timings
 from adapters.platforms.slack.translate import Attach, Talk
-from adapters.platforms.slack.turns import Turns
 from core.chat.application import Application
 from core.chat.request import ChannelKind, ChannelRef
-from core.ports.platform import PostOutcomeUnknownError, PostRejectedError
 
 log = structlog.get_logger(__name__)
 
@@ -29,14 +27,13 @@ class Talks:
     """Answers mentions and direct messages, each event once."""
 
     application: Application
-    answers: Answers
+    late: LateAnswers
     installations: Installations
     channels: Channels
     home: Home
     follow_ups: FollowUps
     attach_of: Callable[[str], Attach]
     timings: Timings
-    turns: Turns
     _seen: Seen[asyncio.Event] = field(default_factory=Seen)
 
     async def take(self, body: dict[str, Any], *, is_repeated: bool) -> None:
@@ -81,23 +78,13 @@ class Talks:
             base = self.installations.address(said.team)
             origin = translate.permalink(base, said.channel, said.thread)
             ready = translate.talk_request(said, channel, self.attach_of(said.team), origin)
-            reply = await self.application.submit(ready.request).reply()
+            ticket = self.application.submit(ready.request)
+            await ticket.reply()
         finally:
             settled.set()
-        if not await self.turns.is_ours(said.delivery_id) or (is_repeated and await self._is_answered(said)):
-            return
-        await self.answers.deliver(ready.place, reply, said.delivery_id)
+        await self.late.give(ready, ticket, look=is_repeated)
 
     async def _channel(self, said: Talk) -> ChannelRef:
         if said.kind is ChannelKind.DIRECT:
             return ChannelRef(said.channel, "", ChannelKind.DIRECT)
         return await self.channels.find(said.team, said.channel)
-
-    async def _is_answered(self, said: Talk) -> bool:
-        """Tell whether an earlier process answered already, as far as the conversation shows."""
-        try:
-            token = self.installations.token(said.team)
-            found = await self.answers.messages.find(token, said.channel, said.delivery_id, thread=said.thread)
-        except (PostOutcomeUnknownError, PostRejectedError):
-            return False
-        return found is not None

@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+import time
+from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -20,8 +22,13 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 _l = leases.c
 _MINE = sa.update(leases).where(_l.name == bindparam("the_name"))
-_TAKE = _MINE.where(sa.or_(_l.holder == bindparam("me"), _l.until <= bindparam("moment", type_=_l.until.type)))
+_OVER = _l.until <= bindparam("moment", type_=_l.until.type)
+_TAKE = _MINE.where(sa.or_(_l.holder == bindparam("me"), _l.holder == bindparam("former"), _OVER))
 _GIVE_BACK = _MINE.where(_l.holder == bindparam("me"))
+_HOLDER = sa.select(_l.holder).where(_l.name == bindparam("the_name"))
+
+MOST_FIRSTS = 10_000
+"""Of how many things a process alone remembers who was first."""
 
 
 class KeptLeases(Leases, Protocol):
@@ -46,26 +53,34 @@ class SqlLeases:
 
     async def take(self, name: str, seconds: float) -> bool:
         """Take a lease or renew it; tell whether it is this process's."""
-        return await Once(self._beside).write(lambda db: self._taken(db, key_of(name), seconds))
+        return await Once(self._beside).write(lambda db: self._taken(db, key_of(name), self._holder, seconds))
 
     async def give_back(self, name: str) -> None:
         """Let go of a lease."""
         ended = {"the_name": key_of(name), "me": self._holder, "until": _LONG_AGO}
         await Once(self._beside).write(lambda db: db.execute(_GIVE_BACK, ended).rowcount)
 
-    async def is_first(self, what: str, seconds: float) -> bool:
-        """Tell whether no other process was the first."""
-        return await Once(self._database).write(lambda db: self._taken(db, key_of(f"first:{what}"), seconds))
+    async def first(self, what: str, by: str, seconds: float, *, instead_of: str = "") -> str:
+        """Return who is first at something."""
+        name = key_of(f"first:{what}")
+
+        def ask(db: Statements) -> str:
+            if self._taken(db, name, by, seconds, instead_of):
+                return by
+            return str(db.execute(_HOLDER, {"the_name": name}).scalar())
+
+        return await Once(self._database).write(ask)
 
     async def close(self) -> None:
         """Close the connection."""
         await self._beside.close()
 
-    def _taken(self, db: Statements, name: str, seconds: float) -> bool:
+    def _taken(self, db: Statements, name: str, holder: str, seconds: float, former: str = "") -> bool:
         moment = self._moment(db)
         until = moment + timedelta(seconds=seconds)
-        fresh = {"name": name, "holder": self._holder, "until": until}
-        wanted = {"the_name": name, "me": self._holder, "moment": moment, "holder": self._holder, "until": until}
+        fresh = {"name": name, "holder": holder, "until": until}
+        who = {"the_name": name, "me": holder, "former": former or holder, "moment": moment}
+        wanted = {**who, "holder": holder, "until": until}
         if db.execute(_TAKE, wanted).rowcount == 1 or self._database.dialect.insert_missing(db, leases, fresh):
             return True
         # Made by somebody since it was looked for; perhaps by another task of this process.
@@ -90,6 +105,7 @@ class FileLeases:
         self._path = database.with_name(f"{database.name}-serving")
         self._lock: int | None = None
         self._names: set[str] = set()
+        self._firsts: OrderedDict[str, tuple[str, float]] = OrderedDict()
 
     async def take(self, name: str, seconds: float) -> bool:
         """Take the file's lock, unless another process has it."""
@@ -106,9 +122,17 @@ class FileLeases:
         if not self._names:
             await self.close()
 
-    async def is_first(self, what: str, seconds: float) -> bool:
-        """Tell that it is so: on one machine one process answers what comes from outside."""
-        return True
+    async def first(self, what: str, by: str, seconds: float, *, instead_of: str = "") -> str:
+        """Return who is first at something: in memory, for one process alone answers what comes from outside."""
+        now = time.monotonic()
+        holder, until = self._firsts.get(what, ("", now))
+        if until > now and holder not in (by, instead_of):
+            return holder
+        self._firsts[what] = (by, now + seconds)
+        self._firsts.move_to_end(what)
+        if len(self._firsts) > MOST_FIRSTS:
+            self._firsts.popitem(last=False)
+        return by
 
     async def close(self) -> None:
         """Let go of the lock."""

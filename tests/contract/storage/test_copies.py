@@ -200,14 +200,22 @@ async def test_a_lease_that_is_not_renewed_goes_to_whoever_asks_next(copies: Cop
 
 
 @pytest.mark.parametrize("copies", ["postgresql", STAND_IN], indirect=True)
-async def test_one_process_is_the_first_at_something_for_a_while(copies: Copies) -> None:
+async def test_one_process_is_the_first_at_something_and_the_others_are_told_which(copies: Copies) -> None:
     one, other = copies.one.leases, copies.other.leases
-    got = await asyncio.gather(*(leases.is_first("answer d1", 60) for leases in (one, other)))
-    assert sorted(got) == [False, True]
-    assert await one.is_first("answer d2" * 100, 60)
-    assert not await other.is_first("answer d2" * 100, 60)
-    assert await one.is_first("answer d3", -1)
-    assert await other.is_first("answer d3", 60)
+    told = await asyncio.gather(one.first("answer d1", "one", 60), other.first("answer d1", "other", 60))
+    assert told[0] == told[1]
+    assert await one.first("answer d2" * 100, "one", 60) == "one"
+    assert await other.first("answer d2" * 100, "other", 60) == "one"
+
+
+async def test_who_is_first_is_so_for_a_while_and_may_hand_it_on(copies: Copies) -> None:
+    leases = copies.one.leases
+    assert await leases.first("answer d3", "one", -1) == "one"
+    assert await leases.first("answer d3", "other", 60) == "other"
+    assert await leases.first("answer d3", "other", 60) == "other"
+    assert await leases.first("answer d3", "one", 60, instead_of="somebody") == "other"
+    assert await leases.first("answer d3", "done", 60, instead_of="other") == "done"
+    assert await leases.first("answer d3", "other", 60) == "done"
 
 
 # ---------------------------------------------------------------- when the connection is lost

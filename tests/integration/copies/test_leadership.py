@@ -125,8 +125,8 @@ class AwayForAWhile:
             raise StorageUnavailableError("cannot_connect")
         self.given_back.append(name)
 
-    async def is_first(self, what: str, seconds: float) -> bool:
-        return True
+    async def first(self, what: str, by: str, seconds: float, *, instead_of: str = "") -> str:
+        return by
 
 
 async def test_a_database_that_is_soon_back_ends_nothing(book: Book) -> None:

@@ -80,3 +80,24 @@ def test_the_latest_deliveries_are_remembered(monkeypatch: pytest.MonkeyPatch) -
     assert kept.put("b", 2)
     assert kept.put("c", 3)
     assert kept.get("a") is None
+
+
+async def test_nobody_waits_in_the_end_for_what_only_stands_by() -> None:
+    follow_ups, done = FollowUps(), []
+    stopped = asyncio.Event()
+
+    async def stands_by() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    async def work() -> None:
+        await asyncio.sleep(0)
+        done.append("work")
+
+    follow_ups.stand_by(stands_by(), "answer")
+    follow_ups.start(work(), "work")
+    assert await follow_ups.drain(5) == 0
+    assert done == ["work"]
+    assert stopped.is_set()
