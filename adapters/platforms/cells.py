@@ -5,6 +5,7 @@ from datetime import date, datetime
 from adapters.platforms.chat_texts import NO, YES
 from core.chat.reply import Cell, ColumnKind
 from core.chat.text import Text, plain
+from core.dates.words import clock_words, day_words
 
 DATES: tuple[ColumnKind, ...] = ("date", "moment")
 DAY_LENGTH = len("2026-12-01")
@@ -44,6 +45,6 @@ def date_words(cell: str) -> str:
             day = date.fromisoformat(cell)
         except ValueError:
             return cell
-        return f"{day:%a} {day.day} {day:%b %Y}"
+        return day_words(day)
     at = instant(cell)
-    return f"{at:%a} {at.day} {at:%b %Y %H:%M} ({at.tzname()})" if at else cell
+    return f"{clock_words(at)} ({at.tzname()})" if at else cell

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -96,7 +95,7 @@ async def restore(
         say(words.EXAMINING)
         now = (clock or SystemClock()).now()
         back = await keeping.restore(settings, archive, now, _Teller(say), replace=replace)
-    say(words.restored(_minute(back.manifest.made_at), back.copied.rows, back.manifest.files, back.manifest.missing))
+    say(words.restored(back.manifest.made_at, back.copied.rows, back.manifest.files, back.manifest.missing))
     say(words.held(back.held))
 
 
@@ -117,7 +116,3 @@ async def held(settings: Settings, action: HeldAction, say: Say, clock: Clock | 
                     say(words.held_item(item))
                 if amount.total > len(items):
                     say(words.held_more(amount.total - len(items)))
-
-
-def _minute(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

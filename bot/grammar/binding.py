@@ -174,7 +174,8 @@ def _repeat(argument: Argument, texts: tuple[str, ...], binding: Binding) -> obj
 def _unread(argument: Argument, kind: str, text: str, error: DueError | RecurrenceError) -> InvalidArgumentError:
     """Say what of a text can't be read, and what before it can."""
     reason = f"{kind}_{error.reason.value}"
-    return InvalidArgumentError(argument.name, reason, value=error.part or text, read=error.read, example=error.example)
+    words = {"value": error.part or text, "read": error.read, "example": error.example, "readings": error.readings}
+    return InvalidArgumentError(argument.name, reason, **words)
 
 
 def _choice(parameter: Parameter, text: str) -> object:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from core.chat.reply import Action, Placement
 from core.chat.text import Moment
+from core.dates.words import clock_words
 from core.shared.paging import COUNT_LIMIT
 
 SHOWN_LINES = 10
@@ -53,8 +54,7 @@ def moment(at: dt.datetime, zone: str) -> Moment:
 
 def on_the_clock(at: dt.datetime, zone: str) -> str:
     """Return an instant as the clocks of a zone show it, for where the zone is said besides."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
+    return clock_words(at.astimezone(ZoneInfo(zone)))
 
 
 def size(count: int) -> str:

@@ -5,11 +5,7 @@ from zoneinfo import ZoneInfo
 
 from core.chat.text import Moment, Text, text
 from core.dates.due import Due
-
-
-def day(date: date) -> str:
-    """Return a day, such as `Fri 21 Nov 2026`."""
-    return f"{date:%a} {date.day} {date:%b %Y}"
+from core.dates.words import day_words
 
 
 def due_date(due: Due) -> str:
@@ -19,7 +15,7 @@ def due_date(due: Due) -> str:
 
 def clock_words(due: Due) -> str:
     """Return a due as its own clock shows it, such as `Fri 21 Nov 2026 09:00`, for where the zone is said once."""
-    return day(due.date) + (f" {due.time:%H:%M}" if due.time else "")
+    return day_words(due.date) + (f" {due.time:%H:%M}" if due.time else "")
 
 
 def due_words(due: Due, now: datetime) -> Text:

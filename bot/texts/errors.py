@@ -66,6 +66,18 @@ def not_read(words: Words, what: str) -> str:
     return f"I can read “{shown(read)}”, but not “{value}” behind it." if read else f"I can't read “{value}” {what}."
 
 
+def ambiguous(words: Words) -> tuple[str, str]:
+    """Return that a text can be read in several ways, and how to write each of them."""
+    how = f"Say {either(words)}." if words["readings"] else "Write the year first, in four digits."
+    return f"“{shown(words['value'])}” can be read in more than one way.", how
+
+
+def either(words: Words) -> str:
+    """Return what may have been meant, each so that it can be typed."""
+    readings = words["readings"]
+    return " or ".join(f"`{reading}`" for reading in readings) if isinstance(readings, tuple) else ""
+
+
 def _left_over(words: Words) -> tuple[str, str]:
     value, after = shown(words["value"]), words.get("after")
     if not after:
@@ -157,10 +169,7 @@ _ARGUMENTS: Mapping[str, Wording] = {
     "due_empty": lambda _w: ("The date is missing.", "Try `tomorrow 9am`."),
     "due_too_long": lambda _w: ("That is too long for a date.", "Try `tomorrow 9am`."),
     "due_not_understood": lambda w: (not_read(w, "as a date"), _try(w)),
-    "due_ambiguous": lambda w: (
-        f"“{shown(w['value'])}” can be read in two ways.",
-        f"Write the year first: `{w['example']}`.",
-    ),
+    "due_ambiguous": ambiguous,
     "due_no_such_date": lambda w: (_no_such_date(w), _try(w)),
     "due_no_such_time": lambda w: (f"There is no {shown(w['value'])} on the clock.", _try(w)),
     "due_no_such_zone": lambda w: (f"“{shown(w['value'])}” is no time zone.", _try(w)),

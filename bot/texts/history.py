@@ -9,13 +9,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.texts.common import counted, moment, sentence_case
-from bot.texts.dates import day, due_date
+from bot.texts.dates import due_date
 from bot.texts.records import Listing, paging
 from bot.texts.view import View
 from core.chat.reply import Column, Reply, Row, Table
 from core.chat.text import Bold, Text, text
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
+from core.dates.words import day_words
 from core.history.model import COMMENT, ChangeEntry, Comment, FieldChange, History
 from core.shared.ids import Refers
 from core.undo.kinds import RecordKind, references
@@ -114,7 +115,7 @@ def _words(value: object, view: View) -> str:
     if isinstance(value, datetime):
         return moment(value, view.actor.zone).text
     if isinstance(value, date):
-        return day(value)
+        return day_words(value)
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, bool):

@@ -1,10 +1,11 @@
 """What `copy`, `backup`, `restore` and `held` say."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from bot.texts.cli import failure
-from bot.texts.common import listed, size
+from bot.texts.common import listed, moment, size
 from core.ports.keeping import ArchiveError, CopyError, Held, HeldItem, Step, StepKind
 from core.shared.errors import QuartermasterError
 from core.shared.readable import one_line
@@ -122,11 +123,11 @@ def backed_up(path: Path, length: int, rows: int, files: int, missing: int) -> s
     return "\n".join([f"Saved: {path} ({size(length)}), with {what}.{lost}", WITH_KEY, NOT_IN_IT])
 
 
-def restored(made_at: str, rows: int, files: int, missing: int) -> str:
+def restored(made_at: datetime, rows: int, files: int, missing: int) -> str:
     """Return the line that ends a restore."""
     lost = f" {counted(missing, 'stored file')} was not in the backup." if missing == 1 else ""
     lost = lost or (f" {missing:,} stored files were not in the backup." if missing else "")
-    return f"Restored the backup of {made_at}: {counted(rows, 'row')} and {counted(files, 'stored file')}.{lost}"
+    return f"Restored the backup of {_told(made_at)}: {counted(rows, 'row')} and {counted(files, 'stored file')}.{lost}"
 
 
 def held(amount: Held) -> str:
@@ -143,7 +144,7 @@ def held_item(item: HeldItem) -> str:
     shown = about if len(about) <= LONGEST else f"{about[: LONGEST - 1]}…"
     kind = {"post": "message", "board": "board"}.get(item.kind, item.kind)
     where = f"{kind} to {one_line(item.to)}" if item.kind == "post" else f"{kind} in {one_line(item.to)}"
-    return f"  {item.at:%Y-%m-%d %H:%M} UTC  {where}" + (f": {shown}" if shown else "")
+    return f"  {_told(item.at)}  {where}" + (f": {shown}" if shown else "")
 
 
 def held_more(count: int) -> str:
@@ -159,6 +160,10 @@ def released(amount: Held) -> str:
 def dropped(amount: Held) -> str:
     """Return the line for what was given up."""
     return f"Given up: {_amount(amount)}."
+
+
+def _told(at: datetime) -> str:
+    return moment(at, "UTC").text
 
 
 def _amount(amount: Held) -> str:

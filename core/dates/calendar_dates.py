@@ -67,12 +67,21 @@ def date_in_numbers(match: re.Match[str], today: dt.date) -> dt.date | None:
         (day, month) for day, month in ((first, second), (second, first)) if 1 <= month <= 12 and 1 <= day <= 31
     }
     if len(readings) > 1 or (readings and is_perhaps_a_time):
-        raise DueError(DueReason.AMBIGUOUS, match[0])
+        said = [date.isoformat() for reading in sorted(readings) if (date := _perhaps(match, *reading, today))]
+        said += [f"{first:02}:{second:02}"] if is_perhaps_a_time else []
+        raise DueError(DueReason.AMBIGUOUS, match[0], readings=tuple(said))
     if not readings and is_perhaps_a_time:
         return None
     for day, month in readings:
         return _dated(match, day, month, today)
     raise DueError(DueReason.NO_SUCH_DATE, match[0])
+
+
+def _perhaps(match: re.Match[str], number: int, month: int, today: dt.date) -> dt.date | None:
+    try:
+        return _dated(match, number, month, today)
+    except DueError:
+        return None
 
 
 def _dated(match: re.Match[str], number: int, month: int, today: dt.date) -> dt.date | None:

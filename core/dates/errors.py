@@ -22,7 +22,6 @@ class DueReason(StrEnum):
 
 
 _EXAMPLES = {
-    DueReason.AMBIGUOUS: "2026-12-31",
     DueReason.NO_SUCH_DATE: "2026-12-31",
     DueReason.NO_SUCH_TIME: "14:30",
     DueReason.NO_SUCH_ZONE: "2026-12-31T14:30[Europe/Berlin]",
@@ -34,12 +33,14 @@ _EXAMPLES = {
 class DueError(ValueError):
     """A text that is no due: `reason`, the offending `part` of it, and an `example` of what would do.
 
-    `read` is what stands before the part and is a due by itself; both are cut.
+    `read` is what stands before the part and is a due by itself; both are cut. `readings` is what an ambiguous part
+    may mean, each written so that it can be read in that way only.
     """
 
-    def __init__(self, reason: DueReason, part: str = "", read: str = "") -> None:
+    def __init__(self, reason: DueReason, part: str = "", read: str = "", readings: tuple[str, ...] = ()) -> None:
         """Keep what the wording needs."""
         self.reason = reason
+        self.readings = readings
         self.part = part.strip()[:_LONGEST_PART]
         self.read = read.strip()[:_LONGEST_PART]
         self.example = _EXAMPLES.get(reason, "tomorrow 9am")

@@ -9,7 +9,8 @@ What is read where English leaves a choice:
   `this fri` may be today, `next fri` never is.
 - `3 dec` without a year is the next one, today included. A time alone is its next occurrence.
 - `next week` is its Monday, `next month` its first day. `end of week` is Friday, on a weekend its Sunday.
-- Hours are of 24 unless am, pm or a part of the day says otherwise: `at 9` is 09:00, `tonight at 9` is 21:00.
+- Hours are of 24 unless am, pm or a part of the day says otherwise: `at 9` is 09:00, `tonight at 9` is 21:00. `at 3`
+  and `half past 3` are said of either half of the day, up to 6, and are refused; `3:30` and `at 03` are the clock's.
 - `midnight` and `24:00` end the day they are said of; `00:00` and `12am` begin it.
 - `tonight` is 20:00, `morning` 9:00, `afternoon` 14:00, `evening` 18:00; once that has passed today (`tonight`, said
   at 21:00), it is today without a time.
@@ -74,7 +75,7 @@ def read(words: Sequence[str], now: dt.datetime, where: ZoneInfo) -> Reading | N
             return on_the_clock(span.since(now), where)
         return _read_split(words, local, where) or _read_with_offset(words, now, where)
     except DueError as error:
-        raise DueError(error.reason, error.part or text) from error
+        raise DueError(error.reason, error.part or text, readings=error.readings) from error
 
 
 def _read_with_offset(words: Sequence[str], now: dt.datetime, where: ZoneInfo) -> Reading | None:
@@ -157,7 +158,10 @@ def _read_pair(day_text: str, time_text: str, local: dt.datetime, where: dt.tzin
         return None
     if wrong:
         raise wrong
-    return _join(day, clock, local, where)
+    reading = _join(day, clock, local, where)
+    if reading and clock and clock.in_doubt and not (day and day.part):
+        raise DueError(DueReason.AMBIGUOUS, time_text, readings=clock.readings)
+    return reading
 
 
 def _join(day: Day | None, clock: TimeOfDay | None, local: dt.datetime, where: dt.tzinfo) -> Reading | None:

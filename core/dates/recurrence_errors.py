@@ -26,9 +26,7 @@ class RecurrenceReason(StrEnum):
 
 
 _EXAMPLES = {
-    RecurrenceReason.AMBIGUOUS: "every other friday",
     RecurrenceReason.NO_SUCH_DAY: "monthly on the last day",
-    RecurrenceReason.NO_FIFTH: "last friday of the month",
     RecurrenceReason.NO_SUCH_DATE: "weekly until 2026-12-31",
     RecurrenceReason.NO_SUCH_COUNT: "weekly, 5 times",
     RecurrenceReason.TOO_OFTEN: "daily",
@@ -41,12 +39,16 @@ _EXAMPLES = {
 class RecurrenceError(ValueError):
     """A text that says no repetition: `reason`, the offending `part` of it, and an `example` of what would do.
 
-    `read` is what stands before the part and says one by itself; both are cut.
+    `read` is what stands before the part and says one by itself; both are cut. `readings` is what the part may mean,
+    each written so that it can be read in that way only.
     """
 
-    def __init__(self, reason: RecurrenceReason, part: str = "", read: str = "") -> None:
+    def __init__(
+        self, reason: RecurrenceReason, part: str = "", read: str = "", readings: tuple[str, ...] = ()
+    ) -> None:
         """Keep what the wording needs."""
         self.reason = reason
+        self.readings = readings
         self.part = part.strip()[:_LONGEST_PART]
         self.read = read.strip()[:_LONGEST_PART]
         self.example = _EXAMPLES.get(reason, "every mon and thu")

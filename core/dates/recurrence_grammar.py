@@ -199,6 +199,8 @@ def _with_time(text: str, today: dt.date, left: frozenset[str]) -> Recurrence | 
                 if _clauses(" ".join(rest), today, left) is None:
                     continue
                 raise RecurrenceError(RecurrenceReason.NO_SUCH_TIME, error.part) from error
+            if clock and rule and clock.readings:
+                raise RecurrenceError(RecurrenceReason.AMBIGUOUS, " ".join(time_words), readings=clock.readings)
             if clock and rule and not rule.time and not clock.days:
                 return replace(rule, time=clock.time.replace(second=0))
     return None

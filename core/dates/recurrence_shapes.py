@@ -150,10 +150,13 @@ def _weekday_of_month(match: re.Match[str]) -> Recurrence:
     rule, ranks = _months(match), [_rank(word) for word in re.findall(_RANK, match["ranks"])]
     said = match.groupdict()
     if ranks == [2] and said.get("each") and not (match["of"] or said.get("month")):
-        raise RecurrenceError(RecurrenceReason.AMBIGUOUS, match[0])
+        other = "every 2 days" if match["workday"] else f"every other {match['weekday']}"
+        raise RecurrenceError(RecurrenceReason.AMBIGUOUS, match[0], readings=(other, f"{match[0]} of the month"))
     for rank in ranks:
         if rank not in (LAST, 1, 2, 3, 4):
-            raise RecurrenceError(RecurrenceReason.NO_FIFTH if rank == 5 else RecurrenceReason.NO_SUCH_DAY, match[0])
+            reason = RecurrenceReason.NO_FIFTH if rank == 5 else RecurrenceReason.NO_SUCH_DAY
+            last = f"last {match['weekday'] or match['workday']} of the month"
+            raise RecurrenceError(reason, match[0], readings=(last,))
     weekdays = WORKDAYS if match["workday"] else (WEEKDAYS[match["weekday"]],)
     return replace(rule, weekdays=weekdays, positions=in_order(ranks))
 

@@ -1,6 +1,7 @@
 """Times of day as people write them: `9am`, `09:30`, `at 9`, `noon`, `in the morning`."""
 
 import datetime as dt
+import re
 from typing import NamedTuple
 
 from core.dates.errors import DueError, DueReason
@@ -8,11 +9,22 @@ from core.dates.shapes import Shapes
 
 
 class TimeOfDay(NamedTuple):
-    """A time of day; `days` is 1 when it ends the day, `bare` when neither am nor pm was said."""
+    """A time of day; `days` is 1 when it ends the day, `bare` when neither am nor pm was said.
+
+    `in_doubt` is one that was said as people speak, such as `half past 3`: which half of the day is meant?
+    """
 
     time: dt.time
     days: int = 0
     bare: bool = False
+    in_doubt: bool = False
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Both times that one in doubt may mean, on a clock of 24 hours; none of any other."""
+        if not self.in_doubt:
+            return ()
+        return tuple(f"{hour:02}:{self.time:%M}" for hour in (self.time.hour % 12, self.time.hour % 12 + 12))
 
 
 class Part(NamedTuple):
@@ -37,6 +49,9 @@ _NAMED_TIMES |= {
 }
 _NAMED_TIMES["first thing"] = _NAMED_TIMES["morning"]
 _NAMED_TIMES["at night"] = _NAMED_TIMES["night"]
+
+_IN_DOUBT = re.compile(r"[1-6]")
+"""Hours at which people are asleep or at work: said without a clock's `03:00` either may be meant."""
 
 _HOUR, _HALF = r"(?P<hour>[0-9]{1,2})", r"(?: ?(?P<half>[ap])\.?m|(?P<short>[ap]))"
 _LEADS = ("at ", "by ", "before ")
@@ -89,10 +104,11 @@ def read_time(text: str) -> TimeOfDay | None:
     minute, second = (int(said.get(unit) or 0) for unit in ("minute", "second"))
     hour = int(said.get("hour") or said["hour_h"])
     time, days = time_of_day(bare_text, hour, minute, second, half)
+    in_doubt = not half and said.get("minute") is None and _IN_DOUBT.fullmatch(said.get("hour") or "") is not None
     if away := said.get("away"):
         shifted = dt.datetime.combine(dt.date.min + dt.timedelta(days=1), time) + _AWAY.get(away, _QUARTER_TO)
-        return TimeOfDay(shifted.time(), bare=not half)
-    clock = TimeOfDay(time, days, bare=not half)
+        return TimeOfDay(shifted.time(), bare=not half, in_doubt=in_doubt)
+    clock = TimeOfDay(time, days, bare=not half, in_doubt=in_doubt)
     part = said.get("part") or said.get("night")
     return within(part, clock) if part else clock
 
@@ -106,4 +122,4 @@ def within(part: str, clock: TimeOfDay | None) -> TimeOfDay | None:
         return clock if hours.stop == 24 else None
     if clock.bare and clock.time.hour not in hours and 0 < clock.time.hour < 12:
         clock = TimeOfDay(clock.time.replace(hour=clock.time.hour + 12))
-    return clock if clock.time.hour in hours else None
+    return clock._replace(in_doubt=False) if clock.time.hour in hours else None

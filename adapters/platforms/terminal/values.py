@@ -3,11 +3,11 @@
 import re
 from datetime import datetime
 
+from adapters.platforms.cells import cell_words
 from core.chat.reply import Cell, ColumnKind
 from core.chat.text import Moment, plain
 
 NOTHING = "–"
-_ISO_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
 
 # What moves a terminal's cursor, rings its bell, colours it or turns its text round.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -21,18 +21,8 @@ def safe(text: str) -> str:
 
 def shown(value: Cell, kind: ColumnKind = "text") -> str:
     """Return a value as people read it, on one line."""
-    if value is None or value == "":
-        return NOTHING
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        # A number that names something (a task's) has no grouping; amounts are worded elsewhere.
-        return str(value)
-    if isinstance(value, float):
-        return f"{value:g}"
-    text = plain(value)
-    if kind == "moment" and (iso := _ISO_MOMENT.match(text)):
-        text = f"{iso[1]} {iso[2]}"
+    # A number that names something (a task's) has no grouping; amounts are worded elsewhere.
+    text = f"{value:g}" if isinstance(value, float) else cell_words(value, kind)
     return " ".join(safe(text).split()) or NOTHING
 
 

@@ -1,10 +1,12 @@
 """Why a task can't be as asked, by the reasons that the task service gives."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from bot.texts import errors
 from core.dates.recurrence import COUNT_LIMIT, INTERVAL_LIMIT
 from core.dates.recurrence_errors import RecurrenceReason
+from core.dates.words import day_words
 
 _CHANGED_PARTS = {
     "assignees": "who it is for",
@@ -24,6 +26,10 @@ def _task(words: errors.Words) -> str:
     return f"#{words['number']} “{errors.shown(words['title'])}”"
 
 
+def _day(value: object) -> str:
+    return day_words(value) if isinstance(value, date) else str(value)
+
+
 _REPEATS_BY = (
     "It can be `daily`, `every weekday`, `every mon and thu`, `every 2 weeks on fri` or `monthly on the 15th`."
 )
@@ -35,17 +41,14 @@ _NO_REPETITION: Mapping[RecurrenceReason, errors.Wording] = {
         errors.not_read(w, "as how a task repeats"),
         _REPEATS_BY,
     ),
-    RecurrenceReason.AMBIGUOUS: lambda w: (
-        f"“{errors.shown(w['value'])}” could mean every other week or once a month.",
-        f"Say `{w['example']}`, or `{errors.shown(w['value'])} of the month`.",
-    ),
+    RecurrenceReason.AMBIGUOUS: errors.ambiguous,
     RecurrenceReason.NO_SUCH_DAY: lambda w: (
         f"No month has the day in “{errors.shown(w['value'])}”.",
         f"Days go from the 1st to the 31st, and there is `{w['example']}`.",
     ),
     RecurrenceReason.NO_FIFTH: lambda w: (
         f"“{errors.shown(w['value'])}”: most months have only four.",
-        f"Say `{w['example']}`.",
+        f"Say {errors.either(w)}.",
     ),
     RecurrenceReason.NO_SUCH_DATE: lambda w: (
         f"There is no {errors.shown(w['value'])} in the calendar.",
@@ -105,7 +108,7 @@ _ARGUMENTS: Mapping[str, errors.Wording] = {
     ),
     "snooze_past": lambda w: ("A reminder can't come in the past.", f"Try `{w['example']}`."),
     "repeat_over": lambda w: (
-        f"That ends on {w['until']}, before the task is first due on {w['due']}.",
+        f"That ends on {_day(w['until'])}, before the task is first due on {_day(w['due'])}.",
         "Name a later end, or none.",
     ),
     **{f"repeat_{reason.value}": wording for reason, wording in _NO_REPETITION.items()},

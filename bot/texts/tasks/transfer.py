@@ -31,7 +31,7 @@ _REASONS: Mapping[str, Reason] = {
     "due_empty": lambda _p: "Write the date as 2026-12-31.",
     "due_too_long": lambda _p: _NO_DATE,
     "due_not_understood": lambda _p: _NO_DATE,
-    "due_ambiguous": lambda _p: "This can be read in two ways. Write it as 2026-12-31.",
+    "due_ambiguous": lambda _p: "This can be read in more than one way. Write it as 2026-12-31 or 2026-12-31 15:30.",
     "due_no_such_date": lambda _p: "There is no such day in the calendar.",
     "due_no_such_time": lambda _p: "There is no such time on the clock.",
     "due_no_such_zone": lambda _p: "There is no such time zone.",

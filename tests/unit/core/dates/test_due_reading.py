@@ -200,6 +200,12 @@ TOGETHER = {
     "fri evening": "2026-11-20 18:00:00",
     "tomorrow evening at 8": "2026-11-21 20:00:00",
     "this afternoon at 3:30": "2026-11-20 15:30:00",
+    "this afternoon at 3": "2026-11-20 15:00:00",
+    "tomorrow afternoon half past 3": "2026-11-21 15:30:00",
+    "tomorrow at 3 in the afternoon": "2026-11-21 15:00:00",
+    "tomorrow 3:30": "2026-11-21 03:30:00",
+    "tomorrow at 03": "2026-11-21 03:00:00",
+    "tomorrow at 7": "2026-11-21 07:00:00",
     "tonight": "2026-11-20 20:00:00",
     "tonight at 9": "2026-11-20 21:00:00",
     "tonight 21:30": "2026-11-20 21:30:00",
@@ -301,6 +307,10 @@ REFUSED = {
     "tomorrow " * 11: (DueReason.NOT_UNDERSTOOD, ("tomorrow " * 10)[:40].strip()),
     "a b c d e f g h i j k l m n o p q r": (DueReason.NOT_UNDERSTOOD, "a b c d e f g h i j k l m n o p q r"),
     "12/03": (DueReason.AMBIGUOUS, "12/03"),
+    "at 3": (DueReason.AMBIGUOUS, "at 3"),
+    "half past 3 tomorrow": (DueReason.AMBIGUOUS, "half past 3"),
+    "fri 6 o'clock": (DueReason.AMBIGUOUS, "6 o'clock"),
+    "by quarter to 1": (DueReason.AMBIGUOUS, "by quarter to 1"),
     "12/03 9am": (DueReason.AMBIGUOUS, "12/03"),
     "12/03/2026": (DueReason.AMBIGUOUS, "12/03/2026"),
     "3.12.": (DueReason.AMBIGUOUS, "3.12."),
@@ -350,6 +360,27 @@ REFUSED = {
     "2026-12-01[../../etc/passwd]": (DueReason.NO_SUCH_ZONE, "../../etc/passwd"),
     "9" * 101: (DueReason.TOO_LONG, "9" * 40),
 }
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    {
+        "half past 3 tomorrow": ("03:30", "15:30"),
+        "at 3": ("03:00", "15:00"),
+        "quarter to 1": ("00:45", "12:45"),
+        "12/03": ("2026-12-03", "2027-03-12"),
+        "fri 3/12/2027": ("2027-03-12", "2027-12-03"),
+        "thu 12/03/2026": ("2026-12-03", "2026-03-12"),
+        "sun 3/12/2026": (),
+        "3.30": ("2027-03-30", "03:30"),
+        "2.3": ("2027-02-03", "2027-03-02", "02:03"),
+    }.items(),
+)
+def test_what_is_read_in_two_ways_is_refused_with_both_of_them(text: str, readings: tuple[str, ...]) -> None:
+    with pytest.raises(DueError) as caught:
+        read(text)
+    assert caught.value.reason is DueReason.AMBIGUOUS
+    assert set(caught.value.readings) == set(readings)
 
 
 @pytest.mark.parametrize(("text", "expected"), REFUSED.items())

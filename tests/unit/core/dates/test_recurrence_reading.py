@@ -173,6 +173,7 @@ REFUSED = {
     "daily 0 times": (RecurrenceReason.NO_SUCH_COUNT, "0"),
     "daily 1001 times": (RecurrenceReason.NO_SUCH_COUNT, "1001"),
     "every second friday": (RecurrenceReason.AMBIGUOUS, "every second friday"),
+    "every friday at 3": (RecurrenceReason.AMBIGUOUS, "at 3"),
     "every 5th friday": (RecurrenceReason.NO_FIFTH, "every 5th friday"),
     "every 6th friday": (RecurrenceReason.NO_SUCH_DAY, "every 6th friday"),
     "monthly on the 32nd": (RecurrenceReason.NO_SUCH_DAY, "monthly on the 32nd"),
@@ -209,6 +210,21 @@ def test_refuses_what_it_does_not_wholly_understand_and_names_the_part(
     text: str, expected: tuple[RecurrenceReason, str]
 ) -> None:
     assert refusal(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    {
+        "every 2nd tuesday": ("every other tuesday", "every 2nd tuesday of the month"),
+        "every second weekday": ("every 2 days", "every second weekday of the month"),
+        "every 5th monday": ("last monday of the month",),
+        "daily at 3": ("03:00", "15:00"),
+    }.items(),
+)
+def test_what_would_do_is_about_the_day_that_was_said(text: str, readings: tuple[str, ...]) -> None:
+    with pytest.raises(RecurrenceError) as caught:
+        parse_recurrence(text, today=FRIDAY)
+    assert caught.value.readings == readings
 
 
 def test_names_the_part_that_reads_by_itself() -> None:

@@ -1,6 +1,6 @@
 // The socket: one at a time, back again by itself, and honest about its state.
 import { freshId } from "./dom.js";
-import { zone } from "./format.js";
+import { BROWSER_ZONE } from "./format.js";
 
 const FIRST_WAIT = 400;
 const LONGEST_WAIT = 10_000;
@@ -38,7 +38,7 @@ export class Connection extends EventTarget {
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#heard();
-      socket.send(JSON.stringify({ type: "hello", page: this.#page, zone: zone(), locale: navigator.language }));
+      socket.send(JSON.stringify({ type: "hello", page: this.#page, zone: BROWSER_ZONE, locale: navigator.language }));
     });
     socket.addEventListener("message", (event) => {
       if (socket !== this.#socket) return;

@@ -1,62 +1,68 @@
-// Numbers, times and names as the reader is used to them, in the reader's own zone.
+// Times as they are worded everywhere, in the zone that the reader's are told in; numbers as the reader is used to them.
 
 const DAY = 86_400_000;
+const PIECES = { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
-// One clock everywhere: what is worded on the server stands beside it.
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short", hourCycle: "h23" });
-const dayName = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const shortDay = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
-const longDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const clockOf = (timeZone) => new Intl.DateTimeFormat("en-US", { ...PIECES, timeZone });
+const calendar = clockOf("UTC");
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-const startOfDay = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
-const daysFromToday = (date) => Math.round((startOfDay(date) - startOfDay(new Date())) / DAY);
-const capital = (words) => words.charAt(0).toLocaleUpperCase() + words.slice(1);
+export const BROWSER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+let told = BROWSER_ZONE;
+let clock = clockOf(told || undefined);
 
-export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-export const timeOfDay = (instant) => clock.format(new Date(instant));
-export const fullTime = (instant) => full.format(new Date(instant));
-export const sameDay = (one, other) => startOfDay(new Date(one)).getTime() === startOfDay(new Date(other)).getTime();
-
-/** "Today", "Yesterday", or the day's name, for the line between days. */
-export const dayHeading = (instant) => {
-  const date = new Date(instant);
-  const days = daysFromToday(date);
-  if (days >= -1 && days <= 0) return capital(relative.format(days, "day"));
-  return Math.abs(days) < 300 ? dayName.format(date) : longDay.format(date);
+/** The zone that times are told in: the browser's, until the server says which one the reader chose. */
+export const zone = () => told;
+export const useZone = (name) => {
+  try {
+    clock = clockOf(name);
+    told = name;
+  } catch {
+    // A browser that knows no such zone goes on with its own.
+  }
 };
 
-const dayWords = (date, isWithin) => {
-  const days = daysFromToday(date);
-  if (Math.abs(days) <= 1) return isWithin ? relative.format(days, "day") : capital(relative.format(days, "day"));
-  return Math.abs(days) < 300 ? shortDay.format(date) : longDay.format(date);
+const read = (shown, instant) => Object.fromEntries(shown.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
+const onClock = (instant) => read(clock, instant);
+const shortDay = ({ weekday, day, month }) => `${weekday} ${day} ${month}`;
+const wholeDay = (at) => `${shortDay(at)} ${at.year}`;
+const time = ({ hour, minute }) => `${hour}:${minute}`;
+
+/** Days since 1970 of the calendar. */
+const dayNumber = ({ day, month, year }) => Date.parse(`${day} ${month} ${year} UTC`) / DAY;
+const today = () => dayNumber(onClock(Date.now()));
+
+export const timeOfDay = (instant) => time(onClock(instant));
+export const fullTime = (instant) => `${wholeDay(onClock(instant))} ${timeOfDay(instant)}${told && ` (${told})`}`;
+export const sameDay = (one, other) => dayNumber(onClock(one)) === dayNumber(onClock(other));
+
+/** "Tomorrow", and nothing for a day that is not near. */
+const nearDay = (at, isWithin) => {
+  const days = dayNumber(at) - today();
+  const words = Math.abs(days) <= 1 ? relative.format(days, "day") : "";
+  return isWithin ? words : words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-/** A calendar date (`2026-11-20`) has no zone; anything longer is an instant or a local time. */
-const readDate = (value) => {
-  const bare = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
-  const date = bare ? new Date(Number(bare[1]), Number(bare[2]) - 1, Number(bare[3])) : new Date(value);
-  return { date, hasTime: !bare, ok: !Number.isNaN(date.getTime()) };
-};
+/** "Today", "Yesterday", or the day, for the line between days. */
+export const dayHeading = (instant) => nearDay(onClock(instant)) || wholeDay(onClock(instant));
 
 /** Return `{text, title, iso}` for an ISO 8601 date or instant; what can't be read comes back as it is. `isWithin` a sentence? */
 export const moment = (value, isWithin = false) => {
-  const { date, hasTime, ok } = readDate(value);
-  if (!ok) return { text: value, title: "", iso: "" };
-  const day = dayWords(date, isWithin);
-  const text = hasTime ? `${day}, ${clock.format(date)}` : day;
-  return { text, title: hasTime ? full.format(date) : longDay.format(date), iso: value };
+  // A calendar date (`2026-11-20`) has no zone.
+  const hasTime = value.length > "2026-11-20".length;
+  if (Number.isNaN(Date.parse(value))) return { text: value, title: "", iso: "" };
+  const at = hasTime ? onClock(value) : read(calendar, value);
+  const near = nearDay(at, isWithin);
+  const text = hasTime ? `${near ? `${near},` : wholeDay(at)} ${time(at)}` : near || wholeDay(at);
+  return { text, title: hasTime ? fullTime(value) : wholeDay(at), iso: value };
 };
 
 /** When something is that is so far off now: its time if that is today, else its day. */
 export const afterwards = ({ minutes, days, hour }) => {
-  const date = new Date();
-  date.setDate(date.getDate() + days);
-  if (hour === null) date.setMinutes(date.getMinutes() + minutes);
-  else date.setHours(hour, 0);
-  if (sameDay(date, new Date())) return clock.format(date);
-  return hour === null ? `${shortDay.format(date)}, ${clock.format(date)}` : shortDay.format(date);
+  if (hour !== null) return days ? shortDay(read(calendar, (today() + days) * DAY)) : `${String(hour).padStart(2, "0")}:00`;
+  const now = Date.now();
+  const then = now + minutes * 60_000 + days * DAY;
+  return sameDay(now, then) ? timeOfDay(then) : `${shortDay(onClock(then))} ${timeOfDay(then)}`;
 };
 
 export const number = (value) => new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 }).format(value);

@@ -25,7 +25,7 @@ export const linked = (text) => cut(text, ADDRESS, (match) => link(match[0], mat
 
 const time = (span, isWithin) => {
   const { text, title } = moment(span.at, isWithin);
-  // What is told with its zone is told with the one that it is shown in: the reader's own.
+  // What is told with its zone is told with the one that it is shown in.
   const told = WITH_ZONE.test(span.text) && zone() ? `${text} (${zone()})` : text;
   return h("time", { datetime: span.at, title: `${title} (${span.text})` }, told);
 };

@@ -1,5 +1,6 @@
 // What the page knows: people, channels and their messages.
 import { lasting } from "./dom.js";
+import { useZone } from "./format.js";
 
 const MOST = 400;
 const KEPT = 200;
@@ -39,6 +40,7 @@ export class Store {
 
   welcome(frame) {
     Object.assign(this, { me: frame.me, bot: frame.bot, prefix: frame.prefix, work: frame.work, commands: frame.commands, offers: frame.offers });
+    useZone(frame.zone);
     this.setPeople(frame.people);
     this.setChannels(frame.channels);
     for (const [id, head] of Object.entries(frame.heads)) this.raise(Number(id), head);

@@ -2,7 +2,7 @@
 import { actionButton } from "./actions.js";
 import { announce } from "./a11y.js";
 import { h, refill } from "./dom.js";
-import { moment, money, number } from "./format.js";
+import { moment, money, number, zone } from "./format.js";
 import { icon } from "./icons.js";
 import { spans } from "./spans.js";
 import { heldAt, hold, markOf, plain, pressed, rowId, settled, still } from "./stillness.js";
@@ -21,6 +21,9 @@ export const holdUnderPointer = (node) => {
 };
 
 const isEmpty = (value) => value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+
+/** Tell whether a value is a day with a time, which is told in a zone. */
+const hasTime = (value, kind) => (kind === "date" || kind === "moment") && typeof value === "string" && value.includes("T");
 
 /** Whatever a cell or field holds, as the reader should see it; a record's number is its name and looks as it is typed. */
 export const cellContent = (value, kind, app, key = "") => {
@@ -209,8 +212,11 @@ export const tableBox = (given, place, app, key = "", above = "", sorter = null)
   state.redraw();
   const cut = table.total > given.rows.length
     && `The first ${number(given.rows.length)} of ${number(table.total)} rows; an export has them all.`;
+  const inZone = zone() && given.rows.some((row) => row.cells.some((value, index) => hasTime(value, given.columns[index].kind)))
+    && h("span", {}, `Times are those of ${zone()}.`);
   return h("div", { class: "table-box", dataset: { table: key } },
     table.title && table.title !== above && h("div", { class: "table-title" }, table.title),
     h("div", { class: "table-scroll" }, main),
-    (table.note?.length > 0 || cut || !more.hidden) && h("div", { class: "table-foot" }, more, table.note?.length > 0 && h("span", {}, spans(table.note, app)), cut));
+    (table.note?.length > 0 || cut || inZone || !more.hidden) && h("div", { class: "table-foot" },
+      more, table.note?.length > 0 && h("span", {}, spans(table.note, app)), inZone, cut));
 };
