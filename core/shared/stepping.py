@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, islice
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -17,10 +18,10 @@ _LONGEST_WAIT = 120.0
 """Seconds that a thread waits for the next bytes; a loop that has stopped gives none any more."""
 
 
-AT_A_STRETCH = 100
-"""Rows, or what is as quickly done, between two rests."""
-REST = 0.0001
-"""Seconds."""
+AT_ONCE = 50
+"""Rows, or what is as quickly done, between two looks at the clock."""
+STRETCH, REST = 0.0004, 0.0001
+"""Seconds that a thread computes without a rest, and those of a rest."""
 
 
 class StepThread:
@@ -45,15 +46,22 @@ class StepThread:
         return await asyncio.get_running_loop().run_in_executor(self._executor, step)
 
 
-def rested(items: Iterable[T]) -> Iterator[T]:
-    """Yield items, and let the thread rest now and then, so that those who wait for the interpreter get it.
+def stretches(items: Iterable[T], size: int = AT_ONCE) -> Iterator[list[T]]:
+    """Yield items, some at once, and let the thread rest now and then, so that who waits for the interpreter gets it.
 
     A thread that only computes gives it up every 5 ms, which whoever hops between threads waits for at each hop.
     """
-    for count, item in enumerate(items, 1):
-        yield item
-        if not count % AT_A_STRETCH:
+    left, began = iter(items), time.perf_counter()
+    while some := list(islice(left, size)):
+        yield some
+        if time.perf_counter() - began > STRETCH:
             time.sleep(REST)
+            began = time.perf_counter()
+
+
+def rested(items: Iterable[T]) -> Iterator[T]:
+    """Yield the items of `stretches` one by one."""
+    return chain.from_iterable(stretches(items))
 
 
 def pulled(chunks: AsyncIterator[bytes], taken: Callable[[int], None] = lambda _size: None) -> Iterator[bytes]:

@@ -1,7 +1,6 @@
 """The sheet of tasks: what the columns of a file say, and what a task writes into them."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -24,9 +23,10 @@ from core.tasks.drafted import (
     put_back,
 )
 from core.tasks.kind import TASK_KIND, TASK_NAMES
-from core.tasks.model import ASSIGNEES_LIMIT, TITLE_LIMIT, Priority, Status, Task
+from core.tasks.model import ASSIGNEES_LIMIT, NOTES_LIMIT, TITLE_LIMIT, Priority, Status, Task
 from core.tasks.repository import TASKS
 from core.tasks.rules import HIGHEST_NUMBER, clean_notes, clean_title, reminder_for
+from core.transfer.plain import plain_up_to
 from core.transfer.records import NumberedRecords
 from core.transfer.roster import UnknownPersonError
 from core.transfer.rows import shown
@@ -38,6 +38,8 @@ _MOST_DUE_WORDS = 6
 """Words of a due in a file. What is longer is no date, and finding that out would take the grammar of dates long."""
 
 _NUMBER = re.compile(r"#?([0-9]{1,10})(?:\.0)?")
+_IS_TITLE = plain_up_to(TITLE_LIMIT, may_be_empty=False)
+_ARE_NOTES = plain_up_to(NOTES_LIMIT, may_be_empty=True)
 _LINE_BREAK = re.compile(r"[\r\n]")
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -68,7 +70,7 @@ def _number(text: str, _around: Surroundings) -> int:
 
 
 def _title(text: str, _around: Surroundings) -> str:
-    if _is_clean(text):
+    if _IS_TITLE([text]):
         return text
     if _LINE_BREAK.search(text):
         raise CellError("title_line_break")
@@ -76,17 +78,7 @@ def _title(text: str, _around: Surroundings) -> str:
 
 
 def _notes(text: str, _around: Surroundings) -> str:
-    return text if not text or _is_clean(text) else _cleaned(clean_notes, text)
-
-
-def _is_clean(text: str) -> bool:
-    """Tell of most texts, quickly, that cleaning would leave them as they are."""
-    return (
-        text.isprintable()
-        and "  " not in text
-        and 0 < len(text) <= TITLE_LIMIT
-        and (text.isascii() or unicodedata.is_normalized("NFC", text))
-    )
+    return text if _ARE_NOTES([text]) else _cleaned(clean_notes, text)
 
 
 def _cleaned(clean: Callable[[str], str], text: str) -> str:
@@ -225,6 +217,7 @@ _COLUMNS: Sequence[Column[Task]] = (
         "name task task-name summary subject what to-do todo content card card-name item item-name issue",
         repeats=False,
         takes_amounts=True,
+        as_they_are=_IS_TITLE,
     ),
     Column("status", _status, lambda task, _: task.status.label, "state done"),
     Column("priority", _priority, lambda task, _: task.priority.label, "prio importance urgency"),
@@ -242,6 +235,7 @@ _COLUMNS: Sequence[Column[Task]] = (
         "note description details comment comments",
         repeats=False,
         takes_amounts=True,
+        as_they_are=_ARE_NOTES,
     ),
     Column("channel", _channel, lambda task, around: around.channels.write(task.channel_id)),
     Column("origin", _origin, lambda task, _: task.origin, "link url permalink", repeats=False),
@@ -266,15 +260,11 @@ def _is_value(cell: str) -> bool:
     return _DATE.match(plain) is not None or plain.casefold() in _PRIORITIES
 
 
-_DUE, _REPEAT = map(TaskDraft._fields.index, ("due", "repeat"))
-
-
 def _draft(values: Iterable[object]) -> TaskDraft:
     """Return a row as read, what its due says of repeating in its place."""
-    row = list(values)
-    if isinstance(row[_DUE], Recurrence):
-        row[_DUE], row[_REPEAT] = ABSENT, row[_REPEAT] or row[_DUE]
-    return TaskDraft._make(row)
+    draft = TaskDraft._make(values)
+    due: object = draft.due
+    return draft._replace(due=ABSENT, repeat=draft.repeat or due) if isinstance(due, Recurrence) else draft
 
 
 TASK_SHEET: Sheet[TaskDraft, Task] = Sheet(

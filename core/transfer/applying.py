@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Generic
 
 from core.shared.errors import InvalidArgumentError
-from core.shared.stepping import rested
+from core.shared.stepping import stretches
 from core.transfer.findings import Findings, Sort
-from core.transfer.model import StagedRow
+from core.transfer.model import StagedCells, StagedRow
 from core.transfer.reading import combined, staged_layout
 from core.transfer.rows import RowReader
 from core.transfer.sheet import D, Importer, R, RowProblem, Sheet, Surroundings
@@ -50,26 +50,29 @@ class Settled(Generic[R]):
 class Applier(Generic[D, R]):
     """Turns staged rows into records."""
 
-    def __init__(self, sheet: Sheet[D, R], around: Surroundings, importer: Importer, first_number: int) -> None:
-        """Give new records numbers from the first one on."""
+    def __init__(
+        self, sheet: Sheet[D, R], around: Surroundings, importer: Importer, first_number: int, cells: StagedCells
+    ) -> None:
+        """Give new records numbers from the first one on; `cells` says what the staged rows hold."""
         self._sheet = sheet
         self._importer = importer
         self._first = first_number
-        self._reader = RowReader(sheet, staged_layout(sheet), around, guarded=False)
+        self._reader = RowReader(sheet, staged_layout(sheet, cells), around, guarded=cells.guarded)
 
     def prepare(self, rows: Iterable[StagedRow]) -> Prepared[D, R]:
         """Read rows and make the new records."""
         sheet = self._sheet
         prepared: Prepared[D, R] = Prepared()
-        for row in rested(rows):
-            draft = self._reader.read(row[0], row[3:])
-            if isinstance(draft, list):
-                prepared.problems.append((draft[0], row))
-            elif _version(row):
-                prepared.drafts.append((draft, row))
-                prepared.keys.append(sheet.key_of(draft))
-            else:
-                self._make(draft, row, prepared)
+        for some in stretches(rows):
+            drafts = self._reader.read_all([row[0] for row in some], [row[3:] for row in some])
+            for draft, row in zip(drafts, some, strict=True):
+                if isinstance(draft, list):
+                    prepared.problems.append((draft[0], row))
+                elif _version(row):
+                    prepared.drafts.append((draft, row))
+                    prepared.keys.append(sheet.key_of(draft))
+                else:
+                    self._make(draft, row, prepared)
         return prepared
 
     def _make(self, draft: D, row: StagedRow, prepared: Prepared[D, R]) -> None:

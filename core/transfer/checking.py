@@ -12,7 +12,7 @@ from core.transfer.choices import ImportMode
 from core.transfer.findings import Findings
 from core.transfer.given import Given, given_file
 from core.transfer.mending import MendedText, MendedWorkbook, Mending
-from core.transfer.model import StagedRow
+from core.transfer.model import StagedCells, StagedRow
 from core.transfer.reading import Checked, Checker, RowBatches, keys_of
 from core.transfer.sheet import D, Importer, R, RowProblem, Sheet, about
 from core.transfer.tools import Asker, TransferTools, surroundings
@@ -23,11 +23,15 @@ Stage = Callable[[Sequence[StagedRow]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Read(Generic[R]):
-    """What reading a file came to: what was found, the file to mend, and how many numbers its new records take."""
+    """What reading a file came to: what was found, the file to mend, how many numbers its new records take.
+
+    `cells` says what was staged of each row.
+    """
 
     findings: Findings[R]
     returned: StoredFile | None
     numbers: int
+    cells: StagedCells
 
 
 class FileReading(Generic[D, R]):
@@ -71,14 +75,14 @@ class FileReading(Generic[D, R]):
                     if given.sheet:
                         findings.hidden, findings.merged = given.sheet.hidden, given.sheet.merged
                     returned = await _finished(mending, checker) if findings.bad else None
-                return Read(findings, returned, checker.numbers)
+                return Read(findings, returned, checker.numbers, checker.cells)
 
     async def _next(
         self, thread: StepThread, rows: RowBatches[D, R], checker: Checker[D, R], audience: Audience
     ) -> Checked | None:
         """Return what the next rows come to, None at the end."""
         batch = await thread.run(rows.next)
-        if not batch:
+        if not batch.raw:
             return None
         keys = keys_of(self._sheet, rows.source.layout, batch)
         if not keys:

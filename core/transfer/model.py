@@ -55,6 +55,21 @@ FILE = "{file}"
 
 
 @dataclass(frozen=True, slots=True)
+class StagedCells:
+    """What staged rows hold of the rows of a file: cells of these columns, which may be `guarded` as in the file.
+
+    An earlier version kept those of all columns of the sheet, for which none is named.
+    """
+
+    columns: tuple[str, ...] = ()
+    guarded: bool = False
+
+
+StagedRow = Sequence[Any]
+"""The line, the version of the record it is about (0: a new one), the place of its number (-1: none), its cells."""
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """An import as stored.
 
@@ -62,8 +77,8 @@ class Import:
     import, later its undo. `key` is the delivery that began it. `place` and `position` are the staged piece and the row
     in it that come next; while the file is read `position` counts the steps, whoever takes them; of an undo, `place` is
     the step that comes next. `steps` are how many had an effect. New records have numbers from `first_number` on.
-    `returned` is the file to mend, `findings` what was found so far. It is alive as long as its `runner`, a process,
-    says so in `touched_at`; at `over_at` nothing needs it any more.
+    `returned` is the file to mend, `findings` what was found so far, `cells` what the staged rows hold. It is alive as
+    long as its `runner`, a process, says so in `touched_at`; at `over_at` nothing needs it any more.
     """
 
     id: str
@@ -88,15 +103,12 @@ class Import:
     findings: Mapping[str, Any] = field(default_factory=dict)
     over_at: datetime | None = None
     area: str = ""
+    cells: StagedCells = StagedCells()
 
     @property
     def of_area(self) -> str:
         """Return the word of the area's commands; of an import that does not say it yet, it is the noun."""
         return self.area or self.noun
-
-
-StagedRow = Sequence[Any]
-"""The line, the version of the record it is about (0: a new one), the place of its number (-1: none), its cells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,16 @@ Plain, blocking code for a worker thread: `RowBatches` reads rows in batches, `C
 records that are there, counts, and says what of it is to be applied. Neither touches storage.
 """
 
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Generic
+from typing import Any, Generic, NamedTuple
 
 from core.shared.errors import InvalidArgumentError
-from core.shared.stepping import AT_A_STRETCH, REST, rested
-from core.shared.tabular import unguard
+from core.shared.stepping import rested, stretches
 from core.transfer.findings import SHOWN_CHANGES, SHOWN_PICKED, SHOWN_ROWS, Findings, ShownRow, Sort
 from core.transfer.layout import Layout
-from core.transfer.model import StagedRow
+from core.transfer.model import StagedCells, StagedRow
 from core.transfer.rows import RowReader
 from core.transfer.sheet import D, Draft, Importer, R, RowProblem, Sheet, Surroundings
 from core.transfer.sources import Mended, Piece, Source
@@ -26,13 +24,12 @@ BATCH_SIZE = 1000
 _BATCH_BYTES = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRow(Generic[D]):
-    """A row: itself as in the file, its cells, and its draft or what is wrong with it."""
+class ReadRows(NamedTuple, Generic[D]):
+    """Rows: each as it is in the file, its cells, and its draft or what is wrong with it."""
 
-    raw: Any
-    cells: Sequence[str | None]
-    outcome: D | list[RowProblem]
+    raw: list[Any]
+    cells: list[Sequence[str | None]]
+    outcomes: list[D | list[RowProblem]]
 
 
 class RowBatches(Generic[D, R]):
@@ -44,17 +41,17 @@ class RowBatches(Generic[D, R]):
         self._reader = RowReader(sheet, source.layout, around, guarded=source.guarded, flawed=source.flawed)
         self._rows = self.source.rows()
 
-    def next(self) -> list[ReadRow[D]]:
+    def next(self) -> ReadRows[D]:
         """Return the next rows, none at the end."""
-        read = self._reader.read
-        batch: list[ReadRow[D]] = []
+        batch: ReadRows[D] = ReadRows([], [], [])
         start = self.source.position
-        while len(batch) < BATCH_SIZE and self.source.position - start < _BATCH_BYTES:
-            some = [ReadRow(raw, cells, read(line, cells)) for line, cells, raw in islice(self._rows, AT_A_STRETCH)]
-            batch += some
-            if len(some) < AT_A_STRETCH:
+        for some in stretches(islice(self._rows, BATCH_SIZE)):
+            lines, cells, raws = zip(*some, strict=True)
+            batch.raw.extend(raws)
+            batch.cells.extend(cells)
+            batch.outcomes.extend(self._reader.read_all(lines, cells))
+            if self.source.position - start >= _BATCH_BYTES:
                 break
-            time.sleep(REST)
         return batch
 
 
@@ -71,7 +68,7 @@ class Checker(Generic[D, R]):
 
     `wording` says a problem in one sentence for the `error` column. With `only_bad` the file to give back holds the bad
     rows alone, else all of them. One that `stages` says what is to be applied; `numbers` is how many numbers that
-    takes.
+    takes, `cells` are what the staged rows hold of a row.
     """
 
     def __init__(
@@ -93,40 +90,42 @@ class Checker(Generic[D, R]):
         self._importer = importer
         self._wording = wording
         self._only_bad = only_bad
-        self._is_guarded = source.guarded
-        self._places = [source.layout.places.get(name) for name in sheet.names]
+        places = source.layout.places
+        columns = tuple(name for name in sheet.names if name in places)
+        self.cells = StagedCells(columns, source.guarded)
+        self._places = [places[name] for name in columns]
+        self._width = len(source.layout.headings)
         # Most files are of new records alone: their rows need not be asked which ones they are about.
-        self._names_records = sheet.key in source.layout.places
+        self._names_records = sheet.key in places
 
-    def settle(self, batch: Sequence[ReadRow[D]], known: Mapping[object, R]) -> Checked:
+    def settle(self, batch: ReadRows[D], known: Mapping[object, R]) -> Checked:
         """Sort the rows of a batch."""
         staged: list[StagedRow] = []
         returned: list[tuple[Any, str]] = []
-        for row in rested(batch):
-            outcome = row.outcome
-            problems = outcome if isinstance(outcome, list) else self._settle_row(outcome, row, known, staged)
+        for raw, cells, outcome in rested(zip(*batch, strict=True)):
+            problems = outcome if isinstance(outcome, list) else self._settle_row(outcome, cells, known, staged)
             if problems:
                 self.findings.refuse(problems)
-            error = " ".join(map(self._wording, problems))
-            if error or not self._only_bad:
-                returned.append((row.raw, error))
-        self.findings.rows += len(batch)
-        return Checked(staged, self.mended.write(returned) if returned else b"")
+                returned.append((raw, " ".join(map(self._wording, problems))))
+            elif not self._only_bad:
+                returned.append((raw, ""))
+        self.findings.rows += len(batch.raw)
+        return Checked(staged, self.mended.write(rested(returned)) if returned else b"")
 
     def _settle_row(
-        self, draft: D, row: ReadRow[D], known: Mapping[object, R], staged: list[StagedRow]
+        self, draft: D, cells: Sequence[str | None], known: Mapping[object, R], staged: list[StagedRow]
     ) -> list[RowProblem]:
         """Add a row to those to be applied, or return why it can't be; one that changes nothing is only counted."""
         record = known.get(self._sheet.key_of(draft)) if known else None
         try:
             if record is None or not self._sheet.is_about(draft, record):
-                return self._settle_new(draft, row, staged)
-            self._settle_known(draft, record, row, staged)
+                return self._settle_new(draft, cells, staged)
+            self._settle_known(draft, record, cells, staged)
         except InvalidArgumentError as error:
             return [combined(draft, error)]
         return []
 
-    def _settle_known(self, draft: D, record: R, row: ReadRow[D], staged: list[StagedRow]) -> None:
+    def _settle_known(self, draft: D, record: R, cells: Sequence[str | None], staged: list[StagedRow]) -> None:
         merged = self._sheet.merge(draft, record, 0, self._importer)
         if self._sheet.same(record, merged.record):
             self.findings.unchanged += 1
@@ -134,12 +133,12 @@ class Checker(Generic[D, R]):
             return
         follows = merged.following is not None
         if self._stages:
-            staged.append([draft.line, record.version, self._number() if follows else -1, *self._kept(row.cells)])
+            staged.append(self._staged(draft, record.version, self._number() if follows else -1, cells))
         self.findings.following += follows
         self.findings.updated += 1
         self._count(draft, Sort.UPDATED, merged.record, before=record)
 
-    def _settle_new(self, draft: D, row: ReadRow[D], staged: list[StagedRow]) -> list[RowProblem]:
+    def _settle_new(self, draft: D, cells: Sequence[str | None], staged: list[StagedRow]) -> list[RowProblem]:
         key = self._sheet.key_of(draft) if self._names_records else None
         if key and (missing := self._sheet.missing(draft)):
             details = {"key": self._sheet.key, "column": missing}
@@ -152,7 +151,7 @@ class Checker(Generic[D, R]):
         self._count(draft, Sort.NEW, record, self.numbers)
         number = self._number()
         if self._stages:
-            staged.append([draft.line, 0, number, *self._kept(row.cells)])
+            staged.append(self._staged(draft, 0, number, cells))
         return []
 
     def _number(self) -> int:
@@ -160,19 +159,10 @@ class Checker(Generic[D, R]):
         self.numbers += 1
         return self.numbers - 1
 
-    def _kept(self, cells: Sequence[str | None]) -> Iterable[str | None]:
-        """Return the cells that mean something, in the order of the columns; None for what is not there."""
-        width, is_guarded = len(cells), self._is_guarded
-        return [
-            None
-            if place is None
-            else ""
-            if place >= width
-            else unguard(cell)
-            if is_guarded and (cell := cells[place]) and cell[0] == "'"
-            else cells[place]
-            for place in self._places
-        ]
+    def _staged(self, draft: D, version: int, place: int, cells: Sequence[str | None]) -> StagedRow:
+        if len(cells) < self._width:
+            cells = [*cells, *[""] * (self._width - len(cells))]
+        return [draft.line, version, place, *[cells[place] for place in self._places]]
 
     def _count(self, draft: D, sort: Sort, record: R | None, place: int = -1, *, before: R | None = None) -> None:
         """Count a good row, and keep it if it is one of those that people are shown."""
@@ -191,16 +181,17 @@ class Checker(Generic[D, R]):
                 rows.append(ShownRow(draft.line, sort, made, place, before))
 
 
-def staged_layout(sheet: Sheet[D, R]) -> Layout:
+def staged_layout(sheet: Sheet[D, R], staged: StagedCells) -> Layout:
     """Return how the cells of staged rows are laid out."""
-    return Layout("", tuple(sheet.names), True, {name: place for place, name in enumerate(sheet.names)}, ())
+    names = staged.columns or tuple(sheet.names)
+    return Layout("", names, True, {name: place for place, name in enumerate(names)}, ())
 
 
-def keys_of(sheet: Sheet[D, R], layout: Layout, batch: Iterable[ReadRow[D]]) -> list[object]:
+def keys_of(sheet: Sheet[D, R], layout: Layout, batch: ReadRows[D]) -> list[object]:
     """Return the keys that the good rows of a batch name."""
     if sheet.key not in layout.places:
         return []
-    keys = (sheet.key_of(row.outcome) for row in batch if not isinstance(row.outcome, list))
+    keys = (sheet.key_of(one) for one in batch.outcomes if not isinstance(one, list))
     return [key for key in keys if key]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Generic
+from typing import Generic, cast
 
 from core.shared.tabular import unguard
 from core.transfer.layout import KIND, Layout
@@ -16,8 +16,6 @@ _MOST_KEYS = 1_000_000
 
 _EMPTY = frozenset("n/a na none null nil - – — no never".split())
 """What people and programs write where they mean nothing, unless the column has a meaning for it."""
-
-Convert = Callable[[str], object]
 
 
 class FlawedText(str):
@@ -36,24 +34,21 @@ class MeasuredText(FlawedText):
     """A percentage or an amount of money, which is of use where the column `takes_amounts`; `reason` says which."""
 
 
-def _unflawed(convert: Convert, takes_amounts: bool, cell: str) -> object:
-    if isinstance(cell, FlawedText) and not (takes_amounts and isinstance(cell, MeasuredText)):
-        raise CellError(cell.reason)
-    return convert(cell)
+Convert = Callable[[str | None], object]
 
 
-class _Remembered(dict[str, object]):
+class _Remembered(dict[str | None, object]):
     """Converts each text once; files repeat the same few dates, people and words."""
 
     def __init__(self, convert: Convert) -> None:
         super().__init__()
         self._convert = convert
-        self._refused: dict[str, CellError] = {}
+        self._refused: dict[str | None, CellError] = {}
 
-    def __missing__(self, cell: str) -> object:
+    def __missing__(self, cell: str | None) -> object:
         if known := self._refused.get(cell):
             raise CellError(known.reason, **known.details)
-        if len(cell) > _LONGEST_CACHED:
+        if cell and len(cell) > _LONGEST_CACHED:
             return self._convert(cell)
         if len(self) + len(self._refused) > _MOST_CACHED:
             self.clear()
@@ -64,6 +59,51 @@ class _Remembered(dict[str, object]):
             self._refused[cell] = error
             raise
         return value
+
+
+class _Cells:
+    """Reads the cells of one column; `one` raises `CellError`, and a cell of None is one that its row does not have."""
+
+    def __init__(self, column: Column[R], around: Surroundings, *, guarded: bool, flawed: bool) -> None:
+        self._read = column.read
+        self._around = around
+        self._guarded = guarded
+        self._as_they_are = None if flawed else column.as_they_are
+        one: Convert = _Remembered(self._convert).__getitem__ if column.repeats else self._convert
+        self.one: Convert = partial(_unflawed, one, column.takes_amounts) if flawed else one
+
+    def all(self, cells: Sequence[str | None], refused: set[int]) -> Sequence[object]:
+        """Return what each cell says, and add the places of those that can't be used."""
+        if self._as_they_are and None not in cells and self._as_they_are(cast("Sequence[str]", cells)):
+            return cells
+        try:
+            return [*map(self.one, cells)]
+        except CellError:
+            return [self._tried(place, cell, refused) for place, cell in enumerate(cells)]
+
+    def _tried(self, place: int, cell: str | None, refused: set[int]) -> object:
+        try:
+            return self.one(cell)
+        except CellError:
+            refused.add(place)
+            return ABSENT
+
+    def _convert(self, cell: str | None) -> object:
+        if cell is None:
+            return ABSENT
+        plain = unguard(cell).strip() if self._guarded and cell[:1] == "'" else cell.strip()
+        try:
+            return self._read(plain, self._around)
+        except CellError:
+            if plain.casefold() not in _EMPTY:
+                raise
+            return self._read("", self._around)
+
+
+def _unflawed(convert: Convert, takes_amounts: bool, cell: str | None) -> object:
+    if isinstance(cell, FlawedText) and not (takes_amounts and isinstance(cell, MeasuredText)):
+        raise CellError(cell.reason)
+    return convert(cell)
 
 
 class RowReader(Generic[D, R]):
@@ -90,14 +130,30 @@ class RowReader(Generic[D, R]):
         self._width = len(layout.headings)
         self._kind = layout.places.get(KIND)
         self._absent = [ABSENT] * len(sheet.columns)
-        self._key = sheet.slots.get(sheet.key, 0)
+        self._key, self._has_keys = sheet.slots.get(sheet.key, 0), sheet.key in layout.places
         self._needed = [(name, sheet.slots[name]) for name in sheet.required]
         columns = {column.name: column for column in sheet.columns}
         places = sorted((place, name) for name, place in layout.places.items() if name in columns)
         self._steps = [
-            (sheet.slots[name], place, name, _converter(columns[name], around, guarded=guarded, flawed=flawed))
+            (sheet.slots[name], place, name, _Cells(columns[name], around, guarded=guarded, flawed=flawed))
             for place, name in places
         ]
+
+    def read_all(self, lines: Sequence[int], rows: Sequence[Sequence[str | None]]) -> list[D | list[RowProblem]]:
+        """Return what `read` does of each row, a column at a time, which takes less than half as long."""
+        if self._kind is not None or {*map(len, rows)} != {self._width}:
+            return [*map(self.read, lines, rows)]
+        columns = [*zip(*rows, strict=True)]
+        values: list[Sequence[object]] = [lines, *[[ABSENT] * len(rows)] * len(self._absent)]
+        refused: set[int] = set()
+        for slot, place, _, cells in self._steps:
+            values[slot] = cells.all(columns[place], refused)
+        outcomes: list[D | list[RowProblem]] = [*map(self._sheet.draft, zip(*values, strict=True))]
+        for place in refused:
+            outcomes[place] = self._all_problems(lines[place], rows[place])
+        if any(values[self._key] if self._has_keys else ()) or any(ABSENT in values[slot] for _, slot in self._needed):
+            return [draft if isinstance(draft, list) else self._whole(draft) for draft in outcomes]
+        return outcomes
 
     def read(self, line: int, cells: Sequence[str | None]) -> D | list[RowProblem]:
         """Return the draft of a row, or all that is wrong with it; a cell of None is one that the row does not have."""
@@ -109,39 +165,34 @@ class RowReader(Generic[D, R]):
             return [RowProblem(line, self._layout.heading(KIND), shown(kind), "other_kind")]
         values: list[object] = [line, *self._absent]
         try:
-            for slot, place, _, convert in self._steps:
-                if (cell := cells[place]) is not None:
-                    values[slot] = convert(cell)
+            for slot, place, _, column in self._steps:
+                values[slot] = column.one(cells[place])
         except CellError:
             return self._all_problems(line, cells)
-        problems = self._lacking(line, values)
-        return problems if problems else self._sheet.draft(values)
+        return self._whole(self._sheet.draft(values))
 
-    def _lacking(self, line: int, values: Sequence[object]) -> list[RowProblem]:
-        """Return what is wrong with a row whose cells are all right."""
-        key = values[self._key] if self._key else None
+    def _whole(self, draft: D) -> D | list[RowProblem]:
+        """Return a draft whose cells are all right, or what is wrong with its row nevertheless."""
+        key, line = self._sheet.key_of(draft), draft.line
         if not key:
-            problems = []
-            for name, slot in self._needed:
-                if values[slot] is ABSENT:
-                    problems.append(RowProblem(line, name, "", "missing", {"column": name}))
-            return problems
+            values = cast("tuple[object, ...]", draft)
+            lacking = [name for name, slot in self._needed if values[slot] is ABSENT]
+            return [RowProblem(line, name, "", "missing", {"column": name}) for name in lacking] or draft
         if len(self._lines) < _MOST_KEYS:
             first = self._lines.setdefault(key, line)
             if first != line:
                 twice = CellError("key_twice", first=first, key=self._sheet.key)
                 return [self._problem(line, self._sheet.key, str(key), twice)]
-        return []
+        return draft
 
     def _all_problems(self, line: int, cells: Sequence[str | None]) -> list[RowProblem]:
         """Go through a row once more, for everything that is wrong with it."""
         problems = []
-        for _, place, name, convert in self._steps:
-            if (cell := cells[place]) is not None:
-                try:
-                    convert(cell)
-                except CellError as error:
-                    problems.append(self._problem(line, name, cell, error))
+        for _, place, name, column in self._steps:
+            try:
+                column.one(cells[place])
+            except CellError as error:
+                problems.append(self._problem(line, name, cells[place] or "", error))
         return problems
 
     def _problem(self, line: int, column: str, cell: str, error: CellError) -> RowProblem:
@@ -151,23 +202,6 @@ class RowReader(Generic[D, R]):
         extra = next(filter(None, cells[self._width :]), "")
         details = {"count": len(cells), "expected": self._width, "delimiter": self._layout.delimiter}
         return RowProblem(line, "", shown(extra), "too_many_cells", details)
-
-
-def _converter(column: Column[R], around: Surroundings, *, guarded: bool, flawed: bool) -> Convert:
-    """Return what reads the cells of a column."""
-    read = column.read
-
-    def convert(cell: str) -> object:
-        plain = unguard(cell).strip() if guarded and cell[:1] == "'" else cell.strip()
-        try:
-            return read(plain, around)
-        except CellError:
-            if plain.casefold() not in _EMPTY:
-                raise
-            return read("", around)
-
-    remembering = _Remembered(convert).__getitem__ if column.repeats else convert
-    return partial(_unflawed, remembering, column.takes_amounts) if flawed else remembering
 
 
 def shown(cell: str) -> str:

@@ -126,6 +126,7 @@ class Column(Generic[R]):
 
     `aliases` are in lower case, apart by blanks, the words of one joined by `-`. Cells that `repeat` from row to row
     are read once. One that `takes_amounts` may have a cell that a spreadsheet shows as money or as a percentage.
+    `as_they_are` tells of many cells at once, if that is quickly told, that each says what stands there to the letter.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Column(Generic[R]):
     aliases: str = ""
     repeats: bool = True
     takes_amounts: bool = False
+    as_they_are: Callable[[Sequence[str]], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class Staging(Generic[D, R]):
                 first_number=first,
                 returned=read.returned,
                 findings=read.findings.data(),
+                cells=read.cells,
             )
             await move(work, job, ready)
             await work.commit()

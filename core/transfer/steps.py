@@ -35,7 +35,7 @@ class Steps(Generic[D, R]):
         asker = self._asker
         async with self._tools.steps.read() as work:
             around = await surroundings(work, asker.actor, asker.audience, job.started_at, job.zone)
-        applier = Applier(self._sheet, around, importer_of(job), job.first_number)
+        applier = Applier(self._sheet, around, importer_of(job), job.first_number, job.cells)
         async with StepThread() as thread:
             while rows := await self._piece(job):
                 place = job.place

@@ -1,7 +1,8 @@
 """Whatever a reply holds comes back from storage as it was."""
 
+import json
 import math
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -14,6 +15,8 @@ from adapters.storage.work.codec import (
     actions_text,
     data_of,
     data_text,
+    import_of,
+    import_text,
     post_of,
     post_text,
     reply_of,
@@ -22,6 +25,8 @@ from adapters.storage.work.codec import (
 from core.chat.reply import Action, Cell, Chart, Choice, Field, Form, FormField, Reply, Series
 from core.chat.text import Bold, Code, Link, Mention, Moment
 from core.ports.storage import Post
+from core.transfer.model import StagedCells
+from tests.support.imports import an_import
 
 # Fields are drawn by their types, so that a new one is met of its own accord.
 replies = st.builds(Reply, original=st.none() | st.builds(Reply, original=st.none()))
@@ -98,3 +103,11 @@ def test_a_form_and_its_choices_come_back() -> None:
     form = Form("T", "task add", (FormField("due", "Due", "due", required=True, choices=("a", "b")),), {"title": "x"})
     reply = Reply(form=form, actions=(Action("A", choices=(Choice("1", "/a", "s.0.0"),), id="s.0"),))
     assert _same(reply_of(reply_text(reply)), reply)
+
+
+def test_an_import_keeps_what_its_staged_rows_hold_and_an_earlier_version_did_not_say_it() -> None:
+    job = replace(an_import(1, datetime(2026, 11, 20, tzinfo=UTC)), cells=StagedCells(("title", "due"), guarded=True))
+    assert import_of(import_text(job)) == job
+    (kept,) = json.loads(import_text(job))
+    del kept["cells"]
+    assert import_of(json.dumps([kept])) == replace(job, cells=StagedCells())

@@ -135,7 +135,7 @@ def taken_in(source: Source, people: People, known: dict[object, Task]) -> tuple
     around, importer = Surroundings(people, CHANNELS, NOW, ZONE), Importer(1, 10, ZONE, NOW, "batch")
     batches = RowBatches(TASK_SHEET, source, around)
     run = Checker(TASK_SHEET, importer, source, repr, only_bad=True)
-    applier = Applier(TASK_SHEET, around, importer, 1)
+    applier = Applier(TASK_SHEET, around, importer, 1, run.cells)
     staged = json.loads(json.dumps(run.settle(batches.next(), known).staged))
     return run, applier.settle(applier.prepare(staged), known)
 

@@ -13,7 +13,7 @@ from core.shared.names import Names
 from core.transfer import rows
 from core.transfer.applying import Applier, Settled
 from core.transfer.findings import Findings
-from core.transfer.model import StagedRow
+from core.transfer.model import StagedCells, StagedRow
 from core.transfer.reading import Checker, RowBatches, keys_of
 from core.transfer.records import KeyedRecords
 from core.transfer.roster import Channels, People
@@ -98,7 +98,7 @@ def checked(lines: str, *known: Tool) -> tuple[Findings[Tool], Sequence[StagedRo
 
 def applied(staged: Sequence[StagedRow], *known: Tool) -> Settled[Tool]:
     """What staged rows come to beside the tools that are there by then."""
-    applier = Applier(TOOLS, AROUND, IMPORTER, 10)
+    applier = Applier(TOOLS, AROUND, IMPORTER, 10, StagedCells())
     prepared = applier.prepare(staged)
     return applier.settle(prepared, {tool.sku: tool for tool in known if tool.sku in prepared.keys})
 
