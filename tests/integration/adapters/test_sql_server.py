@@ -150,6 +150,21 @@ def test_careless_transactions_are_caught(connection: driver.Connection, batch: 
         connection.cursor().execute(batch)
 
 
+def test_only_what_may_have_to_wait_goes_to_a_thread(connection: driver.Connection) -> None:
+    cursor = connection.cursor()
+    began = "SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION"
+    asked = "SELECT workspaces.id FROM workspaces"
+    assert driver.waits_for_nobody(connection.cursor, ())
+    assert not driver.waits_for_nobody(cursor.execute, (began,))
+    assert not driver.waits_for_nobody(cursor.execute, (asked,))
+    cursor.execute(began)
+    assert driver.waits_for_nobody(cursor.execute, (asked,))
+    assert driver.waits_for_nobody(cursor.fetchall, ())
+    assert not driver.waits_for_nobody(cursor.execute, ("COMMIT TRANSACTION",))
+    assert not driver.waits_for_nobody(cursor.execute, ("WAITFOR DELAY '00:00:01'",))
+    assert not driver.waits_for_nobody(connection.close, ())
+
+
 def test_snapshots_have_to_be_allowed(empty: str) -> None:
     opened = driver.Connection(f"Database={read_address(empty)[1].database}", autocommit=True)
     cursor = opened.cursor()

@@ -22,10 +22,10 @@ from sqlglot import exp
 
 from tests.support.patience import patience
 from tests.support.tsql.catalogue import Catalogue
-from tests.support.tsql.grammar import BadStatementError, Statement, read
-from tests.support.tsql.rules import MOST_PARAMETERS, check, hints_of
+from tests.support.tsql.grammar import BadStatementError, Statement
+from tests.support.tsql.prepared import Prepared, prepare
 from tests.support.tsql.texts import BINARY, like, order_binary, order_loose, units
-from tests.support.tsql.translate import DEFAULT_COLLATION, translated
+from tests.support.tsql.translate import DEFAULT_COLLATION
 from tests.support.tsql.variants import refuse_variants
 
 FILES: dict[str, Path] = {}
@@ -63,6 +63,7 @@ number before the first."""
 
 _DATABASE = re.compile(r"(CREATE|ALTER|DROP) DATABASE (\w+)(?: SET SINGLE_USER WITH ROLLBACK IMMEDIATE)?")
 _RESEED = re.compile(r"DBCC CHECKIDENT \('(\w+)', RESEED, (\d+)\) WITH NO_INFOMSGS")
+_ENDS = re.compile(r"\b(?:COMMIT|ROLLBACK|WAITFOR)\b")
 _WAIT = re.compile(r"WAITFOR DELAY '00:00:(\d\d)'")
 _IDENTITY_INSERT = re.compile(r"SET IDENTITY_INSERT (\w+) (ON|OFF)")
 _NUMBERED = re.compile(r"(\w+) INTEGER [\w ]*AUTOINCREMENT")
@@ -241,6 +242,12 @@ class Cursor:
         else:
             self._run(batch, values)
 
+    def is_within(self, batch: str) -> bool:
+        """Tell whether a batch is said within a transaction and leaves it there."""
+        with suppress(sqlite3.ProgrammingError):  # it was closed meanwhile
+            return self._connection.sqlite.in_transaction and not _ENDS.search(batch)
+        return False
+
     def executemany(self, batch: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement for one row of values after the other."""
         total = 0
@@ -287,18 +294,16 @@ class Cursor:
         return found[0] if found else None
 
     def _run(self, batch: str, values: Sequence[Any]) -> None:
-        statements = read(batch)
-        asked = sum(token.text == "?" for statement in statements for token in statement.tokens)
-        if asked != len(values) or asked > MOST_PARAMETERS:
-            raise BadStatementError(f"{len(values)} values for {asked} parameters: {batch}")
+        prepared = prepare(batch)
+        if prepared.asked != len(values):
+            raise BadStatementError(f"{len(values)} values for {prepared.asked} parameters: {batch}")
         named = {f"p{place}": _stored(value) for place, value in enumerate(values)}
         try:
-            for statement in statements:
-                check(statement)
+            for each in prepared.statements:
                 for watch in CONTROLS:
-                    watch(statement)
-                if not self._control(statement):
-                    self._data(statement, named)
+                    watch(each.statement)
+                if not self._control(each.statement):
+                    self._data(each, named)
         except sqlite3.Error as error:
             raise _error_of(error, batch) from error
 
@@ -331,21 +336,19 @@ class Cursor:
             return False
         return True
 
-    def _data(self, statement: Statement, named: dict[str, Any]) -> None:
-        connection, tree = self._connection, statement.tree
+    def _data(self, prepared: Prepared, named: dict[str, Any]) -> None:
+        connection, statement = self._connection, prepared.statement
         if connection.is_snapshot and connection.sqlite.in_transaction:
             self._require_snapshots()
-        if _sets_variable(tree):
-            connection.holds_lock = any(
-                table.name == "workspaces" and "UPDLOCK" in hints_of(table) for table in tree.find_all(exp.Table)
-            )
+        if prepared.sets_variable:
+            connection.holds_lock = prepared.locks_workspace
             return
         for watch in WATCHERS:
             watch(statement, named)
-        _watch_locks(connection, statement)
+        _watch_locks(connection, prepared)
         connection.catalogue.learn(statement)
-        _watch_numbers(connection, tree)
-        found = connection.sqlite.execute(translated(statement), named)
+        _watch_numbers(connection, statement.tree)
+        found = connection.sqlite.execute(prepared.sql, named)
         if found.description:
             self._rows = [tuple(map(_loaded, row)) for row in found.fetchall()]
             self.description = [(name[0], str, None, None, None, None, True) for name in found.description]
@@ -356,33 +359,36 @@ class Cursor:
             raise ProgrammingError(*said("42000", "Snapshot isolation is not allowed in this database.", 3952))
 
 
+def waits_for_nobody(call: Callable[..., Any], values: Sequence[Any]) -> bool:
+    """Tell whether a call is done at once: to hand out rows, and to ask within a transaction, which has its locks."""
+    owner = getattr(call, "__self__", None)
+    if isinstance(owner, Connection):
+        return call.__name__ == "cursor"
+    if not isinstance(owner, Cursor):
+        return False
+    return not call.__name__.startswith("execute") or owner.is_within(values[0])
+
+
 def _numbered(connection: sqlite3.Connection) -> dict[str, str]:
     """Return the columns that number their rows, by table."""
-    made = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql LIKE ?", ("%AUTOINCREMENT%",))
+    made = connection.execute("SELECT name, sql FROM sqlite_master WHERE instr(sql, 'AUTOINCREMENT')")
     return {name: match[1] for name, sql in made if (match := _NUMBERED.search(sql))}
 
 
-def _sets_variable(tree: exp.Expr) -> bool:
-    first = tree.expressions[0] if isinstance(tree, exp.Select) else None
-    return isinstance(first, exp.EQ) and isinstance(first.this, exp.Parameter)
-
-
-def _watch_locks(connection: Connection, statement: Statement) -> None:
+def _watch_locks(connection: Connection, prepared: Prepared) -> None:
     """Refuse to write what was read before without a lock that keeps it as it was read."""
-    tree = statement.tree
-    if isinstance(tree, exp.Query):
-        connection.read |= {table.name for table in tree.find_all(exp.Table) if not hints_of(table)}
+    statement = prepared.statement
+    if isinstance(statement.tree, exp.Query):
+        connection.read |= prepared.unlocked
         return
-    if not isinstance(tree, exp.Insert | exp.Update | exp.Delete):
+    if not isinstance(statement.tree, exp.Insert | exp.Update | exp.Delete):
         return
-    target = tree.find(exp.Table)
-    name = target.name if target else ""
     if not connection.sqlite.in_transaction:
         raise BadStatementError(f"a change outside a transaction: {statement.text}")
     if connection.is_snapshot:
         raise BadStatementError(f"a change in a transaction that only reads: {statement.text}")
     careless = connection.read and not connection.holds_lock and not connection.wrote
-    if careless and name not in TAKEN_AND_CHECKED_AGAIN:
+    if careless and prepared.target not in TAKEN_AND_CHECKED_AGAIN:
         raise BadStatementError(f"{sorted(connection.read)} read without a lock before {statement.text}")
     connection.wrote = True
 

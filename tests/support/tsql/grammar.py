@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import TypeVar
 
 import sqlglot
 from sqlglot import exp
@@ -15,7 +16,10 @@ class BadStatementError(Exception):
     """A statement is not Transact-SQL, or breaks a rule."""
 
 
-@dataclass(frozen=True)
+Node = TypeVar("Node", bound=exp.Expr)
+
+
+@dataclass(frozen=True, eq=False)
 class Statement:
     """One statement: its words, its tokens, its tree, and what was read beside it.
 
@@ -27,6 +31,14 @@ class Statement:
     tree: exp.Expr
     top: int | None = None
     condition: exp.Expr | None = None
+
+    @cached_property
+    def _nodes(self) -> tuple[exp.Expr, ...]:
+        return tuple(self.tree.walk())
+
+    def find_all(self, *kinds: type[Node]) -> Iterator[Node]:
+        """Yield what of the tree is of a kind; the tree is gone through once, however many rules ask."""
+        return (node for node in self._nodes if isinstance(node, kinds))
 
 
 # What the documentation has and the parser has not, each read by its whole grammar and given on as its nearest kin.

@@ -46,13 +46,13 @@ def check(statement: Statement, *, skip: frozenset[str] = frozenset()) -> None:
 
 
 def offset_has_an_order(statement: Statement) -> Iterator[str]:
-    for query in statement.tree.find_all(exp.Query):
+    for query in statement.find_all(exp.Query):
         if (query.args.get("offset") or isinstance(query.args.get("limit"), exp.Fetch)) and not query.args.get("order"):
             yield "OFFSET and FETCH need ORDER BY"
 
 
 def an_inner_order_has_a_limit(statement: Statement) -> Iterator[str]:
-    for query in statement.tree.find_all(exp.Query):
+    for query in statement.find_all(exp.Query):
         is_inner = query.parent is not None and not isinstance(query.parent, exp.Insert)
         if is_inner and query.args.get("order") and not (query.args.get("limit") or query.args.get("offset")):
             yield "ORDER BY in a subquery needs TOP or OFFSET"
@@ -79,7 +79,7 @@ def statements_stay_within_the_limits(statement: Statement) -> Iterator[str]:
     parameters = sum(token.text == "?" for token in statement.tokens)
     if parameters > MOST_PARAMETERS:
         yield f"{parameters} parameters"
-    for values in statement.tree.find_all(exp.Values):
+    for values in statement.find_all(exp.Values):
         if len(values.expressions) > MOST_ROWS:
             yield f"{len(values.expressions)} rows of VALUES"
 
@@ -97,23 +97,23 @@ def an_insert_of_what_is_missing_locks_its_place(statement: Statement) -> Iterat
 def reserved_words_are_quoted(statement: Statement) -> Iterator[str]:
     if isinstance(statement.tree, exp.Set | exp.Transaction | exp.Commit | exp.Rollback):
         return
-    for name in statement.tree.find_all(exp.Identifier):
+    for name in statement.find_all(exp.Identifier):
         if not name.quoted and name.this.upper() in RESERVED:
             yield f"{name.this} is reserved"
 
 
 def conditions_are_conditions_and_values_are_values(statement: Statement) -> Iterator[str]:
-    for is_ in statement.tree.find_all(exp.Is):
+    for is_ in statement.find_all(exp.Is):
         if not isinstance(is_.expression, exp.Null):
             yield "IS takes NULL only"
-    for query in statement.tree.find_all(exp.Select):
+    for query in statement.find_all(exp.Select):
         for value in query.expressions:
             inner = value.this if isinstance(value, exp.Alias) else value
             # `@name = column` sets a variable.
             sets = isinstance(inner, exp.EQ) and isinstance(inner.this, exp.Parameter)
             if isinstance(inner.unnest(), _PREDICATES) and not sets:
                 yield "a condition is no value"
-    for holder in statement.tree.find_all(exp.Where, exp.And, exp.Or):
+    for holder in statement.find_all(exp.Where, exp.And, exp.Or):
         for side in ("this", "expression"):
             value = holder.args.get(side)
             if value is not None and not isinstance(value.unnest(), _PREDICATES):
@@ -121,10 +121,10 @@ def conditions_are_conditions_and_values_are_values(statement: Statement) -> Ite
 
 
 def rows_are_not_compared(statement: Statement) -> Iterator[str]:
-    for row in statement.tree.find_all(exp.Tuple):
+    for row in statement.find_all(exp.Tuple):
         if not isinstance(row.parent, exp.Values) and not row.find_ancestor(exp.Schema):
             yield "there are no row values"
-    for within in statement.tree.find_all(exp.In):
+    for within in statement.find_all(exp.In):
         query = within.args.get("query")
         if query is not None and len(query.unnest().selects) != 1:
             yield "IN compares one column"
@@ -133,19 +133,19 @@ def rows_are_not_compared(statement: Statement) -> Iterator[str]:
 def types_hold_what_is_stored(statement: Statement) -> Iterator[str]:
     if "alembic_version" in statement.text:
         return
-    for kind in statement.tree.find_all(DataType):
+    for kind in statement.find_all(DataType):
         if kind.this in _OTHER_TYPES:
             yield _OTHER_TYPES[kind.this]
 
 
 def patterns_say_how_they_are_escaped(statement: Statement) -> Iterator[str]:
-    for like in statement.tree.find_all(exp.Like):
+    for like in statement.find_all(exp.Like):
         if not isinstance(like.parent, exp.Escape):
             yield "LIKE without ESCAPE takes [ for the beginning of a set"
 
 
 def columns_of_subqueries_have_names(statement: Statement) -> Iterator[str]:
-    for query in statement.tree.find_all(exp.Subquery):
+    for query in statement.find_all(exp.Subquery):
         if not isinstance(query.parent, exp.From | exp.Join):
             continue
         if not query.alias:
@@ -158,7 +158,7 @@ def columns_of_subqueries_have_names(statement: Statement) -> Iterator[str]:
 
 
 def groups_are_columns(statement: Statement) -> Iterator[str]:
-    for query in statement.tree.find_all(exp.Select):
+    for query in statement.find_all(exp.Select):
         group = query.args.get("group")
         by = [column.sql("tsql") for column in group.expressions] if group else []
         if group and not all(isinstance(column, exp.Column) for column in group.expressions):
@@ -166,13 +166,13 @@ def groups_are_columns(statement: Statement) -> Iterator[str]:
         values = [value.unalias() for value in query.expressions]
         if group or any(isinstance(value, exp.AggFunc) for value in values):
             for value in values:
-                is_known = value.sql("tsql") in by or isinstance(value, exp.AggFunc | exp.Subquery | exp.Literal)
+                is_known = isinstance(value, exp.AggFunc | exp.Subquery | exp.Literal) or value.sql("tsql") in by
                 if not is_known:
                     yield f"{value.sql('tsql')} is neither grouped by nor an aggregate"
 
 
 def functions_exist(statement: Statement) -> Iterator[str]:
-    for call in statement.tree.find_all(exp.Func):
+    for call in statement.find_all(exp.Func):
         name = call.name if isinstance(call, exp.Anonymous) else call.sql_name()
         if name.upper() not in _FUNCTIONS | _SYSTEM_FUNCTIONS and not isinstance(call, exp.Connector | exp.Exists):
             yield f"{name} is not among the functions known to exist"

@@ -18,13 +18,17 @@ from types import ModuleType
 import adapters.storage.engine.dialects
 from adapters.storage import migrate
 from tests.support.tsql import driver
+from tests.support.tsql.threads import Threads
 
 _PACKAGE = "adapters.storage.engine.dialects"
 _NUMBERS = count(1)
 
 
+_OF_THE_DRIVER = ("pyodbc", "aioodbc", f"{_PACKAGE}.mssql")
+
+
 def _is_of_the_driver(name: str) -> bool:
-    return name.partition(".")[0] in ("pyodbc", "aioodbc") or name == f"{_PACKAGE}.mssql"
+    return name.startswith(_OF_THE_DRIVER)
 
 
 @cache
@@ -32,7 +36,7 @@ def _modules() -> dict[str, ModuleType]:
     """Return the modules that were loaded with the stand-in in the driver's place."""
     with _swapped({"pyodbc": driver.module()}):
         importlib.import_module("aioodbc")
-        importlib.import_module(f"{_PACKAGE}.mssql")
+        importlib.import_module(f"{_PACKAGE}.mssql").ThreadPoolExecutor = Threads  # type: ignore[attr-defined]
         return {name: module for name, module in sys.modules.items() if _is_of_the_driver(name)}
 
 

@@ -33,7 +33,7 @@ def translated(statement: Statement) -> str:
             _number(tree, made)
         else:
             _give_ways(made)
-    return tree.sql("sqlite")
+    return tree.sql("sqlite", copy=False)
 
 
 def _delete_some(tree: exp.Expr, most: int) -> exp.Expr:
