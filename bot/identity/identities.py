@@ -135,15 +135,21 @@ class Identities:
             self._all_spaces, self._all_at = list(await self.storage.system.spaces()), self.clock.now()
         return self._all_spaces
 
-    async def introduce(self, space: Space, users: Sequence[str], *, only_told: bool = False) -> Directory:
+    async def introduce(
+        self, space: Space, users: Sequence[str], *, told: Iterable[UserRef] = (), only_told: bool = False
+    ) -> Directory:
         """Make people of a space known of whom somebody else speaks, and return the directory that has them.
 
-        With `only_told` only those of whom the platform tells: an id that was typed may be nobody's.
+        The platform is asked about those of whom it has not `told` already. With `only_told` only those become known of
+        whom it tells: an id that was typed may be nobody's.
         """
         directory = await self.directory(space.workspace_id)
         new = [user for user in users if (space.platform, space.id, user) not in directory.by_identity]
+        profiles: dict[str, UserRef | None] = {person.id: person for person in told}
         # The platform is asked before the lock, for a slow one must not hold back anybody else.
-        profiles = dict(zip(new, await asyncio.gather(*(self._profiles.of(space, user) for user in new)), strict=True))
+        asked = [user for user in new if user not in profiles]
+        found = await asyncio.gather(*(self._profiles.of(space, user) for user in asked))
+        profiles.update(zip(asked, found, strict=True))
         if only_told:
             new = [user for user in new if profiles[user]]
         if not new:

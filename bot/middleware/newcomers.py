@@ -14,9 +14,10 @@ _PEOPLE = (ArgumentKind.MEMBER, ArgumentKind.MEMBERS)
 
 @dataclass(frozen=True, slots=True)
 class Newcomers:
-    """Makes them known, those of whom the platform tells; it stands outside the transaction, for it asks the platform.
+    """Makes them known, those of whom the platform tells.
 
-    It stands behind what may refuse a command, so that nobody is made known by one that is not run.
+    It stands outside the transaction, for it may ask the platform, and behind what may refuse a command, so that nobody
+    is made known by one that is not run.
     """
 
     identities: Identities
@@ -28,7 +29,7 @@ class Newcomers:
         if users and context is not None and context.actor.platform in self.identities.messengers:
             spaces = {space.id: space for space in await self.identities.all_spaces()}
             context.directory = await self.identities.introduce(
-                spaces[context.actor.space_id], users[:TOGETHER_LIMIT], only_told=True
+                spaces[context.actor.space_id], users[:TOGETHER_LIMIT], told=run.request.people, only_told=True
             )
         return await proceed(run)
 

@@ -84,5 +84,7 @@ class Request:
     attachments: tuple[Attachment, ...] = ()
     origin: str = ""
     """A permanent link to the message that this request is about, if any."""
+    people: tuple[UserRef, ...] = ()
+    """Those whom it names, as far as the platform told of them along with it; of others it can be asked."""
     ask: bool = False
     """Show the command's form with the arguments filled in, even where none is missing."""

@@ -1,6 +1,6 @@
 """Tasks in Discord, over the wire."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -121,6 +121,35 @@ async def test_a_form_assigns_whom_the_person_picks(by: By, general: Channel) ->
     await anna.submit(form, {"People": [ben.user]})
     told = (await pressed.answers(2))[1]
     assert "ben will do it" in told.shown
+
+
+async def _by_option(anna: Person, cleo: Person, channel: Channel) -> Message:
+    return await (await anna.command("/task add", title="Buy milk", assign="@cleo", channel=channel)).answer()
+
+
+async def _by_form(anna: Person, cleo: Person, channel: Channel) -> Message:
+    form = await (await anna.command("/task add", channel=channel)).view()
+    return await (await anna.submit(form, {"Title": "Buy milk", "Assign": [cleo.user]})).answer()
+
+
+async def _by_message(anna: Person, cleo: Person, channel: Channel) -> Message:
+    return await (await anna.mention("@bot task add Buy milk assign:@cleo", channel)).answer()
+
+
+@pytest.mark.parametrize("adding", [_by_option, _by_form, _by_message])
+async def test_who_never_typed_anything_is_given_a_task_by_being_named_without_asking_discord(
+    discord: DiscordPlatform, by: By, general: Channel, adding: Callable[[Person, Person, Channel], Awaitable[Message]]
+) -> None:
+    anna, cleo = by("anna"), discord.person(discord.world.user("cleo"))
+    general.members.append(cleo.user)
+    assert "added #1" in (await adding(anna, cleo, general)).shown
+    listed = await (await anna.command("/task list", assign="@cleo", channel=general)).answer()
+    assert "#1 Buy milk" in listed.shown
+    notices = await discord.until(lambda: discord.direct_messages(cleo.user), what="the notice")
+    assert "anna gave you #1 **Buy milk**" in notices[0].shown
+    asked = [call.parts["user"] for call in discord.calls_of("GET /guilds/{guild}/members/{user}")]
+    assert anna.user.id in asked
+    assert cleo.user.id not in asked
 
 
 async def test_a_missing_argument_is_asked_for_and_a_mistake_brings_the_form_up_again(by: By, general: Channel) -> None:

@@ -1,5 +1,7 @@
 """Tasks in Slack, over the wire, by HTTP and by Socket Mode alike."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from core.chat.request import Platform
@@ -139,6 +141,30 @@ async def test_a_file_handed_in_by_a_form_is_checked_then_imported(
     button = next(label for label in checked.labels if "good" in label.lower() or "import" in label.lower())
     await (await anna.press(checked, button)).answer()
     assert "Buy milk" in (await _said(anna, "/task list", general)).shown
+
+
+async def _by_mention(anna: Person, cleo: Person, channel: Channel) -> Message:
+    exchange = await anna.command("/task add Buy milk assign:@cleo", channel=channel)
+    assert f"<@{cleo.user.id}" in exchange.payload["text"]
+    return await exchange.answer()
+
+
+async def _by_form(anna: Person, cleo: Person, channel: Channel) -> Message:
+    asked = await anna.command("/task add", channel=channel)
+    await anna.submit(await asked.view(), {"Title": "Buy milk", "Assign": [cleo.user]})
+    return await asked.answer()
+
+
+@pytest.mark.parametrize("adding", [_by_mention, _by_form])
+async def test_who_never_typed_anything_is_given_a_task_by_being_named(
+    slack: SlackPlatform, by: By, general: Channel, adding: Callable[[Person, Person, Channel], Awaitable[Message]]
+) -> None:
+    anna, cleo = by("anna"), slack.person(slack.world.user("cleo"))
+    general.members.append(cleo.user)
+    assert "added #1" in (await adding(anna, cleo, general)).shown
+    assert "#1 Buy milk" in (await _said(anna, "/task list assignee:@cleo", general)).shown
+    notices = await slack.until(lambda: slack.direct_messages(cleo.user), what="the notice")
+    assert "anna gave you #1 *Buy milk*" in notices[0].shown
 
 
 async def test_a_mention_in_a_thread_is_answered_there(slack: SlackPlatform, by: By, general: Channel) -> None:

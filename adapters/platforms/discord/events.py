@@ -64,3 +64,9 @@ class Event:
     def place(self) -> str:
         """Return the id of the channel or thread in which it happened."""
         return self.channel.thread or self.channel.id
+
+
+def called(member: Mapping[str, Any], user: Mapping[str, Any]) -> str:
+    """Return what a server calls somebody, of what Discord tells of them there and everywhere."""
+    names = (member.get("nick"), user.get("global_name"), user.get("username"))
+    return next((str(name) for name in names if name), "")

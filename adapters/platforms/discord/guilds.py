@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 import structlog
 
 from adapters.platforms.discord.api import DiscordApi, Route
-from adapters.platforms.discord.events import Event
+from adapters.platforms.discord.events import Event, called
 from adapters.platforms.discord.permissions import NEEDED, VIEW_CHANNEL, Overwrite, Rights
 from adapters.platforms.follow_ups import FollowUps
 from core.chat.request import ChannelKind, ChannelRef, Platform
@@ -201,9 +201,7 @@ class Guilds:
         route = Route("GET", "/guilds/{guild}/members/{user}", {"guild": guild, "user": user})
         found: Mapping[str, Any] = await self.api.read(route)
         about = found.get("user") or {}
-        names = (found.get("nick"), about.get("global_name"), about.get("username"))
-        name = next((str(name) for name in names if name), user)
-        return Person(name, tuple(str(role) for role in found.get("roles") or ()))
+        return Person(called(found, about) or user, tuple(str(role) for role in found.get("roles") or ()))
 
     async def with_role(self, guild: str, role: str) -> list[str]:
         """Return the people, bots left out, who have a role; raises the port's errors.

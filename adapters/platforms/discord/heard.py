@@ -55,9 +55,19 @@ def heard(message: discord.Message, bot: str, at: float) -> Event | None:
             "content": said or "",
             "attachments": [file.to_dict() for file in message.attachments],
             "names_role": names_role,
+            "resolved": _resolved(message),
         },
         file_limit=guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES,
     )
+
+
+def _resolved(message: discord.Message) -> Mapping[str, Any]:
+    """Return the members of the server whom a message names, as interactions tell of them."""
+    named = [one for one in message.mentions if isinstance(one, discord.Member)]
+    return {
+        "users": {str(one.id): {"global_name": one.global_name, "username": one.name} for one in named},
+        "members": {str(one.id): {"nick": one.nick, "permissions": one.guild_permissions.value} for one in named},
+    }
 
 
 def _names_role(message: discord.Message) -> bool:

@@ -1,13 +1,14 @@
 """Discord's interactions, and what is said to the app, as requests; pure."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.platforms.discord import forms
-from adapters.platforms.discord.events import Event
+from adapters.platforms.discord.events import Event, called
 from adapters.platforms.discord.forms import FormState
+from adapters.platforms.discord.permissions import administers
 from core.chat.request import Attachment, Platform, Request, UserRef
 from core.chat.spec import JOINING, Argument, ArgumentKind, Catalogue, Completion
 
@@ -165,9 +166,18 @@ def _request(event: Event, guild: str, **more: Any) -> Request:
         space_id=guild,
         channel=event.asked_in,
         user=UserRef(event.user, event.name, locale=event.locale, is_admin=event.is_admin),
+        people=tuple(_told(event.data.get("resolved") or {})),
         delivery_id=f"discord:{guild}:{event.id}",
         **more,
     )
+
+
+def _told(resolved: Mapping[str, Any]) -> Iterator[UserRef]:
+    """Yield the members of the server among those whom Discord tells of because they are named."""
+    members = resolved.get("members") or {}
+    for user, about in (resolved.get("users") or {}).items():
+        if member := members.get(user):
+            yield UserRef(str(user), called(member, about), is_admin=administers(int(member.get("permissions") or 0)))
 
 
 def _attached(event: Event, ids: Sequence[str], attach: Attach) -> tuple[Attachment, ...]:

@@ -58,7 +58,12 @@ def message(platform: DiscordPlatform, found: Message) -> Json:
         return found.data
     author = platform.world.users[found.data["author"]["id"]]
     member = {} if "webhook_id" in found.data else {"member": author.member(found.channel.guild, partial=True)}
-    return found.data | {"guild_id": found.channel.guild.id} | member
+    guild, users = found.channel.guild, platform.world.users
+    named = [
+        one | ({"member": users[one["id"]].member(guild, partial=True)} if users[one["id"]] in guild.members else {})
+        for one in found.data["mentions"]
+    ]
+    return found.data | {"guild_id": guild.id, "mentions": named} | member
 
 
 # ---------------------------------------------------------------- interactions
