@@ -4,7 +4,6 @@ import gc
 import os
 from collections import Counter
 from collections.abc import Generator, Iterable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import is_hypothesis_test, settings
 
 from tests.support import chromium
-from tests.support.counting import uncounted
+from tests.support.counting import Counting
 from tests.support.interrupts import interrupt_plainly
 from tests.support.logs import plain_logs
 from tests.support.patience import patience
@@ -42,17 +41,31 @@ COUNTED = ("unit/bot", "unit/core", "integration/tasks", "scenario/test_cli")
 
 plain_logs()
 interrupt_plainly()
+# Nearly all that comes to be from here until the tests run stays for good.
+gc.disable()
 
 # Examples differ from run to run where a person looks on; in CI the same commit is judged by the same ones.
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
+COUNTING = pytest.StashKey[Counting]()
+
 
 def markers_of(path: Path) -> list[str]:
     """The markers that a test file's folders give it, in order, each once."""
     folders = path.relative_to(_TESTS).parent.parts
     return list(dict.fromkeys(name for folder in folders for name in MARKERS_OF_FOLDER.get(folder, ())))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Count what modules of the product run as they are imported, and nothing else until there are tests to run."""
+    counting = session.config.stash[COUNTING] = Counting()
+    if not session.config.pluginmanager.has_plugin("dsession"):  # Workers run the tests then.
+        counting.import_all("core", "bot")
+    counting.set(wanted=False)
+    return (yield)
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
@@ -79,13 +92,14 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 10, 10)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Count the lines of some tests, from the first of their fixtures to the last."""
-    with nullcontext() if is_counted(item) else uncounted():
-        return (yield)
+    item.config.stash[COUNTING].set(wanted=is_counted(item))
+    return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)
