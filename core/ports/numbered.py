@@ -1,6 +1,6 @@
 """What every service of numbered items needs of storage."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -24,8 +24,8 @@ class NumberedRepository(Protocol[T]):
         """Insert many items by the database's bulk path."""
         ...
 
-    def adding(self, items: Sequence[T]) -> Callable[[], Awaitable[None]]:
-        """Lay out how items are inserted, in any thread and before anything is locked; return what inserts them."""
+    def add_all(self, items: Sequence[T]) -> None:
+        """Insert items, whose own keys are free, at the latest when the unit of work commits."""
         ...
 
     async def get(self, number: int, audience: Audience) -> T | None:

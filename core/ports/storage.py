@@ -186,6 +186,13 @@ class UnitOfWork(Protocol):
         """Return the operation log."""
         ...
 
+    def laid_out(self) -> "Callable[[UnitOfWork], None]":
+        """Take what waits to be added and lay it out for the database; return what adds it to another unit of work.
+
+        That is one of the same workspace. Any thread may do this, and nobody waits for it: this one need never begin.
+        """
+        ...
+
     async def commit(self) -> None:
         """Make everything done here permanent; within a request, together with its reply when the request settles."""
         ...

@@ -6,8 +6,9 @@ such threads would wait for each other.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from itertools import chain, islice
 from types import TracebackType
 from typing import Self, TypeVar
@@ -64,6 +65,19 @@ def rested(items: Iterable[T]) -> Iterator[T]:
     return chain.from_iterable(stretches(items))
 
 
+async def ahead(items: AsyncGenerator[T]) -> AsyncGenerator[T]:
+    """Yield items, each of them made while the one before is in use."""
+    async with aclosing(items):
+        coming = asyncio.ensure_future(_next_of(items))
+        try:
+            while (item := await coming) is not None:
+                coming = asyncio.ensure_future(_next_of(items))
+                yield item
+        finally:
+            coming.cancel()
+            await asyncio.wait([coming])
+
+
 def pulled(chunks: AsyncIterator[bytes], taken: Callable[[int], None] = lambda _size: None) -> Iterator[bytes]:
     """Return an iterator for a thread over chunks that the running event loop reads; `taken` hears the size of each."""
     loop = asyncio.get_running_loop()
@@ -79,5 +93,5 @@ def pulled(chunks: AsyncIterator[bytes], taken: Callable[[int], None] = lambda _
     return pull()
 
 
-async def _next_of(chunks: AsyncIterator[bytes]) -> bytes | None:
-    return await anext(chunks, None)
+async def _next_of(items: AsyncIterator[T]) -> T | None:
+    return await anext(items, None)

@@ -2,8 +2,8 @@
 
 from collections import deque
 
-AIM = 0.008
-"""Seconds in which the rows of a step are to be written; with what the commit takes, others wait no 20 ms."""
+AIM = 0.006
+"""Seconds in which a step is to be written and committed, so that whoever waits for it hardly notices."""
 FIRST, FEWEST, MOST = 200, 100, 1000
 """Rows of the first step, and of any."""
 REMEMBERED = 5
@@ -11,10 +11,10 @@ REMEMBERED = 5
 
 
 class Pace:
-    """How many rows a step has, by how long the fastest of the last ones took to be written.
+    """How many rows a step has, by how long the fastest of the last ones took, their waiting for others included.
 
-    What the machine does beside makes a step slower, never faster, and fewer rows would not make up for it: every step
-    costs something of its own.
+    What others and the machine do beside makes a step slower, never faster, and fewer rows would not make up for it:
+    every step costs something of its own.
     """
 
     def __init__(self) -> None:

@@ -28,8 +28,8 @@ class Records(Protocol[R]):
         """Return the versions of those of the records that are there, by number, whoever may see them."""
         ...
 
-    def adding(self, work: "UnitOfWork", records: Sequence[R]) -> Callable[[], Awaitable[None]]:
-        """Lay out in any thread, before anything is locked, how new records are inserted; return what does it."""
+    def add(self, work: "UnitOfWork", records: Sequence[R]) -> None:
+        """Insert new records, whose keys are free, at the latest when the unit of work commits."""
         ...
 
     async def change(self, work: "UnitOfWork", records: Sequence[R]) -> None:
@@ -61,9 +61,9 @@ class NumberedRecords(Generic[R]):
         """Return the versions of those of the records that are there, by number, whoever may see them."""
         return await self._of(work).versions(numbers)
 
-    def adding(self, work: "UnitOfWork", records: Sequence[R]) -> Callable[[], Awaitable[None]]:
-        """Lay out in any thread, before anything is locked, how new records are inserted; return what does it."""
-        return self._of(work).adding(records)
+    def add(self, work: "UnitOfWork", records: Sequence[R]) -> None:
+        """Insert new records, whose keys are free, at the latest when the unit of work commits."""
+        self._of(work).add_all(records)
 
     async def change(self, work: "UnitOfWork", records: Sequence[R]) -> None:
         """Store changed records that were looked up in this unit of work, their versions already raised."""

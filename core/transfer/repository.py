@@ -28,6 +28,10 @@ class ImportRepository(Protocol):
         """
         ...
 
+    def advancing(self, before: Import, after: Import) -> None:
+        """Do so at the latest when the unit of work commits, which raises `OvertakenError` if it was elsewhere."""
+        ...
+
     async def forget(self, import_id: str) -> None:
         """Remove an import of which nothing was applied."""
         ...
@@ -44,8 +48,8 @@ class ImportRepository(Protocol):
         """Return a staged piece."""
         ...
 
-    async def keep_effect(self, import_id: str, place: int, effect: Effect) -> None:
-        """Keep what a step did."""
+    def keep_effect(self, import_id: str, place: int, effect: Effect) -> None:
+        """Keep what a step did, at the latest when the unit of work commits."""
         ...
 
     async def effect(self, import_id: str, place: int) -> tuple[int, Effect] | None:

@@ -1,21 +1,33 @@
 """Staged rows applied in steps: short transactions of their own, between which whoever waits has their turn."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic
 
 from core.ports.storage import UnitOfWork
-from core.shared.stepping import StepThread
+from core.shared.stepping import StepThread, ahead
 from core.transfer.applying import Applier, Prepared, Settled
 from core.transfer.findings import Findings
 from core.transfer.model import Effect, Import, StagedRow
-from core.transfer.moving import importer_of, move
+from core.transfer.moving import importer_of
 from core.transfer.pace import Pace
 from core.transfer.sheet import D, R, Sheet
 from core.transfer.tools import Asker, TransferTools, surroundings
 from core.undo.keeping import record_changes
+
+
+@dataclass(frozen=True, slots=True)
+class _Portion(Generic[D, R]):
+    """Rows of a step; `place` and `position` are where an import is behind them, `add` adds their new records."""
+
+    count: int
+    place: int
+    position: int
+    prepared: Prepared[D, R]
+    add: Callable[[UnitOfWork], None]
 
 
 class Steps(Generic[D, R]):
@@ -36,55 +48,74 @@ class Steps(Generic[D, R]):
         async with self._tools.steps.read() as work:
             around = await surroundings(work, asker.actor, asker.audience, job.started_at, job.zone)
         applier = Applier(self._sheet, around, importer_of(job), job.first_number, job.cells)
-        async with StepThread() as thread:
-            while rows := await self._piece(job):
-                place = job.place
-                while job.place == place:
-                    job = await self._step(job, rows, applier, thread)
-                    asker.progress(min(self._done / max(self._findings.changes, 1), 1.0))
-                    await asyncio.sleep(0)
+        async with aclosing(ahead(self._portions(job, applier))) as portions:
+            async for portion in portions:
+                job = await self._step(job, portion, applier)
+                self._done += portion.count
+                asker.progress(min(self._done / max(self._findings.changes, 1), 1.0))
+                await asyncio.sleep(0)
         return job
 
-    async def _piece(self, job: Import) -> Sequence[StagedRow]:
+    async def _portions(self, job: Import, applier: Applier[D, R]) -> AsyncGenerator[_Portion[D, R]]:
+        """Yield all rows that are left, laid out by a unit of work that never begins: nobody waits for that."""
+        place, position = job.place, job.position
+        async with StepThread() as thread, self._tools.steps.write() as desk:
+            while piece := await self._piece(job, place):
+                while position < len(piece):
+                    rows = piece[position : position + self._pace.of(len(piece) - position)]
+                    position += len(rows)
+                    prepared, add = await thread.run(partial(self._laid_out, desk, job, applier, rows))
+                    behind = (place, position) if position < len(piece) else (place + 1, 0)
+                    yield _Portion(len(rows), *behind, prepared, add)
+                place, position = place + 1, 0
+
+    async def _piece(self, job: Import, place: int) -> Sequence[StagedRow]:
         async with self._tools.steps.read() as work:
-            return await work.imports.staged(job.id, job.place) or ()
-
-    async def _step(
-        self, job: Import, piece: Sequence[StagedRow], applier: Applier[D, R], thread: StepThread
-    ) -> Import:
-        """Apply some rows and move on, in one transaction: rows that are behind the import have had their effect."""
-        left = piece[job.position :]
-        rows = left[: self._pace.of(len(left))]
-        moved = self._moved(job, len(rows), ends=len(rows) == len(left))
-        async with self._tools.steps.write() as work:
-            # Nobody waits for what comes before the first statement.
-            prepared, add = await thread.run(partial(self._laid_out, work, applier, rows))
-            await move(work, job, moved)
-            began = self._tools.stopwatch()
-            settled = applier.settle(prepared, await self._known(work, prepared))
-            if settled.problems:
-                job, moved = moved, self._told(moved, settled)
-                await move(work, job, moved)
-            if len(settled.new) < len(prepared.new):
-                add = self._sheet.records.adding(work, settled.new)
-            await self._store(work, moved, settled, add)
-            self._pace.took(len(rows), self._tools.stopwatch() - began)
-            await work.commit()
-        self._done += len(rows)
-        return moved
-
-    def _moved(self, job: Import, count: int, *, ends: bool) -> Import:
-        """Return an import that is so many rows further."""
-        place, position = (job.place + 1, 0) if ends else (job.place, job.position + count)
-        now, runner = self._tools.clock.now(), self._tools.runner
-        return replace(job, touched_at=now, runner=runner, place=place, position=position, steps=job.steps + 1)
+            return await work.imports.staged(job.id, place) or ()
 
     def _laid_out(
-        self, work: UnitOfWork, applier: Applier[D, R], rows: Sequence[StagedRow]
-    ) -> tuple[Prepared[D, R], Callable[[], Awaitable[None]]]:
+        self, desk: UnitOfWork, job: Import, applier: Applier[D, R], rows: Sequence[StagedRow]
+    ) -> tuple[Prepared[D, R], Callable[[UnitOfWork], None]]:
         """Prepare rows, and what adds their new records."""
         prepared = applier.prepare(rows)
-        return prepared, self._sheet.records.adding(work, prepared.records)
+        self._add(desk, job, prepared.records)
+        return prepared, desk.laid_out()
+
+    def _add(self, work: UnitOfWork, job: Import, records: Sequence[R]) -> None:
+        """Add new records, and to the history of each how it came to be."""
+        kind = self._sheet.kind
+        numbers = [kind.number_of(record) for record in records]
+        self._sheet.records.add(work, records)
+        work.changes.add_new(kind.name, numbers, job.started_at, self._asker.actor.member_id, _command(job))
+
+    async def _step(self, job: Import, portion: _Portion[D, R], applier: Applier[D, R]) -> Import:
+        """Apply some rows and move on, in one transaction: rows that are behind the import have had their effect."""
+        moved, prepared = self._moved(job, portion), portion.prepared
+        began = self._tools.stopwatch()
+        async with self._tools.steps.write() as work:
+            settled = applier.settle(prepared, await self._known(work, prepared))
+            if settled.problems:
+                moved = self._told(moved, settled)
+            work.imports.advancing(job, moved)
+            if len(settled.new) == len(prepared.new):
+                portion.add(work)
+            else:
+                self._add(work, job, settled.new)
+            await self._store(work, moved, settled)
+            await work.commit()
+        self._pace.took(portion.count, self._tools.stopwatch() - began)
+        return moved
+
+    def _moved(self, job: Import, portion: _Portion[D, R]) -> Import:
+        """Return an import that is behind some rows."""
+        return replace(
+            job,
+            touched_at=self._tools.clock.now(),
+            runner=self._tools.runner,
+            place=portion.place,
+            position=portion.position,
+            steps=job.steps + 1,
+        )
 
     async def _known(self, work: UnitOfWork, prepared: Prepared[D, R]) -> Mapping[object, R]:
         if not prepared.keys:
@@ -96,22 +127,18 @@ class Steps(Generic[D, R]):
         settled.tell(self._findings)
         return replace(job, findings=self._findings.data())
 
-    async def _store(
-        self, work: UnitOfWork, job: Import, settled: Settled[R], add: Callable[[], Awaitable[None]]
-    ) -> None:
-        """Store what a step comes to, in the histories of the records too, and how it is taken back."""
-        records, kind, actor = self._sheet.records, self._sheet.kind, self._asker.actor
-        command, new = f"{job.of_area} import", [*settled.new, *settled.following]
-        numbers = [kind.number_of(record) for record in new]
-        work.changes.add_new(kind.name, numbers, job.started_at, actor.member_id, command)
-        record_changes(work, kind, actor, command, settled.before, settled.after, job.started_at)
+    async def _store(self, work: UnitOfWork, job: Import, settled: Settled[R]) -> None:
+        """Store what a step comes to besides its new records, and how all of it is taken back."""
+        kind, new = self._sheet.kind, [*settled.new, *settled.following]
+        record_changes(work, kind, self._asker.actor, _command(job), settled.before, settled.after, job.started_at)
         if new or settled.after:
             before, after = ([kind.snapshot(one) for one in some] for some in (settled.before, settled.after))
-            await work.imports.keep_effect(job.id, job.steps, Effect(numbers, before, after))
-        # All that waits goes along with the first of these.
-        if settled.new:
-            await add()
+            work.imports.keep_effect(job.id, job.steps, Effect([kind.number_of(one) for one in new], before, after))
         if settled.following:
-            await records.adding(work, settled.following)()
+            self._add(work, job, settled.following)
         if settled.after:
-            await records.change(work, settled.after)
+            await self._sheet.records.change(work, settled.after)
+
+
+def _command(job: Import) -> str:
+    return f"{job.of_area} import"

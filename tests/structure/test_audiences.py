@@ -102,7 +102,12 @@ NUMBERED = {name for name, kind in REPOSITORIES.items() if {NumberedItems, Numbe
 
 
 def test_every_repository_is_found() -> None:
-    made = {name for name in vars(SqlUnitOfWork) if not name.startswith("_")} - {"commit", "of", "workspace_id"}
+    made = {name for name in vars(SqlUnitOfWork) if not name.startswith("_")} - {
+        "commit",
+        "laid_out",
+        "of",
+        "workspace_id",
+    }
     assert set(REPOSITORIES) == made | {kept.name for kept in PRODUCT}
 
 

@@ -1,9 +1,9 @@
 """What repositories of numbered items have in common: numbers, versions, pages, and who may see what."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -77,9 +77,9 @@ class NumberedItems(Generic[T]):
         for chunk in chunks(items, BULK):
             await self._transaction.run(lambda db, chunk=chunk: self._laid_out(chunk).write(db))  # type: ignore[misc]
 
-    def adding(self, items: Sequence[T]) -> Callable[[], Awaitable[None]]:
-        """Lay out how items are inserted, in any thread and before anything is locked; return what inserts them."""
-        return partial(self._transaction.run, self._laid_out(items).write)
+    def add_all(self, items: Sequence[T]) -> None:
+        """Insert items, whose own keys are free, at the latest when the unit of work commits."""
+        self._transaction.add(self._laid_out(items))
 
     async def get(self, number: int, audience: Audience) -> T | None:
         """Return an item that the audience may see and that is not removed."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from adapters.storage.work.scope import Key, Scoped
+from adapters.storage.work.scope import Key, LaidOut, Scoped
 
 
 @dataclass(slots=True)
@@ -15,12 +15,14 @@ class Additions:
     """Rows to be inserted, and amounts to be added to those that there are.
 
     Tables keep the order in which they were first used; what is added to the same row goes there as one.
-    What comes `first` looks at the database, and may refuse all of it by raising.
+    What comes `first` looks at the database, and may refuse all of it by raising. Rows that are `laid_out` need no more
+    than the database's own time.
     """
 
     rows: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
     amounts: dict[Table, Counter[Key]] = field(default_factory=dict)
     first: list[Callable[[Scoped], None]] = field(default_factory=list)
+    laid_out: list[LaidOut] = field(default_factory=list)
 
     def insert(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
         """Insert rows, whose texts are storable."""
@@ -33,15 +35,23 @@ class Additions:
     def include(self, others: "Additions") -> None:
         """Add what others hold too."""
         self.first.extend(others.first)
+        self.laid_out.extend(others.laid_out)
         for table, rows in others.rows.items():
             self.insert(table, rows)
         for table, amounts in others.amounts.items():
             self.add_up(table, amounts)
 
+    def lay_out(self, of_rows: Callable[[Table, list[dict[str, Any]]], LaidOut]) -> None:
+        """Lay the rows out."""
+        self.laid_out.extend(of_rows(table, rows) for table, rows in self.rows.items() if rows)
+        self.rows = {}
+
     def write(self, db: Scoped) -> None:
         """Put all of it into the database."""
         for look in self.first:
             look(db)
+        for insert in self.laid_out:
+            db.insert_laid_out(insert)
         for table, rows in self.rows.items():
             db.insert_many(table, rows)
         for table, amounts in self.amounts.items():

@@ -4,7 +4,8 @@ Repositories make their statements with `select`, `update` and `delete` of this 
 workspace", and run them by a `Scoped`, which says which one that is and refuses any other statement.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -66,6 +67,14 @@ def count(rows: Select[Any], limit: int) -> Select[Any]:
     return sa.select(sa.func.count()).select_from(_checked(rows).limit(limit).subquery()).execution_options(**_MARK)
 
 
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """Rows of a workspace laid out to be inserted, and what inserts them."""
+
+    workspace_id: int
+    insert: Callable[[Statements], None]
+
+
 class Scoped:
     """What runs the statements of one workspace."""
 
@@ -73,6 +82,7 @@ class Scoped:
         """Bind what runs statements."""
         self._db = db
         self._workspace_id = workspace_id
+        self._mine = {"workspace_id": workspace_id}
         self.dialect = dialect
 
     def all(self, statement: Select[Any] | Update, /, **values: Any) -> Sequence[Row[Any]]:
@@ -93,34 +103,48 @@ class Scoped:
 
     def insert(self, table: Table, values: Values) -> int:
         """Insert a row of the workspace and return the number that the database gave it, if it did."""
-        result = self._db.execute(_insert(table), self._owned(_storable(values)))
+        result = self._db.execute(_insert(table), _storable(values) | self._mine)
         key = result.inserted_primary_key
         return int(key[0]) if key and table.autoincrement_column is not None else 0
 
     def insert_missing(self, table: Table, values: Values) -> bool:
         """Insert a row of the workspace unless it is there, and tell which it was."""
-        return self.dialect.insert_missing(self._db, table, self._owned(_storable(values)))
+        return self.dialect.insert_missing(self._db, table, _storable(values) | self._mine)
 
     def insert_many(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
         """Insert any number of rows of the workspace, whose texts are storable; they are marked as its own."""
-        self.dialect.insert_many(self._db, table, map(self._owned, rows))
+        self.dialect.insert_many(self._db, table, _owned(self._workspace_id, rows))
+
+    def insert_laid_out(self, rows: LaidOut) -> None:
+        """Insert rows that were laid out for the workspace."""
+        if rows.workspace_id != self._workspace_id:
+            raise UnscopedStatementError
+        rows.insert(self._db)
 
     def update_many(self, table: Table, key: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
         """Update any number of rows of the workspace, found by the columns in `key`; their texts are storable."""
-        self.dialect.update_many(self._db, table, ("workspace_id", *key), map(self._owned, rows))
+        self.dialect.update_many(self._db, table, ("workspace_id", *key), _owned(self._workspace_id, rows))
 
     def add_up(self, table: Table, amounts: Mapping[Key, int]) -> None:
         """Add to the `amount` of rows, each found by the rest of its key; those that are missing are made."""
         names = [column.name for column in table.primary_key.columns if column.name != "workspace_id"]
         rows = (dict(zip(names, key, strict=True), amount=amount) for key, amount in amounts.items() if amount)
-        self.dialect.add_up(self._db, table, map(self._owned, rows))
-
-    def _owned(self, row: dict[str, Any]) -> dict[str, Any]:
-        row["workspace_id"] = self._workspace_id
-        return row
+        self.dialect.add_up(self._db, table, _owned(self._workspace_id, rows))
 
     def _bound(self, values: Values) -> dict[str, Any]:
         return {**{name: _askable(value) for name, value in values.items()}, _PARAMETER: self._workspace_id}
+
+
+def laid_out(dialect: Dialect, workspace_id: int, table: Table, rows: Sequence[dict[str, Any]]) -> LaidOut:
+    """Lay out, in any thread, an insert of rows of a workspace, whose texts are storable."""
+    return LaidOut(workspace_id, dialect.laid_out(table, list(_owned(workspace_id, rows))))
+
+
+def _owned(workspace_id: int, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Mark rows as a workspace's own."""
+    for row in rows:
+        row["workspace_id"] = workspace_id
+        yield row
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,7 @@
 """The transaction of a unit of work: the database's own, what waits to be written in it, and what it makes true."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Table
@@ -10,7 +11,7 @@ from adapters.storage.engine.dialects import Dialect
 from adapters.storage.engine.errors import UnitOfWorkClosedError
 from adapters.storage.engine.statements import Statements
 from adapters.storage.work.additions import Additions
-from adapters.storage.work.scope import Scoped
+from adapters.storage.work.scope import Scoped, laid_out
 from core.ports.storage import Committed
 from core.shared.events import Event
 
@@ -53,6 +54,12 @@ class Transaction:
         """Make additions at the latest on commit."""
         self._require_open()
         self._waiting.include(additions)
+
+    def laid_out(self) -> Additions:
+        """Take what waits and lay its rows out, in any thread, for another transaction of the workspace."""
+        waiting, self._waiting = self._waiting, Additions()
+        waiting.lay_out(partial(laid_out, self._dialect, self.workspace_id))
+        return waiting
 
     def recorded(self, event: Event) -> None:
         """Tell the watchers of an event after the commit."""

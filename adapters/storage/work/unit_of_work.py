@@ -18,6 +18,7 @@ from adapters.storage.repositories.workspaces.channels import Channels
 from adapters.storage.repositories.workspaces.workspace import Codes, Settings
 from adapters.storage.work.transaction import Transaction
 from core.ports.kept import Kept
+from core.ports.storage import UnitOfWork
 from core.tasks.repository import TASKS
 
 Commit = Callable[[], Awaitable[None]]
@@ -129,6 +130,11 @@ class SqlUnitOfWork:
     def operations(self) -> Operations:
         """Return the operation log."""
         return Operations(self._transaction)
+
+    def laid_out(self) -> Callable[[UnitOfWork], None]:
+        """Take what waits to be added and lay it out for the database; return what adds it to another unit of work."""
+        waiting = self._transaction.laid_out()
+        return lambda work: cast("SqlUnitOfWork", work)._transaction.add(waiting)
 
     async def commit(self) -> None:
         """Make everything done here permanent; within a request, when the request settles."""

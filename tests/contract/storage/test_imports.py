@@ -3,7 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from core.transfer.model import Effect, Import, ImportState
+from core.transfer.moving import OvertakenError
 from tests.contract.storage.world import NOON, Place
 from tests.support.imports import an_import
 
@@ -58,6 +61,22 @@ async def test_an_import_moves_on_only_from_where_it_is(here: Place) -> None:
     assert found.position == 5
 
 
+async def test_what_moves_an_import_on_as_it_commits_does_so_only_from_where_it_is(here: Place) -> None:
+    job = await begun(here)
+    moved = replace(job, state=ImportState.APPLYING)
+    async with here.writing() as work:
+        work.imports.advancing(job, moved)
+        work.imports.keep_effect(job.id, 1, Effect([1]))
+    async with here.storage.workspace(here.id).write() as work:
+        work.imports.advancing(job, replace(job, position=9))
+        work.imports.keep_effect(job.id, 2, Effect([2]))
+        with pytest.raises(OvertakenError):
+            await work.commit()
+    async with here.reading() as work:
+        assert await work.imports.get(job.id) == moved
+        assert await work.imports.effect(job.id, 2) is None
+
+
 async def test_staged_pieces_are_read_again_and_dropped_once_they_lie_behind(here: Place) -> None:
     job = await begun(here)
     async with here.writing() as work:
@@ -90,7 +109,7 @@ async def test_what_steps_did_is_gone_through_in_order(here: Place) -> None:
     job = await begun(here)
     async with here.writing() as work:
         for place in (1, 2, 4):
-            await work.imports.keep_effect(job.id, place, Effect([place], [{"number": 9, "title": "Käse"}], []))
+            work.imports.keep_effect(job.id, place, Effect([place], [{"number": 9, "title": "Käse"}], []))
     async with here.reading() as work:
         assert await work.imports.effect(job.id, 0) == (1, Effect([1], [{"number": 9, "title": "Käse"}], []))
         found = await work.imports.effect(job.id, 3)
@@ -111,7 +130,7 @@ async def test_retention_removes_imports_that_nothing_needs_any_more_with_all_th
     async with here.writing() as work:
         for job, over_at in ((old, NOON), (new, NOON + timedelta(minutes=15)), (open_, None)):
             await work.imports.stage(job.id, 0, ROWS)
-            await work.imports.keep_effect(job.id, 1, Effect([1], []))
+            work.imports.keep_effect(job.id, 1, Effect([1], []))
             await work.imports.advance(job, replace(job, state=ImportState.ENDED, over_at=over_at))
     removed = await here.storage.system.purge(
         deliveries_before=NOON, outbox_before=NOON, operations_before=NOON, events_before=NOON, now=NOON

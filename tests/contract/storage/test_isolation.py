@@ -22,6 +22,7 @@ from core.tasks.model import Task, TaskFilter
 from core.tasks.repository import TASKS
 from core.transfer.choices import ImportMode
 from core.transfer.model import Effect
+from core.transfer.moving import OvertakenError
 from core.workspaces.model import Audience
 from tests.contract.storage.world import NOON, Place
 from tests.support.imports import an_import
@@ -171,6 +172,13 @@ async def _(s: Stranger) -> Any:
     return await s.work.imports.advance(IMPORT, replace(IMPORT, place=7))
 
 
+@attempt("imports.advancing")
+async def _(s: Stranger) -> Any:
+    s.work.imports.advancing(IMPORT, replace(IMPORT, place=7))
+    with pytest.raises(OvertakenError):
+        await s.work.imports.get(IMPORT.id)
+
+
 @attempt("imports.forget")
 async def _(s: Stranger) -> Any:
     await s.work.imports.forget(IMPORT.id)
@@ -193,7 +201,7 @@ async def _(s: Stranger) -> Any:
 
 @attempt("imports.keep_effect")
 async def _(s: Stranger) -> Any:
-    await s.work.imports.keep_effect(IMPORT.id, 0, Effect([1], []))
+    s.work.imports.keep_effect(IMPORT.id, 0, Effect([1], []))
 
 
 @attempt("imports.effect")
@@ -211,9 +219,9 @@ async def _(s: Stranger) -> Any:
     await s.work.of(TASKS).add_many([s.there.task(s.task.number + 1, title="Of there")])
 
 
-@attempt("tasks.adding")
+@attempt("tasks.add_all")
 async def _(s: Stranger) -> Any:
-    await s.work.of(TASKS).adding([s.there.task(s.task.number + 1, title="Of there")])()
+    s.work.of(TASKS).add_all([s.there.task(s.task.number + 1, title="Of there")])
 
 
 @attempt("tasks.reserve_numbers")
@@ -492,7 +500,7 @@ async def fill(place: Place, prefix: str = "") -> Task:
         work.of(TASKS).add(task)
         assert await work.imports.begin(IMPORT)
         await work.imports.stage(IMPORT.id, 0, [["secret"]])
-        await work.imports.keep_effect(IMPORT.id, 0, Effect([7], []))
+        work.imports.keep_effect(IMPORT.id, 0, Effect([7], []))
         await work.messages.post(place.general.id, author_id=None, text="secret", key="key", at=NOON)
         work.files.add(_file("file", place))
         work.actions.add(
@@ -545,7 +553,7 @@ async def test_a_method_neither_reads_nor_changes_another_workspace(here: Place,
 
 async def test_every_method_of_every_repository_is_tried(here: Place) -> None:
     async with here.reading() as work:
-        shared = set(dir(type(work))) - {"commit", "of", "workspace_id"}
+        shared = set(dir(type(work))) - {"commit", "laid_out", "of", "workspace_id"}
         repositories = {name: getattr(work, name) for name in shared if not name.startswith("_")}
         repositories |= {kept.name: work.of(kept) for kept in REPOSITORIES}
     names = {

@@ -1,10 +1,12 @@
 """Tasks are kept whole, change only from the version that was read, and keep their numbers for good."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
 
+from adapters.storage.engine.errors import UnscopedStatementError
 from core.dates.due import Due
 from core.dates.recurrence_grammar import parse_recurrence
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Priority, Status, TaskFilter
@@ -113,15 +115,31 @@ async def test_many_tasks_are_added_and_changed_in_bulk(here: Place, is_read_slo
     assert found == [tasks[0], *changed]
 
 
-async def test_tasks_laid_out_beforehand_are_there_once_they_are_added(here: Place) -> None:
-    first, second = (replace(here.task(number), assignees=(here.ann, here.ben)) for number in (1, 2))
-    async with here.writing() as work:
-        add = work.of(TASKS).adding([first, second])
-        assert await work.of(TASKS).find(1) is None
-        await add()
-        assert await work.of(TASKS).find(1) == first
+async def test_tasks_laid_out_beforehand_are_there_once_another_unit_of_work_adds_them(here: Place) -> None:
+    due = Due(date(2027, 1, 1), time(8), "UTC")
+    tasks = [here.task(number, assignees=(here.ann, here.ben)[: number % 3], due=due) for number in range(1, 101)]
+    async with here.storage.workspace(here.id).write() as desk:
+        desk.of(TASKS).add_all(tasks)
+        add = await asyncio.to_thread(desk.laid_out)
+        # Nobody waits for the one that lays out.
+        async with here.writing() as work:
+            assert await work.of(TASKS).find(1) is None
+            add(work)
+            assert await work.of(TASKS).find(1) == tasks[0]
     async with here.reading() as work:
-        assert await work.of(TASKS).get_many([1, 2], here.everything) == [first, second]
+        assert await work.of(TASKS).get_many(range(1, 101), here.everything) == tasks
+        counted = await work.of(TASKS).counts(here.general.id, here.everything, now=NOON, today=NOON.date())
+    assert counted.by_status == {Status.PENDING: 100}
+
+
+async def test_what_was_laid_out_is_added_to_no_other_workspace(here: Place, there: Place) -> None:
+    async with here.storage.workspace(here.id).write() as desk:
+        desk.of(TASKS).add_all([here.task(1)])
+        add = desk.laid_out()
+    with pytest.raises(UnscopedStatementError):
+        async with there.writing() as work:
+            add(work)
+    assert await here.find(1) is None
 
 
 async def test_of_many_changed_tasks_each_gets_its_own_values_and_people(here: Place) -> None:

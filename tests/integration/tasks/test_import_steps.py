@@ -224,7 +224,7 @@ async def test_who_writes_meanwhile_has_their_turn_between_two_steps(desk: Desk)
     assert titles == [*(f"Task {number}" for number in range(1, ROWS + 1)), "In between"]
 
 
-@pytest.mark.parametrize(("a_look", "steps"), [(0.0, 4), (1.0, 12)])
+@pytest.mark.parametrize(("a_look", "steps"), [(0.0, 5), (1.0, 11)])
 async def test_steps_are_so_short_that_nobody_waits_long_for_one(desk: Desk, a_look: float, steps: int) -> None:
     watch = count_up(0.0, a_look)
     file = await desk.upload(FILE)

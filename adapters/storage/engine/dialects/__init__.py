@@ -1,6 +1,6 @@
 """What differs from database to database, and nothing else."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Delete, Table
@@ -30,6 +30,10 @@ class Dialect(Hashable, Protocol):
 
     def insert_many(self, db: Statements, table: Table, rows: Iterable[Row]) -> None:
         """Insert any number of rows by the fastest way; every row has a value for the same columns."""
+        ...
+
+    def laid_out(self, table: Table, rows: Sequence[Row]) -> Callable[[Statements], None]:
+        """Lay such rows out, in any thread, as far as the database is not needed for it; return what inserts them."""
         ...
 
     def update_many(self, db: Statements, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:

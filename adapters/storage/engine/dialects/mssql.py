@@ -6,7 +6,7 @@ on concurrency, Maximum capacity specifications, Database engine events and erro
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ from adapters.storage.engine.limits import Limits
 from adapters.storage.engine.plain_connection import PlainConnection, sqlalchemy_of
 from adapters.storage.engine.server import PooledConnection
 from adapters.storage.engine.statements import Row, Statements
-from adapters.storage.engine.statements.many_rows import insert_of, seen
+from adapters.storage.engine.statements.many_rows import insert_of, of_rows, seen
 
 MOST_ROWS = 1000
 """Rows of one VALUES list."""
@@ -92,10 +92,14 @@ class MssqlDialect:
             run(f"SET IDENTITY_INSERT {table.name} ON")
         while batch := list(islice(rows, most)):
             values = tuple(chain.from_iterable(map(values_of, batch)))
-            run(_of_rows(statement, len(batch)), values)
+            run(of_rows(statement, len(batch)), values)
         if brings_numbers:
             # After an error the transaction is over, and its db is not used again.
             run(f"SET IDENTITY_INSERT {table.name} OFF")
+
+    def laid_out(self, table: Table, rows: Sequence[Row]) -> Callable[[Statements], None]:
+        """Leave the rows as they are: how the driver takes them is known by its connection."""
+        return lambda db: self.insert_many(db, table, rows)
 
     def update_many(self, db: Statements, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
         """Send a row after the other: the driver's faster way is not to be had on FreeTDS."""
@@ -133,13 +137,6 @@ _LAST = text("SELECT IDENT_CURRENT(:its_table)")
 
 _ROW = "row_"
 """Before the names of what a row is found by, for a parameter may not have the name of a column that is set."""
-
-
-@lru_cache(maxsize=256)
-def _of_rows(statement: str, count: int) -> str:
-    """Return the insert of a row as one of several."""
-    row = statement[statement.rindex("(") :]
-    return statement + f", {row}" * (count - 1)
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ Reads see one snapshot (REPEATABLE READ); writes are READ COMMITTED under the lo
 PostgreSQL documentation, chapters 13 (concurrency) and 20.11 (client defaults), appendix A (codes).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import islice
@@ -84,6 +84,10 @@ class PostgresDialect:
                 _run_many(db, statement, map(values_of, batch))
             else:
                 _copy(db, table, batch)
+
+    def laid_out(self, table: Table, rows: Sequence[Row]) -> Callable[[Statements], None]:
+        """Leave the rows as they are: how the driver takes them is known by its connection."""
+        return lambda db: self.insert_many(db, table, rows)
 
     def update_many(self, db: Statements, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
         """Send the rows for a statement that is prepared once, without waiting for each."""

@@ -3,15 +3,19 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, Insert, Table, func, select, text
 from sqlalchemy.dialects import sqlite
 
 from adapters.storage.engine.dialects import row_values
-from adapters.storage.engine.dialects.sqlite_statements import driver_of
+from adapters.storage.engine.dialects.sqlite_statements import DIALECT, driver_of
 from adapters.storage.engine.statements import Row, Statements
-from adapters.storage.engine.statements.many_rows import Prepared, adding_of, insert_of, seen, update_of
+from adapters.storage.engine.statements.many_rows import Prepared, adding_of, insert_of, of_rows, seen, update_of
+
+MOST_PARAMETERS = 999
+"""Values in a statement that every SQLite takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,27 @@ class SqliteDialect:
     def insert_many(self, db: Statements, table: Table, rows: Iterable[Row]) -> None:
         """Hand rows to the driver one by one as it asks for them, so that any number needs the memory of one."""
         _for_each(db, rows, lambda columns: insert_of(table, columns, db.dialect))
+
+    def laid_out(self, table: Table, rows: Sequence[Row]) -> Callable[[Statements], None]:
+        """Put the values of many rows into each statement.
+
+        After each statement the driver waits for its turn with the interpreter, while others wait for the lock.
+        """
+        columns = tuple(rows[0])
+        statement, values_of = insert_of(table, columns, DIALECT)
+        values = list(map(values_of, rows))
+        most = MOST_PARAMETERS // len(columns)
+        whole = len(values) - len(values) % most
+        many = of_rows(statement, most)
+        batches = [tuple(chain.from_iterable(values[start : start + most])) for start in range(0, whole, most)]
+
+        def insert(db: Statements) -> None:
+            driver = driver_of(db)
+            for batch in batches:
+                driver.execute(many, batch)
+            driver.executemany(statement, values[whole:])
+
+        return insert
 
     def update_many(self, db: Statements, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
         """Hand rows to the driver one by one as it asks for them, for a statement that it prepares once."""

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import aiosqlite
-from sqlalchemy import Connection, Dialect, StaticPool, create_engine
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy import Connection, StaticPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.storage.engine.dialects.sqlite_statements import SqliteStatements
+from adapters.storage.engine.dialects.sqlite_statements import DIALECT, SqliteStatements
 from adapters.storage.engine.waiting import Permits
 from core.ports.storage import StorageUnavailableError
 
@@ -27,7 +26,6 @@ VISIT = "-- visit"
 
 ERRORS = (sqlite3.Error, SQLAlchemyError)
 
-_DIALECT: Dialect = SQLiteDialect_pysqlite(paramstyle="qmark")
 _RULES = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "journal_size_limit = 67108864")
 
 
@@ -46,7 +44,7 @@ class Visited(sqlite3.Connection):
         except sqlite3.Error as error:
             self.failure = error
             super().__init__(":memory:")
-        self.statements = SqliteStatements(self, _DIALECT)
+        self.statements = SqliteStatements(self, DIALECT)
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
         """Run a statement for many rows, or functions."""

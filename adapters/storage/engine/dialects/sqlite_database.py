@@ -31,7 +31,8 @@ READERS = 3
 NOTICED = 1.0
 """Seconds in line from which on they count: whoever waited for their turn waits less for another process's lock."""
 
-_OF_WRITER = (f"wal_autocheckpoint = {LONGEST}", "cache_size = -16384")
+_OF_WRITER = (f"wal_autocheckpoint = {LONGEST}", "cache_size = -16384", "temp_store = MEMORY")
+"""What a statement with many rows would take back if one was refused is kept in memory rather than in a file."""
 
 
 class _SqliteTransaction:

@@ -7,9 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Dialect, Executable
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from adapters.storage.engine.statements import Row, Statements
 from adapters.storage.engine.statements.compiled import STATEMENTS, Compiled, CompiledAnswer, compiled_for
+
+DIALECT: Dialect = SQLiteDialect_pysqlite(paramstyle="qmark")
 
 _Make = Callable[[Sequence[Any]], Any]
 

@@ -22,6 +22,13 @@ def insert_of(table: Table, columns: tuple[str, ...], dialect: Dialect) -> Prepa
     return str(compiled), stored(table, compiled.positiontup or (), dialect)
 
 
+@lru_cache(maxsize=256)
+def of_rows(statement: str, count: int) -> str:
+    """Return the insert of a row as one of several."""
+    row = statement[statement.rindex("(") :]
+    return statement + f", {row}" * (count - 1)
+
+
 @lru_cache(maxsize=64)
 def update_of(table: Table, key: tuple[str, ...], columns: tuple[str, ...], dialect: Dialect) -> Prepared:
     """Return the update of a row, found by its values for the columns in `key`."""

@@ -8,10 +8,12 @@ from sqlalchemy import Row, bindparam
 from adapters.storage.schema.import_tables import import_effects, import_rows, imports
 from adapters.storage.system.deliveries import key_of
 from adapters.storage.work import scope
+from adapters.storage.work.additions import Additions
 from adapters.storage.work.codec import data_of, data_text, import_of, import_text
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
 from core.transfer.model import Effect, Import, StagedRow
+from core.transfer.moving import OvertakenError
 
 _i, _r, _e = imports.c, import_rows.c, import_effects.c
 
@@ -79,16 +81,16 @@ class Imports:
 
         Staged pieces that lie behind it are dropped.
         """
-        was = {"was_state": before.state.value, "was_place": before.place, "was_position": before.position}
+        return await self._transaction.run(lambda db: _advanced(db, before, after))
 
-        def advance(db: Scoped) -> bool:
-            if not db.change(_ADVANCE, the_import=before.id, **was, **_state(after)):
-                return False
-            if after.place > before.place:
-                db.change(_BEHIND, the_import=before.id, the_place=after.place)
-            return True
+    def advancing(self, before: Import, after: Import) -> None:
+        """Do so at the latest when the unit of work commits, which raises `OvertakenError` if it was elsewhere."""
 
-        return await self._transaction.run(advance)
+        def advance(db: Scoped) -> None:
+            if not _advanced(db, before, after):
+                raise OvertakenError
+
+        self._transaction.add(Additions(first=[advance]))
 
     async def forget(self, import_id: str) -> None:
         """Remove an import of which nothing was applied."""
@@ -110,11 +112,15 @@ class Imports:
 
     async def staged(self, import_id: str, place: int) -> Sequence[StagedRow] | None:
         """Return a staged piece."""
-        text = await self._transaction.run(lambda db: db.scalar(_PIECE, the_import=import_id, the_place=place))
-        return None if text is None else data_of(text)
 
-    async def keep_effect(self, import_id: str, place: int, effect: Effect) -> None:
-        """Keep what a step did."""
+        def read(db: Scoped) -> Sequence[StagedRow] | None:
+            text = db.scalar(_PIECE, the_import=import_id, the_place=place)
+            return None if text is None else data_of(text)
+
+        return await self._transaction.run(read)
+
+    def keep_effect(self, import_id: str, place: int, effect: Effect) -> None:
+        """Keep what a step did, at the latest when the unit of work commits."""
         kept = {"import_id": import_id, "place": place}
         text = data_text({"new": list(effect.new), "before": list(effect.before), "after": list(effect.after)})
         self._transaction.later(import_effects, {**kept, "effect": text})
@@ -128,6 +134,15 @@ class Imports:
             return None
         data = data_of(row.effect)
         return row.place, Effect(data["new"], data["before"], data["after"])
+
+
+def _advanced(db: Scoped, before: Import, after: Import) -> bool:
+    was = {"was_state": before.state.value, "was_place": before.place, "was_position": before.position}
+    if not db.change(_ADVANCE, the_import=before.id, **was, **_state(after)):
+        return False
+    if after.place > before.place:
+        db.change(_BEHIND, the_import=before.id, the_place=after.place)
+    return True
 
 
 def _state(job: Import) -> dict[str, Any]:
