@@ -17,8 +17,6 @@ from core.ports.storage import StorageUnavailableError
 log = structlog.get_logger()
 
 LEAD = "lead"
-LEASE = 10.0
-"""Seconds that the lease is taken for."""
 MARGIN, ENDING = 0.25, 0.2
 """Parts of them: how long before its end duties begin to end unless it was renewed, and how long they have for that."""
 RENEWAL, LOOK = 0.25, 0.1
@@ -48,7 +46,8 @@ class Leadership:
     """Takes the lease whenever it is to be had, and does the duties while it has it."""
 
     leases: Leases
-    seconds: float = LEASE
+    seconds: float
+    """How long the lease is taken for."""
     duties: list[Duty] = field(default_factory=list)
     _leads: bool = False
     _asked_at: float = 0.0

@@ -52,7 +52,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How much is let in and done at once: the members' limits by cost, what runs and what may wait."""
+    """How much is let in and done at once: the members' limits by cost, what runs and what may wait.
+
+    A process that dies is missed for as long as the lease lasts that it had on what only one process does.
+    """
 
     limits: Mapping[Cost, Limit] = field(default_factory=lambda: {Cost.QUICK: Limit(600, 60), Cost.JOB: Limit(10, 0.5)})
     quick_width: int = 64
@@ -61,6 +64,7 @@ class Pace:
     job_depth: int = 50
     reminder_seconds: float = 1.0
     board_seconds: float = 2.0
+    lease_seconds: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Jobs:
     relay: Loop
     reminders: Loop
     others: list[Loop]
+    lease_seconds: float
     leadership: Leadership = field(init=False)
     """What only one of several processes does."""
     _running: bool = False
@@ -52,7 +53,7 @@ class Jobs:
         """Let commits that leave posts wake the relay."""
         self.storage.watch(self._committed, self._missed)
         duties = [running(loop) for loop in self.others if loop.is_alone]
-        self.leadership = Leadership(self.storage.leases, duties=duties)
+        self.leadership = Leadership(self.storage.leases, self.lease_seconds, duties)
 
     async def start(self) -> None:
         """Start the loops, and the duties if no other process does them.
@@ -125,6 +126,7 @@ def make_jobs(
             Loop("operations", operations.step, OPERATION_SECONDS, failed),
             Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
         ],
+        lease_seconds=parts.pace.lease_seconds,
     )
 
 

@@ -1,6 +1,7 @@
 """A Postgres that stops, dies and comes back under the whole product, in the middle of people's work."""
 
 import asyncio
+import itertools
 import logging
 import os
 import signal
@@ -20,18 +21,19 @@ from bot.settings.model import ApplicationSettings, ServerSettings, Settings, Sl
 from bot.wiring.bootstrap import Tuning, open_product
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from tests.support.clock import RunningClock
-from tests.support.patience import patiently, until
+from tests.support.discord import DiscordPlatform
+from tests.support.discord_product import DiscordShop
+from tests.support.patience import patience, patiently, until
 from tests.support.postgres_outages import OwnPostgres, own_postgres
-from tests.support.product_process import ProductProcess, ready
+from tests.support.product_process import ready
 from tests.support.slack import Channel, Exchange, Person, SlackPlatform
 from tests.support.slack_product import SlackShop, slack_process
 from tests.support.web import Page, Shop, sign_in, visitor
 
 pytestmark = pytest.mark.timeout(240)  # a database server of its own
 
-COMMANDS = 200
 PEOPLE = 20
-ANSWERED_BEFORE = 40
+ANSWERED_BEFORE = 20
 PASSWORD = "hush-hush"
 LONG = 30.0
 """Seconds for what begins when the server is back."""
@@ -76,7 +78,7 @@ async def _kept(server: OwnPostgres, database: str) -> Counter[str]:
 
 
 class Rush:
-    """Two hundred people's commands at once."""
+    """People who add tasks, one after the other, until somebody is told that it did not work."""
 
     def __init__(self, people: Sequence[Person], channel: Channel) -> None:
         self.exchanges: dict[str, Exchange] = {}
@@ -84,17 +86,25 @@ class Rush:
         self.some_answered = asyncio.Event()
         self._people = people
         self._channel = channel
+        self._numbers = itertools.count()
+        self._is_over = False
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
-            for number in range(COMMANDS):
-                group.create_task(self._add(f"Task {number}", self._people[number % PEOPLE]))
+            for person in self._people:
+                group.create_task(self._go_on(person))
+
+    async def _go_on(self, person: Person) -> None:
+        while not self._is_over:
+            await self._add(f"Task {next(self._numbers)}", person)
 
     async def _add(self, title: str, person: Person) -> None:
         exchange = self.exchanges[title] = await person.command(f"/task add {title}", channel=self._channel)
         if exchange.status == 200:
             await exchange.answer(LONG)
             self.answers[title] = exchange.messages[0].shown
+        if "added #" not in self.answers.get(title, ""):
+            self._is_over = True
         if len(self.told("added #")) >= ANSWERED_BEFORE:
             self.some_answered.set()
 
@@ -108,7 +118,7 @@ class Rush:
 
 
 @pytest.mark.parametrize("how", ["stopped", "killed", "crashed"])
-async def test_a_database_that_goes_in_the_middle_of_200_commands_and_comes_back(
+async def test_a_database_that_goes_in_the_middle_of_work_and_comes_back(
     slack: SlackPlatform,
     shop: SlackShop,
     server: OwnPostgres,
@@ -142,7 +152,7 @@ async def test_a_database_that_goes_in_the_middle_of_200_commands_and_comes_back
 
         # Slack delivers again what it got no good answer to, and so does this for what people were refused.
         await rush.deliver_again(sorted(set(rush.exchanges) - added))
-        await _until_kept(server, database, COMMANDS)
+        await _until_kept(server, database, len(rush.exchanges))
         assert await _kept(server, database) == Counter(dict.fromkeys(rush.exchanges, 1))
         # What runs by itself goes on too: somebody is told of what was given to them.
         await (await people[0].command(f"/task add Sweep assign:<@{people[1].user.id}>", channel=channel)).answer()
@@ -201,9 +211,8 @@ async def _status(shop: SlackShop, page: str) -> int:
         return response.status
 
 
-@pytest.mark.parametrize("with_database", [False, True], ids=["alone", "with the database"])
-async def test_after_the_process_is_killed_everything_answered_is_there_and_nothing_twice(
-    slack: SlackPlatform, tmp_path: Path, server: OwnPostgres, database: str, with_database: bool
+async def test_after_process_and_database_are_killed_everything_answered_is_there_and_nothing_twice(
+    slack: SlackPlatform, tmp_path: Path, server: OwnPostgres, database: str
 ) -> None:
     url = server.url_as("postgres", PASSWORD, database)
     async with slack_process(slack, tmp_path, url) as product:
@@ -211,7 +220,8 @@ async def test_after_the_process_is_killed_everything_answered_is_there_and_noth
         rush = Rush(people, channel)
         running = asyncio.create_task(rush.run())
         await rush.some_answered.wait()
-        await _kill(product, server if with_database else None)
+        await asyncio.to_thread(server.kill)
+        await product.end(signal.SIGKILL)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         answered = {
@@ -232,12 +242,6 @@ async def test_after_the_process_is_killed_everything_answered_is_there_and_noth
         # The places of an exception would stand below their line, further in.
         assert "\n    " not in product.log
         assert PASSWORD not in product.log
-
-
-async def _kill(product: ProductProcess, server: OwnPostgres | None) -> None:
-    if server is not None:
-        await asyncio.to_thread(server.kill)
-    await product.end(signal.SIGKILL)
 
 
 async def test_buttons_mentions_and_forms_are_answered_without_a_database(
@@ -294,7 +298,8 @@ async def test_a_database_that_says_nothing_any_more_is_given_up(
         ApplicationSettings(),
         SlackSettings(),
     )
-    impatient = Limits(writer=0.5, reader=0.5, connect=0.5, statement=0.5)
+    brief = patience(0.5)
+    impatient = Limits(writer=brief, reader=brief, connect=brief, statement=brief, silence=0.0)
     async with open_product(settings, clock=RunningClock(), tuning=Tuning(storage=impatient)) as (product, _):
         handle = product.application.handle
         assert (await handle(_typed("/task add First"))).problem is None
@@ -309,6 +314,25 @@ async def test_a_database_that_says_nothing_any_more_is_given_up(
 
         await until(added, LONG)
         assert await _kept(server, database) == {"First": 1, "Second": 1}
+
+
+async def test_who_can_not_reach_the_database_leaves_discord_and_comes_back_with_it(
+    tmp_path: Path, server: OwnPostgres, database: str
+) -> None:
+    async with DiscordPlatform() as discord:
+        anna = discord.person(discord.world.user("anna"))
+        general = discord.world.channel("general", [anna.user])
+        shop = DiscordShop(discord, tmp_path, database=server.url(database), lease_seconds=patience(1.0))
+        await shop.start()
+        try:
+            # As nobody can tell whether another copy has the lease by now, the connection is not kept past its end.
+            with server.frozen():
+                await discord.until(lambda: not discord.gateway.connections, LONG, "the end of the connection")
+            await discord.until(lambda: discord.gateway.connections, LONG, "the next connection")
+            added = await (await anna.command("/task add One", channel=general)).answer()
+            assert "added #1" in added.shown
+        finally:
+            await shop.stop()
 
 
 def _typed(line: str) -> Request:

@@ -9,6 +9,7 @@ from tests.support.killed_slack import assert_a_kill_loses_nothing, team, titles
 from tests.support.patience import until
 from tests.support.slack import Channel, Exchange, Person, SlackPlatform
 from tests.support.slack_product import slack_process
+from tests.support.storage import url_of
 
 
 async def test_what_was_acknowledged_is_answered_before_a_stopping_process_ends(tmp_path: Path) -> None:
@@ -29,7 +30,7 @@ async def test_what_was_acknowledged_is_answered_before_a_stopping_process_ends(
         assert await ending == 0
         assert refused.error_shown
         assert all("added #" in exchange.messages[0].shown for exchange in waiting)
-    assert sum(titles(tmp_path).values()) == 11
+    assert sum((await titles(url_of(tmp_path / "quartermaster.db"))).values()) == 11
 
 
 async def _until_refused(person: Person, channel: Channel) -> Exchange:
@@ -43,4 +44,4 @@ async def _until_refused(person: Person, channel: Channel) -> Exchange:
 
 
 async def test_after_a_kill_in_the_middle_everything_answered_is_there_and_nothing_twice(tmp_path: Path) -> None:
-    await assert_a_kill_loses_nothing(tmp_path, adds=300, killed_after=60)
+    await assert_a_kill_loses_nothing(tmp_path, adds=100, killed_after=20)

@@ -8,10 +8,12 @@ from types import ModuleType
 import pytest
 
 from tests.support import killed_discord, killed_slack
+from tests.support.databases import fresh_database
 from tests.support.killed_writer import assert_kept, kill_a_writer
 from tests.support.storage import fresh_url
 
 KILLS = 100
+ANSWERED = "answered before a kill, all of them kept"
 
 
 @pytest.mark.timeout(900)
@@ -23,11 +25,23 @@ async def test_a_hundred_kills_lose_nothing(tmp_path: Path, record_property: Cal
         kept += await assert_kept(url, f"shop-{number}", answered)
         answers += len(answered)
     record_property("kills", KILLS)
-    record_property("answered before a kill, all of them kept", answers)
+    record_property(ANSWERED, answers)
     record_property("kept without an answer", kept - answers)
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("platform", [killed_slack, killed_discord], ids=["slack", "discord"])
-async def test_a_kill_among_a_thousand_commands_loses_nothing(platform: ModuleType, tmp_path: Path) -> None:
-    await platform.assert_a_kill_loses_nothing(tmp_path, adds=1000, killed_after=200)
+async def test_a_kill_among_a_thousand_commands_loses_nothing(
+    platform: ModuleType, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    answered = await platform.assert_a_kill_loses_nothing(tmp_path, adds=1000, killed_after=200)
+    record_property(ANSWERED, answered)
+
+
+@pytest.mark.timeout(300)
+async def test_on_postgres_such_a_kill_loses_nothing_either(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    async with fresh_database("postgresql", tmp_path) as url:
+        answered = await killed_slack.assert_a_kill_loses_nothing(tmp_path, adds=1000, killed_after=200, url=url)
+    record_property(ANSWERED, answered)

@@ -13,7 +13,6 @@ CLOCKS = {"datetime.now", "datetime.today", "datetime.utcnow", "date.today", "ti
 MAY_READ_THE_CLOCK = {
     "browser/console.py": "the browser lives on the machine's time, and is told how far the tests' day is from it",
     "integration/keeping/test_archive.py": "how old files are is told by the file system",
-    "scenario/test_copies.py": "two processes live on the machine's time, and what is put before them has to as well",
     "scenario/test_slack_faults.py": "Slack's SDK compares when a request was signed with the machine's time",
     "support/discord/ratelimits.py": "Discord's SDK compares when a limit ends with the machine's time",
     "support/slack/delivery.py": "Slack's SDK compares when a request was signed with the machine's time",

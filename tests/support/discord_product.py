@@ -57,6 +57,7 @@ class DiscordShop(Running):
         timings: Timings | None = None,
         prefix: str = "",
         database: str = "",
+        lease_seconds: float = 10.0,
     ) -> None:
         self.discord = discord
         self.folder = folder
@@ -64,6 +65,7 @@ class DiscordShop(Running):
         super().__init__(clock)
         self._timings = timings or brisk()
         self._url = database or fresh_url(folder)
+        self._lease_seconds = lease_seconds
 
     async def start(self, *, until_ready: bool = True) -> None:
         """Start, and wait until Discord can be served."""
@@ -74,7 +76,13 @@ class DiscordShop(Running):
             SlackSettings(),
             discord_settings(self.discord),
         )
-        tuning = Tuning(limits=PLENTY, board_seconds=0.2, storage=QUICK, discord=self._timings)
+        tuning = Tuning(
+            limits=PLENTY,
+            board_seconds=0.2,
+            storage=QUICK,
+            discord=self._timings,
+            lease_seconds=self._lease_seconds,
+        )
         await self.serve(settings, tuning)
         if until_ready:
             await ready(self.origin)

@@ -2,22 +2,27 @@
 
 import asyncio
 import signal
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from adapters.storage.schema.tables import tasks
+from tests.support.filled import visit
 from tests.support.slack import Channel, Exchange, Person, SlackPlatform
 from tests.support.slack_product import slack_process
+from tests.support.storage import url_of
 
 PEOPLE = 25
 AT_ONCE = 16
 
 
-def titles(folder: Path) -> Counter[str]:
-    """Return how often each title is there."""
-    with closing(sqlite3.connect(folder / "quartermaster.db")) as db:
-        return Counter(title for (title,) in db.execute("SELECT title FROM tasks"))
+async def titles(url: str) -> Counter[str]:
+    """Return how often each title is in a database."""
+    found: Counter[str] = await visit(
+        url, lambda db: Counter(row.title for row in db.execute(sa.select(tasks.c.title))), writes=False
+    )
+    return found
 
 
 async def team(slack: SlackPlatform, count: int) -> tuple[list[Person], Channel]:
@@ -27,9 +32,13 @@ async def team(slack: SlackPlatform, count: int) -> tuple[list[Person], Channel]
     return [slack.person(user) for user in users], channel
 
 
-async def assert_a_kill_loses_nothing(folder: Path, *, adds: int, killed_after: int) -> None:
-    """Kill it once so many of the adds are answered, start it again and have Slack deliver them all once more."""
-    async with SlackPlatform() as slack, slack_process(slack, folder) as product:
+async def assert_a_kill_loses_nothing(folder: Path, *, adds: int, killed_after: int, url: str = "") -> int:
+    """Kill it once so many of the adds are answered, start it again and have Slack deliver them all once more.
+
+    Return how many were answered before the kill: all of them were kept.
+    """
+    url = url or url_of(folder / "quartermaster.db")
+    async with SlackPlatform() as slack, slack_process(slack, folder, url) as product:
         people, channel = await team(slack, PEOPLE)
         exchanges: list[Exchange] = []
         is_enough = asyncio.Event()
@@ -48,7 +57,7 @@ async def assert_a_kill_loses_nothing(folder: Path, *, adds: int, killed_after: 
         await asyncio.gather(*adding)
         answered = {exchange.payload["text"].removeprefix("add ") for exchange in exchanges if exchange.messages}
         assert killed_after <= len(answered) < adds
-        kept = titles(folder)
+        kept = await titles(url)
         assert answered <= set(kept)
         assert set(kept.values()) == {1}
 
@@ -63,10 +72,11 @@ async def assert_a_kill_loses_nothing(folder: Path, *, adds: int, killed_after: 
                 await _answered_again(exchange)
 
         await asyncio.gather(*(deliver_again() for _ in range(AT_ONCE)))
-        kept = titles(folder)
+        kept = await titles(url)
         assert set(kept) == {exchange.payload["text"].removeprefix("add ") for exchange in exchanges}
         assert set(kept.values()) == {1}
         assert await product.end(signal.SIGTERM) == 0
+        return len(answered)
 
 
 async def _answered_again(exchange: Exchange) -> None:

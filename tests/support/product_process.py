@@ -34,7 +34,11 @@ class ProductProcess:
     """
 
     def __init__(
-        self, folder: Path, settings: Mapping[str, str], listening: Callable[[str], object], program: str = PROGRAM
+        self,
+        folder: Path,
+        settings: Mapping[str, str],
+        listening: Callable[[str], object] = lambda _origin: None,
+        program: str = PROGRAM,
     ) -> None:
         self.folder = folder
         self._program = program

@@ -8,6 +8,7 @@ class Limits:
     """Seconds to wait: to be let in to write, for a connection to read, for a lock held by another process.
 
     The rest is for servers only: `connect` seconds to open a connection, `statement` seconds for one statement,
+    `silence` more for a server that does not even say that it took too long,
     `idle` seconds after which a server ends a transaction that does nothing, `connections` in the pool, each of them
     replaced after `recycle` seconds.
     """
@@ -17,6 +18,7 @@ class Limits:
     lock: float = 30.0
     connect: float = 10.0
     statement: float = 60.0
+    silence: float = 5.0
     idle: float = 120.0
     connections: int = 10
     recycle: float = 1800.0

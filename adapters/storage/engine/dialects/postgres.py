@@ -312,7 +312,7 @@ def _engine(url: URL, limits: Limits, size: int) -> AsyncEngine:
         hide_parameters=True,
         connect_args={
             **_connecting(limits),
-            "command_timeout": limits.statement + 5,
+            "command_timeout": limits.statement + limits.silence,
             "statement_cache_size": STATEMENTS_KEPT,
             "record_class": Record,
         },

@@ -1,0 +1,11 @@
+"""`quartermaster serve` whose lease is over after so many seconds, where another copy waits for that."""
+
+from bot.cli.running import run, say
+from bot.cli.serve import serve
+from bot.wiring.bootstrap import Tuning
+
+
+def main(seconds: float) -> None:
+    """Serve until told to stop."""
+    tuning = Tuning(lease_seconds=seconds)
+    run(lambda settings: serve(settings, say, tuning))
