@@ -1,13 +1,14 @@
 """A file read once, from its first row to its last: what is found in it, the file to mend, the rows to be applied."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic
 
 from core.chat.actor import Actor
 from core.files.model import StoredFile
-from core.shared.stepping import StepThread
+from core.shared.stepping import StepThread, ahead
 from core.transfer.choices import ImportMode
 from core.transfer.findings import Findings
 from core.transfer.given import Given, given_file
@@ -64,8 +65,11 @@ class FileReading(Generic[D, R]):
                     stages=stage is not None,
                 )
                 findings = checker.findings
-                async with self._mending(asker.actor, given) as mending:
-                    while (checked := await self._next(thread, rows, checker, asker.audience)) is not None:
+                batches = self._checked(thread, rows, checker, asker.audience)
+                # The database keeps rows while the next ones are read; a mere check has nobody to wait for.
+                pieces = ahead(batches) if stage else batches
+                async with self._mending(asker.actor, given) as mending, aclosing(pieces):
+                    async for checked in pieces:
                         if checked.returned:
                             await mending.add(checked.returned)
                         if stage and checked.staged and not (mode is ImportMode.ALL and findings.bad):
@@ -77,19 +81,16 @@ class FileReading(Generic[D, R]):
                     returned = await _finished(mending, checker) if findings.bad else None
                 return Read(findings, returned, checker.numbers, checker.cells)
 
-    async def _next(
+    async def _checked(
         self, thread: StepThread, rows: RowBatches[D, R], checker: Checker[D, R], audience: Audience
-    ) -> Checked | None:
-        """Return what the next rows come to, None at the end."""
-        batch = await thread.run(rows.next)
-        if not batch.raw:
-            return None
-        keys = keys_of(self._sheet, rows.source.layout, batch)
-        if not keys:
-            return await thread.run(partial(checker.settle, batch, {}))
-        async with self._tools.steps.read() as work:
-            known = await self._sheet.records.find(work, keys, audience)
-        return await thread.run(partial(checker.settle, batch, known))
+    ) -> AsyncGenerator[Checked]:
+        """Yield what the rows come to, batch after batch."""
+        while (batch := await thread.run(rows.next)).raw:
+            known: Mapping[object, R] = {}
+            if keys := keys_of(self._sheet, rows.source.layout, batch):
+                async with self._tools.steps.read() as work:
+                    known = await self._sheet.records.find(work, keys, audience)
+            yield await thread.run(partial(checker.settle, batch, known))
 
     def _mending(self, actor: Actor, given: Given) -> Mending:
         tools = self._tools
