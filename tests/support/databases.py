@@ -1,9 +1,10 @@
 """The kinds of database that tests run on, and a fresh one of each."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, TypeVar
 
 from adapters.storage import Repositories, SqlStorage
 from core.shared.clock import Clock
@@ -16,6 +17,30 @@ DATABASES = ["sqlite", "postgresql", *(["mssql"] if sql_server.server_url() else
 
 STAND_IN = "mssql-stand-in"
 """What reads and answers the statements for SQL Server where there is none (see `tests.support.tsql`)."""
+
+
+_OFF = "OFF_THE_STAND_IN"
+"""The attribute of a contract, or the constant of a module, that says why."""
+
+Contract = TypeVar("Contract", bound=Callable[..., Any])
+
+
+def off_the_stand_in(why: str) -> Callable[[Contract], Contract]:
+    """Leave the stand-in out of a contract: other tests send it the same statements, and the rest is not SQL's.
+
+    A module says so of all that is in it with a constant `OFF_THE_STAND_IN`.
+    """
+
+    def leave(contract: Contract) -> Contract:
+        setattr(contract, _OFF, why)
+        return contract
+
+    return leave
+
+
+def why_off_the_stand_in(contract: object) -> str:
+    """Return why a contract, or all of a module, is not tried on the stand-in; empty if it is."""
+    return str(getattr(contract, _OFF, ""))
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ import pytest
 from core.ports.storage import Storage
 from tests.contract.storage.world import NOON, Place, build_place
 from tests.support.clock import HeldClock
-from tests.support.databases import DATABASES, STAND_IN, fresh_storage
+from tests.support.databases import DATABASES, STAND_IN, fresh_storage, why_off_the_stand_in
 
 
 @pytest.fixture
@@ -16,15 +16,11 @@ def clock() -> HeldClock:
     return HeldClock(NOON)
 
 
-ALIKE = ("test_isolation.py", "test_people_and_channels.py")
-"""What says nothing to SQL Server that others don't; `test_scope` tries every method on the stand-in too."""
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Try each contract on every database, and on the stand-in where the dialect makes a difference."""
     if "storage" in metafunc.fixturenames:
-        kinds = DATABASES if metafunc.definition.path.name in ALIKE else [*DATABASES, STAND_IN]
-        metafunc.parametrize("storage", kinds, indirect=True)
+        stays_off = why_off_the_stand_in(metafunc.function) or why_off_the_stand_in(metafunc.module)
+        metafunc.parametrize("storage", DATABASES if stays_off else [*DATABASES, STAND_IN], indirect=True)
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 """What happened to a thing is kept in order, in pages, and without those who were forgotten, in every database."""
 
+from contextlib import suppress
 from datetime import timedelta
-
-import pytest
 
 from core.history.model import NOBODY, ChangeEntry, FieldChange
 from core.shared.errors import InvalidArgumentError
@@ -90,10 +89,15 @@ async def test_a_place_that_nothing_is_beside_gives_way_to_the_first_page(here: 
         assert (await _page(here, cursor)).items == first.items
 
 
-@pytest.mark.parametrize("cursor", ["x", "n", "1", "n-1", "n1.2", "n" + "9" * 19, "m1", "n1 "])
-async def test_a_cursor_that_is_none_is_refused(here: Place, cursor: str) -> None:
-    with pytest.raises(InvalidArgumentError):
-        await _page(here, cursor)
+async def test_a_cursor_that_is_none_is_refused(here: Place) -> None:
+    async def is_taken(cursor: str) -> bool:
+        with suppress(InvalidArgumentError):
+            await _page(here, cursor)
+            return True
+        return False
+
+    cursors = ["x", "n", "1", "n-1", "n1.2", "n" + "9" * 19, "m1", "n1 "]
+    assert [cursor for cursor in cursors if await is_taken(cursor)] == []
 
 
 async def test_what_happened_outlives_retention(here: Place) -> None:

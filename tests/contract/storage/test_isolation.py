@@ -27,6 +27,8 @@ from core.workspaces.model import Audience
 from tests.contract.storage.world import NOON, Place
 from tests.support.imports import an_import
 
+OFF_THE_STAND_IN = "test_scope tries every method there, and reads what it says"
+
 BATCH = "01JD0000000000000000000000"
 LATER = NOON + timedelta(minutes=15)
 IMPORT = an_import(1, NOON)

@@ -14,6 +14,8 @@ from core.tasks.repository import TASKS
 from core.workspaces.model import Workspace
 from tests.contract.storage.world import NOON, Place
 
+OFF_THE_STAND_IN = "test_scope tries every method there"
+
 
 async def test_a_member_is_found_with_every_identity(here: Place) -> None:
     async with here.writing() as work:

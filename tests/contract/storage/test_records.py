@@ -3,8 +3,6 @@
 import asyncio
 from datetime import datetime, timedelta
 
-import pytest
-
 from core.chat.reply import Action, Choice, Style
 from core.files.model import StoredFile
 from core.ports.storage import AuditEntry, Operation, UndoEntry
@@ -67,11 +65,11 @@ async def test_actions_and_choices_are_found_by_their_ids_until_they_expire(here
     assert await system.action("s.0", LATER) is None
 
 
-@pytest.mark.parametrize("action_id", ["", ".", "s", "s.", "s.9", "s.0.0", "s.1.9", "S.0", "t.0", "s.0 ", "x" * 9999])
-async def test_an_id_that_was_not_given_is_nothing(here: Place, action_id: str) -> None:
+async def test_an_id_that_was_not_given_is_nothing(here: Place) -> None:
     async with here.writing() as work:
         work.actions.add("s", (Action("A", "/a", id="s.0"),), channel_id=1, expires_at=LATER)
-    assert await here.storage.system.action(action_id, NOON) is None
+    others = ["", ".", "s", "s.", "s.9", "s.0.0", "s.1.9", "S.0", "t.0", "s.0 ", "x" * 9999]
+    assert {name: await here.storage.system.action(name, NOON) for name in others} == dict.fromkeys(others)
 
 
 async def test_a_file_comes_back_as_described(here: Place) -> None:
