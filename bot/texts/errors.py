@@ -68,13 +68,13 @@ def not_read(words: Words, what: str) -> str:
 
 def ambiguous(words: Words) -> tuple[str, str]:
     """Return that a text can be read in several ways, and how to write each of them."""
-    how = f"Say {either(words)}." if words["readings"] else "Write the year first, in four digits."
+    how = f"Say {either(words)}." if words.get("readings") else "Write the year first, in four digits."
     return f"“{shown(words['value'])}” can be read in more than one way.", how
 
 
 def either(words: Words) -> str:
     """Return what may have been meant, each so that it can be typed."""
-    readings = words["readings"]
+    readings = words.get("readings")
     return " or ".join(f"`{reading}`" for reading in readings) if isinstance(readings, tuple) else ""
 
 

@@ -210,6 +210,7 @@ _PROBLEM_COLUMNS = (
     Column("value", "Value"),
     Column("reason", "Reason"),
 )
+_NONE = "–"
 _SORTS = {Sort.NEW: "new", Sort.UPDATED: "changed", Sort.UNCHANGED: "unchanged"}
 
 
@@ -219,17 +220,16 @@ def _tables(words: TransferWords[R], found: Findings[R], shown: Shown[R]) -> tup
         rows = tuple(_problem_row(words, problem) for problem in found.problems)
         note = _more(found.bad, len({problem.line for problem in found.problems}), "bad row")
         tables.append(Table("Rows that can't be imported", _PROBLEM_COLUMNS, rows, note))
-    columns = (*_ROW_COLUMNS, *words.columns)
     if found.changed:
         note = _more(found.updated, len(found.changed), "change")
-        tables.append(Table("Changes, before → after", columns, _rows(words, found.changed, shown), note))
+        tables.append(_table(words, "Changes, before → after", found.changed, shown, note))
     if found.picked:
         title, one = words.picked
         note = _more(found.pickable, len(found.picked), one)
-        tables.append(Table(title, columns, _rows(words, found.picked, shown), note))
+        tables.append(_table(words, title, found.picked, shown, note))
     if found.sample:
         note = _more(found.good - found.updated, len(found.sample), "row")
-        tables.append(Table("First rows", columns, _rows(words, found.sample, shown), note))
+        tables.append(_table(words, "First rows", found.sample, shown, note))
     return tuple(tables)
 
 
@@ -241,8 +241,16 @@ def _problem_row(words: TransferWords[R], problem: RowProblem) -> Row:
     return Row((problem.line, problem.column, problem.value, words.reason(problem)), mark="warning")
 
 
-def _rows(words: TransferWords[R], rows: Sequence[ShownRow[R]], shown: Shown[R]) -> tuple[Row, ...]:
-    return tuple(Row((row.line, _SORTS[row.sort], *_cells(words, row, shown))) for row in rows)
+def _table(words: TransferWords[R], title: str, found: Sequence[ShownRow[R]], shown: Shown[R], note: Text) -> Table:
+    """Return rows as a table; a column that only adds to another is there if it says something of any of them."""
+    records = [_cells(words, row, shown) for row in found]
+    said = [any(cells[index] for cells in records) for index in range(len(words.columns))]
+    kept = [index for index, column in enumerate(words.columns) if said[index] or not column.joins]
+    rows = tuple(
+        Row((row.line, _SORTS[row.sort], *(cells[index] for index in kept)))
+        for row, cells in zip(found, records, strict=True)
+    )
+    return Table(title, (*_ROW_COLUMNS, *(words.columns[index] for index in kept)), rows, note)
 
 
 def _cells(words: TransferWords[R], row: ShownRow[R], shown: Shown[R]) -> tuple[Cell, ...]:
@@ -251,7 +259,7 @@ def _cells(words: TransferWords[R], row: ShownRow[R], shown: Shown[R]) -> tuple[
     if row.before is None:
         return after
     return tuple(
-        f"{was} → {becomes}" if column.kind == "text" and was != becomes else becomes
+        f"{was or _NONE} → {becomes or _NONE}" if column.kind == "text" and was != becomes else becomes
         for column, was, becomes in zip(words.columns, shown(row.before), after, strict=True)
     )
 

@@ -84,7 +84,8 @@ class Column:
     """A column: the stable `key` that scripts use, the heading people read, and how its values are to be shown.
 
     What is `implied` tells nothing that the reader does not know; a column that `joins` another, named by its key, can
-    be a sign in that one's cells. Either may be left out where room is short.
+    be a sign in that one's cells. Either may be left out where room is short. The rows come in the order of one that is
+    `ordered`, whichever page they are on.
     """
 
     key: str
@@ -92,6 +93,7 @@ class Column:
     kind: ColumnKind = "text"
     implied: bool = False
     joins: str = ""
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

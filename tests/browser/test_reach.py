@@ -174,10 +174,18 @@ async def test_a_phone_shows_everything_and_fingers_hit_it(browser: Browser, sho
         """() => [...document.querySelectorAll("button, a.file, .option")]
           .filter((node) => node.checkVisibility() && node.getClientRects().length)
           .filter((node) => !node.closest(".sort, thead, #sidebar"))
-          .filter((node) => node.getBoundingClientRect().height < 43.5)
+          .filter((node) => node.matches(".fill")
+            ? parseFloat(getComputedStyle(node, "::after").height) < 43.5 || node.getBoundingClientRect().height > 30
+            : node.getBoundingClientRect().height < 43.5)
           .map((node) => node.outerHTML.slice(0, 120))"""
     )
     assert small == []
+    # What tells of news lies on no message.
+    news = await console.page.locator("#to-newest").bounding_box()
+    log = await console.page.locator("#log").bounding_box()
+    assert news
+    assert log
+    assert news["y"] >= log["y"] + log["height"]
     await console.picture("console-phone")
     await console.page.get_by_role("button", name="Show the channel list").click()
     await expect(console.page.get_by_role("button", name="Close the channel list")).to_be_focused()

@@ -93,7 +93,7 @@ async def test_a_list_that_becomes_empty_stays_and_gives_each_task_back(console:
     await expect(listing.get_by_role("button", name="Undo: 2 Buy bread")).to_be_visible()
 
 
-async def test_what_comes_into_a_list_moves_no_button_sideways(console: Console) -> None:
+async def test_nothing_comes_into_a_list_that_one_works_in_and_no_button_moves_sideways(console: Console) -> None:
     await console.add_tasks([f"Task {number} due:in {number} days" for number in range(2, 11)])
     await console.add_tasks(["Mine due:tomorrow assign:@me", f"{'A long title ' * 9} due:in 30 days"])
     listing = await console.list_tasks()
@@ -102,13 +102,20 @@ async def test_what_comes_into_a_list_moves_no_button_sideways(console: Console)
     below = await middle(listing.get_by_role("button", name="Done: 1 Task 2"))
     await console.page.mouse.dblclick(*at)
 
-    # The only row that is for somebody has left, and a wide one came in from the next page.
+    # The only row that is for somebody has left, and a wide one of the next page waits until it is asked for.
     await expect(listing.get_by_role("button", name="Undo: 10 Mine")).to_be_visible()
-    await expect(listing.get_by_role("row", name="A long title")).to_be_visible()
+    await expect(listing).to_contain_text("10 tasks.")
+    await expect(listing.get_by_role("row")).to_have_count(11)
     assert await under(console, at) == "Undo: 10 Mine"
     assert await under(console, below) == "Done: 1 Task 2"
     await expect(listing.get_by_role("columnheader", name="For")).to_be_visible()
     await console.picture("row-done-wide")
+
+    await listing.get_by_role("button", name="Done: 1 Task 2").click()
+    await expect(listing.get_by_role("button", name="Undo: 1 Task 2")).to_be_visible()
+    await expect(listing.get_by_role("row", name="A long title")).to_have_count(0)
+    again = await console.list_tasks()
+    await expect(again.get_by_role("row", name="A long title")).to_be_visible()
 
 
 async def test_a_folded_column_unfolds_for_what_one_gave_oneself(console: Console) -> None:

@@ -178,8 +178,10 @@ async def test_a_list_of_several_pages_says_where_it_is_and_is_sorted_as_a_whole
     listing = await console.list_tasks()
     first = listing.locator("td.title").first
     await expect(first).to_have_text("Pay the rent")
+    await expect(listing.locator("th[aria-sort]")).to_have_text("Due")
     await listing.get_by_role("button", name="No.").click()
     await expect(first).to_have_text("Task 0")
+    await expect(listing.locator("th[aria-sort]")).to_have_text("No.")
     await expect(listing).to_contain_text("1–10 of 11 tasks.")
     await expect(listing.get_by_role("button", name="Title")).to_have_count(0)
     await listing.get_by_role("button", name="Next").click()

@@ -206,6 +206,8 @@ def _column(column: Column) -> Json:
         shown["implied"] = True
     if column.joins:
         shown["joins"] = column.joins
+    if column.ordered:
+        shown["ordered"] = True
     return shown
 
 

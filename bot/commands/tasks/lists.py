@@ -73,7 +73,7 @@ async def list_(
     unsorted = _list_command(ctx, status, wanted)
     first_page = unsorted if sort is TaskSort.DUE else f"{unsorted} sort:{sort.value}"
     listing = replace(Listing.of(first_page, page), unsorted=unsorted)
-    return texts.task_list(found, listing, _view(ctx))
+    return texts.task_list(found, listing, _view(ctx), sort)
 
 
 @task.command(role=Role.GUEST)

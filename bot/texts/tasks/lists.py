@@ -25,6 +25,7 @@ from core.chat.text import Code, Link, Text, lines, text
 from core.people.model import Role
 from core.tasks.kind import TASK_NAMES
 from core.tasks.model import Priority, Status, Task, TaskFilter
+from core.tasks.requests import TaskSort
 from core.tasks.results import Summary, TaskCard, TaskList
 from core.tasks.series import next_due
 
@@ -38,15 +39,18 @@ CHART_LABELS = 20
 """People in a chart; more than platforms can draw are left to the table."""
 
 
-def task_list(found: TaskList, listing: Listing, view: View) -> Reply:
-    """Show a page of tasks, each with its buttons, and the way to the other pages."""
+def task_list(found: TaskList, listing: Listing, view: View, sort: TaskSort = TaskSort.DUE) -> Reply:
+    """Show a page of tasks sorted so, each with its buttons, and the way to the other pages."""
     title = _list_title(found.wanted, view)
+    # Done ones come by when they were done, unless something else is asked for.
+    ordered = "" if sort is TaskSort.DUE and found.wanted.status is Status.COMPLETED else sort.value
 
     def table(tasks: Sequence[Task]) -> Table:
-        return task_table(title, tasks, view, lambda task: _row_actions(task, listing.command, view))
+        return task_table(title, tasks, view, lambda task: _row_actions(task, listing.command, view), ordered)
 
     late = sum(is_overdue(task, view) for task in found.page.items)
-    also = f", {late} overdue on this page" if late else ""
+    on_page = " on this page" if found.page.previous_cursor or found.page.next_cursor else ""
+    also = f", {late} overdue{on_page}" if late else ""
     shown = page_of(title, found.page, Listed(TASK_NAMES, table, _nothing(found.wanted)), listing, also)
     return replace(shown, actions=(*shown.actions, *sorting(found.page, listing, SORTED_BY)))
 

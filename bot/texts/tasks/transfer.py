@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.texts.common import counted_in_full
 from bot.texts.dates import due_cell
+from bot.texts.tasks.words import REPEAT, repeat_cell
 from bot.texts.transfer import Reason, TransferWords, too_long
 from bot.texts.view import View
 from core.chat.reply import Cell, Column
@@ -51,6 +52,7 @@ _COLUMNS = (
     Column("priority", "Priority"),
     Column("status", "Status"),
     Column("assignees", "For", "people"),
+    REPEAT,
 )
 
 
@@ -91,4 +93,5 @@ def task_cells(task: Task, view: View) -> tuple[Cell, ...]:
         task.priority.label,
         task.status.label,
         view.people(task.assignees),
+        repeat_cell(task),
     )

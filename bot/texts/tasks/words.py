@@ -51,11 +51,18 @@ REPEAT = Column("repeat", "Repeats", joins="due")
 
 
 def task_table(
-    title: str, tasks: Sequence[Task], view: View, actions: Callable[[Task], tuple[Action, ...]] | None = None
+    title: str,
+    tasks: Sequence[Task],
+    view: View,
+    actions: Callable[[Task], tuple[Action, ...]] | None = None,
+    ordered: str = "",
 ) -> Table:
-    """Return tasks as a table of `COLUMNS`, with how they repeat if any of them does."""
+    """Return tasks as a table of `COLUMNS`, `ordered` by one of them, with how they repeat if any of them does."""
     rows = tuple(task_row(task, view, actions(task) if actions else ()) for task in tasks)
-    columns = tuple(replace(column, implied=_is_implied(index, rows)) for index, column in enumerate(COLUMNS))
+    columns = tuple(
+        replace(column, implied=_is_implied(index, rows), ordered=column.key == ordered)
+        for index, column in enumerate(COLUMNS)
+    )
     if not any(task.repeat for task in tasks):
         return Table(title, columns, rows)
     rows = tuple(replace(row, cells=(*row.cells, repeat_cell(task))) for task, row in zip(tasks, rows, strict=True))

@@ -26,7 +26,7 @@ from core.people.model import Member, Reader, Role
 from core.shared.errors import ConflictError, InvalidArgumentError, RefusedError
 from core.shared.paging import Page
 from core.tasks.model import Priority, Status, Task, TaskCounts, TaskFilter
-from core.tasks.requests import AssignMode
+from core.tasks.requests import AssignMode, TaskSort
 from core.tasks.results import Change, Summary, TaskCard, TaskList
 from core.undo.entries import TakenBack
 from core.workspaces.model import Channel, Workspace
@@ -259,7 +259,7 @@ def test_a_list_has_every_column_that_scripts_know_and_buttons_on_each_row() -> 
 )
 def test_a_page_says_where_it_lies_as_far_as_tasks_are_counted(page: Page[Task], said: str) -> None:
     shown = task_lists.task_list(TaskList(page, TaskFilter(channel_id=7), NOW), LISTING, VIEW)
-    assert words(shown).replace(", 1 overdue on this page", "") == said
+    assert words(shown).replace(" on this page", "").replace(", 1 overdue", "") == said
     assert plain(of_all_pages(shown.text)).startswith(("2 tasks", "21 tasks", "More than 1,000 tasks"))
 
 
@@ -275,6 +275,20 @@ def test_a_column_that_says_the_same_of_all_is_implied_but_not_who_has_a_single_
     assert implied(MILK) == ["status"]
     assert implied(BREAD) == ["status", "assignees"]
     assert implied(MILK, replace(DONE, number=15)) == ["assignees"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sort", "ordered"),
+    [
+        (TaskFilter(channel_id=7), TaskSort.DUE, ["due"]),
+        (TaskFilter(channel_id=7), TaskSort.PRIORITY, ["priority"]),
+        (TaskFilter(Status.COMPLETED, 7), TaskSort.NUMBER, ["number"]),
+        (TaskFilter(Status.COMPLETED, 7), TaskSort.DUE, []),
+    ],
+)
+def test_the_column_that_a_list_is_sorted_by_is_known(wanted: TaskFilter, sort: TaskSort, ordered: list[str]) -> None:
+    (table,) = task_lists.task_list(TaskList(Page((MILK,), None, None, 1), wanted, NOW), LISTING, VIEW, sort).tables
+    assert [column.key for column in table.columns if column.ordered] == ordered
 
 
 def test_a_list_of_very_many_begins_its_sentence_as_every_other() -> None:
@@ -300,7 +314,9 @@ def test_overdue_rows_stand_out_and_done_ones_can_be_reopened() -> None:
     reply = task_lists.task_list(found, LISTING, VIEW)
     assert [row.mark for row in reply.tables[0].rows] == ["warning", "done"]
     assert [action.label for action in reply.tables[0].rows[1].actions] == ["Reopen"]
-    assert words(reply) == "2 tasks, 1 overdue on this page."
+    assert words(reply) == "2 tasks, 1 overdue."
+    paged = task_lists.task_list(replace(found, page=Page((late, DONE), "c2", None, 21)), LISTING, VIEW)
+    assert words(paged) == "1–2 of 21 tasks, 1 overdue on this page."
 
 
 @pytest.mark.parametrize(

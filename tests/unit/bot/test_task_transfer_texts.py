@@ -19,6 +19,7 @@ from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
 from core.chat.text import plain
 from core.dates.due import Due, DueReason
+from core.dates.recurrence import Every, Recurrence
 from core.files.model import StoredFile
 from core.people.model import Member, Role
 from core.shared.errors import ConflictError, RefusedError
@@ -130,6 +131,16 @@ def test_a_check_shows_what_would_change_as_it_was_and_as_it_becomes() -> None:
         3, "changed", MILK.number, "Buy milk → Buy oat milk", "2024-01-05", "high → low", "open", "Ann"
     )  # fmt: skip
     assert plain(changes.note) == "… and 11 more changes."
+
+
+def test_a_check_shows_how_tasks_would_repeat() -> None:
+    weekly = replace(MILK, repeat=Recurrence(Every.WEEK))
+    found: Findings[Task] = Findings(2, 1, 1)
+    found.sample = [ShownRow(2, Sort.NEW, replace(weekly, number=0)), ShownRow(3, Sort.NEW, replace(MILK, number=0))]
+    found.changed = [ShownRow(4, Sort.UPDATED, weekly, before=MILK)]
+    changes, first = checked(Imported(ImportMode.CHECK, FILE, found, None)).tables
+    assert [table.columns[-1].label for table in (changes, first)] == ["Repeats", "Repeats"]
+    assert [row.cells[-1] for row in (*changes.rows, *first.rows)] == ["– → weekly", "weekly", None]
 
 
 def test_a_check_says_what_would_happen_and_offers_it() -> None:

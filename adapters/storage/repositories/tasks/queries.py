@@ -57,6 +57,8 @@ TASKS: Kind[Task] = Kind(
 )
 
 _BY_DUE = Order((_t.due_sort, _t.priority, _t.number))
+# Without an index of its own: among 100,000 open tasks a page takes SQLite 18 ms so (0.5 ms with one), and one would
+# make every task that is added half as dear again (measured: 47 % more processor time for 30,000 rows).
 _BY_PRIORITY = Order((_t.priority, _t.due_sort, _t.number))
 _BY_NUMBER = Order((_t.number,))
 _BY_COMPLETION = Order((_t.completed_at, _t.number), descending=True)

@@ -121,6 +121,7 @@ export class Log {
   toEnd() {
     this.#sticks = true;
     this.#rest = null;
+    this.#fillUp(0);
     this.#log.scrollTop = this.#log.scrollHeight;
     byId("to-newest").hidden = true;
   }
@@ -151,8 +152,19 @@ export class Log {
   #anchored(change) {
     const top = this.#restNode()?.getBoundingClientRect().top;
     change();
-    const now = top === undefined ? null : this.#restNode();
-    if (now) this.#log.scrollTop += now.getBoundingClientRect().top - top;
+    this.#fillUp(0);
+    const node = top === undefined ? null : this.#restNode();
+    if (!node) return;
+    const moved = () => node.getBoundingClientRect().top - top;
+    this.#log.scrollTop += moved();
+    if (moved() < 1) return;
+    // What lies below has become too short to scroll that far.
+    this.#fillUp(moved());
+    this.#log.scrollTop += moved();
+  }
+
+  #fillUp(height) {
+    this.#log.style.setProperty("--filled", `${height}px`);
   }
 
   #restNode() {

@@ -13,7 +13,8 @@ export const rowId = (row) => String(plain(row.cells[0]));
 /** Hold a table with its rows in this order; `text` is what stands above it. */
 export const hold = (key, table, rows, text) => {
   const known = held.get(key);
-  held.set(key, { table: { ...table, rows }, text: text ?? known?.text, marks: known?.marks ?? new Map() });
+  const [marks, isPressed] = [known?.marks ?? new Map(), known?.isPressed ?? false];
+  held.set(key, { table: { ...table, rows }, text: text ?? known?.text, marks, isPressed });
 };
 
 /** Let the tables of a message go: it is asked for anew. */
@@ -35,7 +36,10 @@ const unfolded = (kept, fresh) => kept.columns.map((column, index) => {
   return column.implied && kept.rows.some(isNews) ? { ...column, implied: false } : column;
 });
 
-/** A fresh table as it is to be shown: as it is, or with the rows of the held one in their places and new ones behind. */
+/**
+ * A fresh table as it is to be shown: as it is, or with the rows of the held one in their places. New ones come behind,
+ * but not where one was pressed: whoever is at work in a list asks for it again when they want to see others.
+ */
 export const still = (key, table) => {
   const kept = held.get(key);
   if (!kept) return table;
@@ -43,12 +47,16 @@ export const still = (key, table) => {
   const columns = unfolded(kept.table, fresh);
   const rows = kept.table.rows.map((row) => fresh.get(rowId(row)) ?? { ...row, isGone: true });
   for (const row of rows) fresh.delete(rowId(row));
-  kept.table = { ...table, columns, rows: [...rows, ...fresh.values()] };
+  kept.table = { ...table, columns, rows: kept.isPressed ? rows : [...rows, ...fresh.values()] };
   return kept.table;
 };
 
 /** Note that a button of a row was pressed. */
-export const pressed = (key, row, label) => held.get(key)?.marks.set(rowId(row), { label });
+export const pressed = (key, row, label) => {
+  const kept = held.get(key);
+  kept.isPressed = true;
+  kept.marks.set(rowId(row), { label });
+};
 
 /** What the pressed button of a row came to: `{label, undo, place}`. */
 export const markOf = (key, row) => held.get(key)?.marks.get(rowId(row));

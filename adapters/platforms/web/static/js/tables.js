@@ -127,12 +127,13 @@ const tableRow = (table, columns, row, app, { key, hasActions }) => {
 };
 
 /** The heading of a table that is one page of several: pressed, it sorts them all, if they can be sorted by that. */
-const pagedHeading = (column, sort) => h("th", { role: "columnheader", scope: "col" }, sort
+const pagedHeading = (column, sort) => h("th", { role: "columnheader", scope: "col", "aria-sort": column.ordered ? "ascending" : null }, sort
   ? h("button", { type: "button", class: "sort", dataset: { key: `sort/${column.key}` }, onclick: sort }, column.label, icon("chevron"))
   : h("span", {}, column.label));
 
 const heading = (column, index, state, redraw) => {
-  const order = state.column === column.key ? (state.direction > 0 ? "ascending" : "descending") : "none";
+  const isGiven = state.column === null && column.ordered;
+  const order = state.column === column.key ? (state.direction > 0 ? "ascending" : "descending") : isGiven ? "ascending" : "none";
   const number = column.kind === "money" || (column.kind === "number" && index > 0);
   return h("th", { role: "columnheader", scope: "col", "aria-sort": order, class: number ? "number" : null },
     h("button", { type: "button", class: "sort", dataset: { key: `sort/${column.key}` }, onclick: () => {

@@ -36,8 +36,9 @@ export class Work {
     if (location.hash === HASH && !this.isOpen) this.open();
   }
 
+  /** Show it, or ask for it again. */
   open() {
-    if (this.isOpen || this.#app.room === null) return;
+    if (this.#app.room === null) return;
     this.isOpen = true;
     this.#page = "";
     letGo(this.#prefix);
