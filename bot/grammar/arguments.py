@@ -33,6 +33,11 @@ class Positional:
 
 
 @dataclass(frozen=True, slots=True)
+class Clearable:
+    """Lets an optional text be emptied: `none` is an empty one, and what is not given is None."""
+
+
+@dataclass(frozen=True, slots=True)
 class Also:
     """Another name by which an argument is understood, such as one that it had before."""
 

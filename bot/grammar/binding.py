@@ -12,7 +12,7 @@ from bot.grammar.declaration import Command, Parameter, choice_words
 from bot.identity.directory import Directory
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Request
-from core.chat.spec import NOBODY, Argument, ArgumentKind
+from core.chat.spec import NOBODY, NOTHING, Argument, ArgumentKind
 from core.dates.due import DueError, parse_due
 from core.dates.recurrence_errors import RecurrenceError
 from core.dates.recurrence_grammar import parse_recurrence
@@ -89,7 +89,10 @@ def _value(parameter: Parameter, texts: tuple[str, ...], binding: Binding) -> ob
         if argument.required:
             raise InvalidArgumentError(argument.name, "missing", example=argument.example)
         return parameter.default
-    if parameter.nullable and argument.kind is not ArgumentKind.REST and texts[0].strip().lower() in NOBODY:
+    word = texts[0].strip().lower()
+    if argument.clearable and word == NOTHING:
+        return ""
+    if parameter.nullable and not argument.clearable and argument.kind is not ArgumentKind.REST and word in NOBODY:
         return None
     if argument.kind is ArgumentKind.CHOICE:
         return _choice(parameter, texts[0])

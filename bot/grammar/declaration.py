@@ -26,7 +26,7 @@ from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_h
 
 from bot.application.context import Context
 from bot.application.services import ServiceFactory
-from bot.grammar.arguments import Also, Marker, Positional
+from bot.grammar.arguments import Also, Clearable, Marker, Positional
 from bot.grammar.boards import AreaBoards
 from bot.grammar.subjects import Subject
 from bot.texts.errors import Reasons
@@ -264,6 +264,7 @@ def _parameter(parameter: inspect.Parameter, hint: object, words: _Words, owner:
         example=_example(help_text),
         subject=shape.subject,
         also=tuple(extra.name for extra in _unwrap(hint)[1] if isinstance(extra, Also)),
+        clearable=any(isinstance(extra, Clearable) for extra in _unwrap(hint)[1]),
         labels=_labels(shape.type),
     )
     return Parameter(parameter.name, argument, shape.type, shape.nullable, None if required else parameter.default)

@@ -6,7 +6,7 @@ from bot.grammar.completion import Look
 from bot.grammar.registry import Registry
 from bot.identity.directory import Directory
 from core.chat.actor import Actor
-from core.chat.reply import Form
+from core.chat.reply import Form, FormField
 from core.chat.spec import ArgumentKind, Plan
 from core.ports.storage import Storage
 
@@ -34,8 +34,12 @@ class Filler:
             values = await subject.values_of(work, given, audience, directory.names)
         if values is None:
             return form
-        fields = tuple(
-            field if field.value or field.error else replace(field, value=values.typed.get(field.name, ""))
-            for field in form.fields
-        )
+        fields = tuple(_filled(field, values.typed.get(field.name, "")) for field in form.fields)
         return replace(form, fields=fields, about=values.name)
+
+
+def _filled(field: FormField, value: str) -> FormField:
+    """Return an input with what there is; what can't be taken away must not be left empty."""
+    if field.value or field.error or not value:
+        return field
+    return replace(field, value=value, required=field.required or not field.clearable)

@@ -67,5 +67,6 @@ def _field(argument: Argument, values: Sequence[str], error: str) -> FormField:
         choices=tuple(argument.labels) or argument.choices,
         labels=tuple(argument.labels.values()),
         many=argument.many,
+        clearable=argument.clearable,
         error=error,
     )

@@ -110,7 +110,8 @@ class Planner:
         unknown = set(arguments) - {argument.name for argument in taken}
         if unknown:
             return self._failed(command, InvalidArgumentError(min(unknown), "no_such_argument", value=min(unknown)))
-        if not missing and (request.ask or _asks(command, arguments, request)):
+        is_line = not request.command and not request.arguments
+        if not missing and (request.ask or (is_line and command.asks_about(arguments))):
             visibility = Visibility.PRIVATE if request.ask else command.visibility
             return Plan(command, visibility, Answer.FORM, arguments, form_for(command, arguments))
         if not missing:
@@ -138,12 +139,6 @@ class Planner:
     def _failed(self, command: CommandInfo | None, error: UserError) -> Plan:
         problem = self.registry.errors.problem_of(error)
         return Plan(command, Visibility.PRIVATE, Answer.MESSAGE, {}, problem=problem)
-
-
-def _asks(command: CommandInfo, arguments: Mapping[str, tuple[str, ...]], request: Request) -> bool:
-    """Tell whether a line names nothing but the record that a command asks about."""
-    records = {argument.name for argument in command.arguments if argument.kind is ArgumentKind.REFERENCE}
-    return command.asks and not request.command and not request.arguments and set(arguments) <= records
 
 
 def _universal(command: CommandInfo) -> list[Argument]:

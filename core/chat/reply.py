@@ -161,7 +161,8 @@ FieldKind = Literal["line", "lines", "choice", "flag", "due", "members", "channe
 class FormField:
     """One input of a form; `name` is the argument of the command it fills.
 
-    `labels` are what people read for its choices, where that is not what they type.
+    `labels` are what people read for its choices, where that is not what they type. Emptying a `clearable` one
+    that came with a value takes that away.
     """
 
     name: str
@@ -173,6 +174,7 @@ class FormField:
     choices: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     many: bool = False
+    clearable: bool = False
     error: str = ""
 
 
@@ -190,6 +192,11 @@ class Form:
     submit: str = "OK"
     intro: str = ""
     about: str = ""
+
+    @property
+    def clearable(self) -> tuple[str, ...]:
+        """Return the names of the inputs that came with what may be taken away."""
+        return tuple(field.name for field in self.fields if field.clearable and field.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What is known of a command before it runs: the data of help, forms, completion, manifests and permissions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -52,7 +52,9 @@ class ArgumentKind(StrEnum):
     FILE = "file"
 
 
-NOBODY = frozenset({"none", "nobody", "-"})
+NOTHING = "none"
+"""What is typed for an optional argument to take away what is there."""
+NOBODY = frozenset({NOTHING, "nobody", "-"})
 """Words that say of an argument which may be empty that it is."""
 
 
@@ -61,8 +63,9 @@ class Argument:
     """One argument: positional ones come first, in order; `many` takes several values.
 
     That of a `REFERENCE` names its `subject`: the noun of the area whose records it refers to. It is understood by the
-    names in `also`, too, which nobody is shown. `labels` are what forms call its choices, if they do so otherwise:
-    what is not among them no form offers, and the first is what holds unless another is chosen.
+    names in `also`, too, which nobody is shown. `NOTHING` empties what a `clearable` one sets. `labels` are what forms
+    call its choices, if they do so otherwise: what is not among them no form offers, and the first is what holds unless
+    another is chosen.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Argument:
     example: str = ""
     subject: str = ""
     also: tuple[str, ...] = ()
+    clearable: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -118,6 +122,11 @@ class CommandInfo:
     def name(self) -> str:
         """Return `area action`."""
         return f"{self.area} {self.action}"
+
+    def asks_about(self, given: Collection[str]) -> bool:
+        """Tell whether it opens its form, since nothing but its record is given; `given` are names of arguments."""
+        records = {argument.name for argument in self.arguments if argument.kind is ArgumentKind.REFERENCE}
+        return self.asks and records.issuperset(given)
 
     @property
     def for_admins(self) -> tuple[Argument, ...]:

@@ -125,8 +125,11 @@ async def test_an_edit_of_nothing_yet_opens_with_what_the_task_has(console: Cons
     await expect(console.dialog.get_by_label("Notes")).to_have_value("the oat one")
     await expect(console.dialog.get_by_label("high", exact=True)).to_be_checked()
     await console.dialog.get_by_label("Title").fill("Buy oat milk")
+    await console.dialog.get_by_label("Notes").fill("")
     await console.dialog.get_by_role("button", name="Edit", exact=True).click()
     await expect(console.newest).to_contain_text("It was called “Buy milk”.")
+    await console.say("/task edit 1")
+    await expect(console.dialog.get_by_label("Notes")).to_have_value("")
 
 
 async def test_a_long_word_in_a_title_pushes_nothing_out_of_sight(console: Console) -> None:

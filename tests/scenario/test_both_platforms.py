@@ -69,6 +69,20 @@ async def test_a_task_is_assigned_by_command_and_by_form(talk: Talk) -> None:
     assert "ben will do it" in told.words
 
 
+async def test_an_edit_begins_with_what_there_is_and_what_is_emptied_is_taken_away(talk: Talk) -> None:
+    await talk.type("anna", "/task add Buy milk priority:high notes:oat")
+    form = await talk.ask("anna", "/task edit 1")
+    (told,) = await talk.send("anna", form, {"Title": "Buy oat milk", "Notes": ""})
+    assert "Buy oat milk" in told.words
+    shown = (await talk.type("anna", "/task show 1")).words
+    assert "high" in shown
+    assert "Notes" not in shown
+    await talk.type("anna", "/task edit 1 notes:rye")
+    again = await talk.ask("anna", "/task edit 1")
+    await talk.send("anna", again, {"Title": "Buy rye"})
+    assert "rye" in (await talk.type("anna", "/task show 1")).words.split("Buy rye")[1]
+
+
 async def test_a_missing_argument_is_asked_for(talk: Talk) -> None:
     form = await talk.ask("anna", "/task add")
     assert form.message.title == "Task: add"

@@ -25,7 +25,7 @@ _TEXT, _SELECT, _USERS, _CHANNELS, _LABEL, _UPLOAD = 4, 3, 5, 8, 18, 19
 _TEXT_CHANNELS = [0, 5, 10, 11, 12, 15]
 _USER = re.compile(r"<@!?(\d{1,20})>")
 _CHANNEL = re.compile(r"<#(\d{1,20})>")
-_ORIGIN = "_origin"
+_ORIGIN, _CLEARABLE = "_origin", "_clearable"
 _TRUE = ("yes", "true", "on", "y", "1")
 _ME = "@me"
 
@@ -34,7 +34,8 @@ _ME = "@me"
 class FormState:
     """What a modal runs: a command with the arguments already given, or a stored action; files handed in before.
 
-    `origin` is the `channel/message` that a task is made from.
+    `origin` is the `channel/message` that a task is made from. `clearable` are the inputs that came with what is taken
+    away by emptying them.
     """
 
     home: Home
@@ -44,6 +45,7 @@ class FormState:
     attachments: tuple[Attachment, ...] = ()
     form: Form | None = None
     origin: str = ""
+    clearable: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,7 +70,8 @@ class Forms:
         """Return the modal of a form for the person `user`."""
         shown = _most_useful(form)
         left = {one.name: one.value for one in form.fields if one not in shown and one.value}
-        state = replace(state, fixed={**state.fixed, **left}, form=form)
+        clearable = tuple(name for name in form.clearable if name not in left)
+        state = replace(state, fixed={**state.fixed, **left}, form=form, clearable=clearable)
         return {
             "custom_id": self._custom_id(state),
             "title": cut(form.title, TITLE),
@@ -86,14 +89,16 @@ class Forms:
             return FormState(home, action=own[1:])
         command, mark, fixed = own.partition("?")
         given = dict(parse_qsl(fixed))
-        origin = given.pop(_ORIGIN, "")
-        return FormState(home, command, fixed=given, origin=origin) if mark and command else None
+        origin, clearable = given.pop(_ORIGIN, ""), tuple(given.pop(_CLEARABLE, "").split())
+        found = FormState(home, command, fixed=given, origin=origin, clearable=clearable)
+        return found if mark and command else None
 
     def _custom_id(self, state: FormState) -> str:
-        carried = {**state.fixed, **({_ORIGIN: state.origin} if state.origin else {})}
+        more = {_ORIGIN: state.origin, _CLEARABLE: " ".join(state.clearable)}
+        carried = {**state.fixed, **{name: value for name, value in more.items() if value}}
         own = f"!{state.action}" if state.action else f"{state.command}?{urlencode(carried, safe='/')}"
         custom_id = f"{own}|{state.home}"
-        is_whole = not state.attachments and not (state.action and state.fixed)
+        is_whole = not state.attachments and not (state.action and (state.fixed or state.clearable))
         return custom_id if is_whole and len(custom_id) <= CUSTOM_ID else f"~{self.keep(state)}|{state.home}"
 
 

@@ -14,13 +14,13 @@ from adapters.platforms.discord.answers import MODAL, SUGGEST, UPDATE, Answers, 
 from adapters.platforms.discord.commands import MESSAGE_MENU
 from adapters.platforms.discord.controls import FORM, Home, Pressed
 from adapters.platforms.discord.events import Event, Kind
-from adapters.platforms.discord.forms import Forms, FormState, filled_in
+from adapters.platforms.discord.forms import INPUT, Forms, FormState, filled_in
 from adapters.platforms.discord.guilds import Guilds
 from adapters.platforms.discord.messages import Messages
 from adapters.platforms.discord.options import Timings
 from adapters.platforms.discord.translate import UnreadablePayloadError
 from adapters.platforms.follow_ups import FollowUps
-from adapters.platforms.pressing import planned
+from adapters.platforms.pressing import filled, planned
 from adapters.platforms.seen import Seen
 from core.chat.application import Application
 from core.chat.reply import Form, Problem, Reply, Visibility
@@ -86,7 +86,7 @@ class Gateway:
         request = translate.command(exchange.event, exchange.guild, catalogue, self.messages.attachment)
         plan = self.application.plan(request)
         if plan.answer is Answer.FORM and plan.form:
-            form = _unscolded(plan.form)
+            form = await self._begun(request, plan, _unscolded(plan.form))
             state = FormState(exchange.home, form.command, fixed=form.fixed, attachments=request.attachments)
             await self._open(exchange, state, form, plan)
             return
@@ -125,7 +125,8 @@ class Gateway:
         request = translate.pressed(event, exchange.guild, pressed.action_id)
         request, plan = await planned(self.application, request, self.timings.form)
         if plan and plan.answer is Answer.FORM and plan.form:
-            await self._open(exchange, FormState(exchange.home, action=pressed.action_id), plan.form, plan)
+            form = await self._begun(request, plan, plan.form)
+            await self._open(exchange, FormState(exchange.home, action=pressed.action_id), form, plan)
             return
         await self._run(exchange, request, plan)
 
@@ -174,6 +175,10 @@ class Gateway:
             await self.answers.say(exchange, texts.FORGOTTEN)
             return
         await self._open(exchange, replace(state, form=None), state.form, None)
+
+    async def _begun(self, request: Request, plan: Plan, form: Form) -> Form:
+        """Return a form with what its record has now, where that can be told in time."""
+        return (await filled(self.application, request, replace(plan, form=form), INPUT)).form or form
 
     async def _open(self, exchange: Exchange, state: FormState, form: Form, plan: Plan | None) -> None:
         """Open a form; where that fails, say how to type the command."""

@@ -9,6 +9,7 @@ from adapters.platforms.discord import forms
 from adapters.platforms.discord.events import Event, called
 from adapters.platforms.discord.forms import FormState
 from adapters.platforms.discord.permissions import administers
+from adapters.platforms.pressing import with_emptied
 from core.chat.request import Attachment, Platform, Request, UserRef
 from core.chat.spec import JOINING, Argument, ArgumentKind, Catalogue, Completion
 
@@ -56,8 +57,14 @@ def command(event: Event, guild: str, catalogue: Catalogue, attach: Attach) -> R
     found = asked(event, catalogue)
     arguments = {str(one["name"]): _typed(one["value"]) for one in found.options if one.get("type") != _ATTACHMENT}
     files = [str(one["value"]) for one in found.options if one.get("type") == _ATTACHMENT]
+    info = next((one for one in catalogue.commands if one.name == found.command), None)
     return _request(
-        event, guild, command=found.command, arguments=arguments, attachments=_attached(event, files, attach)
+        event,
+        guild,
+        command=found.command,
+        arguments=arguments,
+        attachments=_attached(event, files, attach),
+        ask=info is not None and info.asks_about(arguments),
     )
 
 
@@ -112,12 +119,13 @@ def pressed(event: Event, guild: str, action_id: str) -> Request:
 def submitted(event: Event, state: FormState, attach: Attach) -> Request:
     """Translate a submitted modal."""
     files = _attached(event, forms.uploaded(event.data), attach) or state.attachments
+    entered = {name: _spelt(value) for name, value in forms.entered(event.data).items()}
     return _request(
         event,
         state.home.guild,
         command="" if state.action else state.command,
         action_id=state.action,
-        arguments={**state.fixed, **{name: _spelt(value) for name, value in forms.entered(event.data).items()}},
+        arguments={**state.fixed, **with_emptied(entered, state.clearable)},
         attachments=files,
         origin=link_to(event.guild, state.origin),
     )

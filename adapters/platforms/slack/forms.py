@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -36,6 +36,7 @@ class FormState:
 
     `action` is the pressed button that opened it, if any; `fixed` are arguments already given. `since` is when the
     `response_url` was made, in seconds since the epoch. `origin` is the link of the message that it is about.
+    `clearable` are the inputs that came with what is taken away by emptying them.
     """
 
     command: str
@@ -50,6 +51,7 @@ class FormState:
     message: str = ""
     in_home: bool = False
     origin: str = ""
+    clearable: Sequence[str] = ()
 
 
 def modal(form: Form, state: FormState, user: str) -> Block:
@@ -57,7 +59,8 @@ def modal(form: Form, state: FormState, user: str) -> Block:
     metadata = json.dumps(asdict(state), separators=(",", ":"), ensure_ascii=False)
     if len(metadata) > METADATA:
         raise FormTooLargeError
-    intro = [blocks.context(blocks.cut(_plain(form.intro), blocks.FIELD))] if form.intro else []
+    words = "\n".join(filter(None, (form.about, form.intro)))
+    intro = [blocks.context(blocks.cut(_plain(words), blocks.FIELD))] if words else []
     return {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -74,9 +77,9 @@ def read_state(metadata: str) -> FormState:
     given = json.loads(metadata)
     if not isinstance(given, dict):
         raise ValueError("not a form's state")  # noqa: TRY004 - callers expect one kind of error
-    fixed = given.pop("fixed", {})
+    fixed, clearable = given.pop("fixed", {}), tuple(given.pop("clearable", ()))
     known = {name: value for name, value in given.items() if name in FormState.__slots__}
-    return FormState(fixed={str(name): str(value) for name, value in dict(fixed).items()}, **known)
+    return FormState(fixed={str(name): str(value) for name, value in dict(fixed).items()}, clearable=clearable, **known)
 
 
 def entered(values: Mapping[str, Any]) -> dict[str, str]:

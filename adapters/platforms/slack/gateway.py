@@ -17,13 +17,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 
 from adapters.platforms.follow_ups import FollowUps
-from adapters.platforms.pressing import planned
+from adapters.platforms.pressing import filled, planned
 from adapters.platforms.seen import Seen
 from adapters.platforms.slack import texts, translate
 from adapters.platforms.slack.answers import Answers, is_public
 from adapters.platforms.slack.api import SlackApi
 from adapters.platforms.slack.channels import Channels
-from adapters.platforms.slack.forms import CALLBACK, input_names
+from adapters.platforms.slack.forms import CALLBACK, INPUT, input_names
 from adapters.platforms.slack.installations import Installations
 from adapters.platforms.slack.late import LateAnswers
 from adapters.platforms.slack.modals import Modals
@@ -34,7 +34,7 @@ from adapters.platforms.slack.translate import Attach, Said
 from adapters.platforms.slack.turns import Turn
 from core.chat.application import Application, Ticket
 from core.chat.reply import Problem, Reply
-from core.chat.request import ChannelKind
+from core.chat.request import ChannelKind, Request
 from core.chat.spec import Answer, Cost, Plan
 
 log = structlog.get_logger(__name__)
@@ -159,17 +159,18 @@ class Gateway:
     async def _press(self, said: Said) -> None:
         request, plan = await planned(self.application, said.request)
         if plan and plan.answer is Answer.FORM and plan.form:
-            await self._open(said, plan, action=said.request.action_id)
+            await self._open(said, plan, request=request)
             return
         await self.late.give(said, self.application.submit(request), patience=self._patience(plan))
 
     def _patience(self, plan: Plan | None) -> float | None:
         return self.timings.patience if _is_job(plan) else None
 
-    async def _open(self, said: Said, plan: Plan, *, action: str = "") -> None:
-        """Open a form, unless another process does."""
+    async def _open(self, said: Said, plan: Plan, *, request: Request | None = None) -> None:
+        """Open a form, unless another process does; `request` is what is stored for the button that asked for it."""
         if await self.late.turns.soon(said.request.delivery_id) is Turn.OURS:
-            await self.modals.open_or_say(said, plan, action=action)
+            plan = await filled(self.application, request or said.request, plan, INPUT)
+            await self.modals.open_or_say(said, plan, action=said.request.action_id)
 
     async def _in_time(self, said: Said, ticket: Ticket) -> Reply | None:
         """Return the reply that the acknowledgement can be.

@@ -56,6 +56,7 @@ class Modals:
             message=place.message,
             in_home=place.in_home,
             origin=said.request.origin,
+            clearable=form.clearable,
         )
         token = self.installations.token(place.team)
         async with told_apart():

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from adapters.platforms.pressing import with_emptied
 from adapters.platforms.slack.controls import pressed_id
 from adapters.platforms.slack.forms import FormState, entered, entered_files, read_state
 from adapters.platforms.slack.mrkdwn import unescape
@@ -143,7 +144,7 @@ def submitted(body: Payload, attach: Attach) -> Said:
         _name_of(body),
         command="" if state.action else state.command,
         action_id=state.action,
-        arguments={**state.fixed, **entered(values)},
+        arguments={**state.fixed, **with_emptied(entered(values), state.clearable)},
         attachments=tuple(attach(file) for file in entered_files(values)),
         origin=state.origin,
     )

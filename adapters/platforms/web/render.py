@@ -258,6 +258,7 @@ def _form_field(field: FormField) -> Json:
         "choices": list(field.choices),
         "labels": list(field.labels),
         "many": field.many,
+        "clearable": field.clearable,
         "error": field.error,
     }
 

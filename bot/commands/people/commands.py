@@ -4,7 +4,7 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.people.area import user
-from bot.grammar.arguments import Person, Positional
+from bot.grammar.arguments import Clearable, Person, Positional
 from bot.texts.people import answers as words
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
@@ -95,7 +95,7 @@ async def show(ctx: Context, member: Person) -> Reply:
 
 
 @user.command(role=Role.GUEST, undo=Undo.INVERSE)
-async def update(ctx: Context, email: Annotated[str, Positional()] = "") -> Reply:
+async def update(ctx: Context, email: Annotated[str | None, Positional(), Clearable()] = None) -> Reply:
     """Show your e-mail address, or set it.
 
     You and the admins of this workspace see it. `none` takes it away.
@@ -108,9 +108,9 @@ async def update(ctx: Context, email: Annotated[str, Positional()] = "") -> Repl
         /user update ann@example.org
         /user update email:none
     """
-    if not email:
+    if email is None:
         return words.email_shown((await ctx.services.get(PeopleService).member(ctx.actor.member_id)).email)
-    change = await ctx.services.get(PeopleService).set_email(ctx.actor, "" if email.casefold() == "none" else email)
+    change = await ctx.services.get(PeopleService).set_email(ctx.actor, email)
     if change.undo_id:
         ctx.touched.append(f"member {ctx.actor.member_id}")
     return words.email_changed(change)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.tasks.area import TaskNumber, TaskNumbers, task
-from bot.grammar.arguments import Also, LongText, People, Positional, Rest
+from bot.grammar.arguments import Also, Clearable, LongText, People, Positional, Rest
 from bot.texts.tasks import changes as texts
 from bot.texts.tasks import series as series_texts
 from bot.texts.view import View
@@ -19,9 +19,6 @@ from core.tasks.model import Priority
 from core.tasks.requests import AssignMode, NewTask, TaskEdit
 from core.tasks.results import Change
 from core.tasks.service import TaskService
-
-NO_NOTES = "none"
-"""Typed for notes, it takes them away."""
 
 _INSTEAD = {
     "due": "/task due {0} fri 9am",
@@ -114,7 +111,7 @@ async def edit(
     ctx: Context,
     task: TaskNumber,
     title: Annotated[Rest, Positional()] = "",
-    notes: LongText = "",
+    notes: Annotated[LongText | None, Clearable()] = None,
     priority: Priority | None = None,
 ) -> Reply:
     """Change the title, notes or priority of a task.
@@ -135,8 +132,7 @@ async def edit(
     if elsewhere := _ELSEWHERE.search(title):
         example = _INSTEAD[elsewhere[1]].format(task)
         raise InvalidArgumentError("title", "edited_elsewhere", example=example)
-    new_notes = "" if notes.strip().lower() == NO_NOTES else notes
-    changes = TaskEdit(title or None, new_notes if notes else None, priority)
+    changes = TaskEdit(title or None, notes, priority)
     change = await ctx.services.get(TaskService).edit(ctx.actor, await ctx.audience(), task, changes)
     return texts.edited(change, _view(ctx, change))
 

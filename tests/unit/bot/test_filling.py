@@ -55,3 +55,12 @@ async def test_what_somebody_may_not_see_fills_no_form_of_theirs(stage: Stage) -
     assert (await filled(stage, "/task edit 1", channel=BACK)).about == "#1 Pay the ransom"
     await stage.type("/task list", by="ben")
     assert (await filled(stage, "/task edit 1", by="ben")).about == ""
+
+
+async def test_what_can_be_taken_away_may_be_emptied_and_what_can_not_may_not(stage: Stage) -> None:
+    await stage.type("/task add Buy milk notes:oat")
+    form = await filled(stage, "/task edit 1")
+    assert form.clearable == ("notes",)
+    assert [field.name for field in form.fields if field.required] == ["title", "priority"]
+    assert (await stage.type("/task edit 1 notes:none")).problem is None
+    assert (await filled(stage, "/task edit 1")).clearable == ()

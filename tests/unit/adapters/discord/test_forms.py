@@ -4,6 +4,7 @@ from typing import Any
 
 from adapters.platforms.discord.controls import Home
 from adapters.platforms.discord.forms import Forms, FormState, entered, filled_in, uploaded
+from adapters.platforms.pressing import with_emptied
 from core.chat.reply import Form, FormField
 from tests.support.discord.components import check_modal
 from tests.support.discord.schema import Report
@@ -57,6 +58,18 @@ def test_what_a_form_runs_comes_back_with_it_also_after_a_restart() -> None:
     again = Forms().state(pressed["custom_id"])
     assert again
     assert again.action == "01M7W51AHKV4Z918A3P0Z1XDM7.2"
+
+
+def test_what_a_form_came_with_and_has_no_more_is_to_be_taken_away() -> None:
+    came = FormField("notes", "Notes", "lines", False, value="oat", clearable=True)
+    bare = FormField("more", "More", "lines", False, clearable=True)
+    state = Forms().state(_modal(_form(came, bare))["custom_id"])
+    assert state
+    assert state.clearable == ("notes",)
+    assert with_emptied({"title": "Milk"}, state.clearable) == {"title": "Milk", "notes": "none"}
+    assert with_emptied({"notes": "rye"}, state.clearable) == {"notes": "rye"}
+    pressed = _modal(_form(came), FormState(HOME, action="01M7W51AHKV4Z918A3P0Z1XDM7.2"))
+    assert Forms().state(pressed["custom_id"]) is None
 
 
 def test_what_is_too_long_to_come_back_is_remembered() -> None:

@@ -163,6 +163,7 @@ def test_a_form_carries_its_fields_and_what_was_given() -> None:
                 "choices": [],
                 "labels": [],
                 "many": False,
+                "clearable": False,
                 "error": "Too long.",
             }
         ],

@@ -12,9 +12,16 @@ const draftKey = (form, { channel, action }) => JSON.stringify([channel, action 
 
 const read = (fields) => Object.fromEntries(fields.map((field) => [field.name, field.read()]));
 
-const collect = async (fields) => {
+// What a field came with and has no more is to be taken away, by the word that is typed for that.
+const NOTHING = "none";
+
+const emptied = (form, values) =>
+  Object.fromEntries(form.fields.filter(({ name, clearable, value }) => clearable && value && !values[name]).map(({ name }) => [name, NOTHING]));
+
+const collect = async (form, fields) => {
   const uploads = await Promise.all(fields.map((field) => field.uploads?.() ?? []));
-  return { values: read(fields), uploads: uploads.flat() };
+  const values = read(fields);
+  return { values: { ...values, ...emptied(form, values) }, uploads: uploads.flat() };
 };
 
 const words = (problem) => [problem.message, problem.hint].filter(Boolean).join(" ").replaceAll("`", "");
@@ -64,7 +71,7 @@ export const openForm = (form, context, app, problem = null) => {
     submit.disabled = true;
     let outcome;
     try {
-      const { values, uploads } = await collect(fields);
+      const { values, uploads } = await collect(form, fields);
       outcome = await app.submitForm(form, context, { ...form.fixed, ...values }, uploads);
     } catch (error) {
       outcome = { failed: error.message };
