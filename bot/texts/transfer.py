@@ -16,6 +16,7 @@ from core.transfer.findings import Findings, ShownRow, Sort
 from core.transfer.results import Exported, Imported, ImportUndone
 from core.transfer.sheet import R, RowProblem
 
+_NO_DATE = "That is no date. Write it as 2026-12-31."
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 Reason = Callable[[RowProblem], str]
@@ -70,6 +71,23 @@ _REASONS: Mapping[str, Callable[[str, RowProblem], str]] = {
         f"There are {p.details['count']} cells for {p.details['expected']} columns. A text with a "
         f"{_DELIMITERS.get(str(p.details['delimiter']), p.details['delimiter'])} in it goes in quotes."
     ),
+    "number_bad": lambda noun, _p: (
+        f"{sentence_case(with_article(noun))} number is a whole number such as 12. Leave it empty for a new {noun}."
+    ),
+    "link_bad": lambda _n, _p: "A link begins with https:// or http:// and has at most 500 characters.",
+    "nobody_by_that_name": lambda _n, p: f"Nobody here is called “{p.details['name']}”.",
+    "several_people": lambda _n, p: f"Several people are called “{p.details['name']}”: {p.details['choices']}.",
+    "due_empty": lambda _n, _p: "Write the date as 2026-12-31.",
+    "due_too_long": lambda _n, _p: _NO_DATE,
+    "due_not_understood": lambda _n, _p: _NO_DATE,
+    "due_ambiguous": lambda _n, _p: (
+        "This can be read in more than one way. Write it as 2026-12-31 or 2026-12-31 15:30."
+    ),
+    "due_no_such_date": lambda _n, _p: "There is no such day in the calendar.",
+    "due_no_such_time": lambda _n, _p: "There is no such time on the clock.",
+    "due_no_such_zone": lambda _n, _p: "There is no such time zone.",
+    "due_too_far": lambda _n, _p: "The year has to be between 1900 and 2199.",
+    "due_in_the_past": lambda _n, _p: "This is in the past.",
     "cell_error": lambda _n, _p: "The spreadsheet shows an error here. Put what is meant in its place.",
     "cell_uncalculated": lambda _n, _p: (
         "The file does not say what this formula comes to. Save it once in your spreadsheet program and send it again."

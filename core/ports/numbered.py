@@ -8,6 +8,9 @@ from core.workspaces.model import Audience
 
 T = TypeVar("T")
 
+HIGHEST_NUMBER = 2**31 - 1
+"""No item has a higher number."""
+
 
 class NumberedRepository(Protocol[T]):
     """Numbered items of one workspace; nothing here begins or commits. Every read for people takes their audience."""

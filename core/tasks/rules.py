@@ -16,9 +16,6 @@ START_OF_WORK = time(9)
 NUMBERS_LIMIT = 100
 """Tasks that one command may name."""
 
-HIGHEST_NUMBER = 2**31 - 1
-"""No task has a higher number."""
-
 
 def clean_title(raw: str) -> str:
     """Return a title as one line without control characters or doubled spaces.

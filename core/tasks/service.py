@@ -9,6 +9,7 @@ from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.dates.recurrence_rules import rule_of
 from core.history.service import PAGE_SIZE, NumberedService
+from core.ports.numbered import HIGHEST_NUMBER
 from core.ports.storage import Transactions, UndoEntry, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
@@ -22,7 +23,6 @@ from core.tasks.repository import TASKS
 from core.tasks.requests import AssignMode, NewTask, TaskEdit, TaskSort
 from core.tasks.results import Change, Summary, TaskCard, TaskList
 from core.tasks.rules import (
-    HIGHEST_NUMBER,
     checked_assignees,
     checked_numbers,
     clean_notes,

@@ -12,6 +12,7 @@ BOOKS: Sheet[BookDraft, Book] = Sheet(
     build=new_book, merge=merged_book, kind=BOOK_KIND, records=KeyedRecords(kept, by_isbn, lambda book: book.isbn),
 )
 
+What columns of many areas say is read by `cells`: numbers, texts, choices, people, channels, links, dates, moments.
 Where rows name records by their number, `NumberedRecords(kept)` is enough, and new ones get numbers of their own.
 
 Its words are `TransferWords` of `bot.texts.transfer`, its commands call `import_file`, `export_file` and `undo_import`

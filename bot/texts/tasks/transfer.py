@@ -14,30 +14,15 @@ from core.tasks.kind import TASK_NAMES
 from core.tasks.model import Priority, Task
 from core.transfer.findings import Findings
 
-_NO_DATE = "That is no date. Write it as 2026-12-31."
-
 _REASONS: Mapping[str, Reason] = {
     "title_empty": lambda _p: "A task needs a title.",
     "title_too_long": lambda p: too_long("title has", p),
     "title_line_break": lambda _p: "A title is one line. Is a quote left open here or in a row above?",
     "notes_too_long": lambda p: too_long("notes have", p),
-    "number_bad": lambda _p: "A task number is a whole number such as 12. Leave it empty for a new task.",
     "status_unknown": lambda _p: "The status is open or done.",
     "priority_unknown": lambda _p: "The priority is low, medium, high or urgent.",
     "completed_unknown": lambda _p: "Write yes, no or a date such as 2026-12-31.",
-    "link_bad": lambda _p: "A link begins with https:// or http:// and has at most 500 characters.",
-    "nobody_by_that_name": lambda p: f"Nobody here is called “{p.details['name']}”.",
-    "several_people": lambda p: f"Several people are called “{p.details['name']}”: {p.details['choices']}.",
     "too_many_assignees": lambda p: f"At most {p.details['limit']} people fit on a task.",
-    "due_empty": lambda _p: "Write the date as 2026-12-31.",
-    "due_too_long": lambda _p: _NO_DATE,
-    "due_not_understood": lambda _p: _NO_DATE,
-    "due_ambiguous": lambda _p: "This can be read in more than one way. Write it as 2026-12-31 or 2026-12-31 15:30.",
-    "due_no_such_date": lambda _p: "There is no such day in the calendar.",
-    "due_no_such_time": lambda _p: "There is no such time on the clock.",
-    "due_no_such_zone": lambda _p: "There is no such time zone.",
-    "due_too_far": lambda _p: "The year has to be between 1900 and 2199.",
-    "due_in_the_past": lambda _p: "This is in the past.",
     **dict.fromkeys(
         (f"repeat_{reason.value}" for reason in RecurrenceReason),
         lambda _p: "Write it as daily, every weekday, every mon and thu, every 2 weeks on fri or monthly on the 15th.",

@@ -1,18 +1,18 @@
 """The sheet of notes: what the columns of a file say, and what a note writes into them."""
 
-import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from core.shared.errors import InvalidArgumentError
+from core.transfer import cells
 from core.transfer.model import import_kind
 from core.transfer.records import NumberedRecords
-from core.transfer.sheet import ABSENT, Absent, CellError, Column, Importer, Merged, Sheet, Surroundings
-from tests.support.notes.model import Note
+from core.transfer.sheet import ABSENT, Absent, Column, Importer, Merged, Sheet
+from tests.support.notes.model import TITLE_LIMIT, Note
 from tests.support.notes.repository import NOTES
 from tests.support.notes.service import KIND, NAMES, clean_title
 
-_YES, _NO = {"yes", "true", "1", "x"}, {"", "no", "false", "0"}
+_PINNED = dict.fromkeys(cells.YES, True) | dict.fromkeys(cells.NO | {""}, False)
+_TITLE = cells.Words(clean_title, TITLE_LIMIT)
 
 
 class NoteDraft(NamedTuple):
@@ -22,26 +22,6 @@ class NoteDraft(NamedTuple):
     number: int | Absent
     title: str | Absent
     pinned: bool | Absent
-
-
-def _number(text: str, _around: Surroundings) -> int:
-    if text and not re.fullmatch(r"#?[1-9][0-9]{0,8}", text):
-        raise CellError("number_bad")
-    return int(text.removeprefix("#") or 0)
-
-
-def _title(text: str, _around: Surroundings) -> str:
-    try:
-        return clean_title(text)
-    except InvalidArgumentError as error:
-        details = {name: error.details[name] for name in ("length", "limit") if name in error.details}
-        raise CellError(error.reason, **details) from error
-
-
-def _pinned(text: str, _around: Surroundings) -> bool:
-    if text.casefold() not in _YES | _NO:
-        raise CellError("pinned_unknown")
-    return text.casefold() in _YES
 
 
 def _new(draft: NoteDraft, number: int, importer: Importer) -> Note:
@@ -58,9 +38,9 @@ SHEET: Sheet[NoteDraft, Note] = Sheet(
     called=NAMES,
     title="Notes",
     columns=(
-        Column("number", _number, lambda note, _: note.number, "no id", repeats=False),
-        Column("title", _title, lambda note, _: note.title, "note text", repeats=False),
-        Column("pinned", _pinned, lambda note, _: "yes" if note.pinned else "no"),
+        Column("number", cells.number_of, lambda note, _: note.number, "no id", repeats=False),
+        Column("title", _TITLE, lambda note, _: note.title, "note text", repeats=False, as_they_are=_TITLE.are_plain),
+        Column("pinned", cells.choice(_PINNED, "pinned_unknown"), lambda note, _: "yes" if note.pinned else "no"),
     ),
     draft=NoteDraft._make,
     key="number",

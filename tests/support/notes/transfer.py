@@ -25,7 +25,6 @@ WORDS: TransferWords[Note] = TransferWords(
     reasons={
         "note_empty": lambda _p: "A note needs a title.",
         "note_too_long": lambda p: f"That has {p.details['length']} characters; at most {p.details['limit']} fit.",
-        "number_bad": lambda _p: "A note's number is a whole number such as 12. Leave it empty for a new note.",
         "pinned_unknown": lambda _p: "Write yes or no.",
     },
     columns=texts.COLUMNS,

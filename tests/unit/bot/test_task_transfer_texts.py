@@ -78,6 +78,7 @@ def raised(pattern: str) -> set[str]:
 
 def test_every_reason_of_a_row_has_its_words() -> None:
     reasons = raised(r'CellError\("(\w+)"') | raised(r'RowProblem\([^)]*"(\w+)"[,)]')
+    reasons |= raised(r'cells\.\w+\([^)\n]*"(\w+)"\)')
     reasons |= {f"due_{word}" for word in DueReason}
     reasons |= {"title_empty", "title_too_long", "notes_too_long", "several_people", "nobody_by_that_name"}
     assert len(reasons) > 20
