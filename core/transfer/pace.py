@@ -2,7 +2,7 @@
 
 from collections import deque
 
-AIM = 0.006
+AIM = 0.005
 """Seconds in which a step is to be written and committed, so that whoever waits for it hardly notices."""
 FIRST, FEWEST, MOST = 200, 100, 1000
 """Rows of the first step, and of any."""

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Generic
 
 from core.ports.storage import UnitOfWork
-from core.shared.stepping import StepThread, ahead
+from core.shared.stepping import StepThread, ahead, stretches
 from core.transfer.applying import Applier, Prepared, Settled
 from core.transfer.findings import Findings
 from core.transfer.model import Effect, Import, StagedRow
@@ -21,12 +21,16 @@ from core.undo.keeping import record_changes
 
 @dataclass(frozen=True, slots=True)
 class _Portion(Generic[D, R]):
-    """Rows of a step; `place` and `position` are where an import is behind them, `add` adds their new records."""
+    """Rows of a step: `place` and `position` are where an import is behind them, `add` adds their new records.
+
+    These have the `numbers`.
+    """
 
     count: int
     place: int
     position: int
     prepared: Prepared[D, R]
+    numbers: list[int]
     add: Callable[[UnitOfWork], None]
 
 
@@ -64,9 +68,9 @@ class Steps(Generic[D, R]):
                 while position < len(piece):
                     rows = piece[position : position + self._pace.of(len(piece) - position)]
                     position += len(rows)
-                    prepared, add = await thread.run(partial(self._laid_out, desk, job, applier, rows))
                     behind = (place, position) if position < len(piece) else (place + 1, 0)
-                    yield _Portion(len(rows), *behind, prepared, add)
+                    prepared, numbers, add = await thread.run(partial(self._laid_out, desk, job, applier, rows))
+                    yield _Portion(len(rows), *behind, prepared, numbers, add)
                 place, position = place + 1, 0
 
     async def _piece(self, job: Import, place: int) -> Sequence[StagedRow]:
@@ -75,18 +79,20 @@ class Steps(Generic[D, R]):
 
     def _laid_out(
         self, desk: UnitOfWork, job: Import, applier: Applier[D, R], rows: Sequence[StagedRow]
-    ) -> tuple[Prepared[D, R], Callable[[UnitOfWork], None]]:
-        """Prepare rows, and what adds their new records."""
+    ) -> tuple[Prepared[D, R], list[int], Callable[[UnitOfWork], None]]:
+        """Prepare rows; return also the numbers of their new records, and what adds these."""
         prepared = applier.prepare(rows)
-        self._add(desk, job, prepared.records)
-        return prepared, desk.laid_out()
+        some_at_once = stretches(prepared.records)
+        numbers = [number for some in some_at_once for number in self._add(desk, job, some)]
+        return prepared, numbers, desk.laid_out()
 
-    def _add(self, work: UnitOfWork, job: Import, records: Sequence[R]) -> None:
-        """Add new records, and to the history of each how it came to be."""
+    def _add(self, work: UnitOfWork, job: Import, records: Sequence[R]) -> list[int]:
+        """Add new records, and to the history of each how it came to be; return their numbers."""
         kind = self._sheet.kind
         numbers = [kind.number_of(record) for record in records]
         self._sheet.records.add(work, records)
         work.changes.add_new(kind.name, numbers, job.started_at, self._asker.actor.member_id, _command(job))
+        return numbers
 
     async def _step(self, job: Import, portion: _Portion[D, R], applier: Applier[D, R]) -> Import:
         """Apply some rows and move on, in one transaction: rows that are behind the import have had their effect."""
@@ -99,9 +105,10 @@ class Steps(Generic[D, R]):
             work.imports.advancing(job, moved)
             if len(settled.new) == len(prepared.new):
                 portion.add(work)
+                new = portion.numbers
             else:
-                self._add(work, job, settled.new)
-            await self._store(work, moved, settled)
+                new = self._add(work, job, settled.new)
+            await self._store(work, moved, settled, new)
             await work.commit()
         self._pace.took(portion.count, self._tools.stopwatch() - began)
         return moved
@@ -127,15 +134,15 @@ class Steps(Generic[D, R]):
         settled.tell(self._findings)
         return replace(job, findings=self._findings.data())
 
-    async def _store(self, work: UnitOfWork, job: Import, settled: Settled[R]) -> None:
-        """Store what a step comes to besides its new records, and how all of it is taken back."""
-        kind, new = self._sheet.kind, [*settled.new, *settled.following]
+    async def _store(self, work: UnitOfWork, job: Import, settled: Settled[R], new: Sequence[int]) -> None:
+        """Store what a step comes to besides its `new` records, and how all of it is taken back."""
+        kind = self._sheet.kind
+        if settled.following:
+            new = [*new, *self._add(work, job, settled.following)]
         record_changes(work, kind, self._asker.actor, _command(job), settled.before, settled.after, job.started_at)
         if new or settled.after:
             before, after = ([kind.snapshot(one) for one in some] for some in (settled.before, settled.after))
-            work.imports.keep_effect(job.id, job.steps, Effect([kind.number_of(one) for one in new], before, after))
-        if settled.following:
-            self._add(work, job, settled.following)
+            work.imports.keep_effect(job.id, job.steps, Effect(new, before, after))
         if settled.after:
             await self._sheet.records.change(work, settled.after)
 

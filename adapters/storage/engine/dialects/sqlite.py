@@ -1,9 +1,9 @@
 """SQLite's statements."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, Insert, Table, func, select, text
@@ -47,17 +47,16 @@ class SqliteDialect:
         """
         columns = tuple(rows[0])
         statement, values_of = insert_of(table, columns, DIALECT)
-        values = list(map(values_of, rows))
-        most = MOST_PARAMETERS // len(columns)
-        whole = len(values) - len(values) % most
-        many = of_rows(statement, most)
-        batches = [tuple(chain.from_iterable(values[start : start + most])) for start in range(0, whole, most)]
+        values = map(values_of, rows)
+        inserts = [
+            (of_rows(statement, size), tuple(chain.from_iterable(islice(values, size))))
+            for size in _sizes(len(rows), MOST_PARAMETERS // len(columns))
+        ]
 
         def insert(db: Statements) -> None:
             driver = driver_of(db)
-            for batch in batches:
-                driver.execute(many, batch)
-            driver.executemany(statement, values[whole:])
+            for words, parameters in inserts:
+                driver.execute(words, parameters)
 
         return insert
 
@@ -96,6 +95,16 @@ def _remembers(table: Table) -> bool:
 @lru_cache(maxsize=64)
 def _insert_missing(table: Table) -> Insert:
     return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def _sizes(count: int, most: int) -> Iterator[int]:
+    """Yield powers of two that add up, none above `most`: a few statements, each of them prepared once, do for all."""
+    size = 1 << most.bit_length() - 1
+    while count:
+        while count >= size:
+            yield size
+            count -= size
+        size //= 2
 
 
 def _for_each(db: Statements, rows: Iterable[Row], prepare: Callable[[tuple[str, ...]], Prepared]) -> None:
