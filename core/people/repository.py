@@ -40,10 +40,11 @@ class MemberRepository(Protocol):
         """Change the e-mail address, empty for none; tell whether there is such a member."""
         ...
 
-    async def forget(self, member_id: int, at: datetime) -> bool:
+    async def forget(self, member_id: int, at: datetime, *, since: datetime | None = None) -> bool:
         """Remove a member with all that is known of them: identities, assignments, open codes; tell whether they were.
 
-        What they made stays, and is nobody's. So does what happened, without them and what they were.
+        What they made stays, and is nobody's. So does what happened, without them and what they were. Of what was
+        answered, that which is older than `since` has been rid of their name already.
         """
         ...
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from core.chat.actor import Actor
 from core.history.model import ChangeEntry, FieldChange
 from core.people.emails import NotAnEmailError, email_of
-from core.people.kind import MEMBER_KIND
+from core.people.kind import FORMER_CHANGES, MEMBER_KIND
 from core.people.model import Member, Role
 from core.ports.secrets import SecretBox
 from core.ports.storage import SystemStore, Transactions, UndoEntry, UnitOfWork
@@ -20,11 +21,8 @@ from core.undo.steps import steps_of
 from core.workspaces.service import CODE_LIFE, Code, normal_code
 
 LINK = "link"
-MEMBER_CHANGE = MEMBER_KIND.change
-"""The kind of the undo entries made here."""
-
-FORMER_CHANGES: Mapping[str, str] = {"people.role": "role", "people.zone": "zone", "people.email": "email"}
-"""The kinds of the entries that an earlier version made, and the field that each is about."""
+_SKEW = timedelta(minutes=1)
+"""By how much the clocks of two copies may differ."""
 
 _CHANGED_SINCE: Mapping[str, str] = {field: f"{field}_changed_since" for field in FORMER_CHANGES.values()}
 _EVENTS: Mapping[str, str] = {field: f"member.{field}_changed" for field in FORMER_CHANGES.values()}
@@ -174,22 +172,26 @@ class PeopleService:
         for change in MEMBER_KIND.changes(before, after):
             self._record(work, _EVENTS[change.field], actor, after.id)
 
-    async def forget(self, actor: Actor, member_id: int) -> Member:
-        """Remove a member with all that is known of them, and return who that was; it can't be taken back.
+    async def forget(self, actor: Actor, member_id: int) -> None:
+        """Remove a member with all that is known of them; it can't be taken back.
 
         Nobody removes somebody above them or themselves, and a workspace keeps at least one owner: `RefusedError` with
         `above_you`, `forget_yourself` or `last_owner`. What they made stays; what was assigned to them is nobody's.
         """
         if member_id == actor.member_id:
             raise RefusedError("forget_yourself")
+        began = self.clock.now()
+        async with self.transactions.read() as work:
+            await self._check_role(work, actor, await self._find(work, member_id), Role.GUEST)
+        # What was kept until now is much, and is gone through while others may write; what is kept meanwhile is little.
+        await self.system.leave_no_name(actor.workspace_id, member_id)
         async with self.transactions.write() as work:
             member = await self._find(work, member_id)
             await self._check_role(work, actor, member, Role.GUEST)
-            await work.members.forget(member_id, self.clock.now())
+            await work.members.forget(member_id, self.clock.now(), since=began - _SKEW)
             self._tell(work, actor, "user forget", member_id, FieldChange("forgotten", None, True))
             self._record(work, "member.forgotten", actor, member_id)
             await work.commit()
-        return member
 
     async def offer_link(self, actor: Actor) -> Code:
         """Return a code that, typed on another platform, makes both accounts one person."""

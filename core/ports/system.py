@@ -151,6 +151,10 @@ class SystemStore(Protocol):
         """Return every board, of all workspaces."""
         ...
 
+    async def leave_no_name(self, workspace_id: int, member_id: int) -> None:
+        """Take a member's name and address out of what was answered, in small transactions; nothing else is changed."""
+        ...
+
     async def record_operations(self, operations: Sequence[Operation]) -> None:
         """Append to the operation log."""
         ...

@@ -130,8 +130,9 @@ class ImportUndo(Generic[D, R]):
     ) -> int:
         """Store changed records as they were and return how many."""
         kind = self._sheet.kind
+        people = {member.id for member in await work.members.all()} if effect.before else set[int]()
         pairs = [
-            (kind.record(after), self._sheet.put_back(kind.record(before), now))
+            (kind.record(after), self._sheet.put_back(kind.record(kind.among(before, people)), now))
             for before, after in zip(effect.before, effect.after, strict=True)
             if before["number"] in untouched
         ]

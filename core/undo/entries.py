@@ -106,7 +106,8 @@ class Undoing(Generic[R]):
         """
         check_reach(actor, entry)
         before, restored, withdrawn = list[R](), list[R](), list[R]()
-        for step in steps_of(self.kind, entry):
+        people = {member.id for member in await work.members.all()} if self.kind.people else set[int]()
+        for step in (kept.among(people) for kept in steps_of(self.kind, entry)):
             current = await self._unchanged(work, repository, step, audience)
             before.append(current)
             back = step.restored(current)

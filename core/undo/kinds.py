@@ -78,6 +78,12 @@ class RecordKind(Generic[T]):
         """Return the record that a whole snapshot was made of; fields that came later have their defaults."""
         return self._record(**self.values(snapshot))
 
+    def among(self, fields: Mapping[str, Any], people: Collection[int]) -> dict[str, Any]:
+        """Return fields with those people only of several: others were forgotten, and are not to be brought back."""
+        several = {name for name in self.people & fields.keys() if isinstance(fields[name], tuple | list)}
+        left = {name: type(fields[name])(one for one in fields[name] if one in people) for name in several}
+        return {**fields, **left}
+
     def value(self, field: str, data: object) -> object:
         """Return a field's value by its data, of people one; a field that is no more is as it was written down."""
         if data is None or field not in self._codecs or field in self.people:

@@ -1,6 +1,6 @@
 """What a change did to each thing, kept to be taken back: what it found and what it made of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -24,6 +24,11 @@ class Step(Generic[T]):
     def left(self) -> Mapping[str, Any]:
         """Return the fields as the change left them, as far as they were kept."""
         return {**(self.found or {}), **self.made}
+
+    def among(self, people: Collection[int]) -> "Step[T]":
+        """Return what the change found and made as it is since all but those people were forgotten."""
+        found = None if self.found is None else self.kind.among(self.found, people)
+        return replace(self, found=found, made=self.kind.among(self.made, people))
 
     def changed_since(self, current: T) -> tuple[str, ...]:
         """Return the names of the fields that are not as the change left them."""

@@ -25,7 +25,7 @@ from adapters.storage.schema.tables import (
 )
 from adapters.storage.schema.text_forms import HELD, storable
 from adapters.storage.system import deliveries as ledger
-from adapters.storage.system import installations, reminders, retention, spaces
+from adapters.storage.system import forgetting, installations, reminders, retention, spaces
 from adapters.storage.work.codec import actions_of, import_of, reply_of
 from adapters.storage.work.unit_of_work import Repositories
 from core.boards.model import Board
@@ -178,6 +178,10 @@ class SqlSystemStore:
         wanted = sa.select(boards).where(boards.c.digest != HELD)
         rows = await self._once.read(lambda db: db.execute(wanted).all())
         return [board_of(row) for row in rows]
+
+    async def leave_no_name(self, workspace_id: int, member_id: int) -> None:
+        """Take a member's name and address out of what was answered, a little at a time."""
+        await forgetting.leave_no_name(self._once, self._database.dialect, workspace_id, member_id)
 
     async def record_operations(self, operations_: Sequence[Operation]) -> None:
         """Append to the operation log."""

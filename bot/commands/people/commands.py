@@ -133,9 +133,9 @@ async def forget(ctx: Context, member: Person) -> Reply:
     """
     if member == 0:
         raise InvalidArgumentError("member", "missing", example="@ann")
-    gone = await ctx.services.get(PeopleService).forget(ctx.actor, member)
+    await ctx.services.get(PeopleService).forget(ctx.actor, member)
     ctx.touched.append(f"member {member}")
-    return words.forgotten(gone)
+    return words.forgotten()
 
 
 async def _check_code(ctx: Context, code: str) -> None:

@@ -4,11 +4,12 @@ from bot.application.context import Context
 from bot.commands.people.area import user
 from bot.texts.people import answers as texts
 from core.chat.reply import Reply
-from core.people.service import FORMER_CHANGES, MEMBER_CHANGE, PeopleService
+from core.people.kind import MEMBER_CHANGES
+from core.people.service import PeopleService
 from core.ports.storage import UndoEntry
 
 
-@user.inverse(MEMBER_CHANGE, *FORMER_CHANGES)
+@user.inverse(*MEMBER_CHANGES)
 async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
     """Put what was changed of somebody back as it was."""
     return texts.restored(await ctx.services.get(PeopleService).undo(ctx.actor, entry))

@@ -162,9 +162,9 @@ def email_changed(change: EmailChanged) -> Reply:
     return Reply(text=text(*now, was), actions=(undo_action(change.undo_id),))
 
 
-def forgotten(member: Member) -> Reply:
-    """Say that somebody is gone."""
-    return Reply(text=text(Bold(member.name), " is gone, with all that was known of them."))
+def forgotten() -> Reply:
+    """Say that somebody is gone; not who it was, for the answer is kept."""
+    return Reply(text=text("That person is gone, with all that was known of them."))
 
 
 def link_offered(code: OneTimeCode) -> Reply:

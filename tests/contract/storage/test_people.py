@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from adapters.storage.repositories.people.namelessness import STEP
 from adapters.storage.schema.tables import members
 from adapters.storage.work import scope
-from core.chat.reply import Field, Reply
+from core.chat.reply import Action, Field, Reply
 from core.chat.request import Platform
 from core.chat.text import Bold, Code, Mention
 from core.people.model import EMAIL_LIMIT, Identity, Member, Role
@@ -16,7 +17,10 @@ from core.ports.storage import Post, UndoEntry
 from tests.contract.storage.world import NOON, Place
 
 LATER = NOON + timedelta(minutes=15)
-UNDO = UndoEntry("01", 1, 1, "user update", "member.change", {"name": "Zoë"}, NOON, LATER)
+
+
+def _undo(key: str, author: int, kind: str, payload: dict[str, object]) -> UndoEntry:
+    return UndoEntry(key, author, 1, "some command", kind, payload, NOON, LATER)
 
 
 async def _add(place: Place, name: str, email: str = "") -> Member:
@@ -125,12 +129,12 @@ async def test_no_stored_answer_post_or_undo_tells_of_who_was_forgotten(here: Pl
     request = here.storage.request(here.id, "delivery-1")
     async with request.write() as work:
         work.outbox.add(Post(reply, channel_id=here.general.id), NOON)
-        work.undo.add(UNDO)
+        work.undo.add(_undo("01", here.ann, "member.change", {"steps": [{"number": member.id, "before": {}}]}))
         await work.commit()
     await request.settle(reply)
     async with here.writing() as work:
         await work.members.forget(member.id, NOON)
-        assert await work.undo.get(UNDO.id) is None
+        assert await work.undo.get("01") is None
     kept = await here.storage.system.delivered("delivery-1")
     (item,) = await here.storage.outbox.claim(NOON, 10)
     for said in (kept, item.post.reply):
@@ -151,3 +155,59 @@ async def test_forgetting_holds_from_the_commit_on(here: Place, committed: bool)
             await work.commit()
     async with here.reading() as work:
         assert await work.members.get(member.id) == (None if committed else member)
+
+
+async def test_only_what_was_done_by_or_to_who_is_forgotten_is_not_to_be_undone(here: Place) -> None:
+    member = await _add(here, "Cy")
+    entries = [
+        (_undo("01", member.id, "task.change", {"steps": []}), False),
+        (_undo("02", here.ann, "member.change", {"steps": [{"number": member.id}]}), False),
+        (_undo("03", here.ann, "people.zone", {"member": member.id, "before": "", "after": "Asia/Tokyo"}), False),
+        (_undo("04", here.ann, "member.change", {"steps": [{"number": here.ben}]}), True),
+        (_undo("05", here.ben, "task.change", {"steps": [{"number": member.id, "made": {}}]}), True),
+    ]
+    async with here.writing() as work:
+        for entry, _ in entries:
+            work.undo.add(entry)
+    async with here.writing() as work:
+        await work.members.forget(member.id, NOON)
+        assert [(await work.undo.get(entry.id)) is not None for entry, _ in entries] == [stays for _, stays in entries]
+
+
+async def test_a_name_is_taken_out_of_any_number_of_answers_before_who_had_it_is_forgotten(here: Place) -> None:
+    member, other = await _add(here, "Cy Lee", "cy@example.org"), await _add(here, "Cy Lee Brown")
+    reply = Reply(text=("Cy Lee added #1 ", Bold("Ask Cy Lee"), ", for Cy Lee Brown."))
+    async with here.writing() as work:
+        for place in range(2 * STEP + 5):
+            channel = (here.general, here.board)[place % 2]
+            await work.messages.post(
+                channel.id, author_id=here.ann, text=f"{place} @cy-lee @cy-lee-brown", reply=reply, at=NOON
+            )
+        theirs = Action("Theirs", "task list assign:@cy-lee", id="set.0")
+        work.actions.add("set", [theirs], channel_id=here.general.id, expires_at=LATER)
+    await here.storage.system.leave_no_name(here.id, member.id)
+    async with here.writing() as work:
+        assert [one.name for one in await work.members.all()][-2:] == ["Cy Lee", "Cy Lee Brown"], "nobody is gone yet"
+        await work.messages.post(here.general.id, author_id=here.ann, reply=reply, at=LATER)
+        await work.members.forget(member.id, LATER, since=LATER)
+        told = [await work.messages.latest(channel.id, here.ann, limit=500) for channel in (here.general, here.board)]
+        assert sum(map(len, told)) == 2 * STEP + 6
+        for message in (*told[0], *told[1]):
+            assert message.reply is not None
+            assert message.reply.text == ("somebody added #1 ", Bold("Ask Cy Lee"), f", for {other.name}.")
+            assert message.text.partition(" ")[2] in ("", "@somebody @cy-lee-brown")
+    stored = await here.storage.system.action("set.0", NOON)
+    assert stored is not None
+    assert stored.command == "task list assign:@somebody"
+
+
+async def test_nothing_is_taken_out_of_the_answers_of_another_workspace(here: Place, there: Place) -> None:
+    member = await _add(here, "Cy Lee")
+    async with there.writing() as work:
+        await work.messages.post(there.general.id, author_id=None, reply=Reply(title="Cy Lee"), at=NOON)
+    await here.storage.system.leave_no_name(here.id, member.id)
+    async with here.writing() as work:
+        await work.members.forget(member.id, NOON)
+    async with there.reading() as work:
+        (kept,) = await work.messages.latest(there.general.id, there.ann)
+    assert kept.reply == Reply(title="Cy Lee")

@@ -194,6 +194,18 @@ async def test_rows_whose_tasks_changed_or_went_since_the_check_are_left_out_and
     assert await desk.undo(done) == ImportUndone(1, 1)
 
 
+async def test_an_undo_brings_nobody_back_who_was_forgotten(desk: Desk) -> None:
+    await desk.run("title,assignees\nA,@ben\n")
+    done = await desk.run("number,title,assignees\n1,B,@ann\n")
+    async with desk.transactions.write() as work:
+        (ben,) = await work.members.named("Ben")
+        await work.members.forget(ben.id, NOW)
+        await work.commit()
+    assert await desk.undo(done) == ImportUndone(0, 1)
+    (task,) = await desk.tasks()
+    assert (task.title, task.assignees) == ("A", ())
+
+
 async def test_what_changes_while_an_undo_is_under_way_stays_as_it_is(desk: Desk) -> None:
     done = await desk.run(FILE)
     with pytest.raises(DeathError):

@@ -1,5 +1,6 @@
 """`/user …` and `/qm …` as people type them, through the whole application."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -550,7 +551,8 @@ async def test_somebody_who_is_forgotten_is_gone_and_what_they_made_stays(stage:
     await stage.type("/task add Buy milk assign:@ann", by="ann")
     assert refused(await stage.type("/user forget @ann"))[0] == "confirmation_needed"
     assert fields(await stage.type("/user show @ann"))["name"] == "Ann", "it is asked for first"
-    assert said(await stage.type("/user forget @ann confirm:yes")) == "Ann is gone, with all that was known of them."
+    told = said(await stage.type("/user forget @ann confirm:yes"))
+    assert told == "That person is gone, with all that was known of them."
     assert [row[0] for row in rows(await stage.type("/user list"))] == ["Ben", "Owner"]
     assert refused(await stage.type("/user show @ann"))[0] == "invalid_argument"
     shown = repr(await stage.type("/task show 1"))
@@ -576,6 +578,67 @@ async def test_whoever_was_forgotten_and_comes_back_is_somebody_new(stage: Stage
 async def test_people_who_cannot_be_removed_stay(stage: Stage, by: str, line: str, code: str) -> None:
     assert refused(await stage.type(line, by=by))[0] == code
     assert len(rows(await stage.type("/user list"))) == 3
+
+
+def _kept(folder: Path) -> str:
+    """Return all that was answered, told and posted, as it is stored."""
+    (file,) = folder.glob("*.db")
+    database = sqlite3.connect(file)
+    try:
+        kept = ("deliveries", "reply"), ("outbox", "post"), ("messages", "reply"), ("actions", "actions")
+        texts = [
+            text for table, column in kept for (text,) in database.execute(f"SELECT {column} FROM {table}") if text
+        ]
+    finally:
+        database.close()
+    return "\n".join(texts)
+
+
+async def test_no_answer_that_is_kept_tells_of_who_was_forgotten(stage: Stage, tmp_path: Path) -> None:
+    zed = UserRef("zed", "Zed Bobzilla")
+    lines = [
+        "/user whoami",
+        "/task add Buy milk assign:@me",
+        "/task add Water the plants due:today",
+        "/task done 1",
+        "/task assign 2 @zed, @ann",
+        "/task comment 2 I am on it",
+        "/task show 2",
+        "/task list assign:@zed",
+        "/task edit 2 Water all plants",
+        "/user update zed@example.org",
+        "/task reopen 1",
+        "/task frobnicate",
+    ]
+    for place, line in enumerate(lines):
+        await stage.type(line, user=zed, delivery=f"zed {place}")
+    for place, line in enumerate(
+        ["/task assign 1 @zed-bobzilla", "/task assign 1 @zed mode:remove", "/user role @zed clerk", "/task list"]
+    ):
+        await stage.type(line, by="ann" if "task" in line else "owner", delivery=f"others {place}")
+    stage.clock.moment += timedelta(days=1)
+    while await stage.product.jobs.reminders.step():
+        pass
+    assert _kept(tmp_path).count("Zed Bobzilla") > 10
+    await stage.type("/user forget @zed confirm:yes", delivery="the last")
+    kept = _kept(tmp_path)
+    assert "somebody added " in kept
+    assert "somebody gave you " in kept
+    assert "zed" not in kept.casefold()
+
+
+async def test_forgetting_somebody_lets_others_undo_what_they_did(stage: Stage) -> None:
+    await stage.type("/task add Buy milk", by="ben")
+    await stage.type("/user forget @ann confirm:yes")
+    assert said(await stage.type("/qm undo", by="ben")).startswith("Ben undid /task add.")
+
+
+async def test_an_undo_brings_nobody_back_who_was_forgotten(stage: Stage) -> None:
+    await stage.type("/task add Buy milk assign:@ann,@ben", by="ben")
+    await stage.type("/task assign 1 @owner mode:set", by="ben")
+    await stage.type("/user forget @ann confirm:yes")
+    await stage.type("/qm undo", by="ben")
+    assert fields(await stage.type("/task show 1"))["assignees"] == "Ben"
 
 
 async def test_an_admin_does_not_remove_an_owner(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Delete, Row, Table, Update, bindparam
 
-from adapters.storage.repositories.people.namelessness import leave_no_name
+from adapters.storage.repositories.people.namelessness import leave_no_name, leave_no_undo, nameless_of
 from adapters.storage.schema.assigning import assigning_tables
 from adapters.storage.schema.board_table import boards
 from adapters.storage.schema.history_tables import changes, comments
@@ -113,13 +113,13 @@ class Members:
         value = email[:EMAIL_LIMIT] or None
         return await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, email=value) == 1)
 
-    async def forget(self, member_id: int, at: datetime) -> bool:
+    async def forget(self, member_id: int, at: datetime, *, since: datetime | None = None) -> bool:
         """Remove a member with all that is known of them; what refers to them refers to nobody."""
         nobody = {**_profile("", "", ""), "email": None, "role": int(Role.GUEST), "active": False, "provisional": False}
 
         def forget(db: Scoped) -> bool:
-            was = db.first(_ONE, the_member=member_id)
-            if was is None or not db.change(_CHANGE, the_member=member_id, forgotten_at=at, **nobody):
+            nameless = nameless_of(db, member_id)
+            if nameless is None or not db.change(_CHANGE, the_member=member_id, forgotten_at=at, **nobody):
                 return False
             for known in (_UNKNOWN, _NO_CODES, *map(_unassigned, assigning_tables(metadata))):
                 db.change(known, the_member=member_id)
@@ -127,7 +127,8 @@ class Members:
             db.change(_DONE_BY, the_member=member_id, member_id=None)
             db.change(_DONE_TO, the_member=member_id, person_id=None)
             db.change(_DONE_WITH, the_kind=MEMBER_KIND.name, the_member=member_id, before=None, after=None)
-            leave_no_name(db, was.name, was.email or "")
+            leave_no_undo(db, member_id)
+            leave_no_name(db, nameless, since)
             return True
 
         try:

@@ -1,35 +1,145 @@
-"""What would still tell of somebody who was forgotten: answers, posts, buttons, and what could be undone."""
+"""What would still tell of somebody who was forgotten: answers, posts, buttons, and what could be undone of them."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy import Column, ColumnElement, Delete, Table, Update
+from sqlalchemy import Column, ColumnElement, Row, Table, Update, bindparam
 
-from adapters.storage.schema.tables import actions, deliveries, messages, outbox, undo_entries
+from adapters.storage.engine.dialects import Dialect
+from adapters.storage.schema.tables import actions, deliveries, members, messages, outbox, undo_entries
 from adapters.storage.system.retention import is_under_way
 from adapters.storage.work import scope
+from adapters.storage.work.codec import data_of
 from adapters.storage.work.scope import Scoped
+from core.chat.actions import ACTION_LIFE
+from core.people.kind import MEMBER_CHANGES
+from core.people.namelessness import Nameless
 
-SOMEBODY = "somebody"
-_TELLING = ((deliveries, "reply"), (messages, "reply"), (outbox, "post"), (actions, "actions"))
-# Any of them may hold what the person was, to be put back. An import's undo that is under way takes its entry to go on.
-_UNDONE = scope.delete(undo_entries).where(~is_under_way())
+STEP = 200
+"""Texts that are looked into at once."""
 
-
-def leave_no_name(db: Scoped, name: str, email: str) -> None:
-    """Put `somebody` where stored answers name a person, and let nothing be undone any more."""
-    db.change(_UNDONE)
-    for table, column in _TELLING:
-        for statement in _renamed(table, table.c[column], name, email):
-            db.change(statement)
+Key = tuple[Any, ...]
+"""The key of a row, the workspace aside."""
 
 
-def _renamed(table: Table, column: Column[str], name: str, email: str) -> Iterator[Update | Delete]:
-    """Yield what replaces a name as a whole text, as a mention and as what a sentence begins with, and an address."""
-    quoted = json.dumps(name, ensure_ascii=False)
-    pairs = [(quoted, f'"{SOMEBODY}"'), (f"@{quoted[1:-1]}", f"@{SOMEBODY}"), (json.dumps(email)[1:-1], "")]
-    for old, new in pairs:
-        if old.strip('@"'):
-            replaced: ColumnElement[str] = sa.func.replace(column, old, new)
-            yield scope.update(table).where(replaced != column).values({column: replaced})
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Texts that may tell of somebody: a table's answers, or words (`is_written`), and since when a row is as it is."""
+
+    table: Table
+    text: Column[Any]
+    at: ColumnElement[Any]
+    is_written: bool = False
+
+    @property
+    def key(self) -> Sequence[Column[Any]]:
+        """Return what a row of the workspace is found by."""
+        return [column for column in self.table.primary_key.columns if column.name != "workspace_id"]
+
+    def without(self, nameless: Nameless, text: str) -> str:
+        """Return a text that does not tell of them."""
+        return nameless.written(text) if self.is_written else nameless.answer(text)
+
+
+KEPT = (
+    Kept(deliveries, deliveries.c.reply, deliveries.c.kept_at),
+    Kept(messages, messages.c.reply, messages.c.updated_at),
+    Kept(messages, messages.c.words, messages.c.updated_at, is_written=True),
+    Kept(outbox, outbox.c.post, outbox.c.created_at),
+    Kept(actions, actions.c.actions, actions.c.expires_at),
+)
+_LIFE = {actions: ACTION_LIFE}
+"""How long before that time a row was made, where it is that of its end."""
+
+_WHO = scope.select(members).where(members.c.id == bindparam("the_member"), members.c.forgotten_at.is_(None))
+_OTHERS = scope.select(members, members.c.name).where(members.c.id != bindparam("the_member"))
+_undo = undo_entries.c
+# An import's undo that is under way takes its entry to go on.
+_THEIRS = scope.delete(undo_entries).where(_undo.author_id == bindparam("the_member"), ~is_under_way())
+_KINDS = _undo.kind.in_(bindparam("the_kinds", expanding=True))
+_OF_PEOPLE = scope.select(undo_entries, _undo.id, _undo.payload).where(_KINDS)
+_ONE = scope.delete(undo_entries).where(_undo.id == bindparam("the_entry"))
+
+
+def nameless_of(db: Scoped, member_id: int) -> Nameless | None:
+    """Return what takes a member's name away, or None for nobody."""
+    who = db.first(_WHO, the_member=member_id)
+    if who is None:
+        return None
+    others = frozenset(row.name for row in db.all(_OTHERS, the_member=member_id))
+    return Nameless(member_id, who.name, who.email or "", others)
+
+
+def leave_no_undo(db: Scoped, member_id: int) -> None:
+    """Let nothing be undone that they did or that was done to what is known of them: an undo holds what was."""
+    db.change(_THEIRS, the_member=member_id)
+    for row in db.all(_OF_PEOPLE, the_kinds=list(MEMBER_CHANGES)):
+        if member_id in _members_of(data_of(row.payload)):
+            db.change(_ONE, the_entry=row.id)
+
+
+def leave_no_name(db: Scoped, nameless: Nameless, since: datetime | None) -> None:
+    """Take their name out of the texts that have been kept since, or out of all."""
+    for kept in KEPT:
+        asked = _recent(kept) if since else _all(kept)
+        values = {"since": since + _LIFE[kept.table] if kept.table in _LIFE else since} if since else {}
+        put(db, kept, renamed(kept, nameless, db.all(asked, **values)))
+
+
+def page(db: Scoped, kept: Kept, after: Key | None) -> Sequence[Row[Any]]:
+    """Return some rows behind the one of a key, or the first ones: their keys and texts, in the order of keys."""
+    places = {f"place_{index}": value for index, value in enumerate(after or ())}
+    return db.all(_page(db.dialect, kept, placed=after is not None), **places)
+
+
+def renamed(kept: Kept, nameless: Nameless, rows: Sequence[Row[Any]]) -> list[tuple[Key, str, str]]:
+    """Return the keys of rows that tell of them, with their texts as they are and as they will be."""
+    return list(_renamed(kept, nameless, rows))
+
+
+def put(db: Scoped, kept: Kept, found: Sequence[tuple[Key, str, str]]) -> None:
+    """Store texts in place of those that they were made of, unless these were replaced meanwhile."""
+    for key, old, new in found:
+        values = {f"place_{index}": value for index, value in enumerate(key)}
+        db.change(_put(kept), **values, the_old=old, **{kept.text.name: new})
+
+
+def _renamed(kept: Kept, nameless: Nameless, rows: Sequence[Row[Any]]) -> Iterator[tuple[Key, str, str]]:
+    for row in rows:
+        key: Key = tuple(row[:-1])
+        text = row[-1]
+        if text and nameless.may_tell(text) and (new := kept.without(nameless, text)) != text:
+            yield key, text, new
+
+
+def _members_of(payload: dict[str, Any]) -> list[object]:
+    """Return whose records an undo entry puts back, also of one in an earlier form."""
+    return [payload.get("member"), *(step.get("number") for step in payload.get("steps", ()))]
+
+
+@cache
+def _all(kept: Kept) -> Any:
+    return scope.select(kept.table, *kept.key, kept.text)
+
+
+@cache
+def _recent(kept: Kept) -> Any:
+    return _all(kept).where(kept.at >= bindparam("since", type_=kept.at.type))
+
+
+@cache
+def _page(dialect: Dialect, kept: Kept, *, placed: bool) -> Any:
+    statement = _all(kept).order_by(*kept.key).limit(STEP)
+    if not placed:
+        return statement
+    values = [bindparam(f"place_{index}", type_=column.type) for index, column in enumerate(kept.key)]
+    return statement.where(dialect.beyond(kept.key, values, descending=False))
+
+
+@cache
+def _put(kept: Kept) -> Update:
+    mine = [column == bindparam(f"place_{index}") for index, column in enumerate(kept.key)]
+    return scope.update(kept.table).where(*mine, kept.text == bindparam("the_old"))
