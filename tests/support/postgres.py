@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from adapters.storage import migrate
+from tests.support.compiled_once import compile_once
 
 _TEMPLATE = "template_of_tests"
 _NUMBERS = count(1)
@@ -105,6 +107,7 @@ def locked(file: Path) -> Iterator[None]:
 @cache
 def shared_server() -> PostgresProcess:
     """Return the server that all processes of this test run share; the last one to end stops and removes it."""
+    compile_once(PGDialect_asyncpg)
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"single-{os.getpid()}"
     folder = Path(tempfile.gettempdir()) / f"quartermaster-postgres-{run}"
     server = PostgresProcess(folder, _QUICK)

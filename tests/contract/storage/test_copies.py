@@ -10,10 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.storage import SqlStorage
-from adapters.storage.engine import pooled_database
 from adapters.storage.engine.database import Once
-from adapters.storage.engine.dialects import sqlite_database
-from adapters.storage.engine.polled_news import PolledNews
 from adapters.storage.engine.statements import Statements
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
@@ -23,6 +20,7 @@ from tests.contract.storage.world import NOON
 from tests.support.clock import HeldClock
 from tests.support.databases import DATABASES, STAND_IN, fresh_database
 from tests.support.patience import patiently
+from tests.support.polling import looked_for_often
 from tests.support.storage import make_storage
 
 
@@ -101,22 +99,16 @@ def _event(kind: str, number: int = 1, note: str = "") -> Event:
     return Event(kind, NOON, 7, 3, {"number": number, "assignees": [3, 4], "note": note})
 
 
-@pytest.fixture
-def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have copies that look for news do so more often than once a second."""
-    for module in (sqlite_database, pooled_database):
-        monkeypatch.setattr(module, "PolledNews", partial(PolledNews, seconds=0.05))
-
-
 @pytest.fixture(params=[*DATABASES, STAND_IN])
-async def copies(request: pytest.FixtureRequest, tmp_path: Path, often: None) -> AsyncIterator[Copies]:
-    async with fresh_database(request.param, tmp_path) as url:
-        one, other = [await make_storage(url=url, clock=HeldClock(NOON)) for _ in range(2)]
-        made = Copies(one, other)
-        await made.make()
-        yield made
-        await other.close()
-        await one.close()
+async def copies(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Copies]:
+    with looked_for_often():
+        async with fresh_database(request.param, tmp_path) as url:
+            one, other = [await make_storage(url=url, clock=HeldClock(NOON)) for _ in range(2)]
+            made = Copies(one, other)
+            await made.make()
+            yield made
+            await other.close()
+            await one.close()
 
 
 async def test_a_process_hears_what_another_one_commits(copies: Copies) -> None:

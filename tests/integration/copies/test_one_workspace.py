@@ -16,6 +16,7 @@ from core.ports.storage import Committed, Post
 from tests.support.clock import HeldClock
 from tests.support.databases import DATABASES, STAND_IN, fresh_database
 from tests.support.patience import patiently
+from tests.support.polling import looked_for_often
 from tests.unit.bot.stage import Stage, staged
 
 SHOP = ChannelRef("C1", "shop", ChannelKind.PUBLIC)
@@ -31,9 +32,10 @@ async def copies(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         staged(tmp_path, clock=clock, database=url) as one,
         staged(tmp_path, clock=clock, database=url) as other,
     ):
-        for stage in (one, other):
-            stage.parts.storage.follow()
-        await _acquainted(one, other)
+        with looked_for_often():
+            for stage in (one, other):
+                stage.parts.storage.follow()
+            await _acquainted(one, other)
         yield one, other
 
 

@@ -10,13 +10,18 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+from sqlalchemy.dialects.mssql.aioodbc import MSDialectAsync_aioodbc
+from sqlalchemy.ext.asyncio import create_async_engine
 
 import adapters.storage.engine.dialects
 from adapters.storage import migrate
+from tests.support.compiled_once import compile_once
 from tests.support.tsql import driver
 from tests.support.tsql.threads import Threads
 
@@ -36,7 +41,10 @@ def _modules() -> dict[str, ModuleType]:
     """Return the modules that were loaded with the stand-in in the driver's place."""
     with _swapped({"pyodbc": driver.module()}):
         importlib.import_module("aioodbc")
-        importlib.import_module(f"{_PACKAGE}.mssql").ThreadPoolExecutor = Threads  # type: ignore[attr-defined]
+        mssql: Any = importlib.import_module(f"{_PACKAGE}.mssql")
+        mssql.ThreadPoolExecutor = Threads
+        compile_once(MSDialectAsync_aioodbc)
+        mssql.create_async_engine = partial(create_async_engine, execution_options={"compiled_cache": {}})
         return {name: module for name, module in sys.modules.items() if _is_of_the_driver(name)}
 
 
