@@ -1,5 +1,6 @@
 """Databases and stored files to be copied, backed up and brought back."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -29,11 +30,24 @@ async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         yield source, target
 
 
+@pytest.fixture(scope="session")
+def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of a filled database file with its stored files and keys, made once a test process; to be left alone."""
+    folder = tmp_path_factory.mktemp("backup")
+    made = asyncio.run(_filled(folder / "shop"))
+    asyncio.run(made.back_up(folder / "backup.tar"))
+    return folder / "backup.tar"
+
+
 @pytest.fixture
 async def shop(tmp_path: Path) -> Shop:
     """A filled database file with its stored files and keys."""
-    (tmp_path / "shop").mkdir()
-    made = Shop.at(tmp_path / "shop")
+    return await _filled(tmp_path / "shop")
+
+
+async def _filled(folder: Path) -> Shop:
+    folder.mkdir()
+    made = Shop.at(folder)
     await fill(made.url, 5)
     await store_files(made.url, made.store)
     return made

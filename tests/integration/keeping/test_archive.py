@@ -229,10 +229,8 @@ async def _refused(archive: Path, tmp_path: Path) -> str:
     return refused.value.reason
 
 
-async def test_an_archive_that_was_cut_off_anywhere_changes_nothing(shop: Shop, tmp_path: Path) -> None:
-    archive = tmp_path / "backup.tar"
-    await shop.back_up(archive)
-    whole = archive.read_bytes()
+async def test_an_archive_that_was_cut_off_anywhere_changes_nothing(backup: Path, tmp_path: Path) -> None:
+    whole = backup.read_bytes()
     bad = tmp_path / "bad.tar"
     for length in (100, 512, 600, 5000, len(whole) // 2, len(whole) - 60_000, len(whole) - 3000, len(whole) - 1024):
         bad.write_bytes(whole[:length])
@@ -242,10 +240,8 @@ async def test_an_archive_that_was_cut_off_anywhere_changes_nothing(shop: Shop, 
         assert await _refused(bad, tmp_path) in ("no_backup", "cut_off")
 
 
-async def test_a_flipped_bit_anywhere_changes_nothing(shop: Shop, tmp_path: Path) -> None:
-    archive = tmp_path / "backup.tar"
-    await shop.back_up(archive)
-    whole = archive.read_bytes()
+async def test_a_flipped_bit_anywhere_changes_nothing(backup: Path, tmp_path: Path) -> None:
+    whole = backup.read_bytes()
     size = int(whole[124:135], 8)
     keys, manifest = whole.index(KEY.encode()), whole.index(b'"revision"')
     stored = whole.index(b"content of 00000000000000000000000003")
@@ -257,10 +253,9 @@ async def test_a_flipped_bit_anywhere_changes_nothing(shop: Shop, tmp_path: Path
         assert await _refused(bad, tmp_path) in ("damaged", "no_backup", "cut_off"), place
 
 
-async def test_members_that_do_not_belong_there_change_nothing(shop: Shop, tmp_path: Path) -> None:
-    archive, bad, out = tmp_path / "backup.tar", tmp_path / "bad.tar", tmp_path / "out"
-    await shop.back_up(archive)
-    names = _unpacked(archive, out)
+async def test_members_that_do_not_belong_there_change_nothing(backup: Path, tmp_path: Path) -> None:
+    bad, out = tmp_path / "bad.tar", tmp_path / "out"
+    names = _unpacked(backup, out)
     (out / "files" / "1" / ("Z" * 26)).write_bytes(b"more")
     (out / "evil").write_bytes(b"#!/bin/sh")
     stored = names[2:-1]
@@ -284,21 +279,19 @@ async def test_members_that_do_not_belong_there_change_nothing(shop: Shop, tmp_p
 
 
 @pytest.mark.parametrize("name", ["../evil", "/etc/evil", "files/../../evil", "files/1/x\0y", "a" * 90, "./x", "ü"])
-async def test_no_name_leads_elsewhere(shop: Shop, tmp_path: Path, name: str) -> None:
-    archive, bad = tmp_path / "backup.tar", tmp_path / "bad.tar"
-    await shop.back_up(archive)
+async def test_no_name_leads_elsewhere(backup: Path, tmp_path: Path, name: str) -> None:
+    bad = tmp_path / "bad.tar"
     for kind in (tarfile.REGTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE):
         info = tarfile.TarInfo(name)
         info.type, info.linkname = kind, "/etc/passwd"
         header = info.tobuf(tarfile.GNU_FORMAT, "utf-8")[:512]
-        bad.write_bytes(header + archive.read_bytes())
+        bad.write_bytes(header + backup.read_bytes())
         assert await _refused(bad, tmp_path) == "no_backup"
 
 
-async def test_sizes_are_not_taken_at_their_word(shop: Shop, tmp_path: Path) -> None:
-    archive, bad = tmp_path / "backup.tar", tmp_path / "bad.tar"
-    await shop.back_up(archive)
-    whole = archive.read_bytes()
+async def test_sizes_are_not_taken_at_their_word(backup: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.tar"
+    whole = backup.read_bytes()
     for size in (2**62, -1, 2**40):
         info = tarfile.TarInfo(DATABASE)
         info.size = max(size, 0)
@@ -365,12 +358,11 @@ def _changed(database: sqlite3.Connection) -> None:
     ],
 )
 async def test_a_database_with_what_is_not_ours_changes_nothing(
-    shop: Shop, tmp_path: Path, change: Callable[[sqlite3.Connection], None]
+    backup: Path, tmp_path: Path, change: Callable[[sqlite3.Connection], None]
 ) -> None:
     """Somebody who can write a manifest can write any digest into it; those of the tables are left as they were."""
-    archive, bad, out = tmp_path / "backup.tar", tmp_path / "bad.tar", tmp_path / "out"
-    await shop.back_up(archive)
-    names = _unpacked(archive, out)
+    bad, out = tmp_path / "bad.tar", tmp_path / "out"
+    names = _unpacked(backup, out)
     with closing(sqlite3.connect(out / DATABASE)) as database, database:
         change(database)
     _correct(out)
@@ -378,10 +370,9 @@ async def test_a_database_with_what_is_not_ours_changes_nothing(
     assert await _refused(bad, tmp_path) == "damaged"
 
 
-async def test_a_backup_of_a_newer_version_is_named(shop: Shop, tmp_path: Path) -> None:
-    archive, bad, out = tmp_path / "backup.tar", tmp_path / "bad.tar", tmp_path / "out"
-    await shop.back_up(archive)
-    names = _unpacked(archive, out)
+async def test_a_backup_of_a_newer_version_is_named(backup: Path, tmp_path: Path) -> None:
+    bad, out = tmp_path / "bad.tar", tmp_path / "out"
+    names = _unpacked(backup, out)
     manifest = (out / MANIFEST).read_text()
     (out / MANIFEST).write_text(manifest.replace('"format": 1', '"format": 2'))
     _packed(bad, out, names)
@@ -407,10 +398,9 @@ def _correct(out: Path, revision: str = REVISIONS[-1]) -> None:
 @pytest.mark.parametrize(
     "content", ["", "[]", "{", '{"format": 1}', "[" * 100_000, '{"format": 1, "version": "\\ud800"}', "1e999", "null"]
 )
-async def test_a_manifest_that_is_none_changes_nothing(shop: Shop, tmp_path: Path, content: str) -> None:
-    archive, bad, out = tmp_path / "backup.tar", tmp_path / "bad.tar", tmp_path / "out"
-    await shop.back_up(archive)
-    names = _unpacked(archive, out)
+async def test_a_manifest_that_is_none_changes_nothing(backup: Path, tmp_path: Path, content: str) -> None:
+    bad, out = tmp_path / "bad.tar", tmp_path / "out"
+    names = _unpacked(backup, out)
     (out / MANIFEST).write_text(content)
     _packed(bad, out, names)
     assert await _refused(bad, tmp_path) == "damaged"
