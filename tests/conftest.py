@@ -37,7 +37,9 @@ MARKERS_OF_FOLDER: dict[str, tuple[str, ...]] = {
 
 # Lines of `core` and `bot` are counted where they are tried in depth. The rest runs the same ones again, and what it is
 # about lies in adapters; examples by the hundred run the same ones each time.
-COUNTED = ("unit/bot", "unit/core", "integration/tasks", "scenario/test_cli")
+COUNTED = (
+    "unit/bot", "unit/core", "integration/tasks/test_task", "integration/tasks/test_transfer", "scenario/test_cli",
+)  # fmt: skip
 
 plain_logs()
 interrupt_plainly()
@@ -81,10 +83,10 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
 
 
 def is_counted(item: pytest.Item) -> bool:
-    """Whether the lines that a test runs are counted."""
-    return item.path.relative_to(_TESTS).as_posix().startswith(COUNTED) and not is_hypothesis_test(
-        getattr(item, "obj", None)
-    )
+    """Whether the lines that a test runs are counted; where time or memory is measured it would be the counting's."""
+    if item.get_closest_marker("performance") or is_hypothesis_test(getattr(item, "obj", None)):
+        return False
+    return item.path.relative_to(_TESTS).as_posix().startswith(COUNTED)
 
 
 def pytest_collection_finish() -> None:

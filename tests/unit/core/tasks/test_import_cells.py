@@ -1,7 +1,7 @@
 """Reading rows of a file of tasks."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -286,14 +286,6 @@ def test_a_hostile_list_of_people_is_read_in_no_time() -> None:
 
 def test_a_due_of_many_words_is_none_and_found_out_quickly() -> None:
     assert problems("title,due", "x", "a b c d e f g h i j") == [("due", "a b c d e f g h i j", "due_not_understood")]
-
-
-def test_many_different_cells_are_not_all_kept_in_memory() -> None:
-    rows = reader("title", "due")
-    for number in range(60_000):
-        due = NOW + timedelta(minutes=number)
-        assert isinstance(rows.read(number + 2, ["x", due.isoformat()]), TaskDraft)
-    assert isinstance(rows.read(1, ["x", "2026-12-31"]), TaskDraft)
 
 
 def test_how_a_task_repeats_is_read_as_people_and_calendars_write_it() -> None:
