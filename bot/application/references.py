@@ -11,7 +11,8 @@ from core.shared.errors import InvalidArgumentError, NotFoundError
 from core.workspaces.model import Audience
 
 _NUMBERS = re.compile(r"#?[0-9]+(?: +#?[0-9]+)*")
-_MOST_NAMED = 5
+_LETTER = re.compile(r"[^\W\d_]")
+_MOST_NAMED, _MOST_LIKE = 5, 3
 
 Texts = tuple[str, ...]
 
@@ -19,7 +20,8 @@ Texts = tuple[str, ...]
 async def with_numbers(command: CommandInfo, given: Mapping[str, Texts], context: Context) -> Mapping[str, Texts]:
     """Return the arguments of a command with the numbers of those records that go by something else.
 
-    Raises `NotFoundError`, and `InvalidArgumentError` with reason `several_records` where several are called so.
+    Raises `NotFoundError`, and `InvalidArgumentError` with reason `several_records` where several are called so, and
+    `not_a_reference` for words where only numbers will do, with the records whose titles are like that.
     """
     references = [argument for argument in command.arguments if argument.kind is ArgumentKind.REFERENCE]
     wanted = [(one, context.subjects[one.subject]) for one in references if any(given.get(one.name, ()))]
@@ -30,6 +32,8 @@ async def with_numbers(command: CommandInfo, given: Mapping[str, Texts], context
             async with context.services.transactions.read() as work:
                 words = _words(argument, given[argument.name])
                 found[argument.name] = tuple([await _number(work, argument, subject, word, audience) for word in words])
+        elif argument.required and any(map(_LETTER.search, given[argument.name])):
+            raise await _no_number(argument, subject, " ".join(given[argument.name]), context)
     return {**given, **found}
 
 
@@ -39,6 +43,14 @@ def _words(argument: Argument, texts: Texts) -> Sequence[str]:
         return [" ".join(texts).strip()]
     words = [word.strip() for text in texts for word in text.split(",")]
     return [one for word in words if word for one in (word.split() if _NUMBERS.fullmatch(word) else [word])]
+
+
+async def _no_number(argument: Argument, subject: Subject, words: str, context: Context) -> InvalidArgumentError:
+    audience = await context.audience()
+    async with context.services.transactions.read() as work:
+        like = [f"{called} “{title}”" for called, title in await subject.suggest(work, words, audience, _MOST_LIKE)]
+    about = {"value": words, "example": argument.example, "subject": argument.subject}
+    return InvalidArgumentError(argument.name, "not_a_reference", **about, choices=tuple(like))
 
 
 async def _number(work: UnitOfWork, argument: Argument, subject: Subject, word: str, audience: Audience) -> str:

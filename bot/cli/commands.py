@@ -6,9 +6,10 @@ Everything heavy is imported by the commands themselves, so that `--help` opens 
 import asyncio
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
 
 from bot.cli.running import FAILED, fail, print_json, run, say
 from bot.cli.typed_line import Line, joined
@@ -16,7 +17,19 @@ from bot.cli.typed_line import Line, joined
 if TYPE_CHECKING:
     from bot.settings.model import Settings
 
+
+class _WholeSentences(TyperGroup):
+    """Says of each command all that its summary says; Click cuts it to one line."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - Typer has a Click of its own
+        """Write the list of commands."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, str(one.help).partition("\n\n")[0]) for name, one in found if one])
+
+
 app = typer.Typer(
+    cls=_WholeSentences,
     name="quartermaster",
     help="The back office of a small shop or team, inside the chat it already lives in.",
     no_args_is_help=True,

@@ -101,10 +101,12 @@ class _Shop:
         async with self._workspace.write() as work:
             await work.messages.remove_posted(_KEYS)
             await work.commit()
-        people = await self._people()
+        people, stay = await self._people(), {}
         for member in people:
-            await self._as_owner(f"/user forget @{member.name}#{member.id} confirm:yes")
-        return words.demo_removed(len(numbers), len(people))
+            reply = await self._as_owner(f"/user forget @{member.name}#{member.id} confirm:yes")
+            if reply.problem:
+                stay[member.name] = reply.problem.message
+        return words.demo_removed(len(numbers), len(people) - len(stay), stay)
 
     async def would_be_among_others(self) -> bool:
         """Tell whether there are tasks already, and none of the example's."""

@@ -104,7 +104,11 @@ def parse_arguments(
     _take_positional(words, arguments, values, now)
     if not any(argument.kind is ArgumentKind.REST for argument in arguments):
         _take_fitting(words, arguments, values)
-    if left := words.bare():
+    if (left := words.bare()) and (record := _record_by_words(arguments, values)):
+        # Most likely its title: who looks it up says which number that has.
+        typed = [*values.get(record.name, ()), *words.take_each(left)]
+        values[record.name] = typed if record.many else [" ".join(typed)]
+    elif left:
         raise _left_over(words, left)
     return {name: tuple(found) for name, found in values.items()}
 
@@ -112,6 +116,14 @@ def parse_arguments(
 def by_any_name(arguments: Iterable[Argument]) -> dict[str, Argument]:
     """Return arguments by their names, those by which they are understood as well."""
     return {name: argument for argument in arguments for name in (argument.name, *argument.also)}
+
+
+def _record_by_words(arguments: Sequence[Argument], values: Values) -> Argument | None:
+    """Return the argument for a record that words were typed for, if the command takes nothing else without a name."""
+    positional = [argument for argument in arguments if argument.positional]
+    if [argument.kind for argument in positional] != [ArgumentKind.REFERENCE]:
+        return None
+    return None if all(map(_NUMBER.match, values.get(positional[0].name, ()))) else positional[0]
 
 
 def _left_over(words: _Words, left: Sequence[int]) -> InvalidArgumentError:

@@ -123,9 +123,10 @@ def demo_noted(numbers: Sequence[int]) -> Reply:
     return Reply(title="The example of a shop", text=(f"{tasks}To take it away: quartermaster demo --remove",))
 
 
-def demo_removed(tasks: int, people: int) -> str:
-    """Return the line that says what was taken away of the example."""
-    return f"Taken away: {tasks} tasks, {people} people and what they said. The channels stay, empty."
+def demo_removed(tasks: int, people: int, stay: Mapping[str, str]) -> str:
+    """Return the lines that say what was taken away of the example, and who stays of it, for which reason."""
+    gone = f"Taken away: {tasks} tasks, {people} people and what they said. The channels stay, empty."
+    return "\n".join([gone, *(f"{name} could not be removed: {reason}" for name, reason in stay.items())])
 
 
 def demo_filled(people: int, tasks: int) -> str:

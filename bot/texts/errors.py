@@ -283,11 +283,11 @@ class ErrorTexts:
         return _BY_CODE[error.code](words)
 
     def _no_reference(self, words: Words) -> tuple[str, str]:
-        noun = str(words["subject"])
-        return (
-            f"{with_article(noun)} goes by its number, not “{shown(words['value'])}”.",
-            f"`/{self.areas[noun].name} list` shows the numbers, such as `{words['example']}`.",
-        )
+        noun, like = str(words["subject"]), words.get("choices")
+        hint = f"`/{self.areas[noun].name} list` shows the numbers, such as `{words['example']}`."
+        if like and isinstance(like, tuple):
+            hint = f"Did you mean {' or '.join(map(shown, like))}?"
+        return f"{with_article(noun)} goes by its number, not “{shown(words['value'])}”.", hint
 
     def _changed_since(self, words: Words) -> tuple[str, str]:
         changed, number, noun = words["changed"], words["number"], str(words["noun"])

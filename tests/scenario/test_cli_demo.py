@@ -35,3 +35,12 @@ async def test_asks_before_it_lies_among_tasks_and_goes_without_them(here: Comma
     assert [row["title"] for row in left] == ["My own", "Of another kind"]
     assert "Ana Costa" not in (await here.exec("/user list")).out
     assert "nothing of the example" in (await here.run("demo", "--remove")).out
+
+
+async def test_says_whom_it_may_not_remove(here: CommandLineHere) -> None:
+    await here.run("demo")
+    assert (await here.exec("/user role @ana-costa owner")).code == 0
+    assert (await here.exec("/user role @owner member", "--as", "Ana Costa")).code == 0
+    removed = await here.run("demo", "--remove")
+    assert "0 people" in removed.out
+    assert "Ana Costa could not be removed: Only an admin can do that" in removed.out

@@ -133,3 +133,9 @@ async def test_a_prefix_goes_into_the_manifest(here: CommandLineHere) -> None:
     here.settings["QM_COMMAND_PREFIX"] = "shop-"
     commands = (await here.run("manifest", "slack")).document["features"]["slash_commands"]
     assert "/shop-task" in {command["command"] for command in commands}
+
+
+async def test_a_manifest_is_printed_alone_and_what_it_lacks_is_said_beside_it(here: CommandLineHere) -> None:
+    ended = await here.run("manifest", "discord")
+    assert "invite" in ended.document
+    assert "--app ID" in ended.err

@@ -76,6 +76,7 @@ async def test_help_opens_nothing(shell: CommandLine, words: list[str]) -> None:
 
 async def test_help_names_every_command(shell: CommandLine) -> None:
     shown = (await shell.run("--help")).out
+    assert "reminders, health and metrics." in shown
     assert [name for name in ("serve", "exec", "migrate", "doctor", "manifest", "demo") if name not in shown] == []
 
 

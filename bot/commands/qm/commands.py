@@ -1,5 +1,6 @@
 """`/qm`: help, undo, and the upkeep of the product itself."""
 
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Annotated
 
@@ -16,10 +17,13 @@ from core.chat.spec import AreaInfo, CommandInfo, Offer, Undo
 from core.history.audited import audited
 from core.people.model import Role
 from core.shared.errors import UnknownCommandError
+from core.shared.nearness import near_misses
 from core.workspaces.service import WorkspaceService
 
 DISTRIBUTION = "quartermaster"
 _LOG_ROWS = 50
+_NEAR, _MOST_NEAR = 70, 3
+"""How alike (0-100) what can be explained is to what was asked for, and how much of it is offered."""
 
 qm = Area(
     "qm",
@@ -56,14 +60,23 @@ async def help_(ctx: Context, topic: Annotated[str, Positional()] = "") -> Reply
         return help_words.general(known, prefix)
     commands = allowed.get(area_word, [])
     if not commands:
-        raise UnknownCommandError(topic, tuple(name for name in allowed if allowed[name])[:3])
+        raise UnknownCommandError(topic, _near(topic, allowed))
     if not action:
         info = next(area for area in ctx.catalogue.areas if area.name == area_word)
         return help_words.area(info, commands, prefix)
     found = next((command for command in commands if command.action == action.split(" ")[0]), None)
     if found is None:
-        raise UnknownCommandError(topic, tuple(command.name for command in commands)[:3])
+        raise UnknownCommandError(topic, _near(topic, {area_word: commands}) or (area_word,))
     return help_words.command(found, prefix)
+
+
+def _near(topic: str, allowed: Mapping[str, Sequence[CommandInfo]]) -> Sequence[str]:
+    """Return what may have been meant: actions of that name, else areas and commands that are spelt much like it."""
+    words = topic.lower().removeprefix("/")
+    commands = [command for found in allowed.values() for command in found]
+    named = tuple(command.name for command in commands if command.action == words)
+    known = [*(area for area, found in allowed.items() if found), *(command.name for command in commands)]
+    return named[:_MOST_NEAR] or near_misses(words, known, least=_NEAR, most=_MOST_NEAR)
 
 
 def _allowed(ctx: Context, area: AreaInfo) -> list[CommandInfo]:
