@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from adapters.storage import Limits
 from adapters.storage.engine.database import Once
 from adapters.storage.engine.dialects import sqlite_checkpoints
+from adapters.storage.engine.dialects.sqlite_connections import Visited
 from adapters.storage.engine.dialects.sqlite_database import SqliteDatabase
 from adapters.storage.engine.statements import Statements
 from tests.support.patience import until
@@ -65,3 +67,26 @@ async def test_a_database_is_closed_before_its_checkpoint_is_due(file: Path, mon
     await write(opened)
     await opened.close()
     assert not file.with_name(f"{file.name}-wal").exists()
+
+
+async def test_what_is_written_during_a_long_checkpoint_is_moved_before_those_who_write_wait(
+    file: Path, database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint, logs = sqlite_checkpoints._checkpoint, list[int]()
+
+    def written_meanwhile(driver: Visited) -> int:
+        with closing(sqlite3.connect(file)) as reader, closing(sqlite3.connect(file)) as writer, writer:
+            if not logs:
+                # As long as somebody reads what is in it, the log goes on.
+                reader.execute("BEGIN")
+                reader.execute("SELECT count(*) FROM kept").fetchone()
+            logs.append(checkpoint(driver))
+            if len(logs) == 1:
+                writer.execute("INSERT INTO kept (value) VALUES (zeroblob(?))", (SIZE,))
+        return logs[-1]
+
+    monkeypatch.setattr(sqlite_checkpoints, "_checkpoint", written_meanwhile)
+    await write(database)
+    await until(lambda: len(logs) == 2 + sqlite_checkpoints.PASSES)
+    assert logs[1] > logs[0]
+    assert logs[-1] == logs[-2]

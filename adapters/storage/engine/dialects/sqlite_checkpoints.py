@@ -11,6 +11,8 @@ PAUSE = 0.25
 """Seconds from a commit to the checkpoint, which serves all that is committed meanwhile."""
 LONG = 4096
 """Pages of a log that is to begin anew: 16 MB."""
+PASSES = 2
+"""How often what was written during a checkpoint is moved beside those who write, before they wait for the last."""
 LONGEST = 4 * LONG
 """Pages after which a commit does it nevertheless: as much as the log's file may keep."""
 
@@ -50,6 +52,8 @@ class Checkpoints:
 
     async def _finish(self) -> None:
         """Move the little that was written meanwhile: the log begins anew once nothing in it is still to be moved."""
+        for _ in range(PASSES):
+            await self._connection.visit(_checkpoint)
         connection = await self._writers.take()
         try:
             await connection.visit(_checkpoint)
