@@ -32,6 +32,10 @@ class Records(Protocol[R]):
         """Insert new records, whose keys are free, at the latest when the unit of work commits."""
         ...
 
+    async def named(self, work: "UnitOfWork", numbers: Sequence[int]) -> Sequence[R]:
+        """Return the records of some numbers, removed ones too, whoever may see them; for undo, never for showing."""
+        ...
+
     async def change(self, work: "UnitOfWork", records: Sequence[R]) -> None:
         """Store changed records that were looked up in this unit of work, their versions already raised."""
         ...
@@ -64,6 +68,11 @@ class NumberedRecords(Generic[R]):
     def add(self, work: "UnitOfWork", records: Sequence[R]) -> None:
         """Insert new records, whose keys are free, at the latest when the unit of work commits."""
         self._of(work).add_all(records)
+
+    async def named(self, work: "UnitOfWork", numbers: Sequence[int]) -> Sequence[R]:
+        """Return the records of some numbers, removed ones too, whoever may see them; for undo, never for showing."""
+        found = [await self._of(work).find(number) for number in numbers]
+        return [record for record in found if record is not None]
 
     async def change(self, work: "UnitOfWork", records: Sequence[R]) -> None:
         """Store changed records that were looked up in this unit of work, their versions already raised."""

@@ -1,6 +1,6 @@
 """Imports taken back, in steps as they were applied."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Generic
@@ -15,6 +15,8 @@ from core.transfer.moving import OvertakenError, move
 from core.transfer.results import ImportUndone
 from core.transfer.sheet import D, R, Sheet
 from core.transfer.tools import TransferTools
+from core.transfer.untouched import untouched, versions_left
+from core.undo.entries import removed
 from core.undo.keeping import TAKING_BACK, check_reach, record_changes
 
 _NAMED_NUMBERS = 10
@@ -33,8 +35,8 @@ class ImportUndo(Generic[D, R]):
 
         Besides its author, only people in the channel where it was made reach it. Raises `NotFoundError`, and
         `ConflictError` with reason `import_changed_since` (details `numbers`, up to ten, and `more`, whether there
-        are others) if a record was changed later: then nothing is undone. What is changed while the undo is under way
-        stays as it is.
+        are others) if a record is not as it was left: then nothing is undone. What is changed while the undo is under
+        way stays as it is.
         """
         check_reach(actor, entry)
         async with self._tools.steps.read() as work:
@@ -87,10 +89,9 @@ class ImportUndo(Generic[D, R]):
         place = 0
         while len(touched) <= _NAMED_NUMBERS and (found := await self._effect(job, place)):
             step, effect = found
-            expected = _versions_left(effect)
             async with self._tools.steps.read() as work:
-                versions = await self._sheet.records.versions(work, list(expected))
-            touched += [number for number, version in expected.items() if versions.get(number) != version]
+                as_left = await self._as_left(work, job, effect)
+            touched += [number for number in versions_left(effect) if number not in as_left]
             place = step + 1
         if touched:
             numbers = tuple(sorted(touched)[:_NAMED_NUMBERS])
@@ -102,15 +103,12 @@ class ImportUndo(Generic[D, R]):
 
     async def _step(self, job: Import, actor: Actor, place: int, effect: Effect) -> Import:
         """Take back what one step did, as far as it still is as that step left it."""
-        records, now = self._sheet.records, self._tools.clock.now()
-        left = _versions_left(effect)
+        now = self._tools.clock.now()
         async with self._tools.steps.write() as work:
-            versions = await records.versions(work, list(left))
-            untouched = {number for number, version in left.items() if versions.get(number) == version}
-            gone = [number for number in effect.new if number in untouched]
-            if gone:
-                await records.remove_untouched(work, gone, now)
-            back = await self._put_back(work, actor, effect, untouched, now)
+            as_left = await self._as_left(work, job, effect)
+            gone = [number for number in effect.new if number in as_left]
+            await self._take_away(work, {number: as_left[number] for number in gone}, now)
+            back = await self._put_back(work, actor, effect, as_left, now)
             _record_removed(work, self._sheet.kind.name, gone, actor, now)
             counts = _counts(job)
             done = {"removed": counts.removed + len(gone), "restored": counts.restored + back}
@@ -125,16 +123,31 @@ class ImportUndo(Generic[D, R]):
             await work.commit()
         return moved
 
+    async def _as_left(self, work: UnitOfWork, job: Import, effect: Effect) -> Mapping[int, int]:
+        return await untouched(work, self._sheet.kind, self._sheet.records, effect, job.started_at)
+
+    async def _take_away(self, work: UnitOfWork, versions: Mapping[int, int], now: datetime) -> None:
+        """Remove new records, given with the versions that they have by now."""
+        records = self._sheet.records
+        if as_made := [number for number, version in versions.items() if version == 1]:
+            await records.remove_untouched(work, as_made, now)
+        if changed_back := [number for number, version in versions.items() if version != 1]:
+            found = await records.named(work, changed_back)
+            await records.change(work, [_removed(one, versions, now) for one in found])
+
     async def _put_back(
-        self, work: UnitOfWork, actor: Actor, effect: Effect, untouched: Collection[int], now: datetime
+        self, work: UnitOfWork, actor: Actor, effect: Effect, versions: Mapping[int, int], now: datetime
     ) -> int:
-        """Store changed records as they were and return how many."""
+        """Store changed records as they were, given with the versions that they have by now; return how many."""
         kind = self._sheet.kind
         people = {member.id for member in await work.members.all()} if effect.before else set[int]()
         pairs = [
-            (kind.record(after), self._sheet.put_back(kind.record(kind.among(before, people)), now))
+            (
+                kind.record(after),
+                _after(self._sheet.put_back(kind.record(kind.among(before, people)), now), versions[before["number"]]),
+            )
             for before, after in zip(effect.before, effect.after, strict=True)
-            if before["number"] in untouched
+            if before["number"] in versions
         ]
         if pairs:
             was, becomes = [one for one, _ in pairs], [one for _, one in pairs]
@@ -160,10 +173,13 @@ def _record_removed(work: UnitOfWork, kind: str, numbers: Collection[int], actor
         work.changes.add(ChangeEntry(kind, number, now, actor.member_id, TAKING_BACK, removed))
 
 
-def _versions_left(effect: Effect) -> dict[int, int]:
-    """Return the versions that a step left records with: the first of new ones, the next of changed ones."""
-    changed = {int(record["number"]): int(record["version"]) + 1 for record in effect.before}
-    return {**dict.fromkeys(effect.new, 1), **changed}
+def _after(record: R, version: int) -> R:
+    """Return a record as the one that comes after that version."""
+    return replace(record, version=version + 1)
+
+
+def _removed(record: R, versions: Mapping[int, int], now: datetime) -> R:
+    return removed(_after(record, versions[record.number]), now)  # type: ignore[type-var]
 
 
 def _counts(job: Import) -> ImportUndone:

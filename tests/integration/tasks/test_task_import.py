@@ -335,6 +335,29 @@ async def test_undo_is_refused_once_a_new_task_was_changed(desk: Desk) -> None:
     assert len(await desk.tasks()) == 5
 
 
+async def test_undo_takes_back_what_was_changed_and_changed_back(desk: Desk) -> None:
+    await desk.run("title,assignees\nOld,@Ben\n")
+    before = await desk.tasks()
+    done = await desk.run("number,title,assignees\n1,Renamed,@Ann Lee\n,New,@Ben\n,Newer,\n")
+    later = await desk.run("number,title,assignees,due\n1,Other,@Ben,2027-01-01\n2,Other,@Ann Lee,2027-01-01\n")
+    with pytest.raises(ConflictError):
+        await desk.undo(done)
+    await desk.undo(later)
+    undone = await desk.undo(done)
+    assert (undone.removed, undone.restored) == (2, 1)
+    assert [replace(task, version=0) for task in await desk.tasks()] == [replace(task, version=0) for task in before]
+
+
+async def test_undo_is_refused_while_one_of_two_changes_is_left(desk: Desk) -> None:
+    done = await desk.run("title,due\nNew,2027-01-01\n")
+    await desk.run("number,title,due\n1,Other,2027-02-02\n")
+    await desk.run("number,title\n1,New\n")
+    with pytest.raises(ConflictError):
+        await desk.undo(done)
+    await desk.run("number,due\n1,2027-01-01\n")
+    assert (await desk.undo(done)).removed == 1
+
+
 @pytest.mark.parametrize(("changed", "more"), [(10, False), (11, True)])
 async def test_undo_that_is_refused_names_ten_tasks_and_says_whether_there_are_more(
     desk: Desk, changed: int, more: bool
