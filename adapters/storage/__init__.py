@@ -69,13 +69,22 @@ async def open_storage(
     clock: Clock,
     limits: Limits | None = None,
     areas: Repositories = MappingProxyType({}),
+    migrated: bool = False,
 ) -> SqlStorage:
     """Open a database whose schema is up to date, also with what further `areas` keep; close it in the end.
 
-    Raises `DatabaseAddressError`, `SchemaOlderError` (migrate first; `SchemaEmptyError` is one), `SchemaNewerError` or
-    `StorageUnavailableError`.
+    One that was just `migrated` is not looked at again. Raises `DatabaseAddressError`, `SchemaOlderError` (migrate
+    first; `SchemaEmptyError` is one), `SchemaNewerError` or `StorageUnavailableError`.
     """
     limits = limits or Limits()
+    if not migrated:
+        await _require_current(url, limits)
+    database = open_database(url, limits)
+    leases = open_leases(url, limits, database, new_id(clock.now()))
+    return SqlStorage(database, leases, secrets=secrets, clock=clock, areas=areas)
+
+
+async def _require_current(url: str, limits: Limits) -> None:
     state = await schema_state(url, limits)
     if state is SchemaState.NEWER:
         raise SchemaNewerError
@@ -83,6 +92,3 @@ async def open_storage(
         raise SchemaEmptyError
     if state is not SchemaState.CURRENT:
         raise SchemaOlderError
-    database = open_database(url, limits)
-    leases = open_leases(url, limits, database, new_id(clock.now()))
-    return SqlStorage(database, leases, secrets=secrets, clock=clock, areas=areas)

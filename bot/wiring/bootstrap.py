@@ -95,10 +95,13 @@ async def open_product(
     make_private_folder(settings.storage.data_dir)
     secrets = secret_box(settings)
     url = settings.storage.database_url
-    if read_address(url)[0] is Kind.SQLITE:
+    is_file = read_address(url)[0] is Kind.SQLITE
+    if is_file:
         await migrate(url)
     limits = replace(tuning.storage, connections=settings.storage.database_pool)
-    storage = await open_storage(url, secrets=secrets, clock=clock, limits=limits, areas=tuning.repositories)
+    storage = await open_storage(
+        url, secrets=secrets, clock=clock, limits=limits, areas=tuning.repositories, migrated=is_file
+    )
     try:
         async with open_workbooks(settings.storage.data_dir, size=settings.storage.upload_limit) as workbooks:
             parts = Equipment(

@@ -1,5 +1,6 @@
 """A product that can't be opened leaves nothing open behind it."""
 
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from adapters.storage import SqlStorage, open_storage
 from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
 from bot.wiring import bootstrap
 from core.ports.storage import StorageUnavailableError
+from tests.support.clock import HeldClock
 from tests.support.storage import fresh_url
 
 
@@ -46,6 +48,30 @@ async def test_everything_lies_in_the_folder_that_is_named_whatever_its_name(tmp
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
     assert {"quartermaster.db", "secret.key", "files"} <= {path.name for path in folder.iterdir()}
     assert (folder / "files" / "files" / "1" / "A").read_bytes() == b"some"
+
+
+@pytest.fixture(scope="module")
+def connections() -> list[str]:
+    """The files that SQLite was asked to open; such a hook stays for good, so there is one."""
+    files: list[str] = []
+    sys.addaudithook(lambda event, given: files.append(str(given[0])) if event == "sqlite3.connect" else None)
+    return files
+
+
+async def test_the_schema_of_a_file_is_looked_at_once(tmp_path: Path, connections: list[str]) -> None:
+    settings = _settings(tmp_path, "memory:///")
+    async with bootstrap.open_product(settings):
+        pass
+    connections.clear()
+    async with bootstrap.open_product(settings):
+        pass
+    opening = len(connections)
+    connections.clear()
+    url = settings.storage.database_url
+    storage = await open_storage(url, secrets=bootstrap.secret_box(settings), clock=HeldClock())
+    await storage.close()
+    # Alone it looks at it once, too.
+    assert opening == len(connections)
 
 
 async def _bytes() -> AsyncIterator[bytes]:
