@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.chat.overview import Overview
 from core.chat.reply import Form, Problem, Visibility
 from core.people.model import Role
 from core.shared.events import Followed
@@ -219,10 +220,10 @@ class Catalogue:
         return [command for command in self.commands if command.area == area]
 
     @property
-    def work(self) -> tuple[str, Followed] | None:
-        """Return the command that lists what somebody has before them, and the events that change it."""
-        with_work = ((f"{area.name} {area.work.action}", area.events) for area in self.areas if area.work)
-        return next(((command, events) for command, events in with_work if events), None)
+    def work(self) -> Overview | None:
+        """Return how to look at what somebody has before them, of every area that has some."""
+        found = [(f"{area.name} {area.work.action}", area.events) for area in self.areas if area.work and area.events]
+        return Overview([command for command, _ in found], [events for _, events in found]) if found else None
 
     @property
     def menu(self) -> Sequence[FromMessage]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.platforms.web.texts import BOT_NAME
 from bot.cli.exec_command import answer
 from bot.cli.typed_line import Line
 from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
@@ -60,7 +61,24 @@ async def test_in_the_console_it_is_completed_run_and_shown(shop: Shop) -> None:
         await page.send(type="complete", id=1, channel=general, line="/note show mil", cursor=14)
         (offered,) = (await page.frame("completions"))["items"]
         assert (offered["label"], offered["detail"]) == ("#1", "Buy milk")
+        await _work_of_every_area_is_one(page)
         await page.close()
+
+
+async def _work_of_every_area_is_one(page: Page) -> None:
+    """What somebody has before them is of the example area, too, turned page by page for itself."""
+    assert page.welcome["work"] == ["task mine", "note list"]
+    direct = page.channel(BOT_NAME)
+    lines = ["/task add Sweep assign:@me", *(f"/note add Note {number}" for number in range(11))]
+    for number, line in enumerate(lines):
+        assert (await page.submit(f"w-{number}", direct, text=line))["type"] == "done"
+    await page.send(type="work")
+    reply = (await page.frame("work"))["reply"]
+    assert [len(table["rows"]) for table in reply["tables"]] == [1, 10]
+    (older,) = [action["command"] for action in reply["actions"] if action["label"] == "Next"]
+    await page.send(type="work", of="note list", page=older.partition(" page:")[2])
+    reply = (await page.frame("work"))["reply"]
+    assert [len(table["rows"]) for table in reply["tables"]] == [1, 1]
 
 
 async def test_on_the_command_line_it_is_answered_as_text(tmp_path: Path) -> None:

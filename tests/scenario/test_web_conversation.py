@@ -68,7 +68,7 @@ async def test_a_newcomer_is_told_all_they_need(page: Page) -> None:
     assert [channel["name"] for channel in welcome["channels"]] == [texts.BOT_NAME, "general"]
     assert welcome["me"]["role"] == "owner"
     assert "task add" in [command["name"] for command in welcome["commands"]]
-    assert welcome["work"] == "task mine"
+    assert welcome["work"] == ["task mine"]
     assert welcome["zone"] == "Europe/Berlin"
     assert welcome["upload_limit"] == 50_000_000
 

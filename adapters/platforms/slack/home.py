@@ -82,7 +82,7 @@ class Home:
     def committed(self, committed: Committed) -> None:
         """Let the tabs of those whose work has changed follow; on the way of every commit, so it only marks."""
         work = self.application.catalogue.work if self._tabs else None
-        people = work[1].concerned(committed.events) if work else frozenset()
+        people = work.concerned(committed.events) if work else frozenset()
         for tab in self._tabs.values():
             if tab.workspace_id == committed.workspace_id and (people is None or tab.member_id in people):
                 self._stir(tab)
@@ -137,7 +137,7 @@ class Home:
 
     async def _work_of(self, tab: _Tab) -> Reply:
         work = self.application.catalogue.work
-        return await self.application.handle(tab.request(work[0])) if work else Reply()
+        return await work.look(lambda command: self.application.handle(tab.request(command))) if work else Reply()
 
     async def _turn_to(self, tab: _Tab, reply: Reply) -> None:
         async with tab.lock:

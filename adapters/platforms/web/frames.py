@@ -88,9 +88,10 @@ class People(_Frame):
 
 
 class Work(_Frame):
-    """Ask for what the reader has before them; `page` is where to go on, as the buttons of the answer say."""
+    """Ask for what the reader has before them; `page` is where to go on in what a command lists, as buttons say."""
 
     type: Literal["work"]
+    of: Annotated[str, Field(max_length=64)] = ""
     page: Annotated[str, Field(max_length=64, pattern=r"^[a-z0-9.]*$")] = ""
 
 

@@ -72,7 +72,7 @@ class WebConsole:
         self._rooms = Rooms(storage, space, clock)
         self._uploads = Uploads(files, secrets, clock, upload_limit)
         work = application.catalogue.work
-        self._hub = Hub(storage, self._rooms, space.workspace_id, self._prove, work[1] if work else None)
+        self._hub = Hub(storage, self._rooms, space.workspace_id, self._prove, work)
         self._conversation = Conversation(
             application=application,
             storage=storage,

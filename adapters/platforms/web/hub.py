@@ -16,9 +16,9 @@ from aiohttp import web
 from adapters.platforms.web.render import Json, Prove, render_channel, render_message
 from adapters.platforms.web.rooms import CHANNEL_MADE, Rooms
 from adapters.platforms.web.translate import Reader
+from core.chat.overview import Overview
 from core.messages.model import Message
 from core.ports.storage import Committed, Storage
-from core.shared.events import Followed
 from core.workspaces.model import Channel
 
 MAX_PAGES = 64
@@ -66,7 +66,7 @@ class Hub:
     """The open pages of this process."""
 
     def __init__(
-        self, storage: Storage, rooms: Rooms, workspace_id: int, prove: Prove, work: Followed | None = None
+        self, storage: Storage, rooms: Rooms, workspace_id: int, prove: Prove, work: Overview | None = None
     ) -> None:
         self._storage = storage
         self._rooms = rooms

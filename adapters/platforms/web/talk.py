@@ -22,6 +22,8 @@ from adapters.platforms.web.rooms import ChannelNameError, Rooms
 from adapters.platforms.web.translate import bare_request, command_text
 from core.chat.actor import Actor
 from core.chat.application import Application
+from core.chat.overview import Overview
+from core.chat.reply import Reply
 from core.ports.storage import Storage
 from core.workspaces.model import Channel
 
@@ -115,14 +117,19 @@ class Talk:
             former.cancel()
         work = self._application.catalogue.work
         if work is not None:
-            self._looking[page] = asyncio.create_task(self._show_work(page, frame, work[0]))
+            self._looking[page] = asyncio.create_task(self._show_work(page, frame, work))
 
-    async def _show_work(self, page: Page, frame: Work, command: str) -> None:
+    async def _show_work(self, page: Page, frame: Work, work: Overview) -> None:
         try:
             direct = await self._rooms.direct(page.reader.user)
-            arguments = {"page": frame.page} if frame.page else {}
-            request = replace(bare_request(page.reader, direct), command=command, arguments=arguments)
-            reply = await self._application.handle(request)
+            turned = frame.of or work.commands[0]
+
+            async def ask(command: str) -> Reply:
+                arguments = {"page": frame.page} if frame.page and command == turned else {}
+                request = replace(bare_request(page.reader, direct), command=command, arguments=arguments)
+                return await self._application.handle(request)
+
+            reply = await work.look(ask)
         except Exception:  # why: the page asks again; the fault is ours to read, not the person's
             _log.exception("console.work.failed")
             page.tell({"type": "error", "message": texts.INTERNAL})
@@ -155,7 +162,7 @@ async def greet(
             "zone": actor.zone,
             "upload_limit": upload_limit,
             "prefix": application.catalogue.prefix,
-            "work": work[0] if work else "",
+            "work": list(work.commands) if work else [],
             "commands": render_catalogue(application.catalogue),
             "offers": render_offers(application.catalogue),
             "people": await people(storage, actor.workspace_id),

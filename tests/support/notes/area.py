@@ -15,7 +15,7 @@ from bot.texts.records import Listing
 from bot.texts.view import View
 from core.boards.model import Board
 from core.chat.reply import Reply, Visibility
-from core.chat.spec import SubjectInfo, Undo
+from core.chat.spec import SubjectInfo, Undo, Work
 from core.dates.due import Due
 from core.people.model import Role
 from core.ports.storage import UndoEntry, UnitOfWork
@@ -39,6 +39,7 @@ note = Area(
     "Notes of this channel",
     subject=Subject(SubjectInfo("note", "notes", "`/note list` shows those of this channel."), NOTES, texts.TOLD),
     reasons=(texts.REASONS,),
+    work=Work("list"),
     boards=AreaBoards(Face(_on_board, texts.board, texts.BUTTONS)),
     reminders=Reminders("note", NOTES, lambda note: (note.author_id,), texts.reminder),
 )

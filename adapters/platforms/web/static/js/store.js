@@ -31,7 +31,7 @@ export class Store {
   me = { id: 0, name: "", role: "" };
   bot = "";
   prefix = "";
-  work = ""; // the command that lists what the reader has before them
+  work = []; // the commands that list what the reader has before them
   commands = [];
   offers = []; // what somebody may begin with
   people = new Map();

@@ -14,6 +14,7 @@ export class Work {
   #view = byId("work");
   #timer = 0;
   #page = "";
+  #of = ""; // the command that a page is one of
   #isLoaded = false;
   #actions = [];
   #prefix = "";
@@ -29,7 +30,7 @@ export class Work {
   /** Ask for it: for the number beside the entry, and to be there when the page is opened. */
   welcomed() {
     const { commands, prefix, work } = this.#app.store;
-    const isThere = commands.some((command) => command.name === prefix + work);
+    const isThere = commands.some((command) => work.some((name) => command.name === prefix + name));
     byId("open-work").hidden = !isThere;
     if (!isThere) return;
     this.#ask();
@@ -84,7 +85,7 @@ export class Work {
   }
 
   #ask() {
-    this.#app.connection.send({ type: "work", page: this.isOpen ? this.#page : "" });
+    this.#app.connection.send({ type: "work", of: this.#of, page: this.isOpen ? this.#page : "" });
   }
 
   #show() {
@@ -96,7 +97,7 @@ export class Work {
 
   /** How much it is stands in the sentence above the table, for everybody to read alike. */
   #count(reply) {
-    const rows = reply.tables?.[0]?.total ?? 0;
+    const rows = (reply.tables ?? []).reduce((sum, table) => sum + table.total, 0);
     const hasMore = reply.actions?.some((action) => action.label === "Next");
     const badge = byId("work-count");
     refill(badge, hasMore ? `${rows}+` : rows, h("span", { class: "visually-hidden" }, " open"));
@@ -108,9 +109,11 @@ export class Work {
     const app = this.#app;
     const press = async (id, place, label, settled) => {
       const action = this.#actions.find((each) => each.id === id);
-      const another = `/${app.store.prefix}${app.store.work} page:`;
-      if (action?.command?.startsWith(another)) {
-        this.#page = action.command.slice(another.length);
+      const page = (name) => `/${app.store.prefix}${name} page:`;
+      const turned = app.store.work.find((name) => action?.command?.startsWith(page(name)));
+      if (turned) {
+        this.#of = turned;
+        this.#page = action.command.slice(page(turned).length);
         this.#ask();
         return;
       }
