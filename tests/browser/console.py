@@ -1,9 +1,11 @@
 """The console in a real browser, as a person uses it."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
@@ -45,15 +47,22 @@ class Console:
     complaints: list[str] = field(default_factory=list)
 
     @classmethod
-    async def open(cls, context: BrowserContext, shop: Shop | ScriptedShop) -> "Console":
-        """Sign in with a fresh link and wait until the page is ready."""
-        console = cls(await context.new_page(), shop.origin)
-        console.page.on("console", console._on_console)
-        console.page.on("pageerror", lambda error: console.complaints.append(str(error)))
-        console.page.on("request", console._on_request)
+    async def open(cls, at: BrowserContext | Page, shop: Shop | ScriptedShop) -> "Console":
+        """Sign in with a fresh link, in a new page or one that is there, and wait until the page is ready."""
+        console = cls(at if isinstance(at, Page) else await at.new_page(), shop.origin)
+        for event, listener in console._listeners().items():
+            console.page.on(event, listener)  # type: ignore[call-overload]
         await console.page.goto(shop.sign_in_url())
         await console.ready()
         return console
+
+    async def leave(self) -> None:
+        """Go away, and let nothing be left of it for whoever uses the page next."""
+        for event, listener in self._listeners().items():
+            self.page.remove_listener(event, listener)
+        # What is of the same server keeps the browser's process, whose start would take longer than all the rest.
+        await self.page.goto(f"{self.origin}/static/logo.svg")
+        await self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
 
     async def ready(self) -> None:
         """Wait until the page is connected and shows its channel."""
@@ -106,6 +115,12 @@ class Console:
         await self.page.mouse.move(0, 0)
         await self.page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled", caret="hide")
 
+    def _listeners(self) -> dict[str, Callable[[Any], None]]:
+        return {"console": self._on_console, "pageerror": self._on_error, "request": self._on_request}
+
+    def _on_error(self, error: Exception) -> None:
+        self.complaints.append(str(error))
+
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.complaints.append(message.text)
@@ -114,6 +129,31 @@ class Console:
         parts = urlsplit(request.url)
         if parts.scheme != "data" and f"http://{parts.netloc}" != self.origin:
             self.complaints.append(f"asked {request.url}")
+
+
+@asynccontextmanager
+async def signed_in(
+    page: Page,
+    shop: Shop | ScriptedShop,
+    size: tuple[int, int] = DESKTOP,
+    *,
+    scheme: Literal["light", "dark"] = "light",
+) -> AsyncIterator[Console]:
+    """The console in a page that others use afterwards; nothing must have gone wrong in it."""
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await page.emulate_media(color_scheme=scheme)
+    is_left = False
+    try:
+        console = await Console.open(page, shop)
+        yield console
+        complaints = list(console.complaints)
+        await console.leave()
+        is_left = True
+    finally:
+        if not is_left:
+            # Whatever state it is in, nobody is to go on from there.
+            await page.close()
+    assert complaints == []
 
 
 async def context_of(

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Page, expect
 
 from core.chat.reply import (
     Action,
@@ -28,7 +29,7 @@ from core.chat.reply import (
 )
 from core.chat.request import Request
 from core.chat.text import Bold, Code, Link, Mention, Moment
-from tests.browser.console import PHONE, Console, audit, context_of
+from tests.browser.console import PHONE, Console, audit, signed_in
 from tests.support.scripted import ScriptedShop, ScriptedTicket
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -135,35 +136,38 @@ async def scripted(tmp_path: Path) -> AsyncIterator[ScriptedShop]:
     await shop.stop()
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def console(tab: Page, scripted: ScriptedShop) -> AsyncIterator[Console]:
+    """The console in front of it."""
+    async with signed_in(tab, scripted) as console:
+        yield console
+
+
 @pytest.mark.parametrize(("scheme", "size"), [("light", (1280, 2600)), ("dark", (1280, 2600)), ("light", PHONE)])
 async def test_everything_is_drawn_and_can_be_read(
-    browser: Browser, scripted: ScriptedShop, scheme: str, size: tuple[int, int]
+    tab: Page, scripted: ScriptedShop, scheme: Literal["light", "dark"], size: tuple[int, int]
 ) -> None:
-    context = await context_of(browser, size, scheme=scheme)
-    console = await Console.open(context, scripted)
-    await console.say("/all")
-    answer = console.newest
+    async with signed_in(tab, scripted, size, scheme=scheme) as console:
+        await console.say("/all")
+        answer = console.newest
 
-    await expect(answer.get_by_role("img")).to_have_count(3)
-    await expect(answer).to_contain_text("There were no sales from 9 to 15 March.")
-    await expect(answer.get_by_text("12,345.60 EUR")).to_be_visible()
-    mention = await answer.get_by_text("@Owner").bounding_box()
-    assert mention is not None
-    assert mention["width"] < 100
-    await expect(answer.locator(".reply-text time")).to_contain_text("10:30")
-    await expect(answer.get_by_role("button", name="For Ana")).to_be_disabled()
-    await expect(answer.get_by_role("link", name="the supplier's page")).to_have_attribute("rel", "noopener noreferrer")
-    assert await audit(console.page) == []
-    assert not await console.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    name = "phone" if size == PHONE else scheme
-    await console.picture(f"answers-{name}")
-    assert console.complaints == []
-    await context.close()
+        await expect(answer.get_by_role("img")).to_have_count(3)
+        await expect(answer).to_contain_text("There were no sales from 9 to 15 March.")
+        await expect(answer.get_by_text("12,345.60 EUR")).to_be_visible()
+        mention = await answer.get_by_text("@Owner").bounding_box()
+        assert mention is not None
+        assert mention["width"] < 100
+        await expect(answer.locator(".reply-text time")).to_contain_text("10:30")
+        await expect(answer.get_by_role("button", name="For Ana")).to_be_disabled()
+        link = answer.get_by_role("link", name="the supplier's page")
+        await expect(link).to_have_attribute("rel", "noopener noreferrer")
+        assert await audit(console.page) == []
+        assert not await console.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        name = "phone" if size == PHONE else scheme
+        await console.picture(f"answers-{name}")
 
 
-async def test_money_dates_and_gaps_sort_as_they_should(browser: Browser, scripted: ScriptedShop) -> None:
-    context = await context_of(browser)
-    console = await Console.open(context, scripted)
+async def test_money_dates_and_gaps_sort_as_they_should(console: Console) -> None:
     await console.say("/all")
     table = console.newest.get_by_role("table", name="By product")
 
@@ -180,26 +184,20 @@ async def test_money_dates_and_gaps_sort_as_they_should(browser: Browser, script
     await expect(long.get_by_role("row")).to_have_count(26)
     await console.newest.get_by_role("button", name="Show all 130 rows").click()
     await expect(long.get_by_role("row")).to_have_count(131)
-    await context.close()
 
 
-async def test_the_number_of_a_record_is_shown_as_it_is_typed(browser: Browser, scripted: ScriptedShop) -> None:
+async def test_the_number_of_a_record_is_shown_as_it_is_typed(console: Console, scripted: ScriptedShop) -> None:
     columns = (Column("number", "No.", "number"), Column("sold", "Sold", "number"))
     fields = (Field("number", "No.", 2982, "number"), Field("total", "Total", 2982, "number"))
     scripted.application.scripts["/numbers"] = Reply(
         fields=fields, tables=(Table("Numbers", columns, (Row((2982, 2982)),)),)
     )
-    context = await context_of(browser)
-    console = await Console.open(context, scripted)
     await console.say("/numbers")
     await expect(console.newest.locator("dd")).to_have_text(["2982", "2,982"])
     await expect(console.newest.get_by_role("table").locator("td")).to_have_text(["2982", "2,982"])
-    await context.close()
 
 
-async def test_what_can_not_be_undone_is_asked_first(browser: Browser, scripted: ScriptedShop) -> None:
-    context = await context_of(browser)
-    console = await Console.open(context, scripted)
+async def test_what_can_not_be_undone_is_asked_first(console: Console, scripted: ScriptedShop) -> None:
     scripted.application.scripts["S.5"] = Reply(text=("Gone.",))
     await console.say("/all")
     throw = console.newest.get_by_role("button", name="Throw away")
@@ -213,12 +211,9 @@ async def test_what_can_not_be_undone_is_asked_first(browser: Browser, scripted:
     await console.dialog.get_by_role("button", name="Throw away").click()
 
     await expect(console.newest).to_contain_text("Gone.")
-    await context.close()
 
 
-async def test_work_under_way_is_shown_with_its_progress(browser: Browser, scripted: ScriptedShop) -> None:
-    context = await context_of(browser)
-    console = await Console.open(context, scripted)
+async def test_work_under_way_is_shown_with_its_progress(console: Console, scripted: ScriptedShop) -> None:
     go_on = asyncio.Event()
 
     async def slow(_request: Request, ticket: ScriptedTicket) -> Reply:
@@ -237,13 +232,9 @@ async def test_work_under_way_is_shown_with_its_progress(browser: Browser, scrip
     go_on.set()
     await expect(console.newest).to_contain_text("All imported.")
     await expect(pending.locator(".message")).to_have_count(0)
-    assert console.complaints == []
-    await context.close()
 
 
-async def test_what_failed_can_be_tried_again(browser: Browser, scripted: ScriptedShop) -> None:
-    context = await context_of(browser)
-    console = await Console.open(context, scripted)
+async def test_what_failed_can_be_tried_again(console: Console, scripted: ScriptedShop) -> None:
 
     async def broken(_request: Request, _ticket: ScriptedTicket) -> Reply:
         raise ConnectionError("the database is away")
@@ -259,17 +250,15 @@ async def test_what_failed_can_be_tried_again(browser: Browser, scripted: Script
 
     await expect(console.newest).to_contain_text("There.")
     await expect(failed).to_have_count(0)
-    await context.close()
 
 
-async def test_a_form_of_every_kind_of_field(browser: Browser, scripted: ScriptedShop) -> None:
-    context = await context_of(browser, (1280, 1500))
-    console = await Console.open(context, scripted)
+async def test_a_form_of_every_kind_of_field(console: Console, scripted: ScriptedShop) -> None:
     form = Form("Report: make", "report make", FIELDS, {"id": "7"}, "Make", "Makes a report of `march`.")
     scripted.application.scripts["/form"] = Reply(form=form)
     scripted.application.scripts["report make"] = Reply(
         problem=Problem("invalid_argument", "`top` is a whole number.", "Try `10`.", "top")
     )
+    await console.page.set_viewport_size({"width": 1280, "height": 1500})
     await console.say("/form")
     await expect(console.dialog.get_by_label("Title")).to_be_visible()
     assert await audit(console.page) == []
@@ -304,5 +293,3 @@ async def test_a_form_of_every_kind_of_field(browser: Browser, scripted: Scripte
         "top": "many",
     }
     assert [attachment.name for attachment in request.attachments] == ["a.csv"]
-    assert console.complaints == []
-    await context.close()

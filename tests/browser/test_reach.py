@@ -1,9 +1,9 @@
 """Everybody reaches everything: by keyboard, with a screen reader, on a phone, in the dark."""
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.browser.console import ENLARGED, NARROW, Console, audit, context_of, violations
+from tests.browser.console import ENLARGED, NARROW, Console, audit, context_of, signed_in, violations
 from tests.support.web import Shop
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -136,26 +136,23 @@ async def test_the_log_tells_screen_readers_what_is_new(console: Console) -> Non
     await expect(console.page.get_by_role("heading", level=1)).to_have_text("# general")
 
 
-async def test_the_dark_is_followed_chosen_and_remembered(browser: Browser, shop: Shop) -> None:
-    context = await context_of(browser, scheme="dark")
-    console = await Console.open(context, shop)
-    root = console.page.locator("html")
-    await expect(root).to_have_attribute("data-theme", "dark")
-    await full_page(console)
-    assert await audit(console.page) == []
-    assert await violations(console.page) == []
-    await console.picture("console-dark")
-    await console.say("/task add")
-    await expect(console.dialog).to_be_visible()
-    assert await audit(console.page) == []
-    await console.picture("form-dark")
-    await console.page.keyboard.press("Escape")
-    await console.page.get_by_role("button", name="Switch to light colours").click()
-    await expect(root).to_have_attribute("data-theme", "light")
-    await console.page.reload()
-    await expect(root).to_have_attribute("data-theme", "light")
-    assert console.complaints == []
-    await context.close()
+async def test_the_dark_is_followed_chosen_and_remembered(tab: Page, shop: Shop) -> None:
+    async with signed_in(tab, shop, scheme="dark") as console:
+        root = console.page.locator("html")
+        await expect(root).to_have_attribute("data-theme", "dark")
+        await full_page(console)
+        assert await audit(console.page) == []
+        assert await violations(console.page) == []
+        await console.picture("console-dark")
+        await console.say("/task add")
+        await expect(console.dialog).to_be_visible()
+        assert await audit(console.page) == []
+        await console.picture("form-dark")
+        await console.page.keyboard.press("Escape")
+        await console.page.get_by_role("button", name="Switch to light colours").click()
+        await expect(root).to_have_attribute("data-theme", "light")
+        await console.page.reload()
+        await expect(root).to_have_attribute("data-theme", "light")
 
 
 async def test_a_phone_shows_everything_and_fingers_hit_it(browser: Browser, shop: Shop) -> None:
@@ -197,30 +194,25 @@ async def test_a_phone_shows_everything_and_fingers_hit_it(browser: Browser, sho
     await context.close()
 
 
-async def test_everything_is_there_at_200_percent(browser: Browser, shop: Shop) -> None:
-    context = await context_of(browser, ENLARGED)
-    console = await Console.open(context, shop)
-    await full_page(console)
-    assert not await console.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    assert await violations(console.page) == []
-    await expect(console.box).to_be_in_viewport()
-    await console.picture("console-enlarged")
-    await console.newest.get_by_role("button", name="Snooze: 4 Repaint the sign").click()
-    for choice in await console.page.get_by_role("menuitem").all():
-        await choice.scroll_into_view_if_needed()
-        await expect(choice).to_be_in_viewport()
-    assert await violations(console.page) == []
-    await console.page.keyboard.press("Escape")
-    await console.say("/task add")
-    await expect(console.dialog.get_by_role("button", name="Add", exact=True)).to_be_in_viewport()
-    assert await violations(console.page) == []
-    await console.picture("form-enlarged")
-    assert console.complaints == []
-    await context.close()
+async def test_everything_is_there_at_200_percent(tab: Page, shop: Shop) -> None:
+    async with signed_in(tab, shop, ENLARGED) as console:
+        await full_page(console)
+        assert not await console.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert await violations(console.page) == []
+        await expect(console.box).to_be_in_viewport()
+        await console.picture("console-enlarged")
+        await console.newest.get_by_role("button", name="Snooze: 4 Repaint the sign").click()
+        for choice in await console.page.get_by_role("menuitem").all():
+            await choice.scroll_into_view_if_needed()
+            await expect(choice).to_be_in_viewport()
+        assert await violations(console.page) == []
+        await console.page.keyboard.press("Escape")
+        await console.say("/task add")
+        await expect(console.dialog.get_by_role("button", name="Add", exact=True)).to_be_in_viewport()
+        assert await violations(console.page) == []
+        await console.picture("form-enlarged")
 
 
-async def test_the_welcome_is_shown_in_each_light(browser: Browser, shop: Shop, window: BrowserContext) -> None:
-    console = await Console.open(window, shop)
+async def test_the_welcome_is_shown(console: Console) -> None:
     await expect(console.page.get_by_role("button", name="Add a task")).to_be_visible()
     await console.picture("welcome-light")
-    assert console.complaints == []

@@ -7,14 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.command_line import CommandLine
 from tests.support.command_line_here import CommandLineHere
 from tests.support.slack import SlackPlatform
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> CommandLine:
-    return CommandLine(tmp_path, {"QM_PORT": "0"})
+from tests.support.web import Shop
 
 
 @pytest.fixture
@@ -37,8 +32,8 @@ def with_slack(here: CommandLineHere, slack: SlackPlatform) -> dict[str, str]:
     }
 
 
-async def test_a_fresh_folder_is_well_and_stays_empty(shell: CommandLine) -> None:
-    ended = await shell.run("doctor")
+async def test_a_fresh_folder_is_well_and_stays_empty(here: CommandLineHere) -> None:
+    ended = await here.run("doctor")
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.endswith("All is well.\n")
     assert [
@@ -46,7 +41,7 @@ async def test_a_fresh_folder_is_well_and_stays_empty(shell: CommandLine) -> Non
         for part in ("settings", "data folder", "secret key", "SQLite", "database", "address")
         if part not in ended.out
     ] == []
-    assert list(shell.folder.iterdir()) == []
+    assert list(here.folder.iterdir()) == []
 
 
 async def test_platforms_that_are_not_set_up_are_named_with_what_to_do(here: CommandLineHere) -> None:
@@ -56,10 +51,12 @@ async def test_platforms_that_are_not_set_up_are_named_with_what_to_do(here: Com
         assert f"quartermaster manifest {name.lower()}; then set {name.upper()}_BOT_TOKEN" in ended.out
 
 
-async def test_a_running_product_is_well(shell: CommandLine) -> None:
-    async with shell.serving() as served:
-        shell.settings["QM_PORT"] = served.url.rpartition(":")[2]
-        ended = await shell.run("doctor")
+async def test_a_running_product_is_well(here: CommandLineHere) -> None:
+    shop = Shop(here.folder)
+    await shop.start()
+    here.settings = {"QM_DATA_DIR": str(here.folder), "QM_PORT": shop.origin.rpartition(":")[2]}
+    ended = await here.run("doctor")
+    await shop.stop()
     assert ended.code == 0, ended.out
     assert "answers there already" in ended.out
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,27 @@ from tests.support.command_line import CommandLine, Ended
 from tests.support.command_line_here import CommandLineHere
 from tests.support.databases import fresh_database
 from tests.support.many_tasks import add_tasks
-from tests.support.patience import patiently
+from tests.support.storage import url_of
+from tests.support.typed import typed
+from tests.support.web import Shop
 
-MANY = 60_000
+ROWS = 50
+MANY, PART = 5_000, 1_000
+KILLED_IN_THE_MIDDLE = f"""
+import os, signal
+from bot.cli import keeping
+from bot.cli.main import main
+from core.ports.keeping import StepKind
+
+class Teller(keeping._Teller):
+    def __call__(self, step):
+        if step.kind is StepKind.PART and step.rows > {PART}:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+keeping._Teller = Teller
+main()
+"""
+"""The program, killed once it has said that a part of a table is copied."""
 
 
 @pytest.fixture
@@ -39,15 +59,21 @@ def _plain(ended: Ended) -> None:
 
 
 async def test_a_backup_made_while_it_serves_is_one_state_that_can_be_used(
-    shell: CommandLine, here: CommandLineHere, tmp_path: Path
+    here: CommandLineHere, tmp_path: Path
 ) -> None:
-    (shell.folder / "tasks.csv").write_text("".join(f"Task {number},2030-05-01,High\n" for number in range(300)))
+    (here.folder / "tasks.csv").write_text("".join(f"Task {number},2030-05-01,High\n" for number in range(ROWS)))
     assert (await here.exec("--file", "tasks.csv", "/task import mode:good")).document["ok"]
     archive = tmp_path / "backup.tar"
-    async with shell.serving():
-        adding = [asyncio.ensure_future(shell.exec(f"/task add Meanwhile {number}")) for number in range(4)]
-        saved = await shell.run("backup", str(archive))
-        assert all(ended.code == 0 for ended in await asyncio.gather(*adding))
+    data = here.folder / "data"
+    shop = Shop(data, url=url_of(data / "quartermaster.db"))
+    await shop.start()
+    saving = asyncio.ensure_future(here.run("backup", str(archive)))
+    meanwhile = 0
+    while not saving.done():
+        assert (await shop.served.product.application.handle(typed("/task add Meanwhile"))).ok
+        meanwhile += 1
+    saved = await saving
+    await shop.stop()
     _plain(saved)
     assert (saved.code, saved.err) == (0, "")
     assert "secret key" in saved.out
@@ -60,13 +86,13 @@ async def test_a_backup_made_while_it_serves_is_one_state_that_can_be_used(
         added = await there.exec("/task add After the restore")
         number = added.document["fields"]["number"]
         # Whatever was added meanwhile is there wholly or not at all: no number is missing, none comes twice.
-        assert 301 <= number <= 305
+        assert ROWS + 1 <= number <= ROWS + 1 + meanwhile
         shown = await there.exec(f"/task show {number - 1}")
         assert shown.document["ok"]
         assert not (await there.exec(f"/task show {number + 1}")).document["ok"]
         # The imported file came along.
         found = [path for path in (there.folder / "data" / "files" / "files").rglob("*") if path.is_file()]
-        assert (shell.folder / "tasks.csv").read_bytes() in [path.read_bytes() for path in found]
+        assert (here.folder / "tasks.csv").read_bytes() in [path.read_bytes() for path in found]
 
         back = await there.run("backup", "back.tar")
         assert back.code == 0, back.err
@@ -82,17 +108,12 @@ async def test_a_copy_that_is_killed_goes_on(
     shell: CommandLine, here: CommandLineHere, tmp_path: Path, kind: str
 ) -> None:
     assert (await here.exec("/task add The first")).document["ok"]
-    await add_tasks(f"sqlite+aiosqlite:///{shell.folder / 'data' / 'quartermaster.db'}", MANY)
+    await add_tasks(url_of(here.folder / "data" / "quartermaster.db"), MANY)
     (tmp_path / "target").mkdir()
     async with fresh_database(kind, tmp_path / "target", empty=True) as url:
-        process = await shell._start(["copy", "--to", url])
-        assert process.stdout is not None
-        async with patiently(30):
-            while (line := await process.stdout.readline()) and b"tasks: 20," not in line:
-                pass
-        assert line, "it ended before it was in the middle"
-        process.kill()
-        await process.wait()
+        program = [sys.executable, "-c", KILLED_IN_THE_MIDDLE, "copy", "--to", url]
+        process = await asyncio.create_subprocess_exec(*program, cwd=shell.folder, env=shell.environment)
+        assert await process.wait() == -signal.SIGKILL
 
         there = _beside(here, "there", QM_DATABASE_URL=url)
         early = await there.run("exec", "/task list")

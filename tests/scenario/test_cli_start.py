@@ -67,15 +67,15 @@ def shell(tmp_path: Path) -> CommandLine:
 
 
 @pytest.mark.parametrize("words", [["--help"], ["exec", "--help"], ["serve", "--help"], ["manifest", "--help"], []])
-async def test_help_opens_nothing(shell: CommandLine, words: list[str]) -> None:
-    shell.settings["QM_PORT"] = "even wrong settings do not matter"
-    ended = await shell.run(*words)
+async def test_help_opens_nothing(here: CommandLineHere, words: list[str]) -> None:
+    here.settings["QM_PORT"] = "even wrong settings do not matter"
+    ended = await here.run(*words)
     assert "Usage:" in ended.out + ended.err
-    assert list(shell.folder.iterdir()) == []
+    assert list(here.folder.iterdir()) == []
 
 
-async def test_help_names_every_command(shell: CommandLine) -> None:
-    shown = (await shell.run("--help")).out
+async def test_help_names_every_command(here: CommandLineHere) -> None:
+    shown = (await here.run("--help")).out
     assert "reminders, health and metrics." in shown
     assert [name for name in ("serve", "exec", "migrate", "doctor", "manifest", "demo") if name not in shown] == []
 

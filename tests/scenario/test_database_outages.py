@@ -19,7 +19,6 @@ from structlog.testing import capture_logs
 from adapters.storage import Limits, migrate
 from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
 from bot.wiring.bootstrap import Tuning, open_product
-from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from tests.support.clock import RunningClock
 from tests.support.discord import DiscordPlatform
 from tests.support.discord_product import DiscordShop
@@ -28,6 +27,7 @@ from tests.support.postgres_outages import OwnPostgres, own_postgres
 from tests.support.product_process import ready
 from tests.support.slack import Channel, Exchange, Person, SlackPlatform
 from tests.support.slack_product import SlackShop, slack_process
+from tests.support.typed import typed
 from tests.support.web import Page, Shop, sign_in, visitor
 
 pytestmark = pytest.mark.timeout(240)  # a database server of its own
@@ -302,15 +302,15 @@ async def test_a_database_that_says_nothing_any_more_is_given_up(
     impatient = Limits(writer=brief, reader=brief, connect=brief, statement=brief, silence=0.0)
     async with open_product(settings, clock=RunningClock(), tuning=Tuning(storage=impatient)) as (product, _):
         handle = product.application.handle
-        assert (await handle(_typed("/task add First"))).problem is None
+        assert (await handle(typed("/task add First"))).problem is None
         with server.frozen():
             async with patiently(LONG):
-                refused = await asyncio.gather(*(handle(_typed(f"/task add Lost {number}")) for number in range(20)))
+                refused = await asyncio.gather(*(handle(typed(f"/task add Lost {number}")) for number in range(20)))
             assert {reply.problem.code for reply in refused if reply.problem} == {"busy"}
             assert all(reply.problem for reply in refused)
 
         async def added() -> bool:
-            return (await handle(_typed("/task add Second"))).problem is None
+            return (await handle(typed("/task add Second"))).problem is None
 
         await until(added, LONG)
         assert await _kept(server, database) == {"First": 1, "Second": 1}
@@ -333,9 +333,3 @@ async def test_who_can_not_reach_the_database_leaves_discord_and_comes_back_with
             assert "added #1" in added.shown
         finally:
             await shop.stop()
-
-
-def _typed(line: str) -> Request:
-    """What the owner types."""
-    channel, owner = ChannelRef("general", "general", ChannelKind.PUBLIC), UserRef("owner", "Owner")
-    return Request(platform=Platform.TERMINAL, space_id="", channel=channel, user=owner, delivery_id="", text=line)

@@ -28,6 +28,7 @@ async def test_what_was_acknowledged_is_answered_before_a_stopping_process_ends(
         lock.rollback()
         lock.close()
         assert await ending == 0
+        assert "Finishing what is under way" in product.log
         assert refused.error_shown
         assert all("added #" in exchange.messages[0].shown for exchange in waiting)
     assert sum((await titles(url_of(tmp_path / "quartermaster.db"))).values()) == 11

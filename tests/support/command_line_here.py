@@ -24,19 +24,19 @@ class CommandLineHere:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
 
-    async def run(self, *words: str) -> Ended:
+    async def run(self, *words: str, stdin: str = "") -> Ended:
         """Run to the end."""
-        return await asyncio.to_thread(self._run, words)
+        return await asyncio.to_thread(self._run, words, stdin)
 
     async def exec(self, *words: str) -> Ended:
         """Run `exec --json`."""
         return await self.run("exec", "--json", *words)
 
-    def _run(self, words: tuple[str, ...]) -> Ended:
+    def _run(self, words: tuple[str, ...], stdin: str) -> Ended:
         with (
             chdir(self.folder),
             mock.patch.dict(os.environ, {**foreign_settings(), **self.settings}, clear=True),
             logs_put_back(),
         ):
-            result = CliRunner().invoke(app, words)
+            result = CliRunner().invoke(app, words, input=stdin)
         return Ended(result.exit_code, result.stdout, result.stderr)

@@ -101,7 +101,7 @@ class ScriptedApplication:
             member_id=member,
             name=request.user.name,
             role=Role.OWNER,
-            zone="UTC",
+            zone="Europe/Berlin",
             locale="en",
             platform=request.platform,
             space_id=self.space.id,
