@@ -17,7 +17,8 @@ from core.transfer.checking import FileReading, keep_files
 from core.transfer.choices import ImportMode
 from core.transfer.findings import Findings
 from core.transfer.model import Asked, Import, ImportState, import_kind
-from core.transfer.moving import OvertakenError, move
+from core.transfer.moving import move
+from core.transfer.repository import OvertakenError
 from core.transfer.results import Imported
 from core.transfer.sheet import D, Importer, R, RowProblem, Sheet
 from core.transfer.staging import Staging

@@ -2,11 +2,8 @@
 
 from core.ports.storage import UnitOfWork
 from core.transfer.model import Import
+from core.transfer.repository import OvertakenError
 from core.transfer.sheet import Importer
-
-
-class OvertakenError(Exception):
-    """Another process works on the same import."""
 
 
 async def move(work: UnitOfWork, before: Import, after: Import) -> None:

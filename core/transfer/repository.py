@@ -6,6 +6,10 @@ from typing import Protocol
 from core.transfer.model import Effect, Import, StagedRow
 
 
+class OvertakenError(Exception):
+    """Another process works on the same import."""
+
+
 class ImportRepository(Protocol):
     """The imports of one workspace, their staged rows and what they did; nothing here begins or commits."""
 

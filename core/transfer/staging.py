@@ -9,7 +9,8 @@ from core.transfer.checking import FileReading, Read, keep_files
 from core.transfer.choices import ImportMode
 from core.transfer.findings import Findings
 from core.transfer.model import Import, ImportState, StagedRow
-from core.transfer.moving import OvertakenError, importer_of, move
+from core.transfer.moving import importer_of, move
+from core.transfer.repository import OvertakenError
 from core.transfer.sheet import D, R, Sheet
 from core.transfer.tools import Asker, TransferTools
 

@@ -11,7 +11,8 @@ from core.ports.storage import StorageUnavailableError, UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError, RefusedError
 from core.shared.events import Event, EventValue
 from core.transfer.model import Asked, Effect, Import, ImportState
-from core.transfer.moving import OvertakenError, move
+from core.transfer.moving import move
+from core.transfer.repository import OvertakenError
 from core.transfer.results import ImportUndone
 from core.transfer.sheet import D, R, Sheet
 from core.transfer.tools import TransferTools

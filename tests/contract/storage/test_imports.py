@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.transfer.model import Effect, Import, ImportState
-from core.transfer.moving import OvertakenError
+from core.transfer.repository import OvertakenError
 from tests.contract.storage.world import NOON, Place
 from tests.support.imports import an_import
 

@@ -22,7 +22,7 @@ from core.tasks.model import Task, TaskFilter
 from core.tasks.repository import TASKS
 from core.transfer.choices import ImportMode
 from core.transfer.model import Effect
-from core.transfer.moving import OvertakenError
+from core.transfer.repository import OvertakenError
 from core.workspaces.model import Audience
 from tests.contract.storage.world import NOON, Place, build_place
 from tests.support.imports import an_import

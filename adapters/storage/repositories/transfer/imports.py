@@ -13,7 +13,7 @@ from adapters.storage.work.codec import data_of, data_text, import_of, import_te
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
 from core.transfer.model import Effect, Import, StagedRow
-from core.transfer.moving import OvertakenError
+from core.transfer.repository import OvertakenError
 
 _i, _r, _e = imports.c, import_rows.c, import_effects.c
 
