@@ -11,7 +11,7 @@ from tests.support.chromium import launch_options
 from tests.support.patience import patience
 from tests.support.web import Shop
 
-expect.set_options(timeout=patience(10) * 1000)
+expect.set_options(timeout=patience(30) * 1000)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -101,7 +101,9 @@ async def test_one_copy_is_connected_to_discord_and_another_takes_over(
     assert len(gateway.identified) == 1
     assert "added #1" in await _add(anna, "One", general)
 
-    # One that sleeps is taken for dead, and lets go of Discord when it wakes up.
+    # One that sleeps is taken for dead, and lets go of Discord when it wakes up. It has heard by now that Discord took
+    # its first answer: else it would have to look for that, and say it again.
+    await (await anna.command("/task list", channel=general)).answer()
     assert first.process is not None
     first.process.send_signal(signal.SIGSTOP)
     await discord.until(lambda: len(gateway.identified) == 2, TAKEOVER, "the second copy's connection")

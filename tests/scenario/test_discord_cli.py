@@ -67,13 +67,16 @@ async def test_the_token_and_what_the_server_granted_are_tried(here: CommandLine
     assert discord.bot_token not in well.out + lacking.out + refused.out
 
 
-async def test_one_address_alone_and_a_token_of_another_kind_stop_the_start(shell: CommandLine) -> None:
+async def test_one_address_alone_and_a_token_of_another_kind_stop_the_start(
+    shell: CommandLine, here: CommandLineHere
+) -> None:
     shell.settings |= {"DISCORD_BOT_TOKEN": "a.b.c", "DISCORD_API_URL": "http://127.0.0.1:9/api"}
     refused = await shell.run("serve")
     assert refused.code == 1
     assert "DISCORD_GATEWAY_URL" in refused.err
-    shell.settings = {**shell.settings, "DISCORD_BOT_TOKEN": "hush"}
-    wrong = await shell.run("serve")
+    here.settings = {**shell.settings, "DISCORD_BOT_TOKEN": "hush"}
+    wrong = await here.run("exec", "/task list")
+    assert wrong.code == 1
     assert "DISCORD_BOT_TOKEN" in wrong.err
     assert "hush" not in wrong.err
 

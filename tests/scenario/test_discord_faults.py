@@ -350,10 +350,10 @@ async def test_a_notice_of_unknown_outcome_stands_there_once(
     await _said(ben, "/user whoami", general)
     discord.faults.drop("POST /channels/*/messages")
     await _said(anna, "/task add Buy milk assign:@ben", general)
-    await discord.until(lambda: discord.direct_messages(ben.user), 10, "the notice")
+    await discord.until(lambda: discord.direct_messages(ben.user), what="the notice")
     discord.faults.add("POST /channels/*/messages", status=500, after_effect=True)
     await _said(anna, "/task add Sweep assign:@ben", general)
-    await discord.until(lambda: len(discord.direct_messages(ben.user)) > 1, 10, "the second notice")
+    await discord.until(lambda: len(discord.direct_messages(ben.user)) > 1, what="the second notice")
     assert len(discord.direct_messages(ben.user)) == 2
 
 

@@ -188,5 +188,5 @@ async def test_faults_and_limits_are_outlived_and_nothing_stands_there_twice(
     discord.faults.add("PATCH /channels/*", status=429, retry_after=0.2)
     discord.faults.add("PATCH /channels/*", status=502)
     await _add(anna, general, "Buy milk", ben)
-    await discord.until(lambda: "#1 Buy milk" in overview.shown, seconds=15, what="the task on the overview")
+    await discord.until(lambda: "#1 Buy milk" in overview.shown, what="the task on the overview")
     assert sum("My work" in message.shown for message in discord.direct_messages(ben.user)) == 1

@@ -307,7 +307,7 @@ async def test_whoever_is_given_a_task_is_told_and_completes_it_from_there(
     anna, ben = by("anna"), by("ben")
     await _said(ben, "/user whoami", general)
     await _said(anna, "/task add Buy milk assign:@ben", general)
-    (notice,) = await discord.until(lambda: discord.direct_messages(ben.user), 10, "the notice")
+    (notice,) = await discord.until(lambda: discord.direct_messages(ben.user), what="the notice")
     assert "anna gave you #1 **Buy milk**" in notice.shown
     assert {"Done", "Snooze", "Show"} == set(notice.labels)
     done = await (await ben.press(notice, "Done")).answer()

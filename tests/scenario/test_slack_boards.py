@@ -1,17 +1,17 @@
 """Boards in Slack, over the wire: one message that keeps itself up to date, whatever becomes of it."""
 
+import asyncio
+import time
+
 import pytest
 
 from tests.scenario.conftest import By
 from tests.support.slack import Channel, Person, SlackPlatform
 from tests.support.slack.messages import Message
-from tests.support.slack_product import SlackShop, Way
+from tests.support.slack_product import BOARD_SECONDS, SlackShop
 
-
-@pytest.fixture(params=["http", "socket"])
-def way(request: pytest.FixtureRequest) -> Way:
-    found: Way = request.param
-    return found
+both_ways = pytest.mark.parametrize("way", ["http", "socket"])
+"""For what Slack sends; what the product does of itself takes the same way always."""
 
 
 async def _said(person: Person, line: str, channel: Channel) -> Message:
@@ -28,6 +28,7 @@ async def _board(slack: SlackPlatform, person: Person, channel: Channel, line: s
     return found
 
 
+@both_ways
 async def test_a_board_is_pinned_and_follows_what_everybody_does(
     slack: SlackPlatform, by: By, general: Channel
 ) -> None:
@@ -42,6 +43,7 @@ async def test_a_board_is_pinned_and_follows_what_everybody_does(
     assert general.pinned == [board.ts]
 
 
+@both_ways
 async def test_buttons_of_a_board_are_for_whoever_presses_them(slack: SlackPlatform, by: By, general: Channel) -> None:
     anna, ben = by("anna"), by("ben")
     board = await _board(slack, anna, general)
@@ -58,10 +60,11 @@ async def test_buttons_of_a_board_are_for_whoever_presses_them(slack: SlackPlatf
 async def test_a_burst_of_changes_is_a_few_edits(slack: SlackPlatform, by: By, general: Channel) -> None:
     anna = by("anna")
     board = await _board(slack, anna, general)
-    for number in range(10):
-        await _said(anna, f"/task add Number {number}", general)
+    begun = time.monotonic()
+    await asyncio.gather(*(_said(anna, f"/task add Number {number}", general) for number in range(10)))
     await slack.until(lambda: "Open (10)" in board.shown, what="all tasks on the board")
-    assert len(slack.calls_of("chat.update")) <= 5
+    # One at once, and one for each pause that the burst lasts on this machine.
+    assert len(slack.calls_of("chat.update")) <= 2 + (time.monotonic() - begun) / BOARD_SECONDS
 
 
 async def test_a_board_moves_down_and_is_taken_down(slack: SlackPlatform, by: By, general: Channel) -> None:
@@ -112,7 +115,7 @@ async def test_a_board_outlives_rate_limits_and_faults(slack: SlackPlatform, by:
     slack.faults.add("chat.update", status=503)
     slack.faults.drop("chat.update")
     await _said(anna, "/task add Buy milk", general)
-    await slack.until(lambda: "#1 Buy milk" in board.shown, seconds=15, what="the task on the board")
+    await slack.until(lambda: "#1 Buy milk" in board.shown, what="the task on the board")
     assert not slack.direct_messages(anna.user)
 
 
@@ -138,6 +141,7 @@ async def test_without_the_scope_for_pins_a_board_stands_unpinned(
     assert not slack.direct_messages(anna.user)
 
 
+@both_ways
 async def test_a_restart_goes_on_with_the_board(
     slack: SlackPlatform, shop: SlackShop, by: By, general: Channel
 ) -> None:

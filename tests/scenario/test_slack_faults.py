@@ -224,9 +224,9 @@ async def test_a_reminder_of_unknown_outcome_is_not_posted_twice(
     metadata = told[0].metadata
     assert metadata is not None
     assert metadata["event_type"] == "quartermaster_post"
-    await slack.until(lambda: slack.calls_of("conversations.history"), seconds=10, what="a look for the post")
+    await slack.until(lambda: slack.calls_of("conversations.history"), what="a look for the post")
     await (await anna.command(f"/task add Sweep assign:<@{ben.user.id}>", channel=general)).answer()
-    await slack.until(lambda: len(slack.direct_messages(ben.user)) == 2, seconds=15, what="the next notice")
+    await slack.until(lambda: len(slack.direct_messages(ben.user)) == 2, what="the next notice")
     assert [("Buy milk" in m.shown, "Sweep" in m.shown) for m in slack.direct_messages(ben.user)] == [
         (True, False),
         (False, True),
@@ -239,7 +239,7 @@ async def test_notices_wait_out_a_rate_limit_in_their_order(slack: SlackPlatform
     slack.faults.add("chat.postMessage", status=429, times=2, retry_after=1)
     for title in ("First", "Second"):
         await (await anna.command(f"/task add {title} assign:<@{ben.user.id}>", channel=general)).answer()
-    await slack.until(lambda: len(slack.direct_messages(ben.user)) == 2, seconds=20, what="both notices")
+    await slack.until(lambda: len(slack.direct_messages(ben.user)) == 2, what="both notices")
     assert ["First" in message.shown for message in slack.direct_messages(ben.user)] == [True, False]
 
 
@@ -263,13 +263,13 @@ async def test_with_the_database_stalled_everything_is_acknowledged_in_time_and_
         assert not any(exchange.messages for exchange in exchanges)
         job = await anna.command("/task export", channel=general)
         assert (await job.answer()).text == "Working on it. The answer comes here."
-    exported = await job.answers(2, seconds=20)
+    exported = await job.answers(2)
     assert "Working" not in exported[1].shown
-    answers = [await exchange.answer(seconds=20) for exchange in exchanges]
+    answers = [await exchange.answer() for exchange in exchanges]
     assert all("added #" in answer.shown for answer in answers)
     assert len({answer.shown for answer in answers}) == 20
     thread = mention.payload["event"]["ts"]
-    await slack.until(lambda: len(slack.messages(general, thread)) == 2, seconds=20, what="the answer in the thread")
+    await slack.until(lambda: len(slack.messages(general, thread)) == 2, what="the answer in the thread")
     await shop.stop()
 
 
@@ -346,8 +346,8 @@ async def test_a_lost_socket_is_opened_again(slack: SlackPlatform, tmp_path: Pat
         for is_abrupt in (False, True):
             before = slack.socket.connected_in_all
             await slack.socket.disconnect(abruptly=is_abrupt)
-            await slack.until(partial(_has_connected_since, slack, before), seconds=10)
-            await slack.until(lambda: [one for one in slack.socket.connections if not one.closed], seconds=10)
+            await slack.until(partial(_has_connected_since, slack, before))
+            await slack.until(lambda: [one for one in slack.socket.connections if not one.closed])
             assert "Nothing to do" in (await (await anna.command("/task list", channel=general)).answer()).shown
     finally:
         await shop.stop()

@@ -5,13 +5,9 @@ import pytest
 from tests.scenario.conftest import By
 from tests.support.slack import Channel, Person, SlackPlatform
 from tests.support.slack.messages import Message, View
-from tests.support.slack_product import Way
 
-
-@pytest.fixture(params=["http", "socket"])
-def way(request: pytest.FixtureRequest) -> Way:
-    found: Way = request.param
-    return found
+both_ways = pytest.mark.parametrize("way", ["http", "socket"])
+"""For what Slack sends; what the product does of itself takes the same way always."""
 
 
 async def _said(person: Person, line: str, channel: Channel) -> Message:
@@ -68,6 +64,7 @@ async def test_both_people_see_an_assignment_at_once(slack: SlackPlatform, by: B
     await _lacks(slack, anna, "#1 Buy milk")
 
 
+@both_ways
 async def test_done_is_pressed_in_the_tab_and_told_directly_with_the_way_back(
     slack: SlackPlatform, by: By, general: Channel
 ) -> None:
@@ -83,6 +80,7 @@ async def test_done_is_pressed_in_the_tab_and_told_directly_with_the_way_back(
     await _shows(slack, anna, "#1 Buy milk")
 
 
+@both_ways
 async def test_a_form_that_opens_from_the_tab_changes_it(slack: SlackPlatform, by: By, general: Channel) -> None:
     anna, ben = by("anna"), by("ben")
     await _said(ben, "/task list", general)

@@ -93,5 +93,5 @@ async def test_who_is_killed_before_its_answer_is_posted_is_stood_in_for(
         await posting.reached.wait()
         await _delivered_to(other, exchange)
         await killed.end(signal.SIGKILL)
-        assert "added #1" in (await exchange.answer(seconds=20)).shown
+        assert "added #1" in (await exchange.answer()).shown
     assert _posted(slack, general) == 1

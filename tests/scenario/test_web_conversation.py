@@ -145,8 +145,9 @@ async def test_a_page_that_was_away_is_sent_what_it_missed(
     away = await Page.open(session, page.origin, "page-2")
     await away.follow(general)
     await page.submit("a1", general, text="/task add Buy milk")
-    seen = await away.frame("messages")
-    change = max(item["change"] for item in seen["items"])
+    # The line may be seen before its answer.
+    await away.until(lambda frame: frame["type"] == "messages" and "added" in str(frame["items"]))
+    change = max(item["change"] for frame in away.frames if frame["type"] == "messages" for item in frame["items"])
     await away.close()
     await page.submit("a2", general, text="/task add Buy bread")
     back = await Page.open(session, page.origin, "page-2")

@@ -41,7 +41,7 @@ class Watched:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until(self, look: Callable[[], Found | None], seconds: float = 10.0, what: str = "it") -> Found:
+    async def until(self, look: Callable[[], Found | None], seconds: float = 30.0, what: str = "it") -> Found:
         """What `look` finds, as soon as it finds something; it is asked again whenever something changed."""
         try:
             async with patiently(seconds):

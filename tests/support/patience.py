@@ -28,16 +28,16 @@ def patience(seconds: float) -> float:
     return seconds * slowness()
 
 
-def patiently(seconds: float = 10.0) -> asyncio.Timeout:
+def patiently(seconds: float = 30.0) -> asyncio.Timeout:
     """Let the block take `seconds`, on a quiet machine."""
     return asyncio.timeout(patience(seconds))
 
 
 @overload
-async def until(look: Callable[[], Awaitable[Found | None]], seconds: float = 10.0, what: str = "it") -> Found: ...
+async def until(look: Callable[[], Awaitable[Found | None]], seconds: float = 30.0, what: str = "it") -> Found: ...
 @overload
-async def until(look: Callable[[], Found | None], seconds: float = 10.0, what: str = "it") -> Found: ...
-async def until(look: Callable[[], Any], seconds: float = 10.0, what: str = "it") -> Any:
+async def until(look: Callable[[], Found | None], seconds: float = 30.0, what: str = "it") -> Found: ...
+async def until(look: Callable[[], Any], seconds: float = 30.0, what: str = "it") -> Any:
     """Return what `look` finds as soon as it finds something; for what nothing tells of when it happens."""
     limit = patience(seconds)
     try:

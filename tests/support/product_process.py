@@ -17,7 +17,7 @@ PROGRAM = "from bot.cli.main import main; main()"
 _OURS = ("QM_", "SLACK_", "DISCORD_")
 
 
-async def ready(origin: str, seconds: float = 20.0) -> None:
+async def ready(origin: str, seconds: float = 30.0) -> None:
     """Return when the product says that it is ready."""
     async with patiently(seconds), aiohttp.ClientSession() as session:
         while True:
@@ -60,7 +60,7 @@ class ProductProcess:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        async with patiently(20):
+        async with patiently(30):
             while not self.origin:
                 assert self.process.stdout is not None
                 line = (await self.process.stdout.readline()).decode()

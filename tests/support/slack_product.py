@@ -20,6 +20,7 @@ from tests.support.storage import QUICK, fresh_url
 
 Way = Literal["http", "socket", "both"]
 
+BOARD_SECONDS = 0.2
 PLENTY = {cost: Limit(1e9, 1e9) for cost in Cost}
 
 
@@ -73,7 +74,7 @@ class SlackShop(Running):
             slack_settings(self.slack, self.way, oauth=self._oauth),
         )
         self.slack.app.use_manifest(dict(slack_app_manifest(settings, public_url=None, socket_mode=self.way != "http")))
-        tuning = Tuning(limits=PLENTY, board_seconds=0.2, storage=QUICK, slack=self._timings)
+        tuning = Tuning(limits=PLENTY, board_seconds=BOARD_SECONDS, storage=QUICK, slack=self._timings)
         await self.serve(settings, tuning)
         if self.way == "http":
             self.slack.connect(f"{self.origin}/slack/events")

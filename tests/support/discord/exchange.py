@@ -142,16 +142,16 @@ class Exchange:
         self.shown_view = view
         self.platform.changed()
 
-    async def answer(self, seconds: float = 10.0) -> Message:
+    async def answer(self, seconds: float = 30.0) -> Message:
         """The first answer a person sees; an update of the message whose control was used counts."""
         return await self.platform.until(self._answer, seconds, f"an answer (shown so far: {self.error_shown!r})")
 
-    async def answers(self, count: int, seconds: float = 10.0) -> list[Message]:
+    async def answers(self, count: int, seconds: float = 30.0) -> list[Message]:
         """That many answers."""
         await self.platform.until(lambda: len(self.messages) >= count, seconds, f"{count} answers")
         return self.messages[:count]
 
-    async def view(self, seconds: float = 10.0) -> View:
+    async def view(self, seconds: float = 30.0) -> View:
         """The modal that it opened."""
         return await self.platform.until(lambda: self.shown_view, seconds, f"a modal (so far: {self.error_shown!r})")
 

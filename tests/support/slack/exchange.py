@@ -94,20 +94,20 @@ class Exchange:
         self.platform.changed()
         return self
 
-    async def answer(self, seconds: float = 10.0) -> Message:
+    async def answer(self, seconds: float = 30.0) -> Message:
         """The first answer a person sees; an update of the message whose control was used counts."""
         return await self.platform.until(self._answer, seconds, f"an answer (shown so far: {self.error_shown!r})")
 
-    async def answers(self, count: int, seconds: float = 10.0) -> list[Message]:
+    async def answers(self, count: int, seconds: float = 30.0) -> list[Message]:
         """That many answers."""
         await self.platform.until(lambda: len(self.messages) >= count, seconds, f"{count} answers")
         return self.messages[:count]
 
-    async def view(self, seconds: float = 10.0) -> View:
+    async def view(self, seconds: float = 30.0) -> View:
         """The modal that it opened, pushed or updated."""
         return await self.platform.until(self._view, seconds, f"a modal (shown so far: {self.error_shown!r})")
 
-    async def settled(self, seconds: float = 10.0) -> list[Attempt]:
+    async def settled(self, seconds: float = 30.0) -> list[Attempt]:
         """All deliveries, once Slack has given up or been acknowledged."""
         await self.platform.until(lambda: self.delivery.is_settled, seconds, "the end of the retries")
         return self.delivery.attempts
