@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.application.services import Services
 from bot.grammar.arguments import ChannelScope
-from bot.grammar.subjects import Subject
+from bot.grammar.subjects import Aside, Subject
 from bot.identity.directory import Directory
 from core.chat.actor import Actor
 from core.chat.reply import Reply
@@ -33,6 +33,7 @@ class Context:
     catalogue: Catalogue
     inverses: "Mapping[str, Callable[[Context, UndoEntry], Awaitable[Reply]]]"
     subjects: Mapping[str, Subject]
+    asides: Mapping[str, Aside]
     load_audience: Callable[[bool], Awaitable[Audience]]
     reference: str = ""
     delivery: str = ""

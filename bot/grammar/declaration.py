@@ -28,7 +28,7 @@ from bot.application.context import Context
 from bot.application.services import ServiceFactory
 from bot.grammar.arguments import Also, Clearable, Marker, Positional
 from bot.grammar.boards import AreaBoards
-from bot.grammar.subjects import Subject
+from bot.grammar.subjects import Aside, Subject
 from bot.texts.errors import Reasons
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, FromMessage, Offer, Undo, Work
@@ -83,10 +83,10 @@ class Command:
 class Area:
     """A family of commands under one root, such as `/task`, with all that the other parts ask of it.
 
-    `subject` is what it keeps records of, `reasons` word what it refuses, `events` are those of which boards and open
-    pages take notice (unless given, all whose kind begins with the area's name). `work` is what somebody has before
-    them of it, `boards` what boards show of it, `from_message` how a message becomes a record, `reminders` what people
-    are reminded of, `offers` what somebody may begin with.
+    `subject` is what it keeps records of, `aside` what else it changes, `reasons` word what it refuses, `events` are
+    those of which boards and open pages take notice (unless given, all whose kind begins with the area's name). `work`
+    is what somebody has before them of it, `boards` what boards show of it, `from_message` how a message becomes a
+    record, `reminders` what people are reminded of, `offers` what somebody may begin with.
     """
 
     name: str
@@ -99,6 +99,7 @@ class Area:
     from_message: FromMessage | None = None
     reminders: Reminders[Any] | None = None
     offers: Sequence[Offer] = ()
+    aside: Aside | None = None
     commands: list[Command] = field(default_factory=list)
     inverses: dict[str, Inverse] = field(default_factory=dict)
     services: dict[type, ServiceFactory] = field(default_factory=dict)

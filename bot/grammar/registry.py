@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.application.services import ServiceFactory
 from bot.grammar.declaration import Area, Command, DeclarationError, Inverse
-from bot.grammar.subjects import Subject
+from bot.grammar.subjects import Aside, Subject
 from bot.texts.boards import REASONS as BOARDS
 from bot.texts.comments import REASONS as COMMENTS
 from bot.texts.errors import SHARED, ErrorTexts
@@ -31,6 +31,8 @@ class Registry:
     commands: Mapping[str, Mapping[str, Command]]
     subjects: Mapping[str, Subject]
     """By noun."""
+    asides: Mapping[str, Aside]
+    """By the area."""
     inverses: Mapping[str, Inverse]
     """By the kind of undo entry that each takes back."""
     services: Mapping[type, ServiceFactory]
@@ -62,6 +64,7 @@ class Registry:
             catalogue=Catalogue([area.info for area in listed], infos, prefix),
             commands={area.name: {command.info.action: command for command in area.commands} for area in listed},
             subjects={subject.info.one: subject for subject in subjects},
+            asides={area.name: area.aside for area in listed if area.aside},
             inverses={kind: inverse for area in listed for kind, inverse in area.inverses.items()},
             services={kind: factory for area in listed for kind, factory in area.services.items()},
             boards={area.name: area for area in listed if area.boards},

@@ -67,3 +67,14 @@ class Subject:
         """Return the numbers of those records that are not removed and that an audience may see."""
         found = await work.of(self.kept).get_many(list(numbers), audience)
         return {self.told.kind.number_of(record) for record in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What an area changes that is no record of its own, such as people: how its history is told.
+
+    `numbers` says which are meant by a target in the audit trail of a workspace. Whoever reads that may know them all.
+    """
+
+    told: Told
+    numbers: Callable[[str, int], Collection[int]]

@@ -58,6 +58,7 @@ class Identity:
             catalogue=self.registry.catalogue,
             inverses=self.registry.inverses,
             subjects=self.registry.subjects,
+            asides=self.registry.asides,
             load_audience=load,
             reference=run.reference,
             delivery=run.delivery_id,

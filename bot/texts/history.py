@@ -100,7 +100,7 @@ def _value(told: Told, change: FieldChange, data: object, view: View) -> str:
     refers = next(references(told.kind.types.get(change.field)), None)
     if value is None:
         return ""
-    if refers is Refers.MEMBER:
+    if refers is Refers.MEMBER or change.person is not None:
         return view.directory.name(int(str(data)))
     if refers is Refers.CHANNEL:
         return view.directory.channel_name(int(str(data)))

@@ -1,7 +1,7 @@
 """What the commands in the audit trail changed, as far as it is kept."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,19 @@ _Doing = tuple[int, int | None, str]
 """A number, who did something to it, and by which command."""
 
 
+def numbers_in(target: str) -> Collection[int]:
+    """Return the numbers of the records that an entry's target names."""
+    return {int(number) for number in _NUMBER.findall(target)}
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A kind of thing that commands of an area change, and which of them are meant by an entry's target."""
+
+    kind: str
+    numbers: Callable[[str], Collection[int]] = numbers_in
+
+
 @dataclass(frozen=True, slots=True)
 class Audited:
     """A field of the thing of that kind and number that a command changed."""
@@ -26,16 +39,16 @@ class Audited:
 
 
 async def audited(
-    work: UnitOfWork, entries: Sequence[AuditEntry], kinds: Mapping[str, str]
+    work: UnitOfWork, entries: Sequence[AuditEntry], trails: Mapping[str, Trail]
 ) -> Sequence[Sequence[Audited]]:
-    """Return for each entry, given the newest first, what its command changed, by the kinds of things of each area.
+    """Return for each entry, given the newest first, what its command changed, by what each area changes.
 
     Who may read what they were before and after is for those to say who know who may see the things.
     """
     found: list[Sequence[Audited]] = [()] * len(entries)
-    for area, kind in kinds.items():
+    for area, trail in trails.items():
         about = {
-            place: {int(number) for number in _NUMBER.findall(entry.target)}
+            place: trail.numbers(entry.target)
             for place, entry in enumerate(entries)
             if entry.command.startswith(f"{area} ")
         }
@@ -44,13 +57,13 @@ async def audited(
             continue
         begin = min(entries[place].at for place in about) - _LONGEST
         rest: dict[_Doing, list[ChangeEntry]] = {}
-        for happened in await work.changes.since(kind, numbers, begin):
+        for happened in await work.changes.since(trail.kind, numbers, begin):
             rest.setdefault((happened.number, happened.member_id, happened.command), []).append(happened)
         for place, some in about.items():
             told = entries[place]
             doings = (rest.get((number, told.member_id, told.command), []) for number in sorted(some))
             own = [entry for doing in doings if (entry := _latest(doing, told.at))]
-            found[place] = [Audited(kind, entry.number, change) for entry in own for change in entry.fields]
+            found[place] = [Audited(trail.kind, entry.number, change) for entry in own for change in entry.fields]
     return found
 
 

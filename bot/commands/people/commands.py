@@ -71,7 +71,7 @@ async def zone(ctx: Context, zone: Annotated[str, Positional()] = "") -> Reply:
         return words.zone_shown(ctx.actor, ctx.now)
     change = await ctx.services.get(PeopleService).set_zone(ctx.actor, zone)
     if change.undo_id:
-        ctx.touched.append(change.after)
+        ctx.touched.append(f"member {ctx.actor.member_id}")
     return words.zone_changed(change, ctx.actor, ctx.now)
 
 

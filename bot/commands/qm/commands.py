@@ -9,12 +9,13 @@ from bot.application.services import Services
 from bot.commands.qm.undoing import take_back
 from bot.grammar.arguments import Positional
 from bot.grammar.declaration import Area
+from bot.grammar.subjects import Aside
 from bot.texts import help as help_words
 from bot.texts.qm import answers as words
 from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import AreaInfo, CommandInfo, Offer, Undo
-from core.history.audited import audited
+from core.history.audited import Trail, audited
 from core.people.model import Role
 from core.shared.errors import UnknownCommandError
 from core.shared.nearness import near_misses
@@ -22,12 +23,14 @@ from core.workspaces.service import WorkspaceService
 
 DISTRIBUTION = "quartermaster"
 _LOG_ROWS = 50
+_SETTINGS = "settings"
 _NEAR, _MOST_NEAR = 70, 3
 """How alike (0-100) what can be explained is to what was asked for, and how much of it is offered."""
 
 qm = Area(
     "qm",
     "Help, undo, settings and the records of this service",
+    aside=Aside(words.TOLD, lambda target, workspace: [workspace] if target == _SETTINGS else []),
     reasons=(words.REASONS,),
     offers=(Offer("help", "Find out what else there is", picture="help"),),
 )
@@ -155,7 +158,7 @@ async def settings(ctx: Context, zone: str = "", currency: str = "") -> Reply:
     if not zone and not currency:
         return words.settings(await ctx.services.get(WorkspaceService).settings(), changed=False)
     changed = await ctx.services.get(WorkspaceService).change_settings(ctx.actor, zone_name=zone, currency=currency)
-    ctx.touched.append("settings")
+    ctx.touched.append(_SETTINGS)
     return words.settings(changed, changed=True)
 
 
@@ -187,16 +190,26 @@ async def audit(ctx: Context) -> Reply:
     audience = await ctx.audience()
     async with ctx.services.transactions.read() as work:
         entries = await work.audit.latest(_LOG_ROWS)
-        kinds = {area.name: area.subject.one for area in ctx.catalogue.areas if area.subject}
-        changed = await audited(work, entries, kinds)
+        changed = await audited(work, entries, _trails(ctx))
         seen = {
             (kind, number)
             for kind, subject in ctx.subjects.items()
             if (numbers := {one.number for some in changed for one in some if one.kind == kind})
             for number in await subject.seen(work, numbers, audience)
         }
+    asides = {aside.told.kind.name: aside.told for aside in ctx.asides.values()}
     told = {kind: subject.told for kind, subject in ctx.subjects.items()}
-    return words.audit(entries, changed, words.Seen(told, seen), View(ctx.actor, ctx.directory, ctx.now))
+    return words.audit(entries, changed, words.Seen(told, asides, seen), View(ctx.actor, ctx.directory, ctx.now))
+
+
+def _trails(ctx: Context) -> Mapping[str, Trail]:
+    """Return what each area changes."""
+    records = {area.name: Trail(area.subject.one) for area in ctx.catalogue.areas if area.subject}
+    others = {
+        area: Trail(aside.told.kind.name, lambda target, aside=aside: aside.numbers(target, ctx.actor.workspace_id))  # type: ignore[misc]
+        for area, aside in ctx.asides.items()
+    }
+    return {**records, **others}
 
 
 @qm.command(role=Role.GUEST)

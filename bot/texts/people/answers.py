@@ -6,9 +6,11 @@ from datetime import datetime
 from bot.texts.common import on_the_clock, sentence_case, undo_action
 from bot.texts.errors import Reasons
 from bot.texts.errors import shown as shown_value
+from bot.texts.history import Told
 from core.chat.actor import Actor
 from core.chat.reply import Column, Field, Reply, Row, Table
 from core.chat.text import Bold, Code, Mention, lines, text
+from core.people.kind import MEMBER_KIND
 from core.people.model import Member
 from core.people.service import EmailChanged, MemberRestored, RoleChanged, ZoneChanged
 from core.workspaces.service import Code as OneTimeCode
@@ -43,6 +45,19 @@ REASONS = Reasons(
             "Set the role that you want with `/user role`.",
         ),
     }
+)
+
+
+TOLD = Told(
+    MEMBER_KIND,
+    "person",
+    {
+        "role": "Role",
+        "zone": "Time zone",
+        "email": "E-mail address",
+        "joined": "Joined by",
+        "forgotten": "Forgotten",
+    },
 )
 
 

@@ -14,6 +14,7 @@ from core.chat.reply import Column, Field, Reply, Row, Table
 from core.chat.text import Bold, Code, coded, lines, text
 from core.history.audited import Audited
 from core.ports.storage import AuditEntry, Operation, StorageStatistics
+from core.workspaces.kind import WORKSPACE_KIND
 from core.workspaces.model import Workspace
 from core.workspaces.service import Code as OneTimeCode
 
@@ -30,6 +31,9 @@ REASONS = Reasons(
         ),
     }
 )
+
+
+TOLD = Told(WORKSPACE_KIND, "workspace", {"zone": "Time zone", "currency": "Currency", "locale": "Locale"})
 
 
 def connection_offered(code: OneTimeCode) -> Reply:
@@ -127,17 +131,26 @@ def operations(entries: Sequence[Operation], directory: Directory, zone: str) ->
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How histories are told, by kind, and the things (kind and number) whose values the reader may see."""
+    """How histories are told, by kind, and the records (kind and number) whose values the reader may see.
 
-    told: Mapping[str, Told]
+    `asides` are of what is no record and goes by no number, such as people.
+    """
+
+    records: Mapping[str, Told]
+    asides: Mapping[str, Told]
     things: Collection[tuple[str, int]]
+
+    def names(self, changed: Sequence[Audited]) -> str:
+        """Return what the changed fields are called, but those that follow by themselves from others."""
+        labels = (self._told(one).labels.get(one.change.field) for one in changed)
+        return ", ".join(dict.fromkeys(label for label in labels if label))
 
     def values(self, changed: Sequence[Audited], view: View) -> tuple[str, str]:
         """Return what fields were before and after, of several each with its name."""
-        shown = [one for one in changed if (one.kind, one.number) in self.things]
-        pairs = [(one, value) for one in shown if (value := field_values(self.told[one.kind], one.change, view))]
+        shown = [one for one in changed if self._is_seen(one)]
+        pairs = [(one, value) for one in shown if (value := field_values(self._told(one), one.change, view))]
         more = f"; {len(pairs) - SHOWN_LINES} more" if len(pairs) > SHOWN_LINES else ""
-        names = [f"#{one.number} {value[0]}: " if len(pairs) > 1 else "" for one, value in pairs[:SHOWN_LINES]]
+        names = [f"{self._number(one)}{value[0]}: " if len(pairs) > 1 else "" for one, value in pairs[:SHOWN_LINES]]
         before, after = (
             "; ".join(f"{name}{value[side] or '–'}" for name, (_, value) in zip(names, pairs, strict=False)) + more
             for side in (1, 2)
@@ -146,7 +159,16 @@ class Seen:
 
     def is_all(self, changed: Sequence[Sequence[Audited]]) -> bool:
         """Tell whether nothing of some changes is kept from the reader."""
-        return all((one.kind, one.number) in self.things for some in changed for one in some)
+        return all(self._is_seen(one) for some in changed for one in some)
+
+    def _told(self, one: Audited) -> Told:
+        return self.records.get(one.kind) or self.asides[one.kind]
+
+    def _number(self, one: Audited) -> str:
+        return "" if one.kind in self.asides else f"#{one.number} "
+
+    def _is_seen(self, one: Audited) -> bool:
+        return one.kind in self.asides or (one.kind, one.number) in self.things
 
 
 def audit(entries: Sequence[AuditEntry], changed: Sequence[Sequence[Audited]], seen: Seen, view: View) -> Reply:
@@ -171,7 +193,7 @@ def audit(entries: Sequence[AuditEntry], changed: Sequence[Sequence[Audited]], s
                 entry.target,
                 view.directory.channel_name(entry.channel_id),
                 "yes" if entry.override else "",
-                ", ".join(dict.fromkeys(one.change.field.replace("_", " ") for one in some)),
+                seen.names(some),
                 *seen.values(some, view),
             )
         )

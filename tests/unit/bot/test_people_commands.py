@@ -386,9 +386,9 @@ async def test_the_audit_trail_names_what_a_command_changed_of_things(stage: Sta
     await stage.type("/task done 1 2", by="ben")
     await stage.type("/user role @ann clerk")
     assert [(row[2], row[6]) for row in rows(await stage.type("/qm audit"))] == [
-        ("/user role", ""),
-        ("/task done", "status, completed at, completed by"),
-        ("/task edit", "title, priority"),
+        ("/user role", "Role"),
+        ("/task done", "Status"),
+        ("/task edit", "Title, Priority"),
         ("/task add", ""),
         ("/task add", ""),
     ]
@@ -412,13 +412,39 @@ async def test_the_audit_trail_says_what_was_there_before_and_after_of_what_its_
     assert plain(shown.text) == "What is removed, or not for you, shows without its values."
     assert "safe" not in repr(shown)
     assert [row[6:] for row in rows(shown)] == [
-        ("removed at", "", ""),
-        ("title", "", ""),
+        ("Removed", "", ""),
+        ("Title", "", ""),
         ("", "", ""),
-        ("title, priority", "", ""),
-        ("title", "", ""),
+        ("Title, Priority", "", ""),
+        ("Title", "", ""),
         ("", "", ""),
     ]
+
+
+async def test_the_audit_trail_tells_of_people_and_settings_as_it_does_of_tasks(stage: Stage) -> None:
+    await stage.type("/user role @ann clerk")
+    await stage.type("/user zone Asia/Tokyo", by="ann")
+    await stage.type("/user update ann@example.org", by="ann")
+    await stage.type("/qm settings zone:UTC currency:USD")
+    offered = await stage.type("/user link", by="ann")
+    await stage.type(f"/user link {code_of(offered)} confirm:yes", by="ben")
+    shown = await stage.type("/qm audit")
+    assert plain(shown.text) == ""
+    assert [(row[2], row[3], *row[6:]) for row in rows(shown) if row[3]] == [
+        ("/user link", "member 2", "Joined by", "–", "Ben"),
+        ("/qm settings", "settings", "Time zone, Currency", *_both("Europe/Berlin", "EUR", "UTC", "USD")),
+        ("/user update", "member 2", "E-mail address", "–", "ann@example.org"),
+        ("/user zone", "member 2", "Time zone", "–", "Asia/Tokyo"),
+        ("/user role", "member 2", "Role", "member", "clerk"),
+    ]
+    await stage.type("/user forget @ann confirm:yes")
+    assert rows(await stage.type("/qm audit"))[0][6:] == ("Forgotten", "–", "yes")
+    assert "ann@example.org" not in repr(await stage.type("/qm audit"))
+
+
+def _both(*values: str) -> tuple[str, str]:
+    before, after = values[:2], values[2:]
+    return tuple(f"Time zone: {zone}; Currency: {currency}" for zone, currency in (before, after))  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("line", ["/qm log", "/qm audit"])
