@@ -17,6 +17,9 @@ log = structlog.get_logger(__name__)
 PATH = "/slack/events"
 SIGNATURE, TIMESTAMP = "X-Slack-Signature", "X-Slack-Request-Timestamp"
 _SECONDS = re.compile("[0-9]{1,12}")
+_ASKERS = ("team_id", "enterprise_id", "user_id")
+_TEXTS = frozenset({"channel_id", "thread_ts", "response_url", *_ASKERS, *(f"actor_{one}" for one in _ASKERS)})
+"""What Bolt finds out of a request and hands on."""
 BODY_LIMIT = 512 * 1024
 """Bytes of a request; Slack's largest are the messages of interactions, of some tens of kilobytes."""
 
@@ -63,10 +66,10 @@ class Door:
     async def _dispatch(self, request: web.Request, body: str) -> BoltResponse | None:
         try:
             given = AsyncBoltRequest(body=body, query=request.query_string, headers=dict(request.headers))
-        except (ValueError, TypeError, AttributeError, RecursionError):
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
             # Bolt takes whatever is signed for what Slack would send.
             return None
-        if not isinstance(given.body.get("event", {}), dict):
+        if not _has_sense(given):
             return None
         return await self._app.async_dispatch(given)
 
@@ -81,3 +84,10 @@ class Door:
     def _refuse(self, reason: str, status: HTTPStatus) -> web.Response:
         log.warning("slack_request_refused", reason=reason)
         return web.Response(status=status)
+
+
+def _has_sense(given: AsyncBoltRequest) -> bool:
+    """Tell whether what Bolt found is of the types that Slack sends: an event with fields, and texts for ids."""
+    ids = [value for name, value in given.context.items() if name in _TEXTS]
+    is_event = isinstance(given.body.get("event", {}), dict)
+    return is_event and all(isinstance(value, str) for value in ids)
