@@ -28,6 +28,7 @@ _NO = frozenset({"no", "n", "false", "off", "0"})
 _LARGEST = 2**53
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _NEAR = 60
+_NEAR_NAME = 80
 _MOST_NAME_WORDS = 8
 _JOINING = frozenset({"and", "&", "+"})
 
@@ -69,10 +70,24 @@ def _with_whole_names(
         if not words[taken + 1].startswith("@") or taken + 2 >= len(words):
             break
         taken += 1
+    _refuse_more_of_name(people, words, taken, binding.directory)
     if not taken:
         return arguments
     whole, rest = " ".join([named, *words[1 : taken + 1]]), said.split(maxsplit=taken)[taken]
     return {**arguments, people: (*arguments[people][:-1], whole), text: (rest,)}
+
+
+def _refuse_more_of_name(argument: str, words: Sequence[str], taken: int, directory: Directory) -> None:
+    """Refuse a text whose first word may be more of the name before it: of `Ana Costa`, `@Ana Costa-Silva` names."""
+    at = max(place for place, word in enumerate(words[: taken + 1]) if word.startswith("@"))
+    name, (more, *_) = handle(" ".join(words[at : taken + 1]).removeprefix("@")), words[taken + 1 :]
+    for member in directory.names.find(name):
+        whole = handle(directory.name(member))
+        left = whole.removeprefix(f"{name}-") if whole != name else ""
+        goes_on = f"{name}-{handle(more)}".startswith(f"{whole}-") and "-" in more
+        if goes_on or (left and near_misses(handle(more), [left], least=_NEAR_NAME)):
+            said = " ".join(words[taken + 1 :][:_MOST_NAME_WORDS])
+            raise InvalidArgumentError(argument, "goes_on", value=said, read=" ".join(words[at : taken + 1]))
 
 
 def _rest_of_name(words: Sequence[str], directory: Directory) -> int:

@@ -16,6 +16,7 @@ from datetime import datetime
 from bot.grammar.tokens import Token
 from core.chat.spec import Argument, ArgumentKind
 from core.dates.due import MOST_PREFIX_WORDS, match_prefix
+from core.dates.going_on import may_go_on
 from core.dates.recurrence_grammar import match_recurrence
 from core.shared.errors import InvalidArgumentError
 from core.shared.nearness import near_misses
@@ -25,6 +26,7 @@ CONFIRM = Argument("confirm", ArgumentKind.FLAG, "yes, once the consequence is k
 
 _PEOPLE = (ArgumentKind.MEMBER, ArgumentKind.MEMBERS)
 _TEXTS = (ArgumentKind.REST, ArgumentKind.LINE, ArgumentKind.LINES)
+_DATES = (ArgumentKind.DUE, ArgumentKind.REPEAT)
 _NUMBERS = (ArgumentKind.REFERENCE, ArgumentKind.INTEGER)
 _PERSON = re.compile(r"^(?:@|<@)")
 _CHANNEL = re.compile(r"^(?:#|<#)")
@@ -96,7 +98,8 @@ def parse_arguments(
 ) -> Mapping[str, tuple[str, ...]]:
     """Return the typed values by argument name; several of one argument in order of appearance.
 
-    Raises `InvalidArgumentError` for what fits nowhere: reasons `unknown_name`, `twice`, `left_over`.
+    Raises `InvalidArgumentError` for what fits nowhere, or in two places: reasons `unknown_name`, `twice`, `left_over`,
+    `goes_on`.
     """
     words = _Words(line, tokens)
     values: Values = {}
@@ -251,11 +254,22 @@ def _take_positional(words: _Words, arguments: Sequence[Argument], values: Value
             return
         following = waiting[place + 1] if place + 1 < len(waiting) else None
         if argument.kind is ArgumentKind.REST or (following is None and argument.kind in _TEXTS):
-            _put(values, argument, [words.take(_run_of(bare))])
+            run = _run_of(bare)
+            _refuse_doubtful(words, run, arguments, now)
+            _put(values, argument, [words.take(run)])
             return
         reach = _Reach(now, following is None, arguments)
         count = _positional_extent(argument, words.read(bare), following, reach)
         _put(values, argument, words.take_each(bare[:count]))
+
+
+def _refuse_doubtful(words: _Words, run: Sequence[int], arguments: Sequence[Argument], now: datetime) -> None:
+    """Refuse a text right behind a date that its first word may go on with; in quotes it is a text."""
+    name, read = words.behind.get(run[0], ("", ""))
+    first = words.tokens[run[0]]
+    is_date = any(one.name == name and one.kind in _DATES for one in arguments)
+    if is_date and not first.quoted and may_go_on(read, first.text, now):
+        raise InvalidArgumentError(name, "goes_on", value=" ".join(words.read(run[:8])), read=read)
 
 
 def _run_of(indexes: Sequence[int]) -> Sequence[int]:

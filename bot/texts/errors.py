@@ -91,6 +91,15 @@ def _left_over(words: Words) -> tuple[str, str]:
     )
 
 
+def _goes_on(words: Words) -> tuple[str, str]:
+    argument, value, read = words["argument"], shown(words["value"]), shown(words["read"])
+    return (
+        f"I read `{argument}:{read}`; “{value}” behind it may be more of that, or the text.",
+        f'Put a text in quotes, as in `{argument}:{read} "{value}"`, or before `{argument}:`. If it is more of '
+        f'`{argument}:`, put all of that in quotes, as in `{argument}:"{read} …"`.',
+    )
+
+
 def _no_such_date(words: Words) -> str:
     value = shown(words["value"])
     month = _YEAR_FIRST.match(value)
@@ -129,6 +138,7 @@ _ARGUMENTS: Mapping[str, Wording] = {
     "no_such_argument": lambda w: (f"There is no `{shown(w['value'])}:` here.", "`/qm help` explains each command."),
     "twice": lambda w: (f"`{w['argument']}` is given twice.", "Leave one of them out."),
     "left_over": _left_over,
+    "goes_on": _goes_on,
     "line_too_long": lambda w: (f"That is longer than {w['limit']:,} characters.", "Put long texts into a file."),
     "not_a_number": lambda w: (f"`{w['argument']}` is a whole number, not “{shown(w['value'])}”.", _try(w)),
     "not_an_amount": lambda w: (
