@@ -11,19 +11,12 @@ import pytest
 from tests.support.databases import fresh_database
 from tests.support.slack import Channel, Exchange, Person, SlackPlatform
 from tests.support.slack.delivery import Attempt
-from tests.support.slack_product import SlackShop, brisk, slack_process
+from tests.support.slack_product import SlackShop, brisk, slack_process, tuned
 
 TURN = 0.5
 LATE = replace(brisk(), answer=0.0, turn=TURN)
 """Timings by which nothing is ready for the acknowledgement."""
-
-LATE_PROGRAM = f"""
-from adapters.platforms.slack.options import Timings
-from bot.cli.running import run, say
-from bot.cli.serve import serve
-from bot.wiring.bootstrap import Tuning
-run(lambda settings: serve(settings, say, Tuning(slack=Timings(answer=0.0, turn={TURN}))))
-"""
+LATE_PROGRAM = tuned(answer=0.0, turn=TURN)
 
 
 @pytest.fixture

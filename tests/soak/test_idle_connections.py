@@ -15,7 +15,7 @@ import pytest
 from tests.support.patience import patience
 from tests.support.product_process import product_process
 
-FILES, HALVES = 1_024, 1_200
+FILES, HALVES = 1_024, 2_400
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 LINES = 60
 """What the log may say of it altogether."""

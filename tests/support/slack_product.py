@@ -42,6 +42,17 @@ def slack_settings(slack: SlackPlatform, way: Way, *, oauth: bool = False) -> Sl
     return SlackSettings(**given)
 
 
+def tuned(**timings: float) -> str:
+    """Return a program that serves as the installed one does, with other timings of Slack's side."""
+    return (
+        "from adapters.platforms.slack.options import Timings\n"
+        "from bot.cli.running import run, say\n"
+        "from bot.cli.serve import serve\n"
+        "from bot.wiring.bootstrap import Tuning\n"
+        f"run(lambda settings: serve(settings, say, Tuning(slack=Timings(**{timings!r}))))"
+    )
+
+
 class SlackShop(Running):
     """The product on a folder of its own, connected to a local Slack; it can be stopped and started again."""
 
