@@ -6,7 +6,7 @@ AIM = 0.005
 """Seconds in which a step is to be written and committed, so that whoever waits for it hardly notices."""
 FIRST, FEWEST, MOST = 200, 100, 1000
 """Rows of the first step, and of any."""
-REMEMBERED = 5
+REMEMBERED = 20
 """Steps that decide how large the next one is."""
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.application.application import QuartermasterApplication
+from bot.cli.serve import spare_collections
 from bot.wiring.bootstrap import Tuning, open_product
 from core.chat.request import Attachment
 from tests.benchmarks.figures import Figure, Target, compared, percentile
@@ -63,6 +64,8 @@ async def run(*, is_quick: bool) -> list[Figure]:
 async def _round(folder: Path) -> tuple[Adding, Adding]:
     async with open_product(settings_in(folder), tuning=Tuning(limits=PLENTY)) as (product, _):
         application = product.application
+        # As `serve` does once it is ready.
+        spare_collections()
         warm, alone, beside = (Adding(application) for _ in range(3))
         for _ in range(50):
             await warm.one()
