@@ -7,7 +7,7 @@ import structlog
 from bot.application.context import Context
 from bot.application.references import with_numbers
 from bot.application.run import Run
-from bot.grammar.binding import Binding, bind
+from bot.grammar.binding import Binding, bind, refuse_choice
 from bot.grammar.plan import Planner
 from bot.identity.groups import Groups
 from core.chat.reply import Placement, Reply, Visibility
@@ -31,6 +31,7 @@ class Execute:
         if context is None:
             raise LookupError("the run has no context yet")
         # A form that lacks nothing was for those who can fill it in: here the command itself says what it is for.
+        self._refuse_choice(plan, context)
         if plan.problem or (plan.answer is Answer.FORM and context.request.ask):
             return Reply(problem=plan.problem, form=plan.form)
         takes_place = run.action is not None and run.action.action.placement is Placement.UPDATE
@@ -42,6 +43,12 @@ class Execute:
         if takes_place:
             return replace(reply, placement=Placement.UPDATE)
         return reply if refresh is None or reply.problem else await self._refreshed(refresh, reply, context)
+
+    def _refuse_choice(self, plan: Plan, context: Context) -> None:
+        if plan.problem and plan.command:
+            command = self.planner.registry.find(plan.command.area, plan.command.action)
+            if command is not None:
+                refuse_choice(command, plan.arguments, context.directory)
 
     async def _call(self, plan: Plan, context: Context) -> Reply:
         if plan.command is None:

@@ -52,6 +52,20 @@ def bind(command: Command, arguments: Mapping[str, Sequence[str]], binding: Bind
     }
 
 
+def refuse_choice(command: Command, arguments: Mapping[str, Sequence[str]], directory: Directory) -> None:
+    """Refuse what was meant for a choice and stands behind a person: of `@Ana Costa cleark`, the last word.
+
+    Only here it is known that this is nobody's name. Raises `InvalidArgumentError` (`not_a_choice`).
+    """
+    parameters = {parameter.argument.kind: parameter for parameter in command.parameters}
+    person, choice = parameters.get(ArgumentKind.MEMBER), parameters.get(ArgumentKind.CHOICE)
+    if person is None or choice is None or arguments.get(choice.argument.name):
+        return
+    name, _, word = "".join(arguments.get(person.argument.name, ())).rpartition(" ")
+    if name and directory.names.find(name) and not directory.names.find(f"{name} {word}"):
+        _choice(choice, word)
+
+
 def _with_whole_names(
     command: Command, arguments: Mapping[str, Sequence[str]], binding: Binding
 ) -> Mapping[str, Sequence[str]]:

@@ -98,8 +98,8 @@ def parse_arguments(
 ) -> Mapping[str, tuple[str, ...]]:
     """Return the typed values by argument name; several of one argument in order of appearance.
 
-    Raises `InvalidArgumentError` for what fits nowhere, or in two places: reasons `unknown_name`, `twice`, `left_over`,
-    `goes_on`.
+    Raises `InvalidArgumentError` for what fits nowhere, or in two places: reasons `unknown_name`,
+    `no_such_argument`, `twice`, `left_over`, `goes_on`.
     """
     words = _Words(line, tokens)
     values: Values = {}
@@ -132,6 +132,9 @@ def _record_by_words(arguments: Sequence[Argument], values: Values) -> Argument 
 def _left_over(words: _Words, left: Sequence[int]) -> InvalidArgumentError:
     """Refuse words that belong nowhere, naming what was read before them."""
     after, read = words.behind.get(left[0], ("", ""))
+    first = words.tokens[left[0]]
+    if first.name and not (after or first.text.startswith("/")):
+        return InvalidArgumentError("", "no_such_argument", value=first.name)
     return InvalidArgumentError("", "left_over", value=words.take(left[:8]), after=after, read=read)
 
 

@@ -72,6 +72,25 @@ async def test_people_see_who_they_are_and_who_else_is_there(stage: Stage) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("/user role @Ann Lee cleark", "`role` can't be “cleark”.", "Did you mean `clerk`?"),
+        ("/user role @ann-lee cleark", "`role` can't be “cleark”.", "Did you mean `clerk`?"),
+        ("/user role @owner xyz", "`role` can't be “xyz”.", "It is one of `guest`"),
+        ("/user role @Ann Lee", "`role` is missing.", "Try `clerk`."),
+        ("/user role @ann", "`role` is missing.", "Try `clerk`."),
+    ],
+)
+async def test_a_misspelt_role_is_named_whatever_stands_before_it(
+    stage: Stage, line: str, message: str, hint: str
+) -> None:
+    await stage.type("/task list", user=UserRef("lee", "Ann Lee"))
+    problem = (await stage.type(line)).problem
+    assert problem is not None
+    assert (problem.message, problem.hint[: len(hint)]) == (message, hint)
+
+
 async def test_an_owner_hands_out_roles_and_takes_them_back(stage: Stage) -> None:
     reply = await stage.type("/user role @ann manager")
     assert said(reply) == "@Ann is now manager (was member)."

@@ -109,6 +109,8 @@ REFUSED = {
     "/task edit 1 status:done": ("`/task done 1`",),
     "/task add T due:fri urgent": ("due:fri", "urgent"),
     "/task add T due:fri @ana": ("due:fri", "@ana"),
+    "/task list due:tomorrow": ("There is no `due:` here", "`/qm help`"),
+    "/task done 1 due:tomorrow": ("There is no `due:` here", "`/qm help`"),
     "/task due 1 friday please": ("friday", "please"),
     "/task add T priority:very high": ("very high",),
     "/task add T due:": ("`due` is missing",),
