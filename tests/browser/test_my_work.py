@@ -120,7 +120,7 @@ async def test_a_board_in_a_channel_follows(console: Console) -> None:
     await console.dialog.get_by_label("Title").fill("From the board")
     await console.dialog.get_by_role("button", name="Add", exact=True).click()
     await expect(board).to_contain_text("From the board")
-    await console.say("/task board by:assignee")
+    await console.say("/task board by:person")
     await expect(console.messages.filter(has_text="What stood here was taken away.")).to_have_count(1)
 
 

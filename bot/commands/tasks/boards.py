@@ -1,5 +1,7 @@
 """The commands for boards: of a channel, or in direct messages of a person."""
 
+from enum import StrEnum
+
 from bot.application.boards import put_up_board, take_down_board
 from bot.application.context import Context
 from bot.commands.tasks.area import task
@@ -9,21 +11,36 @@ from core.people.model import Role
 from core.tasks.boards import Grouping
 
 
+class By(StrEnum):
+    """What people call the ways in which a board is grouped."""
+
+    STATUS = "status"
+    PERSON = "person"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "By | None":
+        """Understand the word that was said before."""
+        return cls.PERSON if value == Grouping.ASSIGNEE else None
+
+
+_GROUPINGS = {By.STATUS: Grouping.STATUS, By.PERSON: Grouping.ASSIGNEE}
+
+
 @task.command(role=Role.MEMBER, undo=Undo.NONE)
-async def board(ctx: Context, by: Grouping = Grouping.STATUS) -> Reply:
+async def board(ctx: Context, by: By = By.STATUS) -> Reply:
     """Put up a board that shows the tasks of this channel; in direct messages, your own.
 
     It is one message that keeps itself up to date, pinned if I may. Where there is one already it moves down.
     In our direct messages it shows your open tasks of all channels, due first, with buttons on each.
 
     Args:
-        by: what the tasks of a channel are grouped by: `status` (unless given) or `assignee`
+        by: what the tasks of a channel are grouped by: `status` (unless given) or `person`
 
     Examples:
         /task board
-        /task board by:assignee
+        /task board by:person
     """
-    return await put_up_board(ctx, task, by.value)
+    return await put_up_board(ctx, task, _GROUPINGS[by].value)
 
 
 @task.command(role=Role.MEMBER, undo=Undo.NONE)

@@ -171,7 +171,10 @@ def summary(result: Summary, list_command: str, view: View) -> Reply:
             Field("overdue", "Overdue", counts.overdue, "number"),
             Field("upcoming", "Upcoming", counts.upcoming, "number"),
         ),
-        tables=(_counts("Open by priority", "priority", priorities), _counts("Open by person", "assignee", people)),
+        tables=(
+            _counts("Open by priority", "priority", "Priority", priorities),
+            _counts("Open by person", "assignee", "For", people),
+        ),
         charts=(_chart("Open by priority", priorities), _chart("Open by person", people[:CHART_LABELS]))
         if pending
         else (),
@@ -179,8 +182,8 @@ def summary(result: Summary, list_command: str, view: View) -> Reply:
     )
 
 
-def _counts(title: str, key: str, entries: Sequence[tuple[str, int]]) -> Table:
-    columns = (Column(key, key.capitalize()), Column("pending", "Open", "number"))
+def _counts(title: str, key: str, label: str, entries: Sequence[tuple[str, int]]) -> Table:
+    columns = (Column(key, label), Column("pending", "Open", "number"))
     return Table(title, columns, tuple(Row(entry) for entry in entries))
 
 

@@ -145,13 +145,14 @@ async def test_a_pressed_button_works_however_often_the_board_was_edited(shop: S
     assert "Buy milk" in listed.tables[0].rows[0].cells
 
 
-async def test_by_person_a_task_stands_with_each_of_its_people(shop: Shop) -> None:
+@pytest.mark.parametrize("word", ["person", "assignee"])
+async def test_by_person_a_task_stands_with_each_of_its_people(shop: Shop, word: str) -> None:
     ben = UserRef("U2", "Ben")
     shop.chat.profiles["U2"] = ben
     await shop.stage.type("/task list", platform=Platform.SLACK, channel=SHOP, user=ben)
     await shop.type("/task add Buy milk assign:<@U1>,<@U2>")
     await shop.type("/task add Sweep the floor")
-    await shop.type("/task board by:assignee")
+    await shop.type(f"/task board by:{word}")
     await shop.turn()
     rows = shop.shown.splitlines()
     assert rows == [

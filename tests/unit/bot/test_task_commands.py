@@ -266,6 +266,7 @@ async def test_a_summary_counts_this_channel(desk: Desk) -> None:
     await desk.type("/task add late due:2026-11-01 assign:@me")
     await desk.type("/task add other")
     reply = await desk.type("/task summary")
+    assert [table.columns[0].label for table in reply.tables] == ["Priority", "For"]
     assert words(reply).startswith("2 tasks open, 1 overdue, 0 upcoming, 0 done.")
     assert titles(await desk.press(button(reply, "Show the open ones"))) == ["late", "other"]
 
