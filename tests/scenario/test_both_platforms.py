@@ -202,14 +202,19 @@ async def _overview(talk: Talk, name: str) -> Shown:
     return Shown(place.find(place.pinned[-1]))
 
 
+def _told_directly(talk: Talk, name: str, words: str) -> bool:
+    """Whether somebody has a direct message with these words."""
+    found = talk.chat.platform.direct_messages(talk.chat.person(name).user)
+    return any(words in Shown(message).words for message in found)
+
+
 async def test_an_overview_of_ones_own_tasks_keeps_itself_up_to_date_in_direct_messages(talk: Talk) -> None:
     platform = talk.chat.platform
     overview = await _overview(talk, "ben")
     assert "Nothing is waiting for you" in overview.words
     await talk.type("anna", "/task add Buy milk assign:@ben due:friday")
     await platform.until(lambda: "#1 Buy milk" in overview.words, what="the task on the overview")
-    notices = platform.direct_messages(talk.chat.person("ben").user)
-    assert any("gave you #1" in Shown(notice).words for notice in notices)
+    await platform.until(lambda: _told_directly(talk, "ben", "gave you #1"), what="the notice")
     await talk.type("anna", "/task add Sweep")
     await talk.type("anna", "/task add Call the baker assign:@ben due:tomorrow")
     await platform.until(lambda: "#3 Call the baker" in overview.words, what="the other task")

@@ -91,8 +91,12 @@ async def test_an_assignment_is_told_directly_and_shows_on_the_overview(
     await _add(anna, safe, "Count the cash", ben)
     await discord.until(lambda: "#2 Count the cash" in overview.shown, what="both tasks")
     assert "#1 Buy milk" in overview.shown
-    told = [message.shown for message in discord.direct_messages(ben.user) if "gave you" in message.shown]
-    assert len(told) == 2
+
+    def told() -> int:
+        return sum("gave you" in message.shown for message in discord.direct_messages(ben.user))
+
+    await discord.until(lambda: told() >= 2, what="both notices")
+    assert told() == 2
     assert not discord.direct_messages(anna.user)
     assert len(discord.calls_of("PATCH *")) <= 2
 
