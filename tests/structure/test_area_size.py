@@ -8,6 +8,7 @@ from tests.support.notes import NOTE_AREA
 def test_an_area_takes_few_files_and_little_for_import_and_export() -> None:
     size = area_size()
     assert 4 < size.files <= 14
+    assert 0 < size.lists <= 3
     assert 0 < size.transfer_lines <= 250
 
 

@@ -3,10 +3,13 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
+from bot.commands import PLACES
 from bot.commands.areas import AREAS
 from tests.structure.test_house_rules import ROOT, modules, tree
 
@@ -93,17 +96,89 @@ def test_an_area_is_used_by_others_through_its_face(area: str) -> None:
 
 
 def test_what_all_areas_share_names_none_of_them() -> None:
-    shared_texts = [path for path in within("bot/texts/") if Path(path).parent.name == "texts"]
+    named = {module.rpartition(".")[2] for module in PLACES.values()}
+    texts = [path for path in within("bot/texts/") if Path(path).parent.name == "texts"]
+    shared_texts = [path for path in texts if Path(path).stem not in named]
+    assert "errors.py" in {Path(path).name for path in shared_texts}
     found = imports([*within(*NAMELESS), *shared_texts])
     assert {(path, area) for path, area, _ in found if area in areas() - GROUND} == set()
 
 
 def test_the_console_names_no_record_of_any_area() -> None:
     names = [area.subject.info for area in AREAS if area.subject]
-    words = re.compile(rf"\b({'|'.join(word for name in names for word in (name.one, name.many))})\b", re.IGNORECASE)
+    words = named_by([word for name in names for word in (name.one, name.many)])
     pages = [path for kind in ("html", "js") for path in (ROOT / CONSOLE).rglob(f"*.{kind}")]
     assert len(pages) > 10
-    assert [path.name for path in pages if words.search(path.read_text(encoding="utf-8"))] == []
+    told = [(path.name, line) for path in pages for line in told_by(path.suffix, path.read_text(encoding="utf-8"))]
+    assert len(told) > 100
+    assert [(name, line) for name, line in told if words.search(line)] == []
+
+
+def named_by(words: Iterable[str]) -> re.Pattern[str]:
+    """An expression for any of these words; `composer-note` is no note."""
+    return re.compile(rf"(?<![\w-])({'|'.join(words)})(?![\w-])", re.IGNORECASE)
+
+
+_SKIPPED = re.compile(r"/\*.*?\*/|(?<![:\w\"'`])//[^\n]*", re.DOTALL)
+"""Comments."""
+
+_QUOTED = re.compile(r"""(?P<of>\w+:\s*)?(?P<quote>["'`])(?P<words>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""", re.DOTALL)
+_FILLED = re.compile(r"\$\{[^{}]*\}")
+
+
+def told_by(kind: str, source: str) -> Iterator[str]:
+    """What a page or a script of the console has to say to people or to the server: no comments, names or classes."""
+    if kind == ".html":
+        page = Told()
+        page.feed(source)
+        yield from page.told
+        return
+    for found in _QUOTED.finditer(_SKIPPED.sub(" ", source)):
+        if not (found["of"] or "").startswith("class"):
+            yield _FILLED.sub(" ", found["words"])
+
+
+class Told(HTMLParser):
+    """Collects the words of a page, and those of its attributes that are read out or shown."""
+
+    SHOWN: ClassVar = {"alt", "aria-label", "placeholder", "title", "value"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.told += [value for name, value in attrs if name in self.SHOWN and value]
+
+    def handle_data(self, data: str) -> None:
+        self.told += [data] if data.strip() else []
+
+
+@pytest.mark.parametrize(
+    ("kind", "source"),
+    [
+        (".js", 'h("p", {}, "Add a note")'),
+        (".js", 'if (record.kind === "note") open(record);'),
+        (".js", "say(`${count} notes are left`); // says how many"),
+        (".html", '<p class="x">Your notes</p>'),
+        (".html", '<button aria-label="Add a note"></button>'),
+    ],
+)
+def test_a_record_that_the_console_names_is_found(kind: str, source: str) -> None:
+    assert any(named_by(["note", "notes"]).search(line) for line in told_by(kind, source))
+
+
+@pytest.mark.parametrize(
+    ("kind", "source"),
+    [
+        (".js", '/** Note a channel: `h("p", { class: "note" }, "words")`. */'),
+        (".js", 'this.#note = byId("composer-note"); // the note below'),
+        (".js", 'h("p", { class: "note small" }, `${note.words} and ${order}`)'),
+        (".html", '<span class="note" id="composer-note"></span><!-- a note -->'),
+    ],
+)
+def test_what_the_console_calls_its_own_parts_is_its_own_affair(kind: str, source: str) -> None:
+    assert not any(named_by(["note", "order"]).search(line) for line in told_by(kind, source))
 
 
 @pytest.mark.parametrize(

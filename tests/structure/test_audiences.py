@@ -17,6 +17,8 @@ from adapters.storage.repositories.numbered import NumberedItems
 from adapters.storage.work.unit_of_work import REPOSITORIES as PRODUCT
 from adapters.storage.work.unit_of_work import SqlUnitOfWork
 from bot.commands.areas import AREAS
+from bot.grammar.declaration import Area
+from core.chat.spec import Undo
 from core.ports.numbered import NumberedRepository
 from core.ports.storage import UnitOfWork
 from core.ports.system import SystemStore
@@ -24,6 +26,7 @@ from core.shared.paging import Page
 from core.tasks.model import Task
 from core.workspaces.model import Audience
 from tests.structure.test_house_rules import modules, tree
+from tests.support.areas import declared, place
 
 EVERYTHING = "*"
 
@@ -149,10 +152,18 @@ def _kinds(hint: object) -> Iterator[object]:
 def _calls() -> Iterator[tuple[str, ast.Call, str, str]]:
     """Every call of a repository outside the adapters: its path, itself, the repository and the method."""
     for path in modules():
-        calls = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
-        for call in calls if not path.startswith("adapters/") else ():
-            if isinstance(call.func, ast.Attribute) and (name := _repository(call.func.value)):
-                yield path, call, name, call.func.attr
+        for call, name, method in _calls_in(tree(path)) if not path.startswith("adapters/") else ():
+            yield path, call, name, method
+
+
+def _calls_in(module: ast.Module) -> Iterator[tuple[ast.Call, str, str]]:
+    for call in ast.walk(module):
+        if (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and (name := _repository(call.func.value))
+        ):
+            yield call, name, call.func.attr
 
 
 def _repository(node: ast.expr) -> str:
@@ -168,14 +179,40 @@ def _is_work(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and "work" in node.id
 
 
+def _with_audience(repository: type) -> set[str]:
+    return {method for method, hints in _methods(repository) if "audience" in hints}
+
+
+EVERY_AREA = _with_audience(NumberedRepository)
+"""Reads that every area inherits, and that what areas share asks for, as `work.of(self.kept)`."""
+
+FILTERED = {(name, method) for name, kind in REPOSITORIES.items() for method in _with_audience(kind)}
+
+
+def _is_filtered(name: str, method: str) -> bool:
+    return (name, method) in FILTERED or (name.endswith(".kept") and method in EVERY_AREA)
+
+
 def test_every_call_site_passes_an_audience() -> None:
-    filtered = {
-        (name, method) for name, kind in REPOSITORIES.items() for method, hints in _methods(kind) if "audience" in hints
-    }
-    calls = [(path, call) for path, call, name, method in _calls() if (name, method) in filtered]
-    assert len(calls) >= len(filtered) - 1
-    bare = [path for path, call in calls if not _names_an_audience(call)]
+    bare = [
+        path for path, call, name, method in _calls() if _is_filtered(name, method) and not _names_an_audience(call)
+    ]
     assert bare == []
+
+
+def test_every_read_with_an_audience_is_seen_where_it_is_called() -> None:
+    called = {(name, method) for _, _, name, method in _calls()}
+    own = {(name, method) for name, method in FILTERED if method not in EVERY_AREA}
+    assert own
+    assert own - called == set(), "call it as `work.of(NAME).method(…)`: calls written otherwise are not looked at"
+    assert EVERY_AREA - {method for name, method in called if _is_filtered(name, method)} == set()
+
+
+@pytest.mark.parametrize("read", ["work.of(TASKS).page(query)", "work.of(TASKS).get(1)", "work.of(self.kept).get(1)"])
+def test_a_call_without_an_audience_is_found(read: str) -> None:
+    ((call, name, method),) = _calls_in(ast.parse(read))
+    assert _is_filtered(name, method)
+    assert not _names_an_audience(call)
 
 
 def _names_an_audience(call: ast.Call) -> bool:
@@ -201,8 +238,13 @@ def test_reads_for_undo_stay_where_they_were_reviewed() -> None:
 def test_an_override_is_asked_for_by_name_and_set_in_one_place() -> None:
     setters = {path for path in modules() if path.startswith(("bot/", "core/")) and "override = " in modules()[path]}
     assert setters == {"bot/middleware/override.py"}
-    overridable = {command.info.name for area in AREAS for command in area.commands if command.info.overridable}
-    assert overridable == {"task list", "task show", "task history", "task summary", "task export"}
+
+
+@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)
+def test_what_is_overridable_was_reviewed_and_changes_nothing(area: Area) -> None:
+    overridable = {command.info.action: command.info for command in area.commands if command.info.overridable}
+    assert set(overridable) == set(declared(area.name).overridable), f"say why, in {place(area.name)}"
+    assert all(info.undo is Undo.NOT_NEEDED for info in overridable.values())
 
 
 def test_an_audience_that_sees_everything_is_made_nowhere_without_an_audit() -> None:

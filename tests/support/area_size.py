@@ -1,17 +1,10 @@
-"""How much an area takes: the files and lines of the example area, and of them those for import and export."""
+"""How much an area takes: the files and lines of the example as one of the product, and those for import and export."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-AREA = Path(__file__).parent / "notes"
-
-ENTRIES = ("a migration", "lines in REVISIONS, REPOSITORIES and PLACES", "a second folder's __init__")
-"""What an area of the product has besides, and the example has not: it is in none of the product's lists."""
-
-ENTRY_FILES = 5
-
-TRANSFER = ("sheet.py", "transfer.py")
-"""What is there for import and export alone."""
+from tests.support.moved_area import lists_copied, move_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +12,18 @@ class Size:
     """Files and lines; lines without those that are empty."""
 
     files: int
+    lists: int
+    """How many of the files are others' own, in which the area has a line."""
     lines: int
     transfer_lines: int
 
 
 def area_size() -> Size:
-    """Count the example area, with what an area of the product has besides."""
-    counted = {path.name: _lines(path) for path in sorted(AREA.glob("*.py"))}
-    transfer = sum(lines for name, lines in counted.items() if name in TRANSFER)
-    return Size(len(counted) + ENTRY_FILES, sum(counted.values()), transfer)
+    """Count what the example takes where the README says that the files of an area are."""
+    with TemporaryDirectory() as place:
+        moved = move_in(lists_copied(Path(place)))
+        files, lists = len(moved.own) + len(moved.lists), len(moved.lists)
+        return Size(files, lists, sum(map(_lines, moved.own)), sum(map(_lines, moved.transfer)))
 
 
 def _lines(path: Path) -> int:

@@ -164,7 +164,7 @@ async def test_where_there_is_no_command_nothing_is_offered(stage: Stage, line: 
 
 async def test_a_prefix_is_offered_and_understood(tmp_path: Path) -> None:
     async with staged(tmp_path, prefix="shop-") as stage:
-        assert await labels(stage, "/s") == ["/shop-task", "/shop-user", "/shop-qm"]
+        assert await labels(stage, "/s") == [f"/shop-{area.name}" for area in AREAS]
         assert await labels(stage, "/shop-task ad") == ["add"]
         assert await labels(stage, "/shop-qm task ad") == ["add"]
 

@@ -8,16 +8,21 @@ import pytest
 
 from bot.commands.areas import AREAS
 from bot.grammar.registry import Registry
-from core.chat.reply import Reply, Visibility
+from core.chat.reply import Cell, Reply, Visibility
 from core.chat.request import Attachment
-from core.chat.spec import CommandInfo, Undo
+from core.chat.spec import ArgumentKind, CommandInfo, Undo
 from core.ports.storage import AuditEntry
+from tests.support.areas import declared, place
 from tests.unit.bot.stage import Stage, staged
 
 COMMANDS = {info.name: info for info in Registry.of(AREAS).catalogue.commands}
-BRINGS_NO_CHANGE = {"task reopen": "its example is about tasks that are open"}
-REFUSED = {"task unboard": "the channel of the examples has no board", "user forget": "it asks before it goes ahead"}
-TAKES_ANY_TEXT = {"task add": "whatever is typed is a title"}
+DECLARED = {area.name: declared(area.name) for area in AREAS}
+IMPORTING = [info for info in COMMANDS.values() if info.action == "import"]
+
+
+def expected(info: CommandInfo, what: str) -> bool:
+    """Whether an area says of a command of its that it is one of those."""
+    return info.action in getattr(DECLARED[info.area], what)
 
 
 def of(*undo: Undo) -> pytest.MarkDecorator:
@@ -30,9 +35,10 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with staged(tmp_path) as made:
         for name in ("owner", "ann", "ben"):
             await made.type("/task list", by=name)
-        for number in range(14):
-            await made.type(f"/task add Number {number}")
-        await made.type("/task repeat 12 daily")
+        for area, said in DECLARED.items():
+            for line in said.before:
+                reply = await made.type(line)
+                assert reply.problem is None, (line, reply.problem, place(area))
         yield made
 
 
@@ -41,53 +47,61 @@ async def audit(stage: Stage) -> list[AuditEntry]:
         return list(await work.audit.latest(500))
 
 
-async def run(stage: Stage, example: str) -> Reply:
+async def run(stage: Stage, info: CommandInfo, line: str) -> Reply:
     """Run an example, with a file at hand for the commands that read one."""
 
-    async def rows() -> AsyncIterator[bytes]:
-        yield b"title\nFrom a file\n"
+    async def content() -> AsyncIterator[bytes]:
+        yield DECLARED[info.area].file
 
-    request = stage.request(example)
-    if example.startswith("/task import"):
-        request = replace(request, attachments=(Attachment("tasks.csv", "text/csv", None, rows),))
+    request = stage.request(line)
+    if any(argument.kind is ArgumentKind.FILE for argument in info.arguments):
+        request = replace(request, attachments=(Attachment("records.csv", "text/csv", None, content),))
     return await stage.product.application.handle(request)
+
+
+async def records(stage: Stage) -> list[list[tuple[Cell, ...]]]:
+    """What the lists of all areas show."""
+    lists = [f"/{area.name} list" for area in AREAS if f"{area.name} list" in COMMANDS]
+    shown = [await stage.type(f"{line} all" if line == "/task list" else line) for line in lists]
+    return [[row.cells for table in reply.tables for row in table.rows] for reply in shown]
 
 
 @of(Undo.NOT_NEEDED)
 async def test_what_needs_no_undo_changes_nothing(stage: Stage, info: CommandInfo) -> None:
     before = len(await audit(stage))
-    tasks = [row.cells for row in (await stage.type("/task list all")).tables[0].rows]
+    held = await records(stage)
     for example in info.examples:
-        reply = await run(stage, example)
-        assert reply.problem is None, (example, reply.problem)
-    assert [row.cells for row in (await stage.type("/task list all")).tables[0].rows] == tasks
+        reply = await run(stage, info, example)
+        assert reply.problem is None, (example, reply.problem, place(info.area))
+    assert await records(stage) == held
     changed = (await audit(stage))[: len(await audit(stage)) - before]
     assert [entry.command for entry in changed] == []
 
 
-async def test_a_file_that_is_only_checked_is_no_change_and_an_import_is_one(stage: Stage) -> None:
+@pytest.mark.parametrize("info", IMPORTING, ids=lambda info: info.name)
+async def test_a_file_that_is_only_checked_is_no_change_and_an_import_is_one(stage: Stage, info: CommandInfo) -> None:
     before = len(await audit(stage))
-    assert (await run(stage, "/task import")).problem is None
+    assert (await run(stage, info, f"/{info.name}")).problem is None, place(info.area)
     assert len(await audit(stage)) == before
-    assert (await run(stage, "/task import mode:good")).problem is None
+    assert (await run(stage, info, f"/{info.name} mode:good")).problem is None
     entry = (await audit(stage))[0]
-    assert entry.command == "task import"
-    assert entry.target.startswith("import ")
+    assert entry.command == info.name
+    assert entry.target.startswith("import "), place(info.area)
 
 
 @of(Undo.INVERSE)
 async def test_what_can_be_undone_offers_it_and_is_taken_back(stage: Stage, info: CommandInfo) -> None:
     undone = 0
     for example in info.examples:
-        reply = await run(stage, example)
-        assert reply.problem is None, (example, reply.problem)
+        reply = await run(stage, info, example)
+        assert reply.problem is None, (example, reply.problem, place(info.area))
         undo = [action for action in reply.actions if action.command.startswith("/qm undo ")]
         for action in undo:
             assert action.once
             back = await stage.press(action)
             assert back.problem is None, (example, back.problem)
             undone += 1
-    assert undone or info.name in BRINGS_NO_CHANGE
+    assert undone or expected(info, "unchanging"), f"nothing to take back: `unchanging` of {place(info.area)}"
 
 
 async def test_reopening_is_undone_too(stage: Stage) -> None:
@@ -99,10 +113,21 @@ async def test_reopening_is_undone_too(stage: Stage) -> None:
 
 @pytest.mark.parametrize("info", COMMANDS.values(), ids=COMMANDS)
 async def test_answers_are_as_visible_as_declared_and_failures_private(stage: Stage, info: CommandInfo) -> None:
-    reply = await run(stage, info.examples[0])
-    assert (reply.problem is not None) == (info.name in REFUSED)
-    is_private = info.name in BRINGS_NO_CHANGE or info.name in REFUSED
-    assert reply.visibility is (Visibility.PRIVATE if is_private else info.visibility)
+    reply = await run(stage, info, info.examples[0])
+    is_refused, takes_any_text = expected(info, "refused"), expected(info, "any_text")
+    assert (reply.problem is not None) == is_refused, (reply.problem, f"`before` or `refused` of {place(info.area)}")
+    is_private = expected(info, "unchanging") or is_refused
+    assert reply.visibility is (Visibility.PRIVATE if is_private else info.visibility), place(info.area)
     failed = await stage.type(f"/{info.name} --nonsense=1 \x00")
-    assert (failed.problem is None) == (info.name in TAKES_ANY_TEXT)
-    assert failed.visibility is Visibility.PRIVATE or info.name in TAKES_ANY_TEXT
+    assert (failed.problem is None) == takes_any_text, (failed.problem, f"`any_text` of {place(info.area)}")
+    assert failed.visibility is Visibility.PRIVATE or takes_any_text
+
+
+def test_whatever_was_declared_is_about_a_command() -> None:
+    told = {
+        f"{area} {action}"
+        for area, said in DECLARED.items()
+        for actions in (said.unchanging, said.refused, said.any_text, said.overridable)
+        for action in actions
+    }
+    assert told - set(COMMANDS) == set()

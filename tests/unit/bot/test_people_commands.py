@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands.areas import AREAS
 from bot.identity.profiles import ASKED_AGAIN
 from bot.texts.common import on_the_clock
 from core.chat.reply import Reply
@@ -502,7 +503,7 @@ async def test_anybody_sees_that_the_service_runs(stage: Stage) -> None:
 async def test_help_lists_the_areas(stage: Stage) -> None:
     for line in ("/qm help", "help", "", "/qm"):
         reply = await stage.type(line)
-        assert [row[0] for row in rows(reply)] == ["/task", "/user", "/qm"]
+        assert [row[0] for row in rows(reply)] == [f"/{area.name}" for area in AREAS]
         assert "mention me instead: @quartermaster task add." in plain(reply.text).replace("`", "")
 
 
@@ -533,7 +534,8 @@ async def test_help_names_commands_with_their_prefix(tmp_path: Path) -> None:
     folder = tmp_path / "prefixed"
     folder.mkdir()
     async with staged(folder, prefix="shop-") as stage:
-        assert [row[0] for row in rows(await stage.type("/shop-qm help"))] == ["/shop-task", "/shop-user", "/shop-qm"]
+        listed = [row[0] for row in rows(await stage.type("/shop-qm help"))]
+        assert listed == [f"/shop-{area.name}" for area in AREAS]
         assert "/shop-task done task" in str(rows(await stage.type("/shop-qm help task")))
         assert "Usage: /shop-task done task" in said(await stage.type("/shop-qm help shop-task done"))
 

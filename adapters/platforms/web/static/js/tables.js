@@ -141,7 +141,7 @@ const heading = (column, index, state, redraw) => {
       else if (state.direction > 0) state.direction = -1;
       else state.column = null;
       redraw(true);
-      announce(state.column === null ? "Original order" : `Sorted by ${column.label}, ${state.direction > 0 ? "ascending" : "descending"}`);
+      announce(state.column === null ? "No longer sorted" : `Sorted by ${column.label}, ${state.direction > 0 ? "ascending" : "descending"}`);
     } }, column.label, icon("chevron")));
 };
 

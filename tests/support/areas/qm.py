@@ -1,0 +1,5 @@
+"""`/qm`."""
+
+from tests.support.areas import Declared
+
+DECLARED = Declared()
