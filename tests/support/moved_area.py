@@ -71,6 +71,8 @@ DECLARED = Declared(
     before=tuple(f"/memo add Number {number}" for number in range(12)),
     file=b"title\\nFrom a file\\n",
     refused={"unboard": "the channel of the examples has no board"},
+    any_text={"add": "whatever is typed is a title"},
+    unchanging={"import": "its example only checks a file"},
     overridable={
         "list": "those of any channel",
         "show": "one that is named",
