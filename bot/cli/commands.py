@@ -191,8 +191,8 @@ def demo(
     if remove:
         say(run(example.remove, is_quiet=True))
         return
-    mixes = not yes and run(example.would_mix, is_quiet=True)
-    if mixes and not (sys.stdin.isatty() and typer.confirm(words.DEMO_MIXES)):
+    mixes = [] if yes else run(example.would_mix, is_quiet=True)
+    if mixes and not (sys.stdin.isatty() and typer.confirm(words.demo_mixes(mixes))):
         fail("demo", words.DEMO_ASKS, as_json=False)
     say(run(example.fill, is_quiet=True))
 

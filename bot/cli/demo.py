@@ -1,11 +1,14 @@
 """`quartermaster demo`: the example of a shop, made and taken away by the same commands that people type."""
 
-import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.cli.demo_shop import GENERAL, OFFICE, PEOPLE, ROLES, TALK, TODOS, Talk, Todo
+from bot.commands.areas import AREAS
+from bot.example.model import Entry, Talk
+from bot.example.shop import GENERAL, OFFICE, PEOPLE, ROLES, TALK
+from bot.grammar.declaration import Area
 from bot.identity.identities import CONSOLE_SPACE, OWNER_USER
 from bot.settings.model import Settings
 from bot.texts import cli as words
@@ -23,7 +26,10 @@ _KEYS = "demo:"
 """What the keys of its messages begin with."""
 
 _NOTE = f"{_KEYS}note"
-_NUMBER = re.compile(r"#([0-9]{1,9})")
+_EXAMPLES = {area.name: (area, area.example) for area in AREAS if area.example}
+_TALK: Sequence[Talk] = sorted(
+    [*TALK, *(talk for _, example in _EXAMPLES.values() for talk in example.talk)], key=lambda talk: -talk.minutes
+)
 
 
 class DemoError(QuartermasterError):
@@ -43,11 +49,11 @@ async def fill(settings: Settings) -> str:
         if await shop.is_there():
             return words.DEMO_IS_THERE
         await shop.fill()
-        return words.demo_filled(len(PEOPLE), len(shop.numbers))
+        return words.demo_filled(len(PEOPLE), {many: len(some) for many, some in shop.numbers.items()})
 
 
-async def would_mix(settings: Settings) -> bool:
-    """Tell whether the example would lie among other tasks."""
+async def would_mix(settings: Settings) -> list[str]:
+    """Return among which other records the example would lie, as they are called."""
     async with bootstrap.open_product(settings) as (product, _):
         return await (await _Shop.of(product)).would_be_among_others()
 
@@ -64,7 +70,8 @@ class _Shop:
 
     product: Product
     owner: Actor
-    numbers: set[int] = field(default_factory=set)
+    numbers: dict[str, set[int]] = field(default_factory=dict)
+    """Those of what it has, by the word for such records."""
 
     @classmethod
     async def of(cls, product: Product) -> "_Shop":
@@ -84,20 +91,22 @@ class _Shop:
             await self._run(f"person:{name}", name, GENERAL, "/user whoami")
         for name, role in ROLES.items():
             await self._run(f"role:{name}", OWNER_USER, OFFICE, f"/user role @{name} {role}")
-        for place, todo in enumerate(TODOS):
-            await self._todo(place, todo)
-        for place, talk in enumerate(TALK):
+        for area, example in _EXAMPLES.values():
+            for place, entry in enumerate(example.entries):
+                await self._enter(area, place, entry)
+        for place, talk in enumerate(_TALK):
             await self._talk(place, talk)
         await self._end_note()
 
     async def remove(self) -> str:
-        """Remove its tasks, what was said, and its people."""
+        """Remove its records, what was said, and its people."""
         numbers = await self._noted_numbers()
         if not numbers:
             return words.DEMO_IS_NOT_THERE
-        for number in numbers:
-            # One may have been removed already.
-            await self._as_owner(f"/task remove {number}")
+        for area, _ in _EXAMPLES.values():
+            for number in numbers.get(area.plural, ()):
+                # One may have been removed already.
+                await self._as_owner(f"/{area.name} remove {number}")
         async with self._workspace.write() as work:
             await work.messages.remove_posted(_KEYS)
             await work.commit()
@@ -106,19 +115,24 @@ class _Shop:
             reply = await self._as_owner(f"/user forget @{member.name}#{member.id} confirm:yes")
             if reply.problem:
                 stay[member.name] = reply.problem.message
-        return words.demo_removed(len(numbers), len(people) - len(stay), stay)
+        counts = {many: len(some) for many, some in numbers.items()}
+        return words.demo_removed(counts, len(people) - len(stay), stay)
 
-    async def would_be_among_others(self) -> bool:
-        """Tell whether there are tasks already, and none of the example's."""
-        found = await self._as_owner("/task list channel:all status:all")
-        return bool(found.tables) and not await self._noted_numbers()
+    async def would_be_among_others(self) -> list[str]:
+        """Return of which areas there are records already, if none are the example's."""
+        if await self._noted_numbers():
+            return []
+        found = [
+            (area, await self._as_owner(f"/{area.name} {example.everything}")) for area, example in _EXAMPLES.values()
+        ]
+        return [area.plural for area, listing in found if listing.tables]
 
     async def _begin_note(self) -> None:
-        """Post a message that only the owner sees, above what is said, for the numbers of the example's tasks."""
-        at = self.product.clock.now() - timedelta(minutes=TALK[0].minutes + 1)
+        """Post a message that only the owner sees, above what is said, for the numbers of what the example has."""
+        at = self.product.clock.now() - timedelta(minutes=_TALK[0].minutes + 1)
         async with self._workspace.write() as work:
             owner = self.owner
-            note = words.demo_noted([])
+            note = words.demo_noted({})
             await work.messages.post(
                 owner.channel_id, author_id=None, reply=note, only=owner.member_id, key=_NOTE, at=at
             )
@@ -128,17 +142,17 @@ class _Shop:
         async with self._workspace.write() as work:
             seq = await work.messages.find(self.owner.channel_id, _NOTE)
             if seq is not None:
-                note = words.demo_noted(sorted(self.numbers))
+                note = words.demo_noted(self.numbers)
                 await work.messages.replace(self.owner.channel_id, seq, note, self.product.clock.now())
             await work.commit()
 
-    async def _noted_numbers(self) -> list[int]:
-        """Return the numbers of the example's tasks once all of it is there, else none."""
+    async def _noted_numbers(self) -> Mapping[str, Sequence[int]]:
+        """Return the numbers of what the example has once all of it is there, else none."""
         channel = self.owner.channel_id
         async with self._workspace.read() as work:
             seq = await work.messages.find(channel, _NOTE)
             found = await work.messages.get(channel, seq, self.owner.member_id) if seq else None
-        return [int(number) for number in _NUMBER.findall(plain(found.reply.text))] if found and found.reply else []
+        return words.demo_numbers(plain(found.reply.text)) if found and found.reply else {}
 
     async def _people(self) -> list[Member]:
         """Return its people as far as they are there."""
@@ -153,20 +167,19 @@ class _Shop:
     async def _as_owner(self, line: str) -> Reply:
         return await self.product.application.handle(_request(OWNER_USER, GENERAL, line, ""))
 
-    async def _todo(self, place: int, todo: Todo) -> None:
-        added = await self._run(f"todo:{place}", todo.by, todo.channel, await self._line(todo))
-        if todo.done_by:
-            await self._run(f"done:{place}", todo.done_by, todo.channel, f"/task done {_number(added)}")
+    async def _enter(self, area: Area, place: int, entry: Entry) -> None:
+        line = f"/{area.name} add {await self._arguments(entry)}"
+        added = await self._run(f"{area.name}:{place}", entry.by, entry.channel, line)
+        if entry.then:
+            then = f"/{area.name} {entry.then} {_number(added)}"
+            await self._run(f"{area.name}:{place}:then", entry.then_by or entry.by, entry.channel, then)
 
-    async def _line(self, todo: Todo) -> str:
-        parts = [f"/task add {todo.title}"]
-        if todo.day is not None:
-            actor = await self.product.application.identify(_request(todo.by, todo.channel, "", ""))
-            day = _today(self.product.clock.now(), actor) + timedelta(days=todo.day)
-            parts.append(f'due:"{day:%Y-%m-%d} {todo.clock}"' if todo.clock else f"due:{day:%Y-%m-%d}")
-        named = {"priority": todo.priority, "assign": f"@{todo.assign}" if todo.assign else ""}
-        parts += [f"{name}:{value}" for name, value in named.items() if value]
-        return " ".join([*parts, f'notes:"{todo.notes}"'] if todo.notes else parts)
+    async def _arguments(self, entry: Entry) -> str:
+        if entry.day is None:
+            return entry.arguments
+        actor = await self.product.application.identify(_request(entry.by, entry.channel, "", ""))
+        day = _today(self.product.clock.now(), actor) + timedelta(days=entry.day)
+        return entry.arguments.replace("{day}", f"{day:%Y-%m-%d}")
 
     async def _talk(self, place: int, talk: Talk) -> None:
         """Say a line in the console's channel, and what a command in it answers."""
@@ -198,8 +211,9 @@ class _Shop:
         reply = await self.product.application.handle(_request(user, channel, line, f"demo:{step}"))
         if not reply.ok:
             raise DemoError(line, reply)
-        if line.startswith("/task add"):
-            self.numbers.add(_number(reply))
+        name, _, action = line.removeprefix("/").partition(" ")
+        if name in _EXAMPLES and action.startswith("add "):
+            self.numbers.setdefault(_EXAMPLES[name][0].plural, set()).add(_number(reply))
         return reply
 
 
@@ -215,7 +229,7 @@ def _request(user: str, channel: str, line: str, delivery: str) -> Request:
 
 
 def _number(reply: Reply) -> int:
-    """Return the number of the task that a reply says was added."""
+    """Return the number of the record that a reply says was added."""
     return next(shown.value for shown in reply.fields if shown.key == "number" and isinstance(shown.value, int))
 
 

@@ -26,6 +26,7 @@ from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_h
 
 from bot.application.context import Context
 from bot.application.services import ServiceFactory
+from bot.example.model import Example
 from bot.grammar.arguments import Also, Clearable, Marker, Positional
 from bot.grammar.boards import AreaBoards
 from bot.grammar.subjects import Aside, Subject
@@ -86,7 +87,8 @@ class Area:
     `subject` is what it keeps records of, `aside` what else it changes, `reasons` word what it refuses, `events` are
     those of which boards and open pages take notice (unless given, all whose kind begins with the area's name). `work`
     is what somebody has before them of it, `boards` what boards show of it, `from_message` how a message becomes a
-    record, `reminders` what people are reminded of, `offers` what somebody may begin with.
+    record, `reminders` what people are reminded of, `offers` what somebody may begin with, `example` what it puts into
+    the example of a shop.
     """
 
     name: str
@@ -100,6 +102,7 @@ class Area:
     reminders: Reminders[Any] | None = None
     offers: Sequence[Offer] = ()
     aside: Aside | None = None
+    example: Example | None = None
     commands: list[Command] = field(default_factory=list)
     inverses: dict[str, Inverse] = field(default_factory=dict)
     services: dict[type, ServiceFactory] = field(default_factory=dict)

@@ -1,8 +1,10 @@
 """What the command line itself says: why it could not start, and how to go on."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from bot.texts.common import listed
 from core.chat.reply import Reply
 from core.shared.errors import QuartermasterError
 
@@ -55,9 +57,8 @@ STOPPING = "Finishing what is under way. Ctrl-C once more stops at once."
 CONSOLE_OFF = "The console is off: it is only served on this machine itself, and QM_HOST is another address."
 MIGRATED = "The database is up to date."
 DEMO_IS_THERE = "The example is there already. To take it away: quartermaster demo --remove"
-DEMO_MIXES = "There are tasks of your own here. Put those of the example among them?"
 DEMO_IS_NOT_THERE = "There is nothing of the example."
-DEMO_ASKS = "Nothing was changed. To have the example beside your own tasks: quartermaster demo --yes"
+DEMO_ASKS = "Nothing was changed. To have the example beside what is your own: quartermaster demo --yes"
 NO_APPLICATION_ID = (
     "The application's id is a number. It is on the General Information page of Discord's developer portal."
 )
@@ -116,22 +117,40 @@ def banner(address: str, sign_in: str, public: str, slack: Sequence[str], *, dis
     return "\n".join(lines)
 
 
-def demo_noted(numbers: Sequence[int]) -> Reply:
-    """Return the note by which the example can be taken away again; without numbers while it is being made."""
-    named = ", ".join(f"#{number}" for number in numbers)
-    tasks = f"Its tasks are {named}. " if numbers else ""
-    return Reply(title="The example of a shop", text=(f"{tasks}To take it away: quartermaster demo --remove",))
+def demo_mixes(plurals: list[str]) -> str:
+    """Return the question whether the example is to lie among records of one's own."""
+    return f"There are {listed(plurals)} of your own here. Put those of the example among them?"
 
 
-def demo_removed(tasks: int, people: int, stay: Mapping[str, str]) -> str:
+def demo_noted(numbers: Mapping[str, Collection[int]]) -> Reply:
+    """Return the note by which the example can be taken away again, by the word for records of each area.
+
+    Without numbers it is being made.
+    """
+    named = [f"Its {many} are {', '.join(f'#{number}' for number in sorted(some))}. " for many, some in numbers.items()]
+    return Reply(title="The example of a shop", text=(f"{''.join(named)}To take it away: quartermaster demo --remove",))
+
+
+def demo_numbers(note: str) -> Mapping[str, Sequence[int]]:
+    """Return the numbers that such a note names."""
+    return {many: [int(number) for number in _NUMBER.findall(some)] for many, some in _NOTED.findall(note)}
+
+
+_NOTED = re.compile(r"Its ([^.#]{1,40}) are (#[0-9#, ]+)\.")
+_NUMBER = re.compile(r"#([0-9]{1,9})")
+
+
+def demo_removed(counts: Mapping[str, int], people: int, stay: Mapping[str, str]) -> str:
     """Return the lines that say what was taken away of the example, and who stays of it, for which reason."""
-    gone = f"Taken away: {tasks} tasks, {people} people and what they said. The channels stay, empty."
+    records = ", ".join(f"{count} {many}" for many, count in counts.items())
+    gone = f"Taken away: {records}, {people} people and what they said. The channels stay, empty."
     return "\n".join([gone, *(f"{name} could not be removed: {reason}" for name, reason in stay.items())])
 
 
-def demo_filled(people: int, tasks: int) -> str:
+def demo_filled(people: int, counts: Mapping[str, int]) -> str:
     """Return the line that says what the example consists of, and where to look at it."""
-    return f"A shop with {people} people and {tasks} tasks is there now. To look at it: quartermaster serve"
+    all_of_it = listed([f"{people} people", *(f"{count} {many}" for many, count in counts.items())])
+    return f"A shop with {all_of_it} is there now. To look at it: quartermaster serve"
 
 
 def saved(path: Path) -> str:

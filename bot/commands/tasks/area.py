@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Annotated
 
 from bot.application.services import Services
+from bot.commands.tasks.example import TASK_EXAMPLE
 from bot.grammar.arguments import reference
 from bot.grammar.boards import AreaBoards, Face
 from bot.grammar.declaration import Area
@@ -96,6 +97,7 @@ task = Area(
         Offer("list", "See what is open here"),
         Offer("import", "Bring tasks from a file", picture="upload"),
     ),
+    example=TASK_EXAMPLE,
 )
 
 

@@ -15,6 +15,7 @@ from bot.cli.typed_line import Line, joined, read_exec
 from bot.settings.model import SettingsError
 from bot.texts import cli as words
 from core.chat.reply import FileLink, Reply
+from core.chat.text import plain
 from core.ports.diagnosis import Finding, State
 from core.ports.storage import StorageUnavailableError
 from core.shared.errors import QuartermasterError
@@ -156,3 +157,10 @@ def test_a_line_is_read_as_the_whole_command_line_reads_it(words: list[str]) -> 
 )
 def test_what_needs_explaining_is_left_to_the_whole_command_line(words: list[str]) -> None:
     assert read_exec(words) is None
+
+
+def test_the_note_of_the_example_names_what_there_is_of_each_area() -> None:
+    note = plain(words.demo_noted({"tasks": {12, 3}, "stock items": [7]}).text)
+    assert note.startswith("Its tasks are #3, #12. Its stock items are #7. ")
+    assert words.demo_numbers(note) == {"tasks": [3, 12], "stock items": [7]}
+    assert words.demo_numbers(plain(words.demo_noted({}).text)) == {}
