@@ -57,7 +57,8 @@ def shown(value: object) -> str:
 
 
 def _try(words: Words) -> str:
-    return f"Try `{words['example']}`." if words.get("example") else ""
+    tried = either(words) or (f"`{words['example']}`" if words.get("example") else "")
+    return f"Try {tried}." if tried else ""
 
 
 def not_read(words: Words, what: str) -> str:

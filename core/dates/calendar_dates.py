@@ -100,10 +100,18 @@ def _dated(match: re.Match[str], number: int, month: int, today: dt.date) -> dt.
         if said or day >= today:
             break
     else:
-        raise DueError(DueReason.NO_SUCH_DATE, match[0])
+        raise DueError(DueReason.NO_SUCH_DATE, match[0], readings=_end_of(month, int(said) if said else 0, today))
     if match["weekday"] and day.weekday() != WEEKDAYS[match["weekday"]]:
-        raise DueError(DueReason.NO_SUCH_DATE, match[0])
+        raise DueError(DueReason.NO_SUCH_DATE, match[0], readings=(day.isoformat(),))
     return checked(day, match[0])
+
+
+def _end_of(month: int, year: int, today: dt.date) -> tuple[str, ...]:
+    """Return the last day of a month, which is what a day too many may have meant, if there is such a month."""
+    if not 1 <= month <= 12:
+        return ()
+    first = dt.date(year, month, 1) if year else next_of_month(month, today)
+    return (last_of_month(first).isoformat(),)
 
 
 def day_of_month(match: re.Match[str], today: dt.date) -> dt.date:

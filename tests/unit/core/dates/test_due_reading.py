@@ -383,6 +383,21 @@ def test_what_is_read_in_two_ways_is_refused_with_both_of_them(text: str, readin
     assert set(caught.value.readings) == set(readings)
 
 
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    {
+        "31 nov": ("2026-11-30",),
+        "30 feb 2028": ("2028-02-29",),
+        "2026-13-01": (),
+        "sat 4 dec 2026": ("2026-12-04",),
+    }.items(),
+)
+def test_a_day_that_there_is_not_is_refused_with_one_that_there_is(text: str, readings: tuple[str, ...]) -> None:
+    with pytest.raises(DueError) as caught:
+        read(text)
+    assert (caught.value.reason, caught.value.readings) == (DueReason.NO_SUCH_DATE, readings)
+
+
 @pytest.mark.parametrize(("text", "expected"), REFUSED.items())
 def test_refuses_and_names_the_part_that_is_wrong(text: str, expected: tuple[DueReason, str]) -> None:
     assert refusal(text) == expected
