@@ -71,7 +71,7 @@ class Gateway:
         ticket = self.application.submit(said.request)
         reply = await self._in_time(said, ticket)
         shown = self.answers.first_version(said.place, reply) if reply else None
-        if reply and shown and await self.late.turns.at_once(said.request.delivery_id):
+        if reply and shown and await self.late.turns.at_once(said.turn):
             public = is_public(said.place, reply)
             await ack(
                 text=shown.text,
@@ -102,7 +102,7 @@ class Gateway:
         ticket = self.application.submit(said.request)
         reply = await self._in_time(said, ticket)
         errors = _form_errors(reply, body.get("view") or {})
-        if errors and await self.late.turns.at_once(said.request.delivery_id):
+        if errors and await self.late.turns.at_once(said.turn):
             await ack(response_action="errors", errors=errors)
             return
         await ack()
@@ -168,7 +168,7 @@ class Gateway:
 
     async def _open(self, said: Said, plan: Plan, *, request: Request | None = None) -> None:
         """Open a form, unless another process does; `request` is what is stored for the button that asked for it."""
-        if await self.late.turns.soon(said.request.delivery_id) is Turn.OURS:
+        if await self.late.turns.soon(said.turn) is Turn.OURS:
             plan = await filled(self.application, request or said.request, plan, INPUT)
             await self.modals.open_or_say(said, plan, action=said.request.action_id)
 
@@ -178,7 +178,7 @@ class Gateway:
         Where another process answers by its own, Slack may get to see ours: then it is waited for a little longer.
         """
         reply = await ticket.within(self.timings.answer)
-        if reply is None and await self.late.turns.soon(said.request.delivery_id) is Turn.AT_ONCE:
+        if reply is None and await self.late.turns.soon(said.turn) is Turn.AT_ONCE:
             reply = await ticket.within(self.timings.deciding)
         return reply
 

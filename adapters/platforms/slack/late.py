@@ -27,7 +27,7 @@ class LateAnswers:
         With `look` an earlier process may have answered: then it is looked for.
         """
         reply = await ticket.reply() if patience is None else await ticket.within(patience)
-        turn = await self.turns.later(said.request.delivery_id)
+        turn = await self.turns.later(said.turn)
         if turn is Turn.OURS:
             await self._deliver(said, ticket, reply, look=look)
         elif turn is Turn.OTHERS:
@@ -36,12 +36,12 @@ class LateAnswers:
     async def _stand_in(self, said: Said, ticket: Ticket) -> None:
         """Answer if the process whose turn it is does not; it may have died right behind its answer."""
         reply = await ticket.reply()
-        if await self.turns.falls_to_us(said.request.delivery_id):
+        if await self.turns.falls_to_us(said.turn):
             self.follow_ups.start(self._deliver(said, ticket, reply, look=True), "answer")
 
     async def _deliver(self, said: Said, ticket: Ticket, reply: Reply | None, *, look: bool) -> None:
         key = said.request.delivery_id
-        async with self.turns.kept(key):
+        async with self.turns.kept(said.turn):
             if look and await self.answers.is_shown(said.place, key):
                 return
             if reply is None:

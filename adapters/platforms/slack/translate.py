@@ -1,5 +1,6 @@
 """Payloads as requests; pure. No payload of Slack's gets past here."""
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -44,6 +45,14 @@ class Said:
     place: Place
     trigger: str = ""
     state: FormState | None = None
+
+    @property
+    def turn(self) -> str:
+        """Return what one process answers: a delivery, and of a form, which may be mended, what stands in it."""
+        if self.state is None:
+            return self.request.delivery_id
+        entered_so_far = repr(sorted(self.request.arguments.items()))
+        return f"{self.request.delivery_id}/{hashlib.sha256(entered_so_far.encode()).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)
