@@ -8,6 +8,7 @@ import pytest
 from adapters.platforms.slack.turns import Turn, Turns
 from adapters.storage.system.leases import FileLeases
 from core.ports.storage import StorageUnavailableError
+from tests.support.patience import patience
 
 LONG, SHORT = 60.0, 0.03
 
@@ -36,11 +37,12 @@ async def test_where_one_answers_later_no_acknowledgement_is_an_answer() -> None
 
 
 async def test_a_turn_is_prolonged_while_an_answer_is_on_its_way() -> None:
-    one, other = pair(SHORT)
+    seconds = patience(0.4)
+    one, other = pair(seconds)
     assert await one.later("d") is Turn.OURS
     async with one.kept("d"):
         waiting = asyncio.create_task(other.falls_to_us("d"))
-        await asyncio.sleep(5 * SHORT)
+        await asyncio.sleep(2.5 * seconds)
         assert not waiting.done()
     assert not await waiting
 
