@@ -360,7 +360,7 @@ async def test_a_notice_of_unknown_outcome_stands_there_once(
 async def test_two_hundred_commands_at_once_are_all_responded_to(
     discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
 ) -> None:
-    discord.ack_seconds = patience(10.0)  # how fast they are is the benchmark's subject
+    discord.ack_seconds = patience(30.0)  # how fast they are is the benchmark's subject
     exchanges = await asyncio.gather(
         *(anna.command(f"/task add Task {number}", channel=general) for number in range(200))
     )
