@@ -134,6 +134,12 @@ async def test_a_line_that_was_sent_before_its_file_is_there_goes_with_it(consol
     await console.box.press("Enter")
     await expect(console.page.locator("#composer-note")).to_contain_text("as soon as the file is there")
     await expect(console.messages).to_have_count(0)
+
+    # What waits does so in its channel alone.
+    await console.page.get_by_role("button", name="Quartermaster").click()
+    await expect(console.page.locator("#composer-note")).to_have_text("")
+    await console.page.get_by_role("button", name="general").click()
+    await console.box.press("Enter")
     may_arrive.set()
     await expect(console.newest.get_by_role("button", name="Import 1 row")).to_be_visible()
     await expect(console.box).to_have_value("")

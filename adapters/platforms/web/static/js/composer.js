@@ -57,6 +57,7 @@ export class Composer {
   swap(from, to) {
     if (from) from.draft = this.#box.value;
     this.#box.value = to.draft;
+    if (this.#waiting) this.#say(""); // what was to go by itself waits in the channel that was left
     this.#waiting = "";
     this.#invite(to);
     this.#at = null;

@@ -27,7 +27,7 @@ export const upload = (file, progress = () => {}) =>
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => progress(event.total ? event.loaded / event.total : 0));
     request.addEventListener("load", () => {
-      if (request.status === 200) resolve(request.response.token);
+      if (request.status === 200 && request.response?.token) resolve(request.response.token);
       else if (request.response?.message) reject(new Error(request.response.message));
       else broken();
     });
