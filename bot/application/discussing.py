@@ -53,6 +53,7 @@ def discuss(area: "Area", service: type[NumberedService[Any]], told: Told, examp
     async def withdraw(ctx: Context, entry: UndoEntry) -> Reply:
         """Take a comment back."""
         record = await ctx.services.get(service).withdraw_comment(ctx.actor, entry, await ctx.audience())
+        ctx.touched.append(told.kind.called(record))
         _tells_of(ctx, record)
         return texts.withdrawn(told.name(record), entry.command, _view(ctx))
 

@@ -12,6 +12,7 @@ from bot.grammar.declaration import Area
 from bot.identity.identities import CONSOLE_SPACE, OWNER_USER
 from bot.settings.model import Settings
 from bot.texts import cli as words
+from bot.texts.common import undo_ids
 from bot.wiring import bootstrap
 from bot.wiring.product import Product
 from core.chat.actor import Actor
@@ -103,11 +104,16 @@ class _Shop:
         numbers = await self._noted_numbers()
         if not numbers:
             return words.DEMO_IS_NOT_THERE
-        for area, _ in _EXAMPLES.values():
-            for number in numbers.get(area.plural, ()):
-                # One may have been removed already.
-                await self._as_owner(f"/{area.name} remove {number}")
+        # One may have been removed already.
+        removals = [
+            await self._as_owner(f"/{area.name} remove {number}")
+            for area, _ in _EXAMPLES.values()
+            for number in numbers.get(area.plural, ())
+        ]
         async with self._workspace.write() as work:
+            # Its note goes, so what its owner undoes must not bring a part of it back.
+            for undo_id in (entry for reply in removals for entry in undo_ids(reply.actions)):
+                await work.undo.use(undo_id, self.product.clock.now())
             await work.messages.remove_posted(_KEYS)
             await work.commit()
         people, stay = await self._people(), {}

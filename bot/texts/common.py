@@ -1,6 +1,7 @@
 """Small pieces of wording that every area uses."""
 
 import datetime as dt
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from core.chat.reply import Action, Placement
@@ -42,9 +43,17 @@ def listed(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
+_UNDO = "/qm undo "
+
+
 def undo_action(undo_id: str) -> Action:
     """Return the button that takes a change back."""
-    return Action("Undo", f"/qm undo {undo_id}", placement=Placement.UPDATE, once=True)
+    return Action("Undo", f"{_UNDO}{undo_id}", placement=Placement.UPDATE, once=True)
+
+
+def undo_ids(actions: Iterable[Action]) -> list[str]:
+    """Return the undo entries of those buttons that take a change back."""
+    return [action.command.removeprefix(_UNDO) for action in actions if action.command.startswith(_UNDO)]
 
 
 def moment(at: dt.datetime, zone: str) -> Moment:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from core.history.model import ChangeEntry, FieldChange
 from core.ports.storage import AuditEntry, UnitOfWork
+from core.undo.keeping import TAKING_BACK
 
 _NUMBER = re.compile(r"#([0-9]{1,10})\b")
 _LONGEST = timedelta(minutes=1)
@@ -50,7 +51,7 @@ async def audited(
         about = {
             place: trail.numbers(entry.target)
             for place, entry in enumerate(entries)
-            if entry.command.startswith(f"{area} ")
+            if _meant(entry).startswith(f"{area} ")
         }
         numbers = [number for some in about.values() for number in some]
         if not numbers:
@@ -65,6 +66,11 @@ async def audited(
             own = [entry for doing in doings if (entry := _latest(doing, told.at))]
             found[place] = [Audited(trail.kind, entry.number, change) for entry in own for change in entry.fields]
     return found
+
+
+def _meant(entry: AuditEntry) -> str:
+    """Return the command whose area an entry is about: of one taken back, that one."""
+    return entry.target.removeprefix("/") if entry.command == TAKING_BACK else entry.command
 
 
 def _latest(doing: list[ChangeEntry], at: datetime) -> ChangeEntry | None:

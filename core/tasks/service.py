@@ -264,14 +264,21 @@ class TaskService(NumberedService[Task]):
 
         Raises `RefusedError` for a completed task, `InvalidArgumentError` for what would end before it begins.
         """
+        return await self._set_repeat(actor, audience, numbers, repeat, "task repeat")
 
+    async def stop(self, actor: Actor, audience: Audience, numbers: Sequence[int]) -> Change:
+        """Let tasks no longer repeat: what `repeat` does with None, under the name that was typed."""
+        return await self._set_repeat(actor, audience, numbers, None, "task stop")
+
+    async def _set_repeat(
+        self, actor: Actor, audience: Audience, numbers: Sequence[int], repeat: Recurrence | None, command: str
+    ) -> Change:
         def apply(task: Task, now: datetime) -> Task:
             return repeating(task, repeat, now, actor.zone) if repeat else stopped(task)
 
         def facts(_before: Task, after: Task) -> _Facts:
             return {"repeat": rule_of(after.repeat) if after.repeat else None}
 
-        command = "task repeat" if repeat else "task stop"
         return await self._change(actor, audience, numbers, _Verb(command, "task.repeat_changed", apply, facts))
 
     async def skip(self, actor: Actor, audience: Audience, numbers: Sequence[int]) -> Change:

@@ -36,6 +36,11 @@ async def test_asks_before_it_lies_among_tasks_and_goes_without_them(here: Comma
     assert "Ana Costa" not in (await here.exec("/user list")).out
     assert "nothing of the example" in (await here.run("demo", "--remove")).out
 
+    # What its owner takes back is their own.
+    assert "undid /task add" in (await here.exec("/qm undo")).out
+    left = (await here.exec("/task list channel:all status:all")).cells
+    assert [row["title"] for row in left] == ["My own"]
+
 
 async def test_says_whom_it_may_not_remove(here: CommandLineHere) -> None:
     await here.run("demo")

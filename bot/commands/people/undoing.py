@@ -12,4 +12,6 @@ from core.ports.storage import UndoEntry
 @user.inverse(*MEMBER_CHANGES)
 async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
     """Put what was changed of somebody back as it was."""
-    return texts.restored(await ctx.services.get(PeopleService).undo(ctx.actor, entry))
+    found = await ctx.services.get(PeopleService).undo(ctx.actor, entry)
+    ctx.touched.append(f"member {found.member.id}")
+    return texts.restored(found)

@@ -24,12 +24,12 @@ async def take_back(ctx: Context, entry_id: str) -> Reply:
     inverse = ctx.inverses.get(entry.kind)
     if inverse is None:
         raise ConflictError("undo_unreadable")
+    ctx.touched.append(f"/{entry.command}")
     reply = await inverse(ctx, entry)
     async with ctx.services.transactions.write() as work:
         if not await work.undo.use(entry.id, ctx.now):
             raise ConflictError("undo_used")
         await work.commit()
-    ctx.touched.append(f"/{entry.command}")
     return reply
 
 

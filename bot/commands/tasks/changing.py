@@ -240,7 +240,7 @@ async def stop(ctx: Context, task: TaskNumbers) -> Reply:
     Examples:
         /task stop 12
     """
-    change = await ctx.services.get(TaskService).repeat(ctx.actor, await ctx.audience(), task, None)
+    change = await ctx.services.get(TaskService).stop(ctx.actor, await ctx.audience(), task)
     return series_texts.repeat_set(change, _view(ctx, change))
 
 

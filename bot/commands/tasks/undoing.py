@@ -14,5 +14,6 @@ from core.tasks.undo import TASK_CHANGE
 async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
     """Put tasks back as they were."""
     undone = await ctx.services.get(TaskService).undo(ctx.actor, entry, await ctx.audience())
-    ctx.tells_of(task.channel_id for task in (*undone.restored, *undone.withdrawn))
+    ctx.touched.extend(f"#{record.number}" for record in undone.records)
+    ctx.tells_of(task.channel_id for task in undone.records)
     return texts.undone(undone, View(ctx.actor, ctx.directory, ctx.now))

@@ -1,6 +1,7 @@
 """The words of `/qm`."""
 
 import datetime as dt
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -32,6 +33,9 @@ REASONS = Reasons(
     }
 )
 
+
+_MEMBER = re.compile(r"\bmember ([0-9]{1,10})\b")
+"""Somebody in a target of the audit trail."""
 
 TOLD = Told(WORKSPACE_KIND, "workspace", {"zone": "Time zone", "currency": "Currency", "locale": "Locale"})
 
@@ -190,7 +194,7 @@ def audit(entries: Sequence[AuditEntry], changed: Sequence[Sequence[Audited]], s
                 _iso(entry.at, view.actor.zone),
                 view.directory.name(entry.member_id),
                 f"/{entry.command}",
-                entry.target,
+                _target(entry.target, view),
                 view.directory.channel_name(entry.channel_id),
                 "yes" if entry.override else "",
                 seen.names(some),
@@ -203,6 +207,11 @@ def audit(entries: Sequence[AuditEntry], changed: Sequence[Sequence[Audited]], s
         return Reply(title="Audit", text=text("Nothing has been changed yet."))
     said = () if seen.is_all(changed) else text("What is removed, or not for you, shows without its values.")
     return Reply(title="Audit", text=said, tables=(Table(f"The last {counted(len(rows), 'change')}", columns, rows),))
+
+
+def _target(target: str, view: View) -> str:
+    """Return what was touched, people by their names."""
+    return _MEMBER.sub(lambda found: view.directory.name(int(found[1])), target)
 
 
 def about(version: str) -> Reply:

@@ -414,6 +414,26 @@ async def test_the_audit_trail_names_what_a_command_changed_of_things(stage: Sta
     ]
 
 
+async def test_the_audit_trail_calls_a_command_what_was_typed_and_tells_of_what_was_taken_back(stage: Stage) -> None:
+    await stage.type("/task add Water plants due:2026-12-04 repeat:weekly")
+    await stage.type("/task repeat 1 none")
+    await stage.type("/qm undo")
+    await stage.type("/user role @ann clerk")
+    await stage.type("/qm undo")
+    await stage.type("/task comment 1 The fern too")
+    await stage.type("/qm undo")
+    repeats = "every Friday"
+    assert [(row[2], row[3], *row[6:]) for row in rows(await stage.type("/qm audit"))] == [
+        ("/qm undo", "/task comment #1", "", "", ""),
+        ("/task comment", "#1", "", "", ""),
+        ("/qm undo", "/user role Ann", "Role", "clerk", "member"),
+        ("/user role", "Ann", "Role", "member", "clerk"),
+        ("/qm undo", "/task repeat #1", "Repeats", "–", repeats),
+        ("/task repeat", "#1", "Repeats", repeats, "–"),
+        ("/task add", "#1", "", "", ""),
+    ]
+
+
 async def test_the_audit_trail_says_what_was_there_before_and_after_of_what_its_reader_may_see(stage: Stage) -> None:
     await stage.type("/task add Buy milk", by="ann")
     await stage.type("/task edit 1 Buy oat milk", by="ben")
@@ -451,13 +471,14 @@ async def test_the_audit_trail_tells_of_people_and_settings_as_it_does_of_tasks(
     shown = await stage.type("/qm audit")
     assert plain(shown.text) == ""
     assert [(row[2], row[3], *row[6:]) for row in rows(shown) if row[3]] == [
-        ("/user link", "member 2", "Joined by", "–", "Ben"),
+        ("/user link", "Ann", "Joined by", "–", "Ben"),
         ("/qm settings", "settings", "Time zone, Currency", *_both("Europe/Berlin", "EUR", "UTC", "USD")),
-        ("/user update", "member 2", "E-mail address", "–", "ann@example.org"),
-        ("/user zone", "member 2", "Time zone", "–", "Asia/Tokyo"),
-        ("/user role", "member 2", "Role", "member", "clerk"),
+        ("/user update", "Ann", "E-mail address", "–", "ann@example.org"),
+        ("/user zone", "Ann", "Time zone", "–", "Asia/Tokyo"),
+        ("/user role", "Ann", "Role", "member", "clerk"),
     ]
     await stage.type("/user forget @ann confirm:yes")
+    assert rows(await stage.type("/qm audit"))[0][3] == "somebody"
     assert rows(await stage.type("/qm audit"))[0][6:] == ("Forgotten", "–", "yes")
     assert "ann@example.org" not in repr(await stage.type("/qm audit"))
 

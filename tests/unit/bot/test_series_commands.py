@@ -118,10 +118,12 @@ async def test_repeating_is_set_changed_and_stopped(desk: Desk) -> None:
     assert "repeats every Friday already" in words(await desk.type("/task repeat 1 every fri"))
     changed = await desk.type("/task repeat #1 every mon, wed and fri")
     assert words(changed).startswith("#1 Water plants repeats every Monday, Wednesday and Friday, due Fri 27")
-    for line in ("/task repeat 1 none", "/task stop 1"):
+    for line, command in (("/task repeat 1 none", "/task repeat"), ("/task stop 1", "/task stop")):
         stopped = await desk.type(line)
         assert words(stopped) == "#1 Water plants does not repeat any more."
-        assert "is as before" not in words(await desk.press(button(stopped, "Undo")))
+        back = words(await desk.press(button(stopped, "Undo")))
+        assert back.startswith(f"Ann undid {command}.")
+        assert "is as before" not in back
     await desk.type("/task stop 1")
     assert "does not repeat anyway" in words(await desk.type("/task repeat 1 none"))
     await desk.type("/task add Buy milk")
