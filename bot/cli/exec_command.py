@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -22,10 +23,12 @@ from bot.texts import cli as words
 from bot.texts.errors import LASTING
 from bot.wiring import bootstrap
 from bot.wiring.product import Product
-from core.chat.reply import Reply
+from core.chat.reply import Problem, Reply
 from core.files.service import file_key, safe_name
 
 STANDARD_INPUT = "-"
+
+_HALF_LETTER = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,12 @@ def _show(answered: Answered, *, as_json: bool, is_one_of_several: bool = False)
     stream.flush()
 
 
+def unreadable(line: Line) -> Problem | None:
+    """Return what is wrong with a line of bytes that are no letters, which the shell and the pipe hand on as halves."""
+    given = (line.text, line.user, line.channel, line.workspace)
+    return words.not_utf8() if any(_HALF_LETTER.search(text) for text in given) else None
+
+
 async def answer(settings: Settings, line: Line, tuning: bootstrap.Tuning | None = None) -> Answered:
     """Run a line and return its answer; raises `AttachmentError` for a file that can't be read."""
     async with bootstrap.open_product(settings, tuning=tuning, line=line.text) as (product, _):
@@ -107,6 +116,8 @@ async def answer(settings: Settings, line: Line, tuning: bootstrap.Tuning | None
 
 
 async def _answer(product: Product, line: Line) -> Answered:
+    if problem := unreadable(line):
+        return Answered(Reply(problem=problem))
     attachments = [bootstrap.terminal.attach(path) for path in line.files]
     request = bootstrap.terminal.terminal_request(
         line.text,

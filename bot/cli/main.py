@@ -16,11 +16,15 @@ def main() -> None:
     os.umask(PRIVATE)
     # Typer brings Rich along, and structlog would load it for tracebacks that are never drawn: our log has its own.
     sys.modules["rich"] = None  # type: ignore[assignment]
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that lacks a letter must not stop the answer.
+    # A terminal that lacks a letter must not stop the answer; what is no letter must not stop the lines around it.
+    for stream, errors in (
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+        (sys.stdin, "surrogateescape"),
+    ):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
-            reconfigure(errors="backslashreplace")
+            reconfigure(errors=errors)
     # What is loaded stays: to look through it, time and again, for what is not used takes a tenth of the start.
     gc.disable()
     run = _loaded(sys.argv[1:])

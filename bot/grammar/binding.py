@@ -13,7 +13,8 @@ from bot.identity.directory import Directory
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Request
 from core.chat.spec import NOBODY, NOTHING, Argument, ArgumentKind
-from core.dates.due import DueError, parse_due
+from core.dates.due import Due, DueError, parse_due, says_last_of_month
+from core.dates.recurrence import Recurrence
 from core.dates.recurrence_errors import RecurrenceError
 from core.dates.recurrence_grammar import parse_recurrence
 from core.shared.errors import InvalidArgumentError
@@ -46,10 +47,26 @@ class Binding:
 def bind(command: Command, arguments: Mapping[str, Sequence[str]], binding: Binding) -> dict[str, object]:
     """Return the keyword arguments of the command function; raises `InvalidArgumentError` for the first bad one."""
     arguments = _with_whole_names(command, arguments, binding)
-    return {
+    values = {
         parameter.python_name: _value(parameter, tuple(arguments.get(parameter.argument.name, ())), binding)
         for parameter in command.parameters
     }
+    return values | _repeating_on_last_day(command, arguments, values)
+
+
+def _repeating_on_last_day(
+    command: Command, arguments: Mapping[str, Sequence[str]], values: Mapping[str, object]
+) -> dict[str, object]:
+    """Return the repetition on each month's last day where the due beside it was said as such: `due:end of month`."""
+    named = {parameter.argument.kind: parameter for parameter in command.parameters}
+    due, repeat = named.get(ArgumentKind.DUE), named.get(ArgumentKind.REPEAT)
+    if due is None or repeat is None:
+        return {}
+    when, how = values[due.python_name], values[repeat.python_name]
+    if not (isinstance(when, Due) and isinstance(how, Recurrence)):
+        return {}
+    is_last = says_last_of_month("".join(arguments.get(due.argument.name, ())), when)
+    return {repeat.python_name: how.on_last_day()} if is_last else {}
 
 
 def refuse_choice(command: Command, arguments: Mapping[str, Sequence[str]], directory: Directory) -> None:

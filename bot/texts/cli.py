@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from bot.texts.common import listed
-from core.chat.reply import Reply
+from core.chat.reply import Problem, Reply
 from core.shared.errors import QuartermasterError
 
 _OWN_WORDS = frozenset({"address", "attachment", "keeping", "name", "secret_key", "settings"})
@@ -93,6 +93,13 @@ def system_failure(error: OSError) -> str:
 def sign_in(link: str) -> str:
     """Return the link into the console with how long it is good."""
     return f"Open this link within 15 minutes to sign in; it works once, while `quartermaster serve` runs:\n  {link}"
+
+
+def not_utf8() -> Problem:
+    """Return why a line is refused whose letters would otherwise be lost."""
+    return Problem(
+        "not_utf8", "That line has letters that are not UTF-8, so nothing was done.", hint="Save or type it as UTF-8."
+    )
 
 
 def line_failed(number: int, text: str) -> str:

@@ -38,6 +38,7 @@ MONTH_FIRST = rf"{_WEEKDAY_FIRST}{_MONTH}[ -]?(?:the )?{_NUMBER}{_YEAR}"
 YEAR_FIRST = (
     rf"{_WEEKDAY_FIRST}(?P<year>[0-9]{{4}})(?P<dash>[-/.])(?P<month>[0-9]{{1,2}})(?P=dash)(?P<day>[0-9]{{1,2}})"
 )
+IN_DIGITS = rf"{_WEEKDAY_FIRST}(?P<year>[0-9]{{4}})(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})"
 IN_NUMBERS = (
     rf"{_WEEKDAY_FIRST}(?P<first>[0-9]{{1,2}})(?P<dash>[./-])(?P<second>[0-9]{{1,2}})"
     r"(?P<last>(?P=dash)(?P<year>[0-9]{4}|[0-9]{2})?)?"

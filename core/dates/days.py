@@ -9,6 +9,7 @@ from core.dates.calendar_dates import (
     DAY_FIRST,
     DAY_OF_MONTH,
     DAY_OF_NAMED_MONTH,
+    IN_DIGITS,
     IN_NUMBERS,
     MONTH_FIRST,
     MONTHS,
@@ -135,9 +136,9 @@ def _weekday_of_next_week(match: re.Match[str], today: dt.date) -> Day:
 
 
 def _edge_of_month(match: re.Match[str], today: dt.date) -> Day:
-    """Build `end of january`, `start of march`."""
+    """Build `end of january`, `last day of february`, `start of march`."""
     first = next_of_month(MONTHS[match["month"]], today)
-    return Day(last_of_month(first) if match["edge"] == "end" else first)
+    return Day(last_of_month(first) if match["edge"] in ("end", "last day") else first)
 
 
 def _days_from_now(match: re.Match[str], today: dt.date) -> Day | None:
@@ -165,8 +166,8 @@ _PLAIN = Shapes[_DayBuilder](
         rf"next week(?: on)? {_WEEKDAY}|(?P<weekday_last>{any_of(WEEKDAYS)})(?: of)? next week",
         _weekday_of_next_week,
     ),
-    (rf"(?:the )?(?P<edge>end|start|beginning) of (?P<month>{any_of(MONTHS)})", _edge_of_month),
-    *((shape, _dates(calendar_date)) for shape in (DAY_FIRST, MONTH_FIRST, YEAR_FIRST)),
+    (rf"(?:the )?(?P<edge>end|last day|start|beginning|first day) of (?P<month>{any_of(MONTHS)})", _edge_of_month),
+    *((shape, _dates(calendar_date)) for shape in (DAY_FIRST, MONTH_FIRST, YEAR_FIRST, IN_DIGITS)),
     (DAY_OF_MONTH, _dates(day_of_month)),
     (DAY_OF_NAMED_MONTH, _dates(day_of_named_month)),
     (IN_NUMBERS, _dates(date_in_numbers)),

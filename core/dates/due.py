@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from core.dates import grammar as due_grammar
+from core.dates.calendar_dates import MONTHS, last_of_month
 from core.dates.errors import DueError, DueReason, checked
+from core.dates.shapes import any_of
 from core.dates.spans import SPAN_LEADS, Span, read_span
 from core.dates.times import time_of_day
 from core.shared import zones
 
-__all__ = ["LONGEST_TEXT", "Due", "DueError", "DueReason", "match_prefix", "parse_due", "snooze"]
+__all__ = ["LONGEST_TEXT", "Due", "DueError", "DueReason", "match_prefix", "parse_due", "says_last_of_month", "snooze"]
 
 LONGEST_TEXT = 100
 """Characters of a due; nothing sensible comes near it."""
@@ -26,6 +28,7 @@ MOST_PREFIX_WORDS = 8
 
 _START_OF_WORK = dt.time(9)
 _MIDNIGHT = dt.time(0)
+_LAST_OF_MONTH = rf"\b(?:eom|eoy|(?:end|last day) of (?:(?:the|this|next) )*(?:month|year|{any_of(MONTHS)}))\b"
 _ISO = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[Tt ](?P<time>(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?)"
@@ -110,6 +113,14 @@ def parse_due(text: str, *, now: dt.datetime, zone: str) -> Due:
         understood, unread = due_grammar.read_and_unread(words, now, zones.zone(zone))
         raise DueError(DueReason.NOT_UNDERSTOOD, unread, understood)
     return _in_range(due)
+
+
+def says_last_of_month(text: str, due: Due) -> bool:
+    """Tell whether a due was said as the last day of a month, such as `end of month`, and not by its number."""
+    return (
+        due.date == last_of_month(due.date)
+        and re.search(_LAST_OF_MONTH, " ".join(due_grammar.words_of(text))) is not None
+    )
 
 
 def match_prefix(words: Sequence[str], *, now: dt.datetime, zone: str) -> int:

@@ -124,6 +124,11 @@ class Recurrence:
             return replace(self, days=(day.day,), month=0 if self.interval % YEAR else day.month)
         return self
 
+    def on_last_day(self) -> "Recurrence":
+        """Give it with the last day of the month, where it counts months and says no day itself."""
+        is_plain = self.every is Every.MONTH and self.interval % YEAR and not (self.days or self.positions)
+        return replace(self, days=(LAST,)) if is_plain and not self.after_done else self
+
     def first(self, day: dt.date) -> dt.date:
         """Give the first day that it falls on, from that one on."""
         if self.every is Every.DAY or self.after_done:

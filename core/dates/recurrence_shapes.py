@@ -224,6 +224,7 @@ _SHAPES = Shapes[_Builder](
     (rf"{_RHYTHM} on {_DATES}(?P<of>{_OF_MONTH})?", _days_of_month),
     (rf"{_RHYTHM} on {_OF_WEEKDAY}(?P<of>{_OF_MONTH})?", _weekday_of_month),
     (rf"(?:(?P<each>{_EACH}) |on )?{_DATES}(?P<of>{_OF_MONTH})", _days_of_month),
+    (rf"(?:the )?(?P<dates>{_LAST_DAY})(?P<of> of month)", _days_of_month),
     (rf"(?:{_EACH} |on )?(?P<dates>(?:the )?{_DATE}(?:(?: and | & | )(?:the )?{_DATE}){{0,9}})", _days_of_month),
     (rf"(?:(?P<each>{_EACH}) |on )?{_OF_WEEKDAY}(?P<of>{_OF_MONTH})?", _weekday_of_month),
     (rf"{_YEARLY_ON} {_ONE_DATE}(?: of)? {_MONTH}", _day_of_year),

@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from bot.cli.commands import app
 from bot.cli.doctor import Report
-from bot.cli.exec_command import Answered
+from bot.cli.exec_command import Answered, unreadable
 from bot.cli.typed_line import Line, joined, read_exec
 from bot.settings.model import SettingsError
 from bot.texts import cli as words
@@ -41,6 +41,20 @@ class OddError(QuartermasterError):
 )
 def test_words_of_the_shell_become_the_line_that_was_meant(typed: list[str], line: str) -> None:
     assert joined(typed) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "is_refused"),
+    [
+        (Line(b"/task add Caf\xe9".decode(errors="surrogateescape")), True),
+        (Line("/task list", channel=b"caf\xe9".decode(errors="surrogateescape")), True),
+        (Line("/task add Café \N{HOT BEVERAGE}\N{GRINNING FACE}"), False),
+    ],
+)
+def test_bytes_that_are_no_letters_are_refused_rather_than_left_out(line: Line, *, is_refused: bool) -> None:
+    problem = unreadable(line)
+    assert (problem is not None) is is_refused
+    assert problem is None or "not UTF-8" in problem.message
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,23 @@ ADDED = "Ann added #1 Water plants, due "
             "In shorter months it is due on the last day.",
         ),
         (
+            "due:end of month repeat:monthly",
+            "Mon 30 Nov 2026 (Europe/Berlin), ↻ repeats monthly on the last day.",
+        ),
+        (
+            "repeat:every 2 months due:5pm on the last day of february",
+            "Sun 28 Feb 2027 17:00 (Europe/Berlin), ↻ repeats every 2 months on the last day.",
+        ),
+        (
+            "due:30 nov repeat:monthly",
+            "Mon 30 Nov 2026 (Europe/Berlin), ↻ repeats monthly on the 30th.\n"
+            "In shorter months it is due on the last day.",
+        ),
+        (
+            "due:end of month repeat:monthly on the 15th",
+            "Mon 30 Nov 2026 (Europe/Berlin), ↻ repeats monthly on the 15th.",
+        ),
+        (
             "repeat:first monday of the month assign:@me",
             "Mon 7 Dec 2026 (Europe/Berlin), ↻ repeats monthly on the first Monday, for Ann.",
         ),

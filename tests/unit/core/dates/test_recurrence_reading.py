@@ -56,6 +56,8 @@ READ = {
     "monthly on the 31st": ("monthly on the 31st", "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1"),
     "every month on the last day": ("monthly on the last day", "FREQ=MONTHLY;BYMONTHDAY=-1"),
     "last day of the month": ("monthly on the last day", "FREQ=MONTHLY;BYMONTHDAY=-1"),
+    "last day of month": ("monthly on the last day", "FREQ=MONTHLY;BYMONTHDAY=-1"),
+    "end of month": ("monthly on the last day", "FREQ=MONTHLY;BYMONTHDAY=-1"),
     "end of the month": ("monthly on the last day", "FREQ=MONTHLY;BYMONTHDAY=-1"),
     "first monday of the month": ("monthly on the first Monday", "FREQ=MONTHLY;BYDAY=1MO"),
     "every 3rd friday": ("monthly on the third Friday", "FREQ=MONTHLY;BYDAY=3FR"),
