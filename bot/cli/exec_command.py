@@ -24,6 +24,7 @@ from bot.texts.errors import LASTING
 from bot.wiring import bootstrap
 from bot.wiring.product import Product
 from core.chat.reply import Problem, Reply
+from core.chat.request import Request
 from core.files.service import file_key, safe_name
 
 STANDARD_INPUT = "-"
@@ -85,7 +86,7 @@ async def _script(settings: Settings, line: Line) -> bool:
     is_ok = True
     async with bootstrap.open_product(settings) as (product, _):
         for number, text in lines:
-            answered = await _answer(product, replace(line, text=text))
+            answered = await _answer(product, replace(line, text=text), is_one_of_several=len(lines) > 1)
             is_ok &= answered.is_ok
             if not answered.is_ok and not line.as_json and len(lines) > 1:
                 sys.stderr.write(f"{words.line_failed(number, text)}\n")
@@ -115,7 +116,7 @@ async def answer(settings: Settings, line: Line, tuning: bootstrap.Tuning | None
         return await _answer(product, line)
 
 
-async def _answer(product: Product, line: Line) -> Answered:
+async def _answer(product: Product, line: Line, *, is_one_of_several: bool = False) -> Answered:
     if problem := unreadable(line):
         return Answered(Reply(problem=problem))
     attachments = [bootstrap.terminal.attach(path) for path in line.files]
@@ -127,6 +128,8 @@ async def _answer(product: Product, line: Line) -> Answered:
         attachments=attachments,
         may_be_new=line.is_new,
     )
+    if is_one_of_several and not _takes_file(product, request):
+        request = replace(request, attachments=())  # the files are for those of the lines that take one
     whole = line.as_json or not sys.stdout.isatty()
 
     async def ask(text: str) -> Reply:
@@ -141,6 +144,11 @@ async def _answer(product: Product, line: Line) -> Answered:
         for link in reply.files
     }
     return Answered(reply, saved)
+
+
+def _takes_file(product: Product, request: Request) -> bool:
+    command = product.application.plan(request).command
+    return command is not None and command.takes_files > 0
 
 
 def _for_whoever_runs_it(reply: Reply) -> Reply:

@@ -12,7 +12,7 @@ from core.chat.reply import Visibility
 from core.chat.request import Request
 from core.chat.spec import Answer, Argument, ArgumentKind, CommandInfo, Plan
 from core.shared.clock import Clock
-from core.shared.errors import InvalidArgumentError, UnknownCommandError, UserError
+from core.shared.errors import InvalidArgumentError, LeftOverFilesError, UnknownCommandError, UserError
 
 _UNKEPT = re.compile("[\\x00\\ud800-\\udfff]")
 
@@ -36,6 +36,8 @@ class Planner:
             return self._failed(error.command, error.cause)
         except UserError as error:
             return self._failed(None, error)
+        if len(request.attachments) > command.takes_files:
+            return self._failed(command, self._left_over(command, request))
         return self._planned(command, arguments, request)
 
     def _read(self, request: Request) -> tuple[CommandInfo, Mapping[str, tuple[str, ...]]]:
@@ -135,6 +137,12 @@ class Planner:
             and not any(arguments.get(argument.name, ()))
             and not (argument.kind is ArgumentKind.FILE and request.attachments)
         ]
+
+    def _left_over(self, command: CommandInfo, request: Request) -> LeftOverFilesError:
+        """Say which files would be lost, and which commands take one."""
+        takers = [info.name for info in self.registry.catalogue.commands if info.takes_files]
+        names = [attachment.name for attachment in request.attachments]
+        return LeftOverFilesError(command.name, names, takes=command.takes_files, takers=takers)
 
     def _failed(self, command: CommandInfo | None, error: UserError) -> Plan:
         problem = self.registry.errors.problem_of(error)

@@ -234,6 +234,20 @@ def _choices(words: Words, joint: str = "and") -> str:
     return listed(names) if joint == "and" else f" {joint} ".join(names)
 
 
+def _left_over_files(words: Words) -> tuple[str, str]:
+    files, takers = words["files"], words["takers"]
+    names = [f"“{shown(name)}”" for name in files[:MOST_CHOICES]] if isinstance(files, tuple) else []
+    attached = f"{listed(names)} {'is' if len(names) == 1 else 'are'} attached"
+    if words["takes"]:
+        said = f"`/{words['command']}` takes one file, and {attached}."
+        return said, "Nothing was done. Give them one after the other, each with a command of its own."
+    commands = [f"`/{name}`" for name in takers] if isinstance(takers, tuple) else []
+    return (
+        f"`/{words['command']}` takes no file, and {attached}.",
+        f"Nothing was done. Files go with {listed(commands)}.",
+    )
+
+
 _BY_CODE: Mapping[str, Wording] = {
     "unknown_command": _unknown_command,
     "forbidden": _forbidden,
@@ -243,6 +257,7 @@ _BY_CODE: Mapping[str, Wording] = {
     ),
     "busy": lambda _w: (BUSY.message, BUSY.hint),
     "confirmation_needed": lambda w: (str(w["consequence"]), f"To go ahead: `{w['command']} confirm:yes`"),
+    "left_over_files": _left_over_files,
     "file_too_large": lambda w: (
         f"That file is larger than {size(int(str(w['limit'])))}.",
         "Split it, or leave out what is not needed.",

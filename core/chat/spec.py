@@ -120,6 +120,11 @@ class CommandInfo:
     asks: bool = False
 
     @property
+    def takes_files(self) -> int:
+        """Return how many files may be attached to it."""
+        return sum(argument.kind is ArgumentKind.FILE for argument in self.arguments)
+
+    @property
     def name(self) -> str:
         """Return `area action`."""
         return f"{self.area} {self.action}"

@@ -128,6 +128,16 @@ class FileTooLargeError(UserError):
         super().__init__(limit=limit)
 
 
+class LeftOverFilesError(UserError):
+    """More files are attached than the command takes; `takers` are the commands that take one."""
+
+    code = "left_over_files"
+
+    def __init__(self, command: str, files: Sequence[str], *, takes: int, takers: Sequence[str]) -> None:
+        """Keep the command, the names of the files, how many it takes, and which commands take any."""
+        super().__init__(command=command, files=tuple(files), takes=takes, takers=tuple(takers))
+
+
 class SealBrokenError(QuartermasterError):
     """A sealed secret can't be opened with any of the keys at hand."""
 

@@ -198,7 +198,9 @@ async def test_lines_of_standard_input_are_a_script_in_one_process(shell: Comman
     assert "\x1b" not in ended.out
     assert ended.err.startswith("Line 4: /task show 99\n")
     assert "There is no task #99" in ended.err
-    documents = await here.run("exec", "--json", "-", stdin="/task show 1\n/task show 2\n")
+    (here.folder / "tasks.csv").write_text("title\nMilk\n")
+    files = ("--file", str(here.folder / "tasks.csv"))
+    documents = await here.run("exec", "--json", *files, "-", stdin="/task show 1\n/task show 2\n")
     assert documents.code == 0
     assert [json.loads(line)["title"] for line in documents.out.splitlines()] == ["#1 牛乳を買う", "#2 Sweep the floor"]
     alone = await here.run("exec", "--json", "-", stdin="/task show 99")

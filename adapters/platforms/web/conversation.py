@@ -22,6 +22,7 @@ from core.chat.spec import Answer, Plan
 from core.messages.model import Message
 from core.ports.storage import Storage
 from core.shared.clock import Clock
+from core.shared.errors import LeftOverFilesError
 from core.workspaces.model import Channel
 
 PROMPT_SECONDS = 0.25
@@ -132,6 +133,9 @@ class Conversation:
         plan = self._application.plan(request)
         if plan.answer is Answer.FORM and (form := await self._application.filled(request, plan)):
             self._show_form(submission, form, plan.problem if request.command else None)
+            return False
+        if plan.problem is not None and plan.problem.code == LeftOverFilesError.code:
+            self._show_problem(submission, plan.problem)
             return False
         async with self._turn("line", submission.member_id, submission.channel.id):
             ticket = self._application.submit(request)

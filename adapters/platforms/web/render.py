@@ -18,7 +18,7 @@ from core.chat.reply import (
     Table,
     Visibility,
 )
-from core.chat.spec import ArgumentKind, Catalogue, Completion
+from core.chat.spec import Catalogue, Completion
 from core.chat.text import Bold, Code, Link, Mention, Moment, Span, Text
 from core.messages.model import Message
 from core.people.model import Member
@@ -117,7 +117,7 @@ def render_catalogue(catalogue: Catalogue) -> list[Json]:
             "summary": command.summary,
             "usage": command.usage,
             "examples": list(command.examples),
-            "takes_file": any(argument.kind is ArgumentKind.FILE for argument in command.arguments),
+            "takes_file": command.takes_files > 0,
         }
         for command in catalogue.commands
     ]

@@ -317,3 +317,21 @@ def test_an_argument_is_understood_by_its_former_name_too() -> None:
     plan = planner().plan(request(command="task list", arguments={"assignee": "@me"}))
     assert plan.problem is None
     assert plan.arguments == {"assign": ("@me",)}
+
+
+@pytest.mark.parametrize(
+    ("line", "attached", "said"),
+    [
+        ("/sample load", ("a.csv", "b.csv"), "`/sample load` takes one file, and “a.csv” and “b.csv” are attached."),
+        ("/sample load file:a.csv", ("a.csv", "b.csv"), "`/sample load` takes one file, and “a.csv” and “b.csv” are"),
+        ("/task done 12", ("a.csv",), "`/task done` takes no file, and “a.csv” is attached."),
+        ("/task add", ("a.csv",), "`/task add` takes no file, and “a.csv” is attached."),
+    ],
+)
+def test_no_file_gets_lost_without_a_word(line: str, attached: tuple[str, ...], said: str) -> None:
+    plan = planner().plan(request(line, attached=attached))
+    assert plan.answer is Answer.MESSAGE
+    assert plan.problem is not None
+    assert plan.problem.message.startswith(said)
+    assert plan.problem.hint.startswith("Nothing was done.")
+    assert ("`/task import`" in plan.problem.hint) == (not line.startswith("/sample load"))

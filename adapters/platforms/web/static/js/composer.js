@@ -132,6 +132,12 @@ export class Composer {
     this.#fit();
   }
 
+  /** Take back a line that was refused, with its files; what was typed since stays. */
+  putBack(text, files) {
+    this.attachments.putBack(files);
+    if (this.#box.value === "") this.fill(text);
+  }
+
   #remember(text) {
     if (text.length > LONGEST_KEPT) return;
     this.#history = [...this.#history.filter((line) => line !== text), text].slice(-LONGEST_HISTORY);

@@ -63,12 +63,18 @@ export class Attachments {
     return this.#items.every((item) => item.token || item.error);
   }
 
-  /** The tokens of the files, which leave with the line. */
+  /** The files, which leave with the line. */
   take() {
-    const tokens = this.#items.map((item) => item.token);
+    const items = this.#items;
     this.#items = [];
     this.#show();
-    return tokens;
+    return items;
+  }
+
+  /** Attach files again that left with a line and were refused with it. */
+  putBack(items) {
+    this.#items = [...items, ...this.#items];
+    this.#show();
   }
 
   add(files) {

@@ -88,10 +88,15 @@ class App {
     this.sidebar.draw();
   }
 
-  submitLine(text, files) {
+  /** Send a line with the attached files; what is refused before anything was done comes back to the box. */
+  async submitLine(text, attached) {
     const channel = this.room.id;
+    const files = attached.map((item) => item.token);
     this.log.toEnd();
-    this.#finish(this.outbox.submit({ channel, text, files }, text), { channel, files });
+    const submitted = this.outbox.submit({ channel, text, files }, text);
+    const { problem, form } = await submitted;
+    if (problem && !form && this.room.id === channel) this.composer.putBack(text, attached);
+    this.#finish(submitted, { channel, files });
   }
 
   /** Press a button: resolves when it is done; `settled` learns how it ended, also where a form came in between. */
@@ -125,7 +130,7 @@ class App {
     context.settled?.(outcome);
     if (outcome.form) openForm(outcome.form.form, context, this, outcome.form.problem);
     else if (outcome.failed) this.#complain(outcome.failed);
-    else if (outcome.problem) this.#complain(outcome.problem.message);
+    else if (outcome.problem) this.#complain([outcome.problem.message, outcome.problem.hint].filter(Boolean).join(" ").replaceAll("`", ""));
     else if (label) announce(`${label}: done`);
   }
 
