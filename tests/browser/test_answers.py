@@ -190,11 +190,21 @@ async def test_the_number_of_a_record_is_shown_as_it_is_typed(console: Console, 
     columns = (Column("number", "No.", "number"), Column("sold", "Sold", "number"))
     fields = (Field("number", "No.", 2982, "number"), Field("total", "Total", 2982, "number"))
     scripted.application.scripts["/numbers"] = Reply(
-        fields=fields, tables=(Table("Numbers", columns, (Row((2982, 2982)),)),)
+        title="x" * 400, fields=fields, tables=(Table("Numbers", columns, (Row((2982, 2982)),)),)
     )
     await console.say("/numbers")
     await expect(console.newest.locator("dd")).to_have_text(["2982", "2,982"])
     await expect(console.newest.get_by_role("table").locator("td")).to_have_text(["2982", "2,982"])
+    ends = await console.newest.get_by_role("table").evaluate(
+        """table => ["th.number .sort", "td.number"].map((where) => {
+          const range = document.createRange();
+          range.selectNode(table.querySelector(where).firstChild);
+          return Math.round(range.getBoundingClientRect().right);
+        })"""
+    )
+    assert ends[0] == ends[1]
+    title = console.newest.locator(".reply-title")
+    assert await title.evaluate("node => node.scrollWidth <= node.clientWidth")
 
 
 async def test_what_can_not_be_undone_is_asked_first(console: Console, scripted: ScriptedShop) -> None:

@@ -60,10 +60,12 @@ const sorted = (rows, column, kind, direction) => {
   return [...filled, ...empty];
 };
 
+/** Whether a column holds figures, which stand below each other by their ends; numbers that come first are names. */
+const isFigures = ({ kind }, index) => kind === "money" || (kind === "number" && index > 0);
+
 const cellClass = (column, index, value) => {
   const classes = [];
-  if (column.kind === "number" && index > 0) classes.push("number");
-  if (column.kind === "money") classes.push("number");
+  if (isFigures(column, index)) classes.push("number");
   if (column.kind === "date" || column.kind === "moment") classes.push("when");
   if (index === 0) classes.push(typeof value === "number" ? "first number-like" : "first");
   if (isTitle(column)) classes.push("title");
@@ -127,15 +129,16 @@ const tableRow = (table, columns, row, app, { key, hasActions }) => {
 };
 
 /** The heading of a table that is one page of several: pressed, it sorts them all, if they can be sorted by that. */
-const pagedHeading = (column, sort) => h("th", { role: "columnheader", scope: "col", "aria-sort": column.ordered ? "ascending" : null }, sort
+const pagedHeading = (column, index, sort) => h("th", {
+  role: "columnheader", scope: "col", "aria-sort": column.ordered ? "ascending" : null, class: isFigures(column, index) ? "number" : null,
+}, sort
   ? h("button", { type: "button", class: "sort", dataset: { key: `sort/${column.key}` }, onclick: sort }, column.label, icon("chevron"))
   : h("span", {}, column.label));
 
 const heading = (column, index, state, redraw) => {
   const isGiven = state.column === null && column.ordered;
   const order = state.column === column.key ? (state.direction > 0 ? "ascending" : "descending") : isGiven ? "ascending" : "none";
-  const number = column.kind === "money" || (column.kind === "number" && index > 0);
-  return h("th", { role: "columnheader", scope: "col", "aria-sort": order, class: number ? "number" : null },
+  return h("th", { role: "columnheader", scope: "col", "aria-sort": order, class: isFigures(column, index) ? "number" : null },
     h("button", { type: "button", class: "sort", dataset: { key: `sort/${column.key}` }, onclick: () => {
       if (state.column !== column.key) Object.assign(state, { column: column.key, direction: 1 });
       else if (state.direction > 0) state.direction = -1;
@@ -201,7 +204,7 @@ export const tableBox = (given, place, app, key = "", above = "", sorter = null)
     if (heldAt(key)) state.hold();
     const columns = [...table.columns.keys()].filter((index) => !saysNothing(table, index, app));
     refill(head, columns.map((index) => (sorter
-      ? pagedHeading(table.columns[index], sorter(table.columns[index]))
+      ? pagedHeading(table.columns[index], index, sorter(table.columns[index]))
       : heading(table.columns[index], index, state, state.redraw))),
       hasActions && h("th", { role: "columnheader", scope: "col" }, h("span", { class: "visually-hidden" }, "Actions")));
     refill(body, (state.all ? rows : rows.slice(0, SHOWN)).map((row) => tableRow(table, columns, row, app, { key, hasActions })));
