@@ -43,7 +43,7 @@ async def import_file(
     if result.mode is ImportMode.CHECK:
         return texts.checked(words, result, ctx.actor, shown, asked_for_all=mode is ImportMode.ALL)
     if result.undo_id:
-        ctx.touched.append(f"import {result.undo_id}")
+        ctx.touched.append(f"import {result.file.name}")
     return texts.imported(words, result, ctx.actor, shown)
 
 

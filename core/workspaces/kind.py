@@ -3,4 +3,4 @@
 from core.undo.kinds import RecordKind
 from core.workspaces.model import Workspace
 
-WORKSPACE_KIND = RecordKind("workspace", Workspace, number="id")
+WORKSPACE_KIND = RecordKind("workspace", Workspace, number="id", apart=True)

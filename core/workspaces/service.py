@@ -1,17 +1,18 @@
 """Workspaces: their settings and the joining of spaces."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.chat.actor import Actor
 from core.ports.secrets import SecretBox
-from core.ports.storage import SystemStore, Transactions
+from core.ports.storage import SystemStore, Transactions, UndoEntry, UnitOfWork
 from core.shared.clock import Clock
-from core.shared.errors import NotFoundError, RefusedError
+from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.shared.events import Event
 from core.shared.ids import new_code
 from core.shared.zones import UnknownZoneError, zone
-from core.undo.keeping import record_changes
+from core.undo.keeping import TAKING_BACK, check_reach, keep_change, record_changes
+from core.undo.steps import steps_of
 from core.workspaces.kind import WORKSPACE_KIND
 from core.workspaces.model import Workspace
 
@@ -36,6 +37,14 @@ def normal_code(typed: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """A workspace as it is now, and the undo entry; without one nothing changed."""
+
+    workspace: Workspace
+    undo_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkspaceService:
     """The settings of one workspace and the spaces that belong to it."""
 
@@ -51,7 +60,7 @@ class WorkspaceService:
 
     async def change_settings(
         self, actor: Actor, *, zone_name: str = "", currency: str = "", locale: str = ""
-    ) -> Workspace:
+    ) -> SettingsChanged:
         """Change the defaults of the workspace; empty leaves one as it is.
 
         Raises `RefusedError` (`unknown_zone`, `unknown_currency`) for names that do not exist.
@@ -72,12 +81,30 @@ class WorkspaceService:
                 currency.upper() or before.currency,
                 locale or before.locale,
             )
-            await work.settings.set_defaults(zone=after.zone, currency=after.currency, locale=after.locale)
+            if after == before:
+                return SettingsChanged(after, "")
             now = self.clock.now()
-            record_changes(work, WORKSPACE_KIND, actor, "qm settings", [before], [after], now)
-            work.events.record(Event("workspace.changed", now, actor.channel_id, actor.member_id, {}))
+            await _put(work, actor, after, now)
+            undo_id = keep_change(work, WORKSPACE_KIND, actor, "qm settings", [before], [after], now)
             await work.commit()
-        return after
+        return SettingsChanged(after, undo_id)
+
+    async def undo(self, actor: Actor, entry: UndoEntry) -> Workspace:
+        """Put the defaults that a change made otherwise back as they were.
+
+        Raises what `check_reach` does, and `ConflictError` (`settings_changed_since`, or `undo_unreadable`).
+        """
+        check_reach(actor, entry)
+        (step,) = steps_of(WORKSPACE_KIND, entry)
+        async with self.transactions.write() as work:
+            current, now = await work.settings.get(), self.clock.now()
+            if step.changed_since(current):
+                raise ConflictError("settings_changed_since")
+            restored = step.restored(current) or current
+            await _put(work, actor, restored, now)
+            record_changes(work, WORKSPACE_KIND, actor, TAKING_BACK, [current], [restored], now)
+            await work.commit()
+        return restored
 
     async def offer_connection(self, actor: Actor) -> Code:
         """Return a code that joins another space to this workspace when typed there."""
@@ -110,3 +137,9 @@ class WorkspaceService:
             await work.commit()
         names = {workspace.id: workspace.name for workspace in await self.system.workspaces()}
         return names[workspace_id]
+
+
+async def _put(work: UnitOfWork, actor: Actor, after: Workspace, now: datetime) -> None:
+    """Store the defaults of a workspace."""
+    await work.settings.set_defaults(zone=after.zone, currency=after.currency, locale=after.locale)
+    work.events.record(Event("workspace.changed", now, actor.channel_id, actor.member_id, {}))

@@ -28,7 +28,6 @@ COMMANDS = {info.name: info for info in REGISTRY.catalogue.commands}
 WITHOUT_CONSEQUENCE = {
     "qm undo": "it is the way back itself; the change can be made again",
     "qm connect": "a code that nobody uses expires; a space with data is never joined",
-    "qm settings": "the former values can be set again, and nothing that exists changes with them",
     **{
         f"{area.name} {action}": f"it changes none of the {area.plural}, and `/{area.name} {back}` takes it back"
         for area in AREAS

@@ -17,8 +17,10 @@ from core.chat.reply import Reply, Visibility
 from core.chat.spec import AreaInfo, CommandInfo, Offer, Undo
 from core.history.audited import Trail, audited
 from core.people.model import Role
+from core.ports.storage import UndoEntry
 from core.shared.errors import UnknownCommandError
 from core.shared.nearness import near_misses
+from core.workspaces.kind import WORKSPACE_KIND
 from core.workspaces.service import WorkspaceService
 
 DISTRIBUTION = "quartermaster"
@@ -30,7 +32,7 @@ _NEAR, _MOST_NEAR = 70, 3
 qm = Area(
     "qm",
     "Help, undo, settings and the records of this service",
-    aside=Aside(words.TOLD, lambda target, workspace: [workspace] if target == _SETTINGS else []),
+    aside=Aside(words.TOLD, lambda target, workspace: [workspace] if _SETTINGS in target.split() else []),
     reasons=(words.REASONS,),
     offers=(Offer("help", "Find out what else there is", picture="help"),),
 )
@@ -143,7 +145,7 @@ async def connect(ctx: Context, code: Annotated[str, Positional()] = "") -> Repl
     return words.connected(await ctx.services.get(WorkspaceService).connect(ctx.actor, code))
 
 
-@qm.command(role=Role.ADMIN, undo=Undo.NONE)
+@qm.command(role=Role.ADMIN, undo=Undo.INVERSE)
 async def settings(ctx: Context, zone: str = "", currency: str = "") -> Reply:
     """Show the workspace's time zone and currency, or change them.
 
@@ -156,10 +158,17 @@ async def settings(ctx: Context, zone: str = "", currency: str = "") -> Reply:
         /qm settings zone:Europe/Berlin currency:EUR
     """
     if not zone and not currency:
-        return words.settings(await ctx.services.get(WorkspaceService).settings(), changed=False)
+        return words.settings(await ctx.services.get(WorkspaceService).settings())
     changed = await ctx.services.get(WorkspaceService).change_settings(ctx.actor, zone_name=zone, currency=currency)
-    ctx.touched.append(_SETTINGS)
-    return words.settings(changed, changed=True)
+    if changed.undo_id:
+        ctx.touched.append(_SETTINGS)
+    return words.settings_changed(changed)
+
+
+@qm.inverse(WORKSPACE_KIND.change)
+async def restore_settings(ctx: Context, entry: UndoEntry) -> Reply:
+    """Put the settings back as they were."""
+    return words.settings_restored(await ctx.services.get(WorkspaceService).undo(ctx.actor, entry))
 
 
 @qm.command(role=Role.ADMIN)

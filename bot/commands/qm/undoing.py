@@ -2,10 +2,15 @@
 
 from bot.application.context import Context
 from core.chat.reply import Reply
+from core.chat.spec import Undo
 from core.people.model import Role
 from core.ports.storage import UndoEntry, UnitOfWork
-from core.shared.errors import ConflictError, ForbiddenError, NotFoundError
+from core.shared.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from core.transfer.model import is_import
+from core.undo.keeping import TAKING_BACK
+
+_LOOKED_AT = 50
+"""The latest changes among which one that has no way back is looked for."""
 
 
 async def take_back(ctx: Context, entry_id: str) -> Reply:
@@ -17,6 +22,8 @@ async def take_back(ctx: Context, entry_id: str) -> Reply:
     await ctx.audience()
     entry = await _entry(ctx, entry_id)
     _check_permission(ctx, entry)
+    if not entry_id:
+        await _check_is_last(ctx, entry)
     if entry.used_at:
         raise ConflictError("undo_used")
     if entry.expires_at <= ctx.now and not is_import(entry.kind):
@@ -49,6 +56,16 @@ async def _entry(ctx: Context, entry_id: str) -> UndoEntry:
 
 async def _found(ctx: Context, work: UnitOfWork, entry_id: str) -> UndoEntry | None:
     return await (work.undo.get(entry_id) if entry_id else work.undo.latest(ctx.actor.member_id, ctx.now))
+
+
+async def _check_is_last(ctx: Context, entry: UndoEntry) -> None:
+    """Refuse to take back something older in place of what the asker did last, where that has no way back."""
+    no_way_back = {info.name for info in ctx.catalogue.commands if info.undo is Undo.NONE} - {TAKING_BACK}
+    async with ctx.services.transactions.read() as work:
+        for done in await work.audit.latest(_LOOKED_AT):
+            is_since = done.member_id == ctx.actor.member_id and done.at > entry.created_at
+            if is_since and done.target and done.command in no_way_back:
+                raise RefusedError("no_way_back", command=done.command, before=entry.command, entry=entry.id)
 
 
 def _check_permission(ctx: Context, entry: UndoEntry) -> None:

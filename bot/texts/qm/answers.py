@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.identity.directory import Directory
-from bot.texts.common import SHOWN_LINES, counted, moment
+from bot.texts.common import SHOWN_LINES, counted, moment, undo_action
 from bot.texts.errors import Reasons, shown
 from bot.texts.history import Told, field_values
 from bot.texts.view import View
@@ -18,6 +18,7 @@ from core.ports.storage import AuditEntry, Operation, StorageStatistics
 from core.workspaces.kind import WORKSPACE_KIND
 from core.workspaces.model import Workspace
 from core.workspaces.service import Code as OneTimeCode
+from core.workspaces.service import SettingsChanged
 
 REASONS = Reasons(
     refusals={
@@ -25,6 +26,14 @@ REASONS = Reasons(
         "space_in_use": lambda _w: (
             "This space has data of its own, which joining would hide.",
             "Join a new space, or export what is here first and ask an owner to start over.",
+        ),
+        "settings_changed_since": lambda _w: (
+            "The settings have been changed since.",
+            "Set what you want with `/qm settings`.",
+        ),
+        "no_way_back": lambda w: (
+            f"`/{w['command']}`, which you did last, can't be taken back.",
+            f"`/qm undo {w['entry']}` takes back what you did before: `/{w['before']}`.",
         ),
         "unknown_currency": lambda w: (
             f"“{shown(w['value'])}” is no currency.",
@@ -34,7 +43,7 @@ REASONS = Reasons(
 )
 
 
-_MEMBER = re.compile(r"\bmember ([0-9]{1,10})\b")
+_MEMBER = re.compile(r"(?<![^ ])member ([0-9]{1,10})\Z")
 """Somebody in a target of the audit trail."""
 
 TOLD = Told(WORKSPACE_KIND, "workspace", {"zone": "Time zone", "currency": "Currency", "locale": "Locale"})
@@ -90,16 +99,32 @@ def _milliseconds(seconds: float) -> float:
     return round(seconds * 1000, 1)
 
 
-def settings(workspace: Workspace, *, changed: bool) -> Reply:
+def settings(workspace: Workspace) -> Reply:
     """Return the workspace's defaults."""
-    fields = (
+    hint = coded("`/qm settings zone:Europe/Berlin currency:EUR` changes them.")
+    return Reply(title="Settings", text=hint, fields=_settings(workspace))
+
+
+def settings_changed(change: SettingsChanged) -> Reply:
+    """Return the workspace's defaults as they are from now on."""
+    if not change.undo_id:
+        return Reply(title="Settings", text=text("They are like that already."), fields=_settings(change.workspace))
+    actions = (undo_action(change.undo_id),)
+    return Reply(title="Settings changed", fields=_settings(change.workspace), actions=actions)
+
+
+def settings_restored(workspace: Workspace) -> Reply:
+    """Return the workspace's defaults as they are again."""
+    return Reply(title="Settings as before", text=text("Undone."), fields=_settings(workspace))
+
+
+def _settings(workspace: Workspace) -> tuple[Field, ...]:
+    return (
         Field("workspace", "Workspace", workspace.name),
         Field("zone", "Time zone", workspace.zone),
         Field("currency", "Currency", workspace.currency),
         Field("locale", "Locale", workspace.locale),
     )
-    hint = coded("`/qm settings zone:Europe/Berlin currency:EUR` changes them.")
-    return Reply(title="Settings changed" if changed else "Settings", text=() if changed else hint, fields=fields)
 
 
 def operations(entries: Sequence[Operation], directory: Directory, zone: str) -> Reply:

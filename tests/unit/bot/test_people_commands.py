@@ -380,6 +380,41 @@ async def test_settings_that_do_not_exist_are_refused(stage: Stage, line: str, f
     assert fields(await stage.type("/qm settings"))["currency"] == "EUR"
 
 
+async def test_settings_are_taken_back_unless_they_were_changed_since(stage: Stage) -> None:
+    await stage.type("/task add Buy milk")
+    assert "already" in said(await stage.type("/qm settings currency:eur"))
+    changed = await stage.type("/qm settings currency:usd")
+    assert fields(await stage.type("/qm undo"))["currency"] == "EUR"
+    assert refused(await stage.press(button(changed, "Undo")))[0] == "conflict"
+    assert rows(await stage.type("/qm audit"))[0][2:4] == ("/qm undo", "/qm settings")
+    assert rows(await stage.type("/qm audit"))[0][6:] == ("Currency", "USD", "EUR")
+
+    first = await stage.type("/qm settings currency:usd")
+    await stage.type("/qm settings zone:UTC")
+    assert fields(await stage.press(button(first, "Undo"))) == {
+        "workspace": "default",
+        "zone": "UTC",
+        "currency": "EUR",
+        "locale": "en",
+    }
+    second = await stage.type("/qm settings currency:usd")
+    await stage.type("/qm settings currency:gbp")
+    assert "changed since" in refused(await stage.press(button(second, "Undo")))[1]
+    assert refused(await stage.press(button(second, "Undo"), by="ann"))[0] == "forbidden"
+
+
+async def test_an_undo_takes_nothing_older_back_in_place_of_what_has_no_way_back(stage: Stage) -> None:
+    await stage.type("/task add Buy milk")
+    stage.clock.moment += timedelta(seconds=1)
+    await stage.type("/user forget @ann confirm:yes")
+    answer = await stage.type("/qm undo")
+    assert refused(answer)[1] == "`/user forget`, which you did last, can't be taken back."
+    assert answer.problem is not None
+    assert answer.problem.hint.endswith("takes back what you did before: `/task add`.")
+    line = answer.problem.hint.split("`")[1].strip("`")
+    assert said(await stage.type(line)).startswith("Owner undid /task add.")
+
+
 async def test_the_operation_log_shows_runs_and_can_be_narrowed_to_failures(stage: Stage) -> None:
     await stage.type("/task show 99")
     await stage.product.operations.step()
