@@ -2,18 +2,34 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
+from core.chat.reply import (
+    Action,
+    Cell,
+    Chart,
+    Choice,
+    Column,
+    ColumnKind,
+    Field,
+    FileLink,
+    Form,
+    FormField,
+    Problem,
+    Reply,
+    Row,
+    Table,
+)
+from core.chat.text import Bold, Code, Link, Mention
+from core.ports.records import Post
 from core.shared.naming import handle
 
-SOMEBODY = "somebody"
+T = TypeVar("T")
 
-_WRITTEN_SPANS = frozenset({"bold", "code", "link"})
-_WRITTEN = frozenset({"command", "then", "choices", "fixed"})
-"""Where people's own words are, in which a name is no more than a word unless it is all or behind an `@`."""
+SOMEBODY = "somebody"
 
 _BEGINS = re.compile(r"(?:\A|[\n.:!?•“] ?|#\d+ )\Z")
 _DOES = re.compile(r"\Z|[^\w\s]| (?:\w+ed|gave|made|put|took|undid|and|has|is|was|will)\b")
@@ -36,14 +52,16 @@ class Nameless:
         """Tell quickly whether a stored text has to be looked into."""
         return any(sign in stored for sign in self._signs)
 
-    def answer(self, stored: str) -> str:
-        """Return the JSON of an answer, or of what holds some, without them."""
-        return json.dumps(self._without(json.loads(stored)), ensure_ascii=False, separators=(",", ":"))
+    def answer(self, answer: T) -> T:
+        """Return an answer, a part of one or what holds some without them: what people read of it, and nothing else."""
+        return cast(T, self._part(answer))
 
     def written(self, words: str) -> str:
         """Return what somebody wrote, where they are neither mentioned nor named by their address."""
-        if words and words == self.name:
-            return SOMEBODY
+        return SOMEBODY if words and words == self.name else self._typed(words)
+
+    def _typed(self, words: str) -> str:
+        """Return a command or what is typed in one, in which a word by itself may be one of ours."""
         words = self._mentioned.sub(lambda found: self._other(found[1], f"@{SOMEBODY}") or found[0], words)
         return words.replace(self.email, "") if self.email else words
 
@@ -89,33 +107,63 @@ class Nameless:
             return False
         return bool(_DOES.match(after)) or not _BEGINS.search(before)
 
-    def _without(self, value: object, *, is_written: bool = False) -> object:
-        if isinstance(value, str):
-            return self.written(value) if is_written else self._told(value)
-        if isinstance(value, list):
-            return [self._without(one, is_written=is_written) for one in value]
-        return self._part(value, is_written=is_written) if isinstance(value, dict) else value
+    def _part(self, part: object) -> object:
+        if isinstance(part, str):
+            return self._told(part)
+        if isinstance(part, tuple):
+            return tuple(self._part(one) for one in part)
+        if isinstance(part, Mention) and part.member_id == self.member_id:
+            return replace(part, name=SOMEBODY)
+        if isinstance(part, Field):
+            return replace(part, value=self._cell(part.value, part.kind))
+        if isinstance(part, Table):
+            part = replace(part, rows=tuple(self._row(row, part.columns) for row in part.rows))
+        changed = {name: way(self, getattr(part, name)) for name, way in _READ.get(type(part), {}).items()}
+        return replace(cast(Any, part), **changed) if changed else part
 
-    def _part(self, part: Mapping[str, Any], *, is_written: bool) -> Mapping[str, Any]:
-        kind = part.get("kind")
-        if kind == "mention" and part.get("member_id") == self.member_id:
-            return {**part, "name": SOMEBODY}
-        done: dict[str, Any] = {}
-        if "rows" in part:
-            done["rows"] = [self._row(row, part["columns"]) for row in part["rows"]]
-        if "value" in part:
-            done["value"] = self._cell(part["value"], kind)
-        is_written = is_written or kind in _WRITTEN_SPANS
-        rest = {name: value for name, value in part.items() if name not in done}
-        return {
-            **{name: self._without(value, is_written=is_written or name in _WRITTEN) for name, value in rest.items()},
-            **done,
-        }
+    def _row(self, row: Row, columns: Sequence[Column]) -> Row:
+        cells = [self._cell(cell, column.kind) for cell, column in zip(row.cells, columns, strict=False)]
+        rest = row.cells[len(cells) :]
+        return replace(row, cells=(*cells, *rest), actions=self.answer(row.actions))
 
-    def _row(self, row: Mapping[str, Any], columns: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-        cells = [self._cell(cell, column["kind"]) for cell, column in zip(row["cells"], columns, strict=False)]
-        return {**row, "cells": cells, "actions": self._without(row["actions"])}
-
-    def _cell(self, value: object, kind: object) -> object:
+    def _cell(self, value: Cell, kind: ColumnKind) -> Cell:
         """Return a value of a field or a table: text of its own is what people wrote, unless it is made of people."""
-        return self._without(value, is_written=isinstance(value, str) and kind != "people")
+        return self.written(value) if isinstance(value, str) and kind != "people" else self.answer(value)
+
+    def _values(self, fixed: Mapping[str, str]) -> Mapping[str, str]:
+        return {name: self._typed(value) for name, value in fixed.items()}
+
+    def _choices(self, choices: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(self._typed, choices))
+
+    def _labels(self, labels: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(self.written, labels))
+
+    def _next(self, command: str | None) -> str | None:
+        return command and self._typed(command)
+
+
+_told, _written, _typed = Nameless._told, Nameless.written, Nameless._typed
+_part, _labels, _next, _values = Nameless._part, Nameless._labels, Nameless._next, Nameless._values
+
+_READ: Mapping[type, Mapping[str, Callable[[Nameless, Any], object]]] = {
+    Post: {"reply": _part},
+    Reply: {
+        "title": _told,
+        **dict.fromkeys(("text", "fields", "tables", "charts", "files", "actions", "form", "problem"), _part),
+        "original": _part,
+    },
+    Bold: {"text": _written},
+    Code: {"text": _typed},
+    Link: {"label": _written},
+    Mention: {"name": _told},
+    Action: {"command": _typed, "then": _next, "confirm": _part, "choices": _part},
+    Choice: {"command": _typed},
+    Table: {"title": _told, "note": _part},
+    Chart: {"title": _told, "labels": _labels, "summary": _told},
+    FileLink: {"name": _written},
+    Form: {"title": _told, "fields": _part, "fixed": _values, "intro": _told, "about": _written},
+    FormField: {"value": _typed, "choices": Nameless._choices, "error": _told},
+    Problem: {"message": _told, "hint": _told},
+}
+"""What people read of each part of an answer; all else are kinds, keys, ids, and labels of ours."""

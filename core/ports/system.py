@@ -44,7 +44,7 @@ class OutboxQueue(Protocol):
         """Return the oldest due post of each destination and mark them as being sent.
 
         Posts behind an unfinished one of the same destination wait. An item claimed before whose outcome was never
-        recorded comes back with state SENDING once it is due again.
+        recorded comes back with state SENDING once it is due again. One that can't be read is given up.
         """
         ...
 

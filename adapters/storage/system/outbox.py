@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy import Row, Select, bindparam
 
 from adapters.storage.engine.database import Database, Once
@@ -12,6 +13,8 @@ from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.tables import EXTERNAL, WORD, outbox
 from adapters.storage.work.codec import post_of
 from core.ports.storage import OutboxItem, OutboxState
+
+log = structlog.get_logger()
 
 LEASE = timedelta(seconds=90)
 """How long a claimed post may be under way; longer than any platform client tries by itself."""
@@ -53,7 +56,7 @@ class SqlOutboxQueue:
         """Return the oldest due post of each destination and mark them as being sent.
 
         `state` and `attempts` are as they were before. A claimed post comes back after `LEASE` unless its outcome was
-        recorded, with state SENDING.
+        recorded, with state SENDING. One that can't be read is given up, so that it is in nobody's way.
         """
         wanted = {"moment": now, "at_most": limit}
         # Most of the time nothing is due, and nobody has to wait for the write lock to learn that.
@@ -68,7 +71,14 @@ class SqlOutboxQueue:
             taken = set(db.execute(_TAKE, taking).scalars())
             return [row for row in rows if row.position in taken]
 
-        return [_item(row) for row in await self._once.write(take)]
+        items: list[OutboxItem] = []
+        for row in await self._once.write(take):
+            try:
+                items.append(_item(row))
+            except ValueError:
+                log.error("post_unreadable", post=row.id, workspace=row.workspace_id)  # noqa: TRY400 - it would tell the post
+                await self.failed(row.id, "unreadable", now)
+        return items
 
     async def sent(self, item_id: str, external_id: str, at: datetime) -> None:
         """Record that a post arrived."""

@@ -1,9 +1,12 @@
 """Posts leave in order, one at a time for each destination, and none in doubt is forgotten or sent blindly."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from adapters.storage.schema.tables import outbox
+from adapters.storage.work import scope
 from core.chat.reply import Action, Choice, Field, Reply
 from core.chat.text import Mention, Moment
 from core.ports.storage import OutboxItem, OutboxState, Post
@@ -161,3 +164,17 @@ async def test_a_post_rolled_back_never_leaves(here: Place) -> None:
         work.outbox.add(_to(here, "a"), NOON)
         await work.members.all()
     assert await _claim(here) == []
+
+
+async def test_a_post_that_cannot_be_read_is_given_up_and_in_nobody_s_way(here: Place) -> None:
+    await _queue(here, _to(here, "a"), _to(here, "b"), _to(here, "ann", member=True))
+    items = {item.post.reply.title: item for item in await _claim(here)}
+    async with here.writing() as work:
+        writing: Any = work.members._transaction  # type: ignore[attr-defined]
+        broken = scope.update(outbox).where(outbox.c.id == items["a"].id)
+        await writing.run(lambda db: db.change(broken, post='[{"reply":{"visibility":"somebody"}}]'))
+    for item in items.values():
+        await here.storage.outbox.retry(item.id, NOON, "delayed")
+    assert _titles(await _claim(here)) == ["ann"]
+    assert _titles(await _claim(here)) == ["b"]
+    assert (await here.storage.outbox.backlog())[0] == 2

@@ -1,6 +1,6 @@
 """What would still tell of somebody who was forgotten: answers, posts, buttons, and what could be undone of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,7 +12,7 @@ from adapters.storage.engine.dialects import Dialect
 from adapters.storage.schema.tables import actions, deliveries, members, messages, outbox, undo_entries
 from adapters.storage.system.retention import is_under_way
 from adapters.storage.work import scope
-from adapters.storage.work.codec import data_of
+from adapters.storage.work.codec import actions_of, actions_text, data_of, post_of, post_text, reply_of, reply_text
 from adapters.storage.work.scope import Scoped
 from core.chat.actions import ACTION_LIFE
 from core.people.kind import MEMBER_CHANGES
@@ -27,12 +27,12 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Texts that may tell of somebody: a table's answers, or words (`is_written`), and since when a row is as it is."""
+    """Texts that may tell of somebody: a table's answers by their codec, or words, and since when a row is as it is."""
 
     table: Table
     text: Column[Any]
     at: ColumnElement[Any]
-    is_written: bool = False
+    codec: tuple[Callable[[str], Any], Callable[[Any], str]] | None = None
 
     @property
     def key(self) -> Sequence[Column[Any]]:
@@ -40,16 +40,25 @@ class Kept:
         return [column for column in self.table.primary_key.columns if column.name != "workspace_id"]
 
     def without(self, nameless: Nameless, text: str) -> str:
-        """Return a text that does not tell of them."""
-        return nameless.written(text) if self.is_written else nameless.answer(text)
+        """Return a text that does not tell of them; one that can't be read stays, and goes when its time is up."""
+        if self.codec is None:
+            return nameless.written(text)
+        value_of, text_of = self.codec
+        try:
+            value = value_of(text)
+        except ValueError:
+            return text
+        without = nameless.answer(value)
+        return text if without == value else text_of(without)
 
 
+_REPLY = (reply_of, reply_text)
 KEPT = (
-    Kept(deliveries, deliveries.c.reply, deliveries.c.kept_at),
-    Kept(messages, messages.c.reply, messages.c.updated_at),
-    Kept(messages, messages.c.words, messages.c.updated_at, is_written=True),
-    Kept(outbox, outbox.c.post, outbox.c.created_at),
-    Kept(actions, actions.c.actions, actions.c.expires_at),
+    Kept(deliveries, deliveries.c.reply, deliveries.c.kept_at, _REPLY),
+    Kept(messages, messages.c.reply, messages.c.updated_at, _REPLY),
+    Kept(messages, messages.c.words, messages.c.updated_at),
+    Kept(outbox, outbox.c.post, outbox.c.created_at, (post_of, post_text)),
+    Kept(actions, actions.c.actions, actions.c.expires_at, (actions_of, actions_text)),
 )
 _LIFE = {actions: ACTION_LIFE}
 """How long before that time a row was made, where it is that of its end."""
