@@ -1,10 +1,13 @@
 """What a pressed button will need, and what its form begins with, known in time for the form to be opened."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from core.chat.application import Application
+from core.chat.reply import Form
 from core.chat.request import Request
 from core.chat.spec import NOTHING, Plan
 from core.shared.errors import QuartermasterError
@@ -35,9 +38,25 @@ async def filled(application: Application, request: Request, plan: Plan, longest
     return replace(plan, form=replace(form, fields=fields))
 
 
-def with_emptied(entered: Mapping[str, str], came_with: Iterable[str]) -> dict[str, str]:
-    """Return what was entered in a form; what it came with and is no more there is to be taken away."""
-    return {**dict.fromkeys(came_with, NOTHING), **entered}
+def marks(form: Form) -> tuple[str, ...]:
+    """Return what a form remembers of the inputs that stay as they came; it has no room for their values."""
+    return tuple(_mark(field.name, field.value) for field in form.fields if field.stays)
+
+
+def changed(entered: Mapping[str, str], clearable: Iterable[str], came: Collection[str]) -> dict[str, str]:
+    """Return what somebody changed in a form that came with the marks `came`.
+
+    What it came with and is no more there is to be taken away.
+    """
+    emptied = {name: NOTHING for name in clearable if name not in entered}
+    return emptied | {name: value for name, value in entered.items() if _mark(name, value) not in came}
+
+
+def _mark(name: str, value: str) -> str:
+    # Platforms send other line ends than they were given, and none of the space around.
+    same = "\n".join([name, *value.strip().splitlines()])
+    digest = hashlib.blake2b(same.encode(errors="backslashreplace"), digest_size=3)
+    return urlsafe_b64encode(digest.digest()).decode()
 
 
 async def planned(

@@ -34,12 +34,13 @@ class Filler:
             values = await subject.values_of(work, given, audience, directory.names)
         if values is None:
             return form
-        fields = tuple(_filled(field, values.typed.get(field.name, "")) for field in form.fields)
+        # A command that asks changes what it is given and nothing else; any other is told all that is to be.
+        fields = tuple(_filled(field, values.typed.get(field.name, ""), stays=command.asks) for field in form.fields)
         return replace(form, fields=fields, about=values.name)
 
 
-def _filled(field: FormField, value: str) -> FormField:
+def _filled(field: FormField, value: str, *, stays: bool) -> FormField:
     """Return an input with what there is; what can't be taken away must not be left empty."""
     if field.value or field.error or not value:
         return field
-    return replace(field, value=value, required=field.required or not field.clearable)
+    return replace(field, value=value, required=field.required or not field.clearable, stays=stays)

@@ -162,7 +162,8 @@ class FormField:
     """One input of a form; `name` is the argument of the command it fills.
 
     `labels` are what people read for its choices, where that is not what they type. Emptying a `clearable` one
-    that came with a value takes that away.
+    that came with a value takes that away. One that `stays` came with what there is, and is submitted only if it was
+    changed: what somebody else changed meanwhile stays.
     """
 
     name: str
@@ -175,6 +176,7 @@ class FormField:
     labels: tuple[str, ...] = ()
     many: bool = False
     clearable: bool = False
+    stays: bool = False
     error: str = ""
 
 

@@ -128,6 +128,9 @@ async def test_an_edit_of_nothing_yet_opens_with_what_the_task_has(console: Cons
     await console.dialog.get_by_label("Notes").fill("")
     await console.dialog.get_by_role("button", name="Edit", exact=True).click()
     await expect(console.newest).to_contain_text("It was called “Buy milk”.")
+    # What stays as it came is not sent: somebody else may have changed it meanwhile.
+    await expect(console.messages.nth(-2)).to_contain_text("/task edit 1 ")
+    await expect(console.messages.nth(-2)).not_to_contain_text("priority:")
     await console.say("/task edit 1")
     await expect(console.dialog.get_by_label("Notes")).to_have_value("")
 

@@ -79,8 +79,12 @@ async def test_an_edit_begins_with_what_there_is_and_what_is_emptied_is_taken_aw
     assert "Notes" not in shown
     await talk.type("anna", "/task edit 1 notes:rye")
     again = await talk.ask("anna", "/task edit 1")
+    await talk.type("ben", "/task edit 1 notes:spelt priority:urgent")
     await talk.send("anna", again, {"Title": "Buy rye"})
-    assert "rye" in (await talk.type("anna", "/task show 1")).words.split("Buy rye")[1]
+    # What Ben changed meanwhile stays.
+    shown = (await talk.type("anna", "/task show 1")).words.split("Buy rye")[1]
+    assert "spelt" in shown
+    assert "urgent" in shown
 
 
 async def test_a_missing_argument_is_asked_for(talk: Talk) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from adapters.platforms import chat_texts
 from adapters.platforms.discord.controls import Component, Home, cut, home_of
+from adapters.platforms.pressing import marks
 from core.chat.reply import Form, FormField
 from core.chat.request import Attachment
 from core.shared.ids import new_code
@@ -25,7 +26,7 @@ _TEXT, _SELECT, _USERS, _CHANNELS, _LABEL, _UPLOAD = 4, 3, 5, 8, 18, 19
 _TEXT_CHANNELS = [0, 5, 10, 11, 12, 15]
 _USER = re.compile(r"<@!?(\d{1,20})>")
 _CHANNEL = re.compile(r"<#(\d{1,20})>")
-_ORIGIN, _CLEARABLE = "_origin", "_clearable"
+_ORIGIN, _CLEARABLE, _CAME = "_origin", "_clearable", "_came"
 _TRUE = ("yes", "true", "on", "y", "1")
 _ME = "@me"
 
@@ -35,7 +36,7 @@ class FormState:
     """What a modal runs: a command with the arguments already given, or a stored action; files handed in before.
 
     `origin` is the `channel/message` that a task is made from. `clearable` are the inputs that came with what is taken
-    away by emptying them.
+    away by emptying them; `came` are the marks of what stays.
     """
 
     home: Home
@@ -46,6 +47,7 @@ class FormState:
     form: Form | None = None
     origin: str = ""
     clearable: tuple[str, ...] = ()
+    came: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -69,9 +71,9 @@ class Forms:
     def modal(self, state: FormState, form: Form, user: str) -> Component:
         """Return the modal of a form for the person `user`."""
         shown = _most_useful(form)
-        left = {one.name: one.value for one in form.fields if one not in shown and one.value}
-        clearable = tuple(name for name in form.clearable if name not in left)
-        state = replace(state, fixed={**state.fixed, **left}, form=form, clearable=clearable)
+        left = {one.name: one.value for one in form.fields if one not in shown and one.value and not one.stays}
+        clearable = tuple(one.name for one in shown if one.name in form.clearable)
+        state = replace(state, fixed={**state.fixed, **left}, form=form, clearable=clearable, came=marks(form))
         return {
             "custom_id": self._custom_id(state),
             "title": cut(form.title, TITLE),
@@ -89,26 +91,28 @@ class Forms:
             return FormState(home, action=own[1:])
         command, mark, fixed = own.partition("?")
         given = dict(parse_qsl(fixed))
-        origin, clearable = given.pop(_ORIGIN, ""), tuple(given.pop(_CLEARABLE, "").split())
-        found = FormState(home, command, fixed=given, origin=origin, clearable=clearable)
+        origin = given.pop(_ORIGIN, "")
+        clearable, came = (tuple(given.pop(name, "").split()) for name in (_CLEARABLE, _CAME))
+        found = FormState(home, command, fixed=given, origin=origin, clearable=clearable, came=came)
         return found if mark and command else None
 
     def _custom_id(self, state: FormState) -> str:
-        more = {_ORIGIN: state.origin, _CLEARABLE: " ".join(state.clearable)}
+        more = {_ORIGIN: state.origin, _CLEARABLE: " ".join(state.clearable), _CAME: " ".join(state.came)}
         carried = {**state.fixed, **{name: value for name, value in more.items() if value}}
         own = f"!{state.action}" if state.action else f"{state.command}?{urlencode(carried, safe='/')}"
         custom_id = f"{own}|{state.home}"
-        is_whole = not state.attachments and not (state.action and (state.fixed or state.clearable))
+        is_whole = not state.attachments and not (state.action and (state.fixed or state.clearable or state.came))
         return custom_id if is_whole and len(custom_id) <= CUSTOM_ID else f"~{self.keep(state)}|{state.home}"
 
 
 def filled_in(form: Form, given: Mapping[str, str], wrong: str, error: str) -> Form:
     """Return a form with what was entered in it, and what is wrong beside the input at fault."""
-    fields = tuple(
-        replace(one, value=given.get(one.name, one.value), error=error if one.name == wrong else "")
-        for one in form.fields
-    )
-    return replace(form, fields=fields)
+
+    def again(one: FormField) -> FormField:
+        shown = replace(one, error=error if one.name == wrong else "")
+        return replace(shown, value=given[one.name], stays=False) if one.name in given else shown
+
+    return replace(form, fields=tuple(again(one) for one in form.fields))
 
 
 def entered(data: Mapping[str, Any]) -> dict[str, str]:

@@ -126,7 +126,9 @@ class Gateway:
         request, plan = await planned(self.application, request, self.timings.form)
         if plan and plan.answer is Answer.FORM and plan.form:
             form = await self._begun(request, plan, plan.form)
-            await self._open(exchange, FormState(exchange.home, action=pressed.action_id), form, plan)
+            # Without any argument a button would ask once more, and nothing may have been changed.
+            fixed = form.fixed if any(one.stays for one in form.fields) else {}
+            await self._open(exchange, FormState(exchange.home, action=pressed.action_id, fixed=fixed), form, plan)
             return
         await self._run(exchange, request, plan)
 

@@ -9,7 +9,7 @@ from adapters.platforms.discord import forms
 from adapters.platforms.discord.events import Event, called
 from adapters.platforms.discord.forms import FormState
 from adapters.platforms.discord.permissions import administers
-from adapters.platforms.pressing import with_emptied
+from adapters.platforms.pressing import changed
 from core.chat.request import Attachment, Platform, Request, UserRef
 from core.chat.spec import JOINING, Argument, ArgumentKind, Catalogue, Completion
 
@@ -125,7 +125,7 @@ def submitted(event: Event, state: FormState, attach: Attach) -> Request:
         state.home.guild,
         command="" if state.action else state.command,
         action_id=state.action,
-        arguments={**state.fixed, **with_emptied(entered, state.clearable)},
+        arguments={**state.fixed, **changed(entered, state.clearable, state.came)},
         attachments=files,
         origin=link_to(event.guild, state.origin),
     )

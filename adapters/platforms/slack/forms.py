@@ -36,7 +36,7 @@ class FormState:
 
     `action` is the pressed button that opened it, if any; `fixed` are arguments already given. `since` is when the
     `response_url` was made, in seconds since the epoch. `origin` is the link of the message that it is about.
-    `clearable` are the inputs that came with what is taken away by emptying them.
+    `clearable` are the inputs that came with what is taken away by emptying them; `came` are the marks of what stays.
     """
 
     command: str
@@ -52,6 +52,7 @@ class FormState:
     in_home: bool = False
     origin: str = ""
     clearable: Sequence[str] = ()
+    came: Sequence[str] = ()
 
 
 def modal(form: Form, state: FormState, user: str) -> Block:
@@ -77,9 +78,10 @@ def read_state(metadata: str) -> FormState:
     given = json.loads(metadata)
     if not isinstance(given, dict):
         raise ValueError("not a form's state")  # noqa: TRY004 - callers expect one kind of error
-    fixed, clearable = given.pop("fixed", {}), tuple(given.pop("clearable", ()))
+    fixed = {str(name): str(value) for name, value in dict(given.pop("fixed", {})).items()}
+    clearable, came = (tuple(given.pop(name, ())) for name in ("clearable", "came"))
     known = {name: value for name, value in given.items() if name in FormState.__slots__}
-    return FormState(fixed={str(name): str(value) for name, value in dict(fixed).items()}, clearable=clearable, **known)
+    return FormState(fixed=fixed, clearable=clearable, came=came, **known)
 
 
 def entered(values: Mapping[str, Any]) -> dict[str, str]:

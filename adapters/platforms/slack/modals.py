@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from adapters.platforms.pressing import marks
 from adapters.platforms.slack import texts
 from adapters.platforms.slack.answers import Answers
 from adapters.platforms.slack.api import SlackApi, told_apart
@@ -42,10 +43,11 @@ class Modals:
             await self.answers.say(said.place, texts.form_refused(usage), said.request.delivery_id)
 
     async def _open(self, said: Said, form: Form, action: str) -> None:
-        place, channel = said.place, said.request.channel
+        place, channel, came = said.place, said.request.channel, marks(form)
         state = FormState(
             command=form.command,
-            fixed={} if action else form.fixed,
+            # Without any argument a button would ask once more, and nothing may have been changed.
+            fixed={} if action and not came else form.fixed,
             channel=channel.id,
             kind=channel.kind.value,
             name=channel.name,
@@ -57,6 +59,7 @@ class Modals:
             in_home=place.in_home,
             origin=said.request.origin,
             clearable=form.clearable,
+            came=came,
         )
         token = self.installations.token(place.team)
         async with told_apart():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from adapters.platforms.pressing import with_emptied
+from adapters.platforms.pressing import changed
 from adapters.platforms.slack.controls import pressed_id
 from adapters.platforms.slack.forms import FormState, entered, entered_files, read_state
 from adapters.platforms.slack.mrkdwn import unescape
@@ -153,7 +153,7 @@ def submitted(body: Payload, attach: Attach) -> Said:
         _name_of(body),
         command="" if state.action else state.command,
         action_id=state.action,
-        arguments={**state.fixed, **with_emptied(entered(values), state.clearable)},
+        arguments={**state.fixed, **changed(entered(values), state.clearable, state.came)},
         attachments=tuple(attach(file) for file in entered_files(values)),
         origin=state.origin,
     )

@@ -259,6 +259,7 @@ def _form_field(field: FormField) -> Json:
         "labels": list(field.labels),
         "many": field.many,
         "clearable": field.clearable,
+        "stays": field.stays,
         "error": field.error,
     }
 

@@ -1,10 +1,11 @@
 """Forms as modals: within Discord's limits, remembering what they run."""
 
+from dataclasses import replace
 from typing import Any
 
 from adapters.platforms.discord.controls import Home
 from adapters.platforms.discord.forms import Forms, FormState, entered, filled_in, uploaded
-from adapters.platforms.pressing import with_emptied
+from adapters.platforms.pressing import changed
 from core.chat.reply import Form, FormField
 from tests.support.discord.components import check_modal
 from tests.support.discord.schema import Report
@@ -66,10 +67,32 @@ def test_what_a_form_came_with_and_has_no_more_is_to_be_taken_away() -> None:
     state = Forms().state(_modal(_form(came, bare))["custom_id"])
     assert state
     assert state.clearable == ("notes",)
-    assert with_emptied({"title": "Milk"}, state.clearable) == {"title": "Milk", "notes": "none"}
-    assert with_emptied({"notes": "rye"}, state.clearable) == {"notes": "rye"}
+    assert changed({"title": "Milk"}, state.clearable, state.came) == {"title": "Milk", "notes": "none"}
+    assert changed({"notes": "rye"}, state.clearable, state.came) == {"notes": "rye"}
     pressed = _modal(_form(came), FormState(HOME, action="01M7W51AHKV4Z918A3P0Z1XDM7.2"))
     assert Forms().state(pressed["custom_id"]) is None
+
+
+def test_what_stays_is_known_again_after_a_restart_and_once_it_was_changed_no_more() -> None:
+    title = FormField("title", "Title", "line", True, value="Buy milk " * 40, stays=True)
+    notes = FormField("notes", "Notes", "lines", False, value="the oat one", clearable=True, stays=True)
+    priority = FormField("priority", "Priority", "choice", True, value="high", choices=("high", "low"), stays=True)
+    form = replace(_form(title, notes, priority, fixed={"task": "1234"}), command="task edit")
+    state = Forms().state(_modal(form)["custom_id"])
+    assert state
+    sent = {"title": title.value.strip(), "notes": "rye", "priority": "high"}
+    assert changed(sent, state.clearable, state.came) == {"notes": "rye"}
+    corrected = filled_in(form, {"task": "1234", "notes": "rye"}, "notes", "Too long.")
+    assert [one.stays for one in corrected.fields] == [True, False, True]
+    again = Forms().state(_modal(corrected)["custom_id"])
+    assert again
+    assert changed(sent, again.clearable, again.came) == {"notes": "rye"}
+
+
+def test_what_stays_and_does_not_fit_is_left_as_it_is() -> None:
+    fields = [replace(_line(f"f{n}", value="there"), stays=True) for n in range(6)]
+    state = Forms().state(_modal(_form(*fields))["custom_id"])
+    assert state is None or state.fixed == {}
 
 
 def test_what_is_too_long_to_come_back_is_remembered() -> None:

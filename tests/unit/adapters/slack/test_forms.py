@@ -1,6 +1,7 @@
 """Forms as modals, and back."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,6 +69,8 @@ def test_long_titles_and_many_choices_are_kept_within_the_limits() -> None:
 def test_what_a_modal_remembers_comes_back() -> None:
     view = modal(FORM, STATE, "U7")
     assert read_state(view["private_metadata"]) == STATE
+    filled = replace(STATE, clearable=("notes",), came=("q1w2", "e3r4"))
+    assert read_state(modal(FORM, filled, "U7")["private_metadata"]) == filled
     with pytest.raises(FormTooLargeError):
         modal(FORM, FormState("c", {"title": "x" * 3000}, "C1", "public", "general"), "U7")
 

@@ -164,6 +164,7 @@ def test_a_form_carries_its_fields_and_what_was_given() -> None:
                 "labels": [],
                 "many": False,
                 "clearable": False,
+                "stays": False,
                 "error": "Too long.",
             }
         ],

@@ -18,10 +18,18 @@ const NOTHING = "none";
 const emptied = (form, values) =>
   Object.fromEntries(form.fields.filter(({ name, clearable, value }) => clearable && value && !values[name]).map(({ name }) => [name, NOTHING]));
 
+const bare = (words) => words.replace(/\r\n?/g, "\n").trim();
+
+// What stays as it came is not sent: somebody else may have changed it meanwhile.
+const changed = (form, values) => {
+  const kept = new Set(form.fields.filter(({ name, stays, value }) => stays && values[name] === bare(value)).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !kept.has(name)));
+};
+
 const collect = async (form, fields) => {
   const uploads = await Promise.all(fields.map((field) => field.uploads?.() ?? []));
   const values = read(fields);
-  return { values: { ...values, ...emptied(form, values) }, uploads: uploads.flat() };
+  return { values: { ...changed(form, values), ...emptied(form, values) }, uploads: uploads.flat() };
 };
 
 const words = (problem) => [problem.message, problem.hint].filter(Boolean).join(" ").replaceAll("`", "");
