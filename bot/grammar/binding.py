@@ -18,7 +18,7 @@ from core.dates.recurrence import Recurrence
 from core.dates.recurrence_errors import RecurrenceError
 from core.dates.recurrence_grammar import parse_recurrence
 from core.shared.errors import InvalidArgumentError
-from core.shared.naming import ME, MENTION, handle
+from core.shared.naming import ME, MENTION, handle, near_person
 from core.shared.nearness import near_misses
 from core.shared.zones import zone
 
@@ -138,11 +138,19 @@ def _value(parameter: Parameter, texts: tuple[str, ...], binding: Binding) -> ob
     word = texts[0].strip().lower()
     if argument.clearable and word == NOTHING:
         return ""
+    if argument.kind is ArgumentKind.REST and word == NOTHING:
+        _refuse_nothing(argument, binding.request.text)
     if parameter.nullable and not argument.clearable and argument.kind is not ArgumentKind.REST and word in NOBODY:
         return None
     if argument.kind is ArgumentKind.CHOICE:
         return _choice(parameter, texts[0])
     return _CONVERTERS[argument.kind](argument, texts, binding)
+
+
+def _refuse_nothing(argument: Argument, line: str) -> None:
+    """Refuse `title:none`, which was meant to empty what can't be empty; in quotes it is the word."""
+    if re.search(rf"(?:^|\s){argument.name}:\s*{NOTHING}(?:\s|$)", line, re.IGNORECASE):
+        raise InvalidArgumentError(argument.name, "not_clearable", value=NOTHING)
 
 
 def _line(_argument: Argument, texts: tuple[str, ...], binding: Binding) -> str:
@@ -241,6 +249,10 @@ def _choice(parameter: Parameter, text: str) -> object:
 
 
 def _members(argument: Argument, texts: tuple[str, ...], binding: Binding) -> tuple[int, ...]:
+    if all(_is_nobody(text, binding.directory) for text in texts):
+        if argument.required:
+            raise InvalidArgumentError(argument.name, "names_nobody", value=texts[0].strip())
+        return ()
     words = [word for text in texts for word in _names(text, binding.directory)]
     if not words:
         raise InvalidArgumentError(argument.name, "missing", example=argument.example)
@@ -259,6 +271,11 @@ def _names(text: str, directory: Directory) -> list[str]:
                 names.append(" ".join(words[:count]))
             words = words[count:]
     return names
+
+
+def _is_nobody(text: str, directory: Directory) -> bool:
+    """Tell whether a text says that nobody is meant, and is nobody's name."""
+    return text.strip().lower().removeprefix("@") in NOBODY and not directory.names.find(text.strip())
 
 
 def _is_name(words: Sequence[str], directory: Directory) -> bool:
@@ -289,8 +306,8 @@ def _member_of(argument: Argument, word: str, binding: Binding) -> int:
     if found:
         choices = tuple(map(names.word, found))
         raise InvalidArgumentError(argument.name, "several_people", value=word, count=len(found), choices=choices)
-    near = near_misses(handle(word.removeprefix("@")), names.by_handle, least=_NEAR, partly=True)
-    raise InvalidArgumentError(argument.name, "nobody_by_that_name", value=word, near=f"@{near[0]}" if near else "")
+    near = near_person(word, names.by_handle)
+    raise InvalidArgumentError(argument.name, "nobody_by_that_name", value=word, near=f"@{near}" if near else "")
 
 
 def _channel(argument: Argument, texts: tuple[str, ...], binding: Binding) -> ChannelScope:

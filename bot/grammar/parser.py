@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.grammar.tokens import Token
-from core.chat.spec import Argument, ArgumentKind
+from core.chat.spec import OVERRIDE, Argument, ArgumentKind
 from core.dates.due import MOST_PREFIX_WORDS, match_prefix
 from core.dates.going_on import may_go_on
 from core.dates.recurrence_grammar import match_recurrence
@@ -33,6 +33,8 @@ _CHANNEL = re.compile(r"^(?:#|<#)")
 _NUMBER = re.compile(r"^#?\d{1,18}(?:,#?\d{1,18})*,?$")
 _NEAR = 80
 """Likeness (0-100) from which an unknown `name:` counts as a misspelt argument rather than as text."""
+_NEAR_TAKEN = 60
+"""That from which it is offered in place of one that the command does not take."""
 _MOST_SLIPS = 2
 _SHORTEST_BEGINNING = 4
 Values = dict[str, list[str]]
@@ -112,7 +114,7 @@ def parse_arguments(
         typed = [*values.get(record.name, ()), *words.take_each(left)]
         values[record.name] = typed if record.many else [" ".join(typed)]
     elif left:
-        raise _left_over(words, left)
+        raise _left_over(words, left, arguments)
     return {name: tuple(found) for name, found in values.items()}
 
 
@@ -129,13 +131,15 @@ def _record_by_words(arguments: Sequence[Argument], values: Values) -> Argument 
     return None if all(map(_NUMBER.match, values.get(positional[0].name, ()))) else positional[0]
 
 
-def _left_over(words: _Words, left: Sequence[int]) -> InvalidArgumentError:
-    """Refuse words that belong nowhere, naming what was read before them."""
+def _left_over(words: _Words, left: Sequence[int], arguments: Iterable[Argument]) -> InvalidArgumentError:
+    """Refuse words that belong nowhere, naming what was read before them and what there is to name."""
+    takes = tuple(argument.name for argument in arguments if argument.name not in (CONFIRM.name, OVERRIDE.name))
     after, read = words.behind.get(left[0], ("", ""))
     first = words.tokens[left[0]]
     if first.name and not (after or first.text.startswith("/")):
-        return InvalidArgumentError("", "no_such_argument", value=first.name)
-    return InvalidArgumentError("", "left_over", value=words.take(left[:8]), after=after, read=read)
+        near = tuple(f"{name}:" for name in near_misses(first.name.lower(), takes, least=_NEAR_TAKEN))
+        return InvalidArgumentError("", "no_such_argument", value=first.name, near=near, takes=takes)
+    return InvalidArgumentError("", "left_over", value=words.take(left[:8]), after=after, read=read, takes=takes)
 
 
 def _take_named(words: _Words, known: Mapping[str, Argument], values: Values, now: datetime) -> None:

@@ -15,8 +15,7 @@ from core.ports.storage import Committed, Storage, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
-from core.shared.naming import handle
-from core.shared.nearness import near_misses
+from core.shared.naming import near_person
 from core.shared.readable import one_line
 from core.shared.zones import UnknownZoneError, zone
 from core.workspaces.model import DEFAULT_WORKSPACE, Channel, Space, Workspace
@@ -33,7 +32,6 @@ MET = "member.joined"
 """The event of people and channels that were seen for the first time, or under another name."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_NEAR = 60
 _LOCAL = (Platform.WEB, Platform.TERMINAL, Platform.HTTP)
 _MOVES = ("member.", "workspace.")
 
@@ -240,10 +238,8 @@ class Identities:
                     "as", "several_people", value=request.user.id, count=len(named), choices=choices
                 )
             if member_id is None and not request.user.name:
-                near = near_misses(handle(request.user.id), directory.names.by_handle, least=_NEAR, partly=True)
-                raise InvalidArgumentError(
-                    "as", "nobody_to_be", value=request.user.id, near=f"@{near[0]}" if near else ""
-                )
+                near = near_person(request.user.id, directory.names.by_handle)
+                raise InvalidArgumentError("as", "nobody_to_be", value=request.user.id, near=f"@{near}" if near else "")
         return directory.members.get(member_id) if member_id is not None else None
 
     def _channel(self, directory: Directory, space: Space, request: Request) -> Channel | None:

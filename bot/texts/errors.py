@@ -84,12 +84,23 @@ def _left_over(words: Words) -> tuple[str, str]:
     if not after:
         return (
             f"I don't know what to do with “{value}”.",
-            "Name the argument it belongs to, such as `assign:@ann`, or put a text of several words in quotes.",
+            _takes(words),
         )
     return (
         f"I read `{after}:{shown(words['read'])}`, but don't know what to do with “{value}” behind it.",
         f"Nothing was changed. Leave it out, or, if it is part of the text, put it before `{after}:`.",
     )
+
+
+def _takes(words: Words) -> str:
+    """Return which arguments the command has."""
+    takes = words.get("takes")
+    more = "`/qm help` explains each command."
+    if not isinstance(takes, tuple):
+        return more
+    if not takes:
+        return f"This command takes nothing more. {more}"
+    return f"Name the argument it belongs to: {' or '.join(f'`{name}:`' for name in takes)}. {more}"
 
 
 def _goes_on(words: Words) -> tuple[str, str]:
@@ -136,7 +147,10 @@ _ARGUMENTS: Mapping[str, Wording] = {
         f"There is no `{shown(w['value'])}:` here.",
         f"Did you mean `{w['argument']}:`? Put the words in quotes if they are part of the text.",
     ),
-    "no_such_argument": lambda w: (f"There is no `{shown(w['value'])}:` here.", "`/qm help` explains each command."),
+    "no_such_argument": lambda w: (
+        f"There is no `{shown(w['value'])}:` here.",
+        did_you_mean(w) or _takes(w),
+    ),
     "twice": lambda w: (f"`{w['argument']}` is given twice.", "Leave one of them out."),
     "left_over": _left_over,
     "goes_on": _goes_on,
@@ -162,6 +176,14 @@ _ARGUMENTS: Mapping[str, Wording] = {
     "several_records": lambda w: (
         f"{w['count']} {w['many']} are called “{shown(w['value'])}”.",
         f"Say which one: {_choices(w, 'or')}.",
+    ),
+    "not_clearable": lambda w: (
+        f"`{w['argument']}` can't be taken away.",
+        f'If the word is meant, put it in quotes: `{w["argument"]}:"{w["value"]}"`.',
+    ),
+    "names_nobody": lambda w: (
+        f"`{w['argument']}` has to be somebody, not “{shown(w['value'])}”.",
+        "To take people away, name them with `mode:remove`, such as `@ann mode:remove`.",
     ),
     "nobody_by_that_name": lambda w: (
         f"Nobody here is called “{shown(w['value'])}”.",
@@ -217,6 +239,10 @@ SHARED = Reasons(
     absent={
         "button": ("That button is too old, or belongs elsewhere.", "Type the command again."),
         "undo": ("There is nothing of yours to undo from the last 15 minutes.", ""),
+        "undo entry": (
+            "There is no such change to undo.",
+            "`/qm undo` alone takes your last one back; an Undo button works for 15 minutes.",
+        ),
         "code": (
             "That code does not work: it was used, is older than 15 minutes, or was mistyped.",
             "Ask for a new one.",

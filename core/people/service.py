@@ -101,10 +101,11 @@ class PeopleService:
     async def set_zone(self, actor: Actor, name: str) -> ZoneChanged:
         """Give the actor another zone, in which their dates are read and told.
 
-        Raises `RefusedError` (`unknown_zone`, with near misses). The zone that they have already changes nothing.
+        An empty one goes back to the workspace's; the one that they have already changes nothing. Raises `RefusedError`
+        (`unknown_zone`, with near misses).
         """
         try:
-            after = zone(name).key
+            after = zone(name).key if name else ""
         except UnknownZoneError as error:
             raise RefusedError("unknown_zone", field="zone", value=name, near=error.near) from error
         async with self.transactions.write() as work:

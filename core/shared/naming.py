@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.people.model import Member
+from core.shared.nearness import near_misses
 
 ME = "me"
 """The name by which everybody names themselves."""
@@ -13,12 +14,23 @@ ME = "me"
 MENTION = re.compile(r"<@!?([A-Za-z0-9]{1,64})(?:\|[^<>]{0,200})?>")
 """How a platform names somebody by their id there."""
 
+_NEAR, _MUCH_ALIKE = 60, 70
+"""How alike (0-100) names are of which one may have been meant: with the same first letter, and with another."""
+
 _NUMBERED = re.compile(r"(.*)#([0-9]{1,18})", re.DOTALL)
 
 
 def handle(name: str) -> str:
     """Return a name as it is typed after `@`, in one word: `Ann Lee` is `ann-lee`."""
     return "-".join(unicodedata.normalize("NFKC", name).casefold().replace(",", " ").split())
+
+
+def near_person(word: str, handles: Iterable[str]) -> str:
+    """Return the handle that a mistyped name may have meant, empty if none; the first letter is mistyped seldom."""
+    typed, known = handle(word.removeprefix("@")), list(handles)
+    alike = [name for name in known if name[:1] == typed[:1]]
+    near = near_misses(typed, alike, least=_NEAR, partly=True)
+    return next(iter(near or near_misses(typed, known, least=_MUCH_ALIKE, partly=True)), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,12 @@ def successor(task: Task, now: datetime) -> Task | None:
 
 
 def skipped(task: Task, now: datetime) -> Task:
-    """Return the task moved on to its next time; raises `RefusedError` with reason `not_repeating` or `skip_last`."""
+    """Return the task moved on to its next time.
+
+    Raises `RefusedError` with reason `skip_completed`, `not_repeating` or `skip_last`.
+    """
+    if task.status is Status.COMPLETED:
+        raise RefusedError("skip_completed", number=task.number, title=task.title)
     if task.repeat is None:
         raise RefusedError("not_repeating", number=task.number, title=task.title)
     due = task.repeat.next_after(task.planned or task.due, now, task.due) if task.due else None

@@ -7,7 +7,7 @@ from bot.commands.people.area import user
 from bot.grammar.arguments import Clearable, Person, Positional
 from bot.texts.people import answers as words
 from core.chat.reply import Reply, Visibility
-from core.chat.spec import Undo
+from core.chat.spec import NOTHING, Undo
 from core.people.model import Role
 from core.people.service import PeopleService
 from core.shared.errors import InvalidArgumentError
@@ -61,7 +61,7 @@ async def zone(ctx: Context, zone: Annotated[str, Positional()] = "") -> Reply:
     Dates are read and told in it. What your platform says of you does not change it any more once you have set it.
 
     Args:
-        zone: your time zone, such as `Europe/Berlin`
+        zone: your time zone, such as `Europe/Berlin`; `none` goes back to the workspace's
 
     Examples:
         /user zone
@@ -69,10 +69,10 @@ async def zone(ctx: Context, zone: Annotated[str, Positional()] = "") -> Reply:
     """
     if not zone:
         return words.zone_shown(ctx.actor, ctx.now)
-    change = await ctx.services.get(PeopleService).set_zone(ctx.actor, zone)
+    change = await ctx.services.get(PeopleService).set_zone(ctx.actor, "" if zone.lower() == NOTHING else zone)
     if change.undo_id:
         ctx.touched.append(f"member {ctx.actor.member_id}")
-    return words.zone_changed(change, ctx.actor, ctx.now)
+    return words.zone_changed(change, ctx.actor, ctx.now, change.after or ctx.directory.workspace.zone)
 
 
 @user.command(role=Role.MEMBER)

@@ -50,7 +50,7 @@ async def _entry(ctx: Context, entry_id: str) -> UndoEntry:
             entry = await _found(ctx, work, entry_id)
             await work.commit()
     if entry is None:
-        raise NotFoundError("undo", "")
+        raise NotFoundError("undo entry" if entry_id else "undo", entry_id)
     return entry
 
 

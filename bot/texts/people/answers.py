@@ -150,13 +150,11 @@ def zone_shown(actor: Actor, now: datetime) -> Reply:
     )
 
 
-def zone_changed(change: ZoneChanged, actor: Actor, now: datetime) -> Reply:
+def zone_changed(change: ZoneChanged, actor: Actor, now: datetime, zone: str) -> Reply:
     """Say in which zone somebody's dates are from now on."""
     if not change.undo_id:
-        return Reply(text=text("Your time zone already is ", Bold(change.after), "."))
-    words = text(
-        "Your time zone is now ", Bold(change.after), f" (was {actor.zone}): {on_the_clock(now, change.after)}."
-    )
+        return Reply(text=text("Your time zone already is ", Bold(zone), "."))
+    words = text("Your time zone is now ", Bold(zone), f" (was {actor.zone}): {on_the_clock(now, zone)}.")
     return Reply(text=words, actions=(undo_action(change.undo_id),))
 
 

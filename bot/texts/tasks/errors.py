@@ -96,7 +96,7 @@ _ARGUMENTS: Mapping[str, errors.Wording] = {
     ),
     "nothing_to_edit": lambda w: (
         "Say what to change: title, notes or priority.",
-        f"Try `/task edit {w['number']} priority:high`.",
+        f"Try `/task edit {w['number']} priority:high`; `urgent`, `medium` and `low` are the others.",
     ),
     "edited_elsewhere": lambda w: (
         "Editing changes the title, the notes and the priority.",
@@ -104,7 +104,7 @@ _ARGUMENTS: Mapping[str, errors.Wording] = {
     ),
     "no_such_page": lambda w: (
         f"There is no page “{errors.shown(w['value'])}” of that list.",
-        "`/task list` begins at the first; its buttons lead to the others.",
+        "`/task list` begins at the first, and each page leads to the next.",
     ),
     "snooze_past": lambda w: ("A reminder can't come in the past.", f"Try `{w['example']}`."),
     "repeat_over": lambda w: (
@@ -117,6 +117,10 @@ _ARGUMENTS: Mapping[str, errors.Wording] = {
 _REFUSALS: Mapping[str, errors.Wording] = {
     "repeat_completed": lambda w: (
         f"{_task(w)} is done, so it can't repeat.",
+        f"`/task reopen {w['number']}` opens it again.",
+    ),
+    "skip_completed": lambda w: (
+        f"{_task(w)} is done, so there is nothing to skip.",
         f"`/task reopen {w['number']}` opens it again.",
     ),
     "not_repeating": lambda w: (

@@ -174,7 +174,7 @@ async def test_an_edit_takes_the_rest_of_the_line_or_named_values(desk: Desk) ->
     assert words(await desk.type("/task edit 1 notes:none")) == "Ann changed the notes of #1 Buy oat milk."
     nothing = await desk.type("/task edit 1")
     assert nothing.problem
-    assert nothing.problem.hint == "Try `/task edit 1 priority:high`."
+    assert nothing.problem.hint == "Try `/task edit 1 priority:high`; `urgent`, `medium` and `low` are the others."
 
 
 @pytest.mark.parametrize(
