@@ -1,11 +1,13 @@
 """Values of tables and fields as plain words that people read; pure."""
 
+from dataclasses import replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from adapters.platforms.chat_texts import NO, YES
-from core.chat.reply import Cell, ColumnKind
+from core.chat.reply import Cell, ColumnKind, Reply, Row, Table
 from core.chat.text import Text, plain
-from core.dates.words import clock_words, day_words
+from core.dates.words import clock_words, day_words, zoned
 
 DATES: tuple[ColumnKind, ...] = ("date", "moment")
 DAY_LENGTH = len("2026-12-01")
@@ -22,6 +24,28 @@ def cell_words(cell: Cell, kind: ColumnKind) -> str:
     if kind in DATES and isinstance(cell, str):
         return date_words(cell)
     return str(cell)
+
+
+def in_zone(reply: Reply) -> Reply:
+    """Return a reply with the instants of its fields and tables in words, in its reader's zone, which they name."""
+    if not reply.zone:
+        return reply
+    fields = tuple(replace(one, value=_in_zone(one.value, one.kind, reply.zone)) for one in reply.fields)
+    tables = tuple(replace(table, rows=_rows_in_zone(table, reply.zone)) for table in reply.tables)
+    return replace(reply, fields=fields, tables=tables)
+
+
+def _rows_in_zone(table: Table, zone: str) -> tuple[Row, ...]:
+    kinds = [column.kind for column in table.columns]
+    return tuple(
+        replace(row, cells=tuple(_in_zone(cell, kind, zone) for cell, kind in zip(row.cells, kinds, strict=False)))
+        for row in table.rows
+    )
+
+
+def _in_zone(cell: Cell, kind: ColumnKind, zone: str) -> Cell:
+    at = instant(cell) if kind in DATES and isinstance(cell, str) else None
+    return zoned(clock_words(at.astimezone(ZoneInfo(zone))), zone) if at else cell
 
 
 def cell_text(cell: Cell, kind: ColumnKind) -> Text:
@@ -47,4 +71,4 @@ def date_words(cell: str) -> str:
             return cell
         return day_words(day)
     at = instant(cell)
-    return f"{clock_words(at)} ({at.tzname()})" if at else cell
+    return zoned(clock_words(at), str(at.tzname())) if at else cell

@@ -61,7 +61,7 @@ class Execute:
         arguments = await with_numbers(command.info, expanded.arguments, context)
         reply = await command.function(context, **bind(command, arguments, binding))
         visibility = Visibility.PRIVATE if context.is_confidential else plan.visibility
-        return replace(reply, visibility=visibility, text=lines(reply.text, *expanded.notes))
+        return replace(reply, visibility=visibility, text=lines(reply.text, *expanded.notes), zone=context.actor.zone)
 
     def _refresh(self, then: str | None, context: Context) -> Plan | None:
         """Return the plan of what shows the message that held the button anew, if the presser may and it only looks."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from core.chat.reply import Action, Placement
 from core.chat.text import Moment
-from core.dates.words import clock_words
+from core.dates.words import clock_words, zoned
 from core.shared.paging import COUNT_LIMIT
 
 SHOWN_LINES = 10
@@ -58,7 +58,7 @@ def undo_ids(actions: Iterable[Action]) -> list[str]:
 
 def moment(at: dt.datetime, zone: str) -> Moment:
     """Return an instant worded in a zone, such as `Fri 21 Nov 2026 09:00 (Europe/Berlin)`."""
-    return Moment(at, f"{on_the_clock(at, zone)} ({zone})")
+    return Moment(at, zoned(on_the_clock(at, zone), zone))
 
 
 def on_the_clock(at: dt.datetime, zone: str) -> str:

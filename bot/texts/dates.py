@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 from core.chat.text import Moment, Text, text
 from core.dates.due import Due
-from core.dates.words import day_words
+from core.dates.words import day_words, zoned
 
 
 def due_date(due: Due) -> str:
-    """Return a due with its zone, such as `Fri 21 Nov 2026 09:00 (Europe/Berlin)`."""
-    return f"{clock_words(due)} ({due.zone})"
+    """Return a due, such as `Fri 21 Nov 2026 09:00 (Europe/Berlin)`; a day alone is that day everywhere."""
+    return zoned(clock_words(due), due.zone) if due.time else clock_words(due)
 
 
 def clock_words(due: Due) -> str:
@@ -18,11 +18,12 @@ def clock_words(due: Due) -> str:
     return day_words(due.date) + (f" {due.time:%H:%M}" if due.time else "")
 
 
-def due_words(due: Due, now: datetime) -> Text:
-    """Return a due with its zone, such as `tomorrow, Fri 21 Nov 2026 09:00 (Europe/Berlin)`.
+def due_words(due: Due, now: datetime, zone: str = "") -> Text:
+    """Return a due in a zone, its own unless said: `tomorrow, Fri 21 Nov 2026 09:00 (Europe/Berlin)`.
 
     A due with a time is a `Moment`.
     """
+    due = due.in_zone(zone or due.zone)
     said = f"{near_day(due.date, now, due.zone)}{due_date(due)}"
     return text(Moment(due.at, said) if due.time else said)
 
@@ -34,9 +35,9 @@ def near_day(day: date, now: datetime, zone: str) -> str:
     return near.get(day, "")
 
 
-def due_clause(due: Due | None, now: datetime) -> Text:
+def due_clause(due: Due | None, now: datetime, zone: str = "") -> Text:
     """Return `, due …`, or nothing without a due."""
-    return text(", due ", due_words(due, now)) if due else ()
+    return text(", due ", due_words(due, now, zone)) if due else ()
 
 
 def due_cell(due: Due | None, zone: str) -> str | None:

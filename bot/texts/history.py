@@ -109,7 +109,7 @@ def _value(told: Told, change: FieldChange, data: object, view: View) -> str:
 
 def _words(value: object, view: View) -> str:
     if isinstance(value, Due):
-        return due_date(value)
+        return due_date(value.in_zone(view.actor.zone))
     if isinstance(value, Recurrence):
         return value.words()
     if isinstance(value, datetime):

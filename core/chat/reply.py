@@ -217,7 +217,7 @@ class Reply:
     """The whole answer of a command.
 
     `original` takes the place of the message whose button was pressed; `undo` is the button that takes the change back.
-    `progress` runs from 0 to 1 while a job is under way.
+    `progress` runs from 0 to 1 while a job is under way. `zone` is its reader's, in which people are told instants.
     """
 
     title: str = ""
@@ -233,6 +233,7 @@ class Reply:
     placement: Placement = Placement.MESSAGE
     original: "Reply | None" = None
     progress: float | None = None
+    zone: str = ""
 
     @property
     def ok(self) -> bool:

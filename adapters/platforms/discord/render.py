@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from adapters.platforms import chat_texts
-from adapters.platforms.cells import cell_text, cell_words
+from adapters.platforms.cells import cell_text, cell_words, in_zone
 from adapters.platforms.discord import controls
 from adapters.platforms.discord.controls import Component, Home, cut, row_name
 from adapters.platforms.discord.marks import Mentions, bold, escape, fenced, marked, mentioned, nobody
@@ -97,6 +97,7 @@ class Page(Documents):
 
 def render(reply: Reply, home: Home, mentions: Mentions = nobody) -> Rendered:
     """Return a reply as one message; `home` is that of its controls."""
+    reply = in_zone(reply)
     page = Page()
     said = _said(reply)
     whole = marked(said, mentions)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from adapters.platforms import chat_texts
-from adapters.platforms.cells import cell_text, cell_words
+from adapters.platforms.cells import cell_text, cell_words, in_zone
 from adapters.platforms.documents import Document
 from adapters.platforms.slack import blocks
 from adapters.platforms.slack.blocks import Block
@@ -52,6 +52,7 @@ class Rendered:
 
 def render(reply: Reply, mentions: Mentions = nobody, native: frozenset[Native] = ALL_NATIVE) -> Rendered:
     """Return a reply as one message, with the native blocks that may be used."""
+    reply = in_zone(reply)
     sheet = Sheet(tail=tuple(rows_of(controls(reply.actions))))
     used: set[Native] = set()
     _put_title(sheet, reply.title.strip())
@@ -78,7 +79,7 @@ def render(reply: Reply, mentions: Mentions = nobody, native: frozenset[Native] 
 
 def render_bare(reply: Reply) -> Rendered:
     """Return a reply as text alone, for when Slack refuses its blocks; the whole of a long one as a file."""
-    words = "\n".join(_spoken(reply)) or chat_texts.NOTHING
+    words = "\n".join(_spoken(in_zone(reply))) or chat_texts.NOTHING
     if len(escape(words)) <= SPOKEN:
         return Rendered(escape(words), (), (), reply.files)
     sheet = Sheet()

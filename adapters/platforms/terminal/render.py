@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from adapters.platforms.cells import in_zone
 from adapters.platforms.terminal.layout import column_widths, pad, table_lines, width, wrap
 from adapters.platforms.terminal.values import safe, shown
 from core.chat.reply import Action, Chart, Field, FileLink, Form, Problem, Reply, Table
@@ -29,7 +30,7 @@ class Screen:
 def render_text(reply: Reply, *, columns: int | None = None, colours: bool = False) -> str:
     """Return the whole reply as text that ends with a line break; nothing that it says is left out."""
     screen = Screen(columns, colours)
-    parts = ["\n".join(part) for part in _parts(reply, screen)]
+    parts = ["\n".join(part) for part in _parts(in_zone(reply), screen)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -29,7 +29,12 @@ def added(change: Change, view: View) -> Reply:
     task = change.task
     people = f", for {view.people_words(task.assignees)}" if task.assignees else ""
     said = text(
-        f"{view.actor.name} added ", task_name(task), due_clause(task.due, view.now), repeat_clause(task), people, "."
+        f"{view.actor.name} added ",
+        task_name(task),
+        due_clause(task.due, view.now, view.actor.zone),
+        repeat_clause(task),
+        people,
+        ".",
     )
     known = task_fields(task, view, "number", "priority", "due", "assignees")
     fields = tuple(field for field in known if field.value)
@@ -97,13 +102,17 @@ def due_set(change: Change, view: View) -> Reply:
     """Echo when tasks are due now, with the zone, and warn of a past due."""
     due = change.task.due
     if not change.tasks:
-        when = text(" is due ", due_words(due, view.now), " already") if due else text(" has no due date anyway")
+        when = (
+            text(" is due ", due_words(due, view.now, view.actor.zone), " already")
+            if due
+            else text(" has no due date anyway")
+        )
         return untouched(change, lambda task: text(task_name(task), when))
     if len(change.tasks) == 1:
-        when = text(" is due ", due_words(due, view.now)) if due else text(" has no due date any more")
+        when = text(" is due ", due_words(due, view.now, view.actor.zone)) if due else text(" has no due date any more")
         said = lines(text(task_name(change.task), when, "."), _past_warning(change, view), only_this_one(change.task))
         return written(change, said, task_fields(change.task, view, "number", "due"))
-    when = text(" are due ", due_words(due, view.now)) if due else text(" have no due date any more")
+    when = text(" are due ", due_words(due, view.now, view.actor.zone)) if due else text(" have no due date any more")
     said = lines(text(counted(len(change.tasks), "task"), when, "."), _past_warning(change, view))
     return several(change, view, said)
 

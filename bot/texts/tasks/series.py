@@ -22,7 +22,7 @@ def repeat_set(change: Change, view: View) -> Reply:
         tasks = counted(len(change.tasks), "task")
         how = f"let {tasks} repeat" if repeat else f"stopped {tasks} from repeating"
         return several(change, view, lines(f"{view.actor.name} {how}.", short_months(change.task)))
-    due = text(", due ", due_words(change.task.due, view.now)) if repeat and change.task.due else ()
+    due = text(", due ", due_words(change.task.due, view.now, view.actor.zone)) if repeat and change.task.due else ()
     how = f" repeats {repeat.words()}" if repeat else " does not repeat any more"
     said = lines(text(task_name(change.task), how, due, "."), short_months(change.task))
     return written(change, said, task_fields(change.task, view, "number", "due"))
@@ -33,7 +33,7 @@ def skipped(change: Change, view: View) -> Reply:
     if len(change.tasks) > 1:
         return several(change, view, text(f"{view.actor.name} skipped one time of {len(change.tasks)} tasks."))
     due = change.task.due
-    when = text(": next due ", due_words(due, view.now)) if due else ()
+    when = text(": next due ", due_words(due, view.now, view.actor.zone)) if due else ()
     said = text(f"{view.actor.name} skipped ", task_name(change.task), when, ".")
     return written(change, said, task_fields(change.task, view, "number", "due"))
 
@@ -54,7 +54,9 @@ def what_follows(change: Change, view: View) -> list[Text]:
         whose = text(" after ", f"#{before.number}") if len(change.tasks) > 1 else ()
         if following and following.due:
             number = f"#{following.number}"
-            rows.append(text("Next", whose, f": {number}, due ", due_words(following.due, view.now), "."))
+            rows.append(
+                text("Next", whose, f": {number}, due ", due_words(following.due, view.now, view.actor.zone), ".")
+            )
         elif before.repeat:
             rows.append(text(f"#{before.number} was the last of its series."))
     more = len(rows) - SHOWN_LINES

@@ -21,21 +21,20 @@ ADDED = "Ann added #1 Water plants, due "
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("repeat:weekly", "today, Fri 20 Nov 2026 (Europe/Berlin), ↻ repeats every Friday."),
+        ("repeat:weekly", "today, Fri 20 Nov 2026, ↻ repeats every Friday."),
         ("due:tomorrow 9am repeat:daily", "tomorrow, Sat 21 Nov 2026 09:00 (Europe/Berlin), ↻ repeats daily."),
-        ("repeat:every mon and thu", "Mon 23 Nov 2026 (Europe/Berlin), ↻ repeats every Monday and Thursday."),
+        ("repeat:every mon and thu", "Mon 23 Nov 2026, ↻ repeats every Monday and Thursday."),
         (
             'repeat:"every 2 weeks on fri until 31 dec"',
-            "today, Fri 20 Nov 2026 (Europe/Berlin), ↻ repeats every 2 weeks on Friday until 31 Dec 2026.",
+            "today, Fri 20 Nov 2026, ↻ repeats every 2 weeks on Friday until 31 Dec 2026.",
         ),
         (
             "repeat:monthly on the 31st due:2026-12-31",
-            "Thu 31 Dec 2026 (Europe/Berlin), ↻ repeats monthly on the 31st.\n"
-            "In shorter months it is due on the last day.",
+            "Thu 31 Dec 2026, ↻ repeats monthly on the 31st.\nIn shorter months it is due on the last day.",
         ),
         (
             "due:end of month repeat:monthly",
-            "Mon 30 Nov 2026 (Europe/Berlin), ↻ repeats monthly on the last day.",
+            "Mon 30 Nov 2026, ↻ repeats monthly on the last day.",
         ),
         (
             "repeat:every 2 months due:5pm on the last day of february",
@@ -43,16 +42,15 @@ ADDED = "Ann added #1 Water plants, due "
         ),
         (
             "due:30 nov repeat:monthly",
-            "Mon 30 Nov 2026 (Europe/Berlin), ↻ repeats monthly on the 30th.\n"
-            "In shorter months it is due on the last day.",
+            "Mon 30 Nov 2026, ↻ repeats monthly on the 30th.\nIn shorter months it is due on the last day.",
         ),
         (
             "due:end of month repeat:monthly on the 15th",
-            "Mon 30 Nov 2026 (Europe/Berlin), ↻ repeats monthly on the 15th.",
+            "Mon 30 Nov 2026, ↻ repeats monthly on the 15th.",
         ),
         (
             "repeat:first monday of the month assign:@me",
-            "Mon 7 Dec 2026 (Europe/Berlin), ↻ repeats monthly on the first Monday, for Ann.",
+            "Mon 7 Dec 2026, ↻ repeats monthly on the first Monday, for Ann.",
         ),
     ],
 )
@@ -101,9 +99,7 @@ async def test_several_done_at_once_name_what_follows_each(desk: Desk) -> None:
     for line in ("Water plants repeat:daily", "Buy milk", 'Pay rent repeat:"monthly, 1 time"'):
         await desk.type(f"/task add {line}")
     assert words(await desk.type("/task done 1 2 3")) == (
-        "Ann completed 3 tasks.\n"
-        "Next after #1: #4, due tomorrow, Sat 21 Nov 2026 (Europe/Berlin).\n"
-        "#3 was the last of its series."
+        "Ann completed 3 tasks.\nNext after #1: #4, due tomorrow, Sat 21 Nov 2026.\n#3 was the last of its series."
     )
 
 
@@ -130,7 +126,7 @@ async def test_skipping_says_when_it_is_due_next_and_is_undone(desk: Desk) -> No
 async def test_repeating_is_set_changed_and_stopped(desk: Desk) -> None:
     await desk.type("/task add Water plants due:fri")
     assert words(await desk.type("/task repeat 1 weekly")) == (
-        "#1 Water plants repeats every Friday, due Fri 27 Nov 2026 (Europe/Berlin)."
+        "#1 Water plants repeats every Friday, due Fri 27 Nov 2026."
     )
     assert "repeats every Friday already" in words(await desk.type("/task repeat 1 every fri"))
     changed = await desk.type("/task repeat #1 every mon, wed and fri")
@@ -151,8 +147,7 @@ async def test_repeating_is_set_changed_and_stopped(desk: Desk) -> None:
 async def test_moving_the_due_says_that_only_this_one_moves(desk: Desk) -> None:
     await desk.type("/task add Water plants due:fri repeat:weekly")
     assert words(await desk.type("/task due 1 tomorrow")) == (
-        "#1 Water plants is due tomorrow, Sat 21 Nov 2026 (Europe/Berlin).\n"
-        "Only this time moves; it still repeats every Friday."
+        "#1 Water plants is due tomorrow, Sat 21 Nov 2026.\nOnly this time moves; it still repeats every Friday."
     )
     assert "Next: #2, due Fri 4 Dec 2026" in words(await desk.type("/task done 1"))
 

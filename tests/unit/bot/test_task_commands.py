@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from adapters.platforms.terminal import document, render_text
 from bot.settings.model import load_settings
 from bot.wiring.bootstrap import open_product
 from bot.wiring.composition import Parts
@@ -159,9 +160,9 @@ async def test_people_are_assigned_by_name(desk: Desk) -> None:
 async def test_dues_are_set_taken_away_and_warned_about(desk: Desk) -> None:
     await desk.type("/task add Buy milk")
     await desk.type("/task add Call Ben")
-    assert "2 tasks are due Mon 23 Nov 2026 (Europe/Berlin)." in words(await desk.type("/task due 1 2 next monday"))
+    assert "2 tasks are due Mon 23 Nov 2026." in words(await desk.type("/task due 1 2 next monday"))
     assert words(await desk.type("/task due 1 none")) == "#1 Buy milk has no due date any more."
-    assert words(await desk.type("/task due 1 3 dec")) == "#1 Buy milk is due Thu 3 Dec 2026 (Europe/Berlin)."
+    assert words(await desk.type("/task due 1 3 dec")) == "#1 Buy milk is due Thu 3 Dec 2026."
     assert "in the past already" in words(await desk.type("/task due 1 2026-11-01"))
     wrong = await desk.type("/task due 1 tomorrow 25:00")
     assert wrong.problem
@@ -361,6 +362,17 @@ async def test_a_history_tells_who_changed_what_from_what_to_what(desk: Desk) ->
         ("Ann", "/task add", "New task", "", ""),
     ]
     assert table.rows[-1].cells[0] == "2026-11-20T13:00:03+01:00"
+
+
+async def test_all_times_of_an_answer_are_in_the_zone_of_its_reader_and_days_have_none(desk: Desk) -> None:
+    await desk.type("/task add Buy milk due:23 nov")
+    moved = await desk.type("/task due 1 2026-11-23T09:00[America/New_York]")
+    assert words(moved) == "#1 Buy milk is due Mon 23 Nov 2026 15:00 (Europe/Berlin)."
+    assert "Due:  Mon 23 Nov 2026 15:00 (Europe/Berlin)" in " ".join(render_text(moved).split("\n"))
+    history = await desk.type("/task history 1")
+    assert history.tables[0].rows[0].cells[4:] == ("Mon 23 Nov 2026", "Mon 23 Nov 2026 15:00 (Europe/Berlin)")
+    assert "Fri 20 Nov 2026 13:00 (Europe/Berlin)  Ann" in render_text(history)
+    assert document(history)["tables"][0]["rows"][0][0].endswith("+01:00")
 
 
 async def test_a_history_has_pages(desk: Desk) -> None:
