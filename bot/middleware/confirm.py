@@ -6,9 +6,10 @@ from bot.application.run import Next, Run
 from bot.grammar.binding import Binding, bind
 from bot.grammar.command_text import command_text
 from bot.grammar.parser import CONFIRM
+from bot.texts.common import listed
 from bot.texts.errors import ErrorTexts
 from core.chat.reply import Action, Reply, Style
-from core.chat.spec import Undo
+from core.chat.spec import ArgumentKind, Undo
 from core.shared.errors import ConfirmationNeededError
 
 _YES_BUTTON = "Yes, go ahead"
@@ -35,14 +36,18 @@ class Confirm:
         is_harmless = bool(info.consequence_of) and info.consequence_of not in given
         if info.undo is not Undo.NONE or not info.consequence or is_harmless or is_confirmed:
             return await proceed(run)
+        consequence = info.consequence
         if run.context and not any("<@&" in value for values in given.values() for value in values):
             # What can't be is said before anybody is asked whether it should be.
             context = run.context
             values = bind(run.command, given, Binding(context.actor, context.directory, context.request, context.now))
             if run.command.check:
                 await run.command.check(context, **values)
+            people = [values.get(one.name) for one in info.arguments if one.kind is ArgumentKind.MEMBER]
+            named = [context.directory.name(member) for member in people if isinstance(member, int) and member]
+            consequence = f"{listed(named)}: {consequence[:1].lower()}{consequence[1:]}" if named else consequence
         command = command_text(info, given)
-        problem = self.texts.problem_of(ConfirmationNeededError(command, info.consequence))
+        problem = self.texts.problem_of(ConfirmationNeededError(command, consequence))
         if not run.request.text:
             # What a platform has as fields of its own, or a form, has none to confirm with.
             problem = replace(problem, hint=f"To go ahead, press “{_YES_BUTTON}”.")

@@ -198,7 +198,10 @@ _ARGUMENTS: Mapping[str, Wording] = {
         "`channel:all` means every channel you can see.",
     ),
     "cursor": lambda _w: ("That page is gone.", "Run the list again."),
-    "no_file": lambda _w: ("A file is missing.", "Attach it to the command, or drop it on the page."),
+    "no_file": lambda _w: (
+        "A file is missing.",
+        "Attach it to the command or drop it on the page; on the command line: `--file PATH`.",
+    ),
     "due_empty": lambda _w: ("The date is missing.", "Try `tomorrow 9am`."),
     "due_too_long": lambda _w: ("That is too long for a date.", "Try `tomorrow 9am`."),
     "due_not_understood": lambda w: (not_read(w, "as a date"), _try(w)),

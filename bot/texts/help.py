@@ -9,7 +9,7 @@ from core.chat.text import Bold, Code, Text, coded, lines, text
 from core.people.model import Role
 
 
-def general(areas: Sequence[tuple[AreaInfo, Sequence[CommandInfo]]], prefix: str) -> Reply:
+def general(areas: Sequence[tuple[AreaInfo, Sequence[CommandInfo]]], prefix: str, *, can_mention: bool) -> Reply:
     """Return the areas with their commands."""
     rows = tuple(
         Row((f"/{prefix}{area.name}", area.summary, ", ".join(command.action for command in commands)))
@@ -21,7 +21,9 @@ def general(areas: Sequence[tuple[AreaInfo, Sequence[CommandInfo]]], prefix: str
         title="What you can type",
         text=lines(
             coded(f"`/qm help {name}` explains an area, `/qm help {name} {action}` one command with examples."),
-            coded(f"In a thread or a direct message, mention me instead: `@quartermaster {name} {action}`."),
+            coded(f"In a thread or a direct message, mention me instead: `@quartermaster {name} {action}`.")
+            if can_mention
+            else None,
         ),
         tables=(Table("Areas", columns, rows),),
     )

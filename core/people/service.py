@@ -179,11 +179,8 @@ class PeopleService:
         Nobody removes somebody above them or themselves, and a workspace keeps at least one owner: `RefusedError` with
         `above_you`, `forget_yourself` or `last_owner`. What they made stays; what was assigned to them is nobody's.
         """
-        if member_id == actor.member_id:
-            raise RefusedError("forget_yourself")
         began = self.clock.now()
-        async with self.transactions.read() as work:
-            await self._check_role(work, actor, await self._find(work, member_id), Role.GUEST)
+        await self.check_forget(actor, member_id)
         # What was kept until now is much, and is gone through while others may write; what is kept meanwhile is little.
         await self.system.leave_no_name(actor.workspace_id, member_id)
         async with self.transactions.write() as work:
@@ -193,6 +190,13 @@ class PeopleService:
             self._tell(work, actor, "user forget", member_id, FieldChange("forgotten", None, True))
             self._record(work, "member.forgotten", actor, member_id)
             await work.commit()
+
+    async def check_forget(self, actor: Actor, member_id: int) -> None:
+        """Raise what `forget` does, and leave the member as they are."""
+        if member_id == actor.member_id:
+            raise RefusedError("forget_yourself")
+        async with self.transactions.read() as work:
+            await self._check_role(work, actor, await self._find(work, member_id), Role.GUEST)
 
     async def offer_link(self, actor: Actor) -> Code:
         """Return a code that, typed on another platform, makes both accounts one person."""

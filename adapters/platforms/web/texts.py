@@ -2,8 +2,8 @@
 
 BOT_NAME = "Quartermaster"
 
-SIGN_IN = "Open the sign-in link that Quartermaster printed when it started; each start prints a new one."
-LINK_SPENT = "This sign-in link was used already or has expired; restart Quartermaster to get a new one."
+SIGN_IN = "Open the sign-in link that Quartermaster printed when it started; `quartermaster login` prints a new one."
+LINK_SPENT = "This sign-in link was used already or has expired; `quartermaster login` prints a new one."
 SIGNED_IN = "You are signed in."
 FORWARDED = "The console does not answer requests that come through a proxy; open it on the machine it runs on."
 WRONG_HOST = "The console does not answer to this address; open it by the link that Quartermaster printed."

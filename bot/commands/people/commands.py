@@ -116,9 +116,15 @@ async def update(ctx: Context, email: Annotated[str | None, Positional(), Cleara
     return words.email_changed(change)
 
 
+async def _check_other(ctx: Context, member: int) -> None:
+    if member:
+        await ctx.services.get(PeopleService).check_forget(ctx.actor, member)
+
+
 @user.command(
     role=Role.ADMIN,
     undo=Undo.NONE,
+    check=_check_other,
     consequence="Their name, e-mail address, time zone, accounts and assignments are erased, and nobody can bring them "
     "back. What they made stays, without their name; if they type something again, they are somebody new.",
 )

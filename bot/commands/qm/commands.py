@@ -14,6 +14,7 @@ from bot.texts import help as help_words
 from bot.texts.qm import answers as words
 from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
+from core.chat.request import Platform
 from core.chat.spec import AreaInfo, CommandInfo, Offer, Undo
 from core.history.audited import Trail, audited
 from core.people.model import Role
@@ -62,7 +63,8 @@ async def help_(ctx: Context, topic: Annotated[str, Positional()] = "") -> Reply
     area_word, _, action = topic.lower().removeprefix("/").removeprefix(prefix).partition(" ")
     if not area_word:
         known = [(area, allowed[area.name]) for area in ctx.catalogue.areas if allowed[area.name]]
-        return help_words.general(known, prefix)
+        can_mention = ctx.request.platform not in (Platform.TERMINAL, Platform.HTTP)
+        return help_words.general(known, prefix, can_mention=can_mention)
     commands = allowed.get(area_word, [])
     if not commands:
         raise UnknownCommandError(topic, _near(topic, allowed))
@@ -155,7 +157,7 @@ async def settings(ctx: Context, zone: str = "", currency: str = "") -> Reply:
 
     Examples:
         /qm settings
-        /qm settings zone:Europe/Berlin currency:EUR
+        /qm settings zone:Europe/London currency:GBP
     """
     if not zone and not currency:
         return words.settings(await ctx.services.get(WorkspaceService).settings())

@@ -39,7 +39,7 @@ REASONS = Reasons(
             "Your e-mail address has been changed since.",
             "Set the one that you want with `/user update`.",
         ),
-        "forget_yourself": lambda _w: ("You can't remove yourself.", "Ask another admin."),
+        "forget_yourself": lambda _w: ("You can't remove yourself.", "Another admin can, where there is one."),
         "role_changed_since": lambda w: (
             f"{w['name']} has been given the role {w['role']} since.",
             "Set the role that you want with `/user role`.",
@@ -47,6 +47,9 @@ REASONS = Reasons(
     }
 )
 
+
+_OF_WORKSPACE = "that of the workspace"
+"""The time zone of somebody who has none of their own."""
 
 TOLD = Told(
     MEMBER_KIND,
@@ -78,7 +81,7 @@ def shown(member: Member, actor: Actor, *, may_see_email: bool) -> Reply:
     fields = (
         Field("name", "Name", member.name),
         Field("role", "Role", member.role.label),
-        Field("zone", "Time zone", member.zone or "that of the workspace"),
+        Field("zone", "Time zone", member.zone or _OF_WORKSPACE),
         Field("platforms", "Known on", _platforms(member)),
         *(_email(member) if may_see_email else ()),
         *(() if member.active else (Field("active", "Active", "no"),)),
@@ -109,7 +112,7 @@ def people(members: Sequence[Member]) -> Reply:
                 member.name,
                 member.role.label,
                 ", ".join(sorted({identity.platform.value for identity in member.identities})),
-                member.zone,
+                member.zone or _OF_WORKSPACE,
             )
         )
         for member in members
@@ -134,7 +137,7 @@ def restored(found: MemberRestored) -> Reply:
     member = found.member
     again = {
         "role": text(Mention(member.id, member.name), f" is {member.role.label} again."),
-        "zone": text(f"your time zone is {member.zone or 'that of the workspace'} again."),
+        "zone": text(f"your time zone is {member.zone or _OF_WORKSPACE} again."),
         "email": text(f"your e-mail address is {member.email} again." if member.email else "you have none again."),
     }
     return Reply(text=text("Undone: ", again[found.field]))

@@ -47,7 +47,7 @@ def completed(change: Change, view: View) -> Reply:
 
     def already(task: Task) -> Text:
         who = view.directory.name(task.completed_by) if task.completed_by is not None else "somebody"
-        when = text(" on ", moment(task.completed_at, view.actor.zone)) if task.completed_at else ()
+        when = text(" – ", moment(task.completed_at, view.actor.zone)) if task.completed_at else ()
         return text(task_name(task), f" was done already: {who} completed it", when)
 
     return _acted(change, view, "completed", already, *what_follows(change, view))

@@ -403,6 +403,25 @@ async def test_settings_are_taken_back_unless_they_were_changed_since(stage: Sta
     assert refused(await stage.press(button(second, "Undo"), by="ann"))[0] == "forbidden"
 
 
+async def test_who_would_be_forgotten_is_named_and_oneself_is_refused_before_the_question(stage: Stage) -> None:
+    asked = await stage.type("/user forget ann")
+    assert refused(asked)[0] == "confirmation_needed"
+    assert refused(asked)[1].startswith("Ann: their name, e-mail address")
+    myself = await stage.type("/user forget owner")
+    assert refused(myself) == ("refused", "You can't remove yourself.")
+    assert myself.actions == ()
+
+
+async def test_help_speaks_of_mentions_only_where_there_are_some(stage: Stage) -> None:
+    assert "mention me" not in said(await stage.type("/qm help", platform=Platform.TERMINAL, space="console"))
+    assert "mention me" in said(await stage.type("/qm help", "U1", **SLACK))
+
+
+async def test_the_list_of_people_calls_a_zone_what_a_single_person_shows(stage: Stage) -> None:
+    shown = fields(await stage.type("/user show @ann"))["zone"]
+    assert {row[3] for row in rows(await stage.type("/user list"))} == {shown}
+
+
 async def test_an_undo_takes_nothing_older_back_in_place_of_what_has_no_way_back(stage: Stage) -> None:
     await stage.type("/task add Buy milk")
     stage.clock.moment += timedelta(seconds=1)

@@ -122,8 +122,7 @@ def test_completing_says_who_and_what() -> None:
 def test_completing_again_says_who_had_done_it_and_offers_no_undo() -> None:
     reply = texts.completed(Change((), unchanged=(DONE,)), VIEW)
     assert words(reply) == (
-        "#12 Buy milk was done already: Ben completed it on Fri 20 Nov 2026 11:00 (Europe/Berlin).\n"
-        "Nothing was changed."
+        "#12 Buy milk was done already: Ben completed it – Fri 20 Nov 2026 11:00 (Europe/Berlin).\nNothing was changed."
     )
     assert not reply.actions
 
