@@ -14,6 +14,9 @@ MEMBER_KIND = RecordKind(
 )
 """Role, zone and e-mail address are changed here; the rest is what platforms tell of people."""
 
+JOINED = "joined"
+"""In a member's history, for whom another account turned out to be."""
+
 FORMER_CHANGES: Mapping[str, str] = {"people.role": "role", "people.zone": "zone", "people.email": "email"}
 """The kinds of the undo entries that an earlier version made, and the field that each is about."""
 

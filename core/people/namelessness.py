@@ -25,22 +25,36 @@ from core.chat.reply import (
 )
 from core.chat.text import Bold, Code, Link, Mention
 from core.ports.records import Post
-from core.shared.naming import handle
+from core.shared.naming import ME, handle
 
 T = TypeVar("T")
 
 SOMEBODY = "somebody"
 
 _BEGINS = re.compile(r"(?:\A|[\n.:!?•“] ?|#\d+ )\Z")
-_DOES = re.compile(r"\Z|[^\w\s]| (?:\w+ed|gave|made|put|took|undid|and|has|is|was|will)\b")
+_VERB = r" (?:\w+ed|gave|made|put|took|undid|and|has|is|was|will)\b"
+_COUNTED = r" \d+[,.]"
+_DOES = re.compile(rf"\Z|[^\w\s]|{_COUNTED}|{_VERB}")
 """What comes behind the name of somebody of whom a sentence tells."""
+
+_ACTS = re.compile(rf"{_VERB}|{_COUNTED}|'s ")
+_LISTS = re.compile(r"(?:\b(?:by|for|to|and)|[,·:]) \Z")
+_ENDS = re.compile(rf"\Z|[.,](?:\s|\Z)|{_COUNTED}")
+"""Where alone a name is meant that is a word as any other (`me`, `none`): it acts, or stands in a list of people."""
+
+_SHORT = 3
+_OF_DATES = frozenset(
+    "january february march april may june july august september october november december"
+    " monday tuesday wednesday thursday friday saturday sunday".split()
+)
+_OF_DATES |= {word[:3] for word in _OF_DATES}
 
 
 @dataclass(frozen=True)
 class Nameless:
     """Takes somebody's name and address out of what was answered; what people wrote themselves stays as it is.
 
-    `others` are the names of those who stay.
+    `others` are the names of those who stay. Of a name that somebody else has too, only what is surely theirs goes.
     """
 
     member_id: int
@@ -58,7 +72,7 @@ class Nameless:
 
     def written(self, words: str) -> str:
         """Return what somebody wrote, where they are neither mentioned nor named by their address."""
-        return SOMEBODY if words and words == self.name else self._typed(words)
+        return SOMEBODY if words and words == self.name and not self._is_shared else self._typed(words)
 
     def _typed(self, words: str) -> str:
         """Return a command or what is typed in one, in which a word by itself may be one of ours."""
@@ -67,7 +81,17 @@ class Nameless:
 
     def _told(self, words: str) -> str:
         """Return words of ours without them."""
-        return self._named.sub(self._of_sentence, self.written(words))
+        words = self.written(words)
+        return words if self._is_shared else self._named.sub(self._of_sentence, words)
+
+    @cached_property
+    def _is_shared(self) -> bool:
+        return handle(self.name) in map(handle, self.others)
+
+    @cached_property
+    def _is_word(self) -> bool:
+        """Tell whether the name may stand anywhere as a word of its own."""
+        return len(self.name) < _SHORT or (self.name.isalpha() and self.name.islower())
 
     @cached_property
     def _signs(self) -> frozenset[str]:
@@ -79,7 +103,10 @@ class Nameless:
 
     @cached_property
     def _mentioned(self) -> "re.Pattern[str]":
-        return re.compile(rf"@({self._names(self.name, handle(self.name))})(?![\w-])")
+        numbered = f"{handle(self.name)}#{self.member_id}"
+        is_unsure = self._is_shared or handle(self.name) == ME
+        own = (numbered,) if is_unsure else (numbered, self.name, handle(self.name))
+        return re.compile(rf"@({self._names(*own)})(?![\w-])")
 
     @cached_property
     def _named(self) -> "re.Pattern[str]":
@@ -103,8 +130,13 @@ class Nameless:
         """Tell a name that is a word (Will, May) from that word: it does something, and stands in no date."""
         if " " in self.name:
             return True
-        if re.search(r"\d \Z", before) or re.match(r" \d", after):
+        in_date = re.search(r"\d \Z", before) or re.match(r" \d", after)
+        if in_date and self.name.casefold() in _OF_DATES:
             return False
+        if self._is_word:
+            return bool(
+                (_BEGINS.search(before) and _ACTS.match(after)) or (_LISTS.search(before) and _ENDS.match(after))
+            )
         return bool(_DOES.match(after)) or not _BEGINS.search(before)
 
     def _part(self, part: object) -> object:
@@ -128,6 +160,8 @@ class Nameless:
 
     def _cell(self, value: Cell, kind: ColumnKind) -> Cell:
         """Return a value of a field or a table: text of its own is what people wrote, unless it is made of people."""
+        if isinstance(value, str) and kind == "people" and self._is_word:
+            return ", ".join(map(self.written, value.split(", ")))
         return self.written(value) if isinstance(value, str) and kind != "people" else self.answer(value)
 
     def _values(self, fixed: Mapping[str, str]) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from core.chat.actor import Actor
 from core.history.model import ChangeEntry, FieldChange
 from core.people.emails import NotAnEmailError, email_of
-from core.people.kind import FORMER_CHANGES, MEMBER_KIND
+from core.people.kind import FORMER_CHANGES, JOINED, MEMBER_KIND
 from core.people.model import Member, Role
 from core.ports.secrets import SecretBox
 from core.ports.storage import SystemStore, Transactions, UndoEntry, UnitOfWork
@@ -230,7 +230,7 @@ class PeopleService:
                 )
             if actor.role > member.role:
                 await work.members.set_role(member_id, actor.role)
-            joined = FieldChange("joined", None, actor.member_id, actor.member_id)
+            joined = FieldChange(JOINED, None, actor.member_id, actor.member_id)
             self._tell(work, actor, "user link", member_id, joined)
             self._record(work, "member.linked", actor, member_id)
             await work.commit()

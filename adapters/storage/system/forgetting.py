@@ -1,5 +1,7 @@
 """A name taken out of all that was answered, in small steps so that nobody waits long for the write lock."""
 
+from collections.abc import Sequence
+
 from adapters.storage.engine.database import Once
 from adapters.storage.engine.dialects import Dialect
 from adapters.storage.engine.statements import Statements
@@ -21,10 +23,11 @@ async def leave_no_name(once: Once, dialect: Dialect, workspace_id: int, member_
             await once.write(lambda db: namelessness.put(scoped(db), kept, found), workspace_id)
         return tuple(rows[-1][:-1]) if rows else None
 
-    nameless = await once.read(lambda db: namelessness.nameless_of(scoped(db), member_id))
-    if nameless is None:
-        return
-    for kept in namelessness.KEPT:
-        place = await step(kept, nameless, None)
-        while place:
-            place = await step(kept, nameless, place)
+    def namelesses(db: Statements) -> Sequence[Nameless]:
+        return namelessness.nameless_of(scoped(db), namelessness.accounts_of(scoped(db), member_id))
+
+    for nameless in await once.read(namelesses):
+        for kept in namelessness.KEPT:
+            place = await step(kept, nameless, None)
+            while place:
+                place = await step(kept, nameless, place)

@@ -12,6 +12,8 @@ from adapters.storage.work import scope
 from core.chat.reply import Action, Field, Reply
 from core.chat.request import Platform
 from core.chat.text import Bold, Code, Mention
+from core.history.model import ChangeEntry, FieldChange
+from core.people.kind import JOINED
 from core.people.model import EMAIL_LIMIT, Identity, Member, Role
 from core.ports.storage import Post, UndoEntry
 from tests.contract.storage.world import NOON, Place
@@ -144,6 +146,37 @@ async def test_no_stored_answer_post_or_undo_tells_of_who_was_forgotten(here: Pl
         assert "Ann" in str(said)
         assert said.text[0] == Mention(member.id, "somebody")
         assert said.title == "somebody"
+
+
+async def test_accounts_that_turned_out_to_be_theirs_are_forgotten_too(here: Place) -> None:
+    first, second, last = (
+        await _add(here, "Cy A", "a@x.org"),
+        await _add(here, "Cy B", "b@x.org"),
+        await _add(here, "Cy C"),
+    )
+    reply = Reply(text=("Cy A added, for Cy B and Cy C. ", Mention(first.id, "Cy A")))
+    async with here.writing() as work:
+        email = FieldChange("email", None, "a@x.org")
+        work.changes.add(ChangeEntry("member", first.id, NOON, first.id, "user update", (email,)))
+        work.undo.add(_undo("01", first.id, "member.change", {"steps": [{"number": first.id}]}))
+        for old, new in ((first, second), (second, last)):
+            await work.members.move_identities(old.id, new.id)
+            joined = FieldChange(JOINED, None, old.id, old.id)
+            work.changes.add(ChangeEntry("member", new.id, NOON, old.id, "user link", (joined,)))
+        await work.messages.post(here.general.id, author_id=here.ann, reply=reply, at=NOON)
+    await here.storage.system.leave_no_name(here.id, last.id)
+    async with here.writing() as work:
+        assert await work.members.forget(last.id, NOON, since=NOON)
+        assert [await work.members.get(one.id) for one in (first, second, last)] == [None] * 3
+        assert await work.undo.get("01") is None
+        (said,) = await work.messages.latest(here.general.id, here.ann)
+        assert said.reply
+        assert said.reply.text == ("somebody added, for somebody and somebody. ", Mention(first.id, "somebody"))
+        history = await work.changes.page("member", first.id)
+        assert "a@x.org" not in str(history)
+        reading: Any = work.members._transaction  # type: ignore[attr-defined]
+        rows = await reading.run(lambda db: db.all(scope.select(members).where(members.c.id >= first.id)))
+        assert [(row.name, row.sort_key, row.email, row.forgotten_at) for row in rows] == [("", "", None, NOON)] * 3
 
 
 @pytest.mark.parametrize("committed", [True, False])

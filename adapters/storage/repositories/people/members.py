@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Delete, Row, Table, Update, bindparam
 
-from adapters.storage.repositories.people.namelessness import leave_no_name, leave_no_undo, nameless_of
+from adapters.storage.repositories.people.namelessness import accounts_of, leave_no_name, leave_no_undo, nameless_of
 from adapters.storage.schema.assigning import assigning_tables
 from adapters.storage.schema.board_table import boards
 from adapters.storage.schema.history_tables import changes, comments
@@ -118,17 +118,14 @@ class Members:
         nobody = {**_profile("", "", ""), "email": None, "role": int(Role.GUEST), "active": False, "provisional": False}
 
         def forget(db: Scoped) -> bool:
-            nameless = nameless_of(db, member_id)
-            if nameless is None or not db.change(_CHANGE, the_member=member_id, forgotten_at=at, **nobody):
+            accounts = accounts_of(db, member_id)
+            told = nameless_of(db, accounts)
+            if not told or told[0].member_id != member_id:
                 return False
-            for known in (_UNKNOWN, _NO_CODES, *map(_unassigned, assigning_tables(metadata))):
-                db.change(known, the_member=member_id)
-            db.change(_SAID_BY, the_member=member_id, author_id=None)
-            db.change(_DONE_BY, the_member=member_id, member_id=None)
-            db.change(_DONE_TO, the_member=member_id, person_id=None)
-            db.change(_DONE_WITH, the_kind=MEMBER_KIND.name, the_member=member_id, before=None, after=None)
-            leave_no_undo(db, member_id)
-            leave_no_name(db, nameless, since)
+            for nameless in told:
+                db.change(_CHANGE, the_member=nameless.member_id, forgotten_at=at, **nobody)
+                _forget_deeds(db, nameless.member_id)
+                leave_no_name(db, nameless, since)
             return True
 
         try:
@@ -146,6 +143,17 @@ class Members:
         """Change the name, zone and locale; the member is provisional no more, unless that is said."""
         values = {**_profile(name, zone, locale), "provisional": is_provisional}
         await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, **values))
+
+
+def _forget_deeds(db: Scoped, member_id: int) -> None:
+    """Let nothing lead to a member by which they are known, which is theirs, or which they did."""
+    for known in (_UNKNOWN, _NO_CODES, *map(_unassigned, assigning_tables(metadata))):
+        db.change(known, the_member=member_id)
+    db.change(_SAID_BY, the_member=member_id, author_id=None)
+    db.change(_DONE_BY, the_member=member_id, member_id=None)
+    db.change(_DONE_TO, the_member=member_id, person_id=None)
+    db.change(_DONE_WITH, the_kind=MEMBER_KIND.name, the_member=member_id, before=None, after=None)
+    leave_no_undo(db, member_id)
 
 
 @cache

@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Row, Table, Update, bindparam
 
 from adapters.storage.engine.dialects import Dialect
+from adapters.storage.schema.history_tables import changes
 from adapters.storage.schema.tables import actions, deliveries, members, messages, outbox, undo_entries
 from adapters.storage.system.retention import is_under_way
 from adapters.storage.work import scope
 from adapters.storage.work.codec import actions_of, actions_text, data_of, post_of, post_text, reply_of, reply_text
 from adapters.storage.work.scope import Scoped
 from core.chat.actions import ACTION_LIFE
-from core.people.kind import MEMBER_CHANGES
+from core.people.kind import JOINED, MEMBER_CHANGES, MEMBER_KIND
 from core.people.namelessness import Nameless
 
 STEP = 200
@@ -63,8 +64,13 @@ KEPT = (
 _LIFE = {actions: ACTION_LIFE}
 """How long before that time a row was made, where it is that of its end."""
 
-_WHO = scope.select(members).where(members.c.id == bindparam("the_member"), members.c.forgotten_at.is_(None))
-_OTHERS = scope.select(members, members.c.name).where(members.c.id != bindparam("the_member"))
+_NAMED = scope.select(members, members.c.id, members.c.name, members.c.email).where(members.c.forgotten_at.is_(None))
+_JOINED = scope.select(changes, changes.c.person_id).where(
+    changes.c.kind == MEMBER_KIND.name,
+    changes.c.number == bindparam("the_member"),
+    changes.c.field == JOINED,
+    changes.c.person_id.is_not(None),
+)
 _undo = undo_entries.c
 # An import's undo that is under way takes its entry to go on.
 _THEIRS = scope.delete(undo_entries).where(_undo.author_id == bindparam("the_member"), ~is_under_way())
@@ -73,13 +79,20 @@ _OF_PEOPLE = scope.select(undo_entries, _undo.id, _undo.payload).where(_KINDS)
 _ONE = scope.delete(undo_entries).where(_undo.id == bindparam("the_entry"))
 
 
-def nameless_of(db: Scoped, member_id: int) -> Nameless | None:
-    """Return what takes a member's name away, or None for nobody."""
-    who = db.first(_WHO, the_member=member_id)
-    if who is None:
-        return None
-    others = frozenset(row.name for row in db.all(_OTHERS, the_member=member_id))
-    return Nameless(member_id, who.name, who.email or "", others)
+def accounts_of(db: Scoped, member_id: int) -> Sequence[int]:
+    """Return a member's id, and those of the accounts that turned out to be theirs, and so on."""
+    found = [member_id]
+    for account in found:
+        found.extend(row.person_id for row in db.all(_JOINED, the_member=account) if row.person_id not in found)
+    return found
+
+
+def nameless_of(db: Scoped, accounts: Sequence[int]) -> Sequence[Nameless]:
+    """Return what takes away the names of somebody's accounts, nothing for those that are forgotten."""
+    known = {row.id: row for row in db.all(_NAMED)}
+    others = frozenset(row.name for number, row in known.items() if number not in accounts)
+    theirs = (known[account] for account in accounts if account in known)
+    return [Nameless(row.id, row.name, row.email or "", others) for row in theirs]
 
 
 def leave_no_undo(db: Scoped, member_id: int) -> None:

@@ -37,6 +37,8 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WILL = Nameless(7, "Will", "will@example.org", frozenset({"Will Smith", "Ann", "Willow"}))
 ANA = Nameless(8, "Ana Costa", "", frozenset({"Ana Costa-Silva", "Ana"}))
 MAY = Nameless(9, "May", "", frozenset())
+NONE = Nameless(10, "none", "", frozenset())
+ME = Nameless(11, "me", "", frozenset())
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,12 @@ MAY = Nameless(9, "May", "", frozenset())
         (MAY, "May added ", "somebody added "),
         (MAY, " due Fri 1 May 2026, for May.", " due Fri 1 May 2026, for somebody."),
         (MAY, " until May 1.", " until May 1."),
+        (WILL, "Open by person: nobody 2, Ann 1, Will 1.", "Open by person: nobody 2, Ann 1, somebody 1."),
+        (WILL, "Open by person: Will 1, Ann 2.", "Open by person: somebody 1, Ann 2."),
+        (NONE, "none added ", "somebody added "),
+        (NONE, ", for Ann and none.", ", for Ann and somebody."),
+        (NONE, "There is none left, none of 3.", "There is none left, none of 3."),
+        (ME, "Ask me: @me does it.", "Ask me: @me does it."),
     ],
 )
 def test_a_sentence_is_rid_of_a_name_and_of_nothing_else(who: Nameless, before: str, after: str) -> None:
@@ -119,6 +127,20 @@ def test_posts_and_buttons_are_rid_of_the_name_too() -> None:
     assert WILL.answer(post) == Post(Reply(text=("somebody gave you ",)), channel_id=3)
     buttons = (Action("Theirs", "task list assign:@will"),)
     assert WILL.answer(buttons) == (Action("Theirs", "task list assign:@somebody"),)
+
+
+def test_who_has_the_same_name_and_stays_keeps_it() -> None:
+    zed = Nameless(7, "Zed", "zed@example.org", frozenset({"Zed", "Ann"}))
+    answer = Reply(title="Zed", text=("Zed added @zed, @zed#7, @zed#8 ", Mention(8, "Zed"), Mention(7, "Zed")))
+    without = ("Zed added @zed, @somebody, @zed#8 ", Mention(8, "Zed"), Mention(7, "somebody"))
+    assert zed.answer(answer) == Reply(title="Zed", text=without)
+
+
+def test_a_name_that_is_a_word_goes_from_where_only_people_are() -> None:
+    columns = (Column("title", "Task"), Column("for", "For", "people"))
+    table = Table("Tasks", columns, (Row(("Buy none of it", "Ann, none")),))
+    (without,) = NONE.answer(Reply(tables=(table,))).tables
+    assert without.rows == (Row(("Buy none of it", "Ann, somebody")),)
 
 
 def test_who_has_no_name_yet_takes_nothing_along() -> None:
