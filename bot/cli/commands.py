@@ -73,7 +73,7 @@ def execute(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     user: Annotated[str, typer.Option("--as", metavar="USER", help="Who asks; without it the owner.")] = "",
-    channel: Annotated[str, typer.Option(metavar="NAME", help="The channel to be in.")] = "general",
+    channel: Annotated[str, typer.Option(metavar="NAME", help="The channel; what is added makes it.")] = "general",
     workspace: Annotated[str, typer.Option(metavar="NAME", help="The workspace to be in.")] = "default",
     file: Annotated[list[Path] | None, typer.Option(metavar="PATH", help="A file to attach; may be repeated.")] = None,
     save: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where to save files of the answer.")] = None,

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, NoReturn, TextIO
 
 from bot.cli.pages import ask_for_pages
 from bot.cli.running import FAILED, run, say
-from bot.cli.typed_line import Line
+from bot.cli.typed_line import USUAL_CHANNEL, Line
 from bot.identity.identities import OWNER_USER
 from bot.settings.model import Settings
 from bot.texts import cli as words
@@ -24,11 +24,15 @@ from bot.texts.errors import LASTING
 from bot.wiring import bootstrap
 from bot.wiring.product import Product
 from core.chat.reply import Problem, Reply
-from core.chat.request import Request
+from core.chat.request import ChannelKind, Request
+from core.chat.spec import Undo
 from core.files.service import file_key, safe_name
+from core.shared.errors import QuartermasterError
+from core.shared.nearness import near_misses
 
 STANDARD_INPUT = "-"
 
+_NEAR = 60
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
 
 
@@ -110,6 +114,24 @@ def unreadable(line: Line) -> Problem | None:
     return words.not_utf8() if any(_HALF_LETTER.search(text) for text in given) else None
 
 
+async def unknown_channel(product: Product, request: Request) -> Problem | None:
+    """Return that there is no such channel to look into; a command that changes something makes it, and so does ours.
+
+    What else is wrong with who asks, or where, is told when the line is run.
+    """
+    plan = product.application.plan(request)
+    is_looking = plan.problem or plan.command is None or plan.command.undo is Undo.NOT_NEEDED
+    if not is_looking or request.channel.name == USUAL_CHANNEL:
+        return None
+    with suppress(QuartermasterError):
+        space = await product.identities.space(request)
+        directory = await product.identities.directory(space.workspace_id)
+        if directory.find_channel(request.channel.name, space.id) is None:
+            public = [one.name for one in directory.channels.values() if one.kind is ChannelKind.PUBLIC]
+            return words.no_such_channel(request.channel.name, near_misses(request.channel.name, public, least=_NEAR))
+    return None
+
+
 async def answer(settings: Settings, line: Line, tuning: bootstrap.Tuning | None = None) -> Answered:
     """Run a line and return its answer; raises `AttachmentError` for a file that can't be read."""
     async with bootstrap.open_product(settings, tuning=tuning, line=line.text) as (product, _):
@@ -130,6 +152,8 @@ async def _answer(product: Product, line: Line, *, is_one_of_several: bool = Fal
     )
     if is_one_of_several and not _takes_file(product, request):
         request = replace(request, attachments=())  # the files are for those of the lines that take one
+    if problem := await unknown_channel(product, request):
+        return Answered(Reply(problem=problem))
     whole = line.as_json or not sys.stdout.isatty()
 
     async def ask(text: str) -> Reply:

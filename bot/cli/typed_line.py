@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _NAMES = {"--as": "user", "--channel": "channel", "--workspace": "workspace"}
+USUAL_CHANNEL = "general"
+"""Where a line is typed that names no channel."""
 _VALUED = (*_NAMES, "--file", "--save", "--limit")
 _COUNT = re.compile(r"[1-9][0-9]{0,6}")
 _NAMED = re.compile(r"([A-Za-z][\w-]*:)(.*\s.*)", re.DOTALL)
@@ -17,7 +19,7 @@ class Line:
 
     text: str
     user: str = ""
-    channel: str = "general"
+    channel: str = USUAL_CHANNEL
     workspace: str = "default"
     files: tuple[Path, ...] = ()
     save_to: Path | None = None

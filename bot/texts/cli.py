@@ -102,6 +102,12 @@ def not_utf8() -> Problem:
     )
 
 
+def no_such_channel(name: str, near: Sequence[str]) -> Problem:
+    """Return that a channel can't be looked into which nobody has made."""
+    hint = f'Did you mean --channel "{near[0]}"?' if near else "The first command that adds something makes it."
+    return Problem("invalid_argument", f"There is no channel “{name}”.", hint=hint, field="channel")
+
+
 def line_failed(number: int, text: str) -> str:
     """Return what stands above the error of one line of several."""
     return f"Line {number}: {text}"

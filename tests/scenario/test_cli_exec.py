@@ -161,10 +161,12 @@ async def test_processes_that_start_at_once_share_one_new_database(shell: Comman
     assert len((await here.exec("/task list")).cells) == 3
 
 
-async def test_a_process_takes_any_bytes_reads_no_input_and_keeps_all_for_its_user(
+async def test_a_process_survives_any_bytes_reads_no_input_and_keeps_all_for_its_user(
     shell: CommandLine, here: CommandLineHere
 ) -> None:
-    added = await shell.run("exec", "--json", b"/task add \xff\xfe milk", stdin=b"/task add Not me\n")
+    refused = await shell.run("exec", "--json", b"/task add \xff\xfe milk", stdin=b"/task add Not me\n")
+    assert (refused.code, refused.document["error"]["code"]) == (1, "not_utf8")
+    added = await shell.run("exec", "--json", "/task add milk", stdin=b"/task add Not me\n")
     assert (added.code, added.document["fields"]["number"]) == (0, 1)
     open_to_others = [path for path in (shell.folder / "data").rglob("*") if path.stat().st_mode & 0o077]
     assert open_to_others == []

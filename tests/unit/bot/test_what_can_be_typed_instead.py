@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from adapters.platforms.terminal import terminal_request
+from bot.cli.exec_command import unknown_channel
+from core.chat.request import ChannelKind, ChannelRef
 from core.chat.text import plain
 from tests.unit.bot.stage import Stage, staged
 
@@ -67,3 +70,20 @@ async def test_a_task_that_is_done_is_not_advised_to_repeat(stage: Stage) -> Non
     said, advice = await refusal(stage, "/task skip 1")
     assert "is done, so there is nothing to skip" in said
     assert advice == "`/task reopen 1` opens it again."
+
+
+@pytest.mark.parametrize(
+    ("line", "channel", "hint"),
+    [
+        ("/task list", "no such", "The first command that adds something makes it."),
+        ("/taks list", "ofice", 'Did you mean --channel "office"?'),
+        ("/task list", "office", None),
+        ("/task list", "general", None),
+        ("/task add Count the tins", "stockroom", None),
+    ],
+)
+async def test_only_looking_makes_no_channel(stage: Stage, line: str, channel: str, hint: str | None) -> None:
+    await stage.type("/task add Dust", channel=ChannelRef("office", "office", ChannelKind.PUBLIC))
+    request = terminal_request(line, user="owner", channel=channel, workspace="default")
+    problem = await unknown_channel(stage.product, request)
+    assert (problem and problem.hint) == hint
