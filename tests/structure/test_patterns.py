@@ -11,6 +11,9 @@ from tests.support.pattern_growth import GROWTH, Met, growth, patterns
 LIMITED = {"core/dates/": max(LONGEST_TEXT, LONGEST_RULE)}
 """What is never asked about longer texts, for their length is looked at first."""
 
+TRIES = 3
+"""How often what is slow may be taken for quick: the short input may be what a busy machine was slow with."""
+
 HARMLESS = 0.005
 """Seconds of processor time that nobody notices, for the longest text that there can be."""
 
@@ -29,4 +32,5 @@ def test_twice_the_input_takes_every_expression_twice_the_time() -> None:
 
 @pytest.mark.parametrize("pattern", [r"<a:[^>]*>", r"(?:a+)+b", r"\s+$", r"(?:a|ab|b)*c", r"a.*b.*c", r"(\w+)-(\d+)x"])
 def test_an_expression_that_gets_slow_is_found(pattern: str) -> None:
-    assert growth(Met("", re.compile(pattern), is_searched=True))[0] > GROWTH
+    met = Met("", re.compile(pattern), is_searched=True)
+    assert any(growth(met)[0] > GROWTH for _ in range(TRIES))
