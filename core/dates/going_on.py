@@ -11,7 +11,7 @@ _SHORTEST = 5
 """Letters of a weekday's name that is no other word, such as `sun`."""
 
 _JOINING = frozenset(
-    "of after before except excluding without but for until till from starting beginning ending to through thru at on "
+    "of after before except excluding without but until till from starting beginning ending to through thru at on "
     "in by and or every each unless within during between week weeks day days month months year years hour hours "
     "minute minutes morning afternoon evening night".split()
 ) | {name for name in WEEKDAYS if len(name) > _SHORTEST}
