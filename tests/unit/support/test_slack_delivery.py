@@ -13,6 +13,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.support.patience import patience
 from tests.support.slack import Channel, NotShownError, Person, SlackPlatform
 from tests.support.slack.sample_app import SampleApp, make_client, refused
 
@@ -218,7 +219,7 @@ async def test_the_app_hears_its_own_direct_messages_and_the_sdk_ignores_them(
 async def test_a_client_that_gives_up_waiting_leaves_nothing_behind(slack: SlackPlatform, general: Channel) -> None:
     fault = slack.faults.hang("chat.postMessage")
     # The SDK's own `timeout` counts only without a session: with one, the session's does.
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.05)) as impatient:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=patience(0.3))) as impatient:
         client = make_client(slack, impatient, retry_handlers=[])
         with pytest.raises(TimeoutError):
             await client.chat_postMessage(channel=general.id, text="never")
