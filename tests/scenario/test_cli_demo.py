@@ -1,5 +1,7 @@
 """`quartermaster demo`: an example that is there once."""
 
+import re
+
 from tests.support.command_line_here import CommandLineHere
 
 
@@ -36,8 +38,12 @@ async def test_asks_before_it_lies_among_tasks_and_goes_without_them(here: Comma
     assert "Ana Costa" not in (await here.exec("/user list")).out
     assert "nothing of the example" in (await here.run("demo", "--remove")).out
 
-    # What its owner takes back is their own.
-    assert "undid /task add" in (await here.exec("/qm undo")).out
+    # That its people went has no way back, and what its owner takes back is their own.
+    refused = (await here.exec("/qm undo")).out
+    assert "`/user forget`" in refused
+    before = re.search(r"/qm undo \w+", refused)
+    assert before
+    assert "undid /task add" in (await here.exec(before[0])).out
     left = (await here.exec("/task list channel:all status:all")).cells
     assert [row["title"] for row in left] == ["My own"]
 

@@ -290,7 +290,7 @@ async def test_json_is_imported_by_the_same_rules(desk: Desk) -> None:
         [
             {"title": "'=1", "due": "2027-01-01", "assignees": ["@Ann Lee", "@Cid, Jr."], "colour": "red"},
             {"Name": "Done", "completed": True, "notes": None, "priority": "HIGH"},
-            {"title": "Bad", "due": 20270101},
+            {"title": "Bad", "due": 20271301},
             ["no object"],
         ],
         indent=1,
@@ -302,7 +302,7 @@ async def test_json_is_imported_by_the_same_rules(desk: Desk) -> None:
     assert [(bad.line, bad.column) for bad in done.findings.problems] == [(17, "due"), (21, "title")]
     returned = json.loads(await desk.read(done.returned))
     assert returned[0]["title"] == "Bad"
-    assert returned[0]["error"].startswith("due “20270101”")
+    assert returned[0]["error"].startswith("due “20271301”")
     assert returned[1]["value"] == ["no object"]
 
 
