@@ -9,6 +9,8 @@ from bot.identity.directory import Directory
 from bot.identity.profiles import Profiles
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
+from core.history.model import ChangeEntry, FieldChange
+from core.people.kind import MEMBER_KIND, NAME
 from core.people.model import Identity, Member, Role
 from core.ports.platform import Messenger
 from core.ports.storage import Committed, Storage, UnitOfWork
@@ -310,10 +312,14 @@ class Identities:
         return await self._read(space.workspace_id)
 
     async def _complete(self, work: UnitOfWork, member: Member, profile: UserRef) -> None:
-        role = _first_role(profile)
+        role, name = _first_role(profile), one_line(profile.name) or member.name
+        if name != member.name:
+            # What was answered before names them so, and whoever is forgotten is so by all their names.
+            renamed = FieldChange(NAME, member.name, name)
+            work.changes.add(ChangeEntry(MEMBER_KIND.name, member.id, self.clock.now(), member.id, "", (renamed,)))
         await work.members.set_profile(
             member.id,
-            name=one_line(profile.name) or member.name,
+            name=name,
             # One that they chose themselves stays.
             zone=member.zone or _known(profile.zone),
             locale=profile.locale or member.locale,

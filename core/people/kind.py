@@ -17,6 +17,9 @@ MEMBER_KIND = RecordKind(
 JOINED = "joined"
 """In a member's history, for whom another account turned out to be."""
 
+NAME = "name"
+"""In a member's history, what they were called until the platform told who they are."""
+
 FORMER_CHANGES: Mapping[str, str] = {"people.role": "role", "people.zone": "zone", "people.email": "email"}
 """The kinds of the undo entries that an earlier version made, and the field that each is about."""
 

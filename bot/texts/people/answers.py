@@ -55,6 +55,7 @@ TOLD = Told(
     MEMBER_KIND,
     "person",
     {
+        "name": "Name",
         "role": "Role",
         "zone": "Time zone",
         "email": "E-mail address",

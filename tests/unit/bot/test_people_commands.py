@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -751,6 +752,22 @@ async def test_no_answer_that_is_kept_tells_of_who_was_forgotten(stage: Stage, t
     assert "somebody added " in kept
     assert "somebody gave you " in kept
     assert "zed" not in kept.casefold()
+
+
+async def test_somebody_is_forgotten_by_the_name_they_had_until_the_platform_told_theirs(
+    stage: Stage, tmp_path: Path
+) -> None:
+    zed = UserRef("U9", "zed.qold")
+    await stage.type("/task add Buy milk assign:@me", user=zed, delivery="first", **SLACK)
+    stage.chat.profiles["U9"] = UserRef("U9", "Zed Qnew")
+    stage.clock.moment += timedelta(hours=2)
+    await stage.type("/task add Buy bread assign:@me", user=zed, delivery="second", **SLACK)
+    assert all(name in _kept(tmp_path) for name in ("zed.qold", "Zed Qnew"))
+    await stage.type("/user forget @zed-qnew confirm:yes", by="owner")
+    assert [name for name in ("zed.qold", "Zed Qnew") if name in _kept(tmp_path)] == []
+    (file,) = tmp_path.glob("*.db")
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("SELECT count(*) FROM changes WHERE before LIKE '%qold%'").fetchone() == (0,)
 
 
 async def test_forgetting_somebody_lets_others_undo_what_they_did(stage: Stage) -> None:

@@ -16,7 +16,7 @@ from adapters.storage.work import scope
 from adapters.storage.work.codec import actions_of, actions_text, data_of, post_of, post_text, reply_of, reply_text
 from adapters.storage.work.scope import Scoped
 from core.chat.actions import ACTION_LIFE
-from core.people.kind import JOINED, MEMBER_CHANGES, MEMBER_KIND
+from core.people.kind import JOINED, MEMBER_CHANGES, MEMBER_KIND, NAME
 from core.people.namelessness import Nameless
 
 STEP = 200
@@ -71,6 +71,12 @@ _JOINED = scope.select(changes, changes.c.person_id).where(
     changes.c.field == JOINED,
     changes.c.person_id.is_not(None),
 )
+_FORMER = scope.select(changes, changes.c.before).where(
+    changes.c.kind == MEMBER_KIND.name,
+    changes.c.number == bindparam("the_member"),
+    changes.c.field == NAME,
+    changes.c.before.is_not(None),
+)
 _undo = undo_entries.c
 # An import's undo that is under way takes its entry to go on.
 _THEIRS = scope.delete(undo_entries).where(_undo.author_id == bindparam("the_member"), ~is_under_way())
@@ -88,11 +94,15 @@ def accounts_of(db: Scoped, member_id: int) -> Sequence[int]:
 
 
 def nameless_of(db: Scoped, accounts: Sequence[int]) -> Sequence[Nameless]:
-    """Return what takes away the names of somebody's accounts, nothing for those that are forgotten."""
+    """Return what takes away all names of somebody's accounts, nothing for those that are forgotten."""
     known = {row.id: row for row in db.all(_NAMED)}
     others = frozenset(row.name for number, row in known.items() if number not in accounts)
-    theirs = (known[account] for account in accounts if account in known)
-    return [Nameless(row.id, row.name, row.email or "", others) for row in theirs]
+    found = []
+    for row in (known[account] for account in accounts if account in known):
+        found.append(Nameless(row.id, row.name, row.email or "", others))
+        former = (str(data_of(change.before)) for change in db.all(_FORMER, the_member=row.id))
+        found.extend(Nameless(row.id, name, "", others) for name in dict.fromkeys(former))
+    return found
 
 
 def leave_no_undo(db: Scoped, member_id: int) -> None:
