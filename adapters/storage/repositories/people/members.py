@@ -122,9 +122,10 @@ class Members:
             told = nameless_of(db, accounts)
             if not told or told[0].member_id != member_id:
                 return False
+            for account in {nameless.member_id for nameless in told}:
+                db.change(_CHANGE, the_member=account, forgotten_at=at, **nobody)
+                _forget_deeds(db, account)
             for nameless in told:
-                db.change(_CHANGE, the_member=nameless.member_id, forgotten_at=at, **nobody)
-                _forget_deeds(db, nameless.member_id)
                 leave_no_name(db, nameless, since)
             return True
 
