@@ -18,6 +18,6 @@ class Threads(ThreadPoolExecutor):
         done: Future[Any] = Future()
         try:
             done.set_result(work())
-        except Exception as error:
+        except Exception as error:  # whatever it was: it is the asker's, as from a thread
             done.set_exception(error)
         return done
