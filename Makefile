@@ -93,7 +93,7 @@ lock: python ## Refresh requirements.lock and requirements-dev.lock (UPGRADE=1: 
 
 # One file for every Python from 3.11 on and every platform: environment markers where versions differ, the digests of all files.
 define compile
-build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make lock' \
+build/uv/bin/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make lock' \
   --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade) $(2) --output-file $(1) pyproject.toml
 endef
 
