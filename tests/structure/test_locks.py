@@ -27,6 +27,10 @@ class Pin(NamedTuple):
     version: str
     marker: str | None
 
+    def holds(self, **environment: str) -> bool:
+        """Whether it is installed here, or where those facts hold."""
+        return self.marker is None or Marker(self.marker).evaluate({**environment})
+
 
 @cache
 def lines_of(lock: str) -> list[str]:
@@ -36,12 +40,12 @@ def lines_of(lock: str) -> list[str]:
 
 
 @cache
-def pins(lock: str) -> dict[str, Pin]:
-    """Name to pin, of every package in a lock."""
-    found = [match for line in lines_of(lock) if (match := _PIN.match(line))]
-    pinned = {match["name"]: Pin(match["version"], match["marker"]) for match in found}
-    assert len(pinned) == len(found), "a package stands twice"
-    return pinned
+def pins(lock: str) -> dict[str, tuple[Pin, ...]]:
+    """Name to pins, of every package in a lock: several where not every Python can have the same version."""
+    found: dict[str, tuple[Pin, ...]] = {}
+    for match in filter(None, map(_PIN.match, lines_of(lock))):
+        found[match["name"]] = (*found.get(match["name"], ()), Pin(match["version"], match["marker"]))
+    return found
 
 
 @cache
@@ -54,10 +58,11 @@ def asked_for(lock: str) -> tuple[Requirement, ...]:
 
 def missing(requirement: Requirement, lock: str) -> str | None:
     """What a lock lacks for a requirement, or nothing."""
-    pin = pins(lock).get(canonicalize_name(requirement.name))
-    if pin is None:
+    named = pins(lock).get(canonicalize_name(requirement.name))
+    if named is None:
         return f"{requirement}: not there"
-    if pin.marker and not Marker(pin.marker).evaluate():
+    pin = next((pin for pin in named if pin.holds()), None)
+    if pin is None:
         return f"{requirement}: not for this Python"
     return None if requirement.specifier.contains(pin.version, prereleases=True) else f"{requirement}: {pin.version}"
 
@@ -76,6 +81,17 @@ def test_a_lock_holds_pins_with_digests_and_names_no_host(lock: str) -> None:
     assert "://" not in (ROOT / lock).read_text(encoding="utf-8")
     following = zip(lines_of(lock), [*lines_of(lock)[1:], ""], strict=True)
     assert [line for line, after in following if _PIN.match(line) and not _DIGEST.match(after)] == []
+
+
+@LOCKS
+@pytest.mark.parametrize("python", ["3.11.2", "3.12.9", "3.13.5", "3.14.1"])
+def test_a_lock_holds_each_package_once_for_a_python(lock: str, python: str) -> None:
+    short = ".".join(python.split(".")[:2])
+    there = {
+        name: [pin for pin in named if pin.holds(python_full_version=python, python_version=short)]
+        for name, named in pins(lock).items()
+    }
+    assert [name for name, named in there.items() if len(named) > 1] == []
 
 
 @LOCKS
