@@ -115,9 +115,15 @@ class Table:
     note: Text = ()
 
 
+ChartKind = Literal["bar", "line", "pie", "stacked", "heat"]
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One named line, bar or set of segments: a value for each label of its chart."""
+    """One named line, bar, set of segments or row of a heat map: a value for each label of its chart.
+
+    What is no number stands for a value that is not there.
+    """
 
     name: str
     values: tuple[float, ...]
@@ -125,13 +131,24 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart with its labels and series, and the sentence that says the same in words."""
+    """A chart with its labels and series, and the sentence that says the same in words.
+
+    Its figures come as a table too. Values are in `unit`, the code of a currency or a word such as `tasks`; the axes
+    are named by what the labels and the values are (`Day`, `Sales`). `caption` is what has to be known with it, such as
+    the range and its zone. The colours of a heat map run from the least to the most of all its values or, `by_row`, of
+    each row's.
+    """
 
     title: str
-    kind: Literal["bar", "line", "pie"]
+    kind: ChartKind
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     summary: str
+    unit: str = ""
+    label_axis: str = ""
+    value_axis: str = ""
+    caption: str = ""
+    by_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)

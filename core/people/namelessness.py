@@ -21,6 +21,7 @@ from core.chat.reply import (
     Problem,
     Reply,
     Row,
+    Series,
     Table,
 )
 from core.chat.text import Bold, Code, Link, Mention
@@ -194,7 +195,8 @@ _READ: Mapping[type, Mapping[str, Callable[[Nameless, Any], object]]] = {
     Action: {"command": _typed, "then": _next, "confirm": _part, "choices": _part},
     Choice: {"command": _typed},
     Table: {"title": _told, "note": _part},
-    Chart: {"title": _told, "labels": _labels, "summary": _told},
+    Chart: {"title": _told, "labels": _labels, "series": _part, "summary": _told},
+    Series: {"name": _written},
     FileLink: {"name": _written},
     Form: {"title": _told, "fields": _part, "fixed": _values, "intro": _told, "about": _written},
     FormField: {"value": _typed, "choices": Nameless._choices, "error": _told},

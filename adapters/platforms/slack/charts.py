@@ -1,5 +1,7 @@
 """Charts as Slack's data visualization block; pure. What the block can't draw is left to the chart's sentence."""
 
+from math import isfinite
+
 from adapters.platforms.slack import blocks
 from adapters.platforms.slack.blocks import Block
 from core.chat.reply import Chart, Series
@@ -12,11 +14,15 @@ SEGMENTS = 6
 MOST = 2
 """Charts in one message."""
 
+_NATIVE = ("bar", "line", "pie")
+
 
 def chart_block(chart: Chart) -> Block | None:
     """Return the native chart, or None for one with more in it than Slack draws."""
     labels = [blocks.cut(label, LABEL) for label in chart.labels]
     drawn = [series for series in chart.series if len(series.values) == len(labels)]
+    if chart.kind not in _NATIVE or not all(isfinite(value) for series in chart.series for value in series.values):
+        return None
     is_empty = not labels or not drawn or len(set(labels)) != len(labels)
     if is_empty or len(labels) > POINTS or len(drawn) > SERIES or len(drawn) != len(chart.series):
         return None

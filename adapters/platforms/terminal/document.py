@@ -2,7 +2,7 @@
 
     {"ok": true, "visibility": "private", "title": "…", "text": "…", "fields": {"number": 12, …},
      "tables": [{"title": "…", "columns": ["number", "title", …], "rows": [[12, "Buy milk", …], …]}],
-     "charts": [{"title", "kind", "labels", "series": [{"name", "values"}], "summary"}],
+     "charts": [{"title", "kind", "labels", "series": [{"name", "values"}], "summary", "unit", "caption", …}],
      "files": [{"id", "name", "media_type", "size"}], "actions": [{"label": "Undo", "command": "/qm undo …"}],
      "error": {"code": "not_found", "message": "…", "hint": "…", "field": "task"}}
 
@@ -10,6 +10,7 @@ What does not apply is left out. Rows have their values in the order of `columns
 """
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 from adapters.platforms.terminal.values import typed
@@ -49,13 +50,19 @@ def _table(table: Table) -> Json:
 
 
 def _chart(chart: Chart) -> Json:
-    return {
+    """Return a chart; a value that is not there is null."""
+    shown: dict[str, Json] = {
         "title": chart.title,
         "kind": chart.kind,
         "labels": list(chart.labels),
-        "series": [{"name": series.name, "values": list(series.values)} for series in chart.series],
+        "series": [
+            {"name": series.name, "values": [value if isfinite(value) else None for value in series.values]}
+            for series in chart.series
+        ],
         "summary": chart.summary,
     }
+    about = {name: getattr(chart, name) for name in ("unit", "label_axis", "value_axis", "caption")}
+    return {**shown, **{name: words for name, words in about.items() if words}}
 
 
 def _commands(actions: tuple[Action, ...]) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from math import isfinite
 
 from core.chat.reply import (
     Action,
@@ -216,8 +217,17 @@ def _chart(chart: Chart) -> Json:
         "title": chart.title,
         "kind": chart.kind,
         "labels": list(chart.labels),
-        "series": [{"name": series.name, "values": list(series.values)} for series in chart.series],
+        # The page is told in JSON, which has nothing but numbers.
+        "series": [
+            {"name": series.name, "values": [value if isfinite(value) else None for value in series.values]}
+            for series in chart.series
+        ],
         "summary": chart.summary,
+        "unit": chart.unit,
+        "label_axis": chart.label_axis,
+        "value_axis": chart.value_axis,
+        "caption": chart.caption,
+        "by_row": chart.by_row,
     }
 
 

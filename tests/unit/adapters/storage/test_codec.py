@@ -94,6 +94,13 @@ def test_charts_keep_what_is_no_number() -> None:
     assert _same(reply_of(reply_text(Reply(charts=(chart,)))), Reply(charts=(chart,)))
 
 
+def test_a_chart_of_an_earlier_version_had_no_unit_and_no_axes() -> None:
+    stored = (
+        '[{"charts":[{"title":"t","kind":"bar","labels":["a"],"series":[{"name":"s","values":[2]}],"summary":"a 2."}]}]'
+    )
+    assert reply_of(stored).charts == (Chart("t", "bar", ("a",), (Series("s", (2.0,)),), "a 2."),)
+
+
 def test_halves_of_characters_are_replaced() -> None:
     assert reply_of(reply_text(Reply(title="a\ud800b", text=("🥛",)))) == Reply(title="a?b", text=("🥛",))
     assert data_of(data_text({"title": "a\udfffb"})) == {"title": "a?b"}

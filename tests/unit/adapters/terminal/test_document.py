@@ -1,9 +1,10 @@
 """Replies as the JSON document that scripts rely on."""
 
 import json
+from math import nan
 
 from adapters.platforms.terminal import document
-from core.chat.reply import Reply
+from core.chat.reply import Chart, Reply, Series
 from tests.unit.adapters.terminal.replies import FORM, FULL, REFUSED
 
 
@@ -69,3 +70,30 @@ def test_a_form_is_an_error_that_names_what_is_missing() -> None:
         "hint": "Give it with the command, such as title:… .",
         "field": "title",
     }
+
+
+def test_a_chart_says_what_its_values_are_in_and_which_are_not_there() -> None:
+    chart = Chart(
+        "Sales",
+        "line",
+        ("1 Nov", "2 Nov"),
+        (Series("Net", (1234.5, nan)),),
+        "Up.",
+        "GBP",
+        "Day",
+        "Net",
+        "Europe/London",
+    )
+    assert document(Reply(charts=(chart,)))["charts"] == [
+        {
+            "title": "Sales",
+            "kind": "line",
+            "labels": ["1 Nov", "2 Nov"],
+            "series": [{"name": "Net", "values": [1234.5, None]}],
+            "summary": "Up.",
+            "unit": "GBP",
+            "label_axis": "Day",
+            "value_axis": "Net",
+            "caption": "Europe/London",
+        }
+    ]

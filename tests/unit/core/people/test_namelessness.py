@@ -197,6 +197,7 @@ READ: Mapping[type, Set[str]] = {
     Table: {"title"},
     Row: {"cells"},
     Chart: {"title", "labels", "summary"},
+    Series: {"name"},
     FileLink: {"name"},
     Action: {"confirm"},
     Form: {"title", "about", "intro"},

@@ -89,7 +89,7 @@ const pie = (chart) => {
   });
 };
 
-const DRAW = { bar: bars, line: lines, pie };
+const DRAW = { bar: bars, stacked: bars, line: lines, pie };
 
 const legend = (chart) => {
   const names = chart.kind === "pie"
@@ -109,7 +109,7 @@ const asTable = (chart) => ({
 
 export const chartFigure = (chart, place, app) => {
   const id = freshId().slice(0, 8);
-  const isEmpty = chart.series.every((series) => series.values.length === 0);
+  const isEmpty = !DRAW[chart.kind] || chart.series.every((series) => series.values.length === 0);
   return h("figure", { class: "chart" },
     h("figcaption", {}, h("strong", {}, chart.title), h("span", {}, chart.summary)),
     !isEmpty && s("svg", { class: "plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-labelledby": `t-${id} d-${id}` },
