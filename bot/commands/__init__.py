@@ -7,6 +7,7 @@ from bot.grammar.declaration import Area
 
 PLACES: Mapping[str, str] = {
     "task": "bot.commands.tasks",
+    "report": "bot.commands.reports",
     "user": "bot.commands.people",
     "qm": "bot.commands.qm",
 }

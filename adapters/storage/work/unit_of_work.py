@@ -11,6 +11,7 @@ from adapters.storage.repositories.history.comments import Comments
 from adapters.storage.repositories.messages.messages import Messages
 from adapters.storage.repositories.people.members import Members
 from adapters.storage.repositories.records import Audit, Events, Operations, Outbox
+from adapters.storage.repositories.reports.reports import Reports
 from adapters.storage.repositories.requests import Actions, UndoEntries
 from adapters.storage.repositories.tasks.tasks import Tasks
 from adapters.storage.repositories.transfer.imports import Imports
@@ -19,13 +20,14 @@ from adapters.storage.repositories.workspaces.workspace import Codes, Settings
 from adapters.storage.work.transaction import Transaction
 from core.ports.kept import Kept
 from core.ports.storage import UnitOfWork
+from core.reports.repository import REPORTS
 from core.tasks.repository import TASKS
 
 Commit = Callable[[], Awaitable[None]]
 Repositories = Mapping[Kept[Any], Callable[[Transaction], object]]
 """What areas keep, each with the class of its repository."""
 
-REPOSITORIES: Repositories = {TASKS: Tasks}
+REPOSITORIES: Repositories = {TASKS: Tasks, REPORTS: Reports}
 
 R = TypeVar("R")
 

@@ -16,6 +16,7 @@ from core.files.model import StoredFile
 from core.history.model import ChangeEntry, Comment
 from core.people.model import Identity, Role
 from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWork
+from core.reports.repository import REPORTS
 from core.shared.errors import NotFoundError
 from core.shared.events import Event
 from core.tasks.model import Task, TaskFilter
@@ -132,6 +133,12 @@ async def _(s: Stranger) -> Any:
 async def _(s: Stranger) -> Any:
     counts = await s.work.of(TASKS).counts(None, s.everything, now=NOON, today=NOON.date())
     return counts.by_status or counts.by_assignee or counts.overdue
+
+
+@attempt("reports.tasks_done")
+async def _(s: Stranger) -> Any:
+    edges = [NOON - timedelta(days=9), NOON + timedelta(days=9)]
+    return [done for done in await s.work.of(REPORTS).tasks_done(edges, None, s.everything) if done.amount]
 
 
 @attempt("tasks.stream")

@@ -1,0 +1,1 @@
+"""Figures for reports, added up by the database."""

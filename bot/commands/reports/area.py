@@ -1,0 +1,13 @@
+"""What `/report` is about."""
+
+from bot.application.services import Services
+from bot.grammar.declaration import Area
+from core.reports.service import ReportService
+
+report = Area("report", "What was sold and done, in figures")
+
+
+@report.service
+def reports(services: Services) -> ReportService:
+    """Return the reports of a request's workspace."""
+    return ReportService(services.transactions, services.supplies.clock)

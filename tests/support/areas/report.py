@@ -1,0 +1,5 @@
+"""`/report`."""
+
+from tests.support.areas import Declared
+
+DECLARED = Declared()
