@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from adapters.storage.copying import tables
 from adapters.storage.engine.database import Once, Work
 from adapters.storage.engine.opening import open_database
 from adapters.storage.engine.statements import Statements
-from adapters.storage.schema.column_types import Instant, Long, Words
+from adapters.storage.schema.column_types import Instant, Long, Money, Words
 
 BEGINNING = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
 LIMITS = Limits(writer=10.0, reader=10.0, lock=10.0)
@@ -68,6 +69,8 @@ def _value(column: Column[Any], place: int) -> Any:
         return time(9, place % 60)
     if isinstance(kind, Words | Long):
         return _text(column, place)
+    if isinstance(kind, Money):
+        return Decimal(place - 3).scaleb(-4)
     return place
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import NVARCHAR, BigInteger, DateTime, Dialect, Integer, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from core.sales.model import PLACES
 
 EXACT = {"postgresql": "C", "mssql": "Latin1_General_100_BIN2"}
 """The collation under which text is equal only to itself; SQLite's own already is."""
@@ -63,6 +66,26 @@ class Long(TypeDecorator[str]):
         return dialect.type_descriptor(NVARCHAR(None) if dialect.name == "mssql" else Text())
 
 
+class Money(TypeDecorator[Decimal]):
+    """An exact number of four decimal places, stored as so many ten-thousandths; a sum of them is one too."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[Any]:
+        """Return what it is in Python."""
+        return Decimal
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Decimal | None], int | None]:
+        """Return what gives the stored form; it refuses more places than are kept."""
+        return _scaled
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Decimal | None]:
+        """Return what gives the number back."""
+        return _unscaled
+
+
 class Instant(TypeDecorator[datetime]):
     """An instant: aware in Python, UTC without a zone in the database; on SQLite ISO text, which sorts by time."""
 
@@ -94,6 +117,21 @@ def _marked(value: str | None) -> str | None:
 
 def _unmarked(value: str | None) -> str | None:
     return None if value is None else value.removesuffix(_MARK)
+
+
+def _scaled(value: Decimal | None) -> int | None:
+    if value is None:
+        return None
+    units = value.scaleb(PLACES)
+    stored = int(units)
+    if stored != units:
+        raise ValueError("an exact number has four decimal places")
+    return stored
+
+
+def _unscaled(value: Any) -> Decimal | None:
+    # Some databases give a sum as a number of their own type.
+    return None if value is None else Decimal(value).scaleb(-PLACES)
 
 
 def _utc(value: datetime) -> datetime:

@@ -13,6 +13,7 @@ from adapters.storage.repositories.people.members import Members
 from adapters.storage.repositories.records import Audit, Events, Operations, Outbox
 from adapters.storage.repositories.reports.reports import Reports
 from adapters.storage.repositories.requests import Actions, UndoEntries
+from adapters.storage.repositories.sales.lines import Sales
 from adapters.storage.repositories.tasks.tasks import Tasks
 from adapters.storage.repositories.transfer.imports import Imports
 from adapters.storage.repositories.workspaces.channels import Channels
@@ -21,13 +22,14 @@ from adapters.storage.work.transaction import Transaction
 from core.ports.kept import Kept
 from core.ports.storage import UnitOfWork
 from core.reports.repository import REPORTS
+from core.sales.repository import SALES
 from core.tasks.repository import TASKS
 
 Commit = Callable[[], Awaitable[None]]
 Repositories = Mapping[Kept[Any], Callable[[Transaction], object]]
 """What areas keep, each with the class of its repository."""
 
-REPOSITORIES: Repositories = {TASKS: Tasks, REPORTS: Reports}
+REPOSITORIES: Repositories = {TASKS: Tasks, REPORTS: Reports, SALES: Sales}
 
 R = TypeVar("R")
 

@@ -12,7 +12,11 @@ from sqlalchemy import Dialect, Executable
 from sqlalchemy.util import await_only
 
 from adapters.storage.engine.statements import Row, Statements
-from adapters.storage.engine.statements.compiled import CompiledAnswer, compiled_for
+from adapters.storage.engine.statements.compiled import CompiledAnswer, compiled_for, maker, result_processors
+from adapters.storage.schema.column_types import Instant
+
+_TAUGHT = (Instant,)
+"""Types whose values the driver reads as they are meant."""
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -65,6 +69,8 @@ class PostgresStatements:
         sql, values = compiled.bind(given)
         if compiled.has_rows:
             rows = await_only(self.driver.fetch(sql, *values))
+            if rows and result_processors(compiled, self.dialect, _TAUGHT):
+                rows = list(map(maker(compiled, self.dialect, tuple(rows[0].keys()), _TAUGHT), rows))
             return CompiledAnswer(rows, len(rows))
         status = await_only(self.driver.execute(sql, *values))
         return CompiledAnswer((), _changed(status))

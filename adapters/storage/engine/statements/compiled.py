@@ -7,6 +7,7 @@ same). Under 5 % they would not be worth their code, and go. What an answer offe
 no more.
 """
 
+from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -78,6 +79,7 @@ def _compiled(statement: Any, keys: tuple[str, ...], dialect: Dialect) -> "Compi
 
 
 Processor = Callable[[Any], Any]
+Make = Callable[[Sequence[Any]], Any]
 Plan = tuple[str, Sequence[tuple[str, int | None, Processor | None]]]
 """A statement's text, and where each of its values comes from: a parameter, its place in a list, how it is stored."""
 
@@ -123,6 +125,37 @@ class Compiled:
             origin.update({each: (name, index) for index, each in enumerate(expanded)})
         places = [origin[name] for name in state.positiontup or ()]
         return state.statement, [(name, index, self._processors.get(name)) for name, index in places]
+
+
+@lru_cache(maxsize=STATEMENTS)
+def result_processors(
+    compiled: Compiled, dialect: Dialect, done: tuple[type, ...] = ()
+) -> Sequence[tuple[int, Processor]]:
+    """Return what makes of a row's values as they are stored what they mean; the driver does that for some types."""
+    columns = getattr(compiled.statement, "exported_columns", ())
+    found = [
+        None if isinstance(column.type, done) else column.type.dialect_impl(dialect).result_processor(dialect, None)
+        for column in columns
+    ]
+    return [(place, process) for place, process in enumerate(found) if process is not None]
+
+
+@lru_cache(maxsize=STATEMENTS)
+def maker(compiled: Compiled, dialect: Dialect, names: tuple[str, ...], done: tuple[type, ...] = ()) -> Make:
+    """Return what makes of a row as it is stored one whose columns are attributes."""
+    record: Any = namedtuple("Record", names, rename=True)  # type: ignore[misc]  # its names are known only now
+    make: Make = record._make
+    changed = result_processors(compiled, dialect, done)
+    if not changed:
+        return make
+
+    def convert(row: Sequence[Any]) -> Any:
+        values = list(row)
+        for place, process in changed:
+            values[place] = process(values[place])
+        return make(values)
+
+    return convert
 
 
 def _padded(values: Sequence[Any]) -> Sequence[Any]:

@@ -1,0 +1,38 @@
+"""The table of what was sold."""
+
+from sqlalchemy import Column, Date, Index, Table
+
+from adapters.storage.schema.column_types import Instant, Money, Words
+from adapters.storage.schema.common_columns import index_where, numbered, of_workspace
+from adapters.storage.schema.tables import ID, metadata
+from core.sales.model import CODE_LIMIT, COUNTRY_LIMIT, DIGEST_LENGTH, NAME_LIMIT, REFERENCE_LIMIT, SOURCE_LIMIT
+
+sale_lines = Table(
+    "sale_lines",
+    metadata,
+    numbered(),
+    of_workspace(),
+    # The day in the workspace's zone.
+    Column("business_date", Date, nullable=False),
+    Column("sold_at", Instant),
+    Column("product", Words(CODE_LIMIT), nullable=False),
+    Column("product_name", Words(NAME_LIMIT), nullable=False),
+    Column("customer", Words(CODE_LIMIT), nullable=False),
+    Column("customer_name", Words(NAME_LIMIT), nullable=False),
+    Column("country", Words(COUNTRY_LIMIT), nullable=False),
+    Column("quantity", Money, nullable=False),
+    Column("price", Money, nullable=False),
+    Column("discount", Money, nullable=False),
+    Column("tax", Money, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("currency", Words(3), nullable=False),
+    Column("source", Words(SOURCE_LIMIT), nullable=False),
+    Column("reference", Words(REFERENCE_LIMIT), nullable=False),
+    Column("batch", Words(ID), nullable=False),
+    # Of equal lines of a day it is equal, so that a line can be told from one that is there.
+    Column("digest", Words(DIGEST_LENGTH), nullable=False),
+    Index(None, "workspace_id", "business_date", "digest"),
+)
+
+_s = sale_lines.c
+index_where("batch <> ''", "ix_sale_lines_batches", _s.workspace_id, _s.batch)

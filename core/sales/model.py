@@ -1,0 +1,44 @@
+"""A line of a sale: a fact that is never changed, only added, and taken back with the batch it came in."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+PLACES = 4
+"""Decimal places of every amount and quantity."""
+
+LARGEST = 10**10
+"""What an amount or a quantity is below, so that any sum of lines is one that every database can hold."""
+
+CODE_LIMIT, NAME_LIMIT, COUNTRY_LIMIT, SOURCE_LIMIT, REFERENCE_LIMIT, DIGEST_LENGTH = 64, 200, 64, 16, 64, 16
+
+_NONE = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """A line of a sale, or of a return: then `quantity` and `amount` are negative, and it counts on its own day.
+
+    `business_date` is the day in the workspace's zone, `sold_at` the moment if it is known. Products and customers go
+    by their codes, which are texts; empty is one that nobody named. `amount` is the line's total, `price` that of one
+    piece. `source` is the word of the area it came from, `reference` what stands there for it, such as an invoice;
+    `batch` is the import it came in, and `digest` is alike for lines that are wholly equal.
+    """
+
+    business_date: date
+    amount: Decimal
+    quantity: Decimal
+    price: Decimal
+    currency: str
+    source: str
+    product: str = ""
+    product_name: str = ""
+    customer: str = ""
+    customer_name: str = ""
+    country: str = ""
+    sold_at: datetime | None = None
+    discount: Decimal = _NONE
+    tax: Decimal = _NONE
+    reference: str = ""
+    batch: str = ""
+    digest: str = ""

@@ -1,0 +1,95 @@
+"""Sale lines are kept exactly, come back by day, and go with the batch they came in."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from core.sales.model import LARGEST, SaleLine
+from core.sales.repository import SALES
+from tests.contract.storage.world import Place
+
+MONDAY, TUESDAY = date(2010, 12, 6), date(2010, 12, 7)
+
+LINE = SaleLine(
+    business_date=MONDAY,
+    amount=Decimal("15.3000"),
+    quantity=Decimal(6),
+    price=Decimal("2.55"),
+    currency="GBP",
+    source="import",
+    product="85123A",
+    product_name="WHITE HANGING HEART T-LIGHT HOLDER",
+    customer="17850",
+    customer_name="Ünal 😀",
+    country="United Kingdom",
+    sold_at=datetime(2010, 12, 6, 8, 26, tzinfo=UTC),
+    discount=Decimal("0.0001"),
+    tax=Decimal("-3.0600"),
+    reference="536365",
+    batch="A",
+    digest="0123456789abcdef",
+)
+
+
+async def _lines(here: Place, first: date = date.min, last: date = date.max, chunk: int = 1000) -> list[SaleLine]:
+    async with here.reading() as work:
+        chunks: list[Sequence[SaleLine]] = [some async for some in work.of(SALES).between(first, last, chunk=chunk)]
+    return [line for some in chunks for line in some]
+
+
+async def _add(here: Place, *lines: SaleLine) -> None:
+    async with here.writing() as work:
+        work.of(SALES).add(lines)
+
+
+async def test_a_line_comes_back_as_it_was_kept(here: Place) -> None:
+    bare = replace(LINE, sold_at=None, customer="", customer_name=" ", batch="", digest="")
+    await _add(here, LINE, bare)
+    assert await _lines(here) == [LINE, bare]
+
+
+@pytest.mark.parametrize("text", ["0", "-0", "0.0001", "-0.0001", "1E+3", "0.1", f"-{LARGEST - 1}", f"{LARGEST}"])
+async def test_an_amount_is_kept_to_its_last_place(here: Place, text: str) -> None:
+    await _add(here, replace(LINE, amount=Decimal(text)))
+    (line,) = await _lines(here)
+    assert line.amount == Decimal(text)
+    assert str(line.amount) == f"{line.amount:.4f}"
+
+
+async def test_an_amount_of_more_places_is_not_cut(here: Place) -> None:
+    with pytest.raises(ValueError, match="four decimal places"):
+        await _add(here, replace(LINE, amount=Decimal("0.00005")))
+    assert await _lines(here) == []
+
+
+async def test_lines_come_by_day_and_a_chunk_at_a_time(here: Place) -> None:
+    later = [replace(LINE, business_date=TUESDAY, reference=f"{place}") for place in range(5)]
+    sooner = [replace(LINE, reference=f"{place}") for place in range(4)]
+    await _add(here, *later, *sooner)
+    for chunk in (1, 2, 4, 9, 100):
+        assert await _lines(here, chunk=chunk) == [*sooner, *later]
+    assert await _lines(here, TUESDAY, TUESDAY, chunk=2) == later
+    assert await _lines(here, MONDAY, MONDAY) == sooner
+    assert await _lines(here, TUESDAY, MONDAY) == []
+
+
+async def test_lines_are_a_workspace_s_own(here: Place, there: Place) -> None:
+    await _add(here, LINE)
+    assert await _lines(there) == []
+    async with there.writing() as work:
+        assert await work.of(SALES).remove_batch("A", 10) == 0
+    assert await _lines(here) == [LINE]
+
+
+async def test_a_batch_goes_a_little_at_a_time_and_nothing_else_goes_with_it(here: Place) -> None:
+    other, none = replace(LINE, batch="B"), replace(LINE, batch="")
+    await _add(here, *[LINE] * 5, other, none)
+    for removed in (2, 2, 1, 0):
+        async with here.writing() as work:
+            assert await work.of(SALES).remove_batch("A", 2) == removed
+    async with here.writing() as work:
+        assert await work.of(SALES).remove_batch("", 10) == 0
+    assert await _lines(here) == [other, none]
