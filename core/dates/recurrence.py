@@ -146,6 +146,15 @@ class Recurrence:
             return self._if_before_the_end(self._later(floor))
         return self._if_before_the_end(next(found for found in self.anchored(day)._days(day, floor) if found > floor))
 
+    def falling(self, start: dt.date, floor: dt.date) -> Iterator[dt.date]:
+        """Yield the days that it falls on, counted from `start`, in order and none before `start` or `floor`."""
+        floor = max(start, floor)
+        for day in self.anchored(start)._days(start, floor):
+            if self._if_before_the_end(day) is None:
+                return
+            if day >= floor:
+                yield day
+
     def next_after(self, due: Due, now: dt.datetime | None = None, moved: Due | None = None) -> Due | None:
         """Give the due that follows one, on the same wall clock; None when there is none any more.
 
