@@ -9,6 +9,7 @@ from bot.texts.common import counted_in_full, listed, sentence_case, undo_action
 from core.chat.actor import Actor
 from core.chat.reply import Action, Cell, Column, Field, FileLink, Placement, Problem, Reply, Row, Style, Table
 from core.chat.text import Code, Text, lines, text
+from core.dates.recurrence_errors import RecurrenceReason
 from core.files.model import StoredFile
 from core.shared.names import Names
 from core.transfer.choices import ExportFormat
@@ -17,6 +18,7 @@ from core.transfer.results import Exported, Imported, ImportUndone
 from core.transfer.sheet import R, RowProblem
 
 _NO_DATE = "That is no date. Write it as 2026-12-31."
+_REPEATS = "daily, every weekday, every mon and thu, every 2 weeks on fri or monthly on the 15th"
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 Reason = Callable[[RowProblem], str]
@@ -46,8 +48,9 @@ class TransferWords(Generic[R]):
 
     def reason(self, problem: RowProblem) -> str:
         """Say in a sentence or two what is wrong with a cell and what would do."""
-        known = self.reasons.get(problem.reason)
-        return known(problem) if known else _REASONS[problem.reason](self.called.one, problem)
+        if known := self.reasons.get(problem.reason):
+            return known(problem)
+        return _REASONS.get(problem.reason, _of_earlier)(self.called.one, problem)
 
     def error(self, problem: RowProblem) -> str:
         """Say the same for the `error` column of a file, with the column and the value it is about."""
@@ -74,6 +77,14 @@ _REASONS: Mapping[str, Callable[[str, RowProblem], str]] = {
     "number_bad": lambda noun, _p: (
         f"{sentence_case(with_article(noun))} number is a whole number such as 12. Leave it empty for a new {noun}."
     ),
+    "choice_unknown": lambda _n, p: f"The {p.details['name']} is {_either(str(p.details['choices']))}.",
+    "flag_unknown": lambda _n, _p: "Write yes or no.",
+    "reached_unknown": lambda _n, _p: "Write yes, no or a date such as 2026-12-31.",
+    "too_many_people": lambda noun, p: f"At most {p.details['limit']} people fit on {with_article(noun)}.",
+    **dict.fromkeys(
+        (f"repeat_{reason.value}" for reason in RecurrenceReason),
+        lambda _n, _p: f"Write it as {_REPEATS}.",
+    ),
     "link_bad": lambda _n, _p: "A link begins with https:// or http:// and has at most 500 characters.",
     "nobody_by_that_name": lambda _n, p: f"Nobody here is called “{p.details['name']}”.",
     "several_people": lambda _n, p: f"Several people are called “{p.details['name']}”: {p.details['choices']}.",
@@ -99,6 +110,16 @@ _REASONS: Mapping[str, Callable[[str, RowProblem], str]] = {
     ),
 }
 """What is wrong with a cell or a row, whatever the file is of, by reason."""
+
+
+def _either(choices: str) -> str:
+    """Return `a, b, c` as `a, b or c`."""
+    return " or ".join(choices.rsplit(", ", 1))
+
+
+def _of_earlier(_noun: str, _problem: RowProblem) -> str:
+    """Word what an earlier version has kept of an import that this one goes on with."""
+    return "This can't be used. Import the row again to be told why."
 
 
 # --- importing ---------------------------------------------------------------

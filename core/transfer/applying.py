@@ -10,6 +10,7 @@ from typing import Generic
 from core.shared.errors import InvalidArgumentError
 from core.shared.stepping import stretches
 from core.transfer.findings import Findings, Sort
+from core.transfer.making import Maker
 from core.transfer.model import StagedCells, StagedRow
 from core.transfer.reading import combined, staged_layout
 from core.transfer.rows import RowReader
@@ -54,10 +55,11 @@ class Applier(Generic[D, R]):
         self, sheet: Sheet[D, R], around: Surroundings, importer: Importer, first_number: int, cells: StagedCells
     ) -> None:
         """Give new records numbers from the first one on; `cells` says what the staged rows hold."""
+        layout = staged_layout(sheet, cells)
         self._sheet = sheet
-        self._importer = importer
+        self._maker = Maker(sheet, importer, layout.places)
         self._first = first_number
-        self._reader = RowReader(sheet, staged_layout(sheet, cells), around, guarded=cells.guarded)
+        self._reader = RowReader(sheet, layout, around, guarded=cells.guarded)
 
     def prepare(self, rows: Iterable[StagedRow]) -> Prepared[D, R]:
         """Read rows and make the new records."""
@@ -77,7 +79,7 @@ class Applier(Generic[D, R]):
 
     def _make(self, draft: D, row: StagedRow, prepared: Prepared[D, R]) -> None:
         try:
-            prepared.new.append((draft, self._sheet.build(draft, self._number(row), self._importer)))
+            prepared.new.append((draft, self._maker.new(draft, self._number(row))))
         except InvalidArgumentError as error:
             prepared.problems.append((combined(draft, error), row))
         if self._sheet.keeps_key and (key := self._sheet.key_of(draft)):
@@ -111,7 +113,7 @@ class Applier(Generic[D, R]):
         if record.version != _version(row):
             return self._late(draft, "changed_since")
         try:
-            merged = self._sheet.merge(draft, record, self._number(row), self._importer)
+            merged = self._maker.merged(draft, record, self._number(row))
         except InvalidArgumentError as error:
             return combined(draft, error)
         settled.before.append(record)

@@ -5,10 +5,14 @@ with a reason whose sentence is among those that all areas have, or which the ar
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from core.dates.due import Due, DueError, parse_due
+from core.dates.recurrence import Recurrence
+from core.dates.recurrence_errors import RecurrenceError
+from core.dates.recurrence_grammar import read_recurrence
 from core.ports.numbered import HIGHEST_NUMBER
 from core.shared.errors import InvalidArgumentError
 from core.shared.zones import zone as zone_named
@@ -21,8 +25,10 @@ MOST_DUE_WORDS = 6
 """Words of a due in a file. What is longer is no date, and finding that out would take the grammar of dates long."""
 YES, NO = frozenset("yes true 1 x ✓ ✔".split()), frozenset("no false 0".split())
 
+_YES_OR_NO = dict.fromkeys(YES, True) | dict.fromkeys(NO | {""}, False)
 _LINK_LIMIT = 500
 _PEOPLE_TEXT_LIMIT = 4000
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"#?([0-9]{1,10})(?:\.0)?")
 _LINE_BREAK = re.compile(r"[\r\n]")
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
@@ -62,31 +68,38 @@ class Words:
             raise CellError(error.reason, **details) from error
 
 
-def choice(words: Mapping[str, object], reason: str) -> Read:
-    """Return what reads one of some words in any case; an empty cell is None, unless it is one of them."""
+def choice(name: str, words: Mapping[str, object], labels: Collection[str]) -> Read:
+    """Return what reads one of some words in any case, of which people are told the `labels`; an empty cell is None."""
 
     def read(text: str, _around: Surroundings) -> object:
         word = text.casefold()
         if word and word not in words:
-            raise CellError(reason)
+            raise CellError("choice_unknown", name=name, choices=", ".join(labels))
         return words.get(word)
 
     return read
 
 
-def people(limit: int, too_many: str) -> Read:
-    """Return what reads the members that a cell names, at most so many; `too_many` is the reason for more."""
+def is_yes(text: str, _around: Surroundings) -> bool:
+    """Read a yes or no; an empty cell is a no."""
+    if (word := text.casefold()) not in _YES_OR_NO:
+        raise CellError("flag_unknown")
+    return _YES_OR_NO[word]
+
+
+def people(limit: int) -> Read:
+    """Return what reads the members that a cell names, at most so many."""
 
     def read(text: str, around: Surroundings) -> tuple[int, ...]:
         if len(text) > _PEOPLE_TEXT_LIMIT:
-            raise CellError(too_many, limit=limit)
+            raise CellError("too_many_people", limit=limit)
         try:
             found = around.people.read(text)
         except UnknownPersonError as error:
             reason = "several_people" if error.choices else "nobody_by_that_name"
             raise CellError(reason, name=shown(error.name), choices=", ".join(error.choices)) from error
         if len(found) > limit:
-            raise CellError(too_many, limit=limit)
+            raise CellError("too_many_people", limit=limit)
         return found
 
     return read
@@ -104,8 +117,10 @@ def link_of(text: str, _around: Surroundings) -> str:
     return text
 
 
-def due_of(text: str, around: Surroundings) -> Due:
+def due_of(text: str, around: Surroundings) -> Due | None:
     """Read a due in any of the words that people have for one."""
+    if not text:
+        return None
     if text.count(" ") >= MOST_DUE_WORDS:
         raise CellError("due_not_understood")
     try:
@@ -114,11 +129,29 @@ def due_of(text: str, around: Surroundings) -> Due:
         raise CellError(f"due_{error.reason.value}", part=error.part) from error
 
 
+def is_date(text: str) -> bool:
+    """Tell whether a text begins with a date as we write it."""
+    return _DATE.match(text) is not None
+
+
 def due_value(due: Due | None, around: Surroundings) -> date | str | None:
     """Write a day without a time as one, if it is meant where the reader is; all else as a text with its zone."""
     if due is None:
         return None
     return due.date if due.time is None and due.zone == around.zone else due.iso()
+
+
+def repeat_of(text: str, around: Surroundings) -> Recurrence | None:
+    """Read how something repeats."""
+    if not text:
+        return None
+    try:
+        found = read_recurrence(text, today=around.now.astimezone(zone_named(around.zone)).date())
+    except RecurrenceError as error:
+        raise CellError(f"repeat_{error.reason.value}") from error
+    if found is None:
+        raise CellError("repeat_not_understood")
+    return found
 
 
 def moment_of(text: str, around: Surroundings) -> datetime | None:
@@ -129,6 +162,33 @@ def moment_of(text: str, around: Surroundings) -> datetime | None:
         return local.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def past_of(text: str, around: Surroundings) -> datetime | None:
+    """Read when something was; what is no such moment is left out, for it is no reason to refuse a row."""
+    moment = moment_of(text, around)
+    return moment if moment and moment <= around.now + timedelta(days=1) else None
+
+
+class Reached(NamedTuple):
+    """What a cell says of a state that is reached; `at` is None when only that it is."""
+
+    at: datetime | None
+
+
+def reached(yes: Collection[str], no: Collection[str]) -> Read:
+    """Return what reads since when a state is reached, or only whether, in some words besides yes and no."""
+
+    def read(text: str, around: Surroundings) -> Reached | None:
+        word = text.casefold()
+        if not word or word in NO or word in no:
+            return None
+        moment = moment_of(text, around)
+        if moment is None and word not in YES and word not in yes:
+            raise CellError("reached_unknown")
+        return Reached(moment)
+
+    return read
 
 
 def moment_value(at: datetime | None) -> str | None:

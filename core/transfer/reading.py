@@ -13,6 +13,7 @@ from core.shared.errors import InvalidArgumentError
 from core.shared.stepping import rested, stretches
 from core.transfer.findings import SHOWN_CHANGES, SHOWN_PICKED, SHOWN_ROWS, Findings, ShownRow, Sort
 from core.transfer.layout import Layout
+from core.transfer.making import Maker
 from core.transfer.model import StagedCells, StagedRow
 from core.transfer.rows import RowReader
 from core.transfer.sheet import D, Draft, Importer, R, RowProblem, Sheet, Surroundings
@@ -88,6 +89,7 @@ class Checker(Generic[D, R]):
         self.numbers = 0
         self._sheet = sheet
         self._importer = importer
+        self._maker = Maker(sheet, importer, source.layout.places)
         self._wording = wording
         self._only_bad = only_bad
         places = source.layout.places
@@ -118,7 +120,7 @@ class Checker(Generic[D, R]):
         """Add a row to those to be applied, or return why it can't be; one that changes nothing is only counted."""
         record = known.get(self._sheet.key_of(draft)) if known else None
         try:
-            if record is None or not self._sheet.is_about(draft, record):
+            if record is None or not self._maker.is_about(draft, record):
                 return self._settle_new(draft, cells, staged)
             self._settle_known(draft, record, cells, staged)
         except InvalidArgumentError as error:
@@ -126,8 +128,8 @@ class Checker(Generic[D, R]):
         return []
 
     def _settle_known(self, draft: D, record: R, cells: Sequence[str | None], staged: list[StagedRow]) -> None:
-        merged = self._sheet.merge(draft, record, 0, self._importer)
-        if self._sheet.same(record, merged.record):
+        merged = self._maker.merged(draft, record, 0)
+        if merged.record is record:
             self.findings.unchanged += 1
             self._count(draft, Sort.UNCHANGED, record)
             return
@@ -144,7 +146,7 @@ class Checker(Generic[D, R]):
             details = {"key": self._sheet.key, "column": missing}
             return [RowProblem(draft.line, self._sheet.key, str(key), "key_unknown", details)]
         # Most rows need not become a record to be found to be good.
-        record = None if self._sheet.is_sure(draft) else self._sheet.build(draft, 0, self._importer)
+        record = None if self._sheet.is_sure(draft) else self._maker.new(draft, 0)
         self.findings.new += 1
         if key and not self._sheet.keeps_key:
             self.findings.new_keys += 1
@@ -176,7 +178,7 @@ class Checker(Generic[D, R]):
             if len(findings.picked) < SHOWN_PICKED:
                 shown.append(findings.picked)
         if shown:
-            made = self._sheet.build(draft, 0, self._importer) if record is None else record
+            made = self._maker.new(draft, 0) if record is None else record
             for rows in shown:
                 rows.append(ShownRow(draft.line, sort, made, place, before))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from operator import eq, itemgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, Protocol, TypeVar, cast
 
 from core.shared.errors import RefusedError
@@ -37,12 +37,23 @@ class Record(Protocol):
 
 
 class Draft(Protocol):
-    """A row as read: a named tuple of the line it begins on and what each column says, in the order of the columns."""
+    """A row as read: a tuple of the line it begins on and what each column says, in the order of the columns."""
 
     @property
     def line(self) -> int:
         """Return the line that the row begins on."""
         ...
+
+
+class PlainDraft(tuple[Any, ...]):
+    """A row as read of an area without rules of its own; one that has some names what it reads of a row."""
+
+    __slots__ = ()
+
+    @property
+    def line(self) -> int:
+        """Return the line that the row begins on."""
+        return cast("int", self[0])
 
 
 D = TypeVar("D", bound=Draft)
@@ -92,6 +103,10 @@ class Importer:
     batch: str
 
 
+Fields = dict[str, Any]
+"""What the fields of a record are to be, by name."""
+
+
 class CellError(ValueError):
     """A cell that can't be used; `reason` names a sentence of the texts, `details` are what it needs."""
 
@@ -127,6 +142,10 @@ class Column(Generic[R]):
     `aliases` are in lower case, apart by blanks, the words of one joined by `-`. Cells that `repeat` from row to row
     are read once. One that `takes_amounts` may have a cell that a spreadsheet shows as money or as a percentage.
     `as_they_are` tells of many cells at once, if that is quickly told, that each says what stands there to the letter.
+    `is_value` tells of a cell without blanks around it that it surely is no heading.
+
+    `field` is the field of a record that it says, if it is one: a new record has there what is said, or `unsaid`, and
+    one that is there has what `put` makes of what is said and what it had. One that `stays` is said of new ones only.
     """
 
     name: str
@@ -136,6 +155,11 @@ class Column(Generic[R]):
     repeats: bool = True
     takes_amounts: bool = False
     as_they_are: Callable[[Sequence[str]], bool] | None = None
+    is_value: Callable[[str], bool] | None = None
+    field: str = ""
+    unsaid: object = None
+    put: Callable[[Any, Any], object] | None = None
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,20 +170,19 @@ class Merged(Generic[R]):
     following: R | None = None
 
 
+_PLAIN: Callable[[Iterable[object]], Any] = PlainDraft
+
+
+def _alone(_draft: object, _before: object, record: R, _number: int, _importer: Importer) -> Merged[R]:
+    return Merged(record)
+
+
 def _nothing_of(_draft: object) -> None:
     return None
 
 
-def _nothing(_cell: str) -> bool:
-    return False
-
-
 def _numbered(record: Record) -> str:
     return str(record.number)
-
-
-def _always(_draft: object, _record: object) -> bool:
-    return True
 
 
 def _never(_draft: object) -> bool:
@@ -176,43 +199,41 @@ class Sheet(Generic[D, R]):
 
     `called` is what records and the area's commands are called, `title` what their sheet is called in a workbook. The
     value of the `key` column, if there is one, says which record a row is about; a row without is a new record and
-    needs the `required` columns. A file may do without headings if it has just the `bare` columns;
-    `is_value` tells of a cell that it is no heading.
+    needs the `required` columns. A file may do without headings if it has just the `bare` columns.
 
-    `build` makes the record of a new row under a number (0 in a mere check), `merge` puts what a row says into a
-    record, with a number for what follows it, and `same` tells whether that has changed nothing; the first two may
-    raise `InvalidArgumentError`, whose field is the column at fault. `is_about` tells whether a row is about the record
-    of its key, and not about another workspace's. A sheet `keeps_key` if new records have the key of their row, as with
-    a SKU. `other_kinds` are words by which programs mark rows between the records that are none. `is_sure` tells of a
-    new row that `build` can't refuse it, so that a check need not try. `count` adds up what only this area knows of a
-    good row, whose record may not be made, and tells whether people want to see it.
+    Records become what the columns say of their fields. Where that is not all, `rule` makes the record of the fields
+    that it shall have, given the draft and what the record was before (None: a new one); it may raise
+    `InvalidArgumentError`, whose field is the column at fault. `follow` tells what comes after a record that a row has
+    changed, given also as it was before, and a number for it.
+
+    A sheet `keeps_key` if new records have the key of their row, as with a SKU. `other_kinds` are words by which
+    programs mark rows between the records that are none. `is_sure` tells of a new row that the rule can't refuse it,
+    so that a check need not try. `count` adds up what only this area knows of a good row, whose record may not be made,
+    and tells whether people want to see it.
 
     `records` are where they are kept, `kind` is how they are written down and told apart, and `put_back` what an undo
-    makes of one as it was before. `line` is a record in a plain list, which can't
-    be imported again; `sample` a row that people are shown as one.
+    makes of one as it was before. `line` is a record in a plain list, which can't be imported again; `sample` a row
+    that people are shown as one.
     """
 
     called: Names
     title: str
     columns: Sequence[Column[R]]
-    draft: Callable[[Iterable[object]], D]
     required: Sequence[str]
-    build: Callable[[D, int, Importer], R]
-    merge: Callable[[D, R, int, Importer], Merged[R]]
     records: Records[R]
     kind: RecordKind[R]
+    draft: Callable[[Iterable[object]], D] = _PLAIN
     key: str = ""
     keeps_key: bool = False
     other_kinds: frozenset[str] = frozenset()
+    rule: Callable[[Fields, D, R | None, Importer], R] | None = None
+    follow: Callable[[D, R, R, int, Importer], Merged[R]] = _alone
     put_back: Callable[[R, datetime], R] = _as_before
-    same: Callable[[R, R], bool] = eq
-    is_about: Callable[[D, R], bool] = _always
     is_sure: Callable[[D], bool] = _never
     count: "Callable[[Findings[R], D, Sort, R | None, Importer], bool] | None" = None
     line: Callable[[R], str] = _numbered
     sample: Mapping[str, str] = field(default_factory=dict)
     bare: Sequence[str] = ()
-    is_value: Callable[[str], bool] = _nothing
     slots: Mapping[str, int] = field(init=False)
     """Where a column's value is found in a draft."""
     key_of: Callable[[D], object] = field(init=False)
@@ -232,6 +253,11 @@ class Sheet(Generic[D, R]):
         """Return the first column that a new record needs and a row does not have; empty if it has all."""
         values = cast("tuple[object, ...]", draft)
         return next((name for name in self.required if values[self.slots[name]] is ABSENT), "")
+
+    def is_value(self, cell: str) -> bool:
+        """Tell of a cell that it is no heading: one of the bare columns would have it."""
+        plain = cell.strip()
+        return any(one.is_value(plain) for one in self.columns if one.is_value and one.name in self.bare)
 
 
 @contextmanager

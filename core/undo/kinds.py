@@ -40,7 +40,8 @@ class RecordKind(Generic[T]):
     ) -> None:
         """Declare a kind by a name that is stored; raises `UnknownTypeError` for a field that can't be written down."""
         hints = get_type_hints(record, include_extras=True)
-        names = [field.name for field in fields(record) if field.name not in unwritten]  # type: ignore[arg-type]
+        self.names = tuple(field.name for field in fields(record))  # type: ignore[arg-type]
+        names = [name for name in self.names if name not in unwritten]
         self.name = name
         self.title = title
         self.key = key
@@ -66,6 +67,14 @@ class RecordKind(Generic[T]):
         """Return what people call a record by: `#12`, or its key."""
         return str(getattr(record, self.key)) if self.key else f"#{self.number_of(record)}"
 
+    def fields(self, record: T) -> dict[str, Any]:
+        """Return all fields of a record as they are."""
+        return {name: getattr(record, name) for name in self.names}
+
+    def made(self, fields: Mapping[str, Any]) -> T:
+        """Return the record of those fields; others have their defaults."""
+        return self._record(**fields)
+
     def snapshot(self, record: T) -> Snapshot:
         """Return what is written of a record in types that JSON has."""
         return {name: codec.plain(getattr(record, name)) for name, codec in self._codecs.items()}
@@ -76,7 +85,7 @@ class RecordKind(Generic[T]):
 
     def record(self, snapshot: Mapping[str, Any]) -> T:
         """Return the record that a whole snapshot was made of; fields that came later have their defaults."""
-        return self._record(**self.values(snapshot))
+        return self.made(self.values(snapshot))
 
     def among(self, fields: Mapping[str, Any], people: Collection[int]) -> dict[str, Any]:
         """Return fields with those people only of several: others were forgotten, and are not to be brought back."""

@@ -8,7 +8,6 @@ from bot.texts.tasks.words import REPEAT, repeat_cell
 from bot.texts.transfer import Reason, TransferWords, too_long
 from bot.texts.view import View
 from core.chat.reply import Cell, Column
-from core.dates.recurrence_errors import RecurrenceReason
 from core.tasks.drafted import ELSEWHERE, OVERDUE, UPCOMING
 from core.tasks.kind import TASK_NAMES
 from core.tasks.model import Priority, Task
@@ -19,14 +18,6 @@ _REASONS: Mapping[str, Reason] = {
     "title_too_long": lambda p: too_long("title has", p),
     "title_line_break": lambda _p: "A title is one line. Is a quote left open here or in a row above?",
     "notes_too_long": lambda p: too_long("notes have", p),
-    "status_unknown": lambda _p: "The status is open or done.",
-    "priority_unknown": lambda _p: "The priority is low, medium, high or urgent.",
-    "completed_unknown": lambda _p: "Write yes, no or a date such as 2026-12-31.",
-    "too_many_assignees": lambda p: f"At most {p.details['limit']} people fit on a task.",
-    **dict.fromkeys(
-        (f"repeat_{reason.value}" for reason in RecurrenceReason),
-        lambda _p: "Write it as daily, every weekday, every mon and thu, every 2 weeks on fri or monthly on the 15th.",
-    ),
     "repeat_over": lambda _p: "This ends before the task is first due.",
 }
 

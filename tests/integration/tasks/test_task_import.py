@@ -79,7 +79,7 @@ async def test_bad_rows_are_named_by_line_column_value_and_reason(desk: Desk) ->
     checked = await desk.run(sample("tasks_with_mistakes.csv"), ImportMode.CHECK)
     assert [(bad.line, bad.column, bad.value, bad.reason) for bad in checked.findings.problems] == [
         (2, "due", "2027-15-06", "due_no_such_date"),
-        (3, "priority", "whenever", "priority_unknown"),
+        (3, "priority", "whenever", "choice_unknown"),
         (4, "title", "", "title_empty"),
     ]
     assert (checked.findings.rows, checked.findings.good, checked.findings.bad) == (5, 2, 3)

@@ -25,7 +25,6 @@ WORDS: TransferWords[Note] = TransferWords(
     reasons={
         "note_empty": lambda _p: "A note needs a title.",
         "note_too_long": lambda p: f"That has {p.details['length']} characters; at most {p.details['limit']} fit.",
-        "pinned_unknown": lambda _p: "Write yes or no.",
     },
     columns=texts.COLUMNS,
     lossy="A plain list holds titles only; CSV, XLSX and JSON hold everything and can be imported again.",

@@ -20,6 +20,7 @@ from core.chat.request import ChannelKind, Platform
 from core.chat.text import plain
 from core.dates.due import Due, DueReason
 from core.dates.recurrence import Every, Recurrence
+from core.dates.recurrence_errors import RecurrenceReason
 from core.files.model import StoredFile
 from core.people.model import Member, Role
 from core.shared.errors import ConflictError, RefusedError
@@ -78,8 +79,7 @@ def raised(pattern: str) -> set[str]:
 
 def test_every_reason_of_a_row_has_its_words() -> None:
     reasons = raised(r'CellError\("(\w+)"') | raised(r'RowProblem\([^)]*"(\w+)"[,)]')
-    reasons |= raised(r'cells\.\w+\([^)\n]*"(\w+)"\)')
-    reasons |= {f"due_{word}" for word in DueReason}
+    reasons |= {f"due_{word}" for word in DueReason} | {f"repeat_{word}" for word in RecurrenceReason}
     reasons |= {"title_empty", "title_too_long", "notes_too_long", "several_people", "nobody_by_that_name"}
     assert len(reasons) > 20
     for reason in reasons:
@@ -98,7 +98,8 @@ def test_every_reason_of_a_file_is_one_sentence_and_what_to_do() -> None:
 
 
 def test_a_problem_is_worded_for_the_error_column_with_its_place() -> None:
-    assert TASK_WORDS.error(RowProblem(7, "Prio", "medum", "priority_unknown")) == (
+    choices = {"name": "priority", "choices": "low, medium, high, urgent"}
+    assert TASK_WORDS.error(RowProblem(7, "Prio", "medum", "choice_unknown", choices)) == (
         "Prio “medum”: The priority is low, medium, high or urgent."
     )
     assert TASK_WORDS.error(RowProblem(7, "", "eggs", "too_many_cells", DETAILS)) == (

@@ -31,6 +31,15 @@ def test_what_a_row_lacks_is_said_with_the_article_that_belongs_to_it(reason: st
     assert ORDERS.reason(RowProblem(2, "amount", "", reason, {"column": "amount", "key": "number"})) == said
 
 
+def test_a_choice_is_said_with_all_that_it_can_be() -> None:
+    problem = RowProblem(2, "Stand", "gone", "choice_unknown", {"name": "status", "choices": "open, paid, closed"})
+    assert ORDERS.reason(problem) == "The status is open, paid or closed."
+
+
+def test_what_an_earlier_version_found_wrong_in_words_of_its_own_is_said_in_general_ones() -> None:
+    assert ORDERS.reason(RowProblem(2, "status", "gone", "status_unknown")).startswith("This can't be used.")
+
+
 BOXES = Names("stock", "box", "boxes")
 FILE = StoredFile("f", "boxes.csv", "text/csv", 1, "", 1, 1, None, NOON)
 

@@ -11,9 +11,10 @@ from core.chat.request import ChannelKind, Platform
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.people.model import Identity, Member, Role
-from core.tasks.drafted import Completion, TaskDraft
+from core.tasks.drafted import TaskDraft
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Priority, Status, Task
 from core.tasks.sheet import TASK_SHEET
+from core.transfer.cells import Reached
 from core.transfer.layout import Layout
 from core.transfer.roster import Channels, People, UnknownPersonError
 from core.transfer.rows import RowReader
@@ -89,7 +90,7 @@ def test_a_whole_row_becomes_a_draft() -> None:
     assert (found.assignees, found.notes, found.channel) == ((1, 5), "the oat one", 12)
     assert found.origin == "https://example.com/1"
     assert found.created == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    assert found.completed == Completion(datetime(2026, 2, 3, 3, 5, 6, tzinfo=UTC))
+    assert found.completed == Reached(datetime(2026, 2, 3, 3, 5, 6, tzinfo=UTC))
 
 
 def test_columns_that_are_not_there_are_told_from_empty_cells() -> None:
@@ -207,12 +208,12 @@ def test_a_completed_column_may_say_yes_or_no(word: str, done: bool) -> None:
         ("title,due", ["x", "01/02/2026"], ("due", "01/02/2026", "due_ambiguous")),
         ("title,due", ["x", "soonish"], ("due", "soonish", "due_not_understood")),
         ("title,due", ["x", "z" * 200], ("due", "z" * 59 + "…", "due_too_long")),
-        ("title,prio", ["x", "medum"], ("prio", "medum", "priority_unknown")),
-        ("title,status", ["x", "maybe"], ("status", "maybe", "status_unknown")),
-        ("title,completed", ["x", "soon"], ("completed", "soon", "completed_unknown")),
+        ("title,prio", ["x", "medum"], ("prio", "medum", "choice_unknown")),
+        ("title,status", ["x", "maybe"], ("status", "maybe", "choice_unknown")),
+        ("title,completed", ["x", "soon"], ("completed", "soon", "reached_unknown")),
         ("title,who", ["x", "@Zoe"], ("who", "@Zoe", "nobody_by_that_name")),
         ("title,who", ["x", "Ben"], ("who", "Ben", "several_people")),
-        ("title,who", ["x", "@Ann Lee," * 1000], ("who", ("@Ann Lee," * 10)[:59] + "…", "too_many_assignees")),
+        ("title,who", ["x", "@Ann Lee," * 1000], ("who", ("@Ann Lee," * 10)[:59] + "…", "too_many_people")),
         ("title,link", ["x", "javascript:alert(1)"], ("link", "javascript:alert(1)", "link_bad")),
         ("title,link", ["x", "https://e/" + "x" * 500], ("link", "https://e/" + "x" * 49 + "…", "link_bad")),
         ("number,title", ["PROJ-1", "x"], ("number", "PROJ-1", "number_bad")),

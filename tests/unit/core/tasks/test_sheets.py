@@ -137,7 +137,7 @@ def test_cells_come_back_with_their_kinds_beside_the_error() -> None:
     day = date(2027, 1, 1)
     _, back = findings(["number", *HEADER], [7, "Buy milk", day, "hgh"], [8.0, FlawedCell(Flaw.ERROR, "#N/A"), day])
     assert back[1:] == [
-        [7, "Buy milk", day, "hgh", "priority_unknown"],
+        [7, "Buy milk", day, "hgh", "choice_unknown"],
         [8.0, FlawedCell(Flaw.ERROR, "#N/A"), day, None, "cell_error"],
     ]
 

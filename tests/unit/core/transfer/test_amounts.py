@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 import pytest
 
@@ -15,7 +14,7 @@ from core.shared.names import Names
 from core.transfer.choices import ExportFormat
 from core.transfer.records import NumberedRecords
 from core.transfer.roster import Channels, People
-from core.transfer.sheet import Column, Importer, Merged, Sheet, Surroundings
+from core.transfer.sheet import Column, PlainDraft, Sheet, Surroundings
 from core.transfer.workbooks import text_of
 from core.transfer.writing import record_writer, sheet_rows
 from core.undo.kinds import RecordKind
@@ -34,37 +33,18 @@ class Bill:
     version: int = 1
 
 
-class BillDraft(NamedTuple):
-    """A row, of which nothing is read here."""
-
-    line: int
-    amount: object
-    day: object
-
-
 def _unread(*_given: object) -> object:
     raise AssertionError("only written")
 
 
-def _new(_draft: BillDraft, _number: int, _importer: Importer) -> Bill:
-    raise AssertionError("only written")
-
-
-def _merged(_draft: BillDraft, _bill: Bill, _number: int, _importer: Importer) -> Merged[Bill]:
-    raise AssertionError("only written")
-
-
-BILLS: Sheet[BillDraft, Bill] = Sheet(
+BILLS: Sheet[PlainDraft, Bill] = Sheet(
     called=Names("bill", "bill", "bills"),
     title="Bills",
     columns=(
         Column("amount", _unread, lambda bill, _: bill.amount),
         Column("day", _unread, lambda bill, _: bill.day),
     ),
-    draft=BillDraft._make,
     required=(),
-    build=_new,
-    merge=_merged,
     records=NumberedRecords(lambda work: work.of(NOTES)),  # type: ignore[arg-type]
     kind=RecordKind("bill", Bill),
 )

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 import pytest
 
@@ -17,7 +16,7 @@ from core.transfer.model import StagedCells, StagedRow
 from core.transfer.reading import Checker, RowBatches, keys_of
 from core.transfer.records import KeyedRecords
 from core.transfer.roster import Channels, People
-from core.transfer.sheet import ABSENT, Absent, CellError, Column, Importer, Merged, Sheet, Surroundings
+from core.transfer.sheet import CellError, Column, Importer, PlainDraft, Sheet, Surroundings
 from core.transfer.sources import open_source
 from core.undo.kinds import RecordKind
 from tests.support.notes import NOTES
@@ -37,14 +36,6 @@ class Tool:
     version: int = 1
 
 
-class ToolDraft(NamedTuple):
-    """A row as read."""
-
-    line: int
-    sku: str | Absent
-    price: Decimal | Absent
-
-
 def _sku(text: str, _around: Surroundings) -> str:
     return text.upper()
 
@@ -55,32 +46,20 @@ def _price(text: str, _around: Surroundings) -> Decimal:
     return Decimal(text)
 
 
-def _new(draft: ToolDraft, number: int, _importer: Importer) -> Tool:
-    return Tool(number, str(draft.sku), Decimal(0) if draft.price is ABSENT else draft.price)
-
-
-def _merged(draft: ToolDraft, tool: Tool, _number: int, _importer: Importer) -> Merged[Tool]:
-    price = tool.price if draft.price is ABSENT else draft.price
-    return Merged(tool if price == tool.price else replace(tool, price=price, version=tool.version + 1))
-
-
 async def _no_storage(*_given: object) -> Sequence[Tool]:
     raise AssertionError("looked up by the test")
 
 
-TOOLS: Sheet[ToolDraft, Tool] = Sheet(
+TOOLS: Sheet[PlainDraft, Tool] = Sheet(
     called=Names("tool", "tool", "tools"),
     title="Tools",
     columns=(
-        Column("sku", _sku, lambda tool, _: tool.sku, "article", repeats=False),
-        Column("price", _price, lambda tool, _: tool.price),
+        Column("sku", _sku, lambda tool, _: tool.sku, "article", repeats=False, field="sku"),
+        Column("price", _price, lambda tool, _: tool.price, field="price"),
     ),
-    draft=ToolDraft._make,
     key="sku",
     keeps_key=True,
     required=("sku", "price"),
-    build=_new,
-    merge=_merged,
     records=KeyedRecords(lambda work: work.of(NOTES), _no_storage, lambda tool: tool.sku),  # type: ignore[arg-type]
     kind=RecordKind("tool", Tool, title="sku", aside={"version"}),
 )
