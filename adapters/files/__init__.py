@@ -2,6 +2,6 @@
 
 from adapters.files.folders import make_private_folder
 from adapters.files.store import FileStoreError, ObjectFileStore, open_file_store
-from adapters.files.workbooks import open_workbooks
+from adapters.files.workbooks import OfficeWorkbooks
 
-__all__ = ["FileStoreError", "ObjectFileStore", "make_private_folder", "open_file_store", "open_workbooks"]
+__all__ = ["FileStoreError", "ObjectFileStore", "OfficeWorkbooks", "make_private_folder", "open_file_store"]

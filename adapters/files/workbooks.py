@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from adapters.processes.errors import JobMemoryError, JobRefusedError, JobSlowError
-from adapters.processes.pool import PoolLimits, ProcessPool
+from adapters.processes.pool import ProcessPool
 from adapters.processes.scratch import Scratch
 from adapters.processes.sheet_lines import from_line, to_line
 from core.ports.workbooks import ROWS_EVER, SheetFault, SheetRow, SheetValue
@@ -126,18 +126,3 @@ class WrittenSheet:
         with await asyncio.to_thread(target.open, "rb") as file:
             while piece := await asyncio.to_thread(file.read, _PIECE):
                 yield piece
-
-
-@asynccontextmanager
-async def open_workbooks(
-    data_dir: Path, limits: PoolLimits | None = None, *, size: int = SIZE_LIMIT
-) -> AsyncIterator[OfficeWorkbooks]:
-    """Yield workbooks with processes of their own, which start when they are needed and end with the block.
-
-    Those of up to `size` bytes are read.
-    """
-    processes = ProcessPool(limits)
-    try:
-        yield OfficeWorkbooks(processes, Scratch(data_dir / "scratch"), limit=size)
-    finally:
-        await processes.close()

@@ -14,16 +14,20 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from importlib import import_module
 from typing import IO, Any
 
 from adapters.processes.errors import JobRefusedError
 from adapters.processes.frames import HEAD, frame
-from adapters.processes.jobs.sheet_reading import read_sheet
-from adapters.processes.jobs.sheet_writing import write_sheet
 
 Job = Callable[[dict[str, Any]], dict[str, Any]]
 
-JOBS: Mapping[str, Job] = {"read_sheet": read_sheet, "write_sheet": write_sheet}
+JOBS: Mapping[str, str] = {
+    "draw_chart": "adapters.processes.jobs.chart_drawing",
+    "read_sheet": "adapters.processes.jobs.sheet_reading",
+    "write_sheet": "adapters.processes.jobs.sheet_writing",
+}
+"""The module of each job, which has a function of its name; loaded with the first such job, for each is heavy."""
 
 LARGEST_FILE = 1024 * 1024 * 1024
 NICENESS = 2
@@ -64,10 +68,16 @@ def listen(asked: IO[bytes], waiting: "queue.SimpleQueue[dict[str, Any]]") -> No
     os._exit(0)
 
 
+def job_called(name: str) -> Job:
+    """Return a job by its name."""
+    job: Job = getattr(import_module(JOBS[name]), name)
+    return job
+
+
 def done(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Do a job and return what came of it."""
     try:
-        return {"done": JOBS[asked["job"]](asked["given"])}
+        return {"done": job_called(asked["job"])(asked["given"])}
     except JobRefusedError as error:
         return {"refused": error.reason, "details": error.details}
     except MemoryError:

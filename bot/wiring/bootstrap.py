@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from adapters.files import make_private_folder, open_file_store, open_workbooks
+from adapters.charts.pictures import DrawnCharts
+from adapters.files import OfficeWorkbooks, make_private_folder, open_file_store
 from adapters.platforms import terminal as terminal
+from adapters.processes.pool import open_processes
+from adapters.processes.scratch import Scratch
 from adapters.secrets import AesGcmSecretBox, load_keys
 from adapters.storage import Kind, Limits, Repositories, migrate, open_storage, read_address
 from adapters.telemetry import configure_logs
@@ -23,6 +26,7 @@ from bot.settings.model import Settings
 from bot.wiring.composition import Pace, Parts, compose
 from bot.wiring.figures import Figures, Unwatched
 from bot.wiring.product import Product
+from core.ports.charts import ChartPictures
 from core.shared.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
@@ -51,6 +55,7 @@ class Equipment(Parts):
     """The parts that this product is made of."""
 
     pace: Tuning
+    pictures: ChartPictures
 
 
 def areas_for(line: str = "") -> Sequence[Area]:
@@ -103,12 +108,14 @@ async def open_product(
         url, secrets=secrets, clock=clock, limits=limits, areas=tuning.repositories, migrated=is_file
     )
     try:
-        async with open_workbooks(settings.storage.data_dir, size=settings.storage.upload_limit) as workbooks:
+        scratch = Scratch(settings.storage.data_dir / "scratch")
+        async with open_processes(settings.storage.data_dir) as processes:
             parts = Equipment(
                 settings=settings,
                 storage=storage,
                 files=open_file_store(settings.storage.files_url, settings.storage.data_dir),
-                workbooks=workbooks,
+                workbooks=OfficeWorkbooks(processes, scratch, limit=settings.storage.upload_limit),
+                pictures=DrawnCharts(processes),
                 secrets=secrets,
                 clock=clock,
                 registry=registry(settings.application.command_prefix, tuning.areas, line=line),

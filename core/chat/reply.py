@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 from typing import Literal
 
 from core.chat.text import Span, Text
@@ -149,6 +150,11 @@ class Chart:
     value_axis: str = ""
     caption: str = ""
     by_row: bool = False
+
+    @property
+    def has_values(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return any(isfinite(value) for series in self.series for value in series.values[: len(self.labels)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import openpyxl
 
-from adapters.files import open_workbooks
 from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.reply import Reply
 from core.chat.request import Attachment
@@ -29,6 +28,7 @@ from tests.benchmarks.figures import Figure, Target, compared
 from tests.benchmarks.import_tasks import Stall, memory
 from tests.benchmarks.processes import MEBIBYTE
 from tests.support.task_files import ASKED, Desk, open_desk
+from tests.support.workbooks import open_workbooks
 
 ROWS = 10_000
 EXPORT = Target("ours", "<", 3)

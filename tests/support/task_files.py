@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.files import open_workbooks
 from adapters.files.store import ObjectFileStore, open_file_store
 from adapters.storage import SqlStorage
 from bot.texts.tasks.transfer import TASK_WORDS
@@ -30,6 +29,7 @@ from core.transfer.undoing import ImportUndo
 from core.workspaces.model import Audience, Channel
 from tests.support.clock import NOON, HeldClock
 from tests.support.storage import make_storage
+from tests.support.workbooks import open_workbooks
 
 NOW = NOON
 ZONE = "Europe/Berlin"

@@ -2,8 +2,14 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
 from xml.sax.saxutils import escape
+
+from adapters.files import OfficeWorkbooks
+from adapters.processes.pool import PoolLimits, open_processes
+from adapters.processes.scratch import Scratch
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -108,3 +114,10 @@ def tasks(*rows: tuple[str, ...]) -> bytes:
 def old_file(stream: str = "Workbook") -> bytes:
     """The beginning of a file of an old office program, or of an encrypted one."""
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + stream.encode("utf-16-le") + b"\0" * 600
+
+
+@asynccontextmanager
+async def open_workbooks(data_dir: Path, limits: PoolLimits | None = None) -> AsyncIterator[OfficeWorkbooks]:
+    """Workbooks with processes of their own, which end with the block."""
+    async with open_processes(data_dir, limits) as processes:
+        yield OfficeWorkbooks(processes, Scratch(data_dir / "scratch"))

@@ -2,7 +2,7 @@
 
     {"ok": true, "visibility": "private", "title": "…", "text": "…", "fields": {"number": 12, …},
      "tables": [{"title": "…", "columns": ["number", "title", …], "rows": [[12, "Buy milk", …], …]}],
-     "charts": [{"title", "kind", "labels", "series": [{"name", "values"}], "summary", "unit", "caption", …}],
+     "charts": [{"title", "kind", "labels", "series": [{"name", "values"}], "summary", "unit", "label_axis", …}],
      "files": [{"id", "name", "media_type", "size"}], "actions": [{"label": "Undo", "command": "/qm undo …"}],
      "error": {"code": "not_found", "message": "…", "hint": "…", "field": "task"}}
 
@@ -10,12 +10,15 @@ What does not apply is left out. Rows have their values in the order of `columns
 """
 
 from collections.abc import Iterator
-from math import isfinite
-from typing import Any
+from typing import Any, cast
 
+from adapters.charts.data import chart_data
 from adapters.platforms.terminal.values import typed
 from core.chat.reply import Action, Chart, Form, Problem, Reply, Table
 from core.chat.text import plain
+
+_ALWAYS = ("title", "kind", "labels", "series", "summary")
+"""Of a chart."""
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -50,19 +53,9 @@ def _table(table: Table) -> Json:
 
 
 def _chart(chart: Chart) -> Json:
-    """Return a chart; a value that is not there is null."""
-    shown: dict[str, Json] = {
-        "title": chart.title,
-        "kind": chart.kind,
-        "labels": list(chart.labels),
-        "series": [
-            {"name": series.name, "values": [value if isfinite(value) else None for value in series.values]}
-            for series in chart.series
-        ],
-        "summary": chart.summary,
-    }
-    about = {name: getattr(chart, name) for name in ("unit", "label_axis", "value_axis", "caption")}
-    return {**shown, **{name: words for name, words in about.items() if words}}
+    """Return a chart; a value that is not there is null, and what it does not say of itself is left out."""
+    told = chart_data(chart) | {"summary": chart.summary}
+    return cast(Json, {key: value for key, value in told.items() if value or key in _ALWAYS})
 
 
 def _commands(actions: tuple[Action, ...]) -> Iterator[tuple[str, str]]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from math import isfinite
 
+from adapters.charts.data import chart_data
 from core.chat.reply import (
     Action,
     Cell,
@@ -213,22 +213,7 @@ def _column(column: Column) -> Json:
 
 
 def _chart(chart: Chart) -> Json:
-    return {
-        "title": chart.title,
-        "kind": chart.kind,
-        "labels": list(chart.labels),
-        # The page is told in JSON, which has nothing but numbers.
-        "series": [
-            {"name": series.name, "values": [value if isfinite(value) else None for value in series.values]}
-            for series in chart.series
-        ],
-        "summary": chart.summary,
-        "unit": chart.unit,
-        "label_axis": chart.label_axis,
-        "value_axis": chart.value_axis,
-        "caption": chart.caption,
-        "by_row": chart.by_row,
-    }
+    return {**chart_data(chart), "summary": chart.summary}
 
 
 def _file(file: FileLink) -> Json:

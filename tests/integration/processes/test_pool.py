@@ -107,7 +107,7 @@ async def test_a_job_that_takes_too_long_is_ended_with_its_process(tmp_path: Pat
 
 
 async def test_a_job_that_wants_too_much_memory_is_told_apart(tmp_path: Path, pools: list[ProcessPool]) -> None:
-    pools.append(pool := ProcessPool(PoolLimits(memory=96 * 1024 * 1024)))
+    pools.append(pool := ProcessPool(PoolLimits(memory=128 * 1024 * 1024)))
     many = (f"{number:0300}" for number in range(250_000))
     with pytest.raises(JobMemoryError):
         await read(pool, tmp_path, workbooks.workbook(workbooks.sheet(), strings=many))
@@ -131,6 +131,14 @@ async def test_a_process_that_died_with_nothing_to_do_is_replaced(tmp_path: Path
     await read(pool, tmp_path)
     os.kill(await started(before), 9)
     await pool._idle[0].process.wait()
+    assert (await read(pool, tmp_path))["name"] == "Sheet1"
+
+
+async def test_a_process_with_nothing_to_do_is_let_go_of(tmp_path: Path, pools: list[ProcessPool]) -> None:
+    pools.append(pool := ProcessPool(PoolLimits(idle=0.05)))
+    before = processes()
+    await read(pool, tmp_path)
+    await until(lambda: processes() == before)
     assert (await read(pool, tmp_path))["name"] == "Sheet1"
 
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from adapters.files import open_workbooks
 from adapters.files.workbooks import OfficeWorkbooks
 from adapters.processes.pool import PoolLimits, ProcessPool
 from adapters.processes.scratch import Scratch
@@ -12,6 +11,7 @@ from core.ports.workbooks import ROWS_EVER, SheetFault
 from core.shared.errors import FileTooLargeError, RefusedError
 from tests.support import workbooks
 from tests.support.task_files import in_pieces
+from tests.support.workbooks import open_workbooks
 
 GOOD = workbooks.tasks(("title",), ("Buy milk",))
 AT_ONCE = PoolLimits(seconds=0.001)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from adapters.files import open_file_store, open_workbooks
+from adapters.files import open_file_store
 from adapters.telemetry.metrics import Metrics
 from bot.commands.areas import AREAS
 from bot.grammar.declaration import Area
@@ -24,6 +24,7 @@ from core.workspaces.model import Installation, Space
 from tests.support.clock import HeldClock
 from tests.support.further_areas import FurtherArea
 from tests.support.storage import fresh_url, make_storage, secret_box, url_of
+from tests.support.workbooks import open_workbooks
 from tests.unit.bot.sample_area import NOW
 
 GENERAL = ChannelRef("general", "general", ChannelKind.PUBLIC)

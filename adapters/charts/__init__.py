@@ -1,0 +1,1 @@
+"""Charts: how their values read, what they are as data and as tables, and their pictures."""

@@ -1,0 +1,42 @@
+"""Values of charts and their axes in words; pure."""
+
+from math import isfinite
+
+from core.chat.reply import Chart
+
+NOTHING = "–"
+_SO_LONG = 1e15
+"""From here on a number is told by its power: nobody reads sixteen digits."""
+
+_SO_SHORT = 1e-4
+_WITHOUT_CENTS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"})
+_CODE = 3
+
+
+def is_currency(unit: str) -> bool:
+    """Tell the code of a currency from a word."""
+    return len(unit) == _CODE and unit.isascii() and unit.isalpha() and unit.isupper()
+
+
+def value_words(value: float, unit: str = "") -> str:
+    """Return a value with its thousands apart; money with its cents."""
+    if not isfinite(value):
+        return NOTHING
+    if abs(value) >= _SO_LONG or 0 < abs(value) < _SO_SHORT:
+        return f"{value:.4g}"
+    if is_currency(unit):
+        return f"{value:,.{0 if unit in _WITHOUT_CENTS else 2}f}"
+    words = f"{value:,.4f}".rstrip("0").rstrip(".")
+    return "0" if words == "-0" else words
+
+
+def axis_words(name: str, unit: str) -> str:
+    """Return what stands at an axis: what its values are, and what they are in."""
+    if unit and name and unit.casefold() != name.casefold():
+        return f"{name} ({unit})"
+    return name or unit
+
+
+def below_words(chart: Chart) -> str:
+    """Return a chart's sentence and what has to be known with it."""
+    return " · ".join(filter(None, (chart.summary, chart.caption)))

@@ -1,0 +1,147 @@
+"""What is drawn of a chart, and what all kinds of it share: sizes, colours, and the axis of values."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from matplotlib.axis import Axis
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from adapters.charts.words import axis_words, value_words
+
+INK, SOFT, NOWHERE = "#1c2529", "#4c5a61", "#eceff0"
+PALETTE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c6d1f", "#5f5f5f")
+"""The colours of Okabe and Ito, which people tell apart who see fewer; yellow, too pale on white, is a dark one."""
+
+WIDTH, HEIGHT, TALLEST = 6.6, 3.9, 11.0
+"""Inches."""
+
+LONG = 12
+"""Characters of a label that has no room below a column: from there on its bar lies, beside the label."""
+
+LABEL = 34
+SEGMENTS = 7
+_SHORTENED = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
+_LETTER = 0.09
+"""Inches that a letter of a label takes, about."""
+
+_LONG_NUMBER = 1e8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A series with a number for each label, which may be none."""
+
+    name: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A chart as it is to be drawn."""
+
+    title: str
+    kind: str
+    labels: tuple[str, ...]
+    series: tuple[Row, ...]
+    unit: str
+    label_axis: str
+    value_axis: str
+    caption: str
+    by_row: bool
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Self:
+        """Read what was sent."""
+        labels = tuple(map(_line, given["labels"]))
+        rows = (Row(_line(one["name"]), _filled(one["values"], len(labels))) for one in given["series"])
+        said = {name: _line(given[name]) for name in ("title", "kind", "unit", "label_axis", "value_axis", "caption")}
+        return cls(labels=labels, series=tuple(rows), by_row=given["by_row"], **said)
+
+    def texts(self) -> Iterator[str]:
+        """Yield all that is written on it."""
+        yield from (self.title, self.unit, self.label_axis, self.value_axis, self.caption, *self.labels)
+        yield from (one.name for one in self.series)
+
+    @property
+    def values(self) -> list[float]:
+        """Return the values that are there."""
+        return [value for one in self.series for value in one.values if not math.isnan(value)]
+
+    @property
+    def is_round(self) -> bool:
+        """Tell whether its values make a circle that can be read."""
+        values = self.series[0].values
+        return len(values) <= SEGMENTS and all(value >= 0 for value in values) and sum(values) > 0
+
+    @property
+    def lies(self) -> bool:
+        """Tell whether its bars lie, for their labels are long."""
+        return self.kind != "line" and max(map(len, self.labels)) > LONG
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Return inches, across and down: as tall as its rows need."""
+        if self.kind == "heat":
+            return WIDTH, min(max(HEIGHT, 1.7 + 0.3 * len(self.series)), TALLEST)
+        if self.kind in ("bar", "stacked", "pie") and self.lies:
+            bars = len(self.labels) * (len(self.series) if self.kind == "bar" else 1)
+            return WIDTH, min(max(HEIGHT, 1.2 + 0.27 * bars), TALLEST)
+        return WIDTH, HEIGHT
+
+    @property
+    def value_name(self) -> str:
+        """Return what stands at the axis of values."""
+        return axis_words(self.value_axis, self.unit)
+
+
+def colour(place: int) -> str:
+    """Return the colour of a series or segment."""
+    return PALETTE[place % len(PALETTE)]
+
+
+def cut(text: str, limit: int) -> str:
+    """Return a text, cut where it is too long for its place."""
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+def thinned(count: int, most: int) -> range:
+    """Return the places of labels that are written: evenly, so that they don't touch."""
+    return range(0, count, max(1, math.ceil(count / most)))
+
+
+def mark_values(axis: Axis, values: Sequence[float], name: str) -> None:
+    """Give an axis of values its marks and their words."""
+    are_whole = all(value.is_integer() for value in values)
+    axis.set_major_locator(MaxNLocator(6, integer=are_whole, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: mark_words(value)))
+    axis.set_label_text(name)
+
+
+def mark_words(value: float) -> str:
+    """Return a mark's words: of millions and more, as many of those."""
+    for least, sign in _SHORTENED:
+        if least <= abs(value) < _SHORTENED[0][0] * 1e6:
+            return f"{value_words(round(value / least, 4))}{sign}"
+    return value_words(float(f"{value:.10g}"))
+
+
+def figure_words(value: float, unit: str) -> str:
+    """Return the words of a value that stands at its bar or in its cell."""
+    return value_words(value, unit) if abs(value) < _LONG_NUMBER else mark_words(float(f"{value:.4g}"))
+
+
+def width_of(words: Sequence[str], limit: int = LABEL) -> float:
+    """Return about how many inches the longest of these takes."""
+    return _LETTER * min(max(map(len, words)), limit)
+
+
+def _line(words: str) -> str:
+    # How an emoji is to be drawn, and what joins several to one, is nothing to draw itself.
+    return " ".join("".join(letter for letter in words if letter not in "\ufe0e\ufe0f\u200d").split())
+
+
+def _filled(values: Sequence[float | None], count: int) -> tuple[float, ...]:
+    numbers = [math.nan if value is None else float(value) for value in values[:count]]
+    return (*numbers, *[math.nan] * (count - len(numbers)))

@@ -1,0 +1,1 @@
+"""Charts: their words, their data and their pictures."""
