@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from core.boards.repository import BoardRepository
 from core.chat.reply import Reply
 from core.history.repository import ChangeRepository, CommentRepository
+from core.jobs.repository import JobRepository
 from core.messages.repository import MessageRepository
 from core.people.repository import MemberRepository
 from core.ports.kept import Kept
@@ -147,6 +148,11 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def jobs(self) -> JobRepository:
+        """Return the jobs, which any area starts."""
+        ...
+
+    @property
     def actions(self) -> ActionRepository:
         """Return stored actions."""
         ...
@@ -232,12 +238,16 @@ class RequestTransactions(Transactions, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a commit made true, for those who watch: its events, whether posts wait, which console channels moved."""
+    """What a commit made true, for those who watch: its events, and which console channels moved.
+
+    It may be that posts wait, or jobs.
+    """
 
     workspace_id: int
     events: Sequence[Event]
     has_posts: bool
     channels: frozenset[int]
+    has_jobs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

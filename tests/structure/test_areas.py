@@ -16,7 +16,7 @@ from tests.structure.test_house_rules import ROOT, modules, tree
 FACE = {"model", "service", "repository"}
 """What an area shows to others, wherever its modules lie."""
 
-SHARED = {"boards", "chat", "dates", "history", "ports", "reminders", "shared", "transfer", "undo"}
+SHARED = {"boards", "chat", "dates", "history", "jobs", "ports", "reminders", "shared", "transfer", "undo"}
 """Rooms of the core that belong to no area."""
 
 GROUND = {"files", "messages", "people", "workspaces"}
@@ -41,6 +41,7 @@ NAMELESS = (
     "core/chat/",
     "core/dates/",
     "core/history/",
+    "core/jobs/",
     "core/reminders/",
     "core/shared/",
     "core/transfer/",

@@ -47,6 +47,11 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     },
     "files": {"get": "the file service asks who may have it, by its channel and the member it is for"},
     "imports": {EVERYTHING: "rows on their way from their own file, looked up with the audience of who hands it in"},
+    "jobs": {
+        "ask_again": "behind the read of the job, which takes the audience",
+        "claim": "whoever runs it, which shows nothing of it",
+        "queue": "what was started just now, for whoever started it",
+    },
     "members": {EVERYTHING: "a workspace knows its people"},
     "messages": {
         **dict.fromkeys(("changes", "get", "latest"), "the console asks for channels that a member sees, as them"),
@@ -81,7 +86,7 @@ def repositories() -> Mapping[str, type]:
     properties = inspect.getmembers(UnitOfWork, lambda member: isinstance(member, property))
     found = {name: typing.get_type_hints(one.fget).get("return") for name, one in properties}
     named = {name: kind for name, kind in found.items() if isinstance(kind, type) and kind not in _TELLS_NOTHING}
-    return {kept.name: cast("type", made) for kept, made in PRODUCT.items()} | named
+    return named | {kept.name: cast("type", made) for kept, made in PRODUCT.items()}
 
 
 def unfiltered(repository: type) -> set[str]:

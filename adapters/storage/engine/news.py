@@ -41,11 +41,11 @@ def packed(committed: Committed, origin: str) -> str:
 
     `origin` is the process. Where there is too much to tell, it is told that there is more.
     """
-    if not (committed.events or committed.has_posts or committed.channels):
+    if not (committed.events or committed.has_posts or committed.channels or committed.has_jobs):
         return ""
     events = [[one.kind, one.at.isoformat(), one.channel_id, one.actor_id, one.payload] for one in committed.events]
     channels = sorted(committed.channels)
-    letters = _letters([origin, committed.workspace_id, events, committed.has_posts, channels])
+    letters = _letters([origin, committed.workspace_id, events, committed.has_posts, channels, committed.has_jobs])
     return letters if len(letters) <= LONGEST else _letters([origin, _MORE])
 
 
@@ -55,10 +55,9 @@ def unpacked(letters: str) -> tuple[str, Committed | None]:
         origin, *told = json.loads(b64decode(letters, validate=True))
         if told == [_MORE]:
             return str(origin), None
-        workspace_id, events, has_posts, channels = told
-        committed = Committed(
-            int(workspace_id), tuple(map(_event, events)), bool(has_posts), frozenset(map(int, channels))
-        )
+        workspace_id, events, has_posts, channels, has_jobs = told
+        happened, moved = tuple(map(_event, events)), frozenset(map(int, channels))
+        committed = Committed(int(workspace_id), happened, bool(has_posts), moved, bool(has_jobs))
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise NewsUnreadableError from error
     return str(origin), committed

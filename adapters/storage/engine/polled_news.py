@@ -93,14 +93,14 @@ class PolledNews:
 
 
 def _tell(rows: Iterable[Row[Any]], moved: set[tuple[int, int]], listener: Listener) -> None:
-    """Tell of what was found, workspace by workspace; posts may wait whenever something happened."""
+    """Tell of what was found, workspace by workspace; posts and jobs may wait whenever something happened."""
     by_workspace: dict[int, list[Event]] = {workspace_id: [] for workspace_id, _ in moved}
     for row in rows:
         event = Event(row.kind, row.at, row.channel_id, row.actor_id, data_of(row.payload))
         by_workspace.setdefault(row.workspace_id, []).append(event)
     for workspace_id, happened in by_workspace.items():
         channels = frozenset(channel for workspace, channel in moved if workspace == workspace_id)
-        listener.heard(Committed(workspace_id, tuple(happened), has_posts=True, channels=channels))
+        listener.heard(Committed(workspace_id, tuple(happened), has_posts=True, channels=channels, has_jobs=True))
 
 
 def _changes(db: Statements) -> dict[tuple[int, int], int]:

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Delete, Table
 
 from adapters.storage.engine.dialects import Dialect
 from adapters.storage.schema.import_tables import import_effects, import_rows, imports
+from adapters.storage.schema.job_table import jobs
 from adapters.storage.schema.lease_table import leases
 from adapters.storage.schema.tables import (
     actions,
@@ -40,6 +41,8 @@ def steps(
     return (
         dialect.delete_some(deliveries, deliveries.c.kept_at < deliveries_before, STEP),
         dialect.delete_some(outbox, outbox.c.finished_at < outbox_before, STEP),
+        # A job's row was what started it, as a post's row is what sends it.
+        dialect.delete_some(jobs, jobs.c.ended_at < outbox_before, STEP),
         dialect.delete_some(actions, actions.c.expires_at <= now, STEP),
         dialect.delete_some(codes, codes.c.expires_at <= now, STEP),
         dialect.delete_some(leases, leases.c.until <= now - LEASES, STEP),

@@ -40,6 +40,7 @@ class Transaction:
         self._waiting = Additions()
         self._events: list[Event] = []
         self._has_posts = False
+        self._has_jobs = False
         self._moved: set[int] = set()
         # Items that were read here, by number: true until the commit, for nobody else writes meanwhile.
         self.met: dict[Table, dict[int, Any]] = {}
@@ -68,6 +69,10 @@ class Transaction:
     def posted(self) -> None:
         """Tell the watchers after the commit that a post waits."""
         self._has_posts = True
+
+    def queued(self) -> None:
+        """Tell the watchers after the commit that a job waits."""
+        self._has_jobs = True
 
     def moved(self, channel_id: int) -> None:
         """Tell the watchers after the commit that a console channel has something new."""
@@ -121,7 +126,8 @@ class Transaction:
         return write
 
     def _made(self) -> Committed:
-        return Committed(self.workspace_id, tuple(self._events), self._has_posts, frozenset(self._moved))
+        moved = frozenset(self._moved)
+        return Committed(self.workspace_id, tuple(self._events), self._has_posts, moved, self._has_jobs)
 
     def _tell(self) -> None:
         self._notify(self._made())

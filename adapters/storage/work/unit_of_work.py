@@ -8,6 +8,7 @@ from adapters.storage.repositories.boards.boards import Boards
 from adapters.storage.repositories.files.files import Files
 from adapters.storage.repositories.history.changes import Changes
 from adapters.storage.repositories.history.comments import Comments
+from adapters.storage.repositories.jobs.jobs import Jobs
 from adapters.storage.repositories.messages.messages import Messages
 from adapters.storage.repositories.people.members import Members
 from adapters.storage.repositories.records import Audit, Events, Operations, Outbox
@@ -19,6 +20,7 @@ from adapters.storage.repositories.transfer.imports import Imports
 from adapters.storage.repositories.workspaces.channels import Channels
 from adapters.storage.repositories.workspaces.workspace import Codes, Settings
 from adapters.storage.work.transaction import Transaction
+from core.jobs.repository import JOBS, JobRepository
 from core.ports.kept import Kept
 from core.ports.storage import UnitOfWork
 from core.reports.repository import REPORTS
@@ -29,7 +31,7 @@ Commit = Callable[[], Awaitable[None]]
 Repositories = Mapping[Kept[Any], Callable[[Transaction], object]]
 """What areas keep, each with the class of its repository."""
 
-REPOSITORIES: Repositories = {TASKS: Tasks, REPORTS: Reports, SALES: Sales}
+REPOSITORIES: Repositories = {JOBS: Jobs, REPORTS: Reports, SALES: Sales, TASKS: Tasks}
 
 R = TypeVar("R")
 
@@ -94,6 +96,11 @@ class SqlUnitOfWork:
     def imports(self) -> Imports:
         """Return the imports under way or lately over."""
         return Imports(self._transaction)
+
+    @property
+    def jobs(self) -> JobRepository:
+        """Return the jobs, which any area starts."""
+        return self.of(JOBS)
 
     @cached_property
     def actions(self) -> Actions:

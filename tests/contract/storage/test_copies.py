@@ -14,6 +14,8 @@ from adapters.storage.engine.database import Once
 from adapters.storage.engine.statements import Statements
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
+from core.jobs.model import NewJob
+from core.people.model import Role
 from core.ports.storage import Committed, Post
 from core.shared.events import Event
 from tests.contract.storage.world import NOON
@@ -63,6 +65,7 @@ class Copies:
     other: SqlStorage
     workspace_id: int = 0
     channel_id: int = 0
+    member_id: int = 0
 
     async def make(self) -> None:
         workspace = await self.one.system.ensure_default_workspace(zone="UTC", currency="EUR", locale="en", at=NOON)
@@ -70,6 +73,7 @@ class Copies:
         self.workspace_id = workspace.id
         async with self.one.workspace(workspace.id).write() as work:
             channel = await work.channels.ensure(space.id, "general", "general", ChannelKind.PUBLIC, NOON)
+            self.member_id = await work.members.add("Ann", Role.MEMBER, at=NOON)
             await work.commit()
         self.channel_id = channel.id
 
@@ -117,6 +121,7 @@ async def test_a_process_hears_what_another_one_commits(copies: Copies) -> None:
         work.events.record(_event("task.added", note="it's “quoted” \\ \n €"))
         work.outbox.add(Post(Reply(title="hello"), channel_id=copies.channel_id), NOON)
         await work.messages.post(copies.channel_id, author_id=None, text="hello", at=NOON)
+        await work.jobs.queue(NewJob("wait", {}, copies.member_id, copies.channel_id), NOON)
         await work.commit()
     await listener.until(lambda: bool(listener.kinds) and any(committed.channels for committed in listener.heard))
     assert listener.heard[-1] == Committed(
@@ -124,6 +129,7 @@ async def test_a_process_hears_what_another_one_commits(copies: Copies) -> None:
         (_event("task.added", note="it's “quoted” \\ \n €"),),
         has_posts=True,
         channels=frozenset({copies.channel_id}),
+        has_jobs=True,
     )
 
 

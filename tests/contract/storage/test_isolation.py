@@ -14,6 +14,7 @@ from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, Platform
 from core.files.model import StoredFile
 from core.history.model import ChangeEntry, Comment
+from core.jobs.model import JobFilter, JobState, NewJob
 from core.people.model import Identity, Role
 from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWork
 from core.reports.repository import REPORTS
@@ -32,6 +33,7 @@ OFF_THE_STAND_IN = "test_scope tries every method there, and reads what it says"
 
 BATCH = "01JD0000000000000000000000"
 LATER = NOON + timedelta(minutes=15)
+JOB = "command:1"
 IMPORT = an_import(1, NOON)
 
 
@@ -159,6 +161,51 @@ async def _(s: Stranger) -> Any:
 @attempt("tasks.remove_untouched")
 async def _(s: Stranger) -> Any:
     return await s.work.of(TASKS).remove_untouched([s.task.number], NOON)
+
+
+@attempt("jobs.queue")
+async def _(s: Stranger) -> Any:
+    assert await s.work.jobs.queue(NewJob("wait", {}, s.there.ann, s.there.general.id, JOB), LATER)
+
+
+@attempt("jobs.page")
+async def _(s: Stranger) -> Any:
+    return (await s.work.jobs.page(JobFilter(), s.everything)).items
+
+
+@attempt("jobs.suggest")
+async def _(s: Stranger) -> Any:
+    return await s.work.jobs.suggest("wait", s.everything)
+
+
+@attempt("jobs.claim")
+async def _(s: Stranger) -> Any:
+    return await s.work.jobs.claim(1, "mine", LATER)
+
+
+@attempt("jobs.report")
+async def _(s: Stranger) -> Any:
+    return await s.work.jobs.report(1, "theirs", done=1, total=1, note="mine")
+
+
+@attempt("jobs.finish")
+async def _(s: Stranger) -> Any:
+    return await s.work.jobs.finish(1, "theirs", JobState.FAILED, Reply(), LATER)
+
+
+@attempt("jobs.release")
+async def _(s: Stranger) -> Any:
+    return await s.work.jobs.release(1, "theirs")
+
+
+@attempt("jobs.cancel")
+async def _(s: Stranger) -> Any:
+    return await s.work.jobs.cancel(1, LATER)
+
+
+@attempt("jobs.ask_again")
+async def _(s: Stranger) -> Any:
+    return await s.work.jobs.ask_again(2)
 
 
 @attempt("imports.begin")
@@ -507,6 +554,10 @@ async def fill(place: Place, prefix: str = "") -> Task:
     task = place.task(7, title="secret plan", assignees=(place.ann,), batch=BATCH, remind_at=LATER)
     async with place.writing() as work:
         work.of(TASKS).add(task)
+        for number in (1, 2):
+            assert await work.jobs.queue(NewJob("wait", {}, place.ann, place.general.id, f"{JOB}{number}"), NOON)
+            assert await work.jobs.claim(number, "theirs", NOON)
+        assert await work.jobs.cancel(2, NOON)
         assert await work.imports.begin(IMPORT)
         await work.imports.stage(IMPORT.id, 0, [["secret"]])
         work.imports.keep_effect(IMPORT.id, 0, Effect([7], []))
@@ -534,6 +585,7 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             await work.of(TASKS).find(task.number),
             await work.of(TASKS).find(task.number + 1),
             await _collect(work.of(TASKS).stream(TaskFilter(status=None), place.everything)),
+            (await work.jobs.page(JobFilter(), place.everything)).items,
             await work.imports.get(IMPORT.id),
             await work.imports.staged(IMPORT.id, 0),
             await work.imports.effect(IMPORT.id, 0),

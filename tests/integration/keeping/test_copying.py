@@ -57,7 +57,17 @@ async def test_every_row_of_every_table_is_there_and_numbers_go_on(pair: tuple[s
 @pytest.mark.parametrize("pair", WAYS, indirect=True)
 async def test_a_number_that_was_given_once_is_not_given_again(pair: tuple[str, str]) -> None:
     source, target = pair
-    those = ("boards", "files", "message_counters", "messages", "task_assignees", "task_tallies", "tasks", "channels")
+    those = (
+        "boards",
+        "files",
+        "jobs",
+        "message_counters",
+        "messages",
+        "task_assignees",
+        "task_tallies",
+        "tasks",
+        "channels",
+    )
     for name in those:
         table = metadata.tables[name]
         column = next(table.c[each] for each in ("channel_id", "number", "id") if each in table.c)

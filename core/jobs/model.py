@@ -1,0 +1,109 @@
+"""A job as people see it: its row says what is to be done, for whom, how far it is and what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from core.chat.reply import Reply
+from core.shared.ids import ChannelId, MemberId
+
+NOTE_LIMIT = 200
+"""Characters of what a job says of where it is."""
+
+SCHEDULED = "schedule:"
+"""How the keys of jobs begin that a schedule made, so that nobody waits for them."""
+
+JobValue = str | int | float | bool | None
+
+
+class JobState(StrEnum):
+    """How far a job is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing more is done for it."""
+        return self not in (JobState.QUEUED, JobState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job to be started: its kind, the arguments of that by their names, for whom, and the channel it tells.
+
+    `key` is what makes it known: there is one job of a key. An empty one is unlike all others.
+    """
+
+    kind: str
+    arguments: Mapping[str, JobValue]
+    member_id: MemberId
+    channel_id: ChannelId
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as stored.
+
+    It runs where its `executor` says, a process. `attempts` is how often it was begun, `rounds` how often people asked
+    for it again after it was over. It has `done` so much of `total` (0 while that is not known), and `note` says what
+    it is at. `reason` is the code of what it failed for; `result` is its answer, or says in words why there is none.
+    """
+
+    number: int
+    kind: str
+    arguments: Mapping[str, JobValue]
+    key: str
+    member_id: MemberId
+    channel_id: ChannelId
+    created_at: datetime
+    state: JobState = JobState.QUEUED
+    executor: str = ""
+    attempts: int = 0
+    rounds: int = 0
+    done: int = 0
+    total: int = 0
+    note: str = ""
+    reason: str = ""
+    result: Reply | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    version: int = 1
+    removed_at: datetime | None = field(default=None)
+
+    @property
+    def title(self) -> str:
+        """Return what it does, as people would type it."""
+        given = [f"{name}:{_typed(value)}" for name, value in self.arguments.items() if value is not None]
+        return " ".join([self.kind, *given])
+
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether somebody may be waiting for it."""
+        return not self.key.startswith(SCHEDULED)
+
+    @property
+    def progress(self) -> float | None:
+        """Return how much of it is done, from 0 to 1, if that is known."""
+        return min(self.done / self.total, 1.0) if self.total else None
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Which jobs are meant: of a state or all, of a kind or all, of a channel or all."""
+
+    state: JobState | None = None
+    kind: str | None = None
+    channel_id: int | None = None
+
+
+def _typed(value: JobValue) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = str(value)
+    return f'"{text}"' if " " in text else text
