@@ -1,6 +1,121 @@
-"""What reports are made of."""
+"""What reports are made of: questions that the database answers in figures, and the figures."""
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from core.reports.ranges import Range
+
+NOTHING = Decimal(0)
+
+
+class By(StrEnum):
+    """What sales are added up by."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    PRODUCT = "product"
+    CUSTOMER = "customer"
+    COUNTRY = "country"
+
+    @property
+    def is_time(self) -> bool:
+        """Tell whether it is a span of days."""
+        return self in (By.DAY, By.WEEK, By.MONTH)
+
+
+class Measure(StrEnum):
+    """What the largest are the largest by."""
+
+    AMOUNT = "amount"
+    QUANTITY = "quantity"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which sales are added up, by what; of `top` (0 is all) the largest by a measure come back, in each currency.
+
+    Those of the range before are added up beside them where that is to be `compared`. `keys` are the only ones asked
+    for, if there are any.
+    """
+
+    range: Range
+    by: By
+    top: int = 0
+    largest: Measure = Measure.AMOUNT
+    is_compared: bool = True
+
+    @property
+    def before(self) -> Range | None:
+        """Return the range to compare with, if there is any."""
+        return self.range.before if self.is_compared else None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What was sold of one thing, or in one span of days, in one currency.
+
+    `key` is a code (empty where nobody named any) or the first day in ISO 8601; `before` the amount in the range, or
+    the span, right before, None where there is nothing that can be compared. `place` counts from 1 for the largest.
+    """
+
+    key: str
+    currency: str
+    amount: Decimal
+    quantity: Decimal = NOTHING
+    lines: int = 0
+    before: Decimal | None = None
+    name: str = ""
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What was sold in all in one currency; `groups` is how many things that was, those without a code aside."""
+
+    currency: str
+    amount: Decimal
+    quantity: Decimal
+    lines: int
+    before: Decimal | None
+    groups: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The answer to a question: nothing at all was sold where there are no totals, one for each currency."""
+
+    question: Question
+    figures: Sequence[Figure] = ()
+    totals: Sequence[Total] = ()
+
+    def of(self, currency: str) -> Sequence[Figure]:
+        """Return the figures in one currency."""
+        return [figure for figure in self.figures if figure.currency == currency]
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigure:
+    """What was sold on one day in one currency."""
+
+    day: dt.date
+    currency: str
+    amount: Decimal
+    quantity: Decimal
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What was sold of one product on one day in one currency."""
+
+    product: str
+    day: dt.date
+    currency: str
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)

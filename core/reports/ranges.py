@@ -121,7 +121,6 @@ _NUMBERS = {word: number for number, word in enumerate(_COUNTED, start=1)}
 _UNIT = "(?P<unit>week|month|quarter|year)"
 _COUNT = rf"(?P<count>[0-9]{{1,5}}|{any_of(_NUMBERS)})"
 _LAST = "(?:last|past|previous|prev)"
-_TO = " (?:to|until|till|through|and|-) "
 
 _Build = Callable[[re.Match[str], Calendar], "Range | None"]
 
@@ -202,12 +201,8 @@ _NAMES_YEAR = re.compile(r"[0-9]{4}")
 _LEAP_YEARS_APART = 8
 """In so many years each day of the calendar comes, but around 2100."""
 
-_PAIRS = (
-    re.compile(rf"(?:from |between )?(?P<begin>.+?){_TO}(?P<end>.+)"),
-    re.compile(r"(?P<begin>.+?) ?(?:\.\.\.?|\u2026) ?(?P<end>.+)"),
-    re.compile(r"(?:since|from) (?P<begin>.+)"),
-    re.compile(r"(?:until|till|up to|to) (?P<end>.+)"),
-)
+_TO = re.compile(r" (?:to|until|till|through|and|-) | ?\.{2,3} ?")
+_FROM, _SINCE, _UNTIL = ("from ", "between "), ("since ", "from "), ("until ", "till ", "up to ", "to ")
 
 
 def read_range(text: str, calendar: Calendar) -> Range:
@@ -217,11 +212,17 @@ def read_range(text: str, calendar: Calendar) -> Range:
         raise RangeError(RangeReason.NOT_UNDERSTOOD, text.strip())
     if found := _simple(plain, calendar):
         return found
-    for pair in _PAIRS:
-        if match := pair.fullmatch(plain):
-            parts = match.groupdict()
-            return between(parts.get("begin") or "", parts.get("end") or "", calendar)
+    if to := _TO.search(plain):
+        return between(_without(plain[: to.start()], _FROM), plain[to.end() :], calendar)
+    if plain.startswith(_SINCE):
+        return between(_without(plain, _SINCE), "", calendar)
+    if plain.startswith(_UNTIL):
+        return between("", _without(plain, _UNTIL), calendar)
     raise RangeError(RangeReason.NOT_UNDERSTOOD, text.strip())
+
+
+def _without(plain: str, leads: tuple[str, ...]) -> str:
+    return next((plain.removeprefix(lead) for lead in leads if plain.startswith(lead)), plain)
 
 
 def between(begin: str, end: str, calendar: Calendar) -> Range:

@@ -1,11 +1,14 @@
 """What reports tell, each within what its reader may see."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 from core.chat.actor import Actor
 from core.ports.storage import Transactions
-from core.reports.model import Done
+from core.reports.model import Done, Figures, Question
+from core.reports.periods import asked_days, by_spans, span_of
+from core.reports.ranges import Calendar
 from core.reports.repository import REPORTS
 from core.shared.clock import Clock
 from core.shared.zones import instant, zone
@@ -21,6 +24,18 @@ class ReportService:
         """Read by those units of work."""
         self._transactions = transactions
         self._clock = clock
+
+    async def largest(self, question: Question) -> Figures:
+        """Add up what was sold of each product, to each customer or into each country."""
+        async with self._transactions.read() as work:
+            return await work.of(REPORTS).groups(question)
+
+    async def over_time(self, question: Question, calendar: Calendar, *, suits: bool = False) -> Figures:
+        """Add up what was sold in each span of days, of such a length as `suits` the range where that is wanted."""
+        async with self._transactions.read() as work:
+            days = await work.of(REPORTS).days(asked_days(question))
+        wanted = replace(question, by=span_of(question.range, days)) if suits else question
+        return by_spans(wanted, days, calendar)
 
     async def tasks_done(
         self, actor: Actor, weeks: int, channel_id: int | None, audience: Audience

@@ -59,6 +59,9 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     },
     "operations": {EVERYTHING: "for administrators, and no content"},
     "sales": {"between": "sales are of a whole workspace, and whoever may run its reports may see them"},
+    "reports": dict.fromkeys(
+        ("cells", "days", "groups"), "sales belong to the workspace, whose members see their sums"
+    ),
     "settings": {EVERYTHING: "a workspace's own row"},
     "tasks": {"board": "for everybody in the channel that it is of, and nowhere else"},
     "undo": {EVERYTHING: "behind the check of who may undo it"},

@@ -17,6 +17,8 @@ from core.history.model import ChangeEntry, Comment
 from core.jobs.model import JobFilter, JobState, NewJob
 from core.people.model import Identity, Role
 from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWork
+from core.reports.model import By, Question
+from core.reports.ranges import ALL
 from core.reports.repository import REPORTS
 from core.shared.errors import NotFoundError
 from core.shared.events import Event
@@ -135,6 +137,21 @@ async def _(s: Stranger) -> Any:
 async def _(s: Stranger) -> Any:
     counts = await s.work.of(TASKS).counts(None, s.everything, now=NOON, today=NOON.date())
     return counts.by_status or counts.by_assignee or counts.overdue
+
+
+@attempt("reports.days")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(REPORTS).days(ALL)
+
+
+@attempt("reports.groups")
+async def _(s: Stranger) -> Any:
+    return (await s.work.of(REPORTS).groups(Question(ALL, By.PRODUCT))).totals
+
+
+@attempt("reports.cells")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(REPORTS).cells(ALL, [""])
 
 
 @attempt("reports.tasks_done")

@@ -33,7 +33,20 @@ _OTHER_TYPES = {
 }
 # As the parser calls them: the branches of a CASE are IFs.
 _FUNCTIONS = frozenset(
-    {"COUNT", "MIN", "MAX", "SUM", "CAST", "CASE", "IF", "COALESCE", "STRING_AGG", "GROUP_CONCAT", "REPLACE"}
+    {
+        "COUNT",
+        "MIN",
+        "MAX",
+        "SUM",
+        "CAST",
+        "CASE",
+        "IF",
+        "COALESCE",
+        "STRING_AGG",
+        "GROUP_CONCAT",
+        "REPLACE",
+        "ROW_NUMBER",
+    }
 )
 _SYSTEM_FUNCTIONS = frozenset({"OBJECT_ID", "DB_ID", "DB_NAME", "SCHEMA_NAME", "SYSUTCDATETIME"})
 

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from adapters.storage.repositories.reports import sales
 from adapters.storage.repositories.reports.tasks_done import done_between
 from adapters.storage.work.transaction import Transaction
-from core.reports.model import Done
+from core.reports.model import Cell, DayFigure, Done, Figures, Question
+from core.reports.ranges import Range
 from core.workspaces.model import Audience
 
 
@@ -15,6 +17,18 @@ class Reports:
     def __init__(self, transaction: Transaction) -> None:
         """Work in a transaction."""
         self._transaction = transaction
+
+    async def days(self, within: Range) -> Sequence[DayFigure]:
+        """Add up what was sold on each day that has sales, in the order of days."""
+        return await self._transaction.run(lambda db: sales.days(db, within))
+
+    async def groups(self, question: Question) -> Figures:
+        """Add up what was sold of each product, to each customer or into each country, the largest first."""
+        return await self._transaction.run(lambda db: sales.groups(db, question))
+
+    async def cells(self, within: Range, products: Sequence[str]) -> Sequence[Cell]:
+        """Add up what was sold of some products on each day that has sales of them."""
+        return await self._transaction.run(lambda db: sales.cells(db, within, products))
 
     async def tasks_done(self, edges: Sequence[datetime], channel_id: int | None, audience: Audience) -> Sequence[Done]:
         """Count the completed tasks of a channel, or of all, between each two of the instants, which rise."""
