@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
@@ -42,6 +43,11 @@ def _due(text: str, around: Surroundings) -> DueCell | Recurrence | None:
 
 def _put_due(said: DueCell | None, had: Due | None) -> Due | None:
     return columns.same_day(said.due, had) if said else None
+
+
+def _due_day(draft: TaskDraft) -> int:
+    """Tell where the lists of open tasks, which begin with what is due first, have a new one."""
+    return (draft.due.due.date if draft.due else date.max).toordinal()
 
 
 def _draft(values: Iterable[object]) -> TaskDraft:
@@ -91,6 +97,7 @@ TASK_SHEET: Sheet[TaskDraft, Task] = Sheet(
     put_back=put_back,
     is_sure=is_sure,
     count=count_task,
+    order=_due_day,
     sample={"title": "Buy milk", "due": "2026-12-31", "priority": "high", "assignees": ""},
     line=lambda task: f"{task.title}: {task.status.label}",
     bare=("title", "due", "priority"),

@@ -1,6 +1,6 @@
 """A file read once, from its first row to its last: what is found in it, the file to mend, the rows to be applied."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -13,13 +13,13 @@ from core.transfer.choices import ImportMode
 from core.transfer.findings import Findings
 from core.transfer.given import Given, given_file
 from core.transfer.mending import MendedText, MendedWorkbook, Mending
-from core.transfer.model import StagedCells, StagedRow
+from core.transfer.model import StagedCells
 from core.transfer.reading import Checked, Checker, RowBatches, keys_of
 from core.transfer.sheet import D, Importer, R, RowProblem, Sheet, about
 from core.transfer.tools import Asker, TransferTools, surroundings
 from core.workspaces.model import Audience
 
-Stage = Callable[[Sequence[StagedRow]], Awaitable[None]]
+Stage = Callable[[Checked], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class FileReading(Generic[D, R]):
                         if checked.returned:
                             await mending.add(checked.returned)
                         if stage and checked.staged and not (mode is ImportMode.ALL and findings.bad):
-                            await stage(checked.staged)
+                            await stage(checked)
                         asker.progress(min(rows.source.position / max(given.size, 1), 1.0))
                     findings.unused = tuple(rows.source.unused)
                     if given.sheet:

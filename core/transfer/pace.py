@@ -4,8 +4,10 @@ from collections import deque
 
 AIM = 0.005
 """Seconds in which a step is to be written and committed, so that whoever waits for it hardly notices."""
-FIRST, FEWEST, MOST = 200, 100, 1000
+FIRST, FEWEST, MOST = 192, 96, 1024
 """Rows of the first step, and of any."""
+ROUND = 16
+"""Rows of which a step has a multiple, if enough are left: a database takes such a number in few statements."""
 REMEMBERED = 20
 """Steps that decide how large the next one is."""
 
@@ -23,9 +25,9 @@ class Pace:
         self._fitting: deque[float] = deque(maxlen=REMEMBERED)
 
     def of(self, left: int) -> int:
-        """Return how many of the rows that are left come next, so that no step is left with a few."""
+        """Return how many of the rows that are left come next: a round number, so that no step is left with a few."""
         steps = -(-left // self.size)
-        return -(-left // steps)
+        return min(left, -(-left // steps // ROUND) * ROUND)
 
     def took(self, rows: int, seconds: float) -> None:
         """Hear of a step; the next one is at most twice as large, and at least half as large."""

@@ -19,7 +19,7 @@ from core.transfer.rows import RowReader
 from core.transfer.sheet import D, Draft, Importer, R, RowProblem, Sheet, Surroundings
 from core.transfer.sources import Mended, Piece, Source
 
-BATCH_SIZE = 1000
+BATCH_SIZE = 1024
 """Rows that are read and staged together; fewer if they are long."""
 
 _BATCH_BYTES = 1_000_000
@@ -56,12 +56,18 @@ class RowBatches(Generic[D, R]):
         return batch
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Checked:
-    """What a batch comes to: the rows to be applied, and the next piece of the file to give back."""
+    """What a batch comes to: the rows to be applied, where each goes, and the next piece of the file to give back."""
 
     staged: list[StagedRow] = field(default_factory=list)
+    order: list[int] = field(default_factory=list)
     returned: Piece = b""
+
+    def add(self, order: int, row: StagedRow) -> None:
+        """Let a row be applied."""
+        self.order.append(order)
+        self.staged.append(row)
 
 
 class Checker(Generic[D, R]):
@@ -102,32 +108,34 @@ class Checker(Generic[D, R]):
 
     def settle(self, batch: ReadRows[D], known: Mapping[object, R]) -> Checked:
         """Sort the rows of a batch."""
-        staged: list[StagedRow] = []
+        checked = Checked()
         returned: list[tuple[Any, str]] = []
         for raw, cells, outcome in rested(zip(*batch, strict=True)):
-            problems = outcome if isinstance(outcome, list) else self._settle_row(outcome, cells, known, staged)
+            problems = outcome if isinstance(outcome, list) else self._settle_row(outcome, cells, known, checked)
             if problems:
                 self.findings.refuse(problems)
                 returned.append((raw, " ".join(map(self._wording, problems))))
             elif not self._only_bad:
                 returned.append((raw, ""))
         self.findings.rows += len(batch.raw)
-        return Checked(staged, self.mended.write(rested(returned)) if returned else b"")
+        if returned:
+            checked.returned = self.mended.write(rested(returned))
+        return checked
 
     def _settle_row(
-        self, draft: D, cells: Sequence[str | None], known: Mapping[object, R], staged: list[StagedRow]
+        self, draft: D, cells: Sequence[str | None], known: Mapping[object, R], checked: Checked
     ) -> list[RowProblem]:
         """Add a row to those to be applied, or return why it can't be; one that changes nothing is only counted."""
         record = known.get(self._sheet.key_of(draft)) if known else None
         try:
             if record is None or not self._maker.is_about(draft, record):
-                return self._settle_new(draft, cells, staged)
-            self._settle_known(draft, record, cells, staged)
+                return self._settle_new(draft, cells, checked)
+            self._settle_known(draft, record, cells, checked)
         except InvalidArgumentError as error:
             return [combined(draft, error)]
         return []
 
-    def _settle_known(self, draft: D, record: R, cells: Sequence[str | None], staged: list[StagedRow]) -> None:
+    def _settle_known(self, draft: D, record: R, cells: Sequence[str | None], checked: Checked) -> None:
         merged = self._maker.merged(draft, record, 0)
         if merged.record is record:
             self.findings.unchanged += 1
@@ -135,12 +143,13 @@ class Checker(Generic[D, R]):
             return
         follows = merged.following is not None
         if self._stages:
-            staged.append(self._staged(draft, record.version, self._number() if follows else -1, cells))
+            place = self._number() if follows else -1
+            checked.add(0, self._staged(draft, record.version, place, cells))
         self.findings.following += follows
         self.findings.updated += 1
         self._count(draft, Sort.UPDATED, merged.record, before=record)
 
-    def _settle_new(self, draft: D, cells: Sequence[str | None], staged: list[StagedRow]) -> list[RowProblem]:
+    def _settle_new(self, draft: D, cells: Sequence[str | None], checked: Checked) -> list[RowProblem]:
         key = self._sheet.key_of(draft) if self._names_records else None
         if key and (missing := self._sheet.missing(draft)):
             details = {"key": self._sheet.key, "column": missing}
@@ -153,7 +162,7 @@ class Checker(Generic[D, R]):
         self._count(draft, Sort.NEW, record, self.numbers)
         number = self._number()
         if self._stages:
-            staged.append(self._staged(draft, 0, number, cells))
+            checked.add(self._sheet.order(draft), self._staged(draft, 0, number, cells))
         return []
 
     def _number(self) -> int:

@@ -40,8 +40,8 @@ class ImportRepository(Protocol):
         """Remove an import of which nothing was applied."""
         ...
 
-    async def stage(self, import_id: str, place: int, rows: Sequence[StagedRow]) -> None:
-        """Keep a piece of rows to be applied."""
+    def stage(self, import_id: str, place: int, rows: Sequence[StagedRow]) -> None:
+        """Keep a piece of rows to be applied, at the latest when the unit of work commits."""
         ...
 
     async def unstage(self, import_id: str, limit: int) -> int:

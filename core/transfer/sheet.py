@@ -181,6 +181,10 @@ def _nothing_of(_draft: object) -> None:
     return None
 
 
+def _as_they_come(_draft: object) -> int:
+    return 0
+
+
 def _numbered(record: Record) -> str:
     return str(record.number)
 
@@ -211,6 +215,9 @@ class Sheet(Generic[D, R]):
     so that a check need not try. `count` adds up what only this area knows of a good row, whose record may not be made,
     and tells whether people want to see it.
 
+    `order` tells of a new row where an index keeps its record: those that lie together there are applied together, so
+    that each step writes a few places rather than many.
+
     `records` are where they are kept, `kind` is how they are written down and told apart, and `put_back` what an undo
     makes of one as it was before. `line` is a record in a plain list, which can't be imported again; `sample` a row
     that people are shown as one.
@@ -231,6 +238,7 @@ class Sheet(Generic[D, R]):
     put_back: Callable[[R, datetime], R] = _as_before
     is_sure: Callable[[D], bool] = _never
     count: "Callable[[Findings[R], D, Sort, R | None, Importer], bool] | None" = None
+    order: Callable[[D], int] = _as_they_come
     line: Callable[[R], str] = _numbered
     sample: Mapping[str, str] = field(default_factory=dict)
     bare: Sequence[str] = ()

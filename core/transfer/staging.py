@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Generic
 
 from core.ports.storage import StorageUnavailableError
@@ -10,9 +11,13 @@ from core.transfer.choices import ImportMode
 from core.transfer.findings import Findings
 from core.transfer.model import Import, ImportState, StagedRow
 from core.transfer.moving import importer_of, move
+from core.transfer.reading import Checked
 from core.transfer.repository import OvertakenError
 from core.transfer.sheet import D, R, Sheet
 from core.transfer.tools import Asker, TransferTools
+
+TOGETHER = 4
+"""Batches whose rows are put in order together: with twice as many the steps write hardly less (measured)."""
 
 _DROPPED_AT_ONCE = 20
 
@@ -30,7 +35,10 @@ class Staging(Generic[D, R]):
         """Read the file and keep its rows; with a bad one among rows that all have to be good nothing is kept."""
         pieces = _Pieces(self._tools, await self._unstaged(job))
         try:
-            read = await self._reading.read(asker, job.file, importer_of(job), job.mode, pieces.keep)
+            read = await self._reading.read(asker, job.file, importer_of(job), job.mode, pieces.add)
+            is_refused = job.mode is ImportMode.ALL and read.findings.bad
+            if not is_refused:
+                await pieces.keep()
         except (OvertakenError, StorageUnavailableError):
             raise
         except Exception:  # whatever it was: nothing was imported, and nothing of it is kept
@@ -38,7 +46,7 @@ class Staging(Generic[D, R]):
             if job.is_new:
                 await self._tools.files.discard(asker.actor, job.file)
             raise
-        if job.mode is ImportMode.ALL and read.findings.bad:
+        if is_refused:
             await self._forget(pieces.job)
             await keep_files(self._tools, job.file if job.is_new else None, read.returned)
             return replace(pieces.job, mode=ImportMode.CHECK, returned=read.returned), read.findings
@@ -84,18 +92,33 @@ class Staging(Generic[D, R]):
 
 
 class _Pieces:
-    """Keeps the rows of an import, piece after piece."""
+    """Keeps the rows of an import in pieces, those of a few batches in the order of their places."""
 
     def __init__(self, tools: TransferTools, job: Import) -> None:
         self._tools = tools
         self._place = 0
+        self._batches: list[Checked] = []
         self.job = job
 
-    async def keep(self, rows: Sequence[StagedRow]) -> None:
+    async def add(self, batch: Checked) -> None:
+        self._batches.append(batch)
+        if len(self._batches) == TOGETHER:
+            await self.keep()
+
+    async def keep(self) -> None:
+        """Keep what waits, in as many pieces as there were batches."""
+        batches, self._batches = self._batches, []
+        found = [row for batch in batches for row in zip(batch.order, batch.staged, strict=True)]
+        rows = [row for _, row in sorted(found, key=itemgetter(0))]
+        size = -(-len(rows) // max(len(batches), 1))
+        for begin in range(0, len(rows), max(size, 1)):
+            await self._keep(rows[begin : begin + size])
+
+    async def _keep(self, rows: Sequence[StagedRow]) -> None:
         step = _read_on(self._tools, self.job)
         async with self._tools.steps.write() as work:
-            await move(work, self.job, step)
-            await work.imports.stage(self.job.id, self._place, rows)
+            work.imports.advancing(self.job, step)
+            work.imports.stage(self.job.id, self._place, rows)
             await work.commit()
         self.job, self._place = step, self._place + 1
 

@@ -81,7 +81,7 @@ async def test_staged_pieces_are_read_again_and_dropped_once_they_lie_behind(her
     job = await begun(here)
     async with here.writing() as work:
         for place in range(3):
-            await work.imports.stage(job.id, place, [*ROWS, [place, 0, place]])
+            work.imports.stage(job.id, place, [*ROWS, [place, 0, place]])
     async with here.reading() as work:
         piece = await work.imports.staged(job.id, 1)
         assert piece
@@ -97,8 +97,8 @@ async def test_what_was_staged_is_dropped_a_little_at_a_time(here: Place) -> Non
     job, other = await begun(here), await begun(here, 2)
     async with here.writing() as work:
         for place in range(5):
-            await work.imports.stage(job.id, place, ROWS)
-        await work.imports.stage(other.id, 0, ROWS)
+            work.imports.stage(job.id, place, ROWS)
+        work.imports.stage(other.id, 0, ROWS)
         assert [await work.imports.unstage(job.id, 3) for _ in range(3)] == [3, 2, 0]
         await work.imports.forget(job.id)
         assert await work.imports.get(job.id) is None
@@ -129,7 +129,7 @@ async def test_retention_removes_imports_that_nothing_needs_any_more_with_all_th
     old, new, open_ = [await begun(here, number) for number in (1, 2, 3)]
     async with here.writing() as work:
         for job, over_at in ((old, NOON), (new, NOON + timedelta(minutes=15)), (open_, None)):
-            await work.imports.stage(job.id, 0, ROWS)
+            work.imports.stage(job.id, 0, ROWS)
             work.imports.keep_effect(job.id, 1, Effect([1], []))
             await work.imports.advance(job, replace(job, state=ImportState.ENDED, over_at=over_at))
     removed = await here.storage.system.purge(

@@ -259,7 +259,7 @@ async def _(s: Stranger) -> Any:
 
 @attempt("imports.stage")
 async def _(s: Stranger) -> Any:
-    await s.work.imports.stage(IMPORT.id, 0, [["mine"]])
+    s.work.imports.stage(IMPORT.id, 0, [["mine"]])
 
 
 @attempt("imports.unstage")
@@ -576,7 +576,7 @@ async def fill(place: Place, prefix: str = "") -> Task:
             assert await work.jobs.claim(number, "theirs", NOON)
         assert await work.jobs.cancel(2, NOON)
         assert await work.imports.begin(IMPORT)
-        await work.imports.stage(IMPORT.id, 0, [["secret"]])
+        work.imports.stage(IMPORT.id, 0, [["secret"]])
         work.imports.keep_effect(IMPORT.id, 0, Effect([7], []))
         await work.messages.post(place.general.id, author_id=None, text="secret", key="key", at=NOON)
         work.files.add(_file("file", place))

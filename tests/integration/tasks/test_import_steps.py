@@ -236,7 +236,7 @@ async def test_who_writes_meanwhile_has_their_turn_between_two_steps(desk: Desk)
     assert titles == [*(f"Task {number}" for number in range(1, ROWS + 1)), "In between"]
 
 
-@pytest.mark.parametrize(("a_look", "steps"), [(0.0, 5), (1.0, 11)])
+@pytest.mark.parametrize(("a_look", "steps"), [(0.0, 4), (1.0, 13)])
 async def test_steps_are_so_short_that_nobody_waits_long_for_one(desk: Desk, a_look: float, steps: int) -> None:
     watch = count_up(0.0, a_look)
     file = await desk.upload(FILE)
@@ -245,6 +245,22 @@ async def test_steps_are_so_short_that_nobody_waits_long_for_one(desk: Desk, a_l
         job = await work.imports.get(done.undo_id)
     assert job
     assert job.steps == steps
+
+
+async def test_rows_that_are_due_on_the_same_day_are_applied_together_and_numbered_as_in_the_file(desk: Desk) -> None:
+    """So that a step writes a few places of the indexes of open tasks rather than one for each row."""
+    watch, days = count_up(0.0, 1.0), [f"2027-01-0{number % 4 + 1}" for number in range(ROWS)]
+    rows = "".join(f"Task {number},{day},low\n" for number, day in enumerate(days, start=1))
+    file = await desk.upload(f"title,due,priority\n{rows}")
+    done = await apply(desk, replace(desk.tools, stopwatch=lambda: next(watch)), file.id)
+    tasks = await desk.tasks()
+    assert [task.title for task in tasks] == [f"Task {number}" for number in range(1, ROWS + 1)]
+    async with desk.transactions.read() as work:
+        first = await work.imports.effect(done.undo_id, 0)
+    assert first
+    due = {task.number: task.due for task in tasks}
+    assert {str(one.date) for number in first[1].new if (one := due[number])} == {"2027-01-01"}
+    assert await desk.undo(done) == ImportUndone(ROWS, 0)
 
 
 async def history(desk: Desk, number: int) -> list[tuple[str, list[str]]]:

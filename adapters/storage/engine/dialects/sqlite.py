@@ -14,8 +14,8 @@ from adapters.storage.engine.dialects.sqlite_statements import DIALECT, driver_o
 from adapters.storage.engine.statements import Row, Statements
 from adapters.storage.engine.statements.many_rows import Prepared, adding_of, insert_of, of_rows, seen, update_of
 
-MOST_PARAMETERS = 999
-"""Values in a statement that every SQLite takes."""
+MOST_PARAMETERS = 32766
+"""Values in a statement that every SQLite takes that can say which rows it changed."""
 
 
 @dataclass(frozen=True, slots=True)

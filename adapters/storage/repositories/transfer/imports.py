@@ -81,13 +81,15 @@ class Imports:
 
         Staged pieces that lie behind it are dropped.
         """
-        return await self._transaction.run(lambda db: _advanced(db, before, after))
+        state = _state(after)
+        return await self._transaction.run(lambda db: _advanced(db, before, state))
 
     def advancing(self, before: Import, after: Import) -> None:
         """Do so at the latest when the unit of work commits, which raises `OvertakenError` if it was elsewhere."""
+        state = _state(after)
 
         def advance(db: Scoped) -> None:
-            if not _advanced(db, before, after):
+            if not _advanced(db, before, state):
                 raise OvertakenError
 
         self._transaction.add(Additions(first=[advance]))
@@ -96,10 +98,10 @@ class Imports:
         """Remove an import of which nothing was applied."""
         await self._transaction.run(lambda db: db.change(_FORGET, the_import=import_id))
 
-    async def stage(self, import_id: str, place: int, rows: Sequence[StagedRow]) -> None:
-        """Keep a piece of rows to be applied."""
+    def stage(self, import_id: str, place: int, rows: Sequence[StagedRow]) -> None:
+        """Keep a piece of rows to be applied, at the latest when the unit of work commits."""
         kept = {"import_id": import_id, "place": place}
-        await self._transaction.run(lambda db: db.insert(import_rows, {**kept, "cells": data_text(rows)}))
+        self._transaction.later(import_rows, {**kept, "cells": data_text(rows)})
 
     async def unstage(self, import_id: str, limit: int) -> int:
         """Drop up to so many staged pieces and return how many there were."""
@@ -136,12 +138,12 @@ class Imports:
         return row.place, Effect(data["new"], data["before"], data["after"])
 
 
-def _advanced(db: Scoped, before: Import, after: Import) -> bool:
+def _advanced(db: Scoped, before: Import, state: dict[str, Any]) -> bool:
     was = {"was_state": before.state.value, "was_place": before.place, "was_position": before.position}
-    if not db.change(_ADVANCE, the_import=before.id, **was, **_state(after)):
+    if not db.change(_ADVANCE, the_import=before.id, **was, **state):
         return False
-    if after.place > before.place:
-        db.change(_BEHIND, the_import=before.id, the_place=after.place)
+    if state["place"] > before.place:
+        db.change(_BEHIND, the_import=before.id, the_place=state["place"])
     return True
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.transfer.pace import AIM, FEWEST, FIRST, MOST, REMEMBERED, Pace
+from core.transfer.pace import AIM, FEWEST, FIRST, MOST, REMEMBERED, ROUND, Pace
 
 
 def test_fast_steps_double_up_to_the_most() -> None:
@@ -40,6 +40,7 @@ def test_whatever_a_row_takes_a_step_keeps_others_waiting_no_longer_than_is_aime
         assert pace.size == max(int(AIM / (row * slower)), FEWEST)
 
 
-def test_rows_that_are_left_are_shared_out_evenly() -> None:
+def test_rows_that_are_left_are_shared_out_evenly_in_round_numbers() -> None:
     pace = Pace()
-    assert [pace.of(left) for left in (1000, FIRST + 1, FIRST, 1)] == [FIRST, FIRST // 2 + 1, FIRST, 1]
+    half = (FIRST // 2 // ROUND + 1) * ROUND
+    assert [pace.of(left) for left in (5 * FIRST, FIRST + 1, FIRST, 1)] == [FIRST, half, FIRST, 1]
