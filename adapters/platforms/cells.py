@@ -1,5 +1,6 @@
 """Values of tables and fields as plain words that people read; pure."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +13,8 @@ from core.dates.words import clock_words, day_words, zoned
 DATES: tuple[ColumnKind, ...] = ("date", "moment")
 DAY_LENGTH = len("2026-12-01")
 
+_AMOUNT = re.compile(r"(-?)([0-9]{4,30})(?![0-9])")
+
 
 def cell_words(cell: Cell, kind: ColumnKind) -> str:
     """Return a value as plain words; nothing for nothing."""
@@ -23,7 +26,13 @@ def cell_words(cell: Cell, kind: ColumnKind) -> str:
         return plain(cell)
     if kind in DATES and isinstance(cell, str):
         return date_words(cell)
-    return str(cell)
+    return amount_words(str(cell)) if kind == "money" else str(cell)
+
+
+def amount_words(amount: str) -> str:
+    """Return an amount with its thousands apart, such as `12,345.60 EUR`; anything else as it is."""
+    found = _AMOUNT.match(amount)
+    return f"{found[1]}{int(found[2]):,}{amount[found.end() :]}" if found else amount
 
 
 def in_zone(reply: Reply) -> Reply:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from adapters.platforms.cells import cell_text, cell_words
-from core.chat.reply import Column, Row, Table
+from core.chat.reply import Column, ColumnKind, Row, Table
 from core.chat.text import Text
 
 NUMERIC = ("number", "money")
@@ -12,6 +12,13 @@ NUMERIC = ("number", "money")
 def table_words(table: Table) -> list[list[str]]:
     """Return the headings and all rows as words."""
     return [[column.label for column in table.columns], *(row_words(table, row) for row in table.rows)]
+
+
+def file_words(table: Table) -> list[list[str]]:
+    """Return the headings and all rows as a file has them, whose amounts spreadsheets read as such."""
+    kinds: list[ColumnKind] = ["text" if column.kind == "money" else column.kind for column in table.columns]
+    rows = ([cell_words(cell, kind) for kind, cell in zip(kinds, row.cells, strict=False)] for row in table.rows)
+    return [[column.label for column in table.columns], *rows]
 
 
 def row_words(table: Table, row: Row) -> list[str]:

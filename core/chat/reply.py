@@ -240,7 +240,8 @@ class Reply:
     """The whole answer of a command.
 
     `original` takes the place of the message whose button was pressed; `undo` is the button that takes the change back.
-    `progress` runs from 0 to 1 while a job is under way. `zone` is its reader's, in which people are told instants.
+    `progress` runs from 0 to 1 while a job is under way. `zone` is its reader's, in which people are told instants. One
+    that `is_empty` says that there is nothing to tell, which nobody has to be told who did not ask.
     """
 
     title: str = ""
@@ -257,6 +258,7 @@ class Reply:
     original: "Reply | None" = None
     progress: float | None = None
     zone: str = ""
+    is_empty: bool = False
 
     @property
     def ok(self) -> bool:

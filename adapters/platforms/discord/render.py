@@ -10,7 +10,7 @@ from adapters.platforms.discord import controls
 from adapters.platforms.discord.controls import Component, Home, cut, row_name
 from adapters.platforms.discord.marks import Mentions, bold, escape, fenced, marked, mentioned, nobody
 from adapters.platforms.documents import Document, Documents
-from adapters.platforms.tables import in_columns, in_lines, table_words
+from adapters.platforms.tables import file_words, in_columns, in_lines
 from core.chat.reply import Cell, Column, Field, FileLink, Reply, Table
 from core.chat.text import Text, coded, lines, plain
 
@@ -186,7 +186,7 @@ def _put_table(page: Page, table: Table, mentions: Mentions, *, titled: bool) ->
     if any(row.actions for row in table.rows):
         _put_rows(page, table, mentions)
     elif not (_put_columns(page, table) or _put_lines(page, table, mentions)):
-        page.note(chat_texts.in_file(table.title, page.keep_rows(table.title, table_words(table))))
+        page.note(chat_texts.in_file(table.title, page.keep_rows(table.title, file_words(table))))
     if table.note:
         page.add(f"-# {marked(table.note, mentions)}")
 
@@ -200,7 +200,7 @@ def _put_rows(page: Page, table: Table, mentions: Mentions) -> None:
         heading = f"{_MARKS.get(row.mark, '')}{bold(cut(row_name(table, row), FIELD_NAME))}"
         whole = f"{heading}\n{details}" if details and len(details) <= DETAILS else heading
         if not page.add(whole):
-            name = page.keep_rows(table.title, table_words(table))
+            name = page.keep_rows(table.title, file_words(table))
             page.note(chat_texts.more_rows(len(table.rows) - index, name))
             return
 

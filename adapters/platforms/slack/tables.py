@@ -12,7 +12,7 @@ from adapters.platforms.slack import blocks, texts
 from adapters.platforms.slack.controls import controls, rows_of
 from adapters.platforms.slack.mrkdwn import SECTION, Mentions, chunks, escape, mrkdwn
 from adapters.platforms.slack.sheet import Sheet
-from adapters.platforms.tables import NUMERIC, in_columns, in_lines, row_words, table_words
+from adapters.platforms.tables import NUMERIC, file_words, in_columns, in_lines, row_words, table_words
 from core.chat.reply import Cell, Column, Row, Table
 from core.chat.text import Bold
 
@@ -36,7 +36,7 @@ def put_table(sheet: Sheet, table: Table, mentions: Mentions, *, native: bool, t
     elif native and _put_native(sheet, table):
         is_native = True
     elif not (_put_columns(sheet, table) or _put_lines(sheet, table, mentions)):
-        name = sheet.keep_rows(table.title, table_words(table))
+        name = sheet.keep_rows(table.title, file_words(table))
         sheet.note(chat_texts.in_file(escape(table.title), escape(name)))
     for chunk in chunks(table.note, mentions):
         sheet.add(blocks.context(chunk))
@@ -48,12 +48,12 @@ def _put_rows(sheet: Sheet, table: Table, mentions: Mentions) -> None:
     for index, row in enumerate(table.rows):
         text, is_cut = _row_text(table, row, mentions)
         if not sheet.add(blocks.section(text), *rows_of(controls(row.actions))):
-            name = sheet.keep_rows(table.title, table_words(table))
+            name = sheet.keep_rows(table.title, file_words(table))
             sheet.note(chat_texts.more_rows(len(table.rows) - index, escape(name)))
             return
         is_short = is_short or is_cut
     if is_short:
-        sheet.note(texts.shortened(escape(sheet.keep_rows(table.title, table_words(table)))))
+        sheet.note(texts.shortened(escape(sheet.keep_rows(table.title, file_words(table)))))
 
 
 def _row_text(table: Table, row: Row, mentions: Mentions) -> tuple[str, bool]:

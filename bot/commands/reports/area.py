@@ -2,9 +2,10 @@
 
 from bot.application.services import Services
 from bot.grammar.declaration import Area
+from bot.texts.reports import errors as texts
 from core.reports.service import ReportService
 
-report = Area("report", "What was sold and done, in figures")
+report = Area("report", "What was sold and done, in figures", reasons=(texts.REASONS,))
 
 
 @report.service

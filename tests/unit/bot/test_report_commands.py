@@ -1,24 +1,64 @@
 """`/report …` as people type it, through the whole application."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.commands.reports.declaring import DECLARED
 from core.chat.reply import Reply, Visibility
+from core.chat.request import Platform, UserRef
 from core.chat.text import plain
+from core.reports.model import By
+from core.sales.model import SaleLine
+from core.sales.repository import SALES
 from tests.unit.bot.stage import BACK, Stage, staged
+
+TODAY = date(2026, 11, 20)
+"""That of the tests' clock, a Friday."""
+
+LINE = SaleLine(TODAY, Decimal(10), Decimal(1), Decimal(10), "EUR", "import", digest="0")
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with staged(tmp_path) as made:
+        await made.type("/user whoami")
         yield made
+
+
+def sold(amount: str, *, days: int = 0, **fields: str) -> SaleLine:
+    """A line of so many days before today."""
+    return replace(LINE, amount=Decimal(amount), business_date=TODAY - timedelta(days=days), **fields)  # type: ignore[arg-type]
+
+
+async def given(stage: Stage, *lines: SaleLine) -> None:
+    async with stage.parts.storage.workspace(1).write() as work:
+        work.of(SALES).add(lines)
+        await work.commit()
 
 
 def said(reply: Reply) -> str:
     assert reply.problem is None, reply.problem
     return plain(reply.text)
+
+
+def rows(reply: Reply) -> list[tuple[object, ...]]:
+    assert reply.problem is None, reply.problem
+    return [row.cells for table in reply.tables for row in table.rows]
+
+
+def columns(reply: Reply) -> Sequence[str]:
+    return [column.key for column in reply.tables[0].columns]
+
+
+def refused(reply: Reply) -> tuple[str | None, str]:
+    assert reply.problem is not None, reply
+    return reply.problem.field, reply.problem.message
 
 
 async def test_the_report_on_tasks_counts_those_done_in_its_channel(stage: Stage) -> None:
@@ -34,3 +74,157 @@ async def test_the_report_on_tasks_counts_those_done_in_its_channel(stage: Stage
 async def test_the_report_on_tasks_of_all_channels_is_for_the_asker_alone(stage: Stage) -> None:
     reply = await stage.type("/report tasks channel:all")
     assert reply.visibility is Visibility.PRIVATE
+
+
+# ---------------------------------------------------------------- sales
+
+
+async def test_sales_are_told_by_day_against_the_range_before(stage: Stage) -> None:
+    await given(stage, sold("20", days=1), sold("30"), sold("-5"), sold("40", days=8))
+    reply = await stage.type("/report sales last 7 days")
+    assert said(reply).splitlines() == [
+        "Sales 14–20 Nov 2026: 45.00 EUR from 3 lines, 2 days, 12.5 % more than 7–13 Nov 2026 (40.00 EUR). "
+        "The largest: 20 Nov 2026, 25.00 EUR (55.6 %).",
+        "Days are those of Europe/Berlin.",
+    ]
+    assert columns(reply) == ["day", "amount", "change", "percent", "quantity", "lines"]
+    assert rows(reply) == [("2026-11-19", "20.00", "20.00", None, 1, 1), ("2026-11-20", "25.00", "5.00", 25.0, 2, 2)]
+    assert {field.key: field.value for field in reply.fields} == {
+        "total": "45.00", "before": "40.00", "change": "5.00", "percent": 12.5, "lines": 3,
+    }  # fmt: skip
+    assert reply.visibility is Visibility.CHANNEL
+
+
+async def test_a_report_draws_what_its_table_has(stage: Stage) -> None:
+    await given(stage, sold("20", days=1), sold("30"))
+    reply = await stage.type("/report sales last 7 days by:day")
+    (chart,) = reply.charts
+    assert (chart.labels, chart.series[0].values, chart.unit) == (("19 Nov 2026", "20 Nov 2026"), (20.0, 30.0), "EUR")
+    assert chart.summary in said(reply)
+    assert chart.caption == "14–20 Nov 2026, days of Europe/Berlin"
+    assert chart.title == reply.tables[0].title
+
+
+async def test_many_days_are_shown_by_week_and_more_by_month(stage: Stage) -> None:
+    await given(stage, sold("20", days=400), sold("30"), sold("1", days=19))
+    assert rows(await stage.type("/report sales 2025-10 to 2026-11"))[0][0] == "2025-10"
+    assert [row[0] for row in rows(await stage.type("/report sales oct 2026 to nov 2026"))] == [
+        "2026-10-26",
+        "2026-11-16",
+    ]
+
+
+async def test_a_span_that_is_cut_compares_with_nothing(stage: Stage) -> None:
+    await given(stage, *(sold("7", days=days) for days in (0, 4, 11, 18, 19)))
+    reply = await stage.type("/report sales from:2026-11-01 by:week")
+    assert [(row[0], row[2]) for row in rows(reply)] == [
+        ("2026-10-26", None),
+        ("2026-11-02", "0.00"),
+        ("2026-11-09", "0.00"),
+        ("2026-11-16", None),
+    ]
+
+
+async def test_currencies_are_never_added_up(stage: Stage) -> None:
+    await given(stage, sold("20"), sold("30"), sold("7", currency="USD"))
+    reply = await stage.type("/report sales today")
+    assert "Sales Fri 20 Nov 2026: 50.00 EUR from 2 lines, 1 day" in said(reply)
+    assert "Sales Fri 20 Nov 2026: 7.00 USD from 1 line, 1 day" in said(reply)
+    assert [row[:3] for row in rows(reply)] == [("2026-11-20", "EUR", "50.00"), ("2026-11-20", "USD", "7.00")]
+    assert {field.key: field.value for field in reply.fields} | {"total_eur": "50.00", "total_usd": "7.00"} == {
+        field.key: field.value for field in reply.fields
+    }
+    assert [chart.unit for chart in reply.charts] == ["EUR", "USD"]
+
+
+async def test_every_digit_that_is_kept_is_told(stage: Stage) -> None:
+    await given(stage, sold("0.0001"), sold("0.1"), sold("123456789.5"))
+    reply = await stage.type("/report sales all")
+    assert rows(reply)[0][1] == "123456789.6001"
+    assert "123,456,789.6001 EUR" in said(reply)
+
+
+async def test_where_nothing_was_sold_the_answer_says_so_and_is_empty(stage: Stage) -> None:
+    assert said(await stage.type("/report sales")) == "No sales yet."
+    await given(stage, sold("20"))
+    reply = await stage.type("/report sales from 3 nov to 9 nov")
+    assert said(reply) == "No sales 3–9 Nov 2026."
+    assert reply.is_empty
+    assert not reply.charts
+    assert not (await stage.type("/report sales today")).is_empty
+
+
+async def test_products_come_with_their_shares_and_by_pieces_where_that_is_asked(stage: Stage) -> None:
+    tea = sold("30", product="T1", product_name="Tea")
+    some = replace(tea, amount=Decimal(10), quantity=Decimal("2.5"))
+    await given(stage, tea, sold("60", product="C9"), some)
+    reply = await stage.type("/report products")
+    assert rows(reply) == [("C9", None, "60.00", 60.0, 1, 1), ("T1", "Tea", "40.00", 40.0, 3.5, 2)]
+    by_pieces = await stage.type("/report products 1 by:quantity")
+    assert [row[0] for row in rows(by_pieces)] == ["T1"]
+    assert "Most pieces: T1 Tea, 3.5." in said(by_pieces)
+
+
+async def test_who_spends_most_comes_first_and_what_has_no_customer_is_said(stage: Stage) -> None:
+    lines = [sold("5", customer="7"), sold("9", customer="8", customer_name="Ann"), sold("3", customer="9")]
+    await given(stage, *lines, sold("100"))
+    reply = await stage.type("/report top-customers 2")
+    assert [row[:3] for row in rows(reply)] == [
+        ("8", "Ann", "9.00"),
+        ("7", None, "5.00"),
+        ("no customer", None, "100.00"),
+    ]
+    assert "100.00 EUR has no customer." in said(reply)
+    assert plain(reply.tables[0].note) == "The 2 largest of 3 customers."
+
+
+async def test_a_number_before_the_days_is_how_many_rows_are_meant(stage: Stage) -> None:
+    await given(stage, *(sold("5", customer=one, days=int(one)) for one in "1234"))
+    assert len(rows(await stage.type("/report top-customers 3 last 2 days"))) == 1
+    assert len(rows(await stage.type("/report top-customers 3"))) == 3
+    assert (await stage.type("/report top-customers 2026")).title == "Top customers, 2026"
+
+
+async def test_customers_are_named_in_a_channel_for_managers_only(stage: Stage) -> None:
+    await given(stage, sold("5", customer="7"))
+    asked = ("/report top-customers", "/report sales by:customer")
+    assert {(await stage.type(line)).visibility for line in asked} == {Visibility.CHANNEL}
+    await stage.type("/user whoami", by="ann")
+    assert {(await stage.type(line, by="ann")).visibility for line in asked} == {Visibility.PRIVATE}
+    assert (await stage.type("/report sales by:product", by="ann")).visibility is Visibility.CHANNEL
+
+
+def test_a_report_says_whether_it_names_customers() -> None:
+    assert DECLARED["top-customers"].names_customers({})
+    assert DECLARED["sales"].names_customers({"by": By.CUSTOMER})
+    assert not DECLARED["sales"].names_customers({"by": By.PRODUCT})
+    assert not DECLARED["products"].names_customers({})
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "message"),
+    [
+        ("/report sales last weak", "range", "“last weak” as a range of days"),
+        ("/report sales from:2010-02-30", "from", "There is no 2010-02-30"),
+        ("/report sales to:03/12/2010", "to", "more than one way"),
+        ("/report sales from:2011 to:2010", "from", "2011-01-01 to 2010-12-31 ends before it begins"),
+        ("/report sales today from:2010", "range", "given twice"),
+        ("/report sales last 99999 days", "range", "too far away"),
+        ("/report products n:0", "n", "from 1 to 1,000"),
+        ("/report sales by:weekday", "by", "can't be “weekday”"),
+    ],
+)
+async def test_what_cannot_be_asked_is_refused_in_words(stage: Stage, line: str, field: str, message: str) -> None:
+    at, words = refused(await stage.type(line))
+    assert at == field
+    assert message in words
+
+
+async def test_days_are_those_of_the_workspace_and_weeks_begin_as_where_the_reader_is(stage: Stage) -> None:
+    await given(stage, sold("1"), sold("2", days=5), sold("4", days=6))
+    assert said(await stage.type("/report sales this week")).startswith("Sales 16–20 Nov 2026: 1.00 EUR")
+    await stage.type("/qm settings zone:Pacific/Kiritimati")
+    there: dict[str, Any] = {"platform": Platform.SLACK, "user": UserRef("U1", "Ann", locale="en-US")}
+    reply = await stage.type("/report sales this week", **there)
+    assert said(reply).startswith("Sales 15–20 Nov 2026: 3.00 EUR")
+    assert "Days are those of Pacific/Kiritimati." in said(reply)

@@ -1,0 +1,60 @@
+"""What reports are asked with: the days they are about, and how much they show."""
+
+import re
+from typing import Annotated
+
+from bot.application.context import Context
+from bot.grammar.arguments import Marker, Positional
+from core.chat.spec import ArgumentKind
+from core.dates.weeks import week_start
+from core.reports.ranges import ALL, Calendar, Range, RangeError, between, read_range
+from core.shared.errors import InvalidArgumentError
+from core.shared.zones import zone
+
+RangeWords = Annotated[str, Marker(ArgumentKind.REST), Positional()]
+"""Days in words, which need no quotes."""
+
+MOST_ROWS = 1_000
+"""Rows that somebody may ask to be shown."""
+
+_COUNT = re.compile(r"([0-9]{1,3})(?: (.+))?")
+"""A number, perhaps before other words; one of four digits is a year."""
+
+
+def calendar_of(ctx: Context) -> Calendar:
+    """Return the calendar of the sales: days are those of the workspace, weeks begin as where the reader is."""
+    workspace = ctx.directory.workspace
+    return Calendar(ctx.now.astimezone(zone(workspace.zone)).date(), week_start(ctx.actor.locale))
+
+
+def asked_range(ctx: Context, words: str, from_: str, to: str, *, default: Range = ALL) -> Range:
+    """Return the days that are asked for, in words or by their first and last; raises `InvalidArgumentError`."""
+    if words and (from_ or to):
+        raise InvalidArgumentError("range", "range_twice")
+    argument = "range" if words else "from" if from_ else "to"
+    calendar = calendar_of(ctx)
+    try:
+        if from_ or to:
+            return between(from_, to, calendar)
+        return read_range(words, calendar) if words else default
+    except RangeError as error:
+        reason = f"range_{error.reason.value}"
+        raise InvalidArgumentError(argument, reason, value=error.part, readings=error.readings) from error
+
+
+def asked_rows(argument: str, count: int) -> int:
+    """Return how many rows are asked for; raises `InvalidArgumentError` for none and for too many."""
+    if not 0 < count <= MOST_ROWS:
+        raise InvalidArgumentError(argument, "not_so_many_rows", value=count, limit=MOST_ROWS)
+    return count
+
+
+def asked_count(words: str, count: int | None, unless_given: int) -> tuple[int, str]:
+    """Return how many rows are asked for, which may stand before the days (`5 last month`), and the words of the days.
+
+    Raises `InvalidArgumentError` for none and for too many.
+    """
+    before = _COUNT.fullmatch(words.strip())
+    if before and count is None:
+        count, words = int(before[1]), before[2] or ""
+    return asked_rows("n", unless_given if count is None else count), words

@@ -1,0 +1,58 @@
+"""Reports are commands: each is declared in a file of its own, which says what it tells and takes.
+
+Whatever else reports have comes with that: exports and schedules find them here by name. One that names
+customers is answered to its asker alone, unless a manager asks.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+
+from bot.application.context import Context
+from bot.commands.reports.area import report
+from core.chat.reply import Reply, Visibility
+from core.chat.spec import Cost
+from core.people.model import Role
+
+Tell = Callable[..., Awaitable[Reply]]
+"""Makes the report; its first table has all that there is to tell, and its answer says whether that is nothing."""
+
+Arguments = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A report: what makes it, and whether it names customers, given what it is asked for."""
+
+    name: str
+    tell: Tell
+    names_customers: Callable[[Arguments], bool]
+
+
+DECLARED: dict[str, Declared] = {}
+"""By name, in the order of help."""
+
+
+def _nobody(_arguments: Arguments) -> bool:
+    return False
+
+
+def declared(
+    *, names_customers: Callable[[Arguments], bool] = _nobody, cost: Cost = Cost.QUICK
+) -> Callable[[Tell], Tell]:
+    """Declare the decorated function as a report, and as a command that shows it."""
+
+    def declare(tell: Tell) -> Tell:
+        name = tell.__name__.rstrip("_").replace("_", "-")
+
+        @wraps(tell)
+        async def command(ctx: Context, **arguments: object) -> Reply:
+            if names_customers(arguments) and ctx.actor.role < Role.MANAGER:
+                ctx.tells_asker_alone()
+            return await tell(ctx, **arguments)
+
+        report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, cost=cost)(command)
+        DECLARED[name] = Declared(name, tell, names_customers)
+        return tell
+
+    return declare

@@ -1,0 +1,99 @@
+"""How amounts, differences and ranges of days are told in reports."""
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+
+from core.dates.words import day_words
+from core.reports.model import Total
+from core.reports.ranges import Range
+
+_CENT, _PLACES, _TENTH = Decimal("0.01"), 4, Decimal("0.1")
+
+
+def exact(amount: Decimal) -> str:
+    """Return an amount as scripts read it: all its digits, and two decimals at least."""
+    shown = amount.quantize(_CENT)
+    return f"{shown if shown == amount else amount.normalize():f}"
+
+
+def grouped(amount: Decimal) -> str:
+    """Return an amount as people read it, such as `181,088.89`."""
+    whole, _, decimals = exact(amount).partition(".")
+    sign = "-" if whole.startswith("-") else ""
+    return f"{sign}{int(whole.removeprefix('-')):,}.{decimals}"
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Return an amount with its currency, such as `181,088.89 GBP`."""
+    return f"{grouped(amount)} {currency}"
+
+
+def percent(now: Decimal, before: Decimal | None) -> float | None:
+    """Return by how much percent an amount is more than before, if that can be said."""
+    if before is None or before <= 0:
+        return None
+    return float((100 * (now - before) / before).quantize(_TENTH, ROUND_HALF_UP))
+
+
+def share(amount: Decimal, whole: Decimal) -> float | None:
+    """Return how much of a whole an amount is, in percent, if that can be said."""
+    return float((100 * amount / whole).quantize(_TENTH, ROUND_HALF_UP)) if whole > 0 else None
+
+
+def number(quantity: Decimal) -> int | float:
+    """Return a quantity as a number."""
+    return int(quantity) if quantity == quantity.to_integral_value() else float(quantity)
+
+
+def compared(total: Total, before: Range | None) -> str:
+    """Return `, 12.3 % more than 26–30 Nov 2010 (161,000.00 GBP)`, or nothing where there is nothing to compare."""
+    if before is None or total.before is None:
+        return ""
+    if not total.before:
+        return f", after none {days_words(before)}"
+    then = f"{days_words(before)} ({money(total.before, total.currency)})"
+    change = total.amount - total.before
+    if not change:
+        return f", as much as {then}"
+    by = percent(total.amount, total.before)
+    how_much = f"{abs(by):,.1f} %" if by is not None else money(abs(change), total.currency)
+    return f", {how_much} {'more' if change > 0 else 'less'} than {then}"
+
+
+def days_words(days: Range) -> str:
+    """Return a range as people say it: `Dec 2010`, `1–5 Dec 2010`, `Fri 3 Dec 2010`, `all days`."""
+    if days.is_all:
+        return "all days"
+    if days.is_open:
+        return f"until {day_words(days.last)}"
+    return _months(days) or _days(days)
+
+
+def _months(days: Range) -> str:
+    """Return whole months, a quarter or years; nothing for other ranges."""
+    first, last = days.first, days.last
+    if not days.months:
+        return ""
+    if days.months == 1:
+        return f"{first:%b %Y}"
+    if days.months == 3 and first.month % 3 == 1:
+        return f"Q{first.month // 3 + 1} {first.year}"
+    if first.month == 1 and last.month == 12:
+        return f"{first.year}" if first.year == last.year else f"{first.year}–{last.year}"
+    return f"{first:%b} {'' if first.year == last.year else f'{first.year} '}– {last:%b %Y}".replace("  ", " ")
+
+
+def _days(days: Range) -> str:
+    first, last = days.first, days.last
+    if first == last:
+        return day_words(first)
+    if first.year != last.year:
+        return f"{short_day(first)} – {short_day(last)}"
+    if first.month != last.month:
+        return f"{first.day} {first:%b} – {short_day(last)}"
+    return f"{first.day}–{short_day(last)}"
+
+
+def short_day(day: dt.date) -> str:
+    """Return a day without its weekday, such as `3 Dec 2010`."""
+    return f"{day.day} {day:%b %Y}"

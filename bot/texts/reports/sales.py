@@ -1,0 +1,181 @@
+"""The words of the reports on sales."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.texts.common import counted_in_full
+from bot.texts.reports.figures import compared, days_words, exact, money, number, percent, share, short_day
+from core.chat.reply import Cell, Chart, Column, Field, Reply, Row, Series, Table
+from core.chat.text import Text, lines, text
+from core.reports.model import NOTHING, By, Figure, Figures, Measure, Question, Total
+from core.reports.ranges import Range
+
+MOST_CHARTS, MOST_BARS = 2, 20
+"""Charts that come with one answer, and bars that can be told apart."""
+
+_MONTH_LENGTH = len("2010-12")
+
+_UNNAMED = {By.PRODUCT: "no product", By.CUSTOMER: "no customer", By.COUNTRY: "no country"}
+_MANY = {By.PRODUCT: "products", By.CUSTOMER: "customers", By.COUNTRY: "countries"}
+_COLUMNS: dict[By, Column] = {
+    By.DAY: Column("day", "Day", "date"),
+    By.WEEK: Column("week", "Week of", "date"),
+    By.MONTH: Column("month", "Month"),
+    By.PRODUCT: Column("product", "Product"),
+    By.CUSTOMER: Column("customer", "Customer"),
+    By.COUNTRY: Column("country", "Country"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a report on sales is told: what it is called, the zone of its days, and whether rows have their shares."""
+
+    name: str
+    zone: str
+    shares: bool = False
+
+
+def sales(found: Figures, shown: Shown) -> Reply:
+    """Show what was sold, in every currency for itself."""
+    question = found.question
+    title = f"{shown.name}, {days_words(question.range)}"
+    if not found.totals:
+        return Reply(title=title, text=(nothing(question.range),), is_empty=True)
+    said = [_sentence(total, found) for total in found.totals]
+    zone = f"Days are those of {shown.zone}."
+    return Reply(
+        title=title,
+        text=lines(*said, zone),
+        fields=tuple(field for total in found.totals for field in _fields(total, is_one=len(found.totals) == 1)),
+        tables=(_table(title, found, shown),),
+        charts=tuple(_chart(title, found, total, shown) for total in found.totals[:MOST_CHARTS]),
+    )
+
+
+def nothing(days: Range) -> str:
+    """Say that nothing was sold."""
+    return "No sales yet." if days.is_all else f"No sales {days_words(days)}."
+
+
+def _sentence(total: Total, found: Figures) -> str:
+    """Say what was sold in one currency, so that it can stand alone."""
+    question, of_it = found.question, found.of(total.currency)
+    rest = sum((one.amount for one in of_it if not one.key), start=NOTHING)
+    named = [one for one in of_it if one.key]
+    when = "in all" if question.range.is_all else days_words(question.range)
+    many = f", {_many(question.by, total.groups)}" if total.groups else ""
+    parts = [
+        f"Sales {when}: {money(total.amount, total.currency)} from {counted_in_full(total.lines, 'line')}{many}"
+        f"{compared(total, question.before)}.",
+        _first(named, total, question) if total.groups > 1 else "",
+        f"{money(rest, total.currency)} has {_UNNAMED[question.by]}." if len(named) < len(of_it) else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _many(by: By, count: int) -> str:
+    return counted_in_full(count, by.value, _MANY.get(by, ""))
+
+
+def _first(named: Sequence[Figure], total: Total, question: Question) -> str:
+    """Say which is the largest."""
+    best = max(named, key=lambda one: getattr(one, question.largest.value))
+    label = _spoken(question.by, best)
+    if question.largest is Measure.QUANTITY:
+        return f"Most pieces: {label}, {number(best.quantity):,}."
+    part = share(best.amount, total.amount)
+    return f"The largest: {label}, {money(best.amount, total.currency)}{f' ({part:g} %)' if part else ''}."
+
+
+def _spoken(by: By, figure: Figure) -> str:
+    """Return what a row is about as people say it."""
+    if not by.is_time:
+        return " ".join(filter(None, (figure.key, figure.name))) or _UNNAMED[by]
+    first = dt.date.fromisoformat(figure.key)
+    if by is By.MONTH:
+        return f"{first:%b %Y}"
+    return f"{'week of ' if by is By.WEEK else ''}{short_day(first)}"
+
+
+def _fields(total: Total, *, is_one: bool) -> Iterator[Field]:
+    suffix = "" if is_one else f"_{total.currency.lower()}"
+    yield Field(f"total{suffix}", f"Total ({total.currency})", exact(total.amount), "money")
+    if total.before is not None:
+        yield Field(f"before{suffix}", f"Before ({total.currency})", exact(total.before), "money")
+        yield Field(f"change{suffix}", f"Change ({total.currency})", exact(total.amount - total.before), "money")
+        yield Field(f"percent{suffix}", "Change in %", percent(total.amount, total.before), "number")
+    yield Field(f"lines{suffix}", "Lines", total.lines, "number")
+
+
+Value = Callable[[Figure], Cell]
+
+
+def _table(title: str, found: Figures, shown: Shown) -> Table:
+    columns = [*_naming(found), *_measuring(found, shown)]
+    rows = (Row(tuple(value(figure) for _, value in columns)) for figure in _in_order(found))
+    return Table(title, tuple(column for column, _ in columns), tuple(rows), note=_left_out(found))
+
+
+def _in_order(found: Figures) -> Iterable[Figure]:
+    """Return the figures, those of the currency with most lines first."""
+    return (figure for total in found.totals for figure in found.of(total.currency))
+
+
+def _naming(found: Figures) -> Iterator[tuple[Column, Value]]:
+    by = found.question.by
+    if by.is_time:
+        yield _COLUMNS[by], lambda one: one.key[: _MONTH_LENGTH if by is By.MONTH else None]
+    else:
+        yield _COLUMNS[by], lambda one: one.key or _UNNAMED[by]
+    if any(one.name for one in found.figures):
+        yield Column("name", "Name"), lambda one: one.name or None
+    if len(found.totals) > 1:
+        yield Column("currency", "Currency"), lambda one: one.currency
+
+
+def _measuring(found: Figures, shown: Shown) -> Iterator[tuple[Column, Value]]:
+    wholes = {total.currency: total.amount for total in found.totals}
+    unit = f" ({found.totals[0].currency})" if len(wholes) == 1 else ""
+    yield Column("amount", f"Amount{unit}", "money"), lambda one: exact(one.amount)
+    if shown.shares:
+        yield Column("share", "%", "number"), lambda one: share(one.amount, wholes[one.currency])
+    elif any(one.before is not None for one in found.figures):
+        yield Column("change", "Change", "money"), _change
+        yield Column("percent", "%", "number"), lambda one: percent(one.amount, one.before)
+    yield Column("quantity", "Quantity", "number"), lambda one: number(one.quantity)
+    yield Column("lines", "Lines", "number"), lambda one: one.lines
+
+
+def _change(figure: Figure) -> Cell:
+    return None if figure.before is None else exact(figure.amount - figure.before)
+
+
+def _left_out(found: Figures) -> Text:
+    """Say how many there are where only the largest are shown."""
+    question = found.question
+    if not question.top or all(total.groups <= question.top for total in found.totals):
+        return ()
+    most = max(total.groups for total in found.totals)
+    each = " in each currency" if len(found.totals) > 1 else ""
+    return text(f"The {question.top:,} largest{each} of {_many(question.by, most)}.")
+
+
+def _chart(title: str, found: Figures, total: Total, shown: Shown) -> Chart:
+    question = found.question
+    points = found.of(total.currency)[: None if question.by.is_time else MOST_BARS]
+    is_pieces = question.largest is Measure.QUANTITY
+    what = "Quantity" if is_pieces else "Amount"
+    values = tuple(float(getattr(one, question.largest)) for one in points)
+    return Chart(
+        title if len(found.totals) == 1 else f"{title}, {total.currency}",
+        "line" if len(points) > MOST_BARS else "bar",
+        tuple(_spoken(question.by, one) for one in points),
+        (Series(what, values),),
+        _sentence(total, found),
+        unit="" if is_pieces else total.currency,
+        label_axis=_COLUMNS[question.by].label,
+        value_axis=what,
+        caption=f"{days_words(question.range)}, days of {shown.zone}",
+    )

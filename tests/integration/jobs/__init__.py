@@ -1,1 +1,0 @@
-"""Durable jobs on their real engine."""
