@@ -1,12 +1,14 @@
 """What the import and export commands of every area do; an area declares them with its own words and arguments."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from typing import Generic
 
 from bot.application.context import Context
 from bot.grammar.arguments import ChannelScope, ImportChoice, Upload
 from bot.texts import transfer as texts
-from bot.texts.transfer import Shown, TransferWords
+from bot.texts.transfer import TransferWords
+from bot.texts.view import View
 from core.chat.reply import Reply
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.transfer.choices import ExportFormat, ImportMode
@@ -19,57 +21,54 @@ from core.transfer.undoing import ImportUndo
 from core.workspaces.model import Audience
 
 
-async def import_file(
-    ctx: Context,
-    sheet: Sheet[D, R],
-    words: TransferWords[R],
-    shown: Shown[R],
-    file: Upload,
-    choice: ImportChoice,
-) -> Reply:
-    """Check or import a file, one that came with the request or one that is stored."""
-    if choice is ImportChoice.CANCEL:
-        return texts.cancelled()
-    mode, audience = ImportMode(choice.value), await ctx.audience()
-    source = (
-        await ctx.services.files.receive(ctx.actor, file.attachment, only=ctx.actor.member_id)
-        if file.attachment
-        else file.file_id
-    )
-    asked = _asked(ctx, f"/{sheet.called.area} import file:{FILE} mode:{choice.value}")
-    result = await FileImport(_tools(ctx), sheet, words.error).apply(
-        asked, ctx.actor, audience, source, mode, ctx.report_progress
-    )
-    if result.mode is ImportMode.CHECK:
-        return texts.checked(words, result, ctx.actor, shown, asked_for_all=mode is ImportMode.ALL)
-    if result.undo_id:
-        ctx.touched.append(f"import {result.file.name}")
-    return texts.imported(words, result, ctx.actor, shown)
+@dataclass(frozen=True, slots=True)
+class Files(Generic[D, R]):
+    """The files of an area: what its sheet is, and how it speaks of them."""
 
+    sheet: Sheet[D, R]
+    words: TransferWords[R]
 
-async def undo_import(ctx: Context, sheet: Sheet[D, R], entry: UndoEntry) -> Reply:
-    """Take a whole import back."""
-    undo = ImportUndo(_tools(ctx), sheet)
-    return texts.undone(sheet.called, await undo.run(_asked(ctx, f"/qm undo {entry.id}"), ctx.actor, entry))
+    async def bring_in(self, ctx: Context, file: Upload, choice: ImportChoice) -> Reply:
+        """Check or import a file, one that came with the request or one that is stored."""
+        if choice is ImportChoice.CANCEL:
+            return texts.cancelled()
+        mode, audience = ImportMode(choice.value), await ctx.audience()
+        source = (
+            await ctx.services.files.receive(ctx.actor, file.attachment, only=ctx.actor.member_id)
+            if file.attachment
+            else file.file_id
+        )
+        asked = _asked(ctx, f"/{self.sheet.called.area} import file:{FILE} mode:{choice.value}")
+        importing = FileImport(_tools(ctx), self.sheet, self.words.error)
+        result = await importing.apply(asked, ctx.actor, audience, source, mode, ctx.report_progress)
+        view = View(ctx.actor, ctx.directory, ctx.now)
+        if result.mode is ImportMode.CHECK:
+            return texts.checked(self.words, result, view, asked_for_all=mode is ImportMode.ALL)
+        if result.undo_id:
+            ctx.touched.append(f"import {result.file.name}")
+        return texts.imported(self.words, result, view)
 
+    async def take_back(self, ctx: Context, entry: UndoEntry) -> Reply:
+        """Take a whole import back."""
+        undo = ImportUndo(_tools(ctx), self.sheet)
+        return texts.undone(self.sheet.called, await undo.run(_asked(ctx, f"/qm undo {entry.id}"), ctx.actor, entry))
 
-async def export_file(
-    ctx: Context,
-    sheet: Sheet[D, R],
-    words: TransferWords[R],
-    records: Callable[[UnitOfWork, Audience], AsyncIterator[Sequence[R]]],
-    scope: ChannelScope,
-    kind: ExportFormat,
-) -> Reply:
-    """Put the records of a scope, as far as the actor may see them, into a file."""
-    audience = await ctx.audience_of(scope)
+    async def put_out(
+        self,
+        ctx: Context,
+        records: Callable[[UnitOfWork, Audience], AsyncIterator[Sequence[R]]],
+        scope: ChannelScope,
+        kind: ExportFormat,
+    ) -> Reply:
+        """Put the records of a scope, as far as the actor may see them, into a file."""
+        audience = await ctx.audience_of(scope)
 
-    def stream(work: UnitOfWork) -> AsyncIterator[Sequence[R]]:
-        return records(work, audience)
+        def stream(work: UnitOfWork) -> AsyncIterator[Sequence[R]]:
+            return records(work, audience)
 
-    result = await Export(_tools(ctx), sheet).run(ctx.actor, audience, stream, kind)
-    channel = None if scope.channel_id is None else ctx.directory.channel_name(scope.channel_id)
-    return texts.exported(words, result, channel, everything=audience.everything)
+        result = await Export(_tools(ctx), self.sheet).run(ctx.actor, audience, stream, kind)
+        channel = None if scope.channel_id is None else ctx.directory.channel_name(scope.channel_id)
+        return texts.exported(self.words, result, channel, everything=audience.everything)
 
 
 def _tools(ctx: Context) -> TransferTools:

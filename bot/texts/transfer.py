@@ -6,6 +6,7 @@ from typing import Generic
 
 from bot.texts import errors
 from bot.texts.common import counted_in_full, listed, sentence_case, undo_action, with_article
+from bot.texts.view import View
 from core.chat.actor import Actor
 from core.chat.reply import Action, Cell, Column, Field, FileLink, Placement, Problem, Reply, Row, Style, Table
 from core.chat.text import Code, Text, lines, text
@@ -13,7 +14,7 @@ from core.dates.recurrence_errors import RecurrenceReason
 from core.files.model import StoredFile
 from core.shared.names import Names
 from core.transfer.choices import ExportFormat
-from core.transfer.findings import Findings, ShownRow, Sort
+from core.transfer.findings import ELSEWHERE, Findings, ShownRow, Sort
 from core.transfer.results import Exported, Imported, ImportUndone
 from core.transfer.sheet import R, RowProblem
 
@@ -34,15 +35,15 @@ class TransferWords(Generic[R]):
     """How an area speaks of its files.
 
     `reasons` say what is wrong with a cell, by reason, besides those that every area has. `columns` are what is shown
-    of a record that a row is about; `counts` are more figures of an import, with their labels, `remarks` more
-    sentences; `picked` is what the picked rows are called, as a title and one by one.
+    of a record that a row is about, and `cells` returns it; `counts` are the tallies that are told; `picked` is what
+    the picked rows are called, as a title and one by one.
     """
 
     called: Names
     reasons: Mapping[str, Reason]
     columns: Sequence[Column]
-    counts: Callable[[Findings[R]], Mapping[str, tuple[str, int]]] = lambda _found: {}
-    remarks: Callable[[Findings[R]], Sequence[str]] = lambda _found: ()
+    cells: Callable[[R, View], Sequence[Cell]]
+    counts: Sequence[str] = ()
     picked: tuple[str, str] = ("", "")
     lossy: str = ""
 
@@ -124,13 +125,8 @@ def _of_earlier(_noun: str, _problem: RowProblem) -> str:
 
 # --- importing ---------------------------------------------------------------
 
-Shown = Callable[[R], tuple[Cell, ...]]
-"""The cells of a record under the columns of its words."""
 
-
-def checked(
-    words: TransferWords[R], result: Imported[R], actor: Actor, shown: Shown[R], *, asked_for_all: bool = False
-) -> Reply:
+def checked(words: TransferWords[R], result: Imported[R], view: View, *, asked_for_all: bool = False) -> Reply:
     """Show what an import would do, with the buttons that do it."""
     found = result.findings
     problem = None
@@ -153,16 +149,16 @@ def checked(
         title=f"Check of {result.file.name}",
         text=lines(*said),
         fields=_fields(words, found),
-        tables=_tables(words, found, shown),
+        tables=_tables(words, found, view),
         files=_files(result),
-        actions=_actions(words, result, actor),
+        actions=_actions(words, result, view.actor),
     )
 
 
-def imported(words: TransferWords[R], result: Imported[R], actor: Actor, shown: Shown[R]) -> Reply:
+def imported(words: TransferWords[R], result: Imported[R], view: View) -> Reply:
     """Say what was imported, with Undo."""
     found = result.findings
-    problem, said = None, f"{actor.name} imported {result.file.name}."
+    problem, said = None, f"{view.actor.name} imported {result.file.name}."
     if not found.changes:
         said = "Nothing was imported: every valid row is here already." if found.good else ""
     if not found.good:
@@ -173,7 +169,7 @@ def imported(words: TransferWords[R], result: Imported[R], actor: Actor, shown: 
         title=f"Import of {result.file.name}",
         text=lines(said, _counts(found, "new", "changed", "left out"), *_remarks(words, found), rest),
         fields=_fields(words, found),
-        tables=_tables(words, found, shown),
+        tables=_tables(words, found, view),
         files=_files(result),
         actions=(undo_action(result.undo_id),) if result.undo_id else (),
     )
@@ -215,7 +211,14 @@ def _remarks(words: TransferWords[R], found: Findings[R]) -> list[str]:
     if found.new_keys:
         rows = counted_in_full(found.new_keys, "row")
         remarks.append(f"{rows} with a number that is not known here: as new {words.called.many} they get new numbers.")
-    remarks += words.remarks(found)
+    if found.tallies[ELSEWHERE]:
+        rows = counted_in_full(found.tallies[ELSEWHERE], "row")
+        remarks.append(
+            f"{rows} of a channel that you don't see here: as new {words.called.many} they come to this one."
+        )
+    if found.following:
+        records = counted_in_full(found.following, words.called.one, words.called.many)
+        remarks.append(f"{records} more: the next ones of those that repeat and are completed here.")
     if found.late:
         rows = counted_in_full(found.late, "row")
         remarks.append(f"{rows} could not be used any more: somebody else was there meanwhile.")
@@ -237,7 +240,7 @@ def _fields(words: TransferWords[R], found: Findings[R]) -> tuple[Field, ...]:
         "updated": ("Changed", found.updated),
         "unchanged": ("Unchanged", found.unchanged),
         "bad": ("Bad", found.bad),
-        **words.counts(found),
+        **{name: (name.capitalize(), found.tallies[name]) for name in words.counts},
     }
     return tuple(Field(key, label, value, "number") for key, (label, value) in counts.items())
 
@@ -253,7 +256,7 @@ _NONE = "–"
 _SORTS = {Sort.NEW: "new", Sort.UPDATED: "changed", Sort.UNCHANGED: "unchanged"}
 
 
-def _tables(words: TransferWords[R], found: Findings[R], shown: Shown[R]) -> tuple[Table, ...]:
+def _tables(words: TransferWords[R], found: Findings[R], view: View) -> tuple[Table, ...]:
     tables = []
     if found.problems:
         rows = tuple(_problem_row(words, problem) for problem in found.problems)
@@ -261,14 +264,14 @@ def _tables(words: TransferWords[R], found: Findings[R], shown: Shown[R]) -> tup
         tables.append(Table("Rows that can't be imported", _PROBLEM_COLUMNS, rows, note))
     if found.changed:
         note = _more(found.updated, len(found.changed), "change")
-        tables.append(_table(words, "Changes, before → after", found.changed, shown, note))
+        tables.append(_table(words, "Changes, before → after", found.changed, view, note))
     if found.picked:
         title, one = words.picked
         note = _more(found.pickable, len(found.picked), one)
-        tables.append(_table(words, title, found.picked, shown, note))
+        tables.append(_table(words, title, found.picked, view, note))
     if found.sample:
         note = _more(found.good - found.updated, len(found.sample), "row")
-        tables.append(_table(words, "First rows", found.sample, shown, note))
+        tables.append(_table(words, "First rows", found.sample, view, note))
     return tuple(tables)
 
 
@@ -280,9 +283,9 @@ def _problem_row(words: TransferWords[R], problem: RowProblem) -> Row:
     return Row((problem.line, problem.column, problem.value, words.reason(problem)), mark="warning")
 
 
-def _table(words: TransferWords[R], title: str, found: Sequence[ShownRow[R]], shown: Shown[R], note: Text) -> Table:
+def _table(words: TransferWords[R], title: str, found: Sequence[ShownRow[R]], view: View, note: Text) -> Table:
     """Return rows as a table; a column that only adds to another is there if it says something of any of them."""
-    records = [_cells(words, row, shown) for row in found]
+    records = [_cells(words, row, view) for row in found]
     said = [any(cells[index] for cells in records) for index in range(len(words.columns))]
     kept = [index for index, column in enumerate(words.columns) if said[index] or not column.joins]
     rows = tuple(
@@ -292,14 +295,14 @@ def _table(words: TransferWords[R], title: str, found: Sequence[ShownRow[R]], sh
     return Table(title, (*_ROW_COLUMNS, *(words.columns[index] for index in kept)), rows, note)
 
 
-def _cells(words: TransferWords[R], row: ShownRow[R], shown: Shown[R]) -> tuple[Cell, ...]:
+def _cells(words: TransferWords[R], row: ShownRow[R], view: View) -> Sequence[Cell]:
     """Return the cells of a record; its texts are shown as they were and as they become where that differs."""
-    after = shown(row.record)
+    after = words.cells(row.record, view)
     if row.before is None:
         return after
     return tuple(
         f"{was or _NONE} → {becomes or _NONE}" if column.kind == "text" and was != becomes else becomes
-        for column, was, becomes in zip(words.columns, shown(row.before), after, strict=True)
+        for column, was, becomes in zip(words.columns, words.cells(row.before, view), after, strict=True)
     )
 
 

@@ -11,10 +11,10 @@ from core.tasks.model import Priority, Status, Task
 from core.tasks.rules import reminder_for
 from core.tasks.series import repeating, stopped, successor
 from core.transfer.cells import Reached
-from core.transfer.findings import Findings, Sort
+from core.transfer.findings import Findings
 from core.transfer.sheet import Absent, Fields, Importer, Merged
 
-OVERDUE, UPCOMING, ELSEWHERE = "overdue", "upcoming", "elsewhere"
+OVERDUE, UPCOMING = "overdue", "upcoming"
 """What is counted besides the priorities."""
 
 _LABELS = {priority: priority.label for priority in Priority}
@@ -99,19 +99,12 @@ def put_back(task: Task, now: datetime) -> Task:
     return replace(task, version=task.version + 2, remind_at=remind_at)
 
 
-def is_sure(draft: TaskDraft) -> bool:
-    """Tell whether a new row surely makes a task: only how it repeats may turn out to be impossible."""
-    return not isinstance(draft.repeat, Recurrence)
-
-
-def count_task(found: Findings[Task], draft: TaskDraft, sort: Sort, task: Task | None, importer: Importer) -> bool:
-    """Count a good row by its priority, as overdue or upcoming, and as one whose channel is not here; late ones show.
+def count_task(found: Findings[Task], draft: TaskDraft, task: Task | None, importer: Importer) -> bool:
+    """Count a good row by its priority, and as overdue or upcoming; late ones show.
 
     Without a task it is a new row, and all that counts is in the row.
     """
     tallies = found.tallies
-    if sort is Sort.NEW:
-        tallies[ELSEWHERE] += draft.channel == 0
     said = draft.priority if isinstance(draft.priority, Priority) else Priority.MEDIUM
     tallies[_LABELS[task.priority if task else said]] += 1
     due = task.due if task else draft.due

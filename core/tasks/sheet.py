@@ -7,7 +7,7 @@ from datetime import date
 
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
-from core.tasks.drafted import DueCell, TaskDraft, count_task, followed, is_sure, put_back, settled
+from core.tasks.drafted import DueCell, TaskDraft, count_task, followed, put_back, settled
 from core.tasks.kind import TASK_KIND, TASK_NAMES
 from core.tasks.model import ASSIGNEES_LIMIT, NOTES_LIMIT, TITLE_LIMIT, Priority, Status, Task
 from core.tasks.repository import TASKS
@@ -95,7 +95,8 @@ TASK_SHEET: Sheet[TaskDraft, Task] = Sheet(
     records=NumberedRecords(lambda work: work.of(TASKS)),
     kind=TASK_KIND,
     put_back=put_back,
-    is_sure=is_sure,
+    # Only how a new task repeats may turn out to be impossible.
+    is_sure=lambda draft: not draft.repeat,
     count=count_task,
     order=_due_day,
     sample={"title": "Buy milk", "due": "2026-12-31", "priority": "high", "assignees": ""},

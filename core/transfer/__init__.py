@@ -15,8 +15,8 @@ are made of what the columns say of their fields; a `rule` of the area sees to w
 that says when it was reached. Where rows name records by their number, `NumberedRecords(kept)` is enough, and new ones
 get numbers of their own.
 
-Its words are `TransferWords` of `bot.texts.transfer`, its commands call `import_file`, `export_file` and `undo_import`
-of `bot.application.transfers`. Reading, checking, the file to mend, modes, steps, Undo and history are done for it: a
+Its words are `TransferWords` of `bot.texts.transfer`, its commands call `Files(BOOKS, words)` of
+`bot.application.transfers`. Reading, checking, the file to mend, modes, steps, Undo and history are done for it: a
 file is read once and its rows are staged, then applied in short transactions, so that nobody waits for an import,
 whatever its length, and one that is cut off goes on where it was.
 """

@@ -8,6 +8,9 @@ from typing import Any, Generic
 
 from core.transfer.sheet import R, RowProblem
 
+ELSEWHERE = "elsewhere"
+"""The tally of new rows whose channel is not here, so that their records come to where they are imported."""
+
 SHOWN_PROBLEMS = 10
 SHOWN_ROWS = 5
 SHOWN_CHANGES = 10

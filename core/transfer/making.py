@@ -25,7 +25,8 @@ class Maker(Generic[D, R]):
         self._fresh = {column.field: column.unsaid for _, column in said} | _given(sheet, importer)
         self._new: Sequence[_Said] = [(slot, column.field, column.put) for slot, column in there]
         self._known = [(slot, column.field, column.put) for slot, column in there if not column.stays]
-        self._created = next((slot for slot, column in there if column.field == "created_at"), 0)
+        slots = {column.field: slot for slot, column in there}
+        self._created, self._channel = slots.get("created_at"), slots.get("channel_id")
 
     def new(self, draft: D, number: int) -> R:
         """Return the record that a new row describes, under a number (0 in a mere check); raises as the rule does."""
@@ -53,6 +54,10 @@ class Maker(Generic[D, R]):
         """
         created = cast("tuple[object, ...]", draft)[self._created] if self._created else None
         return not isinstance(created, datetime) or abs(created - cast("Any", record).created_at) < _SAME_MOMENT
+
+    def is_elsewhere(self, draft: D) -> bool:
+        """Tell whether a row names a channel that is not here."""
+        return self._channel is not None and cast("tuple[object, ...]", draft)[self._channel] == 0
 
     def _made(self, fields: Fields, draft: D, before: R | None) -> R:
         sheet = self._sheet

@@ -11,7 +11,7 @@ from typing import Any, Generic, NamedTuple
 
 from core.shared.errors import InvalidArgumentError
 from core.shared.stepping import rested, stretches
-from core.transfer.findings import SHOWN_CHANGES, SHOWN_PICKED, SHOWN_ROWS, Findings, ShownRow, Sort
+from core.transfer.findings import ELSEWHERE, SHOWN_CHANGES, SHOWN_PICKED, SHOWN_ROWS, Findings, ShownRow, Sort
 from core.transfer.layout import Layout
 from core.transfer.making import Maker
 from core.transfer.model import StagedCells, StagedRow
@@ -157,6 +157,8 @@ class Checker(Generic[D, R]):
         # Most rows need not become a record to be found to be good.
         record = None if self._sheet.is_sure(draft) else self._maker.new(draft, 0)
         self.findings.new += 1
+        if self._maker.is_elsewhere(draft):
+            self.findings.tallies[ELSEWHERE] += 1
         if key and not self._sheet.keeps_key:
             self.findings.new_keys += 1
         self._count(draft, Sort.NEW, record, self.numbers)
@@ -182,7 +184,7 @@ class Checker(Generic[D, R]):
         first, most = (findings.sample, SHOWN_ROWS) if before is None else (findings.changed, SHOWN_CHANGES)
         if len(first) < most:
             shown.append(first)
-        if count is not None and count(findings, draft, sort, record, self._importer):
+        if count is not None and count(findings, draft, record, self._importer):
             findings.pickable += 1
             if len(findings.picked) < SHOWN_PICKED:
                 shown.append(findings.picked)

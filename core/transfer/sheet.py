@@ -17,7 +17,7 @@ from core.transfer.roster import Channels, People
 from core.undo.kinds import RecordKind
 
 if TYPE_CHECKING:
-    from core.transfer.findings import Findings, Sort
+    from core.transfer.findings import Findings
 
 
 class Record(Protocol):
@@ -237,7 +237,7 @@ class Sheet(Generic[D, R]):
     follow: Callable[[D, R, R, int, Importer], Merged[R]] = _alone
     put_back: Callable[[R, datetime], R] = _as_before
     is_sure: Callable[[D], bool] = _never
-    count: "Callable[[Findings[R], D, Sort, R | None, Importer], bool] | None" = None
+    count: "Callable[[Findings[R], D, R | None, Importer], bool] | None" = None
     order: Callable[[D], int] = _as_they_come
     line: Callable[[R], str] = _numbered
     sample: Mapping[str, str] = field(default_factory=dict)

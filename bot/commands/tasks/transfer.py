@@ -14,6 +14,7 @@ from core.chat.spec import Cost, Undo
 from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.tasks.model import Priority, TaskFilter
+from core.tasks.repository import TASKS
 from core.tasks.undo import TASK_IMPORT
 from core.transfer.choices import ExportFormat
 
@@ -37,7 +38,7 @@ async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportC
     """
     from bot.commands.tasks import files
 
-    return await files.bring_in(ctx, file, mode)
+    return await files.TASK_FILES.bring_in(ctx, file, mode)
 
 
 @task.inverse(TASK_IMPORT)
@@ -45,7 +46,7 @@ async def take_back_import(ctx: Context, entry: UndoEntry) -> Reply:
     """Take a whole import back."""
     from bot.commands.tasks import files
 
-    return await files.take_back(ctx, entry)
+    return await files.TASK_FILES.take_back(ctx, entry)
 
 
 @task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, cost=Cost.JOB, overridable=True)
@@ -77,4 +78,6 @@ async def export(
     wanted = TaskFilter(status.status, scope.channel_id, None if assign == ANYBODY else assign, priority)
     from bot.commands.tasks import files
 
-    return await files.put_out(ctx, wanted, scope, format)
+    return await files.TASK_FILES.put_out(
+        ctx, lambda work, audience: work.of(TASKS).stream(wanted, audience), scope, format
+    )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.texts.dates import due_cell, due_clause
 from bot.texts.view import View
-from core.chat.reply import Action, Choice, Column, Field, Later, Row, Style, Table
+from core.chat.reply import Action, Cell, Choice, Column, Field, Later, Row, Style, Table
 from core.chat.text import Bold, Text, text
 from core.tasks.model import Status, Task
 from core.tasks.requests import TaskSort
@@ -96,9 +96,14 @@ def task_row(task: Task, view: View, actions: tuple[Action, ...] = ()) -> Row:
     return Row(cells, actions, mark)  # type: ignore[arg-type]
 
 
+def task_cells(task: Task, view: View) -> dict[str, Cell]:
+    """Return what is shown of a task under the keys of `COLUMNS`."""
+    return dict(zip((column.key for column in COLUMNS), task_row(task, view).cells, strict=True))
+
+
 def task_fields(task: Task, view: View, *keys: str) -> tuple[Field, ...]:
     """Return those of a task's values as fields, under the keys of `COLUMNS`, and how it repeats if it does."""
-    cells = dict(zip((column.key for column in COLUMNS), task_row(task, view).cells, strict=True))
+    cells = task_cells(task, view)
     repeats = (Field(REPEAT.key, REPEAT.label, repeat_cell(task)),) if task.repeat and not task.removed_at else ()
     found = tuple(
         Field(column.key, column.label, cells[column.key], column.kind) for column in COLUMNS if column.key in keys

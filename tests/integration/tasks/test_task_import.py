@@ -17,10 +17,11 @@ from core.chat.request import Attachment
 from core.dates.due import Due
 from core.reminders.timer import Reminding
 from core.shared.errors import ConflictError, FileTooLargeError, NotFoundError, RefusedError
-from core.tasks.drafted import ELSEWHERE, OVERDUE, UPCOMING
+from core.tasks.drafted import OVERDUE, UPCOMING
 from core.tasks.model import Priority, Status, Task
 from core.tasks.repository import TASKS
 from core.transfer.choices import ImportMode
+from core.transfer.findings import ELSEWHERE
 from core.workspaces.model import Audience
 from tests.support.task_files import EVERY, NOW, ZONE, Desk, in_pieces
 

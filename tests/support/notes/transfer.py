@@ -1,18 +1,16 @@
 """The commands that bring notes in from files and put them out into files."""
 
-from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.application.transfers import export_file, import_file, undo_import
+from bot.application.transfers import Files
 from bot.grammar.arguments import ChannelScope, FileArgument, ImportChoice, Positional
 from bot.texts.transfer import TransferWords
 from core.chat.reply import Reply
 from core.chat.spec import Cost, Undo
 from core.people.model import Role
-from core.ports.storage import UndoEntry, UnitOfWork
+from core.ports.storage import UndoEntry
 from core.transfer.choices import ExportFormat
-from core.workspaces.model import Audience
 from tests.support.notes import texts
 from tests.support.notes.area import note
 from tests.support.notes.model import Note
@@ -27,8 +25,10 @@ WORDS: TransferWords[Note] = TransferWords(
         "note_too_long": lambda p: f"That has {p.details['length']} characters; at most {p.details['limit']} fit.",
     },
     columns=texts.COLUMNS,
+    cells=lambda note, _view: texts.cells(note),
     lossy="A plain list holds titles only; CSV, XLSX and JSON hold everything and can be imported again.",
 )
+FILES = Files(SHEET, WORDS)
 
 
 @note.command(role=Role.MEMBER, undo=Undo.INVERSE, cost=Cost.JOB, in_steps=True)
@@ -42,13 +42,13 @@ async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportC
     Examples:
         /note import
     """
-    return await import_file(ctx, SHEET, WORDS, texts.cells, file, mode)
+    return await FILES.bring_in(ctx, file, mode)
 
 
 @note.inverse(NOTE_IMPORT)
 async def take_back_import(ctx: Context, entry: UndoEntry) -> Reply:
     """Take a whole import back."""
-    return await undo_import(ctx, SHEET, entry)
+    return await FILES.take_back(ctx, entry)
 
 
 @note.command(role=Role.MEMBER, cost=Cost.JOB, overridable=True)
@@ -61,8 +61,4 @@ async def export(ctx: Context, format: Annotated[ExportFormat, Positional()] = E
     Examples:
         /note export
     """
-
-    def records(work: UnitOfWork, audience: Audience) -> AsyncIterator[Sequence[Note]]:
-        return work.of(NOTES).stream(audience)
-
-    return await export_file(ctx, SHEET, WORDS, records, ChannelScope(None), format)
+    return await FILES.put_out(ctx, lambda work, seen: work.of(NOTES).stream(seen), ChannelScope(None), format)

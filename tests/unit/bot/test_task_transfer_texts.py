@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from bot.commands.areas import AREAS
 from bot.grammar.registry import Registry
 from bot.identity.directory import Directory
 from bot.texts import transfer as texts
-from bot.texts.tasks.transfer import TASK_WORDS, task_cells
+from bot.texts.tasks.transfer import TASK_WORDS
 from bot.texts.view import View
 from core.chat.actor import Actor
 from core.chat.reply import Reply
@@ -24,11 +23,10 @@ from core.dates.recurrence_errors import RecurrenceReason
 from core.files.model import StoredFile
 from core.people.model import Member, Role
 from core.shared.errors import ConflictError, RefusedError
-from core.tasks.drafted import ELSEWHERE
 from core.tasks.kind import TASK_NAMES
 from core.tasks.model import Priority, Status, Task
 from core.transfer.choices import ExportFormat, ImportMode
-from core.transfer.findings import Findings, ShownRow, Sort
+from core.transfer.findings import ELSEWHERE, Findings, ShownRow, Sort
 from core.transfer.results import Exported, Imported, ImportUndone
 from core.transfer.sheet import RowProblem
 from core.workspaces.model import Workspace
@@ -113,15 +111,12 @@ def findings(new: int = 0, updated: int = 0, unchanged: int = 0, bad: int = 0) -
     return found
 
 
-SHOWN = partial(task_cells, view=VIEW)
-
-
 def checked(result: Imported[Task], *, asked_for_all: bool = False) -> Reply:
-    return texts.checked(TASK_WORDS, result, ACTOR, SHOWN, asked_for_all=asked_for_all)
+    return texts.checked(TASK_WORDS, result, VIEW, asked_for_all=asked_for_all)
 
 
 def imported(result: Imported[Task]) -> Reply:
-    return texts.imported(TASK_WORDS, result, ACTOR, SHOWN)
+    return texts.imported(TASK_WORDS, result, VIEW)
 
 
 def test_a_check_shows_what_would_change_as_it_was_and_as_it_becomes() -> None:

@@ -17,7 +17,12 @@ from core.transfer.results import Exported, ImportUndone
 from core.transfer.sheet import RowProblem
 from tests.support.clock import NOON
 
-ORDERS: TransferWords[object] = TransferWords(called=Names("order", "order", "orders"), reasons={}, columns=())  # type: ignore[type-var]
+
+def words_of(called: Names) -> TransferWords[Any]:
+    return TransferWords(called=called, reasons={}, columns=(), cells=lambda _record, _view: ())
+
+
+ORDERS = words_of(Names("order", "order", "orders"))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +50,7 @@ FILE = StoredFile("f", "boxes.csv", "text/csv", 1, "", 1, 1, None, NOON)
 
 
 def test_commands_and_numbers_are_said_in_the_words_of_the_area() -> None:
-    words: TransferWords[Any] = TransferWords(called=BOXES, reasons={}, columns=())
+    words = words_of(BOXES)
     exported = texts.exported(words, Exported(FILE, 2, ExportFormat.CSV))
     assert (exported.title, plain(exported.text)) == ("Export of boxes", "2 boxes of all channels that you see.")
     undone = texts.undone(BOXES, ImportUndone(1, 2))
