@@ -10,7 +10,7 @@ from core.shared.errors import InvalidArgumentError
 from core.tasks.model import Priority, Status, Task
 from core.tasks.rules import reminder_for
 from core.tasks.series import repeating, stopped, successor
-from core.transfer.cells import Reached
+from core.transfer.columns import Reached
 from core.transfer.findings import Findings
 from core.transfer.sheet import Absent, Fields, Importer, Merged
 
@@ -94,9 +94,9 @@ def put_back(task: Task, now: datetime) -> Task:
 
     A reminder whose time has come meanwhile would be sent at once, for a task that has just been put back.
     """
-    ahead = task.remind_at is not None and task.remind_at > now
-    remind_at = task.remind_at if ahead or task.remind_at is None else reminder_for(task.due, now)
-    return replace(task, version=task.version + 2, remind_at=remind_at)
+    if task.remind_at is None or task.remind_at > now:
+        return task
+    return replace(task, remind_at=reminder_for(task.due, now))
 
 
 def count_task(found: Findings[Task], draft: TaskDraft, task: Task | None, importer: Importer) -> bool:

@@ -12,13 +12,14 @@ from core.tasks.kind import TASK_KIND, TASK_NAMES
 from core.tasks.model import ASSIGNEES_LIMIT, NOTES_LIMIT, TITLE_LIMIT, Priority, Status, Task
 from core.tasks.repository import TASKS
 from core.tasks.rules import clean_notes, clean_title, reminder_for
-from core.transfer import cells, columns
+from core.transfer import columns
+from core.transfer.columns import NO, YES
 from core.transfer.records import NumberedRecords
 from core.transfer.sheet import ABSENT, CellError, Sheet, Surroundings
 
 _STATUSES = {
-    Status.PENDING: [*"open pending todo to-do new started".split(), "to do", "not started", "in progress", *cells.NO],
-    Status.COMPLETED: [*"done completed complete closed finished".split(), *cells.YES],
+    Status.PENDING: [*"open pending todo to-do new started".split(), "to do", "not started", "in progress", *NO],
+    Status.COMPLETED: [*"done completed complete closed finished".split(), *YES],
 }
 _PRIORITIES = {
     Priority.LOW: "low 4 p4 minor lowest trivial".split(),
@@ -32,11 +33,11 @@ _PRIORITIES = {
 def _due(text: str, around: Surroundings) -> DueCell | Recurrence | None:
     """Read a due, or how a task repeats, which other programs write in the same column."""
     try:
-        due = cells.due_of(text, around)
+        due = columns.due_of(text, around)
     except CellError:
-        if text.count(" ") < cells.MOST_DUE_WORDS:
+        if text.count(" ") < columns.MOST_DUE_WORDS:
             with suppress(CellError):
-                return cells.repeat_of(text, around)
+                return columns.repeat_of(text, around)
         raise
     return DueCell(due, reminder_for(due, around.now), due.is_overdue(around.now, around.zone)) if due else None
 
@@ -64,8 +65,10 @@ TASK_SHEET: Sheet[TaskDraft, Task] = Sheet(
         columns.number(),
         columns.words(
             "title",
-            cells.Words(clean_title, TITLE_LIMIT, line_break="title_line_break"),
+            clean_title,
+            TITLE_LIMIT,
             "name task task-name summary subject what to-do todo content card card-name item item-name issue",
+            line_break="title_line_break",
         ),
         columns.choice("status", _STATUSES, "state done", unsaid=Status.PENDING),
         columns.choice("priority", _PRIORITIES, "prio importance urgency", unsaid=Priority.MEDIUM),
@@ -76,14 +79,12 @@ TASK_SHEET: Sheet[TaskDraft, Task] = Sheet(
             "assignee assigned assigned-to assign owner owners responsible who people members",
         ),
         columns.words(
-            "notes",
-            cells.Words(clean_notes, NOTES_LIMIT, may_be_empty=True),
-            "note description details comment comments",
+            "notes", clean_notes, NOTES_LIMIT, "note description details comment comments", may_be_empty=True
         ),
         columns.channel(),
         columns.link("origin", "link url permalink"),
         columns.created(),
-        columns.reached("completed_at", "completed", {"completed", "done"}, {"open", "pending"}),
+        columns.reached("completed", {"completed", "done"}, {"open", "pending"}, at="completed_at"),
         columns.repeat("repeat", "repeats recurrence recurring rrule frequency"),
     ),
     draft=_draft,

@@ -4,7 +4,7 @@ BOOKS: Sheet[PlainDraft, Book] = Sheet(
     called=Names("book", "book", "books"), title="Books", key="isbn", keeps_key=True, required=("title",),
     columns=(
         Column("isbn", read_isbn, lambda book, _: book.isbn, "ean", field="isbn"),
-        columns.words("title", cells.Words(clean_title, TITLE_LIMIT), "name"),
+        columns.words("title", clean_title, TITLE_LIMIT, "name"),
         columns.choice("genre", {genre: [genre.value] for genre in Genre}, unsaid=Genre.OTHER),
     ),
     kind=BOOK_KIND, records=KeyedRecords(kept, by_isbn, lambda book: book.isbn),

@@ -45,7 +45,8 @@ class Maker(Generic[D, R]):
         merged = self._made(fields, draft, record)
         if merged == record:
             return Merged(record)
-        return sheet.follow(draft, record, replace(merged, version=record.version + 1), number, self._importer)
+        merged = replace(merged, version=record.version + 1)
+        return sheet.follow(draft, record, merged, number, self._importer) if sheet.follow else Merged(merged)
 
     def is_about(self, draft: D, record: R) -> bool:
         """Tell whether a row is about the record of its key, and not about one of another workspace that has the same.

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -173,30 +173,6 @@ class Merged(Generic[R]):
 _PLAIN: Callable[[Iterable[object]], Any] = PlainDraft
 
 
-def _alone(_draft: object, _before: object, record: R, _number: int, _importer: Importer) -> Merged[R]:
-    return Merged(record)
-
-
-def _nothing_of(_draft: object) -> None:
-    return None
-
-
-def _as_they_come(_draft: object) -> int:
-    return 0
-
-
-def _numbered(record: Record) -> str:
-    return str(record.number)
-
-
-def _never(_draft: object) -> bool:
-    return False
-
-
-def _as_before(record: R, _now: datetime) -> R:
-    return replace(record, version=record.version + 2)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet(Generic[D, R]):
     """The files of one kind of record.
@@ -234,12 +210,12 @@ class Sheet(Generic[D, R]):
     keeps_key: bool = False
     other_kinds: frozenset[str] = frozenset()
     rule: Callable[[Fields, D, R | None, Importer], R] | None = None
-    follow: Callable[[D, R, R, int, Importer], Merged[R]] = _alone
-    put_back: Callable[[R, datetime], R] = _as_before
-    is_sure: Callable[[D], bool] = _never
+    follow: Callable[[D, R, R, int, Importer], Merged[R]] | None = None
+    put_back: Callable[[R, datetime], R] = lambda record, _now: record
+    is_sure: Callable[[D], bool] = lambda _draft: False
     count: "Callable[[Findings[R], D, R | None, Importer], bool] | None" = None
-    order: Callable[[D], int] = _as_they_come
-    line: Callable[[R], str] = _numbered
+    order: Callable[[D], int] = lambda _draft: 0
+    line: Callable[[R], str] = lambda record: str(record.number)
     sample: Mapping[str, str] = field(default_factory=dict)
     bare: Sequence[str] = ()
     slots: Mapping[str, int] = field(init=False)
@@ -250,7 +226,7 @@ class Sheet(Generic[D, R]):
     def __post_init__(self) -> None:
         """Number the columns."""
         object.__setattr__(self, "slots", {column.name: slot for slot, column in enumerate(self.columns, 1)})
-        object.__setattr__(self, "key_of", itemgetter(self.slots[self.key]) if self.key else _nothing_of)
+        object.__setattr__(self, "key_of", itemgetter(self.slots[self.key]) if self.key else lambda _draft: None)
 
     @property
     def names(self) -> Sequence[str]:

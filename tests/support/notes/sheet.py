@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.transfer import cells, columns
+from core.transfer import columns
 from core.transfer.model import import_kind
 from core.transfer.records import NumberedRecords
 from core.transfer.sheet import PlainDraft, Sheet
@@ -15,7 +15,7 @@ SHEET: Sheet[PlainDraft, Note] = Sheet(
     title="Notes",
     columns=(
         replace(columns.number(), aliases="no id"),
-        columns.words("title", cells.Words(clean_title, TITLE_LIMIT), "note text"),
+        columns.words("title", clean_title, TITLE_LIMIT, "note text"),
         columns.flag("pinned"),
     ),
     key="number",

@@ -14,7 +14,7 @@ from core.people.model import Identity, Member, Role
 from core.tasks.drafted import TaskDraft
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT, Priority, Status, Task
 from core.tasks.sheet import TASK_SHEET
-from core.transfer.cells import Reached
+from core.transfer.columns import Reached
 from core.transfer.layout import Layout
 from core.transfer.roster import Channels, People, UnknownPersonError
 from core.transfer.rows import RowReader
