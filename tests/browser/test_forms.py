@@ -36,3 +36,12 @@ async def test_a_form_closed_by_mistake_has_everything_when_it_opens_again(conso
     await console.say("/task add")
     await expect(title).to_have_value("")
     await expect(high).not_to_be_checked()
+
+
+async def test_a_due_of_today_is_offered_as_long_as_it_is_ahead(console: Console) -> None:
+    for now, offered in (("2026-11-20T16:59:59+01:00", 1), ("2026-11-20T17:00:00+01:00", 0)):
+        await console.page.evaluate("now => { Date.now = () => Date.parse(now); }", now)
+        await console.say("/task add")
+        await expect(console.dialog.get_by_role("button", name="tomorrow 9am")).to_be_visible()
+        await expect(console.dialog.get_by_role("button", name="today 17:00")).to_have_count(offered)
+        await console.dialog.get_by_role("button", name="Cancel").click()

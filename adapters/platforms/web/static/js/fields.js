@@ -1,11 +1,14 @@
 // One input of a form for each kind of argument.
 import { h } from "./dom.js";
-import { handle } from "./format.js";
+import { handle, timeOfDay } from "./format.js";
 import { upload } from "./files.js";
 import { sentence } from "./spans.js";
 
 const FEW = 5;
-const DUES = ["today 17:00", "tomorrow 9am", "mon 9am", "in 1 week"];
+const END_OF_WORK = "17:00";
+
+/** Dues to choose from; that of today only as long as it is ahead. */
+const dues = () => [...(timeOfDay(Date.now()) < END_OF_WORK ? [`today ${END_OF_WORK}`] : []), "tomorrow 9am", "mon 9am", "in 1 week"];
 
 const describe = (field, id) => ({
   id,
@@ -69,7 +72,7 @@ const due = (field, id) => {
   };
   const picker = h("input", { type: "datetime-local", "aria-label": `${field.label}: pick a day and time`,
     onchange: (event) => event.target.value && set(event.target.value.replace("T", " ")) });
-  const quick = DUES.map((words) => h("button", { type: "button", class: "button small", onclick: () => set(words) }, words));
+  const quick = dues().map((words) => h("button", { type: "button", class: "button small", onclick: () => set(words) }, words));
   return { parts: [h("div", { class: "due" }, ...parts, picker), h("div", { class: "options" }, quick)], read, focus };
 };
 
