@@ -55,7 +55,7 @@ class Context:
                 self.is_confidential = True
 
     def tells_asker_alone(self) -> None:
-        """Answer only the asker: that nothing had to be changed is of no interest to the others of a channel."""
+        """Answer only the asker: it is of no interest to the others of a channel, as that nothing had to be changed."""
         if self.actor.channel_kind is not ChannelKind.DIRECT:
             self.is_confidential = True
 

@@ -1,8 +1,8 @@
 """Taking a change back, whichever area made it."""
 
 from bot.application.context import Context
-from core.chat.reply import Reply
-from core.chat.spec import Undo
+from core.chat.reply import Reply, Visibility
+from core.chat.spec import CommandInfo, Undo
 from core.people.model import Role
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
@@ -21,7 +21,8 @@ async def take_back(ctx: Context, entry_id: str) -> Reply:
     # Asked of the platform before the write lock is taken; what is not for them any more is not told of.
     await ctx.audience()
     entry = await _entry(ctx, entry_id)
-    _check_permission(ctx, entry)
+    if _permitted(ctx, entry).visibility is Visibility.PRIVATE:
+        ctx.tells_asker_alone()
     if not entry_id:
         await _check_is_last(ctx, entry)
     if entry.used_at:
@@ -68,8 +69,11 @@ async def _check_is_last(ctx: Context, entry: UndoEntry) -> None:
                 raise RefusedError("no_way_back", command=done.command, before=entry.command, entry=entry.id)
 
 
-def _check_permission(ctx: Context, entry: UndoEntry) -> None:
-    """Let the author undo, and whoever may run the command that made the change; the author too has to, still."""
+def _permitted(ctx: Context, entry: UndoEntry) -> CommandInfo:
+    """Return the command that made a change; its author may take it back, and whoever may run that command.
+
+    The author too has to, still.
+    """
     command = next((info for info in ctx.catalogue.commands if info.name == entry.command), None)
     if command is None:
         raise ConflictError("undo_unreadable")
@@ -77,3 +81,4 @@ def _check_permission(ctx: Context, entry: UndoEntry) -> None:
     needed = command.role if is_author else max(command.role, Role.MEMBER)
     if ctx.actor.role < needed:
         raise ForbiddenError(needed.label, ctx.actor.role.label)
+    return command

@@ -15,7 +15,7 @@ from bot.grammar.registry import Registry
 from bot.identity.profiles import ASKED_AGAIN
 from bot.texts import help as help_words
 from bot.texts.common import on_the_clock
-from core.chat.reply import Reply
+from core.chat.reply import Reply, Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.chat.text import Code, plain
 from core.shared.undo import UNDO_WINDOW
@@ -381,6 +381,13 @@ async def test_settings_that_do_not_exist_are_refused(stage: Stage, line: str, f
     assert reply.problem is not None
     assert reply.problem.field == field
     assert fields(await stage.type("/qm settings"))["currency"] == "EUR"
+
+
+async def test_what_only_its_author_was_told_is_taken_back_for_them_alone(stage: Stage) -> None:
+    await stage.type("/qm settings currency:usd")
+    assert (await stage.type("/qm undo")).visibility is Visibility.PRIVATE
+    await stage.type("/task add Buy milk")
+    assert (await stage.type("/qm undo")).visibility is Visibility.CHANNEL
 
 
 async def test_settings_are_taken_back_unless_they_were_changed_since(stage: Stage) -> None:
