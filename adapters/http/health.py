@@ -3,12 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 import structlog
 from aiohttp import web
 
 Check = Callable[[], Awaitable[object]]
 """Returns when a part works and raises when it does not."""
+
+State = Callable[[], str]
+"""Returns a word for how a part is without which the others serve."""
 
 _SECONDS = 2.0
 _FRESH = 1.0
@@ -25,9 +29,10 @@ class Health:
     most two seconds.
     """
 
-    def __init__(self, checks: Mapping[str, Check]) -> None:
-        """Keep the parts by the name that is shown."""
+    def __init__(self, checks: Mapping[str, Check], states: Mapping[str, State] = MappingProxyType({})) -> None:
+        """Keep the parts by the name that is shown; those that have `states` are not waited for."""
         self._checks = dict(checks)
+        self._states = dict(states)
         self._lock = asyncio.Lock()
         self._seen: dict[str, bool] = {}
         self._seen_at = float("-inf")
@@ -71,6 +76,7 @@ class Health:
         parts = await self.parts()
         is_ready = all(parts.values())
         shown = {name: "ok" if works else "unavailable" for name, works in parts.items()}
+        shown |= {name: state() for name, state in self._states.items()}
         status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
         return _answer({"status": "ready" if is_ready else "not ready", "parts": shown}, status)
 

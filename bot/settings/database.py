@@ -43,6 +43,14 @@ def database_url(value: str) -> str:
     raise BadValueError(f"this is not an address of a database that can be used. {_EXAMPLES['sqlite']}")
 
 
+def jobs_database_url(value: str) -> str:
+    """Return the address of the database of the job engine, which is a Postgres."""
+    given = value.strip()
+    if given.partition(":")[0].lower() not in _POSTGRES_NAMES:
+        raise BadValueError(f"jobs are kept on a Postgres, or in a file if it is left out. {_EXAMPLES['postgresql']}")
+    return _on_server(given, _EXAMPLES["postgresql"])
+
+
 def _file(given: str) -> str:
     path, example = given.removeprefix(SQLITE), _EXAMPLES["sqlite"]
     if not path or ":memory:" in path or path.startswith("file:") or "mode=memory" in path:

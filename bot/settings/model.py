@@ -13,7 +13,6 @@ from core.shared.nearness import near_misses
 T = TypeVar("T")
 
 NOT_YET = (
-    "QM_JOBS_DATABASE_URL",
     "STRIPE_API_KEY",
     "STRIPE_API_URL",
     "STRIPE_WEBHOOK_SECRET",
@@ -73,6 +72,8 @@ class StorageSettings(_Part):
     database_url: str = _setting(database.database_url, "", is_secret=True)
     """It may hold a password."""
     database_pool: int = _setting(database.database_pool, 10)
+    jobs_database_url: str = _setting(database.jobs_database_url, "", is_secret=True)
+    """Where the state of running jobs is kept; empty for the database if that is a Postgres, else for a file."""
     files_url: str | None = _setting(values.files_url, None)
     upload_mb: int = _setting(values.upload_mb, 50)
 

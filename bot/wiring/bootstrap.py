@@ -17,7 +17,7 @@ from adapters.platforms import terminal as terminal
 from adapters.processes.pool import open_processes
 from adapters.processes.scratch import Scratch
 from adapters.secrets import AesGcmSecretBox, load_keys
-from adapters.storage import Kind, Limits, Repositories, migrate, open_storage, read_address
+from adapters.storage import Kind, Limits, Repositories, SqlStorage, migrate, open_storage, read_address
 from adapters.telemetry import configure_logs
 from bot.commands.alone import area_of
 from bot.grammar.declaration import Area
@@ -27,7 +27,9 @@ from bot.wiring.composition import Pace, Parts, compose
 from bot.wiring.figures import Figures, Unwatched
 from bot.wiring.product import Product
 from core.ports.charts import ChartPictures
+from core.ports.jobs import JobEngine
 from core.shared.clock import Clock, SystemClock
+from core.shared.ids import new_id
 
 if TYPE_CHECKING:
     from adapters.platforms.discord.options import Timings as DiscordTimings
@@ -90,6 +92,7 @@ async def open_product(
     tuning: Tuning | None = None,
     figures: Figures | None = None,
     line: str = "",
+    runs_jobs: bool = False,
 ) -> AsyncIterator[tuple[Product, Equipment]]:
     """Open the data folder, the database and everything on top; close it all at the end.
 
@@ -122,6 +125,7 @@ async def open_product(
                 metrics=figures or Unwatched(),
                 messengers={},
                 pace=tuning,
+                engine=_job_engine(settings, storage, clock, tuning) if runs_jobs else None,
             )
             product = compose(parts)
             try:
@@ -131,6 +135,19 @@ async def open_product(
     finally:
         # Whatever did not come up or go down: the product closes it first, where there is one.
         await storage.close()
+
+
+def _job_engine(settings: Settings, storage: SqlStorage, clock: Clock, pace: Pace) -> JobEngine:
+    from adapters.jobs import DurableEngine, place_of  # whoever runs a line and ends has no use for it
+
+    where = settings.storage
+    return DurableEngine(
+        place_of(where.jobs_database_url, where.database_url, where.data_dir),
+        storage.leases,
+        lambda: new_id(clock.now()),
+        lease_seconds=pace.lease_seconds,
+        after=pace.engine_seconds,
+    )
 
 
 def start_logs(settings: Settings, *, is_quiet: bool = False) -> None:

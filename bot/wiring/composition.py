@@ -38,6 +38,7 @@ from core.chat.actor import Actor
 from core.chat.request import Platform
 from core.chat.spec import Cost
 from core.ports.files import FileStore
+from core.ports.jobs import JobEngine
 from core.ports.platform import Messenger
 from core.ports.secrets import SecretBox
 from core.ports.storage import Operation, Storage
@@ -64,10 +65,12 @@ class Pace:
     job_depth: int = 50
     reminder_seconds: float = 1.0
     board_seconds: float = 2.0
+    engine_seconds: float = 1.0
+    """How long it serves before jobs can be run, unless there is one."""
     lease_seconds: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What everything else is built on."""
 
@@ -81,6 +84,8 @@ class Parts:
     metrics: Figures
     messengers: dict[Platform, Messenger]
     pace: Pace
+    engine: JobEngine | None = None
+    """What runs jobs, where there is something."""
 
 
 def compose(parts: Parts) -> Product:
@@ -109,6 +114,7 @@ def compose(parts: Parts) -> Product:
         clock=clock,
         operations=operations,
         make_jobs=jobs,
+        engine=parts.engine,
     )
 
 

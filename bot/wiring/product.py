@@ -10,6 +10,7 @@ from bot.application.application import QuartermasterApplication
 from bot.identity.identities import Identities
 from bot.jobs.operations import OperationLog
 from core.ports.files import FileStore
+from core.ports.jobs import JobEngine
 from core.ports.secrets import SecretBox
 from core.ports.storage import Storage
 from core.shared.clock import Clock
@@ -35,6 +36,8 @@ class Product:
     clock: Clock
     operations: OperationLog
     make_jobs: "Callable[[], Jobs]"
+    engine: JobEngine | None = None
+    """What runs jobs, where there is something."""
     _jobs: "Jobs | None" = None
 
     @property
@@ -43,6 +46,11 @@ class Product:
         if self._jobs is None:
             self._jobs = self.make_jobs()
         return self._jobs
+
+    async def leave_jobs(self) -> None:
+        """Run no more jobs; what is not at its end goes on in the next process, or in another one."""
+        if self.engine:
+            await self.engine.close()
 
     async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
         """Take nothing new and finish what was taken."""
@@ -54,6 +62,7 @@ class Product:
         """Step down, drain, stop the jobs, write what is left of the operation log, close the database."""
         if self._jobs:
             await self._jobs.step_down()
+        await self.leave_jobs()
         await self.drain()
         if self._jobs:
             await self._jobs.stop()

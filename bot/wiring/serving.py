@@ -1,7 +1,7 @@
 """Serving: the console, Slack, Discord, health and metrics, on top of an opened product."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -61,7 +61,7 @@ async def serving(
     further = tuning.areas if tuning else ()
     metrics = Metrics([info.name for info in registry(further=further).catalogue.commands])
     zone_names()  # reads files once, here rather than in the middle of somebody's command
-    async with open_product(settings, clock=clock, tuning=tuning, figures=metrics) as (product, parts):
+    async with open_product(settings, clock=clock, tuning=tuning, figures=metrics, runs_jobs=True) as (product, parts):
         space = await console_space(parts)
         console = _console(product, parts, space) if settings.server.is_loopback else None
         slack = open_slack(product, parts) if settings.slack.is_on else None
@@ -86,6 +86,7 @@ async def _stop(server: HttpServer, chats: "Sequence[SlackPlatform | DiscordPlat
     await product.jobs.step_down()
     for chat in chats:
         await chat.stop_taking()
+    await product.leave_jobs()
     await product.drain()
     await asyncio.gather(*(chat.stop() for chat in chats))
     await server.stop()
@@ -107,12 +108,17 @@ def _server(
         public=public,
         console=[console.mount if console else partial(mount_closed, sentence=CONSOLE_OFF)],
         gateways=[slack.mount] if slack else [],
-        health=Health({"database": parts.storage.check, **checks}),
+        health=Health({"database": parts.storage.check, **checks}, _jobs_state(parts)),
         metrics=metrics.render,
         sees_metrics=Guard(where.public_url or "").is_named_by,
         patience=STOP_SECONDS,
         per_address=where.connections_per_address,
     )
+
+
+def _jobs_state(parts: Equipment) -> Mapping[str, Callable[[], str]]:
+    engine = parts.engine
+    return {"jobs": lambda: engine.state.words} if engine else {}
 
 
 def _console(product: Product, parts: Equipment, space: Space) -> WebConsole:

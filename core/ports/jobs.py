@@ -48,6 +48,11 @@ class EngineState:
     reason: str = ""
 
     @property
+    def words(self) -> str:
+        """Return it as it is shown."""
+        return f"{self.phase}: {self.reason}" if self.reason else str(self.phase)
+
+    @property
     def is_ready(self) -> bool:
         """Tell whether jobs can be given to it."""
         return self.phase is Phase.READY
@@ -68,9 +73,9 @@ class Steps(Protocol):
 
     @property
     def executor(self) -> str:
-        """Return the process that runs it, by a name that no process has had before it.
+        """Return a name of this run that no other run has, of this job or another.
 
-        Whoever keeps it with the job's row notices that another process has taken the job over.
+        Whoever keeps it with the job's row notices that a later run has taken the job over.
         """
         ...
 

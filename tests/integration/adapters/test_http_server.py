@@ -14,6 +14,7 @@ from aiohttp import web
 
 from adapters.http import Address, AddressError, Check, Health, HttpServer, connections
 from adapters.http import server as http_server
+from adapters.http.health import State
 from adapters.platforms.web.guard import Guard
 from core.ports.storage import StorageUnavailableError
 from tests.support.patience import patiently, until
@@ -68,6 +69,7 @@ async def serving(
     *,
     public: Address | None = None,
     checks: dict[str, Check] | None = None,
+    states: dict[str, State] | None = None,
     console: Sequence[Callable[[web.Application], None]] = (),
     gateways: Sequence[Callable[[web.Application], None]] = (),
     patience: float = 5,
@@ -78,7 +80,7 @@ async def serving(
         public=public,
         console=console,
         gateways=gateways,
-        health=Health(checks or {"database": works}),
+        health=Health(checks or {"database": works}, states or {}),
         metrics=lambda: (b"figures 1\n", "text/plain; version=0.0.4"),
         sees_metrics=Guard().is_named_by,
         patience=patience,
@@ -113,6 +115,12 @@ async def test_the_public_address_has_no_console_and_no_figures() -> None:
         ] * 3
         assert [(await client.get(path))[0] for path in ("/", "/metrics", "/healthz", "/readyz")] == [200] * 4
         assert (await client.get("/slack/events"))[0] == 404
+
+
+async def test_a_part_that_the_others_do_without_is_shown_and_not_waited_for() -> None:
+    async with serving(checks={"database": works}, states={"jobs": lambda: "failed: cannot_connect"}) as client:
+        shown = {"database": "ok", "jobs": "failed: cannot_connect"}
+        assert await client.get("/readyz") == (200, {"status": "ready", "parts": shown})
 
 
 @pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "x-forwarded-proto"])

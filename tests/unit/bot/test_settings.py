@@ -41,6 +41,7 @@ def test_without_anything_set_it_runs_on_this_machine_alone(tmp_path: Path) -> N
 def test_every_name_that_people_script_against_is_known() -> None:
     expected = {
         "QM_DATABASE_POOL",
+        "QM_JOBS_DATABASE_URL",
         "QM_DATABASE_URL",
         "QM_DATA_DIR",
         "QM_FILES_URL",
@@ -136,6 +137,10 @@ def test_all_mistakes_are_told_at_once_one_line_each(monkeypatch: pytest.MonkeyP
         ("QM_TIMEZONE", "../../etc/passwd"),
         ("QM_DATA_DIR", "what?"),
         ("SLACK_API_URL", "localhost:9000"),
+        ("QM_JOBS_DATABASE_URL", "sqlite+aiosqlite:///jobs.sqlite"),
+        ("QM_JOBS_DATABASE_URL", "mssql+aioodbc://bob:hush@db/qm"),
+        ("QM_JOBS_DATABASE_URL", "postgresql://bob:hush@db"),
+        ("QM_JOBS_DATABASE_URL", "postgresql://bob:hush@db/qm?schema=x"),
     ],
 )
 def test_what_can_not_be_used_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -323,6 +328,7 @@ def test_files_may_have_fifty_megabytes_unless_it_is_said(monkeypatch: pytest.Mo
 
 def test_the_database_s_password_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QM_DATABASE_URL", "postgres://bob:hush@db/qm")
+    monkeypatch.setenv("QM_JOBS_DATABASE_URL", "postgres://bob:hush@db/jobs")
     monkeypatch.setenv("QM_DATABASE_POOL", "5")
     settings = load_settings(None)
     assert settings.storage.database_url == "postgres://bob:hush@db/qm"

@@ -1,0 +1,265 @@
+"""The job engine on DBOS: brought up and taken down in threads, spoken to without holding up the loop.
+
+DBOS itself is imported by the thread that brings it up; whoever runs no jobs does not pay for it.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from adapters.jobs.lock import FileLock
+from adapters.jobs.place import JobsPlace
+from adapters.jobs.pulse import Pulse
+from adapters.jobs.run import Run
+from core.ports.jobs import EngineState, EngineUnavailableError, JobRef, JobRunner, JobStoppedError, Phase
+from core.ports.leases import Leases
+from core.ports.storage import StorageUnavailableError
+
+if TYPE_CHECKING:
+    from adapters.jobs.transact import Transact
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+OF_A_FILE = "local"
+"""The executor of a file; there is one at a time."""
+
+PATIENCE = 10.0
+"""Seconds that DBOS has to answer."""
+AGAIN = 10.0
+"""Seconds after which an engine that did not come up tries again."""
+LEAST_PAUSE, MOST_PAUSE = 1.0, 30.0
+"""Seconds after which a job is run again of which nothing could be said."""
+LEAVING = 5
+"""Seconds that runs have to end when the engine is closed; they have been cancelled by then."""
+
+_THREADS = 4
+
+
+class DurableEngine:
+    """Runs jobs from a place; where several processes share it, they take over from each other."""
+
+    def __init__(
+        self,
+        place: JobsPlace,
+        leases: Leases,
+        new_name: Callable[[], str],
+        *,
+        lease_seconds: float,
+        after: float = 0.0,
+    ) -> None:
+        """Prepare an engine; `new_name` makes names that nothing had before.
+
+        Where several share the place, one that did not renew its lease for so many seconds counts as dead. With
+        `after` it comes up so many seconds after it was started, sooner when something is asked of it.
+        """
+        self._place = place
+        self._after = after
+        self._new_name = new_name
+        self._executor = executor = new_name() if place.is_shared else OF_A_FILE
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="jobs")
+        self._lock = FileLock(place.file)
+        self._pulse = Pulse(self, leases, executor, lease_seconds) if place.is_shared else None
+        self._state = EngineState()
+        self._transact: Transact | None = None
+        self._runs: dict[asyncio.Task[None], str] = {}
+        self._coming_up: asyncio.Task[None] | None = None
+        self._is_wanted = asyncio.Event()
+        self._is_settled = asyncio.Event()
+        """Set but while it comes up."""
+        self._is_settled.set()
+        self._is_paused = False
+        self._launching: asyncio.Future[Transact] | None = None
+
+    @property
+    def state(self) -> EngineState:
+        """Return how it is."""
+        return self._state
+
+    async def start(self, run: JobRunner) -> None:
+        """Come up; where that fails, try again from time to time."""
+        self._runner, self._loop = run, asyncio.get_running_loop()
+        self._become(Phase.STARTING)
+        self._coming_up = asyncio.create_task(self._come_up(self._after), name="jobs-coming-up")
+        await self._is_settled.wait()
+
+    async def begin(self, job: JobRef) -> None:
+        """Run a job in this process, now."""
+        await self.ask(lambda transact: transact.begin(job))
+
+    async def enqueue(self, job: JobRef) -> None:
+        """Let any process run a job, soon."""
+        await self.ask(lambda transact: transact.enqueue(job))
+
+    async def cancel(self, id: str) -> None:
+        """End a job: in this process at once, in another one at its next step."""
+        await self.ask(lambda transact: transact.cancel(id))
+        for task, of in self._runs.items():
+            if of == id:
+                task.cancel()
+
+    async def forget(self, before: datetime) -> int:
+        """Forget jobs that were over by then."""
+        return await self.ask(lambda transact: transact.forget(before))
+
+    async def close(self) -> None:
+        """Leave what runs to the next process, or to another one, and go down."""
+        self._become(Phase.OFF)
+        if self._coming_up:
+            self._coming_up.cancel()
+            await asyncio.gather(self._coming_up, return_exceptions=True)
+        if self._pulse:
+            await self._pulse.stop()
+        patience = LEAVING if self._runs else 0
+        await self.leave_runs()
+        self._transact = None
+        launching, self._launching = self._launching, None
+        if launching:
+            with suppress(Exception):  # why: what did not come up said so, and has nothing to close
+                transact = await launching
+                await self._in_thread(lambda: transact.close(patience))
+        self._lock.give_back()
+        if self._pulse:
+            await self._pulse.give_back()
+        self._threads.shutdown(wait=False)
+
+    async def ask(self, what: "Callable[[Transact], T]", *, even_if_not_ready: bool = False) -> T:
+        """Have something asked of DBOS, in a thread; raises `EngineUnavailableError`."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                if not even_if_not_ready:
+                    self._is_wanted.set()
+                    await self._is_settled.wait()
+                if (transact := self._transact) is None:
+                    raise EngineUnavailableError
+                return await self._in_thread(lambda: what(transact))
+        except (TimeoutError, SQLAlchemyError) as error:
+            raise EngineUnavailableError from error
+
+    async def leave_runs(self) -> None:
+        """Cancel what runs in this process, and leave the jobs as they are."""
+        for task in self._runs:
+            task.cancel()
+        if self._runs:
+            await asyncio.wait(self._runs, timeout=LEAVING)
+
+    async def pause(self) -> None:
+        """Take nothing for now: others take this process for dead, and run what it ran."""
+        self._is_paused = True
+        self._become(Phase.STARTING)
+        await self.leave_runs()
+
+    def resume(self) -> None:
+        """Take jobs again."""
+        self._is_paused = False
+        self._become(Phase.READY)
+
+    async def _come_up(self, pause: float) -> None:
+        while not self._state.is_ready:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._is_wanted.wait()
+            await self._try()
+            self._is_wanted.clear()
+            pause = AGAIN
+
+    async def _try(self) -> None:
+        self._become(Phase.STARTING)
+        reason = await self._came_up()
+        if reason:
+            log.warning("job_engine_failed", reason=reason)
+            self._become(Phase.FAILED, reason)
+        else:
+            log.info("job_engine_ready", executor=self._executor)
+            self._become(Phase.READY)
+
+    def _become(self, phase: Phase, reason: str = "") -> None:
+        self._state = EngineState(phase, reason)
+        if phase is Phase.STARTING:
+            self._is_settled.clear()
+        else:
+            self._is_settled.set()
+
+    async def _came_up(self) -> str:
+        """Come up; return the word for why not, if not."""
+        if not self._place.is_shared and not self._lock.take():
+            return "held_elsewhere"
+        try:
+            if self._pulse:
+                await self._pulse.begin()
+            self._launching = asyncio.ensure_future(self._in_thread(self._launch))
+            self._transact = await asyncio.shield(self._launching)
+        except (StorageUnavailableError, OperationalError):
+            return "cannot_connect"
+        except sqlite3.Error:
+            return "unreadable"
+        except Exception as error:  # why: whatever keeps it from running jobs, the rest is served
+            log.exception("job_engine_not_launched", kind=type(error).__name__)
+            return "failed"
+        finally:
+            if self._transact is None:
+                self._lock.give_back()
+        if self._pulse:
+            self._pulse.start()
+        return ""
+
+    def _launch(self) -> "Transact":
+        from adapters.jobs.transact import Transact
+
+        transact = Transact(self._place, self._executor, self._run)
+        transact.launch()
+        return transact
+
+    def _run(self, job: JobRef) -> None:
+        """Run a job in the thread that DBOS gave it."""
+        from adapters.jobs.transact import LeftError
+
+        if not self._is_paused:
+            # It may have been dequeued while all this comes up.
+            asyncio.run_coroutine_threadsafe(self._is_settled.wait(), self._loop).result()
+        transact = self._transact
+        if transact is None or not self._state.is_ready:
+            raise LeftError
+        run = Run(job, self._new_name(), self._loop, transact)
+        try:
+            run.to_the_end(self._work)
+        except (CancelledError, JobStoppedError):
+            raise LeftError from None
+        if run.is_lost:
+            raise LeftError
+
+    async def _work(self, run: Run) -> None:
+        """Run a job on the loop, until something can be said about it."""
+        task = asyncio.current_task()
+        if task is None:
+            return
+        self._runs[task] = run.job.id
+        pause = LEAST_PAUSE
+        try:
+            while not await self._said(run):
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, MOST_PAUSE)
+        finally:
+            del self._runs[task]
+
+    async def _said(self, run: Run) -> bool:
+        with suppress(JobStoppedError):
+            try:
+                await self._runner(run.job, run)
+            except JobStoppedError:
+                raise
+            except Exception as error:  # why: the job is run again, and the cause is in the log
+                log.exception("job_not_run", job=run.job.id, kind=type(error).__name__)
+                return False
+        return True
+
+    async def _in_thread(self, what: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, what)

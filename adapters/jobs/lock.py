@@ -1,0 +1,32 @@
+"""The lock of the process that runs jobs from a file; the system lets go of it however that process ends."""
+
+import fcntl
+import os
+from pathlib import Path
+
+
+class FileLock:
+    """An exclusive lock beside a file, held by one process of this machine."""
+
+    def __init__(self, file: Path) -> None:
+        """Lock beside that file."""
+        self._path = file.with_name(f"{file.name}-running")
+        self._lock: int | None = None
+
+    def take(self) -> bool:
+        """Take it without waiting; tell whether it is this process's."""
+        if self._lock is None:
+            lock = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                os.close(lock)
+                return False
+            self._lock = lock
+        return True
+
+    def give_back(self) -> None:
+        """Let go of it; harmless if it was not taken."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None

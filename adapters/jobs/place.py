@@ -1,0 +1,45 @@
+"""Where the engine keeps what it knows of jobs, apart from the application's data."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from adapters.storage import Kind, read_address
+
+FILE = "jobs.sqlite"
+
+_DRIVER = "postgresql+psycopg"
+
+
+@dataclass(frozen=True, slots=True)
+class JobsPlace:
+    """A file for one process of this machine, or a database on a Postgres for any number of processes."""
+
+    file: Path
+    server: URL | None = field(default=None, repr=False)
+    """It may hold a password; where it is None the file is used."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether several processes run jobs from there."""
+        return self.server is not None
+
+
+def place_of(jobs_url: str, database_url: str, data_dir: Path) -> JobsPlace:
+    """Return the place that the settings name: a Postgres given for it, else the application's, else a file.
+
+    Raises `DatabaseAddressError`.
+    """
+    for url in (jobs_url, database_url):
+        if url and (found := read_address(url))[0] is Kind.POSTGRES:
+            return JobsPlace(data_dir / FILE, _for_psycopg(found[1]))
+    return JobsPlace(data_dir / FILE)
+
+
+def _for_psycopg(address: URL) -> URL:
+    """Return the address with `sslmode`, as everybody but the application's driver calls it."""
+    options = dict(address.query)
+    if "ssl" in options:
+        options["sslmode"] = options.pop("ssl")
+    return address.set(drivername=_DRIVER, query=options)

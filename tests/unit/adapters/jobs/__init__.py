@@ -1,0 +1,1 @@
+"""Durable jobs, without their engine."""
