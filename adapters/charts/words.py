@@ -1,5 +1,6 @@
 """Values of charts and their axes in words; pure."""
 
+import re
 from math import isfinite
 
 from core.chat.reply import Chart
@@ -11,6 +12,7 @@ _SO_LONG = 1e15
 _SO_SHORT = 1e-4
 _WITHOUT_CENTS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"})
 _CODE = 3
+_NOT_IN_NAMES = re.compile(r"[^\w.-]+", re.ASCII)
 
 
 def is_currency(unit: str) -> bool:
@@ -40,3 +42,9 @@ def axis_words(name: str, unit: str) -> str:
 def below_words(chart: Chart) -> str:
     """Return a chart's sentence and what has to be known with it."""
     return " · ".join(filter(None, (chart.summary, chart.caption)))
+
+
+def picture_name(chart: Chart) -> str:
+    """Return what the picture of a chart is called as a file: letters that every platform keeps."""
+    stem = _NOT_IN_NAMES.sub("-", chart.title).strip("-.")[:60]
+    return f"{stem or 'chart'}.png"

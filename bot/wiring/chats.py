@@ -26,6 +26,7 @@ def open_slack(product: Product, parts: Equipment) -> "SlackPlatform":
         application=product.application,
         storage=parts.storage,
         files=parts.files,
+        pictures=parts.pictures,
         secrets=parts.secrets,
         clock=parts.clock,
         options=SlackOptions(
@@ -54,6 +55,7 @@ def open_discord(product: Product, parts: Equipment) -> "DiscordPlatform":
         application=product.application,
         storage=parts.storage,
         files=parts.files,
+        pictures=parts.pictures,
         clock=parts.clock,
         options=discord_options(parts.settings, parts.pace.discord),
         ensure_space=_spaces(product, Platform.DISCORD),

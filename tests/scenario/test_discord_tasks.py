@@ -362,3 +362,12 @@ async def test_a_task_is_given_to_everybody_in_a_role_where_the_members_may_be_l
     assert refused.is_ephemeral
     assert "not allowed to see who is in" in refused.shown
     assert "quartermaster doctor" in refused.shown
+
+
+async def test_a_summary_comes_with_pictures_of_its_charts(discord: DiscordPlatform, by: By, general: Channel) -> None:
+    anna = by("anna")
+    await _said(anna, "/task add Buy milk", general)
+    summary = await _said(anna, "/task summary", general)
+    assert [file["filename"] for file in summary.files] == ["chart-1.png", "chart-2.png"]
+    assert summary.files[0]["description"].startswith("Open by priority: ")
+    assert summary.files[0]["url"] in str(summary.embeds[0]["image"])

@@ -192,14 +192,27 @@ async def test_a_form_that_slack_does_not_open_is_told_with_the_way_to_type_it(
     assert "/task add title" in told.shown
 
 
-async def test_charts_that_slack_refuses_become_words(slack: SlackPlatform, by: By, general: Channel) -> None:
+async def test_charts_that_slack_refuses_become_words_and_pictures(
+    slack: SlackPlatform, by: By, general: Channel
+) -> None:
     anna = by("anna")
     await (await anna.command("/task add Buy milk", channel=general)).answer()
     slack.faults.add("response_url", status=400, error="invalid_blocks")
     for _ in range(2):
         summary = await (await anna.command("/task summary", channel=general)).answer()
-        assert "data_visualization" not in {block["type"] for block in summary.blocks}
+        kinds = [block["type"] for block in summary.blocks]
+        assert "data_visualization" not in kinds
+        assert "table" in kinds
         assert "Open by priority" in summary.shown
+
+    def sent() -> list[str] | None:
+        names = [told.files[0]["name"] for told in slack.direct_messages(anna.user) if told.files]
+        return names if len(names) == 4 else None
+
+    names = await slack.until(sent, what="two pictures for each")
+    assert set(names) == {"Open-by-priority.png", "Open-by-person.png"}
+    asked = slack.calls_of("files.getUploadURLExternal")
+    assert asked[0].args["alt_txt"].startswith("Open by priority: ")
 
 
 async def test_mentions_are_answered_though_slack_falters(slack: SlackPlatform, by: By, general: Channel) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 
 from adapters.platforms.discord import texts
-from adapters.platforms.discord.api import DiscordApi, File, Route
+from adapters.platforms.discord.api import DiscordApi, File, Route, listed
 from adapters.platforms.discord.attachments import Packing
 from adapters.platforms.discord.controls import Home
 from adapters.platforms.discord.events import Event
@@ -147,7 +147,7 @@ class Answers:
         replaces = exchange.event.message and (reply.original or reply.placement is Placement.UPDATE)
         first = (reply.original or reply) if replaces else reply
         shown = self._rendered(exchange, first)
-        if shown.documents or shown.files:
+        if shown.has_files:
             await self.defer(exchange, is_public=is_public(exchange.event, reply))
             await self.deliver(exchange, reply, exchange.event.id)
             return
@@ -218,7 +218,7 @@ class Answers:
 
     async def _by_token(self, exchange: Exchange, what: Showing) -> None:
         original = Route("PATCH", _ORIGINAL, exchange.parts)
-        body = {**what.shown.body(), "attachments": _listed(what.files)}
+        body = {**what.shown.body(), "attachments": listed(what.files)}
         if exchange.state is State.THINKING and not what.replaces:
             exchange.state = State.DONE
             if exchange.is_public == what.is_public:
@@ -236,7 +236,7 @@ class Answers:
         """Change the message itself, where the token no longer does; tell whether that settles it."""
         parts = {"channel": exchange.event.place, "message": exchange.event.message}
         route = Route("PATCH", "/channels/{channel}/messages/{message}", parts)
-        body = {**what.shown.body(), "attachments": _listed(what.files)}
+        body = {**what.shown.body(), "attachments": listed(what.files)}
         try:
             await self._persist(lambda: self.api.send(route, body, what.files))
         except PostRejectedError as error:
@@ -255,7 +255,7 @@ class Answers:
 
     async def _follow_up(self, exchange: Exchange, what: Showing) -> None:
         route = Route("POST", _WEBHOOK, exchange.parts)
-        body = _flagged({**what.shown.body(), "attachments": _listed(what.files)}, what.shown, what.is_public)
+        body = _flagged({**what.shown.body(), "attachments": listed(what.files)}, what.shown, what.is_public)
         look = (lambda: self._is_there(exchange, body)) if what.is_public else None
         await self._persist(lambda: self.api.send(route, body, what.files, with_token=False), look)
 
@@ -325,10 +325,6 @@ def is_public(event: Event, reply: Reply) -> bool:
 
 def _flagged(body: Mapping[str, Any], shown: Rendered, is_public: bool) -> dict[str, Any]:
     return {**body, "flags": shown.flags | (0 if is_public else EPHEMERAL)}
-
-
-def _listed(files: Sequence[File]) -> list[dict[str, Any]]:
-    return [{"id": index, "filename": file.name} for index, file in enumerate(files)]
 
 
 def _words(message: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:

@@ -56,10 +56,17 @@ REASONS: Mapping[int, str] = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to be sent, whole."""
+    """A file to be sent, whole; `words` say what a picture shows."""
 
     name: str
     content: bytes
+    words: str = ""
+
+
+def listed(files: Sequence[File]) -> list[dict[str, Any]]:
+    """Return files as a message names those that come with it."""
+    named = ((index, {"filename": file.name}, file.words) for index, file in enumerate(files))
+    return [{"id": index, **name, **({"description": words} if words else {})} for index, name, words in named]
 
 
 @dataclass(frozen=True, slots=True)

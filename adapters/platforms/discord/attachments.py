@@ -5,16 +5,22 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from adapters.charts.words import below_words
 from adapters.platforms import chat_texts
 from adapters.platforms.discord import texts
 from adapters.platforms.discord.api import File
 from adapters.platforms.discord.render import Rendered
 from core.chat.reply import FileLink
+from core.ports.charts import ChartPictures
 from core.shared.errors import QuartermasterError
 
 log = structlog.get_logger(__name__)
 
 MOST = 10
+MOST_PICTURES = 4
+WORDS = 1024
+"""Characters that Discord takes of what a picture shows."""
+
 REQUEST = 24 * 1024 * 1024
 """Bytes of a whole request; Discord takes 25 MiB."""
 
@@ -27,6 +33,7 @@ class Packing:
     """Collects files up to what Discord takes; what does not fit is said in the message."""
 
     read_file: ReadFile
+    pictures: ChartPictures
 
     async def pack(self, guild: str, shown: Rendered, limit: int) -> tuple[Rendered, list[File]]:
         """Return the message, with a word about files that could not come, and the files."""
@@ -43,7 +50,19 @@ class Packing:
                 continue
             files.append(File(link.name, content))
             spent += len(content)
-        return (_with_words(shown, missed) if missed else shown), files
+        drawn = await self._drawn(shown, min(MOST - len(files), MOST_PICTURES))
+        shown = shown.with_pictures([file.name for file in drawn])
+        return (_with_words(shown, missed) if missed else shown), [*files, *drawn]
+
+    async def _drawn(self, shown: Rendered, most: int) -> list[File]:
+        """Return the pictures of a message's charts; one that can't be drawn is told by its figures."""
+        drawn: list[File] = []
+        for number, chart in enumerate(shown.charts[:most], 1):
+            picture = await self.pictures.picture(chart)
+            if picture:
+                # Whatever the chart is called, Discord keeps this name as it is, and the embed finds the picture by it.
+                drawn.append(File(f"chart-{number}.png", picture, below_words(chart)[:WORDS]))
+        return drawn
 
     async def _content(self, guild: str, link: FileLink) -> bytes | None:
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -92,7 +92,9 @@ class DiscordMessenger:
         channel, _, number = message.partition(":")
         with _standing():
             self.guilds.require(guild)
-            shown, _files = await self.packing.pack(guild, render(reply, Home(guild), self.mentions(guild)), FILE_BYTES)
+            # What changes a message brings no files, and so no pictures.
+            shown = replace(render(reply, Home(guild), self.mentions(guild)), charts=())
+            shown, _files = await self.packing.pack(guild, shown, FILE_BYTES)
             await self.messages.edit(channel, number, shown)
 
     async def pin(self, where: Destination, message: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import structlog
 
-from adapters.platforms.discord.api import NO_REPLIES, DiscordApi, File, Route
+from adapters.platforms.discord.api import NO_REPLIES, DiscordApi, File, Route, listed
 from adapters.platforms.discord.options import DiscordOptions
 from adapters.platforms.discord.render import Rendered
 from core.chat.request import Attachment
@@ -56,6 +56,8 @@ class Messages:
         """
         route = Route("POST", _MESSAGES, {"channel": channel})
         body = {**shown.body(notify=notify), "flags": shown.flags, "nonce": nonce(key), "enforce_nonce": True}
+        if files:
+            body["attachments"] = listed(files)
         reference = {"message_reference": {"message_id": answers, "fail_if_not_exists": False}} if answers else {}
         try:
             answer = await self.api.send(route, body | reference, files)

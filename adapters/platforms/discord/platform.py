@@ -22,6 +22,7 @@ from adapters.platforms.follow_ups import FollowUps
 from core.chat.application import Application
 from core.chat.reply import FileLink
 from core.files.service import file_key
+from core.ports.charts import ChartPictures
 from core.ports.files import FileStore
 from core.ports.platform import PostDelayedError, PostRejectedError
 from core.ports.storage import Storage
@@ -60,6 +61,7 @@ class DiscordPlatform:
         application: Application,
         storage: Storage,
         files: FileStore,
+        pictures: ChartPictures,
         clock: Clock,
         options: DiscordOptions,
         ensure_space: EnsureSpace,
@@ -75,7 +77,7 @@ class DiscordPlatform:
         ears = Ears(self._take, self._joined, self._left, self._ready, self._present)
         self._connection = connection = Connection(options, ears)
         self._guilds = guilds = Guilds(api, storage, clock, ensure_space, follow_ups, connection, options.bot_token)
-        messages, packing = Messages(api, options), Packing(self._read_file)
+        messages, packing = Messages(api, options), Packing(self._read_file, pictures)
         answers = Answers(api, messages, packing, options.timings, self._mentions, guilds.missing)
         self._gateway = Gateway(application, storage, clock, answers, messages, guilds, follow_ups, options.timings)
         self._syncing: asyncio.Task[None] | None = None

@@ -1,9 +1,12 @@
 """Replies as Discord messages; pure. What does not fit comes as a file, and the message says so."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from adapters.charts.data import chart_table
+from adapters.charts.words import below_words
 from adapters.platforms import chat_texts
 from adapters.platforms.cells import cell_text, cell_words, in_zone
 from adapters.platforms.discord import controls
@@ -11,7 +14,7 @@ from adapters.platforms.discord.controls import Component, Home, cut, row_name
 from adapters.platforms.discord.marks import Mentions, bold, escape, fenced, marked, mentioned, nobody
 from adapters.platforms.documents import Document, Documents
 from adapters.platforms.tables import file_words, in_columns, in_lines
-from core.chat.reply import Cell, Column, Field, FileLink, Reply, Table
+from core.chat.reply import Cell, Chart, Column, Field, FileLink, Reply, Table
 from core.chat.text import Text, coded, lines, plain
 
 CONTENT = 2000
@@ -31,7 +34,8 @@ class Rendered:
     """A message: content or an embed, its controls, and the files that go with it.
 
     `documents` were made because something did not fit; `files` are the stored ones that the reply names. `pings` are
-    the people mentioned, by their Discord ids, who are only notified where the sender wants it.
+    the people mentioned, by their Discord ids, who are only notified where the sender wants it. `charts` come as
+    pictures.
     """
 
     content: str = ""
@@ -40,6 +44,12 @@ class Rendered:
     documents: tuple[Document, ...] = ()
     files: tuple[FileLink, ...] = ()
     pings: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
+
+    @property
+    def has_files(self) -> bool:
+        """Tell whether files go with it, pictures too."""
+        return bool(self.documents or self.files or self.charts)
 
     def body(self, *, notify: bool = False) -> dict[str, Any]:
         """Return the message as Discord takes it; nobody is notified unless asked."""
@@ -58,6 +68,15 @@ class Rendered:
     def flags(self) -> int:
         """Return the flags: a message without an embed of ours shows no previews either."""
         return 0 if self.embeds else NO_PREVIEWS
+
+    def with_pictures(self, names: Sequence[str]) -> "Rendered":
+        """Return it with pictures that are among its files: the first in its embed, the others below."""
+        if not names:
+            return self
+        first, *rest = ({"image": {"url": f"attachment://{name}"}} for name in names)
+        *before, last = self.embeds
+        below = ({"color": last["color"], **picture} for picture in rest)
+        return replace(self, embeds=(*before, {**last, **first}, *below))
 
 
 @dataclass(slots=True)
@@ -111,10 +130,13 @@ def render(reply: Reply, home: Home, mentions: Mentions = nobody) -> Rendered:
     for table in reply.tables:
         _put_table(page, table, mentions, titled=table.title == reply.title)
     for chart in reply.charts:
-        _put_text(page, (chart.summary,), escape(chart.summary), chart.title)
+        _put_text(page, (below_words(chart),), escape(below_words(chart)), chart.title)
+        if not reply.tables and chart.has_values:
+            _put_table(page, chart_table(chart), mentions, titled=True)
     if reply.progress is not None:
         page.note(f"{reply.progress:.0%}")
-    return Rendered("", (_embed(reply, page),), buttons, tuple(page.documents), reply.files, pings)
+    embeds = (_embed(reply, page),)
+    return Rendered("", embeds, buttons, tuple(page.documents), reply.files, pings, reply.charts)
 
 
 def short(words: str) -> Rendered:

@@ -17,7 +17,7 @@ from adapters.platforms import chat_texts
 from adapters.platforms.persisting import GivenUpError, Look, persist
 from adapters.platforms.slack import texts
 from adapters.platforms.slack.api import BlocksRefusedError
-from adapters.platforms.slack.files import Files, Upload, uploads_of
+from adapters.platforms.slack.files import Files, Upload
 from adapters.platforms.slack.installations import Installations
 from adapters.platforms.slack.messages import Messages, ResponseUrlGoneError, metadata
 from adapters.platforms.slack.mrkdwn import Mentions
@@ -61,8 +61,9 @@ class Answers:
 
     def first_version(self, place: Place, reply: Reply) -> Rendered | None:
         """Return a reply as it can be shown by the acknowledgement itself; None if a refusal would go unseen."""
-        rendered = self.messages.renderer.first(reply, self.mentions(place.team))
-        return rendered if self.messages.renderer.is_safe(rendered) and reply.original is None else None
+        rendered = self.messages.renderer.first(reply, self.mentions(place.team), place.team)
+        is_safe = self.messages.renderer.is_safe(rendered, place.team)
+        return rendered if is_safe and reply.original is None else None
 
     async def hand_over(self, place: Place, reply: Reply, rendered: Rendered) -> None:
         """Send the files that go with an answer which is shown already."""
@@ -90,14 +91,14 @@ class Answers:
     async def _show(self, place: Place, reply: Reply, key: str, *, replaces: bool) -> None:
         public = is_public(place, reply)
         refused: Rendered | None = None
-        for version in self.messages.renderer.versions(reply, self.mentions(place.team)):
+        for version in self.messages.renderer.versions(reply, self.mentions(place.team), place.team):
             try:
                 await self._send(place, version, key, is_public=public, replaces=replaces)
             except BlocksRefusedError as error:
                 log.warning("slack_message_refused", reason=error.reason)
                 refused = version
             else:
-                self.messages.renderer.taken(version, refused)
+                self.messages.renderer.taken(version, refused, place.team)
                 await self._share(place, version, is_public=public)
                 return
         raise PostRejectedError("blocks_refused")
@@ -172,28 +173,29 @@ class Answers:
 
     async def _share(self, place: Place, shown: Rendered, *, is_public: bool) -> None:
         """Share the files of an answer: where everybody sees it, else in the person's direct messages."""
-        for upload in uploads_of(shown, lambda link: self.read_file(place.team, link)):
-            await self._share_one(place, upload, is_public=is_public)
-
-    async def _share_one(self, place: Place, upload: Upload, *, is_public: bool) -> None:
-        token = self.installations.token(place.team)
-        goes_here = is_public or (place.is_talk and place.kind is ChannelKind.DIRECT)
-        try:
-            if goes_here:
-                try:
-                    await self._upload(token, place.channel, upload, place.thread)
-                except PostRejectedError as error:
-                    log.info("slack_file_moved", reason=error.reason)
-                else:
-                    return
-            direct = await self._direct(token, place.user)
-            await self._upload(token, direct, upload, "")
-        except (PostRejectedError, GivenUpError) as error:
-            log.exception("slack_file_lost", reason=getattr(error, "reason", "given_up"))
-            await self.say(place, chat_texts.FILE_FAILED.format(name=upload.name), "")
-            return
-        if direct != place.channel:
+        is_elsewhere = False
+        async for upload in self.files.uploads(shown, lambda link: self.read_file(place.team, link)):
+            try:
+                is_elsewhere |= await self._share_one(place, upload, is_public=is_public) != place.channel
+            except (PostRejectedError, GivenUpError) as error:
+                log.exception("slack_file_lost", reason=getattr(error, "reason", "given_up"))
+                await self.say(place, chat_texts.FILE_FAILED.format(name=upload.name), "")
+        if is_elsewhere:
             await self.say(place, texts.IN_DIRECT, "")
+
+    async def _share_one(self, place: Place, upload: Upload, *, is_public: bool) -> str:
+        """Share a file and return the conversation that it is in."""
+        token = self.installations.token(place.team)
+        if is_public or (place.is_talk and place.kind is ChannelKind.DIRECT):
+            try:
+                await self._upload(token, place.channel, upload, place.thread)
+            except PostRejectedError as error:
+                log.info("slack_file_moved", reason=error.reason)
+            else:
+                return place.channel
+        direct = await self._direct(token, place.user)
+        await self._upload(token, direct, upload, "")
+        return direct
 
     async def _upload(self, token: str, channel: str, upload: Upload, thread: str) -> None:
         await self._persist(lambda: self.files.upload(token, channel, upload, thread=thread))

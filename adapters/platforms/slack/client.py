@@ -9,7 +9,7 @@ import structlog
 
 from adapters.platforms.slack.answers import MentionsOf, ReadFile
 from adapters.platforms.slack.api import DEAD_TOKEN, BlocksRefusedError, SlackApi, told_apart
-from adapters.platforms.slack.files import Files, uploads_of
+from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.installations import Installations, examine_token
 from adapters.platforms.slack.messages import Messages
 from adapters.platforms.slack.render import Rendered
@@ -93,17 +93,18 @@ class SlackMessenger:
     async def edit(self, where: Destination, message: str, reply: Reply) -> None:
         """Put another reply in place of a message of ours."""
         channel, _, ts = message.partition(":")
+        team = where.space.external_id
         async with self._standing(where) as token:
             renderer = self.messages.renderer
             refused: Rendered | None = None
-            for version in renderer.versions(reply, self.mentions(where.space.external_id)):
+            for version in renderer.versions(reply, self.mentions(team), team):
                 try:
                     await self.messages.edit(token, channel, ts, version)
                 except BlocksRefusedError as error:
                     log.warning("slack_message_refused", reason=error.reason)
                     refused = version
                 else:
-                    renderer.taken(version, refused)
+                    renderer.taken(version, refused, team)
                     return
             raise PostRejectedError("blocks_refused")
 
@@ -196,21 +197,21 @@ class SlackMessenger:
 
     async def _post(self, token: str, channel: str, where: Destination, reply: Reply, key: str) -> tuple[str, Rendered]:
         refused: Rendered | None = None
-        renderer = self.messages.renderer
-        for version in renderer.versions(reply, self.mentions(where.space.external_id)):
+        renderer, team = self.messages.renderer, where.space.external_id
+        for version in renderer.versions(reply, self.mentions(team), team):
             try:
                 ts = await self.messages.post(token, channel, version, key, thread=where.thread)
             except BlocksRefusedError as error:
                 log.warning("slack_message_refused", reason=error.reason)
                 refused = version
             else:
-                renderer.taken(version, refused)
+                renderer.taken(version, refused, team)
                 return ts, version
         raise PostRejectedError("blocks_refused")
 
     async def _share(self, token: str, team: str, channel: str, thread: str, shown: Rendered) -> None:
         """Share a post's files; the post stands already, so that a failure here must not repeat it."""
-        for upload in uploads_of(shown, lambda link: self.read_file(team, link)):
+        async for upload in self.files.uploads(shown, lambda link: self.read_file(team, link)):
             try:
                 await self.files.upload(token, channel, upload, thread=thread)
             except (PostRejectedError, PostDelayedError, PostOutcomeUnknownError):

@@ -8,11 +8,13 @@ from typing import Any
 import aiohttp
 import structlog
 
+from adapters.charts.words import below_words, picture_name
 from adapters.platforms.slack.api import SlackApi, retry_after, told_apart
 from adapters.platforms.slack.options import SlackOptions, is_slack_address
 from adapters.platforms.slack.render import Rendered
 from core.chat.reply import FileLink
 from core.chat.request import Attachment
+from core.ports.charts import ChartPictures
 from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
 from core.shared.errors import NotFoundError
 
@@ -22,22 +24,18 @@ CHUNK = 64 * 1024
 DOWNLOAD_SECONDS = 120.0
 UPLOAD_SECONDS = 120.0
 NAME = 200
+WORDS = 1000
+"""Characters that Slack takes of what a picture shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to be shared: `read` gives its bytes from the start each time."""
+    """A file to be shared: `read` gives its bytes from the start each time; `words` say what a picture shows."""
 
     name: str
     size: int
     read: Callable[[], bytes | AsyncIterator[bytes]]
-
-
-def uploads_of(shown: Rendered, read: Callable[[FileLink], AsyncIterator[bytes]]) -> list[Upload]:
-    """Return the files that go with a message; empty ones, which Slack does not take, are left out."""
-    made = [Upload(file.name, len(file.content), partial(bytes, file.content)) for file in shown.documents]
-    stored = [Upload(link.name, link.size, partial(read, link)) for link in shown.files]
-    return [upload for upload in (*made, *stored) if upload.size]
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,22 @@ class Files:
 
     api: SlackApi
     options: SlackOptions
+    pictures: ChartPictures
+
+    async def uploads(self, shown: Rendered, read: Callable[[FileLink], AsyncIterator[bytes]]) -> AsyncIterator[Upload]:
+        """Yield the files that go with a message, its charts last; empty ones, which Slack does not take, are left out.
+
+        The message stands already, with all figures: nobody waits for a picture, and a chart without one lacks nothing.
+        """
+        made = [Upload(file.name, len(file.content), partial(bytes, file.content)) for file in shown.documents]
+        stored = [Upload(link.name, link.size, partial(read, link)) for link in shown.files]
+        for upload in (*made, *stored):
+            if upload.size:
+                yield upload
+        for chart in shown.charts:
+            picture = await self.pictures.picture(chart)
+            if picture:
+                yield Upload(picture_name(chart), len(picture), partial(bytes, picture), below_words(chart))
 
     def attachment(self, file: Mapping[str, Any], token: str) -> Attachment:
         """Return a file object of Slack's as an attachment, not yet read."""
@@ -84,7 +98,9 @@ class Files:
         Raises the port's errors; only after `PostOutcomeUnknownError` it may be there all the same.
         """
         async with told_apart():
-            given = await self.api.reader(token).files_getUploadURLExternal(filename=file.name, length=file.size)
+            given = await self.api.reader(token).files_getUploadURLExternal(
+                filename=file.name, length=file.size, alt_txt=file.words[:WORDS] or None
+            )
         url, file_id = str(given["upload_url"]), str(given["file_id"])
         if not is_slack_address(url, self.options.base_url):
             raise PostRejectedError("upload_elsewhere")

@@ -80,7 +80,7 @@ class Gateway:
                 unfurl_links=False,
                 unfurl_media=False,
             )
-            if shown.documents or shown.files:
+            if shown.has_files:
                 self.follow_ups.start(self.answers.hand_over(said.place, reply, shown), "files")
             return
         is_working = reply is None and _is_job(plan)

@@ -1,5 +1,6 @@
 """Messages into Slack, once each, with what Slack refuses of them left out."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,33 +30,44 @@ class ResponseUrlGoneError(PostRejectedError):
 
 
 @dataclass(slots=True)
+class Known:
+    """Which of the newest blocks a workspace has taken or refused."""
+
+    refused: frozenset[Native] = frozenset()
+    proven: frozenset[Native] = frozenset()
+
+
+@dataclass(slots=True)
 class Renderer:
-    """Renders replies, remembering which of the newest blocks Slack has taken or refused."""
+    """Renders replies, remembering for each workspace which of the newest blocks Slack takes there."""
 
-    _refused: frozenset[Native] = frozenset()
-    _proven: frozenset[Native] = frozenset()
+    _known: defaultdict[str, Known] = field(default_factory=lambda: defaultdict(Known))
 
-    def first(self, reply: Reply, mentions: Mentions) -> Rendered:
+    def first(self, reply: Reply, mentions: Mentions, team: str) -> Rendered:
         """Return a reply in the richest version that Slack is not known to refuse."""
-        return render(reply, mentions, ALL_NATIVE - self._refused)
+        return render(reply, mentions, ALL_NATIVE - self._known[team].refused)
 
-    def versions(self, reply: Reply, mentions: Mentions) -> Iterator[Rendered]:
+    def versions(self, reply: Reply, mentions: Mentions, team: str) -> Iterator[Rendered]:
         """Yield a reply in ever plainer versions, each to be tried when Slack refuses the one before."""
-        first = self.first(reply, mentions)
+        first = self.first(reply, mentions, team)
         yield first
+        if first.native > {Native.CHART}:
+            # The newest is the likeliest to be refused.
+            yield render(reply, mentions, first.native - {Native.CHART})
         if first.native:
             yield render(reply, mentions, frozenset())
         yield render_bare(reply)
 
-    def is_safe(self, rendered: Rendered) -> bool:
+    def is_safe(self, rendered: Rendered, team: str) -> bool:
         """Tell whether Slack has taken such blocks before, so that nobody has to be there to see a refusal."""
-        return rendered.native <= self._proven
+        return rendered.native <= self._known[team].proven
 
-    def taken(self, rendered: Rendered, after: Rendered | None) -> None:
+    def taken(self, rendered: Rendered, after: Rendered | None, team: str) -> None:
         """Learn from a message that was taken, perhaps after a richer version was refused."""
-        self._proven |= rendered.native
+        known = self._known[team]
+        known.proven |= rendered.native
         if after is not None and after.native > rendered.native:
-            self._refused |= after.native - rendered.native
+            known.refused |= after.native - rendered.native
             log.warning("slack_blocks_refused", blocks=",".join(sorted(after.native - rendered.native)))
 
 

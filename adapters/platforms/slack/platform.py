@@ -30,6 +30,7 @@ from adapters.platforms.slack.turns import Turns
 from core.chat.application import Application
 from core.chat.reply import FileLink
 from core.files.service import file_key
+from core.ports.charts import ChartPictures
 from core.ports.files import FileStore
 from core.ports.platform import PostRejectedError
 from core.ports.secrets import SecretBox
@@ -67,6 +68,7 @@ class SlackPlatform:
         application: Application,
         storage: Storage,
         files: FileStore,
+        pictures: ChartPictures,
         secrets: SecretBox,
         clock: Clock,
         options: SlackOptions,
@@ -80,7 +82,7 @@ class SlackPlatform:
         self._api = api = SlackApi(options)
         self._follow_ups = follow_ups = FollowUps()
         self._installations = installations = Installations(api, storage, clock, ensure_space, follow_ups)
-        self._files = Files(api, options)
+        self._files = Files(api, options, pictures)
         messages = Messages(api, options)
         answers = Answers(messages, self._files, installations, options.timings, self._mentions, self._read_file)
         channels = Channels(api, installations, clock)

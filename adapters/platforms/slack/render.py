@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from adapters.charts.data import chart_table
+from adapters.charts.words import below_words
 from adapters.platforms import chat_texts
 from adapters.platforms.cells import cell_text, cell_words, in_zone
 from adapters.platforms.documents import Document
@@ -20,6 +22,9 @@ from core.chat.text import Bold, Text, coded, lines, plain, text
 
 SPOKEN = 3500
 """Characters of the top-level text; an update takes 4,000."""
+
+_BELOW = 500
+"""Characters below a chart."""
 
 _FIELD = 600
 """Characters of a value that still looks like a field; a longer one becomes text of its own."""
@@ -40,7 +45,7 @@ class Rendered:
     """A message: its text for notifications and screen readers, its blocks, and the files that go with it.
 
     `documents` were made because something did not fit; `files` are the stored ones that the reply names. `native`
-    are the kinds of block in it that Slack may refuse.
+    are the kinds of block in it that Slack may refuse; `charts` those that it does not show, and come as pictures.
     """
 
     text: str
@@ -48,6 +53,12 @@ class Rendered:
     documents: tuple[Document, ...] = ()
     files: tuple[FileLink, ...] = ()
     native: frozenset[Native] = frozenset()
+    charts: tuple[Chart, ...] = ()
+
+    @property
+    def has_files(self) -> bool:
+        """Tell whether files go with it, pictures too."""
+        return bool(self.documents or self.files or self.charts)
 
 
 def render(reply: Reply, mentions: Mentions = nobody, native: frozenset[Native] = ALL_NATIVE) -> Rendered:
@@ -67,13 +78,19 @@ def render(reply: Reply, mentions: Mentions = nobody, native: frozenset[Native] 
         may = Native.TABLE in native and Native.TABLE not in used
         if put_table(sheet, table, mentions, native=may, titled=table.title == reply.title):
             used.add(Native.TABLE)
-    if _put_charts(sheet, reply.charts, Native.CHART in native):
+    drawn = _put_charts(sheet, reply, native=Native.CHART in native)
+    if drawn:
         used.add(Native.CHART)
     if reply.progress is not None:
         sheet.add(blocks.context(f"{reply.progress:.0%}"))
     spoken = _cut_spoken(escape(_beginning(_spoken(reply))))
     return Rendered(
-        spoken or chat_texts.NOTHING, tuple(sheet.finished()), tuple(sheet.documents), reply.files, frozenset(used)
+        spoken or chat_texts.NOTHING,
+        tuple(sheet.finished()),
+        tuple(sheet.documents),
+        reply.files,
+        frozenset(used),
+        tuple(chart for chart in reply.charts if chart not in drawn),
     )
 
 
@@ -81,12 +98,12 @@ def render_bare(reply: Reply) -> Rendered:
     """Return a reply as text alone, for when Slack refuses its blocks; the whole of a long one as a file."""
     words = "\n".join(_spoken(in_zone(reply))) or chat_texts.NOTHING
     if len(escape(words)) <= SPOKEN:
-        return Rendered(escape(words), (), (), reply.files)
+        return Rendered(escape(words), (), (), reply.files, charts=reply.charts)
     sheet = Sheet()
     name = sheet.keep_text(reply.title, words)
     note = chat_texts.goes_on(name)
     shown = _cut_spoken(escape(words), SPOKEN - len(note) - 1)
-    return Rendered(f"{shown}\n{escape(note)}", (), tuple(sheet.documents), reply.files)
+    return Rendered(f"{shown}\n{escape(note)}", (), tuple(sheet.documents), reply.files, charts=reply.charts)
 
 
 def problem_text(problem: Problem) -> Text:
@@ -134,15 +151,23 @@ def _put_small_fields(sheet: Sheet, given: Sequence[Field], mentions: Mentions) 
         _put_fields(sheet, given, mentions)
 
 
-def _put_charts(sheet: Sheet, charts: Sequence[Chart], may: bool) -> bool:
-    drawn = 0
-    for chart in charts:
-        block = chart_block(chart) if may and drawn < MOST_CHARTS else None
+def _put_charts(sheet: Sheet, reply: Reply, *, native: bool) -> list[Chart]:
+    """Put the sentence of each chart, and the chart above it where Slack draws it; return those that it draws.
+
+    Of another the figures are there in any case: in the tables of the reply, or else in one of its own.
+    """
+    drawn: list[Chart] = []
+    for chart in reply.charts:
+        block = chart_block(chart) if native and len(drawn) < MOST_CHARTS else None
         if block and sheet.add(block):
-            drawn += 1
-        else:
-            _put_text(sheet, text(chart.summary), nobody, chart.title)
-    return drawn > 0
+            drawn.append(chart)
+            if words := escape(blocks.cut(below_words(chart), _BELOW)).strip():
+                sheet.add(blocks.context(words))
+            continue
+        _put_text(sheet, text(below_words(chart)), nobody, chart.title)
+        if not reply.tables and chart.has_values:
+            put_table(sheet, chart_table(chart), nobody, native=False, titled=True)
+    return drawn
 
 
 def _spoken(reply: Reply) -> Iterator[str]:
@@ -163,7 +188,7 @@ def _spoken(reply: Reply) -> Iterator[str]:
         yield from spoken_rows(table)
         if table.note:
             yield plain(table.note)
-    yield from (chart.summary for chart in reply.charts)
+    yield from map(below_words, reply.charts)
 
 
 def _beginning(words: Iterator[str]) -> str:

@@ -83,7 +83,13 @@ def charts(draw: st.DrawFn) -> Chart:
     names = tuple(f"{number}{draw(labels)}" if number < 2 else f"label {number}" for number in range(count))
     series = Series(draw(labels), tuple(values[: count + draw(st.sampled_from([0, 0, 0, 1]))]))
     many = draw(st.sampled_from([1, 1, 6, 7]))
-    return Chart(draw(words), draw(st.sampled_from(["bar", "line", "pie"])), names, (series,) * many, draw(words))
+    return Chart(
+        draw(words),
+        draw(st.sampled_from(["bar", "line", "pie", "stacked", "heat"])),
+        names,
+        (series,) * many,
+        draw(words),
+    )
 
 
 fields = st.builds(Field, st.just("key"), labels, cells, kinds)
