@@ -19,9 +19,11 @@ from bot.jobs.loop import Loop
 from bot.jobs.operations import OperationLog
 from bot.jobs.relay import Relay
 from bot.jobs.retention import Retention
+from bot.jobs.schedules import LONGEST_SLEEP, SchedulesTick, changes_schedules
 from bot.wiring.composition import Parts
 from core.ports.storage import Committed, Storage
 from core.reminders.timer import Reminding
+from core.schedules.tick import Ticking
 from core.shared.clock import Clock
 
 log = structlog.get_logger()
@@ -43,6 +45,7 @@ class Jobs:
     clock: Clock
     relay: Loop
     reminders: Loop
+    schedules: Loop
     others: list[Loop]
     lease_seconds: float
     leadership: Leadership = field(init=False)
@@ -88,15 +91,19 @@ class Jobs:
         """Yield the loops that run in every process."""
         yield self.relay
         yield self.reminders
+        yield self.schedules
         yield from (loop for loop in self.others if not loop.is_alone)
 
     def _committed(self, committed: Committed) -> None:
         if self._running and committed.has_posts:
             self.relay.wake()
+        if self._running and changes_schedules(committed):
+            self.schedules.wake()
 
     def _missed(self) -> None:
         if self._running:
             self.relay.wake()
+            self.schedules.wake()
 
 
 def make_jobs(
@@ -119,6 +126,7 @@ def make_jobs(
         clock=parts.clock,
         relay=_relay_loop(parts, identities),
         reminders=Loop("reminders", remind, parts.pace.reminder_seconds, failed),
+        schedules=_schedule_loop(parts),
         others=[
             _board_loop(parts, identities),
             _import_loop(parts, application, process),
@@ -136,6 +144,13 @@ def _relay_loop(parts: Parts, identities: Identities) -> Loop:
     relay.again_in = loop.wake_in
     relay.word = Prefixing(parts.registry.catalogue).reply
     relay.given_up = GivenUp(parts.storage, identities, parts.clock).tell
+    return loop
+
+
+def _schedule_loop(parts: Parts) -> Loop:
+    tick = SchedulesTick(Ticking(parts.storage, parts.clock))
+    loop = Loop("schedules", tick.step, LONGEST_SLEEP, parts.metrics.loop_failed)
+    tick.again_in = loop.wake_in
     return loop
 
 

@@ -143,6 +143,14 @@ class SystemStore(Protocol):
         """Return what is to remind people of what an area keeps, by workspace and number, the longest due first."""
         ...
 
+    async def due_schedules(self, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
+        """Return the schedules whose time has come, by workspace and number, the longest due first."""
+        ...
+
+    async def next_schedule(self) -> datetime | None:
+        """Return when the time of a schedule comes next, or came; None if there is nothing to come."""
+        ...
+
     async def imports_under_way(self) -> Sequence[tuple[int, Import]]:
         """Return every import, or undo of one, that is not over, with its workspace."""
         ...

@@ -31,38 +31,42 @@ class Turn:
     next_at: dt.datetime | None
 
 
-def turn(rule: Rule, where: ZoneInfo, due: dt.datetime, now: dt.datetime) -> Turn:
-    """Decide on the runs from `due`, which is one of them, until now; `due` has come."""
-    latest = _latest(rule, where, due, now)
-    next_at = rule.next(now, where, due)
-    if latest is None:
-        return Turn(None, _count(rule, where, due, now), next_at)
-    if now - latest > grace(rule, where, latest, due):
-        return Turn(None, _count(rule, where, due, latest) + 1, next_at)
-    return Turn(latest, _count(rule, where, due, latest), next_at)
+def turn(
+    rule: Rule, where: ZoneInfo, since: dt.datetime, due: dt.datetime, now: dt.datetime, looked_at: dt.datetime | None
+) -> Turn:
+    """Decide on the runs from `due`, which is one of them, until now; `due` has come.
+
+    What lies until `looked_at` was dealt with before, also where that is ahead of a run: clocks go back, too.
+    """
+    next_at = rule.next(now, where, since)
+    latest = _latest(rule, where, since, due, now)
+    is_made_up = latest is not None and (looked_at is None or latest > looked_at)
+    if latest is None or not is_made_up or now - latest > grace(rule, where, since, latest):
+        return Turn(None, _count(rule, where, since, due, now + _INSTANT), next_at)
+    return Turn(latest, _count(rule, where, since, due, latest), next_at)
 
 
-def grace(rule: Rule, where: ZoneInfo, run: dt.datetime, since: dt.datetime) -> dt.timedelta:
+def grace(rule: Rule, where: ZoneInfo, since: dt.datetime, run: dt.datetime) -> dt.timedelta:
     """Return for how long after its time a run is made up for."""
     following = rule.next(run, where, since)
     half = (following - run) / 2 if following else LONGEST_GRACE
     return min(max(half, SHORTEST_GRACE), LONGEST_GRACE)
 
 
-def _latest(rule: Rule, where: ZoneInfo, due: dt.datetime, now: dt.datetime) -> dt.datetime | None:
+def _latest(rule: Rule, where: ZoneInfo, since: dt.datetime, due: dt.datetime, now: dt.datetime) -> dt.datetime | None:
     """Return the last run until now; None if it is so long ago that nothing makes up for it."""
     # What runs often has one just now: few of its many runs have to be looked at.
     for back in (SHORTEST_GRACE, LONGEST_GRACE):
         after = max(due, now - back) - _INSTANT
-        passed = list(takewhile(lambda run: run <= now, runs(rule, where, after, due)))
+        passed = list(takewhile(lambda run: run <= now, runs(rule, where, after, since)))
         if passed:
             return passed[-1]
     return None
 
 
-def _count(rule: Rule, where: ZoneInfo, first: dt.datetime, before: dt.datetime) -> int:
+def _count(rule: Rule, where: ZoneInfo, since: dt.datetime, first: dt.datetime, before: dt.datetime) -> int:
     """Return how many runs there were from one on and before an instant."""
     if isinstance(rule, Interval):
         return -((first - before) // rule.length)
-    passed = takewhile(lambda run: run < before, runs(rule, where, first - _INSTANT, first))
+    passed = takewhile(lambda run: run < before, runs(rule, where, first - _INSTANT, since))
     return sum(1 for _ in islice(passed, MOST_COUNTED))

@@ -16,7 +16,7 @@ from tests.structure.test_house_rules import ROOT, modules, tree
 FACE = {"model", "service", "repository"}
 """What an area shows to others, wherever its modules lie."""
 
-SHARED = {"boards", "chat", "dates", "history", "jobs", "ports", "reminders", "shared", "transfer", "undo"}
+SHARED = {"boards", "chat", "dates", "history", "jobs", "ports", "reminders", "schedules", "shared", "transfer", "undo"}
 """Rooms of the core that belong to no area."""
 
 GROUND = {"files", "messages", "people", "workspaces"}
@@ -43,6 +43,7 @@ NAMELESS = (
     "core/history/",
     "core/jobs/",
     "core/reminders/",
+    "core/schedules/",
     "core/shared/",
     "core/transfer/",
     "core/undo/",

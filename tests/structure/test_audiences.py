@@ -62,6 +62,10 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     "reports": dict.fromkeys(
         ("cells", "days", "groups"), "sales belong to the workspace, whose members see their sums"
     ),
+    "schedules": {
+        "due": "the loop that makes their jobs, which shows nothing of them",
+        "of_job": "whoever runs the job, for the one whose schedule it is",
+    },
     "settings": {EVERYTHING: "a workspace's own row"},
     "tasks": {"board": "for everybody in the channel that it is of, and nowhere else"},
     "undo": {EVERYTHING: "behind the check of who may undo it"},

@@ -25,7 +25,7 @@ from adapters.storage.schema.tables import (
 )
 from adapters.storage.schema.text_forms import HELD, storable
 from adapters.storage.system import deliveries as ledger
-from adapters.storage.system import forgetting, installations, reminders, retention, spaces
+from adapters.storage.system import forgetting, installations, reminders, retention, schedules, spaces
 from adapters.storage.work.codec import actions_of, import_of, reply_of
 from adapters.storage.work.unit_of_work import Repositories
 from core.boards.model import Board
@@ -166,6 +166,14 @@ class SqlSystemStore:
         """Return what is to remind people of what an area keeps, by workspace and number, the longest due first."""
         table = cast("type[NumberedItems[Any]]", self._areas[kept]).kind.table
         return await self._once.read(lambda db: reminders.due(db, table, now, limit))
+
+    async def due_schedules(self, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
+        """Return the schedules whose time has come, by workspace and number, the longest due first."""
+        return await self._once.read(lambda db: schedules.due(db, now, limit))
+
+    async def next_schedule(self) -> datetime | None:
+        """Return when the time of a schedule comes next, or came; None if there is nothing to come."""
+        return await self._once.read(schedules.next_at)
 
     async def imports_under_way(self) -> Sequence[tuple[int, Import]]:
         """Return every import, or undo of one, that is not over, with its workspace."""

@@ -15,6 +15,7 @@ from adapters.storage.repositories.records import Audit, Events, Operations, Out
 from adapters.storage.repositories.reports.reports import Reports
 from adapters.storage.repositories.requests import Actions, UndoEntries
 from adapters.storage.repositories.sales.lines import Sales
+from adapters.storage.repositories.schedules.schedules import Schedules
 from adapters.storage.repositories.tasks.tasks import Tasks
 from adapters.storage.repositories.transfer.imports import Imports
 from adapters.storage.repositories.workspaces.channels import Channels
@@ -25,13 +26,14 @@ from core.ports.kept import Kept
 from core.ports.storage import UnitOfWork
 from core.reports.repository import REPORTS
 from core.sales.repository import SALES
+from core.schedules.repository import SCHEDULES
 from core.tasks.repository import TASKS
 
 Commit = Callable[[], Awaitable[None]]
 Repositories = Mapping[Kept[Any], Callable[[Transaction], object]]
 """What areas keep, each with the class of its repository."""
 
-REPOSITORIES: Repositories = {JOBS: Jobs, REPORTS: Reports, SALES: Sales, TASKS: Tasks}
+REPOSITORIES: Repositories = {JOBS: Jobs, REPORTS: Reports, SALES: Sales, SCHEDULES: Schedules, TASKS: Tasks}
 
 R = TypeVar("R")
 

@@ -20,6 +20,8 @@ from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWor
 from core.reports.model import By, Question
 from core.reports.ranges import ALL
 from core.reports.repository import REPORTS
+from core.schedules.model import ScheduleFilter
+from core.schedules.repository import SCHEDULES
 from core.shared.errors import NotFoundError
 from core.shared.events import Event
 from core.tasks.model import Task, TaskFilter
@@ -28,6 +30,7 @@ from core.transfer.choices import ImportMode
 from core.transfer.model import Effect
 from core.transfer.repository import OvertakenError
 from core.workspaces.model import Audience
+from tests.contract.storage.test_schedules import schedule_of
 from tests.contract.storage.world import NOON, Place, build_place
 from tests.support.imports import an_import
 
@@ -223,6 +226,36 @@ async def _(s: Stranger) -> Any:
 @attempt("jobs.ask_again")
 async def _(s: Stranger) -> Any:
     return await s.work.jobs.ask_again(2)
+
+
+@attempt("schedules.due")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(SCHEDULES).due([1], LATER)
+
+
+@attempt("schedules.of_job")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(SCHEDULES).of_job(1)
+
+
+@attempt("schedules.page")
+async def _(s: Stranger) -> Any:
+    return (await s.work.of(SCHEDULES).page(ScheduleFilter("report"), s.everything)).items
+
+
+@attempt("schedules.named")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(SCHEDULES).named("secret plan", "report", s.everything)
+
+
+@attempt("schedules.has")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(SCHEDULES).has("secret plan", "report")
+
+
+@attempt("schedules.suggest")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(SCHEDULES).suggest("secret", s.everything)
 
 
 @attempt("imports.begin")
@@ -575,6 +608,7 @@ async def fill(place: Place, prefix: str = "") -> Task:
             assert await work.jobs.queue(NewJob("wait", {}, place.ann, place.general.id, f"{JOB}{number}"), NOON)
             assert await work.jobs.claim(number, "theirs", NOON)
         assert await work.jobs.cancel(2, NOON)
+        work.of(SCHEDULES).add(schedule_of(place, 1, title="secret plan"))
         assert await work.imports.begin(IMPORT)
         work.imports.stage(IMPORT.id, 0, [["secret"]])
         work.imports.keep_effect(IMPORT.id, 0, Effect([7], []))
@@ -603,6 +637,7 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             await work.of(TASKS).find(task.number + 1),
             await _collect(work.of(TASKS).stream(TaskFilter(status=None), place.everything)),
             (await work.jobs.page(JobFilter(), place.everything)).items,
+            await work.of(SCHEDULES).find(1),
             await work.imports.get(IMPORT.id),
             await work.imports.staged(IMPORT.id, 0),
             await work.imports.effect(IMPORT.id, 0),

@@ -11,6 +11,7 @@ from sqlalchemy import Column, ColumnElement, Row, Table, Update, bindparam
 from adapters.storage.engine.dialects import Dialect
 from adapters.storage.schema.history_tables import changes
 from adapters.storage.schema.job_table import jobs
+from adapters.storage.schema.schedule_table import schedules
 from adapters.storage.schema.tables import actions, deliveries, members, messages, outbox, undo_entries
 from adapters.storage.system.retention import is_under_way
 from adapters.storage.work import scope
@@ -61,6 +62,10 @@ KEPT = (
     Kept(messages, messages.c.words, messages.c.updated_at),
     Kept(jobs, jobs.c.result, jobs.c.ended_at, _REPLY),
     Kept(jobs, jobs.c.arguments, jobs.c.created_at),
+    Kept(schedules, schedules.c.arguments, schedules.c.created_at),
+    Kept(schedules, schedules.c.title, schedules.c.created_at),
+    Kept(schedules, schedules.c.title_sort, schedules.c.created_at),
+    Kept(schedules, schedules.c.last_error, schedules.c.created_at),
     Kept(outbox, outbox.c.post, outbox.c.created_at, (post_of, post_text)),
     Kept(actions, actions.c.actions, actions.c.expires_at, (actions_of, actions_text)),
 )

@@ -19,7 +19,7 @@ def rule_of(typed: str) -> Rule:
 
 
 def after(typed: str, **late: float) -> Turn:
-    return turn(rule_of(typed), UTC, DUE, DUE + dt.timedelta(**late))
+    return turn(rule_of(typed), UTC, DUE, DUE, DUE + dt.timedelta(**late), None)
 
 
 def test_a_run_on_time_is_made() -> None:
@@ -47,6 +47,12 @@ def test_the_grace_is_half_the_way_to_the_next_within_bounds() -> None:
         assert grace(rule_of(typed), UTC, DUE, DUE) == dt.timedelta(minutes=expected), typed
 
 
+def test_what_was_dealt_with_is_not_made_again_wherever_the_clock_stands() -> None:
+    now = DUE + dt.timedelta(minutes=3)
+    assert turn(rule_of("daily 9:00"), UTC, DUE, DUE, now, now) == Turn(None, 1, DUE + dt.timedelta(days=1))
+    assert turn(rule_of("daily 9:00"), UTC, DUE, DUE, now, DUE - dt.timedelta(seconds=1)).run == DUE
+
+
 def test_what_has_ended_is_due_no_more() -> None:
     assert after("daily 9:00 until 2026-11-20") == Turn(DUE, 0, None)
     assert after("daily 9:00 until 2026-11-21", days=40) == Turn(None, 2, None)
@@ -69,11 +75,11 @@ def test_whenever_it_is_looked_every_run_is_made_or_skipped_once(typed: str, sec
     assert due
     if due > now:
         return
-    found = turn(rule, UTC, due, now)
+    found = turn(rule, UTC, DUE, due, now, None)
     assert found.next_at
     assert found.next_at > now
-    assert found.next_at == rule.next(now, UTC, due)
+    assert found.next_at == rule.next(now, UTC, DUE)
     if found.run:
         assert due <= found.run <= now <= found.run + LONGEST_GRACE
-        assert rule.next(found.run, UTC, due) == found.next_at
+        assert rule.next(found.run, UTC, DUE) == found.next_at
     assert bool(found.run) or found.skipped > 0

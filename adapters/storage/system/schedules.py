@@ -1,0 +1,34 @@
+"""Whose time has come, over all workspaces."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from adapters.storage.engine.statements import Statements
+from adapters.storage.schema.schedule_table import schedules
+
+_s = schedules.c
+_DUE = (
+    sa.select(_s.workspace_id, _s.number)
+    .where(_s.next_at.is_not(None), _s.next_at <= sa.bindparam("moment", type_=_s.next_at.type))
+    .order_by(_s.next_at, _s.workspace_id, _s.number)
+    .limit(sa.bindparam("at_most"))
+)
+_NEXT = sa.select(sa.func.min(_s.next_at)).where(_s.next_at.is_not(None))
+
+
+def due(db: Statements, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
+    """Return the workspace and number of schedules whose time has come, the longest due first."""
+    return [(row.workspace_id, row.number) for row in db.execute(_DUE, {"moment": now, "at_most": limit}).all()]
+
+
+def next_at(db: Statements) -> datetime | None:
+    """Return when the next one's time comes, or came."""
+    found: datetime | None = db.execute(_NEXT).scalar()
+    return found
+
+
+def look_no_further_back(db: Statements, now: datetime) -> None:
+    """Let nothing make up for what was due until now: after a restore nobody knows what ran since the backup."""
+    db.execute(sa.update(schedules).where(_s.next_at.is_not(None), _s.next_at <= now).values(looked_at=now))

@@ -1,0 +1,51 @@
+"""What became of the jobs that schedules made."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.ports.storage import UnitOfWork
+from core.schedules.model import ERROR_LIMIT, Ran, Schedule, ScheduleState
+from core.schedules.repository import SCHEDULES
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A schedule after one of its jobs, the time that the job was for, and whether its owner is to hear of a failure.
+
+    They hear of the first of several failures in a row.
+    """
+
+    schedule: Schedule
+    run: datetime
+    is_news: bool
+
+
+async def record_outcome(work: UnitOfWork, key: str, error: str) -> Outcome | None:
+    """Keep with a schedule how the job of that key went, in the transaction that ends the job.
+
+    `error` says in words why it failed, nothing where it did not. None for a job that no schedule made, or one that is
+    no more.
+    """
+    ran = Ran.of(key)
+    schedule = await work.of(SCHEDULES).of_job(ran.number) if ran else None
+    if ran is None or schedule is None:
+        return None
+    after = replace(
+        schedule,
+        runs=schedule.runs + 1,
+        errors=schedule.errors + bool(error),
+        streak=schedule.streak + 1 if error else 0,
+        last_error=error[:ERROR_LIMIT] or schedule.last_error,
+    )
+    await work.of(SCHEDULES).change_many([after])
+    return Outcome(after, ran.run, is_news=after.streak == 1)
+
+
+async def let_rest(work: UnitOfWork, number: int) -> Schedule | None:
+    """Pause a schedule that can't run any more; None if it rests already."""
+    schedule = await work.of(SCHEDULES).of_job(number)
+    if schedule is None or schedule.state is not ScheduleState.ACTIVE:
+        return None
+    paused = replace(schedule, state=ScheduleState.PAUSED, next_at=None, version=schedule.version + 1)
+    await work.of(SCHEDULES).change_many([paused])
+    return paused

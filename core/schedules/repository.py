@@ -1,0 +1,40 @@
+"""What schedules need of storage."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.ports.kept import Kept
+from core.ports.numbered import NumberedRepository
+from core.schedules.model import Schedule, ScheduleFilter
+from core.shared.paging import Page
+from core.workspaces.model import Audience
+
+
+class ScheduleRepository(NumberedRepository[Schedule], Protocol):
+    """The schedules of one workspace."""
+
+    async def due(self, numbers: Sequence[int], now: datetime) -> Sequence[Schedule]:
+        """Return those of the schedules (any count) whose time has come."""
+        ...
+
+    async def of_job(self, number: int) -> Schedule | None:
+        """Return the schedule that made a job, for whoever runs that; None for one that was removed."""
+        ...
+
+    async def page(
+        self, wanted: ScheduleFilter, audience: Audience, *, cursor: str = "", limit: int = 10
+    ) -> Page[Schedule]:
+        """Return a page by number; raises `InvalidArgumentError` (`cursor`) for a cursor that is none."""
+        ...
+
+    async def named(self, title: str, area: str, audience: Audience) -> Sequence[Schedule]:
+        """Return the schedules of an area that are called so, whatever the case of letters."""
+        ...
+
+    async def has(self, title: str, area: str) -> bool:
+        """Tell whether a schedule of an area is called so, whoever may see it."""
+        ...
+
+
+SCHEDULES: Kept[ScheduleRepository] = Kept("schedules")

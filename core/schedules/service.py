@@ -1,0 +1,243 @@
+"""What people do with schedules. One unit of work a method."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.chat.actor import Actor
+from core.jobs.model import Job
+from core.ports.numbered import HIGHEST_NUMBER
+from core.ports.storage import Transactions, UndoEntry, UnitOfWork
+from core.schedules.model import Schedule, ScheduleFilter, ScheduleState, written
+from core.schedules.repository import SCHEDULES
+from core.schedules.requests import SHOWN_RUNS, NewSchedule, Scheduled, ScheduleEdit
+from core.schedules.rules import next_runs
+from core.schedules.undo import SCHEDULE_KIND, SCHEDULE_UNDO
+from core.shared.clock import Clock
+from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
+from core.shared.events import Event
+from core.shared.paging import Page
+from core.undo.entries import TakenBack
+from core.undo.keeping import keep_change
+from core.workspaces.model import Audience
+
+PAGE_SIZE = 10
+
+_Step = Callable[[Schedule, datetime], Schedule]
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """A schedule of an area, as people call it: by its number, or its title."""
+
+    area: str
+    called: str
+
+
+class ScheduleService:
+    """The schedules of one workspace, for the length of one request.
+
+    They are loaded through an audience: what one may not see is `NotFoundError`. Every change can be taken back, and
+    records an event, which wakes those who make the jobs.
+    """
+
+    def __init__(self, transactions: Transactions, clock: Clock) -> None:
+        """Bind to the workspace's units of work and the time."""
+        self._transactions = transactions
+        self._clock = clock
+
+    async def add(self, actor: Actor, new: NewSchedule, command: str, *, unique: bool = False) -> Scheduled:
+        """Make a schedule of the actor's; a `unique` title is no other one's in its area.
+
+        Raises `InvalidArgumentError` (`schedule_over`) for times that are all over, and `RefusedError` (`name_taken`).
+        """
+        now = self._clock.now()
+        schedule = Schedule(
+            number=0,
+            title=new.title,
+            area=new.area,
+            kind=new.kind,
+            arguments=written(new.arguments),
+            rule=new.rule.written(),
+            zone=new.zone,
+            channel_id=new.channel_id,
+            author_id=actor.member_id,
+            created_at=now,
+            since=_minute(now),
+            skip_empty=new.skip_empty,
+        )
+        schedule = _running(schedule, now)
+        async with self._transactions.write() as work:
+            if unique:
+                await _require_free(work, schedule)
+            schedule = replace(schedule, number=await work.of(SCHEDULES).reserve_numbers())
+            work.of(SCHEDULES).add(schedule)
+            undo_id = _keep(work, actor, command, None, schedule, now)
+            await work.commit()
+        return self._told(schedule, undo_id)
+
+    async def list(self, wanted: ScheduleFilter, audience: Audience, *, cursor: str = "") -> Page[Schedule]:
+        """Return a page of schedules by number; raises `InvalidArgumentError` (`cursor`) for a cursor that is none."""
+        async with self._transactions.read() as work:
+            return await work.of(SCHEDULES).page(wanted, audience, cursor=cursor, limit=PAGE_SIZE)
+
+    async def show(self, which: Which, audience: Audience) -> Scheduled:
+        """Return a schedule with its next runs."""
+        async with self._transactions.read() as work:
+            return self._told(await _load(work, which, audience))
+
+    async def change(
+        self, actor: Actor, audience: Audience, which: Which, edit: ScheduleEdit, command: str
+    ) -> Scheduled:
+        """Change when a schedule runs, or what; it is then the actor's, for it runs with the rights of whose it is.
+
+        Raises `InvalidArgumentError` (`schedule_over`, or `nothing_to_change` when nothing is given).
+        """
+        if edit == ScheduleEdit():
+            raise InvalidArgumentError("rule", "nothing_to_change")
+
+        def apply(schedule: Schedule, now: datetime) -> Schedule:
+            rule, zone = edit.rule.written() if edit.rule else schedule.rule, edit.zone or schedule.zone
+            changed = replace(
+                schedule,
+                rule=rule,
+                zone=zone,
+                title=edit.title or schedule.title,
+                arguments=schedule.arguments if edit.arguments is None else written(edit.arguments),
+                skip_empty=schedule.skip_empty if edit.skip_empty is None else edit.skip_empty,
+                author_id=actor.member_id,
+            )
+            if (rule, zone) == (schedule.rule, schedule.zone) or schedule.state is not ScheduleState.ACTIVE:
+                return changed
+            return _running(replace(changed, since=_minute(now)), now)
+
+        return await self._change(actor, audience, which, apply, command)
+
+    async def pause(self, actor: Actor, audience: Audience, which: Which, command: str) -> Scheduled:
+        """Let a schedule rest; what runs already goes on."""
+
+        def pause(schedule: Schedule, _now: datetime) -> Schedule:
+            is_active = schedule.state is ScheduleState.ACTIVE
+            return replace(schedule, state=ScheduleState.PAUSED, next_at=None) if is_active else schedule
+
+        return await self._change(actor, audience, which, pause, command)
+
+    async def stop(self, actor: Actor, audience: Audience, which: Which, command: str) -> Scheduled:
+        """Let a schedule end until it is started."""
+
+        def stop(schedule: Schedule, _now: datetime) -> Schedule:
+            return replace(schedule, state=ScheduleState.STOPPED, next_at=None)
+
+        return await self._change(actor, audience, which, stop, command)
+
+    async def resume(self, actor: Actor, audience: Audience, which: Which, command: str) -> Scheduled:
+        """Let a paused schedule go on in its rhythm; what it would have run meanwhile is left out.
+
+        One that was stopped begins anew, counting from now.
+        """
+
+        def resume(schedule: Schedule, now: datetime) -> Schedule:
+            if schedule.state is ScheduleState.ACTIVE and schedule.next_at:
+                return schedule
+            since = _minute(now) if schedule.state is ScheduleState.STOPPED else schedule.since
+            return _running(replace(schedule, state=ScheduleState.ACTIVE, since=since, streak=0), now)
+
+        return await self._change(actor, audience, which, resume, command)
+
+    async def remove(self, actor: Actor, audience: Audience, which: Which, command: str) -> Scheduled:
+        """Take a schedule away."""
+
+        def remove(schedule: Schedule, now: datetime) -> Schedule:
+            return replace(schedule, removed_at=now, next_at=None)
+
+        return await self._change(actor, audience, which, remove, command)
+
+    async def run_now(self, audience: Audience, which: Which) -> tuple[Schedule, Job]:
+        """Make the job of a schedule now, beside its times; one that it makes in this second anyway is that job.
+
+        Raises `RefusedError` (`runs_already`) where that was so.
+        """
+        now = self._clock.now().replace(microsecond=0)
+        async with self._transactions.write() as work:
+            schedule = await _load(work, which, audience)
+            job = await work.jobs.queue(schedule.job(now), now)
+            if job is None:
+                raise RefusedError("runs_already", title=schedule.title)
+            await work.commit()
+        return schedule, job
+
+    async def undo(self, actor: Actor, entry: UndoEntry, audience: Audience) -> TakenBack[Schedule]:
+        """Take back what an undo entry of kind `SCHEDULE_CHANGE` records; marking it as used is the caller's."""
+        now = self._clock.now()
+        async with self._transactions.write() as work:
+            undone = await SCHEDULE_UNDO.take_back(work, work.of(SCHEDULES), actor, entry, now, audience)
+            for schedule in undone.records:
+                _tell(work, actor, schedule, now)
+            await work.commit()
+        return undone
+
+    async def _change(self, actor: Actor, audience: Audience, which: Which, step: _Step, command: str) -> Scheduled:
+        now = self._clock.now()
+        async with self._transactions.write() as work:
+            before = await _load(work, which, audience)
+            after = step(before, now)
+            if after == before:
+                return self._told(before)
+            after = replace(after, version=before.version + 1)
+            if not await work.of(SCHEDULES).change(after, before.version):
+                raise ConflictError("schedule_changed_meanwhile", number=before.number, title=before.title)
+            undo_id = _keep(work, actor, command, before, after, now)
+            await work.commit()
+        return self._told(after, undo_id)
+
+    def _told(self, schedule: Schedule, undo_id: str = "") -> Scheduled:
+        return Scheduled(schedule, coming_runs(schedule, self._clock.now()), undo_id)
+
+
+def coming_runs(schedule: Schedule, now: datetime) -> Sequence[datetime]:
+    """Return the next few runs of a schedule, none of one that doesn't run."""
+    if schedule.next_at is None:
+        return ()
+    later = next_runs(schedule.times, schedule.where, max(now, schedule.next_at), schedule.since, SHOWN_RUNS)
+    return [schedule.next_at, *later][:SHOWN_RUNS]
+
+
+def _minute(now: datetime) -> datetime:
+    return now.replace(second=0, microsecond=0)
+
+
+def _running(schedule: Schedule, now: datetime) -> Schedule:
+    next_at = schedule.next_after(now)
+    if next_at is None:
+        raise InvalidArgumentError("rule", "schedule_over", value=schedule.times.words())
+    return replace(schedule, next_at=next_at)
+
+
+async def _load(work: UnitOfWork, which: Which, audience: Audience) -> Schedule:
+    """Return the schedule that is called so; raises `NotFoundError`."""
+    called, digits = which.called.strip(), which.called.strip().removeprefix("#")
+    if digits.isascii() and digits.isdecimal():
+        number = int(digits)
+        schedule = await work.of(SCHEDULES).get(number, audience) if 0 < number <= HIGHEST_NUMBER else None
+        if schedule and schedule.area == which.area:
+            return schedule
+    found = await work.of(SCHEDULES).named(called, which.area, audience)
+    if len(found) != 1:
+        raise NotFoundError("schedule", called)
+    return found[0]
+
+
+async def _require_free(work: UnitOfWork, schedule: Schedule) -> None:
+    """Refuse a title that another one of the area has, whoever may see that."""
+    if await work.of(SCHEDULES).has(schedule.title, schedule.area):
+        raise RefusedError("name_taken", field="name", value=schedule.title)
+
+
+def _keep(work: UnitOfWork, actor: Actor, command: str, before: Schedule | None, after: Schedule, now: datetime) -> str:
+    _tell(work, actor, after, now)
+    return keep_change(work, SCHEDULE_KIND, actor, command, [before], [after], now)
+
+
+def _tell(work: UnitOfWork, actor: Actor, schedule: Schedule, now: datetime) -> None:
+    facts = {"number": schedule.number}
+    work.events.record(Event("schedule.changed", now, schedule.channel_id, actor.member_id, facts))

@@ -1,0 +1,77 @@
+"""Making the jobs of schedules whose time has come."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+
+from core.ports.storage import Storage, UnitOfWork
+from core.schedules.missed import turn
+from core.schedules.model import Schedule, ScheduleState
+from core.schedules.repository import SCHEDULES
+from core.shared.clock import Clock
+
+BATCH = 100
+"""Schedules that are dealt with in one go: other writers of a workspace wait meanwhile."""
+
+
+class Ticking:
+    """Makes jobs of what is due, over all workspaces. Any number of processes may do so, and may die at any point.
+
+    A schedule moves on in the transaction that makes its job, and for each of its times there is one job of its key.
+    """
+
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        """Bind to the database and the time."""
+        self._storage = storage
+        self._clock = clock
+
+    async def run(self) -> int:
+        """Deal with what is due and return how much was found, at most `BATCH`, so call again.
+
+        One workspace's trouble leaves the others alone and is raised at the end, in an `ExceptionGroup`.
+        """
+        now = self._clock.now()
+        due = sorted(await self._storage.system.due_schedules(now, BATCH), key=itemgetter(0))
+        errors: list[Exception] = []
+        for workspace_id, entries in groupby(due, key=itemgetter(0)):
+            try:
+                await self._tick(workspace_id, [number for _, number in entries], now)
+            except Exception as error:  # why: the other workspaces' reports are still wanted
+                errors.append(error)
+        if errors:
+            raise ExceptionGroup("schedules failed", errors)
+        return len(due)
+
+    async def seconds_left(self) -> float | None:
+        """Return in how many seconds the next one is due, at least 0; None if nothing is to come."""
+        next_at = await self._storage.system.next_schedule()
+        return None if next_at is None else max((next_at - self._clock.now()).total_seconds(), 0.0)
+
+    async def _tick(self, workspace_id: int, numbers: Sequence[int], now: datetime) -> None:
+        async with self._storage.workspace(workspace_id).write() as work:
+            # Read behind the workspace's lock: what another process has dealt with is due no more.
+            due = await work.of(SCHEDULES).due(numbers, now)
+            await work.of(SCHEDULES).change_many([await _moved_on(work, schedule, now) for schedule in due])
+            await work.commit()
+
+
+async def _moved_on(work: UnitOfWork, schedule: Schedule, now: datetime) -> Schedule:
+    """Make the job of a schedule that is due, unless it is too late for that, and return when it is due next."""
+    if schedule.next_at is None:
+        return schedule
+    try:
+        found = turn(schedule.times, schedule.where, schedule.since, schedule.next_at, now, schedule.looked_at)
+    except ValueError:
+        # Written by a version that knows more than this one; the others go on.
+        return replace(schedule, state=ScheduleState.PAUSED, next_at=None)
+    if found.run:
+        await work.jobs.queue(schedule.job(found.run), now)
+    return replace(
+        schedule,
+        next_at=found.next_at,
+        looked_at=now,
+        last_at=found.run or schedule.last_at,
+        skipped=schedule.skipped + found.skipped,
+    )

@@ -1,0 +1,66 @@
+"""The loop that makes the jobs of schedules: it sleeps until the next is due, and is woken when another one may be."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.jobs.schedules import SHORTEST_SLEEP, SchedulesTick, changes_schedules
+from core.chat.reply import Reply
+from core.ports.storage import Committed, Post
+from core.schedules.repository import SCHEDULES
+from core.schedules.service import ScheduleService
+from core.schedules.tick import Ticking
+from tests.contract.storage.test_schedules import add, schedule_of
+from tests.contract.storage.world import Place
+from tests.integration.schedules.asked import actor_of, daily
+from tests.support.clock import NOON, HeldClock
+
+
+@pytest.fixture
+def asked() -> list[float]:
+    """In how many seconds the loop asked to be woken."""
+    return []
+
+
+@pytest.fixture
+def tick(here: Place, clock: HeldClock, asked: list[float]) -> SchedulesTick:
+    return SchedulesTick(Ticking(here.storage, clock), asked.append)
+
+
+async def test_with_nothing_to_come_it_asks_for_nothing(tick: SchedulesTick, asked: list[float]) -> None:
+    assert not await tick.step()
+    assert asked == []
+
+
+async def test_it_asks_to_be_woken_when_the_next_is_due(
+    here: Place, clock: HeldClock, tick: SchedulesTick, asked: list[float]
+) -> None:
+    soon = clock.now() + timedelta(seconds=20)
+    [kept] = await add(here, schedule_of(here, since=soon, next_at=soon))
+    assert not await tick.step()
+    clock.forward(seconds=19.999)
+    assert not await tick.step()
+    assert asked == [20, SHORTEST_SLEEP]
+    clock.forward(seconds=0.001)
+    assert await tick.step()
+    async with here.reading() as work:
+        moved = await work.of(SCHEDULES).find(kept.number)
+    assert moved
+    assert moved.last_at == kept.next_at
+
+
+async def test_what_is_far_ahead_is_looked_at_again_later(
+    here: Place, clock: HeldClock, tick: SchedulesTick, asked: list[float]
+) -> None:
+    await add(here, schedule_of(here, next_at=clock.now() + timedelta(days=3)))
+    assert not await tick.step()
+    assert asked == []
+
+
+async def test_only_commits_that_change_schedules_wake_it(here: Place, service: ScheduleService) -> None:
+    heard: list[Committed] = []
+    here.storage.watch(heard.append)
+    await service.add(actor_of(here), daily(here), "report schedule")
+    async with here.writing() as work:
+        work.outbox.add(Post(Reply(title="hello"), here.general.id), NOON)
+    assert [changes_schedules(committed) for committed in heard] == [True, False]
