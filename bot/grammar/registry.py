@@ -11,6 +11,7 @@ from bot.texts.boards import REASONS as BOARDS
 from bot.texts.comments import REASONS as COMMENTS
 from bot.texts.errors import SHARED, ErrorTexts
 from bot.texts.groups import REASONS as GROUPS
+from bot.texts.schedules.errors import REASONS as SCHEDULES
 from bot.texts.transfer_errors import REASONS as TRANSFER
 from core.chat.spec import Catalogue
 from core.reminders.model import Reminders
@@ -70,7 +71,15 @@ class Registry:
             boards={area.name: area for area in listed if area.boards},
             reminders=[area.reminders for area in listed if area.reminders],
             errors=ErrorTexts.of(
-                [SHARED, BOARDS, GROUPS, COMMENTS, TRANSFER, *(reasons for area in listed for reasons in area.reasons)],
+                [
+                    SHARED,
+                    BOARDS,
+                    GROUPS,
+                    COMMENTS,
+                    SCHEDULES,
+                    TRANSFER,
+                    *(reasons for area in listed for reasons in area.reasons),
+                ],
                 [area.info for area in listed],
             ),
         )

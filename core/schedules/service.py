@@ -94,7 +94,7 @@ class ScheduleService:
         Raises `InvalidArgumentError` (`schedule_over`, or `nothing_to_change` when nothing is given).
         """
         if edit == ScheduleEdit():
-            raise InvalidArgumentError("rule", "nothing_to_change")
+            raise InvalidArgumentError("when", "nothing_to_change")
 
         def apply(schedule: Schedule, now: datetime) -> Schedule:
             rule, zone = edit.rule.written() if edit.rule else schedule.rule, edit.zone or schedule.zone
@@ -209,7 +209,7 @@ def _minute(now: datetime) -> datetime:
 def _running(schedule: Schedule, now: datetime) -> Schedule:
     next_at = schedule.next_after(now)
     if next_at is None:
-        raise InvalidArgumentError("rule", "schedule_over", value=schedule.times.words())
+        raise InvalidArgumentError("when", "schedule_over", value=schedule.times.words())
     return replace(schedule, next_at=next_at)
 
 

@@ -1,0 +1,29 @@
+"""What the commands of all areas have in common that run something at times that people say."""
+
+import datetime as dt
+
+from bot.application.context import Context
+from core.schedules.errors import RuleError
+from core.schedules.grammar import parse_rule
+from core.schedules.rules import Rule
+from core.shared.errors import InvalidArgumentError, RefusedError
+from core.shared.zones import UnknownZoneError, zone
+
+
+def asked_zone(ctx: Context, typed: str) -> str:
+    """Return the zone that was named, else the actor's; raises `RefusedError` (`unknown_zone`)."""
+    try:
+        return zone(typed).key if typed else ctx.actor.zone
+    except UnknownZoneError as error:
+        raise RefusedError("unknown_zone", field="zone", value=typed, near=error.near) from error
+
+
+def asked_times(ctx: Context, argument: str, typed: str, where: str) -> Rule:
+    """Return when something is to run, said on today's date of a zone; raises `InvalidArgumentError`."""
+    today: dt.date = ctx.now.astimezone(zone(where)).date()
+    try:
+        return parse_rule(typed, today=today)
+    except RuleError as error:
+        words = {"value": error.part or typed, "read": error.read, "example": error.example}
+        about = {"readings": error.readings, "takes": error.field}
+        raise InvalidArgumentError(argument, f"times_{error.reason.value}", **words, **about) from error

@@ -1,0 +1,249 @@
+"""Reports by themselves: any of them, at times that people say, in a channel."""
+
+from typing import Annotated
+
+from bot.application.context import Context
+from bot.application.scheduling import asked_times, asked_zone
+from bot.application.services import Services
+from bot.commands.reports.area import report
+from bot.commands.reports.asking import RangeWords
+from bot.commands.reports.declaring import DECLARED
+from bot.grammar.arguments import Also, ChannelArgument, ChannelScope
+from bot.grammar.binding import Binding, bind
+from bot.grammar.parser import parse_arguments
+from bot.grammar.tokens import tokenise
+from bot.texts.records import Listing
+from bot.texts.reports import scheduling as texts
+from bot.texts.schedules import changes
+from bot.texts.view import View
+from core.chat.reply import Reply, Visibility
+from core.chat.request import ChannelKind
+from core.chat.spec import Cost, Undo
+from core.people.model import Role
+from core.ports.storage import UndoEntry
+from core.schedules.model import TITLE_LIMIT, ScheduleFilter
+from core.schedules.requests import NewSchedule, Scheduled, ScheduleEdit
+from core.schedules.service import ScheduleService, Which
+from core.schedules.undo import SCHEDULE_CHANGE
+from core.shared.errors import ForbiddenError, InvalidArgumentError
+from core.shared.nearness import near_misses
+
+AREA = report.name
+COMMAND = "command"
+"""The kind of job that runs a typed command."""
+
+_NEAR = 60
+
+ZoneWords = Annotated[str, Also("tz")]
+
+
+@report.service
+def schedules(services: Services) -> ScheduleService:
+    """Return the schedules of a request's workspace."""
+    return ScheduleService(services.transactions, services.supplies.clock)
+
+
+@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def schedule(
+    ctx: Context,
+    report: str,
+    when: str,
+    range_: RangeWords = "",
+    zone: ZoneWords = "",
+    skip_empty: bool = False,
+    channel: ChannelArgument | None = None,
+) -> Reply:
+    """Post a report by itself, at times that you say.
+
+    It comes with your rights, as if you had asked for it in the channel. What was missed while nothing ran here is
+    posted once, if it is not too late for it: within half the time to the next one, and never after twelve hours.
+
+    Args:
+        report: which one, such as `sales`; with what it takes in quotes, such as `"top-customers 5"`
+        when: days and times in quotes, such as `"weekdays 9:00"`, `"every 2 hours"` or `"0 9 * * 1-5"`
+        range_: the days that it is about, such as `last week`, counted from when it runs
+        zone: the time zone of the times, such as `Europe/Berlin`; yours unless given
+        skip_empty: `yes` to post nothing when there is nothing to tell
+        channel: another channel, such as `#shop`
+
+    Examples:
+        /report schedule sales "weekdays 9:00" last week
+        /report schedule "top-customers 5" "mon,thu 9:00 and 17:00" zone:Europe/Berlin skip-empty:yes
+        /report schedule products "0 9 1 * *" last month
+    """
+    place = (channel or ChannelScope(ctx.actor.channel_id)).channel_id
+    if place is None:
+        raise InvalidArgumentError("channel", "no_such_channel", value="all")
+    await ctx.audience_of(channel or ChannelScope(place))
+    where = asked_zone(ctx, zone)
+    rule = asked_times(ctx, "when", when, where)
+    line = await _checked(ctx, f"{report} {range_}".strip(), place)
+    new = NewSchedule(AREA, _title(line), COMMAND, {"line": f"/{AREA} {line}"}, rule, where, place, skip_empty)
+    made = await ctx.services.get(ScheduleService).add(ctx.actor, new, f"{AREA} schedule")
+    _touch(ctx, made)
+    actions = (texts.run_action(made.schedule.number), texts.LIST)
+    return changes.scheduled(made, actions, _view(ctx))
+
+
+@report.command(role=Role.GUEST, overridable=True)
+async def schedules_(ctx: Context, channel: ChannelArgument | None = None, page: str = "") -> Reply:
+    """Show which reports are posted by themselves: when each comes next, and how the last ones went.
+
+    Args:
+        channel: another channel, such as `#shop`, or `all`
+        page: where to go on, as the buttons fill it in
+
+    Examples:
+        /report schedules
+        /report schedules channel:all
+    """
+    scope = channel or ChannelScope(ctx.actor.channel_id)
+    audience = await ctx.audience_of(scope)
+    wanted = ScheduleFilter(AREA, scope.channel_id)
+    found = await ctx.services.get(ScheduleService).list(wanted, audience, cursor=page)
+    named = f" channel:{scope.typed or 'all'}" if scope.typed or scope.channel_id is None else ""
+    return texts.listed(found, Listing.of(f"/report schedules{named}", page), _view(ctx))
+
+
+@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def change(
+    ctx: Context,
+    schedule: str,
+    when: str = "",
+    report: str = "",
+    zone: ZoneWords = "",
+    skip_empty: bool | None = None,
+) -> Reply:
+    """Change when a report comes by itself, or which; from then on it comes with your rights.
+
+    Args:
+        schedule: the number of the schedule, such as `1`
+        when: other days and times, such as `"weekdays 8:30"`
+        report: another report, with what it takes: `"sales last month"`
+        zone: another time zone, such as `Europe/Berlin`
+        skip_empty: whether nothing is posted when there is nothing to tell
+
+    Examples:
+        /report change 1 when:"weekdays 8:30"
+        /report change 1 report:"sales last month" skip-empty:yes
+    """
+    service, which, audience = ctx.services.get(ScheduleService), Which(AREA, schedule), await ctx.audience()
+    former = (await service.show(which, audience)).schedule
+    where = asked_zone(ctx, zone) if zone else former.zone
+    rule = asked_times(ctx, "when", when, where) if when else None
+    line = await _checked(ctx, report or str(former.given["line"]), former.channel_id)
+    edit = ScheduleEdit(rule, where if zone else None, skip_empty)
+    if report:
+        edit = ScheduleEdit(edit.rule, edit.zone, edit.skip_empty, _title(line), {"line": f"/{AREA} {line}"})
+    made = await service.change(ctx.actor, audience, which, edit, f"{AREA} change")
+    _touch(ctx, made)
+    return changes.changed(made, (texts.run_action(made.schedule.number),), _view(ctx))
+
+
+@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def pause(ctx: Context, schedule: str) -> Reply:
+    """Let a scheduled report rest.
+
+    Args:
+        schedule: the number of the schedule, such as `1`
+
+    Examples:
+        /report pause 1
+    """
+    service = ctx.services.get(ScheduleService)
+    made = await service.pause(ctx.actor, await ctx.audience(), Which(AREA, schedule), f"{AREA} pause")
+    _touch(ctx, made)
+    return changes.rested(made, (texts.resume_action(made.schedule.number),), _view(ctx))
+
+
+@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def resume(ctx: Context, schedule: str) -> Reply:
+    """Let a scheduled report come again; what it missed is left out.
+
+    Args:
+        schedule: the number of the schedule, such as `1`
+
+    Examples:
+        /report resume 1
+    """
+    service = ctx.services.get(ScheduleService)
+    made = await service.resume(ctx.actor, await ctx.audience(), Which(AREA, schedule), f"{AREA} resume")
+    _touch(ctx, made)
+    return changes.resumed(made, _view(ctx))
+
+
+@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def unschedule(ctx: Context, schedule: str) -> Reply:
+    """Post a report no more by itself.
+
+    Args:
+        schedule: the number of the schedule, such as `1`
+
+    Examples:
+        /report unschedule 1
+    """
+    service = ctx.services.get(ScheduleService)
+    made = await service.remove(ctx.actor, await ctx.audience(), Which(AREA, schedule), f"{AREA} unschedule")
+    _touch(ctx, made)
+    return changes.removed(made, _view(ctx))
+
+
+@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.NONE)
+async def run(ctx: Context, schedule: str) -> Reply:
+    """Post a scheduled report now, beside its times.
+
+    Args:
+        schedule: the number of the schedule, such as `1`
+
+    Examples:
+        /report run 1
+    """
+    found, job = await ctx.services.get(ScheduleService).run_now(await ctx.audience(), Which(AREA, schedule))
+    ctx.touched.append(f"#{found.number}")
+    ctx.tells_of([found.channel_id])
+    return changes.running_now(found, job)
+
+
+@report.inverse(SCHEDULE_CHANGE)
+async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
+    """Put schedules back as they were."""
+    undone = await ctx.services.get(ScheduleService).undo(ctx.actor, entry, await ctx.audience())
+    ctx.touched.extend(f"#{record.number}" for record in undone.records)
+    ctx.tells_of(record.channel_id for record in undone.records)
+    return changes.taken_back(undone, _view(ctx))
+
+
+async def _checked(ctx: Context, line: str, channel_id: int) -> str:
+    """Return a report with what it takes, once it was made: what is wrong with it is said now, and not every morning.
+
+    Raises `InvalidArgumentError`, and `ForbiddenError` for one that names customers to a channel.
+    """
+    name, _, rest = line.removeprefix(f"/{AREA} ").strip().partition(" ")
+    declared = DECLARED.get(name.lower())
+    command = next((one for one in report.commands if one.info.action == name.lower()), None)
+    if declared is None or command is None:
+        near = near_misses(name.lower(), list(DECLARED), least=_NEAR, most=1)
+        about = {"near": near[0] if near else "", "choices": tuple(DECLARED)}
+        raise InvalidArgumentError("report", "not_a_choice", value=name, **about)
+    given = parse_arguments(rest, tokenise(rest), command.info.arguments, ctx.now)
+    asked = bind(command, given, Binding(ctx.actor, ctx.directory, ctx.request, ctx.now))
+    channel = ctx.directory.channels.get(channel_id)
+    is_direct = channel is not None and channel.kind is ChannelKind.DIRECT
+    if declared.names_customers(asked) and ctx.actor.role < Role.MANAGER and not is_direct:
+        raise ForbiddenError(Role.MANAGER.label, ctx.actor.role.label)
+    if command.info.cost is Cost.QUICK:
+        await declared.tell(ctx, **asked)
+    return f"{name.lower()} {rest}".strip()
+
+
+def _title(line: str) -> str:
+    return line[:TITLE_LIMIT]
+
+
+def _touch(ctx: Context, made: Scheduled) -> None:
+    ctx.touched.append(f"#{made.schedule.number}")
+    ctx.tells_of([made.schedule.channel_id])
+
+
+def _view(ctx: Context) -> View:
+    return View(ctx.actor, ctx.directory, ctx.now)

@@ -1,0 +1,196 @@
+"""`/report schedule …` and what can be done with schedules, through the whole application."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from core.chat.reply import Reply, Visibility
+from core.chat.request import ChannelKind, ChannelRef
+from core.chat.text import plain
+from core.jobs.model import JobFilter
+from core.workspaces.model import Audience
+from tests.unit.bot.stage import BACK, Stage, button, staged
+
+DIRECT = ChannelRef("D1", "Mia", ChannelKind.DIRECT)
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with staged(tmp_path) as made:
+        await made.type("/user whoami")
+        yield made
+
+
+def said(reply: Reply) -> list[str]:
+    assert reply.problem is None, reply.problem
+    return plain(reply.text).splitlines()
+
+
+def refused(reply: Reply) -> tuple[str | None, str]:
+    assert reply.problem is not None, reply
+    return reply.problem.field, reply.problem.message
+
+
+async def made(stage: Stage, line: str = '/report schedule sales "weekdays 9:00"') -> Reply:
+    reply = await stage.type(line)
+    assert reply.problem is None, reply.problem
+    return reply
+
+
+async def cells(stage: Stage, line: str = "/report schedules") -> list[tuple[object, ...]]:
+    reply = await stage.type(line)
+    assert reply.problem is None, reply.problem
+    return [row.cells for table in reply.tables for row in table.rows]
+
+
+async def test_a_schedule_tells_its_next_three_runs_in_local_time(stage: Stage) -> None:
+    reply = await made(stage, '/report schedule sales "weekdays 9:00" last week skip-empty:yes')
+    assert said(reply) == [
+        "Owner scheduled #1 sales last week for every weekday at 09:00 (Europe/Berlin) in #general.",
+        "Next: Mon 23 Nov 2026 09:00, Tue 24 Nov 2026 09:00 and Wed 25 Nov 2026 09:00.",
+        "When there is nothing to tell, nothing is posted.",
+    ]
+    assert reply.visibility is Visibility.CHANNEL
+    assert [action.label for action in reply.actions] == ["Run now", "All schedules", "Undo"]
+    assert {field.key: field.value for field in reply.fields} == {"number": 1, "next": "2026-11-23T09:00:00+01:00"}
+
+
+async def test_a_schedule_has_the_zone_that_is_named(stage: Stage) -> None:
+    reply = await made(stage, '/report schedule "top-customers 5" "daily 9:00" tz:america/new_york')
+    assert said(reply) == [
+        "Owner scheduled #1 top-customers 5 for daily at 09:00 (America/New_York) in #general.",
+        "Next: Fri 20 Nov 2026 09:00, Sat 21 Nov 2026 09:00 and Sun 22 Nov 2026 09:00.",
+    ]
+
+
+async def test_schedules_are_listed_with_what_can_be_done_about_each(stage: Stage) -> None:
+    await made(stage)
+    await made(stage, '/report schedule products "every 2 hours" last month')
+    reply = await stage.type("/report schedules")
+    assert said(reply) == ["2 schedules."]
+    first, second = reply.tables[0].rows
+    assert first.cells == (
+        1,
+        "sales",
+        "every weekday at 09:00 (Europe/Berlin)",
+        "2026-11-23T09:00:00+01:00",
+        None,
+        "Owner",
+        "active",
+        0,
+        0,
+    )
+    assert second.cells[:4] == (2, "products last month", "every 2 hours (Europe/Berlin)", "2026-11-20T12:00:00+01:00")
+    assert [action.label for action in first.actions] == ["Run now", "Pause", "Remove"]
+    assert said(await stage.type("/report schedules", channel=BACK)) == [
+        'Nothing is scheduled. To begin: /report schedule sales "weekdays 9:00"'
+    ]
+
+
+async def test_many_schedules_come_in_pages(stage: Stage) -> None:
+    for _ in range(11):
+        await made(stage)
+    first = await stage.type("/report schedules")
+    assert said(first) == ["1–10 of 11 schedules."]
+    second = await stage.press(button(first, "Next"))
+    assert [row.cells[0] for row in second.tables[0].rows] == [11]
+
+
+async def test_a_schedule_rests_and_goes_on(stage: Stage) -> None:
+    await made(stage)
+    paused = await stage.type("/report pause 1")
+    assert said(paused) == ["Owner paused #1 sales."]
+    assert [cell[6] for cell in await cells(stage)] == ["paused"]
+    assert said(await stage.type("/report pause #1")) == ["#1 sales is paused already."]
+    resumed = await stage.press(button(paused, "Resume"))
+    assert said(resumed)[0] == "Owner let #1 sales run again. What it missed is left out."
+    assert said(await stage.type("/report resume 1"))[0] == "#1 sales runs already."
+
+
+async def test_a_schedule_can_be_changed_and_is_then_whose_changed_it(stage: Stage) -> None:
+    await made(stage)
+    reply = await stage.type('/report change 1 when:"daily 8:30" report:"sales ytd" zone:UTC')
+    assert said(reply) == [
+        "#1 sales ytd now runs daily at 08:30 (UTC), with the rights of Owner.",
+        "Next: Sat 21 Nov 2026 08:30, Sun 22 Nov 2026 08:30 and Mon 23 Nov 2026 08:30.",
+    ]
+    assert refused(await stage.type("/report change 1"))[1] == "Say what is to be otherwise."
+
+
+async def test_removed_and_new_schedules_can_be_taken_back(stage: Stage) -> None:
+    reply = await made(stage)
+    removed = await stage.type("/report unschedule 1")
+    assert said(removed) == ["Owner removed #1 sales."]
+    assert await cells(stage) == []
+    assert said(await stage.press(button(removed, "Undo"))) == [
+        "Owner undid /report unschedule.",
+        "#1 sales is as before.",
+    ]
+    assert len(await cells(stage)) == 1
+    assert said(await stage.press(button(reply, "Undo"))) == [
+        "Owner undid /report schedule.",
+        "#1 sales is taken away again.",
+    ]
+    assert await cells(stage) == []
+
+
+REFUSED = {
+    '/report schedule slaes "daily 9:00"': ("report", "`report` can't be “slaes”."),
+    '/report schedule sales "daily 9:00" last weak': ("range", "I can't read “last weak” as a range of days."),
+    '/report schedule "sales by:moon" "daily 9:00"': ("by", "`by` can't be “moon”."),
+    '/report schedule sales "now and then"': ("when", "I can't read “now and then” as when something runs."),
+    '/report schedule sales "every 9 seconds"': (
+        "when",
+        "“every 9 seconds” is too often, or doesn't say when.",
+    ),
+    '/report schedule sales "0 0 30 2 *"': ("when", "`when`: No year has a 30 February, so that would never run."),
+    '/report schedule sales "0 25 * * *"': (
+        "when",
+        "`when`: “25” can't stand in that cron expression (hour: 0-23).",
+    ),
+    '/report schedule sales "daily until 2026-11-19"': (
+        "when",
+        "`when`: “daily at 09:00 until 19 Nov 2026” has no time that is still to come.",
+    ),
+    '/report schedule sales "daily at 3"': ("when", "`when`: “at 3” can be read in more than one way."),
+    '/report schedule sales "daily 9:00" zone:Berln': ("zone", "“Berln” is no time zone."),
+    '/report schedule sales "daily 9:00" channel:all': ("channel", "I know no channel “all”."),
+    "/report pause 7": (None, "There is no such schedule here."),
+}
+
+
+@pytest.mark.parametrize("line", REFUSED)
+async def test_what_can_not_be_scheduled_is_refused_at_once_and_in_words(stage: Stage, line: str) -> None:
+    reply = await stage.type(line)
+    assert refused(reply) == REFUSED[line]
+    assert reply.problem
+    assert reply.problem.hint
+    assert await cells(stage, "/report schedules") == []
+
+
+async def test_who_is_no_manager_schedules_no_report_that_names_customers_for_a_channel(stage: Stage) -> None:
+    await stage.type("/user whoami", by="mia")
+    line = '/report schedule "sales by:customer" "daily 9:00"'
+    assert refused(await stage.type(line, by="mia"))[1] == "Only a manager can do that; you are a member."
+    assert (await stage.type(line, by="mia", channel=DIRECT)).ok
+    assert (await stage.type(line)).ok
+
+
+async def test_a_private_channels_schedules_are_for_those_in_it(stage: Stage) -> None:
+    await stage.type("/user whoami", by="mia")
+    stage.chat.private["owner"] = frozenset({"back"})
+    await stage.type('/report schedule sales "daily 9:00"', channel=BACK)
+    assert refused(await stage.type("/report pause 1", by="mia"))[1] == "There is no such schedule here."
+    reply = await stage.type("/report pause 1")
+    assert reply.ok
+    assert reply.visibility is Visibility.PRIVATE
+
+
+async def test_run_now_makes_a_job_beside_its_times(stage: Stage) -> None:
+    await made(stage)
+    reply = await stage.type("/report run 1")
+    assert said(reply) == ["#1 sales runs now; its times stay as they are."]
+    async with stage.parts.storage.workspace(1).read() as work:
+        jobs = await work.jobs.page(JobFilter(), Audience(1, frozenset(), everything=True))
+    assert [(job.kind, job.arguments) for job in jobs.items] == [("command", {"line": "/report sales"})]
