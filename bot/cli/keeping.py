@@ -1,12 +1,15 @@
 """`quartermaster copy`, `backup`, `restore` and `held`: what they say while they work, and how they end."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Literal
 
+from bot.settings.database import database_url
 from bot.settings.model import Settings
+from bot.settings.values import SQLITE, BadValueError
 from bot.texts import keeping as words
 from bot.wiring import keeping
 from core.ports.keeping import Step, StepKind
@@ -21,6 +24,7 @@ PART = 20_000
 SHOWN = 10
 """Held things of each kind that are shown."""
 
+_SQLITE = re.compile(r"^sqlite(?:\+pysqlite)?:///")
 _COPY_SIDES = {"from": "--from", "to": "--to"}
 _BACKUP_SIDES = {"from": "QM_DATABASE_URL", "to": "The copy within the backup"}
 _RESTORE_SIDES = {"from": "The backup's database", "to": "QM_DATABASE_URL"}
@@ -68,11 +72,21 @@ def _in_plain_words(sides: Mapping[str, str]) -> Iterator[None]:
 
 async def copy(settings: Settings, source: str, target: str, say: Say, *, replace: bool = False) -> None:
     """Copy a database (by default that of the settings) into another; raises `KeepingError`."""
+    _check_address(source or settings.storage.database_url, _COPY_SIDES["from"])
+    _check_address(target, _COPY_SIDES["to"])
     with _in_plain_words(_COPY_SIDES):
         say(words.COPYING)
         copied = await keeping.copy_database(settings, source, target, replace=replace, tell=_Teller(say))
     say(words.copied(len(copied.tables), copied.rows))
     say(words.COPIED_NEXT)
+
+
+def _check_address(address: str, side: str) -> None:
+    """Refuse what is no address of a database, with what is wrong; SQLite may be named without its driver."""
+    try:
+        database_url(_SQLITE.sub(SQLITE, address))
+    except BadValueError as error:
+        raise KeepingError(f"{side}: {error}") from error
 
 
 async def back_up(settings: Settings, target: Path | None, say: Say, clock: Clock | None = None) -> Path:

@@ -150,7 +150,9 @@ async def test_what_can_not_be_done_is_one_plain_line(here: CommandLineHere, tmp
     for words, said in (
         (["copy", "--to", nowhere], "--to: The database server can't be reached"),
         (["copy", "--from", nowhere, "--to", "sqlite:///x.db"], "--from: The database server can't be reached"),
-        (["copy", "--to", "oracle://ann:secret-word@host/x"], "--to: "),
+        (["copy", "--to", "oracle://ann:secret-word@host/x"], "--to: this is not an address of a database"),
+        (["copy", "--to", "foo"], "for example sqlite+aiosqlite:///data/quartermaster.db"),
+        (["copy", "--from", "postgresql://ann:secret-word@host", "--to", "foo"], "--from: the database's name is"),
         (["copy", "--to", "sqlite:///data/quartermaster.db"], "same database"),
         (["backup", "nowhere/backup.tar"], "nowhere: No such file"),
         (["backup", "data/quartermaster.db"], "a file of that name"),
