@@ -78,6 +78,10 @@ _REASONS: Mapping[str, Callable[[str, RowProblem], str]] = {
     "number_bad": lambda noun, _p: (
         f"{sentence_case(with_article(noun))} number is a whole number such as 12. Leave it empty for a new {noun}."
     ),
+    "line_break": lambda _n, p: (
+        f"{sentence_case(with_article(str(p.details['column'])))} is one line. "
+        "Is a quote left open here or in a row above?"
+    ),
     "choice_unknown": lambda _n, p: f"The {p.details['name']} is {_either(str(p.details['choices']))}.",
     "flag_unknown": lambda _n, _p: "Write yes or no.",
     "reached_unknown": lambda _n, _p: "Write yes, no or a date such as 2026-12-31.",

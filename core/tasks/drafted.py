@@ -104,16 +104,14 @@ def count_task(found: Findings[Task], draft: TaskDraft, task: Task | None, impor
 
     Without a task it is a new row, and all that counts is in the row.
     """
-    tallies = found.tallies
     said = draft.priority if isinstance(draft.priority, Priority) else Priority.MEDIUM
-    tallies[_LABELS[task.priority if task else said]] += 1
-    due = task.due if task else draft.due
-    status = task.status if task else _status_of(draft)
+    found.tallies[_LABELS[task.priority if task else said]] += 1
+    due, status = (task.due, task.status) if task else (draft.due, _status_of(draft))
     if not due or status is Status.COMPLETED:
         return False
     cell = draft.due
     is_late = cell.overdue if isinstance(cell, DueCell) else cast("Due", due).is_overdue(importer.now, importer.zone)
-    tallies[OVERDUE if is_late else UPCOMING] += 1
+    found.tallies[OVERDUE if is_late else UPCOMING] += 1
     return is_late
 
 

@@ -68,7 +68,7 @@ TASK_SHEET: Sheet[TaskDraft, Task] = Sheet(
             clean_title,
             TITLE_LIMIT,
             "name task task-name summary subject what to-do todo content card card-name item item-name issue",
-            line_break="title_line_break",
+            one_line=True,
         ),
         columns.choice("status", _STATUSES, "state done", unsaid=Status.PENDING),
         columns.choice("priority", _PRIORITIES, "prio importance urgency", unsaid=Priority.MEDIUM),

@@ -53,19 +53,16 @@ def words(
     aliases: str = "",
     *,
     may_be_empty: bool = False,
-    line_break: str = "",
+    one_line: bool = False,
 ) -> Column[Any]:
-    """Return a column of texts up to a length, by a rule that raises `InvalidArgumentError` and sees odd ones only.
-
-    Where a line break is wrong, `line_break` is the reason.
-    """
+    """Return a column of texts up to a length, by a rule that raises `InvalidArgumentError` and sees odd ones only."""
     are_plain = plain_up_to(limit, may_be_empty=may_be_empty)
 
     def read(text: str, _around: Surroundings) -> str:
         if are_plain([text]):
             return text
-        if line_break and _LINE_BREAK.search(text):
-            raise CellError(line_break)
+        if one_line and _LINE_BREAK.search(text):
+            raise CellError("line_break", column=name)
         try:
             return clean(text)
         except InvalidArgumentError as error:

@@ -13,7 +13,6 @@ from core.tasks.model import Priority, Task
 _REASONS: Mapping[str, Reason] = {
     "title_empty": lambda _p: "A task needs a title.",
     "title_too_long": lambda p: too_long("title has", p),
-    "title_line_break": lambda _p: "A title is one line. Is a quote left open here or in a row above?",
     "notes_too_long": lambda p: too_long("notes have", p),
     "repeat_over": lambda _p: "This ends before the task is first due.",
 }

@@ -41,6 +41,11 @@ def test_a_choice_is_said_with_all_that_it_can_be() -> None:
     assert ORDERS.reason(problem) == "The status is open, paid or closed."
 
 
+def test_a_text_of_several_lines_is_said_to_be_one_that_has_one() -> None:
+    problem = RowProblem(2, "Address", "a b", "line_break", {"column": "address"})
+    assert ORDERS.reason(problem).startswith("An address is one line.")
+
+
 def test_what_an_earlier_version_found_wrong_in_words_of_its_own_is_said_in_general_ones() -> None:
     assert ORDERS.reason(RowProblem(2, "status", "gone", "status_unknown")).startswith("This can't be used.")
 

@@ -202,7 +202,7 @@ def test_a_completed_column_may_say_yes_or_no(word: str, done: bool) -> None:
     [
         ("title", [" "], ("title", "", "title_empty")),
         ("title", ["x" * (TITLE_LIMIT + 1)], ("title", "x" * 59 + "…", "title_too_long")),
-        ("title", ["a\nb"], ("title", "a b", "title_line_break")),
+        ("title", ["a\nb"], ("title", "a b", "line_break")),
         ("title,notes", ["x", "y" * (NOTES_LIMIT + 1)], ("notes", "y" * 59 + "…", "notes_too_long")),
         ("title,Due Date", ["x", "2026-02-30"], ("Due Date", "2026-02-30", "due_no_such_date")),
         ("title,due", ["x", "01/02/2026"], ("due", "01/02/2026", "due_ambiguous")),
