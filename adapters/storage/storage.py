@@ -53,6 +53,7 @@ class SqlStorage:
         self._system = SqlSystemStore(database, secrets, self._areas)
         self._outbox = SqlOutboxQueue(database)
         self._leases = leases
+        self.commits = 0
         self._watchers: list[Callable[[Committed], None]] = []
         self._missing: list[Callable[[], None]] = []
         self._following: asyncio.Task[None] | None = None
@@ -155,6 +156,7 @@ class SqlStorage:
                 log.exception("watcher_failed")
 
     def _notify(self, committed: Committed) -> None:
+        self.commits += 1
         for watcher in self._watchers:
             try:
                 watcher(committed)

@@ -81,6 +81,7 @@ def _tools(ctx: Context) -> TransferTools:
         clock=supplies.clock,
         runner=supplies.process,
         is_shared=supplies.storage.is_shared,
+        commits=lambda: supplies.storage.commits,
     )
 
 

@@ -302,6 +302,11 @@ class Storage(Protocol):
         """Tell whether processes may serve from this database side by side; a file is one process's at a time."""
         ...
 
+    @property
+    def commits(self) -> int:
+        """Return how many commits the watchers have been told of: who counts their own knows whether others write."""
+        ...
+
     def watch(self, watcher: Callable[[Committed], None], missed: Callable[[], None] | None = None) -> None:
         """Call `watcher` on the event loop after each commit; it must not block or raise.
 

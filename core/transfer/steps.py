@@ -44,6 +44,7 @@ class Steps(Generic[D, R]):
         self._asker = asker
         self._findings = findings
         self._pace = Pace()
+        self._commits = tools.commits()
         self._done = 0
 
     async def run(self, job: Import) -> Import:
@@ -110,8 +111,13 @@ class Steps(Generic[D, R]):
                 new = self._add(work, job, settled.new)
             await self._store(work, moved, settled, new)
             await work.commit()
-        self._pace.took(portion.count, self._tools.stopwatch() - began)
+        self._pace.took(portion.count, self._tools.stopwatch() - began, beside_others=self._others_wrote())
         return moved
+
+    def _others_wrote(self) -> bool:
+        """Tell whether anything else was committed since the last step."""
+        before, self._commits = self._commits, self._tools.commits()
+        return self._commits - before > 1
 
     def _moved(self, job: Import, portion: _Portion[D, R]) -> Import:
         """Return an import that is behind some rows."""

@@ -21,12 +21,17 @@ def ignore(_fraction: float) -> None:
     """Hear of progress and do nothing."""
 
 
+def _none() -> int:
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class TransferTools:
     """The request's own units of work, and those that imports have for each of their steps.
 
     `runner` names the process, `is_shared` tells whether others may work on the same imports. By the `stopwatch`, in
-    seconds, steps are made so long that nobody waits long for one.
+    seconds, steps are made so long that nobody waits long for one; `commits` counts everybody's, and tells whether
+    there is anybody.
     """
 
     transactions: Transactions
@@ -37,6 +42,7 @@ class TransferTools:
     runner: str = ""
     is_shared: bool = False
     stopwatch: Callable[[], float] = perf_counter
+    commits: Callable[[], int] = _none
 
 
 @dataclass(frozen=True, slots=True)

@@ -288,6 +288,7 @@ async def test_a_repetition_is_noticed_even_if_nothing_needs_the_database_before
 async def test_watchers_hear_of_each_commit_once_and_of_nothing_else(here: Place) -> None:
     heard: list[Committed] = []
     here.storage.watch(heard.append)
+    before = here.storage.commits
     event = Event("task.added", NOON, here.general.id, here.ann, {"number": 1})
     request = here.storage.request(here.id, "d1")
     async with request.write() as work:
@@ -306,6 +307,7 @@ async def test_watchers_hear_of_each_commit_once_and_of_nothing_else(here: Place
     async with here.writing() as work:
         await work.members.all()
     assert heard[1:] == [Committed(here.id, (), has_posts=False, channels=frozenset())]
+    assert here.storage.commits - before == 2
 
 
 async def test_a_watcher_that_fails_harms_neither_the_commit_nor_other_watchers(here: Place) -> None:

@@ -247,6 +247,17 @@ async def test_steps_are_so_short_that_nobody_waits_long_for_one(desk: Desk, a_l
     assert job.steps == steps
 
 
+@pytest.mark.parametrize(("others", "steps"), [(0, 13), (1, 31)])
+async def test_steps_are_shorter_while_others_write(desk: Desk, others: int, steps: int) -> None:
+    watch, commits = count_up(0.0, 1.0), count_up(0, 1 + others)
+    tools = replace(desk.tools, stopwatch=lambda: next(watch), commits=lambda: next(commits))
+    done = await apply(desk, tools, (await desk.upload(FILE)).id)
+    async with desk.transactions.read() as work:
+        job = await work.imports.get(done.undo_id)
+    assert job
+    assert job.steps == steps
+
+
 async def test_rows_that_are_due_on_the_same_day_are_applied_together_and_numbered_as_in_the_file(desk: Desk) -> None:
     """So that a step writes a few places of the indexes of open tasks rather than one for each row."""
     watch, days = count_up(0.0, 1.0), [f"2027-01-0{number % 4 + 1}" for number in range(ROWS)]

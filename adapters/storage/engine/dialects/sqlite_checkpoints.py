@@ -9,11 +9,11 @@ from adapters.storage.engine.dialects.sqlite_connections import SqliteConnection
 
 PAUSE = 0.25
 """Seconds from a commit to the checkpoint, which serves all that is committed meanwhile."""
-LONG = 4096
-"""Pages of a log that is to begin anew: 16 MB."""
+LONG = 8192
+"""Pages of a log that is to begin anew: 32 MB. Whoever writes waits for that, so it is not to come often."""
 PASSES = 2
 """How often what was written during a checkpoint is moved beside those who write, before they wait for the last."""
-LONGEST = 4 * LONG
+LONGEST = 2 * LONG
 """Pages after which a commit does it nevertheless: as much as the log's file may keep."""
 
 

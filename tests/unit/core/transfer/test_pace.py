@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.transfer.pace import AIM, FEWEST, FIRST, MOST, REMEMBERED, ROUND, Pace
+from core.transfer.pace import AIM, FEW, FEWEST, FIRST, MOST, REMEMBERED, ROUND, SHORT, Pace
 
 
 def test_fast_steps_double_up_to_the_most() -> None:
@@ -38,6 +38,27 @@ def test_whatever_a_row_takes_a_step_keeps_others_waiting_no_longer_than_is_aime
             pace.took(pace.size, pace.size * row * slower)
         assert pace.size * row * slower <= AIM or pace.size == FEWEST
         assert pace.size == max(int(AIM / (row * slower)), FEWEST)
+
+
+def test_steps_are_short_while_others_write_and_for_a_while_after_that() -> None:
+    pace, row = Pace(), AIM / 200
+    for _ in range(2 * REMEMBERED):
+        pace.took(pace.size, pace.size * row)
+    assert pace.size == 200
+    pace.took(200, 200 * row, beside_others=True)
+    assert pace.size == int(200 * SHORT / AIM)
+    for _ in range(REMEMBERED - 1):
+        pace.took(pace.size, pace.size * row)
+    assert pace.size == int(200 * SHORT / AIM)
+    pace.took(pace.size, pace.size * row)
+    assert pace.size == 200
+
+
+def test_slow_steps_beside_others_shrink_further_than_those_alone() -> None:
+    pace = Pace()
+    for _ in range(2 * REMEMBERED):
+        pace.took(pace.size, 20 * AIM, beside_others=True)
+    assert pace.size == FEW < FEWEST
 
 
 def test_rows_that_are_left_are_shared_out_evenly_in_round_numbers() -> None:
