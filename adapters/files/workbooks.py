@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from adapters.processes.errors import JobMemoryError, JobRefusedError, JobSlowError
 from adapters.processes.pool import ProcessPool
-from adapters.processes.scratch import Scratch
 from adapters.processes.sheet_lines import from_line, to_line
 from core.ports.workbooks import ROWS_EVER, SheetFault, SheetRow, SheetValue
 from core.shared.errors import FileTooLargeError, RefusedError
+
+if TYPE_CHECKING:
+    from adapters.processes.scratch import Scratch  # it keeps its folder as files are kept
 
 SIZE_LIMIT = 50_000_000
 """Bytes of a workbook that is read, unless the settings say otherwise."""
@@ -22,7 +24,7 @@ _PIECE = 256 * 1024
 class OfficeWorkbooks:
     """The `Workbooks` of Excel's format, which every spreadsheet program reads and writes."""
 
-    def __init__(self, processes: ProcessPool, scratch: Scratch, *, limit: int = SIZE_LIMIT) -> None:
+    def __init__(self, processes: ProcessPool, scratch: "Scratch", *, limit: int = SIZE_LIMIT) -> None:
         """Work in those processes, with passing files in that place; `limit` bytes are read."""
         self._processes = processes
         self._scratch = scratch

@@ -23,8 +23,10 @@ from adapters.processes.frames import HEAD, frame
 Job = Callable[[dict[str, Any]], dict[str, Any]]
 
 JOBS: Mapping[str, str] = {
+    "add_up_spending": "adapters.processes.jobs.spending",
     "draw_chart": "adapters.processes.jobs.chart_drawing",
     "read_sheet": "adapters.processes.jobs.sheet_reading",
+    "shape_matrix": "adapters.processes.jobs.matrix_shaping",
     "write_sheet": "adapters.processes.jobs.sheet_writing",
 }
 """The module of each job, which has a function of its name; loaded with the first such job, for each is heavy."""

@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 from bot.identity.presence import PlatformPresence
 from core.boards.service import BoardService
 from core.files.service import FileService
+from core.ports.analyses import Analyses
 from core.ports.files import FileStore
 from core.ports.secrets import SecretBox
 from core.ports.storage import Storage, Transactions
@@ -23,6 +24,7 @@ class Supplies:
     storage: Storage
     files: FileStore
     workbooks: Workbooks
+    analyses: Analyses
     secrets: SecretBox
     clock: Clock
     presence: PlatformPresence

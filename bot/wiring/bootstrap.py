@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from adapters.analyses.figures import PandasAnalyses
 from adapters.charts.pictures import DrawnCharts
 from adapters.files import OfficeWorkbooks, make_private_folder, open_file_store
 from adapters.platforms import terminal as terminal
@@ -118,6 +119,7 @@ async def open_product(
                 storage=storage,
                 files=open_file_store(settings.storage.files_url, settings.storage.data_dir),
                 workbooks=OfficeWorkbooks(processes, scratch, limit=settings.storage.upload_limit),
+                analyses=PandasAnalyses(processes, scratch, limit=settings.storage.upload_limit),
                 pictures=DrawnCharts(processes),
                 secrets=secrets,
                 clock=clock,

@@ -37,6 +37,7 @@ from bot.wiring.product import Product
 from core.chat.actor import Actor
 from core.chat.request import Platform
 from core.chat.spec import Cost
+from core.ports.analyses import Analyses
 from core.ports.files import FileStore
 from core.ports.jobs import JobEngine
 from core.ports.platform import Messenger
@@ -78,6 +79,7 @@ class Parts:
     storage: Storage
     files: FileStore
     workbooks: Workbooks
+    analyses: Analyses
     secrets: SecretBox
     clock: Clock
     registry: Registry
@@ -172,6 +174,7 @@ def _identity(parts: Parts, identities: Identities, audiences: Audiences, proces
         storage=parts.storage,
         files=parts.files,
         workbooks=parts.workbooks,
+        analyses=parts.analyses,
         secrets=parts.secrets,
         clock=parts.clock,
         presence=PlatformPresence(identities, parts.messengers),

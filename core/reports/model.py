@@ -27,6 +27,14 @@ class By(StrEnum):
         return self in (By.DAY, By.WEEK, By.MONTH)
 
 
+class Spans(StrEnum):
+    """Spans of days, of those that sales are added up by."""
+
+    DAY = By.DAY.value
+    WEEK = By.WEEK.value
+    MONTH = By.MONTH.value
+
+
 class Measure(StrEnum):
     """What the largest are the largest by."""
 
@@ -38,8 +46,7 @@ class Measure(StrEnum):
 class Question:
     """Which sales are added up, by what; of `top` (0 is all) the largest by a measure come back, in each currency.
 
-    Those of the range before are added up beside them where that is to be `compared`. `keys` are the only ones asked
-    for, if there are any.
+    Those of the range before are added up beside them where that is to be compared.
     """
 
     range: Range

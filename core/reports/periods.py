@@ -10,8 +10,8 @@ from core.reports.model import NOTHING, By, DayFigure, Figure, Figures, Question
 from core.reports.ranges import Calendar, Range
 
 _DAY = dt.timedelta(days=1)
-_MOST_DAYS, _MOST_WEEKS = 31, 26
-"""Spans that are shown side by side, unless others are asked for."""
+MOST_SPANS = 31
+"""Spans that are shown one below the other, unless others are asked for."""
 
 
 def asked_days(question: Question) -> Range:
@@ -19,16 +19,21 @@ def asked_days(question: Question) -> Range:
     return Range((question.before or question.range).first, question.range.last)
 
 
-def span_of(within: Range, days: Sequence[DayFigure]) -> By:
-    """Return what sales of a range are shown by unless it is said: days, or weeks or months where those are many."""
+def span_of(within: Range, days: Sequence[DayFigure], most: int = MOST_SPANS) -> By:
+    """Return what sales of a range are shown by, unless it is said: days, or weeks or months where those are many."""
     sold = [day.day for day in days if day.day >= within.first]
     if not sold:
         return By.DAY
     first = sold[0] if within.is_open else within.first
     count = (sold[-1] - first).days + 1
-    if count <= _MOST_DAYS:
+    if count <= most:
         return By.DAY
-    return By.WEEK if count <= 7 * _MOST_WEEKS else By.MONTH
+    return By.WEEK if count <= 7 * most else By.MONTH
+
+
+def beginning_of(by: By, day: dt.date, calendar: Calendar) -> dt.date:
+    """Return the first day of the span that a day is in."""
+    return day if by is By.DAY else calendar.beginning(by.value, day)
 
 
 def by_spans(question: Question, days: Sequence[DayFigure], calendar: Calendar) -> Figures:
@@ -92,8 +97,7 @@ class _Spans:
         return Figures(self._question, figures, sorted(totals, key=lambda total: (-total.lines, total.currency)))
 
     def _beginning(self, day: dt.date) -> dt.date:
-        by = self._question.by
-        return day if by is By.DAY else self._calendar.beginning(by.value, day)
+        return beginning_of(self._question.by, day, self._calendar)
 
     def _before(self, first: dt.date, currency: str) -> Decimal | None:
         """Return what was sold in the span before, if both are wholly known: what is cut compares with nothing."""

@@ -1,29 +1,50 @@
 """What reports tell, each within what its reader may see."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, time, timedelta
 
 from core.chat.actor import Actor
+from core.chat.request import Attachment
+from core.files.service import FileService
+from core.ports.analyses import Analyses, Matrix, Spending
 from core.ports.storage import Transactions
-from core.reports.model import Done, Figures, Question
+from core.reports.matrices import MOST_COLUMNS, Laid, SalesMatrices, shaped
+from core.reports.model import By, Done, Figures, Question
 from core.reports.periods import asked_days, by_spans, span_of
-from core.reports.ranges import Calendar
+from core.reports.ranges import Calendar, Range
 from core.reports.repository import REPORTS
 from core.shared.clock import Clock
+from core.shared.errors import RefusedError
 from core.shared.zones import instant, zone
 from core.workspaces.model import Audience
 
 _WEEK = timedelta(days=7)
 
+Handed = Attachment | str
+"""A file that comes with the request, or the id of one that is stored."""
+
+
+@contextmanager
+def _about_lines() -> Iterator[None]:
+    """Tell those who word why a file is refused what its rows are."""
+    try:
+        yield
+    except RefusedError as error:
+        error.details.update(noun="line", many="lines", row="1,Ann,9.50,2026-11-20", title="Report")
+        raise
+
 
 class ReportService:
     """The reports of one workspace."""
 
-    def __init__(self, transactions: Transactions, clock: Clock) -> None:
-        """Read by those units of work."""
+    def __init__(self, transactions: Transactions, clock: Clock, analyses: Analyses, files: FileService) -> None:
+        """Read by those units of work, and have figures shaped by those analyses."""
         self._transactions = transactions
         self._clock = clock
+        self._analyses = analyses
+        self._files = files
 
     async def largest(self, question: Question) -> Figures:
         """Add up what was sold of each product, to each customer or into each country."""
@@ -36,6 +57,32 @@ class ReportService:
             days = await work.of(REPORTS).days(asked_days(question))
         wanted = replace(question, by=span_of(question.range, days)) if suits else question
         return by_spans(wanted, days, calendar)
+
+    async def matrix(self, within: Range, calendar: Calendar, *, by: By | None, rows: int, top: int) -> SalesMatrices:
+        """Lay the products that sell best out by spans of days, which suit the range unless they are given."""
+        async with self._transactions.read() as work:
+            reports = work.of(REPORTS)
+            largest = await reports.groups(Question(within, By.PRODUCT, top=rows, is_compared=False))
+            codes = sorted({figure.key for figure in largest.figures if figure.key})
+            laid = Laid(largest, await reports.days(within), await reports.cells(within, codes) if codes else ())
+        spans = by or span_of(within, laid.days, MOST_COLUMNS)
+        return SalesMatrices(within, spans, await shaped(laid, spans, calendar, self._analyses, top=top))
+
+    async def matrix_of_file(self, given: Handed, audience: Audience, *, top: int) -> Matrix:
+        """Shape a CSV file that somebody hands in; raises `RefusedError`, `FileTooLargeError`, `NotFoundError`."""
+        with _about_lines():
+            return await self._analyses.matrix_of_file(await self._bytes_of(given, audience), top=top)
+
+    async def spending_of_file(self, given: Handed, audience: Audience, *, top: int) -> Spending:
+        """Add up what each customer in a CSV file spent; raises as `matrix_of_file` does."""
+        with _about_lines():
+            return await self._analyses.spending_of_file(await self._bytes_of(given, audience), top=top)
+
+    async def _bytes_of(self, given: Handed, audience: Audience) -> AsyncIterator[bytes]:
+        if isinstance(given, Attachment):
+            return given.open()
+        _, chunks = await self._files.open(given, audience)
+        return chunks
 
     async def tasks_done(
         self, actor: Actor, weeks: int, channel_id: int | None, audience: Audience

@@ -11,4 +11,5 @@ report = Area("report", "What was sold and done, in figures", reasons=(texts.REA
 @report.service
 def reports(services: Services) -> ReportService:
     """Return the reports of a request's workspace."""
-    return ReportService(services.transactions, services.supplies.clock)
+    supplies = services.supplies
+    return ReportService(services.transactions, supplies.clock, supplies.analyses, services.files)

@@ -4,7 +4,8 @@ import re
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.grammar.arguments import Marker, Positional
+from bot.grammar.arguments import Marker, Positional, Upload
+from core.chat.request import Attachment
 from core.chat.spec import ArgumentKind
 from core.dates.weeks import week_start
 from core.reports.ranges import ALL, Calendar, Range, RangeError, between, read_range
@@ -16,6 +17,9 @@ RangeWords = Annotated[str, Marker(ArgumentKind.REST), Positional()]
 
 MOST_ROWS = 1_000
 """Rows that somebody may ask to be shown."""
+
+NO_FILE = Upload()
+"""None was handed in."""
 
 _COUNT = re.compile(r"([0-9]{1,3})(?: (.+))?")
 """A number, perhaps before other words; one of four digits is a year."""
@@ -47,6 +51,11 @@ def asked_rows(argument: str, count: int) -> int:
     if not 0 < count <= MOST_ROWS:
         raise InvalidArgumentError(argument, "not_so_many_rows", value=count, limit=MOST_ROWS)
     return count
+
+
+def handed_in(file: Upload) -> Attachment | str | None:
+    """Return the file that the figures are in, if one was handed in."""
+    return file.attachment or file.file_id or None
 
 
 def asked_count(words: str, count: int | None, unless_given: int) -> tuple[int, str]:

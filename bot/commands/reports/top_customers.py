@@ -1,9 +1,11 @@
 """The report on the customers who spend most."""
 
 from bot.application.context import Context
-from bot.commands.reports.asking import RangeWords, asked_count, asked_range
+from bot.commands.reports.asking import NO_FILE, RangeWords, asked_count, asked_range, handed_in
 from bot.commands.reports.declaring import declared
+from bot.grammar.arguments import FileArgument
 from bot.texts.reports import sales as texts
+from bot.texts.reports import spending as file_texts
 from core.chat.reply import Reply
 from core.reports.model import By, Question
 from core.reports.service import ReportService
@@ -11,17 +13,24 @@ from core.reports.service import ReportService
 
 @declared(names_customers=lambda _asked: True)
 async def top_customers(
-    ctx: Context, range_: RangeWords = "", n: int | None = None, from_: str = "", to: str = ""
+    ctx: Context,
+    range_: RangeWords = "",
+    n: int | None = None,
+    from_: str = "",
+    to: str = "",
+    file: FileArgument = NO_FILE,
 ) -> Reply:
     """Report the customers who spend most.
 
-    It is for you alone, unless you are a manager.
+    It is for you alone, unless you are a manager. With a CSV file it is about what stands there, and nothing of it is
+    taken in: lines that are wholly equal count once, and a missing amount counts as 0.
 
     Args:
         range_: the days, such as `last week`, `2010-12`, `q4 2010` or `ytd`; all (unless given)
         n: how many customers, such as `10`; 5 unless given
         from_: the first day instead, such as `2010-12-01`
         to: the last day instead, such as `2010-12-31`
+        file: a CSV file to look at instead of the sales, with customer_id and amount_spent
 
     Examples:
         /report top-customers
@@ -29,6 +38,9 @@ async def top_customers(
         /report top-customers 3 last month
     """
     top, words = asked_count(range_, n, 5)
+    if given := handed_in(file):
+        spending = await ctx.services.get(ReportService).spending_of_file(given, await ctx.audience(), top=top)
+        return file_texts.of_file(spending, top)
     question = Question(asked_range(ctx, words, from_, to), By.CUSTOMER, top=top, is_compared=False)
     found = await ctx.services.get(ReportService).largest(question)
     return texts.sales(found, texts.Shown("Top customers", ctx.directory.workspace.zone, shares=True))

@@ -1,6 +1,8 @@
 """Why a report can't be made, in words."""
 
+from bot.texts.common import listed
 from bot.texts.errors import Reasons, Words, ambiguous, shown
+from core.ports.analyses import FigureFault
 from core.reports.ranges import RangeReason
 
 _EXAMPLES = "Try `last week`, `this month`, `2010-12`, `q4 2010`, `ytd`, `from 3 dec to 5 dec` or `all`."
@@ -31,5 +33,31 @@ REASONS = Reasons(
             f"`{w['argument']}` is a number from 1 to {w['limit']:,}, not {w['value']:,}.",
             f"Try `{w['argument']}:10`.",
         ),
-    }
+    },
+    refusals={
+        FigureFault.NO_COLUMN: lambda w: (
+            f"That file has no column `{w['name']}`, only {_columns(w)}.",
+            "Its first line names the columns, such as customer_id, customer_name, amount_spent, transaction_date; or "
+            "CustomerID, Quantity, UnitPrice.",
+        ),
+        FigureFault.NOT_A_NUMBER: lambda w: (
+            f"Line {w['line']:,} has “{shown(w['value'])}” in the column `{shown(w['column'])}`, which is no number.",
+            "Write numbers as in `1234.50`, and leave the cell empty where there is none.",
+        ),
+        FigureFault.RAGGED: lambda w: (
+            f"The row on line {w['line']:,} has {w['cells']:,} cells, where the first one has {w['columns']:,}.",
+            "Is a comma missing there, or one in a name without quotes?",
+        ),
+        FigureFault.NONE: lambda _w: ("There are no figures in that file.", "Put a row with numbers in it."),
+        FigureFault.TOO_MANY: lambda w: (
+            f"That file has more than {w['limit']:,} cells.",
+            "Leave out the columns that are not needed, or split it.",
+        ),
+        FigureFault.SLOW: lambda _w: ("That file takes more time or memory than I have for it.", "Split it."),
+    },
 )
+
+
+def _columns(words: Words) -> str:
+    found = words["found"]
+    return listed([f"`{shown(name)}`" for name in found]) if isinstance(found, list | tuple) else ""

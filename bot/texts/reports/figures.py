@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
 from core.dates.words import day_words
-from core.reports.model import Total
+from core.reports.model import By, Total
 from core.reports.ranges import Range
 
 _CENT, _PLACES, _TENTH = Decimal("0.01"), 4, Decimal("0.1")
@@ -43,6 +43,11 @@ def share(amount: Decimal, whole: Decimal) -> float | None:
 def number(quantity: Decimal) -> int | float:
     """Return a quantity as a number."""
     return int(quantity) if quantity == quantity.to_integral_value() else float(quantity)
+
+
+def plain_number(amount: Decimal) -> str:
+    """Return a number without a currency as people read it, such as `3,225`."""
+    return f"{int(amount):,}" if amount == amount.to_integral_value() else grouped(amount)
 
 
 def compared(total: Total, before: Range | None) -> str:
@@ -92,6 +97,13 @@ def _days(days: Range) -> str:
     if first.month != last.month:
         return f"{first.day} {first:%b} – {short_day(last)}"
     return f"{first.day}–{short_day(last)}"
+
+
+def span_words(by: By, first: dt.date) -> str:
+    """Return a span of days by its first one, such as `3 Dec 2010`, `week of 29 Nov 2010` or `Dec 2010`."""
+    if by is By.MONTH:
+        return f"{first:%b %Y}"
+    return f"{'week of ' if by is By.WEEK else ''}{short_day(first)}"
 
 
 def short_day(day: dt.date) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.texts.common import counted_in_full
-from bot.texts.reports.figures import compared, days_words, exact, money, number, percent, share, short_day
+from bot.texts.reports.figures import compared, days_words, exact, money, number, percent, share, span_words
 from core.chat.reply import Cell, Chart, Column, Field, Reply, Row, Series, Table
 from core.chat.text import Text, lines, text
 from core.reports.model import NOTHING, By, Figure, Figures, Measure, Question, Total
@@ -93,10 +93,7 @@ def _spoken(by: By, figure: Figure) -> str:
     """Return what a row is about as people say it."""
     if not by.is_time:
         return " ".join(filter(None, (figure.key, figure.name))) or _UNNAMED[by]
-    first = dt.date.fromisoformat(figure.key)
-    if by is By.MONTH:
-        return f"{first:%b %Y}"
-    return f"{'week of ' if by is By.WEEK else ''}{short_day(first)}"
+    return span_words(by, dt.date.fromisoformat(figure.key))
 
 
 def _fields(total: Total, *, is_one: bool) -> Iterator[Field]:

@@ -15,6 +15,9 @@ class Declared:
     file: bytes = b""
     """A valid file, for the commands that read one."""
 
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Another one, for those that read another."""
+
     unchanging: Mapping[str, str] = field(default_factory=dict)
     """Commands whose first example is valid and changes nothing, so that there is nothing to take back."""
 

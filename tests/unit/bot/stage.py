@@ -7,7 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from adapters.files import open_file_store
+from adapters.analyses.figures import PandasAnalyses
+from adapters.files import OfficeWorkbooks, open_file_store
+from adapters.files.workbooks import SIZE_LIMIT
+from adapters.processes.pool import open_processes
+from adapters.processes.scratch import Scratch
 from adapters.telemetry.metrics import Metrics
 from bot.commands.areas import AREAS
 from bot.grammar.declaration import Area
@@ -24,7 +28,6 @@ from core.workspaces.model import Installation, Space
 from tests.support.clock import HeldClock
 from tests.support.further_areas import FurtherArea
 from tests.support.storage import fresh_url, make_storage, secret_box, url_of
-from tests.support.workbooks import open_workbooks
 from tests.unit.bot.sample_area import NOW
 
 GENERAL = ChannelRef("general", "general", ChannelKind.PUBLIC)
@@ -185,12 +188,14 @@ async def staged(
         url = fresh_url(folder)
         await further.prepare(url)
     registry = Registry.of((*AREAS, *areas, *([further.area] if further else [])), prefix)
-    async with open_workbooks(folder) as workbooks:
+    async with open_processes(folder) as processes:
+        scratch = Scratch(folder / "scratch")
         parts = Parts(
             settings=load_settings(env_file),
             storage=await make_storage(folder, clock=clock, url=url, areas=further.repositories if further else {}),
             files=open_file_store(None, folder),
-            workbooks=workbooks,
+            workbooks=OfficeWorkbooks(processes, scratch),
+            analyses=PandasAnalyses(processes, scratch, limit=SIZE_LIMIT),
             secrets=secret_box(),
             clock=clock,
             registry=registry,

@@ -51,7 +51,8 @@ async def run(stage: Stage, info: CommandInfo, line: str) -> Reply:
     """Run an example, with a file at hand for the commands that read one."""
 
     async def content() -> AsyncIterator[bytes]:
-        yield DECLARED[info.area].file
+        area = DECLARED[info.area]
+        yield area.files.get(info.action, area.file)
 
     request = stage.request(line)
     if any(argument.kind is ArgumentKind.FILE for argument in info.arguments):

@@ -11,7 +11,7 @@ import pytest
 
 from bot.commands.reports.declaring import DECLARED
 from core.chat.reply import Reply, Visibility
-from core.chat.request import Platform, UserRef
+from core.chat.request import Attachment, Platform, UserRef
 from core.chat.text import plain
 from core.reports.model import By
 from core.sales.model import SaleLine
@@ -228,3 +228,67 @@ async def test_days_are_those_of_the_workspace_and_weeks_begin_as_where_the_read
     reply = await stage.type("/report sales this week", **there)
     assert said(reply).startswith("Sales 15–20 Nov 2026: 3.00 EUR")
     assert "Days are those of Pacific/Kiritimati." in said(reply)
+
+
+# ---------------------------------------------------------------- matrices and files
+
+
+def attached(text: str) -> Attachment:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield text.encode()
+
+    return Attachment("figures.csv", "text/csv", len(text), pieces)
+
+
+async def with_file(stage: Stage, line: str, text: str) -> Reply:
+    request = replace(stage.request(line), attachments=(attached(text),))
+    return await stage.product.application.handle(request)
+
+
+async def test_products_are_laid_out_by_days_beside_all_others(stage: Stage) -> None:
+    tea = [sold("10", product="T1", product_name="Tea", days=days) for days in (1, 1, 0)]
+    await given(stage, *tea, sold("5", product="C9", days=1), sold("2", product="M3"), sold("1"))
+    reply = await stage.type("/report matrix last 7 days rows:2 top:1")
+    assert columns(reply) == ["product", "name", "2026-11-19", "2026-11-20", "total", "average"]
+    assert [row.cells for row in reply.tables[0].rows] == [
+        ("T1", "Tea", "20.00", "10.00", "30.00", "15.00"),
+        ("C9", None, "5.00", "0.00", "5.00", "2.50"),
+        ("all others", None, "0.00", "3.00", "3.00", "1.50"),
+        ("All", None, "25.00", "13.00", "38.00", "19.00"),
+    ]
+    assert [row.cells for row in reply.tables[1].rows] == [("T1", "Tea", 1.0, 0.0), ("C9", None, 1.0, 0.0)]
+    assert "Sales 14–20 Nov 2026: 38.00 EUR. The largest: T1 Tea (30.00 EUR)." in said(reply)
+    (chart,) = reply.charts
+    assert (chart.kind, chart.by_row, chart.unit, len(chart.series)) == ("heat", True, "EUR", 2)
+    assert (await stage.type("/report matrix 2010")).is_empty
+
+
+async def test_a_matrix_in_a_file_is_looked_at_and_not_taken_in(stage: Stage) -> None:
+    reply = await with_file(stage, "/report matrix", "100,150,200\n200,250,300\n50,75,100\n500,600,700\n")
+    assert [row.cells[-2:] for row in reply.tables[0].rows] == [
+        (450, 150),
+        (750, 250),
+        (225, 75),
+        (1800, 600),
+        (3225, 1075),
+    ]
+    assert "The largest: Product 4 (1,800), Product 2 (750) and Product 1 (450)." in said(reply)
+    assert said(await stage.type("/report sales")) == "No sales yet."
+
+
+async def test_who_spends_most_is_told_of_a_file_too(stage: Stage) -> None:
+    lines = "customer_id,customer_name,amount_spent\n1,Ann,5.50\n1,Ann,5.50\n2,Ben,\n,,3\n"
+    reply = await with_file(stage, "/report top-customers 1", lines)
+    assert rows(reply) == [("1", "Ann", "5.50", 1), ("no customer", None, "3.00", 1)]
+    assert said(reply).splitlines() == [
+        "8.50 in all from 3 lines, 2 customers. The largest: 1 Ann (5.50).",
+        "1 line equal to one before counted once.",
+        "1 amount missing, counted as 0.",
+        "3.00 has no customer.",
+    ]
+    assert refused(await with_file(stage, "/report top-customers", "customer_id,when\n1,2\n")) == (
+        "file",
+        "That file has no column `amount_spent`, only `customer_id` and `when`.",
+    )
+    assert "Line 2" in refused(await with_file(stage, "/report top-customers", "customer_id,amount\n1,x\n"))[1]
+    assert "That file is empty." in refused(await with_file(stage, "/report matrix", ""))[1]

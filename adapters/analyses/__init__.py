@@ -1,0 +1,1 @@
+"""Figures looked at with libraries of numbers, in processes of their own."""

@@ -1,0 +1,132 @@
+"""The words of the report on products by days."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+
+from bot.texts.common import counted_in_full, listed
+from bot.texts.reports.figures import days_words, exact, money, number, plain_number, span_words
+from bot.texts.reports.sales import MOST_CHARTS, nothing
+from core.chat.reply import Cell, Chart, Column, ColumnKind, Field, Reply, Row, Series, Table
+from core.chat.text import lines
+from core.ports.analyses import Matrix, MatrixRow
+from core.reports.matrices import SalesMatrices, SalesMatrix
+
+_DIGITS, _CENTS = 4, 2
+_OTHERS, _ALL = "all others", "All"
+
+
+def of_sales(found: SalesMatrices, zone: str) -> Reply:
+    """Show products by spans of days, in every currency for itself."""
+    title = f"Products by {found.by.value}, {days_words(found.range)}"
+    if not found.matrices:
+        return Reply(title=title, text=(nothing(found.range),), is_empty=True)
+    titles = [title if len(found.matrices) == 1 else f"{title}, {one.currency}" for one in found.matrices]
+    named = list(zip(titles, found.matrices, strict=True))
+    when = "in all" if found.range.is_all else days_words(found.range)
+    said = [f"Sales {when}: {money(one.total, one.currency)}. {_of_sales(one)}" for one in found.matrices]
+    is_one = len(found.matrices) == 1
+    return Reply(
+        title=title,
+        text=lines(*said, f"Days are those of {zone}."),
+        fields=tuple(
+            Field(
+                f"total{'' if is_one else f'_{one.currency.lower()}'}",
+                f"Total ({one.currency})",
+                exact(one.total),
+                "money",
+            )
+            for one in found.matrices
+        ),
+        tables=tuple(table for name, one in named for table in _tables_of_sales(name, one, found)),
+        charts=tuple(
+            _heat(name, one.matrix, _columns(one.matrix, found), one.currency, f"{summary} Days of {zone}.")
+            for (name, one), summary in list(zip(named, said, strict=True))[:MOST_CHARTS]
+        ),
+    )
+
+
+def of_file(found: Matrix) -> Reply:
+    """Show the rows of a file."""
+    title = "The file by rows and columns"
+    missing = ""
+    if found.missing:
+        missing = (
+            f"{counted_in_full(found.missing, 'value')} {'is' if found.missing == 1 else 'are'} missing and count as 0."
+        )
+    said = f"{plain_number(found.total)} in all. {_largest(found, [row.name for row in found.rows], plain_number)}"
+    columns = [Column(f"c{place}", label, "number") for place, label in enumerate(found.columns, 1)]
+    head = (Column("row", "Row"), *columns, Column("total", "Total", "number"), Column("average", "Average", "number"))
+    rows = [Row((row.name, *map(number, (*row.values, row.total, row.average)))) for row in found.rows]
+    average = round(found.total / len(found.columns), _DIGITS)
+    rows.append(Row((_ALL, *map(number, (*found.by_column, found.total, average)))))
+    return Reply(
+        title=title,
+        text=lines(said, missing or None),
+        fields=(
+            Field("total", "Total", number(found.total), "number"),
+            Field("missing", "Missing values", found.missing, "number"),
+        ),
+        tables=(Table(title, head, tuple(rows)), _scaled(found, [head[0]], columns, lambda row: (row.name,))),
+        charts=(_heat(title, found, found.columns, "", said),),
+    )
+
+
+def _of_sales(one: SalesMatrix) -> str:
+    """Say which products were the largest."""
+    names = [" ".join(filter(None, (product.key, product.name))) for product in one.products]
+    return _largest(one.matrix, names, lambda amount: money(amount, one.currency))
+
+
+def _largest(found: Matrix, names: Sequence[str], told: Callable[[Decimal], str]) -> str:
+    best = [f"{names[place]} ({told(found.rows[place].total)})" for place in found.largest]
+    return f"The largest: {listed(best)}." if best else ""
+
+
+def _tables_of_sales(title: str, one: SalesMatrix, found: SalesMatrices) -> Iterator[Table]:
+    naming = [Column("product", "Product"), Column("name", "Name")]
+    columns = [
+        Column(key, label, "money") for key, label in zip(one.matrix.columns, _columns(one.matrix, found), strict=True)
+    ]
+    names = {product.key: product.name or None for product in one.products}
+    unit = f" ({one.currency})"
+    sums = (Column("total", f"Total{unit}", "money"), Column("average", f"Average{unit}", "money"))
+    rows = [
+        Row((row.name, names[row.name], *map(exact, (*row.values, row.total, round(row.average, _CENTS)))))
+        for row in one.matrix.rows
+    ]
+    if one.others is not None:
+        rows.append(Row((_OTHERS, None, *_with_sums(one.others))))
+    rows.append(Row((_ALL, None, *_with_sums(one.by_column))))
+    yield Table(title, (*naming, *columns, *sums), tuple(rows))
+    yield _scaled(one.matrix, naming, columns, lambda row: (row.name, names[row.name]), title)
+
+
+def _with_sums(values: Sequence[Decimal]) -> tuple[Cell, ...]:
+    total = sum(values, start=Decimal(0))
+    return (*map(exact, values), exact(total), exact(round(total / len(values), _CENTS)))
+
+
+def _scaled(
+    found: Matrix,
+    naming: Sequence[Column],
+    columns: Sequence[Column],
+    named: Callable[[MatrixRow], tuple[Cell, ...]],
+    title: str = "",
+) -> Table:
+    """Return each row between its least and its most."""
+    kind: ColumnKind = "number"
+    head = (*naming, *(Column(column.key, column.label, kind) for column in columns))
+    rows = [Row((*named(row), *(round(value, _DIGITS) for value in row.scaled))) for row in found.rows]
+    said = "Each row from its least (0) to its most (1)"
+    return Table(f"{said}: {title}" if title else said, head, tuple(rows))
+
+
+def _columns(matrix: Matrix, found: SalesMatrices) -> Sequence[str]:
+    return [span_words(found.by, dt.date.fromisoformat(first)) for first in matrix.columns]
+
+
+def _heat(title: str, found: Matrix, columns: Sequence[str], unit: str, summary: str) -> Chart:
+    series = tuple(Series(row.name, tuple(map(float, row.values))) for row in found.rows)
+    caption = "Colours run from the least to the most of each row"
+    return Chart(title, "heat", tuple(columns), series, summary, unit=unit, caption=caption, by_row=True)
