@@ -39,9 +39,9 @@ def axis_words(name: str, unit: str) -> str:
     return name or unit
 
 
-def below_words(chart: Chart) -> str:
-    """Return a chart's sentence and what has to be known with it."""
-    return " · ".join(filter(None, (chart.summary, chart.caption)))
+def below_words(chart: Chart, said: str = "") -> str:
+    """Return a chart's sentence, unless that has been said already, and what has to be known with it."""
+    return " · ".join(filter(None, ("" if chart.summary in said else chart.summary, chart.caption)))
 
 
 def picture_name(chart: Chart) -> str:

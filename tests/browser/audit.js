@@ -45,6 +45,8 @@
   };
   const over = (top, below) => [0, 1, 2].map((i) => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
   const ground = (node) => {
+    // The number in a cell of a heat map stands on what was drawn before it.
+    if (node.matches(".cell + text")) return read(getComputedStyle(node.previousElementSibling).fill);
     const layers = [];
     for (let at = node; at; at = at.parentElement) {
       const colour = read(getComputedStyle(at).backgroundColor);

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from math import nan
 from pathlib import Path
 from typing import Literal
 
@@ -101,6 +102,24 @@ EVERYTHING = Reply(
         ),
         Chart("By category", "pie", ("Food", "Candles", "Paper"), (Series("", (60, 25, 15)),), "Food makes 60 %."),
         Chart("Profit", "bar", ("Jan", "Feb"), (Series("2025", (-20, 30)), Series("2026", (15, -5))), "Up."),
+        Chart(
+            "Sales by product and day",
+            "heat",
+            DAYS[:5],
+            (Series("Candles of beeswax, large", (12.5, 30, 28, nan, 22)), Series("Paper", (0, 0, 15, 0, 0))),
+            "Most on 2 March.",
+            "EUR",
+            "Day",
+            "Sales",
+            "1 Mar 2026 - 5 Mar 2026, days of Europe/Berlin",
+        ),
+        Chart(
+            "By channel",
+            "stacked",
+            ("Shop in the old town", "Market"),
+            (Series("In", (9, 4)), Series("Back", (-2, -1))),
+            "Most in the shop.",
+        ),
         Chart("Nothing sold", "bar", (), (Series("2026", ()),), "There were no sales from 9 to 15 March."),
     ),
     files=(FileLink("F1", "sales-march.csv", "text/csv", 48_211), FileLink("F2", "a long name of a file.xlsx", "", 12)),
@@ -151,7 +170,7 @@ async def test_everything_is_drawn_and_can_be_read(
         await console.say("/all")
         answer = console.newest
 
-        await expect(answer.get_by_role("img")).to_have_count(3)
+        await expect(answer.get_by_role("img")).to_have_count(5)
         await expect(answer).to_contain_text("There were no sales from 9 to 15 March.")
         await expect(answer.get_by_text("12,345.60 EUR")).to_be_visible()
         mention = await answer.get_by_text("@Owner").bounding_box()
@@ -165,6 +184,44 @@ async def test_everything_is_drawn_and_can_be_read(
         assert not await console.page.evaluate("document.documentElement.scrollWidth > innerWidth")
         name = "phone" if size == PHONE else scheme
         await console.picture(f"answers-{name}")
+
+
+async def test_a_chart_tells_its_values_to_pointer_and_keyboard(console: Console, scripted: ScriptedShop) -> None:
+    days = ("1 Mar", "2 Mar", "3 Mar")
+    series = (Series("Shop", (1234.5, nan, 3)), Series("Market", (1, 2, 3)))
+    chart = Chart("Sales", "line", days, series, "The shop sold most.", "EUR", "Day", "Sales", "days of Europe/Berlin")
+    scripted.application.scripts["/chart"] = Reply(text=("The shop sold most. All in euros.",), charts=(chart,))
+    await console.say("/chart")
+    figure = console.newest.locator("figure")
+    tip, plot = figure.locator(".chart-tip"), figure.get_by_role("img", name="Sales The shop sold most.")
+
+    await plot.focus()
+    for key, words in (
+        ("ArrowRight", "1 Mar: Shop 1,234.50 EUR, Market 1.00 EUR"),
+        ("ArrowRight", "2 Mar: Shop –, Market 2.00 EUR"),
+        ("End", "3 Mar: Shop 3.00 EUR, Market 3.00 EUR"),
+        ("Escape", ""),
+    ):
+        await plot.press(key)
+        await expect(tip).to_have_text(words)
+    await figure.locator(".spot").first.hover()
+    await expect(tip).to_have_text("1 Mar: Shop 1,234.50 EUR, Market 1.00 EUR")
+    await expect(figure.locator("svg text.axis-name")).to_have_text(["Sales (EUR)", "Day"])
+    # The sentence stands above already; what has to be known with it does not.
+    await expect(figure.locator("figcaption")).to_have_text("Salesdays of Europe/Berlin")
+    # A line is broken where a value is missing.
+    assert (await figure.locator("path.line-0").get_attribute("d") or "").count("M") == 2
+
+
+async def test_the_marks_and_labels_of_an_axis_are_few_round_and_apart(console: Console) -> None:
+    found = await console.page.evaluate("""async () => {
+      const { ticks, scale, everyOther, cut, widthOf, valueWords } = await import("/static/js/chart_scales.js");
+      return [ticks(0, 11, true), ticks(-20, 7), ticks(0, 0.00003).length, scale([0, 0], 100, 0).at(0),
+        scale([-5, -1], 100, 0).marks.at(-1), everyOther(Array(365).fill("2026-01-01"), 2, 200) > 30,
+        widthOf(cut("W".repeat(90), 100)) <= 100,
+        valueWords(1234.5, "JPY"), valueWords(2, "tasks"), valueWords(null, "EUR")];
+    }""")
+    assert found == [[0, 3, 6, 9, 12], [-20, -10, 0, 10], 4, 100, 0, True, True, "1,235 JPY", "2 tasks", "–"]
 
 
 async def test_money_dates_and_gaps_sort_as_they_should(console: Console) -> None:

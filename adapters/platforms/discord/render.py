@@ -130,7 +130,8 @@ def render(reply: Reply, home: Home, mentions: Mentions = nobody) -> Rendered:
     for table in reply.tables:
         _put_table(page, table, mentions, titled=table.title == reply.title)
     for chart in reply.charts:
-        _put_text(page, (below_words(chart),), escape(below_words(chart)), chart.title)
+        words = below_words(chart, plain(reply.text))
+        _put_text(page, (words,), escape(words), chart.title)
         if not reply.tables and chart.has_values:
             _put_table(page, chart_table(chart), mentions, titled=True)
     if reply.progress is not None:

@@ -157,14 +157,16 @@ def _put_charts(sheet: Sheet, reply: Reply, *, native: bool) -> list[Chart]:
     Of another the figures are there in any case: in the tables of the reply, or else in one of its own.
     """
     drawn: list[Chart] = []
+    said = plain(reply.text)
     for chart in reply.charts:
+        words = below_words(chart, said)
         block = chart_block(chart) if native and len(drawn) < MOST_CHARTS else None
         if block and sheet.add(block):
             drawn.append(chart)
-            if words := escape(blocks.cut(below_words(chart), _BELOW)).strip():
-                sheet.add(blocks.context(words))
+            if small := escape(blocks.cut(words, _BELOW)).strip():
+                sheet.add(blocks.context(small))
             continue
-        _put_text(sheet, text(below_words(chart)), nobody, chart.title)
+        _put_text(sheet, text(words), nobody, chart.title)
         if not reply.tables and chart.has_values:
             put_table(sheet, chart_table(chart), nobody, native=False, titled=True)
     return drawn
@@ -188,7 +190,7 @@ def _spoken(reply: Reply) -> Iterator[str]:
         yield from spoken_rows(table)
         if table.note:
             yield plain(table.note)
-    yield from map(below_words, reply.charts)
+    yield from (below_words(chart, plain(reply.text)) for chart in reply.charts)
 
 
 def _beginning(words: Iterator[str]) -> str:

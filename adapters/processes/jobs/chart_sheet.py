@@ -11,8 +11,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from adapters.charts.words import axis_words, value_words
 
 INK, SOFT, NOWHERE = "#1c2529", "#4c5a61", "#eceff0"
-PALETTE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c6d1f", "#5f5f5f")
-"""The colours of Okabe and Ito, which people tell apart who see fewer; yellow, too pale on white, is a dark one."""
+PALETTE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#2b1a5e", "#7a0c3a")
+"""The colours of Okabe and Ito, which people tell apart who see fewer, but for two dark ones; yellow is too pale."""
 
 WIDTH, HEIGHT, TALLEST = 6.6, 3.9, 11.0
 """Inches."""

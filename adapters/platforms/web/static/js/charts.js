@@ -1,119 +1,108 @@
-// Charts as SVG: a picture with a name and a description, its legend, and its numbers as a table.
-import { freshId, h, s } from "./dom.js";
-import { number } from "./format.js";
+// Charts: a picture with its name and its sentence, values on its marks by pointer and by keyboard, and its numbers as a table.
+import { drawBars, drawHeat, drawLines, drawPie, HEAT_STEPS } from "./chart_kinds.js";
+import { axisWords, hasValues, isRound, valueWords } from "./chart_scales.js";
+import { freshId, h, refill, s } from "./dom.js";
 import { tableBox } from "./tables.js";
 
-const WIDTH = 640;
-const HEIGHT = 250;
-const MARGIN = { top: 12, right: 12, bottom: 30, left: 56 };
-const COLOURS = 6;
-const LABEL_WIDTH = 62;
+const NARROWEST = 260;
+const WIDEST = 700;
+const BY_DIGIT = 12;
+const DRAW = { bar: drawBars, stacked: drawBars, line: drawLines, pie: drawPie, heat: drawHeat };
+const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
-const rounded = (value) => Math.round(value * 100) / 100;
-const colour = (index) => index % COLOURS;
-
-/** Round marks for an axis from at most `low` to at least `high`, around five of them; of things counted, whole ones. */
-export const ticks = (low, high, areCounts = false) => {
-  const span = high - low || Math.abs(high) || 1;
-  const rough = Math.max(span / 5, areCounts ? 1 : 0);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const stepSize = [1, 2, areCounts ? 3 : 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
-  const marks = [];
-  for (let mark = Math.floor(low / stepSize); mark * stepSize < high + stepSize * 0.999; mark += 1) marks.push(mark * stepSize);
-  return marks;
-};
-
-const frame = (chart) => {
-  const values = chart.series.flatMap((series) => series.values);
-  const marks = ticks(Math.min(0, ...values), Math.max(0, ...values), values.every(Number.isInteger));
-  const [low, high] = [marks[0], marks.at(-1)];
-  const height = HEIGHT - MARGIN.top - MARGIN.bottom;
-  const y = (value) => rounded(MARGIN.top + height * (1 - (value - low) / (high - low)));
-  const slot = (WIDTH - MARGIN.left - MARGIN.right) / Math.max(1, chart.labels.length);
-  const x = (index) => rounded(MARGIN.left + slot * (index + 0.5));
-  const every = Math.ceil(LABEL_WIDTH / slot);
-  const letters = Math.max(4, Math.floor((slot * every) / 7));
-  const cut = (label) => (label.length > letters ? `${label.slice(0, letters - 1)}…` : label);
-  const axes = [
-    marks.map((mark) => s("g", {},
-      s("line", { class: "grid", x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: y(mark), y2: y(mark) }),
-      s("text", { x: MARGIN.left - 8, y: y(mark) + 4, "text-anchor": "end" }, short.format(mark)))),
-    s("line", { class: "axis", x1: MARGIN.left, x2: WIDTH - MARGIN.right, y1: y(0), y2: y(0) }),
-    chart.labels.map((label, index) => index % every === 0
-      && s("text", { x: x(index), y: HEIGHT - 10, "text-anchor": "middle" }, cut(label))),
-  ];
-  return { axes, x, y, slot };
-};
-
-const tip = (chart, series, index) => s("title", {}, `${chart.labels[index] ?? ""}, ${series.name}: ${number(series.values[index])}`);
-
-const bars = (chart) => {
-  const { axes, x, y, slot } = frame(chart);
-  const width = rounded(Math.min(44, (slot * 0.72) / chart.series.length));
-  const left = (index, order) => rounded(x(index) - (width * chart.series.length) / 2 + order * width);
-  return [axes, chart.series.map((series, order) => series.values.map((value, index) =>
-    s("rect", { class: `fill-${colour(order)}`, x: left(index, order), y: Math.min(y(value), y(0)), width: Math.max(1, width - 1),
-      height: Math.abs(y(value) - y(0)), rx: Math.min(3, width / 4) }, tip(chart, series, index))))];
-};
-
-const lines = (chart) => {
-  const { axes, x, y } = frame(chart);
-  const few = chart.labels.length <= 40;
-  return [axes, chart.series.map((series, order) => [
-    s("path", { class: `path line-${colour(order)}`,
-      d: series.values.map((value, index) => `${index ? "L" : "M"}${x(index)} ${y(value)}`).join("") }),
-    few && series.values.map((value, index) =>
-      s("circle", { class: `fill-${colour(order)}`, cx: x(index), cy: y(value), r: 3.5 }, tip(chart, series, index))),
-  ])];
-};
-
-const pie = (chart) => {
-  const series = chart.series[0] ?? { name: "", values: [] };
-  const total = series.values.reduce((sum, value) => sum + Math.max(0, value), 0);
-  const [cx, cy, outer, inner] = [WIDTH / 2, HEIGHT / 2, 112, 62];
-  const point = (turn, radius) => {
-    const angle = (turn - 0.25) * 2 * Math.PI;
-    return `${rounded(cx + radius * Math.cos(angle))} ${rounded(cy + radius * Math.sin(angle))}`;
-  };
-  let turn = 0;
-  return series.values.map((value, index) => {
-    const share = total ? Math.max(0, value) / total : 0;
-    if (share === 0) return null;
-    const [from, to] = [turn, turn + Math.min(share, 0.9999)];
-    turn += share;
-    const large = share > 0.5 ? 1 : 0;
-    const path = `M${point(from, outer)}A${outer} ${outer} 0 ${large} 1 ${point(to, outer)}`
-      + `L${point(to, inner)}A${inner} ${inner} 0 ${large} 0 ${point(from, inner)}Z`;
-    return s("path", { class: `slice fill-${colour(index)}`, d: path }, tip(chart, series, index));
-  });
-};
-
-const DRAW = { bar: bars, stacked: bars, line: lines, pie };
+const swatch = (fill) => s("svg", { viewBox: "0 0 10 10", "aria-hidden": "true" },
+  s("rect", { width: 10, height: 10, rx: 2.5, class: fill }));
 
 const legend = (chart) => {
-  const names = chart.kind === "pie"
-    ? chart.labels.map((label, index) => `${label}: ${number(chart.series[0]?.values[index] ?? 0)}`)
+  if (chart.kind === "heat") {
+    return h("p", { class: "legend scale" }, "least",
+      h("span", {}, Array.from({ length: HEAT_STEPS }, (_, step) => swatch(`heat-${step}`))), chart.by_row ? "most of each row" : "most");
+  }
+  const isPie = chart.kind === "pie";
+  const names = isPie
+    ? chart.labels.map((label, index) => `${label}: ${valueWords(chart.series[0].values[index], chart.unit)}`)
     : chart.series.map((series) => series.name);
-  if (names.length < 2) return null;
-  return h("ul", { class: "legend" }, names.map((name, index) => h("li", {},
-    s("svg", { viewBox: "0 0 10 10", "aria-hidden": "true" }, s("rect", { width: 10, height: 10, rx: 2.5, class: `fill-${colour(index)}` })), name)));
+  return names.length > 1 && h("ul", { class: "legend" }, names.map((name, index) => h("li", {}, swatch(`fill-${index % 6}`), name)));
 };
 
-const asTable = (chart) => ({
-  title: "",
-  columns: [{ key: "label", label: "Label", kind: "text" },
-    ...chart.series.map((series, index) => ({ key: `s${index}`, label: series.name || "Value", kind: "number" }))],
-  rows: chart.labels.map((label, index) => ({ cells: [label, ...chart.series.map((series) => series.values[index] ?? null)], actions: [], mark: "" })),
-});
+const column = (key, label, kind) => ({ key, label, kind });
 
-export const chartFigure = (chart, place, app) => {
+/** The numbers behind a chart, in rows by what there is more of. */
+const asTable = (chart) => {
+  const named = (series) => series.name || axisWords(chart.value_axis, chart.unit) || "Value";
+  if (chart.kind === "heat" && chart.labels.length <= BY_DIGIT) {
+    return {
+      title: "",
+      columns: [column("label", "", "text"), ...chart.labels.map((label, index) => column(`l${index}`, label, "number"))],
+      rows: chart.series.map((series) => ({ cells: [series.name, ...series.values], actions: [], mark: "" })),
+    };
+  }
+  return {
+    title: "",
+    columns: [column("label", chart.label_axis || "Label", "text"), ...chart.series.map((series, index) => column(`s${index}`, named(series), "number"))],
+    rows: chart.labels.map((label, index) => ({ cells: [label, ...chart.series.map((series) => series.values[index] ?? null)], actions: [], mark: "" })),
+  };
+};
+
+/** Draw into a node at its width, and again when that changes; the spot in hand says its values in `told`. */
+const plot = (chart, id) => {
+  const told = h("p", { class: "chart-tip", "aria-live": "polite" });
+  const svg = s("svg", {
+    class: "plot", role: "img", tabindex: 0, "aria-labelledby": `t-${id} d-${id}`, "aria-roledescription": "chart, arrow keys read its values",
+  });
+  const box = h("div", { class: "plot-box" }, svg, told);
+  let spots = [];
+  let current = -1;
+  let width = 0;
+
+  const show = (index) => {
+    svg.querySelector(".spot.current")?.classList.remove("current");
+    current = index;
+    const spot = spots[index];
+    told.textContent = spot?.words ?? "";
+    if (!spot) return;
+    svg.querySelectorAll(".spot")[index]?.classList.add("current");
+    const half = Math.min(told.offsetWidth / 2, width / 2);
+    told.style.left = `${Math.min(Math.max(spot.x, half), width - half)}px`;
+    told.style.top = `${Math.max(spot.y - 8, 0)}px`;
+  };
+  const draw = (room) => {
+    const next = Math.round(Math.min(Math.max(room, NARROWEST), WIDEST));
+    if (next === width) return;
+    width = next;
+    const drawn = DRAW[isRound(chart) ? "pie" : chart.kind === "pie" ? "bar" : chart.kind](chart, width);
+    spots = drawn.spots;
+    svg.setAttribute("viewBox", `0 0 ${width} ${drawn.height}`);
+    svg.setAttribute("width", width);
+    svg.setAttribute("height", drawn.height);
+    refill(svg, s("title", { id: `t-${id}` }, chart.title), s("desc", { id: `d-${id}` }, chart.summary), drawn.nodes,
+      spots.map((spot, index) => s(spot.path ? "path" : "rect", { class: "spot", "data-spot": index, d: spot.path, ...spot.area })));
+    show(-1);
+  };
+  const move = (event) => {
+    if (event.key === "Escape") return show(-1);
+    const last = spots.length - 1;
+    const next = { Home: 0, End: last }[event.key] ?? (STEPS[event.key] && Math.min(Math.max(current + STEPS[event.key], 0), last));
+    if (next === undefined) return undefined;
+    event.preventDefault();
+    return show(next);
+  };
+  svg.addEventListener("keydown", move);
+  svg.addEventListener("blur", () => show(-1));
+  for (const kind of ["pointerover", "pointerdown"]) svg.addEventListener(kind, (event) => show(Number(event.target.dataset.spot ?? -1)));
+  svg.addEventListener("pointerleave", () => show(-1));
+  new ResizeObserver(([entry]) => draw(entry.contentRect.width)).observe(box);
+  draw(Math.min(document.documentElement.clientWidth - 80, WIDEST));
+  return box;
+};
+
+/** A chart of a reply; its sentence is left out where that has been `said` already. */
+export const chartFigure = (chart, place, app, said = "") => {
   const id = freshId().slice(0, 8);
-  const isEmpty = !DRAW[chart.kind] || chart.series.every((series) => series.values.length === 0);
+  const isDrawn = hasValues(chart);
   return h("figure", { class: "chart" },
-    h("figcaption", {}, h("strong", {}, chart.title), h("span", {}, chart.summary)),
-    !isEmpty && s("svg", { class: "plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-labelledby": `t-${id} d-${id}` },
-      s("title", { id: `t-${id}` }, chart.title), s("desc", { id: `d-${id}` }, chart.summary), DRAW[chart.kind](chart)),
-    !isEmpty && legend(chart),
-    !isEmpty && h("details", {}, h("summary", {}, "Show the numbers"), tableBox(asTable(chart), place, app)));
+    h("figcaption", {}, h("strong", {}, chart.title), !said.includes(chart.summary) && h("span", {}, chart.summary), chart.caption && h("span", { class: "caption" }, chart.caption)),
+    isDrawn && plot(chart, id),
+    isDrawn && legend(isRound(chart) || chart.kind !== "pie" ? chart : { ...chart, kind: "bar" }),
+    isDrawn && h("details", {}, h("summary", {}, "Show the numbers"), tableBox(asTable(chart), place, app)));
 };

@@ -46,6 +46,9 @@ export const progressBar = (fraction) => {
   return h("div", { class: "progress" }, h("progress", { max: 100, value: percent, "aria-label": "Progress" }), `${percent} %`);
 };
 
+/** A text without its marks. */
+const inWords = (text) => (text ?? []).map((span) => (typeof span === "string" ? span : span.text)).join("");
+
 /** The whole of a reply; `place` is `{channel, message}`. */
 export const replyBox = (reply, place, app) => {
   const prefix = `${place.channel}:${place.message.seq ?? "page"}:`;
@@ -66,7 +69,7 @@ export const replyBox = (reply, place, app) => {
     text && h("div", { class: "reply-text" }, spans(text, app)),
     reply.progress !== undefined && progressBar(reply.progress),
     reply.fields && fieldList(reply.fields, app),
-    reply.charts?.map((chart) => chartFigure(chart, place, app)),
+    reply.charts?.map((chart) => chartFigure(chart, place, app, inWords(text))),
     tables?.map((table, index) => tableBox(table, place, app, `${prefix}${index}`, reply.title, sorter)),
     reply.files && h("div", { class: "files" }, reply.files.map(fileCard)),
     reply.actions && actionBar(reply.actions, place, app, () => letGo(prefix)));
@@ -76,6 +79,5 @@ export const replyBox = (reply, place, app) => {
 export const gist = (message) => {
   const reply = message.reply;
   if (!reply) return message.text;
-  const text = (reply.text ?? []).map((span) => (typeof span === "string" ? span : span.text)).join("");
-  return reply.title || reply.problem?.message || text || reply.tables?.[0]?.title || "A new answer";
+  return reply.title || reply.problem?.message || inWords(reply.text) || reply.tables?.[0]?.title || "A new answer";
 };
