@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from bot.application.awaited import Awaited
 from bot.application.execute import Execute
 from bot.application.queue import Lane, QueueFullError
 from bot.application.run import Middleware, Next, Run, chain
@@ -35,6 +37,9 @@ class Ticket:
 
     progress: float | None = None
     work: "asyncio.Task[None] | None" = None
+    meanwhile: Reply | None = None
+    """What is said until the answer of the job comes that is waited for, or in its place."""
+    is_expecting: bool = False
     _answer: Reply | None = None
     _waiting: "set[asyncio.Future[Reply | None]]" = field(default_factory=set)
 
@@ -54,6 +59,12 @@ class Ticket:
             self._answer = reply
             for waiter in self._waiting:
                 _wake(waiter, reply)
+
+    def settle_meanwhile(self) -> None:
+        """Give what was said meanwhile in place of the answer that comes by another way."""
+        self.is_expecting = False
+        if self.meanwhile:
+            self.settle(self.meanwhile)
 
     async def _wait(self, seconds: float | None = None) -> Reply | None:
         """Wait for the reply; each has a future of their own, for one of all would be looked at a turn later."""
@@ -83,6 +94,7 @@ class QuartermasterApplication:
     middleware: list[Middleware]
     quick: Lane
     jobs: Lane
+    awaited: Awaited = field(default_factory=Awaited)
     _run: Next = field(init=False)
     _prefixing: Prefixing = field(init=False)
     _closed: bool = False
@@ -92,6 +104,7 @@ class QuartermasterApplication:
         """Tie the middleware to the command functions."""
         self._run = chain(self.middleware, Execute(self.planner, Groups(self.identities, self.identities.messengers)))
         self._prefixing = Prefixing(self.registry.catalogue)
+        self.awaited.word = self._prefixing.reply
 
     @property
     def catalogue(self) -> Catalogue:
@@ -153,8 +166,25 @@ class QuartermasterApplication:
     async def drain(self, seconds: float) -> int:
         """Take nothing new, finish what was taken, and return how many requests had to be given up."""
         self._closed = True
+        self.awaited.close()
         quick, jobs = await asyncio.gather(self.quick.drain(seconds), self.jobs.drain(seconds))
         return quick + jobs
+
+    async def run_for_job(self, request: Request, report_progress: Callable[[float], None]) -> Reply:
+        """Run what a job asks, outside the queue: how many jobs go on at once is for their kinds to say.
+
+        Raises `StorageUnavailableError`: the job is tried again.
+        """
+        now, reference = self.clock.now(), new_code(REFERENCE_LENGTH)
+        run = Run(request, now, reference, report_progress, is_job=True)
+        try:
+            return await self._run(run)
+        finally:
+            await _finish(run)
+
+    def _expect(self, ticket: Ticket, workspace_id: int, key: str) -> bool:
+        ticket.is_expecting = self.awaited.expect(workspace_id, key, ticket)
+        return ticket.is_expecting
 
     async def _work(self, request: Request, plan: Plan | None, ticket: Ticket) -> None:
         run = Run(
@@ -163,9 +193,15 @@ class QuartermasterApplication:
             reference=new_code(REFERENCE_LENGTH),
             report_progress=_progress_of(ticket),
             plan=plan,
+            expect=partial(self._expect, ticket),
         )
         try:
-            ticket.settle(self._prefixing.reply(await self._run(run)))
+            reply = self._prefixing.reply(await self._run(run))
+            if ticket.is_expecting and reply.ok:
+                ticket.meanwhile = reply
+            else:
+                self.awaited.withdraw(ticket)
+                ticket.settle(reply)
         except BaseException:  # why: whoever waits is answered, also when the work is given up
             ticket.settle(Reply(problem=BUSY))
             raise

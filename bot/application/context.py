@@ -39,6 +39,8 @@ class Context:
     delivery: str = ""
     """What makes a repetition of the request recognisable."""
     report_progress: Callable[[float], None] = lambda _fraction: None
+    expect: Callable[[str], bool] = lambda _key: False
+    """Lets the answer of the job of that key be the request's own; tells whether one can be expected soon."""
     touched: list[str] = field(default_factory=list)
     override: bool = False
     is_confidential: bool = False

@@ -36,6 +36,9 @@ class Run:
     directory: Directory | None = None
     transactions: RequestTransactions | None = None
     context: Context | None = None
+    expect: Callable[[int, str], bool] = lambda _workspace, _key: False
+    is_job: bool = False
+    """Whether a job asks, which is tried again by itself."""
     error: str = ""
     afterwards: list[Callable[[], None]] = field(default_factory=list)
 

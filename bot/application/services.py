@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from bot.identity.presence import PlatformPresence
 from core.boards.service import BoardService
@@ -13,6 +13,9 @@ from core.ports.secrets import SecretBox
 from core.ports.storage import Storage, Transactions
 from core.ports.workbooks import Workbooks
 from core.shared.clock import Clock
+
+if TYPE_CHECKING:
+    from bot.grammar.declaration import JobKind
 
 T = TypeVar("T")
 
@@ -30,6 +33,8 @@ class Supplies:
     presence: PlatformPresence
     upload_limit: int
     """Bytes of a file that somebody hands in."""
+    jobs: "Mapping[str, JobKind]"
+    """The kinds of job that there are, by name."""
     process: str
     """What tells this process from others that work on the same."""
 

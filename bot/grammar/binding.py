@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.grammar.arguments import ChannelScope, Upload
-from bot.grammar.declaration import Command, Parameter, choice_words
+from bot.grammar.declaration import Command, JobKind, Parameter, choice_words
 from bot.identity.directory import Directory
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Request
@@ -44,7 +44,7 @@ class Binding:
     now: datetime
 
 
-def bind(command: Command, arguments: Mapping[str, Sequence[str]], binding: Binding) -> dict[str, object]:
+def bind(command: Command | JobKind, arguments: Mapping[str, Sequence[str]], binding: Binding) -> dict[str, object]:
     """Return the keyword arguments of the command function; raises `InvalidArgumentError` for the first bad one."""
     arguments = _with_whole_names(command, arguments, binding)
     values = {
@@ -55,7 +55,7 @@ def bind(command: Command, arguments: Mapping[str, Sequence[str]], binding: Bind
 
 
 def _repeating_on_last_day(
-    command: Command, arguments: Mapping[str, Sequence[str]], values: Mapping[str, object]
+    command: Command | JobKind, arguments: Mapping[str, Sequence[str]], values: Mapping[str, object]
 ) -> dict[str, object]:
     """Return the repetition on each month's last day where the due beside it was said as such: `due:end of month`."""
     named = {parameter.argument.kind: parameter for parameter in command.parameters}
@@ -84,7 +84,7 @@ def refuse_choice(command: Command, arguments: Mapping[str, Sequence[str]], dire
 
 
 def _with_whole_names(
-    command: Command, arguments: Mapping[str, Sequence[str]], binding: Binding
+    command: Command | JobKind, arguments: Mapping[str, Sequence[str]], binding: Binding
 ) -> Mapping[str, Sequence[str]]:
     """Give people the rest of their names that was taken for the beginning of the text right behind them.
 

@@ -25,6 +25,7 @@ from enum import Enum, IntEnum
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 from bot.application.context import Context
+from bot.application.job_context import JobContext
 from bot.application.services import ServiceFactory
 from bot.example.model import Example
 from bot.grammar.arguments import Also, Clearable, Marker, Positional
@@ -35,12 +36,14 @@ from core.chat.reply import Reply, Visibility
 from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, FromMessage, Offer, Undo, Work
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
+from core.jobs.model import JobInfo
 from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.reminders.model import Reminders
 from core.shared.events import Followed
 
 CommandFunction = Callable[..., Awaitable[Reply]]
+"""Does what a command or a kind of job is there for."""
 Inverse = Callable[[Context, UndoEntry], Awaitable[Reply]]
 """Takes the change of an undo entry back."""
 
@@ -80,6 +83,15 @@ class Command:
     """Raises what the function would raise at once, before anybody is asked to confirm it."""
 
 
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """A declared kind of job: its data and the function that does the work."""
+
+    info: JobInfo
+    parameters: tuple[Parameter, ...]
+    function: CommandFunction
+
+
 @dataclass(slots=True)
 class Area:
     """A family of commands under one root, such as `/task`, with all that the other parts ask of it.
@@ -104,6 +116,7 @@ class Area:
     aside: Aside | None = None
     example: Example | None = None
     commands: list[Command] = field(default_factory=list)
+    jobs: list[JobKind] = field(default_factory=list)
     inverses: dict[str, Inverse] = field(default_factory=dict)
     services: dict[type, ServiceFactory] = field(default_factory=dict)
 
@@ -197,6 +210,23 @@ class Area:
 
         return declare
 
+    def job(
+        self, *, retries: int = 0, seconds: float = 600.0, width: int = 4
+    ) -> Callable[[CommandFunction], CommandFunction]:
+        """Declare the decorated function as a kind of job, as a command is declared; it takes a `JobContext` first."""
+
+        def declare(function: CommandFunction) -> CommandFunction:
+            words, name = _Words.of(function), _public_name(function.__name__)
+            parameters = tuple(_parameters(function, words, JobContext))
+            if any(known.info.name == name for known in self.jobs):
+                raise DeclarationError(f"/{self.name} has two kinds of job {name}")
+            arguments = tuple(parameter.argument for parameter in parameters)
+            info = JobInfo(name, words.summary, arguments, retries, seconds, width)
+            self.jobs.append(JobKind(info, parameters, function))
+            return function
+
+        return declare
+
 
 def _public_name(python_name: str) -> str:
     return python_name.rstrip("_").replace("_", "-")
@@ -240,12 +270,12 @@ def _argument_lines(section: str) -> dict[str, str]:
     return found
 
 
-def _parameters(function: CommandFunction, words: _Words) -> list[Parameter]:
+def _parameters(function: CommandFunction, words: _Words, first: type = Context) -> list[Parameter]:
     hints = get_type_hints(function, include_extras=True)
     signature = inspect.signature(function)
     names = list(signature.parameters)
-    if not names or hints.get(names[0]) is not Context:
-        raise DeclarationError(f"{function.__name__} must take a Context first")
+    if not names or hints.get(names[0]) is not first:
+        raise DeclarationError(f"{function.__name__} must take a {first.__name__} first")
     if unknown := set(words.arguments) - set(names):
         raise DeclarationError(f"{function.__name__} explains unknown arguments: {', '.join(sorted(unknown))}")
     return [_parameter(signature.parameters[name], hints[name], words, function.__name__) for name in names[1:]]

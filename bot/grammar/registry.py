@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.application.services import ServiceFactory
-from bot.grammar.declaration import Area, Command, DeclarationError, Inverse
+from bot.grammar.declaration import Area, Command, DeclarationError, Inverse, JobKind
 from bot.grammar.subjects import Aside, Subject
+from bot.texts.background import REASONS as BACKGROUND
 from bot.texts.boards import REASONS as BOARDS
 from bot.texts.comments import REASONS as COMMENTS
 from bot.texts.errors import SHARED, ErrorTexts
@@ -17,6 +18,8 @@ from core.chat.spec import Catalogue
 from core.reminders.model import Reminders
 from core.shared.nearness import near_misses
 
+OF_ALL = (SHARED, BACKGROUND, BOARDS, GROUPS, COMMENTS, SCHEDULES, TRANSFER)
+"""Reasons that are not those of one area."""
 _NEAR = 60
 
 
@@ -36,6 +39,8 @@ class Registry:
     """By the area."""
     inverses: Mapping[str, Inverse]
     """By the kind of undo entry that each takes back."""
+    jobs: Mapping[str, JobKind]
+    """By the name of the kind."""
     services: Mapping[type, ServiceFactory]
     reminders: Sequence[Reminders[Any]]
     boards: Mapping[str, Area]
@@ -54,6 +59,7 @@ class Registry:
         _refuse_repeated(subject.info.one for subject in subjects)
         _refuse_repeated(kind for area in listed for kind in area.inverses)
         _refuse_repeated(kind.__qualname__ for area in listed for kind in area.services)
+        _refuse_repeated(kind.info.name for area in listed for kind in area.jobs)
         infos = [command.info for area in listed for command in area.commands]
         named = {argument.subject for info in infos for argument in info.arguments if argument.subject}
         if unknown := named - {subject.info.one for subject in subjects}:
@@ -67,19 +73,12 @@ class Registry:
             subjects={subject.info.one: subject for subject in subjects},
             asides={area.name: area.aside for area in listed if area.aside},
             inverses={kind: inverse for area in listed for kind, inverse in area.inverses.items()},
+            jobs={kind.info.name: kind for area in listed for kind in area.jobs},
             services={kind: factory for area in listed for kind, factory in area.services.items()},
             boards={area.name: area for area in listed if area.boards},
             reminders=[area.reminders for area in listed if area.reminders],
             errors=ErrorTexts.of(
-                [
-                    SHARED,
-                    BOARDS,
-                    GROUPS,
-                    COMMENTS,
-                    SCHEDULES,
-                    TRANSFER,
-                    *(reasons for area in listed for reasons in area.reasons),
-                ],
+                [*OF_ALL, *(reasons for area in listed for reasons in area.reasons)],
                 [area.info for area in listed],
             ),
         )

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """Answers every failure; nothing gets past this but cancellation."""
+    """Answers every failure; nothing gets past this but cancellation, and what a job is to be tried again for."""
 
     texts: ErrorTexts
 
@@ -27,6 +27,8 @@ class Errors:
         try:
             return await self._refusing(run, proceed)
         except StorageUnavailableError as error:
+            if run.is_job:
+                raise
             log.warning("storage_unavailable", reason=error.reason)
             return Reply(problem=unavailable_problem(error.reason))
         except Exception as error:  # the last line of defence: people get neutral words, the log gets the cause
@@ -37,6 +39,8 @@ class Errors:
         try:
             return await proceed(run)
         except UserError as error:
+            if run.is_job and isinstance(error.__cause__, StorageUnavailableError):
+                raise error.__cause__ from None
             log.debug("refused", code=error.code, field=error.field)
             return self._refusal(run, error)
 

@@ -1,34 +1,26 @@
 """From a platform's person to a member of a workspace."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from bot.application.context import Context
+from bot.application.contexts import Contexts
 from bot.application.run import Next, Run
-from bot.application.services import Services, Supplies
-from bot.grammar.registry import Registry
-from bot.identity.audiences import Audiences
-from bot.identity.identities import Identities
 from core.chat.reply import Reply
 from core.ports.storage import Storage
-from core.shared.clock import Clock
 from core.shared.errors import NotFoundError, RefusedError
-from core.workspaces.model import Audience
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Settles who asks and gives the run its transaction and services."""
 
-    identities: Identities
-    audiences: Audiences
+    contexts: Contexts
     storage: Storage
-    supplies: Supplies
-    registry: Registry
-    clock: Clock
 
     async def __call__(self, run: Run, proceed: Next) -> Reply:
         """Find the member; a button of another workspace, or for somebody else, is refused."""
-        run.actor, run.directory = await self.identities.actor(run.request)
+        run.actor, run.directory = await self.contexts.identities.actor(run.request)
         if run.action and run.action.workspace_id != run.actor.workspace_id:
             raise NotFoundError("button", "")
         if run.action and run.action.action.only not in (None, run.actor.member_id):
@@ -44,23 +36,7 @@ class Identity:
         actor, directory, transactions = run.actor, run.directory, run.transactions
         if actor is None or directory is None or transactions is None:
             raise LookupError("identity comes first")
-
-        async def load(everywhere: bool) -> Audience:
-            spaces = {space.id: space for space in await self.identities.all_spaces()}
-            return await self.audiences.of(actor, directory, spaces, everywhere=everywhere)
-
-        return Context(
-            request=run.request,
-            actor=actor,
-            now=self.clock.now(),
-            services=Services(transactions, self.supplies, self.registry.services),
-            directory=directory,
-            catalogue=self.registry.catalogue,
-            inverses=self.registry.inverses,
-            subjects=self.registry.subjects,
-            asides=self.registry.asides,
-            load_audience=load,
-            reference=run.reference,
-            delivery=run.delivery_id,
-            report_progress=run.report_progress,
-        )
+        context = self.contexts.of(run.request, actor, directory, transactions)
+        context.reference, context.delivery = run.reference, run.delivery_id
+        context.report_progress, context.expect = run.report_progress, partial(run.expect, actor.workspace_id)
+        return context

@@ -16,7 +16,7 @@ class JobSlots:
 
     async def __call__(self, run: Run, proceed: Next) -> Reply:
         """Run a job in a slot of its own."""
-        if run.command is None or run.command.info.cost is not Cost.JOB:
+        if run.is_job or run.command is None or run.command.info.cost is not Cost.JOB:
             return await proceed(run)
         async with self.slots:
             return await proceed(run)

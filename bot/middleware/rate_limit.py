@@ -28,7 +28,9 @@ class RateLimit:
     _buckets: dict[tuple[int, Cost], tuple[float, float]] = field(default_factory=dict)
 
     async def __call__(self, run: Run, proceed: Next) -> Reply:
-        """Refuse what comes too fast, with the seconds to wait."""
+        """Refuse what comes too fast, with the seconds to wait; a job was let in when it was asked for."""
+        if run.is_job:
+            return await proceed(run)
         cost = run.command.info.cost if run.command else Cost.QUICK
         self._take(run.known_actor.member_id, cost)
         return await proceed(run)

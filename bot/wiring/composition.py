@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.application.application import QuartermasterApplication
+from bot.application.awaited import Awaited
+from bot.application.contexts import Contexts
 from bot.application.queue import Lane
 from bot.application.services import Supplies
 from bot.grammar.completion import Completer, Look
@@ -39,7 +42,7 @@ from core.chat.request import Platform
 from core.chat.spec import Cost
 from core.ports.analyses import Analyses
 from core.ports.files import FileStore
-from core.ports.jobs import JobEngine
+from core.ports.jobs import JobEngine, Phase
 from core.ports.platform import Messenger
 from core.ports.secrets import SecretBox
 from core.ports.storage import Operation, Storage
@@ -97,7 +100,8 @@ def compose(parts: Parts) -> Product:
     identities = Identities(storage, parts.messengers, clock, defaults)
     operations = OperationLog(storage.system)
     process = new_id(clock.now())
-    application = _application(parts, identities, operations, process)
+    contexts = _contexts(parts, identities, process)
+    application = _application(parts, contexts, operations)
     parts.metrics.watch_storage(storage.statistics)
     parts.metrics.watch_queue(lambda: application.quick.waiting, "quick")
     parts.metrics.watch_queue(lambda: application.jobs.waiting, "jobs")
@@ -105,7 +109,7 @@ def compose(parts: Parts) -> Product:
     def jobs() -> "Jobs":
         from bot.wiring.jobs import make_jobs  # whoever runs a line and ends has no use for it
 
-        return make_jobs(parts, application, identities, operations, process)
+        return make_jobs(parts, application, contexts, operations)
 
     return Product(
         application=application,
@@ -120,13 +124,11 @@ def compose(parts: Parts) -> Product:
     )
 
 
-def _application(
-    parts: Parts, identities: Identities, operations: OperationLog, process: str
-) -> QuartermasterApplication:
+def _application(parts: Parts, contexts: Contexts, operations: OperationLog) -> QuartermasterApplication:
     storage, clock, pace = parts.storage, parts.clock, parts.pace
-    planner, audiences = Planner(parts.registry, clock), Audiences(parts.messengers, clock)
+    identities, planner = contexts.identities, Planner(parts.registry, clock)
     resolver = Resolve(storage.system, planner, clock)
-    look = _everywhere(identities, audiences)
+    look = _everywhere(identities, contexts.audiences)
 
     def record(operation: Operation) -> None:
         operations.record(operation)
@@ -146,7 +148,7 @@ def _application(
             resolver,
             JobSlots(asyncio.Semaphore(pace.job_width)),
             Deduplicate(),
-            _identity(parts, identities, audiences, process),
+            Identity(contexts, storage),
             authorize,
             RateLimit(dict(pace.limits)),
             Newcomers(identities),
@@ -158,6 +160,7 @@ def _application(
         ],
         quick=Lane(pace.quick_width, pace.quick_depth),
         jobs=Lane(pace.job_width + pace.job_depth, 0),
+        awaited=Awaited(partial(_runs_jobs, parts.engine)),
     )
 
 
@@ -169,7 +172,12 @@ def _everywhere(identities: Identities, audiences: Audiences) -> Look:
     return look
 
 
-def _identity(parts: Parts, identities: Identities, audiences: Audiences, process: str) -> Identity:
+def _runs_jobs(engine: JobEngine | None) -> bool:
+    """Tell whether jobs are run here, or soon will be."""
+    return engine is not None and engine.state.phase in (Phase.STARTING, Phase.READY)
+
+
+def _contexts(parts: Parts, identities: Identities, process: str) -> Contexts:
     supplies = Supplies(
         storage=parts.storage,
         files=parts.files,
@@ -179,6 +187,8 @@ def _identity(parts: Parts, identities: Identities, audiences: Audiences, proces
         clock=parts.clock,
         presence=PlatformPresence(identities, parts.messengers),
         upload_limit=parts.settings.storage.upload_limit,
+        jobs=parts.registry.jobs,
         process=process,
     )
-    return Identity(identities, audiences, parts.storage, supplies, parts.registry, parts.clock)
+    audiences = Audiences(parts.messengers, parts.clock)
+    return Contexts(identities, audiences, supplies, parts.registry, parts.clock)

@@ -9,16 +9,19 @@ from functools import partial
 import structlog
 
 from bot.application.application import QuartermasterApplication
+from bot.application.contexts import Contexts
 from bot.grammar.prefixing import Prefixing
 from bot.identity.identities import Identities
 from bot.jobs.boards import Boards
 from bot.jobs.given_up import GivenUp
 from bot.jobs.imports import ImportsGoOn
+from bot.jobs.launcher import Launcher
 from bot.jobs.leadership import Leadership, running
 from bot.jobs.loop import Loop
 from bot.jobs.operations import OperationLog
 from bot.jobs.relay import Relay
 from bot.jobs.retention import Retention
+from bot.jobs.runner import Runner
 from bot.jobs.schedules import LONGEST_SLEEP, SchedulesTick, changes_schedules
 from bot.wiring.composition import Parts
 from core.ports.storage import Committed, Storage
@@ -48,6 +51,9 @@ class Jobs:
     schedules: Loop
     others: list[Loop]
     lease_seconds: float
+    launcher: Launcher | None
+    """What begins jobs, where something runs them."""
+    runner: Runner
     leadership: Leadership = field(init=False)
     """What only one of several processes does."""
     _running: bool = False
@@ -72,6 +78,8 @@ class Jobs:
                 log.warning("posts_in_doubt", count=recovered)
         for loop in self._everywhere():
             loop.start()
+        if self.launcher:
+            self.launcher.start(self.runner.run)
         self._running = True
 
     async def step_down(self) -> None:
@@ -84,6 +92,8 @@ class Jobs:
 
     async def stop(self) -> None:
         """Stop the loops, and give back what only one process has."""
+        if self.launcher and self._running:
+            await self.launcher.stop()
         await asyncio.gather(*(loop.stop() for loop in self._everywhere()))
         await self.leadership.stop()
 
@@ -109,11 +119,11 @@ class Jobs:
 def make_jobs(
     parts: Parts,
     application: QuartermasterApplication,
-    identities: Identities,
+    contexts: Contexts,
     operations: OperationLog,
-    process: str,
 ) -> Jobs:
-    """Return what the process of that name does by itself."""
+    """Return what the process does by itself."""
+    identities = contexts.identities
     failed = parts.metrics.loop_failed
     retention = Retention(parts.storage.system, parts.files, parts.clock)
     reminders = Reminding(parts.storage, parts.clock, parts.registry.reminders)
@@ -129,12 +139,22 @@ def make_jobs(
         schedules=_schedule_loop(parts),
         others=[
             _board_loop(parts, identities),
-            _import_loop(parts, application, process),
+            _import_loop(parts, application, contexts.supplies.process),
             Loop("retention", retention.step, RETENTION_SECONDS, failed, is_alone=True),
             Loop("operations", operations.step, OPERATION_SECONDS, failed),
             Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
         ],
         lease_seconds=parts.pace.lease_seconds,
+        launcher=Launcher(parts.storage, parts.engine) if parts.engine else None,
+        runner=Runner(
+            storage=parts.storage,
+            contexts=contexts,
+            kinds=parts.registry.jobs,
+            texts=parts.registry.errors,
+            ask=application.run_for_job,
+            awaited=application.awaited,
+            clock=parts.clock,
+        ),
     )
 
 

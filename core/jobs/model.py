@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.chat.reply import Reply
+from core.chat.spec import Argument
+from core.ports.jobs import JobRef
 from core.shared.ids import ChannelId, MemberId
 
 NOTE_LIMIT = 200
@@ -15,6 +17,21 @@ SCHEDULED = "schedule:"
 """How the keys of jobs begin that a schedule made, so that nobody waits for them."""
 
 JobValue = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobInfo:
+    """What is known of a kind of job: what it takes, how it is tried again and for how long, how many go on at once.
+
+    `retries` are for what is nobody's mistake; one try may take `seconds`. A process runs `width` of them at a time.
+    """
+
+    name: str
+    summary: str
+    arguments: tuple[Argument, ...]
+    retries: int
+    seconds: float
+    width: int
 
 
 class JobState(StrEnum):
@@ -86,6 +103,11 @@ class Job:
     def is_awaited(self) -> bool:
         """Tell whether somebody may be waiting for it."""
         return not self.key.startswith(SCHEDULED)
+
+    def ref(self, workspace_id: int) -> JobRef:
+        """Return what an engine knows it by, which is another once it was asked for again."""
+        again = f"#{self.rounds}" if self.rounds else ""
+        return JobRef(f"{workspace_id}:{self.key}{again}", workspace_id, self.number, self.kind)
 
     @property
     def progress(self) -> float | None:

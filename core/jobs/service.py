@@ -1,12 +1,34 @@
 """What people do with jobs. One unit of work a method."""
 
-from core.jobs.model import Job, JobFilter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from core.chat.actor import Actor
+from core.jobs.model import Job, JobFilter, JobState, JobValue, NewJob
 from core.jobs.repository import JOBS
-from core.ports.storage import Transactions, UnitOfWork
+from core.people.model import Role
+from core.ports.storage import Transactions, UndoEntry, UnitOfWork
 from core.shared.clock import Clock
-from core.shared.errors import NotFoundError
+from core.shared.errors import NotFoundError, RefusedError
+from core.shared.events import Event, EventValue
 from core.shared.paging import Page
+from core.undo.keeping import add_entry, check_reach
 from core.workspaces.model import Audience
+
+MANAGES = Role.MANAGER
+"""Who may cancel others' jobs, and ask for them again."""
+
+
+JOB_STARTED, JOB_CANCELLED = "job.started", "job.cancelled"
+"""Kinds of undo entries: one of a job that was begun, for the first time or anew, and one of a job that was stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A job as it is now, and how to take back what was done to it."""
+
+    job: Job
+    undo_id: str
 
 
 class JobService:
@@ -16,6 +38,26 @@ class JobService:
         """Bind to the workspace's units of work and the time."""
         self._transactions = transactions
         self._clock = clock
+
+    async def run(
+        self, actor: Actor, kind: str, arguments: Mapping[str, JobValue], key: str, steps: Transactions
+    ) -> Changed:
+        """Start a job in the actor's channel at once, in one of `steps`, for the request waits for what comes of it.
+
+        `key` is what asks for it, which asks for one only: raises `RefusedError` (`job_known`) for a second one.
+        """
+        now = self._clock.now()
+        async with steps.write() as work:
+            job = await work.jobs.queue(NewJob(kind, arguments, actor.member_id, actor.channel_id, key), now)
+            await work.commit()
+        async with self._transactions.write() as work:
+            # Its first statement tells whether the request was answered already.
+            await work.settings.get()
+            if job is None:
+                raise RefusedError("job_known")
+            undo_id = self._kept(work, actor, job, "run")
+            await work.commit()
+        return Changed(job, undo_id)
 
     async def list(self, wanted: JobFilter, audience: Audience, *, cursor: str = "") -> Page[Job]:
         """Return a page of jobs, the newest first."""
@@ -27,9 +69,67 @@ class JobService:
         async with self._transactions.read() as work:
             return await _load(work, number, audience)
 
+    async def cancel(self, actor: Actor, audience: Audience, number: int) -> Changed:
+        """End a job that is not over; raises `RefusedError` for others' (`job_of_another`) and what is (`job_over`)."""
+        async with self._transactions.write() as work:
+            cancelled = await self._cancelled(work, await _own(work, actor, audience, number))
+            undo_id = self._kept(work, actor, cancelled, "cancel")
+            await work.commit()
+        return Changed(cancelled, undo_id)
+
+    async def retry(self, actor: Actor, audience: Audience, number: int) -> Changed:
+        """Ask again for a job that failed or was cancelled; raises `RefusedError` (`job_not_failed`) for others."""
+        async with self._transactions.write() as work:
+            again = await _asked_again(work, await _own(work, actor, audience, number))
+            undo_id = self._kept(work, actor, again, "retry")
+            await work.commit()
+        return Changed(again, undo_id)
+
+    async def undo(self, actor: Actor, entry: UndoEntry, audience: Audience) -> Job:
+        """Stop what was begun, or begin anew what was stopped."""
+        check_reach(actor, entry)
+        async with self._transactions.write() as work:
+            job = await _load(work, int(str(entry.payload["number"])), audience)
+            is_begun = entry.kind == JOB_STARTED
+            job = await self._cancelled(work, job) if is_begun else await _asked_again(work, job)
+            self._tell(work, actor, job)
+            await work.commit()
+        return job
+
+    async def _cancelled(self, work: UnitOfWork, job: Job) -> Job:
+        now = self._clock.now()
+        if not await work.jobs.cancel(job.number, now):
+            raise RefusedError("job_over", number=job.number, state=job.state.value)
+        return replace(job, state=JobState.CANCELLED, ended_at=now)
+
+    def _kept(self, work: UnitOfWork, actor: Actor, job: Job, action: str) -> str:
+        """Tell what was done to a job, and keep how to take it back; return the undo entry's id."""
+        self._tell(work, actor, job)
+        kind = JOB_CANCELLED if job.state is JobState.CANCELLED else JOB_STARTED
+        return add_entry(work, actor, f"job {action}", kind, {"number": job.number}, self._clock.now())
+
+    def _tell(self, work: UnitOfWork, actor: Actor, job: Job) -> None:
+        told: dict[str, EventValue] = {"number": job.number, "kind": job.kind}
+        work.events.record(Event(f"job.{job.state.value}", self._clock.now(), job.channel_id, actor.member_id, told))
+
+
+async def _asked_again(work: UnitOfWork, job: Job) -> Job:
+    again = await work.jobs.ask_again(job.number)
+    if again is None:
+        raise RefusedError("job_not_failed", number=job.number, state=job.state.value)
+    return again
+
 
 async def _load(work: UnitOfWork, number: int, audience: Audience) -> Job:
     job = await work.of(JOBS).get(number, audience)
     if job is None:
         raise NotFoundError("job", number)
+    return job
+
+
+async def _own(work: UnitOfWork, actor: Actor, audience: Audience, number: int) -> Job:
+    """Return a job that the actor may change: their own, or anybody's for those who manage."""
+    job = await _load(work, number, audience)
+    if job.member_id != actor.member_id and actor.role < MANAGES:
+        raise RefusedError("job_of_another", number=number, role=MANAGES.label)
     return job

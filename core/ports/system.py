@@ -10,6 +10,7 @@ from core.boards.model import Board
 from core.chat.actions import StoredAction
 from core.chat.reply import Reply
 from core.chat.request import Platform
+from core.ports.jobs import JobRef
 from core.ports.kept import Kept
 from core.ports.records import Operation, Post
 from core.transfer.model import Import
@@ -153,6 +154,10 @@ class SystemStore(Protocol):
 
     async def imports_under_way(self) -> Sequence[tuple[int, Import]]:
         """Return every import, or undo of one, that is not over, with its workspace."""
+        ...
+
+    async def jobs_waiting(self, limit: int) -> Sequence[tuple[JobRef, bool]]:
+        """Return the jobs that were not begun, the oldest first, and of each whether somebody may be waiting for it."""
         ...
 
     async def boards(self) -> Sequence[Board]:

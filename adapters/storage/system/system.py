@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from adapters.storage.engine.database import Database, Once
 from adapters.storage.engine.statements import Statements
 from adapters.storage.repositories.boards.boards import board_of
+from adapters.storage.repositories.jobs.rows import job_of
 from adapters.storage.repositories.numbered import NumberedItems
 from adapters.storage.repositories.workspaces.workspace import workspace_of
 from adapters.storage.schema.board_table import boards
 from adapters.storage.schema.import_tables import imports
+from adapters.storage.schema.job_table import jobs
 from adapters.storage.schema.tables import (
     NAME,
     ZONE,
@@ -32,12 +34,21 @@ from core.boards.model import Board
 from core.chat.actions import StoredAction, picked
 from core.chat.reply import Reply
 from core.chat.request import Platform
+from core.jobs.model import JobState
+from core.ports.jobs import JobRef
 from core.ports.kept import Kept
 from core.ports.secrets import SecretBox
 from core.ports.storage import Operation
 from core.shared.errors import ConflictError
 from core.transfer.model import Import
 from core.workspaces.model import DEFAULT_WORKSPACE, Installation, InstallationStatus, Space, Workspace
+
+_WAITING = (
+    sa.select(jobs)
+    .where(jobs.c.ended_at.is_(None), jobs.c.state == JobState.QUEUED.value)
+    .order_by(jobs.c.created_at, jobs.c.workspace_id, jobs.c.number)
+    .limit(sa.bindparam("at_most"))
+)
 
 LONGEST_ACTION_ID = 100
 """Characters; ours are shorter."""
@@ -180,6 +191,12 @@ class SqlSystemStore:
         wanted = sa.select(imports.c.workspace_id, imports.c.job).where(imports.c.over_at.is_(None))
         rows = await self._once.read(lambda db: db.execute(wanted).all())
         return [(row.workspace_id, import_of(row.job)) for row in rows]
+
+    async def jobs_waiting(self, limit: int) -> Sequence[tuple[JobRef, bool]]:
+        """Return the jobs that were not begun, the oldest first, and of each whether somebody may be waiting for it."""
+        rows = await self._once.read(lambda db: db.execute(_WAITING, {"at_most": limit}).all())
+        waiting = [(row.workspace_id, job_of(row)) for row in rows]
+        return [(job.ref(workspace_id), job.is_awaited) for workspace_id, job in waiting]
 
     async def boards(self) -> Sequence[Board]:
         """Return every board, of all workspaces, but those that are held back."""

@@ -23,6 +23,7 @@ from bot.wiring.product import Product
 from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.spec import Cost
+from core.ports.jobs import JobEngine
 from core.ports.platform import MESSAGE_GONE, NOT_ALLOWED, Destination, PostRejectedError
 from core.workspaces.model import Installation, Space
 from tests.support.clock import HeldClock
@@ -173,6 +174,7 @@ async def staged(
     prefix: str = "",
     database: str = "",
     further: FurtherArea | None = None,
+    engine: JobEngine | None = None,
 ) -> AsyncIterator[Stage]:
     """The application with the real areas and some more, without servers or loops; a folder used before is taken up.
 
@@ -202,6 +204,7 @@ async def staged(
             metrics=Metrics([info.name for info in registry.catalogue.commands]),
             messengers={Platform.SLACK: chat},
             pace=pace,
+            engine=engine,
         )
         product = compose(parts)
         try:

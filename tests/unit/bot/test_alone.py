@@ -21,6 +21,7 @@ EXAMPLES = [
     for area in AREAS
     if area.name != HELP_AREA
     for command in area.commands
+    if command.info.name not in alone.OF_ALL_AREAS
     for line in (f"/{command.info.name}", *command.info.examples)
 ]
 
@@ -45,6 +46,7 @@ def test_what_stands_behind_a_command_does_not_matter(line: str) -> None:
         *("", "/", "help", "/task", "/task help", "/task lst", "/tsk list", "/qm help", "/qm task list", "/qm undo"),
         *("/Task list", "/task\u00a0list", "/task list\u2003all", "/task  list", " /task list", "/task list: all"),
         "/shop-task list",
+        "/job run wait seconds:2",
     ],
 )
 def test_all_are_there_for_what_is_no_plain_command(line: str) -> None:

@@ -1,0 +1,89 @@
+"""What is said of work in the background, whatever it is: that it goes on, how it ended, why it can't be as asked."""
+
+from dataclasses import replace
+
+from bot.texts.errors import Reasons, Words, shown
+from core.chat.reply import Action, Placement, Reply
+from core.chat.text import Code, Text, text
+from core.jobs.model import Job, JobState
+
+_STATES = {
+    JobState.QUEUED.value: "has not begun yet",
+    JobState.RUNNING.value: "is still under way",
+    JobState.COMPLETED.value: "was completed",
+    JobState.FAILED.value: "failed",
+    JobState.CANCELLED.value: "was cancelled",
+}
+
+
+def _is(words: Words) -> str:
+    return f"Job #{words['number']} {_STATES[str(words['state'])]}"
+
+
+def _unknown(words: Words) -> tuple[str, str]:
+    near, kinds = words.get("near"), words.get("kinds")
+    meant = f"Did you mean `{near}`? " if near else ""
+    known = ", ".join(f"`{kind}`" for kind in kinds) if isinstance(kinds, tuple) else ""
+    return f"There is no kind of job “{shown(words['value'])}”.", f"{meant}There are {known}."
+
+
+REASONS = Reasons(
+    arguments={"unknown_job_kind": _unknown},
+    refusals={
+        "job_known": lambda w: ("That job was started already.", "`/job list` shows it."),
+        "job_of_another": lambda w: (
+            f"Job #{w['number']} is somebody else's.",
+            f"Whoever started it can do that, and anybody who is a {w['role']} or more.",
+        ),
+        "job_cancelled": lambda w: (f"Job #{w['number']} was cancelled.", "Press Retry to have it begun anew."),
+        "job_over": lambda w: (f"{_is(w)}, so there is nothing to cancel.", "`/job list` shows what is under way."),
+        "job_not_failed": lambda w: (
+            f"{_is(w)}, so it can't be asked for again.",
+            "Only jobs that failed or were cancelled can be.",
+        ),
+        "job_too_long": lambda w: (
+            f"It took longer than the {w['seconds']:,} seconds that such a job may take, and was stopped.",
+            "Ask for less at once, or press Retry if something was slow.",
+        ),
+        "job_tried_often": lambda w: (
+            f"It was begun {w['times']} times and could never be ended.",
+            "Press Retry once the database and the network are well again.",
+        ),
+        "job_kind_gone": lambda w: (
+            f"Nothing here knows jobs of the kind “{shown(w['kind'])}” any more.",
+            "`/job run` names those that there are.",
+        ),
+        "nobody_there": lambda w: (
+            "Whoever it is for is not active there any more.",
+            "Somebody who is can ask for it.",
+        ),
+    },
+)
+
+
+def show_action(job: Job) -> Action:
+    """Return the button that shows a job."""
+    return Action("Show job", f"/job show {job.number}")
+
+
+def cancel_action(job: Job) -> Action:
+    """Return the button that cancels a job."""
+    return Action("Cancel", f"/job cancel {job.number}")
+
+
+def retry_action(job: Job) -> Action:
+    """Return the button that asks for a job again."""
+    return Action("Retry", f"/job retry {job.number}")
+
+
+def name_of(job: Job) -> Text:
+    """Return what a job is called: `#3 wait seconds:2`."""
+    return text(f"#{job.number} ", Code(job.title))
+
+
+def ended(job: Job, reply: Reply) -> Reply:
+    """Return the answer of a job; one that failed can be asked for again."""
+    if reply.problem is None:
+        return reply
+    name = f"Job #{job.number}" if not reply.title else reply.title
+    return replace(reply, title=name, actions=(*reply.actions, replace(retry_action(job), placement=Placement.MESSAGE)))

@@ -1,0 +1,140 @@
+"""What people read when they look at jobs, and when they stop one or begin it anew."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Literal
+
+from bot.texts.answers import written
+from bot.texts.background import cancel_action, name_of, retry_action, show_action
+from bot.texts.common import counted
+from bot.texts.dates import moment_cell
+from bot.texts.errors import Reasons
+from bot.texts.history import Told
+from bot.texts.records import Listed, Listing, channel_field, member_field, moment_field, page_of, record
+from bot.texts.undo import undid
+from bot.texts.view import View
+from core.chat.reply import Action, Column, Field, Reply, Row, Table, Visibility
+from core.chat.text import Code, Text, lines, text
+from core.jobs.model import Job, JobState
+from core.jobs.service import Changed
+from core.shared.names import Names
+from core.shared.paging import Page
+from core.undo.kinds import RecordKind
+
+NAMES = Names("job", "job", "jobs")
+
+KIND = RecordKind("job", Job, unwritten={field.name for field in fields(Job)} - {"number"})
+"""How a job is found and called; how it goes is told by its row, not by a history."""
+
+TOLD = Told(KIND, "job", {})
+
+REASONS = Reasons(
+    arguments={
+        "job_too_short": lambda w: (
+            f"A wait of {w['value']} seconds is too short: the shortest is {w['least']}.",
+            "Try `/job run wait 2`.",
+        ),
+        "missing_of_job": lambda w: (f"Such a job needs `{w['name']}:`.", f"Type `{w['usage']}`."),
+    },
+)
+
+_MARKS: Mapping[JobState, Literal["done", "warning"]] = {JobState.COMPLETED: "done", JobState.FAILED: "warning"}
+
+_COLUMNS = (
+    Column("number", "#", "number"),
+    Column("job", "Job"),
+    Column("state", "State"),
+    Column("progress", "Progress"),
+    Column("member", "For", "people"),
+    Column("created", "Started", "moment"),
+    Column("reason", "Why"),
+)
+
+
+def waited(job: Job, seconds: int) -> Reply:
+    """Say that a wait is over."""
+    said = text(f"Job #{job.number} waited {counted(seconds, 'second')}.")
+    return Reply(text=said, visibility=Visibility.CHANNEL, actions=(show_action(job),))
+
+
+def listed(page: Page[Job], listing: Listing, state: JobState | None, view: View) -> Reply:
+    """Show a page of jobs, each with what can be done about it."""
+    title = f"{state.value.capitalize()} jobs" if state else "Jobs"
+    nothing = text("There are none. To start one: ", Code("/job run wait 2"))
+
+    def table(jobs: Sequence[Job]) -> Table:
+        return Table(title, _COLUMNS, tuple(_row(job, view) for job in jobs))
+
+    return page_of(title, page, Listed(NAMES, table, nothing), listing)
+
+
+def card(job: Job, view: View) -> Reply:
+    """Show everything about a job."""
+    why = job.result.problem if job.result else None
+    told = (
+        Field("state", "State", job.state.value),
+        Field("progress", "Progress", _progress(job)) if _progress(job) else None,
+        Field("note", "At", job.note) if job.note else None,
+        Field("reason", "Why", why.message) if why else None,
+        Field("attempts", "Begun", counted(job.attempts, "time")) if job.attempts > 1 else None,
+        member_field("member", "For", job.member_id, view),
+        channel_field(job.channel_id, view),
+        moment_field("created", "Started", job.created_at, view),
+        moment_field("ended", "Ended", job.ended_at, view),
+    )
+    return record(f"Job #{job.number}", text(Code(job.title)), told, _actions(job))
+
+
+def started(change: Changed, *, is_expected: bool) -> Reply:
+    """Say that a job goes on, in place of its answer."""
+    said = "is under way." if is_expected else "waits, and is begun as soon as jobs run here again."
+    return _changed(text("Job ", *name_of(change.job), f" {said}"), change, show_action(change.job))
+
+
+def cancelled(change: Changed) -> Reply:
+    """Say that a job was cancelled."""
+    return _changed(text("Cancelled job ", *name_of(change.job), "."), change, retry_action(change.job))
+
+
+def asked_again(change: Changed) -> Reply:
+    """Say that a job begins anew."""
+    said = text("Job ", *name_of(change.job), " begins anew. Its answer comes as a message.")
+    return _changed(said, change, show_action(change.job))
+
+
+def undone(job: Job, command: str, view: View) -> Reply:
+    """Say that a job was stopped, or begins anew, as what was done to it was taken back."""
+    now = "is cancelled" if job.state is JobState.CANCELLED else "begins anew"
+    said = lines(undid(command, view), text("Job ", *name_of(job), f" {now}."))
+    return Reply(text=said, visibility=Visibility.CHANNEL, actions=(show_action(job),))
+
+
+def _changed(said: Text, change: Changed, *first: Action) -> Reply:
+    again = () if change.job.state is JobState.CANCELLED else (cancel_action(change.job),)
+    return written(said, change.undo_id, (), *again, *first)
+
+
+def _row(job: Job, view: View) -> Row:
+    why = job.result.problem.message if job.result and job.result.problem else ""
+    cells = (
+        job.number,
+        job.title,
+        job.state.value,
+        _progress(job),
+        view.directory.name(job.member_id),
+        moment_cell(job.created_at, view.actor.zone),
+        why,
+    )
+    return Row(cells, _actions(job)[:1], _MARKS.get(job.state, ""))
+
+
+def _progress(job: Job) -> str:
+    if job.state is JobState.COMPLETED:
+        return "100 %"
+    return "" if job.progress is None else f"{job.progress:.0%}".replace("%", " %")
+
+
+def _actions(job: Job) -> tuple[Action, ...]:
+    if not job.state.is_over:
+        return (cancel_action(job),)
+    return (retry_action(job),) if job.state is not JobState.COMPLETED else ()

@@ -1,0 +1,276 @@
+"""Jobs as people meet them: started, followed, answered once, cancelled, begun anew; one harms no other."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.application.job_context import JobContext
+from bot.grammar.declaration import Area
+from core.chat.reply import Reply, Visibility
+from core.chat.request import Platform
+from core.chat.text import plain
+from core.jobs.model import Job, JobFilter, JobState, NewJob
+from core.shared.errors import RefusedError
+from core.workspaces.model import Audience
+from tests.support.patience import until
+from tests.support.plain_engine import PlainEngine
+from tests.unit.bot.stage import Stage, button, staged
+
+
+class Work:
+    """Kinds of job that do what a test says."""
+
+    def __init__(self) -> None:
+        self.area = Area("work", "Work for tests")
+        self.gate = asyncio.Event()
+        self.begun: list[str] = []
+        self.most = self.now = 0
+        self.errors: list[Exception] = []
+        area, work = self.area, self
+
+        @area.job(width=3)
+        async def dig(ctx: JobContext, what: str) -> Reply:
+            """Dig.
+
+            Args:
+                what: what to dig, such as `hole`
+            """
+            work.begun.append(what)
+            work.now += 1
+            work.most = max(work.most, work.now)
+            try:
+                await ctx.progress(1, 4, "under the grass")
+                await work.gate.wait()
+            finally:
+                work.now -= 1
+            return Reply(title=f"Dug a {what}", visibility=Visibility.CHANNEL)
+
+        @area.job(retries=1)
+        async def break_(ctx: JobContext) -> Reply:
+            """Break."""
+            work.begun.append("break")
+            if work.errors:
+                raise work.errors.pop(0)
+            return Reply(title="Whole", visibility=Visibility.CHANNEL)
+
+        @area.job(seconds=0.01)
+        async def hang(ctx: JobContext) -> Reply:
+            """Hang."""
+            await asyncio.Event().wait()
+            return Reply()
+
+
+class Shop:
+    """The application with something that runs jobs."""
+
+    def __init__(self, stage: Stage, engine: PlainEngine, work: Work) -> None:
+        self.stage, self.engine, self.work = stage, engine, work
+
+    async def run(self, line: str, **more: Any) -> Reply:
+        """Start a job, and give its answer or what is said meanwhile once it can be told."""
+        return await self.stage.type(f"/job run {line}", **more)
+
+    async def jobs(self) -> dict[int, Job]:
+        spaces = await self.stage.parts.storage.system.workspaces()
+        if not spaces:
+            return {}
+        async with self.stage.parts.storage.workspace(spaces[0].id).read() as work:
+            page = await work.jobs.page(JobFilter(), Audience(0, frozenset(), everything=True), limit=100)
+        return {job.number: job for job in page.items}
+
+    async def until(self, number: int, state: JobState) -> Job:
+        async def look() -> Job | None:
+            job = (await self.jobs()).get(number)
+            return job if job and job.state is state else None
+
+        return await until(look, what=f"job {number} to be {state.value}")
+
+    async def queue(self, kind: str, key: str = "", **arguments: str) -> int:
+        """Start a job that nobody waits for."""
+        actor = await self.stage.product.application.identify(self.stage.request())
+        async with self.stage.parts.storage.workspace(actor.workspace_id).write() as work:
+            job = await work.jobs.queue(
+                NewJob(kind, arguments, actor.member_id, actor.channel_id, key), self.stage.clock.now()
+            )
+            await work.commit()
+        assert job is not None
+        return job.number
+
+
+@asynccontextmanager
+async def running(folder: Path, engine: PlainEngine, work: Work) -> AsyncIterator[Shop]:
+    """Let jobs run, and nothing else that goes on by itself."""
+    async with staged(folder, areas=[work.area], engine=engine) as stage:
+        jobs = stage.product.jobs
+        assert jobs.launcher
+        jobs.launcher.start(jobs.runner.run)
+        await until(lambda: engine.state.is_ready)
+        yield Shop(stage, engine, work)
+        await stage.product.drain()
+        await jobs.launcher.stop()
+
+
+@pytest.fixture
+def work() -> Work:
+    return Work()
+
+
+@pytest.fixture
+async def shop(tmp_path: Path, work: Work) -> AsyncIterator[Shop]:
+    engine = PlainEngine()
+    async with running(tmp_path, engine, work) as opened:
+        yield opened
+
+
+async def test_the_answer_of_a_job_is_the_answer_of_the_command_that_started_it(shop: Shop) -> None:
+    shop.work.gate.set()
+    reply = await shop.run("dig hole")
+    assert (reply.title, reply.problem) == ("Dug a hole", None)
+    job = await shop.until(1, JobState.COMPLETED)
+    assert (job.title, job.attempts, job.executor) == ("dig what:hole", 1, "plain")
+    assert shop.stage.chat.posts == []
+
+
+async def test_one_good_and_one_bad_are_one_completed_and_one_failed_which_keeps_its_reason(shop: Shop) -> None:
+    good, bad = await asyncio.gather(shop.run("wait seconds:1"), shop.run("wait seconds:0"))
+    assert plain(good.text) == "Job #1 waited 1 second."
+    assert bad.problem
+    assert bad.problem.message == "A wait of 0 seconds is too short: the shortest is 1."
+    for state, numbers in (("completed", [1]), ("failed", [2]), ("running", [])):
+        reply = await shop.stage.type(f"/job list {state}")
+        assert [row.cells[0] for table in reply.tables for row in table.rows] == numbers
+    (why,) = [row.cells[-1] for table in (await shop.stage.type("/job list failed")).tables for row in table.rows]
+    assert why == bad.problem.message
+
+
+async def test_jobs_go_on_at_once_as_far_as_their_kind_is_wide(shop: Shop) -> None:
+    under_way = [asyncio.create_task(shop.run(f"dig hole{number}")) for number in range(5)]
+    await until(lambda: len(shop.work.begun) == 3)
+    shop.work.gate.set()
+    replies = await asyncio.gather(*under_way)
+    assert sorted(reply.title for reply in replies) == [f"Dug a hole{number}" for number in range(5)]
+    assert shop.work.most == 3
+
+
+async def test_how_far_a_job_is_shows_to_who_waits_and_in_its_row(shop: Shop) -> None:
+    ticket = shop.stage.product.application.submit(shop.stage.request("/job run dig hole"))
+    await shop.until(1, JobState.RUNNING)
+    await until(lambda: ticket.progress)
+    assert ticket.progress == 0.25
+    shown = await shop.stage.type("/job show 1")
+    assert {field.key: field.value for field in shown.fields}["progress"] == "25 %"
+    shop.work.gate.set()
+    assert (await ticket.reply()).title == "Dug a hole"
+
+
+async def test_what_nobody_waits_for_is_answered_by_one_message(shop: Shop) -> None:
+    shop.work.gate.set()
+    number = await shop.queue("dig", "schedule:1:now", what="hole")
+    await shop.until(number, JobState.COMPLETED)
+    assert len(shop.engine.queued) == 1
+    (item,) = await shop.stage.parts.storage.outbox.claim(shop.stage.clock.now(), 10)
+    assert item.post.reply.title == "Dug a hole"
+    assert item.post.member_id is None
+
+
+async def test_a_command_is_run_as_whoever_it_is_for_and_once(shop: Shop) -> None:
+    number = await shop.queue("command", "schedule:1:now", line="/task add Buy milk")
+    await shop.until(number, JobState.COMPLETED)
+    listed = await shop.stage.type("/task list")
+    assert [row.cells[1] for table in listed.tables for row in table.rows] == ["Buy milk"]
+
+
+async def test_a_cancelled_job_stops_and_can_be_begun_anew(shop: Shop) -> None:
+    ticket = shop.stage.product.application.submit(shop.stage.request("/job run dig hole"))
+    await shop.until(1, JobState.RUNNING)
+    said = await shop.stage.type("/job cancel 1")
+    assert plain(said.text).startswith("Cancelled job #1")
+    stopped = await ticket.reply()
+    assert stopped.problem
+    assert stopped.problem.message == "Job #1 was cancelled."
+    assert shop.work.now == 0
+    shop.work.gate.set()
+    await shop.stage.press(button(said, "Retry"))
+    job = await shop.until(1, JobState.COMPLETED)
+    assert job.rounds == 1
+    (item,) = await shop.stage.parts.storage.outbox.claim(shop.stage.clock.now(), 10)
+    assert item.post.reply.title == "Dug a hole"
+
+
+async def test_what_breaks_is_tried_again_and_says_so_in_neutral_words_if_it_goes_on(shop: Shop) -> None:
+    shop.stage.product.jobs.runner.pause = 0.0
+    shop.work.errors = [RuntimeError("secret")]
+    assert (await shop.run("break")).title == "Whole"
+    shop.work.errors = [RuntimeError("secret"), RuntimeError("secret")]
+    broken = await shop.run("break")
+    assert broken.problem
+    assert "secret" not in str(broken)
+    assert button(broken, "Retry").command == "/job retry 2"
+    assert (await shop.until(2, JobState.FAILED)).reason == "internal"
+
+
+async def test_what_takes_too_long_is_stopped_and_says_so(shop: Shop) -> None:
+    reply = await shop.run("hang")
+    assert reply.problem
+    assert reply.problem.message.startswith("It took longer than the 0 seconds")
+
+
+async def test_a_refusal_is_told_and_not_tried_again(shop: Shop) -> None:
+    shop.work.errors = [RefusedError("nobody_there")]
+    reply = await shop.run("break")
+    assert reply.problem
+    assert shop.work.begun == ["break"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("wate seconds:2", "There is no kind of job “wate”."),
+        ("wait", "Such a job needs `seconds:`."),
+        ("wait minutes:2", "minutes"),
+    ],
+)
+async def test_what_can_not_be_run_is_said_at_once(shop: Shop, line: str, words: str) -> None:
+    reply = await shop.run(line)
+    assert reply.problem
+    assert words in reply.problem.message
+    assert await shop.jobs() == {}
+
+
+async def test_somebody_elses_job_is_for_managers_to_cancel(shop: Shop) -> None:
+    ticket = shop.stage.product.application.submit(shop.stage.request("/job run dig hole"))
+    await shop.until(1, JobState.RUNNING)
+    refused = await shop.stage.type("/job cancel 1", "ben", platform=Platform.SLACK)
+    assert refused.problem
+    shop.work.gate.set()
+    await ticket.reply()
+    over = await shop.stage.type("/job cancel 1")
+    assert over.problem
+    assert over.problem.message == "Job #1 was completed, so there is nothing to cancel."
+
+
+async def test_without_anything_that_runs_jobs_they_wait(tmp_path: Path, work: Work) -> None:
+    async with staged(tmp_path, areas=[work.area]) as stage:
+        reply = await stage.type("/job run dig hole")
+        assert "waits" in plain(reply.text)
+        assert reply.ok
+
+
+async def test_a_job_that_its_process_left_is_gone_on_with_and_answered_by_a_message(tmp_path: Path) -> None:
+    before, after = Work(), Work()
+    async with running(tmp_path, PlainEngine("first"), before) as shop:
+        ticket = shop.stage.product.application.submit(shop.stage.request("/job run dig hole"))
+        ref = (await shop.until(1, JobState.RUNNING)).ref(1)
+    assert "is under way" in plain((await ticket.reply()).text)
+    after.gate.set()
+    engine = PlainEngine("second")
+    async with running(tmp_path, engine, after) as shop:
+        await engine.begin(ref)
+        job = await shop.until(1, JobState.COMPLETED)
+        assert (job.attempts, job.executor) == (2, "second")
+        (item,) = await shop.stage.parts.storage.outbox.claim(shop.stage.clock.now(), 10)
+        assert item.post.reply.title == "Dug a hole"
