@@ -37,6 +37,14 @@ _WAKE_SECONDS = 0.1
 """How soon a thread of DBOS, which has nothing to do here, notices that it is to end."""
 _BATCH = 500
 
+_LOST = (
+    error.DBOSWorkflowCancelledError,
+    error.DBOSWorkflowConflictIDError,
+    error.DBOSStepNondeterminismError,
+    error.DBOSUnexpectedStepError,
+)
+"""What is raised to a run whose job is over, or is that of a later run, which may have taken another way."""
+
 _GAP = "-"
 """Stands for a step that was numbered and not kept."""
 
@@ -96,18 +104,13 @@ class Transact:
         recorded = {step["function_id"]: step for step in Context().run(DBOS.list_workflow_steps, id)}
         for number in range(1, max(recorded, default=0) + 1):
             step = recorded.get(number)
-            self._record(step["function_name"] if step else _GAP, None)
+            _record(step["function_name"] if step else _GAP, None)
         return {step["function_name"]: cast("Json", step["output"]) for step in recorded.values()}
 
     def keep(self, step: str, result: Json) -> None:
         """Keep the result of a step of the calling run's job; raises `JobStoppedError`."""
-        self._record(step, result)
-
-    def _record(self, step: str, result: Json) -> None:
-        try:
-            DBOS.run_step({"name": step}, lambda: result)
-        except (error.DBOSWorkflowCancelledError, error.DBOSWorkflowConflictIDError):
-            raise JobStoppedError from None
+        if not _record(step, result):  # A later run has done this step already.
+            raise JobStoppedError
 
     def executors(self) -> set[str]:
         """Return the executors that have begun jobs and not ended them."""
@@ -172,6 +175,21 @@ def _in_wal_mode(place: JobsPlace) -> str:
     with closing(sqlite3.connect(place.file)) as file:
         file.execute("PRAGMA journal_mode = WAL")
     return place.file.as_posix()
+
+
+def _record(step: str, result: Json) -> bool:
+    """Record the next step of the calling run's job; tell whether there was none. Raises `JobStoppedError`."""
+    given = []
+
+    def give() -> Json:
+        given.append(step)
+        return result
+
+    try:
+        DBOS.run_step({"name": step}, give)
+    except _LOST:
+        raise JobStoppedError from None
+    return bool(given)
 
 
 class _Owner:

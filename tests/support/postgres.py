@@ -148,8 +148,9 @@ BEGIN
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid();
     SET LOCAL session_replication_role = replica;
-    FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
-        EXECUTE format('DELETE FROM %I', each.tablename);
+    FOR each IN SELECT schemaname, tablename FROM pg_tables
+        WHERE schemaname IN ('public', 'dbos') AND tablename NOT IN ('alembic_version', 'dbos_migrations') LOOP
+        EXECUTE format('DELETE FROM %I.%I', each.schemaname, each.tablename);
     END LOOP;
     FOR each IN SELECT sequencename, start_value FROM pg_sequences WHERE schemaname = 'public' LOOP
         PERFORM setval(each.sequencename::regclass, each.start_value, false);

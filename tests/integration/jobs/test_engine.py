@@ -25,7 +25,7 @@ async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     if request.param == "sqlite":
         yield file_place(tmp_path)
         return
-    async with fresh_database("postgresql", tmp_path, empty=True) as url:
+    async with fresh_database("postgresql", tmp_path) as url:
         yield place_of("", url, tmp_path)
 
 
@@ -281,7 +281,7 @@ async def test_is_closed_while_it_comes_up(file: JobsPlace, book: Book) -> None:
 async def test_says_that_its_database_can_not_be_reached_and_comes_up_when_it_can(tmp_path: Path) -> None:
     async def work(job: JobRef, steps: Steps) -> None: ...
 
-    async with fresh_database("postgresql", tmp_path, empty=True) as url:
+    async with fresh_database("postgresql", tmp_path) as url:
         engine = make_engine(place_of("", url.replace("/test", "/no_test"), tmp_path))
         await engine.start(work)
         assert engine.state == EngineState(Phase.FAILED, "cannot_connect")
