@@ -35,5 +35,9 @@ class ReportRepository(Protocol):
         """
         ...
 
+    async def first_done(self, channel_id: int | None, audience: Audience) -> datetime | None:
+        """Return when the first of the tasks of a channel, or of all, was completed that the audience may see."""
+        ...
+
 
 REPORTS: Kept[ReportRepository] = Kept("reports")

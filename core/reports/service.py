@@ -1,29 +1,37 @@
 """What reports tell, each within what its reader may see."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from core.chat.actor import Actor
 from core.chat.request import Attachment
 from core.files.service import FileService
 from core.ports.analyses import Analyses, Matrix, Spending
 from core.ports.storage import Transactions
+from core.reports.done import MOST_SPANS, DoneSpans, firsts, instants, usual_span
 from core.reports.matrices import MOST_COLUMNS, Laid, SalesMatrices, shaped
-from core.reports.model import By, Done, Figures, Question
+from core.reports.model import By, Figures, Question
 from core.reports.periods import asked_days, by_spans, span_of
 from core.reports.ranges import Calendar, Range
 from core.reports.repository import REPORTS
 from core.shared.clock import Clock
-from core.shared.errors import RefusedError
-from core.shared.zones import instant, zone
+from core.shared.errors import InvalidArgumentError, RefusedError
+from core.shared.zones import zone
 from core.workspaces.model import Audience
 
-_WEEK = timedelta(days=7)
+_DAY = timedelta(days=1)
 
 Handed = Attachment | str
 """A file that comes with the request, or the id of one that is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskScope:
+    """Which tasks are counted: those of a channel, or of all (None), that an audience may see."""
+
+    channel_id: int | None
+    audience: Audience
 
 
 @contextmanager
@@ -85,14 +93,27 @@ class ReportService:
         return chunks
 
     async def tasks_done(
-        self, actor: Actor, weeks: int, channel_id: int | None, audience: Audience
-    ) -> Sequence[tuple[date, Done]]:
-        """Count what was done in each of the last weeks by its Monday, this one last; days are of the actor's zone."""
-        where = zone(actor.zone)
-        today = self._clock.now().astimezone(where).date()
-        monday = today - timedelta(days=today.weekday())
-        days = [monday - _WEEK * back for back in range(weeks - 1, -2, -1)]
-        edges = [instant(day, time(), where) for day in days]
+        self, within: Range, calendar: Calendar, zone_name: str, scope: TaskScope, *, by: By | None
+    ) -> DoneSpans:
+        """Count what was done in the spans of a range, and in the range before; days are those of a zone.
+
+        Raises `InvalidArgumentError` for more spans than can be asked for.
+        """
         async with self._transactions.read() as work:
-            found = await work.of(REPORTS).tasks_done(edges, channel_id, audience)
-        return list(zip(days[:-1], found, strict=True))
+            if within.is_open:
+                first = await work.of(REPORTS).first_done(scope.channel_id, scope.audience)
+                within = _since(first, min(within.last, calendar.today), zone_name)
+            spans = by or usual_span(within)
+            days = firsts(within, spans, calendar)
+            if len(days) > MOST_SPANS:
+                raise InvalidArgumentError("by", "too_many_spans", limit=MOST_SPANS)
+            before = within.before
+            edges = instants([*([before.first] if before else []), *days, within.last + _DAY], zone(zone_name))
+            found = list(await work.of(REPORTS).tasks_done(edges, scope.channel_id, scope.audience))
+        earlier = found.pop(0) if before else None
+        return DoneSpans(within, spans, list(zip(days, found, strict=True)), earlier)
+
+
+def _since(first: datetime | None, last: date, zone_name: str) -> Range:
+    """Return the days from an instant in a zone, if there is one, to the last."""
+    return Range(min(first.astimezone(zone(zone_name)).date(), last) if first else last, last)

@@ -23,3 +23,10 @@ class ExportFormat(StrEnum):
     def ending(self) -> str:
         """Return how the names of such files end."""
         return "txt" if self is ExportFormat.TEXT else self.value
+
+
+class TableFormat(StrEnum):
+    """What a table can be exported as."""
+
+    CSV = "csv"
+    XLSX = "xlsx"

@@ -55,7 +55,7 @@ class _CsvWriter(Generic[R]):
 
     def _row(self, record: R) -> list[object]:
         values = [write(record, self._around) for write in self._values]
-        return [value if isinstance(value, int) else _csv_text(value) for value in values]
+        return [csv_value(value) for value in values]
 
 
 class _JsonWriter(Generic[R]):
@@ -100,7 +100,7 @@ def sheet_rows(sheet: Sheet[D, R], around: Surroundings) -> Callable[[Sequence[R
     amount that a spreadsheet would round.
     """
     values = [column.write for column in sheet.columns]
-    return lambda records: [[_cell(write(record, around)) for write in values] for record in records]
+    return lambda records: [[sheet_value(write(record, around)) for write in values] for record in records]
 
 
 def _text(value: CellValue) -> str:
@@ -116,9 +116,9 @@ def _text(value: CellValue) -> str:
     return str(value) if isinstance(value, int) else joined(value)
 
 
-def _csv_text(value: CellValue) -> str:
-    """Return a value as a cell that no spreadsheet runs; an amount below zero is a number like any other."""
-    return _text(value) if isinstance(value, Decimal) else guard(_text(value))
+def csv_value(value: CellValue) -> str:
+    """Return a value as a cell that no spreadsheet runs; a number below zero is one like any other."""
+    return _text(value) if isinstance(value, int | Decimal) else guard(_text(value))
 
 
 def _plain(value: CellValue) -> object:
@@ -127,7 +127,8 @@ def _plain(value: CellValue) -> object:
     return value if value is None or isinstance(value, (str, int)) else list(value)
 
 
-def _cell(value: CellValue) -> SheetValue:
+def sheet_value(value: CellValue) -> SheetValue:
+    """Return a value as a cell of a workbook: a number or a day where it keeps that to the letter, else a text."""
     if isinstance(value, int) or (isinstance(value, date) and value >= _FIRST_SURE_DAY):
         return value
     if isinstance(value, Decimal) and _is_kept(value):

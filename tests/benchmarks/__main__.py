@@ -30,6 +30,7 @@ BENCHES = (
     "list_tasks",
     "import_tasks",
     "beside_import",
+    "report_sales",
     "workbooks",
     "databases",
     "adds",

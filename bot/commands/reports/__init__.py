@@ -9,5 +9,6 @@ from bot.commands.reports import (
     working,
 )
 from bot.commands.reports.area import report
+from bot.commands.reports.export import export
 
-__all__ = ["matrix", "products", "report", "sales", "scheduling", "top_customers", "working"]
+__all__ = ["export", "matrix", "products", "report", "sales", "scheduling", "top_customers", "working"]

@@ -15,8 +15,8 @@ from core.shared.zones import zone
 RangeWords = Annotated[str, Marker(ArgumentKind.REST), Positional()]
 """Days in words, which need no quotes."""
 
-MOST_ROWS = 1_000
-"""Rows that somebody may ask to be shown."""
+MOST_ROWS = 10_000
+"""Rows that somebody may ask for; more than are shown come as a file."""
 
 NO_FILE = Upload()
 """None was handed in."""
@@ -25,18 +25,21 @@ _COUNT = re.compile(r"([0-9]{1,3})(?: (.+))?")
 """A number, perhaps before other words; one of four digits is a year."""
 
 
-def calendar_of(ctx: Context) -> Calendar:
-    """Return the calendar of the sales: days are those of the workspace, weeks begin as where the reader is."""
-    workspace = ctx.directory.workspace
-    return Calendar(ctx.now.astimezone(zone(workspace.zone)).date(), week_start(ctx.actor.locale))
+def calendar_of(ctx: Context, zone_name: str = "") -> Calendar:
+    """Return the calendar: days are those of a zone, or else of the workspace, weeks begin as where the reader is."""
+    where = zone(zone_name or ctx.directory.workspace.zone)
+    return Calendar(ctx.now.astimezone(where).date(), week_start(ctx.actor.locale))
 
 
-def asked_range(ctx: Context, words: str, from_: str, to: str, *, default: Range = ALL) -> Range:
-    """Return the days that are asked for, in words or by their first and last; raises `InvalidArgumentError`."""
+def asked_range(ctx: Context, words: str, from_: str, to: str, *, zone_name: str = "", default: Range = ALL) -> Range:
+    """Return the days that are asked for, in words or by their first and last; raises `InvalidArgumentError`.
+
+    They are read in a zone, or else in the workspace's.
+    """
     if words and (from_ or to):
         raise InvalidArgumentError("range", "range_twice")
     argument = "range" if words else "from" if from_ else "to"
-    calendar = calendar_of(ctx)
+    calendar = calendar_of(ctx, zone_name)
     try:
         if from_ or to:
             return between(from_, to, calendar)

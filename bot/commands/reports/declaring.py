@@ -10,8 +10,8 @@ from functools import wraps
 
 from bot.application.context import Context
 from bot.commands.reports.area import report
+from bot.grammar.declaration import Parameter
 from core.chat.reply import Reply, Visibility
-from core.chat.spec import Cost
 from core.people.model import Role
 
 Tell = Callable[..., Awaitable[Reply]]
@@ -22,11 +22,16 @@ Arguments = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A report: what makes it, and whether it names customers, given what it is asked for."""
+    """A report: what makes it, and whether it names customers, given what it is asked for.
+
+    `rows` is the argument that says how many rows it shows, where it does not show all.
+    """
 
     name: str
     tell: Tell
     names_customers: Callable[[Arguments], bool]
+    rows: str
+    parameters: tuple[Parameter, ...]
 
 
 DECLARED: dict[str, Declared] = {}
@@ -37,9 +42,7 @@ def _nobody(_arguments: Arguments) -> bool:
     return False
 
 
-def declared(
-    *, names_customers: Callable[[Arguments], bool] = _nobody, cost: Cost = Cost.QUICK
-) -> Callable[[Tell], Tell]:
+def declared(*, names_customers: Callable[[Arguments], bool] = _nobody, rows: str = "") -> Callable[[Tell], Tell]:
     """Declare the decorated function as a report, and as a command that shows it."""
 
     def declare(tell: Tell) -> Tell:
@@ -51,8 +54,8 @@ def declared(
                 ctx.tells_asker_alone()
             return await tell(ctx, **arguments)
 
-        report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, cost=cost)(command)
-        DECLARED[name] = Declared(name, tell, names_customers)
+        report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL)(command)
+        DECLARED[name] = Declared(name, tell, names_customers, rows, report.commands[-1].parameters)
         return tell
 
     return declare

@@ -10,7 +10,7 @@ from core.reports.model import By, Spans
 from core.reports.service import ReportService
 
 
-@declared()
+@declared(rows="rows")
 async def matrix(
     ctx: Context,
     range_: RangeWords = "",

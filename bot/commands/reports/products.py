@@ -9,7 +9,7 @@ from core.reports.model import By, Measure, Question
 from core.reports.service import ReportService
 
 
-@declared()
+@declared(rows="n")
 async def products(
     ctx: Context,
     range_: RangeWords = "",

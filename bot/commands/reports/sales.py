@@ -11,7 +11,7 @@ from core.reports.service import ReportService
 ROWS = 20
 
 
-@declared(names_customers=lambda asked: asked.get("by") is By.CUSTOMER)
+@declared(names_customers=lambda asked: asked.get("by") is By.CUSTOMER, rows="top")
 async def sales(
     ctx: Context, range_: RangeWords = "", from_: str = "", to: str = "", by: By | None = None, top: int = ROWS
 ) -> Reply:

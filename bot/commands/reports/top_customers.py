@@ -11,7 +11,7 @@ from core.reports.model import By, Question
 from core.reports.service import ReportService
 
 
-@declared(names_customers=lambda _asked: True)
+@declared(names_customers=lambda _asked: True, rows="n")
 async def top_customers(
     ctx: Context,
     range_: RangeWords = "",

@@ -1,26 +1,40 @@
 """The report on what was done."""
 
 from bot.application.context import Context
-from bot.commands.reports.area import report
+from bot.commands.reports.asking import RangeWords, asked_range, calendar_of
+from bot.commands.reports.declaring import declared
 from bot.grammar.arguments import ChannelArgument, ChannelScope
 from bot.texts.reports import working as texts
-from core.chat.reply import Reply, Visibility
-from core.people.model import Role
-from core.reports.service import ReportService
+from core.chat.reply import Reply
+from core.reports.model import By, Spans
+from core.reports.ranges import Calendar, Range
+from core.reports.service import ReportService, TaskScope
 
 _WEEKS = 8
 
 
-@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL)
-async def tasks(ctx: Context, channel: ChannelArgument | None = None) -> Reply:
-    """Report how many tasks were done in each of the last weeks, and how many late.
+@declared()
+async def tasks(
+    ctx: Context,
+    range_: RangeWords = "",
+    from_: str = "",
+    to: str = "",
+    by: Spans | None = None,
+    channel: ChannelArgument | None = None,
+) -> Reply:
+    """Report how many tasks of this channel were done week by week, and how many late.
 
     Args:
+        range_: the days, such as `last month`, `q4 2010` or `ytd`; the last eight weeks (unless given)
+        from_: the first day instead, such as `2010-12-01`
+        to: the last day instead, such as `2010-12-31`
+        by: `day`, `week` or `month`; weeks, or months where those are many, unless given
         channel: another channel, such as `#shop`, or `all`
 
     Examples:
         /report tasks
-        /report tasks channel:all
+        /report tasks ytd by:month
+        /report tasks last month channel:all
     """
     scope = channel or ChannelScope(ctx.actor.channel_id)
     audience = await ctx.audience_of(scope)
@@ -28,6 +42,16 @@ async def tasks(ctx: Context, channel: ChannelArgument | None = None) -> Reply:
         ctx.tells_asker_alone()
     else:
         ctx.tells_of([scope.channel_id])
-    found = await ctx.services.get(ReportService).tasks_done(ctx.actor, _WEEKS, scope.channel_id, audience)
+    zone, calendar = ctx.actor.zone, calendar_of(ctx, ctx.actor.zone)
+    days = asked_range(ctx, range_, from_, to, zone_name=zone, default=_lately(calendar))
+    found = await ctx.services.get(ReportService).tasks_done(
+        days, calendar, zone, TaskScope(scope.channel_id, audience), by=By(by.value) if by else None
+    )
     where = "all channels" if scope.channel_id is None else ctx.directory.channel_name(scope.channel_id)
-    return texts.tasks_done(found, where)
+    return texts.tasks_done(found, where, zone)
+
+
+def _lately(calendar: Calendar) -> Range:
+    """Return the last weeks, this one as far as it has come."""
+    this = calendar.beginning("week", calendar.today)
+    return Range(calendar.further("week", this, 1 - _WEEKS), calendar.today)

@@ -29,6 +29,14 @@ REASONS = Reasons(
             "The days are given twice, as a range and by `from:` or `to:`.",
             "Leave one of them out.",
         ),
+        "too_many_spans": lambda w: (
+            f"That is more than {w['limit']:,} days or weeks to tell one by one.",
+            "Try `by:month`, or fewer days.",
+        ),
+        "not_of_report": lambda w: (
+            f"The report `{w['report']}` takes no `{w['argument']}:`.",
+            f"`/qm help report {w['report']}` says what it takes.",
+        ),
         "not_so_many_rows": lambda w: (
             f"`{w['argument']}` is a number from 1 to {w['limit']:,}, not {w['value']:,}.",
             f"Try `{w['argument']}:10`.",

@@ -65,6 +65,18 @@ def compared(total: Total, before: Range | None) -> str:
     return f", {how_much} {'more' if change > 0 else 'less'} than {then}"
 
 
+def part_of(some: int, whole: int) -> float | None:
+    """Return how much of a whole some are, in percent, if that can be said."""
+    return share(Decimal(some), Decimal(whole))
+
+
+def more_or_less(now: int, before: int, then: str) -> str:
+    """Return `, 3 more than 26–30 Nov 2010 (12)`."""
+    if now == before:
+        return f", as many as {then}"
+    return f", {abs(now - before):,} {'more' if now > before else 'fewer'} than {then} ({before:,})"
+
+
 def days_words(days: Range) -> str:
     """Return a range as people say it: `Dec 2010`, `1–5 Dec 2010`, `Fri 3 Dec 2010`, `all days`."""
     if days.is_all:

@@ -1,20 +1,62 @@
 """The words of the report on what was done."""
 
-from collections.abc import Sequence
-from datetime import date
-
 from bot.texts.common import counted_in_full
-from core.chat.reply import Column, Reply, Row, Table
-from core.reports.model import Done
+from bot.texts.reports.figures import days_words, more_or_less, part_of, span_words
+from core.chat.reply import Chart, Column, Field, Reply, Row, Series, Table
+from core.chat.text import lines
+from core.reports.done import DoneSpans
+from core.reports.model import By
+
+_COLUMNS = {By.DAY: ("day", "Day"), By.WEEK: ("week", "Week of"), By.MONTH: ("month", "Month")}
+_MONTH_LENGTH = len("2010-12")
 
 
-def tasks_done(weeks: Sequence[tuple[date, Done]], where: str) -> Reply:
-    """Show how many tasks were done in each week, and how many late."""
-    title = f"Tasks done in {where}"
-    done, late = (sum(getattr(week, name) for _, week in weeks) for name in ("amount", "late"))
-    if not done:
-        return Reply(title=title, text=(f"No tasks were done in the last {len(weeks)} weeks.",))
-    columns = (Column("week", "Week of", "date"), Column("done", "Done", "number"), Column("late", "Late", "number"))
-    rows = tuple(Row((monday.isoformat(), week.amount, week.late)) for monday, week in weeks)
-    said = f"{counted_in_full(done, 'task')} done in {len(weeks)} weeks, {late:,} of them late."
-    return Reply(title=title, text=(said,), tables=(Table(title, columns, rows),))
+def tasks_done(found: DoneSpans, where: str, zone: str) -> Reply:
+    """Show how many tasks were done in each span of days, and how many late."""
+    days, whole = days_words(found.range), found.whole
+    title = f"Tasks done in {where}, {days}"
+    if not whole.amount:
+        return Reply(title=title, text=(f"No tasks were done {days}.",), is_empty=True)
+    late = part_of(whole.late, whole.amount)
+    before = found.range.before
+    compared = more_or_less(whole.amount, found.before.amount, days_words(before)) if before and found.before else ""
+    said = f"{counted_in_full(whole.amount, 'task')} done {days}{compared}; {whole.late:,} late ({late:g} %)."
+    key, label = _COLUMNS[found.by]
+    columns = (
+        Column(key, label, "text" if found.by is By.MONTH else "date"),
+        Column("done", "Done", "number"),
+        Column("late", "Late", "number"),
+        Column("percent", "Late in %", "number"),
+    )
+    rows = tuple(
+        Row((_cell(found.by, first.isoformat()), done.amount, done.late, part_of(done.late, done.amount)))
+        for first, done in found.spans
+    )
+    return Reply(
+        title=title,
+        text=lines(said, f"Days are those of {zone}."),
+        fields=(Field("done", "Done", whole.amount, "number"), Field("late", "Late", whole.late, "number")),
+        tables=(Table(title, columns, rows),),
+        charts=(_chart(title, found, said, zone),),
+    )
+
+
+def _cell(by: By, first: str) -> str:
+    return first[:_MONTH_LENGTH] if by is By.MONTH else first
+
+
+def _chart(title: str, found: DoneSpans, summary: str, zone: str) -> Chart:
+    return Chart(
+        title,
+        "stacked",
+        tuple(span_words(found.by, first) for first, _ in found.spans),
+        (
+            Series("In time", tuple(float(done.amount - done.late) for _, done in found.spans)),
+            Series("Late", tuple(float(done.late) for _, done in found.spans)),
+        ),
+        summary,
+        unit="tasks",
+        label_axis=_COLUMNS[found.by][1],
+        value_axis="Tasks done",
+        caption=f"{days_words(found.range)}, days of {zone}",
+    )

@@ -142,6 +142,11 @@ async def _(s: Stranger) -> Any:
     return counts.by_status or counts.by_assignee or counts.overdue
 
 
+@attempt("reports.first_done")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(REPORTS).first_done(None, s.everything)
+
+
 @attempt("reports.days")
 async def _(s: Stranger) -> Any:
     return await s.work.of(REPORTS).days(ALL)

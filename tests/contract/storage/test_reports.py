@@ -1,7 +1,7 @@
 """Figures of reports: what the database adds up is what is there, as far as the reader may see it."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -53,6 +53,17 @@ async def test_only_what_the_reader_may_see_counts(here: Place) -> None:
 async def test_what_was_removed_does_not_count(here: Place) -> None:
     await here.add(done(here, 0.1, removed_at=NOON))
     assert await figures(here, here.everything) == [Done(), Done()]
+
+
+async def test_the_first_task_that_was_done_is_the_first_that_the_reader_may_see(here: Place) -> None:
+    async def first(audience: Audience) -> datetime | None:
+        async with here.reading() as work:
+            return await work.of(REPORTS).first_done(None, audience)
+
+    assert await first(here.everything) is None
+    await here.add(done(here, 3, channel_id=here.board.id), done(here, 2), done(here, 4, removed_at=NOON), here.task())
+    assert await first(here.everything) == NOON - 3 * DAY
+    assert await first(here.public) == NOON - 2 * DAY
 
 
 # ---------------------------------------------------------------- sales

@@ -1,18 +1,21 @@
 """`/report …` as people type it, through the whole application."""
 
+import io
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from bot.commands.reports.declaring import DECLARED
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Attachment, Platform, UserRef
 from core.chat.text import plain
+from core.files.service import file_key
 from core.reports.model import By
 from core.sales.model import SaleLine
 from core.sales.repository import SALES
@@ -67,8 +70,29 @@ async def test_the_report_on_tasks_counts_those_done_in_its_channel(stage: Stage
     await stage.type("/task add Elsewhere", channel=BACK)
     await stage.type("/task done 4", channel=BACK)
     reply = await stage.type("/report tasks")
-    assert said(reply) == "2 tasks done in 8 weeks, 1 of them late."
+    assert said(reply).splitlines() == [
+        "2 tasks done 28 Sep – 20 Nov 2026, 2 more than 5 Aug – 27 Sep 2026 (0); 1 late (50 %).",
+        "Days are those of Europe/Berlin.",
+    ]
+    assert rows(reply)[-1] == ("2026-11-16", 2, 1, 50.0)
+    assert len(rows(reply)) == 8
+    assert reply.charts[0].kind == "stacked"
     assert reply.visibility is Visibility.CHANNEL
+
+
+async def test_what_was_done_is_told_for_any_days_by_any_span(stage: Stage) -> None:
+    await stage.type("/task add Buy milk")
+    assert (await stage.type("/report tasks")).is_empty
+    await stage.type("/task done 1")
+    assert rows(await stage.type("/report tasks all")) == [("2026-11-20", 1, 0, 0.0)]
+    assert rows(await stage.type("/report tasks 2026 by:month"))[-2:] == [
+        ("2026-11", 1, 0, 0.0),
+        ("2026-12", 0, 0, None),
+    ]
+    assert len(rows(await stage.type("/report tasks this week by:day"))) == 5
+    assert rows(await stage.type("/report tasks oct to nov 2026")) != []
+    at, words = refused(await stage.type("/report tasks 2020 to 2026 by:day"))
+    assert (at, "more than 400" in words) == ("by", True)
 
 
 async def test_the_report_on_tasks_of_all_channels_is_for_the_asker_alone(stage: Stage) -> None:
@@ -210,7 +234,7 @@ def test_a_report_says_whether_it_names_customers() -> None:
         ("/report sales from:2011 to:2010", "from", "2011-01-01 to 2010-12-31 ends before it begins"),
         ("/report sales today from:2010", "range", "given twice"),
         ("/report sales last 99999 days", "range", "too far away"),
-        ("/report products n:0", "n", "from 1 to 1,000"),
+        ("/report products n:0", "n", "from 1 to 10,000"),
         ("/report sales by:weekday", "by", "can't be “weekday”"),
     ],
 )
@@ -292,3 +316,54 @@ async def test_who_spends_most_is_told_of_a_file_too(stage: Stage) -> None:
     )
     assert "Line 2" in refused(await with_file(stage, "/report top-customers", "customer_id,amount\n1,x\n"))[1]
     assert "That file is empty." in refused(await with_file(stage, "/report matrix", ""))[1]
+
+
+# ---------------------------------------------------------------- files that come back
+
+
+async def content_of(stage: Stage, reply: Reply) -> bytes:
+    assert reply.problem is None, reply.problem
+    (file,) = reply.files
+    return b"".join([piece async for piece in stage.parts.files.read(file_key(1, file.id))])
+
+
+async def test_any_report_is_exported_with_all_its_rows(stage: Stage) -> None:
+    lines = [sold(f"{number}.50", product=f"P{number:02}", product_name="=1+1") for number in range(30)]
+    await given(stage, *lines, sold("-3", product="R"))
+    reply = await stage.type("/report export sales last 7 days by:product")
+    assert reply.files[0].name == "sales-2026-11-20.csv"
+    assert reply.visibility is Visibility.PRIVATE
+    written = (await content_of(stage, reply)).decode().splitlines()
+    assert written[:2] == ["product,name,amount,change,percent,quantity,lines", "P29,'=1+1,29.50,29.50,,1,1"]
+    assert written[-1] == "R,,-3.00,-3.00,,1,1"
+    assert len(written) == 32
+    assert {field.key: field.value for field in reply.fields} == {"count": 31}
+    few = await content_of(stage, await stage.type("/report export products n:2"))
+    assert len(few.decode().splitlines()) == 3
+
+
+async def test_a_workbook_has_numbers_and_days_as_such(stage: Stage) -> None:
+    await given(stage, sold("12.50"))
+    reply = await stage.type("/report export sales xlsx")
+    book = load_workbook(io.BytesIO(await content_of(stage, reply)))
+    assert list(book.active.values) == [  # type: ignore[union-attr]  # a book has a sheet
+        ("day", "amount", "quantity", "lines"),
+        (datetime(2026, 11, 20), 12.5, 1, 1),  # noqa: DTZ001 - a spreadsheet knows no zones
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(DECLARED))
+async def test_every_report_can_be_exported(stage: Stage, name: str) -> None:
+    await given(stage, sold("1", product="A", customer="7"))
+    await stage.type("/task add Buy milk")
+    await stage.type("/task done 1")
+    assert await content_of(stage, await stage.type(f"/report export {name}"))
+
+
+async def test_what_a_report_does_not_take_is_refused_in_an_export(stage: Stage) -> None:
+    at, words = refused(await stage.type("/report export top-customers by:product"))
+    assert (at, words) == ("by", "The report `top-customers` takes no `by:`.")
+    assert refused(await stage.type("/report export sales by:colour"))[0] == "by"
+    assert refused(await stage.type("/report export takings"))[0] == "report"
+    reply = await stage.type("/report export sales")
+    assert (reply.files, reply.is_empty, said(reply)) == ((), True, "No sales yet.")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.storage.repositories.reports import sales
-from adapters.storage.repositories.reports.tasks_done import done_between
+from adapters.storage.repositories.reports.tasks_done import done_between, first_done
 from adapters.storage.work.transaction import Transaction
 from core.reports.model import Cell, DayFigure, Done, Figures, Question
 from core.reports.ranges import Range
@@ -33,3 +33,7 @@ class Reports:
     async def tasks_done(self, edges: Sequence[datetime], channel_id: int | None, audience: Audience) -> Sequence[Done]:
         """Count the completed tasks of a channel, or of all, between each two of the instants, which rise."""
         return await self._transaction.run(lambda db: done_between(db, edges, channel_id, audience))
+
+    async def first_done(self, channel_id: int | None, audience: Audience) -> datetime | None:
+        """Return when the first of the tasks of a channel, or of all, was completed that the audience may see."""
+        return await self._transaction.run(lambda db: first_done(db, channel_id, audience))

@@ -28,6 +28,19 @@ def done_between(db: Scoped, edges: Sequence[datetime], channel_id: int | None, 
     return [found.get(place, Done()) for place in range(1, len(edges))]
 
 
+def first_done(db: Scoped, channel_id: int | None, audience: Audience) -> datetime | None:
+    """Return when the first task was completed."""
+    statement = _first(sight_of(audience, channel_id), channel_id is not None)
+    found: datetime | None = db.scalar(statement, in_channel=channel_id, **reader_of(audience))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _first(sight: Sight, is_one: bool) -> Select[Any]:
+    first = scope.select(tasks, sa.func.min(_t.completed_at))
+    return first.where(literal_column(DONE), *_seen(sight, is_one=is_one))
+
+
 def _edge(place: int) -> ColumnElement[datetime]:
     return bindparam(f"edge_{place}", type_=Instant())
 

@@ -1,0 +1,93 @@
+"""Any report as a file."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from bot.application.context import Context
+from bot.commands.reports.area import report as area
+from bot.commands.reports.asking import MOST_ROWS, RangeWords
+from bot.commands.reports.declaring import DECLARED, Declared
+from bot.grammar.declaration import choice_words
+from bot.texts.reports import exporting as texts
+from core.chat.reply import Reply, Visibility
+from core.chat.spec import Cost
+from core.people.model import Role
+from core.shared.errors import InvalidArgumentError
+from core.transfer.choices import TableFormat
+from core.transfer.tables import TableExport
+
+
+class ReportName(StrEnum):
+    """The reports that there are."""
+
+    _ignore_ = "names name"
+    names = vars()
+    for name in DECLARED:
+        names[name] = name
+
+
+@area.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, cost=Cost.JOB)
+async def export(
+    ctx: Context,
+    report: ReportName,
+    range_: RangeWords = "",
+    format: TableFormat | None = None,
+    from_: str = "",
+    to: str = "",
+    by: str = "",
+    n: int | None = None,
+) -> Reply:
+    """Put a report into a file, with all its rows.
+
+    Args:
+        report: which one, such as `sales`
+        range_: the days, such as `last week`, `2010-12`, `q4 2010` or `ytd`
+        format: `csv` (unless given) or `xlsx`
+        from_: the first day instead, such as `2010-12-01`
+        to: the last day instead, such as `2010-12-31`
+        by: what it is by, as the report takes it, such as `product`
+        n: how many rows, such as `100`; all unless given
+
+    Examples:
+        /report export sales
+        /report export sales xlsx last month by:product
+        /report export top-customers n:100
+    """
+    chosen = DECLARED[report.value]
+    kind, days = _format(range_, format)
+    given = {"range_": days, "from_": from_, "to": to, "by": by, chosen.rows or "n": n}
+    arguments = _taken(chosen, {name: value for name, value in given.items() if value not in ("", None)})
+    if chosen.rows:
+        arguments = {chosen.rows: MOST_ROWS, **arguments}
+    told = await chosen.tell(ctx, **arguments)
+    if told.is_empty:
+        return told
+    services = ctx.services
+    tables = TableExport(services.transactions, services.files, services.supplies.workbooks)
+    day = ctx.now.date().isoformat()
+    file = await tables.run(ctx.actor, f"{report.value}-{day}", texts.file_table(told), kind)
+    return texts.exported(told, file)
+
+
+def _format(words: str, given: TableFormat | None) -> tuple[TableFormat, str]:
+    """Return the format, which may stand before the days (`xlsx last month`), and the words of the days."""
+    first, _, days = words.strip().partition(" ")
+    if given is None and first.lower() in choice_words(TableFormat):
+        return TableFormat(first.lower()), days
+    return given or TableFormat.CSV, words
+
+
+def _taken(chosen: Declared, given: Mapping[str, object]) -> dict[str, object]:
+    """Return what is given as the report takes it; raises `InvalidArgumentError` for what it does not."""
+    taken = {parameter.python_name: parameter for parameter in chosen.parameters}
+    arguments: dict[str, object] = {}
+    for name, value in given.items():
+        argument = name.rstrip("_")
+        if name not in taken:
+            raise InvalidArgumentError(argument, "not_of_report", report=chosen.name)
+        choices = choice_words(taken[name].type) if taken[name].argument.choices else {}
+        word = str(value).strip().lower()
+        if choices and word not in choices:
+            raise InvalidArgumentError(argument, "not_a_choice", value=value, choices=tuple(choices), near="")
+        arguments[name] = choices[word] if choices else value
+    return arguments
