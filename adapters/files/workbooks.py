@@ -26,8 +26,8 @@ class OfficeWorkbooks:
 
     def __init__(self, processes: ProcessPool, scratch: "Scratch", *, limit: int = SIZE_LIMIT) -> None:
         """Work in those processes, with passing files in that place; `limit` bytes are read."""
-        self._processes = processes
-        self._scratch = scratch
+        self.processes = processes
+        self.scratch = scratch
         self._limit = limit
 
     @asynccontextmanager
@@ -36,18 +36,18 @@ class OfficeWorkbooks:
 
         Raises `RefusedError` with the reason of a `SheetFault`, `FileTooLargeError`, and `BusyError`.
         """
-        async with self._scratch.folder() as folder:
+        async with self.scratch.folder() as folder:
             source, target = folder / "read.xlsx", folder / "lines"
-            await self._keep(chunks, source)
+            await self.keep(chunks, source)
             asked = {"source": str(source), "target": str(target), "prefer": prefer, "rows": row_limit}
-            told = await self._read(asked)
+            told = await self.read(asked)
             with await asyncio.to_thread(target.open, "rb") as lines:
                 yield ReadSheet(lines, target.stat().st_size, told)
 
     @asynccontextmanager
     async def writing(self, name: str) -> AsyncIterator["WrittenSheet"]:
         """Write a workbook whose only sheet has that name; it can be given up before its end."""
-        async with self._scratch.folder() as folder:
+        async with self.scratch.folder() as folder:
             lines = await asyncio.to_thread((folder / "lines").open, "w", encoding="ascii")
             with lines:
                 yield WrittenSheet(self, name, folder, lines)
@@ -55,11 +55,12 @@ class OfficeWorkbooks:
     async def finish(self, name: str, source: Path, target: Path) -> None:
         """Turn lines into a workbook; raises `RefusedError` if there are too many of them, and `BusyError`."""
         try:
-            await self._processes.run("write_sheet", {"source": str(source), "target": str(target), "name": name})
+            await self.processes.run("write_sheet", {"source": str(source), "target": str(target), "name": name})
         except (JobSlowError, JobMemoryError) as error:
             raise RefusedError(SheetFault.NOT_WRITTEN) from error
 
-    async def _keep(self, chunks: AsyncIterator[bytes], path: Path) -> None:
+    async def keep(self, chunks: AsyncIterator[bytes], path: Path) -> None:
+        """Put bytes into a file; raises `FileTooLargeError` for more than are read."""
         size = 0
         with await asyncio.to_thread(path.open, "wb") as file:
             async for chunk in chunks:
@@ -68,9 +69,10 @@ class OfficeWorkbooks:
                     raise FileTooLargeError(self._limit)
                 await asyncio.to_thread(file.write, chunk)
 
-    async def _read(self, given: Mapping[str, object]) -> dict[str, Any]:
+    async def read(self, given: Mapping[str, object]) -> dict[str, Any]:
+        """Read a sheet into lines and return what is told of it, raising as `reading` does."""
         try:
-            return await self._processes.run("read_sheet", given)
+            return await self.processes.run("read_sheet", given)
         except JobRefusedError as error:
             raise RefusedError(error.reason, field="file", **error.details) from error
         except JobSlowError as error:

@@ -25,6 +25,7 @@ Job = Callable[[dict[str, Any]], dict[str, Any]]
 JOBS: Mapping[str, str] = {
     "add_up_spending": "adapters.processes.jobs.spending",
     "draw_chart": "adapters.processes.jobs.chart_drawing",
+    "read_sales": "adapters.processes.jobs.sale_reading",
     "read_sheet": "adapters.processes.jobs.sheet_reading",
     "shape_matrix": "adapters.processes.jobs.matrix_shaping",
     "write_sheet": "adapters.processes.jobs.sheet_writing",

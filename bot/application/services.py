@@ -8,6 +8,7 @@ from bot.identity.presence import PlatformPresence
 from core.boards.service import BoardService
 from core.files.service import FileService
 from core.ports.analyses import Analyses
+from core.ports.file_jobs import FileJobs
 from core.ports.files import FileStore
 from core.ports.secrets import SecretBox
 from core.ports.storage import Storage, Transactions
@@ -28,6 +29,7 @@ class Supplies:
     files: FileStore
     workbooks: Workbooks
     analyses: Analyses
+    file_jobs: FileJobs
     secrets: SecretBox
     clock: Clock
     presence: PlatformPresence

@@ -11,13 +11,14 @@ from bot.texts.transfer import TransferWords
 from bot.texts.view import View
 from core.chat.reply import Reply
 from core.ports.storage import UndoEntry, UnitOfWork
+from core.shared.names import Names
 from core.transfer.choices import ExportFormat, ImportMode
 from core.transfer.exporting import Export
-from core.transfer.importing import FileImport
+from core.transfer.importing import FileImport, Importing
 from core.transfer.model import FILE, Asked
 from core.transfer.sheet import D, R, Sheet
 from core.transfer.tools import TransferTools
-from core.transfer.undoing import ImportUndo
+from core.transfer.undoing import ImportUndo, Undoing
 from core.workspaces.model import Audience
 
 
@@ -30,28 +31,12 @@ class Files(Generic[D, R]):
 
     async def bring_in(self, ctx: Context, file: Upload, choice: ImportChoice) -> Reply:
         """Check or import a file, one that came with the request or one that is stored."""
-        if choice is ImportChoice.CANCEL:
-            return texts.cancelled()
-        mode, audience = ImportMode(choice.value), await ctx.audience()
-        source = (
-            await ctx.services.files.receive(ctx.actor, file.attachment, only=ctx.actor.member_id)
-            if file.attachment
-            else file.file_id
-        )
-        asked = _asked(ctx, f"/{self.sheet.called.area} import file:{FILE} mode:{choice.value}")
-        importing = FileImport(_tools(ctx), self.sheet, self.words.error)
-        result = await importing.apply(asked, ctx.actor, audience, source, mode, ctx.report_progress)
-        view = View(ctx.actor, ctx.directory, ctx.now)
-        if result.mode is ImportMode.CHECK:
-            return texts.checked(self.words, result, view, asked_for_all=mode is ImportMode.ALL)
-        if result.undo_id:
-            ctx.touched.append(f"import {result.file.name}")
-        return texts.imported(self.words, result, view)
+        importing = FileImport(tools_of(ctx), self.sheet, self.words.error)
+        return await bring_in(ctx, importing, self.words, file, choice)
 
     async def take_back(self, ctx: Context, entry: UndoEntry) -> Reply:
         """Take a whole import back."""
-        undo = ImportUndo(_tools(ctx), self.sheet)
-        return texts.undone(self.sheet.called, await undo.run(_asked(ctx, f"/qm undo {entry.id}"), ctx.actor, entry))
+        return await take_back(ctx, ImportUndo(tools_of(ctx), self.sheet), self.sheet.called, entry)
 
     async def put_out(
         self,
@@ -66,12 +51,40 @@ class Files(Generic[D, R]):
         def stream(work: UnitOfWork) -> AsyncIterator[Sequence[R]]:
             return records(work, audience)
 
-        result = await Export(_tools(ctx), self.sheet).run(ctx.actor, audience, stream, kind)
+        result = await Export(tools_of(ctx), self.sheet).run(ctx.actor, audience, stream, kind)
         channel = None if scope.channel_id is None else ctx.directory.channel_name(scope.channel_id)
         return texts.exported(self.words, result, channel, everything=audience.everything)
 
 
-def _tools(ctx: Context) -> TransferTools:
+async def bring_in(
+    ctx: Context, importing: Importing[R], words: TransferWords[R], file: Upload, choice: ImportChoice
+) -> Reply:
+    """Check or import a file in whichever way."""
+    if choice is ImportChoice.CANCEL:
+        return texts.cancelled()
+    mode, audience = ImportMode(choice.value), await ctx.audience()
+    source = (
+        await ctx.services.files.receive(ctx.actor, file.attachment, only=ctx.actor.member_id)
+        if file.attachment
+        else file.file_id
+    )
+    asked = _asked(ctx, f"/{words.called.area} import file:{FILE}{words.also} mode:{choice.value}")
+    result = await importing.apply(asked, ctx.actor, audience, source, mode, ctx.report_progress)
+    view = View(ctx.actor, ctx.directory, ctx.now)
+    if result.mode is ImportMode.CHECK:
+        return texts.checked(words, result, view, asked_for_all=mode is ImportMode.ALL)
+    if result.undo_id:
+        ctx.touched.append(f"import {result.file.name}")
+    return texts.imported(words, result, view)
+
+
+async def take_back(ctx: Context, undoing: Undoing, called: Names, entry: UndoEntry) -> Reply:
+    """Take a whole import back in whichever way."""
+    return texts.undone(called, await undoing.run(_asked(ctx, f"/qm undo {entry.id}"), ctx.actor, entry))
+
+
+def tools_of(ctx: Context) -> TransferTools:
+    """Return what the imports and exports of a request work with."""
     supplies = ctx.services.supplies
     return TransferTools(
         transactions=ctx.services.transactions,

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-LATE = ("bot.commands.tasks.files",)
+LATE = ("bot.commands.tasks.files", "bot.commands.reports.files")
 
 
 def load_late() -> None:

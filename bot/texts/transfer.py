@@ -35,8 +35,9 @@ class TransferWords(Generic[R]):
     """How an area speaks of its files.
 
     `reasons` say what is wrong with a cell, by reason, besides those that every area has. `columns` are what is shown
-    of a record that a row is about, and `cells` returns it; `counts` are the tallies that are told; `picked` is what
-    the picked rows are called, as a title and one by one.
+    of a record that a row is about, and `cells` returns it; `counts` are the tallies that are told, `facts` more of
+    what is told by name, `remarks` more sentences; `picked` is what the picked rows are called, as a title and one by
+    one. A button that imports says `also` what else was asked.
     """
 
     called: Names
@@ -46,6 +47,9 @@ class TransferWords(Generic[R]):
     counts: Sequence[str] = ()
     picked: tuple[str, str] = ("", "")
     lossy: str = ""
+    facts: Callable[[Findings[R]], Sequence[Field]] = lambda _found: ()
+    remarks: Callable[[Findings[R]], Sequence[str]] = lambda _found: ()
+    also: str = ""
 
     def reason(self, problem: RowProblem) -> str:
         """Say in a sentence or two what is wrong with a cell and what would do."""
@@ -223,6 +227,7 @@ def _remarks(words: TransferWords[R], found: Findings[R]) -> list[str]:
     if found.following:
         records = counted_in_full(found.following, words.called.one, words.called.many)
         remarks.append(f"{records} more: the next ones of those that repeat and are completed here.")
+    remarks += words.remarks(found)
     if found.late:
         rows = counted_in_full(found.late, "row")
         remarks.append(f"{rows} could not be used any more: somebody else was there meanwhile.")
@@ -246,7 +251,7 @@ def _fields(words: TransferWords[R], found: Findings[R]) -> tuple[Field, ...]:
         "bad": ("Bad", found.bad),
         **{name: (name.capitalize(), found.tallies[name]) for name in words.counts},
     }
-    return tuple(Field(key, label, value, "number") for key, (label, value) in counts.items())
+    return (*(Field(key, label, value, "number") for key, (label, value) in counts.items()), *words.facts(found))
 
 
 _ROW_COLUMNS = (Column("line", "Line", "number"), Column("change", "What"))
@@ -323,7 +328,7 @@ def _actions(words: TransferWords[R], result: Imported[R], actor: Actor) -> tupl
     found = result.findings
     if not found.changes:
         return ()
-    command = f"/{words.called.area} import file:{result.file.id} mode:"
+    command = f"/{words.called.area} import file:{result.file.id}{words.also} mode:"
     rows = counted_in_full(found.good, "row")
     go = "Import valid rows" if found.bad else f"Import {rows}"
     mode = "good" if found.bad else "all"

@@ -13,7 +13,7 @@ import structlog
 
 from adapters.analyses.figures import PandasAnalyses
 from adapters.charts.pictures import DrawnCharts
-from adapters.files import OfficeWorkbooks, make_private_folder, open_file_store
+from adapters.files import OfficeFileJobs, OfficeWorkbooks, make_private_folder, open_file_store
 from adapters.platforms import terminal as terminal
 from adapters.processes.pool import open_processes
 from adapters.processes.scratch import Scratch
@@ -114,11 +114,13 @@ async def open_product(
     try:
         scratch = Scratch(settings.storage.data_dir / "scratch")
         async with open_processes(settings.storage.data_dir) as processes:
+            workbooks = OfficeWorkbooks(processes, scratch, limit=settings.storage.upload_limit)
             parts = Equipment(
                 settings=settings,
                 storage=storage,
                 files=open_file_store(settings.storage.files_url, settings.storage.data_dir),
-                workbooks=OfficeWorkbooks(processes, scratch, limit=settings.storage.upload_limit),
+                workbooks=workbooks,
+                file_jobs=OfficeFileJobs(workbooks),
                 analyses=PandasAnalyses(processes, scratch, limit=settings.storage.upload_limit),
                 pictures=DrawnCharts(processes),
                 secrets=secrets,

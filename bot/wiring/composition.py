@@ -41,6 +41,7 @@ from core.chat.actor import Actor
 from core.chat.request import Platform
 from core.chat.spec import Cost
 from core.ports.analyses import Analyses
+from core.ports.file_jobs import FileJobs
 from core.ports.files import FileStore
 from core.ports.jobs import JobEngine, Phase
 from core.ports.platform import Messenger
@@ -83,6 +84,7 @@ class Parts:
     files: FileStore
     workbooks: Workbooks
     analyses: Analyses
+    file_jobs: FileJobs
     secrets: SecretBox
     clock: Clock
     registry: Registry
@@ -183,6 +185,7 @@ def _contexts(parts: Parts, identities: Identities, process: str) -> Contexts:
         files=parts.files,
         workbooks=parts.workbooks,
         analyses=parts.analyses,
+        file_jobs=parts.file_jobs,
         secrets=parts.secrets,
         clock=parts.clock,
         presence=PlatformPresence(identities, parts.messengers),

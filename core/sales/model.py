@@ -1,8 +1,11 @@
 """A line of a sale: a fact that is never changed, only added, and taken back with the batch it came in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
+from typing import Any
 
 PLACES = 4
 """Decimal places of every amount and quantity."""
@@ -10,7 +13,7 @@ PLACES = 4
 LARGEST = 10**10
 """What an amount or a quantity is below, so that any sum of lines is one that every database can hold."""
 
-CODE_LIMIT, NAME_LIMIT, COUNTRY_LIMIT, SOURCE_LIMIT, REFERENCE_LIMIT, DIGEST_LENGTH = 64, 200, 64, 16, 64, 16
+CODE_LIMIT, NAME_LIMIT, COUNTRY_LIMIT, SOURCE_LIMIT, REFERENCE_LIMIT, DIGEST_LENGTH = 64, 200, 64, 16, 64, 20
 
 _NONE = Decimal(0)
 
@@ -42,3 +45,47 @@ class SaleLine:
     reference: str = ""
     batch: str = ""
     digest: str = ""
+
+
+NAMES = (
+    "business_date",
+    "sold_at",
+    "product",
+    "product_name",
+    "customer",
+    "customer_name",
+    "country",
+    "quantity",
+    "price",
+    "discount",
+    "tax",
+    "amount",
+    "currency",
+    "reference",
+    "digest",
+)
+"""What a stored line says, in this order."""
+
+StoredLine = Sequence[Any]
+"""A line as it travels and is stored: the day and the moment in ISO 8601, amounts in ten-thousandths."""
+
+
+DAY, CUSTOMER, QUANTITY, AMOUNT, DIGEST = map(
+    NAMES.index, ("business_date", "customer", "quantity", "amount", "digest")
+)
+"""Where a stored line says it."""
+
+
+class Dedupe(StrEnum):
+    """Which lines count once."""
+
+    LINE = "line"
+    """A line that is wholly equal to one before it."""
+    NONE = "none"
+    """None: every line counts."""
+    CUSTOMER_DAY = "customer-day"
+    """A line of a customer who has one on that day already."""
+
+
+SALES_IMPORT = "sale line.import"
+"""The kind of the undo entries of imports."""

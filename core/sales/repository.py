@@ -1,11 +1,11 @@
 """What sales need of storage."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence, Set
 from datetime import date
 from typing import Protocol
 
 from core.ports.kept import Kept
-from core.sales.model import SaleLine
+from core.sales.model import SaleLine, StoredLine
 
 
 class SaleRepository(Protocol):
@@ -19,8 +19,32 @@ class SaleRepository(Protocol):
         """Yield the lines of those days, both included, in the order of days, without holding more than a chunk."""
         ...
 
-    async def remove_batch(self, batch: str, limit: int) -> int:
-        """Remove up to so many lines that came in a batch, and return how many there were."""
+    def add_stored(self, lines: Sequence[StoredLine], batch: str) -> None:
+        """Insert lines of an import at the latest when the unit of work commits."""
+        ...
+
+    async def known(self, digests: Sequence[str], batch: str) -> Set[str]:
+        """Return those digests that lines have which did not come in that batch."""
+        ...
+
+    async def customers_on(self, days: Sequence[date], batch: str) -> Set[tuple[str, date]]:
+        """Return the customers who have a line on those days that did not come in that batch, and on which."""
+        ...
+
+    async def headings(self) -> Mapping[str, str]:
+        """Return the columns that people have said headings of files to be, by heading."""
+        ...
+
+    async def remember_headings(self, said: Mapping[str, str]) -> None:
+        """Keep what columns are called: headings by column."""
+        ...
+
+    async def newest(self) -> int:
+        """Return a number that every line added from now on is beyond."""
+        ...
+
+    async def remove_batch(self, batch: str, after: int, limit: int) -> int:
+        """Remove up to so many lines that came in a batch, all of them beyond a number; return how many there were."""
         ...
 
 

@@ -28,22 +28,21 @@ class Given:
     @property
     def returned_name(self) -> str:
         """Return what the file with the errors is called."""
-        stem, _, ending = self.name.rpartition(".")
-        return f"{(stem or ending).removesuffix('-errors')}-errors.{self._suffix}"
-
-    @property
-    def _suffix(self) -> str:
-        if self.sheet:
-            return SheetSource.suffix
-        stem, _, ending = self.name.rpartition(".")
-        # A text that is called like a workbook would come back as a file that no spreadsheet program opens.
-        return ending if stem and not ending.casefold().startswith("xls") else "csv"
+        return returned_name(self.name, is_sheet=self.sheet is not None)
 
     def opening(self, sheet: AnySheet) -> Callable[[], Source]:
         """Return what finds out, in a thread, how the file is laid out; it raises `RefusedError`."""
         if self.sheet:
             return partial(SheetSource, sheet, self.sheet)
         return partial(open_source, sheet, self.name, pulled(self.chunks))
+
+
+def returned_name(name: str, *, is_sheet: bool) -> str:
+    """Return what the file with the errors of another is called."""
+    stem, _, ending = name.rpartition(".")
+    # A text that is called like a workbook would come back as a file that no spreadsheet program opens.
+    suffix = ending if stem and not ending.casefold().startswith("xls") else "csv"
+    return f"{(stem or ending).removesuffix('-errors')}-errors.{SheetSource.suffix if is_sheet else suffix}"
 
 
 @asynccontextmanager

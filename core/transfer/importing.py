@@ -1,10 +1,11 @@
 """Files taken in: checked, and applied in steps of their own that hold nobody up and that a death does not end."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Generic
+from typing import Generic, Protocol
 
 from core.chat.actor import Actor
 from core.files.model import StoredFile
@@ -12,6 +13,7 @@ from core.ports.storage import StorageUnavailableError, UndoEntry, UnitOfWork
 from core.shared.errors import RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.ids import new_id
+from core.shared.names import Names
 from core.shared.undo import UNDO_WINDOW
 from core.transfer.checking import FileReading, keep_files
 from core.transfer.choices import ImportMode
@@ -32,19 +34,40 @@ PATIENCE = timedelta(seconds=60)
 _POLL = 1.0
 
 
-class FileImport(Generic[D, R]):
-    """Checks and applies files of one sheet, for the length of one request.
+class Checked(Protocol[R]):
+    """What reading a file came to."""
+
+    @property
+    def findings(self) -> Findings[R]:
+        """Return what was found."""
+        ...
+
+    @property
+    def returned(self) -> StoredFile | None:
+        """Return the file to mend, if anything is bad."""
+        ...
+
+
+class Importing(ABC, Generic[R]):
+    """Checks and applies files of one kind, for the length of one request; how they are read, areas say.
 
     A file that was handed in never changes, so that what was checked is what is imported; what the records are like by
     then is looked up again. Files made here are for the asker alone, for they may hold what is of private channels.
     """
 
-    def __init__(self, tools: TransferTools, sheet: Sheet[D, R], wording: Callable[[RowProblem], str]) -> None:
-        """Take the words for the `error` column."""
+    def __init__(self, tools: TransferTools, called: Names, zone: str = "") -> None:
+        """Take what the records are called, and whose clock files are read by, if not that of who asks."""
         self._tools = tools
-        self._sheet = sheet
-        self._reading = FileReading(tools, sheet, wording)
-        self._staging = Staging(tools, sheet, self._reading)
+        self._called = called
+        self._zone = zone
+
+    @abstractmethod
+    async def _read(self, asker: Asker, file: StoredFile, importer: Importer) -> Checked[R]:
+        """Read a whole file and change nothing."""
+
+    @abstractmethod
+    async def _run(self, job: Import, asker: Asker) -> tuple[Import, Findings[R]]:
+        """Take an import to its end, from wherever it is; return it, as a mere check if nothing was imported."""
 
     # --- checking -------------------------------------------------------------
 
@@ -58,11 +81,11 @@ class FileImport(Generic[D, R]):
         the bytes of a new file are dropped then.
         """
         file = await self._file(audience, source)
-        importer = Importer(actor.member_id, actor.channel_id, actor.zone, self._tools.clock.now(), "")
+        importer = Importer(actor.member_id, actor.channel_id, self._zone or actor.zone, self._tools.clock.now(), "")
         try:
-            read = await self._reading.read(Asker(actor, audience, progress), file, importer, ImportMode.CHECK)
-        except Exception:  # whatever it was: nothing knows of a new file, and its bytes are of no use to anybody
-            await self._drop(actor, source)
+            read = await self._read(Asker(actor, audience, progress), file, importer)
+        except Exception as error:  # whatever it was: nothing knows of a new file, and its bytes are of no use
+            await self._drop(actor, source, error)
             raise
         await keep_files(self._tools, source if isinstance(source, StoredFile) else None, read.returned)
         return Imported(ImportMode.CHECK, file, read.findings, read.returned)
@@ -70,7 +93,8 @@ class FileImport(Generic[D, R]):
     async def _file(self, audience: Audience, source: str | StoredFile) -> StoredFile:
         return source if isinstance(source, StoredFile) else await self._tools.files.find(source, audience)
 
-    async def _drop(self, actor: Actor, source: str | StoredFile) -> None:
+    async def _drop(self, actor: Actor, source: str | StoredFile, error: Exception) -> None:
+        """Drop the bytes of a new file that was not taken."""
         if isinstance(source, StoredFile):
             await self._tools.files.discard(actor, source)
 
@@ -117,8 +141,8 @@ class FileImport(Generic[D, R]):
         file = await self._file(audience, source)
         job = Import(
             id=batch,
-            noun=self._sheet.called.one,
-            area=self._sheet.called.area,
+            noun=self._called.one,
+            area=self._called.area,
             key=key,
             asked=asked.again(key, file.id),
             mode=mode,
@@ -126,7 +150,7 @@ class FileImport(Generic[D, R]):
             is_new=isinstance(source, StoredFile),
             member_id=actor.member_id,
             channel_id=actor.channel_id,
-            zone=actor.zone,
+            zone=self._zone or actor.zone,
             started_at=now,
             runner=tools.runner,
             touched_at=now,
@@ -162,13 +186,10 @@ class FileImport(Generic[D, R]):
         return tools.clock.now() - job.touched_at < PATIENCE
 
     async def _go_on(self, job: Import, asker: Asker) -> Imported[R]:
-        found: Findings[R] = Findings.of(job.findings)
-        if job.state is ImportState.READING:
-            job, found = await self._staging.stage(job, asker.within(0, 1 / 2))
-            if job.mode is ImportMode.CHECK:
-                return Imported(ImportMode.CHECK, job.file, found, job.returned)
-        steps = Steps(self._tools, self._sheet, asker.within(1 / 2, 1), found)
-        return await self._ended(await steps.run(job), found)
+        job, found = await self._run(job, asker)
+        if job.mode is ImportMode.CHECK:
+            return Imported(ImportMode.CHECK, job.file, found, job.returned)
+        return await self._ended(job, found)
 
     # --- ending ---------------------------------------------------------------
 
@@ -196,6 +217,29 @@ class FileImport(Generic[D, R]):
 
     def _outcome(self, job: Import, findings: Findings[R]) -> Imported[R]:
         return Imported(job.mode, job.file, findings, job.returned, job.id if findings.changes else "")
+
+
+class FileImport(Importing[R], Generic[D, R]):
+    """Imports records of one sheet, whose rows are staged and then applied."""
+
+    def __init__(self, tools: TransferTools, sheet: Sheet[D, R], wording: Callable[[RowProblem], str]) -> None:
+        """Take the words for the `error` column."""
+        super().__init__(tools, sheet.called)
+        self._sheet = sheet
+        self._reading = FileReading(tools, sheet, wording)
+        self._staging = Staging(tools, sheet, self._reading)
+
+    async def _read(self, asker: Asker, file: StoredFile, importer: Importer) -> Checked[R]:
+        return await self._reading.read(asker, file, importer, ImportMode.CHECK)
+
+    async def _run(self, job: Import, asker: Asker) -> tuple[Import, Findings[R]]:
+        found: Findings[R] = Findings.of(job.findings)
+        if job.state is ImportState.READING:
+            job, found = await self._staging.stage(job, asker.within(0, 1 / 2))
+            if job.mode is ImportMode.CHECK:
+                return job, found
+        steps = Steps(self._tools, self._sheet, asker.within(1 / 2, 1), found)
+        return await steps.run(job), found
 
 
 def record_import(work: UnitOfWork, job: Import, created: int, updated: int) -> None:

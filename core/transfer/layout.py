@@ -5,13 +5,12 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 from core.shared.errors import RefusedError
 from core.shared.tabular import DELIMITERS, csv_rows_of
-from core.transfer.sheet import ERROR, Sheet
+from core.transfer.sheet import ERROR, Heads
 
-AnySheet = Sheet[Any, Any]
+AnySheet = Heads
 
 KIND = "kind"
 """What stands for the column that tells records from other things that a program writes between them."""
@@ -41,9 +40,13 @@ def _headings(sheet: AnySheet) -> Mapping[str, str]:
 
 def column_named(sheet: AnySheet, heading: str) -> str | None:
     """Return the column that a heading means, case, `_`, `-` and anything in brackets aside; None if none."""
+    return _headings(sheet).get(folded(heading))
+
+
+def folded(heading: str) -> str:
+    """Return a heading as it is compared."""
     words = _ASIDE.sub(" ", unicodedata.normalize("NFKC", heading[:100]).casefold())
-    plain = " ".join(_BETWEEN.sub(" ", words).split())
-    return _headings(sheet).get(plain)
+    return " ".join(_BETWEEN.sub(" ", words).split())
 
 
 def is_ours(sheet: AnySheet, named: Iterable[tuple[str, str]]) -> bool:

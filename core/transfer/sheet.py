@@ -1,7 +1,7 @@
 """What an area says of its sheet: its columns, and how the rows of a file become its records."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -244,8 +244,81 @@ class Sheet(Generic[D, R]):
         return any(one.is_value(plain) for one in self.columns if one.is_value and one.name in self.bare)
 
 
+class Heading(Protocol):
+    """What a column is called: by us, and by others."""
+
+    @property
+    def name(self) -> str:
+        """Return the heading that we write."""
+        ...
+
+    @property
+    def aliases(self) -> str:
+        """Return the others, as `Column` has them."""
+        ...
+
+
+class Heads(Hashable, Protocol):
+    """What there is to know of files of some kind to tell their columns, as a `Sheet` has it."""
+
+    @property
+    def called(self) -> Names:
+        """Return what the records are called."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Return what their sheet is called in a workbook."""
+        ...
+
+    @property
+    def columns(self) -> Sequence[Heading]:
+        """Return the columns."""
+        ...
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Return the headings that we write."""
+        ...
+
+    @property
+    def required(self) -> Sequence[str]:
+        """Return columns of which a header names one."""
+        ...
+
+    @property
+    def key(self) -> str:
+        """Return the column that tells which record a row is about."""
+        ...
+
+    @property
+    def keeps_key(self) -> bool:
+        """Tell whether new records have the key of their row."""
+        ...
+
+    @property
+    def other_kinds(self) -> frozenset[str]:
+        """Return words that mark rows which are no records."""
+        ...
+
+    @property
+    def bare(self) -> Sequence[str]:
+        """Return the columns of a file without headings."""
+        ...
+
+    @property
+    def is_value(self) -> Callable[[str], bool]:
+        """Return what tells of a cell that it is no heading."""
+        ...
+
+    @property
+    def sample(self) -> Mapping[str, str]:
+        """Return a row that people are shown as one."""
+        ...
+
+
 @contextmanager
-def about(sheet: Sheet[D, R]) -> Iterator[None]:
+def about(sheet: Heads) -> Iterator[None]:
     """Let what is refused within the block say what the file should have been."""
     try:
         yield

@@ -78,6 +78,16 @@ class Source(Protocol):
         """Return what writes the file back."""
         ...
 
+    @property
+    def encoding(self) -> str:
+        """Return what a text goes back in."""
+        ...
+
+
+def mended_as(sheet: AnySheet, suffix: str, layout: Layout, encoding: str) -> Mended:
+    """Return what writes such a text file back, wherever it was read."""
+    return _MendedJson(sheet) if suffix == _JsonSource.suffix else _MendedCsv(layout, encoding)
+
 
 def open_source(sheet: AnySheet, name: str, chunks: Iterable[bytes]) -> Source:
     """Tell what a text file is and prepare to read it; raises `RefusedError` for what can't be read."""
@@ -109,8 +119,12 @@ class _CsvSource:
         for line, cells in islice(rows, self.layout.begins, None):
             yield line, cells, cells
 
-    def mended(self) -> "_MendedCsv":
-        return _MendedCsv(self.layout, self._text.encoding)
+    @property
+    def encoding(self) -> str:
+        return self._text.encoding
+
+    def mended(self) -> Mended:
+        return _MendedCsv(self.layout, self.encoding)
 
 
 class _MendedCsv:
@@ -210,7 +224,11 @@ class _JsonSource:
                 self.unused.append(key)
         return self._places.get(key)
 
-    def mended(self) -> "_MendedJson":
+    @property
+    def encoding(self) -> str:
+        return self._text.encoding
+
+    def mended(self) -> Mended:
         return _MendedJson(self._sheet)
 
 

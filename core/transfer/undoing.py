@@ -1,5 +1,6 @@
 """Imports taken back, in steps as they were applied."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -23,13 +24,20 @@ from core.undo.keeping import TAKING_BACK, check_reach, record_changes
 _NAMED_NUMBERS = 10
 
 
-class ImportUndo(Generic[D, R]):
-    """Takes away the records that an import made and puts back those it changed."""
+class Undoing(ABC):
+    """Takes imports of one kind back; what one step of that is, areas say."""
 
-    def __init__(self, tools: TransferTools, sheet: Sheet[D, R]) -> None:
-        """Take back imports of that sheet."""
+    def __init__(self, tools: TransferTools) -> None:
+        """Take what a request works with."""
         self._tools = tools
-        self._sheet = sheet
+
+    @abstractmethod
+    async def _check(self, job: Import) -> None:
+        """Refuse if anything that the import left was changed since."""
+
+    @abstractmethod
+    async def _next(self, job: Import, actor: Actor) -> Import | None:
+        """Take some of it back and return the import a step further; None if there is nothing left."""
 
     async def run(self, asked: Asked, actor: Actor, entry: UndoEntry) -> ImportUndone:
         """Take an import back, or go on with it; marking the entry is the caller's.
@@ -59,8 +67,8 @@ class ImportUndo(Generic[D, R]):
         if job.state is ImportState.ENDED:
             await self._check(job)
             job = await self._begun(job, asked)
-        while found := await self._effect(job, job.place):
-            job = await self._step(job, actor, *found)
+        while further := await self._next(job, actor):
+            job = further
         return await self._ended(job, actor, entry)
 
     async def _begun(self, job: Import, asked: Asked) -> Import:
@@ -79,6 +87,43 @@ class ImportUndo(Generic[D, R]):
             await move(work, job, begun)
             await work.commit()
         return begun
+
+    async def _ended(self, job: Import, actor: Actor, entry: UndoEntry) -> ImportUndone:
+        now, counts = self._tools.clock.now(), undone_so_far(job)
+        undone = replace(job, asked=job.asked.settled(), touched_at=now, state=ImportState.UNDONE, over_at=now)
+        facts: dict[str, EventValue] = {"batch": job.id, "removed": counts.removed, "restored": counts.restored}
+        async with self._tools.transactions.write() as work:
+            await move(work, job, undone)
+            work.events.record(Event(f"{job.of_area}.import_undone", now, entry.channel_id, actor.member_id, facts))
+            await work.commit()
+        return counts
+
+    def _further(self, job: Import, *, removed: int, restored: int = 0) -> Import:
+        """Return an import a step further, with what that step did."""
+        counts = undone_so_far(job)
+        return replace(
+            job,
+            touched_at=self._tools.clock.now(),
+            runner=self._tools.runner,
+            place=job.place + 1,
+            findings={
+                **job.findings,
+                "undone": {"removed": counts.removed + removed, "restored": counts.restored + restored},
+            },
+        )
+
+
+class ImportUndo(Undoing, Generic[D, R]):
+    """Takes away the records that an import made and puts back those it changed."""
+
+    def __init__(self, tools: TransferTools, sheet: Sheet[D, R]) -> None:
+        """Take back imports of that sheet."""
+        super().__init__(tools)
+        self._sheet = sheet
+
+    async def _next(self, job: Import, actor: Actor) -> Import | None:
+        found = await self._effect(job, job.place)
+        return await self._step(job, actor, *found) if found else None
 
     async def _effect(self, job: Import, place: int) -> tuple[int, Effect] | None:
         async with self._tools.steps.read() as work:
@@ -111,15 +156,7 @@ class ImportUndo(Generic[D, R]):
             await self._take_away(work, {number: as_left[number] for number in gone}, now)
             back = await self._put_back(work, actor, effect, as_left, now)
             _record_removed(work, self._sheet.kind.name, gone, actor, now)
-            counts = _counts(job)
-            done = {"removed": counts.removed + len(gone), "restored": counts.restored + back}
-            moved = replace(
-                job,
-                touched_at=now,
-                runner=self._tools.runner,
-                place=place + 1,
-                findings={**job.findings, "undone": done},
-            )
+            moved = replace(self._further(job, removed=len(gone), restored=back), place=place + 1)
             await move(work, job, moved)
             await work.commit()
         return moved
@@ -156,16 +193,6 @@ class ImportUndo(Generic[D, R]):
             record_changes(work, kind, actor, TAKING_BACK, was, becomes, now)
         return len(pairs)
 
-    async def _ended(self, job: Import, actor: Actor, entry: UndoEntry) -> ImportUndone:
-        now, counts = self._tools.clock.now(), _counts(job)
-        undone = replace(job, asked=job.asked.settled(), touched_at=now, state=ImportState.UNDONE, over_at=now)
-        facts: dict[str, EventValue] = {"batch": job.id, "removed": counts.removed, "restored": counts.restored}
-        async with self._tools.transactions.write() as work:
-            await move(work, job, undone)
-            work.events.record(Event(f"{job.of_area}.import_undone", now, entry.channel_id, actor.member_id, facts))
-            await work.commit()
-        return counts
-
 
 def _record_removed(work: UnitOfWork, kind: str, numbers: Collection[int], actor: Actor, now: datetime) -> None:
     """Keep in the histories of new records that they were taken away."""
@@ -183,6 +210,7 @@ def _removed(record: R, versions: Mapping[int, int], now: datetime) -> R:
     return removed(_after(record, versions[record.number]), now)  # type: ignore[type-var]
 
 
-def _counts(job: Import) -> ImportUndone:
+def undone_so_far(job: Import) -> ImportUndone:
+    """Return what an undo has done."""
     done = job.findings.get("undone") or {}
     return ImportUndone(int(done.get("removed", 0)), int(done.get("restored", 0)))

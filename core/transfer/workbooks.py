@@ -23,6 +23,7 @@ class SheetSource:
     guarded = False
     flawed = True
     suffix = "xlsx"
+    encoding = ""
 
     def __init__(self, sheet: AnySheet, given: Sheet) -> None:
         """Look at the first rows given; raises `RefusedError` if they are none of that sheet."""

@@ -58,7 +58,6 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("post", "replace"), "what was written just now, for whoever wrote it"),
     },
     "operations": {EVERYTHING: "for administrators, and no content"},
-    "sales": {"between": "sales are of a whole workspace, and whoever may run its reports may see them"},
     "reports": dict.fromkeys(
         ("cells", "days", "groups"), "sales belong to the workspace, whose members see their sums"
     ),
@@ -66,6 +65,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         "due": "the loop that makes their jobs, which shows nothing of them",
         "of_job": "whoever runs the job, for the one whose schedule it is",
     },
+    "sales": {EVERYTHING: "sales are of a whole workspace, and whoever may run its reports may see them"},
     "settings": {EVERYTHING: "a workspace's own row"},
     "tasks": {"board": "for everybody in the channel that it is of, and nowhere else"},
     "undo": {EVERYTHING: "behind the check of who may undo it"},

@@ -1,10 +1,10 @@
 """The table of what was sold."""
 
-from sqlalchemy import Column, Date, Index, Table
+from sqlalchemy import Column, Date, Index, PrimaryKeyConstraint, Table
 
 from adapters.storage.schema.column_types import Instant, Money, Words
 from adapters.storage.schema.common_columns import index_where, numbered, of_workspace
-from adapters.storage.schema.tables import ID, metadata
+from adapters.storage.schema.tables import ID, WORD, metadata
 from core.sales.model import CODE_LIMIT, COUNTRY_LIMIT, DIGEST_LENGTH, NAME_LIMIT, REFERENCE_LIMIT, SOURCE_LIMIT
 
 sale_lines = Table(
@@ -29,10 +29,21 @@ sale_lines = Table(
     Column("source", Words(SOURCE_LIMIT), nullable=False),
     Column("reference", Words(REFERENCE_LIMIT), nullable=False),
     Column("batch", Words(ID), nullable=False),
-    # Of equal lines of a day it is equal, so that a line can be told from one that is there.
+    # Equal lines have the same, which begins with their day; empty for lines that may be as equal as they like.
     Column("digest", Words(DIGEST_LENGTH), nullable=False),
-    Index(None, "workspace_id", "business_date", "digest"),
+    Index(None, "workspace_id", "business_date"),
+)
+
+sale_headings = Table(
+    "sale_headings",
+    metadata,
+    of_workspace(),
+    # What a column is called in files of the workspace, and which one that is.
+    Column("heading", Words(NAME_LIMIT), nullable=False),
+    Column("name", Words(WORD), nullable=False),
+    PrimaryKeyConstraint("workspace_id", "heading"),
+    sqlite_with_rowid=False,
 )
 
 _s = sale_lines.c
-index_where("batch <> ''", "ix_sale_lines_batches", _s.workspace_id, _s.batch)
+index_where("digest <> ''", "ix_sale_lines_digests", _s.workspace_id, _s.digest)

@@ -1,6 +1,7 @@
 """`/report`."""
 
 from bot.commands.reports import (
+    importing,
     matrix,
     products,
     sales,
@@ -11,4 +12,4 @@ from bot.commands.reports import (
 from bot.commands.reports.area import report
 from bot.commands.reports.export import export
 
-__all__ = ["export", "matrix", "products", "report", "sales", "scheduling", "top_customers", "working"]
+__all__ = ["export", "importing", "matrix", "products", "report", "sales", "scheduling", "top_customers", "working"]

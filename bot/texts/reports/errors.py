@@ -1,15 +1,29 @@
 """Why a report can't be made, in words."""
 
-from bot.texts.common import listed
+from bot.texts.common import listed, with_article
 from bot.texts.errors import Reasons, Words, ambiguous, shown
 from core.ports.analyses import FigureFault
 from core.reports.ranges import RangeReason
+
+_MOST_NAMED = 20
+"""Columns of a file that are named."""
 
 _EXAMPLES = "Try `last week`, `this month`, `2010-12`, `q4 2010`, `ytd`, `from 3 dec to 5 dec` or `all`."
 
 
 def _not_understood(words: Words) -> tuple[str, str]:
     return f"I can't read “{shown(words['value'])}” as a range of days.", _EXAMPLES
+
+
+def columns(words: Words) -> tuple[str, str]:
+    """Say which columns a file of sales lacks, and which it has."""
+    missing, headings = words["missing"], words["headings"]
+    names = [shown(name) for name in headings[:_MOST_NAMED]] if isinstance(headings, list) else []
+    lacking = [with_article(str(name)) for name in missing] if isinstance(missing, list) else []
+    return (
+        f"I don't find {listed(lacking)} among the columns of that file: {listed(names)}.",
+        "Say what they are called, such as `/report import date:Day amount:Total`.",
+    )
 
 
 REASONS = Reasons(
@@ -43,6 +57,7 @@ REASONS = Reasons(
         ),
     },
     refusals={
+        "sales_columns": columns,
         FigureFault.NO_COLUMN: lambda w: (
             f"That file has no column `{w['name']}`, only {_columns(w)}.",
             "Its first line names the columns, such as customer_id, customer_name, amount_spent, transaction_date; or "

@@ -80,7 +80,7 @@ async def test_lines_are_a_workspace_s_own(here: Place, there: Place) -> None:
     await _add(here, LINE)
     assert await _lines(there) == []
     async with there.writing() as work:
-        assert await work.of(SALES).remove_batch("A", 10) == 0
+        assert await work.of(SALES).remove_batch("A", 0, 10) == 0
     assert await _lines(here) == [LINE]
 
 
@@ -89,7 +89,58 @@ async def test_a_batch_goes_a_little_at_a_time_and_nothing_else_goes_with_it(her
     await _add(here, *[LINE] * 5, other, none)
     for removed in (2, 2, 1, 0):
         async with here.writing() as work:
-            assert await work.of(SALES).remove_batch("A", 2) == removed
-    async with here.writing() as work:
-        assert await work.of(SALES).remove_batch("", 10) == 0
+            assert await work.of(SALES).remove_batch("A", 0, 2) == removed
     assert await _lines(here) == [other, none]
+
+
+async def test_of_a_batch_only_what_is_beyond_a_number_goes(here: Place) -> None:
+    async with here.reading() as work:
+        assert await work.of(SALES).newest() == 0
+    await _add(here, LINE)
+    async with here.reading() as work:
+        newest = await work.of(SALES).newest()
+    await _add(here, replace(LINE, reference="2"))
+    async with here.writing() as work:
+        assert await work.of(SALES).remove_batch("A", newest, 10) == 1
+    assert await _lines(here) == [LINE]
+
+
+STORED = (
+    "2010-12-06",
+    "2010-12-06T08:26:00+00:00",
+    *("85123A", "WHITE HANGING HEART T-LIGHT HOLDER", "17850", "Ünal 😀", "United Kingdom"),
+    *(60_000, 25_500, 1, -30_600, 153_000),
+    *("GBP", "536365", "20101206abcdefghijkl"),
+)
+
+
+async def test_lines_of_an_import_are_as_all_others(here: Place) -> None:
+    bare = ("2010-12-07", None, *[""] * 5, *[0] * 5, "GBP", "", "20101207abcdefghijkl")
+    async with here.writing() as work:
+        work.of(SALES).add_stored([STORED, bare], "A")
+        work.of(SALES).add_stored([], "A")
+    first, second = await _lines(here)
+    assert first == replace(LINE, digest="20101206abcdefghijkl")
+    nothing = Decimal(0)
+    assert second == SaleLine(
+        TUESDAY, nothing, nothing, nothing, "GBP", "import", batch="A", digest="20101207abcdefghijkl"
+    )
+
+
+async def test_lines_that_are_there_are_known_by_their_digests(here: Place, there: Place) -> None:
+    await _add(here, LINE, LINE, replace(LINE, batch="B", digest="fedcba9876543210"), replace(LINE, digest=""))
+    asked = [LINE.digest, "fedcba9876543210", "other", *map(str, range(600))]
+    async with here.reading() as work:
+        assert await work.of(SALES).known(asked, "B") == {LINE.digest}
+        assert await work.of(SALES).known(asked, "A") == {"fedcba9876543210"}
+        assert await work.of(SALES).known(asked, "C") == {LINE.digest, "fedcba9876543210"}
+        assert await work.of(SALES).known([], "C") == set()
+    async with there.reading() as work:
+        assert await work.of(SALES).known(asked, "C") == set()
+
+
+async def test_customers_of_a_day_are_known(here: Place) -> None:
+    await _add(here, LINE, replace(LINE, customer="2", business_date=TUESDAY), replace(LINE, customer="3", batch="B"))
+    async with here.reading() as work:
+        assert await work.of(SALES).customers_on([MONDAY], "B") == {("17850", MONDAY)}
+        assert await work.of(SALES).customers_on([MONDAY, TUESDAY], "A") == {("3", MONDAY)}

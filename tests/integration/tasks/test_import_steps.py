@@ -29,44 +29,13 @@ from core.transfer.results import Imported, ImportUndone
 from core.transfer.steps import Steps
 from core.transfer.tools import TransferTools
 from core.transfer.undoing import ImportUndo
+from tests.support.dying import DeathError, Mortal
 from tests.support.task_files import ASKED, NOW, Desk, in_pieces
 from tests.unit.bot.stage import Stage, button, staged
 
 ROWS = 1300
 FILE = "title,due,priority\n" + "".join(f"Task {number},2027-01-01,low\n" for number in range(1, ROWS + 1))
 ONCE = replace(ASKED, delivery="the delivery")
-
-
-class DeathError(BaseException):
-    """The process is gone."""
-
-
-class Mortal:
-    """Units of work of a process that dies as its `life`-th commit is made, or right before it is."""
-
-    def __init__(self, transactions: Transactions, life: int, *, after_commit: bool) -> None:
-        self._transactions = transactions
-        self._life = life
-        self._after_commit = after_commit
-
-    def read(self) -> object:
-        return self._transactions.read()
-
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[UnitOfWork]:
-        async with self._transactions.write() as work:
-            commit = work.commit
-
-            async def dying_commit() -> None:
-                self._life -= 1
-                if self._life == 0 and not self._after_commit:
-                    raise DeathError
-                await commit()
-                if self._life == 0:
-                    raise DeathError
-
-            work.commit = dying_commit  # type: ignore[method-assign]
-            yield work
 
 
 class Interrupted:

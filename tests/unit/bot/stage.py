@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.analyses.figures import PandasAnalyses
-from adapters.files import OfficeWorkbooks, open_file_store
+from adapters.files import OfficeFileJobs, OfficeWorkbooks, open_file_store
 from adapters.files.workbooks import SIZE_LIMIT
 from adapters.processes.pool import open_processes
 from adapters.processes.scratch import Scratch
@@ -192,11 +192,13 @@ async def staged(
     registry = Registry.of((*AREAS, *areas, *([further.area] if further else [])), prefix)
     async with open_processes(folder) as processes:
         scratch = Scratch(folder / "scratch")
+        workbooks = OfficeWorkbooks(processes, scratch)
         parts = Parts(
             settings=load_settings(env_file),
             storage=await make_storage(folder, clock=clock, url=url, areas=further.repositories if further else {}),
             files=open_file_store(None, folder),
-            workbooks=OfficeWorkbooks(processes, scratch),
+            workbooks=workbooks,
+            file_jobs=OfficeFileJobs(workbooks),
             analyses=PandasAnalyses(processes, scratch, limit=SIZE_LIMIT),
             secrets=secret_box(),
             clock=clock,

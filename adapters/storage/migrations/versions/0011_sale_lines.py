@@ -36,22 +36,22 @@ def upgrade() -> None:
         sa.Column("source", Words(16), nullable=False),
         sa.Column("reference", Words(64), nullable=False),
         sa.Column("batch", Words(26), nullable=False),
-        sa.Column("digest", Words(16), nullable=False),
+        sa.Column("digest", Words(20), nullable=False),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name="fk_sale_lines_workspaces"),
         sa.PrimaryKeyConstraint("id", name="pk_sale_lines"),
     )
     op.create_index(
-        "ix_sale_lines_workspace_id_business_date_digest",
+        "ix_sale_lines_workspace_id_business_date",
         "sale_lines",
-        ["workspace_id", "business_date", "digest"],
+        ["workspace_id", "business_date"],
         unique=False,
     )
     op.create_index(
-        "ix_sale_lines_batches",
+        "ix_sale_lines_digests",
         "sale_lines",
-        ["workspace_id", "batch"],
+        ["workspace_id", "digest"],
         unique=False,
-        sqlite_where=sa.text("batch <> ''"),
-        postgresql_where=sa.text("batch <> ''"),
-        mssql_where=sa.text("batch <> ''"),
+        sqlite_where=sa.text("digest <> ''"),
+        postgresql_where=sa.text("digest <> ''"),
+        mssql_where=sa.text("digest <> ''"),
     )

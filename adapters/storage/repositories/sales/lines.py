@@ -1,25 +1,27 @@
 """The sale lines of one workspace."""
 
-from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from collections.abc import AsyncIterator, Mapping, Sequence, Set
+from datetime import date, datetime
+from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, bindparam, literal_column
 
-from adapters.storage.schema.sale_table import sale_lines
+from adapters.storage.schema.sale_table import sale_headings, sale_lines
 from adapters.storage.schema.text_forms import storable
 from adapters.storage.work import scope
 from adapters.storage.work.additions import Additions
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
-from core.sales.model import SaleLine
+from core.sales.model import NAME_LIMIT, NAMES, PLACES, SaleLine, StoredLine
 
 _s = sale_lines.c
 
 _NAMES = tuple(column.name for column in sale_lines.columns if column.name not in ("workspace_id", "id"))
 _VALUES = attrgetter(*_NAMES)
+_AMOUNTS = ("quantity", "price", "discount", "tax", "amount")
 
 _BETWEEN = (
     scope.select(sale_lines)
@@ -30,9 +32,23 @@ _BETWEEN = (
     .order_by(_s.business_date, _s.id)
     .limit(bindparam("at_most"))
 )
+_KNOWN = scope.select(sale_lines, _s.digest).where(
+    _s.digest.in_(bindparam("the_digests", expanding=True)),
+    # In the words of the index.
+    _s.digest != literal_column("''"),
+    _s.batch != bindparam("the_batch"),
+)
+_CUSTOMERS = (
+    scope.select(sale_lines, _s.customer, _s.business_date)
+    .where(_s.business_date.in_(bindparam("the_days", expanding=True)), _s.batch != bindparam("the_batch"))
+    .distinct()
+)
+_NEWEST = scope.select(sale_lines, _s.id).order_by(_s.id.desc()).limit(1)
+_HEADINGS = scope.select(sale_headings)
+_HEADING = scope.update(sale_headings).where(sale_headings.c.heading == bindparam("the_heading"))
 _OF_BATCH = (
     scope.select(sale_lines, _s.id)
-    .where(_s.batch == bindparam("the_batch"), _s.batch != literal_column("''"))
+    .where(_s.id > bindparam("after"), _s.batch == bindparam("the_batch"))
     .order_by(_s.id)
     .limit(bindparam("at_most"))
 )
@@ -62,11 +78,54 @@ class Sales:
                 return
             day, after = rows[-1].business_date, rows[-1].id
 
-    async def remove_batch(self, batch: str, limit: int) -> int:
-        """Remove up to so many lines that came in a batch, and return how many there were."""
+    def add_stored(self, lines: Sequence[StoredLine], batch: str) -> None:
+        """Insert lines of an import at the latest when the unit of work commits."""
+        if lines:
+            self._transaction.add(Additions({sale_lines: _stored_rows(lines, batch)}))
+
+    async def known(self, digests: Sequence[str], batch: str) -> Set[str]:
+        """Return those digests that lines have which did not come in that batch."""
+
+        def read(db: Scoped) -> set[str]:
+            found = (db.all(_KNOWN, the_digests=some, the_batch=batch) for some in chunks(digests))
+            return {row.digest for rows in found for row in rows}
+
+        return await self._transaction.run(read)
+
+    async def customers_on(self, days: Sequence[date], batch: str) -> Set[tuple[str, date]]:
+        """Return the customers who have a line on those days that did not come in that batch, and on which."""
+
+        def read(db: Scoped) -> set[tuple[str, date]]:
+            found = (db.all(_CUSTOMERS, the_days=some, the_batch=batch) for some in chunks(days))
+            return {(row.customer, row.business_date) for rows in found for row in rows}
+
+        return await self._transaction.run(read)
+
+    async def headings(self) -> Mapping[str, str]:
+        """Return the columns that people have said headings of files to be, by heading."""
+        rows = await self._transaction.run(lambda db: db.all(_HEADINGS))
+        return {row.heading: row.name for row in rows}
+
+    async def remember_headings(self, said: Mapping[str, str]) -> None:
+        """Keep what columns are called: headings by column."""
+
+        def remember(db: Scoped) -> None:
+            for name, heading in said.items():
+                row = {"heading": storable(heading, NAME_LIMIT), "name": name}
+                if not db.insert_missing(sale_headings, row):
+                    db.change(_HEADING, the_heading=row["heading"], name=name)
+
+        await self._transaction.run(remember)
+
+    async def newest(self) -> int:
+        """Return a number that every line added from now on is beyond."""
+        return int(await self._transaction.run(lambda db: db.scalar(_NEWEST)) or 0)
+
+    async def remove_batch(self, batch: str, after: int, limit: int) -> int:
+        """Remove up to so many lines that came in a batch, all of them beyond a number; return how many there were."""
 
         def remove(db: Scoped) -> int:
-            found = db.all(_OF_BATCH, the_batch=batch, at_most=limit)
+            found = db.all(_OF_BATCH, the_batch=batch, after=after, at_most=limit)
             return sum(db.change(_REMOVE, the_lines=some) for some in chunks(row.id for row in found))
 
         return await self._transaction.run(remove)
@@ -75,6 +134,18 @@ class Sales:
 def _row(line: SaleLine) -> dict[str, Any]:
     values = (storable(value) if isinstance(value, str) else value for value in _VALUES(line))
     return dict(zip(_NAMES, values, strict=True))
+
+
+def _stored_rows(lines: Sequence[StoredLine], batch: str) -> list[dict[str, Any]]:
+    rows = []
+    for line in lines:
+        row = dict(zip(NAMES, line, strict=True))
+        row["business_date"] = date.fromisoformat(row["business_date"])
+        row["sold_at"] = datetime.fromisoformat(row["sold_at"]) if row["sold_at"] else None
+        for name in _AMOUNTS:
+            row[name] = Decimal(row[name]).scaleb(-PLACES)
+        rows.append(row | {"source": "import", "batch": batch})
+    return rows
 
 
 def _line(row: Row[Any]) -> SaleLine:

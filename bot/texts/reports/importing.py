@@ -1,0 +1,125 @@
+"""What people read of sales in files."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from bot.texts.common import counted_in_full, sentence_case
+from bot.texts.reports.errors import columns
+from bot.texts.transfer import Reason, TransferWords
+from bot.texts.view import View
+from core.chat.reply import Cell, Field, Form, FormField, Problem, Reply
+from core.sales.columns import MAPPED, SALE_NAMES
+from core.sales.model import PLACES, Dedupe
+from core.sales.reading import Found, Tally
+from core.shared.errors import RefusedError
+
+_WRITE_AMOUNT = "Write it as 1234.56."
+_WRITE_DAY = "Write it as 2026-12-31 or 2026-12-31 15:30."
+
+_REASONS: Mapping[str, Reason] = {
+    "amount_bad": lambda _p: f"That is no number. {_WRITE_AMOUNT}",
+    "amount_ambiguous": lambda _p: f"The comma may stand before decimal places or between thousands. {_WRITE_AMOUNT}",
+    "amount_currency": lambda p: (
+        f"Amounts here are in {p.details['currency']}. Leave the sign out, or give the file a column “currency”."
+    ),
+    "amount_places": lambda p: f"At most {p.details['places']} decimal places are kept.",
+    "amount_too_large": lambda p: f"Amounts and quantities are below {p.details['limit']:,}.",
+    "day_missing": lambda _p: "A sale needs a date.",
+    "day_bad": lambda _p: f"That is no date. {_WRITE_DAY}",
+    "day_too_far": lambda _p: "The year has to be between 1900 and 2199.",
+    "day_short_year": lambda _p: f"Which year this is can't be told. {_WRITE_DAY}",
+    "sales_text_long": lambda p: f"This has {p.details['length']:,} characters; at most {p.details['limit']:,} fit.",
+    "sales_currency": lambda _p: "A currency is three letters such as EUR.",
+}
+
+
+def words(currency: str) -> TransferWords[Any]:
+    """Return how files of sales are spoken of where amounts are in that currency."""
+    return TransferWords(
+        called=SALE_NAMES,
+        reasons=_REASONS,
+        columns=(),
+        cells=_nothing_shown,
+        remarks=partial(_remarks, currency),
+        facts=_facts,
+    )
+
+
+def also(dedupe: Dedupe, said: Mapping[str, str]) -> str:
+    """Return what else was asked, as it is typed."""
+    typed = {**({} if dedupe is Dedupe.LINE else {"dedupe": dedupe.value}), **said}
+    return "".join(f" {name}:{_quoted(value)}" for name, value in typed.items())
+
+
+def which_column(error: RefusedError, dedupe: Dedupe, said: Mapping[str, str]) -> Reply:
+    """Ask which of a file's headings is which column."""
+    message, hint = columns(error.details)
+    problem = Problem("refused", message, hint, "file")
+    headings = error.details["headings"]
+    fields = tuple(
+        FormField(
+            name,
+            sentence_case(name),
+            "choice",
+            required=name == "date",
+            value=said.get(name, ""),
+            choices=tuple(headings) if isinstance(headings, list) else (),
+        )
+        for name in MAPPED
+    )
+    fixed = {"file": str(error.details["stored"]), "dedupe": dedupe.value}
+    return Reply(
+        problem=problem,
+        form=Form(
+            "Which column is which?",
+            "report import",
+            fields,
+            fixed,
+            submit="Check",
+            intro="A file needs a date, and an amount or a price. What you say is remembered.",
+        ),
+    )
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if " " in value or not value.isalnum() else value
+
+
+def _nothing_shown(_record: object, _view: View) -> Sequence[Cell]:
+    return ()
+
+
+def _facts(found: Found) -> Sequence[Field]:
+    tallies = found.tallies
+    counts = {"returns": "Returns", "missing": "Without an amount", "nameless": "Without a customer"}
+    return (
+        *(Field(tally, label, tallies[tally], "number") for tally, label in counts.items()),
+        Field("amount", "Amount", _amount(tallies[Tally.AMOUNT]), "money"),
+        Field("nameless-amount", "Amount without a customer", _amount(tallies[Tally.NAMELESS_AMOUNT]), "money"),
+    )
+
+
+def _amount(units: int) -> str:
+    """Return ten-thousandths as an amount, with more than two places only where they are needed."""
+    exact = Decimal(units).scaleb(-PLACES)
+    return f"{exact:.2f}" if exact == round(exact, 2) else f"{exact.normalize():f}"
+
+
+def _remarks(currency: str, found: Found) -> Sequence[str]:
+    tallies = found.tallies
+    remarks = [f"{Decimal(_amount(tallies[Tally.AMOUNT])):,} {currency} in all."] if found.new else []
+    if repeated := tallies[Tally.REPEATED]:
+        remarks.append(f"{counted_in_full(repeated, 'row')} that the file has before: counted once.")
+    if earlier := tallies[Tally.EARLIER]:
+        remarks.append(f"{counted_in_full(earlier, 'row')} that an earlier import brought: not counted again.")
+    if missing := tallies[Tally.MISSING]:
+        remarks.append(f"{counted_in_full(missing, 'row')} without an amount: counted as 0.")
+    if returns := tallies[Tally.RETURNS]:
+        remarks.append(f"{counted_in_full(returns, 'row')} with a negative quantity: returns.")
+    if tallies[Tally.MONTH_FIRST]:
+        remarks.append("Dates such as 12/1/2010 were read with the month first.")
+    if tallies[Tally.DAY_FIRST]:
+        remarks.append("Dates such as 1/12/2010 were read with the day first.")
+    return remarks

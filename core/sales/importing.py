@@ -1,0 +1,279 @@
+"""Files of sales taken in: read in a process of their own, and kept in short transactions while they are read."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from core.chat.actor import Actor
+from core.files.model import StoredFile
+from core.ports.file_jobs import FileJobs
+from core.ports.storage import StorageUnavailableError, UnitOfWork
+from core.sales.columns import SALE_HEADS, SALE_NAMES, SaleHeads
+from core.sales.files import ReadSales, read_sales
+from core.sales.model import CUSTOMER, DAY, DIGEST, Dedupe, StoredLine
+from core.sales.reading import Found, Manner, Tally, count
+from core.sales.repository import SALES
+from core.shared.errors import QuartermasterError, RefusedError
+from core.shared.stepping import StepThread, ahead, rested
+from core.transfer.choices import ImportMode
+from core.transfer.findings import Findings
+from core.transfer.given import returned_name
+from core.transfer.importing import Checked, Importing
+from core.transfer.mending import MendedText, MendedWorkbook, Mending
+from core.transfer.model import Import, ImportState
+from core.transfer.moving import move
+from core.transfer.pace import Pace
+from core.transfer.repository import OvertakenError
+from core.transfer.sheet import Importer, RowProblem
+from core.transfer.tools import Asker, TransferTools
+from core.transfer.undoing import Undoing
+
+REMOVED_AT_ONCE = 500
+"""Lines that one step of an undo removes."""
+
+_LATE, _HOW = "late", "how"
+"""What an import keeps: the lines that turned out to be there from before, and how it was begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What reading a file came to."""
+
+    findings: Found
+    returned: StoredFile | None
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a file is to be read: by whose clock, in which currency, what counts once.
+
+    Columns are called as `said` now, or as `remembered`: headings by column, and columns by heading.
+    """
+
+    zone: str
+    currency: str
+    dedupe: Dedupe
+    said: Mapping[str, str]
+    remembered: Mapping[str, str]
+
+
+class SalesImport(Importing[Any]):
+    """Imports sales, for the length of one request.
+
+    Lines are added as they are read. If the file turns out not to be readable to its end, they are taken back; of one
+    whose rows all have to be good nothing is added before that is known.
+    """
+
+    def __init__(self, tools: TransferTools, jobs: FileJobs, how: How, wording: Callable[[RowProblem], str]) -> None:
+        """Take what reads the files, and the words for the `error` column."""
+        super().__init__(tools, SALE_NAMES, how.zone)
+        self._jobs = jobs
+        self._how = how
+        self._wording = wording
+        self._pace = Pace()
+
+    # --- checking ---------------------------------------------------------------
+
+    async def _read(self, asker: Asker, file: StoredFile, importer: Importer) -> Checked[Any]:
+        late: Found = Findings()
+        async with self._opened(asker.actor, file, importer.zone) as read:
+            async for fraction, lines in read.blocks():
+                async with self._tools.steps.read() as work:
+                    self._left_out(lines, await self._known(work, lines, ""), late)
+                asker.progress(fraction)
+            return await self._whole(asker.actor, file, read, late)
+
+    async def _whole(self, actor: Actor, file: StoredFile, read: ReadSales, late: Found) -> _Read:
+        """Return all that was found, and the file to mend."""
+        found = await read.found()
+        found.new += late.new
+        found.unchanged += late.unchanged
+        found.tallies.update(late.tallies)
+        return _Read(found, await self._mended(actor, file, read) if found.bad else None)
+
+    # --- importing --------------------------------------------------------------
+
+    async def _run(self, job: Import, asker: Asker) -> tuple[Import, Found]:
+        if how := job.findings.get(_HOW):
+            # As it was begun, whatever is set or remembered by now.
+            self._how = How(**{**how, "dedupe": Dedupe(how["dedupe"])})
+        try:
+            async with self._opened(asker.actor, job.file, job.zone) as read:
+                if job.mode is ImportMode.ALL and job.state is ImportState.READING and (await read.found()).bad:
+                    return await self._given_up(job, asker, read)
+                job = await self._begin(job)
+                job = await self._apply(job, asker, read)
+                late: Found = Findings.of(job.findings[_LATE])
+                whole = await self._whole(asker.actor, job.file, read, late)
+                return replace(job, returned=whole.returned), whole.findings
+        except (OvertakenError, StorageUnavailableError, asyncio.CancelledError):
+            raise
+        except QuartermasterError as error:
+            # What can't be read to its end is not imported.
+            await self._take_back(job.id)
+            await self._drop(asker.actor, job.file if job.is_new else "", error)
+            raise
+
+    async def _drop(self, actor: Actor, source: str | StoredFile, error: Exception) -> None:
+        """Drop a new file, but not one of which somebody is asked which column is which."""
+        if not isinstance(error, RefusedError) or error.reason != "sales_columns":
+            await super()._drop(actor, source, error)
+            return
+        if isinstance(source, StoredFile):
+            # In a transaction of its own: of what is refused nothing else stays.
+            async with self._tools.steps.write() as work:
+                work.files.add(source)
+                await work.commit()
+
+    async def _given_up(self, job: Import, asker: Asker, read: ReadSales) -> tuple[Import, Found]:
+        """Make a mere check of an import in which a row is bad that has to be good."""
+        whole = await self._whole(asker.actor, job.file, read, Findings())
+        await self._take_back(job.id)
+        async with self._tools.transactions.write() as work:
+            for file in (job.file if job.is_new else None, whole.returned):
+                if file:
+                    work.files.add(file)
+            await work.commit()
+        return replace(job, mode=ImportMode.CHECK, returned=whole.returned), whole.findings
+
+    async def _begin(self, job: Import) -> Import:
+        """Let lines be added, all of them beyond those that there are."""
+        if job.state is not ImportState.READING:
+            return job
+        nothing: Found = Findings()
+        async with self._tools.steps.write() as work:
+            ready = replace(
+                job,
+                state=ImportState.APPLYING,
+                touched_at=self._tools.clock.now(),
+                runner=self._tools.runner,
+                first_number=await work.of(SALES).newest(),
+                findings={"new": 0, "updated": 0, _LATE: nothing.data(), _HOW: asdict(self._how)},
+            )
+            await move(work, job, ready)
+            await work.commit()
+        return ready
+
+    async def _apply(self, job: Import, asker: Asker, read: ReadSales) -> Import:
+        """Add all lines that are left."""
+        late: Found = Findings.of(job.findings[_LATE])
+        async with aclosing(ahead(_numbered(read))) as blocks:
+            async for place, fraction, lines in blocks:
+                while job.place == place:
+                    job = await self._step(job, lines, late)
+                    await asyncio.sleep(0)
+                asker.progress(fraction)
+        return job
+
+    async def _step(self, job: Import, block: Sequence[StoredLine], late: Found) -> Import:
+        """Add some lines and move on, in one transaction: lines that are behind the import are there."""
+        tools = self._tools
+        some = block[job.position : job.position + self._pace.of(len(block) - job.position)]
+        began = tools.stopwatch()
+        async with tools.steps.write() as work:
+            fresh = self._left_out(some, await self._known(work, some, job.id), late)
+            position = job.position + len(some)
+            moved = replace(
+                job,
+                touched_at=tools.clock.now(),
+                runner=tools.runner,
+                place=job.place + (position == len(block)),
+                position=position % len(block),
+                steps=job.steps + 1,
+                findings={**job.findings, "new": job.findings["new"] + len(fresh), _LATE: late.data()},
+            )
+            work.imports.advancing(job, moved)
+            work.of(SALES).add_stored(fresh, job.id)
+            await work.commit()
+        self._pace.took(len(some), tools.stopwatch() - began)
+        return moved
+
+    async def _known(self, work: UnitOfWork, lines: Sequence[StoredLine], batch: str) -> Callable[[StoredLine], bool]:
+        """Return what tells of a line whether it, or what counts once, is there from before."""
+        sales = work.of(SALES)
+        if self._how.dedupe is Dedupe.LINE:
+            known = await sales.known([line[DIGEST] for line in lines], batch)
+            return lambda line: line[DIGEST] in known
+        if self._how.dedupe is Dedupe.CUSTOMER_DAY:
+            days = {line[DAY]: date.fromisoformat(line[DAY]) for line in lines}
+            customers = await sales.customers_on(sorted(days.values()), batch)
+            return lambda line: bool(line[CUSTOMER]) and (line[CUSTOMER], days[line[DAY]]) in customers
+        return lambda _line: False
+
+    def _left_out(
+        self, lines: Sequence[StoredLine], is_known: Callable[[StoredLine], bool], late: Found
+    ) -> Sequence[StoredLine]:
+        """Return the lines that are not there from before, and take the others out of what was found."""
+        known = [line for line in lines if is_known(line)]
+        if not known:
+            return lines
+        count(late, known, -1)
+        late.unchanged += len(known)
+        late.tallies[Tally.EARLIER] += len(known)
+        gone = set(map(id, known))
+        return [line for line in lines if id(line) not in gone]
+
+    async def _take_back(self, import_id: str) -> None:
+        """Remove what was added, and forget the import."""
+        async with self._tools.steps.read() as work:
+            job = await work.imports.get(import_id)
+        removed = REMOVED_AT_ONCE
+        while job and removed:
+            async with self._tools.steps.write() as work:
+                removed = await work.of(SALES).remove_batch(import_id, job.first_number, REMOVED_AT_ONCE)
+                if not removed:
+                    await work.imports.forget(import_id)
+                await work.commit()
+
+    # --- files ------------------------------------------------------------------
+
+    def _opened(self, actor: Actor, file: StoredFile, zone: str) -> AbstractAsyncContextManager[ReadSales]:
+        how = self._how
+        manner, heads = Manner(zone, how.currency, how.dedupe), SaleHeads(how.said, how.remembered)
+        return read_sales(self._jobs, file, self._tools.files.read(actor, file), heads, manner)
+
+    async def _mended(self, actor: Actor, file: StoredFile, read: ReadSales) -> StoredFile:
+        """Make the file of the rows that can't be used, each with what is wrong with it."""
+        mended = await read.mended()
+        async with self._mending(actor, file, is_sheet=read.is_sheet) as mending, StepThread() as thread:
+            async for rows in read.bad():
+                said = await thread.run(
+                    lambda rows=rows: [(row, " ".join(map(self._wording, problems))) for row, problems in rested(rows)]  # type: ignore[misc]
+                )
+                await mending.add(mended.write(said))
+            if end := mended.end():
+                await mending.add(end)
+            return await mending.finish()
+
+    def _mending(self, actor: Actor, file: StoredFile, *, is_sheet: bool) -> Mending:
+        tools, name = self._tools, returned_name(file.name, is_sheet=is_sheet)
+        if is_sheet:
+            return MendedWorkbook(tools.files, actor, name, tools.workbooks, SALE_HEADS.title)
+        return MendedText(tools.files, actor, name)
+
+
+async def _numbered(read: ReadSales) -> AsyncGenerator[tuple[int, float, Sequence[StoredLine]]]:
+    place = 0
+    async for fraction, lines in read.blocks():
+        yield place, fraction, lines
+        place += 1
+
+
+class SalesUndo(Undoing):
+    """Takes imports of sales back."""
+
+    async def _check(self, job: Import) -> None:
+        """Refuse nothing: lines are never changed."""
+
+    async def _next(self, job: Import, actor: Actor) -> Import | None:
+        async with self._tools.steps.write() as work:
+            removed = await work.of(SALES).remove_batch(job.id, job.first_number, REMOVED_AT_ONCE)
+            if not removed:
+                return None
+            moved = self._further(job, removed=removed)
+            await move(work, job, moved)
+            await work.commit()
+        return moved

@@ -1,0 +1,91 @@
+"""Imports of sales in steps: cut off anywhere they go on, and no line is there twice."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from adapters.files import OfficeFileJobs, OfficeWorkbooks
+from bot.texts.reports import importing as texts
+from core.sales.importing import REMOVED_AT_ONCE, How, SalesImport, SalesUndo
+from core.sales.model import Dedupe, SaleLine
+from core.sales.reading import Tally
+from core.sales.repository import SALES
+from core.transfer.choices import ImportMode
+from core.transfer.results import Imported, ImportUndone
+from core.transfer.tools import TransferTools
+from tests.support.dying import DeathError, Mortal
+from tests.support.task_files import ASKED, Desk
+
+ROWS = 1300
+FILE = "date,amount,invoice\n" + "".join(f"2026-01-{1 + row % 28:02},{row},{row}\n" for row in range(ROWS))
+BAD = "2026-01-01,many,1\n"
+ONCE = replace(ASKED, delivery="the delivery")
+
+
+async def apply(
+    desk: Desk, tools: TransferTools, file: str, mode: ImportMode = ImportMode.GOOD, dedupe: Dedupe = Dedupe.LINE
+) -> Imported[Any]:
+    assert isinstance(desk.workbooks, OfficeWorkbooks)
+    how = How("Europe/Berlin", "EUR", dedupe, {}, {})
+    importing = SalesImport(tools, OfficeFileJobs(desk.workbooks), how, texts.words("EUR").error)
+    return await importing.apply(ONCE, desk.ann, desk.audience(desk.ann), file, mode)
+
+
+async def lines_of(desk: Desk) -> list[SaleLine]:
+    async with desk.transactions.read() as work:
+        return [line async for some in work.of(SALES).between(date.min, date.max) for line in some]
+
+
+def mortal(desk: Desk, life: int, *, after_commit: bool = True) -> TransferTools:
+    steps = Mortal(desk.transactions, life, after_commit=after_commit)
+    return replace(desk.tools, steps=steps, runner="one that dies")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("life", "after_commit"), [(1, True), (2, True), (3, False), (3, True), (4, False), (5, True)])
+async def test_an_import_cut_off_anywhere_goes_on_and_adds_every_line_once(
+    desk: Desk, life: int, after_commit: bool
+) -> None:
+    await earlier(desk)
+    file = await desk.upload(FILE + BAD, "sales.csv")
+    with pytest.raises(DeathError):
+        await apply(desk, mortal(desk, life, after_commit=after_commit), file.id)
+    done = await apply(desk, desk.tools, file.id)
+    assert sum(line.amount for line in await lines_of(desk)) == sum(range(ROWS))
+    assert (done.findings.new, done.findings.unchanged, done.findings.bad) == (ROWS - 1, 1, 1)
+    assert done.findings.tallies[Tally.AMOUNT] == (sum(range(ROWS)) - 5) * 10_000
+    assert b"many" in await desk.read(done.returned)
+    undone = await SalesUndo(desk.tools).run(ONCE, desk.ann, await desk.undo_entry(done))
+    assert undone == ImportUndone(ROWS - 1, 0)
+    assert [line.amount for line in await lines_of(desk)] == [Decimal(5)]
+
+
+async def earlier(desk: Desk) -> None:
+    """Import one of the lines before."""
+    file = await desk.upload("date,amount,invoice\n2026-01-06,5,5\n", "earlier.csv")
+    assert isinstance(desk.workbooks, OfficeWorkbooks)
+    how = How("Europe/Berlin", "EUR", Dedupe.LINE, {}, {})
+    importing = SalesImport(desk.tools, OfficeFileJobs(desk.workbooks), how, texts.words("EUR").error)
+    asked = replace(ASKED, delivery="an earlier delivery")
+    await importing.apply(asked, desk.ann, desk.audience(desk.ann), file.id, ImportMode.ALL)
+
+
+async def test_an_undo_cut_off_anywhere_goes_on_and_takes_everything_back(desk: Desk) -> None:
+    file = await desk.upload(FILE, "sales.csv")
+    done = await apply(desk, desk.tools, file.id)
+    entry = await desk.undo_entry(done)
+    with pytest.raises(DeathError):
+        await SalesUndo(mortal(desk, 2)).run(ONCE, desk.ann, entry)
+    assert len(await lines_of(desk)) == ROWS - REMOVED_AT_ONCE
+    assert await SalesUndo(desk.tools).run(ONCE, desk.ann, entry) == ImportUndone(ROWS, 0)
+    assert await lines_of(desk) == []
+
+
+async def test_an_import_goes_on_as_it_was_begun(desk: Desk) -> None:
+    file = await desk.upload("date,amount\n" + "2026-01-01,5\n" * 400, "sales.csv")
+    with pytest.raises(DeathError):
+        await apply(desk, mortal(desk, 3), file.id, dedupe=Dedupe.NONE)
+    assert (await apply(desk, desk.tools, file.id, dedupe=Dedupe.LINE)).findings.new == 400
+    assert len(await lines_of(desk)) == 400
