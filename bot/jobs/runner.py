@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import structlog
 
@@ -13,6 +14,7 @@ from bot.application.job_context import JobContext
 from bot.grammar.binding import Binding, bind
 from bot.grammar.declaration import JobKind
 from bot.identity.asking import request_of
+from bot.jobs.scheduled import posts_of
 from bot.texts.background import ended
 from bot.texts.errors import ErrorTexts, internal_problem
 from core.chat.actions import ACTION_LIFE, number_actions
@@ -151,7 +153,7 @@ class Runner:
             if not await work.jobs.finish(job.number, executor, state, reply, now, reason=reason):
                 return None
             if not self.awaited.is_awaited(running.workspace_id, job.key):
-                self._queue(work, job, reply)
+                await self._queue(work, job, reply, now)
             elif buttons:
                 set_id = buttons[0].id.partition(".")[0]
                 work.actions.add(set_id, buttons, channel_id=job.channel_id, expires_at=now + ACTION_LIFE)
@@ -161,13 +163,14 @@ class Runner:
         log.info("job_ended", kind=job.kind, number=job.number, state=state.value, reason=reason)
         return reply
 
-    def _queue(self, work: UnitOfWork, job: Job, reply: Reply) -> None:
+    async def _queue(self, work: UnitOfWork, job: Job, reply: Reply, now: datetime) -> None:
         """Queue the message of what came of a job; an answer that says nothing at all is none."""
-        if reply == Reply(zone=reply.zone):
-            return
-        is_open = reply.visibility is Visibility.CHANNEL or not job.is_awaited
-        post = Post(reply, job.channel_id, None if is_open else job.member_id)
-        work.outbox.add(post, self.clock.now())
+        if not job.is_awaited:
+            for post in await posts_of(work, job, reply, now):
+                work.outbox.add(post, now)
+        elif reply != Reply(zone=reply.zone):
+            is_open = reply.visibility is Visibility.CHANNEL
+            work.outbox.add(Post(reply, job.channel_id, None if is_open else job.member_id), now)
 
     def _cancelled(self, job: Job) -> Reply:
         error = RefusedError("job_cancelled", number=job.number)

@@ -33,7 +33,7 @@ class MemberRepository(Protocol):
         ...
 
     async def move_identities(self, from_member: int, to_member: int) -> None:
-        """Give one member's identities, assignments and boards to another and deactivate the first."""
+        """Give one member's identities, assignments, boards and schedules to another and deactivate the first."""
         ...
 
     async def set_email(self, member_id: int, email: str) -> bool:

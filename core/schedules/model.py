@@ -99,10 +99,11 @@ class Ran:
     @classmethod
     def of(cls, key: str) -> "Ran | None":
         """Return what a job's key says of the schedule that made it, None if none did."""
-        number, colon, run = key.removeprefix(SCHEDULED).partition(":")
-        if not (key.startswith(SCHEDULED) and colon):
+        number, _, run = key.removeprefix(SCHEDULED).partition(":")
+        try:
+            return cls(int(number), datetime.fromisoformat(run)) if key.startswith(SCHEDULED) else None
+        except ValueError:
             return None
-        return cls(int(number), datetime.fromisoformat(run))
 
 
 @dataclass(frozen=True, slots=True)

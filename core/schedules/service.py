@@ -133,7 +133,7 @@ class ScheduleService:
     async def resume(self, actor: Actor, audience: Audience, which: Which, command: str) -> Scheduled:
         """Let a paused schedule go on in its rhythm; what it would have run meanwhile is left out.
 
-        One that was stopped begins anew, counting from now.
+        One that was stopped begins anew, counting from now. One whose owner is not there any more is then the actor's.
         """
 
         def resume(schedule: Schedule, now: datetime) -> Schedule:
@@ -183,6 +183,8 @@ class ScheduleService:
             after = step(before, now)
             if after == before:
                 return self._told(before)
+            if after.next_at and not await _is_there(work, after.author_id):
+                after = replace(after, author_id=actor.member_id)
             after = replace(after, version=before.version + 1)
             if not await work.of(SCHEDULES).change(after, before.version):
                 raise ConflictError("schedule_changed_meanwhile", number=before.number, title=before.title)
@@ -225,6 +227,11 @@ async def _load(work: UnitOfWork, which: Which, audience: Audience) -> Schedule:
     if len(found) != 1:
         raise NotFoundError("schedule", called)
     return found[0]
+
+
+async def _is_there(work: UnitOfWork, member_id: int) -> bool:
+    member = await work.members.get(member_id)
+    return member is not None and member.active
 
 
 async def _require_free(work: UnitOfWork, schedule: Schedule) -> None:

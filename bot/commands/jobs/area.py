@@ -8,6 +8,7 @@ from bot.grammar.arguments import reference
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
 from bot.texts.jobs import answers as texts
+from bot.texts.jobs import periodic
 from bot.texts.view import View
 from core.chat.reply import Reply
 from core.chat.spec import SubjectInfo
@@ -21,7 +22,7 @@ job = Area(
     "job",
     "Work that goes on in the background",
     subject=Subject(SubjectInfo("job", "jobs", "`/job list` shows those of this channel."), JOBS, texts.TOLD),
-    reasons=(texts.REASONS,),
+    reasons=(texts.REASONS, periodic.REASONS),
 )
 
 

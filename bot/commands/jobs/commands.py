@@ -4,24 +4,17 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.jobs.area import JobNumber, job
+from bot.commands.jobs.asking import asked_arguments, asked_kind
 from bot.grammar.arguments import ChannelArgument, ChannelScope, Positional, Rest
-from bot.grammar.binding import Binding, bind
-from bot.grammar.declaration import JobKind
-from bot.grammar.parser import parse_arguments
-from bot.grammar.tokens import tokenise
 from bot.texts.jobs import answers as texts
 from bot.texts.records import Listing
 from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Cost, Undo
-from core.jobs.model import JobFilter, JobState, JobValue
+from core.jobs.model import JobFilter, JobState
 from core.jobs.service import JobService
 from core.people.model import Role
-from core.shared.errors import InvalidArgumentError
 from core.shared.ids import new_id
-from core.shared.nearness import near_misses
-
-_NEAR = 60
 
 
 @job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE, cost=Cost.JOB, in_steps=True)
@@ -37,8 +30,8 @@ async def run(ctx: Context, kind: str, with_: Annotated[Rest, Positional()] = ""
     Examples:
         /job run wait 2
     """
-    wanted = _kind(ctx, kind)
-    arguments, key = _arguments(wanted, with_, ctx), f"command:{ctx.delivery or new_id(ctx.now)}"
+    wanted = asked_kind(ctx, kind)
+    arguments, key = asked_arguments(wanted, with_, ctx), f"command:{ctx.delivery or new_id(ctx.now)}"
     is_expected = ctx.expect(key)
     steps = ctx.services.supplies.storage.workspace(ctx.actor.workspace_id)
     started = await ctx.services.get(JobService).run(ctx.actor, wanted.info.name, arguments, key, steps)
@@ -112,29 +105,6 @@ async def retry(ctx: Context, job: JobNumber) -> Reply:
     ctx.touched.append(f"#{job}")
     ctx.tells_of([again.job.channel_id])
     return texts.asked_again(again)
-
-
-def _kind(ctx: Context, typed: str) -> JobKind:
-    """Return the kind of job that is meant; raises `InvalidArgumentError` (`unknown_job_kind`)."""
-    known = ctx.services.supplies.jobs
-    found = known.get(typed.strip().lower())
-    if found is None:
-        near = near_misses(typed.lower(), list(known), least=_NEAR, most=1)
-        about = {"near": near[0] if near else "", "kinds": tuple(sorted(known))}
-        raise InvalidArgumentError("kind", "unknown_job_kind", value=typed, **about)
-    return found
-
-
-def _arguments(kind: JobKind, typed: str, ctx: Context) -> dict[str, JobValue]:
-    """Return what was typed for a kind of job, by name; raises `InvalidArgumentError` for what it does not take."""
-    info = kind.info
-    found = parse_arguments(typed, tokenise(typed), info.arguments, ctx.now)
-    for argument in info.arguments:
-        if argument.required and not any(found.get(argument.name, ())):
-            usage = f"/job run {info.name} {argument.name}:{argument.example}"
-            raise InvalidArgumentError("with", "missing_of_job", name=argument.name, usage=usage)
-    bind(kind, found, Binding(ctx.actor, ctx.directory, ctx.request, ctx.now))
-    return {name: " ".join(values) for name, values in found.items()}
 
 
 def _view(ctx: Context) -> View:

@@ -242,3 +242,10 @@ async def test_what_can_not_run_any_more_rests_and_that_is_said_once(here: Place
         assert await let_rest(work, kept.number) is None
     assert await stored(here, kept.number) == paused
     assert (paused.state, paused.next_at) == (ScheduleState.PAUSED, None)
+
+
+async def test_a_schedule_goes_with_its_owners_accounts(here: Place) -> None:
+    [kept] = await add(here, schedule_of(here))
+    async with here.writing() as work:
+        await work.members.move_identities(here.ann, here.ben)
+    assert (await stored(here, kept.number)).author_id == here.ben

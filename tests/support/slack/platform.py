@@ -20,6 +20,7 @@ from tests.support.slack.exchange import Exchange
 from tests.support.slack.faults import Faults
 from tests.support.slack.messages import Json, Message, View
 from tests.support.slack.modals import Trigger
+from tests.support.slack.pace import Pace
 from tests.support.slack.person import Person
 from tests.support.slack.response_urls import ResponseUrl
 from tests.support.slack.socket_mode import SocketMode
@@ -34,7 +35,8 @@ class SlackPlatform(Watched):
     """Slack on a loopback port, with one team in which the app is installed. An async context manager.
 
     `ack_seconds` and `trigger_seconds` are Slack's three seconds, more on a slow machine; `retry_delays` are the pauses
-    before an event is sent again (Slack's own: at once, one minute, five minutes).
+    before an event is sent again (Slack's own: at once, one minute, five minutes). `pace` is how often it lets an app
+    post into a channel: as often as it likes, unless a test says otherwise.
     """
 
     def __init__(self, *, retry_delays: tuple[float, ...] = (0.0, 0.01, 0.01)) -> None:
@@ -45,6 +47,7 @@ class SlackPlatform(Watched):
         self.app = AppConfig()
         self.world = World(self.clock, self.app.id)
         self.faults = Faults()
+        self.pace = Pace()
         self.calls: list[Call] = []
         self.downloads: list[str] = []
         self.response_urls: dict[str, ResponseUrl] = {}

@@ -114,6 +114,10 @@ class WebApi:
         method = request.match_info["method"]
         call = Call(self._platform, method, await read_args(request), token_of(request))
         self._platform.calls.append(call)
+        if seconds := self._platform.pace.left(method, str(call.args.get("channel"))):
+            return web.json_response(
+                {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(seconds)}
+            )
         fault = self._platform.faults.take(method)
         return await with_fault(request, fault, lambda: self._answer(call))
 

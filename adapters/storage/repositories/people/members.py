@@ -11,6 +11,7 @@ from adapters.storage.repositories.people.namelessness import accounts_of, leave
 from adapters.storage.schema.assigning import assigning_tables
 from adapters.storage.schema.board_table import boards
 from adapters.storage.schema.history_tables import changes, comments
+from adapters.storage.schema.schedule_table import schedules
 from adapters.storage.schema.tables import NAME, ZONE, codes, identities, members, metadata
 from adapters.storage.schema.text_forms import sort_key, storable
 from adapters.storage.work import scope
@@ -33,6 +34,7 @@ _UNKNOWN = scope.delete(identities).where(_i.member_id == bindparam("the_member"
 _NO_CODES = scope.delete(codes).where(codes.c.member_id == bindparam("the_member"))
 _MOVE = scope.update(identities).where(_i.member_id == bindparam("the_member"))
 _BOARDS_OF = scope.update(boards).where(_b.member_id == bindparam("the_member"))
+_SCHEDULED_BY = scope.update(schedules).where(schedules.c.author_id == bindparam("the_member"))
 _BOARDS_BY = scope.update(boards).where(_b.made_by == bindparam("the_member"))
 _DONE_BY = scope.update(changes).where(_h.member_id == bindparam("the_member"))
 _SAID_BY = scope.update(comments).where(comments.c.author_id == bindparam("the_member"))
@@ -89,7 +91,7 @@ class Members:
         await self._transaction.run(lambda db: db.insert_missing(identities, row))
 
     async def move_identities(self, from_member: int, to_member: int) -> None:
-        """Give one member's identities, assignments and boards to another and deactivate the first."""
+        """Give one member's identities, assignments, boards and schedules to another and deactivate the first."""
 
         def move(db: Scoped) -> None:
             db.change(_MOVE, the_member=from_member, member_id=to_member)
@@ -98,6 +100,7 @@ class Members:
                 db.change(_reassigned(table), the_member=from_member, member_id=to_member)
             db.change(_BOARDS_OF, the_member=from_member, member_id=to_member)
             db.change(_BOARDS_BY, the_member=from_member, made_by=to_member)
+            db.change(_SCHEDULED_BY, the_member=from_member, author_id=to_member)
             db.change(_SAID_BY, the_member=from_member, author_id=to_member)
             db.change(_DONE_BY, the_member=from_member, member_id=to_member)
             db.change(_DONE_TO, the_member=from_member, person_id=to_member)

@@ -1,0 +1,190 @@
+"""Jobs that run again and again, each by a name."""
+
+from typing import Annotated
+
+from bot.application.context import Context
+from bot.application.scheduling import asked_times, asked_zone
+from bot.commands.jobs.area import job
+from bot.commands.jobs.asking import asked_arguments, asked_kind
+from bot.grammar.arguments import Also, Positional, Rest
+from bot.texts.jobs import periodic as texts
+from bot.texts.records import Listing
+from bot.texts.schedules import changes
+from bot.texts.view import View
+from core.chat.reply import Reply, Visibility
+from core.chat.spec import Undo
+from core.jobs.model import JobValue
+from core.people.model import Role
+from core.schedules.model import ScheduleFilter
+from core.schedules.requests import NewSchedule, Scheduled
+from core.schedules.service import ScheduleService, Which
+from core.shared.errors import InvalidArgumentError
+from core.shared.nearness import near_misses
+
+AREA = job.name
+COMMAND = "command"
+"""The kind of job that runs a typed command."""
+
+NAME_LIMIT = 60
+_NEAR = 60
+
+
+@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def every(
+    ctx: Context,
+    name: Annotated[str, Positional()] = "",
+    when: Annotated[str, Positional()] = "",
+    what: Annotated[Rest, Positional()] = "",
+    zone: Annotated[str, Also("tz")] = "",
+    page: str = "",
+) -> Reply:
+    """Let a job run again and again, by a name; without one, show those that do.
+
+    A name alone shows how that one goes: when it runs next, how often it ran, and what it last failed of. One that
+    fails harms no other, and goes on at its next time; whoever made it is told once.
+
+    Args:
+        name: what it is called, such as `standup`
+        when: an interval such as `2h`, or days and times in quotes, such as `"weekdays 9:00"`
+        what: a kind of job with what it takes, or a command, such as `/task list`
+        zone: the time zone of the times, such as `Europe/Berlin`; yours unless given
+        page: where to go on, as the buttons fill it in
+
+    Examples:
+        /job every digest 1d /task list
+        /job every rest "every 15 minutes" wait 5
+        /job every
+    """
+    service, audience = ctx.services.get(ScheduleService), await ctx.audience()
+    if not name:
+        found = await service.list(ScheduleFilter(AREA, ctx.actor.channel_id), audience, cursor=page)
+        ctx.tells_asker_alone()
+        return texts.listed(found, Listing.of("/job every", page), _view(ctx))
+    if not (when or what):
+        ctx.tells_asker_alone()
+        return texts.card(await service.show(Which(AREA, name), audience), _view(ctx))
+    where = asked_zone(ctx, zone)
+    rule = asked_times(ctx, "when", when, where)
+    kind, arguments = _asked(ctx, what)
+    new = NewSchedule(AREA, _checked_name(name), kind, arguments, rule, where, ctx.actor.channel_id)
+    made = await service.add(ctx.actor, new, f"{AREA} every", unique=True)
+    _touch(ctx, made)
+    number = made.schedule.number
+    return changes.scheduled(made, (texts.pause_action(number), texts.stop_action(number)), _view(ctx))
+
+
+@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def start(ctx: Context, name: str) -> Reply:
+    """Start a periodic job that was stopped or paused; a stopped one counts from now.
+
+    Args:
+        name: its name or number, such as `standup`
+
+    Examples:
+        /job start standup
+    """
+    made = await _service(ctx).resume(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} start")
+    _touch(ctx, made)
+    return changes.resumed(made, _view(ctx))
+
+
+@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def stop(ctx: Context, name: str) -> Reply:
+    """Stop a periodic job; one that runs just now goes on to its end.
+
+    Args:
+        name: its name or number, such as `standup`
+
+    Examples:
+        /job stop standup
+    """
+    made = await _service(ctx).stop(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} stop")
+    _touch(ctx, made)
+    return changes.rested(made, (texts.start_action(made.schedule.number),), _view(ctx))
+
+
+@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def pause(ctx: Context, name: str) -> Reply:
+    """Let a periodic job rest; it keeps its rhythm.
+
+    Args:
+        name: its name or number, such as `standup`
+
+    Examples:
+        /job pause standup
+    """
+    made = await _service(ctx).pause(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} pause")
+    _touch(ctx, made)
+    return changes.rested(made, (texts.resume_action(made.schedule.number),), _view(ctx))
+
+
+@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def resume(ctx: Context, name: str) -> Reply:
+    """Let a paused job go on in its rhythm; what it missed is left out.
+
+    Args:
+        name: its name or number, such as `standup`
+
+    Examples:
+        /job resume standup
+    """
+    made = await _service(ctx).resume(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} resume")
+    _touch(ctx, made)
+    return changes.resumed(made, _view(ctx))
+
+
+@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def remove(ctx: Context, name: str) -> Reply:
+    """Take a periodic job away; what it did stays.
+
+    Args:
+        name: its name or number, such as `standup`
+
+    Examples:
+        /job remove standup
+    """
+    made = await _service(ctx).remove(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} remove")
+    _touch(ctx, made)
+    return changes.removed(made, _view(ctx))
+
+
+def _asked(ctx: Context, typed: str) -> tuple[str, dict[str, JobValue]]:
+    """Return the kind of job that is meant and its arguments; a line with a slash is a command.
+
+    Raises `InvalidArgumentError` for what is neither.
+    """
+    line = typed.strip()
+    if not line:
+        raise InvalidArgumentError("what", "periodic_nothing")
+    if not line.startswith("/"):
+        kind, _, rest = line.partition(" ")
+        found = asked_kind(ctx, kind)
+        return found.info.name, asked_arguments(found, rest, ctx)
+    bare = line.removeprefix("/").removeprefix(ctx.catalogue.prefix)
+    asked = " ".join(bare.split()[:2]).lower()
+    known = [info.name for info in ctx.catalogue.commands if info.role <= ctx.actor.role]
+    if asked not in known:
+        near = near_misses(asked, known, least=_NEAR, most=1)
+        raise InvalidArgumentError("what", "periodic_command", value=line, near=tuple(f"/{name}" for name in near))
+    return COMMAND, {"line": f"/{bare}"}
+
+
+def _checked_name(typed: str) -> str:
+    """Return a name, which is no number; raises `InvalidArgumentError`."""
+    name = " ".join(typed.split())
+    if len(name) > NAME_LIMIT or not any(letter.isalpha() for letter in name):
+        raise InvalidArgumentError("name", "periodic_name", value=typed)
+    return name
+
+
+def _service(ctx: Context) -> ScheduleService:
+    return ctx.services.get(ScheduleService)
+
+
+def _touch(ctx: Context, made: Scheduled) -> None:
+    ctx.touched.append(f"#{made.schedule.number}")
+    ctx.tells_of([made.schedule.channel_id])
+
+
+def _view(ctx: Context) -> View:
+    return View(ctx.actor, ctx.directory, ctx.now)

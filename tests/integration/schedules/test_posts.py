@@ -1,0 +1,124 @@
+"""What is posted of a job that a schedule made: to its channel, to its owner, or not at all."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.jobs.scheduled import posts_of
+from core.chat.reply import Problem, Reply, Visibility
+from core.chat.text import plain
+from core.jobs.model import Job
+from core.ports.storage import Post
+from core.schedules.model import Schedule, ScheduleState
+from core.schedules.repository import SCHEDULES
+from core.schedules.service import ScheduleService, Which
+from tests.contract.storage.test_schedules import add, schedule_of, stored
+from tests.contract.storage.world import Place
+from tests.integration.schedules.asked import actor_of
+from tests.support.clock import NOON
+
+DONE = Reply(text=("Sold nothing.",), visibility=Visibility.CHANNEL)
+WRONG = Reply(problem=Problem("internal", "It broke.", "Try again."))
+FORBIDDEN = Reply(problem=Problem("forbidden", "Only a manager can do that."))
+
+
+def job_of(schedule: Schedule, **fields: Any) -> Job:
+    new = schedule.job(NOON)
+    job = Job(7, new.kind, new.arguments, new.key, new.member_id, new.channel_id, NOON)
+    return replace(job, **fields)
+
+
+async def posted(
+    here: Place, schedule: Schedule, reply: Reply, *, at: datetime = NOON, **fields: Any
+) -> Sequence[Post]:
+    async with here.writing() as work:
+        return await posts_of(work, job_of(schedule, **fields), reply, at)
+
+
+@pytest.fixture
+async def schedule(here: Place) -> Schedule:
+    [kept] = await add(here, schedule_of(here, title="sales"))
+    return kept
+
+
+async def test_what_went_well_is_posted_to_the_channel(here: Place, schedule: Schedule) -> None:
+    assert await posted(here, schedule, DONE) == (Post(DONE, here.general.id),)
+    assert (await stored(here, schedule.number)).runs == 1
+
+
+async def test_what_its_asker_alone_is_told_goes_to_the_owner(here: Place, schedule: Schedule) -> None:
+    private = replace(DONE, visibility=Visibility.PRIVATE)
+    assert await posted(here, schedule, private) == (Post(private, member_id=here.ann),)
+
+
+async def test_what_comes_late_says_so(here: Place, schedule: Schedule) -> None:
+    assert await posted(here, schedule, DONE, at=NOON + timedelta(seconds=59)) == (Post(DONE, here.general.id),)
+    [post] = await posted(here, schedule, DONE, at=NOON + timedelta(minutes=9))
+    assert plain(post.reply.text).splitlines() == [
+        "Late: this was for Fri 20 Nov 2026 13:00 (Europe/Berlin).",
+        "Sold nothing.",
+    ]
+
+
+async def test_an_empty_report_is_posted_unless_that_is_not_wanted(here: Place, schedule: Schedule) -> None:
+    empty = replace(DONE, is_empty=True)
+    assert len(await posted(here, schedule, empty)) == 1
+    [silent] = await add(here, schedule_of(here, skip_empty=True))
+    assert await posted(here, silent, empty) == ()
+    assert len(await posted(here, silent, DONE)) == 1
+
+
+async def test_jobs_that_only_do_something_post_nothing(here: Place, schedule: Schedule) -> None:
+    assert await posted(here, schedule, DONE, kind="wait") == ()
+    assert await posted(here, schedule, Reply(zone="UTC")) == ()
+
+
+async def test_a_failure_is_told_to_the_owner_once_until_it_works_again(here: Place, schedule: Schedule) -> None:
+    [post] = await posted(here, schedule, WRONG)
+    assert (post.channel_id, post.member_id) == (None, here.ann)
+    assert plain(post.reply.text).splitlines()[:2] == [
+        f"#{schedule.number} sales, for Fri 20 Nov 2026 13:00 (Europe/Berlin), failed: It broke.",
+        "Try again.",
+    ]
+    assert [(one.label, one.command) for one in post.reply.actions] == [
+        ("Retry", "/job retry 7"),
+        ("Pause", f"/report pause {schedule.number}"),
+    ]
+    assert await posted(here, schedule, WRONG) == ()
+    await posted(here, schedule, DONE)
+    assert len(await posted(here, schedule, WRONG)) == 1
+    after = await stored(here, schedule.number)
+    assert (after.runs, after.errors, after.last_error) == (4, 3, "It broke.")
+
+
+async def test_what_its_owner_may_not_do_any_more_rests_and_the_channel_hears_it_once(
+    here: Place, schedule: Schedule
+) -> None:
+    [post] = await posted(here, schedule, FORBIDDEN)
+    assert (post.channel_id, post.member_id) == (here.general.id, None)
+    assert plain(post.reply.text).splitlines()[0] == (
+        f"I paused #{schedule.number} sales: Ann, whose it is, may not do that any more."
+    )
+    assert await posted(here, schedule, FORBIDDEN) == ()
+    assert (await stored(here, schedule.number)).state is ScheduleState.PAUSED
+
+
+async def test_what_has_no_owner_any_more_rests_until_somebody_takes_it_over(
+    here: Place, schedule: Schedule, service: ScheduleService
+) -> None:
+    async with here.writing() as work:
+        assert await work.members.forget(here.ann, NOON)
+    [post] = await posted(here, schedule, WRONG)
+    assert plain(post.reply.text).splitlines()[0].endswith("is not active here any more.")
+    ben = actor_of(here, here.ben)
+    resumed = await service.resume(ben, here.everything, Which("report", str(schedule.number)), "report resume")
+    assert resumed.schedule.author_id == here.ben
+
+
+async def test_of_a_schedule_that_is_gone_nothing_is_posted(here: Place, schedule: Schedule) -> None:
+    async with here.writing() as work:
+        await work.of(SCHEDULES).change_many([replace(schedule, removed_at=NOON)])
+    assert await posted(here, schedule, DONE) == ()

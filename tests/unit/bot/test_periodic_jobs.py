@@ -1,0 +1,180 @@
+"""`/job every …`: jobs that run again and again by a name, each for itself; and reports that come by themselves."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.chat.reply import Reply
+from core.chat.request import Platform
+from core.chat.text import plain
+from core.jobs.model import Job, JobFilter
+from core.schedules.tick import Ticking
+from core.workspaces.model import Audience
+from tests.support.patience import until
+from tests.support.plain_engine import PlainEngine
+from tests.unit.bot.stage import Stage, button, staged
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """The application with something that runs jobs."""
+    async with staged(tmp_path, engine=PlainEngine()) as made:
+        jobs = made.product.jobs
+        assert jobs.launcher
+        jobs.launcher.start(jobs.runner.run)
+        await made.type("/user whoami")
+        yield made
+        await made.product.drain()
+        await jobs.launcher.stop()
+
+
+def said(reply: Reply) -> list[str]:
+    assert reply.problem is None, reply.problem
+    return plain(reply.text).splitlines()
+
+
+def refused(reply: Reply) -> tuple[str | None, str]:
+    assert reply.problem is not None, reply
+    return reply.problem.field, reply.problem.message
+
+
+async def fields(stage: Stage, name: str) -> dict[str, object]:
+    return {field.key: field.value for field in (await stage.type(f"/job every {name}")).fields}
+
+
+async def jobs(stage: Stage) -> list[Job]:
+    async with stage.parts.storage.workspace(1).read() as work:
+        page = await work.jobs.page(JobFilter(), Audience(1, frozenset(), everything=True), limit=100)
+    return [*page.items]
+
+
+async def pass_time(stage: Stage, **by: float) -> None:
+    """Let time pass, make what is due then, and wait until it is over."""
+    stage.clock.forward(**by)
+    while await Ticking(stage.parts.storage, stage.clock).run():
+        pass
+
+    async def is_over() -> bool:
+        return all(job.state.is_over for job in await jobs(stage))
+
+    await until(is_over, what="all jobs to be over")
+
+
+async def posts(stage: Stage) -> list[tuple[str, str]]:
+    """Where something was posted, and what it says."""
+    while await stage.product.jobs.relay.step():
+        pass
+    return [(where.channel or where.user, plain(reply.text) or reply.title) for where, reply, _ in stage.chat.posts]
+
+
+async def test_periodic_jobs_run_and_count_and_harm_no_other(stage: Stage) -> None:
+    made = await stage.type("/job every good 10m wait seconds:1")
+    assert said(made)[0] == "Owner scheduled #1 good for every 10 minutes (Europe/Berlin) in #general."
+    await stage.type('/job every bad 10m command line:"/task done 99"')
+    await stage.type("/job every other 10m /task list")
+    new = await fields(stage, "good")
+    assert (new["runs"], new["errors"]) == (0, 0)
+    for _ in range(3):
+        await pass_time(stage, minutes=10)
+    good, bad = await fields(stage, "good"), await fields(stage, "bad")
+    assert (good["runs"], good["errors"], good["state"]) == (3, 0, "active")
+    assert (bad["runs"], bad["errors"], bad["state"]) == (3, 3, "failing")
+    assert bad["last_error"] == "There is no task #99."
+    assert "last_error" not in good
+    assert datetime.fromisoformat(str(good["next"])) > stage.clock.now()
+    listed = await stage.type("/job every")
+    assert [(row.cells[1], row.cells[7], row.cells[8], row.mark) for row in listed.tables[0].rows] == [
+        ("good", 3, 0, ""),
+        ("bad", 3, 3, "warning"),
+        ("other", 3, 0, ""),
+    ]
+
+
+async def test_a_stopped_job_runs_no_more_until_it_is_started(stage: Stage) -> None:
+    await stage.type("/job every sweep 10m wait seconds:1")
+    stopped = await stage.type("/job stop SWEEP")
+    assert said(stopped) == ["Owner stopped #1 sweep."]
+    await pass_time(stage, minutes=25)
+    assert await jobs(stage) == []
+    started = await stage.press(button(stopped, "Start"))
+    assert said(started)[0].startswith("Owner let #1 sweep run again.")
+    await pass_time(stage, minutes=10)
+    assert len(await jobs(stage)) == 1
+
+
+async def test_a_paused_job_keeps_its_rhythm_and_a_removed_one_can_be_brought_back(stage: Stage) -> None:
+    await stage.type("/job every sweep 1h wait seconds:1")
+    due = (await fields(stage, "sweep"))["next"]
+    assert said(await stage.type("/job pause sweep")) == ["Owner paused #1 sweep."]
+    assert (await fields(stage, "sweep"))["state"] == "paused"
+    await stage.type("/job resume sweep")
+    assert (await fields(stage, "sweep"))["next"] == due
+    removed = await stage.type("/job remove sweep")
+    assert refused(await stage.type("/job every sweep"))[1] == "There is no such schedule here."
+    await stage.press(button(removed, "Undo"))
+    assert (await fields(stage, "sweep"))["next"] == due
+
+
+REFUSED = {
+    "/job every 12 2h wait seconds:1": ("name", "`name`: “12” can't be the name of a job."),
+    "/job every sync 2h": ("what", "`what`: Say what is to be done."),
+    "/job every sync 2h weight seconds:1": ("kind", "There is no kind of job “weight”."),
+    "/job every sync 2h wait": ("with", "Such a job needs `seconds:`."),
+    "/job every sync 2h /task lits": ("what", "`what`: There is no command “/task lits” that you may run."),
+    "/job every sync 10s wait seconds:1": ("when", "“10s” is too often, or doesn't say when."),
+    "/job every known 2h wait seconds:1": ("name", "`name`: There is one called “known” already."),
+    "/job start sync": (None, "There is no such schedule here."),
+}
+
+
+@pytest.mark.parametrize("line", REFUSED)
+async def test_what_can_not_run_again_and_again_is_refused_in_words(stage: Stage, line: str) -> None:
+    await stage.type("/job every known 2h wait seconds:1")
+    reply = await stage.type(line)
+    assert refused(reply)[0] == REFUSED[line][0]
+    assert refused(reply)[1].endswith(REFUSED[line][1].removeprefix(f"`{REFUSED[line][0]}`: "))
+    assert reply.problem
+    assert reply.problem.hint
+
+
+async def test_a_report_comes_at_its_times_and_says_when_it_is_late(stage: Stage) -> None:
+    await stage.type('/report schedule sales "every 2 hours"', platform=Platform.SLACK)
+    await pass_time(stage, hours=2, minutes=-1)
+    assert await posts(stage) == []
+    await pass_time(stage, minutes=1)
+    await pass_time(stage, hours=2, minutes=9)
+    [first, second] = await posts(stage)
+    assert first[0] == second[0] == "general"
+    assert "Late" not in first[1]
+    assert second[1].startswith("Late: this was for Fri 20 Nov 2026 ")
+
+
+async def test_a_report_with_nothing_to_tell_is_left_out_where_that_was_asked(stage: Stage) -> None:
+    await stage.type('/report schedule sales "every 2 hours" skip-empty:yes', platform=Platform.SLACK)
+    await pass_time(stage, hours=2)
+    assert await posts(stage) == []
+    assert [job.state.value for job in await jobs(stage)] == ["completed"]
+
+
+async def test_a_report_whose_owner_may_not_any_more_rests(stage: Stage) -> None:
+    await stage.type("/user whoami", by="mia", platform=Platform.SLACK)
+    await stage.type('/report schedule sales "every 2 hours"', by="mia", platform=Platform.SLACK)
+    assert (await stage.type("/user role @mia guest")).ok
+    await pass_time(stage, hours=2)
+    [(where, words)] = await posts(stage)
+    assert where == "general"
+    assert words.startswith("I paused #1 sales: Mia, whose it is, may not do that any more.")
+    await pass_time(stage, hours=2)
+    assert len(await posts(stage)) == 1
+
+
+async def test_a_report_that_was_asked_for_now_comes_once_and_leaves_its_times(stage: Stage) -> None:
+    made = await stage.type('/report schedule sales "every 2 hours"', platform=Platform.SLACK)
+    await stage.press(button(made, "Run now"), platform=Platform.SLACK)
+    await pass_time(stage, seconds=1)
+    assert len(await posts(stage)) == 1
+    stage.clock.moment += timedelta(hours=2)
+    await pass_time(stage, seconds=1)
+    assert len(await posts(stage)) == 2
