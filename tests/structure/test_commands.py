@@ -191,7 +191,8 @@ def test_registration_is_explicit() -> None:
     declaring = [
         Path(path)
         for path in modules()
-        if path.startswith("bot/commands/") and re.search(r"^@\w+\.command\(", modules()[path], re.MULTILINE)
+        if path.startswith("bot/commands/")
+        and re.search(r"^@(?:\w+\.command|declared)\(", modules()[path], re.MULTILINE)
     ]
     assert declaring
     faces = {path.parent: set(_imports(f"{path.parent}/__init__.py")) for path in declaring}

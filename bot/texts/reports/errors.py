@@ -1,6 +1,6 @@
 """Why a report can't be made, in words."""
 
-from bot.texts.common import listed, with_article
+from bot.texts.common import counted_in_full, listed, with_article
 from bot.texts.errors import Reasons, Words, ambiguous, shown
 from core.ports.analyses import FigureFault
 from core.reports.ranges import RangeReason
@@ -68,7 +68,8 @@ REASONS = Reasons(
             "Write numbers as in `1234.50`, and leave the cell empty where there is none.",
         ),
         FigureFault.RAGGED: lambda w: (
-            f"The row on line {w['line']:,} has {w['cells']:,} cells, where the first one has {w['columns']:,}.",
+            f"The row on line {w['line']:,} has {counted_in_full(int(str(w['cells'])), 'cell')}, "
+            f"where the first one has {w['columns']:,}.",
             "Is a comma missing there, or one in a name without quotes?",
         ),
         FigureFault.NONE: lambda _w: ("There are no figures in that file.", "Put a row with numbers in it."),

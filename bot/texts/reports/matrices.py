@@ -123,7 +123,11 @@ def _scaled(
 
 
 def _columns(matrix: Matrix, found: SalesMatrices) -> Sequence[str]:
-    return [span_words(found.by, dt.date.fromisoformat(first)) for first in matrix.columns]
+    """Return what the columns are called, without a year that is that of all."""
+    firsts = [dt.date.fromisoformat(first) for first in matrix.columns]
+    words = [span_words(found.by, first) for first in firsts]
+    is_one_year = len({first.year for first in firsts}) == 1
+    return [one.removesuffix(f" {firsts[0].year}") for one in words] if is_one_year else words
 
 
 def _heat(title: str, found: Matrix, columns: Sequence[str], unit: str, summary: str) -> Chart:
