@@ -20,7 +20,7 @@ def of_sales(found: SalesMatrices, zone: str) -> Reply:
     """Show products by spans of days, in every currency for itself."""
     title = f"Products by {found.by.value}, {days_words(found.range)}"
     if not found.matrices:
-        return Reply(title=title, text=(nothing(found.range),), is_empty=True)
+        return Reply(title=title, text=nothing(found.range), is_empty=True)
     titles = [title if len(found.matrices) == 1 else f"{title}, {one.currency}" for one in found.matrices]
     named = list(zip(titles, found.matrices, strict=True))
     when = "in all" if found.range.is_all else days_words(found.range)

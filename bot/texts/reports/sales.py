@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.texts.common import counted_in_full
 from bot.texts.reports.figures import compared, days_words, exact, money, number, percent, share, span_words
 from core.chat.reply import Cell, Chart, Column, Field, Reply, Row, Series, Table
-from core.chat.text import Text, lines, text
+from core.chat.text import Code, Text, lines, text
 from core.reports.model import NOTHING, By, Figure, Figures, Measure, Question, Total
 from core.reports.ranges import Range
 
@@ -42,7 +42,7 @@ def sales(found: Figures, shown: Shown) -> Reply:
     question = found.question
     title = f"{shown.name}, {days_words(question.range)}"
     if not found.totals:
-        return Reply(title=title, text=(nothing(question.range),), is_empty=True)
+        return Reply(title=title, text=nothing(question.range), is_empty=True)
     said = [_sentence(total, found) for total in found.totals]
     zone = f"Days are those of {shown.zone}."
     return Reply(
@@ -54,9 +54,11 @@ def sales(found: Figures, shown: Shown) -> Reply:
     )
 
 
-def nothing(days: Range) -> str:
-    """Say that nothing was sold."""
-    return "No sales yet." if days.is_all else f"No sales {days_words(days)}."
+def nothing(days: Range) -> Text:
+    """Say that nothing was sold, and where there never was anything how it comes in."""
+    if days.is_all:
+        return text("No sales yet. ", Code("/report import"), " brings them in from a file.")
+    return text(f"No sales {days_words(days)}.")
 
 
 def _sentence(total: Total, found: Figures) -> str:
