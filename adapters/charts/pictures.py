@@ -23,6 +23,9 @@ SECONDS = 15.0
 MOST_VALUES = 5000
 """Values of a chart that is drawn; nobody could tell more of them apart."""
 
+MOST_DRAWING = 100
+"""Different charts that are drawn or wait for that."""
+
 KEPT = 8 * 1024 * 1024
 """Bytes of pictures that are kept."""
 
@@ -37,6 +40,8 @@ class DrawnCharts:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
         self._drawing: dict[str, asyncio.Task[bytes | None]] = {}
+        # One after the other: a chart takes a tenth of a second, and there is other work for the processes.
+        self._turn = asyncio.Lock()
 
     async def picture(self, chart: Chart) -> bytes | None:
         """Return a chart as a PNG; None for what can't be drawn. Those who want the same wait for one drawing."""
@@ -49,6 +54,8 @@ class DrawnCharts:
             self._kept.move_to_end(digest)
             return self._kept[digest]
         drawing = self._drawing.get(digest)
+        if drawing is None and len(self._drawing) >= MOST_DRAWING:
+            return None
         if drawing is None:
             drawing = self._drawing[digest] = asyncio.create_task(self._draw(digest, data), name="chart")
             drawing.add_done_callback(lambda _: self._drawing.pop(digest, None))
@@ -57,7 +64,8 @@ class DrawnCharts:
 
     async def _draw(self, digest: str, data: Mapping[str, object]) -> bytes | None:
         try:
-            answer = await self._processes.run("draw_chart", data, seconds=SECONDS)
+            async with self._turn:
+                answer = await self._processes.run("draw_chart", data, seconds=SECONDS)
         except JobRefusedError as error:
             log.info("chart_not_drawn", reason=error.reason)
             return None

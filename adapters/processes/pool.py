@@ -81,11 +81,12 @@ class ProcessPool:
             await worker.end()
         await asyncio.gather(*self._ending)
 
-    async def _free(self) -> "_Worker":
-        """Return a process that has nothing to do, started if there is none."""
+    async def _free(self, job: str) -> "_Worker":
+        """Return a process that has nothing to do, one that knows the job if there is such, or else a new one."""
         self._check_open()
         while self._idle:
-            worker = self._idle.pop()
+            worker = next((one for one in self._idle if job in one.known), self._idle[-1])
+            self._idle.remove(worker)
             worker.wake()
             if worker.is_running:
                 return worker
@@ -115,7 +116,7 @@ class ProcessPool:
         ending.add_done_callback(self._ending.discard)
 
     async def _run(self, job: str, given: Mapping[str, object], seconds: float) -> dict[str, Any]:
-        worker = await self._free()
+        worker = await self._free(job)
         self._busy.add(worker)
         is_fit = False
         try:
@@ -152,10 +153,11 @@ def _result(job: str, answer: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(eq=False, slots=True)
 class _Worker:
-    """One process, how many jobs it has had, and what will end it if there is none for long."""
+    """One process, how many jobs it has had and which, and what will end it if there is none for long."""
 
     process: asyncio.subprocess.Process
     jobs: int = field(default=0)
+    known: set[object] = field(default_factory=set)
     release: asyncio.TimerHandle | None = None
 
     @classmethod
@@ -189,6 +191,7 @@ class _Worker:
     async def ask(self, message: Mapping[str, object]) -> dict[str, Any]:
         """Send a job and return the answer; raises `OSError`, `EOFError` or `ValueError` if the process is gone."""
         self.jobs += 1
+        self.known.add(message["job"])
         asked, answers = self.process.stdin, self.process.stdout
         if asked is None or answers is None:
             raise EOFError

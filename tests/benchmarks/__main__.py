@@ -32,6 +32,7 @@ BENCHES = (
     "beside_import",
     "report_sales",
     "workbooks",
+    "charts",
     "databases",
     "adds",
     "start",

@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from adapters.charts.words import below_words
 from adapters.platforms.cells import in_zone
+from adapters.platforms.terminal.charts import chart_lines
 from adapters.platforms.terminal.layout import column_widths, pad, table_lines, width, wrap
 from adapters.platforms.terminal.values import safe, shown
 from core.chat.reply import Action, Chart, Field, FileLink, Form, Problem, Reply, Table
 from core.chat.text import plain
 
 _GAP = 2
-_BAR = 30
+_WIDE = 60
+"""Cells of a screen that has room for charts beside the tables."""
+
 _RIGHT = ("number", "money")
 _BOLD, _DIM, _RED, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
 
@@ -49,9 +53,9 @@ def _parts(reply: Reply, screen: Screen) -> Iterator[list[str]]:
         yield list(_table(table, screen, reply.title))
     told = {table.title for table in reply.tables if table.title}
     for chart in reply.charts:
-        # A chart under the same title as a table draws the figures that are in the table already.
-        if chart.title not in told:
-            yield list(_chart(chart, screen))
+        # A chart under the same title as a table draws the figures that are in the table already: for eyes alone.
+        if chart.title not in told or (screen.columns or 0) >= _WIDE:
+            yield list(_chart(chart, screen, plain(reply.text)))
     if reply.files:
         yield [_file(file) for file in reply.files]
     if reply.form:
@@ -108,18 +112,12 @@ def _records(headings: list[str], rows: list[list[str]]) -> Iterator[str]:
         yield from (f"{pad(name, widest)}  {value}" for name, value in zip(headings, row, strict=True))
 
 
-def _chart(chart: Chart, screen: Screen) -> Iterator[str]:
+def _chart(chart: Chart, screen: Screen, said: str) -> Iterator[str]:
     yield screen.paint(_line(chart.title), _BOLD)
-    labels = [_line(label) for label in chart.labels]
-    widest = max(map(width, labels), default=0)
-    most = max((abs(value) for series in chart.series for value in series.values), default=0)
-    for series in chart.series:
-        if len(chart.series) > 1:
-            yield f"{_line(series.name)}:"
-        for label, value in zip(labels, series.values, strict=True):
-            bar = "#" * round(abs(value) / most * _BAR) if most else ""
-            yield "  ".join(part for part in (pad(label, widest), bar, f"{value:g}") if part)
-    yield from wrap(_line(chart.summary), screen.columns) if screen.columns else [_line(chart.summary)]
+    yield from chart_lines(chart, screen.columns)
+    words = _line(below_words(chart, said))
+    if words:
+        yield from wrap(words, screen.columns) if screen.columns else [words]
 
 
 def _file(file: FileLink) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.charts.pictures import MOST_VALUES, DrawnCharts
+from adapters.charts.pictures import MOST_DRAWING, MOST_VALUES, DrawnCharts
 from adapters.processes.errors import (
     JobError,
     JobFailedError,
@@ -70,6 +70,19 @@ async def test_only_so_many_bytes_are_kept_those_of_the_last_used() -> None:
     assert [str(title)[0] for title in pool.drawn] == ["a", "b", "c", "b"]
     await pictures.picture(chart(title="d" * 30))
     assert await pictures.picture(chart(title="e")) == b"e"
+
+
+async def test_different_charts_are_drawn_one_after_the_other_and_not_endlessly_many_wait() -> None:
+    pool = Pool()
+    pool.let.clear()
+    pictures = DrawnCharts(pool)
+    wanted = [asyncio.create_task(pictures.picture(chart(title=str(number)))) for number in range(MOST_DRAWING)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert pool.drawn == ["0"]
+    assert await pictures.picture(chart(title="one too many")) is None
+    pool.let.set()
+    assert all(await asyncio.gather(*wanted))
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_a_chart_of_what_a_table_of_the_same_title_says_is_not_drawn() -> None:
     assert [chart["title"] for chart in document(reply)["charts"]] == ["By priority", "By day"]
 
 
-def test_a_chart_without_values_and_with_several_series() -> None:
+def test_a_chart_of_zeros_and_with_several_series() -> None:
     flat = Chart("Flat", "line", ("a",), (Series("x", (0.0,)), Series("y", (0.0,))), "Nothing.")
     assert render_text(Reply(charts=(flat,)), columns=80) == "Flat\nx:\na  0\ny:\na  0\nNothing.\n"
 
