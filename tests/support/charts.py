@@ -44,6 +44,7 @@ ODD = {
     "a ring of minus": chart("pie", ("a", "b"), (1.0, -1.0)),
     "a crowd of parts": chart("pie", DAYS, tuple(map(float, range(30)))),
     "one heat": chart("heat", ("a",), (3.0,)),
+    "a long title": chart(title="Sales of all products by country and day, with what came back " * 4),
     "dollars and markup": chart("bar", ("$5 \\frac{1}{2} $6", "<b>"), (1.0, 2.0), title="$x^2$ & $y"),
     "other letters": chart("bar", ("قهوة عربية", "Кофе ☕"), (1.0, 2.0), title="Ελληνικά"),
     "fewer values than labels": chart("stacked", ("a", "b", "c"), (1.0,)),

@@ -17,14 +17,16 @@ from adapters.processes.jobs.chart_bars import draw_bars
 from adapters.processes.jobs.chart_heat import draw_heat
 from adapters.processes.jobs.chart_lines import draw_lines
 from adapters.processes.jobs.chart_pies import draw_pie
-from adapters.processes.jobs.chart_sheet import INK, SOFT, Sheet, cut
+from adapters.processes.jobs.chart_sheet import INK, SOFT, Sheet, wrapped
 
 LETTERS, LARGE = "letters", "large"
 """Why a chart is refused: no font here has its letters; its values are beyond all measure."""
 
 DPI = 160
 _LARGEST = 1e300
-_TITLE, _CAPTION = 64, 100
+_TITLE, _CAPTION = 56, 88
+"""Characters of a line."""
+
 _STYLE: dict[Any, Any] = {
     # A dollar in a name is a dollar.
     "text.parse_math": False,
@@ -78,6 +80,6 @@ def _draw(axes: Axes, sheet: Sheet) -> None:
 
 def _say(figure: Figure, sheet: Sheet) -> None:
     if sheet.title:
-        figure.suptitle(cut(sheet.title, _TITLE), x=0.025, ha="left", fontsize=12.5, fontweight="bold")
+        figure.suptitle(wrapped(sheet.title, _TITLE), x=0.025, ha="left", fontsize=12.5, fontweight="bold")
     if sheet.caption:
-        figure.supxlabel(cut(sheet.caption, _CAPTION), x=0.025, ha="left", fontsize=8.5, color=SOFT)
+        figure.supxlabel(wrapped(sheet.caption, _CAPTION), x=0.025, ha="left", fontsize=8.5, color=SOFT)

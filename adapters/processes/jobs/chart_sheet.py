@@ -1,6 +1,7 @@
 """What is drawn of a chart, and what all kinds of it share: sizes, colours, and the axis of values."""
 
 import math
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -17,7 +18,7 @@ PALETTE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#2
 WIDTH, HEIGHT, TALLEST = 6.6, 3.9, 11.0
 """Inches."""
 
-LONG = 12
+LONG = 14
 """Characters of a label that has no room below a column: from there on its bar lies, beside the label."""
 
 LABEL = 34
@@ -104,6 +105,11 @@ def colour(place: int) -> str:
 def cut(text: str, limit: int) -> str:
     """Return a text, cut where it is too long for its place."""
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return a text in two lines at most."""
+    return "\n".join(textwrap.wrap(text, width, max_lines=2, placeholder="…"))
 
 
 def thinned(count: int, most: int) -> range:

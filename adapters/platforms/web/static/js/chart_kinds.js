@@ -29,20 +29,22 @@ const told = (chart, index) => `${chart.labels[index]}: ${chart.series.map((seri
 
 /** The axes of values upward and of labels below, with a spot for each label as wide as its slot. */
 const standing = (chart, width, values) => {
+  const named = axisWords(chart.value_axis, chart.unit);
+  const top = named ? TOP : 8;
   const left = widest(scale(values, 0, 1).marks.map(markWords)) + 14;
   const [right, bottom] = [width - 8, HEIGHT - (chart.label_axis ? 40 : 24)];
-  const { marks, at: y } = scale(values, bottom, TOP);
+  const { marks, at: y } = scale(values, bottom, top);
   const slot = (right - left) / chart.labels.length;
   const x = (index) => rounded(left + slot * (index + 0.5));
   const every = everyOther(chart.labels, slot, LABEL);
   const nodes = [
     marks.map((mark) => [line("grid", left, y(mark), right, y(mark)), text(left - 8, y(mark) + 4, markWords(mark), "end")]),
     chart.labels.map((label, index) => index % every === 0 && below(x(index), bottom + 17, cut(label, LABEL), width)),
-    text(2, 13, axisWords(chart.value_axis, chart.unit), "start", { class: "axis-name" }),
+    text(2, 13, named, "start", { class: "axis-name" }),
     text((left + right) / 2, HEIGHT - 5, chart.label_axis, "middle", { class: "axis-name" }),
   ];
   const spots = chart.labels.map((_, index) => ({
-    x: x(index), y: TOP, words: told(chart, index), area: { x: rounded(left + slot * index), y: TOP, width: rounded(slot), height: bottom - TOP },
+    x: x(index), y: top, words: told(chart, index), area: { x: rounded(left + slot * index), y: top, width: rounded(slot), height: bottom - top },
   }));
   return { nodes, spots, x, y, slot, zero: line("axis", left, y(0), right, y(0)), height: HEIGHT };
 };
@@ -64,7 +66,7 @@ const lying = (chart, width, values) => {
   const spots = chart.labels.map((_, index) => ({
     x: (left + width) / 2, y: y(index) - rows / 2, words: told(chart, index), area: { x: 0, y: y(index) - rows / 2, width, height: rows },
   }));
-  return { nodes, spots, x, y, slot: rows, zero: line("axis", x(0), top, x(0), bottom), height: bottom + 42 };
+  return { nodes, spots, x, y, slot: rows, zero: line("axis", x(0), top, x(0), bottom), height: bottom + (axisWords(chart.value_axis, chart.unit) ? 42 : 22) };
 };
 
 /** Bars from one value to another, as `[order, index, from, to]`; stacked ones above each other, those below nothing apart. */

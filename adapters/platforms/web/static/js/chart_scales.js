@@ -1,7 +1,7 @@
 // What all kinds of chart share: how values are worded, the marks of an axis, and which labels have room.
 import { number } from "./format.js";
 
-const LONG = 12;
+const LONG = 14;
 const MOST_SEGMENTS = 7;
 const CODE = /^[A-Z]{3}$/;
 const WHOLE = new Set(["CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"]);
