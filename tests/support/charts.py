@@ -15,10 +15,11 @@ def chart(
     title: str = "Sales by day",
     unit: str = "GBP",
     by_row: bool = False,
+    names: str = "Series",
 ) -> Chart:
     """A chart of these rows, or of one."""
     values = rows or (tuple(float(place + 1) for place in range(len(labels))),)
-    series = tuple(Series(f"Series {place}", row) for place, row in enumerate(values))
+    series = tuple(Series(f"{names} {place}", row) for place, row in enumerate(values))
     summary = f"{title}: up."
     return Chart(title, kind, labels, series, summary, unit, "Day", "Sales", "1–30 Nov 2026 · Europe/London", by_row)
 
@@ -44,6 +45,9 @@ ODD = {
     "a ring of minus": chart("pie", ("a", "b"), (1.0, -1.0)),
     "a crowd of parts": chart("pie", DAYS, tuple(map(float, range(30)))),
     "one heat": chart("heat", ("a",), (3.0,)),
+    "many long names": chart(
+        "stacked", DAYS[:4], *[(1.0, 2.0, 3.0, 4.0)] * 12, names="Candles of beeswax, the large ones"
+    ),
     "a long title": chart(title="Sales of all products by country and day, with what came back " * 4),
     "dollars and markup": chart("bar", ("$5 \\frac{1}{2} $6", "<b>"), (1.0, 2.0), title="$x^2$ & $y"),
     "other letters": chart("bar", ("قهوة عربية", "Кофе ☕"), (1.0, 2.0), title="Ελληνικά"),

@@ -5,7 +5,17 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from adapters.processes.jobs.chart_sheet import INK, LABEL, Sheet, colour, cut, figure_words, mark_values, thinned
+from adapters.processes.jobs.chart_sheet import (
+    INK,
+    LABEL,
+    Sheet,
+    colour,
+    cut,
+    figure_words,
+    mark_values,
+    name_series,
+    thinned,
+)
 
 _FEW = 14
 """Bars that have room for their values."""
@@ -65,5 +75,4 @@ def _name(axes: Axes, sheet: Sheet) -> None:
         (axes.set_xlim if sheet.lies else axes.set_ylim)(0, 1)
     else:
         axes.margins(x=0.12 if sheet.lies else None, y=None if sheet.lies else 0.12)
-    if len(sheet.series) > 1:
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=4)
+    name_series(axes, sheet)

@@ -2,7 +2,7 @@
 
 from matplotlib.axes import Axes
 
-from adapters.processes.jobs.chart_sheet import LABEL, Sheet, colour, cut, mark_values, thinned
+from adapters.processes.jobs.chart_sheet import LABEL, Sheet, colour, cut, mark_values, name_series, thinned
 
 _FEW = 40
 """Points that are marked each."""
@@ -37,5 +37,4 @@ def draw_lines(axes: Axes, sheet: Sheet) -> None:
     low, high = min(0.0, *sheet.values), max(0.0, *sheet.values)
     room = (high - low) * 0.08
     axes.set_ylim(low - room if low else 0, high + room if high else max(room, 1 if low == high else 0))
-    if len(sheet.series) > 1:
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=4)
+    name_series(axes, sheet)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.transforms import ScaledTranslation
 
 from adapters.charts.words import axis_words, value_words
 
@@ -27,6 +29,7 @@ _SHORTENED = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 _LETTER = 0.09
 """Inches that a letter of a label takes, about."""
 
+_BELOW_AXIS = 0.45
 _LONG_NUMBER = 1e8
 
 
@@ -84,12 +87,19 @@ class Sheet:
     @property
     def size(self) -> tuple[float, float]:
         """Return inches, across and down: as tall as its rows need."""
+        height = HEIGHT
         if self.kind == "heat":
-            return WIDTH, min(max(HEIGHT, 1.7 + 0.3 * len(self.series)), TALLEST)
-        if self.kind in ("bar", "stacked", "pie") and self.lies:
+            height = max(height, 1.7 + 0.3 * len(self.series))
+        elif self.kind in ("bar", "stacked", "pie") and self.lies:
             bars = len(self.labels) * (len(self.series) if self.kind == "bar" else 1)
-            return WIDTH, min(max(HEIGHT, 1.2 + 0.27 * bars), TALLEST)
-        return WIDTH, HEIGHT
+            height = max(height, 1.2 + 0.27 * bars)
+        names = 0 if self.kind in ("heat", "pie") else math.ceil(len(self.series) / self.beside)
+        return WIDTH, min(height + 0.2 * max(0, names - 1), TALLEST)
+
+    @property
+    def beside(self) -> int:
+        """Return how many names of series have room beside each other below."""
+        return max(1, int((WIDTH - 0.8) / (width_of([one.name for one in self.series]) + 0.5)))
 
     @property
     def value_name(self) -> str:
@@ -141,6 +151,16 @@ def figure_words(value: float, unit: str) -> str:
 def width_of(words: Sequence[str], limit: int = LABEL) -> float:
     """Return about how many inches the longest of these takes."""
     return _LETTER * min(max(map(len, words)), limit)
+
+
+def name_series(axes: Axes, sheet: Sheet) -> None:
+    """Put the names of several series below the axis."""
+    if len(sheet.series) < 2:
+        return
+    place = axes.transAxes + ScaledTranslation(0, -_BELOW_AXIS, axes.figure.dpi_scale_trans)
+    handles, names = axes.get_legend_handles_labels()
+    names = [cut(name, LABEL) for name in names]
+    axes.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, 0), bbox_transform=place, ncols=sheet.beside)
 
 
 def _line(words: str) -> str:
