@@ -1,5 +1,6 @@
 """A table put into a file, as records are: no cell runs, and numbers stay numbers."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from core.chat.actor import Actor
 from core.files.model import StoredFile
 from core.files.service import FileService
 from core.ports.storage import Transactions
-from core.ports.workbooks import Workbooks
+from core.ports.workbooks import SheetRow, Workbooks
 from core.shared.tabular import csv_writer
 from core.transfer.choices import TableFormat
 from core.transfer.sheet import CellValue
@@ -36,7 +37,7 @@ class TableExport:
         name = f"{stem}.{kind.value}"
         if kind is TableFormat.XLSX:
             async with self.workbooks.writing(table.title) as book:
-                await book.add([list(table.headings), *([sheet_value(cell) for cell in row] for row in table.rows)])
+                await book.add(await asyncio.to_thread(_sheet, table))
                 file = await self.files.write(actor, name, book.chunks(), only=actor.member_id)
         else:
             file = await self.files.write(actor, name, _csv(table), only=actor.member_id)
@@ -46,5 +47,13 @@ class TableExport:
         return file
 
 
+def _sheet(table: FileTable) -> list[SheetRow]:
+    return [list(table.headings), *([sheet_value(cell) for cell in row] for row in table.rows)]
+
+
 async def _csv(table: FileTable) -> AsyncIterator[bytes]:
-    yield csv_writer()([table.headings, *([csv_value(cell) for cell in row] for row in table.rows)])
+    yield await asyncio.to_thread(_lines, table)
+
+
+def _lines(table: FileTable) -> bytes:
+    return csv_writer()([table.headings, *([csv_value(cell) for cell in row] for row in table.rows)])

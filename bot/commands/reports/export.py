@@ -1,5 +1,6 @@
 """Any report as a file."""
 
+import asyncio
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -13,6 +14,7 @@ from core.chat.reply import Reply, Visibility
 from core.chat.spec import Cost
 from core.people.model import Role
 from core.shared.errors import InvalidArgumentError
+from core.shared.zones import zone
 from core.transfer.choices import TableFormat
 from core.transfer.tables import TableExport
 
@@ -64,8 +66,9 @@ async def export(
         return told
     services = ctx.services
     tables = TableExport(services.transactions, services.files, services.supplies.workbooks)
-    day = ctx.now.date().isoformat()
-    file = await tables.run(ctx.actor, f"{report.value}-{day}", texts.file_table(told), kind)
+    day = ctx.now.astimezone(zone(ctx.actor.zone)).date().isoformat()
+    table = await asyncio.to_thread(texts.file_table, told)
+    file = await tables.run(ctx.actor, f"{report.value}-{day}", table, kind)
     return texts.exported(told, file)
 
 

@@ -1,5 +1,7 @@
 """Why a report can't be made, in words."""
 
+import re
+
 from bot.texts.common import counted_in_full, listed, with_article
 from bot.texts.errors import Reasons, Words, ambiguous, shown
 from core.ports.analyses import FigureFault
@@ -8,11 +10,14 @@ from core.reports.ranges import RangeReason
 _MOST_NAMED = 20
 """Columns of a file that are named."""
 
+_BY = re.compile(r"\bby ([a-z]{1,20})\b")
 _EXAMPLES = "Try `last week`, `this month`, `2010-12`, `q4 2010`, `ytd`, `from 3 dec to 5 dec` or `all`."
 
 
 def _not_understood(words: Words) -> tuple[str, str]:
-    return f"I can't read “{shown(words['value'])}” as a range of days.", _EXAMPLES
+    value = shown(words["value"])
+    by = _BY.search(value)
+    return f"I can't read “{value}” as a range of days.", f"Write `by:{by[1]}`, with a colon." if by else _EXAMPLES
 
 
 def columns(words: Words) -> tuple[str, str]:

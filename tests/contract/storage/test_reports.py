@@ -111,6 +111,7 @@ async def test_the_largest_come_first_and_what_has_no_code_last_whatever_its_siz
     assert told(found) == [("A", "GBP", "8", 2), ("B", "GBP", "7", 1), ("C", "GBP", "-4", 1), ("", "GBP", "99", 1)]
     (total,) = found.totals
     assert (total.amount, total.quantity, total.lines, total.groups) == (Decimal(110), Decimal(5), 5, 3)
+    assert {type(one) for one in (total.lines, total.groups, found.figures[0].lines, found.figures[0].place)} == {int}
 
 
 async def test_so_many_of_each_currency_come_back_and_the_totals_are_of_all(here: Place) -> None:

@@ -244,6 +244,12 @@ async def test_what_cannot_be_asked_is_refused_in_words(stage: Stage, line: str,
     assert message in words
 
 
+async def test_who_forgets_the_colon_is_told(stage: Stage) -> None:
+    reply = await stage.type("/report sales last week by month")
+    assert reply.problem is not None
+    assert reply.problem.hint == "Write `by:month`, with a colon."
+
+
 async def test_days_are_those_of_the_workspace_and_weeks_begin_as_where_the_reader_is(stage: Stage) -> None:
     await given(stage, sold("1"), sold("2", days=5), sold("4", days=6))
     assert said(await stage.type("/report sales this week")).startswith("Sales 16–20 Nov 2026: 1.00 EUR")

@@ -76,12 +76,14 @@ def groups(db: Scoped, question: Question) -> Figures:
 
 def _figure(row: Any) -> Figure:
     before, name = getattr(row, "before", None), getattr(row, "name", None)
-    return Figure(row.code, row.currency, row.amount, row.quantity, row.lines, before, name or "", row.place)
+    return Figure(row.code, row.currency, row.amount, row.quantity, int(row.lines), before, name or "", row.place)
 
 
 def _total(row: Any) -> Total:
+    # Some databases add whole numbers up to one of another type.
+    lines, named = int(row.lines_in_all), int(row.named_in_all)
     before = getattr(row, "before_in_all", None)
-    return Total(row.currency, row.amount_in_all, row.quantity_in_all, row.lines_in_all, before, row.named_in_all)
+    return Total(row.currency, row.amount_in_all, row.quantity_in_all, lines, before, named)
 
 
 @cache
