@@ -4,6 +4,7 @@ from adapters.diagnosis.address import examine_address
 from adapters.diagnosis.database import examine_database
 from adapters.diagnosis.discord import examine_discord
 from adapters.diagnosis.folder import examine_folder, examine_keys
+from adapters.diagnosis.jobs import examine_jobs
 from adapters.diagnosis.slack import SlackAccess, examine_slack
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "examine_database",
     "examine_discord",
     "examine_folder",
+    "examine_jobs",
     "examine_keys",
     "examine_slack",
 ]

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from adapters.jobs.lock import FileLock
-from adapters.jobs.place import JobsPlace
+from adapters.jobs.place import JobsPlace, takes_file
 from adapters.jobs.pulse import Pulse
 from adapters.jobs.run import Run
 from core.ports.jobs import EngineState, EngineUnavailableError, JobRef, JobRunner, JobStoppedError, Phase
@@ -190,8 +190,11 @@ class DurableEngine:
 
     async def _came_up(self) -> str:
         """Come up; return the word for why not, if not."""
-        if not self._place.is_shared and not self._lock.take():
-            return "held_elsewhere"
+        if not self._place.is_shared:
+            if not takes_file():
+                return "old_sqlite"
+            if not self._lock.take():
+                return "held_elsewhere"
         try:
             if self._pulse:
                 await self._pulse.begin()
@@ -199,6 +202,8 @@ class DurableEngine:
             self._transact = await asyncio.shield(self._launching)
         except (StorageUnavailableError, OperationalError):
             return "cannot_connect"
+        except ProgrammingError:
+            return "not_allowed"
         except sqlite3.Error:
             return "unreadable"
         except Exception as error:  # why: whatever keeps it from running jobs, the rest is served

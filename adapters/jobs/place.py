@@ -1,5 +1,7 @@
 """Where the engine keeps what it knows of jobs, apart from the application's data."""
 
+import sqlite3
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +10,8 @@ from sqlalchemy.engine import URL
 from adapters.storage import Kind, read_address
 
 FILE = "jobs.sqlite"
+OLDEST_SQLITE = (3, 42, 0)
+"""The first that DBOS works with on Python 3.12 and later."""
 
 _DRIVER = "postgresql+psycopg"
 
@@ -35,6 +39,11 @@ def place_of(jobs_url: str, database_url: str, data_dir: Path) -> JobsPlace:
         if url and (found := read_address(url))[0] is Kind.POSTGRES:
             return JobsPlace(data_dir / FILE, _for_psycopg(found[1]))
     return JobsPlace(data_dir / FILE)
+
+
+def takes_file() -> bool:
+    """Tell whether this Python's SQLite can keep the state of jobs."""
+    return sys.version_info < (3, 12) or sqlite3.sqlite_version_info >= OLDEST_SQLITE
 
 
 def _for_psycopg(address: URL) -> URL:

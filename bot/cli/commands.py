@@ -1,4 +1,4 @@
-"""The command line: `quartermaster serve | login | exec | migrate | copy | backup | restore | held | doctor | …`.
+"""The command line: `quartermaster serve | worker | login | exec | migrate | copy | backup | restore | doctor | …`.
 
 Everything heavy is imported by the commands themselves, so that `--help` opens nothing and answers at once.
 """
@@ -62,6 +62,14 @@ def program(
 def serve() -> None:
     """Start everything: the console, Slack and Discord if they are set up, reminders, health and metrics."""
     from bot.cli.serve import start
+
+    start()
+
+
+@app.command()
+def worker() -> None:
+    """Run jobs and schedules beside processes that serve; any number of them, on a Postgres."""
+    from bot.cli.worker import start
 
     start()
 

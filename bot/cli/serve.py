@@ -30,7 +30,7 @@ async def serve(settings: Settings, say: Callable[[str], None], tuning: Tuning |
     """Serve until SIGINT or SIGTERM; `say` prints a line for whoever started it. A second signal ends it at once."""
     for warning in settings.warnings:
         log.warning("setting_without_effect", about=warning)
-    stop = _stop_on_signal(say)
+    stop = stop_on_signal(say)
     async with serving(settings, tuning=tuning) as served:
         server = served.server
         say(
@@ -55,7 +55,7 @@ def spare_collections() -> None:
     gc.freeze()
 
 
-def _stop_on_signal(say: Callable[[str], None]) -> asyncio.Event:
+def stop_on_signal(say: Callable[[str], None]) -> asyncio.Event:
     """Return the event that the first signal sets."""
     stop = asyncio.Event()
 

@@ -1,5 +1,6 @@
 """What is kept only for a time is removed once a day."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import structlog
 
 from core.files.service import file_key
 from core.ports.files import UPLOADS, FileStore
+from core.ports.jobs import EngineUnavailableError, JobEngine
 from core.ports.storage import SystemStore
 from core.shared.clock import Clock
 from core.shared.ids import is_older
@@ -19,6 +21,8 @@ OPERATIONS = timedelta(days=90)
 EVENTS = timedelta(days=30)
 FILES = timedelta(days=30)
 """Longer than any button that works on a file."""
+JOBS = timedelta(days=7)
+"""For so long the engine knows that it has run a job."""
 ABANDONED = timedelta(days=1)
 """Age of an upload that no line came for, and that a process which is gone left behind."""
 
@@ -33,6 +37,7 @@ class Retention:
     system: SystemStore
     files: FileStore
     clock: Clock
+    engine: JobEngine | None = None
 
     async def step(self) -> bool:
         """Remove what is too old."""
@@ -48,6 +53,7 @@ class Retention:
             log.info("retention", rows=removed)
         await self._remove_files()
         await self._remove_uploads()
+        await self._forget_jobs()
         return False
 
     async def _remove_files(self) -> None:
@@ -60,6 +66,13 @@ class Retention:
             removed += len(old)
         if removed:
             log.info("retention_files", files=removed)
+
+    async def _forget_jobs(self) -> None:
+        """Let the engine forget what is over; the jobs' rows still say so. One that is not ready does so tomorrow."""
+        with suppress(EngineUnavailableError):
+            forgotten = await self.engine.forget(self.clock.now() - JOBS) if self.engine else 0
+            if forgotten:
+                log.info("retention_jobs", jobs=forgotten)
 
     async def _remove_uploads(self) -> None:
         before = self.clock.now() - ABANDONED

@@ -20,6 +20,10 @@ _STARTS: Mapping[str, str] = {
     "schema_damaged": "Rows of the database refer to others that are gone; nothing was changed. Go back to a copy.",
     "schema_empty": "The database has no tables yet. Type: quartermaster migrate",
     "schema_newer": "The database was made by a newer Quartermaster. Update this one, or go back to an older copy.",
+    "worker_alone": (
+        "Jobs are kept in a file here, and `quartermaster serve` runs them by itself. Workers need a Postgres: that of "
+        "QM_DATABASE_URL, or beside SQL Server one in QM_JOBS_DATABASE_URL."
+    ),
     "schema_older": "The database was made by an older Quartermaster. Make a copy, then type: quartermaster migrate",
 }
 
@@ -54,6 +58,7 @@ _UNAVAILABLE_ELSE = "The database does not answer. Type: quartermaster doctor"
 
 INTERNAL = "Something went wrong. The lines above say where; please report them."
 STOPPING = "Finishing what is under way. Ctrl-C once more stops at once."
+WORKING = "Quartermaster runs jobs and schedules; what they post is sent by `quartermaster serve`. Ctrl-C stops it."
 CONSOLE_OFF = "The console is off: it is only served on this machine itself, and QM_HOST is another address."
 MIGRATED = "The database is up to date."
 DEMO_IS_THERE = "The example is there already. To take it away: quartermaster demo --remove"

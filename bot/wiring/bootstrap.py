@@ -33,6 +33,7 @@ from core.shared.clock import Clock, SystemClock
 from core.shared.ids import new_id
 
 if TYPE_CHECKING:
+    from adapters.jobs.place import JobsPlace
     from adapters.platforms.discord.options import Timings as DiscordTimings
     from adapters.platforms.slack.options import Timings as SlackTimings
 
@@ -141,12 +142,24 @@ async def open_product(
         await storage.close()
 
 
-def _job_engine(settings: Settings, storage: SqlStorage, clock: Clock, pace: Pace) -> JobEngine:
-    from adapters.jobs import DurableEngine, place_of  # whoever runs a line and ends has no use for it
+def shares_jobs(settings: Settings) -> bool:
+    """Tell whether several processes may run jobs."""
+    return read_address(settings.storage.database_url)[0] is not Kind.SQLITE and jobs_place(settings).is_shared
+
+
+def jobs_place(settings: Settings) -> "JobsPlace":
+    """Return where the state of jobs is kept."""
+    from adapters.jobs.place import place_of
 
     where = settings.storage
+    return place_of(where.jobs_database_url, where.database_url, where.data_dir)
+
+
+def _job_engine(settings: Settings, storage: SqlStorage, clock: Clock, pace: Pace) -> JobEngine:
+    from adapters.jobs import DurableEngine  # whoever runs a line and ends has no use for it
+
     return DurableEngine(
-        place_of(where.jobs_database_url, where.database_url, where.data_dir),
+        jobs_place(settings),
         storage.leases,
         lambda: new_id(clock.now()),
         lease_seconds=pace.lease_seconds,

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from adapters.platforms.slack.platform import SlackPlatform
 
 
-def open_slack(product: Product, parts: Equipment) -> "SlackPlatform":
-    """Return Slack, not started; its SDK is only loaded where it is used."""
+def open_slack(product: Product, parts: Equipment, *, takes_events: bool = True) -> "SlackPlatform":
+    """Return Slack, not started, which may only be spoken to; its SDK is only loaded where it is used."""
     from adapters.platforms.slack.options import API_URL, SlackOptions, Timings
     from adapters.platforms.slack.platform import SlackPlatform
 
@@ -31,8 +31,8 @@ def open_slack(product: Product, parts: Equipment) -> "SlackPlatform":
         clock=parts.clock,
         options=SlackOptions(
             bot_token=given.bot_token or "",
-            app_token=given.app_token or "",
-            signing_secret=given.signing_secret or "",
+            app_token=(given.app_token or "") if takes_events else "",
+            signing_secret=(given.signing_secret or "") if takes_events else "",
             client_id=given.client_id or "",
             client_secret=given.client_secret or "",
             api_url=given.api_url or API_URL,

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from adapters import diagnosis
 from adapters.http.server import Address
+from adapters.storage import Kind, read_address
 from bot.settings.model import Settings
+from bot.wiring.bootstrap import jobs_place
 from bot.wiring.chats import discord_options
 from bot.wiring.manifests import slack_app_manifest
 from core.ports.diagnosis import Finding, State
@@ -27,6 +29,11 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
         diagnosis.examine_folder(settings.storage.data_dir),
         diagnosis.examine_keys(settings.application.secret_keys, settings.storage.data_dir),
         *await diagnosis.examine_database(settings.storage.database_url),
+        await diagnosis.examine_jobs(
+            jobs_place(settings),
+            settings.storage.jobs_database_url,
+            is_server=read_address(settings.storage.database_url)[0] is not Kind.SQLITE,
+        ),
         *[await diagnosis.examine_address(address) for address in addresses],
         *(await diagnosis.examine_slack(access) if slack.is_on else [_off("Slack", "SLACK_BOT_TOKEN")]),
         *(

@@ -49,6 +49,7 @@ class Jobs:
     relay: Loop
     reminders: Loop
     schedules: Loop
+    operations: Loop
     others: list[Loop]
     lease_seconds: float
     launcher: Launcher | None
@@ -82,6 +83,15 @@ class Jobs:
             self.launcher.start(self.runner.run)
         self._running = True
 
+    async def start_working(self) -> None:
+        """Run jobs, and make those of schedules; all else is done by processes that serve."""
+        self.storage.follow()
+        self.schedules.start()
+        self.operations.start()
+        if self.launcher:
+            self.launcher.start(self.runner.run)
+        self._running = True
+
     async def step_down(self) -> None:
         """End what only one process does.
 
@@ -102,6 +112,7 @@ class Jobs:
         yield self.relay
         yield self.reminders
         yield self.schedules
+        yield self.operations
         yield from (loop for loop in self.others if not loop.is_alone)
 
     def _committed(self, committed: Committed) -> None:
@@ -125,7 +136,7 @@ def make_jobs(
     """Return what the process does by itself."""
     identities = contexts.identities
     failed = parts.metrics.loop_failed
-    retention = Retention(parts.storage.system, parts.files, parts.clock)
+    retention = Retention(parts.storage.system, parts.files, parts.clock, parts.engine)
     reminders = Reminding(parts.storage, parts.clock, parts.registry.reminders)
 
     async def remind() -> bool:
@@ -137,11 +148,11 @@ def make_jobs(
         relay=_relay_loop(parts, identities),
         reminders=Loop("reminders", remind, parts.pace.reminder_seconds, failed),
         schedules=_schedule_loop(parts),
+        operations=Loop("operations", operations.step, OPERATION_SECONDS, failed),
         others=[
             _board_loop(parts, identities),
             _import_loop(parts, application, contexts.supplies.process),
             Loop("retention", retention.step, RETENTION_SECONDS, failed, is_alone=True),
-            Loop("operations", operations.step, OPERATION_SECONDS, failed),
             Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
         ],
         lease_seconds=parts.pace.lease_seconds,

@@ -38,7 +38,7 @@ async def test_a_fresh_folder_is_well_and_stays_empty(here: CommandLineHere) -> 
     assert ended.out.endswith("All is well.\n")
     assert [
         part
-        for part in ("settings", "data folder", "secret key", "SQLite", "database", "address")
+        for part in ("settings", "data folder", "secret key", "SQLite", "database", "jobs", "address")
         if part not in ended.out
     ] == []
     assert list(here.folder.iterdir()) == []

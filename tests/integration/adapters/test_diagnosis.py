@@ -12,10 +12,12 @@ from adapters.diagnosis import (
     examine_address,
     examine_database,
     examine_folder,
+    examine_jobs,
     examine_keys,
     examine_slack,
 )
 from adapters.http import Address, Health, HttpServer
+from adapters.jobs import place_of
 from adapters.secrets import KEY_FILE, load_keys
 from adapters.storage import migrate
 from core.ports.diagnosis import State
@@ -169,3 +171,32 @@ async def test_a_slack_out_of_reach_is_told() -> None:
 
 async def test_without_tokens_slack_is_not_asked() -> None:
     assert await examine_slack(SlackAccess(())) == []
+
+
+SHOP, JOBS = "postgresql+asyncpg://qm:hush@127.0.0.1:9/shop", "postgresql+asyncpg://qm:hush@127.0.0.1:9/jobs"
+
+
+@pytest.mark.parametrize(
+    ("database", "jobs", "state"),
+    [
+        ("", "", State.GOOD),
+        (SHOP, "", State.GOOD),
+        ("mssql+aioodbc://qm:hush@db/shop", "", State.WORTH_A_LOOK),
+        ("", JOBS, State.BAD),
+    ],
+)
+async def test_the_place_of_jobs_is_looked_at(tmp_path: Path, database: str, jobs: str, state: State) -> None:
+    found = await examine_jobs(place_of(jobs, database, tmp_path), jobs, is_server=bool(database))
+    assert found.state is state
+    assert "hush" not in f"{found}"
+    assert bool(found.fix) is (state is not State.GOOD)
+    assert not list(tmp_path.iterdir())
+
+
+async def test_a_new_python_with_an_old_sqlite_can_not_run_jobs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.version_info", (3, 12, 0))
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 41, 9))
+    found = await examine_jobs(place_of("", "", tmp_path), "", is_server=False)
+    assert (found.state, "3.42.0" in found.sentence) == (State.BAD, True)
