@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from core.chat.actor import Actor
@@ -58,6 +59,20 @@ class How:
     dedupe: Dedupe
     said: Mapping[str, str]
     remembered: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """Lines of a step: `place` and `position` are where an import is behind them, `add` adds all of them.
+
+    They reach as far as the fraction of the file.
+    """
+
+    lines: Sequence[StoredLine]
+    place: int
+    position: int
+    fraction: float
+    add: Callable[[UnitOfWork], None]
 
 
 class SalesImport(Importing[Any]):
@@ -160,35 +175,49 @@ class SalesImport(Importing[Any]):
     async def _apply(self, job: Import, asker: Asker, read: ReadSales) -> Import:
         """Add all lines that are left."""
         late: Found = Findings.of(job.findings[_LATE])
-        async with aclosing(ahead(_numbered(read))) as blocks:
-            async for place, fraction, lines in blocks:
-                while job.place == place:
-                    job = await self._step(job, lines, late)
-                    await asyncio.sleep(0)
-                asker.progress(fraction)
+        async with aclosing(ahead(self._portions(job, read))) as portions:
+            async for portion in portions:
+                job = await self._step(job, portion, late)
+                asker.progress(portion.fraction)
+                await asyncio.sleep(0)
         return job
 
-    async def _step(self, job: Import, block: Sequence[StoredLine], late: Found) -> Import:
+    async def _portions(self, job: Import, read: ReadSales) -> AsyncGenerator[_Portion]:
+        """Yield all lines that are left, laid out by a unit of work that never begins: nobody waits for that."""
+        place = 0
+        async with StepThread() as thread, self._tools.steps.write() as desk:
+            async for fraction, block in read.blocks():
+                position = job.position if place == job.place else 0
+                while place >= job.place and position < len(block):
+                    lines = block[position : position + self._pace.of(len(block) - position)]
+                    position += len(lines)
+                    behind = (place, position) if position < len(block) else (place + 1, 0)
+                    add = await thread.run(partial(_laid_out, desk, lines, job.id))
+                    yield _Portion(lines, *behind, fraction, add)
+                place += 1
+
+    async def _step(self, job: Import, portion: _Portion, late: Found) -> Import:
         """Add some lines and move on, in one transaction: lines that are behind the import are there."""
-        tools = self._tools
-        some = block[job.position : job.position + self._pace.of(len(block) - job.position)]
+        tools, lines = self._tools, portion.lines
         began = tools.stopwatch()
         async with tools.steps.write() as work:
-            fresh = self._left_out(some, await self._known(work, some, job.id), late)
-            position = job.position + len(some)
+            fresh = self._left_out(lines, await self._known(work, lines, job.id), late)
             moved = replace(
                 job,
                 touched_at=tools.clock.now(),
                 runner=tools.runner,
-                place=job.place + (position == len(block)),
-                position=position % len(block),
+                place=portion.place,
+                position=portion.position,
                 steps=job.steps + 1,
                 findings={**job.findings, "new": job.findings["new"] + len(fresh), _LATE: late.data()},
             )
             work.imports.advancing(job, moved)
-            work.of(SALES).add_stored(fresh, job.id)
+            if fresh is lines:
+                portion.add(work)
+            else:
+                work.of(SALES).add_stored(fresh, job.id)
             await work.commit()
-        self._pace.took(len(some), tools.stopwatch() - began)
+        self._pace.took(len(lines), tools.stopwatch() - began)
         return moved
 
     async def _known(self, work: UnitOfWork, lines: Sequence[StoredLine], batch: str) -> Callable[[StoredLine], bool]:
@@ -255,11 +284,9 @@ class SalesImport(Importing[Any]):
         return MendedText(tools.files, actor, name)
 
 
-async def _numbered(read: ReadSales) -> AsyncGenerator[tuple[int, float, Sequence[StoredLine]]]:
-    place = 0
-    async for fraction, lines in read.blocks():
-        yield place, fraction, lines
-        place += 1
+def _laid_out(desk: UnitOfWork, lines: Sequence[StoredLine], batch: str) -> Callable[[UnitOfWork], None]:
+    desk.of(SALES).add_stored(lines, batch)
+    return desk.laid_out()
 
 
 class SalesUndo(Undoing):

@@ -67,7 +67,8 @@ NAMES = (
 """What a stored line says, in this order."""
 
 StoredLine = Sequence[Any]
-"""A line as it travels and is stored: the day and the moment in ISO 8601, amounts in ten-thousandths."""
+"""A line as it travels and is stored: amounts in ten-thousandths, the day as `2010-12-01`, and the moment in UTC as
+`2010-12-01 08:26:00.000000`."""
 
 
 DAY, CUSTOMER, QUANTITY, AMOUNT, DIGEST = map(

@@ -201,7 +201,7 @@ def _currency(default: str) -> Read:
 def _day(days: Days) -> Read:
     def read(text: str) -> tuple[str, str | None]:
         day, moment = days.read(text)
-        return day.isoformat(), moment.isoformat() if moment else None
+        return day.isoformat(), moment.replace(tzinfo=None).isoformat(" ", "microseconds") if moment else None
 
     return read
 

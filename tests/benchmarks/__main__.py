@@ -30,6 +30,7 @@ BENCHES = (
     "list_tasks",
     "import_tasks",
     "beside_import",
+    "import_sales",
     "report_sales",
     "workbooks",
     "charts",

@@ -1,12 +1,12 @@
 """Column types that mean the same in every database: text compares exactly, instants are UTC to the microsecond."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import NVARCHAR, BigInteger, DateTime, Dialect, Integer, String, Text
+from sqlalchemy import NVARCHAR, BigInteger, Date, DateTime, Dialect, Integer, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from core.sales.model import PLACES
@@ -110,6 +110,39 @@ class Instant(TypeDecorator[datetime]):
         return _instant_of_text if dialect.name == "sqlite" else _instant_of_bare
 
 
+class StoredDay(TypeDecorator[str]):
+    """A day that comes as text in ISO 8601, as it does from a file with many of them."""
+
+    impl = Date
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Leave the text as it is where days are texts."""
+        return dialect.type_descriptor(String(10) if dialect.name == "sqlite" else Date())
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], Any] | None:
+        """Return what gives the stored form."""
+        if dialect.name == "sqlite":
+            return None
+        of_day = Date().dialect_impl(dialect).bind_processor(dialect)
+        return _day_of_text if of_day is None else lambda value: of_day(_day_of_text(value)) if value else None
+
+
+class StoredInstant(TypeDecorator[str]):
+    """An instant that comes as text in the form in which SQLite keeps one."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Store it as every other instant."""
+        return Instant().load_dialect_impl(dialect)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], Any] | None:
+        """Return what gives the stored form."""
+        return None if dialect.name == "sqlite" else _bare_of_text
+
+
 def _marked(value: str | None) -> str | None:
     # There is room: the column has two units for each character, and each of these two takes only one.
     return value + _MARK if value is not None and value.endswith((_SPACE, _MARK)) else value
@@ -154,6 +187,16 @@ def _text_of_utc(value: datetime) -> str:
 
 def _instant_of_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=2048)
+def _day_of_text(value: str) -> date:
+    return date.fromisoformat(value)
+
+
+@lru_cache(maxsize=2048)
+def _bare_of_text(value: str) -> datetime:
+    return datetime.fromisoformat(value)
 
 
 def _bare_of(value: datetime | None) -> datetime | None:

@@ -1,11 +1,13 @@
 """The table of what was sold."""
 
-from sqlalchemy import Column, Date, Index, PrimaryKeyConstraint, Table
+from sqlalchemy import BigInteger, Column, Date, Index, MetaData, PrimaryKeyConstraint, Table
 
-from adapters.storage.schema.column_types import Instant, Money, Words
+from adapters.storage.schema.column_types import Instant, Money, StoredDay, StoredInstant, Words
 from adapters.storage.schema.common_columns import index_where, numbered, of_workspace
 from adapters.storage.schema.tables import ID, WORD, metadata
 from core.sales.model import CODE_LIMIT, COUNTRY_LIMIT, DIGEST_LENGTH, NAME_LIMIT, REFERENCE_LIMIT, SOURCE_LIMIT
+
+MONEY = ("quantity", "price", "discount", "tax", "amount")
 
 sale_lines = Table(
     "sale_lines",
@@ -44,6 +46,19 @@ sale_headings = Table(
     PrimaryKeyConstraint("workspace_id", "heading"),
     sqlite_with_rowid=False,
 )
+
+_STORED = {"business_date": StoredDay, "sold_at": StoredInstant, **dict.fromkeys(MONEY, BigInteger)}
+
+stored_lines = Table(
+    "sale_lines",
+    MetaData(),
+    *(
+        Column(column.name, _STORED.get(column.name, column.type))
+        for column in sale_lines.columns
+        if column.name != "id"
+    ),
+)
+"""The same table for lines that come as they are stored: as `StoredLine` says."""
 
 _s = sale_lines.c
 index_where("digest <> ''", "ix_sale_lines_digests", _s.workspace_id, _s.digest)

@@ -107,7 +107,7 @@ async def test_of_a_batch_only_what_is_beyond_a_number_goes(here: Place) -> None
 
 STORED = (
     "2010-12-06",
-    "2010-12-06T08:26:00+00:00",
+    "2010-12-06 08:26:00.000000",
     *("85123A", "WHITE HANGING HEART T-LIGHT HOLDER", "17850", "Ünal 😀", "United Kingdom"),
     *(60_000, 25_500, 1, -30_600, 153_000),
     *("GBP", "536365", "20101206abcdefghijkl"),

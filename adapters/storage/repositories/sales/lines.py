@@ -1,27 +1,26 @@
 """The sale lines of one workspace."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence, Set
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, bindparam, literal_column
 
-from adapters.storage.schema.sale_table import sale_headings, sale_lines
+from adapters.storage.schema.sale_table import sale_headings, sale_lines, stored_lines
 from adapters.storage.schema.text_forms import storable
 from adapters.storage.work import scope
 from adapters.storage.work.additions import Additions
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
-from core.sales.model import NAME_LIMIT, NAMES, PLACES, SaleLine, StoredLine
+from core.sales.model import NAME_LIMIT, NAMES, SaleLine, StoredLine
 
 _s = sale_lines.c
 
 _NAMES = tuple(column.name for column in sale_lines.columns if column.name not in ("workspace_id", "id"))
 _VALUES = attrgetter(*_NAMES)
-_AMOUNTS = ("quantity", "price", "discount", "tax", "amount")
+_STORED_NAMES = (*NAMES, "source", "batch")
 
 _BETWEEN = (
     scope.select(sale_lines)
@@ -81,7 +80,7 @@ class Sales:
     def add_stored(self, lines: Sequence[StoredLine], batch: str) -> None:
         """Insert lines of an import at the latest when the unit of work commits."""
         if lines:
-            self._transaction.add(Additions({sale_lines: _stored_rows(lines, batch)}))
+            self._transaction.add(Additions({stored_lines: _stored_rows(lines, batch)}))
 
     async def known(self, digests: Sequence[str], batch: str) -> Set[str]:
         """Return those digests that lines have which did not come in that batch."""
@@ -137,15 +136,7 @@ def _row(line: SaleLine) -> dict[str, Any]:
 
 
 def _stored_rows(lines: Sequence[StoredLine], batch: str) -> list[dict[str, Any]]:
-    rows = []
-    for line in lines:
-        row = dict(zip(NAMES, line, strict=True))
-        row["business_date"] = date.fromisoformat(row["business_date"])
-        row["sold_at"] = datetime.fromisoformat(row["sold_at"]) if row["sold_at"] else None
-        for name in _AMOUNTS:
-            row[name] = Decimal(row[name]).scaleb(-PLACES)
-        rows.append(row | {"source": "import", "batch": batch})
-    return rows
+    return [dict(zip(_STORED_NAMES, (*line, "import", batch), strict=True)) for line in lines]
 
 
 def _line(row: Row[Any]) -> SaleLine:
