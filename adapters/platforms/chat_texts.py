@@ -6,6 +6,15 @@ CHOOSE = "Choose"
 YES, NO = "yes", "no"
 
 
+_PARTS = 10
+
+
+def bar(progress: float) -> str:
+    """Return how far something is, from 0 to 1, as a bar and a number."""
+    done = round(min(max(progress, 0.0), 1.0) * _PARTS)
+    return f"{'▰' * done}{'▱' * (_PARTS - done)} {progress:.0%}"
+
+
 def more_rows(count: int, name: str) -> str:
     """Say that a table goes on in a file."""
     rows = "1 more row is" if count == 1 else f"{count:,} more rows are"

@@ -4,6 +4,9 @@ from bot.identity.identities import Identities
 from core.chat.request import ChannelRef, Request, UserRef
 from core.shared.errors import RefusedError
 
+NOBODY_THERE = "nobody_there"
+"""Why nothing can be asked in the name of somebody who is gone."""
+
 
 async def request_of(
     identities: Identities, workspace_id: int, member_id: int, channel_id: int, *, text: str = "", delivery: str = ""
@@ -15,7 +18,7 @@ async def request_of(
     space = spaces.get(channel.space_id) if channel else None
     known = [one for one in member.identities if space and one.space_id == space.id] if member else []
     if member is None or channel is None or space is None or not member.active or not known:
-        raise RefusedError("nobody_there")
+        raise RefusedError(NOBODY_THERE)
     return Request(
         platform=channel.platform,
         space_id=space.external_id,

@@ -13,10 +13,10 @@ from bot.application.contexts import Contexts
 from bot.application.job_context import JobContext
 from bot.grammar.binding import Binding, bind
 from bot.grammar.declaration import JobKind
-from bot.identity.asking import request_of
+from bot.identity.asking import NOBODY_THERE, request_of
 from bot.jobs.scheduled import posts_of
 from bot.texts.background import ended
-from bot.texts.errors import ErrorTexts, internal_problem
+from bot.texts.errors import INTERNAL, ErrorTexts, internal_problem
 from core.chat.actions import ACTION_LIFE, number_actions
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Request
@@ -97,6 +97,7 @@ class Runner:
                 raise RefusedError("job_tried_often", times=job.attempts - 1)
             return await self._tried(running, kind)
         except UserError as error:
+            running.is_for_nobody = error.details.get("reason") == NOBODY_THERE
             return Reply(problem=self.texts.problem_of(error))
 
     async def _tried(self, running: "_Running", kind: JobKind) -> Reply:
@@ -104,7 +105,9 @@ class Runner:
         for retry in range(kind.info.retries + 1):
             try:
                 async with asyncio.timeout(kind.info.seconds):
-                    return await self._done(running, kind)
+                    reply = await self._done(running, kind)
+                if reply.problem is None or reply.problem.code != INTERNAL or retry == kind.info.retries:
+                    return reply
             except TimeoutError:
                 raise RefusedError("job_too_long", seconds=round(kind.info.seconds)) from None
             except (UserError, JobStoppedError, StorageUnavailableError):
@@ -114,7 +117,7 @@ class Runner:
                 log.exception("job_failed", kind=kind.info.name, error=type(error).__name__, reference=reference)
                 if retry == kind.info.retries:
                     return Reply(problem=internal_problem(reference))
-                await asyncio.sleep(min(self.pause * 2**retry, LONGEST_PAUSE))
+            await asyncio.sleep(min(self.pause * 2**retry, LONGEST_PAUSE))
         raise LookupError("a job is tried once at least")
 
     async def _done(self, running: "_Running", kind: JobKind) -> Reply:
@@ -153,7 +156,7 @@ class Runner:
             if not await work.jobs.finish(job.number, executor, state, reply, now, reason=reason):
                 return None
             if not self.awaited.is_awaited(running.workspace_id, job.key):
-                await self._queue(work, job, reply, now)
+                await self._queue(work, running, reply, now)
             elif buttons:
                 set_id = buttons[0].id.partition(".")[0]
                 work.actions.add(set_id, buttons, channel_id=job.channel_id, expires_at=now + ACTION_LIFE)
@@ -163,12 +166,13 @@ class Runner:
         log.info("job_ended", kind=job.kind, number=job.number, state=state.value, reason=reason)
         return reply
 
-    async def _queue(self, work: UnitOfWork, job: Job, reply: Reply, now: datetime) -> None:
-        """Queue the message of what came of a job; an answer that says nothing at all is none."""
+    async def _queue(self, work: UnitOfWork, running: "_Running", reply: Reply, now: datetime) -> None:
+        """Queue the message of what came of a job; an answer that says nothing at all is none, or one for nobody."""
+        job = running.job
         if not job.is_awaited:
             for post in await posts_of(work, job, reply, now):
                 work.outbox.add(post, now)
-        elif reply != Reply(zone=reply.zone):
+        elif not running.is_for_nobody and reply != Reply(zone=reply.zone):
             is_open = reply.visibility is Visibility.CHANNEL
             work.outbox.add(Post(reply, job.channel_id, None if is_open else job.member_id), now)
 
@@ -196,6 +200,8 @@ class _Running:
     workspace_id: int
     job: Job
     steps: Steps
+    is_for_nobody: bool = False
+    """Whether nobody is there any more who could read what came of it."""
     _told_at: float = 0.0
     _telling: "asyncio.Task[bool] | None" = None
 

@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 from bot.texts.errors import Reasons, Words, shown
-from core.chat.reply import Action, Placement, Reply
+from core.chat.reply import Action, Reply, Visibility
 from core.chat.text import Code, Text, text
 from core.jobs.model import Job, JobState
+
+COMMAND = "command"
+"""The kind of job that runs a command."""
 
 _STATES = {
     JobState.QUEUED.value: "has not begun yet",
@@ -85,5 +88,7 @@ def ended(job: Job, reply: Reply) -> Reply:
     """Return the answer of a job; one that failed can be asked for again."""
     if reply.problem is None:
         return reply
-    name = f"Job #{job.number}" if not reply.title else reply.title
-    return replace(reply, title=name, actions=(*reply.actions, replace(retry_action(job), placement=Placement.MESSAGE)))
+    # A command's own failure is only for whoever asked, as ever.
+    visibility = reply.visibility if job.kind == COMMAND else Visibility.CHANNEL
+    name = reply.title or f"Job #{job.number}"
+    return replace(reply, title=name, visibility=visibility, actions=(*reply.actions, retry_action(job)))

@@ -18,6 +18,8 @@ Words = Mapping[str, object]
 Wording = Callable[[Words], tuple[str, str]]
 """From an error's details to a sentence and a hint."""
 
+INTERNAL = "internal"
+"""The code of what is our own fault."""
 SHOWN = 80
 MONTHS = 12
 MOST_CHOICES = 12
@@ -380,7 +382,7 @@ def _joined(parts: Iterable[Mapping[str, _T]]) -> dict[str, _T]:
 def internal_problem(reference: str) -> Problem:
     """Return what people are told when the fault is ours: neutral words and a number to quote."""
     return Problem(
-        "internal",
+        INTERNAL,
         "Something went wrong on my side; nothing was changed.",
         f"Try again. If it stays, tell whoever runs me: reference {reference}.",
         reference=reference,

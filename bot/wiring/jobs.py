@@ -151,7 +151,7 @@ def make_jobs(
         operations=Loop("operations", operations.step, OPERATION_SECONDS, failed),
         others=[
             _board_loop(parts, identities),
-            _import_loop(parts, application, contexts.supplies.process),
+            _import_loop(parts, contexts.supplies.process),
             Loop("retention", retention.step, RETENTION_SECONDS, failed, is_alone=True),
             Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
         ],
@@ -194,8 +194,8 @@ def _board_loop(parts: Parts, identities: Identities) -> Loop:
     return loop
 
 
-def _import_loop(parts: Parts, application: QuartermasterApplication, process: str) -> Loop:
-    left = ImportsGoOn(parts.storage, application.handle, parts.clock, process)
+def _import_loop(parts: Parts, process: str) -> Loop:
+    left = ImportsGoOn(parts.storage, parts.clock, process)
     failed = parts.metrics.loop_failed
     return Loop("imports", left.step, IMPORT_SECONDS, failed, is_alone=True, prepare=left.take_over)
 

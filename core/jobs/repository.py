@@ -18,6 +18,10 @@ class JobRepository(NumberedRepository[Job], Protocol):
         """Keep a new job, to be started once the unit of work has committed; None if there is one of its key."""
         ...
 
+    async def of_key(self, key: str) -> Job | None:
+        """Return the job of a key."""
+        ...
+
     async def page(self, wanted: JobFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Job]:
         """Return a page, the newest first."""
         ...

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.jobs.imports import ImportsGoOn
 from core.chat.text import plain
+from tests.support.plain_engine import PlainEngine
 from tests.unit.bot.stage import staged
 
 ROWS = 6000
@@ -25,9 +26,14 @@ async def test_a_killed_import_goes_on_and_can_be_undone(tmp_path: Path) -> None
         await asyncio.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     await process.wait()
-    async with staged(tmp_path) as stage:
-        application, parts = stage.product.application, stage.parts
-        await ImportsGoOn(parts.storage, application.handle, parts.clock, "the next one").step()
+    engine = PlainEngine()
+    async with staged(tmp_path, engine=engine) as stage:
+        jobs, parts = stage.product.jobs, stage.parts
+        await engine.start(jobs.runner.run)
+        await ImportsGoOn(parts.storage, parts.clock, "the next one").step()
+        assert jobs.launcher
+        await jobs.launcher.step()
+        await engine.all_done()
         assert _titles(tmp_path / "quartermaster.db") == [f"Task {number}" for number in range(1, ROWS + 1)]
         (item,) = await parts.storage.outbox.claim(parts.clock.now(), 10)
         assert f"{ROWS:,} rows: {ROWS:,} new." in plain(item.post.reply.text)

@@ -49,6 +49,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     "imports": {EVERYTHING: "rows on their way from their own file, looked up with the audience of who hands it in"},
     "jobs": {
         "ask_again": "behind the read of the job, which takes the audience",
+        "of_key": "whoever made the key, to see what became of its job",
         "claim": "whoever runs it, which shows nothing of it",
         "queue": "what was started just now, for whoever started it",
     },

@@ -142,6 +142,16 @@ class Answers:
         if await self.respond(exchange, DEFER, {"flags": 0 if is_public else EPHEMERAL}):
             exchange.state = State.THINKING
 
+    async def show_progress(self, exchange: Exchange, progress: float) -> None:
+        """Show how far something is where its answer will be; nothing depends on it."""
+        if exchange.state is not State.THINKING:
+            return
+        body = self._rendered(exchange, Reply(progress=progress)).body()
+        try:
+            await self.api.send(Route("PATCH", _ORIGINAL, exchange.parts), body, with_token=False)
+        except (PostRejectedError, PostDelayedError, PostOutcomeUnknownError) as error:
+            log.info("discord_progress_not_shown", reason=getattr(error, "reason", error.code))
+
     async def answer_at_once(self, exchange: Exchange, reply: Reply) -> None:
         """Make a reply that is ready the first response, as far as that can be."""
         replaces = exchange.event.message and (reply.original or reply.placement is Placement.UPDATE)

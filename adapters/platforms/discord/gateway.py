@@ -22,7 +22,7 @@ from adapters.platforms.discord.translate import UnreadablePayloadError
 from adapters.platforms.follow_ups import FollowUps
 from adapters.platforms.pressing import filled, planned
 from adapters.platforms.seen import Seen
-from core.chat.application import Application
+from core.chat.application import Application, Ticket
 from core.chat.reply import Form, Problem, Reply, Visibility
 from core.chat.request import Request
 from core.chat.spec import Answer, Plan
@@ -150,13 +150,22 @@ class Gateway:
         reply = await ticket.within(max(self.timings.answer - passed, 0.0))
         if reply is None:
             await self.answers.defer(exchange, is_public=_will_be_public(plan))
-            reply = await ticket.reply()
+            reply = await self._meanwhile(exchange, ticket)
         if state and await self._ask_again(exchange, request, state, reply):
             return
         if exchange.state is State.NEW:
             await self.answers.answer_at_once(exchange, reply)
         else:
             await self.answers.deliver(exchange, reply, exchange.event.id)
+
+    async def _meanwhile(self, exchange: Exchange, ticket: Ticket) -> Reply:
+        """Wait for a reply, and show how far it is as often as that changes."""
+        told = None
+        while (reply := await ticket.within(self.timings.progress)) is None:
+            if ticket.progress is not None and ticket.progress != told:
+                told = ticket.progress
+                await self.answers.show_progress(exchange, told)
+        return reply
 
     async def _ask_again(self, exchange: Exchange, request: Request, state: FormState, reply: Reply) -> bool:
         """Tell of a mistake in a form, with the button to correct it; tell whether there was one."""

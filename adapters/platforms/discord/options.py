@@ -14,7 +14,8 @@ class Timings:
 
     `answer`: how long an answer may take to be the first response itself. `form`: how long a pressed button's command
     may take to be found, if it is to open a form. `suggest`: how long suggestions may take. `call`: one call of
-    Discord. `first_retry`: the pause before a second try, doubled each time. `token`: how long an interaction's token
+    Discord. `first_retry`: the pause before a second try, doubled each time. `progress`: the
+    pause between two edits of a message that shows how far a job is. `token`: how long an interaction's token
     is used. `follow_up`: how long an answer is tried to be delivered. `drain`: how long a stopping process goes on
     answering. `again`: before a login is tried again. `settle`: how long a start waits for Discord, which need not be
     there. `identify`: the pause before a new session, of which Discord allows one in five seconds. `guilds`: how
@@ -27,6 +28,7 @@ class Timings:
     suggest: float = 1.5
     call: float = 10.0
     first_retry: float = 1.0
+    progress: float = 2.0
     token: float = 14 * 60.0
     follow_up: float = 1500.0
     drain: float = 20.0

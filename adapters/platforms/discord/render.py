@@ -135,7 +135,7 @@ def render(reply: Reply, home: Home, mentions: Mentions = nobody) -> Rendered:
         if not reply.tables and chart.has_values:
             _put_table(page, chart_table(chart), mentions, titled=True)
     if reply.progress is not None:
-        page.note(f"{reply.progress:.0%}")
+        page.note(chat_texts.bar(reply.progress))
     embeds = (_embed(reply, page),)
     return Rendered("", embeds, buttons, tuple(page.documents), reply.files, pings, reply.charts)
 

@@ -59,6 +59,30 @@ class Answers:
         except (PostRejectedError, GivenUpError) as error:
             log.exception("slack_answer_lost", reason=getattr(error, "reason", "given_up"))
 
+    async def show_progress(self, place: Place, progress: float, key: str, shown: str) -> str:
+        """Show in the channel how far something is, in the message of that timestamp or in a new one; return its own.
+
+        Nothing depends on it: where it can't be shown, the timestamp is that of before, empty if there was none.
+        """
+        reply = Reply(text=(texts.WORKING_HERE,), visibility=Visibility.CHANNEL, progress=progress)
+        version = next(iter(self.messages.renderer.versions(reply, self.mentions(place.team), place.team)))
+        try:
+            token = self.installations.token(place.team)
+            if shown:
+                await self.messages.edit(token, place.channel, shown, version)
+                return shown
+            return await self.messages.post(token, place.channel, version, key, thread=place.thread)
+        except (PostRejectedError, PostDelayedError, PostOutcomeUnknownError) as error:
+            log.info("slack_progress_not_shown", reason=getattr(error, "reason", error.code))
+            return shown
+
+    async def take_away(self, place: Place, message: str) -> None:
+        """Take a message away that showed how far something is, for its answer is not for the channel."""
+        try:
+            await self.messages.delete(self.installations.token(place.team), place.channel, message)
+        except (PostRejectedError, PostDelayedError, PostOutcomeUnknownError) as error:
+            log.info("slack_progress_left", reason=getattr(error, "reason", error.code))
+
     def first_version(self, place: Place, reply: Reply) -> Rendered | None:
         """Return a reply as it can be shown by the acknowledgement itself; None if a refusal would go unseen."""
         rendered = self.messages.renderer.first(reply, self.mentions(place.team), place.team)

@@ -33,7 +33,7 @@ from adapters.platforms.slack.talks import Talks
 from adapters.platforms.slack.translate import Attach, Said
 from adapters.platforms.slack.turns import Turn
 from core.chat.application import Application, Ticket
-from core.chat.reply import Problem, Reply
+from core.chat.reply import Problem, Reply, Visibility
 from core.chat.request import ChannelKind, Request
 from core.chat.spec import Answer, Cost, Plan
 
@@ -85,7 +85,10 @@ class Gateway:
             return
         is_working = reply is None and _is_job(plan)
         if self._seen.put(said.request.delivery_id, True):
-            self.follow_ups.start(self.late.give(said, ticket), "command")
+            in_channel = is_working and _is_for_channel(plan)
+            patience = self.timings.patience if in_channel else None
+            give = self.late.give(said, ticket, patience=patience, in_channel=in_channel)
+            self.follow_ups.start(give, "command")
         await ack(texts.WORKING if is_working else "")
 
     async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -107,8 +110,9 @@ class Gateway:
             return
         await ack()
         if self._seen.put(said.request.delivery_id, True):
-            patience = self._patience(self.application.plan(said.request))
-            self.follow_ups.start(self.late.give(said, ticket, patience=patience), "form")
+            plan = self.application.plan(said.request)
+            patience, in_channel = self._patience(plan), _is_for_channel(plan)
+            self.follow_ups.start(self.late.give(said, ticket, patience=patience, in_channel=in_channel), "form")
 
     async def event(self, ack: AsyncAck, body: dict[str, Any], request: AsyncBoltRequest) -> None:
         """Take a platform event; acknowledged once it is done with, or after two seconds."""
@@ -161,7 +165,8 @@ class Gateway:
         if plan and plan.answer is Answer.FORM and plan.form:
             await self._open(said, plan, request=request)
             return
-        await self.late.give(said, self.application.submit(request), patience=self._patience(plan))
+        ticket, patience = self.application.submit(request), self._patience(plan)
+        await self.late.give(said, ticket, patience=patience, in_channel=_is_for_channel(plan))
 
     def _patience(self, plan: Plan | None) -> float | None:
         return self.timings.patience if _is_job(plan) else None
@@ -245,6 +250,11 @@ async def _failed(error: Exception) -> None:
 
 def _is_job(plan: Plan | None) -> bool:
     return plan is not None and plan.command is not None and plan.command.cost is Cost.JOB
+
+
+def _is_for_channel(plan: Plan | None) -> bool:
+    """Tell whether an answer that takes a while is for the channel."""
+    return plan is not None and _is_job(plan) and plan.visibility is Visibility.CHANNEL
 
 
 def _form_errors(reply: Reply | None, view: dict[str, Any]) -> dict[str, str]:

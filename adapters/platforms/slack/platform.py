@@ -89,7 +89,9 @@ class SlackPlatform:
         home = Home(application, api, installations, follow_ups, options.timings)
         storage.watch(home.committed, home.missed)
         attach, timings = self._attach_of, options.timings
-        late = LateAnswers(answers, home, Turns(storage.leases, timings.turn, timings.deciding), follow_ups)
+        late = LateAnswers(
+            answers, home, Turns(storage.leases, timings.turn, timings.deciding), follow_ups, timings.progress
+        )
         talks = Talks(application, late, installations, channels, home, follow_ups, attach, timings)
         modals = Modals(api, installations, answers, options.timings)
         shortcuts = Shortcuts(application, api, installations, channels, modals)

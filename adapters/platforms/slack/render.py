@@ -82,7 +82,7 @@ def render(reply: Reply, mentions: Mentions = nobody, native: frozenset[Native] 
     if drawn:
         used.add(Native.CHART)
     if reply.progress is not None:
-        sheet.add(blocks.context(f"{reply.progress:.0%}"))
+        sheet.add(blocks.context(chat_texts.bar(reply.progress)))
     spoken = _cut_spoken(escape(_beginning(_spoken(reply))))
     return Rendered(
         spoken or chat_texts.NOTHING,

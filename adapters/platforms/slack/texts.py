@@ -3,6 +3,7 @@
 from adapters.platforms.chat_texts import usage
 
 WORKING = "Working on it. The answer comes here."
+WORKING_HERE = "Working on it."
 NOT_INSTALLED = (
     "I am not connected to this Slack workspace. If I have just started, try again in a minute. "
     "Otherwise ask whoever runs me to install me again."

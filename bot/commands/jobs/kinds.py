@@ -34,7 +34,7 @@ async def wait(ctx: JobContext, seconds: int) -> Reply:
     return texts.waited(ctx.job, seconds)
 
 
-@job.job(seconds=4 * 3600.0, width=8)
+@job.job(retries=3, seconds=4 * 3600.0, width=8)
 async def command(ctx: JobContext, line: Rest, delivery: str = "") -> Reply:
     """Run a command, as whoever it is for.
 

@@ -193,6 +193,11 @@ async def _(s: Stranger) -> Any:
     assert await s.work.jobs.queue(NewJob("wait", {}, s.there.ann, s.there.general.id, JOB), LATER)
 
 
+@attempt("jobs.of_key")
+async def _(s: Stranger) -> Any:
+    return await s.work.jobs.of_key(f"{JOB}1")
+
+
 @attempt("jobs.page")
 async def _(s: Stranger) -> Any:
     return (await s.work.jobs.page(JobFilter(), s.everything)).items

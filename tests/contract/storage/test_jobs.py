@@ -62,6 +62,10 @@ async def test_there_is_one_job_of_a_key_in_a_workspace(here: Place, there: Plac
         again = NewJob("wait", {}, here.ann, here.general.id, "schedule:1:2026-11-20T09:00Z")
         assert await work.jobs.queue(again, NOON) is None
         assert await work.jobs.queue(NewJob("wait", {}, here.ann, here.general.id), NOON) is not None
+        found = await work.jobs.of_key("schedule:1:2026-11-20T09:00Z")
+        assert found is not None
+        assert found.number == 1
+        assert await work.jobs.of_key("schedule:2") is None
     assert (await queued(there, "schedule:1:2026-11-20T09:00Z")).number == 1
     assert len(await numbers(here, here.everything)) == 2
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs.imports import TRIES, ImportsGoOn
+from bot.jobs.imports import ImportsGoOn
 from bot.jobs.retention import Retention
 from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.reply import Reply
@@ -30,6 +30,7 @@ from core.transfer.steps import Steps
 from core.transfer.tools import TransferTools
 from core.transfer.undoing import ImportUndo
 from tests.support.dying import DeathError, Mortal
+from tests.support.plain_engine import PlainEngine
 from tests.support.task_files import ASKED, NOW, Desk, in_pieces
 from tests.unit.bot.stage import Stage, button, staged
 
@@ -264,7 +265,7 @@ async def test_an_import_is_in_the_history_of_each_task(desk: Desk) -> None:
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(tmp_path) as made:
+    async with staged(tmp_path, engine=PlainEngine()) as made:
         yield made
 
 
@@ -275,9 +276,18 @@ async def drop(stage: Stage, content: str, line: str, delivery: str = "", by: st
     return await stage.product.application.handle(request)
 
 
-def going_on(stage: Stage) -> ImportsGoOn:
-    application, parts = stage.product.application, stage.parts
-    return ImportsGoOn(parts.storage, application.handle, stage.clock, "another process")
+async def go_on(stage: Stage, *, has_just_started: bool = True) -> None:
+    """Let another process see to imports, and run the jobs that it makes of them."""
+    jobs, left = stage.product.jobs, ImportsGoOn(stage.parts.storage, stage.clock, "another process")
+    left._has_just_started, jobs.runner.pause = has_just_started, 0.0
+    assert jobs.launcher
+    engine = jobs.launcher.engine
+    assert isinstance(engine, PlainEngine)
+    await engine.start(jobs.runner.run)
+    await left.step()
+    await jobs.launcher.step()
+    await engine.all_done()
+    await left.step()
 
 
 async def count(stage: Stage) -> int:
@@ -311,7 +321,7 @@ async def test_what_a_dead_process_left_goes_on_by_itself_and_is_answered_by_a_m
 ) -> None:
     await cut_off(stage, monkeypatch)
     assert 0 < await count(stage) < ROWS
-    await going_on(stage).step()
+    await go_on(stage)
     assert await count(stage) == ROWS
     (item,) = await stage.parts.storage.outbox.claim(stage.clock.now(), 10)
     assert plain(item.post.reply.text).startswith("Owner imported tasks.csv.\n1,300 rows: 1,300 new.")
@@ -324,13 +334,11 @@ async def test_what_a_dead_process_left_goes_on_by_itself_and_is_answered_by_a_m
 
 async def test_what_a_living_process_works_at_is_left_to_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     await cut_off(stage, monkeypatch)
-    others = going_on(stage)
-    others._has_just_started = False
     before = await count(stage)
-    await others.step()
+    await go_on(stage, has_just_started=False)
     assert await count(stage) == before
     stage.clock.moment += PATIENCE + timedelta(seconds=1)
-    await others.step()
+    await go_on(stage, has_just_started=False)
     assert await count(stage) == ROWS
 
 
@@ -339,11 +347,11 @@ async def test_an_import_that_can_not_go_on_is_left_at_what_was_applied_which_ca
 ) -> None:
     await stage.type("/task list", by="ben")
     await cut_off(stage, monkeypatch)
-    left, ((_, job),) = going_on(stage), await stage.parts.storage.system.imports_under_way()
+    ((_, job),) = await stage.parts.storage.system.imports_under_way()
     stage.clock.moment += PATIENCE
     monkeypatch.setattr(FileImport, "apply", _broken)
-    for _ in range(TRIES):
-        await left.step()
+    await go_on(stage)
+    await go_on(stage, has_just_started=False)
     async with stage.parts.storage.workspace(1).read() as work:
         over = await work.imports.get(job.id)
     assert over
@@ -357,10 +365,12 @@ async def test_an_import_of_a_person_who_was_forgotten_ends_and_does_not_meet_th
 ) -> None:
     await stage.type("/task list", by="ben")
     await cut_off(stage, monkeypatch, by="ben")
-    left, ((_, job),) = going_on(stage), await stage.parts.storage.system.imports_under_way()
+    ((_, job),) = await stage.parts.storage.system.imports_under_way()
     await stage.type("/user forget Ben confirm:yes")
     before = await count(stage)
-    await left.step()
+    await go_on(stage)
+    stage.clock.moment += PATIENCE
+    await go_on(stage, has_just_started=False)
     assert await stage.parts.storage.system.imports_under_way() == []
     assert (await count(stage), await people(stage)) == (before, ["Owner"])
     await stage.type(f"/qm undo {job.id}")
@@ -373,7 +383,9 @@ async def test_an_undo_of_a_person_who_is_gone_is_left_to_others(stage: Stage, m
     await undo_cut_off(stage, monkeypatch, button(done, "Undo").command, by="ben")
     assert 0 < await count(stage) < ROWS
     await stage.type("/user forget Ben confirm:yes")
-    await going_on(stage).step()
+    await go_on(stage)
+    stage.clock.moment += PATIENCE
+    await go_on(stage, has_just_started=False)
     assert await stage.parts.storage.system.imports_under_way() == []
     assert await people(stage) == ["Owner"]
     await stage.press(button(done, "Undo"))
@@ -387,7 +399,7 @@ async def test_an_undo_under_way_can_go_on_even_after_nothing_else_can_be_undone
     await undo_cut_off(stage, monkeypatch, button(done, "Undo").command, by="owner")
     stage.clock.moment += UNDO_WINDOW + timedelta(seconds=1)
     await Retention(stage.parts.storage.system, stage.parts.files, stage.clock).step()
-    await going_on(stage).step()
+    await go_on(stage)
     assert await count(stage) == 0
 
 

@@ -136,7 +136,9 @@ async def test_the_answer_of_a_job_is_the_answer_of_the_command_that_started_it(
 
 
 async def test_one_good_and_one_bad_are_one_completed_and_one_failed_which_keeps_its_reason(shop: Shop) -> None:
-    good, bad = await asyncio.gather(shop.run("wait seconds:1"), shop.run("wait seconds:0"))
+    under_way = asyncio.create_task(shop.run("wait seconds:1"))
+    await shop.until(1, JobState.RUNNING)
+    bad, good = await shop.run("wait seconds:0"), await under_way
     assert plain(good.text) == "Job #1 waited 1 second."
     assert bad.problem
     assert bad.problem.message == "A wait of 0 seconds is too short: the shortest is 1."

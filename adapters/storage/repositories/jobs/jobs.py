@@ -49,7 +49,7 @@ KIND: Kind[Job] = Kind(
 _NEWEST = Order((_j.number,), descending=True)
 
 _ONE = scope.select(jobs).where(_j.number == bindparam("the_number"))
-_OF_KEY = scope.select(jobs, _j.number).where(_j.job_key == bindparam("the_key"))
+_OF_KEY = scope.select(jobs).where(_j.job_key == bindparam("the_key"))
 
 
 def _change(*conditions: sa.ColumnElement[bool], **values: Any) -> Update:
@@ -107,6 +107,11 @@ class Jobs(NumberedItems[Job]):
             return None
         self._transaction.queued()
         return job
+
+    async def of_key(self, key: str) -> Job | None:
+        """Return the job of a key."""
+        row = await self._transaction.run(lambda db: db.first(_OF_KEY, the_key=key_of(key)))
+        return job_of(row) if row else None
 
     async def page(self, wanted: JobFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Job]:
         """Return a page, the newest first; raises `InvalidArgumentError` (`cursor`) for a cursor that is none."""
