@@ -43,6 +43,7 @@ _STYLE: dict[Any, Any] = {
     "xtick.color": SOFT,
     "ytick.color": SOFT,
     "xtick.major.size": 0,
+    "xtick.major.pad": 6,
     "ytick.major.size": 0,
     "legend.frameon": False,
     "legend.fontsize": 9,
