@@ -1,5 +1,6 @@
 """The services of one request, built on its transaction when they are first asked for."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -29,6 +30,8 @@ class Supplies:
     files: FileStore
     workbooks: Workbooks
     analyses: Analyses
+    turns: asyncio.Semaphore
+    """Taken by whoever reads much at once, so that others are not kept from reading."""
     file_jobs: FileJobs
     secrets: SecretBox
     clock: Clock

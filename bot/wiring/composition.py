@@ -67,6 +67,7 @@ class Pace:
     quick_width: int = 64
     quick_depth: int = 2000
     job_width: int = 2
+    reading_width: int = 2
     job_depth: int = 50
     reminder_seconds: float = 1.0
     board_seconds: float = 2.0
@@ -185,6 +186,7 @@ def _contexts(parts: Parts, identities: Identities, process: str) -> Contexts:
         files=parts.files,
         workbooks=parts.workbooks,
         analyses=parts.analyses,
+        turns=asyncio.Semaphore(parts.pace.reading_width),
         file_jobs=parts.file_jobs,
         secrets=parts.secrets,
         clock=parts.clock,

@@ -1,5 +1,6 @@
 """What reports tell, each within what its reader may see."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -47,28 +48,34 @@ def _about_lines() -> Iterator[None]:
 class ReportService:
     """The reports of one workspace."""
 
-    def __init__(self, transactions: Transactions, clock: Clock, analyses: Analyses, files: FileService) -> None:
-        """Read by those units of work, and have figures shaped by those analyses."""
+    def __init__(
+        self, transactions: Transactions, clock: Clock, analyses: Analyses, files: FileService, turns: asyncio.Semaphore
+    ) -> None:
+        """Read by those units of work, and have figures shaped by those analyses.
+
+        Whoever adds much up takes `turns`, so that connections are left for what is quick.
+        """
         self._transactions = transactions
+        self._turns = turns
         self._clock = clock
         self._analyses = analyses
         self._files = files
 
     async def largest(self, question: Question) -> Figures:
         """Add up what was sold of each product, to each customer or into each country."""
-        async with self._transactions.read() as work:
+        async with self._turns, self._transactions.read() as work:
             return await work.of(REPORTS).groups(question)
 
     async def over_time(self, question: Question, calendar: Calendar, *, suits: bool = False) -> Figures:
         """Add up what was sold in each span of days, of such a length as `suits` the range where that is wanted."""
-        async with self._transactions.read() as work:
+        async with self._turns, self._transactions.read() as work:
             days = await work.of(REPORTS).days(asked_days(question))
         wanted = replace(question, by=span_of(question.range, days)) if suits else question
         return by_spans(wanted, days, calendar)
 
     async def matrix(self, within: Range, calendar: Calendar, *, by: By | None, rows: int, top: int) -> SalesMatrices:
         """Lay the products that sell best out by spans of days, which suit the range unless they are given."""
-        async with self._transactions.read() as work:
+        async with self._turns, self._transactions.read() as work:
             reports = work.of(REPORTS)
             largest = await reports.groups(Question(within, By.PRODUCT, top=rows, is_compared=False))
             codes = sorted({figure.key for figure in largest.figures if figure.key})
@@ -99,7 +106,7 @@ class ReportService:
 
         Raises `InvalidArgumentError` for more spans than can be asked for.
         """
-        async with self._transactions.read() as work:
+        async with self._turns, self._transactions.read() as work:
             if within.is_open:
                 first = await work.of(REPORTS).first_done(scope.channel_id, scope.audience)
                 within = _since(first, min(within.last, calendar.today), zone_name)

@@ -12,4 +12,4 @@ report = Area("report", "What was sold and done, in figures", reasons=(texts.REA
 def reports(services: Services) -> ReportService:
     """Return the reports of a request's workspace."""
     supplies = services.supplies
-    return ReportService(services.transactions, supplies.clock, supplies.analyses, services.files)
+    return ReportService(services.transactions, supplies.clock, supplies.analyses, services.files, supplies.turns)
