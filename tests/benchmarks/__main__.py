@@ -37,6 +37,7 @@ BENCHES = (
     "databases",
     "adds",
     "start",
+    "job_start",
     "memory",
     "area",
 )

@@ -2,7 +2,8 @@
 
 A held post counts as finished, so that the relay passes it by and what is posted anew does not wait behind it; a
 reminder is put off until an instant that never comes; a board whose message is not there yet, or which has messages to
-take away, is not looked at. What a schedule should have run meanwhile is left out.
+take away, is not looked at. What a schedule should have run meanwhile is left out, and what a job had not
+done is done when somebody asks for it again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,7 @@ from adapters.storage.schema.reminding import is_reminding, moment_of, reminding
 from adapters.storage.schema.tables import actions, channels, members, metadata, outbox
 from adapters.storage.schema.text_forms import HELD, HELD_BACK
 from adapters.storage.system.schedules import look_no_further_back
+from adapters.storage.system.unfinished_jobs import cancel_unfinished
 from adapters.storage.work.codec import post_of
 from core.chat.text import plain
 from core.ports.keeping import Held, HeldItem
@@ -32,6 +34,7 @@ _UNFINISHED_BOARDS = ((_b.message == "") & (_b.is_on == sa.true())) | (_b.retire
 def hold_back(db: Statements, now: datetime) -> Held:
     """Hold back every post that is not finished, every reminder that is due, every board that is not settled."""
     look_no_further_back(db, now)
+    cancel_unfinished(db, now)
     posts = sa.update(outbox).where(_o.finished_at.is_(None)).values(state=HELD, finished_at=now)
     return Held(
         db.execute(posts).rowcount,

@@ -2,21 +2,23 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.application.run import Run
-from bot.jobs.retention import ABANDONED, DELIVERIES, FILES, OPERATIONS, OUTBOX, Retention
+from bot.jobs.retention import ABANDONED, DELIVERIES, FILES, JOBS, OPERATIONS, OUTBOX, Retention
 from bot.texts.common import counted, listed, moment, size
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.chat.text import plain
 from core.files.model import StoredFile
 from core.ports.files import UPLOADS
+from core.ports.jobs import EngineState, EngineUnavailableError, Phase
 from core.ports.storage import Post, StorageUnavailableError
 from core.shared.ids import new_id
+from tests.support.plain_engine import PlainEngine
 from tests.unit.bot.conftest import Log
 from tests.unit.bot.sample_area import NOW
 from tests.unit.bot.stage import Chat, Stage, staged
@@ -137,6 +139,23 @@ async def test_what_is_too_old_is_removed_and_counted(stage: Stage, log: Log) ->
     assert log.entries("retention")
     assert await stage.parts.storage.system.delivered("d1") is None
     assert OUTBOX > DELIVERIES
+
+
+async def test_the_engine_forgets_jobs_after_a_week_or_another_day(stage: Stage, log: Log) -> None:
+    class Forgetting(PlainEngine):
+        async def forget(self, before: datetime) -> int:
+            if not self.state.is_ready:
+                raise EngineUnavailableError
+            assert stage.clock.now() - before == JOBS
+            return 3
+
+    engine = Forgetting()
+    retention = Retention(stage.parts.storage.system, stage.parts.files, stage.clock, engine)
+    await retention.step()
+    assert log.entries("retention_jobs") == []
+    engine.state = EngineState(Phase.READY)
+    await retention.step()
+    assert [entry["jobs"] for entry in log.entries("retention_jobs")] == [3]
 
 
 async def test_files_go_after_their_time_and_what_is_younger_stays(stage: Stage, log: Log) -> None:
