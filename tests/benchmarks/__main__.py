@@ -40,6 +40,7 @@ BENCHES = (
     "job_start",
     "memory",
     "area",
+    "schedules",
 )
 """Modules of this package, each with `async def run(*, is_quick) -> list[Figure]`."""
 
