@@ -25,6 +25,7 @@ from enum import Enum, IntEnum
 from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 from bot.application.context import Context
+from bot.application.digests import Digest
 from bot.application.job_context import JobContext
 from bot.application.services import ServiceFactory
 from bot.example.model import Example
@@ -99,8 +100,8 @@ class Area:
     `subject` is what it keeps records of, `aside` what else it changes, `reasons` word what it refuses, `events` are
     those of which boards and open pages take notice (unless given, all whose kind begins with the area's name). `work`
     is what somebody has before them of it, `boards` what boards show of it, `from_message` how a message becomes a
-    record, `reminders` what people are reminded of, `offers` what somebody may begin with, `example` what it puts into
-    the example of a shop.
+    record, `reminders` what people are reminded of, `digest` what they are told of once a day, `offers` what somebody
+    may begin with, `example` what it puts into the example of a shop.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Area:
     boards: AreaBoards | None = None
     from_message: FromMessage | None = None
     reminders: Reminders[Any] | None = None
+    digest: Digest | None = None
     offers: Sequence[Offer] = ()
     aside: Aside | None = None
     example: Example | None = None

@@ -12,13 +12,14 @@ from bot.texts.boards import REASONS as BOARDS
 from bot.texts.comments import REASONS as COMMENTS
 from bot.texts.errors import SHARED, ErrorTexts
 from bot.texts.groups import REASONS as GROUPS
+from bot.texts.schedules.digests import REASONS as DIGESTS
 from bot.texts.schedules.errors import REASONS as SCHEDULES
 from bot.texts.transfer_errors import REASONS as TRANSFER
 from core.chat.spec import Catalogue
 from core.reminders.model import Reminders
 from core.shared.nearness import near_misses
 
-OF_ALL = (SHARED, BACKGROUND, BOARDS, GROUPS, COMMENTS, SCHEDULES, TRANSFER)
+OF_ALL = (SHARED, BACKGROUND, BOARDS, GROUPS, COMMENTS, DIGESTS, SCHEDULES, TRANSFER)
 """Reasons that are not those of one area."""
 _NEAR = 60
 

@@ -32,6 +32,8 @@ async def posts_of(work: UnitOfWork, job: Job, reply: Reply, now: datetime) -> S
     is_gone = owner is None or not owner.active
     if is_gone or reply.problem.code == ForbiddenError.code:
         paused = await let_rest(work, outcome.schedule.number)
+        if outcome.schedule.personal:
+            return ()
         name = owner.name if owner else "Somebody"
         return (Post(notices.put_to_rest(paused, name, is_gone=is_gone), job.channel_id),) if paused else ()
     if not outcome.is_news:

@@ -11,6 +11,7 @@ from core.people.kind import FORMER_CHANGES, JOINED, MEMBER_KIND
 from core.people.model import Member, Role
 from core.ports.secrets import SecretBox
 from core.ports.storage import SystemStore, Transactions, UndoEntry, UnitOfWork
+from core.schedules.following import follow
 from core.shared.clock import Clock
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.shared.events import Event
@@ -168,6 +169,7 @@ class PeopleService:
             await work.members.set_profile(
                 after.id, name=after.name, zone=after.zone, locale=after.locale, is_provisional=after.is_provisional
             )
+            await follow(work, after.id, self.clock.now())
         if after.email != before.email:
             await work.members.set_email(after.id, after.email)
         for change in MEMBER_KIND.changes(before, after):
@@ -228,6 +230,7 @@ class PeopleService:
                     locale=member.locale or joining.locale,
                     is_provisional=member.is_provisional,
                 )
+                await follow(work, member_id, self.clock.now())
             if actor.role > member.role:
                 await work.members.set_role(member_id, actor.role)
             joined = FieldChange(JOINED, None, actor.member_id, actor.member_id)

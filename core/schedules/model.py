@@ -16,6 +16,9 @@ from core.shared.zones import zone
 TITLE_LIMIT = 200
 ERROR_LIMIT = 300
 
+DIGEST = "digest"
+"""The title of what tells once a day what there is to look at, and the command of an area that deals with it."""
+
 
 class ScheduleState(StrEnum):
     """Whether a schedule runs. One that is paused keeps its rhythm, a stopped one begins a new one when it starts."""
@@ -33,6 +36,7 @@ class Schedule:
     `since`; `next_at` is when it runs next, None while it doesn't. Times until `looked_at` were dealt with: run, or
     counted as `skipped`. `last_at` is the time that it ran for last. It ran so often (`runs`), of which `errors` failed
     and the latest `streak` in a row, with `last_error` in words. With `skip_empty` an empty report is not posted.
+    A `personal` one is for its author alone, and keeps to their zone.
     """
 
     number: int
@@ -56,6 +60,7 @@ class Schedule:
     streak: int = 0
     skipped: int = 0
     last_error: str = ""
+    personal: bool = False
     version: int = 1
     removed_at: datetime | None = None
 

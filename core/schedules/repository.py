@@ -36,5 +36,15 @@ class ScheduleRepository(NumberedRepository[Schedule], Protocol):
         """Tell whether a schedule of an area is called so, whoever may see it."""
         ...
 
+    async def only(
+        self, title: str, area: str, *, author_id: int | None = None, channel_id: int | None = None
+    ) -> Schedule | None:
+        """Return the personal schedule of a title that somebody has in an area, or the one of a channel that is not."""
+        ...
+
+    async def personal(self, author_id: int) -> Sequence[Schedule]:
+        """Return the personal schedules of somebody."""
+        ...
+
 
 SCHEDULES: Kept[ScheduleRepository] = Kept("schedules")

@@ -24,6 +24,7 @@ class NewSchedule:
     zone: str
     channel_id: int
     skip_empty: bool = False
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

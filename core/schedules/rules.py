@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from core.dates.recurrence import Recurrence
 from core.dates.recurrence_rules import recurrence_of, rule_of
 from core.schedules.clocks import first_run
-from core.schedules.cron import read_cron
+from core.schedules.cron import Cron, read_cron
 
 SHORTEST, LONGEST = dt.timedelta(minutes=1), dt.timedelta(days=400)
 """Of an interval."""
@@ -135,6 +135,11 @@ def runs(rule: Rule, where: ZoneInfo, after: dt.datetime, since: dt.datetime) ->
     while found:
         yield found
         found = rule.next(found, where, since)
+
+
+def is_daily(rule: Rule) -> bool:
+    """Tell whether something runs once a day at most."""
+    return isinstance(rule, Calendar | Cron) and len(rule.clocks) == 1
 
 
 def next_runs(rule: Rule, where: ZoneInfo, now: dt.datetime, since: dt.datetime, count: int) -> Sequence[dt.datetime]:

@@ -34,6 +34,15 @@ class Which:
     called: str
 
 
+@dataclass(frozen=True, slots=True)
+class Only:
+    """The one schedule of a title that the actor has in an area for themselves, or a channel has."""
+
+    area: str
+    title: str
+    channel_id: int | None = None
+
+
 class ScheduleService:
     """The schedules of one workspace, for the length of one request.
 
@@ -51,6 +60,52 @@ class ScheduleService:
 
         Raises `InvalidArgumentError` (`schedule_over`) for times that are all over, and `RefusedError` (`name_taken`).
         """
+        schedule = self._made(actor, new)
+        async with self._transactions.write() as work:
+            if unique:
+                await _require_free(work, schedule)
+            return await self._add(work, actor, schedule, command)
+
+    async def only(self, actor: Actor, which: Only) -> Scheduled | None:
+        """Return the one schedule that is meant, with its next runs, if there is one."""
+        async with self._transactions.read() as work:
+            found = await _only(work, actor, which)
+        return self._told(found) if found else None
+
+    async def keep_only(self, actor: Actor, new: NewSchedule, command: str) -> Scheduled:
+        """Make the one schedule of its title that the actor has, or its channel, or change it to that.
+
+        Raises `InvalidArgumentError` (`schedule_over`) for times that are all over.
+        """
+        made = self._made(actor, new)
+
+        def apply(schedule: Schedule, now: datetime) -> Schedule:
+            if (made.rule, made.zone, schedule.next_at is None) == (schedule.rule, schedule.zone, False):
+                return schedule
+            return replace(
+                schedule,
+                rule=made.rule,
+                zone=made.zone,
+                arguments=made.arguments,
+                since=made.since,
+                next_at=made.next_at,
+                author_id=made.author_id,
+                state=ScheduleState.ACTIVE,
+            )
+
+        async with self._transactions.write() as work:
+            found = await _only(work, actor, Only(new.area, new.title, None if new.personal else new.channel_id))
+            if found is None:
+                return await self._add(work, actor, made, command)
+            return await self._apply(work, actor, found, apply, command)
+
+    async def remove_only(self, actor: Actor, which: Only, command: str) -> Scheduled | None:
+        """Take the one schedule that is meant away, if there is one."""
+        async with self._transactions.write() as work:
+            found = await _only(work, actor, which)
+            return await self._apply(work, actor, found, _removed, command) if found else None
+
+    def _made(self, actor: Actor, new: NewSchedule) -> Schedule:
         now = self._clock.now()
         schedule = Schedule(
             number=0,
@@ -65,15 +120,15 @@ class ScheduleService:
             created_at=now,
             since=_minute(now),
             skip_empty=new.skip_empty,
+            personal=new.personal,
         )
-        schedule = _running(schedule, now)
-        async with self._transactions.write() as work:
-            if unique:
-                await _require_free(work, schedule)
-            schedule = replace(schedule, number=await work.of(SCHEDULES).reserve_numbers())
-            work.of(SCHEDULES).add(schedule)
-            undo_id = _keep(work, actor, command, None, schedule, now)
-            await work.commit()
+        return _running(schedule, now)
+
+    async def _add(self, work: UnitOfWork, actor: Actor, made: Schedule, command: str) -> Scheduled:
+        schedule = replace(made, number=await work.of(SCHEDULES).reserve_numbers())
+        work.of(SCHEDULES).add(schedule)
+        undo_id = _keep(work, actor, command, None, schedule, self._clock.now())
+        await work.commit()
         return self._told(schedule, undo_id)
 
     async def list(self, wanted: ScheduleFilter, audience: Audience, *, cursor: str = "") -> Page[Schedule]:
@@ -146,11 +201,7 @@ class ScheduleService:
 
     async def remove(self, actor: Actor, audience: Audience, which: Which, command: str) -> Scheduled:
         """Take a schedule away."""
-
-        def remove(schedule: Schedule, now: datetime) -> Schedule:
-            return replace(schedule, removed_at=now, next_at=None)
-
-        return await self._change(actor, audience, which, remove, command)
+        return await self._change(actor, audience, which, _removed, command)
 
     async def run_now(self, audience: Audience, which: Which) -> tuple[Schedule, Job]:
         """Make the job of a schedule now, beside its times; one that it makes in this second anyway is that job.
@@ -177,19 +228,21 @@ class ScheduleService:
         return undone
 
     async def _change(self, actor: Actor, audience: Audience, which: Which, step: _Step, command: str) -> Scheduled:
-        now = self._clock.now()
         async with self._transactions.write() as work:
-            before = await _load(work, which, audience)
-            after = step(before, now)
-            if after == before:
-                return self._told(before)
-            if after.next_at and not await _is_there(work, after.author_id):
-                after = replace(after, author_id=actor.member_id)
-            after = replace(after, version=before.version + 1)
-            if not await work.of(SCHEDULES).change(after, before.version):
-                raise ConflictError("schedule_changed_meanwhile", number=before.number, title=before.title)
-            undo_id = _keep(work, actor, command, before, after, now)
-            await work.commit()
+            return await self._apply(work, actor, await _load(work, which, audience), step, command)
+
+    async def _apply(self, work: UnitOfWork, actor: Actor, before: Schedule, step: _Step, command: str) -> Scheduled:
+        now = self._clock.now()
+        after = step(before, now)
+        if after == before:
+            return self._told(before)
+        if after.next_at and not await _is_there(work, after.author_id):
+            after = replace(after, author_id=actor.member_id)
+        after = replace(after, version=before.version + 1)
+        if not await work.of(SCHEDULES).change(after, before.version):
+            raise ConflictError("schedule_changed_meanwhile", number=before.number, title=before.title)
+        undo_id = _keep(work, actor, command, before, after, now)
+        await work.commit()
         return self._told(after, undo_id)
 
     def _told(self, schedule: Schedule, undo_id: str = "") -> Scheduled:
@@ -227,6 +280,15 @@ async def _load(work: UnitOfWork, which: Which, audience: Audience) -> Schedule:
     if len(found) != 1:
         raise NotFoundError("schedule", called)
     return found[0]
+
+
+async def _only(work: UnitOfWork, actor: Actor, which: Only) -> Schedule | None:
+    author_id = actor.member_id if which.channel_id is None else None
+    return await work.of(SCHEDULES).only(which.title, which.area, author_id=author_id, channel_id=which.channel_id)
+
+
+def _removed(schedule: Schedule, now: datetime) -> Schedule:
+    return replace(schedule, removed_at=now, next_at=None)
 
 
 async def _is_there(work: UnitOfWork, member_id: int) -> bool:

@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from core.ports.storage import Storage, UnitOfWork
+from core.schedules.following import on_their_clock
 from core.schedules.missed import turn
 from core.schedules.model import Schedule, ScheduleState
 from core.schedules.repository import SCHEDULES
@@ -62,6 +63,9 @@ async def _moved_on(work: UnitOfWork, schedule: Schedule, now: datetime) -> Sche
     if schedule.next_at is None:
         return schedule
     try:
+        schedule = await on_their_clock(work, schedule, now)
+        if schedule.next_at is None or schedule.next_at > now:
+            return schedule
         found = turn(schedule.times, schedule.where, schedule.since, schedule.next_at, now, schedule.looked_at)
     except ValueError:
         # Written by a version that knows more than this one; the others go on.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from core.dates.due import Due
@@ -76,6 +76,14 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class DueBy:
+    """What is due until then: with a time of day up to that instant, without one up to that day."""
+
+    day: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TaskFilter:
     """Which tasks a list shows; None means any. `assignee` 0 means nobody."""
 
@@ -84,6 +92,7 @@ class TaskFilter:
     assignee: int | None = None
     priority: Priority | None = None
     batch: str | None = None
+    due: DueBy | None = None
 
 
 @dataclass(frozen=True, slots=True)

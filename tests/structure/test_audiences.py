@@ -65,6 +65,8 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     "schedules": {
         "due": "the loop that makes their jobs, which shows nothing of them",
         "of_job": "whoever runs the job, for the one whose schedule it is",
+        "only": "the asker's own, or that of a channel that they were seen to look into",
+        "personal": "those of somebody whose clock changes, for which nothing of them is shown",
     },
     "sales": {EVERYTHING: "sales are of a whole workspace, and whoever may run its reports may see them"},
     "settings": {EVERYTHING: "a workspace's own row"},

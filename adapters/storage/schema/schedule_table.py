@@ -31,6 +31,7 @@ schedules = Table(
     Column("streak", Integer, nullable=False),
     Column("skipped", Integer, nullable=False),
     Column("last_error", Words(ERROR_LIMIT), nullable=False),
+    Column("personal", Boolean),
     Index(None, "workspace_id", "area", "number"),
 )
 

@@ -1,11 +1,13 @@
 """What `/task` is about."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from itertools import chain
 from operator import attrgetter
 from typing import Annotated
 
+from bot.application.context import Context
 from bot.application.services import Services
 from bot.commands.tasks.example import TASK_EXAMPLE
 from bot.grammar.arguments import reference
@@ -15,18 +17,22 @@ from bot.grammar.subjects import Subject
 from bot.texts.tasks import boards as board_texts
 from bot.texts.tasks import errors as texts
 from bot.texts.tasks import work_boards as work_texts
+from bot.texts.tasks.digests import SHOWN, DigestContent, digest
 from bot.texts.tasks.history import TOLD
 from bot.texts.tasks.notices import TaskNotices
+from bot.texts.view import View
 from core.boards.model import Board
+from core.chat.reply import Reply
 from core.chat.spec import FromMessage, Offer, SubjectInfo, Work
 from core.ports.storage import UnitOfWork
 from core.reminders.model import Reminders
 from core.shared.naming import NameBook
+from core.shared.zones import instant, zone
 from core.tasks.boards import BoardContent, Grouping
 from core.tasks.boards import Work as OwnWork
 from core.tasks.events import TASK_EVENTS
 from core.tasks.from_message import arguments_from
-from core.tasks.model import Task
+from core.tasks.model import DueBy, Task, TaskFilter
 from core.tasks.repository import TASKS
 from core.tasks.requests import AssignMode
 from core.tasks.service import TaskService
@@ -76,6 +82,25 @@ def _as_typed(one: Task, names: NameBook) -> Mapping[str, str]:
     }
 
 
+async def _digest(ctx: Context, channel_id: int | None, view: View) -> Reply:
+    """Tell what is due today or overdue, and in a channel what nobody has."""
+    actor = view.actor
+    day = ctx.now.astimezone(zone(actor.zone)).date()
+    until = DueBy(day, instant(day + timedelta(days=1), time(), zone(actor.zone)) - timedelta(microseconds=1))
+    whose = TaskFilter(channel_id=channel_id, assignee=actor.member_id if channel_id is None else None)
+    # A channel's is for whoever is there, as its board is; one's own tasks are one's own wherever they are.
+    audience = Audience(actor.member_id, frozenset() if channel_id is None else frozenset({channel_id}))
+    async with ctx.services.transactions.read() as work:
+        page = work.of(TASKS).page
+        due = await page(replace(whose, due=until), audience, limit=SHOWN)
+        late = await page(replace(whose, due=DueBy(day - timedelta(days=1), ctx.now)), audience, limit=1)
+        free = None
+        if channel_id is not None:
+            free = await page(replace(whose, assignee=0), audience, limit=SHOWN // 2)
+    where = "" if channel_id is None else ctx.directory.channel_name(channel_id)
+    return digest(DigestContent(due, late.total, free), where, view)
+
+
 TASK_REMINDERS = Reminders("task", TASKS, attrgetter("assignees"), TaskNotices().reminder)
 
 task = Area(
@@ -92,6 +117,7 @@ task = Area(
         "make_task", "Make a task", "Turn this message into a task of its channel", "add", arguments_from
     ),
     reminders=TASK_REMINDERS,
+    digest=_digest,
     offers=(
         Offer("add", "Add a task", "Buy milk due:tomorrow assign:@me", "plus"),
         Offer("list", "See what is open here"),

@@ -6,7 +6,7 @@ from bot.texts.common import moment
 from bot.texts.schedules.words import name_of
 from core.chat.reply import Action, Problem, Reply, Visibility
 from core.chat.text import Text, lines, text
-from core.schedules.model import Schedule
+from core.schedules.model import DIGEST, Schedule
 
 
 def late(run: datetime, schedule: Schedule) -> Text:
@@ -22,15 +22,19 @@ def failed(schedule: Schedule, run: datetime, problem: Problem, job: int) -> Rep
         "You are told once, and not again until it has worked. It goes on at its next time.",
     )
     retry, rest = Action("Retry", f"/job retry {job}"), Action("Pause", f"/{schedule.area} pause {schedule.number}")
-    return Reply(text=said, visibility=Visibility.CHANNEL, actions=(retry, rest))
+    if schedule.title == DIGEST:
+        rest = Action("Turn off", f"/{schedule.area} {DIGEST} off")
+    # From direct messages a channel's digest is not to be reached by a button.
+    is_reached = schedule.title != DIGEST or schedule.personal
+    return Reply(text=said, visibility=Visibility.CHANNEL, actions=(retry, rest) if is_reached else (retry,))
 
 
 def put_to_rest(schedule: Schedule, owner: str, *, is_gone: bool) -> Reply:
     """Tell its channel that a schedule rests, since it can't run as whose it is."""
     why = "is not active here any more" if is_gone else "may not do that any more"
-    how = "resumes" if is_gone else "changes"
+    how = "turns it on for the channel" if schedule.title == DIGEST else f"{'resumes' if is_gone else 'changes'} it"
     said = lines(
         text("I paused ", name_of(schedule), f": {owner}, whose it is, {why}."),
-        f"Whoever {how} it lets it run again, with their own rights.",
+        f"Whoever {how} lets it run again, with their own rights.",
     )
     return Reply(text=said, visibility=Visibility.CHANNEL)

@@ -21,6 +21,7 @@ def row_of(schedule: Schedule) -> dict[str, Any]:
     return {
         **{name: getattr(schedule, name) for name in _ALIKE},
         "title": title,
+        "personal": schedule.personal or None,
         "title_sort": sort_key(title, TITLE_LIMIT),
         "arguments": storable(schedule.arguments),
         "times": schedule.rule,
@@ -32,4 +33,4 @@ def row_of(schedule: Schedule) -> dict[str, Any]:
 def schedule_of(row: Row[Any]) -> Schedule:
     """Return the schedule of a row."""
     alike = {name: getattr(row, name) for name in _ALIKE}
-    return Schedule(**alike, rule=row.times, state=ScheduleState(row.state))
+    return Schedule(**alike, rule=row.times, state=ScheduleState(row.state), personal=bool(row.personal))

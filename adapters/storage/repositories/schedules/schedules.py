@@ -43,6 +43,13 @@ _NAMED = scope.select(schedules, _s.number).where(
     _s.area == bindparam("the_area"), _s.title_sort == bindparam("the_title"), _s.removed_at.is_(None)
 )
 _MOST_NAMED = 10
+_ALL_NAMED = scope.select(schedules).where(
+    _s.area == bindparam("the_area"), _s.title_sort == bindparam("the_title"), _s.removed_at.is_(None)
+)
+_IS_PERSONAL = sa.and_(_s.author_id == bindparam("the_author"), _s.personal == sa.true())
+_OF_PERSON = _ALL_NAMED.where(_IS_PERSONAL)
+_OF_CHANNEL = _ALL_NAMED.where(_s.channel_id == bindparam("the_channel"), _s.personal.is_(None))
+_PERSONAL = scope.select(schedules).where(_IS_PERSONAL, _s.removed_at.is_(None)).order_by(_s.number)
 
 
 class Schedules(NumberedItems[Schedule]):
@@ -78,6 +85,21 @@ class Schedules(NumberedItems[Schedule]):
         """Tell whether a schedule of an area is called so, whoever may see it."""
         wanted = {"the_area": area, "the_title": sort_key(title, TITLE_LIMIT)}
         return await self._transaction.run(lambda db: db.first(_NAMED, **wanted) is not None)
+
+    async def only(
+        self, title: str, area: str, *, author_id: int | None = None, channel_id: int | None = None
+    ) -> Schedule | None:
+        """Return the personal schedule of a title that somebody has in an area, or the one of a channel that is not."""
+        wanted: dict[str, Any] = {"the_area": area, "the_title": sort_key(title, TITLE_LIMIT)}
+        statement, whose = (_OF_CHANNEL, channel_id) if author_id is None else (_OF_PERSON, author_id)
+        wanted |= {"the_channel" if author_id is None else "the_author": whose}
+        row = await self._transaction.run(lambda db: db.first(statement, **wanted))
+        return schedule_of(row) if row else None
+
+    async def personal(self, author_id: int) -> Sequence[Schedule]:
+        """Return the personal schedules of somebody."""
+        rows = await self._transaction.run(lambda db: db.all(_PERSONAL, the_author=author_id))
+        return list(map(schedule_of, rows))
 
     async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Schedule]:
         """Return schedules whose number or a word of whose title starts so, for completion."""

@@ -4,6 +4,7 @@ Conditions on the status are written out, for that is what lets the database use
 tasks.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from adapters.storage.repositories.audience import IN_CHANNEL, READER
 from adapters.storage.repositories.keyset import Order
 from adapters.storage.repositories.kinds import CHANNEL, STRAIGHT, Kind, Narrowed, Way
 from adapters.storage.repositories.tasks.rows import TASK, row_of, task_of_row
+from adapters.storage.schema.column_types import Instant
 from adapters.storage.schema.tables import task_assignees, tasks
 from adapters.storage.work import scope
 from core.tasks.model import Status, Task, TaskFilter
@@ -22,6 +24,11 @@ _t, _a = tasks.c, task_assignees.c
 
 _PRIORITY: ColumnElement[int] = bindparam("in_priority", type_=sa.SmallInteger())
 _MEMBER: ColumnElement[int] = bindparam("in_assignee", type_=sa.Integer())
+_WITH_TIME = sa.and_(_t.due_time.is_not(None), _t.due_sort <= bindparam("in_due_at", type_=Instant()))
+_WITHOUT_TIME = sa.and_(_t.due_time.is_(None), _t.due_date <= bindparam("in_due_day", type_=sa.Date()))
+
+_LONGEST_AFTER = timedelta(days=2)
+"""Within so much of the end of a day every zone has ended that day."""
 
 
 def _assignments() -> Select[Any]:
@@ -46,6 +53,10 @@ TASKS: Kind[Task] = Kind(
         # Plainly compared, the column would count as constant, and the index in which it comes second as out of order.
         "priority": _t.priority + literal_column("0") == _PRIORITY,
         "batch": _t.batch == bindparam("in_batch", type_=sa.String()),
+        "due_at": sa.or_(_WITH_TIME, _WITHOUT_TIME),
+        # Only for the index, which knows no more of a due than when it is late.
+        "due_day": _t.due_sort <= bindparam("in_due_late", type_=Instant()),
+        "due_late": _t.due_date.is_not(None),
     },
     walk=Way(
         {
@@ -93,6 +104,8 @@ def narrowed(wanted: TaskFilter) -> Narrowed:
         "batch": wanted.batch,
     }
     found: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    if wanted.due:
+        found |= {"due_at": wanted.due.at, "due_day": wanted.due.day, "due_late": wanted.due.at + _LONGEST_AFTER}
     if wanted.status is not None:
         found[wanted.status.value] = None
     if wanted.assignee == 0:
@@ -106,5 +119,5 @@ def listed(wanted: TaskFilter, sort: TaskSort = TaskSort.DUE) -> tuple[Order, Wa
         return _BY_PRIORITY if sort is TaskSort.PRIORITY else _BY_NUMBER, STRAIGHT
     if wanted.status is Status.COMPLETED:
         return _BY_COMPLETION, STRAIGHT
-    is_by_person = wanted.status is Status.PENDING and wanted.assignee and wanted.batch is None
+    is_by_person = wanted.status is Status.PENDING and wanted.assignee and not (wanted.batch or wanted.due)
     return _BY_DUE, _BY_PERSON if is_by_person else STRAIGHT
