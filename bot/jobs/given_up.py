@@ -19,12 +19,12 @@ class GivenUp:
     identities: Identities
     clock: Clock
 
-    async def tell(self, item: OutboxItem, reason: str) -> None:
+    async def tell(self, item: OutboxItem, reason: str, refusal: str) -> None:
         """Tell the owners; a post that was such a notice itself is left at that."""
         if item.post.reply.title == GIVEN_UP:
             return
         directory = await self.identities.directory(item.workspace_id)
-        notice = given_up(_where(item, directory), reason)
+        notice = given_up(_where(item, directory), reason, refusal)
         owners = [member.id for member in directory.members.values() if member.role is Role.OWNER and member.active]
         async with self.storage.workspace(item.workspace_id).write() as work:
             for owner in owners:

@@ -1,15 +1,22 @@
-"""The outbox relay: posts leave in order per destination, each once as far as its platform lets anybody know."""
+"""The outbox relay: posts leave in order per destination, each once as far as its platform lets anybody know.
+
+Each post is delivered in a task of its own, so that nobody waits for a destination that is slow, or is left alone for a
+while because its platform wants that.
+"""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import structlog
 
 from bot.identity.identities import Identities
+from bot.texts.posts import late
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
+from core.chat.text import lines
 from core.people.model import Identity
 from core.ports.platform import (
     Destination,
@@ -24,12 +31,19 @@ from core.workspaces.model import Space
 
 log = structlog.get_logger()
 
-BATCH = 20
-"""Destinations served at once."""
+AT_ONCE = 128
+"""Posts under way at once."""
+OF_ONE_WORKSPACE = 32
+"""Posts under way for one workspace: whatever it is flooded with, others have room. No more are claimed at once."""
+BUDGET = timedelta(days=1)
+"""How long a post is tried whose platform does not take it, or does not answer."""
 MOST_ATTEMPTS = 8
-POST_TIMEOUT = 30.0
-"""Seconds a platform has for one post before its outcome counts as unknown."""
-_LONGEST_PAUSE = timedelta(minutes=10)
+"""How often a post is tried at least, and at most where it can't be looked for."""
+LATE_AFTER = timedelta(hours=1)
+"""What leaves later than this after it was queued says so."""
+POST_TIMEOUT = 75.0
+"""Seconds a platform has for one post with its files before its outcome counts as unknown; less than its lease."""
+_LONGEST_PAUSE = 60.0
 _PREFERENCE = (Platform.SLACK, Platform.DISCORD, Platform.WEB)
 
 
@@ -45,68 +59,125 @@ class Relay:
     """Told the platform and the outcome of each attempt: `sent`, `rejected`, `delayed` or `unknown`."""
     again_in: Callable[[float], None] | None = None
     """Told in how many seconds a post that was put off is due again."""
-    given_up: Callable[[OutboxItem, str], Awaitable[None]] | None = None
-    """Told of a post that was given up and why: `undeliverable`, `too_many_attempts` or `outcome_unknown`."""
+    given_up: Callable[[OutboxItem, str, str], Awaitable[None]] | None = None
+    """Told of a post that was given up and why: `undeliverable`, `too_many_attempts` or `outcome_unknown`.
+
+    Last comes the platform's own word where it refused the post.
+    """
     word: Callable[[Reply], Reply] = lambda reply: reply
     """Puts the last touch to what a post says."""
+    _under_way: "dict[asyncio.Task[None], int]" = field(default_factory=dict)
+    """The workspace of each post that is being delivered."""
+    _has_more: bool = False
+    """Whether something may wait for one of these to be over."""
 
     async def step(self) -> bool:
-        """Deliver one post of each destination that is due; tell whether there were any."""
-        items = await self.queue.claim(self.clock.now(), BATCH)
-        await asyncio.gather(*(self._serve(item) for item in items))
+        """Begin to deliver the first post of each destination that is due; tell whether there were any."""
+        free = AT_ONCE - len(self._under_way)
+        busy = [one for one, count in Counter(self._under_way.values()).items() if count >= OF_ONE_WORKSPACE]
+        self._has_more = bool(busy) or not free
+        if not free:
+            return False
+        items = await self.queue.claim(self.clock.now(), min(free, OF_ONE_WORKSPACE), busy)
+        for item in items:
+            task = asyncio.create_task(self._serve(item), name=f"post {item.id}")
+            self._under_way[task] = item.workspace_id
+            task.add_done_callback(self._over)
         return bool(items)
+
+    async def settle(self, seconds: float) -> None:
+        """Let what is under way arrive for so long; what doesn't is looked for by whoever goes on."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
+        left = [*self._under_way]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    def _over(self, task: "asyncio.Task[None]") -> None:
+        del self._under_way[task]
+        if self._has_more:
+            self._remind(timedelta(0))
 
     async def _serve(self, item: OutboxItem) -> None:
         """Deliver one post so that its failure is nobody else's."""
         try:
-            await self._deliver(item)
+            try:
+                await self._deliver(item)
+            except StorageUnavailableError:
+                raise
+            except Exception as error:  # whatever a platform's client did, this post may have left: it is looked for
+                log.exception("post_failed", post=item.id, kind=type(error).__name__)
+                await self._doubt(item)
         except StorageUnavailableError:
             # As far as the outbox knows it is being sent; once its lease is over it is looked for.
             log.warning("post_not_recorded", post=item.id)
-        except Exception as error:  # whatever a platform's client did, this post may have left: it is looked for
-            log.exception("post_failed", post=item.id, kind=type(error).__name__)
-            await self._doubt(item)
 
     async def _deliver(self, item: OutboxItem) -> None:
-        destinations = await self._destinations(item)
-        for place, destination in enumerate(destinations):
-            is_last = place == len(destinations) - 1
+        refusal = ""
+        for destination in await self._destinations(item):
             try:
                 await self._post(item, destination)
                 self._counted(destination, "sent")
             except PostRejectedError as error:
                 self._counted(destination, "rejected")
-                log.info("post_rejected", platform=destination.space.platform.value, reason=error.reason, last=is_last)
+                log.info("post_rejected", platform=destination.space.platform.value, reason=error.reason)
+                refusal = error.reason
                 continue
             except PostDelayedError as error:
                 self._counted(destination, "delayed")
                 await self._later(item, error.seconds)
-            except PostOutcomeUnknownError:
+            except _UnreadableError:
                 self._counted(destination, "unknown")
-                await self._doubt(item)
+                await self._doubt(item, is_readable=False)
+            except PostOutcomeUnknownError as error:
+                self._counted(destination, "unknown")
+                await self._doubt(item, error.seconds)
             return
-        await self._give_up(item, "undeliverable")
+        await self._give_up(item, "undeliverable", refusal)
 
     def _counted(self, destination: Destination, outcome: str) -> None:
         if self.count:
             self.count(destination.space.platform.value, outcome)
 
     async def _post(self, item: OutboxItem, destination: Destination) -> None:
-        """Post, after looking whether an earlier attempt of unknown outcome arrived after all."""
+        """Post, after looking whether an earlier attempt of unknown outcome arrived after all; then let others wait."""
         messenger = self.messengers[destination.space.platform]
         try:
             async with asyncio.timeout(POST_TIMEOUT):
-                posted = await messenger.find(destination, item.id) if item.state is OutboxState.SENDING else None
-                external = posted or await messenger.post(destination, self.word(item.post.reply), item.id)
+                external = await self._found(item, destination, messenger)
+                if external is None:
+                    external = await messenger.post(destination, self._words(item), item.id)
         except TimeoutError as error:
             raise PostOutcomeUnknownError from error
-        await self.queue.sent(item.id, external, self.clock.now())
+        rest = timedelta(seconds=messenger.rest)
+        await self.queue.sent(item.id, external, self.clock.now(), rest)
+        self._remind(rest)
+
+    async def _found(self, item: OutboxItem, destination: Destination, messenger: Messenger) -> str | None:
+        """Look for a post that may have left, and let what it may lack follow it."""
+        if item.state is not OutboxState.SENDING:
+            return None
+        try:
+            found = await messenger.find(destination, item.id)
+        except PostOutcomeUnknownError as error:
+            raise _UnreadableError from error
+        if found:
+            await messenger.complete(destination, found, self._words(item))
+        return found
+
+    def _words(self, item: OutboxItem) -> Reply:
+        """Return what a post says, and from when it is if it could not leave for long."""
+        reply = item.post.reply
+        if self.clock.now() - item.created_at > LATE_AFTER:
+            reply = replace(reply, text=lines(late(item.created_at, reply.zone), reply.text))
+        return self.word(reply)
 
     async def _later(self, item: OutboxItem, seconds: float) -> None:
-        if item.attempts >= MOST_ATTEMPTS and seconds == 0:
+        if self._is_spent(item):
             await self._give_up(item, "too_many_attempts")
             return
-        pause = max(timedelta(seconds=seconds), _pause_after(item))
+        pause = _pause(item, seconds)
         if item.state is OutboxState.SENDING:
             # This attempt did not leave, but an earlier one may have: the next one looks for it again.
             await self.queue.unknown(item.id, self.clock.now() + pause)
@@ -114,19 +185,24 @@ class Relay:
             await self.queue.retry(item.id, self.clock.now() + pause, "delayed")
         self._remind(pause)
 
-    async def _doubt(self, item: OutboxItem) -> None:
-        if item.attempts >= MOST_ATTEMPTS:
+    async def _doubt(self, item: OutboxItem, seconds: float = 0.0, *, is_readable: bool = True) -> None:
+        if self._is_spent(item) or (item.attempts >= MOST_ATTEMPTS and not is_readable):
             await self._give_up(item, "outcome_unknown")
             return
-        pause = _pause_after(item)
+        pause = _pause(item, seconds)
         await self.queue.unknown(item.id, self.clock.now() + pause)
         self._remind(pause)
 
-    async def _give_up(self, item: OutboxItem, reason: str) -> None:
+    def _is_spent(self, item: OutboxItem) -> bool:
+        """Tell whether a post was tried for long enough; one that waited for others has its attempts all the same."""
+        return item.attempts >= MOST_ATTEMPTS and self.clock.now() - item.created_at >= BUDGET
+
+    async def _give_up(self, item: OutboxItem, reason: str, refusal: str = "") -> None:
         await self.queue.failed(item.id, reason, self.clock.now())
-        log.warning("post_given_up", post=item.id, reason=reason)
+        log.warning("post_given_up", post=item.id, reason=reason, refusal=refusal)
+        self._remind(timedelta(0))
         if self.given_up:
-            await self.given_up(item, reason)
+            await self.given_up(item, reason, refusal)
 
     def _remind(self, pause: timedelta) -> None:
         if self.again_in:
@@ -156,6 +232,10 @@ class Relay:
         return [Destination(spaces[identity.space_id], user=identity.external_id) for identity in ordered]
 
 
-def _pause_after(item: OutboxItem) -> timedelta:
-    """Return how long a post waits for its next attempt: twice as long each time."""
-    return min(timedelta(seconds=2**item.attempts), _LONGEST_PAUSE)
+class _UnreadableError(PostOutcomeUnknownError):
+    """Nobody can tell here whether an earlier attempt arrived."""
+
+
+def _pause(item: OutboxItem, seconds: float) -> timedelta:
+    """Return how long a post waits for its next attempt: as the platform says, else twice as long each time."""
+    return timedelta(seconds=seconds if seconds > 0 else min(2.0 ** min(item.attempts, 10), _LONGEST_PAUSE))

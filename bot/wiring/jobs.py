@@ -32,6 +32,8 @@ from core.shared.clock import Clock
 log = structlog.get_logger()
 
 RELAY_SECONDS = 5.0
+POST_SECONDS = 2.0
+"""How long a stopping process waits for what it is posting; it is looked for by the next one, if need be."""
 RETENTION_SECONDS = 24 * 3600.0
 OPERATION_SECONDS = 1.0
 FIGURES_SECONDS = 15.0
@@ -46,6 +48,7 @@ class Jobs:
 
     storage: Storage
     clock: Clock
+    posts: Relay
     relay: Loop
     reminders: Loop
     schedules: Loop
@@ -105,6 +108,7 @@ class Jobs:
         if self.launcher and self._running:
             await self.launcher.stop()
         await asyncio.gather(*(loop.stop() for loop in self._everywhere()))
+        await self.posts.settle(POST_SECONDS)
         await self.leadership.stop()
 
     def _everywhere(self) -> Iterator[Loop]:
@@ -137,6 +141,7 @@ def make_jobs(
     identities = contexts.identities
     failed = parts.metrics.loop_failed
     retention = Retention(parts.storage.system, parts.files, parts.clock, parts.engine)
+    posts = _posts(parts, identities)
     reminders = Reminding(parts.storage, parts.clock, parts.registry.reminders)
 
     async def remind() -> bool:
@@ -145,7 +150,8 @@ def make_jobs(
     return Jobs(
         storage=parts.storage,
         clock=parts.clock,
-        relay=_relay_loop(parts, identities),
+        posts=posts,
+        relay=_relay_loop(parts, posts),
         reminders=Loop("reminders", remind, parts.pace.reminder_seconds, failed),
         schedules=_schedule_loop(parts),
         operations=Loop("operations", operations.step, OPERATION_SECONDS, failed),
@@ -169,12 +175,16 @@ def make_jobs(
     )
 
 
-def _relay_loop(parts: Parts, identities: Identities) -> Loop:
+def _posts(parts: Parts, identities: Identities) -> Relay:
     relay = Relay(parts.storage.outbox, identities, parts.messengers, parts.clock, parts.metrics.post)
-    loop = Loop("relay", relay.step, RELAY_SECONDS, parts.metrics.loop_failed)
-    relay.again_in = loop.wake_in
     relay.word = Prefixing(parts.registry.catalogue).reply
     relay.given_up = GivenUp(parts.storage, identities, parts.clock).tell
+    return relay
+
+
+def _relay_loop(parts: Parts, relay: Relay) -> Loop:
+    loop = Loop("relay", relay.step, RELAY_SECONDS, parts.metrics.loop_failed)
+    relay.again_in = loop.wake_in
     return loop
 
 

@@ -36,7 +36,7 @@ class PostRejectedError(QuartermasterError):
 
 
 class PostDelayedError(QuartermasterError):
-    """The platform did not take the post now; try again after `seconds`."""
+    """The platform did not take the post now; try again after `seconds`, 0 if it doesn't say when."""
 
     code = "post_delayed"
 
@@ -47,13 +47,26 @@ class PostDelayedError(QuartermasterError):
 
 
 class PostOutcomeUnknownError(QuartermasterError):
-    """The connection broke after the post may have been taken."""
+    """The connection broke after the post may have been taken, or its files could not follow it yet.
+
+    It is to be looked for after `seconds`, 0 if the platform doesn't say when.
+    """
 
     code = "post_outcome_unknown"
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        """Keep the seconds to wait."""
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class Messenger(Protocol):
     """Posts on one platform, outside the answer to a request."""
+
+    @property
+    def rest(self) -> float:
+        """Return the seconds that the platform wants between two posts to one place."""
+        ...
 
     async def post(self, where: Destination, reply: Reply, key: str) -> str:
         """Post and return the platform's id of the message; `key` is the outbox id, left with the message.
@@ -65,9 +78,13 @@ class Messenger(Protocol):
     async def find(self, where: Destination, key: str) -> str | None:
         """Return the id of the message posted under that key, or None if it was not posted.
 
-        Raises `PostOutcomeUnknownError` when the history can't be read, and `PostRejectedError` when there is none to
-        read: nothing can be posted there either.
+        Raises `PostDelayedError` when the history can't be read now, `PostOutcomeUnknownError` when it can't be read at
+        all, and `PostRejectedError` when there is none to read: nothing can be posted there either.
         """
+        ...
+
+    async def complete(self, where: Destination, message: str, reply: Reply) -> None:
+        """Let files follow a message of ours that stands, as far as they don't yet; raises like `post`."""
         ...
 
     async def edit(self, where: Destination, message: str, reply: Reply) -> None:

@@ -1,8 +1,8 @@
 """Storage above workspaces: spaces, installations, deliveries, and the relay's side of the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -41,16 +41,16 @@ class OutboxItem:
 class OutboxQueue(Protocol):
     """The relay's side of the outbox, over all workspaces."""
 
-    async def claim(self, now: datetime, limit: int) -> Sequence[OutboxItem]:
-        """Return the oldest due post of each destination and mark them as being sent.
+    async def claim(self, now: datetime, limit: int, without: Collection[int] = ()) -> Sequence[OutboxItem]:
+        """Return the oldest due post of each destination and mark them as being sent, but not those of some workspaces.
 
         Posts behind an unfinished one of the same destination wait. An item claimed before whose outcome was never
         recorded comes back with state SENDING once it is due again. One that can't be read is given up.
         """
         ...
 
-    async def sent(self, item_id: str, external_id: str, at: datetime) -> None:
-        """Record that a post arrived."""
+    async def sent(self, item_id: str, external_id: str, at: datetime, rest: timedelta = timedelta(0)) -> None:
+        """Record that a post arrived; the next one to its destination is due after `rest` at the earliest."""
         ...
 
     async def retry(self, item_id: str, at: datetime, reason: str) -> None:

@@ -29,7 +29,9 @@ def brisk() -> Timings:
 
     Tests of the acknowledgement itself set their own.
     """
-    return Timings(answer=patience(2.0), first_retry=0.02, ping=0.5, again=0.05, drain=patience(5.0), home=0.1)
+    return Timings(
+        answer=patience(2.0), first_retry=0.02, ping=0.5, again=0.05, drain=patience(5.0), home=0.1, rest=0.0
+    )
 
 
 def slack_settings(slack: SlackPlatform, way: Way, *, oauth: bool = False) -> SlackSettings:

@@ -127,7 +127,7 @@ class DiscordApi:
             except PostDelayedError as error:
                 if attempt == READ_TRIES - 1 or error.seconds > self.options.timings.call:
                     raise
-                await asyncio.sleep(error.seconds)
+                await asyncio.sleep(max(error.seconds, pause))
             except PostOutcomeUnknownError:
                 if attempt == READ_TRIES - 1:
                     raise
@@ -166,7 +166,7 @@ class DiscordApi:
                 status, answered = response.status, response.headers
         except aiohttp.ClientConnectorError as error:
             # No connection came about: nothing was sent.
-            raise PostDelayedError(DEFAULT_PAUSE) from error
+            raise PostDelayedError(0.0) from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise PostOutcomeUnknownError from error
         return self._taken(route, status, answered, text)

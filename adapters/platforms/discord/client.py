@@ -53,6 +53,11 @@ class DiscordMessenger:
     packing: Packing
     mentions: MentionsOf
 
+    @property
+    def rest(self) -> float:
+        """Return 0: Discord tells with each answer when a channel takes more."""
+        return 0.0
+
     async def post(self, where: Destination, reply: Reply, key: str) -> str:
         """Post once and return `channel:message`; whom the text mentions is notified."""
         guild = where.space.external_id
@@ -74,17 +79,19 @@ class DiscordMessenger:
         """
         try:
             allowed = (await self.views.of(where.space.external_id)).bot_may(where.channel) if where.channel else None
-        except (PostRejectedError, PostDelayedError) as error:
+        except PostRejectedError as error:
             raise PostOutcomeUnknownError from error
+        except PostOutcomeUnknownError as error:
+            raise PostDelayedError(0.0) from error
         if allowed is not None and not allowed & READ_HISTORY:
             # Discord shows an empty history to those who may not read it.
             raise PostOutcomeUnknownError
-        try:
-            channel = await self._channel(where)
-        except PostDelayedError as error:
-            raise PostOutcomeUnknownError from error
+        channel = await self._channel(where)
         message = await self.messages.find(channel, key)
         return f"{channel}:{message}" if message else None
+
+    async def complete(self, where: Destination, message: str, reply: Reply) -> None:
+        """Return: files come with their message."""
 
     async def edit(self, where: Destination, message: str, reply: Reply) -> None:
         """Put another reply in place of a message of the app's."""
@@ -155,7 +162,11 @@ class DiscordMessenger:
         await self.api.read(Route("GET", "/guilds/{guild}", {"guild": installation.external_id}))
 
     async def _channel(self, where: Destination) -> str:
-        return where.thread or where.channel or await self.messages.direct(where.user)
+        """Return the channel; a conversation that Discord may or may not have opened can be opened again."""
+        try:
+            return where.thread or where.channel or await self.messages.direct(where.user)
+        except PostOutcomeUnknownError as error:
+            raise PostDelayedError(0.0) from error
 
 
 @contextmanager

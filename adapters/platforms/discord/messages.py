@@ -84,7 +84,7 @@ class Messages:
         return Route(method, f"{_MESSAGES}/{{message}}", {"channel": channel, "message": message})
 
     async def find(self, channel: str, key: str) -> str | None:
-        """Return the message of that key, if it is among the newest; raises `PostOutcomeUnknownError`."""
+        """Return the message of that key, if it is among the newest; raises what `history` raises."""
         wanted = nonce(key)
         for message in await self.history(channel):
             if str(message.get("nonce") or "") == wanted:
@@ -92,11 +92,16 @@ class Messages:
         return None
 
     async def history(self, channel: str) -> list[Mapping[str, Any]]:
-        """Return the newest messages of a channel; raises `PostOutcomeUnknownError` if they can't be read."""
+        """Return the newest messages of a channel.
+
+        Raises `PostOutcomeUnknownError` if they can't be read, `PostDelayedError` if they can't now.
+        """
         try:
             found = await self.api.read(Route("GET", _MESSAGES, {"channel": channel}), limit=str(HISTORY))
-        except (PostRejectedError, PostDelayedError) as error:
+        except PostRejectedError as error:
             raise PostOutcomeUnknownError from error
+        except PostOutcomeUnknownError as error:
+            raise PostDelayedError(0.0) from error
         return list(found)
 
     async def direct(self, user: str) -> str:

@@ -161,7 +161,7 @@ class DiscordPlatform:
                 log.exception("discord_commands_refused", reason=error.reason)
                 return
             except PostDelayedError as error:
-                await asyncio.sleep(error.seconds)
+                await asyncio.sleep(max(error.seconds, pause))
             except (QuartermasterError, OSError) as error:
                 log.warning("discord_commands_not_synchronised", cause=type(error).__name__)
                 await asyncio.sleep(pause)

@@ -4,9 +4,11 @@ Reads are tried again by the SDK itself. What posts is sent once: whether a seco
 the caller to decide.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -16,6 +18,9 @@ from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncRateLimitErrorRetryHandler,
     AsyncServerErrorRetryHandler,
 )
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.platforms.slack.options import SlackOptions
@@ -101,13 +106,44 @@ class SlackApi:
                 logger=sdk_logger(),
                 retry_handlers=[
                     AsyncConnectionErrorRetryHandler(max_retry_count=1),
-                    AsyncRateLimitErrorRetryHandler(max_retry_count=2),
+                    _ShortLimits(self._options.timings.call),
                     AsyncServerErrorRetryHandler(max_retry_count=1),
                 ]
                 if is_repeatable
                 else [],
             )
         return found
+
+
+class _ShortLimits(AsyncRateLimitErrorRetryHandler):
+    """Waits out rate limits that are over within the time of a call; whoever calls is told of longer ones."""
+
+    def __init__(self, longest: float) -> None:
+        super().__init__(max_retry_count=2)
+        self._longest = longest
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        is_limited = response is not None and response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        return response is not None and is_limited and retry_after(response.headers) <= self._longest
+
+    async def prepare_for_next_attempt_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        state.next_attempt_requested = True
+        await asyncio.sleep(retry_after(response.headers if response else {}))
+        state.increment_current_attempt()
 
 
 @asynccontextmanager
@@ -122,9 +158,9 @@ async def told_apart() -> AsyncIterator[None]:
     except SlackApiError as error:
         raise _meaning(error) from error
     except aiohttp.ConnectionTimeoutError as error:
-        raise PostDelayedError(DEFAULT_PAUSE) from error
+        raise PostDelayedError(0.0) from error
     except aiohttp.ClientConnectorError as error:
-        raise PostDelayedError(DEFAULT_PAUSE) from error
+        raise PostDelayedError(0.0) from error
     except (aiohttp.ClientError, TimeoutError) as error:
         raise PostOutcomeUnknownError from error
 
@@ -142,11 +178,10 @@ def _meaning(error: SlackApiError) -> PostRejectedError | PostDelayedError | Pos
 
 
 def retry_after(headers: Mapping[str, Any]) -> float:
-    """Return the seconds that a rate limit asks for."""
-    for name, value in headers.items():
-        if name.lower() == "retry-after":
-            try:
-                return min(max(float(value), 0.0), MOST_PAUSE)
-            except (TypeError, ValueError):
-                return DEFAULT_PAUSE
-    return DEFAULT_PAUSE
+    """Return the seconds that a rate limit asks for, as far as they make sense."""
+    told = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
+    try:
+        seconds = float(told[0] if isinstance(told, list) else told)  # type: ignore[arg-type]
+    except (IndexError, TypeError, ValueError):
+        return DEFAULT_PAUSE
+    return min(seconds, MOST_PAUSE) if seconds >= 0 else DEFAULT_PAUSE

@@ -1,6 +1,6 @@
 """Posts that nobody asked for just now: reminders and the like, and what the core wants to know of people."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,8 @@ from adapters.platforms.slack.api import DEAD_TOKEN, BlocksRefusedError, SlackAp
 from adapters.platforms.slack.files import Files
 from adapters.platforms.slack.installations import Installations, examine_token
 from adapters.platforms.slack.messages import Messages
-from adapters.platforms.slack.render import Rendered
+from adapters.platforms.slack.pace import Pace
+from adapters.platforms.slack.render import Native, Rendered
 from core.chat.reply import Reply
 from core.chat.request import UserRef
 from core.ports.platform import (
@@ -63,6 +64,12 @@ class SlackMessenger:
     files: Files
     mentions: MentionsOf
     read_file: ReadFile
+    pace: Pace
+
+    @property
+    def rest(self) -> float:
+        """Return the seconds that Slack wants between two messages into one channel."""
+        return self.pace.rest
 
     async def post(self, where: Destination, reply: Reply, key: str) -> str:
         """Post once and return `channel:timestamp`; files follow the message."""
@@ -70,10 +77,13 @@ class SlackMessenger:
         token = self.installations.token(team)
         try:
             channel = await self._channel(where, token)
+            if wait := self.pace.wait(team, channel):
+                raise PostDelayedError(wait)
             ts, shown = await self._post(token, channel, where, reply, key)
         except PostRejectedError as error:
             self._notice(team, error)
             raise
+        self.pace.posted(channel)
         await self._share(token, team, channel, where.thread, shown)
         return f"{channel}:{ts}"
 
@@ -83,12 +93,21 @@ class SlackMessenger:
         A person whose conversation can't be opened can't be posted to either: that is a rejection, not a doubt.
         """
         token = self.installations.token(where.space.external_id)
-        try:
-            channel = await self._channel(where, token)
-        except PostDelayedError as error:
-            raise PostOutcomeUnknownError from error
+        channel = await self._channel(where, token)
         ts = await self.messages.find(token, channel, key, thread=where.thread)
         return f"{channel}:{ts}" if ts else None
+
+    async def complete(self, where: Destination, message: str, reply: Reply) -> None:
+        """Share the files of a message that stands, but for those that were shared after it."""
+        channel, _, ts = message.partition(":")
+        team = where.space.external_id
+        versions = list(self.messages.renderer.versions(reply, self.mentions(team), team))
+        if not any(version.has_files for version in versions):
+            return
+        token = self.installations.token(team)
+        said = await self.messages.said(token, channel, thread=where.thread, since=ts)
+        shown = _shown(versions, next((one for one in said if one["ts"] == ts), {}))
+        await self._share(token, team, channel, where.thread, shown, _shared(said))
 
     async def edit(self, where: Destination, message: str, reply: Reply) -> None:
         """Put another reply in place of a message of ours."""
@@ -193,7 +212,11 @@ class SlackMessenger:
             raise PostRejectedError(reason) from error
 
     async def _channel(self, where: Destination, token: str) -> str:
-        return where.channel or await self.messages.direct(token, where.user)
+        """Return the channel; a conversation that Slack may or may not have opened can be opened again."""
+        try:
+            return where.channel or await self.messages.direct(token, where.user)
+        except PostOutcomeUnknownError as error:
+            raise PostDelayedError(0.0) from error
 
     async def _post(self, token: str, channel: str, where: Destination, reply: Reply, key: str) -> tuple[str, Rendered]:
         refused: Rendered | None = None
@@ -209,17 +232,42 @@ class SlackMessenger:
                 return ts, version
         raise PostRejectedError("blocks_refused")
 
-    async def _share(self, token: str, team: str, channel: str, thread: str, shown: Rendered) -> None:
-        """Share a post's files; the post stands already, so that a failure here must not repeat it."""
+    async def _share(
+        self,
+        token: str,
+        team: str,
+        channel: str,
+        thread: str,
+        shown: Rendered,
+        shared: Collection[tuple[str, int]] = (),
+    ) -> None:
+        """Share a post's files but for those that are there; the post stands already, and must not be repeated."""
         async for upload in self.files.uploads(shown, lambda link: self.read_file(team, link)):
+            if (upload.name, upload.size) in shared:
+                continue
             try:
                 await self.files.upload(token, channel, upload, thread=thread)
-            except (PostRejectedError, PostDelayedError, PostOutcomeUnknownError):
-                log.exception("slack_file_lost")
+            except PostDelayedError as error:
+                raise PostOutcomeUnknownError(error.seconds) from error
+            except PostRejectedError as error:
+                log.warning("slack_file_refused", reason=error.reason)
 
     def _notice(self, team: str, error: PostRejectedError) -> None:
         if error.reason in DEAD_TOKEN:
             self.installations.disable(team, error.reason)
+
+
+def _shown(versions: Sequence[Rendered], message: Mapping[str, Any]) -> Rendered:
+    """Return the version of a reply that a message shows: the one with its newest kinds of block."""
+    kinds = {str(block.get("type")) for block in message.get("blocks") or ()}
+    native = frozenset(one for one in Native if one.value in kinds)
+    return next((version for version in versions if version.native == native), versions[0])
+
+
+def _shared(said: Sequence[Mapping[str, Any]]) -> set[tuple[str, int]]:
+    """Return the names and sizes of the files among messages of apps: what people shared is not ours."""
+    files = (file for message in said if message.get("bot_id") for file in message.get("files") or ())
+    return {(str(file.get("name")), int(file.get("size") or 0)) for file in files}
 
 
 def person_of(user: str, found: Mapping[str, Any]) -> UserRef:

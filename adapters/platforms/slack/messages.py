@@ -1,7 +1,7 @@
 """Messages into Slack, once each, with what Slack refuses of them left out."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostR
 log = structlog.get_logger(__name__)
 
 EVENT_TYPE = "quartermaster_post"
+MOST_CONVERSATIONS = 10_000
 HISTORY = 100
 """Messages looked through for one of unknown outcome: it is among the newest."""
 
@@ -78,6 +79,7 @@ class Messages:
     api: SlackApi
     options: SlackOptions
     renderer: Renderer = field(default_factory=Renderer)
+    _conversations: "OrderedDict[tuple[str, str], str]" = field(default_factory=OrderedDict)
 
     async def post(self, token: str, channel: str, shown: Rendered, key: str, *, thread: str = "") -> str:
         """Post into a channel with `key` in the metadata; return the message's timestamp."""
@@ -147,32 +149,44 @@ class Messages:
     async def find(self, token: str, channel: str, key: str, *, thread: str = "") -> str | None:
         """Return the timestamp of the message that carries the key, if it is among the newest.
 
-        Raises `PostOutcomeUnknownError` when what was said there can't be read.
+        Raises what `said` raises.
         """
-        client = self.api.reader(token)
-        try:
-            async with told_apart():
-                if thread:
-                    answer = await client.conversations_replies(
-                        channel=channel, ts=thread, limit=1000, include_all_metadata=True
-                    )
-                else:
-                    answer = await client.conversations_history(
-                        channel=channel, limit=HISTORY, include_all_metadata=True
-                    )
-        except (PostRejectedError, PostDelayedError) as error:
-            raise PostOutcomeUnknownError from error
-        for message in answer.get("messages") or ():
+        for message in await self.said(token, channel, thread=thread):
             carried = message.get("metadata") or {}
             if carried.get("event_type") == EVENT_TYPE and (carried.get("event_payload") or {}).get("key") == key:
                 return str(message["ts"])
         return None
 
+    async def said(self, token: str, channel: str, *, thread: str = "", since: str = "") -> Sequence[Mapping[str, Any]]:
+        """Return the newest messages of a channel or thread, perhaps only those from one on, by its timestamp.
+
+        Raises `PostOutcomeUnknownError` when what was said there can't be read, `PostDelayedError` when it can't now.
+        """
+        client = self.api.reader(token)
+        more: dict[str, Any] = {"oldest": since, "inclusive": True} if since else {}
+        more["include_all_metadata"] = True
+        try:
+            async with told_apart():
+                if thread:
+                    answer = await client.conversations_replies(channel=channel, ts=thread, limit=1000, **more)
+                else:
+                    answer = await client.conversations_history(channel=channel, limit=HISTORY, **more)
+        except PostRejectedError as error:
+            raise PostOutcomeUnknownError from error
+        except PostOutcomeUnknownError as error:
+            raise PostDelayedError(0.0) from error
+        return answer.get("messages") or ()
+
     async def direct(self, token: str, user: str) -> str:
         """Return the direct conversation with a person."""
-        async with told_apart():
-            answer = await self.api.reader(token).conversations_open(users=user)
-        return str(answer["channel"]["id"])
+        known = self._conversations.get((token, user))
+        if known is None:
+            async with told_apart():
+                answer = await self.api.reader(token).conversations_open(users=user)
+            known = self._conversations[token, user] = str(answer["channel"]["id"])
+            while len(self._conversations) > MOST_CONVERSATIONS:
+                self._conversations.popitem(last=False)
+        return known
 
 
 def metadata(key: str) -> dict[str, Any]:

@@ -18,7 +18,8 @@ class Timings:
     `settle`: how long a start waits for Slack, which need not be there. `home`: the pause between two versions of
     somebody's Home tab. `turn`: how long one process has for an answer before another one that was told too answers,
     unless it is still at it. `deciding`: how long an acknowledgement waits to hear which of them answers.
-    `progress`: the pause between two edits of a message that shows how far a job is.
+    `progress`: the pause between two edits of a message that shows how far a job is. `rest`: between two posts into
+    one channel.
     """
 
     answer: float = 0.25
@@ -36,6 +37,7 @@ class Timings:
     turn: float = 15.0
     deciding: float = 1.0
     progress: float = 2.0
+    rest: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from adapters.platforms.slack.messages import Messages
 from adapters.platforms.slack.modals import Modals
 from adapters.platforms.slack.mrkdwn import Mentions
 from adapters.platforms.slack.options import SlackOptions
+from adapters.platforms.slack.pace import Pace
 from adapters.platforms.slack.shortcuts import Shortcuts
 from adapters.platforms.slack.socket import Socket
 from adapters.platforms.slack.talks import Talks
@@ -102,7 +103,9 @@ class SlackPlatform:
         self._door: Door | None = None
         self._socket: Socket | None = None
         self._learning: asyncio.Task[None] | None = None
-        self.messenger = SlackMessenger(api, installations, messages, self._files, self._mentions, self._read_file)
+        self.messenger = SlackMessenger(
+            api, installations, messages, self._files, self._mentions, self._read_file, Pace(timings.rest)
+        )
 
     def mount(self, app: web.Application) -> None:
         """Add the addresses that Slack calls; those of the installation only if people may install."""

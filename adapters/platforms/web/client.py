@@ -22,6 +22,11 @@ class WebMessenger:
         self._clock = clock
         self._rooms = Rooms(storage, space, clock)
 
+    @property
+    def rest(self) -> float:
+        """Return 0: the console takes what there is."""
+        return 0.0
+
     async def post(self, where: Destination, reply: Reply, key: str) -> str:
         """Post and return `channel:number`; the same key again returns the first one's."""
         channel = await self._channel(where)
@@ -42,6 +47,9 @@ class WebMessenger:
         async with self._storage.workspace(self._space.workspace_id).read() as work:
             seq = await work.messages.find(channel.id, _key(key))
         return None if seq is None else f"{channel.id}:{seq}"
+
+    async def complete(self, where: Destination, message: str, reply: Reply) -> None:
+        """Return: files are part of their message."""
 
     async def edit(self, where: Destination, message: str, reply: Reply) -> None:
         """Put another reply in place of a message."""

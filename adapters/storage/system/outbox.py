@@ -1,6 +1,6 @@
 """The relay's side of the outbox, over all workspaces."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +29,7 @@ _BLOCKED: Select[Any] = (
 _DUE = (
     sa.select(outbox)
     .where(_o.finished_at.is_(None), _o.due_at <= bindparam("moment"), ~_BLOCKED.exists())
+    .where(_o.workspace_id.not_in(bindparam("without", expanding=True)))
     .order_by(_o.due_at, _o.position)
     .limit(bindparam("at_most"))
 )
@@ -42,6 +43,18 @@ _TAKE = (
 )
 _BACKLOG = sa.select(sa.func.count(), sa.func.min(_o.created_at)).where(_o.finished_at.is_(None))
 _ONE = sa.update(outbox).where(_o.id == bindparam("the_item"), _o.finished_at.is_(None))
+_LINE = sa.select(_o.workspace_id, _o.destination).where(_o.id == bindparam("the_item"))
+_NEXT = (
+    sa.select(sa.func.min(_earlier.c.position))
+    .where(_earlier.c.workspace_id == bindparam("the_workspace"), _earlier.c.destination == bindparam("the_line"))
+    .where(_earlier.c.finished_at.is_(None))
+    .scalar_subquery()
+)
+_REST = (
+    sa.update(outbox)
+    .where(_o.position == _NEXT, _o.due_at < bindparam("until", type_=_o.due_at.type))
+    .values(due_at=bindparam("until", type_=_o.due_at.type))
+)
 _IN_DOUBT = sa.update(outbox).where(_o.state == OutboxState.SENDING.value, _o.finished_at.is_(None))
 
 
@@ -52,13 +65,13 @@ class SqlOutboxQueue:
         """Work on a database."""
         self._once = Once(database)
 
-    async def claim(self, now: datetime, limit: int) -> Sequence[OutboxItem]:
-        """Return the oldest due post of each destination and mark them as being sent.
+    async def claim(self, now: datetime, limit: int, without: Collection[int] = ()) -> Sequence[OutboxItem]:
+        """Return the oldest due post of each destination and mark them as being sent, but not those of some workspaces.
 
         `state` and `attempts` are as they were before. A claimed post comes back after `LEASE` unless its outcome was
         recorded, with state SENDING. One that can't be read is given up, so that it is in nobody's way.
         """
-        wanted = {"moment": now, "at_most": limit}
+        wanted = {"moment": now, "at_most": limit, "without": [*without]}
         # Most of the time nothing is due, and nobody has to wait for the write lock to learn that.
         if not await self._once.read(lambda db: db.execute(_DUE, {**wanted, "at_most": 1}).first()):
             return ()
@@ -80,9 +93,17 @@ class SqlOutboxQueue:
                 await self.failed(row.id, "unreadable", now)
         return items
 
-    async def sent(self, item_id: str, external_id: str, at: datetime) -> None:
-        """Record that a post arrived."""
-        await self._finish(item_id, OutboxState.SENT, at, external_id=external_id[:EXTERNAL], reason="")
+    async def sent(self, item_id: str, external_id: str, at: datetime, rest: timedelta = timedelta(0)) -> None:
+        """Record that a post arrived; the next one to its destination is due after `rest` at the earliest."""
+        values = {"state": OutboxState.SENT.value, "finished_at": at, "external_id": external_id[:EXTERNAL]}
+
+        def finish(db: Statements) -> None:
+            db.execute(_ONE, {"the_item": item_id, "reason": "", **values})
+            if rest and (line := db.execute(_LINE, {"the_item": item_id}).first()):
+                place = {"the_workspace": line.workspace_id, "the_line": line.destination}
+                db.execute(_REST, {**place, "until": at + rest})
+
+        await self._once.write(finish)
 
     async def retry(self, item_id: str, at: datetime, reason: str) -> None:
         """Put a post that surely was not taken back in line, due at `at`."""
@@ -94,7 +115,7 @@ class SqlOutboxQueue:
 
     async def failed(self, item_id: str, reason: str, at: datetime) -> None:
         """Give a post up; `reason` is a stable word."""
-        await self._finish(item_id, OutboxState.FAILED, at, reason=reason[:WORD])
+        await self._change(item_id, state=OutboxState.FAILED.value, finished_at=at, reason=reason[:WORD])
 
     async def backlog(self) -> tuple[int, datetime | None]:
         """Return how many posts wait or are under way, and when the oldest of them was queued."""
@@ -107,9 +128,6 @@ class SqlOutboxQueue:
         Only for the one process that there is: another one's posts under way would be sent twice.
         """
         return await self._once.write(lambda db: db.execute(_IN_DOUBT, {"due_at": now}).rowcount)
-
-    async def _finish(self, item_id: str, state: OutboxState, at: datetime, **values: Any) -> None:
-        await self._change(item_id, state=state.value, finished_at=at, **values)
 
     async def _change(self, item_id: str, **values: Any) -> None:
         await self._once.write(lambda db: db.execute(_ONE, {"the_item": item_id, **values}).rowcount)

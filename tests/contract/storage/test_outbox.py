@@ -178,3 +178,29 @@ async def test_a_post_that_cannot_be_read_is_given_up_and_in_nobody_s_way(here: 
     assert _titles(await _claim(here)) == ["ann"]
     assert _titles(await _claim(here)) == ["b"]
     assert (await here.storage.outbox.backlog())[0] == 2
+
+
+async def test_a_destination_rests_after_a_post_and_others_do_not(here: Place, there: Place) -> None:
+    await _queue(here, _to(here, "a"), _to(here, "b"), _to(here, "c"), _to(here, "ann", member=True))
+    await _queue(there, _to(there, "there"))
+    [item, *others] = await _claim(here)
+    assert _titles(others) == ["ann", "there"]
+    await here.storage.outbox.sent(item.id, "ts-1", NOON, timedelta(seconds=1))
+    assert await _claim(here, NOON + timedelta(seconds=0.999)) == []
+    assert _titles(await _claim(here, NOON + timedelta(seconds=1))) == ["b"]
+
+
+async def test_a_post_that_is_put_off_for_longer_is_not_hurried_by_the_rest_of_its_line(here: Place) -> None:
+    await _queue(here, _to(here, "a"))
+    await _queue(here, _to(here, "b"), at=LONG_AFTER)
+    [item] = await _claim(here)
+    await here.storage.outbox.sent(item.id, "ts-1", NOON, timedelta(seconds=1))
+    assert await _claim(here, NOON + timedelta(seconds=2)) == []
+    assert _titles(await _claim(here, LONG_AFTER)) == ["b"]
+
+
+async def test_posts_of_workspaces_that_have_enough_under_way_are_left(here: Place, there: Place) -> None:
+    await _queue(here, _to(here, "a"), _to(here, "ann", member=True))
+    await _queue(there, _to(there, "there"))
+    found = await here.storage.outbox.claim(NOON, 10, [here.id])
+    assert [item.post.reply.title for item in found] == ["there"]

@@ -138,6 +138,7 @@ async def test_a_post_to_what_another_process_has_just_made_is_delivered(copies:
         await work.commit()
     relay = Relay(other.parts.storage.outbox, other.product.identities, other.parts.messengers, other.clock)
     assert await relay.step()
+    await relay.settle(10.0)
     assert [(where.channel, reply.title) for where, reply, _ in other.chat.posts] == [("C1", "hello")]
 
 

@@ -59,7 +59,9 @@ class Chat:
     gone: set[str] = field(default_factory=set)
     outside: set[str] = field(default_factory=set)
     unreachable: list[Exception] = field(default_factory=list)
+    completed: list[str] = field(default_factory=list)
     pins_refused: bool = False
+    rest: float = 0.0
     groups: dict[str, list[str]] = field(default_factory=dict)
 
     async def post(self, where: Destination, reply: Reply, key: str) -> str:
@@ -75,6 +77,9 @@ class Chat:
         return next(
             (f"m{at}" for at, (place, _, kept) in enumerate(self.posts, 1) if (place, kept) == (where, key)), None
         )
+
+    async def complete(self, where: Destination, message: str, reply: Reply) -> None:
+        self.completed.append(message)
 
     async def edit(self, where: Destination, message: str, reply: Reply) -> None:
         if self.answers:
@@ -158,6 +163,11 @@ class Stage:
         """Type a line; a second passes."""
         self.clock.moment += timedelta(seconds=1)
         return await self.product.application.handle(self.request(line, by, **more))
+
+    async def deliver_posts(self) -> None:
+        """Let every post leave that is due."""
+        while await self.product.jobs.posts.step():
+            await self.product.jobs.posts.settle(10.0)
 
     async def press(self, button: Action, by: str = "owner", **more: Any) -> Reply:
         """Press a button; a second passes."""

@@ -68,8 +68,7 @@ async def at(stage: Stage, moment: str) -> list[tuple[str, str, Reply]]:
 
     await until(is_over, what="all jobs to be over")
     before = len(stage.chat.posts)
-    while await stage.product.jobs.relay.step():
-        pass
+    await stage.deliver_posts()
     new = stage.chat.posts[before:]
     return [(where.channel or where.user, reply.title, reply) for where, reply, _ in new]
 

@@ -64,8 +64,7 @@ async def pass_time(stage: Stage, **by: float) -> None:
 
 async def posts(stage: Stage) -> list[tuple[str, str]]:
     """Where something was posted, and what it says."""
-    while await stage.product.jobs.relay.step():
-        pass
+    await stage.deliver_posts()
     return [(where.channel or where.user, plain(reply.text) or reply.title) for where, reply, _ in stage.chat.posts]
 
 

@@ -87,7 +87,6 @@ async def test_buttons_work_and_posts_tell_it_too(stage: Stage) -> None:
     assert (await stage.press(button(added, "Done"))).ok
     stage.clock.moment += timedelta(hours=3)
     await stage.product.jobs.reminders.step()
-    while await stage.product.jobs.relay.step():
-        pass
+    await stage.deliver_posts()
     (reminder,) = [reply for _, reply, _ in stage.chat.posts if "to look at now" in plain(reply.text)]
     assert "/shop-task list" in plain(reminder.text)

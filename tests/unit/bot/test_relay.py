@@ -1,19 +1,22 @@
 """Posts leave the outbox in order, each once as far as anybody can know, and find another way where one is closed."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.jobs import relay as relay_module
 from bot.jobs.given_up import GivenUp
-from bot.jobs.relay import MOST_ATTEMPTS, Relay
+from bot.jobs.relay import BUDGET, MOST_ATTEMPTS, Relay
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.chat.text import plain, text
 from core.people.model import Role
 from core.ports.platform import Destination, PostDelayedError, PostOutcomeUnknownError, PostRejectedError
-from core.ports.storage import Post, StorageUnavailableError
+from core.ports.storage import OutboxItem, OutboxQueue, Post, StorageUnavailableError
+from tests.support.patience import until
 from tests.unit.bot.conftest import Log
 from tests.unit.bot.stage import Chat, Stage, staged
 
@@ -59,7 +62,9 @@ class Office:
 
     async def step(self, later: timedelta = timedelta(0)) -> bool:
         self.stage.clock.moment += later
-        return await self.relay.step()
+        began = await self.relay.step()
+        await self.relay.settle(10.0)
+        return began
 
     @property
     def posts(self) -> list[tuple[str, str]]:
@@ -251,12 +256,13 @@ async def test_a_platform_that_says_when_to_come_back_is_obeyed(office: Office) 
     assert office.chat.asked == []
 
 
-async def test_a_platform_that_never_takes_it_is_given_up_after_some_attempts(office: Office) -> None:
+async def test_a_platform_that_does_not_take_it_for_a_day_is_given_up(office: Office) -> None:
     await office.queue("hello", channel=office.shop)
     office.chat.answers = [failing(PostDelayedError(0.0)) for _ in range(50)]
     for _ in range(MOST_ATTEMPTS + 3):
         await office.step(timedelta(minutes=15))
-    assert await office.step(timedelta(hours=5)) is False
+    assert await office.step(BUDGET) is True
+    assert await office.step(BUDGET) is False
     assert office.posts == []
 
 
@@ -336,3 +342,100 @@ async def test_who_is_mentioned_is_known_before_anybody_has_typed_anything(offic
     assert (
         identities.user_in(Platform.SLACK, office.stage.request(platform=Platform.SLACK).space_id, office.ann) == "U1"
     )
+
+
+async def test_nobody_waits_for_a_platform_that_is_slow_in_one_place(office: Office) -> None:
+    slow = asyncio.Event()
+
+    async def hang(where: Destination, _key: str) -> str | None:
+        if where.channel == "C1":
+            await slow.wait()
+        return None
+
+    await office.queue("slow", channel=office.shop)
+    await office.queue("behind it", channel=office.shop)
+    await office.queue("elsewhere", channel=office.yard)
+    office.chat.answers = [hang, hang]
+    assert await office.relay.step() is True
+    await until(lambda: office.posts == [("C2", "elsewhere")], what="the post elsewhere")
+    await office.queue("and again", channel=office.yard)
+    assert await office.relay.step() is True
+    await until(lambda: len(office.posts) == 2, what="the next post elsewhere")
+    slow.set()
+    await office.relay.settle(10.0)
+    while await office.step():
+        pass
+    assert office.posts[2:] == [("C1", "slow"), ("C1", "behind it")]
+
+
+async def test_one_workspace_leaves_room_for_others(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay_module, "OF_ONE_WORKSPACE", 1)
+    asked: list[tuple[int, list[int]]] = []
+    waiting = asyncio.Event()
+
+    async def hang(_where: Destination, _key: str) -> str | None:
+        await waiting.wait()
+        return None
+
+    claim = type(office.relay.queue).claim
+
+    async def noted(queue: OutboxQueue, now: datetime, limit: int, without: list[int]) -> Sequence[OutboxItem]:
+        asked.append((limit, [*without]))
+        return await claim(queue, now, limit, without)
+
+    monkeypatch.setattr(type(office.relay.queue), "claim", noted)
+    await office.queue("slow", channel=office.shop)
+    await office.queue("elsewhere", channel=office.yard)
+    office.chat.answers = [hang]
+    assert await office.relay.step() is True
+    assert await office.relay.step() is False
+    assert asked == [(1, []), (1, [office.workspace])]
+    waiting.set()
+    await until(lambda: 0.0 in office.pauses, what="a word that there is room again")
+    await office.step()
+    assert office.posts == [("C1", "slow"), ("C2", "elsewhere")]
+
+
+async def test_a_destination_rests_as_long_as_its_platform_wants(office: Office) -> None:
+    office.chat.rest = 1.0
+    for words in ("one", "two"):
+        await office.queue(words, channel=office.shop)
+    await office.step()
+    assert office.pauses == [1.0]
+    assert await office.step(timedelta(seconds=0.9)) is False
+    assert await office.step(timedelta(seconds=0.2)) is True
+    assert office.posts == [("C1", "one"), ("C1", "two")]
+
+
+async def test_an_outage_of_hours_loses_and_doubles_nothing_and_what_comes_late_says_so(office: Office) -> None:
+    for words in ("one", "two"):
+        await office.queue(words, channel=office.shop)
+    office.chat.answers = [losing(office.chat, PostOutcomeUnknownError())]
+    office.chat.unreadable = [PostDelayedError(0.0) for _ in range(400)]
+    await office.step()
+    for _ in range(400):
+        await office.step(timedelta(minutes=1))
+    while await office.step(timedelta(minutes=1)):
+        pass
+    assert [where for where, _ in office.posts] == ["C1", "C1"]
+    assert office.chat.completed == ["m1"]
+    assert office.posts[1][1].splitlines()[0].startswith("Late: this was to be here at ")
+    assert office.posts[1][1].splitlines()[1] == "two"
+
+
+async def test_pauses_grow_to_a_minute_where_the_platform_names_none(office: Office) -> None:
+    await office.queue("hello", channel=office.shop)
+    office.chat.answers = [failing(PostDelayedError(0.0)) for _ in range(8)]
+    for _ in range(8):
+        await office.step(timedelta(minutes=2))
+    assert office.pauses == [1, 2, 4, 8, 16, 32, 60, 60]
+
+
+async def test_files_that_could_not_follow_a_message_yet_follow_it_when_told(office: Office) -> None:
+    await office.queue("with a picture", channel=office.shop)
+    office.chat.answers = [losing(office.chat, PostOutcomeUnknownError(7.0))]
+    await office.step()
+    assert office.pauses == [7.0]
+    await office.step(timedelta(seconds=8))
+    assert office.chat.completed == ["m1"]
+    assert len(office.posts) == 1
