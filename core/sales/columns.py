@@ -123,7 +123,8 @@ def refuse_unknown(first: Sequence[SheetValue]) -> None:
 
 def as_said(layout: Layout, said: Mapping[str, str]) -> Layout:
     """Return a layout whose columns are where somebody says, whatever else is called like them."""
-    places = {folded(heading): place for place, heading in enumerate(layout.headings)}
+    # Of two that are called alike, the first.
+    places = {folded(heading): place for place, heading in reversed([*enumerate(layout.headings)])}
     found = {column: places[folded(heading)] for column, heading in said.items() if folded(heading) in places}
     others = {column: place for column, place in layout.places.items() if place not in found.values()}
     return replace(layout, places={**others, **found})

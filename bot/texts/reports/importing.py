@@ -58,6 +58,8 @@ def which_column(error: RefusedError, dedupe: Dedupe, said: Mapping[str, str]) -
     message, hint = columns(error.details)
     problem = Problem("refused", message, hint, "file")
     headings = error.details["headings"]
+    # Each once: of two that are called alike the first is read.
+    offered = tuple(dict.fromkeys(headings)) if isinstance(headings, list) else ()
     fields = tuple(
         FormField(
             name,
@@ -65,7 +67,7 @@ def which_column(error: RefusedError, dedupe: Dedupe, said: Mapping[str, str]) -
             "choice",
             required=name == "date",
             value=said.get(name, ""),
-            choices=tuple(headings) if isinstance(headings, list) else (),
+            choices=offered,
         )
         for name in MAPPED
     )
