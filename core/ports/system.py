@@ -10,6 +10,7 @@ from core.boards.model import Board
 from core.chat.actions import StoredAction
 from core.chat.reply import Reply
 from core.chat.request import Platform
+from core.jobs.model import JobState
 from core.ports.jobs import JobRef
 from core.ports.kept import Kept
 from core.ports.records import Operation, Post
@@ -156,8 +157,11 @@ class SystemStore(Protocol):
         """Return every import, or undo of one, that is not over, with its workspace."""
         ...
 
-    async def jobs_waiting(self, limit: int) -> Sequence[tuple[JobRef, bool]]:
-        """Return the jobs that were not begun, the oldest first, and of each whether somebody may be waiting for it."""
+    async def jobs_open(self, state: JobState, limit: int) -> Sequence[tuple[JobRef, bool]]:
+        """Return the jobs that are queued, or that run, and of each whether somebody may be waiting for it.
+
+        Those that somebody may be waiting for come first, and of them the oldest.
+        """
         ...
 
     async def boards(self) -> Sequence[Board]:

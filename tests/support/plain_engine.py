@@ -52,6 +52,10 @@ class PlainEngine:
         """End a job."""
         self.tasks[id].cancel()
 
+    def lose(self, id: str) -> None:
+        """Know nothing of a job any more."""
+        self.tasks.pop(id).cancel()
+
     async def forget(self, before: datetime) -> int:
         """Keep what is over."""
         return 0

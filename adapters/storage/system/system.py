@@ -34,7 +34,7 @@ from core.boards.model import Board
 from core.chat.actions import StoredAction, picked
 from core.chat.reply import Reply
 from core.chat.request import Platform
-from core.jobs.model import JobState
+from core.jobs.model import SCHEDULED, JobState
 from core.ports.jobs import JobRef
 from core.ports.kept import Kept
 from core.ports.secrets import SecretBox
@@ -43,10 +43,16 @@ from core.shared.errors import ConflictError
 from core.transfer.model import Import
 from core.workspaces.model import DEFAULT_WORKSPACE, Installation, InstallationStatus, Space, Workspace
 
-_WAITING = (
+_OPEN_JOBS = (
     sa.select(jobs)
-    .where(jobs.c.ended_at.is_(None), jobs.c.state == JobState.QUEUED.value)
-    .order_by(jobs.c.created_at, jobs.c.workspace_id, jobs.c.number)
+    .where(jobs.c.ended_at.is_(None), jobs.c.state == sa.bindparam("the_state"))
+    .order_by(
+        # What somebody may be waiting for is not behind what schedules made, however much that is.
+        sa.case((jobs.c.job_key.startswith(SCHEDULED), 1), else_=0),
+        jobs.c.created_at,
+        jobs.c.workspace_id,
+        jobs.c.number,
+    )
     .limit(sa.bindparam("at_most"))
 )
 
@@ -192,11 +198,12 @@ class SqlSystemStore:
         rows = await self._once.read(lambda db: db.execute(wanted).all())
         return [(row.workspace_id, import_of(row.job)) for row in rows]
 
-    async def jobs_waiting(self, limit: int) -> Sequence[tuple[JobRef, bool]]:
-        """Return the jobs that were not begun, the oldest first, and of each whether somebody may be waiting for it."""
-        rows = await self._once.read(lambda db: db.execute(_WAITING, {"at_most": limit}).all())
-        waiting = [(row.workspace_id, job_of(row)) for row in rows]
-        return [(job.ref(workspace_id), job.is_awaited) for workspace_id, job in waiting]
+    async def jobs_open(self, state: JobState, limit: int) -> Sequence[tuple[JobRef, bool]]:
+        """Return the jobs that are queued, or that run, and of each whether somebody may be waiting for it."""
+        asked = {"the_state": state.value, "at_most": limit}
+        rows = await self._once.read(lambda db: db.execute(_OPEN_JOBS, asked).all())
+        found = [(row.workspace_id, job_of(row)) for row in rows]
+        return [(job.ref(workspace_id), job.is_awaited) for workspace_id, job in found]
 
     async def boards(self) -> Sequence[Board]:
         """Return every board, of all workspaces, but those that are held back."""

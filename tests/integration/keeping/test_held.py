@@ -11,7 +11,7 @@ from adapters.storage.engine.database import Once
 from adapters.storage.system.held_back import HeldBack, hold_back
 from core.boards.model import Board
 from core.chat.reply import Reply
-from core.jobs.model import NewJob
+from core.jobs.model import JobState, NewJob
 from core.ports.keeping import Held
 from core.ports.storage import OutboxState, Post
 from core.tasks.repository import TASKS
@@ -116,11 +116,11 @@ async def test_jobs_that_were_not_over_wait_until_somebody_asks_for_them_again(
             await work.jobs.queue(NewJob("wait", {"seconds": seconds}, place.ann, place.general.id), NOON)
         await work.jobs.claim(2, "a run", NOON)
     await _hold(storage)
-    assert list(await storage.system.jobs_waiting(10)) == []
+    assert list(await storage.system.jobs_open(JobState.QUEUED, 10)) == []
     async with place.writing() as work:
         assert [await work.jobs.claim(number, "another", LATER) for number in (1, 2)] == [None, None]
         assert await work.jobs.ask_again(2)
-    assert [ref.number for ref, _ in await storage.system.jobs_waiting(10)] == [2]
+    assert [ref.number for ref, _ in await storage.system.jobs_open(JobState.QUEUED, 10)] == [2]
 
 
 async def test_where_nothing_is_under_way_nothing_is_held(storage: SqlStorage) -> None:

@@ -266,13 +266,27 @@ async def test_a_job_that_its_process_left_is_gone_on_with_and_answered_by_a_mes
     before, after = Work(), Work()
     async with running(tmp_path, PlainEngine("first"), before) as shop:
         ticket = shop.stage.product.application.submit(shop.stage.request("/job run dig hole"))
-        ref = (await shop.until(1, JobState.RUNNING)).ref(1)
+        await shop.until(1, JobState.RUNNING)
     assert "is under way" in plain((await ticket.reply()).text)
     after.gate.set()
-    engine = PlainEngine("second")
-    async with running(tmp_path, engine, after) as shop:
-        await engine.begin(ref)
+    # This engine knows nothing of it, as if its file had been removed.
+    async with running(tmp_path, PlainEngine("second"), after) as shop:
         job = await shop.until(1, JobState.COMPLETED)
         assert (job.attempts, job.executor) == (2, "second")
         (item,) = await shop.stage.parts.storage.outbox.claim(shop.stage.clock.now(), 10)
         assert item.post.reply.title == "Dug a hole"
+
+
+async def test_jobs_that_their_engine_lost_begin_again_and_those_it_knows_do_not(shop: Shop) -> None:
+    launcher = shop.stage.product.jobs.launcher
+    assert launcher
+    launcher.anew_seconds = 0.0
+    lost, known = await shop.queue("dig", what="hole"), await shop.queue("dig", what="well")
+    for number in (lost, known):
+        await shop.until(number, JobState.RUNNING)
+    shop.engine.lose(shop.engine.begun[0])
+    launcher.loop.wake()
+    await until(lambda: shop.work.begun == ["hole", "well", "hole"])
+    shop.work.gate.set()
+    attempts = [(await shop.until(number, JobState.COMPLETED)).attempts for number in (lost, known)]
+    assert attempts == [2, 1]
