@@ -48,7 +48,8 @@ def _answer(job: Job, outcome: Outcome, reply: Reply, now: datetime) -> Sequence
     if now - outcome.run > LATE_AFTER:
         reply = replace(reply, text=lines(notices.late(outcome.run, outcome.schedule), reply.text))
     is_open = reply.visibility is Visibility.CHANNEL
-    return (Post(reply, job.channel_id) if is_open else Post(reply, member_id=job.member_id),)
+    channel_id, member_id = (job.channel_id, None) if is_open else (None, job.member_id)
+    return (Post(reply, channel_id, member_id, schedule=outcome.schedule.number),)
 
 
 def _says_nothing(reply: Reply) -> bool:

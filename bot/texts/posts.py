@@ -1,10 +1,12 @@
-"""What owners are told of posts that did not arrive, or may not have."""
+"""What people are told of posts that did not arrive, may not have, or came late."""
 
 from datetime import datetime
 
 from bot.texts.common import moment
-from core.chat.reply import Reply
-from core.chat.text import Text, text
+from bot.texts.schedules.words import name_of
+from core.chat.reply import Action, Reply
+from core.chat.text import Text, lines, text
+from core.schedules.model import Schedule
 
 GIVEN_UP = "A message may be missing"
 """The title by which such a notice is known, so that none is sent about another."""
@@ -50,6 +52,17 @@ def given_up(where: str, reason: str, refusal: str) -> Reply:
     """Say for where a post was meant and why it was given up; what it said may not be for owners to read."""
     hint = _REFUSALS.get(refusal, _OTHERWISE)
     return Reply(title=GIVEN_UP, text=text(f"My message for {where} {_REASONS[reason]}. {hint}"))
+
+
+def not_posted(schedule: Schedule, where: str, reason: str, refusal: str) -> Reply:
+    """Tell whose schedule it is that what it made did not arrive, why, and what to do; nothing more until one does."""
+    said = lines(
+        text(name_of(schedule), f" for {where} {_REASONS[reason]}. {_REFUSALS.get(refusal, _OTHERWISE)}"),
+        f"You are told once, and not again until something has arrived in {where}. It goes on at its next time.",
+    )
+    number = schedule.number
+    run, rest = Action("Run now", f"/{schedule.area} run {number}"), Action("Pause", f"/{schedule.area} pause {number}")
+    return Reply(title=GIVEN_UP, text=said, actions=(run, rest))
 
 
 def late(queued_at: datetime, zone: str) -> Text:

@@ -65,11 +65,15 @@ class UndoRepository(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A reply to be posted: to a channel or to a member's direct messages (falling back to the channel), by our ids."""
+    """A reply to be posted: to a channel or to a member's direct messages (falling back to the channel), by our ids.
+
+    `schedule` is the number of the one that made it, if one did.
+    """
 
     reply: Reply
     channel_id: int | None = None
     member_id: int | None = None
+    schedule: int = 0
 
 
 class OutboxRepository(Protocol):

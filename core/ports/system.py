@@ -66,6 +66,13 @@ class OutboxQueue(Protocol):
         """Give a post up; `reason` is a stable word."""
         ...
 
+    async def lost_before(self, item_id: str, limit: int) -> Sequence[Post]:
+        """Return what was given up before a post for the same destination, since the last one that arrived there.
+
+        No further back than so many posts.
+        """
+        ...
+
     async def backlog(self) -> tuple[int, datetime | None]:
         """Return how many posts wait or are under way, and when the oldest of them was queued."""
         ...

@@ -1,11 +1,13 @@
 """What people in Slack are told of their tasks without asking, and what they do about it from there."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from core.chat.reply import Chart, Reply, Series, Visibility
 from core.chat.request import Platform
 from core.ports.platform import Destination, PostOutcomeUnknownError, PostRejectedError
 from tests.scenario.conftest import By
@@ -95,3 +97,30 @@ async def test_a_person_whose_conversation_cannot_be_opened_leaves_no_doubt(
     slack.faults.add("conversations.history", status=200, error="missing_scope")
     with pytest.raises(PostOutcomeUnknownError):
         await messenger.find(where, "key")
+
+
+async def test_pictures_that_could_not_follow_their_message_follow_it_once(
+    slack: SlackPlatform, shop: SlackShop, by: By, general: Channel
+) -> None:
+    await _said(by("anna"), "/task list", general)
+    identities = shop.served.product.identities
+    (space,) = [one for one in await identities.all_spaces() if one.platform is Platform.SLACK]
+    messenger, where = identities.messengers[Platform.SLACK], Destination(space, channel=general.id)
+    heat = Chart("Sales", "heat", ("9", "10"), (Series("Mon", (1.0, 2.0)),), "Most at 10.")
+    reply = Reply(title="Sales", charts=(heat, replace(heat, title="More")), visibility=Visibility.CHANNEL)
+    slack.faults.add("files.getUploadURLExternal", status=429, retry_after=60)
+    with pytest.raises(PostOutcomeUnknownError) as limited:
+        await messenger.post(where, reply, "key")
+    assert limited.value.seconds == 60
+    found = await messenger.find(where, "key")
+    assert found
+    slack.faults.add("upload", status=429, retry_after=7)
+    with pytest.raises(PostOutcomeUnknownError) as again:
+        await messenger.complete(where, found, reply)
+    assert again.value.seconds == 7
+    slack.faults.drop("files.completeUploadExternal", after_effect=True)
+    for _ in range(2):
+        await messenger.complete(where, found, reply)
+    shared = [file["name"] for message in general.messages for file in message.files]
+    assert shared == ["Sales.png", "More.png"]
+    assert len([message for message in general.messages if message.metadata]) == 1

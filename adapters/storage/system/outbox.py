@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,12 +13,14 @@ from adapters.storage.engine.database import Database, Once
 from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.tables import EXTERNAL, WORD, outbox
 from adapters.storage.work.codec import post_of
-from core.ports.storage import OutboxItem, OutboxState
+from core.ports.storage import OutboxItem, OutboxState, Post
 
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=90)
 """How long a claimed post may be under way; longer than any platform client tries by itself."""
+
+UNREADABLE = "unreadable"
 
 _o = outbox.c
 _earlier = outbox.alias("earlier")
@@ -41,6 +44,15 @@ _TAKE = (
     .values(state=OutboxState.SENDING.value, attempts=_o.attempts + 1, due_at=bindparam("until", type_=_o.due_at.type))
     .returning(_o.position)
 )
+_BEFORE = (
+    sa.select(_earlier.c.state, _earlier.c.reason, _earlier.c.post)
+    .join(outbox, sa.and_(_earlier.c.workspace_id == _o.workspace_id, _earlier.c.destination == _o.destination))
+    .where(_o.id == bindparam("the_item"), _earlier.c.position < _o.position, _earlier.c.finished_at.is_not(None))
+    .order_by(_earlier.c.position.desc())
+    .limit(bindparam("at_most"))
+)
+_NOT_TRIED = frozenset({"dropped", UNREADABLE})
+"""Reasons of posts that were given up without a word to anybody."""
 _BACKLOG = sa.select(sa.func.count(), sa.func.min(_o.created_at)).where(_o.finished_at.is_(None))
 _ONE = sa.update(outbox).where(_o.id == bindparam("the_item"), _o.finished_at.is_(None))
 _LINE = sa.select(_o.workspace_id, _o.destination).where(_o.id == bindparam("the_item"))
@@ -90,7 +102,7 @@ class SqlOutboxQueue:
                 items.append(_item(row))
             except ValueError:
                 log.error("post_unreadable", post=row.id, workspace=row.workspace_id)  # noqa: TRY400 - it would tell the post
-                await self.failed(row.id, "unreadable", now)
+                await self.failed(row.id, UNREADABLE, now)
         return items
 
     async def sent(self, item_id: str, external_id: str, at: datetime, rest: timedelta = timedelta(0)) -> None:
@@ -116,6 +128,13 @@ class SqlOutboxQueue:
     async def failed(self, item_id: str, reason: str, at: datetime) -> None:
         """Give a post up; `reason` is a stable word."""
         await self._change(item_id, state=OutboxState.FAILED.value, finished_at=at, reason=reason[:WORD])
+
+    async def lost_before(self, item_id: str, limit: int) -> Sequence[Post]:
+        """Return what was given up before a post for the same destination, since the last one that arrived there."""
+        wanted = {"the_item": item_id, "at_most": limit}
+        rows = await self._once.read(lambda db: db.execute(_BEFORE, wanted).all())
+        lost = takewhile(lambda row: row.state == OutboxState.FAILED.value, rows)
+        return [post_of(row.post) for row in lost if row.reason not in _NOT_TRIED]
 
     async def backlog(self) -> tuple[int, datetime | None]:
         """Return how many posts wait or are under way, and when the oldest of them was queued."""

@@ -204,3 +204,26 @@ async def test_posts_of_workspaces_that_have_enough_under_way_are_left(here: Pla
     await _queue(there, _to(there, "there"))
     found = await here.storage.outbox.claim(NOON, 10, [here.id])
     assert [item.post.reply.title for item in found] == ["there"]
+
+
+async def test_what_was_lost_before_a_post_is_known_until_one_arrives(here: Place) -> None:
+    queue = here.storage.outbox
+
+    async def end(title: str, reason: str = "") -> str:
+        await _queue(here, _to(here, title), _to(here, "elsewhere", member=True))
+        items = {item.post.reply.title: item.id for item in await _claim(here)}
+        await queue.failed(items["elsewhere"], "undeliverable", NOON)
+        await (queue.failed(items[title], reason, NOON) if reason else queue.sent(items[title], "ts", NOON))
+        return items[title]
+
+    async def lost(item: str, limit: int = 10) -> list[str]:
+        return [post.reply.title for post in await queue.lost_before(item, limit)]
+
+    await end("a", "undeliverable")
+    await end("b")
+    await end("c", "undeliverable")
+    await end("d", "dropped")
+    await end("e", "outcome_unknown")
+    last = await end("f", "undeliverable")
+    assert await lost(last) == ["e", "c"]
+    assert await lost(last, 1) == ["e"]

@@ -45,17 +45,19 @@ async def schedule(here: Place) -> Schedule:
 
 
 async def test_what_went_well_is_posted_to_the_channel(here: Place, schedule: Schedule) -> None:
-    assert await posted(here, schedule, DONE) == (Post(DONE, here.general.id),)
+    assert await posted(here, schedule, DONE) == (Post(DONE, here.general.id, schedule=schedule.number),)
     assert (await stored(here, schedule.number)).runs == 1
 
 
 async def test_what_its_asker_alone_is_told_goes_to_the_owner(here: Place, schedule: Schedule) -> None:
     private = replace(DONE, visibility=Visibility.PRIVATE)
-    assert await posted(here, schedule, private) == (Post(private, member_id=here.ann),)
+    assert await posted(here, schedule, private) == (Post(private, member_id=here.ann, schedule=schedule.number),)
 
 
 async def test_what_comes_late_says_so(here: Place, schedule: Schedule) -> None:
-    assert await posted(here, schedule, DONE, at=NOON + timedelta(seconds=59)) == (Post(DONE, here.general.id),)
+    assert await posted(here, schedule, DONE, at=NOON + timedelta(seconds=59)) == (
+        Post(DONE, here.general.id, schedule=schedule.number),
+    )
     [post] = await posted(here, schedule, DONE, at=NOON + timedelta(minutes=9))
     assert plain(post.reply.text).splitlines() == [
         "Late: this was for Fri 20 Nov 2026 13:00 (Europe/Berlin).",

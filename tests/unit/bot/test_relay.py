@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,9 +56,11 @@ class Office:
         self.shop, self.yard, self.direct = ids
         self.chat.asked.clear()
 
-    async def queue(self, words: str, *, channel: int | None = None, member: int | None = None) -> None:
+    async def queue(
+        self, words: str, *, channel: int | None = None, member: int | None = None, schedule: int = 0
+    ) -> None:
         async with self.stage.parts.storage.workspace(self.workspace).write() as work:
-            work.outbox.add(Post(Reply(text=text(words)), channel, member), self.stage.clock.now())
+            work.outbox.add(Post(Reply(text=text(words)), channel, member, schedule), self.stage.clock.now())
             await work.commit()
 
     async def step(self, later: timedelta = timedelta(0)) -> bool:
@@ -439,3 +442,31 @@ async def test_files_that_could_not_follow_a_message_yet_follow_it_when_told(off
     await office.step(timedelta(seconds=8))
     assert office.chat.completed == ["m1"]
     assert len(office.posts) == 1
+
+
+async def test_whose_schedule_it_is_hears_once_of_what_is_not_posted_until_it_is_again(office: Office) -> None:
+    ann: dict[str, Any] = {"platform": Platform.SLACK, "channel": SHOP, "user": UserRef("U1", "Ann")}
+    assert (await office.stage.type('/report schedule tasks "every hour"', **ann)).ok
+
+    async def run(*words: str) -> list[str]:
+        """Queue posts of the schedule, let time pass, and return what Ann is told directly."""
+        told = len(office.posts)
+        for post in words:
+            await office.queue(post, channel=office.shop, schedule=1)
+        while await office.step(timedelta(seconds=1)):
+            pass
+        return [said for where, said in office.posts[told:] if where == "@U1"]
+
+    office.chat.answers = [failing(PostRejectedError("is_archived"), at="C1")] * 4
+    (notice,) = await run("one", "two", "three")
+    assert notice.splitlines()[0] == (
+        "#1 tasks for #shop could not be delivered: the platform refused it everywhere I may post. "
+        "The channel is archived: unarchive it, or have this sent elsewhere."
+    )
+    reply = next(reply for where, reply, _ in office.chat.posts if where.user == "U1")
+    assert [one.label for one in reply.actions] == ["Run now", "Pause"]
+    office.chat.answers = []
+    assert await run("four") == []
+    office.chat.answers = [failing(PostRejectedError("not_in_channel"), at="C1")]
+    (again,) = await run("five")
+    assert "type `/invite @quartermaster` there" in again
