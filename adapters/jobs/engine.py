@@ -18,7 +18,15 @@ from adapters.jobs.lock import FileLock
 from adapters.jobs.place import JobsPlace, takes_file
 from adapters.jobs.pulse import Pulse
 from adapters.jobs.run import Run
-from core.ports.jobs import EngineState, EngineUnavailableError, JobRef, JobRunner, JobStoppedError, Phase
+from core.ports.jobs import (
+    HELD_ELSEWHERE,
+    EngineState,
+    EngineUnavailableError,
+    JobRef,
+    JobRunner,
+    JobStoppedError,
+    Phase,
+)
 from core.ports.leases import Leases
 from core.ports.storage import StorageUnavailableError
 
@@ -194,7 +202,7 @@ class DurableEngine:
             if not takes_file():
                 return "old_sqlite"
             if not self._lock.take():
-                return "held_elsewhere"
+                return HELD_ELSEWHERE
         try:
             if self._pulse:
                 await self._pulse.begin()

@@ -39,7 +39,8 @@ class Ticket:
     work: "asyncio.Task[None] | None" = None
     meanwhile: Reply | None = None
     """What is said until the answer of the job comes that is waited for, or in its place."""
-    is_expecting: bool = False
+    expected: tuple[int, str] | None = None
+    """The workspace and the key of the job whose answer becomes the reply."""
     _answer: Reply | None = None
     _waiting: "set[asyncio.Future[Reply | None]]" = field(default_factory=set)
 
@@ -62,7 +63,7 @@ class Ticket:
 
     def settle_meanwhile(self) -> None:
         """Give what was said meanwhile in place of the answer that comes by another way."""
-        self.is_expecting = False
+        self.expected = None
         if self.meanwhile:
             self.settle(self.meanwhile)
 
@@ -183,8 +184,9 @@ class QuartermasterApplication:
             await _finish(run)
 
     def _expect(self, ticket: Ticket, workspace_id: int, key: str) -> bool:
-        ticket.is_expecting = self.awaited.expect(workspace_id, key, ticket)
-        return ticket.is_expecting
+        is_expected = self.awaited.expect(workspace_id, key, ticket)
+        ticket.expected = (workspace_id, key) if is_expected else None
+        return is_expected
 
     async def _work(self, request: Request, plan: Plan | None, ticket: Ticket) -> None:
         run = Run(
@@ -197,10 +199,11 @@ class QuartermasterApplication:
         )
         try:
             reply = self._prefixing.reply(await self._run(run))
-            if ticket.is_expecting and reply.ok:
+            if ticket.expected and reply.ok:
                 ticket.meanwhile = reply
             else:
                 self.awaited.withdraw(ticket)
+                ticket.expected = None
                 ticket.settle(reply)
         except BaseException:  # why: whoever waits is answered, also when the work is given up
             ticket.settle(Reply(problem=BUSY))

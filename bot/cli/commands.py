@@ -89,11 +89,15 @@ def execute(
     limit: Annotated[
         int | None, typer.Option(metavar="N", min=1, max=9_999_999, help="The most rows of a list.")
     ] = None,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait/--no-wait", help="Run a job that it starts to its end, or leave it."),
+    ] = True,
 ) -> None:
     """Run one command and print its answer; the exit code is 0 if it did what was asked, else 1."""
     from bot.cli.exec_command import execute as run_line
 
-    run_line(Line(joined(command), user, channel, workspace, tuple(file or ()), save, as_json, new, limit))
+    run_line(Line(joined(command), user, channel, workspace, tuple(file or ()), save, as_json, new, limit, wait))
 
 
 @app.command()

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, TextIO
 
 from bot.cli.pages import ask_for_pages
+from bot.cli.progress import progress_shown
 from bot.cli.running import FAILED, run, say
 from bot.cli.typed_line import USUAL_CHANNEL, Line
 from bot.identity.identities import OWNER_USER
@@ -31,6 +32,8 @@ from core.shared.errors import QuartermasterError
 from core.shared.nearness import near_misses
 
 STANDARD_INPUT = "-"
+
+Opened = tuple[Product, bootstrap.Equipment]
 
 _NEAR = 60
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
@@ -88,9 +91,9 @@ async def _script(settings: Settings, line: Line) -> bool:
     typed = [(number, text.strip()) for number, text in enumerate(sys.stdin, start=1)]
     lines = [(number, text) for number, text in typed if text and not text.startswith("#")]
     is_ok = True
-    async with bootstrap.open_product(settings) as (product, _):
+    async with bootstrap.open_product(settings) as opened:
         for number, text in lines:
-            answered = await _answer(product, replace(line, text=text), is_one_of_several=len(lines) > 1)
+            answered = await _answer(opened, replace(line, text=text), is_one_of_several=len(lines) > 1)
             is_ok &= answered.is_ok
             if not answered.is_ok and not line.as_json and len(lines) > 1:
                 sys.stderr.write(f"{words.line_failed(number, text)}\n")
@@ -134,11 +137,12 @@ async def unknown_channel(product: Product, request: Request) -> Problem | None:
 
 async def answer(settings: Settings, line: Line, tuning: bootstrap.Tuning | None = None) -> Answered:
     """Run a line and return its answer; raises `AttachmentError` for a file that can't be read."""
-    async with bootstrap.open_product(settings, tuning=tuning, line=line.text) as (product, _):
-        return await _answer(product, line)
+    async with bootstrap.open_product(settings, tuning=tuning, line=line.text) as opened:
+        return await _answer(opened, line)
 
 
-async def _answer(product: Product, line: Line, *, is_one_of_several: bool = False) -> Answered:
+async def _answer(opened: Opened, line: Line, *, is_one_of_several: bool = False) -> Answered:
+    product, _ = opened
     if problem := unreadable(line):
         return Answered(Reply(problem=problem))
     attachments = [bootstrap.terminal.attach(path) for path in line.files]
@@ -157,7 +161,7 @@ async def _answer(product: Product, line: Line, *, is_one_of_several: bool = Fal
     whole = line.as_json or not sys.stdout.isatty()
 
     async def ask(text: str) -> Reply:
-        return await product.application.handle(replace(request, text=text))
+        return await _to_the_end(opened, replace(request, text=text), waits=line.waits)
 
     reply = _for_whoever_runs_it(await ask_for_pages(ask, request.text, whole=whole, limit=line.limit))
     if line.save_to is None or not reply.files:
@@ -168,6 +172,25 @@ async def _answer(product: Product, line: Line, *, is_one_of_several: bool = Fal
         for link in reply.files
     }
     return Answered(reply, saved)
+
+
+async def _to_the_end(opened: Opened, request: Request, *, waits: bool) -> Reply:
+    """Run a request to its end, with the job that it starts if that is waited for."""
+    product, parts = opened
+    product.application.awaited.is_on = lambda: waits
+    ticket = product.application.submit(request)
+    async with progress_shown(ticket, sys.stderr):
+        if ticket.work:
+            await asyncio.wait({ticket.work})
+        if ticket.expected:
+            from bot.wiring.own_jobs import OwnJobs  # few lines start jobs, and it takes long to load what runs them
+
+            return await OwnJobs(product, parts, _say_aside).answer(ticket, *ticket.expected)
+        return await ticket.reply()
+
+
+def _say_aside(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
 
 
 def _takes_file(product: Product, request: Request) -> bool:

@@ -29,6 +29,8 @@ class Line:
     """Whoever asks becomes a member if nobody has that name."""
     limit: int | None = None
     """The most rows of a list; None: a page of them in a terminal, else all."""
+    waits: bool = True
+    """Whether a job that it starts is run to its end; else it is left to whoever serves."""
 
 
 def read_exec(words: Sequence[str]) -> Line | None:
@@ -40,7 +42,7 @@ def read_exec(words: Sequence[str]) -> Line | None:
         return None
     typed: list[str] = []
     given: dict[str, list[str]] = {name: [] for name in _VALUED}
-    as_json, is_new, rest = False, False, iter(words[1:])
+    as_json, is_new, waits, rest = False, False, True, iter(words[1:])
     for word in rest:
         name, equals, value = word.partition("=")
         if word == "--":
@@ -49,6 +51,8 @@ def read_exec(words: Sequence[str]) -> Line | None:
             as_json = True
         elif word == "--new":
             is_new = True
+        elif word in ("--wait", "--no-wait"):
+            waits = word == "--wait"
         elif name in given and (equals or (value := next(rest, ""))):
             given[name].append(value)
             if name == "--limit" and not _COUNT.fullmatch(value):
@@ -57,15 +61,26 @@ def read_exec(words: Sequence[str]) -> Line | None:
             return None
         else:
             typed.append(word)
-    return _line(typed, given, as_json=as_json, is_new=is_new) if typed else None
+    return _line(typed, given, as_json=as_json, is_new=is_new, waits=waits) if typed else None
 
 
-def _line(typed: Sequence[str], given: Mapping[str, Sequence[str]], *, as_json: bool, is_new: bool) -> Line:
+def _line(
+    typed: Sequence[str], given: Mapping[str, Sequence[str]], *, as_json: bool, is_new: bool, waits: bool
+) -> Line:
     named = {field: given[option][-1] for option, field in _NAMES.items() if given[option]}
     save_to = Path(given["--save"][-1]) if given["--save"] else None
     files = tuple(map(Path, given["--file"]))
     limit = int(given["--limit"][-1]) if given["--limit"] else None
-    return Line(joined(typed), files=files, save_to=save_to, as_json=as_json, is_new=is_new, limit=limit, **named)
+    return Line(
+        joined(typed),
+        files=files,
+        save_to=save_to,
+        as_json=as_json,
+        is_new=is_new,
+        limit=limit,
+        waits=waits,
+        **named,
+    )
 
 
 def joined(typed: Sequence[str]) -> str:

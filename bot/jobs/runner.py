@@ -81,7 +81,7 @@ class Runner:
             reply = await _result(work)
         except JobStoppedError:
             log.info("job_stopped", kind=job.kind, number=job.number)
-            self.awaited.answer(running.workspace_id, job.key, self._cancelled(job))
+            self.awaited.answer(running.workspace_id, job.key, self.cancelled(job))
             return
         finally:
             del self._running[place]
@@ -176,7 +176,8 @@ class Runner:
             is_open = reply.visibility is Visibility.CHANNEL
             work.outbox.add(Post(reply, job.channel_id, None if is_open else job.member_id), now)
 
-    def _cancelled(self, job: Job) -> Reply:
+    def cancelled(self, job: Job) -> Reply:
+        """Return the answer of a job that was cancelled."""
         error = RefusedError("job_cancelled", number=job.number)
         return ended(job, Reply(problem=self.texts.problem_of(error)))
 

@@ -174,3 +174,25 @@ def demo_filled(people: int, counts: Mapping[str, int]) -> str:
 def saved(path: Path) -> str:
     """Return the line that says where a file of the answer is now."""
     return f"Saved: {path}"
+
+
+def under_way(progress: float | None) -> str:
+    """Return the line that says how far something is, as long as it takes."""
+    return "Under way …" if progress is None else f"Under way: {progress:3.0%}".replace("%", " %")
+
+
+def job_not_taken(number: int) -> str:
+    """Return the line that says that nobody has begun a job yet."""
+    return (
+        f"Another process runs the jobs here, and has not begun job #{number} yet. Ctrl-C leaves the job to it; what "
+        f'came of it: quartermaster exec "/job show {number}"'
+    )
+
+
+def job_kept(number: int) -> Problem:
+    """Return why a job was not begun by the process that was to run it."""
+    return Problem(
+        "job_kept",
+        f"Job #{number} waits: no jobs can be run here now. It is begun as soon as they can be.",
+        "To see what is in the way: quartermaster doctor",
+    )

@@ -18,7 +18,7 @@ from adapters.platforms import terminal as terminal
 from adapters.processes.pool import open_processes
 from adapters.processes.scratch import Scratch
 from adapters.secrets import AesGcmSecretBox, load_keys
-from adapters.storage import Kind, Limits, Repositories, SqlStorage, migrate, open_storage, read_address
+from adapters.storage import Kind, Limits, Repositories, migrate, open_storage, read_address
 from adapters.telemetry import configure_logs
 from bot.commands.alone import area_of
 from bot.grammar.declaration import Area
@@ -29,6 +29,7 @@ from bot.wiring.figures import Figures, Unwatched
 from bot.wiring.product import Product
 from core.ports.charts import ChartPictures
 from core.ports.jobs import JobEngine
+from core.ports.storage import Storage
 from core.shared.clock import Clock, SystemClock
 from core.shared.ids import new_id
 
@@ -130,7 +131,7 @@ async def open_product(
                 metrics=figures or Unwatched(),
                 messengers={},
                 pace=tuning,
-                engine=_job_engine(settings, storage, clock, tuning) if runs_jobs else None,
+                engine=job_engine(settings, storage, clock, tuning) if runs_jobs else None,
             )
             product = compose(parts)
             try:
@@ -155,7 +156,8 @@ def jobs_place(settings: Settings) -> "JobsPlace":
     return place_of(where.jobs_database_url, where.database_url, where.data_dir)
 
 
-def _job_engine(settings: Settings, storage: SqlStorage, clock: Clock, pace: Pace) -> JobEngine:
+def job_engine(settings: Settings, storage: Storage, clock: Clock, pace: Pace) -> JobEngine:
+    """Return what runs jobs in this process, once it is started."""
     from adapters.jobs import DurableEngine  # whoever runs a line and ends has no use for it
 
     return DurableEngine(

@@ -28,6 +28,10 @@ class EngineUnavailableError(QuartermasterError):
     code: ClassVar[str] = "engine_unavailable"
 
 
+HELD_ELSEWHERE = "held_elsewhere"
+"""Why an engine is not ready while another process runs jobs from its file."""
+
+
 class Phase(StrEnum):
     """How far an engine has come."""
 

@@ -24,6 +24,8 @@ HEAVY = {
 }
 
 NOT_FOR_A_LINE = (
+    "adapters.jobs",
+    "dbos",
     "adapters.http",
     "adapters.platforms.discord",
     "adapters.platforms.slack",
@@ -37,6 +39,7 @@ NOT_FOR_A_LINE = (
     "bot.commands.qm",
     "bot.jobs.loop",
     "bot.wiring.jobs",
+    "bot.wiring.own_jobs",
     "core.people.service",
     "core.people.service",
     "core.ports.keeping",

@@ -135,6 +135,8 @@ def test_a_terminal_gets_colours_unless_they_are_unwanted() -> None:
         ["--as", "--json", "/task list"],
         ["--as", "bob", "--new", "/task list"],
         ["/task list", "--limit", "25"],
+        ["--no-wait", "/job run wait 2"],
+        ["--wait", "/job run wait 2"],
     ],
 )
 def test_a_line_is_read_as_the_whole_command_line_reads_it(words: list[str]) -> None:
@@ -150,6 +152,7 @@ def test_a_line_is_read_as_the_whole_command_line_reads_it(words: list[str]) -> 
         found["as_json"],
         found["new"],
         found["limit"],
+        found["wait"],
     )
 
 

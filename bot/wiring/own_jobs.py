@@ -1,0 +1,67 @@
+"""Jobs of typed lines: the process that runs a line runs the job that it starts, to its end.
+
+Where another process runs the jobs of a file, that one is waited for, and followed if it ends. Of several that share a
+database whoever is first runs the job; its row tells the others.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from bot.application.application import Ticket
+from bot.texts import cli as words
+from bot.wiring.bootstrap import Equipment, job_engine
+from bot.wiring.product import Product
+from core.chat.reply import Reply
+from core.jobs.model import Job, JobState
+from core.ports.jobs import HELD_ELSEWHERE, EngineUnavailableError, JobEngine, Phase
+
+LOOK_SECONDS = 0.25
+LOOKS = 60
+"""How often it is looked in vain whether another process begins the job, until that is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnJobs:
+    """Runs jobs in a process that serves nobody; its engine comes up for the first of them."""
+
+    product: Product
+    parts: Equipment
+    say: Callable[[str], None]
+
+    async def answer(self, ticket: Ticket, workspace_id: int, key: str) -> Reply:
+        """Return the answer of a job that was just started, which the ticket waits for."""
+        awaited, looks, is_begun = self.product.application.awaited, 0, False
+        engine, job = await self._engine(), await self._job(workspace_id, key)
+        if engine.state.phase is Phase.FAILED and engine.state.reason != HELD_ELSEWHERE:
+            return Reply(problem=words.job_kept(job.number))
+        while True:
+            if not is_begun:
+                with suppress(EngineUnavailableError):
+                    await engine.begin(job.ref(workspace_id))
+                    is_begun = True
+            if reply := await ticket.within(LOOK_SECONDS):
+                return reply
+            job = await self._job(workspace_id, key)
+            if job.state.is_over:
+                awaited.answer(workspace_id, key, job.result or self.product.jobs.runner.cancelled(job))
+            elif not is_begun:
+                awaited.tell(workspace_id, key, job.progress)
+                looks += 1
+                if looks == LOOKS and job.state is JobState.QUEUED:
+                    self.say(words.job_not_taken(job.number))
+
+    async def _engine(self) -> JobEngine:
+        if self.product.engine is None:
+            # The product closes it with all else.
+            parts, pace = self.parts, replace(self.parts.pace, engine_seconds=0.0)
+            self.product.engine = job_engine(parts.settings, parts.storage, parts.clock, pace)
+            await self.product.engine.start(self.product.jobs.runner.run)
+        return self.product.engine
+
+    async def _job(self, workspace_id: int, key: str) -> Job:
+        async with self.parts.storage.workspace(workspace_id).read() as work:
+            job = await work.jobs.of_key(key)
+        if job is None:
+            raise LookupError(key)
+        return job

@@ -1,0 +1,110 @@
+"""`quartermaster exec` of what starts a job: whoever typed it gets the answer, also where nothing serves."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.jobs import place
+from adapters.jobs.lock import FileLock
+from adapters.storage import SqlStorage
+from bot.cli import progress
+from bot.wiring import own_jobs
+from core.chat.reply import Reply
+from core.jobs.model import Job, JobFilter, JobState
+from core.workspaces.model import Audience
+from tests.support.command_line_here import CommandLineHere
+from tests.support.patience import until
+from tests.support.storage import make_storage, url_of
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_jobs, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(own_jobs, "LOOKS", 2)
+
+
+@pytest.fixture
+def held(here: CommandLineHere) -> Iterator[FileLock]:
+    """The lock of a process that runs the jobs of this folder."""
+    data = here.folder / "data"
+    data.mkdir(mode=0o700, exist_ok=True)
+    lock = FileLock(data / place.FILE)
+    assert lock.take()
+    yield lock
+    lock.give_back()
+
+
+@pytest.fixture
+async def storage(here: CommandLineHere) -> AsyncIterator[SqlStorage]:
+    """What another process has of the same database."""
+    await here.run("migrate")
+    opened = await make_storage(url=url_of(here.folder / "data" / "quartermaster.db"))
+    yield opened
+    await opened.close()
+
+
+async def _first_job(storage: SqlStorage) -> Job | None:
+    if not (workspaces := await storage.system.workspaces()):
+        return None
+    async with storage.workspace(workspaces[0].id).read() as work:
+        page = await work.jobs.page(JobFilter(), Audience(0, frozenset(), everything=True))
+    return page.items[0] if page.items else None
+
+
+async def test_jobs_are_run_to_their_end_and_their_answers_printed(
+    here: CommandLineHere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    await here.exec("--no-wait", "/task add Milk")
+    ended = await here.run("exec", "-", stdin="/job run wait 1\n/job run wait 0\n")
+    assert ended.code == 1
+    assert "Job #1 waited 1 second." in ended.out
+    assert "A wait of 0 seconds is too short" in ended.err
+    assert "Under way" in ended.err
+    assert [row["state"] for row in (await here.exec("/job list")).cells] == ["failed", "completed"]
+
+
+async def test_what_is_not_waited_for_is_left_to_whoever_serves(here: CommandLineHere) -> None:
+    left = await here.exec("--no-wait", "/job run wait 1")
+    assert left.code == 0
+    assert "Job #1" in left.document["text"]
+    assert not (here.folder / "data" / place.FILE).exists()
+    (row,) = (await here.exec("/job list")).cells
+    assert row["state"] == "queued"
+
+
+async def test_the_process_that_runs_jobs_is_waited_for(
+    here: CommandLineHere, storage: SqlStorage, held: FileLock
+) -> None:
+    typed = asyncio.create_task(here.run("exec", "/job run wait 1"))
+    job = await until(lambda: _first_job(storage))
+    await asyncio.sleep(0.2)  # so that it is said that nobody has begun it
+    async with storage.workspace(1).write() as work:
+        assert await work.jobs.claim(job.number, "another", NOW)
+        assert await work.jobs.finish(job.number, "another", JobState.COMPLETED, Reply(title="Done there"), NOW)
+        await work.commit()
+    ended = await typed
+    assert (ended.code, ended.out.strip()) == (0, "Done there")
+    assert "has not begun job #1 yet" in ended.err
+
+
+async def test_a_process_that_ends_is_followed(here: CommandLineHere, storage: SqlStorage, held: FileLock) -> None:
+    typed = asyncio.create_task(here.run("exec", "/job run wait 1"))
+    await until(lambda: _first_job(storage))
+    held.give_back()
+    ended = await typed
+    assert "Job #1 waited 1 second." in ended.out
+
+
+async def test_jobs_that_can_not_be_run_are_kept_and_it_is_said(
+    here: CommandLineHere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.jobs.engine.takes_file", lambda: False)
+    ended = await here.exec("/job run wait 1")
+    assert ended.code == 1
+    assert ended.document["error"]["code"] == "job_kept"
+    assert "quartermaster doctor" in ended.document["error"]["hint"]
