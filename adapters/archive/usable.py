@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy import Boolean, Column, ColumnElement, Integer, Table
+from sqlalchemy import Boolean, Column, ColumnElement, Integer, Table, TypeDecorator
 from sqlalchemy.dialects import sqlite
 
 from adapters.archive.writing import address_of
@@ -102,7 +102,8 @@ def _odd_row(table: Table) -> str:
 
 
 def _is_odd(column: Column[object]) -> ColumnElement[bool]:
-    is_number = isinstance(column.type, Integer | Boolean)
+    kept_as = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
+    is_number = isinstance(kept_as, Integer | Boolean)
     odd = sa.func.typeof(column).not_in(["integer" if is_number else "text", "null"])
     length = getattr(column.type, "length", None)
     return odd if is_number or length is None else odd | (sa.func.length(column) > length)

@@ -184,6 +184,8 @@ def _service(ctx: Context) -> ScheduleService:
 def _touch(ctx: Context, made: Scheduled) -> None:
     ctx.touched.append(f"#{made.schedule.number}")
     ctx.tells_of([made.schedule.channel_id])
+    if not made.undo_id:
+        ctx.tells_asker_alone()
 
 
 def _view(ctx: Context) -> View:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWor
 from core.reports.model import By, Question
 from core.reports.ranges import ALL
 from core.reports.repository import REPORTS
+from core.sales.model import DIGEST_LENGTH, SaleLine
+from core.sales.repository import SALES
 from core.schedules.model import ScheduleFilter
 from core.schedules.repository import SCHEDULES
 from core.shared.errors import NotFoundError
@@ -40,6 +43,12 @@ BATCH = "01JD0000000000000000000000"
 LATER = NOON + timedelta(minutes=15)
 JOB = "command:1"
 IMPORT = an_import(1, NOON)
+SOLD = SaleLine(
+    *(NOON.date(), Decimal(3), Decimal(1), Decimal(3), "EUR", "import", "secret"),
+    batch=BATCH,
+    digest="d" * DIGEST_LENGTH,
+)
+STORED = ("2026-01-05", None, "of there", "", "", "", "", 1, 1, 0, 0, 1, "EUR", "", "e" * DIGEST_LENGTH)
 
 
 @dataclass
@@ -261,6 +270,62 @@ async def _(s: Stranger) -> Any:
 @attempt("schedules.has")
 async def _(s: Stranger) -> Any:
     return await s.work.of(SCHEDULES).has("secret plan", "report")
+
+
+@attempt("schedules.only")
+async def _(s: Stranger) -> Any:
+    plan = await s.work.of(SCHEDULES).only("secret plan", "report", channel_id=s.here.general.id)
+    return plan or await s.work.of(SCHEDULES).only("secret plan", "report", author_id=s.here.ann)
+
+
+@attempt("schedules.personal")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(SCHEDULES).personal(s.here.ann)
+
+
+@attempt("sales.between")
+async def _(s: Stranger) -> Any:
+    return await _collect(s.work.of(SALES).between(SOLD.business_date, SOLD.business_date))
+
+
+@attempt("sales.known")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(SALES).known([SOLD.digest], "another")
+
+
+@attempt("sales.customers_on")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(SALES).customers_on([SOLD.business_date], "another")
+
+
+@attempt("sales.headings")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(SALES).headings()
+
+
+@attempt("sales.newest")
+async def _(s: Stranger) -> Any:
+    await s.work.of(SALES).newest()
+
+
+@attempt("sales.remove_batch")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(SALES).remove_batch(SOLD.batch, 0, 10)
+
+
+@attempt("sales.add")
+async def _(s: Stranger) -> Any:
+    s.work.of(SALES).add([replace(SOLD, product="of there")])
+
+
+@attempt("sales.add_stored")
+async def _(s: Stranger) -> Any:
+    s.work.of(SALES).add_stored([STORED], BATCH)
+
+
+@attempt("sales.remember_headings")
+async def _(s: Stranger) -> Any:
+    await s.work.of(SALES).remember_headings({"product": "of there"})
 
 
 @attempt("schedules.suggest")
@@ -619,6 +684,8 @@ async def fill(place: Place, prefix: str = "") -> Task:
             assert await work.jobs.claim(number, "theirs", NOON)
         assert await work.jobs.cancel(2, NOON)
         work.of(SCHEDULES).add(schedule_of(place, 1, title="secret plan"))
+        work.of(SALES).add([SOLD])
+        await work.of(SALES).remember_headings({"product": "Secret"})
         assert await work.imports.begin(IMPORT)
         work.imports.stage(IMPORT.id, 0, [["secret"]])
         work.imports.keep_effect(IMPORT.id, 0, Effect([7], []))

@@ -23,6 +23,7 @@ from adapters.files import open_file_store
 from adapters.storage import SchemaState, schema_state
 from adapters.storage.migrations import REVISIONS
 from adapters.storage.schema.board_table import boards
+from adapters.storage.schema.job_table import jobs
 from adapters.storage.schema.tables import files, outbox, tasks
 from core.ports.keeping import ArchiveError, CopyError, Held, Step, StepKind
 from tests.contract.storage.world import NOON
@@ -40,6 +41,7 @@ async def settle(url: str) -> None:
     await visit(url, lambda db: db.execute(sa.update(outbox).values(finished_at=NOON)).rowcount)
     await visit(url, lambda db: db.execute(sa.update(boards).values(retired="", message="M")).rowcount)
     await visit(url, lambda db: db.execute(sa.update(tasks).values(remind_at=None)).rowcount)
+    await visit(url, lambda db: db.execute(sa.update(jobs).values(state="completed")).rowcount)
 
 
 async def test_everything_is_back_in_a_database_of_any_kind(pair: tuple[str, str], tmp_path: Path) -> None:
