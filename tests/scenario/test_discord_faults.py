@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from core.chat.reply import Reply
 from core.chat.request import Platform
-from core.ports.storage import StorageUnavailableError
+from core.chat.text import text
+from core.ports.storage import Post, StorageUnavailableError
 from core.workspaces.model import InstallationStatus
 from tests.support.discord import Channel, DiscordPlatform, Message, Permission, Person
 from tests.support.discord_product import DiscordShop, brisk
@@ -368,3 +370,26 @@ async def test_two_hundred_commands_at_once_are_all_responded_to(
     for exchange in exchanges:
         await exchange.answer()
     assert len(_about(discord, general, "added #")) == 200
+
+
+async def test_posts_keep_within_discords_limits_and_in_order(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
+) -> None:
+    await _said(anna, "/task list", general)
+    product = shop.served.product
+    (space,) = [one for one in await product.identities.all_spaces() if one.platform is Platform.DISCORD]
+    work_of = product.storage.workspace(space.workspace_id)
+    async with work_of.read() as reading:
+        (place,) = [one.id for one in await reading.channels.all() if one.external_id == str(general.id)]
+    discord.limits.set("POST /channels/{channel}/messages", 2, 0.3)
+    async with work_of.write() as work:
+        for number in range(6):
+            work.outbox.add(Post(Reply(text=text(f"Post {number}.")), place), product.clock.now())
+        await work.commit()
+
+    def posted() -> list[str]:
+        return [message.shown for message in general.messages if message.shown.startswith("Post")]
+
+    await discord.until(lambda: len(posted()) == 6, what="all posts")
+    assert posted() == [f"Post {number}." for number in range(6)]
+    assert discord.limits.exceeded == []

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters.platforms.slack.client import SlackMessenger
 from core.chat.reply import Chart, Reply, Series, Visibility
 from core.chat.request import Platform
+from core.chat.text import text
 from core.ports.platform import Destination, PostOutcomeUnknownError, PostRejectedError
+from core.ports.storage import Post
 from tests.scenario.conftest import By
 from tests.support.clock import RunningClock
 from tests.support.slack import Channel, Person, SlackPlatform
@@ -124,3 +127,36 @@ async def test_pictures_that_could_not_follow_their_message_follow_it_once(
     shared = [file["name"] for message in general.messages for file in message.files]
     assert shared == ["Sales.png", "More.png"]
     assert len([message for message in general.messages if message.metadata]) == 1
+
+
+async def test_posts_keep_ahead_of_slacks_pace_and_wait_for_nobody_elses_limit(
+    slack: SlackPlatform, shop: SlackShop, by: By, general: Channel
+) -> None:
+    anna = by("anna")
+    yard = slack.world.channel("yard", [anna.user])
+    for channel in (general, yard):
+        await _said(anna, "/task list", channel)
+    product = shop.served.product
+    messenger = product.identities.messengers[Platform.SLACK]
+    assert isinstance(messenger, SlackMessenger)
+    slack.pace.seconds = messenger.pace.rest = 0.1
+    (space,) = [one for one in await product.identities.all_spaces() if one.platform is Platform.SLACK]
+    work_of = product.storage.workspace(space.workspace_id)
+    async with work_of.read() as reading:
+        ids = {channel.external_id: channel.id for channel in await reading.channels.all()}
+    slack.faults.drop("chat.postMessage", after_effect=True)
+    slack.faults.add("chat.postMessage", status=429, retry_after=1)
+    slack.faults.add("chat.postMessage", status=503)
+    async with work_of.write() as work:
+        for number in range(5):
+            for channel in (general, yard):
+                post = Post(Reply(text=text(f"Post {number}.")), ids[channel.id])
+                work.outbox.add(post, product.clock.now())
+        await work.commit()
+    expected = [f"Post {number}." for number in range(5)]
+
+    def posted(channel: Channel) -> list[str]:
+        return [message.text for message in channel.messages if message.text.startswith("Post")]
+
+    await slack.until(lambda: posted(general) == posted(yard) == expected, what="all posts in both channels")
+    assert slack.pace.refused == 0
