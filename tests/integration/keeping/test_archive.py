@@ -41,7 +41,7 @@ async def settle(url: str) -> None:
     await visit(url, lambda db: db.execute(sa.update(outbox).values(finished_at=NOON)).rowcount)
     await visit(url, lambda db: db.execute(sa.update(boards).values(retired="", message="M")).rowcount)
     await visit(url, lambda db: db.execute(sa.update(tasks).values(remind_at=None)).rowcount)
-    await visit(url, lambda db: db.execute(sa.update(jobs).values(state="completed")).rowcount)
+    await visit(url, lambda db: db.execute(sa.update(jobs).values(state="completed", ended_at=NOON)).rowcount)
 
 
 async def test_everything_is_back_in_a_database_of_any_kind(pair: tuple[str, str], tmp_path: Path) -> None:
