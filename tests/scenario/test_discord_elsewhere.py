@@ -7,7 +7,7 @@ import pytest
 
 from core.chat.reply import Reply
 from core.chat.request import Platform
-from core.ports.platform import Destination, Messenger, PostOutcomeUnknownError, PostRejectedError
+from core.ports.platform import Destination, Messenger, PostDelayedError, PostOutcomeUnknownError, PostRejectedError
 from core.workspaces.model import Space
 from tests.support.discord import Channel, DiscordPlatform, Permission, Person
 from tests.support.discord_product import DiscordShop
@@ -119,8 +119,9 @@ async def test_a_person_whose_conversation_cannot_be_opened_leaves_no_doubt(
     with pytest.raises(PostRejectedError):
         await messenger.find(where, "key")
     discord.faults.add("POST /users/@me/channels", status=429, retry_after=60.0, times=None)
-    with pytest.raises(PostOutcomeUnknownError):
+    with pytest.raises(PostDelayedError) as delayed:
         await messenger.find(where, "key")
+    assert delayed.value.seconds == 60
 
 
 async def test_a_history_that_may_not_be_read_is_not_taken_for_an_empty_one(
