@@ -3,6 +3,7 @@
 import datetime as dt
 
 from bot.application.context import Context
+from bot.grammar.tokens import normalise, tokenise
 from core.schedules.errors import RuleError
 from core.schedules.grammar import parse_rule
 from core.schedules.rules import Rule
@@ -18,8 +19,17 @@ def asked_zone(ctx: Context, typed: str) -> str:
         raise RefusedError("unknown_zone", field="zone", value=typed, near=error.near) from error
 
 
+def unquoted(typed: str) -> str:
+    """Return what was typed without the quotes around all of it: a form's field needs none, and is often given some."""
+    match tokenise(normalise(typed)):
+        case [only] if only.quoted:
+            return only.text
+    return typed
+
+
 def asked_times(ctx: Context, argument: str, typed: str, where: str) -> Rule:
     """Return when something is to run, said on today's date of a zone; raises `InvalidArgumentError`."""
+    typed = unquoted(typed)
     today: dt.date = ctx.now.astimezone(zone(where)).date()
     try:
         return parse_rule(typed, today=today)

@@ -5,10 +5,7 @@ from dataclasses import replace
 from bot.texts.errors import Reasons, Words, shown
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.text import Code, Text, text
-from core.jobs.model import Job, JobState
-
-COMMAND = "command"
-"""The kind of job that runs a command."""
+from core.jobs.model import COMMAND, Job, JobState
 
 _STATES = {
     JobState.QUEUED.value: "has not begun yet",

@@ -13,6 +13,9 @@ from core.shared.ids import ChannelId, MemberId
 NOTE_LIMIT = 200
 """Characters of what a job says of where it is."""
 
+COMMAND = "command"
+"""The kind of job that runs a typed command, its `line`."""
+
 SCHEDULED = "schedule:"
 """How the keys of jobs begin that a schedule made, so that nobody waits for them."""
 
@@ -96,6 +99,8 @@ class Job:
     @property
     def title(self) -> str:
         """Return what it does, as people would type it."""
+        if self.kind == COMMAND:
+            return str(self.arguments.get("line", COMMAND))
         given = [f"{name}:{_typed(value)}" for name, value in self.arguments.items() if value is not None]
         return " ".join([self.kind, *given])
 

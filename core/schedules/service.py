@@ -278,7 +278,7 @@ async def _load(work: UnitOfWork, which: Which, audience: Audience) -> Schedule:
             return schedule
     found = await work.of(SCHEDULES).named(called, which.area, audience)
     if len(found) != 1:
-        raise NotFoundError("schedule", called)
+        raise NotFoundError(f"{which.area} schedule", called)
     return found[0]
 
 

@@ -13,7 +13,7 @@ from bot.texts.schedules import changes
 from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
-from core.jobs.model import JobValue
+from core.jobs.model import COMMAND, JobValue
 from core.people.model import Role
 from core.schedules.model import ScheduleFilter
 from core.schedules.requests import NewSchedule, Scheduled
@@ -22,9 +22,6 @@ from core.shared.errors import InvalidArgumentError
 from core.shared.nearness import near_misses
 
 AREA = job.name
-COMMAND = "command"
-"""The kind of job that runs a typed command."""
-
 NAME_LIMIT = 60
 _NEAR = 60
 

@@ -1,12 +1,13 @@
 """Reports by themselves: any of them, at times that people say, in a channel."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.application.scheduling import asked_times, asked_zone
+from bot.application.scheduling import asked_times, asked_zone, unquoted
 from bot.application.services import Services
 from bot.commands.reports.area import report
-from bot.commands.reports.asking import RangeWords
+from bot.commands.reports.asking import RangeWords, asked_range
 from bot.commands.reports.declaring import DECLARED
 from bot.grammar.arguments import Also, ChannelArgument, ChannelScope
 from bot.grammar.binding import Binding, bind
@@ -19,19 +20,18 @@ from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.request import ChannelKind
 from core.chat.spec import Cost, Undo
+from core.jobs.model import COMMAND
 from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.schedules.model import TITLE_LIMIT, ScheduleFilter
 from core.schedules.requests import NewSchedule, Scheduled, ScheduleEdit
+from core.schedules.rules import Rule
 from core.schedules.service import ScheduleService, Which
 from core.schedules.undo import SCHEDULE_CHANGE
 from core.shared.errors import ForbiddenError, InvalidArgumentError
 from core.shared.nearness import near_misses
 
 AREA = report.name
-COMMAND = "command"
-"""The kind of job that runs a typed command."""
-
 _NEAR = 60
 
 ZoneWords = Annotated[str, Also("tz")]
@@ -60,7 +60,7 @@ async def schedule(
 
     Args:
         report: which one, such as `sales`; with what it takes in quotes, such as `"top-customers 5"`
-        when: days and times in quotes, such as `"weekdays 9:00"`, `"every 2 hours"` or `"0 9 * * 1-5"`
+        when: days and times, such as `"weekdays 9:00"`, `"every 2 hours"` or `"0 9 * * 1-5"`
         range_: the days that it is about, such as `last week`, counted from when it runs
         zone: the time zone of the times, such as `Europe/Berlin`; yours unless given
         skip_empty: `yes` to post nothing when there is nothing to tell
@@ -76,8 +76,8 @@ async def schedule(
         raise InvalidArgumentError("channel", "no_such_channel", value="all")
     await ctx.audience_of(channel or ChannelScope(place))
     where = asked_zone(ctx, zone)
-    rule = asked_times(ctx, "when", when, where)
-    line = await _checked(ctx, f"{report} {range_}".strip(), place)
+    rule, days = _parted(ctx, when, range_, where)
+    line = await _checked(ctx, f"{unquoted(report)} {days}".strip(), place)
     new = NewSchedule(AREA, _title(line), COMMAND, {"line": f"/{AREA} {line}"}, rule, where, place, skip_empty)
     made = await ctx.services.get(ScheduleService).add(ctx.actor, new, f"{AREA} schedule")
     _touch(ctx, made)
@@ -131,7 +131,7 @@ async def change(
     former = (await service.show(which, audience)).schedule
     where = asked_zone(ctx, zone) if zone else former.zone
     rule = asked_times(ctx, "when", when, where) if when else None
-    line = await _checked(ctx, report or str(former.given["line"]), former.channel_id)
+    line = await _checked(ctx, unquoted(report) or str(former.given["line"]), former.channel_id)
     edit = ScheduleEdit(rule, where if zone else None, skip_empty)
     if report:
         edit = ScheduleEdit(edit.rule, edit.zone, edit.skip_empty, _title(line), {"line": f"/{AREA} {line}"})
@@ -211,6 +211,21 @@ async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
     ctx.touched.extend(f"#{record.number}" for record in undone.records)
     ctx.tells_of(record.channel_id for record in undone.records)
     return changes.taken_back(undone, _view(ctx))
+
+
+def _parted(ctx: Context, when: str, days: str, where: str) -> tuple[Rule, str]:
+    """Return the times and the words of the days; without quotes (`weekdays 9:00 last week`) as both can be read.
+
+    Raises `InvalidArgumentError` for times that can't be read.
+    """
+    words = [*when.split(), *days.split()]
+    typed = len(when.split())
+    for length in (typed, *range(len(words), typed, -1)):
+        rest = " ".join(words[length:])
+        with suppress(InvalidArgumentError):
+            asked_range(ctx, rest, "", "")
+            return asked_times(ctx, "when", " ".join(words[:length]), where), rest
+    return asked_times(ctx, "when", when, where), days
 
 
 async def _checked(ctx: Context, line: str, channel_id: int) -> str:

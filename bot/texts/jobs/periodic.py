@@ -4,14 +4,17 @@ from collections.abc import Sequence
 
 from bot.texts.errors import Reasons, did_you_mean, shown
 from bot.texts.records import Listed, Listing, channel_field, member_field, moment_field, page_of, record
-from bot.texts.schedules.words import COLUMNS, NAMES, cells, coming, state_of, when
+from bot.texts.schedules.words import cells, columns_of, coming, state_of, when
 from bot.texts.view import View
 from core.chat.reply import Action, Column, Field, Reply, Row, Table
 from core.chat.text import Code, text
 from core.jobs.model import Job
 from core.schedules.model import Schedule, ScheduleState
 from core.schedules.requests import Scheduled
+from core.shared.names import Names
 from core.shared.paging import Page
+
+NAMES = Names("job", "periodic job", "periodic jobs")
 
 REASONS = Reasons(
     arguments={
@@ -58,7 +61,9 @@ def listed(page: Page[Schedule], listing: Listing, view: View) -> Reply:
 
     def table(schedules: Sequence[Schedule]) -> Table:
         rows = tuple(_row(one, listing, view) for one in schedules)
-        return Table(title, (*COLUMNS, Column("last_error", "Last error")), rows)
+        has_failed = any(one.last_error for one in schedules)
+        last_error = Column("last_error", "Last error", implied=not has_failed)
+        return Table(title, (*columns_of(schedules), Column("job", "Does"), last_error), rows)
 
     return page_of(title, page, Listed(NAMES, table, nothing), listing)
 
@@ -66,10 +71,9 @@ def listed(page: Page[Schedule], listing: Listing, view: View) -> Reply:
 def card(shown_: Scheduled, view: View) -> Reply:
     """Show everything about a periodic job."""
     schedule = shown_.schedule
-    what = Job(0, schedule.kind, schedule.given, "", schedule.author_id, schedule.channel_id, schedule.created_at).title
     told = (
         Field("state", "State", state_of(schedule)),
-        Field("what", "What", what),
+        Field("what", "What", _does(schedule)),
         Field("when", "When", when(schedule)),
         moment_field("next", "Next", schedule.next_at, view),
         moment_field("last", "Last", schedule.last_at, view),
@@ -82,13 +86,20 @@ def card(shown_: Scheduled, view: View) -> Reply:
     )
     name = f"#{schedule.number} {schedule.title}"
     actions = (_rest_action(schedule), stop_action(schedule.number))
-    return record(name, coming(shown_.runs, schedule), told, actions)
+    return record(name, coming(shown_.runs, schedule, view), told, actions)
 
 
 def _row(schedule: Schedule, listing: Listing, view: View) -> Row:
     remove = Action("Remove", f"/job remove {schedule.number}", then=listing.command)
     actions = (_rest_action(schedule, listing.command), remove)
-    return Row((*cells(schedule, view), schedule.last_error), actions, "warning" if schedule.streak else "")
+    return Row(
+        (*cells(schedule, view), _does(schedule), schedule.last_error), actions, "warning" if schedule.streak else ""
+    )
+
+
+def _does(schedule: Schedule) -> str:
+    """Return what it does each time, as people would type it."""
+    return Job(0, schedule.kind, schedule.given, "", schedule.author_id, schedule.channel_id, schedule.created_at).title
 
 
 def _rest_action(schedule: Schedule, then: str = "") -> Action:

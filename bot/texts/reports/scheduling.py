@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.texts.records import Listed, Listing, page_of
-from bot.texts.schedules.words import COLUMNS, NAMES, cells
+from bot.texts.schedules.words import NAMES, cells, columns_of
 from bot.texts.view import View
 from core.chat.reply import Action, Placement, Reply, Row, Table
 from core.chat.text import Code, text
@@ -34,7 +34,7 @@ def listed(page: Page[Schedule], listing: Listing, view: View) -> Reply:
 
     def table(schedules: Sequence[Schedule]) -> Table:
         rows = tuple(_row(one, listing, view) for one in schedules)
-        return Table("Scheduled reports", COLUMNS, rows)
+        return Table("Scheduled reports", columns_of(schedules), rows)
 
     return page_of("Scheduled reports", page, Listed(NAMES, table, nothing), listing)
 

@@ -19,7 +19,7 @@ def scheduled(made: Scheduled, actions: Sequence[Action], view: View) -> Reply:
     schedule = made.schedule
     where = f" in {view.directory.channel_name(schedule.channel_id)}"
     said = text(f"{view.actor.name} scheduled ", name_of(schedule), f" for {when(schedule)}{where}.")
-    return _told(made, lines(said, coming(made.runs, schedule), _empty(schedule)), actions, view)
+    return _told(made, lines(said, coming(made.runs, schedule, view), _empty(schedule)), actions, view)
 
 
 def changed(made: Scheduled, actions: Sequence[Action], view: View) -> Reply:
@@ -27,7 +27,7 @@ def changed(made: Scheduled, actions: Sequence[Action], view: View) -> Reply:
     schedule = made.schedule
     said = text(name_of(schedule), f" now runs {when(schedule)}, with the rights of {view.actor.name}.")
     rests = "" if schedule.state is ScheduleState.ACTIVE else f"It is {schedule.state.value}."
-    return _told(made, lines(said, coming(made.runs, schedule), _empty(schedule), rests), actions, view)
+    return _told(made, lines(said, coming(made.runs, schedule, view), _empty(schedule), rests), actions, view)
 
 
 def rested(made: Scheduled, actions: Sequence[Action], view: View) -> Reply:
@@ -43,9 +43,9 @@ def resumed(made: Scheduled, view: View) -> Reply:
     """Say that a schedule runs again, or did so anyway."""
     schedule = made.schedule
     if not made.undo_id:
-        return Reply(text=lines(text(name_of(schedule), " runs already."), coming(made.runs, schedule)))
+        return Reply(text=lines(text(name_of(schedule), " runs already."), coming(made.runs, schedule, view)))
     said = text(f"{view.actor.name} let ", name_of(schedule), " run again. What it missed is left out.")
-    return _told(made, lines(said, coming(made.runs, schedule)), (), view)
+    return _told(made, lines(said, coming(made.runs, schedule, view)), (), view)
 
 
 def removed(made: Scheduled, view: View) -> Reply:

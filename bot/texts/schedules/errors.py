@@ -81,7 +81,7 @@ REASONS = errors.Reasons(
         ),
         "nothing_to_change": lambda _w: (
             "Say what is to be otherwise.",
-            'Try `when:"weekdays 9:00"`; `/qm help` has all that can be given.',
+            'Try `when:"weekdays 9:00"`; `/qm help report change` has all that can be given.',
         ),
         **{f"times_{reason.value}": wording for reason, wording in _NO_TIMES.items()},
     },
@@ -97,10 +97,14 @@ REASONS = errors.Reasons(
         ),
     },
     absent={
-        "schedule": (
+        "report schedule": (
             "There is no such schedule here.",
             "`/report schedules` lists the reports that come by themselves.",
-        )
+        ),
+        "job schedule": (
+            "There is no such periodic job here.",
+            "`/job every` lists those that there are.",
+        ),
     },
 )
 """Shared by the areas that have schedules."""

@@ -1,6 +1,7 @@
 """How schedules are named and told of, whichever area's they are."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.texts.common import listed, on_the_clock
@@ -27,6 +28,13 @@ COLUMNS = (
 """The columns of every list; scripts go by their keys."""
 
 
+def columns_of(schedules: Sequence[Schedule]) -> tuple[Column, ...]:
+    """Return the columns of a list: that none of these ever failed needs no room, nor that all of them are active."""
+    states = {state_of(one) for one in schedules}
+    implied = {"errors": not any(one.errors for one in schedules), "state": states == {"active"}}
+    return tuple(replace(column, implied=implied.get(column.key, False)) for column in COLUMNS)
+
+
 def name_of(schedule: Schedule) -> Text:
     """Return what a schedule goes by, and its title: `#3 sales last week`."""
     return text(f"#{schedule.number} ", Bold(schedule.title))
@@ -37,11 +45,12 @@ def when(schedule: Schedule) -> str:
     return f"{schedule.times.words()} ({schedule.zone})"
 
 
-def coming(runs: Sequence[datetime], schedule: Schedule) -> Text:
-    """Return its next runs on its own clock, nothing where there are none."""
+def coming(runs: Sequence[datetime], schedule: Schedule, reader: View | None = None) -> Text:
+    """Return its next runs on its own clock, which is named if it is not the reader's; nothing where there are none."""
     if not runs:
         return ()
-    return text(f"Next: {listed([on_the_clock(run, schedule.zone) for run in runs])}.")
+    where = f" ({schedule.zone})" if reader and reader.actor.zone != schedule.zone else ""
+    return text(f"Next{where}: {listed([on_the_clock(run, schedule.zone) for run in runs])}.")
 
 
 def state_of(schedule: Schedule) -> str:

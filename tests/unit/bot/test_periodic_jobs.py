@@ -84,10 +84,11 @@ async def test_periodic_jobs_run_and_count_and_harm_no_other(stage: Stage) -> No
     assert "last_error" not in good
     assert datetime.fromisoformat(str(good["next"])) > stage.clock.now()
     listed = await stage.type("/job every")
-    assert [(row.cells[1], row.cells[7], row.cells[8], row.mark) for row in listed.tables[0].rows] == [
-        ("good", 3, 0, ""),
-        ("bad", 3, 3, "warning"),
-        ("other", 3, 0, ""),
+    assert said(listed) == ["3 periodic jobs."]
+    assert [(row.cells[1], *row.cells[7:10], row.mark) for row in listed.tables[0].rows] == [
+        ("good", 3, 0, "wait seconds:1", ""),
+        ("bad", 3, 3, "/task done 99", "warning"),
+        ("other", 3, 0, "/task list", ""),
     ]
 
 
@@ -111,7 +112,7 @@ async def test_a_paused_job_keeps_its_rhythm_and_a_removed_one_can_be_brought_ba
     await stage.type("/job resume sweep")
     assert (await fields(stage, "sweep"))["next"] == due
     removed = await stage.type("/job remove sweep")
-    assert refused(await stage.type("/job every sweep"))[1] == "There is no such schedule here."
+    assert refused(await stage.type("/job every sweep"))[1] == "There is no such periodic job here."
     await stage.press(button(removed, "Undo"))
     assert (await fields(stage, "sweep"))["next"] == due
 
@@ -124,7 +125,7 @@ REFUSED = {
     "/job every sync 2h /task lits": ("what", "`what`: There is no command “/task lits” that you may run."),
     "/job every sync 10s wait seconds:1": ("when", "“10s” is too often, or doesn't say when."),
     "/job every known 2h wait seconds:1": ("name", "`name`: There is one called “known” already."),
-    "/job start sync": (None, "There is no such schedule here."),
+    "/job start sync": (None, "There is no such periodic job here."),
 }
 
 

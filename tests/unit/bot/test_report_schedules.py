@@ -44,6 +44,10 @@ async def cells(stage: Stage, line: str = "/report schedules") -> list[tuple[obj
     return [row.cells for table in reply.tables for row in table.rows]
 
 
+async def implied(stage: Stage) -> set[str]:
+    return {column.key for column in (await stage.type("/report schedules")).tables[0].columns if column.implied}
+
+
 async def test_a_schedule_tells_its_next_three_runs_in_local_time(stage: Stage) -> None:
     reply = await made(stage, '/report schedule sales "weekdays 9:00" last week skip-empty:yes')
     assert said(reply) == [
@@ -60,8 +64,38 @@ async def test_a_schedule_has_the_zone_that_is_named(stage: Stage) -> None:
     reply = await made(stage, '/report schedule "top-customers 5" "daily 9:00" tz:america/new_york')
     assert said(reply) == [
         "Owner scheduled #1 top-customers 5 for daily at 09:00 (America/New_York) in #general.",
-        "Next: Fri 20 Nov 2026 09:00, Sat 21 Nov 2026 09:00 and Sun 22 Nov 2026 09:00.",
+        "Next (America/New_York): Fri 20 Nov 2026 09:00, Sat 21 Nov 2026 09:00 and Sun 22 Nov 2026 09:00.",
     ]
+
+
+UNQUOTED = {
+    "/report schedule sales weekdays 9:00 last week": ("sales last week", "every weekday at 09:00"),
+    "/report schedule sales every monday 8am": ("sales", "every Monday at 08:00"),
+    "/report schedule sales every 2 hours from 3 dec to 5 dec": ("sales from 3 dec to 5 dec", "every 2 hours"),
+    "/report schedule sales 0 9 * * 1-5 ytd": ("sales ytd", "0 9 * * 1-5"),
+    "/report schedule sales daily 2010-12": ("sales 2010-12", "daily at 09:00"),
+}
+
+
+@pytest.mark.parametrize("line", UNQUOTED)
+async def test_times_need_no_quotes_where_they_can_be_told_from_the_days(stage: Stage, line: str) -> None:
+    await made(stage, line)
+    [(_, title, when, *_)] = await cells(stage)
+    assert (title, when) == (UNQUOTED[line][0], f"{UNQUOTED[line][1]} (Europe/Berlin)")
+
+
+async def test_a_form_may_be_given_the_quotes_that_a_line_needs(stage: Stage) -> None:
+    filled_in = {"report": '"top-customers 5"', "when": "“weekdays 9:00”"}
+    assert (await stage.type("", command="report schedule", arguments=filled_in)).ok
+    assert (await cells(stage))[0][1:3] == ("top-customers 5", "every weekday at 09:00 (Europe/Berlin)")
+
+
+async def test_what_all_schedules_have_alike_takes_no_room(stage: Stage) -> None:
+    await made(stage)
+    await made(stage)
+    assert await implied(stage) == {"state", "errors"}
+    await stage.type("/report pause 1")
+    assert await implied(stage) == {"errors"}
 
 
 async def test_schedules_are_listed_with_what_can_be_done_about_each(stage: Stage) -> None:
@@ -113,7 +147,7 @@ async def test_a_schedule_can_be_changed_and_is_then_whose_changed_it(stage: Sta
     reply = await stage.type('/report change 1 when:"daily 8:30" report:"sales ytd" zone:UTC')
     assert said(reply) == [
         "#1 sales ytd now runs daily at 08:30 (UTC), with the rights of Owner.",
-        "Next: Sat 21 Nov 2026 08:30, Sun 22 Nov 2026 08:30 and Mon 23 Nov 2026 08:30.",
+        "Next (UTC): Sat 21 Nov 2026 08:30, Sun 22 Nov 2026 08:30 and Mon 23 Nov 2026 08:30.",
     ]
     assert refused(await stage.type("/report change 1"))[1] == "Say what is to be otherwise."
 
