@@ -144,6 +144,7 @@ async def test_a_report_comes_at_its_times_and_says_when_it_is_late(stage: Stage
     await pass_time(stage, hours=2, minutes=-1)
     assert await posts(stage) == []
     await pass_time(stage, minutes=1)
+    await posts(stage)
     await pass_time(stage, hours=2, minutes=9)
     [first, second] = await posts(stage)
     assert first[0] == second[0] == "general"
