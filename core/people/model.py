@@ -5,6 +5,9 @@ from enum import IntEnum
 
 from core.chat.request import Platform
 
+QUIET_LIMIT = 64
+"""Characters of quiet hours as they are written."""
+
 EMAIL_LIMIT = 254
 """Characters of an e-mail address (RFC 5321, 4.5.3.1.3, without its angle brackets)."""
 
@@ -42,6 +45,7 @@ class Identity:
 class Member:
     """A person in a workspace; an empty zone or locale means the workspace's.
 
+    `quiet` are their quiet hours as they are written, empty for the workspace's.
     `is_provisional`: the platform has not told who they are yet; name, zone, locale and role are what could be guessed.
     """
 
@@ -54,6 +58,7 @@ class Member:
     identities: tuple[Identity, ...] = ()
     is_provisional: bool = False
     email: str = ""
+    quiet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

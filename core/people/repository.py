@@ -52,6 +52,10 @@ class MemberRepository(Protocol):
         """Change a role."""
         ...
 
+    async def set_quiet(self, member_id: int, quiet: str) -> None:
+        """Change the quiet hours, empty for the workspace's."""
+        ...
+
     async def set_profile(
         self, member_id: int, *, name: str, zone: str, locale: str, is_provisional: bool = False
     ) -> None:

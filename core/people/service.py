@@ -1,6 +1,6 @@
 """People: who is who on which platform, and who may do what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ from core.people.kind import FORMER_CHANGES, JOINED, MEMBER_KIND
 from core.people.model import Member, Role
 from core.ports.secrets import SecretBox
 from core.ports.storage import SystemStore, Transactions, UndoEntry, UnitOfWork
+from core.reminders.quiet import Quiet, quiet_of, written_quiet
 from core.schedules.following import follow
 from core.shared.clock import Clock
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
@@ -25,8 +26,9 @@ LINK = "link"
 _SKEW = timedelta(minutes=1)
 """By how much the clocks of two copies may differ."""
 
-_CHANGED_SINCE: Mapping[str, str] = {field: f"{field}_changed_since" for field in FORMER_CHANGES.values()}
-_EVENTS: Mapping[str, str] = {field: f"member.{field}_changed" for field in FORMER_CHANGES.values()}
+_CHANGED: Collection[str] = (*FORMER_CHANGES.values(), "quiet")
+_CHANGED_SINCE: Mapping[str, str] = {field: f"{field}_changed_since" for field in _CHANGED}
+_EVENTS: Mapping[str, str] = {field: f"member.{field}_changed" for field in _CHANGED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,15 @@ class EmailChanged:
 
     member: Member
     after: str
+    undo_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuietChanged:
+    """A member as they are now, whose hours hold for them, and the undo entry; without one nothing changed."""
+
+    member: Member
+    quiet: Quiet | None
     undo_id: str
 
 
@@ -134,11 +145,25 @@ class PeopleService:
             await work.commit()
         return EmailChanged(member, after, undo_id)
 
+    async def set_quiet(self, actor: Actor, typed: str | None) -> QuietChanged:
+        """Give the actor quiet hours: `none` for none at all, empty for the workspace's; None leaves them as they are.
+
+        Raises `RefusedError` (`not_quiet_hours`).
+        """
+        async with self.transactions.write() as work:
+            member, workspace = await self._find(work, actor.member_id), await work.settings.get()
+            after = member if typed is None else replace(member, quiet=written_quiet(typed))
+            if after == member:
+                return QuietChanged(member, quiet_of(member, workspace), "")
+            undo_id = await self._change(work, actor, "user quiet", member, after)
+            await work.commit()
+        return QuietChanged(after, quiet_of(after, workspace), undo_id)
+
     async def undo(self, actor: Actor, entry: UndoEntry) -> MemberRestored:
         """Put a field of a member back as it was; nobody else may put back a zone or an e-mail address.
 
-        Raises `ConflictError` (`role_changed_since`, `zone_changed_since`, `email_changed_since`) if it was changed
-        again since, or `undo_unreadable`.
+        Raises `ConflictError` (`role_changed_since`, and so on for the other fields) if it was changed again since,
+        or `undo_unreadable`.
         """
         (step,) = steps_of(MEMBER_KIND, _up_to_date(entry))
         (field,) = step.made
@@ -170,6 +195,8 @@ class PeopleService:
                 after.id, name=after.name, zone=after.zone, locale=after.locale, is_provisional=after.is_provisional
             )
             await follow(work, after.id, self.clock.now())
+        if after.quiet != before.quiet:
+            await work.members.set_quiet(after.id, after.quiet)
         if after.email != before.email:
             await work.members.set_email(after.id, after.email)
         for change in MEMBER_KIND.changes(before, after):

@@ -152,6 +152,10 @@ class SystemStore(Protocol):
         """Return what is to remind people of what an area keeps, by workspace and number, the longest due first."""
         ...
 
+    async def held_reminders(self, now: datetime) -> Sequence[int]:
+        """Return the workspaces in which reminders have waited long enough for the end of quiet hours."""
+        ...
+
     async def due_schedules(self, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
         """Return the schedules whose time has come, by workspace and number, the longest due first."""
         ...

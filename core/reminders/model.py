@@ -38,6 +38,14 @@ class RemindingRepository(Protocol[R_co]):
         """
         ...
 
+    async def silent(self, numbers: Sequence[int]) -> Sequence[R_co]:
+        """Return those of the records (any count) that remind people, but have no reminder to come."""
+        ...
+
+
+def _insists_on_nothing(_record: object) -> bool:
+    return False
+
 
 def _own_channel(record: object) -> int | None:
     return getattr(record, "channel_id", None)
@@ -48,7 +56,8 @@ class Reminders(Generic[R]):
     """What an area reminds people of: records that it keeps, whom each of them is for, and how that is worded.
 
     One that is for nobody reminds its `channel`: unless given, the one it belongs to, and where a record belongs to the
-    whole workspace none. What is due together is worded together, for each person and channel.
+    whole workspace none. What falls into quiet hours waits for their end, unless it `insists`. What is due together is
+    worded together, for each person and channel.
     Each that was dealt with is told of by an event `<area>.reminded`.
     """
 
@@ -57,3 +66,4 @@ class Reminders(Generic[R]):
     people: Callable[[R], Sequence[int]]
     word: Callable[[Sequence[R], Reader, datetime], Reply]
     channel: Callable[[R], int | None] = _own_channel
+    insists: Callable[[R], bool] = _insists_on_nothing

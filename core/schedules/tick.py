@@ -11,6 +11,7 @@ from core.schedules.following import on_their_clock
 from core.schedules.missed import turn
 from core.schedules.model import Schedule, ScheduleState
 from core.schedules.repository import SCHEDULES
+from core.schedules.rest import put_off, was_put_off
 from core.shared.clock import Clock
 
 BATCH = 100
@@ -66,16 +67,21 @@ async def _moved_on(work: UnitOfWork, schedule: Schedule, now: datetime) -> Sche
         schedule = await on_their_clock(work, schedule, now)
         if schedule.next_at is None or schedule.next_at > now:
             return schedule
+        later = await put_off(work, schedule, now)
+        if later:
+            return later
+        waited = was_put_off(schedule, now)
         found = turn(schedule.times, schedule.where, schedule.since, schedule.next_at, now, schedule.looked_at)
     except ValueError:
         # Written by a version that knows more than this one; the others go on.
         return replace(schedule, state=ScheduleState.PAUSED, next_at=None)
-    if found.run:
-        await work.jobs.queue(schedule.job(found.run), now)
+    run = found.run or waited
+    if run:
+        await work.jobs.queue(schedule.job(run), now)
     return replace(
         schedule,
         next_at=found.next_at,
         looked_at=now,
-        last_at=found.run or schedule.last_at,
+        last_at=run or schedule.last_at,
         skipped=schedule.skipped + found.skipped,
     )

@@ -11,13 +11,14 @@ DEFAULT_WORKSPACE = "default"
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Whose data it is; zone (IANA), currency (ISO 4217) and locale are the defaults of its people."""
+    """Whose data it is; zone (IANA), currency (ISO 4217), locale and quiet hours are the defaults of its people."""
 
     id: int
     name: str
     zone: str
     currency: str
     locale: str
+    quiet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ class SettingsRepository(Protocol):
         """Return the workspace."""
         ...
 
-    async def set_defaults(self, *, zone: str, currency: str, locale: str) -> None:
-        """Change zone, currency and locale."""
+    async def set_defaults(self, *, zone: str, currency: str, locale: str, quiet: str = "") -> None:
+        """Change zone, currency, locale and quiet hours."""
         ...
 
 

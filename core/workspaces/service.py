@@ -59,9 +59,9 @@ class WorkspaceService:
             return await work.settings.get()
 
     async def change_settings(
-        self, actor: Actor, *, zone_name: str = "", currency: str = "", locale: str = ""
+        self, actor: Actor, *, zone_name: str = "", currency: str = "", locale: str = "", quiet: str | None = None
     ) -> SettingsChanged:
-        """Change the defaults of the workspace; empty leaves one as it is.
+        """Change the defaults of the workspace; empty leaves one as it is, but quiet hours that are then none.
 
         Raises `RefusedError` (`unknown_zone`, `unknown_currency`) for names that do not exist.
         """
@@ -80,6 +80,7 @@ class WorkspaceService:
                 zone_name or before.zone,
                 currency.upper() or before.currency,
                 locale or before.locale,
+                before.quiet if quiet is None else quiet,
             )
             if after == before:
                 return SettingsChanged(after, "")
@@ -141,5 +142,5 @@ class WorkspaceService:
 
 async def _put(work: UnitOfWork, actor: Actor, after: Workspace, now: datetime) -> None:
     """Store the defaults of a workspace."""
-    await work.settings.set_defaults(zone=after.zone, currency=after.currency, locale=after.locale)
+    await work.settings.set_defaults(zone=after.zone, currency=after.currency, locale=after.locale, quiet=after.quiet)
     work.events.record(Event("workspace.changed", now, actor.channel_id, actor.member_id, {}))

@@ -160,3 +160,23 @@ async def test_posts_keep_ahead_of_slacks_pace_and_wait_for_nobody_elses_limit(
 
     await slack.until(lambda: posted(general) == posted(yard) == expected, what="all posts in both channels")
     assert slack.pace.refused == 0
+
+
+async def test_a_digest_comes_to_its_person_alone_and_its_tasks_are_done_from_it(
+    slack: SlackPlatform, by: By, general: Channel, clock: RunningClock
+) -> None:
+    anna, ben = by("anna"), by("ben")
+    await _said(ben, "/user whoami", general)
+    await _said(anna, "/user zone UTC", general)
+    await _said(anna, "/task add Buy milk due:in 30 min assign:@me", general)
+    in_an_hour = f"{clock.now() + timedelta(hours=1):%H:%M}"
+    set_up = await _said(anna, f"/task digest on at:{in_an_hour}", general)
+    assert f"You get your digest of tasks, daily at {in_an_hour} (UTC)" in set_up.shown
+    clock.ahead = timedelta(hours=2)
+    # The clock was put forward: who makes jobs looks at it again when a schedule changes.
+    await _said(ben, "/task digest on at:23:59", general)
+    digest = await _told(slack, anna, "1 task overdue.")
+    assert {"Done", "Snooze"} <= set(digest.labels)
+    done = await (await anna.press(digest, "Done")).answer()
+    assert "anna completed #1 *Buy milk*" in done.shown
+    assert not [message for message in general.messages if "overdue" in message.shown]

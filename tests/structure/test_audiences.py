@@ -47,6 +47,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     },
     "files": {"get": "the file service asks who may have it, by its channel and the member it is for"},
     "imports": {EVERYTHING: "rows on their way from their own file, looked up with the audience of who hands it in"},
+    "held_reminders": {"take": "the timer, which tells those whom they are for"},
     "jobs": {
         "ask_again": "behind the read of the job, which takes the audience",
         "of_key": "whoever made the key, to see what became of its job",
@@ -77,6 +78,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
 
 FOR_UNDO: Mapping[str, str] = {
     "find": "undo and jobs, which never show it to anybody who might not see it",
+    "silent": "the timer, which tells those whom the record is for",
     "take_due": "the timer, which tells those whom the record is for",
     "versions": "undo of an import, behind the check of who may undo it; numbers only",
 }

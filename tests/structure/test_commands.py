@@ -113,7 +113,7 @@ def test_every_reviewed_command_is_still_there() -> None:
 @every_command
 def test_who_changes_things_is_no_guest_unless_it_is_about_themselves(info: CommandInfo) -> None:
     if info.undo is not Undo.NOT_NEEDED and info.role is Role.GUEST:
-        assert info.name in ("qm undo", "user link", "user update", "user zone")
+        assert info.name in ("qm undo", "user link", "user quiet", "user update", "user zone")
 
 
 @every_command

@@ -78,7 +78,7 @@ def test_whatever_is_about_somebody_was_thought_of_when_people_are_joined_or_for
     }
     made = {name for name in about if name.endswith((".workspace_id", ".author_id"))}
     followed = {f"{table.name}.member_id" for table in assigning_tables(tables.metadata)}
-    assert followed == {"task_assignees.member_id"}
+    assert followed == {"held_reminders.member_id", "task_assignees.member_id"}
     assert about - made - followed == set(PEOPLE)
 
 

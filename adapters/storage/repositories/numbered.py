@@ -13,7 +13,7 @@ from adapters.storage.engine.dialects.patterns import ESCAPE, literal
 from adapters.storage.repositories.keyset import Order, page, place_of
 from adapters.storage.repositories.kinds import STRAIGHT, Kind, Narrowed, Question, Way, matching, numbered, question
 from adapters.storage.schema.own_key import key_of
-from adapters.storage.schema.reminding import is_reminding
+from adapters.storage.schema.reminding import is_reminding, may_remind
 from adapters.storage.schema.tables import counters
 from adapters.storage.schema.text_forms import sort_key
 from adapters.storage.work import scope
@@ -158,6 +158,15 @@ class NumberedItems(Generic[T]):
             return list(map(self.kind.item_of, rows))
 
         return await self._transaction.run(take)
+
+    async def silent(self, numbers: Sequence[int]) -> Sequence[T]:
+        """Return those of the items that remind people, but have no reminder to come; as `take_due`."""
+        silent = _silent(self.kind)
+
+        def read(db: Scoped) -> list[T]:
+            return [self.kind.item_of(row) for chunk in chunks(numbers) for row in db.all(silent, numbers=chunk)]
+
+        return await self._transaction.run(read)
 
     def _withdraw(self, db: Scoped, numbers: Sequence[int], at: datetime) -> int:
         """Mark the untouched ones of some items as removed, with what is kept of them beside their rows."""
@@ -317,6 +326,11 @@ def _suggested(asked: Question, order: Order, *, by_number: bool) -> Select[Any]
 def _due(kind: Kind[Any]) -> Select[Any]:
     remind_at = kind.table.c.remind_at
     return numbered(kind).where(is_reminding(kind.table), remind_at <= bindparam("moment", type_=remind_at.type))
+
+
+@lru_cache(maxsize=64)
+def _silent(kind: Kind[Any]) -> Select[Any]:
+    return numbered(kind).where(may_remind(kind.table), kind.table.c.remind_at.is_(None))
 
 
 @lru_cache(maxsize=64)

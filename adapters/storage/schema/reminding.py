@@ -32,6 +32,11 @@ def is_reminding(table: Table) -> ColumnElement[bool]:
     return sa.and_(sa.literal_column(known.where), table.c.remind_at.is_not(None))
 
 
+def may_remind(table: Table) -> ColumnElement[bool]:
+    """Return the condition that a row is one of those that remind people, whether it is still to do so or not."""
+    return sa.literal_column(cast("_Reminding", table.info[_KEY]).where)
+
+
 def moment_of(table: Table) -> ColumnElement[object]:
     """Return the column that tells when what a row reminds of is."""
     return table.c[cast("_Reminding", table.info[_KEY]).moment]

@@ -25,7 +25,7 @@ from adapters.storage.schema.column_types import Instant, Long, Serial, Words
 from adapters.storage.schema.common_columns import filed, index_where, numbered, of_workspace, within
 from adapters.storage.schema.reminding import reminding
 from core.dates.recurrence_rules import LONGEST_RULE
-from core.people.model import EMAIL_LIMIT
+from core.people.model import EMAIL_LIMIT, QUIET_LIMIT
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT
 
 ID, NAME, SPACE_EXTERNAL, EXTERNAL, DELIVERY, ZONE, WORD = 26, 200, 64, 128, 200, 64, 64
@@ -50,6 +50,7 @@ workspaces = Table(
     Column("currency", Words(3), nullable=False),
     Column("locale", Words(WORD), nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("quiet", Words(QUIET_LIMIT)),
 )
 
 counters = Table(
@@ -106,6 +107,7 @@ members = Table(
     Column("email", Words(EMAIL_LIMIT)),
     # Since when the row is nobody's: it stays for what refers to it, and says nothing of the person any more.
     Column("forgotten_at", Instant),
+    Column("quiet", Words(QUIET_LIMIT)),
     UniqueConstraint("workspace_id", "id"),
     Index(None, "workspace_id", "sort_key"),
 )

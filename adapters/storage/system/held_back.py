@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Table
 from adapters.storage.engine.database import Database, Once
 from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.board_table import boards
+from adapters.storage.schema.reminder_table import held_reminders
 from adapters.storage.schema.reminding import is_reminding, moment_of, reminding_tables
 from adapters.storage.schema.tables import actions, channels, members, metadata, outbox
 from adapters.storage.schema.text_forms import HELD, HELD_BACK
@@ -25,7 +26,8 @@ from core.chat.text import plain
 from core.ports.keeping import Held, HeldItem
 from core.ports.storage import OutboxState
 
-_o, _b = outbox.c, boards.c
+_o, _b, _q = outbox.c, boards.c, held_reminders.c
+_QUIET = _q.until == HELD_BACK
 _POSTS = (_o.state == HELD) & _o.finished_at.is_not(None)
 _BOARDS = _b.digest == HELD
 _UNFINISHED_BOARDS = ((_b.message == "") & (_b.is_on == sa.true())) | (_b.retired != "")
@@ -36,9 +38,11 @@ def hold_back(db: Statements, now: datetime) -> Held:
     look_no_further_back(db, now)
     cancel_unfinished(db, now)
     posts = sa.update(outbox).where(_o.finished_at.is_(None)).values(state=HELD, finished_at=now)
+    quiet = sa.update(held_reminders).where(_q.until <= now).values(until=HELD_BACK)
     return Held(
         db.execute(posts).rowcount,
-        _remind(db, lambda table: is_reminding(table) & (table.c.remind_at <= now), HELD_BACK),
+        _remind(db, lambda table: is_reminding(table) & (table.c.remind_at <= now), HELD_BACK)
+        + db.execute(quiet).rowcount,
         db.execute(sa.update(boards).where(_UNFINISHED_BOARDS).values(digest=HELD)).rowcount,
     )
 
@@ -55,7 +59,8 @@ class HeldBack:
         return await self._once.read(
             lambda db: Held(
                 _count(db, outbox, _POSTS),
-                sum(_count(db, table, _is_held(table)) for table in reminding_tables(metadata)),
+                sum(_count(db, table, _is_held(table)) for table in reminding_tables(metadata))
+                + _count(db, held_reminders, _QUIET),
                 _count(db, boards, _BOARDS),
             )
         )
@@ -73,7 +78,8 @@ class HeldBack:
         return await self._once.write(
             lambda db: Held(
                 db.execute(sa.update(outbox).where(_POSTS).values(posts)).rowcount,
-                _remind(db, _is_held, now),
+                _remind(db, _is_held, now)
+                + db.execute(sa.update(held_reminders).where(_QUIET).values(until=now)).rowcount,
                 db.execute(sa.update(boards).where(_BOARDS).values(digest="")).rowcount,
             )
         )
@@ -87,7 +93,7 @@ class HeldBack:
             db.execute(sa.delete(actions).where(actions.c.set_id.in_(sa.select(_b.id).where(_BOARDS))))
             return Held(
                 db.execute(sa.update(outbox).where(_POSTS).values(posts)).rowcount,
-                _remind(db, _is_held, None),
+                _remind(db, _is_held, None) + db.execute(sa.delete(held_reminders).where(_QUIET)).rowcount,
                 db.execute(sa.delete(boards).where(_BOARDS)).rowcount,
             )
 
@@ -125,6 +131,8 @@ def _held_reminders(db: Statements, limit: int) -> Iterator[HeldItem]:
         for row in db.execute(wanted.order_by(moment, table.c.workspace_id, table.c.number).limit(limit)).all():
             where = _channel(db, row.workspace_id, row.channel_id)
             yield HeldItem("reminder", where, f"#{row.number} {row.title}", row.moment)
+    for row in db.execute(sa.select(held_reminders).where(_QUIET).limit(limit)).all():
+        yield HeldItem("reminder", _name(db, members, row.workspace_id, row.member_id), f"#{row.number}", row.until)
 
 
 def _held_boards(db: Statements, limit: int) -> Iterator[HeldItem]:

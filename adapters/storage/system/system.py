@@ -184,6 +184,10 @@ class SqlSystemStore:
         table = cast("type[NumberedItems[Any]]", self._areas[kept]).kind.table
         return await self._once.read(lambda db: reminders.due(db, table, now, limit))
 
+    async def held_reminders(self, now: datetime) -> Sequence[int]:
+        """Return the workspaces in which reminders have waited long enough for the end of quiet hours."""
+        return await self._once.read(lambda db: reminders.held(db, now))
+
     async def due_schedules(self, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
         """Return the schedules whose time has come, by workspace and number, the longest due first."""
         return await self._once.read(lambda db: schedules.due(db, now, limit))

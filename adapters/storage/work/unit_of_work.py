@@ -12,6 +12,7 @@ from adapters.storage.repositories.jobs.jobs import Jobs
 from adapters.storage.repositories.messages.messages import Messages
 from adapters.storage.repositories.people.members import Members
 from adapters.storage.repositories.records import Audit, Events, Operations, Outbox
+from adapters.storage.repositories.reminders.held import HeldRows
 from adapters.storage.repositories.reports.reports import Reports
 from adapters.storage.repositories.requests import Actions, UndoEntries
 from adapters.storage.repositories.sales.lines import Sales
@@ -24,6 +25,7 @@ from adapters.storage.work.transaction import Transaction
 from core.jobs.repository import JOBS, JobRepository
 from core.ports.kept import Kept
 from core.ports.storage import UnitOfWork
+from core.reminders.held import HELD_REMINDERS
 from core.reports.repository import REPORTS
 from core.sales.repository import SALES
 from core.schedules.repository import SCHEDULES
@@ -33,7 +35,14 @@ Commit = Callable[[], Awaitable[None]]
 Repositories = Mapping[Kept[Any], Callable[[Transaction], object]]
 """What areas keep, each with the class of its repository."""
 
-REPOSITORIES: Repositories = {JOBS: Jobs, REPORTS: Reports, SALES: Sales, SCHEDULES: Schedules, TASKS: Tasks}
+REPOSITORIES: Repositories = {
+    JOBS: Jobs,
+    HELD_REMINDERS: HeldRows,
+    REPORTS: Reports,
+    SALES: Sales,
+    SCHEDULES: Schedules,
+    TASKS: Tasks,
+}
 
 R = TypeVar("R")
 

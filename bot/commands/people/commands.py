@@ -4,13 +4,15 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.people.area import user
-from bot.grammar.arguments import Clearable, Person, Positional
+from bot.grammar.arguments import Clearable, Person, Positional, Rest
 from bot.texts.people import answers as words
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import NOTHING, Undo
 from core.people.model import Role
 from core.people.service import PeopleService
 from core.shared.errors import InvalidArgumentError
+
+_DEFAULT = "default"
 
 
 @user.command(role=Role.GUEST)
@@ -73,6 +75,29 @@ async def zone(ctx: Context, zone: Annotated[str, Positional()] = "") -> Reply:
     if change.undo_id:
         ctx.touched.append(f"member {ctx.actor.member_id}")
     return words.zone_changed(change, ctx.actor, ctx.now, change.after or ctx.directory.workspace.zone)
+
+
+@user.command(role=Role.GUEST, undo=Undo.INVERSE)
+async def quiet(ctx: Context, hours: Annotated[Rest, Positional()] = "") -> Reply:
+    """Show your quiet hours, or set them: reminders and digests wait for their end.
+
+    What falls into them comes together then, as far as it still is to be done. They are on the clock of your time zone
+    (`/user zone`). A reminder that you gave yourself for a time of day, of something that is yours alone, still comes
+    at its time: you said when. What goes to a channel is not held back.
+
+    Args:
+        hours: such as `20:00-8:00`, `weekends` or both; `none`, or `default` for the workspace's
+
+    Examples:
+        /user quiet 20:00-8:00
+        /user quiet 20:00-8:00 weekends
+        /user quiet none
+    """
+    typed = None if not hours else "" if hours.strip().lower() == _DEFAULT else hours
+    change = await ctx.services.get(PeopleService).set_quiet(ctx.actor, typed)
+    if change.undo_id:
+        ctx.touched.append(f"member {ctx.actor.member_id}")
+    return words.quiet(change, ctx.actor)
 
 
 @user.command(role=Role.MEMBER)

@@ -19,6 +19,7 @@ from core.chat.spec import AreaInfo, CommandInfo, Offer, Undo
 from core.history.audited import Trail, audited
 from core.people.model import Role
 from core.ports.storage import UndoEntry
+from core.reminders.quiet import NEVER, written_quiet
 from core.shared.errors import UnknownCommandError
 from core.shared.nearness import near_misses
 from core.workspaces.kind import WORKSPACE_KIND
@@ -148,20 +149,23 @@ async def connect(ctx: Context, code: Annotated[str, Positional()] = "") -> Repl
 
 
 @qm.command(role=Role.ADMIN, undo=Undo.INVERSE)
-async def settings(ctx: Context, zone: str = "", currency: str = "") -> Reply:
-    """Show the workspace's time zone and currency, or change them.
+async def settings(ctx: Context, zone: str = "", currency: str = "", quiet: str = "") -> Reply:
+    """Show the workspace's time zone, currency and quiet hours, or change them.
 
     Args:
         zone: the time zone of people who have none of their own, such as `Europe/Berlin`
         currency: the currency of prices, such as `EUR`
+        quiet: the quiet hours of whoever set none, such as `20:00-8:00 weekends`; `none` for none
 
     Examples:
         /qm settings
         /qm settings zone:Europe/London currency:GBP
     """
-    if not zone and not currency:
+    if not (zone or currency or quiet):
         return words.settings(await ctx.services.get(WorkspaceService).settings())
-    changed = await ctx.services.get(WorkspaceService).change_settings(ctx.actor, zone_name=zone, currency=currency)
+    written = written_quiet(quiet, "quiet").removeprefix(NEVER) if quiet else None
+    service = ctx.services.get(WorkspaceService)
+    changed = await service.change_settings(ctx.actor, zone_name=zone, currency=currency, quiet=written)
     if changed.undo_id:
         ctx.touched.append(_SETTINGS)
     return words.settings_changed(changed)

@@ -17,7 +17,7 @@ from bot.grammar.subjects import Subject
 from bot.texts.tasks import boards as board_texts
 from bot.texts.tasks import errors as texts
 from bot.texts.tasks import work_boards as work_texts
-from bot.texts.tasks.digests import SHOWN, DigestContent, digest
+from bot.texts.tasks.digests import FREE_SHOWN, SHOWN, DigestContent, digest
 from bot.texts.tasks.history import TOLD
 from bot.texts.tasks.notices import TaskNotices
 from bot.texts.view import View
@@ -35,6 +35,7 @@ from core.tasks.from_message import arguments_from
 from core.tasks.model import DueBy, Task, TaskFilter
 from core.tasks.repository import TASKS
 from core.tasks.requests import AssignMode
+from core.tasks.rules import moment_of
 from core.tasks.service import TaskService
 from core.workspaces.model import Audience
 
@@ -92,16 +93,22 @@ async def _digest(ctx: Context, channel_id: int | None, view: View) -> Reply:
     audience = Audience(actor.member_id, frozenset() if channel_id is None else frozenset({channel_id}))
     async with ctx.services.transactions.read() as work:
         page = work.of(TASKS).page
-        due = await page(replace(whose, due=until), audience, limit=SHOWN)
+        due = await page(replace(whose, due=until), audience, limit=SHOWN - (FREE_SHOWN if channel_id else 0))
         late = await page(replace(whose, due=DueBy(day - timedelta(days=1), ctx.now)), audience, limit=1)
         free = None
         if channel_id is not None:
-            free = await page(replace(whose, assignee=0), audience, limit=SHOWN // 2)
+            free = await page(replace(whose, assignee=0), audience, limit=FREE_SHOWN)
     where = "" if channel_id is None else ctx.directory.channel_name(channel_id)
     return digest(DigestContent(due, late.total, free), where, view)
 
 
-TASK_REMINDERS = Reminders("task", TASKS, attrgetter("assignees"), TaskNotices().reminder)
+def _at_its_time(one: Task) -> bool:
+    """Tell whether somebody gave themselves alone a reminder for a time of day: they said when."""
+    is_own = one.assignees == (one.author_id,)
+    return is_own and (one.due is None or one.due.time is not None or one.remind_at != moment_of(one.due))
+
+
+TASK_REMINDERS = Reminders("task", TASKS, attrgetter("assignees"), TaskNotices().reminder, insists=_at_its_time)
 
 task = Area(
     "task",

@@ -12,7 +12,7 @@ from core.chat.reply import Column, Field, Reply, Row, Table
 from core.chat.text import Bold, Code, Mention, lines, text
 from core.people.kind import MEMBER_KIND
 from core.people.model import Member
-from core.people.service import EmailChanged, MemberRestored, RoleChanged, ZoneChanged
+from core.people.service import EmailChanged, MemberRestored, QuietChanged, RoleChanged, ZoneChanged
 from core.workspaces.service import Code as OneTimeCode
 
 REASONS = Reasons(
@@ -30,6 +30,10 @@ REASONS = Reasons(
         "zone_changed_since": lambda w: (
             f"Your time zone is {w['zone']} by now.",
             "Set the one that you want with `/user zone`.",
+        ),
+        "quiet_changed_since": lambda _w: (
+            "Your quiet hours have been changed since.",
+            "Set those that you want with `/user quiet`.",
         ),
         "not_an_email": lambda w: (
             f"“{shown_value(w['value'])}” is no e-mail address.",
@@ -51,6 +55,8 @@ REASONS = Reasons(
 _OF_WORKSPACE = "that of the workspace"
 """The time zone of somebody who has none of their own."""
 
+_OF_WORKSPACE_HOURS = "those of the workspace"
+
 TOLD = Told(
     MEMBER_KIND,
     "person",
@@ -59,6 +65,7 @@ TOLD = Told(
         "role": "Role",
         "zone": "Time zone",
         "email": "E-mail address",
+        "quiet": "Quiet hours",
         "joined": "Joined by",
         "forgotten": "Forgotten",
     },
@@ -139,6 +146,7 @@ def restored(found: MemberRestored) -> Reply:
     again = {
         "role": text(Mention(member.id, member.name), f" is {member.role.label} again."),
         "zone": text(f"your time zone is {member.zone or _OF_WORKSPACE} again."),
+        "quiet": text(f"your quiet hours are {member.quiet or _OF_WORKSPACE_HOURS} again."),
         "email": text(f"your e-mail address is {member.email} again." if member.email else "you have none again."),
     }
     return Reply(text=text("Undone: ", again[found.field]))
@@ -160,6 +168,20 @@ def zone_changed(change: ZoneChanged, actor: Actor, now: datetime, zone: str) ->
         return Reply(text=text("Your time zone already is ", Bold(zone), "."))
     words = text("Your time zone is now ", Bold(zone), f" (was {actor.zone}): {on_the_clock(now, zone)}.")
     return Reply(text=words, actions=(undo_action(change.undo_id),))
+
+
+def quiet(change: QuietChanged, actor: Actor) -> Reply:
+    """Say when somebody is not to be told anything, from now on or anyway."""
+    hours, now = change.quiet, "now " if change.undo_id else ""
+    whose = "" if change.member.quiet or not hours else ", those of the workspace"
+    if hours is None:
+        said = text(f"You {now}have no quiet hours.")
+    else:
+        said = text(f"Your quiet hours are {now}", Bold(hours.words()), f" ({actor.zone}){whose}.")
+    then = "Reminders and digests that fall into them come together at their end." if hours else ""
+    how = () if change.undo_id else text(Code("/user quiet 20:00-8:00 weekends"), " sets others.")
+    undo = (undo_action(change.undo_id),) if change.undo_id else ()
+    return Reply(text=lines(said, then, how), actions=undo)
 
 
 def email_shown(email: str) -> Reply:

@@ -46,7 +46,11 @@ REASONS = Reasons(
 _MEMBER = re.compile(r"(?<![^ ])member ([0-9]{1,10})\Z")
 """Somebody in a target of the audit trail."""
 
-TOLD = Told(WORKSPACE_KIND, "workspace", {"zone": "Time zone", "currency": "Currency", "locale": "Locale"})
+TOLD = Told(
+    WORKSPACE_KIND,
+    "workspace",
+    {"zone": "Time zone", "currency": "Currency", "locale": "Locale", "quiet": "Quiet hours"},
+)
 
 
 def connection_offered(code: OneTimeCode) -> Reply:
@@ -124,6 +128,7 @@ def _settings(workspace: Workspace) -> tuple[Field, ...]:
         Field("zone", "Time zone", workspace.zone),
         Field("currency", "Currency", workspace.currency),
         Field("locale", "Locale", workspace.locale),
+        *((Field("quiet", "Quiet hours", workspace.quiet),) if workspace.quiet else ()),
     )
 
 

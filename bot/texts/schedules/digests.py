@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.texts.common import undo_action
+from bot.texts.common import on_the_clock, undo_action
 from bot.texts.errors import Reasons
 from bot.texts.errors import shown as said_value
 from bot.texts.schedules.words import coming, next_fields, when
 from bot.texts.view import View
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.text import Code, Text, lines, text
+from core.reminders.quiet import told_from
 from core.schedules.requests import Scheduled
 from core.workspaces.model import Channel
 
@@ -25,6 +26,12 @@ REASONS = Reasons(
         "digest_zone_is_yours": lambda _w: (
             "Your own digest goes by your own time zone.",
             "`/user zone Europe/Berlin` sets that; `zone:` is for the digest of a channel.",
+        ),
+    },
+    refusals={
+        "not_quiet_hours": lambda w: (
+            f"“{said_value(w['value'])}” says no quiet hours.",
+            "Try `20:00-8:00`, `weekends`, `20:00-8:00 weekends` or `none`.",
         ),
     },
 )
@@ -58,7 +65,7 @@ def on(wanted: Wanted, made: Scheduled, view: View) -> Reply:
     said = text(f"{who} {wanted.name}, {when(made.schedule)}.")
     undo = (undo_action(made.undo_id),)
     return Reply(
-        text=lines(said, coming(made.runs, made.schedule), _rules(wanted), _asked_zone(wanted, view)),
+        text=lines(said, *_about(wanted, made, view)),
         visibility=_visibility(wanted),
         fields=next_fields(made.schedule, view),
         actions=(Action("Show it now", wanted.command("now")), *undo),
@@ -83,10 +90,15 @@ def shown(wanted: Wanted, found: Scheduled | None, view: View) -> Reply:
         return Reply(text=lines(_sentence(f"{wanted.name} is off."), _how(wanted)))
     said = _sentence(f"{wanted.name} comes {when(found.schedule)}.")
     return Reply(
-        text=lines(said, coming(found.runs, found.schedule), _rules(wanted), _asked_zone(wanted, view)),
+        text=lines(said, *_about(wanted, found, view)),
         fields=next_fields(found.schedule, view),
         actions=(Action("Show it now", wanted.command("now")), Action("Turn off", wanted.command("off"))),
     )
+
+
+def _about(wanted: Wanted, found: Scheduled, view: View) -> tuple[Text | str, ...]:
+    """Return when a digest comes next, and by which rules."""
+    return coming(found.runs, found.schedule), _quiet(found, view), _rules(wanted), _asked_zone(wanted, view)
 
 
 def _how(wanted: Wanted) -> Text:
@@ -97,6 +109,19 @@ def _how(wanted: Wanted) -> Text:
 def _rules(wanted: Wanted) -> str:
     where = "It comes in your direct messages. " if wanted.channel is None else ""
     return f"{where}When there is nothing to look at, there is none."
+
+
+def _quiet(found: Scheduled, view: View) -> str:
+    """Say when the next one really comes, if that falls into quiet hours."""
+    member = view.directory.members.get(found.schedule.author_id)
+    if not found.schedule.personal or member is None or not found.runs:
+        return ""
+    told = told_from(member, view.directory.workspace, found.runs[0])
+    if told == found.runs[0]:
+        return ""
+    return (
+        f"The next one falls into your quiet hours and comes when they end: {on_the_clock(told, found.schedule.zone)}."
+    )
 
 
 def _asked_zone(wanted: Wanted, view: View) -> Text:

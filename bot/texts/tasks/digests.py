@@ -12,7 +12,9 @@ from core.shared.paging import Page
 from core.tasks.model import Task
 
 SHOWN = 10
-"""Tasks that are named, each with its buttons; of those that nobody has, where there are others, half as many."""
+"""Tasks that are named, each with its buttons, so that a message of any platform takes all of them."""
+FREE_SHOWN = 4
+"""Those among them that nobody has, in a channel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from core.history.model import ChangeEntry, Comment
 from core.jobs.model import JobFilter, JobState, NewJob
 from core.people.model import Identity, Role
 from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWork
+from core.reminders.held import HELD_REMINDERS, HeldReminder
 from core.reports.model import By, Question
 from core.reports.ranges import ALL
 from core.reports.repository import REPORTS
@@ -326,6 +327,26 @@ async def _(s: Stranger) -> Any:
 @attempt("sales.remember_headings")
 async def _(s: Stranger) -> Any:
     await s.work.of(SALES).remember_headings({"product": "of there"})
+
+
+@attempt("held_reminders.hold")
+async def _(s: Stranger) -> Any:
+    await s.work.of(HELD_REMINDERS).hold(HeldReminder("task", 1, s.there.ann, LATER))
+
+
+@attempt("held_reminders.take")
+async def _(s: Stranger) -> Any:
+    return [held for held in await s.work.of(HELD_REMINDERS).take(LATER) if held.number != 1]
+
+
+@attempt("tasks.silent")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(TASKS).silent([1])
+
+
+@attempt("members.set_quiet")
+async def _(s: Stranger) -> Any:
+    await s.work.members.set_quiet(s.here.ann, "20:00-08:00")
 
 
 @attempt("schedules.suggest")

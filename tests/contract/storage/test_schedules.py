@@ -214,6 +214,22 @@ async def test_two_processes_make_each_job_once(copies: tuple[Storage, Storage])
     assert len(made) == len(set(made)) == 2 * count
 
 
+async def test_what_quiet_hours_put_off_is_made_once_at_their_end_by_two_processes(
+    copies: tuple[Storage, Storage],
+) -> None:
+    place = await build_place(copies[0], "here")
+    async with place.writing() as work:
+        # Noon in UTC is 13:00 in Berlin.
+        await work.members.set_quiet(place.ann, "12:00-14:30")
+    await add(place, schedule_of(place, rule="FREQ=DAILY@13:00", personal=True))
+    clock = HeldClock(NOON)
+    for moment in (NOON, NOON + timedelta(minutes=89), NOON + timedelta(minutes=90), NOON + timedelta(hours=3)):
+        clock.moment = moment
+        await asyncio.gather(*(Ticking(storage, clock).run() for storage in (*copies, *copies)))
+    [job] = await jobs(place)
+    assert Ran.of(job.key) == Ran(1, NOON.replace(microsecond=0) + timedelta(minutes=90))
+
+
 async def test_how_jobs_went_is_kept_with_the_schedule_and_a_first_failure_is_news(here: Place) -> None:
     [kept] = await add(here, schedule_of(here))
     key = kept.job(NOON).key

@@ -1,10 +1,13 @@
 """`/note`."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
 from bot.application.boards import put_up_board, take_down_board
 from bot.application.context import Context
+from bot.application.digests import Asked, Switch
+from bot.application.digests import digest as asked_digest
 from bot.application.discussing import discuss
 from bot.application.services import Services
 from bot.grammar.arguments import ChannelArgument, ChannelScope, Positional, Rest, reference
@@ -34,6 +37,17 @@ async def _on_board(work: UnitOfWork, board: Board, _now: datetime, _today: date
     return await work.of(NOTES).page(board.channel_id, Audience(0, frozenset({board.channel_id})))
 
 
+async def _digest(ctx: Context, channel_id: int | None, view: View) -> Reply:
+    found = await ctx.services.get(NoteService).list(channel_id, await ctx.audience(everywhere=channel_id is None))
+    return replace(
+        texts.listed(found, Listing.of("/note list", "")), is_empty=not found.total, visibility=_seen(channel_id)
+    )
+
+
+def _seen(channel_id: int | None) -> Visibility:
+    return Visibility.PRIVATE if channel_id is None else Visibility.CHANNEL
+
+
 note = Area(
     "note",
     "Notes of this channel",
@@ -42,6 +56,7 @@ note = Area(
     work=Work("list"),
     boards=AreaBoards(Face(_on_board, texts.board, texts.BUTTONS)),
     reminders=Reminders("note", NOTES, lambda note: (note.author_id,), texts.reminder),
+    digest=_digest,
 )
 
 
@@ -136,6 +151,28 @@ async def remove(ctx: Context, note: NoteNumber) -> Reply:
 
 
 discuss(note, NoteService, texts.TOLD, "It is on the shelf")
+
+
+@note.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def digest(
+    ctx: Context,
+    switch: Annotated[Switch | None, Positional()] = None,
+    at: str = "",
+    channel: ChannelArgument | None = None,
+    zone: str = "",
+) -> Reply:
+    """Be told once a day of the notes that there are.
+
+    Args:
+        switch: `on`, `off` or `now`
+        at: the time, such as `8:30`
+        channel: for everybody in a channel, such as `here`
+        zone: the time zone of a channel's, such as `Europe/Berlin`
+
+    Examples:
+        /note digest on channel:here
+    """
+    return await asked_digest(ctx, note, Asked(switch, at, channel, zone))
 
 
 @note.command(role=Role.MEMBER, undo=Undo.NONE)

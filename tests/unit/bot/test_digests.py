@@ -1,21 +1,39 @@
 """`/task digest`: once a day, for somebody alone or a channel, and never when there is nothing to look at."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from adapters.platforms.discord.controls import Home
+from adapters.platforms.discord.render import render as discord_render
+from adapters.platforms.slack.render import render as slack_render
+from bot.identity.directory import Directory
+from bot.texts.tasks.digests import FREE_SHOWN, SHOWN, DigestContent, digest
+from bot.texts.view import View
+from core.chat.actions import number_actions
+from core.chat.actor import Actor
 from core.chat.reply import Reply, Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, UserRef
 from core.chat.text import plain
+from core.dates.due import Due
 from core.jobs.model import Job, JobFilter
+from core.people.model import Member, Role
 from core.schedules.model import ScheduleFilter
 from core.schedules.repository import SCHEDULES
 from core.schedules.tick import Ticking
-from core.workspaces.model import Audience
+from core.shared.paging import Page
+from core.tasks.model import Priority, Status, Task
+from core.workspaces.model import Audience, Channel, Workspace
+from tests.support.discord import schema as discord_schema
+from tests.support.discord.message_form import check_message
 from tests.support.patience import until
 from tests.support.plain_engine import PlainEngine
+from tests.support.slack.blocks import check_blocks, too_long
+from tests.support.slack.schema import Report
+from tests.unit.bot.sample_area import NOW
 from tests.unit.bot.stage import Stage, button, staged
 
 SHOP = ChannelRef("C1", "shop", ChannelKind.PUBLIC)
@@ -190,8 +208,83 @@ async def test_its_buttons_do_what_those_of_tasks_do(stage: Stage) -> None:
     assert await at(stage, "2026-11-24T08:00") == []
 
 
+async def test_in_quiet_hours_it_waits_for_their_end(stage: Stage) -> None:
+    await slack(stage, "/task digest on at:7:00")
+    await slack(stage, "/user quiet 20:00-8:00 weekends")
+    await slack(stage, "/task add Late due:2026-11-20 assign:@Ann")
+    await at(stage, "2026-11-20T12:00")
+    # Those of Saturday, Sunday and Monday come as one when the night after the weekend ends.
+    assert await at(stage, "2026-11-21T06:00") == []
+    assert await at(stage, "2026-11-22T06:00") == []
+    assert await at(stage, "2026-11-23T06:59") == []
+    [(where, title, reply)] = await at(stage, "2026-11-23T07:00")
+    assert (where, title) == ("U1", "Your tasks, Mon 23 Nov 2026")
+    assert said(reply) == ["1 task overdue."]
+    assert await at(stage, "2026-11-24T06:59") == []
+    assert len(await at(stage, "2026-11-24T07:00")) == 1
+
+
+async def test_when_it_would_be_quiet_it_says_when_it_really_comes(stage: Stage) -> None:
+    await slack(stage, "/user quiet 20:00-8:00")
+    made = await slack(stage, "/task digest on at:7:00")
+    assert said(made)[2] == ("The next one falls into your quiet hours and comes when they end: Sat 21 Nov 2026 08:00.")
+
+
+async def test_what_comes_by_itself_on_the_day_quiet_ends_comes_then_only(stage: Stage) -> None:
+    await slack(stage, "/task digest on at:9:00")
+    await slack(stage, "/user quiet weekends")
+    await slack(stage, "/task add Late due:2026-11-20 assign:@Ann")
+    assert await at(stage, "2026-11-21T08:00") == []
+    assert await at(stage, "2026-11-22T23:00") == []
+    assert len(await at(stage, "2026-11-23T08:00")) == 1
+
+
+async def test_quiet_hours_are_shown_set_and_taken_back(stage: Stage) -> None:
+    assert said(await slack(stage, "/user quiet"))[0] == "You have no quiet hours."
+    made = await slack(stage, "/user quiet 8pm to 8am")
+    assert said(made)[0] == "Your quiet hours are now 20:00 to 08:00 (Europe/Berlin)."
+    await pressed(stage, made, "Undo")
+    assert said(await slack(stage, "/user quiet"))[0] == "You have no quiet hours."
+    assert (await slack(stage, "/user quiet soon")).problem
+
+
+async def test_who_sets_none_has_those_of_the_workspace(stage: Stage) -> None:
+    changed = await stage.type('/qm settings quiet:"22:00-6:00"')
+    assert {field.key: field.value for field in changed.fields}["quiet"] == "22:00-06:00"
+    told = said(await slack(stage, "/user quiet"))[0]
+    assert told == "Your quiet hours are 22:00 to 06:00 (Europe/Berlin), those of the workspace."
+    assert said(await slack(stage, "/user quiet none"))[0] == "You now have no quiet hours."
+    assert "those of the workspace" in said(await slack(stage, "/user quiet default"))[0]
+    await stage.type("/qm settings quiet:none")
+    assert said(await slack(stage, "/user quiet"))[0] == "You have no quiet hours."
+
+
 @pytest.mark.parametrize("line", ["every 2 hours", "9:00 and 17:00", "*/5 * * * *"])
 async def test_it_comes_once_a_day_at_most(stage: Stage, line: str) -> None:
     reply = await slack(stage, f'/task digest on at:"{line}"')
     assert reply.problem
     assert "more than once a day" in reply.problem.message
+
+
+def test_one_of_two_hundred_tasks_fits_into_a_message_of_either_platform() -> None:
+    due = Due(date(2026, 11, 20), None, "Europe/Berlin")
+    late = [
+        Task(n, f"Task {n} {'long ' * 18}", "", Status.PENDING, Priority.HIGH, due, 1, 1, (1,), "", NOW)
+        for n in range(1, SHOWN - FREE_SHOWN + 1)
+    ]
+    free = [replace(task, number=task.number + 100, assignees=()) for task in late[:FREE_SHOWN]]
+    content = DigestContent(Page(late, "more", None, 150), 150, Page(free, "more", None, 50))
+    actor = Actor(1, 1, "Ann", Role.MEMBER, "Europe/Berlin", "en", Platform.SLACK, 1, 1, "shop", ChannelKind.PUBLIC)
+    workspace = Workspace(1, "default", "Europe/Berlin", "EUR", "en")
+    ann = Member(1, "Ann", Role.MEMBER, "", "", True)
+    shop = Channel(1, 1, Platform.SLACK, "C1", "shop", ChannelKind.PUBLIC)
+    told = digest(content, "#shop", View(actor, Directory.of(workspace, [ann], [shop]), NOW))
+    reply, _ = number_actions(told, "SET")
+    assert said(reply)[0] == "150 tasks overdue and 50 tasks for nobody yet."
+    shown, report = slack_render(reply), Report()
+    check_blocks(report, "/blocks", list(shown.blocks), "message")
+    assert (report.problems, shown.documents, too_long(list(shown.blocks))) == ([], (), False)
+    there = discord_render(reply, Home("1234567890123456789", "1234567890123456780"))
+    faults = discord_schema.Report()
+    check_message(faults, {**there.body(), "flags": there.flags}, {})
+    assert (faults.errors if faults else []) == []

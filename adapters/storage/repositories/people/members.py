@@ -116,9 +116,20 @@ class Members:
         value = email[:EMAIL_LIMIT] or None
         return await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, email=value) == 1)
 
+    async def set_quiet(self, member_id: int, quiet: str) -> None:
+        """Change the quiet hours, empty for the workspace's."""
+        await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, quiet=quiet or None))
+
     async def forget(self, member_id: int, at: datetime, *, since: datetime | None = None) -> bool:
         """Remove a member with all that is known of them; what refers to them refers to nobody."""
-        nobody = {**_profile("", "", ""), "email": None, "role": int(Role.GUEST), "active": False, "provisional": False}
+        nobody = {
+            **_profile("", "", ""),
+            "email": None,
+            "quiet": None,
+            "role": int(Role.GUEST),
+            "active": False,
+            "provisional": False,
+        }
 
         def forget(db: Scoped) -> bool:
             accounts = accounts_of(db, member_id)
@@ -209,4 +220,5 @@ def _member(row: Row[Any], known: Sequence[Identity]) -> Member:
         identities=tuple(known),
         is_provisional=bool(row.provisional),
         email=row.email or "",
+        quiet=row.quiet or "",
     )

@@ -34,9 +34,10 @@ class Settings:
 
         return await self._transaction.run(read)
 
-    async def set_defaults(self, *, zone: str, currency: str, locale: str) -> None:
-        """Change zone, currency and locale."""
-        await self._transaction.run(lambda db: db.change(_SET, zone=zone, currency=currency, locale=locale))
+    async def set_defaults(self, *, zone: str, currency: str, locale: str, quiet: str = "") -> None:
+        """Change zone, currency, locale and quiet hours."""
+        values = {"zone": zone, "currency": currency, "locale": locale, "quiet": quiet or None}
+        await self._transaction.run(lambda db: db.change(_SET, **values))
 
 
 class Codes:
@@ -60,4 +61,4 @@ class Codes:
 
 def workspace_of(row: Row[Any]) -> Workspace:
     """Return the workspace of a row."""
-    return Workspace(row.id, row.name, row.zone, row.currency, row.locale)
+    return Workspace(row.id, row.name, row.zone, row.currency, row.locale, row.quiet or "")
