@@ -5,6 +5,7 @@ DBOS itself is imported by the thread that brings it up; whoever runs no jobs do
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import suppress
@@ -48,6 +49,8 @@ LEAST_PAUSE, MOST_PAUSE = 1.0, 30.0
 """Seconds after which a job is run again of which nothing could be said."""
 LEAVING = 5
 """Seconds that runs have to end when the engine is closed; they have been cancelled by then."""
+GOING_DOWN = 15.0
+"""Seconds that DBOS has to go down; what then still waits for its database is left as after a crash."""
 
 _THREADS = 4
 
@@ -79,6 +82,9 @@ class DurableEngine:
         self._state = EngineState()
         self._transact: Transact | None = None
         self._runs: dict[asyncio.Task[None], str] = {}
+        self._in_threads: list[str] = []
+        self._adrift: set[str] = set()
+        self._is_closing = threading.Event()
         self._coming_up: asyncio.Task[None] | None = None
         self._is_wanted = asyncio.Event()
         self._is_settled = asyncio.Event()
@@ -118,9 +124,19 @@ class DurableEngine:
         """Forget jobs that were over by then."""
         return await self.ask(lambda transact: transact.forget(before))
 
+    async def look_after(self) -> None:
+        """Begin again what is held for begun here, and was not in any thread now nor the last time."""
+        begun = await self.ask(lambda transact: transact.begun())
+        adrift = begun - set(self._in_threads)
+        left, self._adrift = adrift & self._adrift, adrift - self._adrift
+        if left:
+            log.warning("jobs_resumed", count=len(left))
+            await self.ask(lambda transact: transact.resume(left))
+
     async def close(self) -> None:
-        """Leave what runs to the next process, or to another one, and go down."""
+        """Leave what runs to the next process, or to another one, and go down, in a limited time."""
         self._become(Phase.OFF)
+        self._is_closing.set()
         if self._coming_up:
             self._coming_up.cancel()
             await asyncio.gather(self._coming_up, return_exceptions=True)
@@ -129,15 +145,29 @@ class DurableEngine:
         patience = LEAVING if self._runs else 0
         await self.leave_runs()
         self._transact = None
+        if await self._went_down(patience):
+            self._lock.give_back()
+        else:
+            # The lock ends with the process, and with it the threads that may still write to the file.
+            log.warning("job_engine_not_down", seconds=GOING_DOWN)
+        if self._pulse:
+            await self._pulse.give_back()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _went_down(self, patience: int) -> bool:
+        """Take DBOS down; tell whether that took no longer than it may."""
         launching, self._launching = self._launching, None
-        if launching:
+        if launching is None:
+            return True
+
+        async def go_down() -> None:
             with suppress(Exception):  # why: what did not come up said so, and has nothing to close
                 transact = await launching
                 await self._in_thread(lambda: transact.close(patience))
-        self._lock.give_back()
-        if self._pulse:
-            await self._pulse.give_back()
-        self._threads.shutdown(wait=False)
+
+        going_down = asyncio.create_task(go_down(), name="jobs-going-down")
+        await asyncio.wait({going_down}, timeout=GOING_DOWN)
+        return going_down.done()
 
     async def ask(self, what: "Callable[[Transact], T]", *, even_if_not_ready: bool = False) -> T:
         """Have something asked of DBOS, in a thread; raises `EngineUnavailableError`."""
@@ -241,11 +271,27 @@ class DurableEngine:
         transact = self._transact
         if transact is None or not self._state.is_ready:
             raise LeftError
-        run = Run(job, self._new_name(), self._loop, transact)
+        self._in_threads.append(job.id)
         try:
-            run.to_the_end(self._work)
-        except (CancelledError, JobStoppedError):
-            raise LeftError from None
+            self._run_to_the_end(Run(job, self._new_name(), self._loop, transact))
+        finally:
+            self._in_threads.remove(job.id)
+
+    def _run_to_the_end(self, run: Run) -> None:
+        from adapters.jobs.transact import LeftError
+
+        pause = LEAST_PAUSE
+        while True:
+            try:
+                run.to_the_end(self._work)
+                break
+            except (CancelledError, JobStoppedError):
+                raise LeftError from None
+            except Exception as error:  # why: to DBOS that would be the job's end, and its row would wait for ever
+                log.exception("job_not_taken_up", job=run.job.id, kind=type(error).__name__)
+            if self._is_closing.wait(pause):
+                raise LeftError
+            pause = min(2 * pause, MOST_PAUSE)
         if run.is_lost:
             raise LeftError
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any, Protocol, cast
 
-from core.ports.jobs import JobRef, JobStoppedError, Json
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.ports.jobs import EngineUnavailableError, JobRef, JobStoppedError, Json
 
 
 class Keeper(Protocol):
@@ -75,6 +77,9 @@ class Run:
             self.keeper.keep(result.step, result.value)
         except JobStoppedError as error:
             self.is_lost, failure = True, error
+        except SQLAlchemyError as error:
+            failure = EngineUnavailableError()
+            failure.__cause__ = error
         except Exception as error:  # why: the step is told of it, in its own task
             failure = error
         self.loop.call_soon_threadsafe(_settle, result.kept, failure)

@@ -6,7 +6,7 @@ calls them. What it calls a workflow is a job here, and has the job's id.
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from contextvars import Context
 from datetime import datetime
@@ -14,6 +14,7 @@ from threading import Lock
 from typing import cast
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, error
+from dbos._dbos import _get_dbos_instance
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
 
@@ -77,6 +78,9 @@ class Transact:
             DBOS(config=self._configuration())
             DBOS.launch()
             DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=LOOK_SECONDS)
+            # Else a thread waits for a database that is away for as long as that is, up to a minute and a half at a
+            # time; whoever asks here tries again by itself, and can be stopped.
+            _get_dbos_instance()._sys_db._retry_connection_errors = False
         except BaseException:  # why: what is half up would be in the way of the next try
             self.close()
             raise
@@ -111,6 +115,18 @@ class Transact:
         """Keep the result of a step of the calling run's job; raises `JobStoppedError`."""
         if not _record(step, result):  # A later run has done this step already.
             raise JobStoppedError
+
+    def begun(self) -> set[str]:
+        """Return the jobs that this executor has begun and not ended."""
+        under_way = DBOS.list_workflows(
+            status="PENDING", executor_id=self._executor, load_input=False, load_output=False
+        )
+        return {found.workflow_id for found in under_way}
+
+    def resume(self, ids: Collection[str]) -> None:
+        """Enqueue jobs again that were begun."""
+        for id in ids:
+            DBOS.resume_workflow(id)
 
     def executors(self) -> set[str]:
         """Return the executors that have begun jobs and not ended them."""

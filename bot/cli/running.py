@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import os
 import sys
+import threading
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -13,6 +16,9 @@ T = TypeVar("T")
 
 FAILED = 1
 INTERRUPTED = 130
+
+THREADS_SECONDS = 2.0
+"""How long threads have to end when all is done."""
 
 
 def run(work: Callable[["Settings"], Coroutine[Any, Any, T]], *, is_quiet: bool = False, as_json: bool = False) -> T:
@@ -38,6 +44,19 @@ def run(work: Callable[["Settings"], Coroutine[Any, Any, T]], *, is_quiet: bool 
     except Exception:  # why: the last line of defence; people get a sentence, the log gets the cause
         _report()
         fail("internal", words.INTERNAL, as_json=as_json)
+
+
+def end() -> None:
+    """End the process although a thread waits, for a database that does not answer perhaps: all else is done."""
+    until = time.monotonic() + THREADS_SECONDS
+    others = [thread for thread in threading.enumerate() if thread is not threading.current_thread()]
+    waiting = [thread for thread in others if not thread.daemon]
+    for thread in waiting:
+        thread.join(max(0.0, until - time.monotonic()))
+    if any(thread.is_alive() for thread in waiting):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _report() -> None:

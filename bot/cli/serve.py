@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.cli.running import run, say
+from bot.cli.running import end, run, say
 from bot.commands.late import load_late
 from bot.settings.model import Settings
 from bot.texts import cli as words
@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 def start() -> None:
     """Serve until told to stop; the entry of `quartermaster serve`."""
     run(lambda settings: serve(settings, say))
+    end()
 
 
 async def serve(settings: Settings, say: Callable[[str], None], tuning: Tuning | None = None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.cli.running import run, say
+from bot.cli.running import end, run, say
 from bot.cli.serve import stop_on_signal
 from bot.settings.model import Settings
 from bot.texts.cli import WORKING
@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 def start() -> None:
     """Work until told to stop; the entry of `quartermaster worker`."""
     run(lambda settings: work(settings, say))
+    end()
 
 
 async def work(settings: Settings, say: Callable[[str], None], tuning: Tuning | None = None) -> None:

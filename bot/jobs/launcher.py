@@ -64,6 +64,7 @@ class Launcher:
         now = asyncio.get_running_loop().time()
         if now < self._anew_at:
             return
+        await self.engine.look_after()
         self._given.clear()
         for ref, is_awaited in await self.storage.system.jobs_open(JobState.RUNNING, AT_ONCE):
             await self._give(ref, is_awaited)

@@ -21,7 +21,7 @@ from core.chat.actions import ACTION_LIFE, number_actions
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Request
 from core.jobs.model import Job, JobState
-from core.ports.jobs import JobRef, JobStoppedError, Steps
+from core.ports.jobs import EngineUnavailableError, JobRef, JobStoppedError, Steps
 from core.ports.storage import Committed, Post, Storage, StorageUnavailableError, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import RefusedError, UserError
@@ -64,7 +64,10 @@ class Runner:
         self.storage.watch(self._committed)
 
     async def run(self, ref: JobRef, steps: Steps) -> None:
-        """Run a job unless it is over; raises `StorageUnavailableError` when it is to be tried again a little later."""
+        """Run a job unless it is over.
+
+        Raises `StorageUnavailableError` or `EngineUnavailableError` when it is to be tried again a little later.
+        """
         async with self._slots.get(ref.kind, asyncio.Semaphore()):
             async with self.storage.workspace(ref.workspace_id).write() as work:
                 job = await work.jobs.claim(ref.number, steps.executor, self.clock.now())
@@ -110,7 +113,7 @@ class Runner:
                     return reply
             except TimeoutError:
                 raise RefusedError("job_too_long", seconds=round(kind.info.seconds)) from None
-            except (UserError, JobStoppedError, StorageUnavailableError):
+            except (UserError, JobStoppedError, StorageUnavailableError, EngineUnavailableError):
                 raise
             except Exception as error:  # whatever a job fails of is its own affair: its row says so, others go on
                 reference = new_code(REFERENCE_LENGTH)

@@ -88,7 +88,8 @@ class Steps(Protocol):
         """Do something once and keep its result; when the job runs again, that is returned instead.
 
         The name is the step's own within the job. A step that raises keeps nothing. One that its process dies in is
-        done again: what it does outside carries a key of its own. Raises `JobStoppedError` after `cancel`.
+        done again: what it does outside carries a key of its own. Raises `JobStoppedError` after `cancel`, and
+        `EngineUnavailableError` where a result can't be kept now: the job is run again a little later.
         """
         ...
 
@@ -127,6 +128,13 @@ class JobEngine(Protocol):
 
     async def cancel(self, id: str) -> None:
         """End a job, at its next step at the latest; harmless if it is over. Raises `EngineUnavailableError`."""
+        ...
+
+    async def look_after(self) -> None:
+        """Begin again what it holds for begun here and is not; to be asked from time to time.
+
+        That is what a database that went away left on the way. Raises `EngineUnavailableError`.
+        """
         ...
 
     async def forget(self, before: datetime) -> int:

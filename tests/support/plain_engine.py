@@ -56,6 +56,9 @@ class PlainEngine:
         """Know nothing of a job any more."""
         self.tasks.pop(id).cancel()
 
+    async def look_after(self) -> None:
+        """Nothing of it gets lost on the way."""
+
     async def forget(self, before: datetime) -> int:
         """Keep what is over."""
         return 0
