@@ -1,14 +1,21 @@
 """What the commands of all areas have in common that run something at times that people say."""
 
 import datetime as dt
+from typing import Annotated
 
 from bot.application.context import Context
+from bot.grammar.arguments import Suggests
 from bot.grammar.tokens import normalise, tokenise
 from core.schedules.errors import RuleError
 from core.schedules.grammar import parse_rule
 from core.schedules.rules import Rule
 from core.shared.errors import InvalidArgumentError, RefusedError
 from core.shared.zones import UnknownZoneError, zone
+
+_TIMES = ("weekdays 9:00", "daily 9:00", "every monday 8am", "1st of the month 7:00", "every 2 hours")
+
+TimesWords = Annotated[str, Suggests(_TIMES)]
+"""When something is to run, in words."""
 
 
 def asked_zone(ctx: Context, typed: str) -> str:

@@ -38,6 +38,13 @@ class Clearable:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggests:
+    """What completion offers for a text that may be any other."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Also:
     """Another name by which an argument is understood, such as one that it had before."""
 

@@ -129,7 +129,8 @@ class Completer:
         names = _names(place, known, given)
         if current and (used < len(positional) or current.many):
             values = await self._values(place, current, actor, directory)
-            return [*values, *(names if place.word or not values else [])][:LIMIT]
+            is_one_of_them = values and not (place.word or current.suggestions)
+            return [*values, *([] if is_one_of_them else names)][:LIMIT]
         return names
 
     async def _values(
@@ -149,7 +150,7 @@ class Completer:
             return _words(place, ("all", *await self._channels(actor, directory)))
         if argument.kind is ArgumentKind.REFERENCE:
             return await self._records(place, self.registry.subjects[argument.subject], actor)
-        return []
+        return _words(place, argument.suggestions)
 
     async def _channels(self, actor: Actor, directory: Directory) -> list[str]:
         """Return the words for the channels that somebody may look into, by which each is found."""

@@ -29,7 +29,7 @@ from bot.application.digests import Digest
 from bot.application.job_context import JobContext
 from bot.application.services import ServiceFactory
 from bot.example.model import Example
-from bot.grammar.arguments import Also, Clearable, Marker, Positional
+from bot.grammar.arguments import Also, Clearable, Marker, Positional, Suggests
 from bot.grammar.boards import AreaBoards
 from bot.grammar.subjects import Aside, Subject
 from bot.texts.errors import Reasons
@@ -302,6 +302,7 @@ def _parameter(parameter: inspect.Parameter, hint: object, words: _Words, owner:
         also=tuple(extra.name for extra in _unwrap(hint)[1] if isinstance(extra, Also)),
         clearable=any(isinstance(extra, Clearable) for extra in _unwrap(hint)[1]),
         labels=_labels(shape.type),
+        suggestions=next((extra.words for extra in _unwrap(hint)[1] if isinstance(extra, Suggests)), ()),
     )
     return Parameter(parameter.name, argument, shape.type, shape.nullable, None if required else parameter.default)
 

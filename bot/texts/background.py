@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.texts.common import listed
 from bot.texts.errors import Reasons, Words, shown
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.text import Code, Text, text
@@ -23,7 +24,7 @@ def _is(words: Words) -> str:
 def _unknown(words: Words) -> tuple[str, str]:
     near, kinds = words.get("near"), words.get("kinds")
     meant = f"Did you mean `{near}`? " if near else ""
-    known = ", ".join(f"`{kind}`" for kind in kinds) if isinstance(kinds, tuple) else ""
+    known = listed([f"`{kind}`" for kind in kinds]) if isinstance(kinds, tuple) else ""
     return f"There is no kind of job “{shown(words['value'])}”.", f"{meant}There are {known}."
 
 

@@ -132,7 +132,7 @@ def did_you_mean(words: Words) -> str:
 def _unknown_command(words: Words) -> tuple[str, str]:
     near = words.get("near") or ()
     options = [f"`/{name}`" for name in near] if isinstance(near, tuple) else []
-    hint = f"Did you mean {' or '.join(options)}?" if options else "`/qm help` lists what there is."
+    hint = f"Did you mean {listed(options, 'or')}?" if options else "`/qm help` lists what there is."
     return f"There is no command `/{shown(words['typed']).removeprefix('/')}`.", hint
 
 

@@ -66,7 +66,7 @@ class Argument:
     That of a `REFERENCE` names its `subject`: the noun of the area whose records it refers to. It is understood by the
     names in `also`, too, which nobody is shown. `NOTHING` empties what a `clearable` one sets. `labels` are what forms
     call its choices, if they do so otherwise: what is not among them no form offers, and the first is what holds unless
-    another is chosen.
+    another is chosen. `suggestions` are what completion offers for a text that may be any other.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Argument:
     also: tuple[str, ...] = ()
     clearable: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
+    suggestions: tuple[str, ...] = ()
 
 
 OVERRIDE = Argument(

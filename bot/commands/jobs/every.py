@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.application.scheduling import asked_times, asked_zone
+from bot.application.scheduling import TimesWords, asked_times, asked_zone
 from bot.commands.jobs.area import job
 from bot.commands.jobs.asking import asked_arguments, asked_kind
 from bot.grammar.arguments import Also, Positional, Rest
@@ -30,7 +30,7 @@ _NEAR = 60
 async def every(
     ctx: Context,
     name: Annotated[str, Positional()] = "",
-    when: Annotated[str, Positional()] = "",
+    when: Annotated[TimesWords, Positional()] = "",
     what: Annotated[Rest, Positional()] = "",
     zone: Annotated[str, Also("tz")] = "",
     page: str = "",

@@ -1,14 +1,13 @@
-"""`/report`."""
+"""`/report`: every module adds its commands to the area when it is imported, in the order of help."""
 
-from bot.commands.reports import (
-    importing,
-    matrix,
-    products,
-    sales,
-    scheduling,
-    top_customers,
-    working,
-)
+from bot.commands.reports import importing, sales
+
+# isort: split
+from bot.commands.reports import matrix, products, top_customers, working
+
+# isort: split
+# What any report can be taken for comes when all are known.
+from bot.commands.reports import scheduling
 from bot.commands.reports.area import report
 from bot.commands.reports.export import export
 

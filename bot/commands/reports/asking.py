@@ -4,7 +4,7 @@ import re
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.grammar.arguments import Marker, Positional, Upload
+from bot.grammar.arguments import Marker, Positional, Suggests, Upload
 from core.chat.request import Attachment
 from core.chat.spec import ArgumentKind
 from core.dates.weeks import week_start
@@ -12,7 +12,9 @@ from core.reports.ranges import ALL, Calendar, Range, RangeError, between, read_
 from core.shared.errors import InvalidArgumentError
 from core.shared.zones import zone
 
-RangeWords = Annotated[str, Marker(ArgumentKind.REST), Positional()]
+_RANGES = ("last week", "this month", "last month", "last 30 days", "ytd", "today", "all")
+
+RangeWords = Annotated[str, Marker(ArgumentKind.REST), Positional(), Suggests(_RANGES)]
 """Days in words, which need no quotes."""
 
 MOST_ROWS = 10_000

@@ -4,12 +4,12 @@ from contextlib import suppress
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.application.scheduling import asked_times, asked_zone, unquoted
+from bot.application.scheduling import TimesWords, asked_times, asked_zone, unquoted
 from bot.application.services import Services
 from bot.commands.reports.area import report
 from bot.commands.reports.asking import RangeWords, asked_range
 from bot.commands.reports.declaring import DECLARED
-from bot.grammar.arguments import Also, ChannelArgument, ChannelScope
+from bot.grammar.arguments import Also, ChannelArgument, ChannelScope, Suggests
 from bot.grammar.binding import Binding, bind
 from bot.grammar.parser import parse_arguments
 from bot.grammar.tokens import tokenise
@@ -46,8 +46,8 @@ def schedules(services: Services) -> ScheduleService:
 @report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def schedule(
     ctx: Context,
-    report: str,
-    when: str,
+    report: Annotated[str, Suggests(tuple(DECLARED))],
+    when: TimesWords,
     range_: RangeWords = "",
     zone: ZoneWords = "",
     skip_empty: bool = False,

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-from bot.texts.common import counted_in_full, listed
+from bot.texts.common import counted_in_full, listed, sentence_case
 from bot.texts.reports.figures import days_words, exact, money, number, plain_number, span_words
 from bot.texts.reports.sales import MOST_CHARTS, nothing
 from core.chat.reply import Cell, Chart, Column, ColumnKind, Field, Reply, Row, Series, Table
@@ -23,7 +23,8 @@ def of_sales(found: SalesMatrices, zone: str) -> Reply:
         return Reply(title=title, text=nothing(found.range), is_empty=True)
     titles = [title if len(found.matrices) == 1 else f"{title}, {one.currency}" for one in found.matrices]
     named = list(zip(titles, found.matrices, strict=True))
-    when = "in all" if found.range.is_all else days_words(found.range)
+    days = days_words(found.range)
+    when = "in all" if found.range.is_all else days
     said = [f"Sales {when}: {money(one.total, one.currency)}. {_of_sales(one)}" for one in found.matrices]
     is_one = len(found.matrices) == 1
     return Reply(
@@ -40,7 +41,7 @@ def of_sales(found: SalesMatrices, zone: str) -> Reply:
         ),
         tables=tuple(table for name, one in named for table in _tables_of_sales(name, one, found)),
         charts=tuple(
-            _heat(name, one.matrix, _columns(one.matrix, found), one.currency, f"{summary} Days of {zone}.")
+            _heat(name, one.matrix, _columns(one.matrix, found), summary, one.currency, f"{days}, days of {zone}")
             for (name, one), summary in list(zip(named, said, strict=True))[:MOST_CHARTS]
         ),
     )
@@ -51,9 +52,8 @@ def of_file(found: Matrix) -> Reply:
     title = "The file by rows and columns"
     missing = ""
     if found.missing:
-        missing = (
-            f"{counted_in_full(found.missing, 'value')} {'is' if found.missing == 1 else 'are'} missing and count as 0."
-        )
+        how = "is missing and counts" if found.missing == 1 else "are missing and count"
+        missing = f"{counted_in_full(found.missing, 'value')} {how} as 0."
     said = f"{plain_number(found.total)} in all. {_largest(found, [row.name for row in found.rows], plain_number)}"
     columns = [Column(f"c{place}", label, "number") for place, label in enumerate(found.columns, 1)]
     head = (Column("row", "Row"), *columns, Column("total", "Total", "number"), Column("average", "Average", "number"))
@@ -68,7 +68,7 @@ def of_file(found: Matrix) -> Reply:
             Field("missing", "Missing values", found.missing, "number"),
         ),
         tables=(Table(title, head, tuple(rows)), _scaled(found, [head[0]], columns, lambda row: (row.name,))),
-        charts=(_heat(title, found, found.columns, "", said),),
+        charts=(_heat(title, found, found.columns, said),),
     )
 
 
@@ -130,7 +130,8 @@ def _columns(matrix: Matrix, found: SalesMatrices) -> Sequence[str]:
     return [one.removesuffix(f" {firsts[0].year}") for one in words] if is_one_year else words
 
 
-def _heat(title: str, found: Matrix, columns: Sequence[str], unit: str, summary: str) -> Chart:
+def _heat(title: str, found: Matrix, columns: Sequence[str], summary: str, unit: str = "", about: str = "") -> Chart:
     series = tuple(Series(row.name, tuple(map(float, row.values))) for row in found.rows)
-    caption = "Colours run from the least to the most of each row"
+    colours = "colours run from the least to the most of each row"
+    caption = f"{about}; {colours}" if about else sentence_case(colours)
     return Chart(title, "heat", tuple(columns), series, summary, unit=unit, caption=caption, by_row=True)

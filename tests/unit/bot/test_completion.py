@@ -138,6 +138,15 @@ async def test_channels_and_flags_are_offered(stage: Stage) -> None:
     assert await labels(stage, "/sample load file:") == []
 
 
+async def test_words_are_offered_for_a_text_that_may_be_any_other(stage: Stage) -> None:
+    line = "/report schedule "
+    assert {"matrix", "sales", "top-customers", "zone:"} <= set(await labels(stage, line))
+    assert await typed(stage, f"{line}sa", "sales") == f"{line}sales "
+    assert await typed(stage, f"{line}sales w", "weekdays 9:00") == f"{line}sales weekdays 9:00 "
+    assert await labels(stage, "/report sales last") == ["last week", "last month", "last 30 days"]
+    assert await labels(stage, "/report sales 2010-12 ") == ["from:", "to:", "by:", "top:"]
+
+
 async def test_what_only_buttons_fill_in_is_not_offered(stage: Stage) -> None:
     assert "page:" not in await labels(stage, "/task list ")
     assert "status:" in await labels(stage, "/task list ")

@@ -290,6 +290,8 @@ async def test_products_are_laid_out_by_days_beside_all_others(stage: Stage) -> 
     assert "Sales 14–20 Nov 2026: 38.00 EUR. The largest: T1 Tea (30.00 EUR)." in said(reply)
     (chart,) = reply.charts
     assert (chart.kind, chart.by_row, chart.unit, len(chart.series)) == ("heat", True, "EUR", 2)
+    assert chart.summary in said(reply)
+    assert chart.caption.startswith("14–20 Nov 2026, days of Europe/Berlin; colours run from the least")
     assert (await stage.type("/report matrix 2010")).is_empty
 
 
@@ -304,6 +306,10 @@ async def test_a_matrix_in_a_file_is_looked_at_and_not_taken_in(stage: Stage) ->
     ]
     assert "The largest: Product 4 (1,800), Product 2 (750) and Product 1 (450)." in said(reply)
     assert said(await stage.type("/report sales")) == "No sales yet. /report import brings them in from a file."
+
+
+async def test_values_that_a_file_lacks_are_counted(stage: Stage) -> None:
+    assert "1 value is missing and counts as 0." in said(await with_file(stage, "/report matrix", "1,2\n3,\n"))
 
 
 async def test_who_spends_most_is_told_of_a_file_too(stage: Stage) -> None:
