@@ -133,6 +133,10 @@ class DurableEngine:
             log.warning("jobs_resumed", count=len(left))
             await self.ask(lambda transact: transact.resume(left))
 
+    async def processes(self) -> int:
+        """Return how many processes run jobs from this place."""
+        return await self._pulse.alive() if self._pulse else int(self._state.is_ready)
+
     async def close(self) -> None:
         """Leave what runs to the next process, or to another one, and go down, in a limited time."""
         self._become(Phase.OFF)

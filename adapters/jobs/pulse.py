@@ -52,6 +52,10 @@ class Pulse:
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
 
+    async def alive(self) -> int:
+        """Return how many processes give signs; raises `StorageUnavailableError`."""
+        return await self._leases.count(_lease(""))
+
     async def give_back(self) -> None:
         """Let another process take up at once what this one left."""
         with suppress(StorageUnavailableError):

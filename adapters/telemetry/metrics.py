@@ -63,7 +63,7 @@ class Metrics:
         self._failures = Counter(
             "quartermaster_loop_failures", "Turns of a background loop that failed", ["loop"], registry=registry
         )
-        self._longest = 0.0
+        self._longest: float | None = None
 
     def command(self, operation: Operation) -> None:
         """Count a command that ended."""
@@ -74,9 +74,13 @@ class Metrics:
     def stall(self, seconds: float) -> None:
         """Record by how much the event loop was late."""
         self._stall.observe(seconds)
-        if seconds > self._longest:
+        if self._longest is None or seconds > self._longest:
             self._longest = seconds
             self._longest_stall.set(seconds)
+
+    def longest_stall(self) -> float | None:
+        """Return by how much the event loop was late at most; None while nobody measures that."""
+        return self._longest
 
     def outbox(self, posts: int, oldest_seconds: float) -> None:
         """Record how many posts wait, and how long the oldest has."""

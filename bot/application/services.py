@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from bot.application.upkeep import Upkeep
 from bot.identity.presence import PlatformPresence
 from core.boards.service import BoardService
 from core.files.service import FileService
@@ -42,6 +43,7 @@ class Supplies:
     """The kinds of job that there are, by name."""
     process: str
     """What tells this process from others that work on the same."""
+    upkeep: Upkeep
 
 
 @dataclass(frozen=True, slots=True)

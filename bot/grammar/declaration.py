@@ -213,7 +213,7 @@ class Area:
         return declare
 
     def job(
-        self, *, retries: int = 0, seconds: float = 600.0, width: int = 4
+        self, *, role: Role = Role.MEMBER, retries: int = 0, seconds: float = 600.0, width: int = 4
     ) -> Callable[[CommandFunction], CommandFunction]:
         """Declare the decorated function as a kind of job, as a command is declared; it takes a `JobContext` first."""
 
@@ -223,7 +223,7 @@ class Area:
             if any(known.info.name == name for known in self.jobs):
                 raise DeclarationError(f"/{self.name} has two kinds of job {name}")
             arguments = tuple(parameter.argument for parameter in parameters)
-            info = JobInfo(name, words.summary, arguments, retries, seconds, width)
+            info = JobInfo(name, words.summary, arguments, retries, seconds, width, role)
             self.jobs.append(JobKind(info, parameters, function))
             return function
 

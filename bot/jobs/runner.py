@@ -127,6 +127,7 @@ class Runner:
         job = running.job
         request = await running.request(delivery=job.ref(running.workspace_id).id)
         actor, directory = await self.contexts.identities.actor(request)
+        kind.info.require(actor.role)
         context = self.contexts.of(request, actor, directory, self.storage.workspace(running.workspace_id))
         given = {name: (str(value),) for name, value in job.arguments.items() if value is not None}
         values = bind(kind, given, Binding(actor, directory, request, context.now))

@@ -4,13 +4,19 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from adapters.backups import KeptBackups, Place
+from adapters.secrets import load_keys
+from adapters.telemetry.checkup import PartsCheckup
+from adapters.telemetry.vitals import ProcessVitals
 from bot.application.application import QuartermasterApplication
 from bot.application.awaited import Awaited
 from bot.application.contexts import Contexts
 from bot.application.queue import Lane
 from bot.application.services import Supplies
+from bot.application.upkeep import Upkeep
 from bot.grammar.completion import Completer, Look
 from bot.grammar.filling import Filler
 from bot.grammar.plan import Planner
@@ -99,11 +105,12 @@ class Parts:
 def compose(parts: Parts) -> Product:
     """Tie the application together."""
     settings, storage, clock = parts.settings, parts.storage, parts.clock
+    upkeep = _upkeep(parts)
     defaults = Defaults(settings.application.timezone, settings.application.currency)
     identities = Identities(storage, parts.messengers, clock, defaults)
     operations = OperationLog(storage.system)
     process = new_id(clock.now())
-    contexts = _contexts(parts, identities, process)
+    contexts = _contexts(parts, identities, process, upkeep)
     application = _application(parts, contexts, operations)
     parts.metrics.watch_storage(storage.statistics)
     parts.metrics.watch_queue(lambda: application.quick.waiting, "quick")
@@ -124,6 +131,7 @@ def compose(parts: Parts) -> Product:
         operations=operations,
         make_jobs=jobs,
         engine=parts.engine,
+        upkeep=upkeep,
     )
 
 
@@ -180,7 +188,22 @@ def _runs_jobs(engine: JobEngine | None) -> bool:
     return engine is not None and engine.state.phase in (Phase.STARTING, Phase.READY)
 
 
-def _contexts(parts: Parts, identities: Identities, process: str) -> Contexts:
+def _upkeep(parts: Parts) -> Upkeep:
+    settings, engine = parts.settings, parts.engine
+    where = settings.storage
+    place = Place(where.database_url, where.files_url, where.data_dir, version("quartermaster"))
+    keys = partial(load_keys, settings.application.secret_keys, where.data_dir)
+    chats = {"slack": settings.slack.is_on, "discord": settings.discord.is_on}
+    return Upkeep(
+        checkup=PartsCheckup({"database": parts.storage.check}, {"jobs": lambda: engine.state.words} if engine else {}),
+        vitals=ProcessVitals(parts.metrics.longest_stall),
+        backups=KeptBackups(place, parts.files, lambda: keys().keys),
+        platforms=frozenset(name for name, is_on in chats.items() if is_on),
+        engine=engine,
+    )
+
+
+def _contexts(parts: Parts, identities: Identities, process: str, upkeep: Upkeep) -> Contexts:
     supplies = Supplies(
         storage=parts.storage,
         files=parts.files,
@@ -194,6 +217,7 @@ def _contexts(parts: Parts, identities: Identities, process: str) -> Contexts:
         upload_limit=parts.settings.storage.upload_limit,
         jobs=parts.registry.jobs,
         process=process,
+        upkeep=upkeep,
     )
     audiences = Audiences(parts.messengers, parts.clock)
     return Contexts(identities, audiences, supplies, parts.registry, parts.clock)

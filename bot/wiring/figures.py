@@ -25,6 +25,10 @@ class Figures(Protocol):
         """Count a failed turn of a loop."""
         ...
 
+    def longest_stall(self) -> float | None:
+        """Return by how much the event loop was late at most; None where nobody measures that."""
+        ...
+
     def watch_queue(self, depth: Callable[[], int], name: str = "requests") -> None:
         """Ask `depth` for what waits whenever figures are read."""
         ...
@@ -48,6 +52,10 @@ class Unwatched:
 
     def loop_failed(self, loop: str) -> None:
         """Let it go."""
+
+    def longest_stall(self) -> float | None:
+        """Know nothing of it."""
+        return None
 
     def watch_queue(self, depth: Callable[[], int], name: str = "requests") -> None:
         """Ask for nothing."""

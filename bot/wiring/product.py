@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.application.application import QuartermasterApplication
+from bot.application.upkeep import Upkeep
 from bot.identity.identities import Identities
 from bot.jobs.operations import OperationLog
 from core.ports.files import FileStore
@@ -36,6 +37,7 @@ class Product:
     clock: Clock
     operations: OperationLog
     make_jobs: "Callable[[], Jobs]"
+    upkeep: Upkeep
     engine: JobEngine | None = None
     """What runs jobs, where there is something."""
     _jobs: "Jobs | None" = None

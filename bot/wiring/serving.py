@@ -1,7 +1,7 @@
 """Serving: the console, Slack, Discord, health and metrics, on top of an opened product."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,6 +14,7 @@ from adapters.platforms.web.gateway import WebConsole, mount_closed
 from adapters.platforms.web.guard import Guard
 from adapters.telemetry.metrics import Metrics
 from adapters.telemetry.stalls import StallMeter
+from bot.application.upkeep import Upkeep
 from bot.identity.identities import CONSOLE_SPACE
 from bot.jobs.leadership import Duty
 from bot.settings.model import Settings
@@ -66,7 +67,12 @@ async def serving(
         console = _console(product, parts, space) if settings.server.is_loopback else None
         slack = open_slack(product, parts) if settings.slack.is_on else None
         discord = open_discord(product, parts) if settings.discord.is_on else None
-        server = _server(parts, metrics, console, slack, discord)
+        upkeep = product.upkeep
+        upkeep.has_console = console is not None
+        for name, chat in {"slack": slack, "discord": discord}.items():
+            if chat:
+                upkeep.checkup.add(name, chat.check)
+        server = _server(parts, metrics, console, slack, upkeep)
         async with StallMeter(metrics.stall):
             await product.jobs.start()
             await server.start()
@@ -97,28 +103,21 @@ def _server(
     metrics: Metrics,
     console: WebConsole | None,
     slack: "SlackPlatform | None",
-    discord: "DiscordPlatform | None",
+    upkeep: Upkeep,
 ) -> HttpServer:
     where = parts.settings.server
     public = Address(*where.public, setting="QM_PUBLIC_PORT") if where.public else None
-    chats = {"slack": slack, "discord": discord}
-    checks = {name: chat.check for name, chat in chats.items() if chat}
     return HttpServer(
         main=Address(where.host, where.port),
         public=public,
         console=[console.mount if console else partial(mount_closed, sentence=CONSOLE_OFF)],
         gateways=[slack.mount] if slack else [],
-        health=Health({"database": parts.storage.check, **checks}, _jobs_state(parts)),
+        health=Health(upkeep.checkup),
         metrics=metrics.render,
         sees_metrics=Guard(where.public_url or "").is_named_by,
         patience=STOP_SECONDS,
         per_address=where.connections_per_address,
     )
-
-
-def _jobs_state(parts: Equipment) -> Mapping[str, Callable[[], str]]:
-    engine = parts.engine
-    return {"jobs": lambda: engine.state.words} if engine else {}
 
 
 def _console(product: Product, parts: Equipment, space: Space) -> WebConsole:

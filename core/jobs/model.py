@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from core.chat.reply import Reply
 from core.chat.spec import Argument
+from core.people.model import Role
 from core.ports.jobs import JobRef
+from core.shared.errors import ForbiddenError
 from core.shared.ids import ChannelId, MemberId
 
 NOTE_LIMIT = 200
@@ -26,7 +28,8 @@ JobValue = str | int | float | bool | None
 class JobInfo:
     """What is known of a kind of job: what it takes, how it is tried again and for how long, how many go on at once.
 
-    `retries` are for what is nobody's mistake; one try may take `seconds`. A process runs `width` of them at a time.
+    Whoever has the `role` may start one. `retries` are for what is nobody's mistake; one try may take `seconds`. A
+    process runs `width` of them at a time.
     """
 
     name: str
@@ -35,6 +38,12 @@ class JobInfo:
     retries: int
     seconds: float
     width: int
+    role: Role = Role.MEMBER
+
+    def require(self, held: Role) -> None:
+        """Raise `ForbiddenError` for whoever may not start one."""
+        if held < self.role:
+            raise ForbiddenError(self.role.label, held.label)
 
 
 class JobState(StrEnum):
@@ -127,6 +136,15 @@ class JobFilter:
     state: JobState | None = None
     kind: str | None = None
     channel_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobCount:
+    """How many jobs of a kind are in a state."""
+
+    kind: str
+    state: JobState
+    count: int
 
 
 def _typed(value: JobValue) -> str:

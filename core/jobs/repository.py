@@ -1,10 +1,11 @@
 """What jobs need of storage."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from core.chat.reply import Reply
-from core.jobs.model import Job, JobFilter, JobState, NewJob
+from core.jobs.model import Job, JobCount, JobFilter, JobState, NewJob
 from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
 from core.shared.paging import Page
@@ -24,6 +25,10 @@ class JobRepository(NumberedRepository[Job], Protocol):
 
     async def page(self, wanted: JobFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Job]:
         """Return a page, the newest first."""
+        ...
+
+    async def counts(self, since: datetime) -> Sequence[JobCount]:
+        """Return how many there are, by kind and state: those that are not over, and those that ended since."""
         ...
 
     async def claim(self, number: int, executor: str, at: datetime) -> Job | None:

@@ -141,6 +141,10 @@ class JobEngine(Protocol):
         """Forget jobs that were over by then, and return how many. Raises `EngineUnavailableError`."""
         ...
 
+    async def processes(self) -> int:
+        """Return how many processes run jobs from where this one does; raises `StorageUnavailableError`."""
+        ...
+
     async def close(self) -> None:
         """Take nothing new, and leave what has not come to its end to the next process; harmless if it is off."""
         ...

@@ -17,6 +17,10 @@ class Leases(Protocol):
         """Let go of a lease, if it is this process's, so that another process may have it at once."""
         ...
 
+    async def count(self, beginning: str) -> int:
+        """Return how many leases there are, of any process, whose names begin so; 0 beside a file."""
+        ...
+
     async def first(self, what: str, by: str, seconds: float, *, instead_of: str = "") -> str:
         """Return who is first at something: `by`, for so many seconds from now, unless somebody else already is.
 

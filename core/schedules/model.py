@@ -95,6 +95,16 @@ def written(arguments: Mapping[str, JobValue]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleCounts:
+    """How many schedules run and how many rest, how many of the first are late, and when the next one runs."""
+
+    active: int = 0
+    resting: int = 0
+    late: int = 0
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ran:
     """The key of a job that a schedule made, read: which one, for which time."""
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
-from core.schedules.model import Schedule, ScheduleFilter
+from core.schedules.model import Schedule, ScheduleCounts, ScheduleFilter
 from core.shared.paging import Page
 from core.workspaces.model import Audience
 
@@ -20,6 +20,10 @@ class ScheduleRepository(NumberedRepository[Schedule], Protocol):
 
     async def of_job(self, number: int) -> Schedule | None:
         """Return the schedule that made a job, for whoever runs that; None for one that was removed."""
+        ...
+
+    async def counts(self, late_before: datetime) -> ScheduleCounts:
+        """Return how many there are; those whose time came before then are late."""
         ...
 
     async def page(

@@ -52,6 +52,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         "ask_again": "behind the read of the job, which takes the audience",
         "of_key": "whoever made the key, to see what became of its job",
         "claim": "whoever runs it, which shows nothing of it",
+        "counts": "for administrators: how many there are, and nothing of any",
         "queue": "what was started just now, for whoever started it",
     },
     "members": {EVERYTHING: "a workspace knows its people"},
@@ -64,6 +65,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         ("cells", "days", "groups"), "sales belong to the workspace, whose members see their sums"
     ),
     "schedules": {
+        "counts": "whoever asks how the service is: how many there are, and nothing of any",
         "due": "the loop that makes their jobs, which shows nothing of them",
         "of_job": "whoever runs the job, for the one whose schedule it is",
         "only": "the asker's own, or that of a channel that they were seen to look into",

@@ -63,6 +63,10 @@ class PlainEngine:
         """Keep what is over."""
         return 0
 
+    async def processes(self) -> int:
+        """Be the only one."""
+        return 1
+
     async def close(self) -> None:
         """Leave what is under way."""
         self.state = EngineState(Phase.OFF)

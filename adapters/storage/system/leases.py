@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from adapters.storage.engine.database import Once
+from adapters.storage.engine.dialects.patterns import ESCAPE, literal
 from adapters.storage.engine.pooled_database import PooledDatabase
 from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.lease_table import leases
@@ -25,6 +26,11 @@ _MINE = sa.update(leases).where(_l.name == bindparam("the_name"))
 _OVER = _l.until <= bindparam("moment", type_=_l.until.type)
 _TAKE = _MINE.where(sa.or_(_l.holder == bindparam("me"), _l.holder == bindparam("former"), _OVER))
 _GIVE_BACK = _MINE.where(_l.holder == bindparam("me"))
+_COUNT = (
+    sa.select(sa.func.count())
+    .select_from(leases)
+    .where(_l.name.like(bindparam("beginning"), escape=ESCAPE), sa.not_(_OVER))
+)
 _HOLDER = sa.select(_l.holder).where(_l.name == bindparam("the_name"))
 
 MOST_FIRSTS = 10_000
@@ -59,6 +65,15 @@ class SqlLeases:
         """Let go of a lease."""
         ended = {"the_name": key_of(name), "me": self._holder, "until": _LONG_AGO}
         await Once(self._beside).write(lambda db: db.execute(_GIVE_BACK, ended).rowcount)
+
+    async def count(self, beginning: str) -> int:
+        """Return how many leases there are whose names begin so."""
+
+        def count(db: Statements) -> int:
+            wanted = {"beginning": f"{literal(beginning)}%", "moment": self._moment(db)}
+            return int(db.execute(_COUNT, wanted).scalar() or 0)
+
+        return await Once(self._database).read(count)
 
     async def first(self, what: str, by: str, seconds: float, *, instead_of: str = "") -> str:
         """Return who is first at something."""
@@ -121,6 +136,10 @@ class FileLeases:
         self._names.discard(name)
         if not self._names:
             await self.close()
+
+    async def count(self, beginning: str) -> int:
+        """Return 0: whoever has the lock knows what it does."""
+        return 0
 
     async def first(self, what: str, by: str, seconds: float, *, instead_of: str = "") -> str:
         """Return who is first at something: in memory, for one process alone answers what comes from outside."""

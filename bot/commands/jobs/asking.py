@@ -13,13 +13,17 @@ _NEAR = 60
 
 
 def asked_kind(ctx: Context, typed: str) -> JobKind:
-    """Return the kind of job that is meant; raises `InvalidArgumentError` (`unknown_job_kind`)."""
+    """Return the kind of job that is meant.
+
+    Raises `InvalidArgumentError` (`unknown_job_kind`), and `ForbiddenError` for one that the actor may not start.
+    """
     known = ctx.services.supplies.jobs
     found = known.get(typed.strip().lower())
     if found is None:
         near = near_misses(typed.lower(), list(known), least=_NEAR, most=1)
         about = {"near": near[0] if near else "", "kinds": tuple(sorted(known))}
         raise InvalidArgumentError("kind", "unknown_job_kind", value=typed, **about)
+    found.info.require(ctx.actor.role)
     return found
 
 

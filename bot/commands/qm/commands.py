@@ -12,6 +12,7 @@ from bot.grammar.declaration import Area
 from bot.grammar.subjects import Aside
 from bot.texts import help as help_words
 from bot.texts.qm import answers as words
+from bot.texts.qm import backups as backup_words
 from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Platform
@@ -35,7 +36,7 @@ qm = Area(
     "qm",
     "Help, undo, settings and the records of this service",
     aside=Aside(words.TOLD, lambda target, workspace: [workspace] if _SETTINGS in target.split() else []),
-    reasons=(words.REASONS,),
+    reasons=(words.REASONS, backup_words.REASONS),
     offers=(Offer("help", "Find out what else there is", picture="help"),),
 )
 
@@ -105,28 +106,6 @@ async def undo(ctx: Context, entry: Annotated[str, Positional()] = "") -> Reply:
         /qm undo
     """
     return await take_back(ctx, entry)
-
-
-@qm.command(role=Role.GUEST)
-async def status(ctx: Context) -> Reply:
-    """Show that the service runs, which version, and your time.
-
-    Examples:
-        /qm status
-    """
-    workspace, directory = ctx.directory.workspace, ctx.directory
-    people = sum(member.active for member in directory.members.values())
-    return words.status(version(DISTRIBUTION), workspace, people, len(directory.channels), ctx.now, ctx.actor.zone)
-
-
-@qm.command(role=Role.ADMIN)
-async def stats(ctx: Context) -> Reply:
-    """Show figures of the service: database connections, work done, how long it took.
-
-    Examples:
-        /qm stats
-    """
-    return words.stats(ctx.services.supplies.storage.statistics())
 
 
 @qm.command(role=Role.ADMIN, undo=Undo.NONE)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.identity.directory import Directory
-from bot.texts.common import SHOWN_LINES, counted, moment, undo_action
+from bot.texts.common import SHOWN_LINES, counted, undo_action
 from bot.texts.errors import Reasons, shown
 from bot.texts.history import Told, field_values
 from bot.texts.view import View
 from core.chat.reply import Column, Field, Reply, Row, Table
 from core.chat.text import Bold, Code, coded, lines, text
 from core.history.audited import Audited
-from core.ports.storage import AuditEntry, Operation, StorageStatistics
+from core.ports.storage import AuditEntry, Operation
 from core.workspaces.kind import WORKSPACE_KIND
 from core.workspaces.model import Workspace
 from core.workspaces.service import Code as OneTimeCode
@@ -70,37 +70,6 @@ def connection_offered(code: OneTimeCode) -> Reply:
 def connected(workspace: str) -> Reply:
     """Say that the space has been joined."""
     return Reply(title="Joined", text=text("This space now shares the workspace ", Bold(workspace), "."))
-
-
-def status(version: str, workspace: Workspace, people: int, channels: int, now: dt.datetime, zone: str) -> Reply:
-    """Return what a member wants to know of the service."""
-    fields = (
-        Field("version", "Version", version),
-        Field("workspace", "Workspace", workspace.name),
-        Field("people", "People", people, "number"),
-        Field("channels", "Channels", channels, "number"),
-        Field("time", "Your time", text(moment(now, zone))),
-    )
-    return Reply(title="Quartermaster is running", fields=fields)
-
-
-def stats(storage: StorageStatistics) -> Reply:
-    """Return the figures of the service."""
-    fields = (
-        Field("pool_size", "Database connections", storage.size, "number"),
-        Field("pool_in_use", "In use", storage.in_use, "number"),
-        Field("pool_waiting", "Waiting", storage.waiting, "number"),
-        Field("served", "Units of work", storage.served, "number"),
-        Field("errors", "Failed", storage.errors, "number"),
-        Field("milliseconds_p50", "Half of them within (ms)", _milliseconds(storage.latency.p50), "number"),
-        Field("milliseconds_p95", "95 % within (ms)", _milliseconds(storage.latency.p95), "number"),
-        Field("milliseconds_p99", "99 % within (ms)", _milliseconds(storage.latency.p99), "number"),
-    )
-    return Reply(title="Statistics", fields=fields)
-
-
-def _milliseconds(seconds: float) -> float:
-    return round(seconds * 1000, 1)
 
 
 def settings(workspace: Workspace) -> Reply:

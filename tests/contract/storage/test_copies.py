@@ -206,6 +206,16 @@ async def test_a_lease_that_is_not_renewed_goes_to_whoever_asks_next(copies: Cop
 
 
 @pytest.mark.parametrize("copies", ["postgresql", STAND_IN], indirect=True)
+async def test_leases_of_a_kind_are_counted_whoever_has_them(copies: Copies) -> None:
+    one, other = copies.one.leases, copies.other.leases
+    await one.take("executor:1", 60)
+    await other.take("executor:2", 60)
+    await other.take("executor:3", -1)
+    await one.take("executors", 60)
+    assert [await leases.count("executor:") for leases in (one, other)] == [2, 2]
+
+
+@pytest.mark.parametrize("copies", ["postgresql", STAND_IN], indirect=True)
 async def test_one_process_is_the_first_at_something_and_the_others_are_told_which(copies: Copies) -> None:
     one, other = copies.one.leases, copies.other.leases
     told = await asyncio.gather(one.first("answer d1", "one", 60), other.first("answer d1", "other", 60))

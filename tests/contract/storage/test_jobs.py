@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.chat.reply import Problem, Reply
-from core.jobs.model import Job, JobFilter, JobState, NewJob
+from core.jobs.model import Job, JobCount, JobFilter, JobState, NewJob
 from core.ports.storage import Committed
 from core.shared.errors import InvalidArgumentError
 from core.workspaces.model import Audience
@@ -178,6 +178,25 @@ async def test_a_private_channels_jobs_are_for_those_in_it_and_for_who_asked(her
         assert await work.jobs.get(closed.number, here.public) is None
         assert await work.jobs.suggest("wa", here.public) == [open_]
         assert await work.jobs.suggest(str(closed.number), in_it) == [closed]
+
+
+async def test_jobs_are_counted_by_kind_and_state_those_that_ended_long_ago_left_out(here: Place, there: Place) -> None:
+    await queued(there)
+    for kind in ("wait", "wait", "command"):
+        await queued(here, kind=kind)
+    await running(here)
+    over = await running(here)
+    async with here.writing() as work:
+        await work.jobs.finish(over.number, "one", JobState.FAILED, FAILED, LATER, reason="too_short")
+    open_ = [
+        JobCount("command", JobState.QUEUED, 1),
+        JobCount("wait", JobState.QUEUED, 2),
+        JobCount("wait", JobState.RUNNING, 1),
+    ]
+    failed = JobCount("wait", JobState.FAILED, 1)
+    async with here.reading() as work:
+        assert list(await work.jobs.counts(LATER)) == sorted([*open_, failed], key=lambda one: (one.kind, one.state))
+        assert list(await work.jobs.counts(LATER + timedelta(seconds=1))) == open_
 
 
 async def test_retention_removes_jobs_that_were_over_before(here: Place) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from core.jobs.model import Job, JobFilter
 from core.ports.storage import Storage
-from core.schedules.model import Ran, Schedule, ScheduleFilter, ScheduleState, written
+from core.schedules.model import Ran, Schedule, ScheduleCounts, ScheduleFilter, ScheduleState, written
 from core.schedules.outcomes import Outcome, let_rest, record_outcome
 from core.schedules.repository import SCHEDULES
 from core.schedules.tick import BATCH, Ticking
@@ -265,3 +265,14 @@ async def test_a_schedule_goes_with_its_owners_accounts(here: Place) -> None:
     async with here.writing() as work:
         await work.members.move_identities(here.ann, here.ben)
     assert (await stored(here, kept.number)).author_id == here.ben
+
+
+async def test_schedules_are_counted_by_whether_they_run_and_are_late(here: Place, there: Place) -> None:
+    await add(there, schedule_of(there))
+    async with here.reading() as work:
+        assert await work.of(SCHEDULES).counts(NOON) == ScheduleCounts()
+    resting = schedule_of(here, state=ScheduleState.PAUSED, next_at=None)
+    await add(here, schedule_of(here), schedule_of(here, next_at=LATER), resting)
+    async with here.reading() as work:
+        assert await work.of(SCHEDULES).counts(NOON) == ScheduleCounts(2, 1, 0, NOON)
+        assert await work.of(SCHEDULES).counts(LATER) == ScheduleCounts(2, 1, 1, NOON)

@@ -20,6 +20,7 @@ from adapters.http import Address, Health, HttpServer
 from adapters.jobs import place_of
 from adapters.secrets import KEY_FILE, load_keys
 from adapters.storage import migrate
+from adapters.telemetry.checkup import PartsCheckup
 from core.ports.diagnosis import State
 from tests.support.slack import SlackPlatform
 
@@ -110,7 +111,7 @@ async def test_an_address_where_quartermaster_answers_is_fine() -> None:
         public=None,
         console=[],
         gateways=[],
-        health=Health({}),
+        health=Health(PartsCheckup({})),
         metrics=lambda: (b"", "text/plain"),
         sees_metrics=lambda _request: True,
     )

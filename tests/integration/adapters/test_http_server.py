@@ -12,10 +12,11 @@ import pytest
 import structlog
 from aiohttp import web
 
-from adapters.http import Address, AddressError, Check, Health, HttpServer, connections
+from adapters.http import Address, AddressError, Health, HttpServer, connections
 from adapters.http import server as http_server
-from adapters.http.health import State
 from adapters.platforms.web.guard import Guard
+from adapters.telemetry.checkup import PartsCheckup
+from core.ports.health import Check, State
 from core.ports.storage import StorageUnavailableError
 from tests.support.patience import patiently, until
 
@@ -80,7 +81,7 @@ async def serving(
         public=public,
         console=console,
         gateways=gateways,
-        health=Health(checks or {"database": works}, states or {}),
+        health=Health(PartsCheckup(checks or {"database": works}, states or {})),
         metrics=lambda: (b"figures 1\n", "text/plain; version=0.0.4"),
         sees_metrics=Guard().is_named_by,
         patience=patience,
@@ -157,7 +158,7 @@ async def test_not_ready_names_the_part_but_not_the_cause() -> None:
 
 
 async def test_a_part_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.http.health._SECONDS", 0.05)
+    monkeypatch.setattr("adapters.telemetry.checkup._SECONDS", 0.05)
     async with serving(checks={"slack": hangs}) as client:
         assert (await client.get("/readyz"))[0] == 503
 
@@ -181,11 +182,11 @@ async def test_ready_again_once_the_part_is_back() -> None:
         if broken[0]:
             raise OSError
 
-    health = Health({"database": flaky})
-    assert await health.parts() == {"database": False}
+    checkup = PartsCheckup({"database": flaky})
+    assert await checkup.parts() == {"database": False}
     broken[0] = False
-    health._seen_at = float("-inf")
-    assert await health.parts() == {"database": True}
+    checkup._seen_at = float("-inf")
+    assert await checkup.parts() == {"database": True}
 
 
 async def test_a_stopping_server_says_so_to_who_balances_load() -> None:
@@ -376,7 +377,7 @@ async def test_a_port_in_use_is_one_sentence_with_its_setting() -> None:
             public=Address("127.0.0.1", port, "QM_PUBLIC_PORT"),
             console=[],
             gateways=[],
-            health=Health({}),
+            health=Health(PartsCheckup({})),
             metrics=lambda: (b"", "text/plain"),
             sees_metrics=Guard().is_named_by,
         )
@@ -391,7 +392,7 @@ async def test_an_address_that_is_not_ours_is_one_sentence(host: str) -> None:
         public=None,
         console=[],
         gateways=[],
-        health=Health({}),
+        health=Health(PartsCheckup({})),
         metrics=lambda: (b"", "text/plain"),
         sees_metrics=Guard().is_named_by,
     )

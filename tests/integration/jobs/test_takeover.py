@@ -38,6 +38,9 @@ class Wire:
             raise StorageUnavailableError("cannot_connect")
         await self._leases.give_back(name)
 
+    async def count(self, beginning: str) -> int:
+        return await self._leases.count(beginning)
+
     async def first(self, what: str, by: str, seconds: float, *, instead_of: str = "") -> str:
         return await self._leases.first(what, by, seconds, instead_of=instead_of)
 

@@ -572,16 +572,6 @@ async def test_anybody_sees_that_the_service_runs(stage: Stage) -> None:
     assert (found["people"], found["channels"]) == (3, 1)
     assert "Europe/Berlin" in str(found["time"])
     assert "Version" in said(await stage.type("/qm about", by="ann"))
-    assert set(fields(await stage.type("/qm stats"))) == {
-        "pool_size",
-        "pool_in_use",
-        "pool_waiting",
-        "served",
-        "errors",
-        "milliseconds_p50",
-        "milliseconds_p95",
-        "milliseconds_p99",
-    }
 
 
 # ---------------------------------------------------------------- help

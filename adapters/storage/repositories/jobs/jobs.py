@@ -20,7 +20,7 @@ from adapters.storage.work import scope
 from adapters.storage.work.codec import reply_text
 from adapters.storage.work.scope import Scoped
 from core.chat.reply import Reply
-from core.jobs.model import NOTE_LIMIT, Job, JobFilter, JobState, NewJob
+from core.jobs.model import NOTE_LIMIT, Job, JobCount, JobFilter, JobState, NewJob
 from core.shared.ids import new_id
 from core.shared.paging import Page
 from core.workspaces.model import Audience
@@ -49,6 +49,12 @@ KIND: Kind[Job] = Kind(
 _NEWEST = Order((_j.number,), descending=True)
 
 _ONE = scope.select(jobs).where(_j.number == bindparam("the_number"))
+_COUNTS = (
+    scope.select(jobs, _j.kind, _j.state, sa.func.count().label("jobs"))
+    .where(sa.or_(_IS_OPEN, _j.ended_at >= bindparam("moment", type_=_j.ended_at.type)))
+    .group_by(_j.kind, _j.state)
+    .order_by(_j.kind, _j.state)
+)
 _OF_KEY = scope.select(jobs).where(_j.job_key == bindparam("the_key"))
 
 
@@ -120,6 +126,11 @@ class Jobs(NumberedItems[Job]):
     async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Job]:
         """Return jobs whose number or whose kind starts so, for completion, the newest first."""
         return await self._suggest(prefix, {}, audience, _NEWEST, limit=limit)
+
+    async def counts(self, since: datetime) -> Sequence[JobCount]:
+        """Return how many there are, by kind and state: those that are not over, and those that ended since."""
+        rows = await self._transaction.run(lambda db: db.all(_COUNTS, moment=since))
+        return [JobCount(row.kind, JobState(row.state), row.jobs) for row in rows]
 
     async def claim(self, number: int, executor: str, at: datetime) -> Job | None:
         """Let a process run a job that is not over, also one that another process ran; None if it is over."""

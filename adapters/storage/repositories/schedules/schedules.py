@@ -17,7 +17,7 @@ from adapters.storage.schema.text_forms import sort_key
 from adapters.storage.work import scope
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
-from core.schedules.model import TITLE_LIMIT, Schedule, ScheduleFilter
+from core.schedules.model import TITLE_LIMIT, Schedule, ScheduleCounts, ScheduleFilter
 from core.shared.paging import Page
 from core.workspaces.model import Audience
 
@@ -39,6 +39,13 @@ KIND: Kind[Schedule] = Kind(
 _BY_NUMBER = Order((_s.number,))
 _DUE = numbered(KIND).where(_s.next_at.is_not(None), _s.next_at <= bindparam("moment", type_=_s.next_at.type))
 _ONE = scope.select(schedules).where(_s.number == bindparam("the_number"), _s.removed_at.is_(None))
+_COUNTS = scope.select(
+    schedules,
+    sa.func.count().label("there"),
+    sa.func.count(_s.next_at).label("active"),
+    sa.func.count(sa.case((_s.next_at < bindparam("moment", type_=_s.next_at.type), _s.number))).label("late"),
+    sa.func.min(_s.next_at).label("first"),
+).where(_s.removed_at.is_(None))
 _NAMED = scope.select(schedules, _s.number).where(
     _s.area == bindparam("the_area"), _s.title_sort == bindparam("the_title"), _s.removed_at.is_(None)
 )
@@ -69,6 +76,13 @@ class Schedules(NumberedItems[Schedule]):
         """Return the schedule that made a job, for whoever runs that; None for one that was removed."""
         row = await self._transaction.run(lambda db: db.first(_ONE, the_number=number))
         return schedule_of(row) if row else None
+
+    async def counts(self, late_before: datetime) -> ScheduleCounts:
+        """Return how many there are; those whose time came before then are late."""
+        row = await self._transaction.run(lambda db: db.first(_COUNTS, moment=late_before))
+        if row is None:
+            return ScheduleCounts()
+        return ScheduleCounts(row.active, row.there - row.active, row.late, row.first)
 
     async def page(
         self, wanted: ScheduleFilter, audience: Audience, *, cursor: str = "", limit: int = 10
