@@ -12,6 +12,7 @@ import pytest
 
 from core.chat.reply import Reply
 from core.chat.text import plain
+from tests.support.plain_engine import PlainEngine
 from tests.unit.bot.stage import Stage, button, staged
 
 ROUNDS, OPERATIONS = 30, 100
@@ -50,6 +51,11 @@ async def go_round(stage: Stage) -> list[float]:
             "/task summary",
             f"/task done {number}",
             "/task show no-such",
+            "/report tasks",
+            "/report sales last week",
+            "/job run command /task list",
+            "/qm status",
+            "/qm stats",
         ):
             await say(line)
         removed = await say(f"/task remove {number}")
@@ -62,7 +68,10 @@ async def go_round(stage: Stage) -> list[float]:
 async def test_memory_stays_over_thousands_of_operations(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    async with staged(tmp_path) as stage:
+    async with staged(tmp_path, engine=PlainEngine()) as stage:
+        jobs = stage.product.jobs
+        assert jobs.launcher
+        jobs.launcher.start(jobs.runner.run)
         first, before = await go_round(stage), megabytes()
         took, after_ten = [], 0.0
         for number in range(1, ROUNDS + 1):
@@ -70,6 +79,7 @@ async def test_memory_stays_over_thousands_of_operations(
             if number == 10:
                 after_ten = megabytes()
         after = megabytes()
+        await jobs.launcher.stop()
     record_property("operations", (ROUNDS + 1) * OPERATIONS)
     record_property("megabytes more after 10 rounds", f"{after_ten - before:.1f}")
     record_property(f"megabytes more after {ROUNDS} rounds", f"{after - before:.1f}")
