@@ -27,13 +27,16 @@ def asked_kind(ctx: Context, typed: str) -> JobKind:
     return found
 
 
-def asked_arguments(kind: JobKind, typed: str, ctx: Context) -> dict[str, JobValue]:
-    """Return what was typed for a kind of job, by name; raises `InvalidArgumentError` for what it does not take."""
+def asked_arguments(kind: JobKind, typed: str, ctx: Context, command: str = "/job run") -> dict[str, JobValue]:
+    """Return what was typed for a kind of job, by name, behind a command.
+
+    Raises `InvalidArgumentError` for what it does not take.
+    """
     info = kind.info
     found = parse_arguments(typed, tokenise(typed), info.arguments, ctx.now)
     for argument in info.arguments:
         if argument.required and not any(found.get(argument.name, ())):
-            usage = f"/job run {info.name} {argument.name}:{argument.example}"
+            usage = f"{command} {info.name} {argument.name}:{argument.example}"
             raise InvalidArgumentError("with", "missing_of_job", name=argument.name, usage=usage)
     bind(kind, found, Binding(ctx.actor, ctx.directory, ctx.request, ctx.now))
     return {name: " ".join(values) for name, values in found.items()}

@@ -7,6 +7,7 @@ from bot.application.scheduling import TimesWords, asked_times, asked_zone
 from bot.commands.jobs.area import job
 from bot.commands.jobs.asking import asked_arguments, asked_kind
 from bot.grammar.arguments import Also, Positional, Rest
+from bot.grammar.tokens import quoted
 from bot.texts.jobs import periodic as texts
 from bot.texts.records import Listing
 from bot.texts.schedules import changes
@@ -62,7 +63,7 @@ async def every(
         return texts.card(await service.show(Which(AREA, name), audience), _view(ctx))
     where = asked_zone(ctx, zone)
     rule = asked_times(ctx, "when", when, where)
-    kind, arguments = _asked(ctx, what)
+    kind, arguments = _asked(ctx, what, f"/job every {quoted(name)} {quoted(when)}")
     new = NewSchedule(AREA, _checked_name(name), kind, arguments, rule, where, ctx.actor.channel_id)
     made = await service.add(ctx.actor, new, f"{AREA} every", unique=True)
     _touch(ctx, made)
@@ -145,8 +146,8 @@ async def remove(ctx: Context, name: str) -> Reply:
     return changes.removed(made, _view(ctx))
 
 
-def _asked(ctx: Context, typed: str) -> tuple[str, dict[str, JobValue]]:
-    """Return the kind of job that is meant and its arguments; a line with a slash is a command.
+def _asked(ctx: Context, typed: str, command: str) -> tuple[str, dict[str, JobValue]]:
+    """Return the kind of job that is meant behind a command, and its arguments; a line with a slash is a command.
 
     Raises `InvalidArgumentError` for what is neither.
     """
@@ -156,7 +157,7 @@ def _asked(ctx: Context, typed: str) -> tuple[str, dict[str, JobValue]]:
     if not line.startswith("/"):
         kind, _, rest = line.partition(" ")
         found = asked_kind(ctx, kind)
-        return found.info.name, asked_arguments(found, rest, ctx)
+        return found.info.name, asked_arguments(found, rest, ctx, command)
     bare = line.removeprefix("/").removeprefix(ctx.catalogue.prefix)
     asked = " ".join(bare.split()[:2]).lower()
     known = [info.name for info in ctx.catalogue.commands if info.role <= ctx.actor.role]

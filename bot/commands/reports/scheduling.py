@@ -73,7 +73,7 @@ async def schedule(
     """
     place = (channel or ChannelScope(ctx.actor.channel_id)).channel_id
     if place is None:
-        raise InvalidArgumentError("channel", "no_such_channel", value="all")
+        raise InvalidArgumentError("channel", "one_channel")
     await ctx.audience_of(channel or ChannelScope(place))
     where = asked_zone(ctx, zone)
     rule, days = _parted(ctx, when, range_, where)

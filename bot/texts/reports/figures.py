@@ -55,7 +55,7 @@ def compared(total: Total, before: Range | None) -> str:
     if before is None or total.before is None:
         return ""
     if not total.before:
-        return f", after none {days_words(before)}"
+        return f", after none in the time before ({days_words(before)})"
     then = f"{days_words(before)} ({money(total.before, total.currency)})"
     change = total.amount - total.before
     if not change:

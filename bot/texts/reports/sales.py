@@ -163,7 +163,10 @@ def _left_out(found: Figures) -> Text:
 
 def _chart(title: str, found: Figures, total: Total, shown: Shown) -> Chart:
     question = found.question
-    points = found.of(total.currency)[: None if question.by.is_time else MOST_BARS]
+    points = found.of(total.currency)
+    if not question.by.is_time:
+        # What has no name is told in words and in the table; beside it, what has one would be low.
+        points = ([one for one in points if one.key] or points)[:MOST_BARS]
     is_pieces = question.largest is Measure.QUANTITY
     what = "Quantity" if is_pieces else "Amount"
     values = tuple(float(getattr(one, question.largest)) for one in points)

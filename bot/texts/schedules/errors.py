@@ -79,6 +79,10 @@ REASONS = errors.Reasons(
             f"“{errors.shown(w['value'])}” has no time that is still to come.",
             "Name a later end, or none.",
         ),
+        "one_channel": lambda _w: (
+            "A report comes into one channel.",
+            "Name it, such as `channel:#shop`; another one can have a schedule of its own.",
+        ),
         "nothing_to_change": lambda _w: (
             "Say what is to be otherwise.",
             'Try `when:"weekdays 9:00"`; `/qm help report change` has all that can be given.',

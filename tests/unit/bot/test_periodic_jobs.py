@@ -139,6 +139,12 @@ async def test_what_can_not_run_again_and_again_is_refused_in_words(stage: Stage
     assert reply.problem.hint
 
 
+async def test_what_a_kind_of_job_lacks_is_said_with_the_line_that_would_do(stage: Stage) -> None:
+    reply = await stage.type('/job every sync "every 2 hours" wait')
+    assert reply.problem
+    assert reply.problem.hint == 'Type `/job every sync "every 2 hours" wait seconds:2`.'
+
+
 async def test_a_report_comes_at_its_times_and_says_when_it_is_late(stage: Stage) -> None:
     await stage.type('/report schedule sales "every 2 hours"', platform=Platform.SLACK)
     await pass_time(stage, hours=2, minutes=-1)

@@ -199,6 +199,7 @@ async def test_who_spends_most_comes_first_and_what_has_no_customer_is_said(stag
         ("no customer", None, "100.00"),
     ]
     assert "100.00 EUR has no customer." in said(reply)
+    assert "no customer" not in reply.charts[0].labels
     assert plain(reply.tables[0].note) == "The 2 largest of 3 customers."
 
 

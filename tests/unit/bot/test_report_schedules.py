@@ -189,7 +189,7 @@ REFUSED = {
     ),
     '/report schedule sales "daily at 3"': ("when", "`when`: “at 3” can be read in more than one way."),
     '/report schedule sales "daily 9:00" zone:Berln': ("zone", "“Berln” is no time zone."),
-    '/report schedule sales "daily 9:00" channel:all': ("channel", "I know no channel “all”."),
+    '/report schedule sales "daily 9:00" channel:all': ("channel", "A report comes into one channel."),
     "/report pause 7": (None, "There is no such schedule here."),
 }
 
