@@ -35,6 +35,7 @@ from bot.middleware.errors import Errors
 from bot.middleware.identity import Identity
 from bot.middleware.job_slots import JobSlots
 from bot.middleware.newcomers import Newcomers
+from bot.middleware.outlasting import PATIENCE, Outlasting
 from bot.middleware.override import override
 from bot.middleware.rate_limit import Limit, RateLimit
 from bot.middleware.resolve import Resolve
@@ -80,6 +81,8 @@ class Pace:
     engine_seconds: float = 1.0
     """How long it serves before jobs can be run, unless there is one."""
     lease_seconds: float = 10.0
+    long_seconds: float = PATIENCE
+    """How long a command may take before it is a job."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +143,8 @@ def _application(parts: Parts, contexts: Contexts, operations: OperationLog) -> 
     identities, planner = contexts.identities, Planner(parts.registry, clock)
     resolver = Resolve(storage.system, planner, clock)
     look = _everywhere(identities, contexts.audiences)
+    runs_jobs = partial(_runs_jobs, parts.engine)
+    awaited = Awaited(runs_jobs)
 
     def record(operation: Operation) -> None:
         operations.record(operation)
@@ -155,6 +160,7 @@ def _application(parts: Parts, contexts: Contexts, operations: OperationLog) -> 
         clock=clock,
         middleware=[
             Trace(clock, record),
+            Outlasting(storage, clock, awaited, runs_jobs, pace.long_seconds),
             Errors(parts.registry.errors),
             resolver,
             JobSlots(asyncio.Semaphore(pace.job_width)),
@@ -171,7 +177,7 @@ def _application(parts: Parts, contexts: Contexts, operations: OperationLog) -> 
         ],
         quick=Lane(pace.quick_width, pace.quick_depth),
         jobs=Lane(pace.job_width + pace.job_depth, 0),
-        awaited=Awaited(partial(_runs_jobs, parts.engine)),
+        awaited=awaited,
     )
 
 

@@ -3,22 +3,26 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.application.context import Context
 from bot.application.job_context import JobContext
 from bot.grammar.declaration import Area
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Platform
+from core.chat.spec import Cost
 from core.chat.text import plain
 from core.jobs.model import Job, JobFilter, JobState, NewJob
+from core.people.model import Role
 from core.shared.errors import RefusedError
 from core.workspaces.model import Audience
 from tests.support.patience import until
 from tests.support.plain_engine import PlainEngine
-from tests.unit.bot.stage import Stage, button, staged
+from tests.unit.bot.stage import NO_LIMITS, Stage, button, staged
 
 
 class Work:
@@ -56,6 +60,22 @@ class Work:
             if work.errors:
                 raise work.errors.pop(0)
             return Reply(title="Whole", visibility=Visibility.CHANNEL)
+
+        @area.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, cost=Cost.JOB)
+        async def count(ctx: Context, what: str) -> Reply:
+            """Count what takes long.
+
+            Args:
+                what: what to count, such as `tins`
+
+            Examples:
+                /work count tins
+            """
+            work.begun.append(what)
+            await work.gate.wait()
+            if work.errors:
+                raise work.errors.pop(0)
+            return Reply(title=f"Counted {what}")
 
         @area.job(seconds=0.01)
         async def hang(ctx: JobContext) -> Reply:
@@ -102,9 +122,12 @@ class Shop:
 
 
 @asynccontextmanager
-async def running(folder: Path, engine: PlainEngine, work: Work) -> AsyncIterator[Shop]:
+async def running(
+    folder: Path, engine: PlainEngine, work: Work, *, long_seconds: float = 3600.0
+) -> AsyncIterator[Shop]:
     """Let jobs run, and nothing else that goes on by itself."""
-    async with staged(folder, areas=[work.area], engine=engine) as stage:
+    pace = replace(NO_LIMITS, long_seconds=long_seconds)
+    async with staged(folder, areas=[work.area], engine=engine, pace=pace) as stage:
         jobs = stage.product.jobs
         assert jobs.launcher
         jobs.launcher.start(jobs.runner.run)
@@ -163,6 +186,11 @@ async def test_how_far_a_job_is_shows_to_who_waits_and_in_its_row(shop: Shop) ->
     await shop.until(1, JobState.RUNNING)
     await until(lambda: ticket.progress)
     assert ticket.progress == 0.25
+
+    async def is_kept() -> bool:
+        return (await shop.jobs())[1].done > 0
+
+    await until(is_kept)
     shown = await shop.stage.type("/job show 1")
     assert {field.key: field.value for field in shown.fields}["progress"] == "25 %"
     shop.work.gate.set()
@@ -290,3 +318,56 @@ async def test_jobs_that_their_engine_lost_begin_again_and_those_it_knows_do_not
     shop.work.gate.set()
     attempts = [(await shop.until(number, JobState.COMPLETED)).attempts for number in (lost, known)]
     assert attempts == [2, 1]
+
+
+LINE = "/work count tins"
+
+
+async def test_a_command_that_takes_long_is_a_job_and_answered_once(tmp_path: Path, work: Work) -> None:
+    async with running(tmp_path, PlainEngine(), work, long_seconds=0.0) as shop:
+        typed = asyncio.create_task(shop.stage.type(LINE, delivery="D1"))
+        job = await shop.until(1, JobState.RUNNING)
+        assert (job.kind, job.arguments["line"]) == ("command", LINE)
+        work.gate.set()
+        assert (await typed).title == "Counted tins"
+        await shop.engine.all_done()
+        job = (await shop.jobs())[1]
+        assert job.result
+        assert (job.state, job.result.title, work.begun) == (JobState.COMPLETED, "Counted tins", ["tins"])
+        assert not await shop.stage.parts.storage.outbox.claim(shop.stage.clock.now(), 10)
+
+
+async def test_a_command_that_takes_long_and_fails_says_why_once(tmp_path: Path, work: Work) -> None:
+    work.errors = [RefusedError("nobody_there")]
+    async with running(tmp_path, PlainEngine(), work, long_seconds=0.0) as shop:
+        typed = asyncio.create_task(shop.stage.type(LINE, delivery="D1"))
+        await shop.until(1, JobState.RUNNING)
+        work.gate.set()
+        problem = (await typed).problem
+        assert problem
+        await shop.engine.all_done()
+        assert ((await shop.jobs())[1].state, work.begun) == (JobState.FAILED, ["tins"])
+        assert not await shop.stage.parts.storage.outbox.claim(shop.stage.clock.now(), 10)
+
+
+async def test_a_quick_one_leaves_no_job(shop: Shop) -> None:
+    shop.work.gate.set()
+    assert (await shop.stage.type(LINE, delivery="D1")).title == "Counted tins"
+    assert await shop.jobs() == {}
+
+
+async def test_a_long_command_that_its_process_left_is_answered_by_a_message(tmp_path: Path, work: Work) -> None:
+    async with running(tmp_path, PlainEngine("first"), work, long_seconds=0.0) as shop:
+        ticket = shop.stage.product.application.submit(shop.stage.request(LINE, delivery="D1"))
+        ref = (await shop.until(1, JobState.RUNNING)).ref(1)
+        await shop.engine.close()
+        assert ticket.work
+        ticket.work.cancel()
+    after, engine = Work(), PlainEngine("second")
+    after.gate.set()
+    async with running(tmp_path, engine, after) as shop:
+        await engine.begin(ref)
+        assert (await shop.until(1, JobState.COMPLETED)).attempts == 2
+        (item,) = await shop.stage.parts.storage.outbox.claim(shop.stage.clock.now(), 10)
+        assert item.post.reply.title == "Counted tins"
+        assert item.post.member_id is not None

@@ -16,6 +16,7 @@ from bot.middleware.errors import Errors
 from bot.middleware.identity import Identity
 from bot.middleware.job_slots import JobSlots
 from bot.middleware.newcomers import Newcomers
+from bot.middleware.outlasting import Outlasting
 from bot.middleware.override import override
 from bot.middleware.rate_limit import Limit, RateLimit
 from bot.middleware.resolve import Resolve
@@ -59,6 +60,7 @@ def test_the_middleware_stands_in_the_order_that_the_design_names(stage: Stage) 
     kinds = [getattr(one, "__name__", type(one).__name__) for one in stage.product.application.middleware]
     assert kinds == [
         Trace.__name__,
+        Outlasting.__name__,
         Errors.__name__,
         Resolve.__name__,
         JobSlots.__name__,
