@@ -25,7 +25,7 @@ async def test_a_message_shows_how_far_a_job_is_and_then_what_came_of_it(tmp_pat
         edits = [call.args["text"] for call in slack.calls_of("chat.update")]
         assert any("Working on it." in edit for edit in edits)
         (only,) = slack.messages(general)
-        assert "Job #1 waited 2 seconds." in only.shown
+        assert "waited 2 seconds." in only.shown
 
 
 async def test_a_job_whose_process_is_killed_is_gone_on_with_and_answered_once(tmp_path: Path) -> None:
