@@ -14,7 +14,7 @@ from core.chat.reply import Reply
 from core.schedules.model import DIGEST
 from core.schedules.requests import NewSchedule
 from core.schedules.rules import Rule, is_daily
-from core.schedules.service import Only, ScheduleService
+from core.schedules.service import Only
 from core.shared.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ async def digest(ctx: Context, area: "Area", asked: Asked) -> Reply:
     """Turn a digest of an area on or off, show when it comes, or what it would tell now."""
     channel_id = await _place(ctx, asked)
     which = Only(area.name, DIGEST, channel_id)
-    service, command = ctx.services.get(ScheduleService), f"{area.name} {DIGEST}"
+    service, command = ctx.services.schedules, f"{area.name} {DIGEST}"
     if asked.switch is Switch.NOW:
         return await _told(ctx, area, channel_id, asked.zone)
     wanted = texts.Wanted(area, ctx.directory.channels.get(channel_id) if channel_id else None)
@@ -103,7 +103,7 @@ async def _told(ctx: Context, area: "Area", channel_id: int | None, typed: str) 
 
 async def _new(ctx: Context, area: "Area", asked: Asked, channel_id: int | None) -> NewSchedule:
     is_own = channel_id is None
-    former = await ctx.services.get(ScheduleService).only(ctx.actor, Only(area.name, DIGEST, channel_id))
+    former = await ctx.services.schedules.only(ctx.actor, Only(area.name, DIGEST, channel_id))
     if is_own and asked.zone:
         raise InvalidArgumentError("zone", "digest_zone_is_yours")
     usual = ctx.directory.workspace.zone if former is None else former.schedule.zone

@@ -19,6 +19,7 @@ from core.shared.clock import Clock
 
 if TYPE_CHECKING:
     from bot.grammar.declaration import JobKind
+    from core.schedules.service import ScheduleService
 
 T = TypeVar("T")
 
@@ -74,6 +75,14 @@ class Services:
     def boards(self) -> BoardService:
         """Return the boards, which areas only say the content of."""
         return BoardService(self.transactions, self.supplies.clock, self.supplies.presence)
+
+    @property
+    def schedules(self) -> "ScheduleService":
+        """Return the schedules of all areas, which only say what is made at their times."""
+        # Loaded by those who ask: few commands do, and no other pays for it.
+        from core.schedules.service import ScheduleService
+
+        return ScheduleService(self.transactions, self.supplies.clock)
 
 
 ServiceFactory = Callable[[Services], object]

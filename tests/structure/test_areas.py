@@ -11,6 +11,7 @@ import pytest
 
 from bot.commands import PLACES
 from bot.commands.areas import AREAS
+from bot.grammar.declaration import Area
 from tests.structure.test_house_rules import ROOT, modules, tree
 
 FACE = {"model", "service", "repository"}
@@ -95,6 +96,25 @@ def test_an_area_is_used_by_others_through_its_face(area: str) -> None:
         (path, module) for path, of, module in imports(within("core/")) if of == area and Path(path).parts[1] != area
     }
     assert {(path, module) for path, module in used if module not in FACE} == set()
+
+
+def services_asked_for(path: str) -> Iterator[str]:
+    """The classes of services that a module asks a request for."""
+    calls = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and node.args)
+    for asked in (call.args[0] for call in calls if ast.unparse(call.func).endswith("services.get")):
+        if isinstance(asked, ast.Name) and asked.id[0].isupper():
+            yield asked.id
+
+
+@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)
+def test_commands_ask_for_services_of_their_own_area_which_may_be_loaded_alone(area: Area) -> None:
+    asked = {name for path in within(f"{PLACES[area.name].replace('.', '/')}/") for name in services_asked_for(path)}
+    assert asked
+    assert asked - {service.__name__ for service in area.services} == set()
+
+
+def test_what_all_areas_share_asks_for_no_areas_service() -> None:
+    assert {(path, name) for path in within(*NAMELESS) for name in services_asked_for(path)} == set()
 
 
 def test_what_all_areas_share_names_none_of_them() -> None:

@@ -18,7 +18,7 @@ from core.jobs.model import COMMAND, JobValue
 from core.people.model import Role
 from core.schedules.model import ScheduleFilter
 from core.schedules.requests import NewSchedule, Scheduled
-from core.schedules.service import ScheduleService, Which
+from core.schedules.service import Which
 from core.shared.errors import InvalidArgumentError
 from core.shared.nearness import near_misses
 
@@ -53,7 +53,7 @@ async def every(
         /job every rest "every 15 minutes" wait 5
         /job every
     """
-    service, audience = ctx.services.get(ScheduleService), await ctx.audience()
+    service, audience = ctx.services.schedules, await ctx.audience()
     if not name:
         found = await service.list(ScheduleFilter(AREA, ctx.actor.channel_id), audience, cursor=page)
         ctx.tells_asker_alone()
@@ -81,7 +81,7 @@ async def start(ctx: Context, name: str) -> Reply:
     Examples:
         /job start standup
     """
-    made = await _service(ctx).resume(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} start")
+    made = await ctx.services.schedules.resume(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} start")
     _touch(ctx, made)
     return changes.resumed(made, _view(ctx))
 
@@ -96,7 +96,7 @@ async def stop(ctx: Context, name: str) -> Reply:
     Examples:
         /job stop standup
     """
-    made = await _service(ctx).stop(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} stop")
+    made = await ctx.services.schedules.stop(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} stop")
     _touch(ctx, made)
     return changes.rested(made, (texts.start_action(made.schedule.number),), _view(ctx))
 
@@ -111,7 +111,7 @@ async def pause(ctx: Context, name: str) -> Reply:
     Examples:
         /job pause standup
     """
-    made = await _service(ctx).pause(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} pause")
+    made = await ctx.services.schedules.pause(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} pause")
     _touch(ctx, made)
     return changes.rested(made, (texts.resume_action(made.schedule.number),), _view(ctx))
 
@@ -126,7 +126,7 @@ async def resume(ctx: Context, name: str) -> Reply:
     Examples:
         /job resume standup
     """
-    made = await _service(ctx).resume(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} resume")
+    made = await ctx.services.schedules.resume(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} resume")
     _touch(ctx, made)
     return changes.resumed(made, _view(ctx))
 
@@ -141,7 +141,7 @@ async def remove(ctx: Context, name: str) -> Reply:
     Examples:
         /job remove standup
     """
-    made = await _service(ctx).remove(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} remove")
+    made = await ctx.services.schedules.remove(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} remove")
     _touch(ctx, made)
     return changes.removed(made, _view(ctx))
 
@@ -173,10 +173,6 @@ def _checked_name(typed: str) -> str:
     if len(name) > NAME_LIMIT or not any(letter.isalpha() for letter in name):
         raise InvalidArgumentError("name", "periodic_name", value=typed)
     return name
-
-
-def _service(ctx: Context) -> ScheduleService:
-    return ctx.services.get(ScheduleService)
 
 
 def _touch(ctx: Context, made: Scheduled) -> None:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.application.scheduling import TimesWords, asked_times, asked_zone, unquoted
-from bot.application.services import Services
 from bot.commands.reports.area import report
 from bot.commands.reports.asking import RangeWords, asked_range
 from bot.commands.reports.declaring import DECLARED
@@ -26,7 +25,7 @@ from core.ports.storage import UndoEntry
 from core.schedules.model import TITLE_LIMIT, ScheduleFilter
 from core.schedules.requests import NewSchedule, Scheduled, ScheduleEdit
 from core.schedules.rules import Rule
-from core.schedules.service import ScheduleService, Which
+from core.schedules.service import Which
 from core.schedules.undo import SCHEDULE_CHANGE
 from core.shared.errors import ForbiddenError, InvalidArgumentError
 from core.shared.nearness import near_misses
@@ -35,12 +34,6 @@ AREA = report.name
 _NEAR = 60
 
 ZoneWords = Annotated[str, Also("tz")]
-
-
-@report.service
-def schedules(services: Services) -> ScheduleService:
-    """Return the schedules of a request's workspace."""
-    return ScheduleService(services.transactions, services.supplies.clock)
 
 
 @report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -79,7 +72,7 @@ async def schedule(
     rule, days = _parted(ctx, when, range_, where)
     line = await _checked(ctx, f"{unquoted(report)} {days}".strip(), place)
     new = NewSchedule(AREA, _title(line), COMMAND, {"line": f"/{AREA} {line}"}, rule, where, place, skip_empty)
-    made = await ctx.services.get(ScheduleService).add(ctx.actor, new, f"{AREA} schedule")
+    made = await ctx.services.schedules.add(ctx.actor, new, f"{AREA} schedule")
     _touch(ctx, made)
     actions = (texts.run_action(made.schedule.number), texts.LIST)
     return changes.scheduled(made, actions, _view(ctx))
@@ -100,7 +93,7 @@ async def schedules_(ctx: Context, channel: ChannelArgument | None = None, page:
     scope = channel or ChannelScope(ctx.actor.channel_id)
     audience = await ctx.audience_of(scope)
     wanted = ScheduleFilter(AREA, scope.channel_id)
-    found = await ctx.services.get(ScheduleService).list(wanted, audience, cursor=page)
+    found = await ctx.services.schedules.list(wanted, audience, cursor=page)
     named = f" channel:{scope.typed or 'all'}" if scope.typed or scope.channel_id is None else ""
     return texts.listed(found, Listing.of(f"/report schedules{named}", page), _view(ctx))
 
@@ -127,7 +120,7 @@ async def change(
         /report change 1 when:"weekdays 8:30"
         /report change 1 report:"sales last month" skip-empty:yes
     """
-    service, which, audience = ctx.services.get(ScheduleService), Which(AREA, schedule), await ctx.audience()
+    service, which, audience = ctx.services.schedules, Which(AREA, schedule), await ctx.audience()
     former = (await service.show(which, audience)).schedule
     where = asked_zone(ctx, zone) if zone else former.zone
     rule = asked_times(ctx, "when", when, where) if when else None
@@ -150,7 +143,7 @@ async def pause(ctx: Context, schedule: str) -> Reply:
     Examples:
         /report pause 1
     """
-    service = ctx.services.get(ScheduleService)
+    service = ctx.services.schedules
     made = await service.pause(ctx.actor, await ctx.audience(), Which(AREA, schedule), f"{AREA} pause")
     _touch(ctx, made)
     return changes.rested(made, (texts.resume_action(made.schedule.number),), _view(ctx))
@@ -166,7 +159,7 @@ async def resume(ctx: Context, schedule: str) -> Reply:
     Examples:
         /report resume 1
     """
-    service = ctx.services.get(ScheduleService)
+    service = ctx.services.schedules
     made = await service.resume(ctx.actor, await ctx.audience(), Which(AREA, schedule), f"{AREA} resume")
     _touch(ctx, made)
     return changes.resumed(made, _view(ctx))
@@ -182,7 +175,7 @@ async def unschedule(ctx: Context, schedule: str) -> Reply:
     Examples:
         /report unschedule 1
     """
-    service = ctx.services.get(ScheduleService)
+    service = ctx.services.schedules
     made = await service.remove(ctx.actor, await ctx.audience(), Which(AREA, schedule), f"{AREA} unschedule")
     _touch(ctx, made)
     return changes.removed(made, _view(ctx))
@@ -198,7 +191,7 @@ async def run(ctx: Context, schedule: str) -> Reply:
     Examples:
         /report run 1
     """
-    found, job = await ctx.services.get(ScheduleService).run_now(await ctx.audience(), Which(AREA, schedule))
+    found, job = await ctx.services.schedules.run_now(await ctx.audience(), Which(AREA, schedule))
     ctx.touched.append(f"#{found.number}")
     ctx.tells_of([found.channel_id])
     return changes.running_now(found, job)
@@ -207,7 +200,7 @@ async def run(ctx: Context, schedule: str) -> Reply:
 @report.inverse(SCHEDULE_CHANGE)
 async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
     """Put schedules back as they were."""
-    undone = await ctx.services.get(ScheduleService).undo(ctx.actor, entry, await ctx.audience())
+    undone = await ctx.services.schedules.undo(ctx.actor, entry, await ctx.audience())
     ctx.touched.extend(f"#{record.number}" for record in undone.records)
     ctx.tells_of(record.channel_id for record in undone.records)
     return changes.taken_back(undone, _view(ctx))
