@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from core.reports.model import NOTHING, By, DayFigure, Figure, Figures, Question, Total
 from core.reports.ranges import Calendar, Range
@@ -12,6 +13,9 @@ from core.reports.ranges import Calendar, Range
 _DAY = dt.timedelta(days=1)
 MOST_SPANS = 31
 """Spans that are shown one below the other, unless others are asked for."""
+
+MOST_WITH_GAPS = 366
+"""Spans of which those without sales are told too."""
 
 
 def asked_days(question: Question) -> Range:
@@ -58,6 +62,9 @@ class _Sum:
             self.lines += day.lines
 
 
+_NONE = _Sum()
+
+
 class _Spans:
     """The spans that a question is about, each by its first day and a currency."""
 
@@ -75,12 +82,9 @@ class _Spans:
             self._totals[day.currency].add(day, is_asked=is_asked)
 
     def figures(self) -> Figures:
-        figures = [
-            Figure(first.isoformat(), currency, one.amount, one.quantity, one.lines, self._before(first, currency))
-            for (first, currency), one in sorted(self._sums.items())
-            if one.lines
-        ]
-        counts = Counter(figure.currency for figure in figures)
+        sold = sorted(span for span, one in self._sums.items() if one.lines)
+        figures = [self._figure(*span) for span in sorted([*sold, *self._gaps(sold)])]
+        counts = Counter(currency for _, currency in sold)
         is_compared = self._question.before is not None
         totals = [
             Total(
@@ -96,15 +100,37 @@ class _Spans:
         ]
         return Figures(self._question, figures, sorted(totals, key=lambda total: (-total.lines, total.currency)))
 
+    def _figure(self, first: dt.date, currency: str) -> Figure:
+        one = self._sums.get((first, currency), _NONE)
+        return Figure(first.isoformat(), currency, one.amount, one.quantity, one.lines, self._before(first, currency))
+
+    def _gaps(self, sold: Sequence[tuple[dt.date, str]]) -> Iterator[tuple[dt.date, str]]:
+        """Yield the spans without sales between others, without which charts would have them side by side."""
+        for currency in self._totals:
+            firsts = [first for first, its in sold if its == currency]
+            between = list(islice(self._between(firsts), MOST_WITH_GAPS + 1))
+            if len(between) <= MOST_WITH_GAPS:
+                yield from ((first, currency) for first in set(between) - set(firsts))
+
+    def _between(self, firsts: Sequence[dt.date]) -> Iterator[dt.date]:
+        """Yield the spans from the first of these to the last."""
+        span = firsts[0] if firsts else dt.date.max
+        while firsts and span <= firsts[-1]:
+            yield span
+            span = self._following(span)
+
+    def _following(self, first: dt.date) -> dt.date:
+        by = self._question.by
+        return first + _DAY if by is By.DAY else self._calendar.further(by.value, first, 1)
+
     def _beginning(self, day: dt.date) -> dt.date:
         return beginning_of(self._question.by, day, self._calendar)
 
     def _before(self, first: dt.date, currency: str) -> Decimal | None:
         """Return what was sold in the span before, if both are wholly known: what is cut compares with nothing."""
-        by, asked, calendar = self._question.by, self._question.range, self._calendar
-        earlier = self._beginning(first - _DAY)
-        last = first if by is By.DAY else calendar.further(by.value, first, 1) - _DAY
-        if first < asked.first or last > min(asked.last, calendar.today) or earlier < self._known_from:
+        asked, earlier = self._question.range, self._beginning(first - _DAY)
+        last = self._following(first) - _DAY
+        if first < asked.first or last > min(asked.last, self._calendar.today) or earlier < self._known_from:
             return None
         found = self._sums.get((earlier, currency))
         return found.whole if found else NOTHING

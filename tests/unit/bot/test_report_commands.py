@@ -134,6 +134,8 @@ async def test_many_days_are_shown_by_week_and_more_by_month(stage: Stage) -> No
     assert rows(await stage.type("/report sales 2025-10 to 2026-11"))[0][0] == "2025-10"
     assert [row[0] for row in rows(await stage.type("/report sales oct 2026 to nov 2026"))] == [
         "2026-10-26",
+        "2026-11-02",
+        "2026-11-09",
         "2026-11-16",
     ]
 

@@ -60,6 +60,24 @@ def test_a_span_that_is_not_over_or_begins_before_the_range_compares_with_nothin
     ]
 
 
+def test_days_without_sales_are_told_between_others_of_their_currency() -> None:
+    lines = [sold("2026-11-02", "3"), sold("2026-11-04", "5"), sold("2026-11-06", "1", "USD")]
+    found = by_spans(Question(days("2026-11-01", "2026-11-20"), By.DAY), lines, HERE)
+    assert told(Figures(found.question, found.of("EUR"))) == [
+        ("2026-11-02", Decimal(3), Decimal(0)),
+        ("2026-11-03", Decimal(0), Decimal(3)),
+        ("2026-11-04", Decimal(5), Decimal(0)),
+    ]
+    assert [one.lines for one in found.of("EUR")] == [1, 0, 1]
+    assert [total.groups for total in found.totals] == [2, 1]
+    assert [one.key for one in found.of("USD")] == ["2026-11-06"]
+
+
+def test_of_sales_far_apart_the_days_between_are_not_told_one_by_one() -> None:
+    found = by_spans(Question(ALL, By.DAY), [sold("1996-11-02", "3"), sold("2026-11-04", "5")], HERE)
+    assert [one.key for one in found.figures] == ["1996-11-02", "2026-11-04"]
+
+
 def test_what_was_only_sold_before_the_range_makes_no_total() -> None:
     found = by_spans(Question(days("2026-11-01", "2026-11-30"), By.DAY), [sold("2026-10-05", "1")], HERE)
     assert (found.figures, found.totals) == ([], [])
