@@ -35,12 +35,12 @@ class PandasAnalyses:
         return _matrix(await self._run("shape_matrix", asked))
 
     async def matrix_of_file(self, chunks: AsyncIterator[bytes], *, top: int) -> Matrix:
-        """Shape a CSV file."""
+        """Shape a CSV or XLSX file."""
         async with self._kept(chunks) as source:
             return _matrix(await self._run("shape_matrix", {"source": str(source), "top": top}))
 
     async def spending_of_file(self, chunks: AsyncIterator[bytes], *, top: int) -> Spending:
-        """Add up what each customer of a CSV file spent."""
+        """Add up what each customer of such a file spent."""
         async with self._kept(chunks) as source:
             told = await self._run("add_up_spending", {"source": str(source), "top": top})
         spenders = tuple(Spender(code, name, lines, Decimal(amount)) for code, name, lines, amount in told["spenders"])
@@ -51,7 +51,7 @@ class PandasAnalyses:
     @asynccontextmanager
     async def _kept(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[Path]:
         async with self._scratch.folder() as folder:
-            source, size = folder / "figures.csv", 0
+            source, size = folder / "figures", 0
             with await asyncio.to_thread(source.open, "wb") as file:
                 async for chunk in chunks:
                     size += len(chunk)

@@ -101,9 +101,12 @@ class Analyses(Protocol):
         ...
 
     async def matrix_of_file(self, chunks: AsyncIterator[bytes], *, top: int) -> Matrix:
-        """Shape a CSV file, with headings and names or without; raises `RefusedError` with a `FigureFault`."""
+        """Shape a CSV or XLSX file, with headings and names or without.
+
+        Raises `RefusedError` with a `FigureFault`, or a `SheetFault` of a workbook.
+        """
         ...
 
     async def spending_of_file(self, chunks: AsyncIterator[bytes], *, top: int) -> Spending:
-        """Add up what each customer of a CSV file spent; raises `RefusedError` with a `FigureFault`."""
+        """Add up what each customer of such a file spent; raises as `matrix_of_file` does."""
         ...

@@ -84,12 +84,12 @@ class ReportService:
         return SalesMatrices(within, spans, await shaped(laid, spans, calendar, self._analyses, top=top))
 
     async def matrix_of_file(self, given: Handed, audience: Audience, *, top: int) -> Matrix:
-        """Shape a CSV file that somebody hands in; raises `RefusedError`, `FileTooLargeError`, `NotFoundError`."""
+        """Shape a file that somebody hands in; raises `RefusedError`, `FileTooLargeError`, `NotFoundError`."""
         with _about_lines():
             return await self._analyses.matrix_of_file(await self._bytes_of(given, audience), top=top)
 
     async def spending_of_file(self, given: Handed, audience: Audience, *, top: int) -> Spending:
-        """Add up what each customer in a CSV file spent; raises as `matrix_of_file` does."""
+        """Add up what each customer in a file spent; raises as `matrix_of_file` does."""
         with _about_lines():
             return await self._analyses.spending_of_file(await self._bytes_of(given, audience), top=top)
 

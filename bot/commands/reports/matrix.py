@@ -23,8 +23,8 @@ async def matrix(
 ) -> Reply:
     """Report products by days: sums along both, averages, and where each product had its best days.
 
-    Each row is scaled too: its least is 0, its most 1, and one that never changes 0. With a CSV file it is about the
-    rows of numbers that stand there, with names and headings or without, and nothing of it is taken in.
+    Each row is scaled too: its least is 0, its most 1, and one that never changes 0. With a file it is about the rows
+    of numbers that stand there, with names and headings or without, and nothing of it is taken in.
 
     Args:
         range_: the days, such as `last week`, `2010-12`, `q4 2010` or `ytd`; all (unless given)
@@ -33,7 +33,7 @@ async def matrix(
         from_: the first day instead, such as `2010-12-01`
         to: the last day instead, such as `2010-12-31`
         by: `day`, `week` or `month`; unless given, what there is room for
-        file: a CSV file of numbers to look at instead of the sales
+        file: a CSV or XLSX file of numbers to look at instead of the sales
 
     Examples:
         /report matrix

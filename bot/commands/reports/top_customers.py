@@ -22,7 +22,7 @@ async def top_customers(
 ) -> Reply:
     """Report the customers who spend most.
 
-    It is for you alone, unless you are a manager. With a CSV file it is about what stands there, and nothing of it is
+    It is for you alone, unless you are a manager. With a file it is about what stands there, and nothing of it is
     taken in: lines that are wholly equal count once, and a missing amount counts as 0.
 
     Args:
@@ -30,7 +30,7 @@ async def top_customers(
         n: how many customers, such as `10`; 5 unless given
         from_: the first day instead, such as `2010-12-01`
         to: the last day instead, such as `2010-12-31`
-        file: a CSV file to look at instead of the sales, with customer_id and amount_spent
+        file: a CSV or XLSX file to look at instead of the sales, with customer_id and amount_spent
 
     Examples:
         /report top-customers

@@ -12,6 +12,8 @@ from adapters.processes.errors import JobRefusedError
 from adapters.processes.jobs.matrix_shaping import shape_matrix
 from adapters.processes.jobs.spending import add_up_spending
 from core.ports.analyses import FigureFault
+from core.ports.workbooks import SheetFault
+from tests.support.workbooks import number, row, sheet, text, workbook
 
 EXAMPLE = "100,150,200\n200,250,300\n50,75,100\n500,600,700\n"
 
@@ -160,3 +162,37 @@ def test_a_damaged_file_is_refused_with_the_line_or_the_name(
         read(tmp_path, text)
     assert refused.value.reason == reason
     assert refused.value.details | details == refused.value.details
+
+
+# ---------------------------------------------------------------- workbooks
+
+
+def sheet_of(*rows: tuple[str, ...]) -> bytes:
+    """A workbook of such cells; those that are digits are numbers, and empty ones are not there."""
+    found = []
+    for line, cells in enumerate(rows, 1):
+        placed = [(f"{chr(65 + place)}{line}", cell) for place, cell in enumerate(cells) if cell]
+        found.append(row(line, *(number(*one) if one[1].replace(".", "").isdigit() else text(*one) for one in placed)))
+    return workbook(sheet(*found))
+
+
+def test_a_sheet_tells_what_the_same_rows_of_a_text_tell(tmp_path: Path) -> None:
+    source = tmp_path / "figures"
+    source.write_bytes(sheet_of(("product", "mon", "tue"), ("Tea", "1.5", ""), ("Cup", "0.1", "2")))
+    assert shape_matrix({"source": str(source), "top": 3}) == matrix(tmp_path, "product,mon,tue\nTea,1.5,\nCup,0.1,2\n")
+    source.write_bytes(sheet_of(("customer_id", "amount_spent"), ("17850", "1.5"), ("17850", "1.5"), ("7", "0.1")))
+    assert add_up_spending({"source": str(source), "top": 5}) == spending(
+        tmp_path, "customer_id,amount_spent\n17850.0,1.5\n17850.0,1.5\n7,0.1\n"
+    )
+
+
+def test_what_is_wrong_in_a_sheet_is_told_with_its_row(tmp_path: Path) -> None:
+    source = tmp_path / "figures"
+    source.write_bytes(sheet_of(("product", "mon"), ("Tea", "1"), ("Cup", "many")))
+    with pytest.raises(JobRefusedError) as refused:
+        shape_matrix({"source": str(source), "top": 3})
+    assert (refused.value.reason, refused.value.details["line"]) == (FigureFault.NOT_A_NUMBER, 3)
+    source.write_bytes(sheet_of(("1", "2"))[:-40])
+    with pytest.raises(JobRefusedError) as refused:
+        shape_matrix({"source": str(source), "top": 3})
+    assert refused.value.reason == SheetFault.DAMAGED
