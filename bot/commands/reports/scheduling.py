@@ -29,9 +29,11 @@ from core.schedules.service import Which
 from core.schedules.undo import SCHEDULE_CHANGE
 from core.shared.errors import ForbiddenError, InvalidArgumentError
 from core.shared.nearness import near_misses
+from core.workspaces.model import Channel
 
 AREA = report.name
 _NEAR = 60
+_SKIP_EMPTY = "skip-empty"
 
 ZoneWords = Annotated[str, Also("tz")]
 
@@ -68,10 +70,14 @@ async def schedule(
     if place is None:
         raise InvalidArgumentError("channel", "one_channel")
     await ctx.audience_of(channel or ChannelScope(place))
-    where = asked_zone(ctx, zone)
-    rule, days = _parted(ctx, when, range_, where)
+    words = range_.split()
+    bare_zone = next(filter(_is_zone, words), "")
+    where = asked_zone(ctx, zone or bare_zone)
+    rest = " ".join(word for word in words if word not in (bare_zone, _SKIP_EMPTY))
+    rule, days = _parted(ctx, when, rest, where)
     line = await _checked(ctx, f"{unquoted(report)} {days}".strip(), place)
-    new = NewSchedule(AREA, _title(line), COMMAND, {"line": f"/{AREA} {line}"}, rule, where, place, skip_empty)
+    skips = skip_empty or _SKIP_EMPTY in words
+    new = NewSchedule(AREA, _title(line), COMMAND, {"line": f"/{AREA} {line}"}, rule, where, place, skips)
     made = await ctx.services.schedules.add(ctx.actor, new, f"{AREA} schedule")
     _touch(ctx, made)
     actions = (texts.run_action(made.schedule.number), texts.LIST)
@@ -206,6 +212,11 @@ async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
     return changes.taken_back(undone, _view(ctx))
 
 
+def _is_zone(word: str) -> bool:
+    """Tell whether a word can only be the name of a zone: no day is written with letters around a stroke."""
+    return "/" in word and word.replace("/", "").replace("_", "").isalpha()
+
+
 def _parted(ctx: Context, when: str, days: str, where: str) -> tuple[Rule, str]:
     """Return the times and the words of the days; without quotes (`weekdays 9:00 last week`) as both can be read.
 
@@ -236,12 +247,20 @@ async def _checked(ctx: Context, line: str, channel_id: int) -> str:
     given = parse_arguments(rest, tokenise(rest), command.info.arguments, ctx.now)
     asked = bind(command, given, Binding(ctx.actor, ctx.directory, ctx.request, ctx.now))
     channel = ctx.directory.channels.get(channel_id)
+    if channel and not _has_account(ctx, channel):
+        raise InvalidArgumentError("channel", "channel_without_account")
     is_direct = channel is not None and channel.kind is ChannelKind.DIRECT
     if declared.names_customers(asked) and ctx.actor.role < Role.MANAGER and not is_direct:
         raise ForbiddenError(Role.MANAGER.label, ctx.actor.role.label)
     if command.info.cost is Cost.QUICK:
         await declared.tell(ctx, **asked)
     return f"{name.lower()} {rest}".strip()
+
+
+def _has_account(ctx: Context, channel: Channel) -> bool:
+    """Tell whether the actor is somebody where a channel is; a report is asked for as who they are there."""
+    member = ctx.directory.members.get(ctx.actor.member_id)
+    return member is None or any(one.space_id == channel.space_id for one in member.identities)
 
 
 def _title(line: str) -> str:

@@ -56,6 +56,10 @@ REASONS = Reasons(
             f"The report `{w['report']}` takes no `{w['argument']}:`.",
             f"`/qm help report {w['report']}` says what it takes.",
         ),
+        "channel_without_account": lambda _w: (
+            "You have no account where that is, and a report comes as if you had asked for it there.",
+            "Schedule it from there, or make your account there one with this by `/user link`.",
+        ),
         "not_so_many_rows": lambda w: (
             f"`{w['argument']}` is a number from 1 to {w['limit']:,}, not {w['value']:,}.",
             f"Try `{w['argument']}:10`.",

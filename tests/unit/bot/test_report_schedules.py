@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.chat.reply import Reply, Visibility
-from core.chat.request import ChannelKind, ChannelRef
+from core.chat.request import ChannelKind, ChannelRef, Platform
 from core.chat.text import plain
 from core.jobs.model import JobFilter
 from core.workspaces.model import Audience
@@ -96,6 +96,19 @@ async def test_what_all_schedules_have_alike_takes_no_room(stage: Stage) -> None
     assert await implied(stage) == {"state", "errors"}
     await stage.type("/report pause 1")
     assert await implied(stage) == {"errors"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ('"daily 9:00" America/New_York ytd', "sales ytd for daily at 09:00 (America/New_York)"),
+        ("daily 9:00 ytd skip-empty", "sales ytd for daily at 09:00 (Europe/Berlin)"),
+    ],
+)
+async def test_a_zone_and_what_is_to_be_left_out_need_no_names(stage: Stage, typed: str, told: str) -> None:
+    reply = await made(stage, f"/report schedule sales {typed}")
+    assert said(reply)[0] == f"Owner scheduled #1 {told} in #general."
+    assert ("When there is nothing to tell, nothing is posted." in said(reply)) == ("skip-empty" in typed)
 
 
 async def test_schedules_are_listed_with_what_can_be_done_about_each(stage: Stage) -> None:
@@ -209,6 +222,14 @@ async def test_who_is_no_manager_schedules_no_report_that_names_customers_for_a_
     assert refused(await stage.type(line, by="mia"))[1] == "Only a manager can do that; you are a member."
     assert (await stage.type(line, by="mia", channel=DIRECT)).ok
     assert (await stage.type(line)).ok
+
+
+async def test_a_report_goes_only_where_its_owner_is_somebody(stage: Stage) -> None:
+    await stage.type("/task list", by="eve", platform=Platform.SLACK, space="T1")
+    line = '/report schedule sales "daily 9:00" channel:#general@slack'
+    field, message = refused(await stage.type(line))
+    assert (field, message[:36]) == ("channel", "`channel`: You have no account where")
+    assert (await stage.type(line, by="eve", platform=Platform.SLACK, space="T1")).problem is None
 
 
 async def test_a_private_channels_schedules_are_for_those_in_it(stage: Stage) -> None:
