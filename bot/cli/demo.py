@@ -28,6 +28,7 @@ _KEYS = "demo:"
 
 _NOTE = f"{_KEYS}note"
 _EXAMPLES = {area.name: (area, area.example) for area in AREAS if area.example}
+_BULKS = [example.bulk for _, example in _EXAMPLES.values() if example.bulk]
 _TALK: Sequence[Talk] = sorted(
     [*TALK, *(talk for _, example in _EXAMPLES.values() for talk in example.talk)], key=lambda talk: -talk.minutes
 )
@@ -50,7 +51,7 @@ async def fill(settings: Settings) -> str:
         if await shop.is_there():
             return words.DEMO_IS_THERE
         await shop.fill()
-        return words.demo_filled(len(PEOPLE), {many: len(some) for many, some in shop.numbers.items()})
+        return words.demo_filled(len(PEOPLE), {many: len(some) for many, some in shop.numbers.items()} | shop.laid)
 
 
 async def would_mix(settings: Settings) -> list[str]:
@@ -73,6 +74,8 @@ class _Shop:
     owner: Actor
     numbers: dict[str, set[int]] = field(default_factory=dict)
     """Those of what it has, by the word for such records."""
+    laid: dict[str, int] = field(default_factory=dict)
+    """How much it has of what nobody types, by the word for it."""
 
     @classmethod
     async def of(cls, product: Product) -> "_Shop":
@@ -95,6 +98,7 @@ class _Shop:
         for area, example in _EXAMPLES.values():
             for place, entry in enumerate(example.entries):
                 await self._enter(area, place, entry)
+        await self._lay()
         for place, talk in enumerate(_TALK):
             await self._talk(place, talk)
         await self._end_note()
@@ -110,7 +114,10 @@ class _Shop:
             for area, _ in _EXAMPLES.values()
             for number in numbers.get(area.plural, ())
         ]
+        counts = {many: len(some) for many, some in numbers.items()}
         async with self._workspace.write() as work:
+            for bulk in _BULKS:
+                counts[bulk.many] = await bulk.clear(work)
             # Its note goes, so what its owner undoes must not bring a part of it back.
             for undo_id in (entry for reply in removals for entry in undo_ids(reply.actions)):
                 await work.undo.use(undo_id, self.product.clock.now())
@@ -121,7 +128,6 @@ class _Shop:
             reply = await self._as_owner(f"/user forget @{member.name}#{member.id} confirm:yes")
             if reply.problem:
                 stay[member.name] = reply.problem.message
-        counts = {many: len(some) for many, some in numbers.items()}
         return words.demo_removed(counts, len(people) - len(stay), stay)
 
     async def would_be_among_others(self) -> list[str]:
@@ -131,7 +137,8 @@ class _Shop:
         found = [
             (area, await self._as_owner(f"/{area.name} {example.everything}")) for area, example in _EXAMPLES.values()
         ]
-        return [area.plural for area, listing in found if listing.tables]
+        named = {area.name: example.bulk.many for area, example in _EXAMPLES.values() if example.bulk}
+        return [named.get(area.name, area.plural) for area, listing in found if listing.tables]
 
     async def _begin_note(self) -> None:
         """Post a message that only the owner sees, above what is said, for the numbers of what the example has."""
@@ -179,6 +186,15 @@ class _Shop:
         if entry.then:
             then = f"/{area.name} {entry.then} {_number(added)}"
             await self._run(f"{area.name}:{place}:then", entry.then_by or entry.by, entry.channel, then)
+
+    async def _lay(self) -> None:
+        """Put in what nobody types, anew if a run that was broken off has put it in."""
+        today = _today(self.product.clock.now(), self.owner)
+        async with self._workspace.write() as work:
+            for bulk in _BULKS:
+                await bulk.clear(work)
+                self.laid[bulk.many] = await bulk.lay(work, today)
+            await work.commit()
 
     async def _arguments(self, entry: Entry) -> str:
         if entry.day is None:

@@ -1,7 +1,10 @@
 """What areas put into the example of a shop: records, and what people typed."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+
+from core.ports.storage import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,22 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class Bulk:
+    """What nobody types one by one: the word for it, and how it is put in, for the days until one, and taken away.
+
+    Both return how much of it that was.
+    """
+
+    many: str
+    lay: Callable[[UnitOfWork, date], Awaitable[int]]
+    clear: Callable[[UnitOfWork], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """An area's part of the example. `everything` is the action that lists all that there is, with its arguments."""
 
     entries: Sequence[Entry]
     talk: Sequence[Talk] = ()
     everything: str = "list channel:all"
+    bulk: Bulk | None = None

@@ -1,11 +1,12 @@
 """What `/report` is about."""
 
 from bot.application.services import Services
+from bot.commands.reports.example import REPORT_EXAMPLE
 from bot.grammar.declaration import Area
 from bot.texts.reports import errors as texts
 from core.reports.service import ReportService
 
-report = Area("report", "What was sold and done, in figures", reasons=(texts.REASONS,))
+report = Area("report", "What was sold and done, in figures", reasons=(texts.REASONS,), example=REPORT_EXAMPLE)
 
 
 @report.service
