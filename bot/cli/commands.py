@@ -196,7 +196,7 @@ def demo(
     yes: Annotated[bool, typer.Option("--yes", help="Also beside tasks of your own, without asking.")] = False,
     remove: Annotated[bool, typer.Option("--remove", help="Take the example away again.")] = False,
 ) -> None:
-    """Fill the workspace with the example of a shop: people, channels, tasks, talk; also while `serve` runs."""
+    """Fill the workspace with the example of a shop: people, channels, tasks, sales, talk; also while `serve` runs."""
     from bot.cli import demo as example
     from bot.texts import cli as words
 

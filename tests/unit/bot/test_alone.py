@@ -47,6 +47,7 @@ def test_what_stands_behind_a_command_does_not_matter(line: str) -> None:
         *("/Task list", "/task\u00a0list", "/task list\u2003all", "/task  list", " /task list", "/task list: all"),
         "/shop-task list",
         "/job run wait seconds:2",
+        "/job every sync 10m /task list",
     ],
 )
 def test_all_are_there_for_what_is_no_plain_command(line: str) -> None:
