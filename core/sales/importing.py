@@ -16,7 +16,7 @@ from core.sales.columns import SALE_HEADS, SALE_NAMES, SaleHeads
 from core.sales.files import ReadSales, read_sales
 from core.sales.model import CUSTOMER, DAY, DIGEST, Dedupe, StoredLine
 from core.sales.reading import Found, Manner, Tally, count
-from core.sales.repository import SALES
+from core.sales.repository import SALES, OtherLinesError
 from core.shared.errors import QuartermasterError, RefusedError
 from core.shared.stepping import StepThread, ahead, rested
 from core.transfer.choices import ImportMode
@@ -62,13 +62,23 @@ class How:
 
 
 @dataclass(frozen=True, slots=True)
+class _New:
+    """Lines that were not there from before, and the others, unless lines of somebody else's came after a number."""
+
+    lines: Sequence[StoredLine]
+    gone: Sequence[StoredLine]
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Portion:
-    """Lines of a step: `place` and `position` are where an import is behind them, `add` adds all of them.
+    """Lines of a step: `place` and `position` are where an import is behind them, `add` adds those that are new.
 
     They reach as far as the fraction of the file.
     """
 
     lines: Sequence[StoredLine]
+    new: _New
     place: int
     position: int
     fraction: float
@@ -89,15 +99,19 @@ class SalesImport(Importing[Any]):
         self._how = how
         self._wording = wording
         self._pace = Pace()
+        self._commits = tools.commits()
+        # The newest line when it was last looked whether there are lines that others added, and whether there are.
+        self._begin_behind(0)
 
     # --- checking ---------------------------------------------------------------
 
     async def _read(self, asker: Asker, file: StoredFile, importer: Importer) -> Checked[Any]:
         late: Found = Findings()
+        async with self._tools.steps.read() as work:
+            self._begin_behind(await work.of(SALES).newest())
         async with self._opened(asker.actor, file, importer.zone) as read:
             async for fraction, lines in read.blocks():
-                async with self._tools.steps.read() as work:
-                    self._left_out(lines, await self._known(work, lines, ""), late)
+                _take_out(late, (await self._look(lines, "")).gone)
                 asker.progress(fraction)
             return await self._whole(asker.actor, file, read, late)
 
@@ -159,13 +173,15 @@ class SalesImport(Importing[Any]):
         if job.state is not ImportState.READING:
             return job
         nothing: Found = Findings()
+        async with self._tools.steps.read() as work:
+            newest = await work.of(SALES).newest()
         async with self._tools.steps.write() as work:
             ready = replace(
                 job,
                 state=ImportState.APPLYING,
                 touched_at=self._tools.clock.now(),
                 runner=self._tools.runner,
-                first_number=await work.of(SALES).newest(),
+                first_number=newest,
                 findings={"new": 0, "updated": 0, _LATE: nothing.data(), _HOW: asdict(self._how)},
             )
             await move(work, job, ready)
@@ -174,10 +190,10 @@ class SalesImport(Importing[Any]):
 
     async def _apply(self, job: Import, asker: Asker, read: ReadSales) -> Import:
         """Add all lines that are left."""
-        late: Found = Findings.of(job.findings[_LATE])
+        self._begin_behind(job.first_number)
         async with aclosing(ahead(self._portions(job, read))) as portions:
             async for portion in portions:
-                job = await self._step(job, portion, late)
+                job = await self._step(job, portion)
                 asker.progress(portion.fraction)
                 await asyncio.sleep(0)
         return job
@@ -192,33 +208,68 @@ class SalesImport(Importing[Any]):
                     lines = block[position : position + self._pace.of(len(block) - position)]
                     position += len(lines)
                     behind = (place, position) if position < len(block) else (place + 1, 0)
-                    add = await thread.run(partial(_laid_out, desk, lines, job.id))
-                    yield _Portion(lines, *behind, fraction, add)
+                    new = await self._look(lines, job.id)
+                    add = await thread.run(partial(_laid_out, desk, new.lines, job.id))
+                    yield _Portion(lines, new, *behind, fraction, add)
                 place += 1
 
-    async def _step(self, job: Import, portion: _Portion, late: Found) -> Import:
+    async def _step(self, job: Import, portion: _Portion) -> Import:
         """Add some lines and move on, in one transaction: lines that are behind the import are there."""
-        tools, lines = self._tools, portion.lines
-        began = tools.stopwatch()
-        async with tools.steps.write() as work:
-            fresh = self._left_out(lines, await self._known(work, lines, job.id), late)
-            moved = replace(
-                job,
-                touched_at=tools.clock.now(),
-                runner=tools.runner,
-                place=portion.place,
-                position=portion.position,
-                steps=job.steps + 1,
-                findings={**job.findings, "new": job.findings["new"] + len(fresh), _LATE: late.data()},
-            )
-            work.imports.advancing(job, moved)
-            if fresh is lines:
-                portion.add(work)
-            else:
-                work.of(SALES).add_stored(fresh, job.id)
-            await work.commit()
-        self._pace.took(len(lines), tools.stopwatch() - began)
+        began = self._tools.stopwatch()
+        try:
+            moved = await self._written(job, portion)
+        except OtherLinesError:
+            new = await self._look(portion.lines, job.id)
+            again = replace(portion, new=new, add=lambda work: work.of(SALES).add_stored(new.lines, job.id))
+            return await self._step(job, again)
+        before, self._commits = self._commits, self._tools.commits()
+        seconds, is_alone = self._tools.stopwatch() - began, self._commits - before <= 1
+        self._pace.took(len(portion.lines), seconds, beside_others=not is_alone)
         return moved
+
+    async def _written(self, job: Import, portion: _Portion) -> Import:
+        """Do so, unless there are lines by now that were not looked at: then it raises `OtherLinesError`."""
+        new, findings = portion.new, job.findings
+        late = findings[_LATE]
+        if new.gone:
+            told: Found = Findings.of(late)
+            _take_out(told, new.gone)
+            late = told.data()
+        moved = replace(
+            job,
+            touched_at=self._tools.clock.now(),
+            runner=self._tools.runner,
+            place=portion.place,
+            position=portion.position,
+            steps=job.steps + 1,
+            findings={**findings, "new": findings["new"] + len(new.lines), _LATE: late},
+        )
+        async with self._tools.steps.write() as work:
+            work.imports.advancing(job, moved)
+            if self._how.dedupe is not Dedupe.NONE:
+                work.of(SALES).expect_no_others(new.after, job.id)
+            portion.add(work)
+            await work.commit()
+        return moved
+
+    def _begin_behind(self, newest: int) -> None:
+        """Take it that others added all lines up to a number."""
+        self._newest, self._has_others = newest, newest > 0
+
+    async def _look(self, lines: Sequence[StoredLine], batch: str) -> _New:
+        """Return which lines are not there from before; while nobody else has any, these are all."""
+        if self._how.dedupe is Dedupe.NONE:
+            return _New(lines, (), 0)
+        async with self._tools.steps.read() as work:
+            # Before anything is looked for: what comes later is noticed.
+            newest, has_others = await work.of(SALES).newer(self._newest, batch)
+            self._newest, self._has_others = newest, self._has_others or has_others
+            is_known = await self._known(work, lines, batch) if self._has_others else None
+        gone = [line for line in lines if is_known(line)] if is_known else ()
+        if not gone:
+            return _New(lines, (), newest)
+        left_out = set(map(id, gone))
+        return _New([line for line in lines if id(line) not in left_out], gone, newest)
 
     async def _known(self, work: UnitOfWork, lines: Sequence[StoredLine], batch: str) -> Callable[[StoredLine], bool]:
         """Return what tells of a line whether it, or what counts once, is there from before."""
@@ -226,24 +277,9 @@ class SalesImport(Importing[Any]):
         if self._how.dedupe is Dedupe.LINE:
             known = await sales.known([line[DIGEST] for line in lines], batch)
             return lambda line: line[DIGEST] in known
-        if self._how.dedupe is Dedupe.CUSTOMER_DAY:
-            days = {line[DAY]: date.fromisoformat(line[DAY]) for line in lines}
-            customers = await sales.customers_on(sorted(days.values()), batch)
-            return lambda line: bool(line[CUSTOMER]) and (line[CUSTOMER], days[line[DAY]]) in customers
-        return lambda _line: False
-
-    def _left_out(
-        self, lines: Sequence[StoredLine], is_known: Callable[[StoredLine], bool], late: Found
-    ) -> Sequence[StoredLine]:
-        """Return the lines that are not there from before, and take the others out of what was found."""
-        known = [line for line in lines if is_known(line)]
-        if not known:
-            return lines
-        count(late, known, -1)
-        late.unchanged += len(known)
-        late.tallies[Tally.EARLIER] += len(known)
-        gone = set(map(id, known))
-        return [line for line in lines if id(line) not in gone]
+        days = {line[DAY]: date.fromisoformat(line[DAY]) for line in lines}
+        customers = await sales.customers_on(sorted(days.values()), batch)
+        return lambda line: bool(line[CUSTOMER]) and (line[CUSTOMER], days[line[DAY]]) in customers
 
     async def _take_back(self, import_id: str) -> None:
         """Remove what was added, and forget the import."""
@@ -282,6 +318,13 @@ class SalesImport(Importing[Any]):
         if is_sheet:
             return MendedWorkbook(tools.files, actor, name, tools.workbooks, SALE_HEADS.title)
         return MendedText(tools.files, actor, name)
+
+
+def _take_out(late: Found, gone: Sequence[StoredLine]) -> None:
+    """Take lines that are there from before out of what was found."""
+    count(late, gone, -1)
+    late.unchanged += len(gone)
+    late.tallies[Tally.EARLIER] += len(gone)
 
 
 def _laid_out(desk: UnitOfWork, lines: Sequence[StoredLine], batch: str) -> Callable[[UnitOfWork], None]:

@@ -8,6 +8,10 @@ from core.ports.kept import Kept
 from core.sales.model import SaleLine, StoredLine
 
 
+class OtherLinesError(Exception):
+    """Lines were added meanwhile that nobody knew of."""
+
+
 class SaleRepository(Protocol):
     """The sale lines of one workspace; nothing here begins or commits."""
 
@@ -41,6 +45,14 @@ class SaleRepository(Protocol):
 
     async def newest(self) -> int:
         """Return a number that every line added from now on is beyond."""
+        ...
+
+    async def newer(self, after: int, batch: str) -> tuple[int, bool]:
+        """Return the newest number, if it is beyond that one, and whether a line beyond it came not in that batch."""
+        ...
+
+    def expect_no_others(self, after: int, batch: str) -> None:
+        """Raise `OtherLinesError` at the latest on commit if a line beyond a number came not in that batch."""
         ...
 
     async def remove_batch(self, batch: str, after: int, limit: int) -> int:

@@ -309,6 +309,16 @@ async def _(s: Stranger) -> Any:
     await s.work.of(SALES).newest()
 
 
+@attempt("sales.newer")
+async def _(s: Stranger) -> Any:
+    await s.work.of(SALES).newer(0, "another")
+
+
+@attempt("sales.expect_no_others")
+async def _(s: Stranger) -> Any:
+    s.work.of(SALES).expect_no_others(0, "another")
+
+
 @attempt("sales.remove_batch")
 async def _(s: Stranger) -> Any:
     return await s.work.of(SALES).remove_batch(SOLD.batch, 0, 10)

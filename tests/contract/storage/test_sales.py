@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from core.sales.model import LARGEST, SaleLine
-from core.sales.repository import SALES
+from core.sales.repository import SALES, OtherLinesError
 from tests.contract.storage.world import Place
 
 MONDAY, TUESDAY = date(2010, 12, 6), date(2010, 12, 7)
@@ -137,6 +137,33 @@ async def test_lines_that_are_there_are_known_by_their_digests(here: Place, ther
         assert await work.of(SALES).known([], "C") == set()
     async with there.reading() as work:
         assert await work.of(SALES).known(asked, "C") == set()
+
+
+async def test_lines_beyond_a_number_that_came_otherwise_are_noticed(here: Place, there: Place) -> None:
+    await _add(here, replace(LINE, batch="B"))
+    async with here.reading() as work:
+        newest = await work.of(SALES).newest()
+        assert await work.of(SALES).newer(0, "A") == (newest, True)
+        assert await work.of(SALES).newer(0, "B") == (newest, False)
+        assert await work.of(SALES).newer(newest, "A") == (newest, False)
+    await _add(here, LINE, LINE)
+    await _add(there, replace(LINE, batch="C"))
+    async with here.reading() as work:
+        assert await work.of(SALES).newer(newest, "A") == (newest + 2, False)
+        assert await work.of(SALES).newer(newest, "B") == (newest + 2, True)
+
+
+async def test_what_expects_no_other_lines_is_refused_where_there_are(here: Place) -> None:
+    async def add_expecting(batch: str) -> None:
+        async with here.writing() as work:
+            work.of(SALES).expect_no_others(0, batch)
+            work.of(SALES).add([LINE])
+
+    await add_expecting("B")
+    await add_expecting("A")
+    with pytest.raises(OtherLinesError):
+        await add_expecting("B")
+    assert len(await _lines(here)) == 2
 
 
 async def test_customers_of_a_day_are_known(here: Place) -> None:

@@ -1,5 +1,7 @@
 """Imports of sales in steps: cut off anywhere they go on, and no line is there twice."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,6 +11,7 @@ import pytest
 
 from adapters.files import OfficeFileJobs, OfficeWorkbooks
 from bot.texts.reports import importing as texts
+from core.ports.storage import Transactions, UnitOfWork
 from core.sales.importing import REMOVED_AT_ONCE, How, SalesImport, SalesUndo
 from core.sales.model import Dedupe, SaleLine
 from core.sales.reading import Tally
@@ -60,6 +63,35 @@ async def test_an_import_cut_off_anywhere_goes_on_and_adds_every_line_once(
     undone = await SalesUndo(desk.tools).run(ONCE, desk.ann, await desk.undo_entry(done))
     assert undone == ImportUndone(ROWS - 1, 0)
     assert [line.amount for line in await lines_of(desk)] == [Decimal(5)]
+
+
+class Interrupted:
+    """Units of work, before one of which somebody else's are done."""
+
+    def __init__(self, transactions: Transactions, at: int, others: Callable[[], Awaitable[None]]) -> None:
+        self._transactions = transactions
+        self._left = at
+        self._others = others
+
+    def read(self) -> object:
+        return self._transactions.read()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        self._left -= 1
+        if self._left == 0:
+            await self._others()
+        async with self._transactions.write() as work:
+            yield work
+
+
+@pytest.mark.parametrize("at", range(1, 7))
+async def test_a_line_that_somebody_else_imports_meanwhile_is_there_once(desk: Desk, at: int) -> None:
+    file = await desk.upload(FILE, "sales.csv")
+    steps = Interrupted(desk.transactions, at, lambda: earlier(desk))
+    done = await apply(desk, replace(desk.tools, steps=steps), file.id)  # type: ignore[arg-type]
+    assert sum(line.amount for line in await lines_of(desk)) == sum(range(ROWS))
+    assert done.findings.new + done.findings.unchanged == len(await lines_of(desk)) == ROWS
 
 
 async def earlier(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, bindparam, literal_column
+from sqlalchemy import Row, bindparam, func, literal_column
 
 from adapters.storage.schema.sale_table import sale_headings, sale_lines, stored_lines
 from adapters.storage.schema.text_forms import storable
@@ -15,6 +15,7 @@ from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
 from core.sales.model import NAME_LIMIT, NAMES, SaleLine, StoredLine
+from core.sales.repository import OtherLinesError
 
 _s = sale_lines.c
 
@@ -42,12 +43,14 @@ _CUSTOMERS = (
     .where(_s.business_date.in_(bindparam("the_days", expanding=True)), _s.batch != bindparam("the_batch"))
     .distinct()
 )
-_NEWEST = scope.select(sale_lines, _s.id).order_by(_s.id.desc()).limit(1)
+_NEWEST = scope.select(sale_lines, func.max(_s.id))
+_NEWER = scope.select_by_id(sale_lines, func.max(_s.id))
+_OTHERS = scope.select_by_id(sale_lines, _s.id).where(_s.batch != bindparam("the_batch")).limit(1)
 _HEADINGS = scope.select(sale_headings)
 _HEADING = scope.update(sale_headings).where(sale_headings.c.heading == bindparam("the_heading"))
 _OF_BATCH = (
-    scope.select(sale_lines, _s.id)
-    .where(_s.id > bindparam("after"), _s.batch == bindparam("the_batch"))
+    scope.select_by_id(sale_lines, _s.id)
+    .where(_s.batch == bindparam("the_batch"))
     .order_by(_s.id)
     .limit(bindparam("at_most"))
 )
@@ -119,6 +122,24 @@ class Sales:
     async def newest(self) -> int:
         """Return a number that every line added from now on is beyond."""
         return int(await self._transaction.run(lambda db: db.scalar(_NEWEST)) or 0)
+
+    async def newer(self, after: int, batch: str) -> tuple[int, bool]:
+        """Return the newest number, if it is beyond that one, and whether a line beyond it came not in that batch."""
+
+        def read(db: Scoped) -> tuple[int, bool]:
+            newest = int(db.scalar(_NEWER, after=after) or after)
+            return newest, db.first(_OTHERS, after=after, the_batch=batch) is not None
+
+        return await self._transaction.run(read)
+
+    def expect_no_others(self, after: int, batch: str) -> None:
+        """Raise `OtherLinesError` at the latest on commit if a line beyond a number came not in that batch."""
+
+        def look(db: Scoped) -> None:
+            if db.first(_OTHERS, after=after, the_batch=batch):
+                raise OtherLinesError
+
+        self._transaction.add(Additions(first=[look]))
 
     async def remove_batch(self, batch: str, after: int, limit: int) -> int:
         """Remove up to so many lines that came in a batch, all of them beyond a number; return how many there were."""
