@@ -45,10 +45,6 @@ class JobRepository(NumberedRepository[Job], Protocol):
         """End a job that the process runs, as completed or failed; tell whether it still did."""
         ...
 
-    async def release(self, number: int, executor: str) -> bool:
-        """Queue a job again that a process runs no more and did not end; tell whether it was that process's."""
-        ...
-
     async def cancel(self, number: int, at: datetime) -> bool:
         """End a job that is not over; tell whether it was not."""
         ...

@@ -233,11 +233,6 @@ async def _(s: Stranger) -> Any:
     return await s.work.jobs.finish(1, "theirs", JobState.FAILED, Reply(), LATER)
 
 
-@attempt("jobs.release")
-async def _(s: Stranger) -> Any:
-    return await s.work.jobs.release(1, "theirs")
-
-
 @attempt("jobs.cancel")
 async def _(s: Stranger) -> Any:
     return await s.work.jobs.cancel(1, LATER)

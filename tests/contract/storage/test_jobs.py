@@ -96,7 +96,6 @@ async def test_a_job_is_run_by_whoever_took_it_last(here: Place) -> None:
         assert (taken.executor, taken.attempts, taken.started_at) == ("two", 2, LATER)
         assert not await work.jobs.report(job.number, "one", done=1, total=2, note="")
         assert not await work.jobs.finish(job.number, "one", JobState.COMPLETED, DONE, LATER)
-        assert not await work.jobs.release(job.number, "one")
         assert await work.jobs.report(job.number, "two", done=1, total=4, note="line 1\0")
     assert (await stored(here, job.number)).progress == 0.25
     assert (await stored(here, job.number)).note == "line 1?"
@@ -139,17 +138,6 @@ async def test_what_failed_or_was_cancelled_can_be_asked_for_again(here: Place) 
     again = await stored(here, job.number)
     assert (again.state, again.attempts, again.rounds, again.progress) == (JobState.QUEUED, 0, 1, None)
     assert (again.note, again.reason, again.result, again.ended_at, again.started_at) == ("", "", None, None, None)
-
-
-async def test_what_its_process_gave_up_waits_for_another(here: Place) -> None:
-    job = await running(here)
-    heard: list[Committed] = []
-    here.storage.watch(heard.append)
-    async with here.writing() as work:
-        assert await work.jobs.release(job.number, "one")
-        assert not await work.jobs.release(job.number, "one")
-    assert heard[0].has_jobs
-    assert (await stored(here, job.number)).state is JobState.QUEUED
 
 
 async def test_pages_come_newest_first_by_state_kind_and_channel(here: Place) -> None:

@@ -73,7 +73,6 @@ _CLAIM = _change(
 )
 _REPORT = _change(*_MINE)
 _FINISH = _change(*_MINE, version=_RAISED)
-_RELEASE = _change(*_MINE, version=_RAISED, state=JobState.QUEUED.value)
 _CANCEL = _change(_IS_OPEN, version=_RAISED, state=JobState.CANCELLED.value)
 _ASK_AGAIN = _change(
     _in_state(JobState.FAILED, JobState.CANCELLED),
@@ -153,13 +152,6 @@ class Jobs(NumberedItems[Job]):
         """End a job that the process runs, as completed or failed; tell whether it still did."""
         values = {"state": state.value, "result": reply_text(result), "ended_at": at, "reason": reason[:WORD]}
         return await self._change_one(_FINISH, number, the_executor=executor, **values)
-
-    async def release(self, number: int, executor: str) -> bool:
-        """Queue a job again that a process runs no more and did not end; tell whether it was that process's."""
-        is_released = await self._change_one(_RELEASE, number, the_executor=executor)
-        if is_released:
-            self._transaction.queued()
-        return is_released
 
     async def cancel(self, number: int, at: datetime) -> bool:
         """End a job that is not over; tell whether it was not."""
