@@ -11,6 +11,7 @@ from bot.grammar.arguments import ChannelScope
 from bot.texts.schedules import digests as texts
 from bot.texts.view import View
 from core.chat.reply import Reply
+from core.jobs.model import COMMAND
 from core.schedules.model import DIGEST
 from core.schedules.requests import NewSchedule
 from core.schedules.rules import Rule, is_daily
@@ -19,9 +20,6 @@ from core.shared.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from bot.grammar.declaration import Area
-
-COMMAND = "command"
-"""The kind of job that runs a typed command."""
 
 Digest = Callable[[Context, int | None, View], Awaitable[Reply]]
 """Tells what there is to look at today: the asker, or everybody in a channel; `is_empty` where there is nothing."""

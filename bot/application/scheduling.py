@@ -8,6 +8,7 @@ from bot.grammar.arguments import Suggests
 from bot.grammar.tokens import normalise, tokenise
 from core.schedules.errors import RuleError
 from core.schedules.grammar import parse_rule
+from core.schedules.requests import Scheduled
 from core.schedules.rules import Rule
 from core.shared.errors import InvalidArgumentError, RefusedError
 from core.shared.zones import UnknownZoneError, zone
@@ -44,3 +45,11 @@ def asked_times(ctx: Context, argument: str, typed: str, where: str) -> Rule:
         words = {"value": error.part or typed, "read": error.read, "example": error.example}
         about = {"readings": error.readings, "takes": error.field}
         raise InvalidArgumentError(argument, f"times_{error.reason.value}", **words, **about) from error
+
+
+def touch(ctx: Context, made: Scheduled) -> None:
+    """Note which schedule a command was about; that nothing had to be changed is told to the asker alone."""
+    ctx.touched.append(f"#{made.schedule.number}")
+    ctx.tells_of([made.schedule.channel_id])
+    if not made.undo_id:
+        ctx.tells_asker_alone()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from core.jobs.model import NewJob
+from core.jobs.model import COMMAND, NewJob
 from core.ports.storage import Storage
 from core.shared.clock import Clock
 from core.shared.undo import UNDO_WINDOW
@@ -45,7 +45,7 @@ class ImportsGoOn:
         asked, is_undone = job.asked, job.state is ImportState.UNDOING
         key = f"{'undo' if is_undone else 'import'}:{job.id}:{asked.delivery}"
         arguments = {"line": asked.text, "delivery": asked.delivery}
-        new = NewJob("command", arguments, asked.member_id or job.member_id, job.channel_id, key)
+        new = NewJob(COMMAND, arguments, asked.member_id or job.member_id, job.channel_id, key)
         async with self.storage.workspace(workspace_id).write() as work:
             known = await work.jobs.of_key(key)
             if known is None:

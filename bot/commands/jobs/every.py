@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.application.scheduling import TimesWords, asked_times, asked_zone
+from bot.application.scheduling import TimesWords, asked_times, asked_zone, touch
 from bot.commands.jobs.area import job
 from bot.commands.jobs.asking import asked_arguments, asked_kind
 from bot.grammar.arguments import Also, Positional, Rest
@@ -17,7 +17,7 @@ from core.chat.spec import Undo
 from core.jobs.model import COMMAND, JobValue
 from core.people.model import Role
 from core.schedules.model import ScheduleFilter
-from core.schedules.requests import NewSchedule, Scheduled
+from core.schedules.requests import NewSchedule
 from core.schedules.service import Which
 from core.shared.errors import InvalidArgumentError
 from core.shared.nearness import near_misses
@@ -66,7 +66,7 @@ async def every(
     kind, arguments = _asked(ctx, what, f"/job every {quoted(name)} {quoted(when)}")
     new = NewSchedule(AREA, _checked_name(name), kind, arguments, rule, where, ctx.actor.channel_id)
     made = await service.add(ctx.actor, new, f"{AREA} every", unique=True)
-    _touch(ctx, made)
+    touch(ctx, made)
     number = made.schedule.number
     return changes.scheduled(made, (texts.pause_action(number), texts.stop_action(number)), _view(ctx))
 
@@ -82,7 +82,7 @@ async def start(ctx: Context, name: str) -> Reply:
         /job start standup
     """
     made = await ctx.services.schedules.resume(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} start")
-    _touch(ctx, made)
+    touch(ctx, made)
     return changes.resumed(made, _view(ctx))
 
 
@@ -97,7 +97,7 @@ async def stop(ctx: Context, name: str) -> Reply:
         /job stop standup
     """
     made = await ctx.services.schedules.stop(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} stop")
-    _touch(ctx, made)
+    touch(ctx, made)
     return changes.rested(made, (texts.start_action(made.schedule.number),), _view(ctx))
 
 
@@ -112,7 +112,7 @@ async def pause(ctx: Context, name: str) -> Reply:
         /job pause standup
     """
     made = await ctx.services.schedules.pause(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} pause")
-    _touch(ctx, made)
+    touch(ctx, made)
     return changes.rested(made, (texts.resume_action(made.schedule.number),), _view(ctx))
 
 
@@ -127,7 +127,7 @@ async def resume(ctx: Context, name: str) -> Reply:
         /job resume standup
     """
     made = await ctx.services.schedules.resume(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} resume")
-    _touch(ctx, made)
+    touch(ctx, made)
     return changes.resumed(made, _view(ctx))
 
 
@@ -142,7 +142,7 @@ async def remove(ctx: Context, name: str) -> Reply:
         /job remove standup
     """
     made = await ctx.services.schedules.remove(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} remove")
-    _touch(ctx, made)
+    touch(ctx, made)
     return changes.removed(made, _view(ctx))
 
 
@@ -173,13 +173,6 @@ def _checked_name(typed: str) -> str:
     if len(name) > NAME_LIMIT or not any(letter.isalpha() for letter in name):
         raise InvalidArgumentError("name", "periodic_name", value=typed)
     return name
-
-
-def _touch(ctx: Context, made: Scheduled) -> None:
-    ctx.touched.append(f"#{made.schedule.number}")
-    ctx.tells_of([made.schedule.channel_id])
-    if not made.undo_id:
-        ctx.tells_asker_alone()
 
 
 def _view(ctx: Context) -> View:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.application.scheduling import TimesWords, asked_times, asked_zone, unquoted
+from bot.application.scheduling import TimesWords, asked_times, asked_zone, touch, unquoted
 from bot.commands.reports.area import report
 from bot.commands.reports.asking import RangeWords, asked_range
 from bot.commands.reports.declaring import DECLARED
@@ -23,7 +23,7 @@ from core.jobs.model import COMMAND
 from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.schedules.model import TITLE_LIMIT, ScheduleFilter
-from core.schedules.requests import NewSchedule, Scheduled, ScheduleEdit
+from core.schedules.requests import NewSchedule, ScheduleEdit
 from core.schedules.rules import Rule
 from core.schedules.service import Which
 from core.schedules.undo import SCHEDULE_CHANGE
@@ -79,7 +79,7 @@ async def schedule(
     skips = skip_empty or _SKIP_EMPTY in words
     new = NewSchedule(AREA, _title(line), COMMAND, {"line": f"/{AREA} {line}"}, rule, where, place, skips)
     made = await ctx.services.schedules.add(ctx.actor, new, f"{AREA} schedule")
-    _touch(ctx, made)
+    touch(ctx, made)
     actions = (texts.run_action(made.schedule.number), texts.LIST)
     return changes.scheduled(made, actions, _view(ctx))
 
@@ -135,7 +135,7 @@ async def change(
     if report:
         edit = ScheduleEdit(edit.rule, edit.zone, edit.skip_empty, _title(line), {"line": f"/{AREA} {line}"})
     made = await service.change(ctx.actor, audience, which, edit, f"{AREA} change")
-    _touch(ctx, made)
+    touch(ctx, made)
     return changes.changed(made, (texts.run_action(made.schedule.number),), _view(ctx))
 
 
@@ -151,7 +151,7 @@ async def pause(ctx: Context, schedule: str) -> Reply:
     """
     service = ctx.services.schedules
     made = await service.pause(ctx.actor, await ctx.audience(), Which(AREA, schedule), f"{AREA} pause")
-    _touch(ctx, made)
+    touch(ctx, made)
     return changes.rested(made, (texts.resume_action(made.schedule.number),), _view(ctx))
 
 
@@ -167,7 +167,7 @@ async def resume(ctx: Context, schedule: str) -> Reply:
     """
     service = ctx.services.schedules
     made = await service.resume(ctx.actor, await ctx.audience(), Which(AREA, schedule), f"{AREA} resume")
-    _touch(ctx, made)
+    touch(ctx, made)
     return changes.resumed(made, _view(ctx))
 
 
@@ -183,7 +183,7 @@ async def unschedule(ctx: Context, schedule: str) -> Reply:
     """
     service = ctx.services.schedules
     made = await service.remove(ctx.actor, await ctx.audience(), Which(AREA, schedule), f"{AREA} unschedule")
-    _touch(ctx, made)
+    touch(ctx, made)
     return changes.removed(made, _view(ctx))
 
 
@@ -265,13 +265,6 @@ def _has_account(ctx: Context, channel: Channel) -> bool:
 
 def _title(line: str) -> str:
     return line[:TITLE_LIMIT]
-
-
-def _touch(ctx: Context, made: Scheduled) -> None:
-    ctx.touched.append(f"#{made.schedule.number}")
-    ctx.tells_of([made.schedule.channel_id])
-    if not made.undo_id:
-        ctx.tells_asker_alone()
 
 
 def _view(ctx: Context) -> View:
