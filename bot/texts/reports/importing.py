@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.texts.common import counted_in_full, sentence_case
 from bot.texts.reports.errors import columns
+from bot.texts.reports.figures import exact, money
 from bot.texts.transfer import Reason, TransferWords
 from bot.texts.view import View
 from core.chat.reply import Cell, Field, Form, FormField, Problem, Reply
@@ -98,20 +99,19 @@ def _facts(found: Found) -> Sequence[Field]:
     counts = {"returns": "Returns", "missing": "Without an amount", "nameless": "Without a customer"}
     return (
         *(Field(tally, label, tallies[tally], "number") for tally, label in counts.items()),
-        Field("amount", "Amount", _amount(tallies[Tally.AMOUNT]), "money"),
-        Field("nameless-amount", "Amount without a customer", _amount(tallies[Tally.NAMELESS_AMOUNT]), "money"),
+        Field("amount", "Amount", exact(_amount(tallies[Tally.AMOUNT])), "money"),
+        Field("nameless-amount", "Amount without a customer", exact(_amount(tallies[Tally.NAMELESS_AMOUNT])), "money"),
     )
 
 
-def _amount(units: int) -> str:
-    """Return ten-thousandths as an amount, with more than two places only where they are needed."""
-    exact = Decimal(units).scaleb(-PLACES)
-    return f"{exact:.2f}" if exact == round(exact, 2) else f"{exact.normalize():f}"
+def _amount(units: int) -> Decimal:
+    """Return ten-thousandths as an amount."""
+    return Decimal(units).scaleb(-PLACES)
 
 
 def _remarks(currency: str, found: Found) -> Sequence[str]:
     tallies = found.tallies
-    remarks = [f"{Decimal(_amount(tallies[Tally.AMOUNT])):,} {currency} in all."] if found.new else []
+    remarks = [f"{money(_amount(tallies[Tally.AMOUNT]), currency)} in all."] if found.new else []
     if repeated := tallies[Tally.REPEATED]:
         remarks.append(f"{counted_in_full(repeated, 'row')} that the file has before: counted once.")
     if earlier := tallies[Tally.EARLIER]:
