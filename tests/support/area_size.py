@@ -19,7 +19,7 @@ class Size:
 
 
 def area_size() -> Size:
-    """Count what the example takes where the README says that the files of an area are."""
+    """Count what the example takes where CONTRIBUTING.md says that the files of an area are."""
     with TemporaryDirectory() as place:
         moved = move_in(lists_copied(Path(place)))
         files, lists = len(moved.own) + len(moved.lists), len(moved.lists)

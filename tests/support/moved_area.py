@@ -1,4 +1,4 @@
-"""The example area as an area of the product: where each of its files goes by the README, in a copy of everything.
+"""The example area as an area of the product: where each of its files goes by CONTRIBUTING.md, in a copy of everything.
 
 It is called otherwise there, for the copy still has the example itself.
 """
@@ -23,7 +23,7 @@ _MOVED = {
     "area.py": "bot/commands/memos/area.py",
     "transfer.py": "bot/commands/memos/transfer.py",
 }
-"""The example's modules, and where the README says that those of an area are."""
+"""The example's modules, and where CONTRIBUTING.md says that those of an area are."""
 
 _WRITTEN = {
     "core/memos/__init__.py": '"""Memos of a channel."""\n',
