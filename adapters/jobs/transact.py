@@ -53,6 +53,11 @@ _silent = logging.NullHandler()
 """In place of a handler of DBOS's own: its lines go where all others go."""
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether a line of DBOS says what is not raised to us anyway, and told in our words."""
+    return not str(record.msg).startswith("DBOS failed to launch")
+
+
 class LeftError(BaseException):
     """Ends a run and leaves its job as it is: nothing is kept of how it ended.
 
@@ -73,6 +78,7 @@ class Transact:
     def launch(self) -> None:
         """Come up: bring the schema up to date, take up what this executor had begun, look for what is enqueued."""
         logging.getLogger("dbos").addHandler(_silent)
+        logging.getLogger("dbos").addFilter(_is_news)
         _owner.take(self._run)
         try:
             DBOS(config=self._configuration())
