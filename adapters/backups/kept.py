@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from core.ports.backups import Backup, BackupError, BackupStage, TellStage
 from core.ports.files import FileStore
-from core.ports.keeping import Backup, BackupError, BackupStage, TellStage
 
 FOLDER = "backups"
 """Of keys in the file store; no file that people hand in or are given lies there."""

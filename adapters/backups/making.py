@@ -21,8 +21,9 @@ from adapters.files import make_private_folder, open_file_store
 from adapters.files.folders import remove_abandoned
 from adapters.files.store import FileStoreError, ObjectFileStore
 from adapters.storage.copying import tables
+from core.ports.backups import Backup, BackupError, BackupStage
 from core.ports.files import FileStore
-from core.ports.keeping import ArchiveError, Backup, BackupError, BackupStage, CopyError, Step, StepKind
+from core.ports.keeping import ArchiveError, CopyError, Step, StepKind
 from core.ports.storage import StorageUnavailableError
 from core.shared.clock import Clock
 from core.shared.errors import NotFoundError

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from adapters.backups.kept import Place
 from adapters.backups.making import Making
-from core.ports.keeping import BackupError, BackupStage
+from core.ports.backups import BackupError, BackupStage
 from core.shared.clock import SystemClock
 
 NICENESS = 5

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import structlog
 
+from core.ports.backups import Backups
 from core.ports.health import Checkup, Vitals
 from core.ports.jobs import JobEngine
-from core.ports.keeping import Backups
 
 log = structlog.get_logger()
 

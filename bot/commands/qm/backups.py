@@ -5,7 +5,7 @@ from bot.commands.qm.commands import qm
 from bot.texts.qm import backups as words
 from core.chat.reply import Reply
 from core.people.model import Role
-from core.ports.keeping import BackupError, BackupStage
+from core.ports.backups import BackupError, BackupStage
 from core.shared.errors import RefusedError
 from core.workspaces.model import DEFAULT_WORKSPACE
 

@@ -6,7 +6,7 @@ from bot.texts.common import counted_in_full, size
 from bot.texts.errors import Reasons
 from core.chat.reply import Reply, Visibility
 from core.chat.text import Code, lines, text
-from core.ports.keeping import Backup, BackupStage
+from core.ports.backups import Backup, BackupStage
 
 NOTES: Mapping[BackupStage, str] = {
     BackupStage.COPYING: "Copying the data",

@@ -1,7 +1,7 @@
 """No repository method reaches another workspace's rows, whatever ids it is given."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -218,6 +218,11 @@ async def _(s: Stranger) -> Any:
     return await s.work.jobs.suggest("wait", s.everything)
 
 
+@attempt("jobs.counts")
+async def _(s: Stranger) -> Any:
+    return await s.work.jobs.counts(NOON - timedelta(days=1))
+
+
 @attempt("jobs.claim")
 async def _(s: Stranger) -> Any:
     return await s.work.jobs.claim(1, "mine", LATER)
@@ -246,6 +251,12 @@ async def _(s: Stranger) -> Any:
 @attempt("schedules.due")
 async def _(s: Stranger) -> Any:
     return await s.work.of(SCHEDULES).due([1], LATER)
+
+
+@attempt("schedules.counts")
+async def _(s: Stranger) -> Any:
+    counts = await s.work.of(SCHEDULES).counts(LATER)
+    return any(value for value in astuple(counts) if value)
 
 
 @attempt("schedules.of_job")

@@ -16,7 +16,8 @@ from adapters.files import open_file_store
 from adapters.files.store import FileStoreError, ObjectFileStore
 from core.chat.text import plain
 from core.jobs.model import JobFilter, JobState
-from core.ports.keeping import ArchiveError, BackupError, BackupStage, Held
+from core.ports.backups import BackupError, BackupStage
+from core.ports.keeping import ArchiveError, Held
 from core.workspaces.model import Audience
 from tests.contract.storage.world import NOON
 from tests.support.clock import HeldClock

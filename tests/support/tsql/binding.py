@@ -38,6 +38,13 @@ def _bound_in(query: exp.Expr, values: Mapping[str, Any], workspace_id: int) -> 
     return _bound(query, values, workspace_id, around)
 
 
+def _itself(value: exp.Expr) -> exp.Expr:
+    """Return a column to which nothing is added, so that no index is taken by it, as that column."""
+    if isinstance(value, exp.Add) and isinstance(value.right, exp.Literal) and value.right.this == "0":
+        return value.left
+    return value
+
+
 def _bound(query: exp.Expr, values: Mapping[str, Any], workspace_id: int, around: set[str]) -> set[str]:
     own = {table.alias_or_name for table in query.find_all(exp.Table) if _query_of(table) is query}
     bound = around - own
@@ -46,7 +53,7 @@ def _bound(query: exp.Expr, values: Mapping[str, Any], workspace_id: int, around
         nearest = equal.find_ancestor(exp.Or, exp.Not, exp.Case, exp.Select, exp.Update, exp.Delete)
         if nearest is not query:
             continue
-        left, right = equal.left, equal.right
+        left, right = _itself(equal.left), equal.right
         if not isinstance(left, exp.Column) or left.name not in (WORKSPACE, "id"):
             continue
         is_own = left.name == WORKSPACE or left.table == "workspaces"

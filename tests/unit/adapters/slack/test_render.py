@@ -226,4 +226,4 @@ def test_a_button_asks_first_where_it_is_to_and_only_what_is_stored_can_be_press
 
 def test_a_reply_with_nothing_in_it_still_says_something() -> None:
     assert render(Reply()).text == "Done."
-    assert render(Reply(progress=0.5)).blocks[0]["elements"][0]["text"] == "50%"
+    assert render(Reply(progress=0.5)).blocks[0]["elements"][0]["text"] == "▰▰▰▰▰▱▱▱▱▱ 50%"
