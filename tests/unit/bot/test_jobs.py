@@ -308,10 +308,11 @@ async def test_a_job_that_its_process_left_is_gone_on_with_and_answered_by_a_mes
 async def test_jobs_that_their_engine_lost_begin_again_and_those_it_knows_do_not(shop: Shop) -> None:
     launcher = shop.stage.product.jobs.launcher
     assert launcher
-    launcher.anew_seconds = 0.0
-    lost, known = await shop.queue("dig", what="hole"), await shop.queue("dig", what="well")
-    for number in (lost, known):
-        await shop.until(number, JobState.RUNNING)
+    launcher.anew_seconds = launcher._anew_at = 0.0
+    lost = await shop.queue("dig", what="hole")
+    await shop.until(lost, JobState.RUNNING)
+    known = await shop.queue("dig", what="well")
+    await shop.until(known, JobState.RUNNING)
     shop.engine.lose(shop.engine.begun[0])
     launcher.loop.wake()
     await until(lambda: shop.work.begun == ["hole", "well", "hole"])
