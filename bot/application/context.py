@@ -8,6 +8,7 @@ from bot.application.services import Services
 from bot.grammar.arguments import ChannelScope
 from bot.grammar.subjects import Aside, Subject
 from bot.identity.directory import Directory
+from bot.texts.view import View
 from core.chat.actor import Actor
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Request
@@ -45,6 +46,11 @@ class Context:
     override: bool = False
     is_confidential: bool = False
     _audiences: dict[bool, Audience] = field(default_factory=dict, init=False)
+
+    @property
+    def view(self) -> View:
+        """Return for whom and when the answer is worded."""
+        return View(self.actor, self.directory, self.now)
 
     def tells_of(self, channels: Iterable[int]) -> None:
         """Answer only the asker if what is told belongs to a private channel that this is not."""

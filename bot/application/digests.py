@@ -68,14 +68,14 @@ async def digest(ctx: Context, area: "Area", asked: Asked) -> Reply:
         made = gone
     else:
         ctx.tells_asker_alone()
-        return texts.shown(wanted, await service.only(ctx.actor, which), _view(ctx))
+        return texts.shown(wanted, await service.only(ctx.actor, which), ctx.view)
     if made.undo_id:
         ctx.touched.append(f"#{made.schedule.number}")
     if channel_id is None or not made.undo_id:
         ctx.tells_asker_alone()
     else:
         ctx.tells_of([channel_id])
-    return texts.off(wanted, made, _view(ctx)) if asked.switch is Switch.OFF else texts.on(wanted, made, _view(ctx))
+    return texts.off(wanted, made, ctx.view) if asked.switch is Switch.OFF else texts.on(wanted, made, ctx.view)
 
 
 async def _place(ctx: Context, asked: Asked) -> int | None:
@@ -122,7 +122,3 @@ async def _new(ctx: Context, area: "Area", asked: Asked, channel_id: int | None)
         skip_empty=True,
         personal=is_own,
     )
-
-
-def _view(ctx: Context) -> View:
-    return View(ctx.actor, ctx.directory, ctx.now)

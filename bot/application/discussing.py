@@ -9,7 +9,6 @@ from bot.texts import comments as texts
 from bot.texts import history as history_texts
 from bot.texts.common import with_article
 from bot.texts.history import Told
-from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
 from core.chat.text import plain
@@ -47,7 +46,7 @@ def discuss(area: "Area", service: type[NumberedService[Any]], told: Told, examp
         said = await ctx.services.get(service).comment(ctx.actor, await ctx.audience(), record, text)
         ctx.touched.append(told.kind.called(said.record))
         _tells_of(ctx, said.record)
-        return texts.commented(told.name(said.record), said.words, said.undo_id, _view(ctx))
+        return texts.commented(told.name(said.record), said.words, said.undo_id, ctx.view)
 
     @area.inverse(f"{told.kind.name}.comment")
     async def withdraw(ctx: Context, entry: UndoEntry) -> Reply:
@@ -55,7 +54,7 @@ def discuss(area: "Area", service: type[NumberedService[Any]], told: Told, examp
         record = await ctx.services.get(service).withdraw_comment(ctx.actor, entry, await ctx.audience())
         ctx.touched.append(told.kind.called(record))
         _tells_of(ctx, record)
-        return texts.withdrawn(told.name(record), entry.command, _view(ctx))
+        return texts.withdrawn(told.name(record), entry.command, ctx.view)
 
     @area.command(role=Role.GUEST, overridable=True)
     @_worded(words)
@@ -75,7 +74,7 @@ def discuss(area: "Area", service: type[NumberedService[Any]], told: Told, examp
         """
         found = await ctx.services.get(service).history(record, await ctx.audience(), cursor=page)
         command = f"/{names.area} history {record}{' override:yes' if ctx.override else ''}"
-        return history_texts.shown(told, plain(told.name(found.record)), command, found.history, _view(ctx))
+        return history_texts.shown(told, plain(told.name(found.record)), command, found.history, ctx.view)
 
 
 def _worded(words: dict[str, str]) -> Callable[[F], F]:
@@ -97,7 +96,3 @@ def _tells_of(ctx: Context, record: Record) -> None:
     """Keep the answer from the channel where the record is of a private one."""
     channel_id = getattr(record, "channel_id", None)
     ctx.tells_of([] if channel_id is None else [channel_id])
-
-
-def _view(ctx: Context) -> View:
-    return View(ctx.actor, ctx.directory, ctx.now)

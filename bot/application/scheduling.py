@@ -1,15 +1,20 @@
 """What the commands of all areas have in common that run something at times that people say."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Annotated
 
 from bot.application.context import Context
 from bot.grammar.arguments import Suggests
 from bot.grammar.tokens import normalise, tokenise
+from bot.texts.schedules import changes
+from core.chat.reply import Action, Reply
+from core.ports.storage import UndoEntry
 from core.schedules.errors import RuleError
 from core.schedules.grammar import parse_rule
 from core.schedules.requests import Scheduled
 from core.schedules.rules import Rule
+from core.schedules.service import Which
 from core.shared.errors import InvalidArgumentError, RefusedError
 from core.shared.zones import UnknownZoneError, zone
 
@@ -53,3 +58,42 @@ def touch(ctx: Context, made: Scheduled) -> None:
     ctx.tells_of([made.schedule.channel_id])
     if not made.undo_id:
         ctx.tells_asker_alone()
+
+
+async def pause(ctx: Context, which: Which, command: str, go_on: Callable[[int], Action]) -> Reply:
+    """Let a schedule rest; `go_on` is the button that lets it run again, by its number."""
+    made = await ctx.services.schedules.pause(ctx.actor, await ctx.audience(), which, command)
+    return _rested(ctx, made, go_on)
+
+
+async def stop(ctx: Context, which: Which, command: str, go_on: Callable[[int], Action]) -> Reply:
+    """Let a schedule end until it is started; `go_on` is the button that starts it, by its number."""
+    made = await ctx.services.schedules.stop(ctx.actor, await ctx.audience(), which, command)
+    return _rested(ctx, made, go_on)
+
+
+async def resume(ctx: Context, which: Which, command: str) -> Reply:
+    """Let a schedule run again."""
+    made = await ctx.services.schedules.resume(ctx.actor, await ctx.audience(), which, command)
+    touch(ctx, made)
+    return changes.resumed(made, ctx.view)
+
+
+async def remove(ctx: Context, which: Which, command: str) -> Reply:
+    """Take a schedule away."""
+    made = await ctx.services.schedules.remove(ctx.actor, await ctx.audience(), which, command)
+    touch(ctx, made)
+    return changes.removed(made, ctx.view)
+
+
+async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
+    """Put schedules back as they were, of whichever area."""
+    undone = await ctx.services.schedules.undo(ctx.actor, entry, await ctx.audience())
+    ctx.touched.extend(f"#{record.number}" for record in undone.records)
+    ctx.tells_of(record.channel_id for record in undone.records)
+    return changes.taken_back(undone, ctx.view)
+
+
+def _rested(ctx: Context, made: Scheduled, go_on: Callable[[int], Action]) -> Reply:
+    touch(ctx, made)
+    return changes.rested(made, (go_on(made.schedule.number),), ctx.view)

@@ -8,7 +8,6 @@ from bot.application.context import Context
 from bot.grammar.arguments import ChannelScope, ImportChoice, Upload
 from bot.texts import transfer as texts
 from bot.texts.transfer import TransferWords
-from bot.texts.view import View
 from core.chat.reply import Reply
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.names import Names
@@ -70,7 +69,7 @@ async def bring_in(
     )
     asked = _asked(ctx, f"/{words.called.area} import file:{FILE}{words.also} mode:{choice.value}")
     result = await importing.apply(asked, ctx.actor, audience, source, mode, ctx.report_progress)
-    view = View(ctx.actor, ctx.directory, ctx.now)
+    view = ctx.view
     if result.mode is ImportMode.CHECK:
         return texts.checked(words, result, view, asked_for_all=mode is ImportMode.ALL)
     if result.undo_id:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.application.scheduling import take_back
 from bot.application.services import ServiceFactory
 from bot.grammar.declaration import Area, Command, DeclarationError, Inverse, JobKind
 from bot.grammar.subjects import Aside, Subject
@@ -17,10 +18,13 @@ from bot.texts.schedules.errors import REASONS as SCHEDULES
 from bot.texts.transfer_errors import REASONS as TRANSFER
 from core.chat.spec import Catalogue
 from core.reminders.model import Reminders
+from core.schedules.undo import SCHEDULE_CHANGE
 from core.shared.nearness import near_misses
 
 OF_ALL = (SHARED, BACKGROUND, BOARDS, GROUPS, COMMENTS, DIGESTS, SCHEDULES, TRANSFER)
 """Reasons that are not those of one area."""
+INVERSES: Mapping[str, Inverse] = {SCHEDULE_CHANGE: take_back}
+"""What takes changes back that any area makes."""
 _NEAR = 60
 
 
@@ -58,7 +62,7 @@ class Registry:
         _refuse_repeated(area.name for area in listed)
         subjects = [area.subject for area in listed if area.subject]
         _refuse_repeated(subject.info.one for subject in subjects)
-        _refuse_repeated(kind for area in listed for kind in area.inverses)
+        _refuse_repeated([*INVERSES, *(kind for area in listed for kind in area.inverses)])
         _refuse_repeated(kind.__qualname__ for area in listed for kind in area.services)
         _refuse_repeated(kind.info.name for area in listed for kind in area.jobs)
         infos = [command.info for area in listed for command in area.commands]
@@ -73,7 +77,7 @@ class Registry:
             commands={area.name: {command.info.action: command for command in area.commands} for area in listed},
             subjects={subject.info.one: subject for subject in subjects},
             asides={area.name: area.aside for area in listed if area.aside},
-            inverses={kind: inverse for area in listed for kind, inverse in area.inverses.items()},
+            inverses={**INVERSES, **{kind: inverse for area in listed for kind, inverse in area.inverses.items()}},
             jobs={kind.info.name: kind for area in listed for kind in area.jobs},
             services={kind: factory for area in listed for kind, factory in area.services.items()},
             boards={area.name: area for area in listed if area.boards},

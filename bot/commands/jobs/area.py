@@ -9,7 +9,6 @@ from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
 from bot.texts.jobs import answers as texts
 from bot.texts.jobs import periodic
-from bot.texts.view import View
 from core.chat.reply import Reply
 from core.chat.spec import SubjectInfo
 from core.jobs.repository import JOBS
@@ -32,7 +31,7 @@ async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
     found = await ctx.services.get(JobService).undo(ctx.actor, entry, await ctx.audience())
     ctx.touched.append(f"#{found.number}")
     ctx.tells_of([found.channel_id])
-    return texts.undone(found, entry.command, View(ctx.actor, ctx.directory, ctx.now))
+    return texts.undone(found, entry.command, ctx.view)
 
 
 @job.service

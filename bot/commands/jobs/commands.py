@@ -8,7 +8,6 @@ from bot.commands.jobs.asking import asked_arguments, asked_kind
 from bot.grammar.arguments import ChannelArgument, ChannelScope, Positional, Rest
 from bot.texts.jobs import answers as texts
 from bot.texts.records import Listing
-from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Cost, Undo
 from core.jobs.model import JobFilter, JobState
@@ -59,7 +58,7 @@ async def list_(
     found = await ctx.services.get(JobService).list(JobFilter(status, None, scope.channel_id), audience, cursor=page)
     parts = ["/job list", *([status.value] if status else [])]
     parts += [f"channel:{scope.typed or 'all'}"] if scope.typed or scope.channel_id is None else []
-    return texts.listed(found, Listing.of(" ".join(parts), page), status, _view(ctx))
+    return texts.listed(found, Listing.of(" ".join(parts), page), status, ctx.view)
 
 
 @job.command(role=Role.GUEST, overridable=True)
@@ -72,7 +71,7 @@ async def show(ctx: Context, job: JobNumber) -> Reply:
     Examples:
         /job show 12
     """
-    return texts.card(await ctx.services.get(JobService).show(job, await ctx.audience()), _view(ctx))
+    return texts.card(await ctx.services.get(JobService).show(job, await ctx.audience()), ctx.view)
 
 
 @job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -105,7 +104,3 @@ async def retry(ctx: Context, job: JobNumber) -> Reply:
     ctx.touched.append(f"#{job}")
     ctx.tells_of([again.job.channel_id])
     return texts.asked_again(again)
-
-
-def _view(ctx: Context) -> View:
-    return View(ctx.actor, ctx.directory, ctx.now)

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from bot.application import scheduling
 from bot.application.context import Context
 from bot.application.scheduling import TimesWords, asked_times, asked_zone, touch
 from bot.commands.jobs.area import job
@@ -11,7 +12,6 @@ from bot.grammar.tokens import quoted
 from bot.texts.jobs import periodic as texts
 from bot.texts.records import Listing
 from bot.texts.schedules import changes
-from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
 from core.jobs.model import COMMAND, JobValue
@@ -57,10 +57,10 @@ async def every(
     if not name:
         found = await service.list(ScheduleFilter(AREA, ctx.actor.channel_id), audience, cursor=page)
         ctx.tells_asker_alone()
-        return texts.listed(found, Listing.of("/job every", page), _view(ctx))
+        return texts.listed(found, Listing.of("/job every", page), ctx.view)
     if not (when or what):
         ctx.tells_asker_alone()
-        return texts.card(await service.show(Which(AREA, name), audience), _view(ctx))
+        return texts.card(await service.show(Which(AREA, name), audience), ctx.view)
     where = asked_zone(ctx, zone)
     rule = asked_times(ctx, "when", when, where)
     kind, arguments = _asked(ctx, what, f"/job every {quoted(name)} {quoted(when)}")
@@ -68,7 +68,7 @@ async def every(
     made = await service.add(ctx.actor, new, f"{AREA} every", unique=True)
     touch(ctx, made)
     number = made.schedule.number
-    return changes.scheduled(made, (texts.pause_action(number), texts.stop_action(number)), _view(ctx))
+    return changes.scheduled(made, (texts.pause_action(number), texts.stop_action(number)), ctx.view)
 
 
 @job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -81,9 +81,7 @@ async def start(ctx: Context, name: str) -> Reply:
     Examples:
         /job start standup
     """
-    made = await ctx.services.schedules.resume(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} start")
-    touch(ctx, made)
-    return changes.resumed(made, _view(ctx))
+    return await scheduling.resume(ctx, Which(AREA, name), f"{AREA} start")
 
 
 @job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -96,9 +94,7 @@ async def stop(ctx: Context, name: str) -> Reply:
     Examples:
         /job stop standup
     """
-    made = await ctx.services.schedules.stop(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} stop")
-    touch(ctx, made)
-    return changes.rested(made, (texts.start_action(made.schedule.number),), _view(ctx))
+    return await scheduling.stop(ctx, Which(AREA, name), f"{AREA} stop", texts.start_action)
 
 
 @job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -111,9 +107,7 @@ async def pause(ctx: Context, name: str) -> Reply:
     Examples:
         /job pause standup
     """
-    made = await ctx.services.schedules.pause(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} pause")
-    touch(ctx, made)
-    return changes.rested(made, (texts.resume_action(made.schedule.number),), _view(ctx))
+    return await scheduling.pause(ctx, Which(AREA, name), f"{AREA} pause", texts.resume_action)
 
 
 @job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -126,9 +120,7 @@ async def resume(ctx: Context, name: str) -> Reply:
     Examples:
         /job resume standup
     """
-    made = await ctx.services.schedules.resume(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} resume")
-    touch(ctx, made)
-    return changes.resumed(made, _view(ctx))
+    return await scheduling.resume(ctx, Which(AREA, name), f"{AREA} resume")
 
 
 @job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -141,9 +133,7 @@ async def remove(ctx: Context, name: str) -> Reply:
     Examples:
         /job remove standup
     """
-    made = await ctx.services.schedules.remove(ctx.actor, await ctx.audience(), Which(AREA, name), f"{AREA} remove")
-    touch(ctx, made)
-    return changes.removed(made, _view(ctx))
+    return await scheduling.remove(ctx, Which(AREA, name), f"{AREA} remove")
 
 
 def _asked(ctx: Context, typed: str, command: str) -> tuple[str, dict[str, JobValue]]:
@@ -173,7 +163,3 @@ def _checked_name(typed: str) -> str:
     if len(name) > NAME_LIMIT or not any(letter.isalpha() for letter in name):
         raise InvalidArgumentError("name", "periodic_name", value=typed)
     return name
-
-
-def _view(ctx: Context) -> View:
-    return View(ctx.actor, ctx.directory, ctx.now)

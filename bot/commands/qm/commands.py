@@ -13,7 +13,6 @@ from bot.grammar.subjects import Aside
 from bot.texts import help as help_words
 from bot.texts.qm import answers as words
 from bot.texts.qm import backups as backup_words
-from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Platform
 from core.chat.spec import AreaInfo, CommandInfo, Offer, Undo
@@ -193,7 +192,7 @@ async def audit(ctx: Context) -> Reply:
         }
     asides = {aside.told.kind.name: aside.told for aside in ctx.asides.values()}
     told = {kind: subject.told for kind, subject in ctx.subjects.items()}
-    return words.audit(entries, changed, words.Seen(told, asides, seen), View(ctx.actor, ctx.directory, ctx.now))
+    return words.audit(entries, changed, words.Seen(told, asides, seen), ctx.view)
 
 
 def _trails(ctx: Context) -> Mapping[str, Trail]:

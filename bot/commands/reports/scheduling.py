@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import Annotated
 
+from bot.application import scheduling
 from bot.application.context import Context
 from bot.application.scheduling import TimesWords, asked_times, asked_zone, touch, unquoted
 from bot.commands.reports.area import report
@@ -15,18 +16,15 @@ from bot.grammar.tokens import tokenise
 from bot.texts.records import Listing
 from bot.texts.reports import scheduling as texts
 from bot.texts.schedules import changes
-from bot.texts.view import View
 from core.chat.reply import Reply, Visibility
 from core.chat.request import ChannelKind
 from core.chat.spec import Cost, Undo
 from core.jobs.model import COMMAND
 from core.people.model import Role
-from core.ports.storage import UndoEntry
 from core.schedules.model import TITLE_LIMIT, ScheduleFilter
 from core.schedules.requests import NewSchedule, ScheduleEdit
 from core.schedules.rules import Rule
 from core.schedules.service import Which
-from core.schedules.undo import SCHEDULE_CHANGE
 from core.shared.errors import ForbiddenError, InvalidArgumentError
 from core.shared.nearness import near_misses
 from core.workspaces.model import Channel
@@ -81,7 +79,7 @@ async def schedule(
     made = await ctx.services.schedules.add(ctx.actor, new, f"{AREA} schedule")
     touch(ctx, made)
     actions = (texts.run_action(made.schedule.number), texts.LIST)
-    return changes.scheduled(made, actions, _view(ctx))
+    return changes.scheduled(made, actions, ctx.view)
 
 
 @report.command(role=Role.GUEST, overridable=True)
@@ -101,7 +99,7 @@ async def schedules_(ctx: Context, channel: ChannelArgument | None = None, page:
     wanted = ScheduleFilter(AREA, scope.channel_id)
     found = await ctx.services.schedules.list(wanted, audience, cursor=page)
     named = f" channel:{scope.typed or 'all'}" if scope.typed or scope.channel_id is None else ""
-    return texts.listed(found, Listing.of(f"/report schedules{named}", page), _view(ctx))
+    return texts.listed(found, Listing.of(f"/report schedules{named}", page), ctx.view)
 
 
 @report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -136,7 +134,7 @@ async def change(
         edit = ScheduleEdit(edit.rule, edit.zone, edit.skip_empty, _title(line), {"line": f"/{AREA} {line}"})
     made = await service.change(ctx.actor, audience, which, edit, f"{AREA} change")
     touch(ctx, made)
-    return changes.changed(made, (texts.run_action(made.schedule.number),), _view(ctx))
+    return changes.changed(made, (texts.run_action(made.schedule.number),), ctx.view)
 
 
 @report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -149,10 +147,7 @@ async def pause(ctx: Context, schedule: str) -> Reply:
     Examples:
         /report pause 1
     """
-    service = ctx.services.schedules
-    made = await service.pause(ctx.actor, await ctx.audience(), Which(AREA, schedule), f"{AREA} pause")
-    touch(ctx, made)
-    return changes.rested(made, (texts.resume_action(made.schedule.number),), _view(ctx))
+    return await scheduling.pause(ctx, Which(AREA, schedule), f"{AREA} pause", texts.resume_action)
 
 
 @report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -165,10 +160,7 @@ async def resume(ctx: Context, schedule: str) -> Reply:
     Examples:
         /report resume 1
     """
-    service = ctx.services.schedules
-    made = await service.resume(ctx.actor, await ctx.audience(), Which(AREA, schedule), f"{AREA} resume")
-    touch(ctx, made)
-    return changes.resumed(made, _view(ctx))
+    return await scheduling.resume(ctx, Which(AREA, schedule), f"{AREA} resume")
 
 
 @report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -181,10 +173,7 @@ async def unschedule(ctx: Context, schedule: str) -> Reply:
     Examples:
         /report unschedule 1
     """
-    service = ctx.services.schedules
-    made = await service.remove(ctx.actor, await ctx.audience(), Which(AREA, schedule), f"{AREA} unschedule")
-    touch(ctx, made)
-    return changes.removed(made, _view(ctx))
+    return await scheduling.remove(ctx, Which(AREA, schedule), f"{AREA} unschedule")
 
 
 @report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.NONE)
@@ -201,15 +190,6 @@ async def run(ctx: Context, schedule: str) -> Reply:
     ctx.touched.append(f"#{found.number}")
     ctx.tells_of([found.channel_id])
     return changes.running_now(found, job)
-
-
-@report.inverse(SCHEDULE_CHANGE)
-async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
-    """Put schedules back as they were."""
-    undone = await ctx.services.schedules.undo(ctx.actor, entry, await ctx.audience())
-    ctx.touched.extend(f"#{record.number}" for record in undone.records)
-    ctx.tells_of(record.channel_id for record in undone.records)
-    return changes.taken_back(undone, _view(ctx))
 
 
 def _is_zone(word: str) -> bool:
@@ -265,7 +245,3 @@ def _has_account(ctx: Context, channel: Channel) -> bool:
 
 def _title(line: str) -> str:
     return line[:TITLE_LIMIT]
-
-
-def _view(ctx: Context) -> View:
-    return View(ctx.actor, ctx.directory, ctx.now)

@@ -38,7 +38,7 @@ def _view(ctx: Context, change: Change) -> View:
     ctx.tells_of(task.channel_id for task in (*change.tasks, *change.unchanged))
     if not change.tasks:
         ctx.tells_asker_alone()
-    return View(ctx.actor, ctx.directory, ctx.now)
+    return ctx.view
 
 
 @task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)

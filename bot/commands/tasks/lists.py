@@ -9,7 +9,6 @@ from bot.commands.tasks.area import TaskNumber, task
 from bot.grammar.arguments import Also, ChannelArgument, ChannelScope, Person
 from bot.texts.records import Listing
 from bot.texts.tasks import lists as texts
-from bot.texts.view import View
 from core.chat.reply import Reply
 from core.people.model import Role
 from core.shared.naming import handle
@@ -73,7 +72,7 @@ async def list_(
     unsorted = _list_command(ctx, status, wanted)
     first_page = unsorted if sort is TaskSort.DUE else f"{unsorted} sort:{sort.value}"
     listing = replace(Listing.of(first_page, page), unsorted=unsorted)
-    return texts.task_list(found, listing, _view(ctx), sort)
+    return texts.task_list(found, listing, ctx.view, sort)
 
 
 @task.command(role=Role.GUEST)
@@ -93,7 +92,7 @@ async def mine(ctx: Context, page: str = "") -> Reply:
     # One's own tasks are for oneself wherever they are: no platform has to be asked.
     found = await ctx.services.get(TaskService).list(wanted, await ctx.audience(everywhere=False), cursor=page)
     listing = Listing.of("/task mine", page)
-    return texts.my_work(found, listing, _view(ctx))
+    return texts.my_work(found, listing, ctx.view)
 
 
 @task.command(role=Role.GUEST, overridable=True)
@@ -106,7 +105,7 @@ async def show(ctx: Context, task: TaskNumber) -> Reply:
     Examples:
         /task show 12
     """
-    return texts.task_card(await ctx.services.get(TaskService).show(task, await ctx.audience()), _view(ctx))
+    return texts.task_card(await ctx.services.get(TaskService).show(task, await ctx.audience()), ctx.view)
 
 
 @task.command(role=Role.GUEST, overridable=True)
@@ -124,11 +123,7 @@ async def summary(ctx: Context, channel: ChannelArgument | None = None) -> Reply
     audience = await ctx.audience_of(scope)
     found = await ctx.services.get(TaskService).summary(ctx.actor, scope.channel_id, audience)
     opened = _list_command(ctx, Shown.OPEN, TaskFilter(channel_id=scope.channel_id))
-    return texts.summary(found, opened, _view(ctx))
-
-
-def _view(ctx: Context) -> View:
-    return View(ctx.actor, ctx.directory, ctx.now)
+    return texts.summary(found, opened, ctx.view)
 
 
 def _list_command(ctx: Context, status: Shown, wanted: TaskFilter) -> str:

@@ -3,7 +3,6 @@
 from bot.application.context import Context
 from bot.commands.tasks.area import task
 from bot.texts.tasks import changes as texts
-from bot.texts.view import View
 from core.chat.reply import Reply
 from core.ports.storage import UndoEntry
 from core.tasks.service import TaskService
@@ -16,4 +15,4 @@ async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
     undone = await ctx.services.get(TaskService).undo(ctx.actor, entry, await ctx.audience())
     ctx.touched.extend(f"#{record.number}" for record in undone.records)
     ctx.tells_of(task.channel_id for task in undone.records)
-    return texts.undone(undone, View(ctx.actor, ctx.directory, ctx.now))
+    return texts.undone(undone, ctx.view)

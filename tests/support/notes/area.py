@@ -71,7 +71,7 @@ async def undo(ctx: Context, entry: UndoEntry) -> Reply:
     """Put a note back as it was."""
     undone = await ctx.services.get(NoteService).undo(ctx.actor, entry, await ctx.audience())
     ctx.tells_of([undone.channel_id])
-    return texts.undone(undone, entry.command, _view(ctx))
+    return texts.undone(undone, entry.command, ctx.view)
 
 
 @note.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -116,7 +116,7 @@ async def show(ctx: Context, note: NoteNumber) -> Reply:
     Examples:
         /note show 12
     """
-    return texts.shown(await ctx.services.get(NoteService).show(note, await ctx.audience()), _view(ctx))
+    return texts.shown(await ctx.services.get(NoteService).show(note, await ctx.audience()), ctx.view)
 
 
 @note.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -201,13 +201,9 @@ def _list_command(scope: ChannelScope) -> str:
 
 def _said(ctx: Context, change: Changed, verb: str) -> Reply:
     _touched(ctx, change)
-    return texts.changed(change, verb, _view(ctx))
+    return texts.changed(change, verb, ctx.view)
 
 
 def _touched(ctx: Context, change: Changed) -> None:
     ctx.touched.extend([f"#{change.note.number}"] if change.undo_id else [])
     ctx.tells_of([change.note.channel_id])
-
-
-def _view(ctx: Context) -> View:
-    return View(ctx.actor, ctx.directory, ctx.now)

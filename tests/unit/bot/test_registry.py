@@ -17,6 +17,7 @@ from core.chat.reply import Reply
 from core.chat.spec import SubjectInfo
 from core.people.model import Role
 from core.ports.storage import UndoEntry
+from core.schedules.undo import SCHEDULE_CHANGE
 from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
 from tests.support.notes import NOTES
 from tests.support.notes.texts import TOLD
@@ -140,3 +141,7 @@ def test_what_is_wrong_is_said_in_the_words_of_the_area_it_is_about() -> None:
     misnamed = texts.problem_of(InvalidArgumentError("egg", "not_a_reference", value="x", example="12", subject="egg"))
     assert misnamed.message == "An egg goes by its number, not “x”."
     assert misnamed.hint == "`/breakfast list` shows the numbers, such as `12`."
+
+
+def test_schedules_of_any_area_can_be_taken_back_whichever_areas_there_are() -> None:
+    assert SCHEDULE_CHANGE in Registry.of([]).inverses
