@@ -34,6 +34,9 @@ AT_ONCE = 100
 CONNECTIONS = 5
 """To a server: jobs hold one only while something of them is written."""
 
+_IDLE_SECONDS = 10
+"""After which a server ends a transaction that does nothing, that of a stopped process."""
+
 _WAKE_SECONDS = 0.1
 """How soon a thread of DBOS, which has nothing to do here, notices that it is to end."""
 _BATCH = 500
@@ -185,7 +188,11 @@ class Transact:
                 pool_size=CONNECTIONS,
                 max_overflow=0,
                 pool_pre_ping=True,
-                connect_args={"connect_timeout": 10, "application_name": f"{NAME}-jobs"},
+                connect_args={
+                    "connect_timeout": 10,
+                    "application_name": f"{NAME}-jobs",
+                    "options": f"-c idle_in_transaction_session_timeout={_IDLE_SECONDS}s",
+                },
             )
             configuration["system_database_engine"] = self._server
         return configuration

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from adapters.storage import Limits, SqlStorage
 from adapters.storage.engine.database import Once
+from adapters.storage.engine.dialects.postgres import server_settings
 from adapters.storage.engine.opening import open_server
 from adapters.storage.engine.pooled_database import PooledDatabase
 from adapters.storage.engine.statements import Statements
@@ -158,6 +159,20 @@ async def test_connections_that_died_while_they_lay_idle_are_not_noticed(url: st
         answers = await asyncio.gather(*(once.read(lambda db: db.execute(ONE).scalar()) for _ in range(6)))
         assert answers == [1] * 6
         assert database.statistics().errors == 0
+
+
+async def test_a_transaction_that_does_nothing_is_ended_and_others_write(url: str) -> None:
+    stopped = await asyncpg.connect(
+        url.replace("+asyncpg", ""), server_settings=dict(server_settings(Limits(idle=0.1)))
+    )
+    await stopped.execute("CREATE TABLE one (n int)")
+    await stopped.execute("INSERT INTO one VALUES (0)")
+    await stopped.execute("BEGIN")
+    await stopped.execute("UPDATE one SET n = 1")
+    async with pool(url) as database:
+        await Once(database).write(lambda db: db.execute(sa.text("UPDATE one SET n = n + 10")))
+        assert await Once(database).read(lambda db: db.execute(sa.text("SELECT n FROM one")).scalar()) == 10
+    assert Limits().idle < Limits().lock
 
 
 def _server_process(connection: Statements) -> object:

@@ -10,7 +10,8 @@ class Limits:
     The rest is for servers only: `connect` seconds to open a connection, `statement` seconds for one statement,
     `silence` more for a server that does not even say that it took too long,
     `idle` seconds after which a server ends a transaction that does nothing, `connections` in the pool, each of them
-    replaced after `recycle` seconds.
+    replaced after `recycle` seconds. A transaction of ours does nothing while its process is stopped; until it is ended
+    nobody else writes to its workspace, so that this is less than others wait for a lock.
     """
 
     writer: float = 30.0
@@ -19,6 +20,6 @@ class Limits:
     connect: float = 10.0
     statement: float = 60.0
     silence: float = 5.0
-    idle: float = 120.0
+    idle: float = 10.0
     connections: int = 10
     recycle: float = 1800.0

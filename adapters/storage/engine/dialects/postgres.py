@@ -333,10 +333,10 @@ def _listening_engine(url: URL, limits: Limits) -> AsyncEngine:
 
 
 def _connecting(limits: Limits) -> dict[str, Any]:
-    return {"timeout": limits.connect, "server_settings": _server_settings(limits)}
+    return {"timeout": limits.connect, "server_settings": server_settings(limits)}
 
 
-def _server_settings(limits: Limits) -> Mapping[str, str]:
+def server_settings(limits: Limits) -> Mapping[str, str]:
     """Return what the server is to obey, in its own unit, milliseconds."""
     seconds = {
         "lock_timeout": limits.lock,
