@@ -95,8 +95,15 @@ async def _told(ctx: Context, area: "Area", channel_id: int | None, typed: str) 
         ctx.tells_asker_alone()
     else:
         ctx.tells_of([channel_id])
-    reader = replace(ctx.actor, zone=asked_zone(ctx, typed))
-    return await area.digest(ctx, channel_id, View(reader, ctx.directory, ctx.now))
+    where = asked_zone(ctx, typed) if typed or channel_id is None else await _zone_of(ctx, area, channel_id)
+    told = await area.digest(ctx, channel_id, View(replace(ctx.actor, zone=where), ctx.directory, ctx.now))
+    return replace(told, zone=where)
+
+
+async def _zone_of(ctx: Context, area: "Area", channel_id: int) -> str:
+    """Return the zone of a channel's digest: the workspace's, unless it was given another."""
+    found = await ctx.services.schedules.only(ctx.actor, Only(area.name, DIGEST, channel_id))
+    return found.schedule.zone if found else ctx.directory.workspace.zone
 
 
 async def _new(ctx: Context, area: "Area", asked: Asked, channel_id: int | None) -> NewSchedule:

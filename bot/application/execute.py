@@ -59,9 +59,11 @@ class Execute:
         expanded = await self.groups.expand(command.info, plan.arguments, context)
         binding = Binding(context.actor, context.directory, context.request, context.now)
         arguments = await with_numbers(command.info, expanded.arguments, context)
+        context.actor = replace(context.actor, others=command.info.others)
         reply = await command.function(context, **bind(command, arguments, binding))
         visibility = Visibility.PRIVATE if context.is_confidential else plan.visibility
-        return replace(reply, visibility=visibility, text=lines(reply.text, *expanded.notes), zone=context.actor.zone)
+        zone = reply.zone or context.actor.zone
+        return replace(reply, visibility=visibility, text=lines(reply.text, *expanded.notes), zone=zone)
 
     def _refresh(self, then: str | None, context: Context) -> Plan | None:
         """Return the plan of what shows the message that held the button anew, if the presser may and it only looks."""

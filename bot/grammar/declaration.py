@@ -170,6 +170,7 @@ class Area:
         overridable: bool = False,
         in_steps: bool = False,
         asks: bool = False,
+        others: Role = Role.GUEST,
     ) -> Callable[[CommandFunction], CommandFunction]:
         """Declare the decorated function as a command; a trailing `_` of its name and its parameters is dropped.
 
@@ -179,6 +180,7 @@ class Area:
         An `overridable` one takes `override:yes` from administrators, who then see everything; it may change nothing.
         One that works `in_steps` has transactions of its own before that of the request, which holds its answer.
         One that `asks` opens its form, where the platform has any, if nothing but its record is typed.
+        What is somebody else's may be done to by those with the role `others` only.
         """
 
         def declare(function: CommandFunction) -> CommandFunction:
@@ -200,6 +202,7 @@ class Area:
                 overridable=overridable,
                 in_steps=in_steps,
                 asks=asks,
+                others=others,
             )
             if consequence_of and consequence_of not in [argument.name for argument in info.arguments]:
                 raise DeclarationError(f"/{info.name} has no argument {consequence_of}")

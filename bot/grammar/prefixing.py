@@ -29,6 +29,7 @@ class Prefixing:
         return replace(
             reply,
             text=self._text(reply.text),
+            footer=self._text(reply.footer),
             fields=tuple(replace(field, value=self._cell(field.value)) for field in reply.fields),
             tables=tuple(self._table(table) for table in reply.tables),
             problem=self._maybe(self._problem, reply.problem),

@@ -132,7 +132,7 @@ class Runner:
         given = {name: (str(value),) for name, value in job.arguments.items() if value is not None}
         values = bind(kind, given, Binding(actor, directory, request, context.now))
         reply = await kind.function(JobContext(job, context, running.ask, running.tell, running.steps), **values)
-        return replace(reply, zone=actor.zone)
+        return replace(reply, zone=reply.zone or actor.zone)
 
     async def _end(self, running: "_Running", reply: Reply) -> None:
         """Keep what came of a job and queue the message of it at once, or answer who waits for it here.

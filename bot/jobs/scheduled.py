@@ -23,28 +23,29 @@ async def posts_of(work: UnitOfWork, job: Job, reply: Reply, now: datetime) -> S
     if outcome is None:
         # Its schedule was removed while it ran.
         return ()
-    if reply.problem is None:
-        return _answer(job, outcome, reply, now)
     owner = await work.members.get(job.member_id)
+    name = owner.name if owner else "Somebody"
+    if reply.problem is None:
+        return _answer(job, outcome, reply, name, now)
     is_gone = owner is None or not owner.active
     if is_gone or reply.problem.code == ForbiddenError.code:
         paused = await let_rest(work, outcome.schedule.number)
         if outcome.schedule.personal:
             return ()
-        name = owner.name if owner else "Somebody"
         return (Post(notices.put_to_rest(paused, name, is_gone=is_gone), job.channel_id),) if paused else ()
     if not outcome.is_news:
         return ()
     return (Post(notices.failed(outcome.schedule, outcome.run, reply.problem, job.number), member_id=job.member_id),)
 
 
-def _answer(job: Job, outcome: Outcome, reply: Reply, now: datetime) -> Sequence[Post]:
+def _answer(job: Job, outcome: Outcome, reply: Reply, owner: str, now: datetime) -> Sequence[Post]:
     """Return the post of an answer, for the channel or, where the command answers its asker alone, for the owner."""
     # The answer is what a command is there for; other kinds do something, and nobody waits to read that.
     if _says_nothing(reply) or (reply.is_empty and outcome.schedule.skip_empty) or job.kind != COMMAND:
         return ()
     if now - outcome.run > LATE_AFTER:
         reply = replace(reply, text=lines(notices.late(outcome.run, outcome.schedule), reply.text))
+    reply = notices.signed(reply, outcome.schedule, owner)
     is_open = reply.visibility is Visibility.CHANNEL
     channel_id, member_id = (job.channel_id, None) if is_open else (None, job.member_id)
     return (Post(reply, channel_id, member_id, schedule=outcome.schedule.number),)

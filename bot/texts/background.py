@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.texts.common import listed
+from bot.texts.common import listed, sentence_case, with_article
 from bot.texts.errors import Reasons, Words, shown
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.text import Code, Text, text
@@ -32,9 +32,9 @@ REASONS = Reasons(
     arguments={"unknown_job_kind": _unknown},
     refusals={
         "job_known": lambda w: ("That job was started already.", "`/job list` shows it."),
-        "job_of_another": lambda w: (
-            f"Job #{w['number']} is somebody else's.",
-            f"Whoever started it can do that, and anybody who is a {w['role']} or more.",
+        "of_another": lambda w: (
+            f"{sentence_case(str(w['noun']))} #{w['number']} is somebody else's.",
+            f"Whoever it is of can do that, and anybody who is {with_article(str(w['role']))} or more.",
         ),
         "job_cancelled": lambda w: (f"Job #{w['number']} was cancelled.", "Press Retry to have it begun anew."),
         "job_over": lambda w: (f"{_is(w)}, so there is nothing to cancel.", "`/job list` shows what is under way."),

@@ -77,7 +77,8 @@ def _rules(info: CommandInfo) -> Text:
     }[info.undo]
     seen = "everybody in the channel sees" if info.visibility.value == "channel" else "only you see"
     who = "Everybody may use it" if info.role is Role.GUEST else f"For {info.role.label}s and up"
-    return text(f"{who}; {seen} the answer.{undo}")
+    others = f" What is somebody else's only {info.others.label}s and up may touch." if info.others > info.role else ""
+    return text(f"{who}; {seen} the answer.{others}{undo}")
 
 
 def _override(info: CommandInfo) -> Text | None:

@@ -240,8 +240,9 @@ class Reply:
     """The whole answer of a command.
 
     `original` takes the place of the message whose button was pressed; `undo` is the button that takes the change back.
-    `progress` runs from 0 to 1 while a job is under way. `zone` is its reader's, in which people are told instants. One
-    that `is_empty` says that there is nothing to tell, which nobody has to be told who did not ask.
+    `progress` runs from 0 to 1 while a job is under way. `zone` is where people are told instants of: its reader's,
+    unless it has one of its own. One that `is_empty` says that there is nothing to tell, which nobody has to be told
+    who did not ask. `footer` is small print: where it comes from, and how to have it otherwise.
     """
 
     title: str = ""
@@ -259,6 +260,7 @@ class Reply:
     progress: float | None = None
     zone: str = ""
     is_empty: bool = False
+    footer: Text = ()
 
     @property
     def ok(self) -> bool:

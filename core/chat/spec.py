@@ -98,6 +98,8 @@ OVERRIDE = Argument(
 class CommandInfo:
     """A command as declared; `consequence` says what can't be taken back when `undo` is `NONE`.
 
+    Whoever has the `role` may use it, on what is somebody else's only those with the role `others`.
+
     With `consequence_of` it is one of giving that optional argument: without it the command changes nothing of weight.
     An `overridable` one only looks, and lets an administrator look past who may see what.
     One that works `in_steps` commits as it goes, and goes on where it was when the same is asked again. One that `asks`
@@ -119,6 +121,7 @@ class CommandInfo:
     overridable: bool = False
     in_steps: bool = False
     asks: bool = False
+    others: Role = Role.GUEST
 
     @property
     def takes_files(self) -> int:

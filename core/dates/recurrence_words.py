@@ -6,8 +6,8 @@ from core.dates.recurrence import LAST, WORKDAYS, YEAR, Every, Recurrence
 
 _WEEKEND = (5, 6)
 _POSITION_NAMES = {1: "first", 2: "second", 3: "third", 4: "fourth", LAST: "last"}
-_DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTH_NAMES = (
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -29,13 +29,13 @@ def _end(recurrence: Recurrence) -> str:
 
 
 def _rhythm(recurrence: Recurrence) -> str:
-    names = _listed([_DAY_NAMES[weekday] for weekday in recurrence.weekdays])
+    names = listed([DAY_NAMES[weekday] for weekday in recurrence.weekdays])
     if recurrence.every is Every.WEEK and recurrence.interval == 1 and names:
         return {WORKDAYS: "every weekday", _WEEKEND: "every weekend"}.get(recurrence.weekdays, f"every {names}")
     once = _interval(recurrence)
     if recurrence.positions:
-        ranks = _listed([_POSITION_NAMES[position] for position in recurrence.positions])
-        whose = f" of {_MONTH_NAMES[recurrence.month - 1]}" if recurrence.month else ""
+        ranks = listed([_POSITION_NAMES[position] for position in recurrence.positions])
+        whose = f" of {MONTH_NAMES[recurrence.month - 1]}" if recurrence.month else ""
         return f"{once} on the {ranks} {'weekday' if len(recurrence.weekdays) > 1 else names}{whose}"
     if recurrence.days:
         return f"{once} on {_days(recurrence)}"
@@ -55,21 +55,21 @@ def _interval(recurrence: Recurrence) -> str:
 def _days(recurrence: Recurrence) -> str:
     """Return `the 1st and 15th`, `the last day`, `1 March`."""
     if not recurrence.month:
-        return f"the {_listed(['last day' if day == LAST else _ordinal(day) for day in recurrence.days])}"
-    month, day = _MONTH_NAMES[recurrence.month - 1], recurrence.days[0]
+        return f"the {listed(['last day' if day == LAST else ordinal(day) for day in recurrence.days])}"
+    month, day = MONTH_NAMES[recurrence.month - 1], recurrence.days[0]
     return f"the last day of {month}" if day == LAST else f"{day} {month}"
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
     """Return `Monday`, `Monday and Thursday`, `Monday, Tuesday and Friday`."""
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
-def _ordinal(number: int) -> str:
+def ordinal(number: int) -> str:
     """Return `1st`, `22nd`, `13th`."""
     ending = "th" if number in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 
 
 def _written(day: dt.date) -> str:
-    return f"{day.day} {_MONTH_NAMES[day.month - 1][:3]} {day.year}"
+    return f"{day.day} {MONTH_NAMES[day.month - 1][:3]} {day.year}"

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from core.chat.actor import Actor
 from core.jobs.model import Job, JobFilter, JobState, JobValue, NewJob
 from core.jobs.repository import JOBS
-from core.people.model import Role
 from core.ports.storage import Transactions, UndoEntry, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import NotFoundError, RefusedError
@@ -14,10 +13,6 @@ from core.shared.events import Event, EventValue
 from core.shared.paging import Page
 from core.undo.keeping import add_entry, check_reach
 from core.workspaces.model import Audience
-
-MANAGES = Role.MANAGER
-"""Who may cancel others' jobs, and ask for them again."""
-
 
 JOB_STARTED, JOB_CANCELLED = "job.started", "job.cancelled"
 """Kinds of undo entries: one of a job that was begun, for the first time or anew, and one of a job that was stopped."""
@@ -70,7 +65,7 @@ class JobService:
             return await _load(work, number, audience)
 
     async def cancel(self, actor: Actor, audience: Audience, number: int) -> Changed:
-        """End a job that is not over; raises `RefusedError` for others' (`job_of_another`) and what is (`job_over`)."""
+        """End a job that is not over; raises `RefusedError` for others' (`of_another`) and what is (`job_over`)."""
         async with self._transactions.write() as work:
             cancelled = await self._cancelled(work, await _own(work, actor, audience, number))
             undo_id = self._kept(work, actor, cancelled, "cancel")
@@ -128,8 +123,7 @@ async def _load(work: UnitOfWork, number: int, audience: Audience) -> Job:
 
 
 async def _own(work: UnitOfWork, actor: Actor, audience: Audience, number: int) -> Job:
-    """Return a job that the actor may change: their own, or anybody's for those who manage."""
+    """Return a job that the actor may change: their own, or anybody's for whoever reaches that."""
     job = await _load(work, number, audience)
-    if job.member_id != actor.member_id and actor.role < MANAGES:
-        raise RefusedError("job_of_another", number=number, role=MANAGES.label)
+    actor.require_own(job.member_id, "job", number)
     return job

@@ -181,11 +181,12 @@ class Nameless:
 _told, _written, _typed = Nameless._told, Nameless.written, Nameless._typed
 _part, _labels, _next, _values = Nameless._part, Nameless._labels, Nameless._next, Nameless._values
 
+_OF_REPLY = ("text", "fields", "tables", "charts", "files", "actions", "form", "problem", "footer")
 _READ: Mapping[type, Mapping[str, Callable[[Nameless, Any], object]]] = {
     Post: {"reply": _part},
     Reply: {
         "title": _told,
-        **dict.fromkeys(("text", "fields", "tables", "charts", "files", "actions", "form", "problem"), _part),
+        **dict.fromkeys(_OF_REPLY, _part),
         "original": _part,
     },
     Bold: {"text": _written},

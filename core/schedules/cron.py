@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from core.dates.calendar_dates import LONG_MONTHS
 from core.dates.errors import LAST_YEAR
 from core.schedules.clocks import first_run
+from core.schedules.cron_words import cron_words
 from core.schedules.errors import RuleError, RuleReason
 
 _LEAP_YEAR = 2028
@@ -91,7 +92,7 @@ class Cron:
 
     def words(self) -> str:
         """Return it as people read it."""
-        return self.text
+        return cron_words(self)
 
     def _days(self, day: dt.date) -> Iterator[dt.date]:
         while day.year <= LAST_YEAR:

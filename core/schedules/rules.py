@@ -43,7 +43,7 @@ class Rule(Protocol):
         ...
 
     def words(self) -> str:
-        """Return it as people read it, and as they may type it."""
+        """Return it as people read it; but for cron they may type that too."""
         ...
 
 

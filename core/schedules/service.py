@@ -46,8 +46,9 @@ class Only:
 class ScheduleService:
     """The schedules of one workspace, for the length of one request.
 
-    They are loaded through an audience: what one may not see is `NotFoundError`. Every change can be taken back, and
-    records an event, which wakes those who make the jobs.
+    They are loaded through an audience: what one may not see is `NotFoundError`, and what one may see but not change,
+    since it is somebody else's, `RefusedError` (`of_another`). Every change can be taken back, and records an event,
+    which wakes those who make the jobs.
     """
 
     def __init__(self, transactions: Transactions, clock: Clock) -> None:
@@ -169,7 +170,7 @@ class ScheduleService:
         return await self._change(actor, audience, which, apply, command)
 
     async def pause(self, actor: Actor, audience: Audience, which: Which, command: str) -> Scheduled:
-        """Let a schedule rest; what runs already goes on."""
+        """Pause a schedule; what runs already goes on."""
 
         def pause(schedule: Schedule, _now: datetime) -> Schedule:
             is_active = schedule.state is ScheduleState.ACTIVE
@@ -203,14 +204,14 @@ class ScheduleService:
         """Take a schedule away."""
         return await self._change(actor, audience, which, _removed, command)
 
-    async def run_now(self, audience: Audience, which: Which) -> tuple[Schedule, Job]:
+    async def run_now(self, actor: Actor, audience: Audience, which: Which) -> tuple[Schedule, Job]:
         """Make the job of a schedule now, beside its times; one that it makes in this second anyway is that job.
 
         Raises `RefusedError` (`runs_already`) where that was so.
         """
         now = self._clock.now().replace(microsecond=0)
         async with self._transactions.write() as work:
-            schedule = await _load(work, which, audience)
+            schedule = await _own(work, actor, audience, which)
             job = await work.jobs.queue(schedule.job(now), now)
             if job is None:
                 raise RefusedError("runs_already", title=schedule.title)
@@ -229,7 +230,7 @@ class ScheduleService:
 
     async def _change(self, actor: Actor, audience: Audience, which: Which, step: _Step, command: str) -> Scheduled:
         async with self._transactions.write() as work:
-            return await self._apply(work, actor, await _load(work, which, audience), step, command)
+            return await self._apply(work, actor, await _own(work, actor, audience, which), step, command)
 
     async def _apply(self, work: UnitOfWork, actor: Actor, before: Schedule, step: _Step, command: str) -> Scheduled:
         now = self._clock.now()
@@ -280,6 +281,13 @@ async def _load(work: UnitOfWork, which: Which, audience: Audience) -> Schedule:
     if len(found) != 1:
         raise NotFoundError(f"{which.area} schedule", called)
     return found[0]
+
+
+async def _own(work: UnitOfWork, actor: Actor, audience: Audience, which: Which) -> Schedule:
+    """Return a schedule that the actor may change: their own, or anybody's for whoever reaches that."""
+    schedule = await _load(work, which, audience)
+    actor.require_own(schedule.author_id, "schedule", schedule.number)
+    return schedule
 
 
 async def _only(work: UnitOfWork, actor: Actor, which: Only) -> Schedule | None:

@@ -77,3 +77,9 @@ def reminder_for(due: Due | None, now: datetime) -> datetime | None:
 def rescheduled(task: Task, due: Due | None, now: datetime) -> Task:
     """Return the task with another due and the reminder that goes with it."""
     return replace(task, due=due, remind_at=reminder_for(due, now) if task.completed_at is None else None)
+
+
+def at_its_time(one: Task) -> bool:
+    """Tell whether somebody gave themselves alone a reminder for a time of day: they said when."""
+    is_own = one.assignees == (one.author_id,)
+    return is_own and (one.due is None or one.due.time is not None or one.remind_at != moment_of(one.due))

@@ -122,8 +122,8 @@ def render(reply: Reply, home: Home, mentions: Mentions = nobody) -> Rendered:
     whole = marked(said, mentions)
     pings = tuple(mentioned(said, mentions))
     buttons = _components(reply, home)
-    is_short = not (reply.title or reply.fields or reply.tables or reply.charts) and len(whole) <= CONTENT
-    if is_short and reply.progress is None:
+    is_short = not (reply.title or reply.fields or reply.tables or reply.charts or reply.footer)
+    if is_short and len(whole) <= CONTENT and reply.progress is None:
         return Rendered(whole if whole.strip() else chat_texts.NOTHING, (), buttons, (), reply.files, pings)
     _put_text(page, said, whole, reply.title or "text")
     _put_fields(page, reply, mentions)
@@ -136,6 +136,8 @@ def render(reply: Reply, home: Home, mentions: Mentions = nobody) -> Rendered:
             _put_table(page, chart_table(chart), mentions, titled=True)
     if reply.progress is not None:
         page.note(chat_texts.bar(reply.progress))
+    if reply.footer and not page.add(f"-# {marked(reply.footer, mentions)}"):
+        page.note(plain(reply.footer))
     embeds = (_embed(reply, page),)
     return Rendered("", embeds, buttons, tuple(page.documents), reply.files, pings, reply.charts)
 

@@ -64,7 +64,8 @@ class Rendered:
 def render(reply: Reply, mentions: Mentions = nobody, native: frozenset[Native] = ALL_NATIVE) -> Rendered:
     """Return a reply as one message, with the native blocks that may be used."""
     reply = in_zone(reply)
-    sheet = Sheet(tail=tuple(rows_of(controls(reply.actions))))
+    footer = (blocks.context(piece) for piece in list(chunks(reply.footer, mentions))[:1])
+    sheet = Sheet(tail=(*footer, *rows_of(controls(reply.actions))))
     used: set[Native] = set()
     _put_title(sheet, reply.title.strip())
     if reply.problem:
@@ -191,6 +192,8 @@ def _spoken(reply: Reply) -> Iterator[str]:
         if table.note:
             yield plain(table.note)
     yield from (below_words(chart, plain(reply.text)) for chart in reply.charts)
+    if reply.footer:
+        yield plain(reply.footer)
 
 
 def _beginning(words: Iterator[str]) -> str:

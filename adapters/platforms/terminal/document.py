@@ -4,7 +4,7 @@
      "tables": [{"title": "…", "columns": ["number", "title", …], "rows": [[12, "Buy milk", …], …]}],
      "charts": [{"title", "kind", "labels", "series": [{"name", "values"}], "summary", "unit", "label_axis", …}],
      "files": [{"id", "name", "media_type", "size"}], "actions": [{"label": "Undo", "command": "/qm undo …"}],
-     "error": {"code": "not_found", "message": "…", "hint": "…", "field": "task"}}
+     "footer": "…", "error": {"code": "not_found", "message": "…", "hint": "…", "field": "task"}}
 
 What does not apply is left out. Rows have their values in the order of `columns`; `fields` has them by key.
 """
@@ -31,6 +31,7 @@ def document(reply: Reply) -> dict[str, Any]:
         "visibility": reply.visibility.value,
         "title": reply.title,
         "text": plain(reply.text),
+        "footer": plain(reply.footer),
         "fields": {field.key: typed(field.value) for field in reply.fields},
         "tables": [_table(table) for table in reply.tables],
         "charts": [_chart(chart) for chart in reply.charts],

@@ -60,6 +60,8 @@ def _parts(reply: Reply, screen: Screen) -> Iterator[list[str]]:
         yield [_file(file) for file in reply.files]
     if reply.form:
         yield list(_form(reply.form, screen))
+    if reply.footer:
+        yield [screen.paint(line, _DIM) for line in safe(plain(reply.footer)).splitlines()]
     if reply.actions:
         yield [screen.paint(line, _DIM) for action in reply.actions for line in _action(action)]
 

@@ -64,6 +64,7 @@ def render_reply(reply: Reply) -> Json:
         "charts": [_chart(chart) for chart in reply.charts],
         "files": [_file(file) for file in reply.files],
         "actions": [_action(action) for action in reply.actions],
+        "footer": render_text(reply.footer),
         "problem": render_problem(reply.problem) if reply.problem else None,
         "private": reply.visibility is Visibility.PRIVATE,
     }

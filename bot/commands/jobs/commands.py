@@ -74,9 +74,9 @@ async def show(ctx: Context, job: JobNumber) -> Reply:
     return texts.card(await ctx.services.get(JobService).show(job, await ctx.audience()), ctx.view)
 
 
-@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@job.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def cancel(ctx: Context, job: JobNumber) -> Reply:
-    """Stop a job that is not over; somebody else's only as a manager.
+    """Stop a job that is not over.
 
     Args:
         job: the number of the job, such as `12`
@@ -90,9 +90,9 @@ async def cancel(ctx: Context, job: JobNumber) -> Reply:
     return texts.cancelled(cancelled)
 
 
-@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@job.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def retry(ctx: Context, job: JobNumber) -> Reply:
-    """Begin a job anew that failed or was cancelled; somebody else's only as a manager.
+    """Begin a job anew that failed or was cancelled.
 
     Args:
         job: the number of the job, such as `11`

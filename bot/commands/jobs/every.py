@@ -71,7 +71,7 @@ async def every(
     return changes.scheduled(made, (texts.pause_action(number), texts.stop_action(number)), ctx.view)
 
 
-@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@job.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def start(ctx: Context, name: str) -> Reply:
     """Start a periodic job that was stopped or paused; a stopped one counts from now.
 
@@ -84,7 +84,7 @@ async def start(ctx: Context, name: str) -> Reply:
     return await scheduling.resume(ctx, Which(AREA, name), f"{AREA} start")
 
 
-@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@job.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def stop(ctx: Context, name: str) -> Reply:
     """Stop a periodic job; one that runs just now goes on to its end.
 
@@ -97,9 +97,9 @@ async def stop(ctx: Context, name: str) -> Reply:
     return await scheduling.stop(ctx, Which(AREA, name), f"{AREA} stop", texts.start_action)
 
 
-@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@job.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def pause(ctx: Context, name: str) -> Reply:
-    """Let a periodic job rest; it keeps its rhythm.
+    """Pause a periodic job; it keeps its rhythm.
 
     Args:
         name: its name or number, such as `standup`
@@ -110,7 +110,7 @@ async def pause(ctx: Context, name: str) -> Reply:
     return await scheduling.pause(ctx, Which(AREA, name), f"{AREA} pause", texts.resume_action)
 
 
-@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@job.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def resume(ctx: Context, name: str) -> Reply:
     """Let a paused job go on in its rhythm; what it missed is left out.
 
@@ -123,7 +123,7 @@ async def resume(ctx: Context, name: str) -> Reply:
     return await scheduling.resume(ctx, Which(AREA, name), f"{AREA} resume")
 
 
-@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@job.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def remove(ctx: Context, name: str) -> Reply:
     """Take a periodic job away; what it did stays.
 

@@ -102,7 +102,7 @@ async def schedules_(ctx: Context, channel: ChannelArgument | None = None, page:
     return texts.listed(found, Listing.of(f"/report schedules{named}", page), ctx.view)
 
 
-@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@report.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def change(
     ctx: Context,
     schedule: str,
@@ -137,9 +137,9 @@ async def change(
     return changes.changed(made, (texts.run_action(made.schedule.number),), ctx.view)
 
 
-@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@report.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def pause(ctx: Context, schedule: str) -> Reply:
-    """Let a scheduled report rest.
+    """Pause a scheduled report, until it is resumed.
 
     Args:
         schedule: the number of the schedule, such as `1`
@@ -150,7 +150,7 @@ async def pause(ctx: Context, schedule: str) -> Reply:
     return await scheduling.pause(ctx, Which(AREA, schedule), f"{AREA} pause", texts.resume_action)
 
 
-@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@report.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def resume(ctx: Context, schedule: str) -> Reply:
     """Let a scheduled report come again; what it missed is left out.
 
@@ -163,7 +163,7 @@ async def resume(ctx: Context, schedule: str) -> Reply:
     return await scheduling.resume(ctx, Which(AREA, schedule), f"{AREA} resume")
 
 
-@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@report.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def unschedule(ctx: Context, schedule: str) -> Reply:
     """Post a report no more by itself.
 
@@ -176,7 +176,7 @@ async def unschedule(ctx: Context, schedule: str) -> Reply:
     return await scheduling.remove(ctx, Which(AREA, schedule), f"{AREA} unschedule")
 
 
-@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.NONE)
+@report.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.NONE)
 async def run(ctx: Context, schedule: str) -> Reply:
     """Post a scheduled report now, beside its times.
 
@@ -186,7 +186,7 @@ async def run(ctx: Context, schedule: str) -> Reply:
     Examples:
         /report run 1
     """
-    found, job = await ctx.services.schedules.run_now(await ctx.audience(), Which(AREA, schedule))
+    found, job = await ctx.services.schedules.run_now(ctx.actor, await ctx.audience(), Which(AREA, schedule))
     ctx.touched.append(f"#{found.number}")
     ctx.tells_of([found.channel_id])
     return changes.running_now(found, job)

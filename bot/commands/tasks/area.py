@@ -35,7 +35,7 @@ from core.tasks.from_message import arguments_from
 from core.tasks.model import DueBy, Task, TaskFilter
 from core.tasks.repository import TASKS
 from core.tasks.requests import AssignMode
-from core.tasks.rules import moment_of
+from core.tasks.rules import at_its_time
 from core.tasks.service import TaskService
 from core.workspaces.model import Audience
 
@@ -102,13 +102,7 @@ async def _digest(ctx: Context, channel_id: int | None, view: View) -> Reply:
     return digest(DigestContent(due, late.total, free), where, view)
 
 
-def _at_its_time(one: Task) -> bool:
-    """Tell whether somebody gave themselves alone a reminder for a time of day: they said when."""
-    is_own = one.assignees == (one.author_id,)
-    return is_own and (one.due is None or one.due.time is not None or one.remind_at != moment_of(one.due))
-
-
-TASK_REMINDERS = Reminders("task", TASKS, attrgetter("assignees"), TaskNotices().reminder, insists=_at_its_time)
+TASK_REMINDERS = Reminders("task", TASKS, attrgetter("assignees"), TaskNotices().reminder, insists=at_its_time)
 
 task = Area(
     "task",

@@ -35,7 +35,7 @@ REASONS = Reasons(
 
 
 def pause_action(number: int, then: str = "") -> Action:
-    """Return the button that puts a periodic job to rest."""
+    """Return the button that pauses a periodic job."""
     return Action("Pause", f"/job pause {number}", then=then or None)
 
 

@@ -129,7 +129,7 @@ def _schedules(condition: Condition) -> Part:
     counts = condition.schedules
     if counts is None:
         return Part("Schedules", "unknown", about=_SILENT)
-    rest = f"{counts.resting:,} rest." if counts.resting else ""
+    rest = f"{counts.resting:,} {'is' if counts.resting == 1 else 'are'} paused or stopped." if counts.resting else ""
     if counts.late:
         about = f"{counts.late:,} should have run by now; they are made up for once jobs run. {rest}".strip()
         return Part("Schedules", "late", counts.active, counts.next_at, about)

@@ -24,7 +24,7 @@ def resume_action(number: int, then: str = "") -> Action:
 
 
 def pause_action(number: int, then: str = "") -> Action:
-    """Return the button that puts a schedule to rest."""
+    """Return the button that pauses a schedule."""
     return Action("Pause", f"/report pause {number}", then=then or None)
 
 

@@ -18,14 +18,14 @@ def scheduled(made: Scheduled, actions: Sequence[Action], view: View) -> Reply:
     """Say what was scheduled, where it comes, and its next runs in local time."""
     schedule = made.schedule
     where = f" in {view.directory.channel_name(schedule.channel_id)}"
-    said = text(f"{view.actor.name} scheduled ", name_of(schedule), f" for {when(schedule)}{where}.")
+    said = text(f"{view.actor.name} scheduled ", name_of(schedule), " for ", when(schedule), f"{where}.")
     return _told(made, lines(said, coming(made.runs, schedule, view), _empty(schedule)), actions, view)
 
 
 def changed(made: Scheduled, actions: Sequence[Action], view: View) -> Reply:
     """Say how a schedule is now, and whose."""
     schedule = made.schedule
-    said = text(name_of(schedule), f" now runs {when(schedule)}, with the rights of {view.actor.name}.")
+    said = text(name_of(schedule), " now runs ", when(schedule), f", with the rights of {view.actor.name}.")
     rests = "" if schedule.state is ScheduleState.ACTIVE else f"It is {schedule.state.value}."
     return _told(made, lines(said, coming(made.runs, schedule, view), _empty(schedule), rests), actions, view)
 
@@ -67,7 +67,7 @@ def taken_back(undo: TakenBack[Schedule], view: View) -> Reply:
 
 def _told(made: Scheduled, said: Text, actions: Sequence[Action], view: View) -> Reply:
     undo = (undo_action(made.undo_id),) if made.undo_id else ()
-    fields = () if made.schedule.removed_at else next_fields(made.schedule, view)
+    fields = () if made.schedule.removed_at else next_fields(made.schedule, view.actor.zone)
     return Reply(text=said, visibility=Visibility.CHANNEL, fields=fields, actions=(*actions, *undo))
 
 

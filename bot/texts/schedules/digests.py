@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.texts.common import on_the_clock, undo_action
+from bot.texts.common import on_the_clock, sentence_case, undo_action
 from bot.texts.errors import Reasons
 from bot.texts.errors import shown as said_value
 from bot.texts.schedules.words import coming, next_fields, when
@@ -62,12 +62,13 @@ def on(wanted: Wanted, made: Scheduled, view: View) -> Reply:
     if not made.undo_id:
         return shown(wanted, made, view)
     who = "You get" if wanted.channel is None else f"{view.actor.name} turned on"
-    said = text(f"{who} {wanted.name}, {when(made.schedule)}.")
+    said = text(f"{who} {wanted.name}, ", when(made.schedule), ".")
     undo = (undo_action(made.undo_id),)
     return Reply(
         text=lines(said, *_about(wanted, made, view)),
         visibility=_visibility(wanted),
-        fields=next_fields(made.schedule, view),
+        fields=next_fields(made.schedule, made.schedule.zone),
+        zone=made.schedule.zone,
         actions=(Action("Show it now", wanted.command("now")), *undo),
     )
 
@@ -87,11 +88,12 @@ def off_already(wanted: Wanted) -> Reply:
 def shown(wanted: Wanted, found: Scheduled | None, view: View) -> Reply:
     """Say when a digest comes, if it does."""
     if found is None:
-        return Reply(text=lines(_sentence(f"{wanted.name} is off."), _how(wanted)))
-    said = _sentence(f"{wanted.name} comes {when(found.schedule)}.")
+        return Reply(text=lines(sentence_case(f"{wanted.name} is off."), _how(wanted)))
+    said = text(sentence_case(f"{wanted.name} comes "), when(found.schedule), ".")
     return Reply(
         text=lines(said, *_about(wanted, found, view)),
-        fields=next_fields(found.schedule, view),
+        fields=next_fields(found.schedule, found.schedule.zone),
+        zone=found.schedule.zone,
         actions=(Action("Show it now", wanted.command("now")), Action("Turn off", wanted.command("off"))),
     )
 
@@ -134,7 +136,3 @@ def _asked_zone(wanted: Wanted, view: View) -> Text:
 
 def _visibility(wanted: Wanted) -> Visibility:
     return Visibility.PRIVATE if wanted.channel is None else Visibility.CHANNEL
-
-
-def _sentence(said: str) -> Text:
-    return text(said[:1].upper() + said[1:])

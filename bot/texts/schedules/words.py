@@ -8,7 +8,8 @@ from bot.texts.common import listed, on_the_clock
 from bot.texts.dates import moment_cell
 from bot.texts.view import View
 from core.chat.reply import Cell, Column, Field
-from core.chat.text import Bold, Text, text
+from core.chat.text import Bold, Code, Text, text
+from core.schedules.cron import Cron
 from core.schedules.model import Schedule, ScheduleState
 from core.shared.names import Names
 
@@ -40,9 +41,12 @@ def name_of(schedule: Schedule) -> Text:
     return text(f"#{schedule.number} ", Bold(schedule.title))
 
 
-def when(schedule: Schedule) -> str:
-    """Return when it runs: `every weekday at 09:00 (Europe/Berlin)`."""
-    return f"{schedule.times.words()} ({schedule.zone})"
+def when(schedule: Schedule) -> Text | str:
+    """Return when it runs: `every weekday at 09:00 (Europe/Berlin)`; what was said in cron stands beside it."""
+    times = schedule.times
+    if isinstance(times, Cron):
+        return text(f"{times.words()} (", Code(times.text), f", {schedule.zone})")
+    return f"{times.words()} ({schedule.zone})"
 
 
 def coming(runs: Sequence[datetime], schedule: Schedule, reader: View | None = None) -> Text:
@@ -78,9 +82,9 @@ def cells(schedule: Schedule, view: View) -> tuple[Cell, ...]:
     )
 
 
-def next_fields(schedule: Schedule, view: View) -> tuple[Field, ...]:
-    """Return what scripts want to know of a schedule: its number, and when it runs next."""
+def next_fields(schedule: Schedule, zone: str) -> tuple[Field, ...]:
+    """Return what scripts want to know of a schedule: its number, and when it runs next, on the clock of a zone."""
     number = Field("number", "Number", schedule.number, "number")
     if schedule.next_at is None:
         return (number,)
-    return number, Field("next", "Next", moment_cell(schedule.next_at, view.actor.zone), "moment")
+    return number, Field("next", "Next", moment_cell(schedule.next_at, zone), "moment")

@@ -18,9 +18,11 @@ from bot.texts.tasks.words import done_action, is_overdue, repeat_clause, task_f
 from bot.texts.view import View
 from core.chat.reply import Field, Reply
 from core.chat.text import Code, Text, lines, text
+from core.reminders.quiet import told_from
 from core.tasks.model import Task
 from core.tasks.requests import AssignMode
 from core.tasks.results import Change
+from core.tasks.rules import at_its_time
 from core.undo.entries import TakenBack
 
 
@@ -124,11 +126,30 @@ def snoozed(change: Change, view: View) -> Reply:
     until = text("until ", moment(at, zone))
     if not change.tasks:
         return untouched(change, lambda task: text(task_name(task), " is snoozed ", until, " already"))
+    quiet = _kept_quiet(change.tasks, view)
     if len(change.tasks) > 1:
-        return several(change, view, text(f"{view.actor.name} snoozed {len(change.tasks)} tasks ", until, "."))
+        said = text(f"{view.actor.name} snoozed {len(change.tasks)} tasks ", until, ".")
+        return several(change, view, lines(said, *quiet))
     field = Field("remind_at", "Reminder", moment_cell(at, zone), "moment")
     said = text(f"{view.actor.name} snoozed ", task_name(change.task), " ", until, ".")
-    return written(change, said, (*task_fields(change.task, view, "number"), field))
+    return written(change, lines(said, *quiet), (*task_fields(change.task, view, "number"), field))
+
+
+def _kept_quiet(tasks: Sequence[Task], view: View) -> list[Text]:
+    """Say whose quiet hours hold these reminders back, and until when."""
+    held = {
+        (member_id, later)
+        for task in tasks
+        if task.remind_at and not at_its_time(task)
+        for member_id in task.assignees
+        if (member := view.directory.members.get(member_id))
+        and (later := told_from(member, view.directory.workspace, task.remind_at)) > task.remind_at
+    }
+    said = "That falls into the quiet hours of {}, whose reminder waits until "
+    return [
+        text(said.format(view.directory.name(member_id)), moment(later, view.actor.zone), ".")
+        for member_id, later in sorted(held)
+    ]
 
 
 _AFTER_UNDO: Mapping[str, tuple[str, str]] = {

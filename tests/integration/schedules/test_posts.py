@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.jobs.scheduled import posts_of
+from bot.texts.schedules import notices
 from core.chat.reply import Problem, Reply, Visibility
 from core.chat.text import plain
 from core.jobs.model import Job
@@ -45,18 +46,35 @@ async def schedule(here: Place) -> Schedule:
 
 
 async def test_what_went_well_is_posted_to_the_channel(here: Place, schedule: Schedule) -> None:
-    assert await posted(here, schedule, DONE) == (Post(DONE, here.general.id, schedule=schedule.number),)
+    signed = notices.signed(DONE, schedule, "Ann")
+    assert await posted(here, schedule, DONE) == (Post(signed, here.general.id, schedule=schedule.number),)
     assert (await stored(here, schedule.number)).runs == 1
+
+
+async def test_it_says_whose_it_is_and_how_to_be_rid_of_it(here: Place, schedule: Schedule) -> None:
+    [post] = await posted(here, schedule, DONE)
+    number = schedule.number
+    assert plain(post.reply.footer) == (
+        f"#{number} sales, scheduled by Ann, every minute (Europe/Berlin). "
+        f"To pause or stop it: /report pause {number} or /report unschedule {number}"
+    )
+    assert [action.label for action in post.reply.actions] == ["Pause", "Stop"]
+    [periodic] = await add(here, schedule_of(here, title="tidy", area="job"))
+    [post] = await posted(here, periodic, DONE)
+    assert [one.command for one in post.reply.actions] == [
+        f"/job {verb} {periodic.number}" for verb in ("pause", "stop")
+    ]
 
 
 async def test_what_its_asker_alone_is_told_goes_to_the_owner(here: Place, schedule: Schedule) -> None:
     private = replace(DONE, visibility=Visibility.PRIVATE)
-    assert await posted(here, schedule, private) == (Post(private, member_id=here.ann, schedule=schedule.number),)
+    signed = notices.signed(private, schedule, "Ann")
+    assert await posted(here, schedule, private) == (Post(signed, member_id=here.ann, schedule=schedule.number),)
 
 
 async def test_what_comes_late_says_so(here: Place, schedule: Schedule) -> None:
     assert await posted(here, schedule, DONE, at=NOON + timedelta(seconds=59)) == (
-        Post(DONE, here.general.id, schedule=schedule.number),
+        Post(notices.signed(DONE, schedule, "Ann"), here.general.id, schedule=schedule.number),
     )
     [post] = await posted(here, schedule, DONE, at=NOON + timedelta(minutes=9))
     assert plain(post.reply.text).splitlines() == [

@@ -161,7 +161,7 @@ async def test_what_rests_stays_at_rest_when_it_is_changed(here: Place, service:
 
 async def test_it_can_be_run_now_once_a_second(here: Place, service: ScheduleService) -> None:
     await service.add(actor_of(here), daily(here), "report schedule")
-    schedule, job = await service.run_now(here.everything, SALES)
+    schedule, job = await service.run_now(actor_of(here), here.everything, SALES)
     assert job.key == schedule.job(NOON).key
     with pytest.raises(RefusedError):
-        await service.run_now(here.everything, SALES)
+        await service.run_now(actor_of(here), here.everything, SALES)

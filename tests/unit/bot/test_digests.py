@@ -126,6 +126,25 @@ async def test_there_is_one_for_each_person_and_channel(stage: Stage) -> None:
     assert said(off) == ["Ann turned off the digest of tasks in #shop."]
 
 
+async def test_a_channels_digest_shows_the_channels_clock_whoever_looks(stage: Stage) -> None:
+    await slack(stage, "/user zone America/New_York")
+    made = await slack(stage, "/task digest on at:daily 9:00 channel:here zone:Europe/Berlin")
+    shown = await slack(stage, "/task digest channel:here")
+    for reply in (made, shown):
+        assert {field.key: field.value for field in reply.fields}["next"] == "2026-11-21T09:00:00+01:00"
+        assert reply.zone == "Europe/Berlin"
+    await slack(stage, "/task add Late due:2026-11-20 17:00")
+    now = await slack(stage, "/task digest now channel:here")
+    [(_, _, posted)] = await at(stage, "2026-11-21T08:00")
+    for reply in (now, posted):
+        assert reply.zone == "Europe/Berlin"
+        assert reply.title.startswith("Tasks in #shop")
+    assert plain(posted.footer) == (
+        "A digest by Ann, daily at 09:00 (Europe/Berlin). To turn it off: /task digest off channel:here"
+    )
+    assert button(posted, "Turn off").command == "/task digest off channel:here"
+
+
 async def test_each_is_told_their_own_on_their_own_clock_and_nobody_twice(stage: Stage) -> None:
     for person in (ANN, BO):
         await slack(stage, "/task digest on at:9:00", person)

@@ -153,6 +153,15 @@ async def test_a_report_comes_at_its_times_and_says_when_it_is_late(stage: Stage
     await posts(stage)
     await pass_time(stage, hours=2, minutes=9)
     [first, second] = await posts(stage)
+    signed = stage.chat.posts[0][1]
+    assert plain(signed.footer) == (
+        "#1 sales, scheduled by Owner, every 2 hours (Europe/Berlin). "
+        "To pause or stop it: /report pause 1 or /report unschedule 1"
+    )
+    assert [(one.label, one.command) for one in signed.actions[-2:]] == [
+        ("Pause", "/report pause 1"),
+        ("Stop", "/report unschedule 1"),
+    ]
     assert first[0] == second[0] == "general"
     assert "Late" not in first[1]
     assert second[1].startswith("Late: this was for Fri 20 Nov 2026 ")

@@ -23,6 +23,7 @@ REPLY = Reply(
     fields=(Field("a", "A", (Code("/qm help"),)), Field("b", "B", "/qm help")),
     tables=(Table("T", (Column("c", "C"),), (Row(((Code("/user list"),),)),), note=(Code("/qm undo 1"),)),),
     problem=Problem("code", "Not `/task ad`.", "Try `/task add Buy` or `/taskforce` or /task."),
+    footer=(Code("/task list"),),
 )
 
 
@@ -40,6 +41,7 @@ def test_what_is_to_be_typed_gets_the_prefix_and_nothing_else_changes() -> None:
     assert said.tables[0].rows[0].cells == ((Code("/shop-user list"),),)
     assert said.tables[0].note == (Code("/shop-qm undo 1"),)
     assert said.problem == Problem("code", "Not `/shop-task ad`.", "Try `/shop-task add Buy` or `/taskforce` or /task.")
+    assert said.footer == (Code("/shop-task list"),)
     assert said.original == replace(said, original=None)
     assert SHOP.reply(said) == said
 

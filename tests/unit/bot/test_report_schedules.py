@@ -7,7 +7,7 @@ import pytest
 
 from core.chat.reply import Reply, Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform
-from core.chat.text import plain
+from core.chat.text import Code, plain
 from core.jobs.model import JobFilter
 from core.workspaces.model import Audience
 from tests.unit.bot.stage import BACK, Stage, button, staged
@@ -72,7 +72,6 @@ UNQUOTED = {
     "/report schedule sales weekdays 9:00 last week": ("sales last week", "every weekday at 09:00"),
     "/report schedule sales every monday 8am": ("sales", "every Monday at 08:00"),
     "/report schedule sales every 2 hours from 3 dec to 5 dec": ("sales from 3 dec to 5 dec", "every 2 hours"),
-    "/report schedule sales 0 9 * * 1-5 ytd": ("sales ytd", "0 9 * * 1-5"),
     "/report schedule sales daily 2010-12": ("sales 2010-12", "daily at 09:00"),
 }
 
@@ -82,6 +81,16 @@ async def test_times_need_no_quotes_where_they_can_be_told_from_the_days(stage: 
     await made(stage, line)
     [(_, title, when, *_)] = await cells(stage)
     assert (title, when) == (UNQUOTED[line][0], f"{UNQUOTED[line][1]} (Europe/Berlin)")
+
+
+async def test_cron_is_said_in_words_with_what_was_typed_beside_them(stage: Stage) -> None:
+    reply = await made(stage, "/report schedule sales 0 9 * * 1-5 ytd")
+    told = "every weekday at 09:00 (0 9 * * 1-5, Europe/Berlin)"
+    assert said(reply)[0] == f"Owner scheduled #1 sales ytd for {told} in #general."
+    assert Code("0 9 * * 1-5") in reply.text
+    [(_, _, when, *_)] = await cells(stage)
+    assert isinstance(when, tuple)
+    assert plain(when) == told
 
 
 async def test_a_form_may_be_given_the_quotes_that_a_line_needs(stage: Stage) -> None:
@@ -163,6 +172,30 @@ async def test_a_schedule_can_be_changed_and_is_then_whose_changed_it(stage: Sta
         "Next (UTC): Sat 21 Nov 2026 08:30, Sun 22 Nov 2026 08:30 and Mon 23 Nov 2026 08:30.",
     ]
     assert refused(await stage.type("/report change 1"))[1] == "Say what is to be otherwise."
+
+
+CHANGES = ("change 1 when:10:00", "pause 1", "resume 1", "unschedule 1", "run 1")
+
+
+@pytest.mark.parametrize("line", CHANGES)
+async def test_somebody_elses_schedule_is_for_managers(stage: Stage, line: str) -> None:
+    await made(stage)
+    await stage.type("/user whoami", by="mia")
+    assert refused(await stage.type(f"/report {line}", by="mia")) == (None, "Schedule #1 is somebody else's.")
+    await stage.type("/user role @mia manager")
+    assert (await stage.type(f"/report {line}", by="mia")).ok
+
+
+async def test_whoever_made_a_schedule_may_do_all_to_it(stage: Stage) -> None:
+    await stage.type("/user whoami", by="mia")
+    await stage.type('/report schedule sales "weekdays 9:00"', by="mia")
+    for line in CHANGES:
+        assert (await stage.type(f"/report {line}", by="mia")).ok or line == "run 1"
+
+
+async def test_help_says_for_whom_others_schedules_are(stage: Stage) -> None:
+    reply = await stage.type("/qm help report pause")
+    assert "What is somebody else's only managers and up may touch." in plain(reply.text)
 
 
 async def test_removed_and_new_schedules_can_be_taken_back(stage: Stage) -> None:

@@ -191,6 +191,17 @@ def test_what_was_that_way_already_is_said_to_be_and_offers_no_undo(reply: Reply
     assert not reply.actions
 
 
+def test_a_snooze_into_quiet_hours_says_until_when_they_hold_it_back() -> None:
+    quiet = replace(VIEW, directory=Directory.of(DIRECTORY.workspace, (ANN, replace(BEN, quiet="20:00-8:00")), ()))
+    later = replace(MILK, remind_at=datetime(2026, 11, 20, 21, tzinfo=UTC))
+    assert words(texts.snoozed(Change((later,), (MILK,), undo_id="U1"), quiet)) == (
+        "Ann snoozed #12 Buy milk until Fri 20 Nov 2026 22:00 (Europe/Berlin).\n"
+        "That falls into the quiet hours of Ben, whose reminder waits until Sat 21 Nov 2026 08:00 (Europe/Berlin)."
+    )
+    own = replace(later, author_id=2)
+    assert "quiet" not in words(texts.snoozed(Change((own,), (MILK,), undo_id="U1"), quiet))
+
+
 def test_several_are_snoozed_or_freed_of_their_due_in_one_sentence() -> None:
     later = [replace(task, remind_at=NOW) for task in (MILK, BREAD)]
     assert words(texts.snoozed(Change(tuple(later), (MILK, BREAD), undo_id="U1"), VIEW)) == (

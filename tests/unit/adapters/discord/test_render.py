@@ -49,6 +49,14 @@ def test_every_reply_is_a_message_that_discord_takes_and_calls_nobody(reply: Rep
     assert shown.body()["allowed_mentions"] == {"parse": [], "users": []}
 
 
+def test_small_print_comes_below_all_else_and_is_kept_where_the_rest_is_long() -> None:
+    short = render(Reply(text=text("Sold."), footer=text("By Ann: ", Code("/x"))), HOME)
+    assert short.embeds[0]["description"] == "Sold.\n-# By Ann: `/x`"
+    long = render(Reply(text=text("word\n" * 9000), footer=text("By Ann: ", Code("/x"))), HOME)
+    assert "By Ann: /x" in words_of(long)
+    assert problems_of(long) == []
+
+
 def _tasks(count: int) -> Table:
     columns = (Column("number", "No.", "number"), Column("title", "Title"), Column("due", "Due", "moment"))
     snooze = tuple(Choice(label, "/x") for label in ("20 minutes", "3 hours"))

@@ -104,4 +104,5 @@ replies = st.builds(
     actions=st.lists(actions, max_size=2).map(tuple),
     problem=st.one_of(st.none(), problems),
     progress=st.one_of(st.none(), st.floats(0, 1)),
+    footer=texts,
 ).map(lambda reply: number_actions(reply, SET_ID)[0])

@@ -59,6 +59,14 @@ def test_slack_takes_every_message_and_nobody_is_called_by_what_it_quotes(reply:
         assert not BROADCAST.search(live_words(shown.blocks))
 
 
+def test_small_print_stands_above_the_buttons_however_long_the_rest_is() -> None:
+    reply = Reply(text=text("word " * 9000), actions=(Action("Pause", "/x"),), footer=text("By Ann: ", Code("/x")))
+    *_, footer, buttons, note = render(numbered(reply)).blocks
+    assert footer == {"type": "context", "elements": [{"type": "mrkdwn", "text": "By Ann: `/x`"}]}
+    assert (buttons["type"], note["type"]) == ("actions", "context")
+    assert render(Reply(footer=text("By Ann"))).text == "By Ann"
+
+
 def test_words_behind_more_blanks_than_fit_are_shown() -> None:
     shown = render(Reply(text=text(" " * 3000, "0")), known)
     assert problems_of(shown) == []

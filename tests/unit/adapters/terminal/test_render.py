@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from adapters.platforms.terminal import document, render_text
 from adapters.platforms.terminal.layout import width, wrap
-from core.chat.reply import Chart, Column, Field, Problem, Reply, Row, Series, Table
-from core.chat.text import Bold, text
+from core.chat.reply import Action, Chart, Column, Field, Problem, Reply, Row, Series, Table
+from core.chat.text import Bold, Code, text
 from tests.unit.adapters.terminal.replies import COLUMNS, FORM, FULL, REFUSED
 
 words = st.text(alphabet=st.characters(exclude_categories=["Cs"]))
@@ -55,6 +55,12 @@ def test_a_form_becomes_the_arguments_to_type() -> None:
 
 def test_an_empty_reply_is_an_empty_line() -> None:
     assert render_text(Reply()) == "\n"
+
+
+def test_small_print_comes_before_what_can_be_done() -> None:
+    reply = Reply(text=("Sold.",), footer=("By Ann: ", Code("/x")), actions=(Action("Pause", "/x"),))
+    assert render_text(reply) == "Sold.\n\nBy Ann: /x\n\nPause: /x\n"
+    assert document(reply)["footer"] == "By Ann: /x"
 
 
 def test_progress_is_told() -> None:

@@ -108,6 +108,7 @@ def test_a_reply_proves_which_buttons_it_held() -> None:
 
 def test_a_reply_leaves_out_what_does_not_apply() -> None:
     assert render_reply(Reply(text=text("Hello"))) == {"text": ["Hello"], "private": True}
+    assert render_reply(Reply(footer=text("By Ann"))) == {"footer": ["By Ann"], "private": True}
 
 
 def test_a_reply_with_everything_is_plain_json() -> None:

@@ -102,6 +102,7 @@ def test_each_part_of_an_answer_is_rid_of_the_name() -> None:
         actions=(Action("Snooze", choices=(Choice("Tomorrow", "task list assign:@will"),)),),
         problem=Problem("refused", "That is for Will to do.", "Ask @will."),
         original=Reply(text=("Will added ",)),
+        footer=("Scheduled by Will, daily.",),
     )
     without = WILL.answer(answer)
     assert without == Reply(
@@ -119,6 +120,7 @@ def test_each_part_of_an_answer_is_rid_of_the_name() -> None:
         actions=(Action("Snooze", choices=(Choice("Tomorrow", "task list assign:@somebody"),)),),
         problem=Problem("refused", "That is for somebody to do.", "Ask @somebody."),
         original=Reply(text=("somebody added ",)),
+        footer=("Scheduled by somebody, daily.",),
     )
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from core.schedules.cron import Cron
 from core.schedules.errors import RuleError, RuleReason
 from core.schedules.grammar import LONGEST_TEXT, parse_rule
 from core.schedules.rules import LONGEST_RULE, Calendar, Interval, stored_rule
@@ -44,9 +45,9 @@ READ = {
     "every half hour": ("every 30 minutes", "PT1800S"),
     "every minute": ("every minute", "PT60S"),
     "every 17h": ("every 17 hours", "PT61200S"),
-    "0 9 * * 1-5": ("0 9 * * 1-5", "0 9 * * 1-5"),
-    "  0  9 * *  MON-FRI ": ("0 9 * * mon-fri", "0 9 * * mon-fri"),
-    "@daily": ("0 0 * * *", "0 0 * * *"),
+    "0 9 * * 1-5": ("every weekday at 09:00", "0 9 * * 1-5"),
+    "  0  9 * *  MON-FRI ": ("every weekday at 09:00", "0 9 * * mon-fri"),
+    "@daily": ("daily at 00:00", "0 0 * * *"),
 }
 
 
@@ -55,7 +56,8 @@ def test_reads_what_people_type(typed: str) -> None:
     rule = parse_rule(typed, today=FRIDAY)
     assert (rule.words(), rule.written()) == READ[typed]
     assert stored_rule(rule.written()) == rule
-    assert parse_rule(rule.words(), today=FRIDAY) == rule
+    # Cron has words of its own beside what was typed, which says the same.
+    assert parse_rule(rule.text if isinstance(rule, Cron) else rule.words(), today=FRIDAY) == rule
     assert len(rule.written()) <= LONGEST_RULE
 
 

@@ -72,6 +72,7 @@ export const replyBox = (reply, place, app) => {
     reply.charts?.map((chart) => chartFigure(chart, place, app, inWords(text))),
     tables?.map((table, index) => tableBox(table, place, app, `${prefix}${index}`, reply.title, sorter)),
     reply.files && h("div", { class: "files" }, reply.files.map(fileCard)),
+    reply.footer && h("p", { class: "reply-footer" }, spans(reply.footer, app)),
     reply.actions && actionBar(reply.actions, place, app, () => letGo(prefix)));
 };
 
