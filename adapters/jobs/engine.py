@@ -52,6 +52,10 @@ LEAVING = 5
 GOING_DOWN = 15.0
 """Seconds that DBOS has to go down; what then still waits for its database is left as after a crash."""
 
+AHEAD, AHEAD_OF_A_FILE = 200, 16
+"""Enqueued jobs that have not begun, where several processes take them up and look from time to time, and where one
+process begins each at once: there each has a thread, and is before whatever somebody waits for next."""
+
 _THREADS = 4
 
 
@@ -98,6 +102,11 @@ class DurableEngine:
         """Return how it is."""
         return self._state
 
+    @property
+    def ahead(self) -> int:
+        """Return how many jobs are to be enqueued of which none has begun."""
+        return AHEAD if self._place.is_shared else AHEAD_OF_A_FILE
+
     async def start(self, run: JobRunner) -> None:
         """Come up; where that fails, try again from time to time."""
         self._runner, self._loop = run, asyncio.get_running_loop()
@@ -110,8 +119,8 @@ class DurableEngine:
         await self.ask(lambda transact: transact.begin(job))
 
     async def enqueue(self, job: JobRef) -> None:
-        """Let any process run a job, soon."""
-        await self.ask(lambda transact: transact.enqueue(job))
+        """Let any process run a job, soon; a file has this one alone, which does not have to look for it."""
+        await self.ask(lambda transact: transact.enqueue(job) if self._place.is_shared else transact.begin(job))
 
     async def cancel(self, id: str) -> None:
         """End a job: in this process at once, in another one at its next step."""

@@ -86,7 +86,8 @@ class Transact:
         try:
             DBOS(config=self._configuration())
             DBOS.launch()
-            DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=LOOK_SECONDS)
+            if self._place.is_shared:
+                DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=LOOK_SECONDS)
             # Else a thread waits for a database that is away for as long as that is, up to a minute and a half at a
             # time; whoever asks here tries again by itself, and can be stopped.
             _get_dbos_instance()._sys_db._retry_connection_errors = False

@@ -15,13 +15,18 @@ log = structlog.get_logger()
 AT_ONCE = 200
 LOOK_SECONDS = 10.0
 """How often it is looked for jobs of which nothing was heard: a process may die between its commit and their start."""
+FULL_SECONDS = 1.0
+"""How often it is looked whether other processes have begun some of what they were given, while more waits for that."""
 ANEW_SECONDS = 60.0
 """How often the engine is given again what it was given: it may have lost what it knew, with its file or its schema."""
 
 
 @dataclass(slots=True)
 class Launcher:
-    """Gives the engine every job that waits: what somebody waits for to run here and now, the rest to any process."""
+    """Gives the engine every job that waits: what somebody waits for to run here and now, the rest to any process.
+
+    Of the rest it has only a few ahead, however much there is: they would be in the way of what comes to be waited for.
+    """
 
     storage: Storage
     engine: JobEngine
@@ -30,6 +35,10 @@ class Launcher:
     _starting: "asyncio.Task[None] | None" = None
     _given: set[str] = field(default_factory=set)
     _anew_at: float = 0.0
+    _ahead: set[str] = field(default_factory=set)
+    """What nobody waits for, given and not begun as far as is known."""
+    _is_full: bool = False
+    """Whether more waits than is given."""
 
     def __post_init__(self) -> None:
         """Look whenever a commit says that jobs wait."""
@@ -47,6 +56,12 @@ class Launcher:
         if self._starting:
             self._starting.cancel()
             await asyncio.gather(self._starting, return_exceptions=True)
+
+    def begun(self, ref: JobRef) -> None:
+        """Hear that a job has begun here, and give more before none is ahead any longer."""
+        self._ahead.discard(ref.id)
+        if self._is_full and self._has_room:
+            self.loop.wake()
 
     async def step(self) -> bool:
         """Give the engine what it was not given yet, and all of it now and then; tell whether there is more."""
@@ -73,14 +88,30 @@ class Launcher:
     async def _give_waiting(self) -> bool:
         waiting = await self.storage.system.jobs_open(JobState.QUEUED, AT_ONCE)
         self._given &= {ref.id for ref, _ in waiting}
+        self._ahead &= self._given
         new = [(ref, is_awaited) for ref, is_awaited in waiting if ref.id not in self._given]
         for ref, is_awaited in new:
+            # What somebody may be waiting for was before the first of the others.
+            if not is_awaited and len(self._ahead) >= self.engine.ahead:
+                break
             await self._give(ref, is_awaited)
-            self._given.add(ref.id)
-        return bool(new) and len(waiting) == AT_ONCE
+        is_left = not self._given.issuperset(ref.id for ref, _ in new)
+        self._is_full = is_left or len(waiting) == AT_ONCE
+        self.loop.seconds = FULL_SECONDS if self._is_full else LOOK_SECONDS
+        return bool(new) and self._is_full and self._has_room
 
     async def _give(self, ref: JobRef, is_awaited: bool) -> None:
-        await (self.engine.begin(ref) if is_awaited else self.engine.enqueue(ref))
+        if is_awaited:
+            await self.engine.begin(ref)
+        else:
+            # It may have begun before this knows that it was given.
+            self._ahead.add(ref.id)
+            await self.engine.enqueue(ref)
+        self._given.add(ref.id)
+
+    @property
+    def _has_room(self) -> bool:
+        return len(self._ahead) <= self.engine.ahead // 2
 
     async def _start(self, run: JobRunner) -> None:
         await self.engine.start(run)

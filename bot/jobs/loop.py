@@ -56,10 +56,10 @@ class Loop:
     async def _run(self) -> None:
         while True:
             self._wake.clear()
-            pause = self.seconds
             try:
                 if await self.step():
                     continue
+                pause = self.seconds
             except StorageUnavailableError as error:
                 log.warning("loop_without_database", loop=self.name, reason=error.reason)
                 pause = self._failed(PAUSE_WITHOUT_DATABASE)

@@ -54,6 +54,8 @@ class Runner:
     ask: Ask
     awaited: Awaited
     clock: Clock
+    begun: Callable[[JobRef], None] = lambda _: None
+    """Told of each job that begins."""
     pause: float = FIRST_PAUSE
     _slots: dict[str, asyncio.Semaphore] = field(default_factory=dict)
     _running: "dict[tuple[int, int], asyncio.Task[Reply]]" = field(default_factory=dict)
@@ -74,6 +76,7 @@ class Runner:
                 if job is None or job.ref(ref.workspace_id) != ref:
                     return
                 await work.commit()
+            self.begun(ref)
             await self._run(_Running(self, ref.workspace_id, job, steps))
 
     async def _run(self, running: "_Running") -> None:

@@ -63,8 +63,10 @@ class Jobs:
     _running: bool = False
 
     def __post_init__(self) -> None:
-        """Let commits that leave posts wake the relay."""
+        """Let commits that leave posts wake the relay, and jobs that begin make room for others."""
         self.storage.watch(self._committed, self._missed)
+        if self.launcher:
+            self.runner.begun = self.launcher.begun
         duties = [running(loop) for loop in self.others if loop.is_alone]
         self.leadership = Leadership(self.storage.leases, self.lease_seconds, duties)
 

@@ -111,6 +111,11 @@ class JobEngine(Protocol):
         """Return how it is."""
         ...
 
+    @property
+    def ahead(self) -> int:
+        """Return how many jobs are to be enqueued of which none has begun; the rest waits for these."""
+        ...
+
     async def start(self, run: JobRunner) -> None:
         """Come up, take up what was begun here and not finished, and run jobs from now on.
 

@@ -157,7 +157,10 @@ class SystemStore(Protocol):
         ...
 
     async def due_schedules(self, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
-        """Return the schedules whose time has come, by workspace and number, the longest due first."""
+        """Return the schedules whose time has come, by workspace and number, the longest due first.
+
+        Workspaces that have some of the same time take turns.
+        """
         ...
 
     async def next_schedule(self) -> datetime | None:

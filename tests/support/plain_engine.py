@@ -28,6 +28,7 @@ class PlainEngine:
     """Runs each id once."""
 
     executor: str = "plain"
+    ahead: int = 4
     state: EngineState = field(default_factory=lambda: EngineState(Phase.OFF))
     begun: list[str] = field(default_factory=list)
     queued: list[str] = field(default_factory=list)

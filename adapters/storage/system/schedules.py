@@ -12,7 +12,8 @@ _s = schedules.c
 _DUE = (
     sa.select(_s.workspace_id, _s.number)
     .where(_s.next_at.is_not(None), _s.next_at <= sa.bindparam("moment", type_=_s.next_at.type))
-    .order_by(_s.next_at, _s.workspace_id, _s.number)
+    # In turns, so that a workspace that has many does not let the others wait for them.
+    .order_by(_s.next_at, _s.number, _s.workspace_id)
     .limit(sa.bindparam("at_most"))
 )
 _NEXT = sa.select(sa.func.min(_s.next_at)).where(_s.next_at.is_not(None))

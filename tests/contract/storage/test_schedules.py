@@ -98,6 +98,13 @@ async def test_due_is_what_has_come_of_what_is_to_come(here: Place, there: Place
         assert await work.of(SCHEDULES).due([1, 2, 3, 9], LATER) == [due, ahead]
 
 
+async def test_of_what_is_due_at_a_time_each_workspace_has_its_turn(here: Place, there: Place) -> None:
+    many = await add(here, *[schedule_of(here)] * 4)
+    [one] = await add(there, schedule_of(there))
+    due = await here.storage.system.due_schedules(NOON, 3)
+    assert sorted(due) == sorted([(here.id, many[0].number), (there.id, one.number), (here.id, many[1].number)])
+
+
 async def test_pages_come_by_number_of_an_area_a_channel_and_a_state(here: Place) -> None:
     one, two, three = await add(
         here,

@@ -12,12 +12,14 @@ import pytest
 from bot.application.context import Context
 from bot.application.job_context import JobContext
 from bot.grammar.declaration import Area
+from bot.jobs import launcher
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Platform
 from core.chat.spec import Cost
 from core.chat.text import plain
 from core.jobs.model import Job, JobFilter, JobState, NewJob
 from core.people.model import Role
+from core.ports.jobs import JobRef
 from core.shared.errors import RefusedError
 from core.workspaces.model import Audience
 from tests.support.patience import until
@@ -306,19 +308,54 @@ async def test_a_job_that_its_process_left_is_gone_on_with_and_answered_by_a_mes
 
 
 async def test_jobs_that_their_engine_lost_begin_again_and_those_it_knows_do_not(shop: Shop) -> None:
-    launcher = shop.stage.product.jobs.launcher
-    assert launcher
-    launcher.anew_seconds = launcher._anew_at = 0.0
+    gives = shop.stage.product.jobs.launcher
+    assert gives
+    gives.anew_seconds = gives._anew_at = 0.0
     lost = await shop.queue("dig", what="hole")
     await shop.until(lost, JobState.RUNNING)
     known = await shop.queue("dig", what="well")
     await shop.until(known, JobState.RUNNING)
     shop.engine.lose(shop.engine.begun[0])
-    launcher.loop.wake()
+    gives.loop.wake()
     await until(lambda: shop.work.begun == ["hole", "well", "hole"])
     shop.work.gate.set()
     attempts = [(await shop.until(number, JobState.COMPLETED)).attempts for number in (lost, known)]
     assert attempts == [2, 1]
+
+
+async def test_of_what_nobody_waits_for_only_a_few_are_ahead_and_all_are_run(shop: Shop) -> None:
+    for number in range(20):
+        await shop.queue("dig", f"schedule:{number}:now", what=f"hole{number}")
+    # As many as the kind is wide, and those ahead of them.
+    await until(lambda: len(shop.engine.queued) == 3 + shop.engine.ahead)
+    assert (await shop.run("break")).title == "Whole"
+    assert len(shop.engine.queued) == 3 + shop.engine.ahead
+    shop.work.gate.set()
+    await until(lambda: len(shop.work.begun) == 21)
+    assert shop.work.most == 3
+
+
+class Elsewhere(PlainEngine):
+    """What is enqueued another process begins, when a test says so, and this one does not hear of it."""
+
+    async def enqueue(self, job: JobRef) -> None:
+        self.queued.append(job.id)
+
+
+async def test_what_other_processes_begin_makes_room_too(
+    tmp_path: Path, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launcher, "FULL_SECONDS", 0.01)
+    monkeypatch.setattr(launcher, "LOOK_SECONDS", 3600.0)
+    engine = Elsewhere()
+    async with running(tmp_path, engine, work) as shop:
+        numbers = [await shop.queue("dig", f"schedule:{number}:now", what="a hole") for number in range(6)]
+        await until(lambda: len(engine.queued) == engine.ahead)
+        async with shop.stage.parts.storage.workspace(1).write() as unit:
+            for number in numbers[: engine.ahead]:
+                assert await unit.jobs.claim(number, "elsewhere", shop.stage.clock.now())
+            await unit.commit()
+        await until(lambda: len(engine.queued) == len(numbers))
 
 
 LINE = "/work count tins"
