@@ -10,15 +10,18 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
+from adapters.jobs.file import word_for
 from adapters.jobs.lock import FileLock
 from adapters.jobs.place import JobsPlace, takes_file
 from adapters.jobs.pulse import Pulse
 from adapters.jobs.run import Run
+from adapters.jobs.watch import FileWatch
 from core.ports.jobs import (
     HELD_ELSEWHERE,
     EngineState,
@@ -82,13 +85,15 @@ class DurableEngine:
         self._executor = executor = new_name() if place.is_shared else OF_A_FILE
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="jobs")
         self._lock = FileLock(place.file)
+        self._watch = FileWatch(place.file, self._lock)
         self._pulse = Pulse(self, leases, executor, lease_seconds) if place.is_shared else None
         self._state = EngineState()
         self._transact: Transact | None = None
         self._runs: dict[asyncio.Task[None], str] = {}
         self._in_threads: list[str] = []
         self._adrift: set[str] = set()
-        self._is_closing = threading.Event()
+        self._is_leaving = threading.Event()
+        """Set once what runs is to be left."""
         self._coming_up: asyncio.Task[None] | None = None
         self._is_wanted = asyncio.Event()
         self._is_settled = asyncio.Event()
@@ -96,6 +101,7 @@ class DurableEngine:
         self._is_settled.set()
         self._is_paused = False
         self._launching: asyncio.Future[Transact] | None = None
+        self._going_down: asyncio.Task[None] | None = None
 
     @property
     def state(self) -> EngineState:
@@ -111,7 +117,7 @@ class DurableEngine:
         """Come up; where that fails, try again from time to time."""
         self._runner, self._loop = run, asyncio.get_running_loop()
         self._become(Phase.STARTING)
-        self._coming_up = asyncio.create_task(self._come_up(self._after), name="jobs-coming-up")
+        self._coming_up = asyncio.create_task(self._stay_up(self._after), name="jobs-coming-up")
         await self._is_settled.wait()
 
     async def begin(self, job: JobRef) -> None:
@@ -149,16 +155,12 @@ class DurableEngine:
     async def close(self) -> None:
         """Leave what runs to the next process, or to another one, and go down, in a limited time."""
         self._become(Phase.OFF)
-        self._is_closing.set()
         if self._coming_up:
             self._coming_up.cancel()
             await asyncio.gather(self._coming_up, return_exceptions=True)
         if self._pulse:
             await self._pulse.stop()
-        patience = LEAVING if self._runs else 0
-        await self.leave_runs()
-        self._transact = None
-        if await self._went_down(patience):
+        if await self._went_down():
             self._lock.give_back()
         else:
             # The lock ends with the process, and with it the threads that may still write to the file.
@@ -167,20 +169,24 @@ class DurableEngine:
             await self._pulse.give_back()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _went_down(self, patience: int) -> bool:
-        """Take DBOS down; tell whether that took no longer than it may."""
+    async def _went_down(self) -> bool:
+        """Leave what runs and take DBOS down; tell whether that took no longer than it may."""
+        self._is_leaving.set()
+        patience = LEAVING if self._runs else 0
+        await self.leave_runs()
+        self._transact = None
         launching, self._launching = self._launching, None
-        if launching is None:
+        if launching is not None and (self._going_down is None or self._going_down.done()):
+            self._going_down = asyncio.create_task(self._go_down(launching, patience), name="jobs-going-down")
+        if self._going_down is None:
             return True
+        await asyncio.wait({self._going_down}, timeout=GOING_DOWN)
+        return self._going_down.done()
 
-        async def go_down() -> None:
-            with suppress(Exception):  # why: what did not come up said so, and has nothing to close
-                transact = await launching
-                await self._in_thread(lambda: transact.close(patience))
-
-        going_down = asyncio.create_task(go_down(), name="jobs-going-down")
-        await asyncio.wait({going_down}, timeout=GOING_DOWN)
-        return going_down.done()
+    async def _go_down(self, launching: "asyncio.Future[Transact]", patience: int) -> None:
+        with suppress(Exception):  # why: what did not come up said so, and has nothing to close
+            transact = await launching
+            await self._in_thread(lambda: transact.close(patience))
 
     async def ask(self, what: "Callable[[Transact], T]", *, even_if_not_ready: bool = False) -> T:
         """Have something asked of DBOS, in a thread; raises `EngineUnavailableError`."""
@@ -193,6 +199,7 @@ class DurableEngine:
                     raise EngineUnavailableError
                 return await self._in_thread(lambda: what(transact))
         except (TimeoutError, SQLAlchemyError) as error:
+            self._watch.doubt()
             raise EngineUnavailableError from error
 
     async def leave_runs(self) -> None:
@@ -212,6 +219,27 @@ class DurableEngine:
         """Take jobs again."""
         self._is_paused = False
         self._become(Phase.READY)
+
+    def found(self, reason: str) -> None:
+        """Tell whoever asks how its database was found: well, or not, for which there is a word."""
+        if self._is_paused or self._transact is None or self._state.phase is Phase.OFF or reason == self._state.reason:
+            return
+        log.warning("job_engine_found", reason=reason)
+        self._become(Phase.FAILED if reason else Phase.READY, reason)
+
+    async def _stay_up(self, pause: float) -> None:
+        """Come up, and where the file is lost that it came up on, come up on the one that there is then."""
+        while True:
+            await self._come_up(pause)
+            if self._place.is_shared:
+                return
+            self._watch.begin()
+            reason, pause = await self._watch.lost(self.found), 0.0
+            log.warning("job_file_lost", reason=reason)
+            self._become(Phase.FAILED if reason else Phase.STARTING, reason)
+            await self._went_down()
+            if reason:
+                await self._watch.put_right()
 
     async def _come_up(self, pause: float) -> None:
         while not self._state.is_ready:
@@ -246,20 +274,14 @@ class DurableEngine:
                 return "old_sqlite"
             if not self._lock.take():
                 return HELD_ELSEWHERE
+        self._is_leaving = threading.Event()
         try:
             if self._pulse:
                 await self._pulse.begin()
             self._launching = asyncio.ensure_future(self._in_thread(self._launch))
             self._transact = await asyncio.shield(self._launching)
-        except (StorageUnavailableError, OperationalError):
-            return "cannot_connect"
-        except ProgrammingError:
-            return "not_allowed"
-        except sqlite3.Error:
-            return "unreadable"
         except Exception as error:  # why: whatever keeps it from running jobs, the rest is served
-            log.exception("job_engine_not_launched", kind=type(error).__name__)
-            return "failed"
+            return self._reason_of(error)
         finally:
             if self._transact is None:
                 self._lock.give_back()
@@ -267,30 +289,41 @@ class DurableEngine:
             self._pulse.start()
         return ""
 
+    def _reason_of(self, error: Exception) -> str:
+        """Return the word for why it did not come up."""
+        if not self._place.is_shared and isinstance(error, sqlite3.Error | SQLAlchemyError):
+            return word_for(getattr(error, "orig", error))
+        if isinstance(error, StorageUnavailableError | OperationalError):
+            return "cannot_connect"
+        if isinstance(error, ProgrammingError):
+            return "not_allowed"
+        log.error("job_engine_not_launched", kind=type(error).__name__, exc_info=error)
+        return "failed"
+
     def _launch(self) -> "Transact":
         from adapters.jobs.transact import Transact
 
-        transact = Transact(self._place, self._executor, self._run)
+        transact = Transact(self._place, self._executor, partial(self._run, self._is_leaving))
         transact.launch()
         return transact
 
-    def _run(self, job: JobRef) -> None:
-        """Run a job in the thread that DBOS gave it."""
+    def _run(self, is_leaving: threading.Event, job: JobRef) -> None:
+        """Run a job in the thread that DBOS gave it, unless what DBOS runs is to be left."""
         from adapters.jobs.transact import LeftError
 
         if not self._is_paused:
             # It may have been dequeued while all this comes up.
             asyncio.run_coroutine_threadsafe(self._is_settled.wait(), self._loop).result()
         transact = self._transact
-        if transact is None or not self._state.is_ready:
+        if transact is None or self._is_paused or is_leaving.is_set():
             raise LeftError
         self._in_threads.append(job.id)
         try:
-            self._run_to_the_end(Run(job, self._new_name(), self._loop, transact))
+            self._run_to_the_end(Run(job, self._new_name(), self._loop, transact), is_leaving)
         finally:
             self._in_threads.remove(job.id)
 
-    def _run_to_the_end(self, run: Run) -> None:
+    def _run_to_the_end(self, run: Run, is_leaving: threading.Event) -> None:
         from adapters.jobs.transact import LeftError
 
         pause = LEAST_PAUSE
@@ -302,7 +335,8 @@ class DurableEngine:
                 raise LeftError from None
             except Exception as error:  # why: to DBOS that would be the job's end, and its row would wait for ever
                 log.exception("job_not_taken_up", job=run.job.id, kind=type(error).__name__)
-            if self._is_closing.wait(pause):
+                self._loop.call_soon_threadsafe(self._watch.doubt)
+            if is_leaving.wait(pause):
                 raise LeftError
             pause = min(2 * pause, MOST_PAUSE)
         if run.is_lost:
@@ -328,6 +362,9 @@ class DurableEngine:
                 await self._runner(run.job, run)
             except JobStoppedError:
                 raise
+            except (EngineUnavailableError, StorageUnavailableError) as error:
+                log.warning("job_held_up", job=run.job.id, kind=type(error).__name__)
+                return False
             except Exception as error:  # why: the job is run again, and the cause is in the log
                 log.exception("job_not_run", job=run.job.id, kind=type(error).__name__)
                 return False

@@ -4,6 +4,8 @@ import fcntl
 import os
 from pathlib import Path
 
+from adapters.jobs.file import identity_of
+
 
 class FileLock:
     """An exclusive lock beside a file, held by one process of this machine."""
@@ -15,7 +17,8 @@ class FileLock:
 
     def take(self) -> bool:
         """Take it without waiting; tell whether it is this process's."""
-        if self._lock is None:
+        if not self.is_held:
+            self.give_back()
             lock = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -24,6 +27,11 @@ class FileLock:
                 return False
             self._lock = lock
         return True
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether it is this process's, and what others would find in its place has not become another file."""
+        return self._lock is not None and identity_of(self._path) == identity_of(self._lock)
 
     def give_back(self) -> None:
         """Let go of it; harmless if it was not taken."""

@@ -68,8 +68,10 @@ class Pulse:
                 await self._beat()
                 if self._is_alive:
                     await self._look()
+                    self._engine.found("")
             except (StorageUnavailableError, EngineUnavailableError) as error:
                 log.warning("pulse_missed", kind=type(error).__name__)
+                self._engine.found("cannot_connect")
             except Exception as error:  # why: without signs of life its jobs would be run twice
                 log.exception("pulse_failed", kind=type(error).__name__)
 

@@ -5,9 +5,7 @@ calls them. What it calls a workflow is a job here, and has the job's id.
 """
 
 import logging
-import sqlite3
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing
 from contextvars import Context
 from datetime import datetime
 from threading import Lock
@@ -18,6 +16,7 @@ from dbos._dbos import _get_dbos_instance
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
 
+from adapters.jobs import file
 from adapters.jobs.place import JobsPlace
 from core.ports.jobs import JobRef, JobStoppedError, Json
 
@@ -76,7 +75,7 @@ class Transact:
         self._place = place
         self._executor = executor
         self._run = run
-        self._server: Engine | None = None
+        self._database: Engine | None = None
 
     def launch(self) -> None:
         """Come up: bring the schema up to date, take up what this executor had begun, look for what is enqueued."""
@@ -164,12 +163,13 @@ class Transact:
     def close(self, patience: int = 0) -> None:
         """End all threads, waiting for so many seconds for those of jobs, and close the connections."""
         DBOS.destroy(workflow_completion_timeout_sec=patience)
-        if self._server is not None:
-            self._server.dispose()
+        if self._database is not None:
+            self._database.dispose()
         _owner.let_go()
 
     def _configuration(self) -> DBOSConfig:
-        configuration = DBOSConfig(
+        self._database = self._opened()
+        return DBOSConfig(
             name=NAME,
             application_version=VERSION,
             executor_id=self._executor,
@@ -178,33 +178,25 @@ class Transact:
             enable_otlp=False,
             use_listen_notify=False,
             notification_listener_polling_interval_sec=_WAKE_SECONDS,
+            system_database_engine=self._database,
         )
+
+    def _opened(self) -> Engine:
+        """Return an engine on the place: with one of its own DBOS would make a database that does not exist."""
         if self._place.server is None:
-            configuration["system_database_url"] = f"sqlite:///{_in_wal_mode(self._place)}"
-            configuration["sys_db_pool_size"] = CONNECTIONS
-        else:
-            # With an engine of its own DBOS would make a database that does not exist.
-            self._server = create_engine(
-                self._place.server,
-                pool_size=CONNECTIONS,
-                max_overflow=0,
-                pool_pre_ping=True,
-                connect_args={
-                    "connect_timeout": 10,
-                    "application_name": f"{NAME}-jobs",
-                    "options": f"-c idle_in_transaction_session_timeout={_IDLE_SECONDS}s",
-                },
-            )
-            configuration["system_database_engine"] = self._server
-        return configuration
-
-
-def _in_wal_mode(place: JobsPlace) -> str:
-    """Return the path of the file, which can be read while it is written to, and by its owner alone."""
-    place.file.touch(mode=0o600)
-    with closing(sqlite3.connect(place.file)) as file:
-        file.execute("PRAGMA journal_mode = WAL")
-    return place.file.as_posix()
+            file.in_wal_mode(self._place.file)
+            return file.engine_on(self._place.file, CONNECTIONS)
+        return create_engine(
+            self._place.server,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": 10,
+                "application_name": f"{NAME}-jobs",
+                "options": f"-c idle_in_transaction_session_timeout={_IDLE_SECONDS}s",
+            },
+        )
 
 
 def _record(step: str, result: Json) -> bool:

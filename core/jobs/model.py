@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from core.chat.reply import Reply
@@ -80,8 +80,9 @@ class Job:
     """A job as stored.
 
     It runs where its `executor` says, a process. `attempts` is how often it was begun, `rounds` how often people asked
-    for it again after it was over. It has `done` so much of `total` (0 while that is not known), and `note` says what
-    it is at. `reason` is the code of what it failed for; `result` is its answer, or says in words why there is none.
+    for it again after it was over; it counts as created when they did so last. It has `done` so much of `total` (0
+    while that is not known), and `note` says what it is at. `reason` is the code of what it failed for; `result` is its
+    answer, or says in words why there is none.
     """
 
     number: int
@@ -119,9 +120,12 @@ class Job:
         return not self.key.startswith(SCHEDULED)
 
     def ref(self, workspace_id: int) -> JobRef:
-        """Return what an engine knows it by, which is another once it was asked for again."""
-        again = f"#{self.rounds}" if self.rounds else ""
-        return JobRef(f"{workspace_id}:{self.key}{again}", workspace_id, self.number, self.kind)
+        """Return what an engine knows it by, which is another once it was asked for again.
+
+        An engine knows more than a database that was brought back from a backup: no id comes a second time there.
+        """
+        asked = f"{self.rounds}@{self.created_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
+        return JobRef(f"{workspace_id}:{self.key}#{asked}", workspace_id, self.number, self.kind)
 
     @property
     def progress(self) -> float | None:

@@ -49,7 +49,7 @@ class JobRepository(NumberedRepository[Job], Protocol):
         """End a job that is not over; tell whether it was not."""
         ...
 
-    async def ask_again(self, number: int) -> Job | None:
+    async def ask_again(self, number: int, at: datetime) -> Job | None:
         """Queue a job again that failed or was cancelled; None if it did not and was not."""
         ...
 

@@ -75,7 +75,7 @@ class JobService:
     async def retry(self, actor: Actor, audience: Audience, number: int) -> Changed:
         """Ask again for a job that failed or was cancelled; raises `RefusedError` (`job_not_failed`) for others."""
         async with self._transactions.write() as work:
-            again = await _asked_again(work, await _own(work, actor, audience, number))
+            again = await self._asked_again(work, await _own(work, actor, audience, number))
             undo_id = self._kept(work, actor, again, "retry")
             await work.commit()
         return Changed(again, undo_id)
@@ -86,7 +86,7 @@ class JobService:
         async with self._transactions.write() as work:
             job = await _load(work, int(str(entry.payload["number"])), audience)
             is_begun = entry.kind == JOB_STARTED
-            job = await self._cancelled(work, job) if is_begun else await _asked_again(work, job)
+            job = await (self._cancelled(work, job) if is_begun else self._asked_again(work, job))
             self._tell(work, actor, job)
             await work.commit()
         return job
@@ -97,6 +97,12 @@ class JobService:
             raise RefusedError("job_over", number=job.number, state=job.state.value)
         return replace(job, state=JobState.CANCELLED, ended_at=now)
 
+    async def _asked_again(self, work: UnitOfWork, job: Job) -> Job:
+        again = await work.jobs.ask_again(job.number, self._clock.now())
+        if again is None:
+            raise RefusedError("job_not_failed", number=job.number, state=job.state.value)
+        return again
+
     def _kept(self, work: UnitOfWork, actor: Actor, job: Job, action: str) -> str:
         """Tell what was done to a job, and keep how to take it back; return the undo entry's id."""
         self._tell(work, actor, job)
@@ -106,13 +112,6 @@ class JobService:
     def _tell(self, work: UnitOfWork, actor: Actor, job: Job) -> None:
         told: dict[str, EventValue] = {"number": job.number, "kind": job.kind}
         work.events.record(Event(f"job.{job.state.value}", self._clock.now(), job.channel_id, actor.member_id, told))
-
-
-async def _asked_again(work: UnitOfWork, job: Job) -> Job:
-    again = await work.jobs.ask_again(job.number)
-    if again is None:
-        raise RefusedError("job_not_failed", number=job.number, state=job.state.value)
-    return again
 
 
 async def _load(work: UnitOfWork, number: int, audience: Audience) -> Job:

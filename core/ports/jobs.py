@@ -45,8 +45,8 @@ class Phase(StrEnum):
 class EngineState:
     """How an engine is, and a stable word for why it failed.
 
-    That is `cannot_connect`, `not_allowed`, `unreadable`, `old_sqlite`, `held_elsewhere` (by another process, which
-    runs the jobs of this file), or `failed` (the log says why).
+    That is `cannot_connect`, `not_allowed`, `unreadable`, `locked`, `old_sqlite`, `held_elsewhere` (by another
+    process, which runs the jobs of this file), or `failed` (the log says why).
     """
 
     phase: Phase = Phase.OFF

@@ -23,7 +23,9 @@ _ENGINE: Mapping[str, str] = {
     "not_allowed": "The user of their database may not make tables there. Let it own the database.",
     "old_sqlite": "SQLite is too old for them with this Python. Use a newer Python, or set QM_JOBS_DATABASE_URL to a "
     "Postgres.",
-    "unreadable": "The file jobs.sqlite of the data folder can't be used.",
+    "locked": "Another program holds the file jobs.sqlite of the data folder. Close it: what was asked for waits.",
+    "unreadable": "The file jobs.sqlite of the data folder can't be used. Move it away: what was asked for is kept "
+    "elsewhere, and goes on with a new one.",
 }
 _ENGINE_BROKEN = "The log says why; it is tried again every few seconds. What was asked for waits."
 _SILENT = "It did not tell in time."

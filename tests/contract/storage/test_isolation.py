@@ -245,7 +245,7 @@ async def _(s: Stranger) -> Any:
 
 @attempt("jobs.ask_again")
 async def _(s: Stranger) -> Any:
-    return await s.work.jobs.ask_again(2)
+    return await s.work.jobs.ask_again(2, LATER)
 
 
 @attempt("schedules.due")

@@ -1,6 +1,7 @@
 """Jobs: one of a key, each state reached only from those before it, and shown to those whom they are for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -129,15 +130,27 @@ async def test_what_is_not_over_can_be_cancelled_and_is_then_nobodys(here: Place
 async def test_what_failed_or_was_cancelled_can_be_asked_for_again(here: Place) -> None:
     job, done = await running(here), await running(here)
     async with here.writing() as work:
-        assert await work.jobs.ask_again(job.number) is None
+        assert await work.jobs.ask_again(job.number, LATER) is None
         await work.jobs.report(job.number, "one", done=1, total=2, note="here")
         await work.jobs.finish(job.number, "one", JobState.FAILED, FAILED, LATER, reason="too_short")
         await work.jobs.finish(done.number, "one", JobState.COMPLETED, DONE, LATER)
-        assert await work.jobs.ask_again(done.number) is None
-        await work.jobs.ask_again(job.number)
+        assert await work.jobs.ask_again(done.number, LATER) is None
+        await work.jobs.ask_again(job.number, LATER)
     again = await stored(here, job.number)
     assert (again.state, again.attempts, again.rounds, again.progress) == (JobState.QUEUED, 0, 1, None)
     assert (again.note, again.reason, again.result, again.ended_at, again.started_at) == ("", "", None, None, None)
+
+
+async def test_no_engine_knows_what_is_asked_for_by_an_id_of_before(here: Place) -> None:
+    """A database that was brought back does not tell which ids were given since its backup; an engine knows them."""
+    job = await running(here)
+    ids = {job.ref(here.id)}
+    for at in (LATER, LATER + timedelta(microseconds=1)):
+        async with here.writing() as work:
+            await work.jobs.cancel(job.number, at)
+            await work.jobs.ask_again(job.number, at)
+        ids.add(replace(await stored(here, job.number), rounds=1).ref(here.id))
+    assert len(ids) == 3
 
 
 async def test_pages_come_newest_first_by_state_kind_and_channel(here: Place) -> None:

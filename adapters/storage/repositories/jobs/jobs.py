@@ -157,11 +157,11 @@ class Jobs(NumberedItems[Job]):
         """End a job that is not over; tell whether it was not."""
         return await self._change_one(_CANCEL, number, ended_at=at)
 
-    async def ask_again(self, number: int) -> Job | None:
+    async def ask_again(self, number: int, at: datetime) -> Job | None:
         """Queue a job again that failed or was cancelled; None if it did not and was not."""
 
         def ask(db: Scoped) -> Job | None:
-            return _read(db, number) if db.change(_ASK_AGAIN, the_number=number) else None
+            return _read(db, number) if db.change(_ASK_AGAIN, the_number=number, created_at=at) else None
 
         job = await self._transaction.run(ask)
         if job:
