@@ -163,6 +163,10 @@ class SystemStore(Protocol):
         """
         ...
 
+    async def schedules_ahead(self, now: datetime) -> Sequence[tuple[int, int]]:
+        """Return the schedules of which more was dealt with than there has been time for, by workspace and number."""
+        ...
+
     async def next_schedule(self) -> datetime | None:
         """Return when the time of a schedule comes next, or came; None if there is nothing to come."""
         ...

@@ -1,8 +1,8 @@
 """Making the jobs of schedules whose time has come."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 
@@ -14,8 +14,13 @@ from core.schedules.repository import SCHEDULES
 from core.schedules.rest import put_off, was_put_off
 from core.shared.clock import Clock
 
+CLOCKS_APART = timedelta(minutes=1)
+"""How much the clocks of machines may differ; what is more was put to another time."""
+
 BATCH = 100
 """Schedules that are dealt with in one go: other writers of a workspace wait meanwhile."""
+
+_EVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class Ticking:
@@ -28,6 +33,7 @@ class Ticking:
         """Bind to the database and the time."""
         self._storage = storage
         self._clock = clock
+        self._looked_at: datetime | None = None
 
     async def run(self) -> int:
         """Deal with what is due and return how much was found, at most `BATCH`, so call again.
@@ -35,15 +41,12 @@ class Ticking:
         One workspace's trouble leaves the others alone and is raised at the end, in an `ExceptionGroup`.
         """
         now = self._clock.now()
-        due = sorted(await self._storage.system.due_schedules(now, BATCH), key=itemgetter(0))
-        errors: list[Exception] = []
-        for workspace_id, entries in groupby(due, key=itemgetter(0)):
-            try:
-                await self._tick(workspace_id, [number for _, number in entries], now)
-            except Exception as error:  # why: the other workspaces' reports are still wanted
-                errors.append(error)
-        if errors:
-            raise ExceptionGroup("schedules failed", errors)
+        if self._looked_at is None or now < self._looked_at - CLOCKS_APART:
+            ahead = await self._storage.system.schedules_ahead(now + CLOCKS_APART)
+            await _in_each(ahead, lambda workspace_id, numbers: self._put_right(workspace_id, numbers, now))
+        self._looked_at = now
+        due = await self._storage.system.due_schedules(now, BATCH)
+        await _in_each(due, lambda workspace_id, numbers: self._tick(workspace_id, numbers, now))
         return len(due)
 
     async def seconds_left(self) -> float | None:
@@ -57,6 +60,33 @@ class Ticking:
             due = await work.of(SCHEDULES).due(numbers, now)
             await work.of(SCHEDULES).change_many([await _moved_on(work, schedule, now) for schedule in due])
             await work.commit()
+
+    async def _put_right(self, workspace_id: int, numbers: Sequence[int], now: datetime) -> None:
+        """Let schedules run that a clock which was ahead put off; what ran by it has its jobs, and none comes twice."""
+        async with self._storage.workspace(workspace_id).write() as work:
+            ahead = await work.of(SCHEDULES).due(numbers, _EVER)
+            await work.of(SCHEDULES).change_many([_back(schedule, now) for schedule in ahead])
+            await work.commit()
+
+
+async def _in_each(found: Sequence[tuple[int, int]], deal: Callable[[int, Sequence[int]], Awaitable[None]]) -> None:
+    errors: list[Exception] = []
+    for workspace_id, entries in groupby(sorted(found, key=itemgetter(0)), key=itemgetter(0)):
+        try:
+            await deal(workspace_id, [number for _, number in entries])
+        except Exception as error:  # why: the other workspaces' reports are still wanted
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("schedules failed", errors)
+
+
+def _back(schedule: Schedule, now: datetime) -> Schedule:
+    """Return a schedule as if it had been looked at now for the last time."""
+    try:
+        return replace(schedule, next_at=schedule.next_after(now), looked_at=now)
+    except ValueError:
+        # Written by a version that knows more than this one.
+        return schedule
 
 
 async def _moved_on(work: UnitOfWork, schedule: Schedule, now: datetime) -> Schedule:

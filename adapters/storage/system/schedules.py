@@ -9,12 +9,18 @@ from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.schedule_table import schedules
 
 _s = schedules.c
+_MOMENT = sa.bindparam("moment", type_=_s.next_at.type)
 _DUE = (
     sa.select(_s.workspace_id, _s.number)
-    .where(_s.next_at.is_not(None), _s.next_at <= sa.bindparam("moment", type_=_s.next_at.type))
+    .where(_s.next_at.is_not(None), _s.next_at <= _MOMENT)
     # In turns, so that a workspace that has many does not let the others wait for them.
     .order_by(_s.next_at, _s.number, _s.workspace_id)
     .limit(sa.bindparam("at_most"))
+)
+_AHEAD = (
+    sa.select(_s.workspace_id, _s.number)
+    .where(_s.next_at.is_not(None), _s.looked_at > _MOMENT)
+    .order_by(_s.workspace_id, _s.number)
 )
 _NEXT = sa.select(sa.func.min(_s.next_at)).where(_s.next_at.is_not(None))
 
@@ -22,6 +28,11 @@ _NEXT = sa.select(sa.func.min(_s.next_at)).where(_s.next_at.is_not(None))
 def due(db: Statements, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
     """Return the workspace and number of schedules whose time has come, the longest due first."""
     return [(row.workspace_id, row.number) for row in db.execute(_DUE, {"moment": now, "at_most": limit}).all()]
+
+
+def ahead(db: Statements, now: datetime) -> Sequence[tuple[int, int]]:
+    """Return the workspace and number of schedules that were dealt with by a clock that was ahead of now."""
+    return [(row.workspace_id, row.number) for row in db.execute(_AHEAD, {"moment": now}).all()]
 
 
 def next_at(db: Statements) -> datetime | None:

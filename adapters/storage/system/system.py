@@ -192,6 +192,10 @@ class SqlSystemStore:
         """Return the schedules whose time has come, by workspace and number, the longest due first."""
         return await self._once.read(lambda db: schedules.due(db, now, limit))
 
+    async def schedules_ahead(self, now: datetime) -> Sequence[tuple[int, int]]:
+        """Return the schedules of which more was dealt with than there has been time for, by workspace and number."""
+        return await self._once.read(lambda db: schedules.ahead(db, now))
+
     async def next_schedule(self) -> datetime | None:
         """Return when the time of a schedule comes next, or came; None if there is nothing to come."""
         return await self._once.read(schedules.next_at)

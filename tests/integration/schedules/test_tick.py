@@ -6,13 +6,14 @@ import pytest
 
 from bot.jobs.schedules import SHORTEST_SLEEP, SchedulesTick, changes_schedules
 from core.chat.reply import Reply
+from core.jobs.model import JobFilter
 from core.ports.storage import Committed, Post
 from core.schedules.repository import SCHEDULES
 from core.schedules.service import ScheduleService
 from core.schedules.tick import Ticking
 from tests.contract.storage.test_schedules import add, schedule_of
 from tests.contract.storage.world import Place
-from tests.integration.schedules.asked import actor_of, daily
+from tests.integration.schedules.asked import actor_of, daily, rule_of
 from tests.support.clock import NOON, HeldClock
 
 
@@ -64,3 +65,39 @@ async def test_only_commits_that_change_schedules_wake_it(here: Place, service: 
     async with here.writing() as work:
         work.outbox.add(Post(Reply(title="hello"), here.general.id), NOON)
     assert [changes_schedules(committed) for committed in heard] == [True, False]
+
+
+@pytest.mark.parametrize("hours", [1, 24])
+async def test_a_clock_that_was_ahead_puts_nothing_off_once_it_is_right(
+    here: Place, service: ScheduleService, clock: HeldClock, hours: int
+) -> None:
+    for rule in ("every 10 minutes", "daily 13:30"):
+        await service.add(actor_of(here), daily(here, rule=rule_of(rule)), "report schedule")
+    tick = Ticking(here.storage, clock)
+    await tick.run()
+    right = clock.now()
+    clock.forward(hours=hours)
+    await tick.run()
+    early = await _made(here)
+    clock.moment = right + timedelta(seconds=1)
+    for by in (tick, Ticking(here.storage, clock)):
+        await by.run()
+        assert await _due(here) == [timedelta(minutes=10), timedelta(minutes=30)]
+    while clock.now() < right + timedelta(hours=hours):
+        clock.forward(minutes=10)
+        await tick.run()
+    made = await _made(here)
+    assert set(early) <= set(made)
+    assert len(made) == len(set(made)) == hours * 6 + 1
+
+
+async def _due(here: Place) -> list[timedelta]:
+    async with here.reading() as work:
+        found = [await work.of(SCHEDULES).find(number) for number in (1, 2)]
+    return [schedule.next_at - NOON for schedule in found if schedule and schedule.next_at]
+
+
+async def _made(here: Place) -> list[str]:
+    async with here.reading() as work:
+        page = await work.jobs.page(JobFilter(), here.everything, limit=1000)
+    return [job.key for job in page.items]
