@@ -6,21 +6,20 @@ from bot.commands import PLACES, load_area
 from bot.grammar.declaration import Area
 from bot.grammar.plan import HELP_AREA
 
-OF_ALL_AREAS = frozenset({"job every", "job run"})
-"""Commands that take what any area declares."""
+OF_ALL_AREAS = frozenset({HELP_AREA, "report", "job every", "job run"})
+"""Areas, and commands of others, that have or take what any area declares."""
 _COMMAND = re.compile(r"/?([a-z]+) ([a-z-]+)(?: |$)")
 
 
 def area_of(line: str) -> Area | None:
     """Return the area whose command a line is; None where others may have a say in the answer.
 
-    They do with `/qm`, whose help and undo are of all areas, with jobs, whose kinds and commands are, with an area that
-    refers to records of another, and with what is no command as it stands: perhaps one of another area was meant.
+    They do with `/qm`, whose help and undo are of all areas, with `/report`, whose reports are, with jobs, whose kinds
+    and commands are, with an area that refers to records of another, and with what is no command as it stands: perhaps
+    one of another area was meant.
     """
     typed = _COMMAND.match(line)
-    if typed is None or typed[1] not in PLACES or typed[1] == HELP_AREA:
-        return None
-    if f"{typed[1]} {typed[2]}" in OF_ALL_AREAS:
+    if typed is None or typed[1] not in PLACES or OF_ALL_AREAS & {typed[1], f"{typed[1]} {typed[2]}"}:
         return None
     area = load_area(typed[1])
     own = area.subject.info.one if area.subject else ""

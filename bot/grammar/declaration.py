@@ -93,6 +93,28 @@ class JobKind:
     function: CommandFunction
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A declared report: what makes it, and whether it names customers, given what it is asked for.
+
+    Its first table has all that there is to tell, and its answer says whether that is nothing. `rows` is the argument
+    that says how many rows it shows, where it does not show all.
+    """
+
+    function: CommandFunction
+    names_customers: Callable[[Mapping[str, object]], bool]
+    rows: str
+
+    @property
+    def name(self) -> str:
+        """Return what people call it."""
+        return _public_name(self.function.__name__)
+
+
+def _nobody(_arguments: Mapping[str, object]) -> bool:
+    return False
+
+
 @dataclass(slots=True)
 class Area:
     """A family of commands under one root, such as `/task`, with all that the other parts ask of it.
@@ -119,6 +141,7 @@ class Area:
     example: Example | None = None
     commands: list[Command] = field(default_factory=list)
     jobs: list[JobKind] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
     inverses: dict[str, Inverse] = field(default_factory=dict)
     services: dict[type, ServiceFactory] = field(default_factory=dict)
 
@@ -228,6 +251,17 @@ class Area:
             arguments = tuple(parameter.argument for parameter in parameters)
             info = JobInfo(name, words.summary, arguments, retries, seconds, width, role)
             self.jobs.append(JobKind(info, parameters, function))
+            return function
+
+        return declare
+
+    def report(
+        self, *, names_customers: Callable[[Mapping[str, object]], bool] = _nobody, rows: str = ""
+    ) -> Callable[[CommandFunction], CommandFunction]:
+        """Declare the decorated function as a report, as a command is declared: `/report` shows those of all areas."""
+
+        def declare(function: CommandFunction) -> CommandFunction:
+            self.reports.append(Report(function, names_customers, rows))
             return function
 
         return declare

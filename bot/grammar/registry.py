@@ -13,6 +13,7 @@ from bot.texts.boards import REASONS as BOARDS
 from bot.texts.comments import REASONS as COMMENTS
 from bot.texts.errors import SHARED, ErrorTexts
 from bot.texts.groups import REASONS as GROUPS
+from bot.texts.ranges import REASONS as RANGES
 from bot.texts.schedules.digests import REASONS as DIGESTS
 from bot.texts.schedules.errors import REASONS as SCHEDULES
 from bot.texts.transfer_errors import REASONS as TRANSFER
@@ -21,7 +22,7 @@ from core.reminders.model import Reminders
 from core.schedules.undo import SCHEDULE_CHANGE
 from core.shared.nearness import near_misses
 
-OF_ALL = (SHARED, BACKGROUND, BOARDS, GROUPS, COMMENTS, DIGESTS, SCHEDULES, TRANSFER)
+OF_ALL = (SHARED, BACKGROUND, BOARDS, GROUPS, COMMENTS, DIGESTS, RANGES, SCHEDULES, TRANSFER)
 """Reasons that are not those of one area."""
 INVERSES: Mapping[str, Inverse] = {SCHEDULE_CHANGE: take_back}
 """What takes changes back that any area makes."""

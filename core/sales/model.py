@@ -7,12 +7,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-PLACES = 4
-"""Decimal places of every amount and quantity."""
-
-LARGEST = 10**10
-"""What an amount or a quantity is below, so that any sum of lines is one that every database can hold."""
-
 CODE_LIMIT, NAME_LIMIT, COUNTRY_LIMIT, SOURCE_LIMIT, REFERENCE_LIMIT, DIGEST_LENGTH = 64, 200, 64, 16, 64, 20
 
 _NONE = Decimal(0)

@@ -12,7 +12,6 @@ from hashlib import blake2b
 from itertools import islice, repeat
 from typing import Any
 
-from core.sales.amounts import MISSING, units_of
 from core.sales.columns import as_said, require_columns
 from core.sales.days import Days
 from core.sales.model import (
@@ -22,17 +21,17 @@ from core.sales.model import (
     CUSTOMER,
     DAY,
     DIGEST,
-    LARGEST,
     NAME_LIMIT,
     NAMES,
-    PLACES,
     QUANTITY,
     REFERENCE_LIMIT,
     Dedupe,
     StoredLine,
 )
+from core.shared.money import LARGEST, ONE, product
 from core.shared.tabular import unguard
 from core.shared.zones import zone as zone_named
+from core.transfer.amounts import MISSING, read_units
 from core.transfer.findings import Findings
 from core.transfer.rows import FlawedText, MeasuredText, shown
 from core.transfer.sheet import CellError, RowProblem
@@ -40,8 +39,6 @@ from core.transfer.sources import Source, SourceRow
 
 BLOCK = 1000
 """Rows that are read together."""
-
-ONE = 10**PLACES
 
 _HASH = 9
 _INSTEAD: Mapping[str, Any] = {"date": ("", None), **dict.fromkeys(("quantity", "price", "amount", "discount", "tax"))}
@@ -248,7 +245,7 @@ class SaleReading:
         guarded, flawed = self._source.guarded, self._source.flawed
         columns = {name: _Column(read, guarded=guarded, flawed=flawed) for name, read in texts.items()}
         for name in ("quantity", "price", "amount", "discount", "tax"):
-            read = (lambda text: units_of(text, currency)) if name != "quantity" else units_of
+            read = (lambda text: read_units(text, currency)) if name != "quantity" else read_units
             columns[name] = _Column(read, guarded=guarded, flawed=flawed, takes_money=name != "quantity")
         return {name: column for name, column in columns.items() if name in self._layout.places}
 
@@ -373,13 +370,7 @@ class SaleReading:
 
 
 def _product(quantity: int | None, price: int | None) -> int | None:
-    """Return what so many pieces cost, to the even one of two amounts that are as near."""
-    if quantity is None or price is None:
-        return None
-    amount: int
-    amount, rest = divmod(quantity * price, ONE)
-    is_up = rest * 2 > ONE or (rest * 2 == ONE and amount % 2 == 1)
-    return amount + is_up
+    return None if quantity is None or price is None else product(quantity, price)
 
 
 _PARTS = "\x1f".join(["%s"] * len(NAMES[:-1]))

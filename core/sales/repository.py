@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence, Set
 from datetime import date
 from typing import Protocol
 
+from core.dates.ranges import Range
 from core.ports.kept import Kept
+from core.sales.figures import Cell, DayFigure, Figures, Question
 from core.sales.model import SaleLine, StoredLine
 
 
@@ -60,4 +62,24 @@ class SaleRepository(Protocol):
         ...
 
 
+class SaleFigures(Protocol):
+    """What was sold in one workspace, each figure from one statement whose rows are no more than what it answers."""
+
+    async def days(self, within: Range) -> Sequence[DayFigure]:
+        """Add up what was sold on each day that has sales, in the order of days."""
+        ...
+
+    async def groups(self, question: Question) -> Figures:
+        """Add up what was sold of each product, to each customer or into each country, the largest first.
+
+        What has no code comes last, whatever its size, and is never left out.
+        """
+        ...
+
+    async def cells(self, within: Range, products: Sequence[str]) -> Sequence[Cell]:
+        """Add up what was sold of some products on each day that has sales of them."""
+        ...
+
+
 SALES: Kept[SaleRepository] = Kept("sales")
+SALE_FIGURES: Kept[SaleFigures] = Kept("sale_figures")

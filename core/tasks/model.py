@@ -104,3 +104,11 @@ class TaskCounts:
     by_assignee: Mapping[int, int]
     overdue: int
     upcoming: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How many tasks were completed in a while, and how many of them later than they were due."""
+
+    amount: int = 0
+    late: int = 0

@@ -9,7 +9,7 @@ from core.ports.numbered import NumberedRepository
 from core.reminders.model import RemindingRepository
 from core.shared.paging import Page
 from core.tasks.boards import BoardContent, Work
-from core.tasks.model import Task, TaskCounts, TaskFilter
+from core.tasks.model import Done, Task, TaskCounts, TaskFilter
 from core.tasks.requests import TaskSort
 from core.workspaces.model import Audience
 
@@ -51,6 +51,19 @@ class TaskRepository(NumberedRepository[Task], RemindingRepository[Task], Protoc
 
         Overdue is meant as of `now`, or of `today` in the reader's zone for dues without a time of day.
         """
+        ...
+
+    async def done_between(
+        self, edges: Sequence[datetime], channel_id: int | None, audience: Audience
+    ) -> Sequence[Done]:
+        """Count the completed tasks of a channel, or of all, between each two of the instants, which rise.
+
+        Only those count that the audience may see.
+        """
+        ...
+
+    async def first_done(self, channel_id: int | None, audience: Audience) -> datetime | None:
+        """Return when the first of the tasks of a channel, or of all, was completed that the audience may see."""
         ...
 
     def stream(self, wanted: TaskFilter, audience: Audience, *, chunk: int = 1000) -> AsyncIterator[Sequence[Task]]:

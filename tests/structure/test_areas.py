@@ -29,7 +29,10 @@ NAMELESS = (
     "adapters/platforms/",
     "adapters/storage/copying/",
     "adapters/storage/engine/",
+    "adapters/storage/schema/",
+    "adapters/storage/storage.py",
     "adapters/storage/system/",
+    "adapters/storage/work/",
     "bot/application/",
     "bot/cli/",
     "bot/grammar/",
@@ -50,6 +53,12 @@ NAMELESS = (
     "core/undo/",
 )
 """Where no area is named: what is done for one is done for all that declare it."""
+
+LISTS = {"adapters/storage/work/unit_of_work.py"}
+"""Where areas are named, a line each."""
+
+BELONGS = {("adapters/storage/schema/tables.py", "core.tasks")}
+"""Tables of an area among those that all share."""
 
 CONSOLE = "adapters/platforms/web/static"
 
@@ -117,13 +126,28 @@ def test_what_all_areas_share_asks_for_no_areas_service() -> None:
     assert {(path, name) for path in within(*NAMELESS) for name in services_asked_for(path)} == set()
 
 
+def of_areas() -> set[str]:
+    """The packages of areas: of their models, commands and words, and of what keeps their records."""
+    own = areas() - GROUND
+    typed = {module.rpartition(".")[2] for module in PLACES.values()}
+    rooms = [("core", own), ("adapters.storage.repositories", own), ("bot.commands", typed), ("bot.texts", typed)]
+    return {f"{room}.{name}" for room, names in rooms for name in names}
+
+
 def test_what_all_areas_share_names_none_of_them() -> None:
-    named = {module.rpartition(".")[2] for module in PLACES.values()}
+    known = of_areas()
+    assert {"core.sales", "adapters.storage.repositories.tasks", "bot.commands.qm", "bot.texts.people"} <= known
     texts = [path for path in within("bot/texts/") if Path(path).parent.name == "texts"]
-    shared_texts = [path for path in texts if Path(path).stem not in named]
+    shared_texts = [path for path in texts if f"bot.texts.{Path(path).stem}" not in known]
     assert "errors.py" in {Path(path).name for path in shared_texts}
-    found = imports([*within(*NAMELESS), *shared_texts])
-    assert {(path, area) for path, area, _ in found if area in areas() - GROUND} == set()
+    found = {
+        (path, area)
+        for path in {*within(*NAMELESS), *shared_texts} - LISTS
+        for name in imported(tree(path))
+        for area in known
+        if name == area or name.startswith(f"{area}.")
+    }
+    assert found == BELONGS
 
 
 def test_the_console_names_no_record_of_any_area() -> None:

@@ -61,7 +61,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("post", "replace"), "what was written just now, for whoever wrote it"),
     },
     "operations": {EVERYTHING: "for administrators, and no content"},
-    "reports": dict.fromkeys(
+    "sale_figures": dict.fromkeys(
         ("cells", "days", "groups"), "sales belong to the workspace, whose members see their sums"
     ),
     "schedules": {

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import NVARCHAR, BigInteger, Date, DateTime, Dialect, Integer, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from core.sales.model import PLACES
+from core.shared.money import amount_of, units_of
 
 EXACT = {"postgresql": "C", "mssql": "Latin1_General_100_BIN2"}
 """The collation under which text is equal only to itself; SQLite's own already is."""
@@ -153,18 +153,12 @@ def _unmarked(value: str | None) -> str | None:
 
 
 def _scaled(value: Decimal | None) -> int | None:
-    if value is None:
-        return None
-    units = value.scaleb(PLACES)
-    stored = int(units)
-    if stored != units:
-        raise ValueError("an exact number has four decimal places")
-    return stored
+    return None if value is None else units_of(value)
 
 
 def _unscaled(value: Any) -> Decimal | None:
     # Some databases give a sum as a number of their own type.
-    return None if value is None else Decimal(value).scaleb(-PLACES)
+    return None if value is None else amount_of(value)
 
 
 def _utc(value: datetime) -> datetime:

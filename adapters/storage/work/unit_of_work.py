@@ -13,8 +13,8 @@ from adapters.storage.repositories.messages.messages import Messages
 from adapters.storage.repositories.people.members import Members
 from adapters.storage.repositories.records import Audit, Events, Operations, Outbox
 from adapters.storage.repositories.reminders.held import HeldRows
-from adapters.storage.repositories.reports.reports import Reports
 from adapters.storage.repositories.requests import Actions, UndoEntries
+from adapters.storage.repositories.sales.figures import SaleFigures
 from adapters.storage.repositories.sales.lines import Sales
 from adapters.storage.repositories.schedules.schedules import Schedules
 from adapters.storage.repositories.tasks.tasks import Tasks
@@ -26,8 +26,7 @@ from core.jobs.repository import JOBS, JobRepository
 from core.ports.kept import Kept
 from core.ports.storage import UnitOfWork
 from core.reminders.held import HELD_REMINDERS
-from core.reports.repository import REPORTS
-from core.sales.repository import SALES
+from core.sales.repository import SALE_FIGURES, SALES
 from core.schedules.repository import SCHEDULES
 from core.tasks.repository import TASKS
 
@@ -38,8 +37,8 @@ Repositories = Mapping[Kept[Any], Callable[[Transaction], object]]
 REPOSITORIES: Repositories = {
     JOBS: Jobs,
     HELD_REMINDERS: HeldRows,
-    REPORTS: Reports,
     SALES: Sales,
+    SALE_FIGURES: SaleFigures,
     SCHEDULES: Schedules,
     TASKS: Tasks,
 }

@@ -4,13 +4,13 @@ from bot.application.services import Services
 from bot.commands.reports.example import REPORT_EXAMPLE
 from bot.grammar.declaration import Area
 from bot.texts.reports import errors as texts
-from core.reports.service import ReportService
+from core.sales.service import SalesService
 
 report = Area("report", "What was sold and done, in figures", reasons=(texts.REASONS,), example=REPORT_EXAMPLE)
 
 
 @report.service
-def reports(services: Services) -> ReportService:
-    """Return the reports of a request's workspace."""
+def sales(services: Services) -> SalesService:
+    """Return the sales of a request's workspace."""
     supplies = services.supplies
-    return ReportService(services.transactions, supplies.clock, supplies.analyses, services.files, supplies.turns)
+    return SalesService(services.transactions, supplies.clock, supplies.analyses, services.files, supplies.turns)

@@ -1,61 +1,42 @@
-"""Reports are commands: each is declared in a file of its own, which says what it tells and takes.
+"""Reports are commands of `/report`, whichever area declares them.
 
 Whatever else reports have comes with that: exports and schedules find them here by name. One that names
 customers is answered to its asker alone, unless a manager asks.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 
 from bot.application.context import Context
-from bot.commands.reports.area import report
-from bot.grammar.declaration import Parameter
+from bot.commands import PLACES, load_area
+from bot.commands.reports.area import report as area
+from bot.grammar.declaration import Command, Report
 from core.chat.reply import Reply, Visibility
 from core.people.model import Role
 
-Tell = Callable[..., Awaitable[Reply]]
-"""Makes the report; its first table has all that there is to tell, and its answer says whether that is nothing."""
-
-Arguments = Mapping[str, object]
-
 
 @dataclass(frozen=True, slots=True)
-class Declared:
-    """A report: what makes it, and whether it names customers, given what it is asked for.
+class Shown:
+    """A report, and the command that shows it."""
 
-    `rows` is the argument that says how many rows it shows, where it does not show all.
-    """
-
-    name: str
-    tell: Tell
-    names_customers: Callable[[Arguments], bool]
-    rows: str
-    parameters: tuple[Parameter, ...]
+    report: Report
+    command: Command
 
 
-DECLARED: dict[str, Declared] = {}
+def _shown(report: Report) -> Shown:
+    @wraps(report.function)
+    async def command(ctx: Context, **arguments: object) -> Reply:
+        if report.names_customers(arguments) and ctx.actor.role < Role.MANAGER:
+            ctx.tells_asker_alone()
+        return await report.function(ctx, **arguments)
+
+    area.command(role=Role.MEMBER, visibility=Visibility.CHANNEL)(command)
+    return Shown(report, area.commands[-1])
+
+
+REPORTS = {
+    report.name: _shown(report)
+    for one in (area, *(load_area(name) for name in PLACES if name != area.name))
+    for report in one.reports
+}
 """By name, in the order of help."""
-
-
-def _nobody(_arguments: Arguments) -> bool:
-    return False
-
-
-def declared(*, names_customers: Callable[[Arguments], bool] = _nobody, rows: str = "") -> Callable[[Tell], Tell]:
-    """Declare the decorated function as a report, and as a command that shows it."""
-
-    def declare(tell: Tell) -> Tell:
-        name = tell.__name__.rstrip("_").replace("_", "-")
-
-        @wraps(tell)
-        async def command(ctx: Context, **arguments: object) -> Reply:
-            if names_customers(arguments) and ctx.actor.role < Role.MANAGER:
-                ctx.tells_asker_alone()
-            return await tell(ctx, **arguments)
-
-        report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL)(command)
-        DECLARED[name] = Declared(name, tell, names_customers, rows, report.commands[-1].parameters)
-        return tell
-
-    return declare

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.application.context import Context
+from bot.application.reporting import MOST_ROWS, RangeWords
 from bot.commands.reports.area import report as area
-from bot.commands.reports.asking import MOST_ROWS, RangeWords
-from bot.commands.reports.declaring import DECLARED, Declared
+from bot.commands.reports.declaring import REPORTS, Shown
 from bot.grammar.declaration import choice_words
 from bot.texts.reports import exporting as texts
 from core.chat.reply import Reply, Visibility
@@ -24,7 +24,7 @@ class ReportName(StrEnum):
 
     _ignore_ = "names name"
     names = vars()
-    for name in DECLARED:
+    for name in REPORTS:
         names[name] = name
 
 
@@ -55,13 +55,14 @@ async def export(
         /report export sales xlsx last month by:product
         /report export top-customers n:100
     """
-    chosen = DECLARED[report.value]
+    chosen = REPORTS[report.value]
+    rows = chosen.report.rows
     kind, days = _format(range_, format)
-    given = {"range_": days, "from_": from_, "to": to, "by": by, chosen.rows or "n": n}
+    given = {"range_": days, "from_": from_, "to": to, "by": by, rows or "n": n}
     arguments = _taken(chosen, {name: value for name, value in given.items() if value not in ("", None)})
-    if chosen.rows:
-        arguments = {chosen.rows: MOST_ROWS, **arguments}
-    told = await chosen.tell(ctx, **arguments)
+    if rows:
+        arguments = {rows: MOST_ROWS, **arguments}
+    told = await chosen.report.function(ctx, **arguments)
     if told.is_empty:
         return told
     services = ctx.services
@@ -80,14 +81,14 @@ def _format(words: str, given: TableFormat | None) -> tuple[TableFormat, str]:
     return given or TableFormat.CSV, words
 
 
-def _taken(chosen: Declared, given: Mapping[str, object]) -> dict[str, object]:
+def _taken(chosen: Shown, given: Mapping[str, object]) -> dict[str, object]:
     """Return what is given as the report takes it; raises `InvalidArgumentError` for what it does not."""
-    taken = {parameter.python_name: parameter for parameter in chosen.parameters}
+    taken = {parameter.python_name: parameter for parameter in chosen.command.parameters}
     arguments: dict[str, object] = {}
     for name, value in given.items():
         argument = name.rstrip("_")
         if name not in taken:
-            raise InvalidArgumentError(argument, "not_of_report", report=chosen.name)
+            raise InvalidArgumentError(argument, "not_of_report", report=chosen.report.name)
         choices = choice_words(taken[name].type) if taken[name].argument.choices else {}
         word = str(value).strip().lower()
         if choices and word not in choices:

@@ -1,16 +1,17 @@
 """The report on products by days."""
 
 from bot.application.context import Context
-from bot.commands.reports.asking import NO_FILE, RangeWords, asked_range, asked_rows, calendar_of, handed_in
-from bot.commands.reports.declaring import declared
+from bot.application.reporting import NO_FILE, RangeWords, asked_range, asked_rows, calendar_of, handed_in
+from bot.commands.reports.area import report
 from bot.grammar.arguments import FileArgument
 from bot.texts.reports import matrices as texts
 from core.chat.reply import Reply
-from core.reports.model import By, Spans
-from core.reports.service import ReportService
+from core.dates.ranges import Spans
+from core.sales.figures import By
+from core.sales.service import SalesService
 
 
-@declared(rows="rows")
+@report.report(rows="rows")
 async def matrix(
     ctx: Context,
     range_: RangeWords = "",
@@ -40,7 +41,7 @@ async def matrix(
         /report matrix last week top:5
         /report matrix 2010 by:month
     """
-    service = ctx.services.get(ReportService)
+    service = ctx.services.get(SalesService)
     top = asked_rows("top", top)
     if given := handed_in(file):
         return texts.of_file(await service.matrix_of_file(given, await ctx.audience(), top=top))

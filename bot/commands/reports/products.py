@@ -1,15 +1,15 @@
 """The report on the products that sell best."""
 
 from bot.application.context import Context
-from bot.commands.reports.asking import RangeWords, asked_count, asked_range
-from bot.commands.reports.declaring import declared
+from bot.application.reporting import RangeWords, asked_count, asked_range
+from bot.commands.reports.area import report
 from bot.texts.reports import sales as texts
 from core.chat.reply import Reply
-from core.reports.model import By, Measure, Question
-from core.reports.service import ReportService
+from core.sales.figures import By, Measure, Question
+from core.sales.service import SalesService
 
 
-@declared(rows="n")
+@report.report(rows="n")
 async def products(
     ctx: Context,
     range_: RangeWords = "",
@@ -35,5 +35,5 @@ async def products(
     top, words = asked_count(range_, n, 10)
     days = asked_range(ctx, words, from_, to)
     question = Question(days, By.PRODUCT, top=top, largest=by, is_compared=False)
-    found = await ctx.services.get(ReportService).largest(question)
+    found = await ctx.services.get(SalesService).largest(question)
     return texts.sales(found, texts.Shown(f"Top products by {by.value}", ctx.directory.workspace.zone, shares=True))

@@ -1,17 +1,17 @@
 """The report on sales."""
 
 from bot.application.context import Context
-from bot.commands.reports.asking import RangeWords, asked_range, asked_rows, calendar_of
-from bot.commands.reports.declaring import declared
+from bot.application.reporting import RangeWords, asked_range, asked_rows, calendar_of
+from bot.commands.reports.area import report
 from bot.texts.reports import sales as texts
 from core.chat.reply import Reply
-from core.reports.model import By, Question
-from core.reports.service import ReportService
+from core.sales.figures import By, Question
+from core.sales.service import SalesService
 
 ROWS = 20
 
 
-@declared(names_customers=lambda asked: asked.get("by") is By.CUSTOMER, rows="top")
+@report.report(names_customers=lambda asked: asked.get("by") is By.CUSTOMER, rows="top")
 async def sales(
     ctx: Context, range_: RangeWords = "", from_: str = "", to: str = "", by: By | None = None, top: int = ROWS
 ) -> Reply:
@@ -36,7 +36,7 @@ async def sales(
     days = asked_range(ctx, range_, from_, to)
     question = Question(days, by or By.DAY, top=asked_rows("top", top))
     shown = texts.Shown(f"Sales by {by.value}" if by else "Sales", ctx.directory.workspace.zone)
-    service = ctx.services.get(ReportService)
+    service = ctx.services.get(SalesService)
     if by and not by.is_time:
         return texts.sales(await service.largest(question), shown)
     return texts.sales(await service.over_time(question, calendar_of(ctx), suits=by is None), shown)

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from bot.application import scheduling
 from bot.application.context import Context
+from bot.application.reporting import RangeWords, asked_range
 from bot.application.scheduling import TimesWords, asked_times, asked_zone, touch, unquoted
 from bot.commands.reports.area import report
-from bot.commands.reports.asking import RangeWords, asked_range
-from bot.commands.reports.declaring import DECLARED
+from bot.commands.reports.declaring import REPORTS
 from bot.grammar.arguments import Also, ChannelArgument, ChannelScope, Suggests
 from bot.grammar.binding import Binding, bind
 from bot.grammar.parser import parse_arguments
@@ -39,7 +39,7 @@ ZoneWords = Annotated[str, Also("tz")]
 @report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def schedule(
     ctx: Context,
-    report: Annotated[str, Suggests(tuple(DECLARED))],
+    report: Annotated[str, Suggests(tuple(REPORTS))],
     when: TimesWords,
     range_: RangeWords = "",
     zone: ZoneWords = "",
@@ -218,22 +218,22 @@ async def _checked(ctx: Context, line: str, channel_id: int) -> str:
     Raises `InvalidArgumentError`, and `ForbiddenError` for one that names customers to a channel.
     """
     name, _, rest = line.removeprefix(f"/{AREA} ").strip().partition(" ")
-    declared = DECLARED.get(name.lower())
-    command = next((one for one in report.commands if one.info.action == name.lower()), None)
-    if declared is None or command is None:
-        near = near_misses(name.lower(), list(DECLARED), least=_NEAR, most=1)
-        about = {"near": near[0] if near else "", "choices": tuple(DECLARED)}
+    shown = REPORTS.get(name.lower())
+    if shown is None:
+        near = near_misses(name.lower(), list(REPORTS), least=_NEAR, most=1)
+        about = {"near": near[0] if near else "", "choices": tuple(REPORTS)}
         raise InvalidArgumentError("report", "not_a_choice", value=name, **about)
+    command = shown.command
     given = parse_arguments(rest, tokenise(rest), command.info.arguments, ctx.now)
     asked = bind(command, given, Binding(ctx.actor, ctx.directory, ctx.request, ctx.now))
     channel = ctx.directory.channels.get(channel_id)
     if channel and not _has_account(ctx, channel):
         raise InvalidArgumentError("channel", "channel_without_account")
     is_direct = channel is not None and channel.kind is ChannelKind.DIRECT
-    if declared.names_customers(asked) and ctx.actor.role < Role.MANAGER and not is_direct:
+    if shown.report.names_customers(asked) and ctx.actor.role < Role.MANAGER and not is_direct:
         raise ForbiddenError(Role.MANAGER.label, ctx.actor.role.label)
     if command.info.cost is Cost.QUICK:
-        await declared.tell(ctx, **asked)
+        await shown.report.function(ctx, **asked)
     return f"{name.lower()} {rest}".strip()
 
 

@@ -1,17 +1,17 @@
 """The report on the customers who spend most."""
 
 from bot.application.context import Context
-from bot.commands.reports.asking import NO_FILE, RangeWords, asked_count, asked_range, handed_in
-from bot.commands.reports.declaring import declared
+from bot.application.reporting import NO_FILE, RangeWords, asked_count, asked_range, handed_in
+from bot.commands.reports.area import report
 from bot.grammar.arguments import FileArgument
 from bot.texts.reports import sales as texts
 from bot.texts.reports import spending as file_texts
 from core.chat.reply import Reply
-from core.reports.model import By, Question
-from core.reports.service import ReportService
+from core.sales.figures import By, Question
+from core.sales.service import SalesService
 
 
-@declared(names_customers=lambda _asked: True, rows="n")
+@report.report(names_customers=lambda _asked: True, rows="n")
 async def top_customers(
     ctx: Context,
     range_: RangeWords = "",
@@ -39,8 +39,8 @@ async def top_customers(
     """
     top, words = asked_count(range_, n, 5)
     if given := handed_in(file):
-        spending = await ctx.services.get(ReportService).spending_of_file(given, await ctx.audience(), top=top)
+        spending = await ctx.services.get(SalesService).spending_of_file(given, await ctx.audience(), top=top)
         return file_texts.of_file(spending, top)
     question = Question(asked_range(ctx, words, from_, to), By.CUSTOMER, top=top, is_compared=False)
-    found = await ctx.services.get(ReportService).largest(question)
+    found = await ctx.services.get(SalesService).largest(question)
     return texts.sales(found, texts.Shown("Top customers", ctx.directory.workspace.zone, shares=True))

@@ -3,7 +3,7 @@
 from bot.commands.tasks import changing
 
 # isort: split
-from bot.commands.tasks import boards, digests, history, lists, transfer, undoing
+from bot.commands.tasks import boards, digests, history, lists, report, transfer, undoing
 from bot.commands.tasks.area import task
 
-__all__ = ["boards", "changing", "digests", "history", "lists", "task", "transfer", "undoing"]
+__all__ = ["boards", "changing", "digests", "history", "lists", "report", "task", "transfer", "undoing"]

@@ -30,6 +30,7 @@ from core.shared.naming import NameBook
 from core.shared.zones import instant, zone
 from core.tasks.boards import BoardContent, Grouping
 from core.tasks.boards import Work as OwnWork
+from core.tasks.done import DoneService
 from core.tasks.events import TASK_EVENTS
 from core.tasks.from_message import arguments_from
 from core.tasks.model import DueBy, Task, TaskFilter
@@ -132,3 +133,9 @@ task = Area(
 def tasks(services: Services) -> TaskService:
     """Return the tasks of a request."""
     return TaskService(services.transactions, services.supplies.clock, TaskNotices())
+
+
+@task.service
+def done(services: Services) -> DoneService:
+    """Return what was done, in figures."""
+    return DoneService(services.transactions, services.supplies.turns)

@@ -1,20 +1,20 @@
 """What people read of sales in files."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from bot.texts.common import counted_in_full, sentence_case
+from bot.texts.figures import exact, money
 from bot.texts.reports.errors import columns
-from bot.texts.reports.figures import exact, money
 from bot.texts.transfer import Reason, TransferWords
 from bot.texts.view import View
 from core.chat.reply import Cell, Field, Form, FormField, Problem, Reply
 from core.sales.columns import MAPPED, SALE_NAMES
-from core.sales.model import PLACES, Dedupe
+from core.sales.model import Dedupe
 from core.sales.reading import Found, Tally
 from core.shared.errors import RefusedError
+from core.shared.money import amount_of
 
 _WRITE_AMOUNT = "Write it as 1234.56."
 _WRITE_DAY = "Write it as 2026-12-31 or 2026-12-31 15:30."
@@ -97,21 +97,17 @@ def _nothing_shown(_record: object, _view: View) -> Sequence[Cell]:
 def _facts(found: Found) -> Sequence[Field]:
     tallies = found.tallies
     counts = {"returns": "Returns", "missing": "Without an amount", "nameless": "Without a customer"}
+    nameless = amount_of(tallies[Tally.NAMELESS_AMOUNT])
     return (
         *(Field(tally, label, tallies[tally], "number") for tally, label in counts.items()),
-        Field("amount", "Amount", exact(_amount(tallies[Tally.AMOUNT])), "money"),
-        Field("nameless-amount", "Amount without a customer", exact(_amount(tallies[Tally.NAMELESS_AMOUNT])), "money"),
+        Field("amount", "Amount", exact(amount_of(tallies[Tally.AMOUNT])), "money"),
+        Field("nameless-amount", "Amount without a customer", exact(nameless), "money"),
     )
-
-
-def _amount(units: int) -> Decimal:
-    """Return ten-thousandths as an amount."""
-    return Decimal(units).scaleb(-PLACES)
 
 
 def _remarks(currency: str, found: Found) -> Sequence[str]:
     tallies = found.tallies
-    remarks = [f"{money(_amount(tallies[Tally.AMOUNT]), currency)} in all."] if found.new else []
+    remarks = [f"{money(amount_of(tallies[Tally.AMOUNT]), currency)} in all."] if found.new else []
     if repeated := tallies[Tally.REPEATED]:
         remarks.append(f"{counted_in_full(repeated, 'row')} that the file has before: counted once.")
     if earlier := tallies[Tally.EARLIER]:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from bot.texts.common import counted_in_full, listed, sentence_case
-from bot.texts.reports.figures import days_words, exact, money, number, plain_number, span_words
+from bot.texts.figures import days_words, exact, money, number, plain_number, span_words
 from bot.texts.reports.sales import MOST_CHARTS, nothing
 from core.chat.reply import Cell, Chart, Column, ColumnKind, Field, Reply, Row, Series, Table
 from core.chat.text import lines
 from core.ports.analyses import Matrix, MatrixRow
-from core.reports.matrices import SalesMatrices, SalesMatrix
+from core.sales.matrices import SalesMatrices, SalesMatrix
 
 _DIGITS, _CENTS = 4, 2
 _OTHERS, _ALL = "all others", "All"

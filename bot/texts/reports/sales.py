@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.texts.common import counted_in_full
-from bot.texts.reports.figures import compared, days_words, exact, money, number, percent, share, span_words
+from bot.texts.figures import days_words, exact, money, number, percent, share, span_words
 from core.chat.reply import Cell, Chart, Column, Field, Reply, Row, Series, Table
 from core.chat.text import Code, Text, lines, text
-from core.reports.model import NOTHING, By, Figure, Figures, Measure, Question, Total
-from core.reports.ranges import Range
+from core.dates.ranges import Range
+from core.sales.figures import NOTHING, By, Figure, Figures, Measure, Question, Total
 
 MOST_CHARTS, MOST_BARS = 2, 20
 """Charts that come with one answer, and bars that can be told apart."""
@@ -70,7 +70,7 @@ def _sentence(total: Total, found: Figures) -> str:
     many = f", {_many(question.by, total.groups)}" if total.groups else ""
     parts = [
         f"Sales {when}: {money(total.amount, total.currency)} from {counted_in_full(total.lines, 'line')}{many}"
-        f"{compared(total, question.before)}.",
+        f"{_compared(total, question.before)}.",
         _first(named, total, question) if total.groups > 1 else "",
         f"{money(rest, total.currency)} has {_UNNAMED[question.by]}." if len(named) < len(of_it) else "",
     ]
@@ -181,3 +181,18 @@ def _chart(title: str, found: Figures, total: Total, shown: Shown) -> Chart:
         value_axis=what,
         caption=f"{days_words(question.range)}, days of {shown.zone}",
     )
+
+
+def _compared(total: Total, before: Range | None) -> str:
+    """Return `, 12.3 % more than 26–30 Nov 2010 (161,000.00 GBP)`, or nothing where there is nothing to compare."""
+    if before is None or total.before is None:
+        return ""
+    if not total.before:
+        return f", after none in the time before ({days_words(before)})"
+    then = f"{days_words(before)} ({money(total.before, total.currency)})"
+    change = total.amount - total.before
+    if not change:
+        return f", as much as {then}"
+    by = percent(total.amount, total.before)
+    how_much = f"{abs(by):,.1f} %" if by is not None else money(abs(change), total.currency)
+    return f", {how_much} {'more' if change > 0 else 'less'} than {then}"

@@ -1,7 +1,7 @@
 """The words of the report on what customers spent, of a file that somebody hands in."""
 
 from bot.texts.common import counted_in_full
-from bot.texts.reports.figures import exact, grouped
+from bot.texts.figures import exact, grouped
 from core.chat.reply import Chart, Column, Field, Reply, Row, Series, Table
 from core.chat.text import lines, text
 from core.ports.analyses import Spender, Spending

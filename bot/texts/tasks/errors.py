@@ -77,6 +77,10 @@ _NO_REPETITION: Mapping[RecurrenceReason, errors.Wording] = {
 }
 
 _ARGUMENTS: Mapping[str, errors.Wording] = {
+    "too_many_spans": lambda w: (
+        f"That is more than {w['limit']:,} days or weeks to tell one by one.",
+        "Try `by:month`, or fewer days.",
+    ),
     "title_empty": lambda w: ("A task needs a title.", f"Say what has to be done: `/task add {w['example']}`"),
     "title_too_long": lambda w: (
         f"That title has {w['length']:,} characters; at most {w['limit']:,} fit.",

@@ -13,17 +13,16 @@ from adapters.storage.work.unit_of_work import REPOSITORIES
 from core.boards.model import Board
 from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, Platform
+from core.dates.ranges import ALL
 from core.files.model import StoredFile
 from core.history.model import ChangeEntry, Comment
 from core.jobs.model import JobFilter, JobState, NewJob
 from core.people.model import Identity, Role
 from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWork
 from core.reminders.held import HELD_REMINDERS, HeldReminder
-from core.reports.model import By, Question
-from core.reports.ranges import ALL
-from core.reports.repository import REPORTS
+from core.sales.figures import By, Question
 from core.sales.model import DIGEST_LENGTH, SaleLine
-from core.sales.repository import SALES
+from core.sales.repository import SALE_FIGURES, SALES
 from core.schedules.model import ScheduleFilter
 from core.schedules.repository import SCHEDULES
 from core.shared.errors import NotFoundError
@@ -152,30 +151,30 @@ async def _(s: Stranger) -> Any:
     return counts.by_status or counts.by_assignee or counts.overdue
 
 
-@attempt("reports.first_done")
+@attempt("tasks.first_done")
 async def _(s: Stranger) -> Any:
-    return await s.work.of(REPORTS).first_done(None, s.everything)
+    return await s.work.of(TASKS).first_done(None, s.everything)
 
 
-@attempt("reports.days")
+@attempt("sale_figures.days")
 async def _(s: Stranger) -> Any:
-    return await s.work.of(REPORTS).days(ALL)
+    return await s.work.of(SALE_FIGURES).days(ALL)
 
 
-@attempt("reports.groups")
+@attempt("sale_figures.groups")
 async def _(s: Stranger) -> Any:
-    return (await s.work.of(REPORTS).groups(Question(ALL, By.PRODUCT))).totals
+    return (await s.work.of(SALE_FIGURES).groups(Question(ALL, By.PRODUCT))).totals
 
 
-@attempt("reports.cells")
+@attempt("sale_figures.cells")
 async def _(s: Stranger) -> Any:
-    return await s.work.of(REPORTS).cells(ALL, [""])
+    return await s.work.of(SALE_FIGURES).cells(ALL, [""])
 
 
-@attempt("reports.tasks_done")
+@attempt("tasks.done_between")
 async def _(s: Stranger) -> Any:
     edges = [NOON - timedelta(days=9), NOON + timedelta(days=9)]
-    return [done for done in await s.work.of(REPORTS).tasks_done(edges, None, s.everything) if done.amount]
+    return [done for done in await s.work.of(TASKS).done_between(edges, None, s.everything) if done.amount]
 
 
 @attempt("tasks.stream")

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from core.dates.due import parse_due
-from core.reports.model import By, DayFigure, Done, Figures, Measure, Question
-from core.reports.ranges import ALL, Range
-from core.reports.repository import REPORTS
+from core.dates.ranges import ALL, Range
+from core.sales.figures import By, DayFigure, Figures, Measure, Question
 from core.sales.model import SaleLine
-from core.sales.repository import SALES
-from core.tasks.model import Status, Task
+from core.sales.repository import SALE_FIGURES, SALES
+from core.tasks.model import Done, Status, Task
+from core.tasks.repository import TASKS
 from core.workspaces.model import Audience
 from tests.contract.storage.world import NOON, Place
 
@@ -26,7 +26,7 @@ def done(place: Place, days: float, **fields: Any) -> Task:
 
 async def figures(place: Place, audience: Audience, channel: int | None = None) -> list[Done]:
     async with place.reading() as work:
-        return list(await work.of(REPORTS).tasks_done(EDGES, channel, audience))
+        return list(await work.of(TASKS).done_between(EDGES, channel, audience))
 
 
 async def test_a_task_counts_from_the_instant_of_an_edge_and_up_to_the_next(here: Place) -> None:
@@ -58,7 +58,7 @@ async def test_what_was_removed_does_not_count(here: Place) -> None:
 async def test_the_first_task_that_was_done_is_the_first_that_the_reader_may_see(here: Place) -> None:
     async def first(audience: Audience) -> datetime | None:
         async with here.reading() as work:
-            return await work.of(REPORTS).first_done(None, audience)
+            return await work.of(TASKS).first_done(None, audience)
 
     assert await first(here.everything) is None
     await here.add(done(here, 3, channel_id=here.board.id), done(here, 2), done(here, 4, removed_at=NOON), here.task())
@@ -83,7 +83,7 @@ async def groups(place: Place, question: Question, *lines: SaleLine) -> Figures:
     async with place.writing() as work:
         work.of(SALES).add(lines)
     async with place.reading() as work:
-        return await work.of(REPORTS).groups(question)
+        return await work.of(SALE_FIGURES).groups(question)
 
 
 def told(figures: Figures) -> list[tuple[str, str, str, int]]:
@@ -96,7 +96,7 @@ async def test_days_are_added_up_apart_by_currency_and_exactly(here: Place) -> N
     async with here.writing() as work:
         work.of(SALES).add((*lines, later, outside))
     async with here.reading() as work:
-        found = await work.of(REPORTS).days(WEEK)
+        found = await work.of(SALE_FIGURES).days(WEEK)
     one = Decimal(1)
     assert list(found) == [
         DayFigure(MONDAY, "EUR", Decimal(5), one, 1),
@@ -161,7 +161,7 @@ async def test_cells_are_what_was_sold_of_some_products_on_each_day(here: Place)
     async with here.writing() as work:
         work.of(SALES).add(lines)
     async with here.reading() as work:
-        found = await work.of(REPORTS).cells(WEEK, ["A", "B"])
+        found = await work.of(SALE_FIGURES).cells(WEEK, ["A", "B"])
     assert {(one.product, one.day, one.amount) for one in found} == {
         ("A", MONDAY, Decimal(3)),
         ("A", MONDAY + 2 * DAY, Decimal(4)),

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from core.sales.model import LARGEST, SaleLine
+from core.sales.model import SaleLine
 from core.sales.repository import SALES, OtherLinesError
+from core.shared.money import LARGEST
 from tests.contract.storage.world import Place
 
 MONDAY, TUESDAY = date(2010, 12, 6), date(2010, 12, 7)

@@ -9,7 +9,7 @@ from bot.commands import alone
 from bot.commands.areas import AREAS
 from bot.grammar.arguments import reference
 from bot.grammar.declaration import Area
-from bot.grammar.plan import HELP_AREA, Planner
+from bot.grammar.plan import Planner
 from bot.grammar.registry import Registry
 from core.chat.reply import Reply
 from core.people.model import Role
@@ -19,7 +19,7 @@ from tests.unit.bot.sample_area import NOW, request
 EXAMPLES = [
     (area, line)
     for area in AREAS
-    if area.name != HELP_AREA
+    if area.name not in alone.OF_ALL_AREAS
     for command in area.commands
     if command.info.name not in alone.OF_ALL_AREAS
     for line in (f"/{command.info.name}", *command.info.examples)
@@ -48,6 +48,7 @@ def test_what_stands_behind_a_command_does_not_matter(line: str) -> None:
         "/shop-task list",
         "/job run wait seconds:2",
         "/job every sync 10m /task list",
+        "/report sales last week",
     ],
 )
 def test_all_are_there_for_what_is_no_plain_command(line: str) -> None:

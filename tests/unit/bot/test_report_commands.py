@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from bot.commands.reports.declaring import DECLARED
+from bot.commands import load_area
+from bot.commands.reports.declaring import REPORTS
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Attachment, Platform, UserRef
 from core.chat.text import plain
 from core.files.service import file_key
-from core.reports.model import By
+from core.sales.figures import By
 from core.sales.model import SaleLine
 from core.sales.repository import SALES
 from tests.unit.bot.stage import BACK, Stage, staged
@@ -222,10 +223,10 @@ async def test_customers_are_named_in_a_channel_for_managers_only(stage: Stage) 
 
 
 def test_a_report_says_whether_it_names_customers() -> None:
-    assert DECLARED["top-customers"].names_customers({})
-    assert DECLARED["sales"].names_customers({"by": By.CUSTOMER})
-    assert not DECLARED["sales"].names_customers({"by": By.PRODUCT})
-    assert not DECLARED["products"].names_customers({})
+    assert REPORTS["top-customers"].report.names_customers({})
+    assert REPORTS["sales"].report.names_customers({"by": By.CUSTOMER})
+    assert not REPORTS["sales"].report.names_customers({"by": By.PRODUCT})
+    assert not REPORTS["products"].report.names_customers({})
 
 
 @pytest.mark.parametrize(
@@ -367,7 +368,7 @@ async def test_a_workbook_has_numbers_and_days_as_such(stage: Stage) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", sorted(DECLARED))
+@pytest.mark.parametrize("name", sorted(REPORTS))
 async def test_every_report_can_be_exported(stage: Stage, name: str) -> None:
     await given(stage, sold("1", product="A", customer="7"))
     await stage.type("/task add Buy milk")
@@ -382,3 +383,9 @@ async def test_what_a_report_does_not_take_is_refused_in_an_export(stage: Stage)
     assert refused(await stage.type("/report export takings"))[0] == "report"
     reply = await stage.type("/report export sales")
     assert (reply.files, reply.is_empty) == ((), True)
+
+
+def test_what_an_area_declares_as_a_report_is_shown_with_those_of_all() -> None:
+    (own,) = load_area("task").reports
+    assert REPORTS[own.name].report is own
+    assert REPORTS[own.name].command.info.name == f"report {own.name}"

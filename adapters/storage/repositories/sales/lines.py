@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, literal_column
 
-from adapters.storage.schema.sale_table import sale_headings, sale_lines, stored_lines
+from adapters.storage.repositories.sales.table import sale_headings, sale_lines, stored_lines
 from adapters.storage.schema.text_forms import storable
 from adapters.storage.work import scope
 from adapters.storage.work.additions import Additions

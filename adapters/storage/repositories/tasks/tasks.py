@@ -12,6 +12,7 @@ from adapters.storage.repositories.kinds import numbered
 from adapters.storage.repositories.numbered import NumberedItems
 from adapters.storage.repositories.tasks.channel_board import content
 from adapters.storage.repositories.tasks.counts import counts
+from adapters.storage.repositories.tasks.done import done_between, first_done
 from adapters.storage.repositories.tasks.person_board import work
 from adapters.storage.repositories.tasks.queries import TASKS, listed, narrowed
 from adapters.storage.repositories.tasks.rows import assignee_rows, tally_of
@@ -22,7 +23,7 @@ from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Key, Scoped
 from core.shared.paging import Page
 from core.tasks.boards import BoardContent, Work
-from core.tasks.model import Status, Task, TaskCounts, TaskFilter
+from core.tasks.model import Done, Status, Task, TaskCounts, TaskFilter
 from core.tasks.requests import TaskSort
 from core.workspaces.model import Audience
 
@@ -96,6 +97,16 @@ class Tasks(NumberedItems[Task]):
     def _withdraw(self, db: Scoped, numbers: Sequence[int], at: datetime) -> int:
         self._known().clear()
         return _withdrawn(db, numbers=numbers, removed=at)
+
+    async def done_between(
+        self, edges: Sequence[datetime], channel_id: int | None, audience: Audience
+    ) -> Sequence[Done]:
+        """Count the completed tasks of a channel, or of all, between each two of the instants, which rise."""
+        return await self._transaction.run(lambda db: done_between(db, edges, channel_id, audience))
+
+    async def first_done(self, channel_id: int | None, audience: Audience) -> datetime | None:
+        """Return when the first of the tasks of a channel, or of all, was completed that the audience may see."""
+        return await self._transaction.run(lambda db: first_done(db, channel_id, audience))
 
     def _laid_out(self, items: Sequence[Task]) -> Additions:
         additions = super()._laid_out(items)

@@ -9,9 +9,10 @@ import pytest
 
 from core.ports.workbooks import SheetValue
 from core.sales.columns import SaleHeads
-from core.sales.model import AMOUNT, CUSTOMER, DAY, DIGEST, NAMES, PLACES, Dedupe, StoredLine
+from core.sales.model import AMOUNT, CUSTOMER, DAY, DIGEST, NAMES, Dedupe, StoredLine
 from core.sales.reading import Found, Manner, SaleReading, Tally
 from core.shared.errors import RefusedError
+from core.shared.money import amount_of
 from core.transfer.sources import Source, open_source
 from core.transfer.workbooks import SheetSource
 
@@ -31,7 +32,7 @@ def text_of(content: str | bytes, name: str = "sales.csv", **said: str) -> Sourc
 
 
 def amount(units: int) -> Decimal:
-    return Decimal(units).scaleb(-PLACES)
+    return amount_of(units)
 
 
 def said(line: StoredLine) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, bindparam, literal_column
 
-from adapters.storage.schema.sale_table import sale_lines
+from adapters.storage.repositories.sales.table import sale_lines
 from adapters.storage.work import scope
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
-from core.reports.model import By, Cell, DayFigure, Figure, Figures, Measure, Question, Total
-from core.reports.ranges import Range
+from adapters.storage.work.transaction import Transaction
+from core.dates.ranges import Range
+from core.sales.figures import By, Cell, DayFigure, Figure, Figures, Measure, Question, Total
 
 _s = sale_lines.c
 
@@ -48,21 +49,38 @@ _CELLS = (
 )
 
 
-def days(db: Scoped, within: Range) -> Sequence[DayFigure]:
-    """Add up what was sold on each day that has sales."""
+class SaleFigures:
+    """The repository of what was sold, in figures."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        """Work in a transaction."""
+        self._transaction = transaction
+
+    async def days(self, within: Range) -> Sequence[DayFigure]:
+        """Add up what was sold on each day that has sales, in the order of days."""
+        return await self._transaction.run(lambda db: _days(db, within))
+
+    async def groups(self, question: Question) -> Figures:
+        """Add up what was sold of each product, to each customer or into each country, the largest first."""
+        return await self._transaction.run(lambda db: _groups(db, question))
+
+    async def cells(self, within: Range, products: Sequence[str]) -> Sequence[Cell]:
+        """Add up what was sold of some products on each day that has sales of them."""
+        return await self._transaction.run(lambda db: _cells(db, within, products))
+
+
+def _days(db: Scoped, within: Range) -> Sequence[DayFigure]:
     rows = db.all(_DAYS, the_first=within.first, the_last=within.last)
     return [DayFigure(row.business_date, row.currency, row.amount, row.quantity, row.lines) for row in rows]
 
 
-def cells(db: Scoped, within: Range, products: Sequence[str]) -> Sequence[Cell]:
-    """Add up what was sold of some products on each day that has sales of them."""
+def _cells(db: Scoped, within: Range, products: Sequence[str]) -> Sequence[Cell]:
     asked = {"the_first": within.first, "the_last": within.last}
     rows = (row for some in chunks(products) for row in db.all(_CELLS, products=some, **asked))
     return [Cell(row.product, row.business_date, row.currency, row.amount) for row in rows]
 
 
-def groups(db: Scoped, question: Question) -> Figures:
-    """Add up what was sold of each thing, and in all."""
+def _groups(db: Scoped, question: Question) -> Figures:
     before = question.before
     statement = _largest(question.by, question.largest, is_compared=before is not None, is_limited=question.top > 0)
     given: dict[str, Any] = {"the_first": (before or question.range).first, "the_last": question.range.last}

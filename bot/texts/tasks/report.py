@@ -1,13 +1,13 @@
 """The words of the report on what was done."""
 
 from bot.texts.common import counted_in_full
-from bot.texts.reports.figures import days_words, more_or_less, part_of, span_words
+from bot.texts.figures import days_words, more_or_less, part_of, span_words
 from core.chat.reply import Chart, Column, Field, Reply, Row, Series, Table
 from core.chat.text import lines
-from core.reports.done import DoneSpans
-from core.reports.model import By
+from core.dates.ranges import Spans
+from core.tasks.done import DoneSpans
 
-_COLUMNS = {By.DAY: ("day", "Day"), By.WEEK: ("week", "Week of"), By.MONTH: ("month", "Month")}
+_COLUMNS = {Spans.DAY: ("day", "Day"), Spans.WEEK: ("week", "Week of"), Spans.MONTH: ("month", "Month")}
 _MONTH_LENGTH = len("2010-12")
 
 
@@ -23,7 +23,7 @@ def tasks_done(found: DoneSpans, where: str, zone: str) -> Reply:
     said = f"{counted_in_full(whole.amount, 'task')} done {days}{compared}; {whole.late:,} late ({late:g} %)."
     key, label = _COLUMNS[found.by]
     columns = (
-        Column(key, label, "text" if found.by is By.MONTH else "date"),
+        Column(key, label, "text" if found.by is Spans.MONTH else "date"),
         Column("done", "Done", "number"),
         Column("late", "Late", "number"),
         Column("percent", "Late in %", "number"),
@@ -41,8 +41,8 @@ def tasks_done(found: DoneSpans, where: str, zone: str) -> Reply:
     )
 
 
-def _cell(by: By, first: str) -> str:
-    return first[:_MONTH_LENGTH] if by is By.MONTH else first
+def _cell(by: Spans, first: str) -> str:
+    return first[:_MONTH_LENGTH] if by is Spans.MONTH else first
 
 
 def _chart(title: str, found: DoneSpans, summary: str, zone: str) -> Chart:

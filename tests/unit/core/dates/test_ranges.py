@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from core.dates.ranges import ALL, LATEST, Calendar, Range, RangeError, RangeReason, between, read_range
 from core.dates.weeks import week_start
-from core.reports.ranges import ALL, LATEST, Calendar, Range, RangeError, RangeReason, between, read_range
 
 SUNDAY = dt.date(2026, 11, 29)
 HERE = Calendar(SUNDAY)

@@ -8,11 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.reports.done import MOST_SPANS, firsts, instants, usual_span
-from core.reports.model import By, DayFigure, Figures, Question
-from core.reports.periods import asked_days, by_spans, span_of
-from core.reports.ranges import ALL, Calendar, Range
-from core.shared.zones import zone
+from core.dates.ranges import ALL, Calendar, Range
+from core.sales.figures import By, DayFigure, Figures, Question
+from core.sales.periods import asked_days, by_spans, span_of
 
 FRIDAY = dt.date(2026, 11, 20)
 HERE = Calendar(FRIDAY)
@@ -123,26 +121,3 @@ def test_whatever_is_sold_in_a_range_is_in_one_of_its_spans(
         assert total.before == sum(outside)
         assert sum(one.amount for one in found.of(total.currency)) == total.amount
     assert {total.currency for total in found.totals} == {line.currency for line in known if line.day >= within.first}
-
-
-# ---------------------------------------------------------------- spans of what was done
-
-
-def test_the_spans_of_a_range_begin_with_it_and_then_with_each_week_or_month() -> None:
-    within = days("2026-10-28", "2026-11-10")
-    assert firsts(within, By.WEEK, HERE) == [dt.date(2026, 10, 28), dt.date(2026, 11, 2), dt.date(2026, 11, 9)]
-    assert firsts(within, By.MONTH, HERE) == [dt.date(2026, 10, 28), dt.date(2026, 11, 1)]
-    assert len(firsts(within, By.DAY, HERE)) == within.days
-    assert len(firsts(ALL, By.DAY, HERE)) == MOST_SPANS + 1
-
-
-def test_many_weeks_are_told_by_month() -> None:
-    assert usual_span(days("2026-01-01", "2026-12-31")) is By.WEEK
-    assert usual_span(days("2024-01-01", "2026-12-31")) is By.MONTH
-
-
-def test_a_day_begins_when_the_clocks_of_its_zone_say_so() -> None:
-    assert instants([dt.date(2026, 3, 29), dt.date(2026, 3, 30)], zone("Europe/Berlin")) == [
-        dt.datetime(2026, 3, 28, 23, tzinfo=dt.UTC),
-        dt.datetime(2026, 3, 29, 22, tzinfo=dt.UTC),
-    ]

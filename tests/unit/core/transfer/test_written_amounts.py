@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sales.amounts import units_of
-from core.sales.model import LARGEST, PLACES
+from core.shared.money import LARGEST, PLACES
+from core.transfer.amounts import read_units
 from core.transfer.sheet import CellError
 
 MOST = LARGEST * 10**PLACES - 1
@@ -21,31 +21,31 @@ def written(number: int) -> Decimal:
 def said_of(text: str) -> int | str | None:
     """What a text says, or the reason why it is no amount."""
     try:
-        return units_of(text, "EUR")
+        return read_units(text, "EUR")
     except CellError as error:
         return error.reason
 
 
 @given(units)
 def test_an_exact_number_is_read_as_it_is_written(number: int) -> None:
-    assert units_of(str(written(number))) == number
-    assert units_of(f"{written(number):,f}") == number
-    assert units_of(f"{written(number):E}") == number
+    assert read_units(str(written(number))) == number
+    assert read_units(f"{written(number):,f}") == number
+    assert read_units(f"{written(number):E}") == number
 
 
 @given(units)
 def test_a_number_is_read_as_they_write_it_where_the_comma_stands_before_places(number: int) -> None:
     german = f"{written(number):,.4f}".translate(str.maketrans(",.", ".,"))
-    assert units_of(german) == number
-    assert units_of(german.replace(".", " ")) == number
-    assert units_of(german.replace(".", "\u202f")) == number
+    assert read_units(german) == number
+    assert read_units(german.replace(".", " ")) == number
+    assert read_units(german.replace(".", "\u202f")) == number
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(1, 9))
 def test_of_a_program_s_binary_number_that_is_read_which_was_meant(hundredths: int, parts: int) -> None:
     meant = hundredths / 100
     inexact = meant / parts * parts
-    assert units_of(repr(inexact)) == hundredths * 100
+    assert read_units(repr(inexact)) == hundredths * 100
 
 
 @given(st.text(max_size=70))
@@ -81,14 +81,14 @@ def test_whatever_stands_there_is_an_amount_or_named(text: str) -> None:
     ],
 )
 def test_the_ways_to_write_an_amount(text: str, amount: str) -> None:
-    found = units_of(text, "GBP")
+    found = read_units(text, "GBP")
     assert found is not None
     assert written(found) == Decimal(amount)
 
 
 @pytest.mark.parametrize("text", ["", " ", "NaN", "nan", "N/A", "null", "None", "-", "–"])
 def test_what_says_that_nobody_knows_is_no_amount(text: str) -> None:
-    assert units_of(text) is None
+    assert read_units(text) is None
 
 
 @pytest.mark.parametrize(
@@ -115,5 +115,5 @@ def test_what_says_that_nobody_knows_is_no_amount(text: str) -> None:
 )
 def test_what_is_no_amount_says_why(text: str, reason: str) -> None:
     with pytest.raises(CellError) as caught:
-        units_of(text, "GBP")
+        read_units(text, "GBP")
     assert caught.value.reason == reason

@@ -94,6 +94,14 @@ class Range:
 ALL = Range(EARLIEST, LATEST)
 
 
+class Spans(StrEnum):
+    """How long the spans are that a range is told by."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """What ranges are read by: which day it is, and the day that weeks begin with (Monday is 0)."""
@@ -102,7 +110,9 @@ class Calendar:
     week_start: int = MONDAY
 
     def beginning(self, unit: str, day: dt.date) -> dt.date:
-        """Return the first day of the week, month, quarter or year of a day."""
+        """Return the first day of the week, month, quarter or year of a day, which is its own first one."""
+        if unit == "day":
+            return day
         if unit == "week":
             return day - _DAY * ((day.weekday() - self.week_start) % 7)
         if unit == "quarter":
@@ -111,9 +121,12 @@ class Calendar:
 
     def further(self, unit: str, first: dt.date, count: int) -> dt.date:
         """Return the first day of the unit so many further on."""
-        return first + _WEEK * count if unit == "week" else Span(months=_MONTHS_OF[unit] * count).after(first)
+        if unit in _DAYS_OF:
+            return first + _DAYS_OF[unit] * count
+        return Span(months=_MONTHS_OF[unit] * count).after(first)
 
 
+_DAYS_OF = {"day": _DAY, "week": _WEEK}
 _MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 _TO_DATE = {"wtd": "week", "mtd": "month", "qtd": "quarter", "ytd": "year"}
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

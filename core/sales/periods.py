@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
-from core.reports.model import NOTHING, By, DayFigure, Figure, Figures, Question, Total
-from core.reports.ranges import Calendar, Range
+from core.dates.ranges import Calendar, Range
+from core.sales.figures import NOTHING, By, DayFigure, Figure, Figures, Question, Total
 
 _DAY = dt.timedelta(days=1)
 MOST_SPANS = 31
@@ -33,11 +33,6 @@ def span_of(within: Range, days: Sequence[DayFigure], most: int = MOST_SPANS) ->
     if count <= most:
         return By.DAY
     return By.WEEK if count <= 7 * most else By.MONTH
-
-
-def beginning_of(by: By, day: dt.date, calendar: Calendar) -> dt.date:
-    """Return the first day of the span that a day is in."""
-    return day if by is By.DAY else calendar.beginning(by.value, day)
 
 
 def by_spans(question: Question, days: Sequence[DayFigure], calendar: Calendar) -> Figures:
@@ -120,11 +115,10 @@ class _Spans:
             span = self._following(span)
 
     def _following(self, first: dt.date) -> dt.date:
-        by = self._question.by
-        return first + _DAY if by is By.DAY else self._calendar.further(by.value, first, 1)
+        return self._calendar.further(self._question.by.value, first, 1)
 
     def _beginning(self, day: dt.date) -> dt.date:
-        return beginning_of(self._question.by, day, self._calendar)
+        return self._calendar.beginning(self._question.by.value, day)
 
     def _before(self, first: dt.date, currency: str) -> Decimal | None:
         """Return what was sold in the span before, if both are wholly known: what is cut compares with nothing."""

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+from core.dates.ranges import ALL, Calendar
 from core.files.service import FileService
 from core.ports.storage import Transactions, UnitOfWork
-from core.reports.model import By, Question
-from core.reports.ranges import ALL, Calendar
-from core.reports.service import ReportService
+from core.sales.figures import By, Question
+from core.sales.service import SalesService
 from tests.unit.bot.stage import Stage, staged
 
 
@@ -32,10 +32,10 @@ class Watched:
         return self._real.write()
 
 
-def service_of(stage: Stage, watched: Watched, width: int) -> ReportService:
+def service_of(stage: Stage, watched: Watched, width: int) -> SalesService:
     parts = stage.parts
     files = FileService(watched, parts.files, parts.clock)
-    return ReportService(watched, parts.clock, parts.analyses, files, asyncio.Semaphore(width))
+    return SalesService(watched, parts.clock, parts.analyses, files, asyncio.Semaphore(width))
 
 
 async def test_no_more_reports_read_at_once_than_have_a_turn(tmp_path: Path) -> None:

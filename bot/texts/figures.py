@@ -3,9 +3,8 @@
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
+from core.dates.ranges import Range, Spans
 from core.dates.words import day_words
-from core.reports.model import By, Total
-from core.reports.ranges import Range
 
 _CENT, _PLACES, _TENTH = Decimal("0.01"), 4, Decimal("0.1")
 
@@ -48,21 +47,6 @@ def number(quantity: Decimal) -> int | float:
 def plain_number(amount: Decimal) -> str:
     """Return a number without a currency as people read it, such as `3,225`."""
     return f"{int(amount):,}" if amount == amount.to_integral_value() else grouped(amount)
-
-
-def compared(total: Total, before: Range | None) -> str:
-    """Return `, 12.3 % more than 26–30 Nov 2010 (161,000.00 GBP)`, or nothing where there is nothing to compare."""
-    if before is None or total.before is None:
-        return ""
-    if not total.before:
-        return f", after none in the time before ({days_words(before)})"
-    then = f"{days_words(before)} ({money(total.before, total.currency)})"
-    change = total.amount - total.before
-    if not change:
-        return f", as much as {then}"
-    by = percent(total.amount, total.before)
-    how_much = f"{abs(by):,.1f} %" if by is not None else money(abs(change), total.currency)
-    return f", {how_much} {'more' if change > 0 else 'less'} than {then}"
 
 
 def part_of(some: int, whole: int) -> float | None:
@@ -111,11 +95,11 @@ def _days(days: Range) -> str:
     return f"{first.day}–{short_day(last)}"
 
 
-def span_words(by: By, first: dt.date) -> str:
-    """Return a span of days by its first one, such as `3 Dec 2010`, `week of 29 Nov 2010` or `Dec 2010`."""
-    if by is By.MONTH:
+def span_words(by: str, first: dt.date) -> str:
+    """Return one of `Spans` by its first day, such as `3 Dec 2010`, `week of 29 Nov 2010` or `Dec 2010`."""
+    if by == Spans.MONTH:
         return f"{first:%b %Y}"
-    return f"{'week of ' if by is By.WEEK else ''}{short_day(first)}"
+    return f"{'week of ' if by == Spans.WEEK else ''}{short_day(first)}"
 
 
 def short_day(day: dt.date) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.dates.ranges import Calendar, Range
 from core.ports.analyses import Analyses, Matrix, MatrixCell
-from core.reports.model import NOTHING, By, Cell, DayFigure, Figure, Figures
-from core.reports.periods import beginning_of
-from core.reports.ranges import Calendar, Range
+from core.sales.figures import NOTHING, By, Cell, DayFigure, Figure, Figures
 
 MOST_COLUMNS = 14
 """Spans of days that have room side by side, unless others are asked for."""
@@ -96,4 +95,4 @@ class _Laying:
         return total.groups > shown or any(not figure.key for figure in of_all.of(self._currency))
 
     def _beginning(self, day: dt.date) -> dt.date:
-        return beginning_of(self._by, day, self._calendar)
+        return self._calendar.beginning(self._by.value, day)

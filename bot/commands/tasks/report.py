@@ -1,19 +1,18 @@
 """The report on what was done."""
 
 from bot.application.context import Context
-from bot.commands.reports.asking import RangeWords, asked_range, calendar_of
-from bot.commands.reports.declaring import declared
+from bot.application.reporting import RangeWords, asked_range, calendar_of
+from bot.commands.tasks.area import task
 from bot.grammar.arguments import ChannelArgument, ChannelScope
-from bot.texts.reports import working as texts
+from bot.texts.tasks import report as texts
 from core.chat.reply import Reply
-from core.reports.model import By, Spans
-from core.reports.ranges import Calendar, Range
-from core.reports.service import ReportService, TaskScope
+from core.dates.ranges import Calendar, Range, Spans
+from core.tasks.done import DoneService, TaskScope
 
 _WEEKS = 8
 
 
-@declared()
+@task.report()
 async def tasks(
     ctx: Context,
     range_: RangeWords = "",
@@ -44,8 +43,8 @@ async def tasks(
         ctx.tells_of([scope.channel_id])
     zone, calendar = ctx.actor.zone, calendar_of(ctx, ctx.actor.zone)
     days = asked_range(ctx, range_, from_, to, zone_name=zone, default=_lately(calendar))
-    found = await ctx.services.get(ReportService).tasks_done(
-        days, calendar, zone, TaskScope(scope.channel_id, audience), by=By(by.value) if by else None
+    found = await ctx.services.get(DoneService).in_spans(
+        days, calendar, zone, TaskScope(scope.channel_id, audience), by=by
     )
     where = "all channels" if scope.channel_id is None else ctx.directory.channel_name(scope.channel_id)
     return texts.tasks_done(found, where, zone)

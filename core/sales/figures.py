@@ -1,4 +1,4 @@
-"""What reports are made of: questions that the database answers in figures, and the figures."""
+"""What reports on sales are made of: questions that the database answers in figures, and the figures."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from core.reports.ranges import Range
+from core.dates.ranges import Range, Spans
 
 NOTHING = Decimal(0)
 
@@ -14,9 +14,9 @@ NOTHING = Decimal(0)
 class By(StrEnum):
     """What sales are added up by."""
 
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
+    DAY = Spans.DAY.value
+    WEEK = Spans.WEEK.value
+    MONTH = Spans.MONTH.value
     PRODUCT = "product"
     CUSTOMER = "customer"
     COUNTRY = "country"
@@ -25,14 +25,6 @@ class By(StrEnum):
     def is_time(self) -> bool:
         """Tell whether it is a span of days."""
         return self in (By.DAY, By.WEEK, By.MONTH)
-
-
-class Spans(StrEnum):
-    """Spans of days, of those that sales are added up by."""
-
-    DAY = By.DAY.value
-    WEEK = By.WEEK.value
-    MONTH = By.MONTH.value
 
 
 class Measure(StrEnum):
@@ -123,11 +115,3 @@ class Cell:
     day: dt.date
     currency: str
     amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """How many tasks were completed in a while, and how many of them later than they were due."""
-
-    amount: int = 0
-    late: int = 0

@@ -13,7 +13,7 @@ from adapters.storage.schema.column_types import Instant
 from adapters.storage.schema.tables import DONE, task_assignees, tasks
 from adapters.storage.work import scope
 from adapters.storage.work.scope import Scoped
-from core.reports.model import Done
+from core.tasks.model import Done
 from core.workspaces.model import Audience
 
 _t, _a = tasks.c, task_assignees.c

@@ -7,8 +7,8 @@ from bot.application.context import Context
 from bot.grammar.arguments import Marker, Positional, Suggests, Upload
 from core.chat.request import Attachment
 from core.chat.spec import ArgumentKind
+from core.dates.ranges import ALL, Calendar, Range, RangeError, between, read_range
 from core.dates.weeks import week_start
-from core.reports.ranges import ALL, Calendar, Range, RangeError, between, read_range
 from core.shared.errors import InvalidArgumentError
 from core.shared.zones import zone
 

@@ -1,38 +1,25 @@
-"""What reports tell, each within what its reader may see."""
+"""What reports tell of sales, and of files like them, each within what its reader may see."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
 
 from core.chat.request import Attachment
+from core.dates.ranges import Calendar, Range
 from core.files.service import FileService
 from core.ports.analyses import Analyses, Matrix, Spending
 from core.ports.storage import Transactions
-from core.reports.done import MOST_SPANS, DoneSpans, firsts, instants, usual_span
-from core.reports.matrices import MOST_COLUMNS, Laid, SalesMatrices, shaped
-from core.reports.model import By, Figures, Question
-from core.reports.periods import asked_days, by_spans, span_of
-from core.reports.ranges import Calendar, Range
-from core.reports.repository import REPORTS
+from core.sales.figures import By, Figures, Question
+from core.sales.matrices import MOST_COLUMNS, Laid, SalesMatrices, shaped
+from core.sales.periods import asked_days, by_spans, span_of
+from core.sales.repository import SALE_FIGURES
 from core.shared.clock import Clock
-from core.shared.errors import InvalidArgumentError, RefusedError
-from core.shared.zones import zone
+from core.shared.errors import RefusedError
 from core.workspaces.model import Audience
-
-_DAY = timedelta(days=1)
 
 Handed = Attachment | str
 """A file that comes with the request, or the id of one that is stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskScope:
-    """Which tasks are counted: those of a channel, or of all (None), that an audience may see."""
-
-    channel_id: int | None
-    audience: Audience
 
 
 @contextmanager
@@ -45,8 +32,8 @@ def _about_lines() -> Iterator[None]:
         raise
 
 
-class ReportService:
-    """The reports of one workspace."""
+class SalesService:
+    """The sales of one workspace, in figures."""
 
     def __init__(
         self, transactions: Transactions, clock: Clock, analyses: Analyses, files: FileService, turns: asyncio.Semaphore
@@ -64,22 +51,22 @@ class ReportService:
     async def largest(self, question: Question) -> Figures:
         """Add up what was sold of each product, to each customer or into each country."""
         async with self._turns, self._transactions.read() as work:
-            return await work.of(REPORTS).groups(question)
+            return await work.of(SALE_FIGURES).groups(question)
 
     async def over_time(self, question: Question, calendar: Calendar, *, suits: bool = False) -> Figures:
         """Add up what was sold in each span of days, of such a length as `suits` the range where that is wanted."""
         async with self._turns, self._transactions.read() as work:
-            days = await work.of(REPORTS).days(asked_days(question))
+            days = await work.of(SALE_FIGURES).days(asked_days(question))
         wanted = replace(question, by=span_of(question.range, days)) if suits else question
         return by_spans(wanted, days, calendar)
 
     async def matrix(self, within: Range, calendar: Calendar, *, by: By | None, rows: int, top: int) -> SalesMatrices:
         """Lay the products that sell best out by spans of days, which suit the range unless they are given."""
         async with self._turns, self._transactions.read() as work:
-            reports = work.of(REPORTS)
-            largest = await reports.groups(Question(within, By.PRODUCT, top=rows, is_compared=False))
+            figures = work.of(SALE_FIGURES)
+            largest = await figures.groups(Question(within, By.PRODUCT, top=rows, is_compared=False))
             codes = sorted({figure.key for figure in largest.figures if figure.key})
-            laid = Laid(largest, await reports.days(within), await reports.cells(within, codes) if codes else ())
+            laid = Laid(largest, await figures.days(within), await figures.cells(within, codes) if codes else ())
         spans = by or span_of(within, laid.days, MOST_COLUMNS)
         return SalesMatrices(within, spans, await shaped(laid, spans, calendar, self._analyses, top=top))
 
@@ -98,29 +85,3 @@ class ReportService:
             return given.open()
         _, chunks = await self._files.open(given, audience)
         return chunks
-
-    async def tasks_done(
-        self, within: Range, calendar: Calendar, zone_name: str, scope: TaskScope, *, by: By | None
-    ) -> DoneSpans:
-        """Count what was done in the spans of a range, and in the range before; days are those of a zone.
-
-        Raises `InvalidArgumentError` for more spans than can be asked for.
-        """
-        async with self._turns, self._transactions.read() as work:
-            if within.is_open:
-                first = await work.of(REPORTS).first_done(scope.channel_id, scope.audience)
-                within = _since(first, min(within.last, calendar.today), zone_name)
-            spans = by or usual_span(within)
-            days = firsts(within, spans, calendar)
-            if len(days) > MOST_SPANS:
-                raise InvalidArgumentError("by", "too_many_spans", limit=MOST_SPANS)
-            before = within.before
-            edges = instants([*([before.first] if before else []), *days, within.last + _DAY], zone(zone_name))
-            found = list(await work.of(REPORTS).tasks_done(edges, scope.channel_id, scope.audience))
-        earlier = found.pop(0) if before else None
-        return DoneSpans(within, spans, list(zip(days, found, strict=True)), earlier)
-
-
-def _since(first: datetime | None, last: date, zone_name: str) -> Range:
-    """Return the days from an instant in a zone, if there is one, to the last."""
-    return Range(min(first.astimezone(zone(zone_name)).date(), last) if first else last, last)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from core.sales.model import LARGEST, PLACES
+from core.shared.money import LARGEST, PLACES, units_of
 from core.transfer.sheet import CellError
 
 MISSING = frozenset(["", "nan", "n/a", "na", "none", "null", "nil", "nat", "-", "–", "—"])
@@ -37,7 +37,7 @@ _GROUPED = {mark: re.compile(rf"[0-9]{{1,3}}(?:\{mark}[0-9]{{3}})+") for mark in
 _NEGATIVE = ("-", "−", "–")
 
 
-def units_of(text: str, currency: str = "") -> int | None:
+def read_units(text: str, currency: str = "") -> int | None:
     """Return how many ten-thousandths a text says, None where it says that nobody knows.
 
     Signs of a currency have to be those of `currency`. Raises `CellError` for what is no amount, for one that could be
@@ -122,4 +122,4 @@ def _units(number: Decimal) -> int:
     rounded = number.quantize(_UNIT, ROUND_HALF_EVEN)
     if rounded != number and len(number.as_tuple().digits) < _FLOAT_DIGITS:
         raise CellError("amount_places", places=PLACES)
-    return int(rounded.scaleb(PLACES))
+    return units_of(rounded)

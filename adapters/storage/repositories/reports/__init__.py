@@ -1,1 +1,0 @@
-"""Figures for reports, added up by the database."""

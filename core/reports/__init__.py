@@ -1,1 +1,0 @@
-"""Reports: what was sold and done in a span of days, in figures."""
