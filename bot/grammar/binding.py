@@ -19,7 +19,7 @@ from core.dates.recurrence_errors import RecurrenceError
 from core.dates.recurrence_grammar import parse_recurrence
 from core.shared.errors import InvalidArgumentError
 from core.shared.naming import ME, MENTION, handle, near_person
-from core.shared.nearness import near_misses
+from core.shared.nearness import known_by, near_misses
 from core.shared.zones import zone
 
 _MENTIONED = re.compile(r"<([@#])([A-Za-z0-9]{1,64})(?:\|([^<>|]*))?>")
@@ -237,15 +237,10 @@ def _unread(argument: Argument, kind: str, text: str, error: DueError | Recurren
 
 def _choice(parameter: Parameter, text: str) -> object:
     words = choice_words(parameter.type)
-    word = text.strip().lower()
-    if word in words:
-        return words[word]
     with suppress(ValueError):
-        return parameter.type(word)  # an enumeration may know other words for its members (`_missing_`)
-    near = near_misses(word, words, least=_NEAR)
-    raise InvalidArgumentError(
-        parameter.argument.name, "not_a_choice", value=text, choices=tuple(words), near=near[0] if near else ""
-    )
+        # An enumeration may know other words for its members (`_missing_`).
+        return parameter.type(text.strip().lower())
+    return known_by(text, words, parameter.argument.name, "not_a_choice")
 
 
 def _members(argument: Argument, texts: tuple[str, ...], binding: Binding) -> tuple[int, ...]:

@@ -37,7 +37,7 @@ from core.chat.reply import Reply, Visibility
 from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, FromMessage, Offer, Undo, Work
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
-from core.jobs.model import JobInfo
+from core.jobs.model import COMMAND, JobInfo
 from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.reminders.model import Reminders
@@ -194,6 +194,7 @@ class Area:
         in_steps: bool = False,
         asks: bool = False,
         others: Role = Role.GUEST,
+        job: str = COMMAND,
     ) -> Callable[[CommandFunction], CommandFunction]:
         """Declare the decorated function as a command; a trailing `_` of its name and its parameters is dropped.
 
@@ -203,6 +204,7 @@ class Area:
         An `overridable` one takes `override:yes` from administrators, who then see everything; it may change nothing.
         One that works `in_steps` has transactions of its own before that of the request, which holds its answer.
         One that `asks` opens its form, where the platform has any, if nothing but its record is typed.
+        `job` is the kind of job that it is in the background, with the retries, the time and the width of that.
         What is somebody else's may be done to by those with the role `others` only.
         """
 
@@ -226,6 +228,7 @@ class Area:
                 in_steps=in_steps,
                 asks=asks,
                 others=others,
+                job=job,
             )
             if consequence_of and consequence_of not in [argument.name for argument in info.arguments]:
                 raise DeclarationError(f"/{info.name} has no argument {consequence_of}")

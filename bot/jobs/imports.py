@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from core.jobs.model import COMMAND, NewJob
+from core.jobs.model import IMPORT, LINE, NewJob
 from core.ports.storage import Storage
 from core.shared.clock import Clock
 from core.shared.undo import UNDO_WINDOW
@@ -44,8 +44,8 @@ class ImportsGoOn:
     async def _go_on(self, workspace_id: int, job: Import) -> None:
         asked, is_undone = job.asked, job.state is ImportState.UNDOING
         key = f"{'undo' if is_undone else 'import'}:{job.id}:{asked.delivery}"
-        arguments = {"line": asked.text, "delivery": asked.delivery}
-        new = NewJob(COMMAND, arguments, asked.member_id or job.member_id, job.channel_id, key)
+        arguments = {LINE: asked.text, "delivery": asked.delivery}
+        new = NewJob(IMPORT, arguments, asked.member_id or job.member_id, job.channel_id, key)
         async with self.storage.workspace(workspace_id).write() as work:
             known = await work.jobs.of_key(key)
             if known is None:

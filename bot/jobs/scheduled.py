@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.texts.schedules import notices
 from core.chat.reply import Reply, Visibility
 from core.chat.text import lines
-from core.jobs.model import COMMAND, Job
+from core.jobs.model import Job
 from core.ports.storage import Post, UnitOfWork
 from core.schedules.missed import LATE_AFTER
 from core.schedules.model import Ran
@@ -41,7 +41,7 @@ async def posts_of(work: UnitOfWork, job: Job, reply: Reply, now: datetime) -> S
 def _answer(job: Job, outcome: Outcome, reply: Reply, owner: str, now: datetime) -> Sequence[Post]:
     """Return the post of an answer, for the channel or, where the command answers its asker alone, for the owner."""
     # The answer is what a command is there for; other kinds do something, and nobody waits to read that.
-    if _says_nothing(reply) or (reply.is_empty and outcome.schedule.skip_empty) or job.kind != COMMAND:
+    if _says_nothing(reply) or (reply.is_empty and outcome.schedule.skip_empty) or not job.runs_command:
         return ()
     if now - outcome.run > LATE_AFTER:
         reply = replace(reply, text=lines(notices.late(outcome.run, outcome.schedule), reply.text))

@@ -10,7 +10,11 @@ from core.chat.spec import Cost
 
 @dataclass(frozen=True, slots=True)
 class JobSlots:
-    """Lets jobs wait for a slot; quick commands pass."""
+    """Lets jobs wait for a slot; quick commands pass.
+
+    What a job asks has its kind's width. What is asked here is under way before it is known whether it takes so long as
+    to be one: an import or an export holds a connection and the rows of a chunk all that time, and a few are enough.
+    """
 
     slots: asyncio.Semaphore
 

@@ -13,7 +13,7 @@ from bot.grammar.command_text import command_text
 from core.chat.actor import Actor
 from core.chat.reply import Reply
 from core.chat.spec import Cost
-from core.jobs.model import COMMAND, Job, JobState, NewJob
+from core.jobs.model import LINE, Job, JobState, NewJob
 from core.ports.storage import Storage, StorageUnavailableError
 from core.shared.clock import Clock
 from core.shared.ids import new_id
@@ -65,8 +65,8 @@ class Outlasting:
     async def _kept(self, run: Run, actor: Actor) -> Job | None:
         """Keep the row, unless it can't be: then the command is as it was, one that a crash cuts off."""
         line = run.request.text or command_text(run.known_command.info, run.known_plan.arguments)
-        key = f"long:{run.delivery_id}"
-        new = NewJob(COMMAND, {"line": line, "delivery": run.delivery_id}, actor.member_id, actor.channel_id, key)
+        kind, key = run.known_command.info.job, f"long:{run.delivery_id}"
+        new = NewJob(kind, {LINE: line, "delivery": run.delivery_id}, actor.member_id, actor.channel_id, key)
         try:
             async with self.storage.workspace(actor.workspace_id).write() as work:
                 job = await work.jobs.queue(new, self.clock.now())

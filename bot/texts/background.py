@@ -6,7 +6,7 @@ from bot.texts.common import listed, sentence_case, with_article
 from bot.texts.errors import Reasons, Words, shown
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.text import Code, Text, text
-from core.jobs.model import COMMAND, Job, JobState
+from core.jobs.model import Job, JobState
 
 _STATES = {
     JobState.QUEUED.value: "has not begun yet",
@@ -22,7 +22,7 @@ def _is(words: Words) -> str:
 
 
 def _unknown(words: Words) -> tuple[str, str]:
-    near, kinds = words.get("near"), words.get("kinds")
+    near, kinds = words.get("near"), words.get("choices")
     meant = f"Did you mean `{near}`? " if near else ""
     known = listed([f"`{kind}`" for kind in kinds]) if isinstance(kinds, tuple) else ""
     return f"There is no kind of job “{shown(words['value'])}”.", f"{meant}There are {known}."
@@ -87,6 +87,6 @@ def ended(job: Job, reply: Reply) -> Reply:
     if reply.problem is None:
         return reply
     # A command's own failure is only for whoever asked, as ever.
-    visibility = reply.visibility if job.kind == COMMAND else Visibility.CHANNEL
+    visibility = reply.visibility if job.runs_command else Visibility.CHANNEL
     name = reply.title or f"Job #{job.number}"
     return replace(reply, title=name, visibility=visibility, actions=(*reply.actions, retry_action(job)))

@@ -103,7 +103,7 @@ class CommandInfo:
     With `consequence_of` it is one of giving that optional argument: without it the command changes nothing of weight.
     An `overridable` one only looks, and lets an administrator look past who may see what.
     One that works `in_steps` commits as it goes, and goes on where it was when the same is asked again. One that `asks`
-    opens its form where nothing but its record is given.
+    opens its form where nothing but its record is given. `job` is the kind of job that it is in the background.
     """
 
     area: str
@@ -122,6 +122,7 @@ class CommandInfo:
     in_steps: bool = False
     asks: bool = False
     others: Role = Role.GUEST
+    job: str = "command"
 
     @property
     def takes_files(self) -> int:
@@ -227,6 +228,11 @@ class Catalogue:
     def of(self, area: str) -> Sequence[CommandInfo]:
         """Return the commands of one area."""
         return [command for command in self.commands if command.area == area]
+
+    def job_of(self, line: str) -> str:
+        """Return the kind of job that a typed line is in the background."""
+        name = " ".join(line.removeprefix("/").removeprefix(self.prefix).split()[:2]).lower()
+        return next((command.job for command in self.commands if command.name == name), "command")
 
     @property
     def work(self) -> Overview | None:

@@ -15,8 +15,11 @@ from core.shared.ids import ChannelId, MemberId
 NOTE_LIMIT = 200
 """Characters of what a job says of where it is."""
 
-COMMAND = "command"
-"""The kind of job that runs a typed command, its `line`."""
+COMMAND, REPORT, IMPORT, EXPORT = "command", "report", "import", "export"
+"""Kinds of job that run a typed command, its `line`, each with limits of its own."""
+
+LINE = "line"
+"""What such a kind takes, and no other."""
 
 SCHEDULED = "schedule:"
 """How the keys of jobs begin that a schedule made, so that nobody waits for them."""
@@ -39,6 +42,11 @@ class JobInfo:
     seconds: float
     width: int
     role: Role = Role.MEMBER
+
+    @property
+    def runs_command(self) -> bool:
+        """Tell whether it runs a typed command."""
+        return any(argument.name == LINE for argument in self.arguments)
 
     def require(self, held: Role) -> None:
         """Raise `ForbiddenError` for whoever may not start one."""
@@ -109,10 +117,15 @@ class Job:
     @property
     def title(self) -> str:
         """Return what it does, as people would type it."""
-        if self.kind == COMMAND:
-            return str(self.arguments.get("line", COMMAND))
+        if self.runs_command:
+            return str(self.arguments[LINE])
         given = [f"{name}:{_typed(value)}" for name, value in self.arguments.items() if value is not None]
         return " ".join([self.kind, *given])
+
+    @property
+    def runs_command(self) -> bool:
+        """Tell whether it runs a typed command."""
+        return LINE in self.arguments
 
     @property
     def is_awaited(self) -> bool:

@@ -1,6 +1,12 @@
 """What a mistyped word may have meant. What compares words is loaded when there is the first one to compare."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from core.shared.errors import InvalidArgumentError
+
+T = TypeVar("T")
+_NEAR = 60
 
 
 def near_misses(
@@ -15,3 +21,12 @@ def near_misses(
     scorer = fuzz.WRatio if partly else fuzz.ratio
     found = process.extract(word, list(known), scorer=scorer, limit=most, score_cutoff=least)
     return tuple(near for near, _, _ in found)
+
+
+def known_by(word: str, known: Mapping[str, T], argument: str, reason: str) -> T:
+    """Return what is known by a word; raises `InvalidArgumentError` with all `choices`, and the one that is `near`."""
+    called = word.strip().lower()
+    if called not in known:
+        near = near_misses(called, known, least=_NEAR)
+        raise InvalidArgumentError(argument, reason, value=word, choices=tuple(known), near=near[0] if near else "")
+    return known[called]

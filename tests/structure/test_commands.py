@@ -295,3 +295,13 @@ def test_what_commands_load_when_they_run_is_loaded_before_by_whoever_serves() -
         for alias in node.names
     }
     assert late == set(LATE)
+
+
+def test_every_command_is_a_job_of_a_kind_that_runs_commands() -> None:
+    """Whatever it is in the background: imports, exports and reports have kinds of their own."""
+    for info in COMMANDS.values():
+        assert REGISTRY.jobs[info.job].info.runs_command
+        assert info.action not in ("import", "export") or info.job == info.action
+    assert {info.job for info in COMMANDS.values()} == {
+        name for name, one in REGISTRY.jobs.items() if one.info.runs_command
+    }

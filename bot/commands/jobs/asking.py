@@ -1,30 +1,37 @@
 """What is asked of a kind of job: which one, and with what."""
 
+from collections.abc import Mapping
+
 from bot.application.context import Context
 from bot.grammar.binding import Binding, bind
 from bot.grammar.declaration import JobKind
 from bot.grammar.parser import parse_arguments
 from bot.grammar.tokens import tokenise
-from core.jobs.model import JobValue
+from core.jobs.model import COMMAND, LINE, JobValue
 from core.shared.errors import InvalidArgumentError
-from core.shared.nearness import near_misses
+from core.shared.nearness import known_by
 
-_NEAR = 60
+
+def known_kind(typed: str, kinds: Mapping[str, JobKind]) -> JobKind:
+    """Return the kind of that name; raises `InvalidArgumentError` (`unknown_job_kind`)."""
+    return known_by(typed, dict(sorted(kinds.items())), "kind", "unknown_job_kind")
 
 
 def asked_kind(ctx: Context, typed: str) -> JobKind:
-    """Return the kind of job that is meant.
+    """Return the kind of job that is meant; of those that run commands the command itself says which it is.
 
     Raises `InvalidArgumentError` (`unknown_job_kind`), and `ForbiddenError` for one that the actor may not start.
     """
-    known = ctx.services.supplies.jobs
-    found = known.get(typed.strip().lower())
-    if found is None:
-        near = near_misses(typed.lower(), list(known), least=_NEAR, most=1)
-        about = {"near": near[0] if near else "", "kinds": tuple(sorted(known))}
-        raise InvalidArgumentError("kind", "unknown_job_kind", value=typed, **about)
+    kinds = ctx.services.supplies.jobs
+    known = {name: kind for name, kind in kinds.items() if name == COMMAND or not kind.info.runs_command}
+    found = known_kind(typed, known)
     found.info.require(ctx.actor.role)
     return found
+
+
+def kind_of(ctx: Context, wanted: JobKind, arguments: Mapping[str, JobValue]) -> str:
+    """Return the name of the kind that a job is of: one that runs a command is of that command's."""
+    return ctx.catalogue.job_of(str(arguments[LINE])) if wanted.info.runs_command else wanted.info.name
 
 
 def asked_arguments(kind: JobKind, typed: str, ctx: Context, command: str = "/job run") -> dict[str, JobValue]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.jobs.area import JobNumber, job
-from bot.commands.jobs.asking import asked_arguments, asked_kind
+from bot.commands.jobs.asking import asked_arguments, asked_kind, kind_of, known_kind
 from bot.grammar.arguments import ChannelArgument, ChannelScope, Positional, Rest
 from bot.texts.jobs import answers as texts
 from bot.texts.records import Listing
@@ -33,32 +33,40 @@ async def run(ctx: Context, kind: str, with_: Annotated[Rest, Positional()] = ""
     arguments, key = asked_arguments(wanted, with_, ctx), f"command:{ctx.delivery or new_id(ctx.now)}"
     is_expected = ctx.expect(key)
     steps = ctx.services.supplies.storage.workspace(ctx.actor.workspace_id)
-    started = await ctx.services.get(JobService).run(ctx.actor, wanted.info.name, arguments, key, steps)
+    name = kind_of(ctx, wanted, arguments)
+    started = await ctx.services.get(JobService).run(ctx.actor, name, arguments, key, steps)
     ctx.touched.append(f"#{started.job.number}")
     return texts.started(started, is_expected=is_expected)
 
 
 @job.command(role=Role.GUEST, overridable=True)
 async def list_(
-    ctx: Context, status: JobState | None = None, channel: ChannelArgument | None = None, page: str = ""
+    ctx: Context,
+    status: JobState | None = None,
+    kind: str = "",
+    channel: ChannelArgument | None = None,
+    page: str = "",
 ) -> Reply:
     """Show the jobs of this channel, the newest first: how far each is, and what came of it.
 
     Args:
         status: only those that are `queued`, `running`, `completed`, `failed` or `cancelled`
+        kind: only those of a kind, such as `import`
         channel: another channel, such as `#shop`, or `all`
         page: where to go on, as the buttons fill it in
 
     Examples:
         /job list
         /job list failed
+        /job list kind:import
     """
     scope = channel or ChannelScope(ctx.actor.channel_id)
     audience = await ctx.audience_of(scope)
-    found = await ctx.services.get(JobService).list(JobFilter(status, None, scope.channel_id), audience, cursor=page)
-    parts = ["/job list", *([status.value] if status else [])]
+    only = known_kind(kind, ctx.services.supplies.jobs).info.name if kind else None
+    found = await ctx.services.get(JobService).list(JobFilter(status, only, scope.channel_id), audience, cursor=page)
+    parts = ["/job list", *([status.value] if status else []), *([f"kind:{only}"] if only else [])]
     parts += [f"channel:{scope.typed or 'all'}"] if scope.typed or scope.channel_id is None else []
-    return texts.listed(found, Listing.of(" ".join(parts), page), status, ctx.view)
+    return texts.listed(found, Listing.of(" ".join(parts), page), (status, only), ctx.view)
 
 
 @job.command(role=Role.GUEST, overridable=True)

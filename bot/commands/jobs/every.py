@@ -14,17 +14,16 @@ from bot.texts.records import Listing
 from bot.texts.schedules import changes
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
-from core.jobs.model import COMMAND, JobValue
+from core.jobs.model import LINE, JobValue
 from core.people.model import Role
 from core.schedules.model import ScheduleFilter
 from core.schedules.requests import NewSchedule
 from core.schedules.service import Which
 from core.shared.errors import InvalidArgumentError
-from core.shared.nearness import near_misses
+from core.shared.nearness import known_by
 
 AREA = job.name
 NAME_LIMIT = 60
-_NEAR = 60
 
 
 @job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -149,12 +148,9 @@ def _asked(ctx: Context, typed: str, command: str) -> tuple[str, dict[str, JobVa
         found = asked_kind(ctx, kind)
         return found.info.name, asked_arguments(found, rest, ctx, command)
     bare = line.removeprefix("/").removeprefix(ctx.catalogue.prefix)
-    asked = " ".join(bare.split()[:2]).lower()
-    known = [info.name for info in ctx.catalogue.commands if info.role <= ctx.actor.role]
-    if asked not in known:
-        near = near_misses(asked, known, least=_NEAR, most=1)
-        raise InvalidArgumentError("what", "periodic_command", value=line, near=tuple(f"/{name}" for name in near))
-    return COMMAND, {"line": f"/{bare}"}
+    known = {f"/{info.name}": info.job for info in ctx.catalogue.commands if info.role <= ctx.actor.role}
+    asked = " ".join(f"/{bare}".split()[:2])
+    return known_by(asked, known, "what", "periodic_command"), {LINE: f"/{bare}"}
 
 
 def _checked_name(typed: str) -> str:

@@ -7,6 +7,7 @@ from bot.commands.jobs.area import job
 from bot.grammar.arguments import Rest
 from bot.texts.jobs import answers as texts
 from core.chat.reply import Reply
+from core.jobs.model import COMMAND, EXPORT, IMPORT, REPORT
 from core.shared.errors import InvalidArgumentError
 
 SHORTEST = 1
@@ -34,12 +35,25 @@ async def wait(ctx: JobContext, seconds: int) -> Reply:
     return texts.waited(ctx.job, seconds)
 
 
-@job.job(retries=3, seconds=4 * 3600.0, width=8)
-async def command(ctx: JobContext, line: Rest, delivery: str = "") -> Reply:
-    """Run a command, as whoever it is for.
+def _typed(name: str, does: str, example: str, *, seconds: float, width: int) -> None:
+    """Declare a kind of job that runs commands: what takes long, or is asked for often, keeps no other kind waiting."""
 
-    Args:
-        line: the command, such as `/task list`
-        delivery: what makes it known if it was run before
-    """
-    return await ctx.ask(line, delivery)
+    async def run(ctx: JobContext, line: Rest, delivery: str = "") -> Reply:
+        return await ctx.ask(line, delivery)
+
+    run.__name__, run.__doc__ = name, _WORDS.format(does=does, example=example)
+    job.job(retries=3, seconds=seconds, width=width)(run)
+
+
+_WORDS = """{does}, as whoever it is for.
+
+Args:
+    line: the command, such as `{example}`
+    delivery: what makes it known if it was run before
+"""
+_HOUR = 3600.0
+
+_typed(COMMAND, "Run a command", "/task list", seconds=_HOUR, width=8)
+_typed(REPORT, "Make a report", "/report sales", seconds=_HOUR, width=8)
+_typed(IMPORT, "Bring a file in", "/task import", seconds=4 * _HOUR, width=2)
+_typed(EXPORT, "Put records into a file", "/task export", seconds=4 * _HOUR, width=2)

@@ -12,6 +12,7 @@ from bot.commands import PLACES, load_area
 from bot.commands.reports.area import report as area
 from bot.grammar.declaration import Command, Report
 from core.chat.reply import Reply, Visibility
+from core.jobs.model import REPORT
 from core.people.model import Role
 
 
@@ -30,7 +31,7 @@ def _shown(report: Report) -> Shown:
             ctx.tells_asker_alone()
         return await report.function(ctx, **arguments)
 
-    area.command(role=Role.MEMBER, visibility=Visibility.CHANNEL)(command)
+    area.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, job=REPORT)(command)
     return Shown(report, area.commands[-1])
 
 

@@ -10,8 +10,9 @@ from bot.commands.reports.area import report as area
 from bot.commands.reports.declaring import REPORTS, Shown
 from bot.grammar.declaration import choice_words
 from bot.texts.reports import exporting as texts
-from core.chat.reply import Reply, Visibility
+from core.chat.reply import Reply
 from core.chat.spec import Cost
+from core.jobs.model import EXPORT
 from core.people.model import Role
 from core.shared.errors import InvalidArgumentError
 from core.shared.zones import zone
@@ -28,7 +29,7 @@ class ReportName(StrEnum):
         names[name] = name
 
 
-@area.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, cost=Cost.JOB)
+@area.command(role=Role.MEMBER, cost=Cost.JOB, job=EXPORT)
 async def export(
     ctx: Context,
     report: ReportName,

@@ -6,14 +6,15 @@ How that is done lies in `files`, loaded when somebody does it: it brings along 
 from bot.application.context import Context
 from bot.commands.reports.area import report
 from bot.grammar.arguments import FileArgument, ImportChoice
-from core.chat.reply import Reply, Visibility
+from core.chat.reply import Reply
 from core.chat.spec import Cost, Undo
+from core.jobs.model import IMPORT
 from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.sales.model import SALES_IMPORT, Dedupe
 
 
-@report.command(role=Role.MANAGER, visibility=Visibility.PRIVATE, undo=Undo.INVERSE, cost=Cost.JOB, in_steps=True)
+@report.command(role=Role.MANAGER, undo=Undo.INVERSE, cost=Cost.JOB, job=IMPORT, in_steps=True)
 async def import_(
     ctx: Context,
     file: FileArgument,

@@ -19,18 +19,17 @@ from bot.texts.schedules import changes
 from core.chat.reply import Reply, Visibility
 from core.chat.request import ChannelKind
 from core.chat.spec import Cost, Undo
-from core.jobs.model import COMMAND
+from core.jobs.model import LINE, REPORT
 from core.people.model import Role
 from core.schedules.model import TITLE_LIMIT, ScheduleFilter
 from core.schedules.requests import NewSchedule, ScheduleEdit
 from core.schedules.rules import Rule
 from core.schedules.service import Which
 from core.shared.errors import ForbiddenError, InvalidArgumentError
-from core.shared.nearness import near_misses
+from core.shared.nearness import known_by
 from core.workspaces.model import Channel
 
 AREA = report.name
-_NEAR = 60
 _SKIP_EMPTY = "skip-empty"
 
 ZoneWords = Annotated[str, Also("tz")]
@@ -75,7 +74,7 @@ async def schedule(
     rule, days = _parted(ctx, when, rest, where)
     line = await _checked(ctx, f"{unquoted(report)} {days}".strip(), place)
     skips = skip_empty or _SKIP_EMPTY in words
-    new = NewSchedule(AREA, _title(line), COMMAND, {"line": f"/{AREA} {line}"}, rule, where, place, skips)
+    new = NewSchedule(AREA, _title(line), REPORT, {LINE: f"/{AREA} {line}"}, rule, where, place, skips)
     made = await ctx.services.schedules.add(ctx.actor, new, f"{AREA} schedule")
     touch(ctx, made)
     actions = (texts.run_action(made.schedule.number), texts.LIST)
@@ -218,11 +217,7 @@ async def _checked(ctx: Context, line: str, channel_id: int) -> str:
     Raises `InvalidArgumentError`, and `ForbiddenError` for one that names customers to a channel.
     """
     name, _, rest = line.removeprefix(f"/{AREA} ").strip().partition(" ")
-    shown = REPORTS.get(name.lower())
-    if shown is None:
-        near = near_misses(name.lower(), list(REPORTS), least=_NEAR, most=1)
-        about = {"near": near[0] if near else "", "choices": tuple(REPORTS)}
-        raise InvalidArgumentError("report", "not_a_choice", value=name, **about)
+    shown = known_by(name, REPORTS, "report", "not_a_choice")
     command = shown.command
     given = parse_arguments(rest, tokenise(rest), command.info.arguments, ctx.now)
     asked = bind(command, given, Binding(ctx.actor, ctx.directory, ctx.request, ctx.now))

@@ -9,8 +9,9 @@ from bot.application.context import Context
 from bot.commands.tasks.area import task
 from bot.commands.tasks.lists import ANYBODY, Shown
 from bot.grammar.arguments import Also, ChannelArgument, ChannelScope, FileArgument, ImportChoice, Person, Positional
-from core.chat.reply import Reply, Visibility
+from core.chat.reply import Reply
 from core.chat.spec import Cost, Undo
+from core.jobs.model import EXPORT, IMPORT
 from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.tasks.model import Priority, TaskFilter
@@ -19,7 +20,7 @@ from core.tasks.undo import TASK_IMPORT
 from core.transfer.choices import ExportFormat
 
 
-@task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, undo=Undo.INVERSE, cost=Cost.JOB, in_steps=True)
+@task.command(role=Role.MEMBER, undo=Undo.INVERSE, cost=Cost.JOB, job=IMPORT, in_steps=True)
 async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportChoice.CHECK) -> Reply:
     """Bring tasks in from a CSV, XLSX or JSON file.
 
@@ -49,7 +50,7 @@ async def take_back_import(ctx: Context, entry: UndoEntry) -> Reply:
     return await files.TASK_FILES.take_back(ctx, entry)
 
 
-@task.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, cost=Cost.JOB, overridable=True)
+@task.command(role=Role.MEMBER, cost=Cost.JOB, job=EXPORT, overridable=True)
 async def export(
     ctx: Context,
     format: Annotated[ExportFormat, Positional()] = ExportFormat.CSV,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.texts.answers import written
 from bot.texts.background import cancel_action, name_of, retry_action, show_action
-from bot.texts.common import counted
+from bot.texts.common import counted, sentence_case
 from bot.texts.dates import moment_cell
 from bot.texts.errors import Reasons
 from bot.texts.history import Told
@@ -57,9 +57,9 @@ def waited(job: Job, seconds: int) -> Reply:
     return Reply(text=said, visibility=Visibility.CHANNEL, actions=(show_action(job),))
 
 
-def listed(page: Page[Job], listing: Listing, state: JobState | None, view: View) -> Reply:
-    """Show a page of jobs, each with what can be done about it."""
-    title = f"{state.value.capitalize()} jobs" if state else "Jobs"
+def listed(page: Page[Job], listing: Listing, only: tuple[JobState | None, str | None], view: View) -> Reply:
+    """Show a page of jobs, perhaps only those in a state or of a kind, each with what can be done about it."""
+    title = sentence_case(" ".join([*filter(None, only), "jobs"]))
     nothing = text("There are none. To start one: ", Code("/job run wait 2"))
 
     def table(jobs: Sequence[Job]) -> Table:

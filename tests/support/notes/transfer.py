@@ -8,6 +8,7 @@ from bot.grammar.arguments import ChannelScope, FileArgument, ImportChoice, Posi
 from bot.texts.transfer import TransferWords
 from core.chat.reply import Reply
 from core.chat.spec import Cost, Undo
+from core.jobs.model import EXPORT, IMPORT
 from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.transfer.choices import ExportFormat
@@ -31,7 +32,7 @@ WORDS: TransferWords[Note] = TransferWords(
 FILES = Files(SHEET, WORDS)
 
 
-@note.command(role=Role.MEMBER, undo=Undo.INVERSE, cost=Cost.JOB, in_steps=True)
+@note.command(role=Role.MEMBER, undo=Undo.INVERSE, cost=Cost.JOB, job=IMPORT, in_steps=True)
 async def import_(ctx: Context, file: FileArgument, mode: ImportChoice = ImportChoice.CHECK) -> Reply:
     """Bring notes in from a CSV, XLSX or JSON file.
 
@@ -51,7 +52,7 @@ async def take_back_import(ctx: Context, entry: UndoEntry) -> Reply:
     return await FILES.take_back(ctx, entry)
 
 
-@note.command(role=Role.MEMBER, cost=Cost.JOB, overridable=True)
+@note.command(role=Role.MEMBER, cost=Cost.JOB, job=EXPORT, overridable=True)
 async def export(ctx: Context, format: Annotated[ExportFormat, Positional()] = ExportFormat.CSV) -> Reply:
     """Put notes into a file.
 

@@ -17,7 +17,7 @@ from core.chat.reply import Reply, Visibility
 from core.chat.request import Platform
 from core.chat.spec import Cost
 from core.chat.text import plain
-from core.jobs.model import Job, JobFilter, JobState, NewJob
+from core.jobs.model import EXPORT, Job, JobFilter, JobState, NewJob
 from core.people.model import Role
 from core.ports.jobs import JobRef
 from core.shared.errors import RefusedError
@@ -63,7 +63,7 @@ class Work:
                 raise work.errors.pop(0)
             return Reply(title="Whole", visibility=Visibility.CHANNEL)
 
-        @area.command(role=Role.MEMBER, visibility=Visibility.PRIVATE, cost=Cost.JOB)
+        @area.command(role=Role.MEMBER, cost=Cost.JOB, job=EXPORT)
         async def count(ctx: Context, what: str) -> Reply:
             """Count what takes long.
 
@@ -216,6 +216,19 @@ async def test_a_command_is_run_as_whoever_it_is_for_and_once(shop: Shop) -> Non
     assert [row.cells[1] for table in listed.tables for row in table.rows] == ["Buy milk"]
 
 
+async def test_jobs_that_run_commands_are_of_the_kind_of_the_command_and_listed_by_it(shop: Shop) -> None:
+    await shop.run("command /report sales")
+    await shop.run("command /task list")
+    assert {job.title: job.kind for job in (await shop.jobs()).values()} == {
+        "/report sales": "report",
+        "/task list": "command",
+    }
+    listed = await shop.stage.type("/job list kind:report")
+    assert listed.title == "Report jobs"
+    assert [row.cells[1] for row in listed.tables[0].rows] == ["/report sales"]
+    assert "Did you mean `report`?" in str((await shop.stage.type("/job list kind:reprot")).problem)
+
+
 async def test_a_cancelled_job_stops_and_can_be_begun_anew(shop: Shop) -> None:
     ticket = shop.stage.product.application.submit(shop.stage.request("/job run dig hole"))
     await shop.until(1, JobState.RUNNING)
@@ -365,7 +378,7 @@ async def test_a_command_that_takes_long_is_a_job_and_answered_once(tmp_path: Pa
     async with running(tmp_path, PlainEngine(), work, long_seconds=0.0) as shop:
         typed = asyncio.create_task(shop.stage.type(LINE, delivery="D1"))
         job = await shop.until(1, JobState.RUNNING)
-        assert (job.kind, job.arguments["line"]) == ("command", LINE)
+        assert (job.kind, job.arguments["line"]) == (EXPORT, LINE)
         work.gate.set()
         assert (await typed).title == "Counted tins"
         await shop.engine.all_done()

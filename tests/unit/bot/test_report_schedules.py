@@ -281,4 +281,4 @@ async def test_run_now_makes_a_job_beside_its_times(stage: Stage) -> None:
     assert said(reply) == ["#1 sales runs now; its times stay as they are."]
     async with stage.parts.storage.workspace(1).read() as work:
         jobs = await work.jobs.page(JobFilter(), Audience(1, frozenset(), everything=True))
-    assert [(job.kind, job.arguments) for job in jobs.items] == [("command", {"line": "/report sales"})]
+    assert [(job.kind, job.arguments) for job in jobs.items] == [("report", {"line": "/report sales"})]
