@@ -3,10 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from time import perf_counter
 
 import structlog
 
 log = structlog.get_logger()
+
+MOMENT = 0.01
+"""Seconds in which most commands are done; one that takes longer waits for something that nobody here can hurry."""
 
 Work = Callable[[], Awaitable[object]]
 
@@ -23,6 +27,7 @@ class Lane:
     depth: int
     _slots: asyncio.Semaphore = field(init=False)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+    _latest: float = 0.0
 
     def __post_init__(self) -> None:
         """Make the slots."""
@@ -33,12 +38,17 @@ class Lane:
         """Return how many pieces of work run or wait."""
         return len(self._tasks)
 
+    def is_serving(self) -> bool:
+        """Tell, in any thread, whether work is under way of which some was begun a moment ago."""
+        return bool(self._tasks) and perf_counter() - self._latest < MOMENT
+
     def start(self, work: Work, name: str) -> "asyncio.Task[None]":
         """Queue a piece of work, which handles its own errors, and return its task; raises `QueueFullError`."""
         if len(self._tasks) >= self.width + self.depth:
             raise QueueFullError
         task = asyncio.create_task(self._run(work), name=name)
         self._tasks.add(task)
+        self._latest = perf_counter()
         task.add_done_callback(self._tasks.discard)
         return task
 

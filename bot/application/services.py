@@ -16,6 +16,7 @@ from core.ports.secrets import SecretBox
 from core.ports.storage import Storage, Transactions
 from core.ports.workbooks import Workbooks
 from core.shared.clock import Clock
+from core.shared.stepping import Serving
 
 if TYPE_CHECKING:
     from bot.grammar.declaration import JobKind
@@ -32,6 +33,8 @@ class Supplies:
     files: FileStore
     workbooks: Workbooks
     analyses: Analyses
+    is_serving: Serving
+    """Tells whether somebody waits for a short answer, whom long work would hold up."""
     turns: asyncio.Semaphore
     """Taken by whoever reads much at once, so that others are not kept from reading."""
     file_jobs: FileJobs

@@ -94,6 +94,7 @@ def tools_of(ctx: Context) -> TransferTools:
         runner=supplies.process,
         is_shared=supplies.storage.is_shared,
         commits=lambda: supplies.storage.commits,
+        is_serving=supplies.is_serving,
     )
 
 

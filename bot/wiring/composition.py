@@ -113,8 +113,9 @@ def compose(parts: Parts) -> Product:
     identities = Identities(storage, parts.messengers, clock, defaults)
     operations = OperationLog(storage.system)
     process = new_id(clock.now())
-    contexts = _contexts(parts, identities, process, upkeep)
-    application = _application(parts, contexts, operations)
+    quick = Lane(parts.pace.quick_width, parts.pace.quick_depth)
+    contexts = _contexts(parts, identities, process, upkeep, quick)
+    application = _application(parts, contexts, operations, quick)
     parts.metrics.watch_storage(storage.statistics)
     parts.metrics.watch_queue(lambda: application.quick.waiting, "quick")
     parts.metrics.watch_queue(lambda: application.jobs.waiting, "jobs")
@@ -138,7 +139,7 @@ def compose(parts: Parts) -> Product:
     )
 
 
-def _application(parts: Parts, contexts: Contexts, operations: OperationLog) -> QuartermasterApplication:
+def _application(parts: Parts, contexts: Contexts, operations: OperationLog, quick: Lane) -> QuartermasterApplication:
     storage, clock, pace = parts.storage, parts.clock, parts.pace
     identities, planner = contexts.identities, Planner(parts.registry, clock)
     resolver = Resolve(storage.system, planner, clock)
@@ -175,7 +176,7 @@ def _application(parts: Parts, contexts: Contexts, operations: OperationLog) -> 
             override,
             Audit(clock),
         ],
-        quick=Lane(pace.quick_width, pace.quick_depth),
+        quick=quick,
         jobs=Lane(pace.job_width + pace.job_depth, 0),
         awaited=awaited,
     )
@@ -209,12 +210,13 @@ def _upkeep(parts: Parts) -> Upkeep:
     )
 
 
-def _contexts(parts: Parts, identities: Identities, process: str, upkeep: Upkeep) -> Contexts:
+def _contexts(parts: Parts, identities: Identities, process: str, upkeep: Upkeep, quick: Lane) -> Contexts:
     supplies = Supplies(
         storage=parts.storage,
         files=parts.files,
         workbooks=parts.workbooks,
         analyses=parts.analyses,
+        is_serving=quick.is_serving,
         turns=asyncio.Semaphore(parts.pace.reading_width),
         file_jobs=parts.file_jobs,
         secrets=parts.secrets,

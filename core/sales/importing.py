@@ -18,7 +18,7 @@ from core.sales.model import CUSTOMER, DAY, DIGEST, Dedupe, StoredLine
 from core.sales.reading import Found, Manner, Tally, count
 from core.sales.repository import SALES, OtherLinesError
 from core.shared.errors import QuartermasterError, RefusedError
-from core.shared.stepping import StepThread, ahead, rested
+from core.shared.stepping import ahead, rested
 from core.transfer.choices import ImportMode
 from core.transfer.findings import Findings
 from core.transfer.given import returned_name
@@ -201,7 +201,7 @@ class SalesImport(Importing[Any]):
     async def _portions(self, job: Import, read: ReadSales) -> AsyncGenerator[_Portion]:
         """Yield all lines that are left, laid out by a unit of work that never begins: nobody waits for that."""
         place = 0
-        async with StepThread() as thread, self._tools.steps.write() as desk:
+        async with self._tools.thread() as thread, self._tools.steps.write() as desk:
             async for fraction, block in read.blocks():
                 position = job.position if place == job.place else 0
                 while place >= job.place and position < len(block):
@@ -215,6 +215,7 @@ class SalesImport(Importing[Any]):
 
     async def _step(self, job: Import, portion: _Portion) -> Import:
         """Add some lines and move on, in one transaction: lines that are behind the import are there."""
+        await self._tools.give_way()
         began = self._tools.stopwatch()
         try:
             moved = await self._written(job, portion)
@@ -287,6 +288,7 @@ class SalesImport(Importing[Any]):
             job = await work.imports.get(import_id)
         removed = REMOVED_AT_ONCE
         while job and removed:
+            await self._tools.give_way()
             async with self._tools.steps.write() as work:
                 removed = await work.of(SALES).remove_batch(import_id, job.first_number, REMOVED_AT_ONCE)
                 if not removed:
@@ -303,7 +305,7 @@ class SalesImport(Importing[Any]):
     async def _mended(self, actor: Actor, file: StoredFile, read: ReadSales) -> StoredFile:
         """Make the file of the rows that can't be used, each with what is wrong with it."""
         mended = await read.mended()
-        async with self._mending(actor, file, is_sheet=read.is_sheet) as mending, StepThread() as thread:
+        async with self._mending(actor, file, is_sheet=read.is_sheet) as mending, self._tools.thread() as thread:
             async for rows in read.bad():
                 said = await thread.run(
                     lambda rows=rows: [(row, " ".join(map(self._wording, problems))) for row, problems in rested(rows)]  # type: ignore[misc]

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
+from contextvars import ContextVar
 from itertools import chain, islice
 from types import TracebackType
 from typing import Self, TypeVar
@@ -23,14 +24,27 @@ AT_ONCE = 50
 """Rows, or what is as quickly done, between two looks at the clock."""
 STRETCH, REST = 0.0004, 0.0001
 """Seconds that a thread computes without a rest, and those of a rest."""
+PATIENCE = 0.004
+"""Seconds that long work waits for those who are being served: among many there is always one."""
+
+Serving = Callable[[], bool]
+"""Tells whether somebody is being served at the moment, who waits for as long only."""
+
+
+def nobody() -> bool:
+    """Tell that nobody is."""
+    return False
+
+
+_is_serving: ContextVar[Serving] = ContextVar("is_serving", default=nobody)
 
 
 class StepThread:
     """A thread that runs one step of some work at a time, while the event loop goes on."""
 
-    def __init__(self) -> None:
-        """Prepare; the thread starts with the first step."""
-        self._executor = ThreadPoolExecutor(1, "step")
+    def __init__(self, is_serving: Serving = nobody) -> None:
+        """Prepare; the thread starts with the first step, and rests for those who are being served."""
+        self._executor = ThreadPoolExecutor(1, "step", _is_serving.set, (is_serving,))
 
     async def __aenter__(self) -> Self:
         """Open for steps."""
@@ -56,8 +70,22 @@ def stretches(items: Iterable[T], size: int = AT_ONCE) -> Iterator[list[T]]:
     while some := list(islice(left, size)):
         yield some
         if time.perf_counter() - began > STRETCH:
-            time.sleep(REST)
+            _rest(_is_serving.get())
             began = time.perf_counter()
+
+
+def _rest(is_serving: Serving) -> None:
+    """Rest, and go on resting while somebody is being served."""
+    end = time.perf_counter() + PATIENCE
+    time.sleep(REST)
+    while is_serving() and time.perf_counter() < end:
+        time.sleep(REST)
+
+
+async def give_way(is_serving: Serving) -> None:
+    """Wait while somebody is being served, before they are kept from what only one can have."""
+    if is_serving():
+        await asyncio.to_thread(_rest, is_serving)
 
 
 def rested(items: Iterable[T]) -> Iterator[T]:

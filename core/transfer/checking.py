@@ -53,7 +53,7 @@ class FileReading(Generic[D, R]):
             around = await surroundings(work, asker.actor, asker.audience, importer.now, importer.zone)
         chunks = tools.files.read(asker.actor, file)
         with about(sheet):
-            async with given_file(tools.workbooks, sheet, file, chunks) as given, StepThread() as thread:
+            async with given_file(tools.workbooks, sheet, file, chunks) as given, tools.thread() as thread:
                 opened = given.opening(sheet)
                 rows = await thread.run(lambda: RowBatches(sheet, opened(), around))
                 checker = Checker(

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-AIM, SHORT = 0.005, 0.0025
+AIM, SHORT = 0.005, 0.0015
 """Seconds in which a step is to be written and committed: while nobody else writes, and while others do."""
 FIRST, FEWEST, FEW, MOST = 192, 96, 32, 1024
 """Rows of the first step; of any while nobody else writes, while others do; and at most."""

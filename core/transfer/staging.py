@@ -115,6 +115,7 @@ class _Pieces:
             await self._keep(rows[begin : begin + size])
 
     async def _keep(self, rows: Sequence[StagedRow]) -> None:
+        await self._tools.give_way()
         step = _read_on(self._tools, self.job)
         async with self._tools.steps.write() as work:
             work.imports.advancing(self.job, step)

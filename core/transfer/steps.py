@@ -8,7 +8,7 @@ from functools import partial
 from typing import Generic
 
 from core.ports.storage import UnitOfWork
-from core.shared.stepping import StepThread, ahead, stretches
+from core.shared.stepping import ahead, stretches
 from core.transfer.applying import Applier, Prepared, Settled
 from core.transfer.findings import Findings
 from core.transfer.model import Effect, Import, StagedRow
@@ -64,7 +64,7 @@ class Steps(Generic[D, R]):
     async def _portions(self, job: Import, applier: Applier[D, R]) -> AsyncGenerator[_Portion[D, R]]:
         """Yield all rows that are left, laid out by a unit of work that never begins: nobody waits for that."""
         place, position = job.place, job.position
-        async with StepThread() as thread, self._tools.steps.write() as desk:
+        async with self._tools.thread() as thread, self._tools.steps.write() as desk:
             while piece := await self._piece(job, place):
                 while position < len(piece):
                     rows = piece[position : position + self._pace.of(len(piece) - position)]
@@ -97,6 +97,7 @@ class Steps(Generic[D, R]):
 
     async def _step(self, job: Import, portion: _Portion[D, R], applier: Applier[D, R]) -> Import:
         """Apply some rows and move on, in one transaction: rows that are behind the import have had their effect."""
+        await self._tools.give_way()
         moved, prepared = self._moved(job, portion), portion.prepared
         began = self._tools.stopwatch()
         async with self._tools.steps.write() as work:

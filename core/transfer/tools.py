@@ -10,6 +10,7 @@ from core.files.service import FileService
 from core.ports.storage import Transactions, UnitOfWork
 from core.ports.workbooks import Workbooks
 from core.shared.clock import Clock
+from core.shared.stepping import Serving, StepThread, give_way, nobody
 from core.transfer.roster import Channels, People
 from core.transfer.sheet import Surroundings
 from core.workspaces.model import Audience
@@ -31,7 +32,7 @@ class TransferTools:
 
     `runner` names the process, `is_shared` tells whether others may work on the same imports. By the `stopwatch`, in
     seconds, steps are made so long that nobody waits long for one; `commits` counts everybody's, and tells whether
-    there is anybody.
+    there is anybody. Who is being served (`is_serving`) goes first.
     """
 
     transactions: Transactions
@@ -43,6 +44,15 @@ class TransferTools:
     is_shared: bool = False
     stopwatch: Callable[[], float] = perf_counter
     commits: Callable[[], int] = _none
+    is_serving: Serving = nobody
+
+    def thread(self) -> StepThread:
+        """Return a thread for what takes long."""
+        return StepThread(self.is_serving)
+
+    async def give_way(self) -> None:
+        """Wait, within reason, until nobody is being served whom a step would hold up."""
+        await give_way(self.is_serving)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class Undoing(ABC):
             job = await self._begun(job, asked)
         while further := await self._next(job, actor):
             job = further
+            await self._tools.give_way()
         return await self._ended(job, actor, entry)
 
     async def _begun(self, job: Import, asked: Asked) -> Import:

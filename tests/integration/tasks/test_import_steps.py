@@ -228,6 +228,31 @@ async def test_steps_are_shorter_while_others_write(desk: Desk, others: int, ste
     assert job.steps == steps
 
 
+async def test_no_step_begins_while_somebody_is_being_served(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.shared.stepping.PATIENCE", 60.0)
+    watch, serving, applied = count_up(0.0, 1.0), asyncio.Event(), list[int]()
+
+    async def look() -> None:
+        applied.extend([len(await desk.tasks()) for _ in range(10)])
+        serving.clear()
+
+    async def come() -> None:
+        serving.set()
+        looking.append(asyncio.create_task(look()))
+
+    looking: list[asyncio.Task[None]] = []
+    steps = Interrupted(desk.transactions, 8, come)
+    tools = replace(desk.tools, steps=steps, stopwatch=lambda: next(watch), is_serving=serving.is_set)  # type: ignore[arg-type]
+    await apply(desk, tools, (await desk.upload(FILE)).id)
+    assert len(set(applied)) == 1
+    assert 0 < applied[0] < ROWS == len(await desk.tasks())
+
+
+async def test_an_import_comes_to_its_end_although_there_is_always_somebody_being_served(desk: Desk) -> None:
+    done = await apply(desk, replace(desk.tools, is_serving=lambda: True), (await desk.upload(FILE)).id)
+    assert done.findings.new == ROWS == len(await desk.tasks())
+
+
 async def test_rows_that_are_due_on_the_same_day_are_applied_together_and_numbered_as_in_the_file(desk: Desk) -> None:
     """So that a step writes a few places of the indexes of open tasks rather than one for each row."""
     watch, days = count_up(0.0, 1.0), [f"2027-01-0{number % 4 + 1}" for number in range(ROWS)]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.application.application import QuartermasterApplication
-from bot.application.queue import Lane, QueueFullError
+from bot.application.queue import MOMENT, Lane, QueueFullError
 from bot.jobs.loop import Loop
 from bot.jobs.operations import OperationLog
 from bot.wiring.composition import Pace
@@ -66,6 +66,23 @@ async def test_what_takes_too_long_is_given_up_and_counted() -> None:
     lane.start(lambda: asyncio.sleep(0), "soon")
     assert await lane.drain(0.05) == 1
     assert lane.waiting == 0
+
+
+async def test_a_lane_serves_while_something_is_under_way_of_which_some_was_begun_a_moment_ago(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now, lane, gate = 100.0, Lane(2, 2), asyncio.Event()
+    monkeypatch.setattr("bot.application.queue.perf_counter", lambda: now)
+    assert not lane.is_serving()
+    lane.start(gate.wait, "long")
+    assert lane.is_serving()
+    now += MOMENT
+    assert not lane.is_serving()
+    lane.start(lambda: asyncio.sleep(0), "soon")
+    assert lane.is_serving()
+    gate.set()
+    await lane.drain(LONG)
+    assert not lane.is_serving()
 
 
 async def test_an_empty_lane_is_drained_at_once() -> None:

@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 import pytest
 
-from core.shared.stepping import AT_ONCE, REST, STRETCH, ahead, rested, stretches
+from core.shared.stepping import AT_ONCE, PATIENCE, REST, STRETCH, StepThread, ahead, give_way, rested, stretches
 
 
 def test_items_come_in_order_with_a_rest_after_each_stretch_of_work(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,6 +20,31 @@ def test_items_come_in_order_with_a_rest_after_each_stretch_of_work(monkeypatch:
         now += 0.6 * STRETCH
     assert seen == list(range(5 * AT_ONCE + 1))
     assert rests == [REST] * 3
+
+
+@pytest.mark.parametrize(("seconds", "resting"), [(0.0, REST), (10.5 * REST, 11 * REST), (9.0, PATIENCE)])
+async def test_a_rest_lasts_while_somebody_is_being_served_though_not_for_good(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, resting: float
+) -> None:
+    now = 0.0
+
+    def sleep(duration: float) -> None:
+        nonlocal now
+        now += duration
+
+    def work() -> float:
+        nonlocal now
+        for _ in stretches(range(AT_ONCE)):
+            now = 2 * STRETCH
+        return now - 2 * STRETCH
+
+    monkeypatch.setattr("core.shared.stepping.time.perf_counter", lambda: now)
+    monkeypatch.setattr("core.shared.stepping.time.sleep", sleep)
+    async with StepThread(lambda: now < 2 * STRETCH + seconds) as thread:
+        assert await thread.run(work) == pytest.approx(resting, abs=REST)
+    now = 0.0
+    await give_way(lambda: now < seconds)
+    assert now == pytest.approx(resting if seconds else 0.0, abs=REST)
 
 
 def test_what_is_given_one_by_one_is_taken_some_at_once() -> None:

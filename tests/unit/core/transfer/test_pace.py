@@ -45,13 +45,15 @@ def test_steps_are_short_while_others_write_and_for_a_while_after_that() -> None
     for _ in range(2 * REMEMBERED):
         pace.took(pace.size, pace.size * row)
     assert pace.size == 200
-    pace.took(200, 200 * row, beside_others=True)
-    assert pace.size == int(200 * SHORT / AIM)
+    for half in (100, 50):
+        pace.took(pace.size, pace.size * row, beside_others=True)
+        assert pace.size == max(half, int(200 * SHORT / AIM))
     for _ in range(REMEMBERED - 1):
         pace.took(pace.size, pace.size * row)
     assert pace.size == int(200 * SHORT / AIM)
-    pace.took(pace.size, pace.size * row)
-    assert pace.size == 200
+    for twice in (2, 4):
+        pace.took(pace.size, pace.size * row)
+        assert pace.size == min(twice * int(200 * SHORT / AIM), 200)
 
 
 def test_slow_steps_beside_others_shrink_further_than_those_alone() -> None:
