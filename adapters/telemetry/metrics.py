@@ -10,6 +10,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from core.ports.cache import CacheFigures
 from core.ports.storage import Latencies, Operation, StorageStatistics
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -105,6 +106,10 @@ class Metrics:
         """Tell of the database's pool whenever the figures are read."""
         self._registry.register(_Watched(lambda: _pool(statistics())))
 
+    def watch_cache(self, figures: Callable[[], CacheFigures]) -> None:
+        """Tell of the cache whenever the figures are read."""
+        self._registry.register(_Watched(lambda: _cache(figures())))
+
     def render(self) -> tuple[bytes, str]:
         """Return the figures as text, and its content type."""
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
@@ -133,6 +138,16 @@ def _pool(now: StorageStatistics) -> list[Metric]:
         _gauge(f"{prefix}_served", "Units of work served since the start", now.served),
         _gauge(f"{prefix}_errors", "Units of work that failed since the start", now.errors),
         _latency(f"{prefix}_seconds", now.latency),
+    ]
+
+
+def _cache(now: CacheFigures) -> list[Metric]:
+    prefix = "quartermaster_cache"
+    return [
+        _gauge(f"{prefix}_entries", "Answers that are kept", now.entries),
+        _gauge(f"{prefix}_rows", "Rows that they have", now.rows),
+        _gauge(f"{prefix}_hits", "Questions since the start whose answer was kept", now.hits.hits),
+        _gauge(f"{prefix}_misses", "Questions since the start whose answer was not", now.hits.misses),
     ]
 
 

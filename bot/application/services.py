@@ -10,6 +10,7 @@ from bot.identity.presence import PlatformPresence
 from core.boards.service import BoardService
 from core.files.service import FileService
 from core.ports.analyses import Analyses
+from core.ports.cache import Cache
 from core.ports.file_jobs import FileJobs
 from core.ports.files import FileStore
 from core.ports.secrets import SecretBox
@@ -37,6 +38,7 @@ class Supplies:
     """Tells whether somebody waits for a short answer, whom long work would hold up."""
     turns: asyncio.Semaphore
     """Taken by whoever reads much at once, so that others are not kept from reading."""
+    cache: Cache
     file_jobs: FileJobs
     secrets: SecretBox
     clock: Clock

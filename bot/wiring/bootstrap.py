@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from adapters.analyses.figures import PandasAnalyses
+from adapters.cache.memory import MemoryCache
 from adapters.charts.pictures import DrawnCharts
 from adapters.files import OfficeFileJobs, OfficeWorkbooks, make_private_folder, open_file_store
 from adapters.platforms import terminal as terminal
@@ -129,6 +130,7 @@ async def open_product(
                 clock=clock,
                 registry=registry(settings.application.command_prefix, tuning.areas, line=line),
                 metrics=figures or Unwatched(),
+                cache=MemoryCache(clock),
                 messengers={},
                 pace=tuning,
                 engine=job_engine(settings, storage, clock, tuning) if runs_jobs else None,

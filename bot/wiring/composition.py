@@ -13,6 +13,7 @@ from adapters.telemetry.checkup import PartsCheckup
 from adapters.telemetry.vitals import ProcessVitals
 from bot.application.application import QuartermasterApplication
 from bot.application.awaited import Awaited
+from bot.application.clearing import follow_clearing
 from bot.application.contexts import Contexts
 from bot.application.queue import Lane
 from bot.application.services import Supplies
@@ -48,6 +49,7 @@ from core.chat.actor import Actor
 from core.chat.request import Platform
 from core.chat.spec import Cost
 from core.ports.analyses import Analyses
+from core.ports.cache import Cache
 from core.ports.file_jobs import FileJobs
 from core.ports.files import FileStore
 from core.ports.jobs import JobEngine, Phase
@@ -99,6 +101,7 @@ class Parts:
     clock: Clock
     registry: Registry
     metrics: Figures
+    cache: Cache
     messengers: dict[Platform, Messenger]
     pace: Pace
     engine: JobEngine | None = None
@@ -116,7 +119,9 @@ def compose(parts: Parts) -> Product:
     quick = Lane(parts.pace.quick_width, parts.pace.quick_depth)
     contexts = _contexts(parts, identities, process, upkeep, quick)
     application = _application(parts, contexts, operations, quick)
+    follow_clearing(storage, parts.cache)
     parts.metrics.watch_storage(storage.statistics)
+    parts.metrics.watch_cache(parts.cache.figures)
     parts.metrics.watch_queue(lambda: application.quick.waiting, "quick")
     parts.metrics.watch_queue(lambda: application.jobs.waiting, "jobs")
 
@@ -218,6 +223,7 @@ def _contexts(parts: Parts, identities: Identities, process: str, upkeep: Upkeep
         analyses=parts.analyses,
         is_serving=quick.is_serving,
         turns=asyncio.Semaphore(parts.pace.reading_width),
+        cache=parts.cache,
         file_jobs=parts.file_jobs,
         secrets=parts.secrets,
         clock=parts.clock,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from core.ports.cache import CacheFigures
 from core.ports.storage import Operation, StorageStatistics
 
 
@@ -37,6 +38,10 @@ class Figures(Protocol):
         """Ask `statistics` for the pool's figures whenever figures are read."""
         ...
 
+    def watch_cache(self, figures: Callable[[], CacheFigures]) -> None:
+        """Ask `figures` for the cache's whenever figures are read."""
+        ...
+
 
 class Unwatched:
     """The figures of a process that does not serve: nobody reads them, so nothing is counted."""
@@ -62,3 +67,6 @@ class Unwatched:
 
     def watch_storage(self, statistics: Callable[[], StorageStatistics]) -> None:
         """Ask for nothing."""
+
+    def watch_cache(self, figures: Callable[[], CacheFigures]) -> None:
+        """Ask nothing."""

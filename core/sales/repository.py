@@ -65,6 +65,10 @@ class SaleRepository(Protocol):
 class SaleFigures(Protocol):
     """What was sold in one workspace, each figure from one statement whose rows are no more than what it answers."""
 
+    async def version(self) -> str:
+        """Return what the sales go by as they are: whatever changes them gives them another one, never used before."""
+        ...
+
     async def days(self, within: Range) -> Sequence[DayFigure]:
         """Add up what was sold on each day that has sales, in the order of days."""
         ...

@@ -3,17 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from core.chat.request import Attachment
 from core.dates.ranges import Calendar, Range
 from core.files.service import FileService
 from core.ports.analyses import Analyses, Matrix, Spending
+from core.ports.cache import Cache
 from core.ports.storage import Transactions
+from core.sales.answers import SalesAnswers
 from core.sales.figures import By, Figures, Question
 from core.sales.matrices import MOST_COLUMNS, Laid, SalesMatrices, shaped
 from core.sales.periods import asked_days, by_spans, span_of
-from core.sales.repository import SALE_FIGURES
 from core.shared.clock import Clock
 from core.shared.errors import RefusedError
 from core.workspaces.model import Audience
@@ -32,18 +33,26 @@ def _about_lines() -> Iterator[None]:
         raise
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How sales are read: whoever adds much up takes `turns`, so that connections are left for what is quick.
+
+    What the `cache` still has is not added up again.
+    """
+
+    turns: asyncio.Semaphore
+    cache: Cache
+
+
 class SalesService:
     """The sales of one workspace, in figures."""
 
     def __init__(
-        self, transactions: Transactions, clock: Clock, analyses: Analyses, files: FileService, turns: asyncio.Semaphore
+        self, transactions: Transactions, clock: Clock, analyses: Analyses, files: FileService, reading: Reading
     ) -> None:
-        """Read by those units of work, and have figures shaped by those analyses.
-
-        Whoever adds much up takes `turns`, so that connections are left for what is quick.
-        """
+        """Read by those units of work, and have figures shaped by those analyses."""
         self._transactions = transactions
-        self._turns = turns
+        self._turns, self._cache = reading.turns, reading.cache
         self._clock = clock
         self._analyses = analyses
         self._files = files
@@ -51,19 +60,19 @@ class SalesService:
     async def largest(self, question: Question) -> Figures:
         """Add up what was sold of each product, to each customer or into each country."""
         async with self._turns, self._transactions.read() as work:
-            return await work.of(SALE_FIGURES).groups(question)
+            return await (await SalesAnswers.of(work, self._cache)).groups(question)
 
     async def over_time(self, question: Question, calendar: Calendar, *, suits: bool = False) -> Figures:
         """Add up what was sold in each span of days, of such a length as `suits` the range where that is wanted."""
         async with self._turns, self._transactions.read() as work:
-            days = await work.of(SALE_FIGURES).days(asked_days(question))
+            days = await (await SalesAnswers.of(work, self._cache)).days(asked_days(question))
         wanted = replace(question, by=span_of(question.range, days)) if suits else question
         return by_spans(wanted, days, calendar)
 
     async def matrix(self, within: Range, calendar: Calendar, *, by: By | None, rows: int, top: int) -> SalesMatrices:
         """Lay the products that sell best out by spans of days, which suit the range unless they are given."""
         async with self._turns, self._transactions.read() as work:
-            figures = work.of(SALE_FIGURES)
+            figures = await SalesAnswers.of(work, self._cache)
             largest = await figures.groups(Question(within, By.PRODUCT, top=rows, is_compared=False))
             codes = sorted({figure.key for figure in largest.figures if figure.key})
             laid = Laid(largest, await figures.days(within), await figures.cells(within, codes) if codes else ())

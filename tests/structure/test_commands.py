@@ -28,6 +28,7 @@ COMMANDS = {info.name: info for info in REGISTRY.catalogue.commands}
 WITHOUT_CONSEQUENCE = {
     "qm undo": "it is the way back itself; the change can be made again",
     "report run": "a message that anybody could ask for, and its schedule stays as it is",
+    "qm cache": "nothing is lost but the time to make an answer once more",
     "qm connect": "a code that nobody uses expires; a space with data is never joined",
     **{
         f"{area.name} {action}": f"it changes none of the {area.plural}, and `/{area.name} {back}` takes it back"

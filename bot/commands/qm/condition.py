@@ -57,7 +57,7 @@ async def status(ctx: Context) -> Reply:
 
 @qm.command(role=Role.ADMIN)
 async def stats(ctx: Context) -> Reply:
-    """Show figures of the service: memory, database, jobs, schedules, posts, how long things take.
+    """Show figures of the service: memory, database, cache, jobs, schedules, posts, how long things take.
 
     Examples:
         /qm stats
@@ -73,6 +73,7 @@ async def stats(ctx: Context) -> Reply:
             posts=posts,
             jobs=work.jobs if work else None,
             schedules=work.schedules if work else None,
+            cache=supplies.cache.figures(),
         ),
         ctx.now,
     )

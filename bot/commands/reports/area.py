@@ -4,7 +4,7 @@ from bot.application.services import Services
 from bot.commands.reports.example import REPORT_EXAMPLE
 from bot.grammar.declaration import Area
 from bot.texts.reports import errors as texts
-from core.sales.service import SalesService
+from core.sales.service import Reading, SalesService
 
 report = Area("report", "What was sold and done, in figures", reasons=(texts.REASONS,), example=REPORT_EXAMPLE)
 
@@ -13,4 +13,5 @@ report = Area("report", "What was sold and done, in figures", reasons=(texts.REA
 def sales(services: Services) -> SalesService:
     """Return the sales of a request's workspace."""
     supplies = services.supplies
-    return SalesService(services.transactions, supplies.clock, supplies.analyses, services.files, supplies.turns)
+    reading = Reading(supplies.turns, supplies.cache)
+    return SalesService(services.transactions, supplies.clock, supplies.analyses, services.files, reading)

@@ -3,13 +3,16 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.texts.common import listed, moment
+from bot.texts.qm import cache
 from bot.texts.qm.parts import Part
 from bot.texts.view import View
 from core.chat.reply import Column, Field, Reply, Row, Table
 from core.chat.text import text
 from core.jobs.model import JobCount, JobState
+from core.ports.cache import CacheFigures
 from core.ports.health import Signs
 from core.ports.storage import StorageStatistics
 from core.schedules.model import ScheduleCounts
@@ -52,6 +55,7 @@ class Figures:
     posts: tuple[int, dt.datetime | None] | None
     jobs: Sequence[JobCount] | None
     schedules: ScheduleCounts | None
+    cache: CacheFigures
 
 
 def status(about: About, parts: Sequence[Part], view: View) -> Reply:
@@ -71,7 +75,8 @@ def status(about: About, parts: Sequence[Part], view: View) -> Reply:
 
 def stats(figures: Figures, now: dt.datetime) -> Reply:
     """Return the figures of the service."""
-    fields = (*_process(figures.signs), *_storage(figures.storage), *_schedules(figures), *_posts(figures, now))
+    parts = (_process(figures.signs), _storage(figures.storage), cache.fields(figures.cache), _schedules(figures))
+    fields = (*chain.from_iterable(parts), *_posts(figures, now))
     tables = (_jobs(figures.jobs),) if figures.jobs is not None else ()
     return Reply(title="Statistics", fields=fields, tables=tables)
 

@@ -156,6 +156,11 @@ async def _(s: Stranger) -> Any:
     return await s.work.of(TASKS).first_done(None, s.everything)
 
 
+@attempt("sale_figures.version")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(SALE_FIGURES).version()
+
+
 @attempt("sale_figures.days")
 async def _(s: Stranger) -> Any:
     return await s.work.of(SALE_FIGURES).days(ALL)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.analyses.figures import PandasAnalyses
+from adapters.cache.memory import MemoryCache
 from adapters.files import OfficeFileJobs, OfficeWorkbooks, open_file_store
 from adapters.files.workbooks import SIZE_LIMIT
 from adapters.processes.pool import open_processes
@@ -214,6 +215,7 @@ async def staged(
             clock=clock,
             registry=registry,
             metrics=Metrics([info.name for info in registry.catalogue.commands]),
+            cache=MemoryCache(clock),
             messengers={Platform.SLACK: chat},
             pace=pace,
             engine=engine,

@@ -13,6 +13,7 @@ from adapters.storage.work import scope
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
+from adapters.storage.work.versions import version_of
 from core.dates.ranges import Range
 from core.sales.figures import By, Cell, DayFigure, Figure, Figures, Measure, Question, Total
 
@@ -56,6 +57,10 @@ class SaleFigures:
         """Work in a transaction."""
         self._transaction = transaction
 
+    async def version(self) -> str:
+        """Return what the sales go by as they are: whatever changes them gives them another one, never used before."""
+        return await self._transaction.run(lambda db: version_of(db, sale_lines))
+
     async def days(self, within: Range) -> Sequence[DayFigure]:
         """Add up what was sold on each day that has sales, in the order of days."""
         return await self._transaction.run(lambda db: _days(db, within))
@@ -71,13 +76,13 @@ class SaleFigures:
 
 def _days(db: Scoped, within: Range) -> Sequence[DayFigure]:
     rows = db.all(_DAYS, the_first=within.first, the_last=within.last)
-    return [DayFigure(row.business_date, row.currency, row.amount, row.quantity, row.lines) for row in rows]
+    return tuple(DayFigure(row.business_date, row.currency, row.amount, row.quantity, row.lines) for row in rows)
 
 
 def _cells(db: Scoped, within: Range, products: Sequence[str]) -> Sequence[Cell]:
     asked = {"the_first": within.first, "the_last": within.last}
     rows = (row for some in chunks(products) for row in db.all(_CELLS, products=some, **asked))
-    return [Cell(row.product, row.business_date, row.currency, row.amount) for row in rows]
+    return tuple(Cell(row.product, row.business_date, row.currency, row.amount) for row in rows)
 
 
 def _groups(db: Scoped, question: Question) -> Figures:
@@ -89,7 +94,7 @@ def _groups(db: Scoped, question: Question) -> Figures:
     rows = db.all(statement, **given)
     totals = {row.currency: _total(row) for row in rows}
     largest_first = sorted(totals.values(), key=lambda total: (-total.lines, total.currency))
-    return Figures(question, [_figure(row) for row in rows], largest_first)
+    return Figures(question, tuple(map(_figure, rows)), tuple(largest_first))
 
 
 def _figure(row: Any) -> Figure:

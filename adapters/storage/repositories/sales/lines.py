@@ -14,6 +14,7 @@ from adapters.storage.work.additions import Additions
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
+from adapters.storage.work.versions import renew, renewing
 from core.sales.model import NAME_LIMIT, NAMES, SaleLine, StoredLine
 from core.sales.repository import OtherLinesError
 
@@ -55,6 +56,7 @@ _OF_BATCH = (
     .limit(bindparam("at_most"))
 )
 _REMOVE = scope.delete(sale_lines).where(_s.id.in_(bindparam("the_lines", expanding=True)))
+_CHANGED = renewing(sale_lines)
 
 
 class Sales:
@@ -66,7 +68,7 @@ class Sales:
 
     def add(self, lines: Sequence[SaleLine]) -> None:
         """Insert lines at the latest when the unit of work commits."""
-        self._transaction.add(Additions({sale_lines: [_row(line) for line in lines]}))
+        self._transaction.add(Additions({sale_lines: [_row(line) for line in lines]}, first=[_CHANGED]))
 
     async def between(self, first: date, last: date, *, chunk: int = 1000) -> AsyncIterator[Sequence[SaleLine]]:
         """Yield the lines of those days, both included, in the order of days, without holding more than a chunk."""
@@ -83,7 +85,7 @@ class Sales:
     def add_stored(self, lines: Sequence[StoredLine], batch: str) -> None:
         """Insert lines of an import at the latest when the unit of work commits."""
         if lines:
-            self._transaction.add(Additions({stored_lines: _stored_rows(lines, batch)}))
+            self._transaction.add(Additions({stored_lines: _stored_rows(lines, batch)}, first=[_CHANGED]))
 
     async def known(self, digests: Sequence[str], batch: str) -> Set[str]:
         """Return those digests that lines have which did not come in that batch."""
@@ -146,6 +148,8 @@ class Sales:
 
         def remove(db: Scoped) -> int:
             found = db.all(_OF_BATCH, the_batch=batch, after=after, at_most=limit)
+            if found:
+                renew(db, sale_lines)
             return sum(db.change(_REMOVE, the_lines=some) for some in chunks(row.id for row in found))
 
         return await self._transaction.run(remove)

@@ -9,7 +9,7 @@ from core.dates.ranges import ALL, Calendar
 from core.files.service import FileService
 from core.ports.storage import Transactions, UnitOfWork
 from core.sales.figures import By, Question
-from core.sales.service import SalesService
+from core.sales.service import Reading, SalesService
 from tests.unit.bot.stage import Stage, staged
 
 
@@ -35,7 +35,7 @@ class Watched:
 def service_of(stage: Stage, watched: Watched, width: int) -> SalesService:
     parts = stage.parts
     files = FileService(watched, parts.files, parts.clock)
-    return SalesService(watched, parts.clock, parts.analyses, files, asyncio.Semaphore(width))
+    return SalesService(watched, parts.clock, parts.analyses, files, Reading(asyncio.Semaphore(width), parts.cache))
 
 
 async def test_no_more_reports_read_at_once_than_have_a_turn(tmp_path: Path) -> None:
