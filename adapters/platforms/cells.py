@@ -1,6 +1,7 @@
 """Values of tables and fields as plain words that people read; pure."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -13,7 +14,31 @@ from core.dates.words import clock_words, day_words, zoned
 DATES: tuple[ColumnKind, ...] = ("date", "moment")
 DAY_LENGTH = len("2026-12-01")
 
+_DECIMALS = re.compile(r"-?[0-9]+\.([0-9]+)")
 _AMOUNT = re.compile(r"(-?)([0-9]{4,30})(?![0-9])")
+
+
+_PLACES = 4
+"""Decimal places of a number that are shown at most, where people read it."""
+
+
+def column_places(cells: Iterable[Cell], kind: ColumnKind) -> int:
+    """Return with how many decimal places the figures of a column are told: all with as many as one of them needs."""
+    if kind == "number":
+        numbers = (cell for cell in cells if isinstance(cell, float))
+        return max((len(f"{number:.{_PLACES}f}".rstrip("0").partition(".")[2]) for number in numbers), default=0)
+    amounts = (str(cell) for cell in cells if cell is not None) if kind == "money" else ()
+    return max((len(found[1]) for amount in amounts if (found := _DECIMALS.fullmatch(amount))), default=0)
+
+
+def figure_words(cell: Cell, kind: ColumnKind, places: int) -> str:
+    """Return a figure as plain words with so many decimal places, anything else as it is."""
+    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    if kind == "number" and is_number and (places or isinstance(cell, float)):
+        return f"{cell:.{places}f}"
+    if kind == "money" and isinstance(cell, str) and (found := _DECIMALS.fullmatch(cell)):
+        return cell_words(f"{cell}{'0' * (places - len(found[1]))}", kind)
+    return cell_words(cell, kind)
 
 
 def cell_words(cell: Cell, kind: ColumnKind) -> str:

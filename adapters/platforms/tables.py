@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from adapters.platforms.cells import cell_text, cell_words
+from adapters.platforms.cells import cell_text, cell_words, column_places, figure_words
 from core.chat.reply import Column, ColumnKind, Row, Table
 from core.chat.text import Text
 
@@ -10,8 +10,25 @@ NUMERIC = ("number", "money")
 
 
 def table_words(table: Table) -> list[list[str]]:
-    """Return the headings and all rows as words."""
-    return [[column.label for column in table.columns], *(row_words(table, row) for row in table.rows)]
+    """Return the headings and all rows as words, the figures of a column with as many decimal places each."""
+    places = places_of(table)
+    rows = (
+        [
+            figure_words(cell, column.kind, decimals)
+            for column, cell, decimals in zip(table.columns, row.cells, places, strict=False)
+        ]
+        for row in table.rows
+    )
+    return [[column.label for column in table.columns], *rows]
+
+
+def places_of(table: Table) -> list[int]:
+    """Return the decimal places of each column."""
+    columns = enumerate(table.columns)
+    return [
+        column_places((row.cells[at] for row in table.rows if at < len(row.cells)), column.kind)
+        for at, column in columns
+    ]
 
 
 def file_words(table: Table) -> list[list[str]]:

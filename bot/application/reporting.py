@@ -4,7 +4,7 @@ import re
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.grammar.arguments import Marker, Positional, Suggests, Upload
+from bot.grammar.arguments import Also, Marker, Positional, Suggests, Upload
 from core.chat.request import Attachment
 from core.chat.spec import ArgumentKind
 from core.dates.ranges import ALL, Calendar, Range, RangeError, between, read_range
@@ -17,8 +17,14 @@ _RANGES = ("last week", "this month", "last month", "last 30 days", "ytd", "toda
 RangeWords = Annotated[str, Marker(ArgumentKind.REST), Positional(), Suggests(_RANGES)]
 """Days in words, which need no quotes."""
 
+Top = Annotated[int | None, Also("n"), Also("rows")]
+"""How many of the largest are shown."""
+
 MOST_ROWS = 10_000
 """Rows that somebody may ask for; more than are shown come as a file."""
+
+MOST_NAMED = 20
+"""Of the largest that a sentence names."""
 
 NO_FILE = Upload()
 """None was handed in."""
@@ -51,11 +57,11 @@ def asked_range(ctx: Context, words: str, from_: str, to: str, *, zone_name: str
         raise InvalidArgumentError(argument, reason, value=error.part, readings=error.readings) from error
 
 
-def asked_rows(argument: str, count: int) -> int:
+def asked_top(count: int | None, unless_given: int) -> int:
     """Return how many rows are asked for; raises `InvalidArgumentError` for none and for too many."""
-    if not 0 < count <= MOST_ROWS:
-        raise InvalidArgumentError(argument, "not_so_many_rows", value=count, limit=MOST_ROWS)
-    return count
+    if count is not None and not 0 < count <= MOST_ROWS:
+        raise InvalidArgumentError("top", "not_so_many_rows", value=count, limit=MOST_ROWS)
+    return unless_given if count is None else count
 
 
 def handed_in(file: Upload) -> Attachment | str | None:
@@ -71,4 +77,4 @@ def asked_count(words: str, count: int | None, unless_given: int) -> tuple[int, 
     before = _COUNT.fullmatch(words.strip())
     if before and count is None:
         count, words = int(before[1]), before[2] or ""
-    return asked_rows("n", unless_given if count is None else count), words
+    return asked_top(count, unless_given), words

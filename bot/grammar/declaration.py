@@ -97,13 +97,11 @@ class JobKind:
 class Report:
     """A declared report: what makes it, and whether it names customers, given what it is asked for.
 
-    Its first table has all that there is to tell, and its answer says whether that is nothing. `rows` is the argument
-    that says how many rows it shows, where it does not show all.
+    Its first table has all that there is to tell, and its answer says whether that is nothing.
     """
 
     function: CommandFunction
     names_customers: Callable[[Mapping[str, object]], bool]
-    rows: str
 
     @property
     def name(self) -> str:
@@ -259,12 +257,12 @@ class Area:
         return declare
 
     def report(
-        self, *, names_customers: Callable[[Mapping[str, object]], bool] = _nobody, rows: str = ""
+        self, *, names_customers: Callable[[Mapping[str, object]], bool] = _nobody
     ) -> Callable[[CommandFunction], CommandFunction]:
         """Declare the decorated function as a report, as a command is declared: `/report` shows those of all areas."""
 
         def declare(function: CommandFunction) -> CommandFunction:
-            self.reports.append(Report(function, names_customers, rows))
+            self.reports.append(Report(function, names_customers))
             return function
 
         return declare

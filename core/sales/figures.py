@@ -85,11 +85,15 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The answer to a question: nothing at all was sold where there are no totals, one for each currency."""
+    """The answer to a question: nothing at all was sold where there are no totals, one for each currency.
+
+    Where nothing was, `latest` is the last day that has sales, if any has.
+    """
 
     question: Question
     figures: Sequence[Figure] = ()
     totals: Sequence[Total] = ()
+    latest: dt.date | None = None
 
     def of(self, currency: str) -> Sequence[Figure]:
         """Return the figures in one currency."""

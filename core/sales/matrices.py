@@ -32,11 +32,15 @@ class SalesMatrix:
 
 @dataclass(frozen=True, slots=True)
 class SalesMatrices:
-    """The matrices of a range, one for each currency, that with most sales first."""
+    """The matrices of a range, one for each currency, that with most sales first.
+
+    Where there are none, `latest` is the last day that has sales, if any has.
+    """
 
     range: Range
     by: By
     matrices: Sequence[SalesMatrix]
+    latest: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,10 @@ async def shaped(laid: Laid, by: By, calendar: Calendar, analyses: Analyses, *, 
     return [
         await _Laying(laid, total.currency, by, calendar).shaped(analyses, top=top) for total in laid.largest.totals
     ]
+
+
+def _without_rows(columns: Sequence[str]) -> Matrix:
+    return Matrix(tuple(columns), (), tuple(NOTHING for _ in columns), NOTHING, ())
 
 
 class _Laying:
@@ -77,7 +85,9 @@ class _Laying:
             for cell in self._laid.cells
             if cell.currency == self._currency and cell.product in rows
         ]
-        matrix = await analyses.matrix(list(rows), [first.isoformat() for first in columns], cells, top=top)
+        names = [first.isoformat() for first in columns]
+        # Where no line names a product there is nothing to shape: all of them are others.
+        matrix = await analyses.matrix(list(rows), names, cells, top=top) if rows else _without_rows(names)
         by_column = tuple(self._sums[first] for first in columns)
         others = tuple(whole - part for whole, part in zip(by_column, matrix.by_column, strict=True))
         return SalesMatrix(

@@ -84,6 +84,10 @@ class SaleFigures(Protocol):
         """Add up what was sold of some products on each day that has sales of them."""
         ...
 
+    async def last_day(self) -> date | None:
+        """Return the last day that has sales, if any has."""
+        ...
+
 
 SALES: Kept[SaleRepository] = Kept("sales")
 SALE_FIGURES: Kept[SaleFigures] = Kept("sale_figures")

@@ -15,6 +15,7 @@ from core.sales.answers import SalesAnswers
 from core.sales.figures import By, Figures, Question
 from core.sales.matrices import MOST_COLUMNS, Laid, SalesMatrices, shaped
 from core.sales.periods import asked_days, by_spans, span_of
+from core.sales.repository import SALE_FIGURES
 from core.shared.clock import Clock
 from core.shared.errors import RefusedError
 from core.workspaces.model import Audience
@@ -60,14 +61,16 @@ class SalesService:
     async def largest(self, question: Question) -> Figures:
         """Add up what was sold of each product, to each customer or into each country."""
         async with self._turns, self._transactions.read() as work:
-            return await (await SalesAnswers.of(work, self._cache)).groups(question)
+            found = await (await SalesAnswers.of(work, self._cache)).groups(question)
+            return found if found.totals else replace(found, latest=await work.of(SALE_FIGURES).last_day())
 
     async def over_time(self, question: Question, calendar: Calendar, *, suits: bool = False) -> Figures:
         """Add up what was sold in each span of days, of such a length as `suits` the range where that is wanted."""
         async with self._turns, self._transactions.read() as work:
             days = await (await SalesAnswers.of(work, self._cache)).days(asked_days(question))
-        wanted = replace(question, by=span_of(question.range, days)) if suits else question
-        return by_spans(wanted, days, calendar)
+            wanted = replace(question, by=span_of(question.range, days)) if suits else question
+            found = by_spans(wanted, days, calendar)
+            return found if found.totals else replace(found, latest=await work.of(SALE_FIGURES).last_day())
 
     async def matrix(self, within: Range, calendar: Calendar, *, by: By | None, rows: int, top: int) -> SalesMatrices:
         """Lay the products that sell best out by spans of days, which suit the range unless they are given."""
@@ -76,8 +79,9 @@ class SalesService:
             largest = await figures.groups(Question(within, By.PRODUCT, top=rows, is_compared=False))
             codes = sorted({figure.key for figure in largest.figures if figure.key})
             laid = Laid(largest, await figures.days(within), await figures.cells(within, codes) if codes else ())
+            latest = None if largest.totals else await work.of(SALE_FIGURES).last_day()
         spans = by or span_of(within, laid.days, MOST_COLUMNS)
-        return SalesMatrices(within, spans, await shaped(laid, spans, calendar, self._analyses, top=top))
+        return SalesMatrices(within, spans, await shaped(laid, spans, calendar, self._analyses, top=top), latest)
 
     async def matrix_of_file(self, given: Handed, audience: Audience, *, top: int) -> Matrix:
         """Shape a file that somebody hands in; raises `RefusedError`, `FileTooLargeError`, `NotFoundError`."""

@@ -213,6 +213,20 @@ async def test_a_chart_tells_its_values_to_pointer_and_keyboard(console: Console
     assert (await figure.locator("path.line-0").get_attribute("d") or "").count("M") == 2
 
 
+async def test_a_dozen_bars_are_all_named_and_their_names_keep_apart(console: Console, scripted: ScriptedShop) -> None:
+    months = tuple(f"{name} 2026" for name in "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
+    chart = Chart("Sales", "bar", months, (Series("Shop", tuple(map(float, range(12)))),), "Some.", "EUR", "Month")
+    table = Table("Sales", (Column("month", "Month"), Column("%", "%", "number")), (Row(("Jan", 3)), Row(("Feb", 3.6))))
+    scripted.application.scripts["/year"] = Reply(text=("Some.",), tables=(table,), charts=(chart,))
+    await console.say("/year")
+    names = console.newest.locator("figure svg text[transform]")
+    await expect(names).to_have_text(list(months))
+    # The numbers are in the table, once, and stand below each other.
+    await expect(console.newest.get_by_text("Show the numbers")).to_have_count(0)
+    await expect(console.newest.locator("td.number")).to_have_text(["3.0", "3.6"])
+    await console.picture("bars-of-a-year")
+
+
 async def test_the_marks_and_labels_of_an_axis_are_few_round_and_apart(console: Console) -> None:
     found = await console.page.evaluate("""async () => {
       const { ticks, scale, everyOther, cut, widthOf, valueWords } = await import("/static/js/chart_scales.js");

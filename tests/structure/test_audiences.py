@@ -62,7 +62,8 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     },
     "operations": {EVERYTHING: "for administrators, and no content"},
     "sale_figures": dict.fromkeys(
-        ("cells", "days", "groups", "version"), "sales belong to the workspace, whose members see their sums"
+        ("cells", "days", "groups", "last_day", "version"),
+        "sales belong to the workspace, whose members see their sums",
     ),
     "schedules": {
         "counts": "whoever asks how the service is: how many there are, and nothing of any",

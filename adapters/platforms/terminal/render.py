@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from adapters.charts.words import below_words
 from adapters.platforms.cells import in_zone
+from adapters.platforms.tables import places_of
 from adapters.platforms.terminal.charts import chart_lines
 from adapters.platforms.terminal.layout import column_widths, pad, table_lines, width, wrap
 from adapters.platforms.terminal.values import safe, shown
@@ -90,7 +91,8 @@ def _table(table: Table, screen: Screen, title: str) -> Iterator[str]:
         yield screen.paint(_line(table.title), _BOLD)
     headings = [_line(column.label) for column in table.columns]
     kinds = [column.kind for column in table.columns]
-    rows = [[shown(cell, kind) for cell, kind in zip(row.cells, kinds, strict=True)] for row in table.rows]
+    places = places_of(table)
+    rows = [[shown(*one) for one in zip(row.cells, kinds, places, strict=True)] for row in table.rows]
     shrinkable = [kind not in _RIGHT for kind in kinds]
     widths = column_widths([headings, *rows], shrinkable, screen.columns, _GAP)
     if widths is None:

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from adapters.platforms.cells import cell_words
+from adapters.platforms.cells import cell_words, figure_words
 from core.chat.reply import Cell, ColumnKind
 from core.chat.text import Moment, plain
 
@@ -19,10 +19,13 @@ def safe(text: str) -> str:
     return _LONE_HALVES.sub("\ufffd", _UNSAFE.sub("", text.replace("\r\n", "\n"))).expandtabs(4)
 
 
-def shown(value: Cell, kind: ColumnKind = "text") -> str:
-    """Return a value as people read it, on one line."""
-    # A number that names something (a task's) has no grouping; amounts are worded elsewhere.
-    text = f"{value:g}" if isinstance(value, float) else cell_words(value, kind)
+def shown(value: Cell, kind: ColumnKind = "text", places: int | None = None) -> str:
+    """Return a value as people read it, on one line; a figure of a column with as many places as the others have."""
+    if places is not None:
+        text = figure_words(value, kind, places)
+    else:
+        # A number that names something (a task's) has no grouping; amounts are worded elsewhere.
+        text = f"{value:g}" if isinstance(value, float) else cell_words(value, kind)
     return " ".join(safe(text).split()) or NOTHING
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from adapters.charts.data import chart_data
+from adapters.platforms.tables import places_of
 from core.chat.reply import (
     Action,
     Cell,
@@ -188,7 +189,7 @@ def _table(table: Table) -> Json:
     """Return a table; of a very long one the first rows and how many there are, which the page says."""
     return {
         "title": table.title,
-        "columns": [_column(column) for column in table.columns],
+        "columns": [_column(*one) for one in zip(table.columns, places_of(table), strict=True)],
         "rows": [
             {
                 "cells": [_cell(cell) for cell in row.cells],
@@ -202,8 +203,10 @@ def _table(table: Table) -> Json:
     }
 
 
-def _column(column: Column) -> Json:
+def _column(column: Column, places: int) -> Json:
     shown: dict[str, object] = {"key": column.key, "label": column.label, "kind": column.kind}
+    if places:
+        shown["places"] = places
     if column.implied:
         shown["implied"] = True
     if column.joins:

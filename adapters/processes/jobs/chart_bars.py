@@ -24,8 +24,10 @@ _ROOM = 0.8
 _WIDEST = 4
 """Bars that fill the width; fewer stay as wide as these."""
 
-_STANDING, _LYING = 10, 36
+_TILTED, _LYING = 40, 36
 """Labels that are written of standing and of lying bars."""
+
+_TILT = 45
 
 
 def draw_bars(axes: Axes, sheet: Sheet) -> None:
@@ -58,8 +60,9 @@ def _start(value: float, place: int, above: list[float], below: list[float]) -> 
 def _name(axes: Axes, sheet: Sheet) -> None:
     count = len(sheet.labels)
     values, labels = (axes.xaxis, axes.yaxis) if sheet.lies else (axes.yaxis, axes.xaxis)
-    shown = thinned(count, _LYING if sheet.lies else _STANDING if max(map(len, sheet.labels)) > 3 else 2 * _STANDING)
-    labels.set_ticks(list(shown), [cut(sheet.labels[place], LABEL) for place in shown])
+    shown = thinned(count, _LYING if sheet.lies else _TILTED)
+    tilted: dict[str, Any] = {"rotation": _TILT, "ha": "right", "rotation_mode": "anchor"} if sheet.tilts else {}
+    labels.set_ticks(list(shown), [cut(sheet.labels[place], LABEL) for place in shown], **tilted)
     labels.set_label_text(sheet.label_axis)
     mark_values(values, sheet.values, sheet.value_name)
     axes.grid(visible=True, axis="x" if sheet.lies else "y")

@@ -30,6 +30,9 @@ _LETTER = 0.09
 """Inches that a letter of a label takes, about."""
 
 _BELOW_AXIS = 0.45
+_BESIDE_COLUMNS, _TILTED = 0.9, 0.7
+"""Inches that the axis of values takes; how much of a tilted label's length goes down."""
+
 _LONG_NUMBER = 1e8
 
 
@@ -85,6 +88,12 @@ class Sheet:
         return self.kind != "line" and max(map(len, self.labels)) > LONG
 
     @property
+    def tilts(self) -> bool:
+        """Tell whether the labels of its columns are tilted, for side by side they have no room."""
+        each = (WIDTH - _BESIDE_COLUMNS) / len(self.labels)
+        return not self.lies and self.kind in ("bar", "stacked") and width_of(self.labels) + _LETTER > each
+
+    @property
     def size(self) -> tuple[float, float]:
         """Return inches, across and down: as tall as its rows need."""
         height = HEIGHT
@@ -93,6 +102,8 @@ class Sheet:
         elif self.kind in ("bar", "stacked", "pie") and self.lies:
             bars = len(self.labels) * (len(self.series) if self.kind == "bar" else 1)
             height = max(height, 1.2 + 0.27 * bars)
+        elif self.tilts:
+            height += _TILTED * width_of(self.labels)
         names = 0 if self.kind in ("heat", "pie") else math.ceil(len(self.series) / self.beside)
         return WIDTH, min(height + 0.2 * max(0, names - 1), TALLEST)
 

@@ -4,13 +4,16 @@ Whatever else reports have comes with that: exports and schedules find them here
 customers is answered to its asker alone, unless a manager asks.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import wraps
 
 from bot.application.context import Context
 from bot.commands import PLACES, load_area
 from bot.commands.reports.area import report as area
 from bot.grammar.declaration import Command, Report
+from bot.texts.reports.sales import of_month
 from core.chat.reply import Reply, Visibility
 from core.jobs.model import REPORT
 from core.people.model import Role
@@ -24,12 +27,23 @@ class Shown:
     command: Command
 
 
+_OF_DAYS = ("range_", "from_", "to")
+
+
+def _typed(command: str, arguments: Mapping[str, object]) -> str:
+    """Return a command with what was chosen besides the days."""
+    given = {name: value for name, value in arguments.items() if name not in _OF_DAYS}
+    words = [f"{name}:{value}" for name, value in given.items() if value and isinstance(value, StrEnum | int)]
+    return " ".join([command, *words])
+
+
 def _shown(report: Report) -> Shown:
     @wraps(report.function)
     async def command(ctx: Context, **arguments: object) -> Reply:
         if report.names_customers(arguments) and ctx.actor.role < Role.MANAGER:
             ctx.tells_asker_alone()
-        return await report.function(ctx, **arguments)
+        told = await report.function(ctx, **arguments)
+        return of_month(told, _typed(f"/{area.name} {report.name} {{}}", arguments))
 
     area.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, job=REPORT)(command)
     return Shown(report, area.commands[-1])

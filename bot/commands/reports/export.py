@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.application.context import Context
-from bot.application.reporting import MOST_ROWS, RangeWords
+from bot.application.reporting import MOST_ROWS, RangeWords, Top
 from bot.commands.reports.area import report as area
 from bot.commands.reports.declaring import REPORTS, Shown
 from bot.grammar.declaration import choice_words
@@ -18,6 +18,12 @@ from core.shared.errors import InvalidArgumentError
 from core.shared.zones import zone
 from core.transfer.choices import TableFormat
 from core.transfer.tables import TableExport
+
+_WHOLE = {"top": MOST_ROWS, "scaled": True}
+"""What a file has room for, of reports that take it."""
+
+_OTHER_FORMATS = frozenset("doc docx excel html json md ods odt pdf png ppt pptx rtf svg tsv txt word xls xml".split())
+"""Formats that people ask for and that there are none of; no words of days."""
 
 
 class ReportName(StrEnum):
@@ -38,7 +44,7 @@ async def export(
     from_: str = "",
     to: str = "",
     by: str = "",
-    n: int | None = None,
+    top: Top = None,
 ) -> Reply:
     """Put a report into a file, with all its rows.
 
@@ -49,20 +55,19 @@ async def export(
         from_: the first day instead, such as `2010-12-01`
         to: the last day instead, such as `2010-12-31`
         by: what it is by, as the report takes it, such as `product`
-        n: how many rows, such as `100`; all unless given
+        top: how many rows, such as `100`; all unless given
 
     Examples:
         /report export sales
         /report export sales xlsx last month by:product
-        /report export top-customers n:100
+        /report export top-customers top:100
     """
     chosen = REPORTS[report.value]
-    rows = chosen.report.rows
     kind, days = _format(range_, format)
-    given = {"range_": days, "from_": from_, "to": to, "by": by, rows or "n": n}
+    given = {"range_": days, "from_": from_, "to": to, "by": by, "top": top}
     arguments = _taken(chosen, {name: value for name, value in given.items() if value not in ("", None)})
-    if rows:
-        arguments = {rows: MOST_ROWS, **arguments}
+    takes = {parameter.python_name for parameter in chosen.command.parameters}
+    arguments = {name: value for name, value in _WHOLE.items() if name in takes} | arguments
     told = await chosen.report.function(ctx, **arguments)
     if told.is_empty:
         return told
@@ -75,8 +80,13 @@ async def export(
 
 
 def _format(words: str, given: TableFormat | None) -> tuple[TableFormat, str]:
-    """Return the format, which may stand before the days (`xlsx last month`), and the words of the days."""
+    """Return the format, which may stand before the days (`xlsx last month`), and the words of the days.
+
+    Raises `InvalidArgumentError` for a format that there is none of.
+    """
     first, _, days = words.strip().partition(" ")
+    if first.lower() in _OTHER_FORMATS:
+        raise InvalidArgumentError("format", "no_such_format", value=first, choices=tuple(choice_words(TableFormat)))
     if given is None and first.lower() in choice_words(TableFormat):
         return TableFormat(first.lower()), days
     return given or TableFormat.CSV, words

@@ -1,7 +1,7 @@
 """The report on sales."""
 
 from bot.application.context import Context
-from bot.application.reporting import RangeWords, asked_range, asked_rows, calendar_of
+from bot.application.reporting import RangeWords, Top, asked_range, asked_top, calendar_of
 from bot.commands.reports.area import report
 from bot.texts.reports import sales as texts
 from core.chat.reply import Reply
@@ -11,9 +11,9 @@ from core.sales.service import SalesService
 ROWS = 20
 
 
-@report.report(names_customers=lambda asked: asked.get("by") is By.CUSTOMER, rows="top")
+@report.report(names_customers=lambda asked: asked.get("by") is By.CUSTOMER)
 async def sales(
-    ctx: Context, range_: RangeWords = "", from_: str = "", to: str = "", by: By | None = None, top: int = ROWS
+    ctx: Context, range_: RangeWords = "", from_: str = "", to: str = "", by: By | None = None, top: Top = None
 ) -> Reply:
     """Report what was sold, against the time before.
 
@@ -34,7 +34,7 @@ async def sales(
         /report sales from:2010-12-01 to:2010-12-05 by:day
     """
     days = asked_range(ctx, range_, from_, to)
-    question = Question(days, by or By.DAY, top=asked_rows("top", top))
+    question = Question(days, by or By.DAY, top=asked_top(top, ROWS))
     shown = texts.Shown(f"Sales by {by.value}" if by else "Sales", ctx.directory.workspace.zone)
     service = ctx.services.get(SalesService)
     if by and not by.is_time:

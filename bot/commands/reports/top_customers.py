@@ -1,7 +1,7 @@
 """The report on the customers who spend most."""
 
 from bot.application.context import Context
-from bot.application.reporting import NO_FILE, RangeWords, asked_count, asked_range, handed_in
+from bot.application.reporting import NO_FILE, RangeWords, Top, asked_count, asked_range, handed_in
 from bot.commands.reports.area import report
 from bot.grammar.arguments import FileArgument
 from bot.texts.reports import sales as texts
@@ -11,11 +11,11 @@ from core.sales.figures import By, Question
 from core.sales.service import SalesService
 
 
-@report.report(names_customers=lambda _asked: True, rows="n")
+@report.report(names_customers=lambda _asked: True)
 async def top_customers(
     ctx: Context,
     range_: RangeWords = "",
-    n: int | None = None,
+    top: Top = None,
     from_: str = "",
     to: str = "",
     file: FileArgument = NO_FILE,
@@ -27,7 +27,7 @@ async def top_customers(
 
     Args:
         range_: the days, such as `last week`, `2010-12`, `q4 2010` or `ytd`; all (unless given)
-        n: how many customers, such as `10`; 5 unless given
+        top: how many customers, such as `10`; 5 unless given
         from_: the first day instead, such as `2010-12-01`
         to: the last day instead, such as `2010-12-31`
         file: a CSV or XLSX file to look at instead of the sales, with customer_id and amount_spent
@@ -37,10 +37,10 @@ async def top_customers(
         /report top-customers 10
         /report top-customers 3 last month
     """
-    top, words = asked_count(range_, n, 5)
+    count, words = asked_count(range_, top, 5)
     if given := handed_in(file):
-        spending = await ctx.services.get(SalesService).spending_of_file(given, await ctx.audience(), top=top)
-        return file_texts.of_file(spending, top)
-    question = Question(asked_range(ctx, words, from_, to), By.CUSTOMER, top=top, is_compared=False)
+        spending = await ctx.services.get(SalesService).spending_of_file(given, await ctx.audience(), top=count)
+        return file_texts.of_file(spending, count)
+    question = Question(asked_range(ctx, words, from_, to), By.CUSTOMER, top=count, is_compared=False)
     found = await ctx.services.get(SalesService).largest(question)
     return texts.sales(found, texts.Shown("Top customers", ctx.directory.workspace.zone, shares=True))

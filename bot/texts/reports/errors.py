@@ -25,6 +25,12 @@ REASONS = Reasons(
             f"The report `{w['report']}` takes no `{w['argument']}:`.",
             f"`/qm help report {w['report']}` says what it takes.",
         ),
+        "no_such_format": lambda w: (
+            f"There are no files of the kind “{shown(w['value'])}”.",
+            f"There are {listed([f'`{choice}`' for choice in w['choices']])}: `/report export sales xlsx last month`."
+            if isinstance(w["choices"], tuple)
+            else "",
+        ),
         "channel_without_account": lambda _w: (
             "You have no account where that is, and a report comes as if you had asked for it there.",
             "Schedule it from there, or make your account there one with this by `/user link`.",

@@ -13,10 +13,20 @@ from core.transfer.tables import FileTable
 
 
 def file_table(told: Reply) -> FileTable:
-    """Return what a report tells as it stands in a file: by the keys of its columns, which stay as they are."""
-    table = told.tables[0]
+    """Return what a report tells as it stands in a file: by the keys of its columns, which stay as they are.
+
+    What further tables tell of the same rows stands behind that.
+    """
+    table, *others = told.tables
     rows = [[_value(column, cell) for column, cell in zip(table.columns, row.cells, strict=True)] for row in table.rows]
-    return FileTable("Report", [column.key for column in table.columns], rows)
+    keys = [column.key for column in table.columns]
+    for other in others:
+        new = [place for place, column in enumerate(other.columns) if column.key not in keys]
+        values = {row.cells[0]: [_value(other.columns[place], row.cells[place]) for place in new] for row in other.rows}
+        behind = [values.get(row.cells[0], [None] * len(new)) for row in table.rows]
+        rows = [[*row, *more] for row, more in zip(rows, behind, strict=True)]
+        keys += [other.columns[place].key for place in new]
+    return FileTable("Report", keys, rows)
 
 
 def _value(column: Column, cell: Cell) -> CellValue:

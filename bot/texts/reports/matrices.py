@@ -13,14 +13,17 @@ from core.ports.analyses import Matrix, MatrixRow
 from core.sales.matrices import SalesMatrices, SalesMatrix
 
 _DIGITS, _CENTS = 4, 2
+SCALED = "scaled "
+"""How the keys begin of columns that have each row as numbers from 0 to 1."""
+
 _OTHERS, _ALL = "all others", "All"
 
 
-def of_sales(found: SalesMatrices, zone: str) -> Reply:
+def of_sales(found: SalesMatrices, zone: str, *, is_scaled: bool) -> Reply:
     """Show products by spans of days, in every currency for itself."""
     title = f"Products by {found.by.value}, {days_words(found.range)}"
     if not found.matrices:
-        return Reply(title=title, text=nothing(found.range), is_empty=True)
+        return nothing(title, found.range, found.latest)
     titles = [title if len(found.matrices) == 1 else f"{title}, {one.currency}" for one in found.matrices]
     named = list(zip(titles, found.matrices, strict=True))
     days = days_words(found.range)
@@ -29,7 +32,7 @@ def of_sales(found: SalesMatrices, zone: str) -> Reply:
     is_one = len(found.matrices) == 1
     return Reply(
         title=title,
-        text=lines(*said, f"Days are those of {zone}."),
+        text=lines(*said, f"{_averaged(found)} Days are those of {zone}."),
         fields=tuple(
             Field(
                 f"total{'' if is_one else f'_{one.currency.lower()}'}",
@@ -39,7 +42,7 @@ def of_sales(found: SalesMatrices, zone: str) -> Reply:
             )
             for one in found.matrices
         ),
-        tables=tuple(table for name, one in named for table in _tables_of_sales(name, one, found)),
+        tables=tuple(table for name, one in named for table in _tables_of_sales(name, one, found, is_scaled=is_scaled)),
         charts=tuple(
             _heat(name, one.matrix, _columns(one.matrix, found), summary, one.currency, f"{days}, days of {zone}")
             for (name, one), summary in list(zip(named, said, strict=True))[:MOST_CHARTS]
@@ -47,7 +50,7 @@ def of_sales(found: SalesMatrices, zone: str) -> Reply:
     )
 
 
-def of_file(found: Matrix) -> Reply:
+def of_file(found: Matrix, *, is_scaled: bool) -> Reply:
     """Show the rows of a file."""
     title = "The file by rows and columns"
     missing = ""
@@ -67,9 +70,21 @@ def of_file(found: Matrix) -> Reply:
             Field("total", "Total", number(found.total), "number"),
             Field("missing", "Missing values", found.missing, "number"),
         ),
-        tables=(Table(title, head, tuple(rows)), _scaled(found, [head[0]], columns, lambda row: (row.name,))),
+        tables=(Table(title, head, tuple(rows)), *_scaled_of_file(found, head[0], columns, is_scaled=is_scaled)),
         charts=(_heat(title, found, found.columns, said),),
     )
+
+
+def _scaled_of_file(found: Matrix, name: Column, columns: Sequence[Column], *, is_scaled: bool) -> Iterator[Table]:
+    if is_scaled:
+        yield _scaled(found, [name], columns, lambda row: (row.name,))
+
+
+def _averaged(found: SalesMatrices) -> str:
+    """Say over how many days the averages are."""
+    counts = sorted({len(one.matrix.columns) for one in found.matrices})
+    said = " or ".join(f"{count:,}" for count in counts)
+    return f"Averages are over the {said} {found.by.value}{'' if counts == [1] else 's'} with sales."
 
 
 def _of_sales(one: SalesMatrix) -> str:
@@ -83,7 +98,7 @@ def _largest(found: Matrix, names: Sequence[str], told: Callable[[Decimal], str]
     return f"The largest: {listed(best)}." if best else ""
 
 
-def _tables_of_sales(title: str, one: SalesMatrix, found: SalesMatrices) -> Iterator[Table]:
+def _tables_of_sales(title: str, one: SalesMatrix, found: SalesMatrices, *, is_scaled: bool) -> Iterator[Table]:
     naming = [Column("product", "Product"), Column("name", "Name")]
     columns = [
         Column(key, label, "money") for key, label in zip(one.matrix.columns, _columns(one.matrix, found), strict=True)
@@ -99,7 +114,8 @@ def _tables_of_sales(title: str, one: SalesMatrix, found: SalesMatrices) -> Iter
         rows.append(Row((_OTHERS, None, *_with_sums(one.others))))
     rows.append(Row((_ALL, None, *_with_sums(one.by_column))))
     yield Table(title, (*naming, *columns, *sums), tuple(rows))
-    yield _scaled(one.matrix, naming, columns, lambda row: (row.name, names[row.name]), title)
+    if is_scaled:
+        yield _scaled(one.matrix, naming, columns, lambda row: (row.name, names[row.name]), title)
 
 
 def _with_sums(values: Sequence[Decimal]) -> tuple[Cell, ...]:
@@ -116,7 +132,7 @@ def _scaled(
 ) -> Table:
     """Return each row between its least and its most."""
     kind: ColumnKind = "number"
-    head = (*naming, *(Column(column.key, column.label, kind) for column in columns))
+    head = (*naming, *(Column(f"{SCALED}{column.key}", column.label, kind) for column in columns))
     rows = [Row((*named(row), *(round(value, _DIGITS) for value in row.scaled))) for row in found.rows]
     said = "Each row from its least (0) to its most (1)"
     return Table(f"{said}: {title}" if title else said, head, tuple(rows))

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.texts.common import counted_in_full
-from bot.texts.figures import days_words, exact, money, number, percent, share, span_words
-from core.chat.reply import Cell, Chart, Column, Field, Reply, Row, Series, Table
+from bot.texts.figures import days_words, exact, money, number, percent, share, short_day, span_words
+from core.chat.reply import Action, Cell, Chart, Column, Field, Reply, Row, Series, Table
 from core.chat.text import Code, Text, lines, text
 from core.dates.ranges import Range
 from core.sales.figures import NOTHING, By, Figure, Figures, Measure, Question, Total
@@ -15,6 +15,9 @@ MOST_CHARTS, MOST_BARS = 2, 20
 """Charts that come with one answer, and bars that can be told apart."""
 
 _MONTH_LENGTH = len("2010-12")
+
+LAST_SALES = "last_sales"
+"""The field of a report that has nothing to tell which says when something was last sold."""
 
 _UNNAMED = {By.PRODUCT: "no product", By.CUSTOMER: "no customer", By.COUNTRY: "no country"}
 _MANY = {By.PRODUCT: "products", By.CUSTOMER: "customers", By.COUNTRY: "countries"}
@@ -42,7 +45,7 @@ def sales(found: Figures, shown: Shown) -> Reply:
     question = found.question
     title = f"{shown.name}, {days_words(question.range)}"
     if not found.totals:
-        return Reply(title=title, text=nothing(question.range), is_empty=True)
+        return nothing(title, question.range, found.latest)
     said = [_sentence(total, found) for total in found.totals]
     zone = f"Days are those of {shown.zone}."
     return Reply(
@@ -54,11 +57,28 @@ def sales(found: Figures, shown: Shown) -> Reply:
     )
 
 
-def nothing(days: Range) -> Text:
-    """Say that nothing was sold, and where there never was anything how it comes in."""
-    if days.is_all:
-        return text("No sales yet. ", Code("/report import"), " brings them in from a file.")
-    return text(f"No sales {days_words(days)}.")
+def nothing(title: str, days: Range, latest: dt.date | None) -> Reply:
+    """Say that nothing was sold, and when something last was; where there never was anything, how it comes in."""
+    said = text(f"No sales {days_words(days)}.")
+    if latest is None:
+        said = text("No sales yet. ", Code("/report import"), " brings them in from a file.")
+        return Reply(title=title, text=said, is_empty=True)
+    said = text(*said, f" The last were on {short_day(latest)}; try ", Code(f"range:{latest:%Y-%m}"), ".")
+    field = Field(LAST_SALES, "Last sales", latest.isoformat(), "date")
+    return Reply(title=title, text=said, fields=(field,), is_empty=True)
+
+
+def of_month(reply: Reply, command: str) -> Reply:
+    """Return a report that has nothing to tell with a button for the month of the last sales, if there were any.
+
+    The command behind it has the range where `{}` stands.
+    """
+    last = next((str(field.value) for field in reply.fields if field.key == LAST_SALES), "") if reply.is_empty else ""
+    if not last:
+        return reply
+    month = last[:_MONTH_LENGTH]
+    label = f"Show {span_words(By.MONTH, dt.date.fromisoformat(last))}"
+    return replace(reply, actions=(*reply.actions, Action(label, command.format(month))))
 
 
 def _sentence(total: Total, found: Figures) -> str:

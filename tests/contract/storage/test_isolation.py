@@ -161,6 +161,11 @@ async def _(s: Stranger) -> Any:
     return await s.work.of(SALE_FIGURES).version()
 
 
+@attempt("sale_figures.last_day")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(SALE_FIGURES).last_day()
+
+
 @attempt("sale_figures.days")
 async def _(s: Stranger) -> Any:
     return await s.work.of(SALE_FIGURES).days(ALL)

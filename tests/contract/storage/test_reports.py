@@ -105,6 +105,15 @@ async def test_days_are_added_up_apart_by_currency_and_exactly(here: Place) -> N
     ]
 
 
+async def test_the_last_day_is_that_of_the_newest_sale(here: Place) -> None:
+    async with here.reading() as work:
+        assert await work.of(SALE_FIGURES).last_day() is None
+    async with here.writing() as work:
+        work.of(SALES).add((sold("A", "1", days=3), sold("B", "2", days=1)))
+    async with here.reading() as work:
+        assert await work.of(SALE_FIGURES).last_day() == MONDAY + 3 * DAY
+
+
 async def test_the_largest_come_first_and_what_has_no_code_last_whatever_its_size(here: Place) -> None:
     lines = [sold("A", "5"), sold("B", "7"), sold("A", "3"), sold("", "99"), sold("C", "-4"), sold("B", "1", days=7)]
     found = await groups(here, Question(WEEK, By.PRODUCT), *lines)

@@ -175,7 +175,7 @@ async def test_where_nothing_was_sold_the_answer_says_so_and_is_empty(stage: Sta
     assert said(await stage.type("/report sales")) == "No sales yet. /report import brings them in from a file."
     await given(stage, sold("20"))
     reply = await stage.type("/report sales from 3 nov to 9 nov")
-    assert said(reply) == "No sales 3–9 Nov 2026."
+    assert said(reply) == "No sales 3–9 Nov 2026. The last were on 20 Nov 2026; try range:2026-11."
     assert reply.is_empty
     assert not reply.charts
     assert not (await stage.type("/report sales today")).is_empty
@@ -238,7 +238,7 @@ def test_a_report_says_whether_it_names_customers() -> None:
         ("/report sales from:2011 to:2010", "from", "2011-01-01 to 2010-12-31 ends before it begins"),
         ("/report sales today from:2010", "range", "given twice"),
         ("/report sales last 99999 days", "range", "too far away"),
-        ("/report products n:0", "n", "from 1 to 10,000"),
+        ("/report products top:0", "top", "from 1 to 10,000"),
         ("/report sales by:weekday", "by", "can't be “weekday”"),
     ],
 )
@@ -282,7 +282,7 @@ async def with_file(stage: Stage, line: str, text: str) -> Reply:
 async def test_products_are_laid_out_by_days_beside_all_others(stage: Stage) -> None:
     tea = [sold("10", product="T1", product_name="Tea", days=days) for days in (1, 1, 0)]
     await given(stage, *tea, sold("5", product="C9", days=1), sold("2", product="M3"), sold("1"))
-    reply = await stage.type("/report matrix last 7 days rows:2 top:1")
+    reply = await stage.type("/report matrix last 7 days top:2 scaled:yes")
     assert columns(reply) == ["product", "name", "2026-11-19", "2026-11-20", "total", "average"]
     assert [row.cells for row in reply.tables[0].rows] == [
         ("T1", "Tea", "20.00", "10.00", "30.00", "15.00"),
@@ -291,12 +291,61 @@ async def test_products_are_laid_out_by_days_beside_all_others(stage: Stage) -> 
         ("All", None, "25.00", "13.00", "38.00", "19.00"),
     ]
     assert [row.cells for row in reply.tables[1].rows] == [("T1", "Tea", 1.0, 0.0), ("C9", None, 1.0, 0.0)]
-    assert "Sales 14–20 Nov 2026: 38.00 EUR. The largest: T1 Tea (30.00 EUR)." in said(reply)
+    assert "Sales 14–20 Nov 2026: 38.00 EUR. The largest: T1 Tea (30.00 EUR) and C9 (5.00 EUR)." in said(reply)
+    assert "Averages are over the 2 days with sales." in said(reply)
     (chart,) = reply.charts
     assert (chart.kind, chart.by_row, chart.unit, len(chart.series)) == ("heat", True, "EUR", 2)
     assert chart.summary in said(reply)
     assert chart.caption.startswith("14–20 Nov 2026, days of Europe/Berlin; colours run from the least")
     assert (await stage.type("/report matrix 2010")).is_empty
+
+
+async def test_the_scaled_rows_of_a_matrix_come_where_they_are_asked_for_and_in_a_file(stage: Stage) -> None:
+    await given(stage, *(sold("10", product="T1", days=days) for days in (1, 1, 0)), sold("1"))
+    assert [table.title for table in (await stage.type("/report matrix")).tables] == ["Products by day, all days"]
+    assert [chart.kind for chart in (await stage.type("/report matrix")).charts] == ["heat"]
+    written = (await content_of(stage, await stage.type("/report export matrix"))).decode().splitlines()
+    assert written == [
+        "product,name,2026-11-19,2026-11-20,total,average,scaled 2026-11-19,scaled 2026-11-20",
+        "T1,,20.00,10.00,30.00,15.00,1.0,0.0",
+        "all others,,0.00,1.00,1.00,0.50,,",
+        "All,,20.00,11.00,31.00,15.50,,",
+    ]
+    of_file = await with_file(stage, "/report matrix scaled:yes", "100,150,200\n5,5,5\n")
+    assert [row.cells[1:] for row in of_file.tables[1].rows] == [(0.0, 0.5, 1.0), (0.0, 0.0, 0.0)]
+
+
+@pytest.mark.parametrize("word", ["top", "n", "rows"])
+async def test_every_report_takes_one_word_for_how_many_and_understands_what_it_was_before(
+    stage: Stage, word: str
+) -> None:
+    await given(stage, *(sold("1", product=f"P{place}", customer=f"C{place}") for place in range(4)))
+    for report in ("sales by:product", "products", "top-customers", "matrix"):
+        assert len((await stage.type(f"/report {report} {word}:2")).tables[0].rows) >= 2
+        assert (await stage.type(f"/report export {report.split()[0]} {word}:2")).ok
+    assert len(rows(await stage.type(f"/report products {word}:2"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "again"),
+    [
+        ("/report sales last week", "/report sales 2026-11"),
+        ("/report sales last week by:product top:3", "/report sales 2026-11 by:product top:3"),
+        ("/report products from:2020 to:2020 by:quantity", "/report products 2026-11 by:quantity"),
+        ("/report top-customers 2010", "/report top-customers 2026-11"),
+        ("/report matrix 2010 by:month", "/report matrix 2026-11 by:month"),
+    ],
+)
+async def test_where_nothing_was_sold_it_says_when_something_last_was(stage: Stage, line: str, again: str) -> None:
+    await given(stage, sold("3", days=1), sold("1", days=0, currency="USD"))
+    reply = await stage.type(line)
+    assert reply.is_empty
+    assert said(reply).endswith(". The last were on 20 Nov 2026; try range:2026-11.")
+    [action] = reply.actions
+    assert (action.label, action.command) == ("Show Nov 2026", again)
+    shown = await stage.press(action)
+    assert shown.problem is None, shown.problem
+    assert shown.tables
 
 
 async def test_a_matrix_in_a_file_is_looked_at_and_not_taken_in(stage: Stage) -> None:
@@ -354,7 +403,7 @@ async def test_any_report_is_exported_with_all_its_rows(stage: Stage) -> None:
     assert written[-1] == "R,,-3.00,-3.00,,1,1"
     assert len(written) == 32
     assert {field.key: field.value for field in reply.fields} == {"count": 31}
-    few = await content_of(stage, await stage.type("/report export products n:2"))
+    few = await content_of(stage, await stage.type("/report export products top:2"))
     assert len(few.decode().splitlines()) == 3
 
 
@@ -381,6 +430,11 @@ async def test_what_a_report_does_not_take_is_refused_in_an_export(stage: Stage)
     assert (at, words) == ("by", "The report `top-customers` takes no `by:`.")
     assert refused(await stage.type("/report export sales by:colour"))[0] == "by"
     assert refused(await stage.type("/report export takings"))[0] == "report"
+    for kind in ("pdf", "PDF last month", "xls"):
+        reply = await stage.type(f"/report export products {kind}")
+        assert refused(reply) == ("format", f"`format`: There are no files of the kind “{kind.split()[0]}”.")
+        assert reply.problem
+        assert reply.problem.hint == "There are `csv` and `xlsx`: `/report export sales xlsx last month`."
     reply = await stage.type("/report export sales")
     assert (reply.files, reply.is_empty) == ((), True)
 

@@ -37,6 +37,7 @@ def _date(name: str) -> ColumnElement[date]:
 
 _WITHIN = _s.business_date.between(_date("the_first"), _date("the_last"))
 _AMOUNT, _QUANTITY = sa.func.sum(_s.amount).label("amount"), sa.func.sum(_s.quantity).label("quantity")
+_LAST_DAY = scope.select(sale_lines, sa.func.max(_s.business_date))
 _DAYS = (
     scope.select(sale_lines, _s.business_date, _s.currency, _AMOUNT, _QUANTITY, sa.func.count().label("lines"))
     .where(_WITHIN)
@@ -72,6 +73,15 @@ class SaleFigures:
     async def cells(self, within: Range, products: Sequence[str]) -> Sequence[Cell]:
         """Add up what was sold of some products on each day that has sales of them."""
         return await self._transaction.run(lambda db: _cells(db, within, products))
+
+    async def last_day(self) -> date | None:
+        """Return the last day that has sales, if any has."""
+        return await self._transaction.run(_last_day)
+
+
+def _last_day(db: Scoped) -> date | None:
+    found: date | None = db.scalar(_LAST_DAY)
+    return found
 
 
 def _days(db: Scoped, within: Range) -> Sequence[DayFigure]:

@@ -8,11 +8,13 @@ import pytest
 from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
 from fontTools.ttLib.tables._g_l_y_f import Glyph  # type: ignore[import-untyped]
 from matplotlib import font_manager
+from matplotlib.figure import Figure
 from PIL import Image
 
 from adapters.charts.data import chart_data
 from adapters.processes.errors import JobRefusedError
 from adapters.processes.jobs import chart_fonts
+from adapters.processes.jobs.chart_bars import draw_bars
 from adapters.processes.jobs.chart_drawing import draw_chart
 from adapters.processes.jobs.chart_sheet import Sheet, figure_words, mark_words, thinned
 from core.chat.reply import Chart
@@ -38,6 +40,18 @@ def test_long_names_lie_and_many_of_them_make_it_taller() -> None:
     assert not Sheet.of(chart_data(chart("bar", DAYS))).lies
     few, many = (Sheet.of(chart_data(chart("bar", PRODUCTS * count))) for count in (1, 10))
     assert few.size[1] < many.size[1]
+
+
+def test_columns_are_all_named_and_their_names_tilted_where_there_is_no_room_for_them() -> None:
+    months = tuple(f"{name} 2026" for name in "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
+    year, half = (Sheet.of(chart_data(chart("bar", months[:count]))) for count in (12, 4))
+    assert (year.tilts, half.tilts) == (True, False)
+    assert year.size[1] > half.size[1]
+    assert not Sheet.of(chart_data(chart("line", months))).tilts
+    axes = Figure().add_subplot()
+    draw_bars(axes, year)
+    assert [label.get_text() for label in axes.get_xticklabels()] == list(months)
+    assert {label.get_rotation() for label in axes.get_xticklabels()} == {45}
 
 
 def test_marks_are_few_enough_to_be_read() -> None:

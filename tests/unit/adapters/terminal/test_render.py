@@ -63,6 +63,22 @@ def test_small_print_comes_before_what_can_be_done() -> None:
     assert document(reply)["footer"] == "By Ann: /x"
 
 
+def test_figures_of_a_column_have_as_many_decimal_places_each() -> None:
+    columns = (
+        Column("day", "Day"),
+        Column("share", "%", "number"),
+        Column("lines", "Lines", "number"),
+        Column("amount", "Amount", "money"),
+    )
+    rows = (Row(("Mon", 3.6, 1200, "1234.5000")), Row(("Tue", 3, 7, "2.50")), Row(("Wed", None, 0.0, None)))
+    assert render_text(Reply(tables=(Table("", columns, rows),))).splitlines() == [
+        "Day    %  Lines      Amount",
+        "Mon  3.6   1200  1,234.5000",
+        "Tue  3.0      7      2.5000",
+        "Wed    –      0           –",
+    ]
+
+
 def test_progress_is_told() -> None:
     assert render_text(Reply(title="Import", progress=0.255)) == "Import\n\n26% done\n"
 

@@ -1,7 +1,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -109,6 +109,12 @@ def test_a_reply_proves_which_buttons_it_held() -> None:
 def test_a_reply_leaves_out_what_does_not_apply() -> None:
     assert render_reply(Reply(text=text("Hello"))) == {"text": ["Hello"], "private": True}
     assert render_reply(Reply(footer=text("By Ann"))) == {"footer": ["By Ann"], "private": True}
+
+
+def test_columns_tell_how_many_decimal_places_their_figures_have() -> None:
+    table = Table("", (Column("a", "A", "number"), Column("b", "B", "number")), (Row((3, 1)), Row((3.25, 2))))
+    shown = cast("dict[str, Any]", render_reply(Reply(tables=(table,))))
+    assert [column.get("places") for column in shown["tables"][0]["columns"]] == [2, None]
 
 
 def test_a_reply_with_everything_is_plain_json() -> None:

@@ -9,6 +9,8 @@ const ROW = 30;
 const LABEL = 210;
 const NEAR = 12;
 const FEW = 40;
+const TILTED = 14;
+const SLANT = 0.75;
 const COLOURS = 6;
 const DASHES = [null, "7 4", "2 4", "9 3 2 3"];
 export const HEAT_STEPS = 9;
@@ -36,17 +38,23 @@ const standing = (chart, width, values) => {
   const { marks, at: y } = scale(values, bottom, top);
   const slot = (right - left) / chart.labels.length;
   const x = (index) => rounded(left + slot * (index + 0.5));
-  const every = everyOther(chart.labels, slot, LABEL);
+  const fitting = everyOther(chart.labels, slot, LABEL);
+  // Bars are all named: what has no room side by side is tilted. Of a line every so manieth point is enough.
+  const tilts = chart.kind !== "line" && fitting > 1;
+  const every = tilts ? Math.ceil(TILTED / slot) : fitting;
+  const deep = tilts ? Math.min(widest(chart.labels), LABEL) * SLANT : 0;
   const nodes = [
     marks.map((mark) => [line("grid", left, y(mark), right, y(mark)), text(left - 8, y(mark) + 4, markWords(mark), "end")]),
-    chart.labels.map((label, index) => index % every === 0 && below(x(index), bottom + 17, cut(label, LABEL), width)),
+    chart.labels.map((label, index) => index % every === 0 && (tilts
+      ? text(x(index) + 4, bottom + 13, cut(label, LABEL), "end", { transform: `rotate(-45 ${x(index) + 4} ${bottom + 13})` })
+      : below(x(index), bottom + 17, cut(label, LABEL), width))),
     text(2, 13, named, "start", { class: "axis-name" }),
-    text((left + right) / 2, HEIGHT - 5, chart.label_axis, "middle", { class: "axis-name" }),
+    text((left + right) / 2, HEIGHT - 5 + deep, chart.label_axis, "middle", { class: "axis-name" }),
   ];
   const spots = chart.labels.map((_, index) => ({
     x: x(index), y: top, words: told(chart, index), area: { x: rounded(left + slot * index), y: top, width: rounded(slot), height: bottom - top },
   }));
-  return { nodes, spots, x, y, slot, zero: line("axis", left, y(0), right, y(0)), height: HEIGHT };
+  return { nodes, spots, x, y, slot, zero: line("axis", left, y(0), right, y(0)), height: HEIGHT + deep };
 };
 
 /** The axes of values to the right and of long labels down the left side. */

@@ -96,13 +96,13 @@ const plot = (chart, id) => {
   return box;
 };
 
-/** A chart of a reply; its sentence is left out where that has been `said` already. */
-export const chartFigure = (chart, place, app, said = "") => {
+/** A chart of a reply; its sentence is left out where that has been `said` already, its numbers where a table has them. */
+export const chartFigure = (chart, place, app, said = "", isTold = false) => {
   const id = freshId().slice(0, 8);
   const isDrawn = hasValues(chart);
   return h("figure", { class: "chart" },
     h("figcaption", {}, h("strong", {}, chart.title), !said.includes(chart.summary) && h("span", {}, chart.summary), chart.caption && h("span", { class: "caption" }, chart.caption)),
     isDrawn && plot(chart, id),
     isDrawn && legend(isRound(chart) || chart.kind !== "pie" ? chart : { ...chart, kind: "bar" }),
-    isDrawn && h("details", {}, h("summary", {}, "Show the numbers"), tableBox(asTable(chart), place, app)));
+    isDrawn && !isTold && h("details", {}, h("summary", {}, "Show the numbers"), tableBox(asTable(chart), place, app)));
 };

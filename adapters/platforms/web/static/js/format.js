@@ -65,14 +65,14 @@ export const afterwards = ({ minutes, days, hour }) => {
   return sameDay(now, then) ? timeOfDay(then) : `${shortDay(onClock(then))} ${timeOfDay(then)}`;
 };
 
-export const number = (value) => new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 }).format(value);
+export const number = (value, places = 0) => new Intl.NumberFormat(undefined, { minimumFractionDigits: places, maximumFractionDigits: places || 6 }).format(value);
 
-/** Money comes as a decimal text, perhaps with its currency: the digits are kept, only grouped. */
-export const money = (value) => {
+/** Money comes as a decimal text, perhaps with its currency: the digits are kept, only grouped, and filled up to `places`. */
+export const money = (value, places = 0) => {
   const found = /^(-?)(\d+)(\.\d+)?( [A-Z]{3})?$/.exec(String(value));
   if (!found) return String(value);
   const point = new Intl.NumberFormat().formatToParts(1.5).find((part) => part.type === "decimal").value;
-  return `${found[1]}${number(BigInt(found[2]))}${(found[3] ?? "").replace(".", point)}${found[4] ?? ""}`;
+  return `${found[1]}${number(BigInt(found[2]))}${(found[3] ?? "").padEnd(found[3] ? places + 1 : 0, "0").replace(".", point)}${found[4] ?? ""}`;
 };
 
 export const size = (bytes) => {

@@ -69,7 +69,7 @@ export const replyBox = (reply, place, app) => {
     text && h("div", { class: "reply-text" }, spans(text, app)),
     reply.progress !== undefined && progressBar(reply.progress),
     reply.fields && fieldList(reply.fields, app),
-    reply.charts?.map((chart) => chartFigure(chart, place, app, inWords(text))),
+    reply.charts?.map((chart) => chartFigure(chart, place, app, inWords(text), Boolean(tables))),
     tables?.map((table, index) => tableBox(table, place, app, `${prefix}${index}`, reply.title, sorter)),
     reply.files && h("div", { class: "files" }, reply.files.map(fileCard)),
     reply.footer && h("p", { class: "reply-footer" }, spans(reply.footer, app)),

@@ -25,13 +25,16 @@ const isEmpty = (value) => value === null || value === undefined || value === ""
 /** Tell whether a value is a day with a time, which is told in a zone. */
 const hasTime = (value, kind) => (kind === "date" || kind === "moment") && typeof value === "string" && value.includes("T");
 
-/** Whatever a cell or field holds, as the reader should see it; a record's number is its name and looks as it is typed. */
-export const cellContent = (value, kind, app, key = "") => {
+/**
+ * Whatever a cell or field holds, as the reader should see it; a record's number is its name and looks as it is typed, and
+ * the figures of a column have as many decimal `places`.
+ */
+export const cellContent = (value, kind, app, key = "", places = 0) => {
   if (isEmpty(value)) return "";
   if (Array.isArray(value)) return spans(value, app);
   if (typeof value === "boolean") return value ? "Yes" : "No";
-  if (kind === "money") return money(value);
-  if (typeof value === "number") return key === "number" ? String(value) : number(value);
+  if (kind === "money") return money(value, places);
+  if (typeof value === "number") return key === "number" ? String(value) : number(value, places);
   if (kind === "date" || kind === "moment") {
     const { text, title, iso } = moment(value);
     return iso ? h("time", { datetime: iso, title }, text) : text;
@@ -84,7 +87,7 @@ const joinedCell = (column, value) => {
 const cell = (table, row, index, app) => {
   const column = table.columns[index];
   const value = row.cells[index];
-  let content = cellContent(value, column.kind, app, column.key);
+  let content = cellContent(value, column.kind, app, column.key, column.places);
   if (PILLS.has(column.key) && typeof value === "string" && value) {
     content = h("span", { class: `pill ${value.toLowerCase()}` }, value);
   }
