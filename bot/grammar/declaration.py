@@ -91,6 +91,8 @@ class JobKind:
     info: JobInfo
     parameters: tuple[Parameter, ...]
     function: CommandFunction
+    check: Callable[..., None] | None = None
+    """Raises what is said at once of arguments with which one is not even started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +242,18 @@ class Area:
         return declare
 
     def job(
-        self, *, role: Role = Role.MEMBER, retries: int = 0, seconds: float = 600.0, width: int = 4
+        self,
+        *,
+        role: Role = Role.MEMBER,
+        retries: int = 0,
+        seconds: float = 600.0,
+        width: int = 4,
+        check: Callable[..., None] | None = None,
     ) -> Callable[[CommandFunction], CommandFunction]:
-        """Declare the decorated function as a kind of job, as a command is declared; it takes a `JobContext` first."""
+        """Declare the decorated function as a kind of job, as a command is declared; it takes a `JobContext` first.
+
+        `check` takes its other arguments, and raises what no job is started for.
+        """
 
         def declare(function: CommandFunction) -> CommandFunction:
             words, name = _Words.of(function), _public_name(function.__name__)
@@ -251,7 +262,7 @@ class Area:
                 raise DeclarationError(f"/{self.name} has two kinds of job {name}")
             arguments = tuple(parameter.argument for parameter in parameters)
             info = JobInfo(name, words.summary, arguments, retries, seconds, width, role)
-            self.jobs.append(JobKind(info, parameters, function))
+            self.jobs.append(JobKind(info, parameters, function, check))
             return function
 
         return declare

@@ -1,7 +1,7 @@
 """What people read when records come from a file or go into one, whatever they are records of."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic
 
 from bot.texts import errors
@@ -251,8 +251,12 @@ def _fields(words: TransferWords[R], found: Findings[R]) -> tuple[Field, ...]:
         "bad": ("Bad", found.bad),
         **{name: (name.capitalize(), found.tallies[name]) for name in words.counts},
     }
-    return (*(Field(key, label, value, "number") for key, (label, value) in counts.items()), *words.facts(found))
+    told = (*(Field(key, label, value, "number") for key, (label, value) in counts.items()), *words.facts(found))
+    return tuple(replace(field, implied=field.value in _NOUGHT) for field in told)
 
+
+_NOUGHT = (0, "0.00")
+"""What is not there needs no line; scripts are told of it all the same."""
 
 _ROW_COLUMNS = (Column("line", "Line", "number"), Column("change", "What"))
 _PROBLEM_COLUMNS = (

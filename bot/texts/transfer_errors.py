@@ -10,9 +10,18 @@ _SAVE_AS_WORKBOOK = "In your spreadsheet program: Save as, “Excel workbook (.x
 _SAVE_AGAIN = "Open it in your spreadsheet program and save it again, or save it as “CSV UTF-8”."
 _SPLIT = "Split it into smaller ones, or save it as “CSV UTF-8”."
 
+
+def _no_rows(name: str) -> tuple[str, str]:
+    """Say of a file that is neither text nor a workbook what it should be, by what it is called."""
+    if name.casefold().endswith((".xlsx", ".xlsm", ".xls")):
+        called = f"“{errors.shown(name)}” is called like an Excel workbook, but is none"
+        return f"{called}: it is damaged, or something else.", _SAVE_AGAIN
+    return "That file is not text, so there are no rows in it to read.", f"Send CSV. {_SAVE_AS}"
+
+
 _REFUSALS: Mapping[str, errors.Wording] = {
     "file_empty": lambda w: ("That file is empty.", f"Put a row in it such as `{w['row']}`."),
-    "file_binary": lambda _w: ("That file is not text, so there are no rows in it to read.", f"Send CSV. {_SAVE_AS}"),
+    "file_binary": lambda w: _no_rows(str(w.get("file_name", ""))),
     "file_workbook": lambda _w: ("That is a spreadsheet's own format, which I can't read here.", _SAVE_AS),
     "sheet_locked": lambda _w: (
         "That spreadsheet is protected by a password.",

@@ -169,12 +169,13 @@ class FileLink:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A labelled value; `key` is what scripts use."""
+    """A labelled value; `key` is what scripts use. What is `implied` tells people nothing, and is for scripts alone."""
 
     key: str
     label: str
     value: Cell
     kind: ColumnKind = "text"
+    implied: bool = False
 
 
 FieldKind = Literal["line", "lines", "choice", "flag", "due", "members", "channel", "file", "integer"]
@@ -261,6 +262,11 @@ class Reply:
     zone: str = ""
     is_empty: bool = False
     footer: Text = ()
+
+    @property
+    def shown_fields(self) -> tuple[Field, ...]:
+        """Return the fields that people are shown."""
+        return tuple(field for field in self.fields if not field.implied)
 
     @property
     def ok(self) -> bool:

@@ -70,7 +70,7 @@ async def read_sales(
         "currency": manner.currency,
         "dedupe": manner.dedupe.value,
     }
-    with about(SALE_HEADS):
+    with about(SALE_HEADS, file.name):
         try:
             async with jobs.reading(_JOB, file.name, chunks, prefer=SALE_HEADS.title, given=given) as job:
                 yield ReadSales(job)

@@ -25,12 +25,13 @@ Handed = Attachment | str
 
 
 @contextmanager
-def _about_lines() -> Iterator[None]:
+def _about_lines(given: Handed) -> Iterator[None]:
     """Tell those who word why a file is refused what its rows are."""
     try:
         yield
     except RefusedError as error:
         error.details.update(noun="line", many="lines", row="1,Ann,9.50,2026-11-20", title="Report")
+        error.details["file_name"] = given.name if isinstance(given, Attachment) else ""
         raise
 
 
@@ -85,12 +86,12 @@ class SalesService:
 
     async def matrix_of_file(self, given: Handed, audience: Audience, *, top: int) -> Matrix:
         """Shape a file that somebody hands in; raises `RefusedError`, `FileTooLargeError`, `NotFoundError`."""
-        with _about_lines():
+        with _about_lines(given):
             return await self._analyses.matrix_of_file(await self._bytes_of(given, audience), top=top)
 
     async def spending_of_file(self, given: Handed, audience: Audience, *, top: int) -> Spending:
         """Add up what each customer in a file spent; raises as `matrix_of_file` does."""
-        with _about_lines():
+        with _about_lines(given):
             return await self._analyses.spending_of_file(await self._bytes_of(given, audience), top=top)
 
     async def _bytes_of(self, given: Handed, audience: Audience) -> AsyncIterator[bytes]:

@@ -52,7 +52,7 @@ class FileReading(Generic[D, R]):
         async with tools.steps.read() as work:
             around = await surroundings(work, asker.actor, asker.audience, importer.now, importer.zone)
         chunks = tools.files.read(asker.actor, file)
-        with about(sheet):
+        with about(sheet, file.name):
             async with given_file(tools.workbooks, sheet, file, chunks) as given, tools.thread() as thread:
                 opened = given.opening(sheet)
                 rows = await thread.run(lambda: RowBatches(sheet, opened(), around))

@@ -318,13 +318,14 @@ class Heads(Hashable, Protocol):
 
 
 @contextmanager
-def about(sheet: Heads) -> Iterator[None]:
-    """Let what is refused within the block say what the file should have been."""
+def about(sheet: Heads, name: str = "") -> Iterator[None]:
+    """Let what is refused within the block say what the file of that name should have been."""
     try:
         yield
     except RefusedError as error:
         error.details.update(
             area=sheet.called.area,
+            file_name=name,
             noun=sheet.called.one,
             many=sheet.called.many,
             title=sheet.title,

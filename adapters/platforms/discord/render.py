@@ -122,7 +122,7 @@ def render(reply: Reply, home: Home, mentions: Mentions = nobody) -> Rendered:
     whole = marked(said, mentions)
     pings = tuple(mentioned(said, mentions))
     buttons = _components(reply, home)
-    is_short = not (reply.title or reply.fields or reply.tables or reply.charts or reply.footer)
+    is_short = not (reply.title or reply.shown_fields or reply.tables or reply.charts or reply.footer)
     if is_short and len(whole) <= CONTENT and reply.progress is None:
         return Rendered(whole if whole.strip() else chat_texts.NOTHING, (), buttons, (), reply.files, pings)
     _put_text(page, said, whole, reply.title or "text")
@@ -188,16 +188,16 @@ def _put_text(page: Page, words: Text, whole: str, name: str) -> None:
 def _put_fields(page: Page, reply: Reply, mentions: Mentions) -> None:
     """Put values as fields; those that come with a sentence in one line below it, for it has said most of them."""
     if not reply.title:
-        parts = [f"{escape(one.label)} {value}" for one in reply.fields if (value := _shown(one, mentions))]
+        parts = [f"{escape(one.label)} {value}" for one in reply.shown_fields if (value := _shown(one, mentions))]
         if not parts or page.add(f"-# {' · '.join(parts)}"):
             return
     left = [
         one
-        for one in reply.fields
+        for one in reply.shown_fields
         if (value := _shown(one, mentions)) and not page.add_field(cut(escape(one.label), FIELD_NAME), value)
     ]
     if left:
-        rows = [[one.label, cell_words(one.value, one.kind)] for one in reply.fields]
+        rows = [[one.label, cell_words(one.value, one.kind)] for one in reply.shown_fields]
         page.note(chat_texts.goes_on(page.keep_rows("fields", rows)))
 
 

@@ -72,9 +72,9 @@ def render(reply: Reply, mentions: Mentions = nobody, native: frozenset[Native] 
         _put_text(sheet, problem_text(reply.problem), mentions, "problem")
     _put_text(sheet, reply.text, mentions, reply.title)
     if reply.title:
-        _put_fields(sheet, reply.fields, mentions)
+        _put_fields(sheet, reply.shown_fields, mentions)
     else:
-        _put_small_fields(sheet, reply.fields, mentions)
+        _put_small_fields(sheet, reply.shown_fields, mentions)
     for table in reply.tables:
         may = Native.TABLE in native and Native.TABLE not in used
         if put_table(sheet, table, mentions, native=may, titled=table.title == reply.title):
@@ -181,7 +181,7 @@ def _spoken(reply: Reply) -> Iterator[str]:
         yield plain(problem_text(reply.problem))
     if reply.text:
         yield plain(reply.text)
-    for field in reply.fields:
+    for field in reply.shown_fields:
         words = cell_words(field.value, field.kind)
         if words:
             yield f"{field.label}: {words}"

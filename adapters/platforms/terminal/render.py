@@ -48,8 +48,8 @@ def _parts(reply: Reply, screen: Screen) -> Iterator[list[str]]:
         yield safe(plain(reply.text)).splitlines()
     if reply.progress is not None:
         yield [f"{reply.progress:.0%} done"]
-    if reply.fields:
-        yield list(_fields(reply.fields))
+    if reply.shown_fields:
+        yield list(_fields(reply.shown_fields))
     for table in reply.tables:
         yield list(_table(table, screen, reply.title))
     told = {table.title for table in reply.tables if table.title}

@@ -60,7 +60,7 @@ def render_reply(reply: Reply) -> Json:
     shown: dict[str, object] = {
         "title": reply.title,
         "text": render_text(reply.text),
-        "fields": [_field(field) for field in reply.fields],
+        "fields": [_field(field) for field in reply.shown_fields],
         "tables": [_table(table) for table in reply.tables],
         "charts": [_chart(chart) for chart in reply.charts],
         "files": [_file(file) for file in reply.files],

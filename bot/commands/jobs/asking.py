@@ -45,5 +45,7 @@ def asked_arguments(kind: JobKind, typed: str, ctx: Context, command: str = "/jo
         if argument.required and not any(found.get(argument.name, ())):
             usage = f"{command} {info.name} {argument.name}:{argument.example}"
             raise InvalidArgumentError("with", "missing_of_job", name=argument.name, usage=usage)
-    bind(kind, found, Binding(ctx.actor, ctx.directory, ctx.request, ctx.now))
+    values = bind(kind, found, Binding(ctx.actor, ctx.directory, ctx.request, ctx.now))
+    if kind.check:
+        kind.check(**values)
     return {name: " ".join(values) for name, values in found.items()}

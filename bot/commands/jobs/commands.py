@@ -17,8 +17,10 @@ from core.shared.ids import new_id
 
 
 @job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE, cost=Cost.JOB, in_steps=True)
-async def run(ctx: Context, kind: str, with_: Annotated[Rest, Positional()] = "") -> Reply:
-    """Start a job in the background; its answer comes here.
+async def run(
+    ctx: Context, kind: Annotated[str, Positional()] = "", with_: Annotated[Rest, Positional()] = ""
+) -> Reply:
+    """Start a job in the background; its answer comes here. Without a kind, show which there are.
 
     Several go on at once. One that fails keeps its reason, and harms no other.
 
@@ -28,7 +30,12 @@ async def run(ctx: Context, kind: str, with_: Annotated[Rest, Positional()] = ""
 
     Examples:
         /job run wait 2
+        /job run
     """
+    if not kind:
+        ctx.tells_asker_alone()
+        known = ctx.services.supplies.jobs.values()
+        return texts.kinds([one.info for one in known if one.info.role <= ctx.actor.role])
     wanted = asked_kind(ctx, kind)
     arguments, key = asked_arguments(wanted, with_, ctx), f"command:{ctx.delivery or new_id(ctx.now)}"
     is_expected = ctx.expect(key)

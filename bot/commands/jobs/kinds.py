@@ -10,13 +10,20 @@ from core.chat.reply import Reply
 from core.jobs.model import COMMAND, EXPORT, IMPORT, REPORT
 from core.shared.errors import InvalidArgumentError
 
-SHORTEST = 1
+SHORTEST, LONGEST = 1, 24 * 3600
 """Seconds."""
+_SPARE = 60.0
 BEAT = 1.0
 """Seconds between two looks at the clock."""
 
 
-@job.job(seconds=24 * 3600.0, width=50)
+def _refuse_longer(seconds: int) -> None:
+    """Refuse at once what no process would wait for; one that is too short is a job that fails, and keeps why."""
+    if seconds > LONGEST:
+        raise InvalidArgumentError("seconds", "job_too_long_wait", value=seconds, most=LONGEST)
+
+
+@job.job(seconds=LONGEST + _SPARE, width=50, check=_refuse_longer)
 async def wait(ctx: JobContext, seconds: int) -> Reply:
     """Do nothing for a while.
 

@@ -15,7 +15,7 @@ from bot.texts.undo import undid
 from bot.texts.view import View
 from core.chat.reply import Action, Column, Field, Reply, Row, Table, Visibility
 from core.chat.text import Code, Text, lines, text
-from core.jobs.model import Job, JobState
+from core.jobs.model import Job, JobInfo, JobState
 from core.jobs.service import Changed
 from core.shared.names import Names
 from core.shared.paging import Page
@@ -34,6 +34,10 @@ REASONS = Reasons(
             f"A wait of {w['value']} seconds is too short: the shortest is {w['least']}.",
             "Try `/job run wait 2`.",
         ),
+        "job_too_long_wait": lambda w: (
+            f"A wait of {w['value']:,} seconds is too long: the longest is {w['most']:,}, a day.",
+            "`/job every` runs something again and again, whatever the time between.",
+        ),
         "missing_of_job": lambda w: (f"Such a job needs `{w['name']}:`.", f"Type `{w['usage']}`."),
     },
 )
@@ -49,6 +53,17 @@ _COLUMNS = (
     Column("created", "Started", "moment"),
     Column("reason", "Why"),
 )
+
+
+def kinds(known: Sequence[JobInfo]) -> Reply:
+    """Show which kinds of job there are, a line each."""
+    told = (text(Code(_usage(kind)), f" – {kind.summary}") for kind in known)
+    return Reply(title="Kinds of job", text=lines(*told))
+
+
+def _usage(kind: JobInfo) -> str:
+    given = [f"{argument.name}:{argument.example or '…'}" for argument in kind.arguments if argument.required]
+    return " ".join(["/job run", kind.name, *given])
 
 
 def waited(job: Job, seconds: int) -> Reply:

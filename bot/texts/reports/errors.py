@@ -3,6 +3,7 @@
 from bot.texts.common import counted_in_full, listed, with_article
 from bot.texts.errors import Reasons, Words, shown
 from core.ports.analyses import FigureFault
+from core.sales.guesses import guessed
 
 _MOST_NAMED = 20
 """Columns of a file that are named."""
@@ -15,8 +16,21 @@ def columns(words: Words) -> tuple[str, str]:
     lacking = [with_article(str(name)) for name in missing] if isinstance(missing, list) else []
     return (
         f"I don't find {listed(lacking)} among the columns of that file: {listed(names)}.",
-        "Say what they are called, such as `/report import date:Day amount:Total`.",
+        f"Say what they are called, such as `/report import {_guessed(headings)}`.",
     )
+
+
+def _guessed(headings: object) -> str:
+    """Return the arguments that would say it, from what the headings look like."""
+    guesses = guessed(headings) if isinstance(headings, list) else {}
+    needed = {"date": "Day"} | ({} if "price" in guesses else {"amount": "Total"})
+    named = {**needed, **guesses}
+    return " ".join(f"{name}:{as_typed(heading)}" for name, heading in named.items())
+
+
+def as_typed(value: str) -> str:
+    """Return the value of an argument as it is typed."""
+    return value if value.isalnum() else f'"{value}"'
 
 
 REASONS = Reasons(

@@ -6,11 +6,12 @@ from typing import Any
 
 from bot.texts.common import counted_in_full, sentence_case
 from bot.texts.figures import exact, money
-from bot.texts.reports.errors import columns
+from bot.texts.reports.errors import as_typed, columns
 from bot.texts.transfer import Reason, TransferWords
 from bot.texts.view import View
 from core.chat.reply import Cell, Field, Form, FormField, Problem, Reply
 from core.sales.columns import MAPPED, SALE_NAMES
+from core.sales.guesses import guessed
 from core.sales.model import Dedupe
 from core.sales.reading import Found, Tally
 from core.shared.errors import RefusedError
@@ -51,7 +52,7 @@ def words(currency: str) -> TransferWords[Any]:
 def also(dedupe: Dedupe, said: Mapping[str, str]) -> str:
     """Return what else was asked, as it is typed."""
     typed = {**({} if dedupe is Dedupe.LINE else {"dedupe": dedupe.value}), **said}
-    return "".join(f" {name}:{_quoted(value)}" for name, value in typed.items())
+    return "".join(f" {name}:{as_typed(value)}" for name, value in typed.items())
 
 
 def which_column(error: RefusedError, dedupe: Dedupe, said: Mapping[str, str]) -> Reply:
@@ -61,13 +62,14 @@ def which_column(error: RefusedError, dedupe: Dedupe, said: Mapping[str, str]) -
     headings = error.details["headings"]
     # Each once: of two that are called alike the first is read.
     offered = tuple(dict.fromkeys(headings)) if isinstance(headings, list) else ()
+    guesses = guessed(offered)
     fields = tuple(
         FormField(
             name,
             sentence_case(name),
             "choice",
             required=name == "date",
-            value=said.get(name, ""),
+            value=said.get(name, "") or guesses.get(name, ""),
             choices=offered,
         )
         for name in MAPPED
@@ -81,13 +83,10 @@ def which_column(error: RefusedError, dedupe: Dedupe, said: Mapping[str, str]) -
             fields,
             fixed,
             submit="Check",
-            intro="A file needs a date, and an amount or a price. What you say is remembered.",
+            intro="A file needs a date, and an amount or a price. What is filled in already is known or a guess. "
+            "What you say is remembered.",
         ),
     )
-
-
-def _quoted(value: str) -> str:
-    return f'"{value}"' if " " in value or not value.isalnum() else value
 
 
 def _nothing_shown(_record: object, _view: View) -> Sequence[Cell]:

@@ -170,6 +170,43 @@ async def test_which_column_is_which_is_asked_and_remembered(stage: Stage) -> No
     assert said(await drop(stage, b"sold_on;Sum\n2026-01-03;7\n", "/report import mode:good"))[1] == "1 row: 1 new."
 
 
+async def test_headings_of_another_language_are_guessed_shown_and_can_be_changed(stage: Stage) -> None:
+    content = b"Datum;Artikel;Betrag;Summe\n2026-01-02;MUG;5;9\n"
+    asked = await drop(stage, content)
+    assert asked.problem
+    assert asked.problem.hint.endswith("such as `/report import date:Datum amount:Betrag product:Artikel`.")
+    form = asked.form
+    assert form is not None
+    filled = {field.name: field.value for field in form.fields if field.value}
+    assert filled == {"date": "Datum", "amount": "Betrag", "product": "Artikel"}
+    answers = {**form.fixed, **filled, "amount": "Summe"}
+    checked = await stage.type("", command=form.command, arguments=answers)
+    said(await stage.press(button(checked, "Import 1 row")))
+    assert [line.amount for line in await lines_of(stage)] == [Decimal(9)]
+
+
+async def test_a_check_shows_what_there_is_and_tells_scripts_the_rest_too(stage: Stage) -> None:
+    checked = await drop(stage, b"date,amount\n2026-01-02,5\n2026-01-02,5\n")
+    assert {field.key for field in checked.fields} >= {"rows", "new", "updated", "unchanged", "bad", "returns"}
+    assert [field.label for field in checked.shown_fields] == [
+        "Rows",
+        "New",
+        "Unchanged",
+        "Without a customer",
+        "Amount",
+        "Amount without a customer",
+    ]
+
+
+async def test_what_is_called_like_a_workbook_and_is_none_is_said_to_be_none(stage: Stage) -> None:
+    refused = await drop(stage, b"\0\1\2 no zip", "/report import", "sales.xlsx")
+    assert refused.problem
+    assert refused.problem.message == (
+        "“sales.xlsx” is called like an Excel workbook, but is none: it is damaged, or something else."
+    )
+    assert refused.problem.hint.startswith("Open it in your spreadsheet program and save it again")
+
+
 async def test_days_are_those_of_the_workspace_wherever_somebody_is(stage: Stage) -> None:
     content = json.dumps([{"date": "2026-01-02T23:30:00+00:00", "amount": 5}]).encode()
     said(await drop(stage, content, "/report import mode:good", "sales.json"))

@@ -117,6 +117,34 @@ async def test_a_paused_job_keeps_its_rhythm_and_a_removed_one_can_be_brought_ba
     assert (await fields(stage, "sweep"))["next"] == due
 
 
+async def test_which_kinds_there_are_is_shown_to_who_names_none(stage: Stage) -> None:
+    told = said(await stage.type("/job run"))
+    assert told[0] == "/job run wait seconds:2 – Do nothing for a while."
+    assert "/job run command line:/task list – Run a command, as whoever it is for." in told
+    assert any(line.startswith("/job run backup – Back everything up") for line in told)
+    await stage.type("/user whoami", by="mia")
+    members = said(await stage.type("/job run", by="mia"))
+    assert members == [line for line in told if "/job run backup" not in line]
+
+
+async def test_a_wait_that_is_too_long_is_refused_at_once_and_one_that_is_too_short_fails_as_a_job(
+    stage: Stage,
+) -> None:
+    for line in ("/job run wait seconds:999999", "/job every long 1d wait 999999"):
+        assert refused(await stage.type(line)) == (
+            "seconds",
+            "A wait of 999,999 seconds is too long: the longest is 86,400, a day.",
+        )
+    assert await jobs(stage) == []
+    await stage.type("/job run wait seconds:-1")
+    await pass_time(stage, seconds=1)
+    [failed] = await jobs(stage)
+    assert failed.state.value == "failed"
+    assert failed.result
+    assert failed.result.problem
+    assert failed.result.problem.message.endswith("A wait of -1 seconds is too short: the shortest is 1.")
+
+
 REFUSED = {
     "/job every 12 2h wait seconds:1": ("name", "`name`: “12” can't be the name of a job."),
     "/job every sync 2h": ("what", "`what`: Say what is to be done."),

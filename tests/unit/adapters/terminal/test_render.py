@@ -79,6 +79,12 @@ def test_figures_of_a_column_have_as_many_decimal_places_each() -> None:
     ]
 
 
+def test_what_is_implied_is_for_scripts_alone() -> None:
+    reply = Reply(fields=(Field("rows", "Rows", 3, "number"), Field("bad", "Bad", 0, "number", implied=True)))
+    assert render_text(reply) == "Rows:  3\n"
+    assert document(reply)["fields"] == {"rows": 3, "bad": 0}
+
+
 def test_progress_is_told() -> None:
     assert render_text(Reply(title="Import", progress=0.255)) == "Import\n\n26% done\n"
 
