@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from adapters.storage import Limits
 from adapters.storage.engine.database import Once
 from adapters.storage.engine.dialects import sqlite_checkpoints
+from adapters.storage.engine.dialects.sqlite_checkpoints import MUCH, PAUSE, SOON
 from adapters.storage.engine.dialects.sqlite_connections import Visited
 from adapters.storage.engine.dialects.sqlite_database import SqliteDatabase
 from adapters.storage.engine.statements import Statements
@@ -59,6 +60,20 @@ async def test_a_long_log_begins_anew_instead_of_growing(file: Path, database: S
         await write(database)
         await until(lambda row=row: file.stat().st_size >= row * SIZE)  # type: ignore[misc]
     assert log.stat().st_size < 7 * SIZE / 2
+
+
+@pytest.mark.parametrize(
+    ("pause", "moved", "following"),
+    [
+        (PAUSE, 0, PAUSE),
+        (PAUSE, MUCH, PAUSE),
+        (PAUSE, 2 * MUCH, PAUSE / 2),
+        (PAUSE, 99 * MUCH, SOON),
+        (SOON, 10, PAUSE),
+    ],
+)
+def test_the_more_is_written_the_sooner_is_it_moved(pause: float, moved: int, following: float) -> None:
+    assert sqlite_checkpoints.pause_after(pause, moved) == pytest.approx(following)
 
 
 async def test_a_database_is_closed_before_its_checkpoint_is_due(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

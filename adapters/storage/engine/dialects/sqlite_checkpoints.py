@@ -7,8 +7,10 @@ import asyncio
 
 from adapters.storage.engine.dialects.sqlite_connections import SqliteConnection, SqliteConnections, Visited
 
-PAUSE = 0.25
-"""Seconds from a commit to the checkpoint, which serves all that is committed meanwhile."""
+PAUSE, SOON = 0.25, 0.05
+"""Seconds from a commit to the checkpoint, which serves all that is committed meanwhile: at most, and at least."""
+MUCH = 1000
+"""Pages that a checkpoint is to move, if it may come so soon: who commits during a long one waits for the disk."""
 LONG = 8192
 """Pages of a log that is to begin anew: 32 MB. Whoever writes waits for that, so it is not to come often."""
 PASSES = 2
@@ -26,6 +28,7 @@ class Checkpoints:
         self._writers = writers
         self._next: asyncio.Task[None] | None = None
         self._is_wanted = self._is_closed = False
+        self._pause, self._pages = PAUSE, 0
 
     def soon(self) -> None:
         """Make one after a while, unless it is to be made already."""
@@ -44,10 +47,13 @@ class Checkpoints:
 
     async def _make(self) -> None:
         while self._is_wanted:
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(self._pause)
             self._is_wanted = False
             await self._connection.ready()
-            if await self._connection.visit(_checkpoint) >= LONG:
+            before, self._pages = self._pages, await self._connection.visit(_checkpoint)
+            moved = self._pages - before if self._pages >= before else self._pages
+            self._pause = pause_after(self._pause, moved)
+            if self._pages >= LONG:
                 await self._finish()
 
     async def _finish(self) -> None:
@@ -64,6 +70,11 @@ class Checkpoints:
         self._next = None
         if not task.cancelled():
             task.exception()  # why: whatever it is, the next one tries again, and at last a commit tells of it
+
+
+def pause_after(pause: float, moved: int) -> float:
+    """Return how long to wait for the next checkpoint, after a pause in which so many pages were written."""
+    return min(PAUSE, max(SOON, pause * MUCH / max(moved, 1)))
 
 
 def _checkpoint(driver: Visited) -> int:
