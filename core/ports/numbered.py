@@ -28,7 +28,7 @@ class NumberedRepository(Protocol[T]):
         ...
 
     def add_all(self, items: Sequence[T]) -> None:
-        """Insert items, whose own keys are free, at the latest when the unit of work commits."""
+        """Insert items at the latest when the unit of work commits; keys that others have are refused (`key_taken`)."""
         ...
 
     async def get(self, number: int, audience: Audience) -> T | None:

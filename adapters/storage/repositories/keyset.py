@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -10,24 +11,32 @@ from sqlalchemy import ColumnElement, Row, Select, SmallInteger, Table, bindpara
 
 from adapters.storage.engine.dialects import Dialect
 from adapters.storage.repositories.kinds import Question, conditions, matching, numbered
-from adapters.storage.schema.column_types import Instant
+from adapters.storage.schema.column_types import Instant, Money, Words
+from adapters.storage.schema.text_forms import storable
 from adapters.storage.work import scope
 from adapters.storage.work.scope import Scoped
 from core.shared.errors import InvalidArgumentError
+from core.shared.money import LARGEST, ONE, amount_of, units_of
 from core.shared.paging import COUNT_LIMIT, Page
 
 _FIRST_INSTANT = datetime(1, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_CURSOR = re.compile(r"([np])((?:\.[0-9a-z]{1,12})+)")
+_CURSOR = re.compile(r"([np])((?:\.-?[0-9a-z]*)+)")
 _HIGHEST = 2**31 - 1
 _HIGHEST_SMALL = 2**15 - 1
+_HIGHEST_MONEY = LARGEST * ONE
+_LONGEST = 2000
+"""Characters of a cursor."""
 _LAST_INSTANT = (datetime.max.replace(tzinfo=UTC) - _FIRST_INSTANT) // _MICROSECOND
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Order:
-    """What items are ordered by: instants and whole numbers, the item's own number last; or the largest first."""
+    """What items are ordered by: the item's own number last; or the largest first.
+
+    That are instants, whole numbers from 0 on, exact amounts, or texts, whose sort keys read well.
+    """
 
     columns: tuple[ColumnElement[Any], ...]
     descending: bool = False
@@ -57,22 +66,19 @@ def place_of(cursor: str, order: Order) -> Place | None:
     """Return the place that a cursor names, None for an empty one; raises `InvalidArgumentError` (`cursor`)."""
     if not cursor:
         return None
-    match = _CURSOR.fullmatch(cursor)
-    parts = [int(part, 36) for part in match[2][1:].split(".")] if match else []
-    limits = [_highest(column) for column in order.columns]
-    if (
-        match is None
-        or len(parts) != len(limits)
-        or any(part > limit for part, limit in zip(parts, limits, strict=True))
-    ):
-        raise InvalidArgumentError("page", "cursor")
-    values = zip(parts, order.columns, strict=True)
-    return Place(tuple(_value(part, column) for part, column in values), match[1] == "p")
+    match = _CURSOR.fullmatch(cursor) if len(cursor) <= _LONGEST else None
+    try:
+        if match is None:
+            raise ValueError(cursor)
+        parts = zip(match[2][1:].split("."), order.columns, strict=True)
+        return Place(tuple(_read(part, column) for part, column in parts), match[1] == "p")
+    except ValueError as error:
+        raise InvalidArgumentError("page", "cursor") from error
 
 
 def cursor_of(row: Row[Any], order: Order, *, backward: bool) -> str:
-    """Return the cursor of the page before or after a row: the direction, then the place in base 36."""
-    return ".".join(["p" if backward else "n", *(_base36(_part(value)) for value in order.place(row))])
+    """Return the cursor of the page before or after a row: the direction, then the place, numbers in base 36."""
+    return ".".join(["p" if backward else "n", *map(_written, order.place(row))])
 
 
 def page(
@@ -162,18 +168,37 @@ def _statement(dialect: Dialect, asked: Question, order: Order, *, placed: bool,
     return statement.order_by(*order.by(asked.table, backward=backward)).limit(bindparam("at_most"))
 
 
-def _highest(column: ColumnElement[Any]) -> int:
+def _read(part: str, column: ColumnElement[Any]) -> Any:
+    """Return what a part of a cursor says; raises `ValueError` for what no item has there."""
+    if isinstance(column.type, Words):
+        return _stored(bytes.fromhex(part).decode(), column.type.length)
+    whole = int(part, 36)
+    if isinstance(column.type, Money):
+        return amount_of(_checked(whole, -_HIGHEST_MONEY, _HIGHEST_MONEY))
     if isinstance(column.type, Instant):
-        return _LAST_INSTANT
-    return _HIGHEST_SMALL if isinstance(column.type, SmallInteger) else _HIGHEST
+        return _FIRST_INSTANT + timedelta(microseconds=_checked(whole, 0, _LAST_INSTANT))
+    return _checked(whole, 0, _HIGHEST_SMALL if isinstance(column.type, SmallInteger) else _HIGHEST)
 
 
-def _value(part: int, column: ColumnElement[Any]) -> Any:
-    return _FIRST_INSTANT + timedelta(microseconds=part) if isinstance(column.type, Instant) else part
+def _checked(whole: int, least: int, most: int) -> int:
+    if not least <= whole <= most:
+        raise ValueError(whole)
+    return whole
 
 
-def _part(value: Any) -> int:
-    return (value - _FIRST_INSTANT) // _MICROSECOND if isinstance(value, datetime) else int(value)
+def _stored(text: str, length: int) -> str:
+    if storable(text, length) != text:
+        raise ValueError(text)
+    return text
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, str):
+        return value.encode().hex()
+    if isinstance(value, datetime):
+        return _base36((value - _FIRST_INSTANT) // _MICROSECOND)
+    whole = units_of(value) if isinstance(value, Decimal) else int(value)
+    return f"{'-' if whole < 0 else ''}{_base36(abs(whole))}"
 
 
 def _base36(number: int) -> str:

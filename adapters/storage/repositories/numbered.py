@@ -1,6 +1,5 @@
 """What repositories of numbered items have in common: numbers, versions, pages, and who may see what."""
 
-from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -12,16 +11,15 @@ from sqlalchemy import ColumnElement, Select, Update, bindparam, literal_column
 from adapters.storage.engine.dialects.patterns import ESCAPE, literal
 from adapters.storage.repositories.keyset import Order, page, place_of
 from adapters.storage.repositories.kinds import STRAIGHT, Kind, Narrowed, Question, Way, matching, numbered, question
-from adapters.storage.schema.own_key import key_of
 from adapters.storage.schema.reminding import is_reminding, may_remind
 from adapters.storage.schema.tables import counters
 from adapters.storage.schema.text_forms import sort_key
 from adapters.storage.work import scope
 from adapters.storage.work.additions import Additions
 from adapters.storage.work.chunks import chunks
+from adapters.storage.work.own_keys import own_keys, require_free
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
-from core.shared.errors import ConflictError
 from core.shared.paging import Page
 from core.workspaces.model import Audience
 
@@ -67,10 +65,7 @@ class NumberedItems(Generic[T]):
 
     def add(self, item: T) -> None:
         """Insert an item at the latest when the unit of work commits."""
-        laid_out = self._laid_out([item])
-        if key_of(self.kind.table) is not None:
-            laid_out.first.append(lambda db: self._require_free(db, [item]))
-        self._transaction.add(laid_out)
+        self._transaction.add(self._laid_out([item]))
 
     async def add_many(self, items: Sequence[T]) -> None:
         """Insert many items by the database's bulk path."""
@@ -78,7 +73,7 @@ class NumberedItems(Generic[T]):
             await self._transaction.run(lambda db, chunk=chunk: self._laid_out(chunk).write(db))  # type: ignore[misc]
 
     def add_all(self, items: Sequence[T]) -> None:
-        """Insert items, whose own keys are free, at the latest when the unit of work commits."""
+        """Insert items at the latest when the unit of work commits; keys that others have are refused (`key_taken`)."""
         self._transaction.add(self._laid_out(items))
 
     async def get(self, number: int, audience: Audience) -> T | None:
@@ -217,21 +212,15 @@ class NumberedItems(Generic[T]):
 
     def _laid_out(self, items: Sequence[T]) -> Additions:
         """Return the rows of new items, and what is kept of them beside those."""
-        return Additions({self.kind.table: list(map(self.kind.row_of, items))})
+        additions = Additions()
+        additions.insert(self.kind.table, map(self.kind.row_of, items))
+        return additions
 
     def _require_free(self, db: Scoped, items: Sequence[T]) -> None:
-        """Refuse items whose own key another one has; raises `ConflictError` with reason `key_taken`."""
-        key = key_of(self.kind.table)
-        if key is None:
-            return
-        rows = [row for item in items if not (row := self.kind.row_of(item)).get("removed_at")]
-        counted, own = Counter(row[key.name] for row in rows), {item.number for item in items}
-        holders = _holders(self.kind, key)
-        others = (row for chunk in chunks(counted) for row in db.all(holders, keys=chunk))
-        taken = [row.held for row in others if row.number not in own]
-        taken += [value for value, count in counted.items() if count > 1]
-        if taken:
-            raise ConflictError("key_taken", value=taken[0])
+        """Refuse changed items whose own key another one has."""
+        table = self.kind.table
+        if keys := own_keys(table, map(self.kind.row_of, items)):
+            require_free(db, table, keys, {item.number for item in items})
 
     def _update(self, db: Scoped, items: Sequence[T]) -> None:
         self._require_free(db, items)
@@ -289,13 +278,6 @@ def _versions(kind: Kind[Any]) -> Select[Any]:
     columns = kind.table.c
     named = columns.number.in_(bindparam("numbers", expanding=True))
     return scope.select(kind.table, columns.number, columns.version).where(named, columns.removed_at.is_(None))
-
-
-@lru_cache(maxsize=64)
-def _holders(kind: Kind[Any], key: ColumnElement[str]) -> Select[Any]:
-    named = key.in_(bindparam("keys", expanding=True, type_=key.type))
-    found = scope.select(kind.table, kind.number, key.label("held"))
-    return found.where(named, kind.table.c.removed_at.is_(None))
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from adapters.storage.work.own_keys import own_keys, require_free
 from adapters.storage.work.scope import Key, LaidOut, Scoped
 
 
@@ -16,17 +17,21 @@ class Additions:
 
     Tables keep the order in which they were first used; what is added to the same row goes there as one.
     What comes `first` looks at the database, and may refuse all of it by raising. Rows that are `laid_out` need no more
-    than the database's own time.
+    than the database's own time. Rows whose `keys` others have are refused.
     """
 
     rows: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
     amounts: dict[Table, Counter[Key]] = field(default_factory=dict)
     first: list[Callable[[Scoped], None]] = field(default_factory=list)
     laid_out: list[LaidOut] = field(default_factory=list)
+    keys: dict[Table, list[Any]] = field(default_factory=dict)
 
     def insert(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
         """Insert rows, whose texts are storable."""
-        self.rows.setdefault(table, []).extend(rows)
+        new = list(rows)
+        self.rows.setdefault(table, []).extend(new)
+        if keys := own_keys(table, new):
+            self.keys.setdefault(table, []).extend(keys)
 
     def add_up(self, table: Table, amounts: Mapping[Key, int]) -> None:
         """Add to the amounts of rows."""
@@ -37,7 +42,9 @@ class Additions:
         self.first.extend(others.first)
         self.laid_out.extend(others.laid_out)
         for table, rows in others.rows.items():
-            self.insert(table, rows)
+            self.rows.setdefault(table, []).extend(rows)
+        for table, keys in others.keys.items():
+            self.keys.setdefault(table, []).extend(keys)
         for table, amounts in others.amounts.items():
             self.add_up(table, amounts)
 
@@ -50,6 +57,8 @@ class Additions:
         """Put all of it into the database."""
         for look in self.first:
             look(db)
+        for table, keys in self.keys.items():
+            require_free(db, table, keys)
         for insert in self.laid_out:
             db.insert_laid_out(insert)
         for table, rows in self.rows.items():

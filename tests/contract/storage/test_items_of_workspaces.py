@@ -1,5 +1,6 @@
 """Numbered items that are in no channel: everybody in their workspace sees them, and may have changes undone."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from adapters.storage import SqlStorage
 from adapters.storage.repositories.keyset import Order
 from adapters.storage.repositories.kinds import Kind
 from adapters.storage.repositories.numbered import NumberedItems
-from adapters.storage.schema.column_types import Words
+from adapters.storage.schema.column_types import Money, Words
 from adapters.storage.schema.common_columns import filed
 from adapters.storage.schema.own_key import own_key
 from adapters.storage.system.spaces import belonging_to_workspaces
@@ -22,7 +23,7 @@ from core.chat.request import ChannelKind, Platform
 from core.people.model import Role
 from core.ports.kept import Kept
 from core.ports.storage import UndoEntry
-from core.shared.errors import ConflictError
+from core.shared.errors import ConflictError, InvalidArgumentError
 from core.shared.ids import MemberId
 from core.shared.paging import Page
 from core.transfer.records import KeyedRecords
@@ -54,19 +55,21 @@ shelves = Table(
     MetaData(),
     *filed(in_channels=False),
     Column("label", Words(40), nullable=False),
-    Column("width", Words(20), nullable=False),
+    Column("width", Money, nullable=False),
 )
 own_key(shelves, shelves.c.label)
 
 _KIND: Kind[Shelf] = Kind(
     table=shelves,
-    row_of=lambda shelf: {**vars(shelf), "width": str(shelf.width)},
+    row_of=lambda shelf: dict(vars(shelf)),
     item_of=lambda row: Shelf(
-        row.number, row.label, Decimal(row.width), row.author_id, row.created_at, row.version, row.removed_at
+        row.number, row.label, row.width, row.author_id, row.created_at, row.version, row.removed_at
     ),
     words=shelves.c.label,
 )
 _NEWEST = Order((shelves.c.number,), descending=True)
+_BY_LABEL = Order((shelves.c.label, shelves.c.number))
+_WIDEST = Order((shelves.c.width, shelves.c.number), descending=True)
 
 
 class Shelves(NumberedItems[Shelf]):
@@ -74,9 +77,11 @@ class Shelves(NumberedItems[Shelf]):
 
     kind = _KIND
 
-    async def page(self, audience: Audience) -> Page[Shelf]:
-        """Return the first page."""
-        return await self._page({}, audience, _NEWEST)
+    async def page(
+        self, audience: Audience, order: Order = _NEWEST, *, cursor: str = "", limit: int = 10
+    ) -> Page[Shelf]:
+        """Return a page."""
+        return await self._page({}, audience, order, cursor=cursor, limit=limit)
 
     async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Shelf]:
         """Return shelves whose label starts so."""
@@ -113,9 +118,10 @@ async def add(place: Place, *made: Shelf) -> None:
         await work.of(SHELVES).add_many(made)
 
 
-async def _added(place: Place, one: Shelf) -> None:
+async def _added(place: Place, *made: Shelf) -> None:
     async with place.writing() as work:
-        work.of(SHELVES).add(one)
+        for one in made:
+            work.of(SHELVES).add(one)
 
 
 def someone(place: Place) -> Actor:
@@ -147,6 +153,44 @@ async def test_everybody_in_the_workspace_sees_them(here: Place, there: Place) -
         assert [len(chunk) async for chunk in kept.stream(here.public)] == [2, 1]
     async with there.reading() as work:
         assert await work.of(SHELVES).get(1, there.everything) is None
+
+
+@pytest.mark.parametrize(
+    ("order", "numbers"), [(_BY_LABEL, [4, 2, 5, 1, 3]), (_WIDEST, [3, 1, 2, 5, 4])], ids=["texts", "amounts"]
+)
+async def test_pages_go_on_by_texts_and_by_amounts_in_both_directions(
+    here: Place, order: Order, numbers: list[int]
+) -> None:
+    labels, widths = ("oak", "Ash ñ.", "ørsted", "", "elm"), ("80.5", "0", "1200", "-3.25", "-0.0001")
+    await add(
+        here,
+        *(
+            replace(shelf(here, number, label), width=Decimal(width))
+            for number, (label, width) in enumerate(zip(labels, widths, strict=True), 1)
+        ),
+    )
+
+    async def page(cursor: str | None) -> Page[Shelf]:
+        async with here.reading() as work:
+            return await work.of(SHELVES).page(here.public, order, cursor=cursor or "", limit=2)
+
+    first = await page("")
+    second = await page(first.next_cursor)
+    third = await page(second.next_cursor)
+    assert [one.number for found in (first, second, third) for one in found.items] == numbers
+    assert (second.before, third.before, third.next_cursor) == (2, 4, None)
+    back = await page(third.previous_cursor)
+    assert back.items == second.items
+    assert (await page(back.previous_cursor)).items == first.items
+
+
+@pytest.mark.parametrize(
+    "cursor", ["n.zz.1", "n.00.1", "n.6f61.1.1", "n.6f61", "n.6f61.-1", f"n.{'61' * 41}.1", "n..", "x.61.1"]
+)
+async def test_a_place_that_no_text_has_is_no_cursor(here: Place, cursor: str) -> None:
+    async with here.reading() as work:
+        with pytest.raises(InvalidArgumentError, match="invalid"):
+            await work.of(SHELVES).page(here.public, _BY_LABEL, cursor=cursor)
 
 
 async def test_rows_of_files_name_them_by_another_key_than_their_number(here: Place) -> None:
@@ -210,6 +254,10 @@ async def test_a_key_belongs_to_one_that_is_not_removed_in_each_workspace(here: 
     await add(there, shelf(there))
     with pytest.raises(ConflictError, match="conflict"):
         await _added(here, shelf(here, 3))
+    with pytest.raises(ConflictError):
+        await add(here, shelf(here, 3, "elm"), shelf(here, 4))
+    with pytest.raises(ConflictError):
+        await _added(here, shelf(here, 3, "elm"), shelf(here, 4, "elm"))
     async with here.writing() as work:
         with pytest.raises(ConflictError):
             await work.of(SHELVES).change(replace(shelf(here, 2, "oak"), version=2), 1)
@@ -218,6 +266,13 @@ async def test_a_key_belongs_to_one_that_is_not_removed_in_each_workspace(here: 
         work.of(SHELVES).add(shelf(here, 3))
     async with here.reading() as work:
         assert [one.number for one in await work.of(SHELVES).labelled(["oak"], here.public)] == [3]
+
+
+async def test_of_equal_keys_at_the_same_moment_one_is_kept_and_the_other_refused_by_name(here: Place) -> None:
+    told = await asyncio.gather(*(_added(here, shelf(here, number)) for number in (1, 2)), return_exceptions=True)
+    (refused,) = (one for one in told if one is not None)
+    assert isinstance(refused, ConflictError)
+    assert (refused.details["reason"], refused.details["value"]) == ("key_taken", "oak")
 
 
 async def test_the_last_space_of_a_workspace_does_not_leave_them_behind(storage: SqlStorage, here: Place) -> None:
