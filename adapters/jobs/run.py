@@ -16,8 +16,8 @@ from core.ports.jobs import EngineUnavailableError, JobRef, JobStoppedError, Jso
 class Keeper(Protocol):
     """What keeps the results of a job's steps; it is called in the job's thread."""
 
-    def kept(self, id: str) -> "dict[str, Json]":
-        """Return what is kept of the job."""
+    def kept(self, job: JobRef) -> "dict[str, Json]":
+        """Return what is kept of the job; to be called once in a run."""
         ...
 
     def keep(self, step: str, result: Json) -> None:
@@ -45,6 +45,7 @@ class Run:
     is_lost: bool = False
     """Whether the job is no longer this run's."""
     _kept: "dict[str, Json]" = field(default_factory=dict)
+    _has_kept: bool = False
     _results: "SimpleQueue[_Result | None]" = field(default_factory=SimpleQueue)
 
     async def step(self, name: str, work: Callable[[], Awaitable[Json]]) -> Json:
@@ -63,7 +64,8 @@ class Run:
 
         `concurrent.futures.CancelledError` if it was cancelled.
         """
-        self._kept = self.keeper.kept(self.job.id)
+        if not self._has_kept:
+            self._kept, self._has_kept = self.keeper.kept(self.job), True
         # What the thread knows of its job, tasks of the loop have no use for.
         future = Context().run(asyncio.run_coroutine_threadsafe, work(self), self.loop)
         future.add_done_callback(lambda _: self._results.put(None))

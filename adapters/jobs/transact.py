@@ -60,6 +60,15 @@ def _is_news(record: logging.LogRecord) -> bool:
     return not str(record.msg).startswith("DBOS failed to launch")
 
 
+class _Fresh(str):
+    """The kind of a job that is begun for the first time, as it is only in the process that begins it.
+
+    Any later run has what is kept of the job, where the kind is a plain text.
+    """
+
+    __slots__ = ()
+
+
 class LeftError(BaseException):
     """Ends a run and leaves its job as it is: nothing is kept of how it ended.
 
@@ -97,7 +106,7 @@ class Transact:
     def begin(self, job: JobRef) -> None:
         """Run a job in a thread of its own, unless its id is known."""
         with SetWorkflowID(job.id):
-            DBOS.start_workflow(run_job, job.workspace_id, job.number, job.kind)
+            DBOS.start_workflow(run_job, job.workspace_id, job.number, _Fresh(job.kind))
 
     def enqueue(self, job: JobRef) -> None:
         """Leave a job for whoever looks first, unless its id is known."""
@@ -108,13 +117,15 @@ class Transact:
         """End a job that is not over."""
         DBOS.cancel_workflow(id)
 
-    def kept(self, id: str) -> "dict[str, Json]":
+    def kept(self, job: JobRef) -> "dict[str, Json]":
         """Return the results of the steps that the job of the calling run has done, and go on behind them.
 
         DBOS numbers steps in the order of a run; here a step is known by its name, so that a run may take another way
         than the one before it, or be that of another version.
         """
-        recorded = {step["function_id"]: step for step in Context().run(DBOS.list_workflow_steps, id)}
+        if isinstance(job.kind, _Fresh):
+            return {}
+        recorded = {step["function_id"]: step for step in Context().run(DBOS.list_workflow_steps, job.id)}
         for number in range(1, max(recorded, default=0) + 1):
             step = recorded.get(number)
             _record(step["function_name"] if step else _GAP, None)

@@ -83,6 +83,19 @@ class NewJob:
     key: str = ""
 
 
+def job_id(workspace_id: int, key: str, rounds: int, created_at: datetime) -> str:
+    """Return the id by which an engine knows a job, which is another once it was asked for again.
+
+    An engine knows more than a database that was brought back from a backup: no id comes a second time there.
+    """
+    return f"{workspace_id}:{key}#{rounds}@{created_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
+
+
+def is_awaited(key: str) -> bool:
+    """Tell whether somebody may be waiting for the job of a key."""
+    return not key.startswith(SCHEDULED)
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A job as stored.
@@ -130,15 +143,12 @@ class Job:
     @property
     def is_awaited(self) -> bool:
         """Tell whether somebody may be waiting for it."""
-        return not self.key.startswith(SCHEDULED)
+        return is_awaited(self.key)
 
     def ref(self, workspace_id: int) -> JobRef:
-        """Return what an engine knows it by, which is another once it was asked for again.
-
-        An engine knows more than a database that was brought back from a backup: no id comes a second time there.
-        """
-        asked = f"{self.rounds}@{self.created_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
-        return JobRef(f"{workspace_id}:{self.key}#{asked}", workspace_id, self.number, self.kind)
+        """Return what an engine knows it by."""
+        id = job_id(workspace_id, self.key, self.rounds, self.created_at)
+        return JobRef(id, workspace_id, self.number, self.kind)
 
     @property
     def progress(self) -> float | None:

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from adapters.storage.engine.database import Database, Once
 from adapters.storage.engine.statements import Statements
 from adapters.storage.repositories.boards.boards import board_of
-from adapters.storage.repositories.jobs.rows import job_of
 from adapters.storage.repositories.numbered import NumberedItems
 from adapters.storage.repositories.workspaces.workspace import workspace_of
 from adapters.storage.schema.board_table import boards
@@ -34,7 +33,7 @@ from core.boards.model import Board
 from core.chat.actions import StoredAction, picked
 from core.chat.reply import Reply
 from core.chat.request import Platform
-from core.jobs.model import SCHEDULED, JobState
+from core.jobs.model import SCHEDULED, JobState, is_awaited, job_id
 from core.ports.jobs import JobRef
 from core.ports.kept import Kept
 from core.ports.secrets import SecretBox
@@ -44,7 +43,7 @@ from core.transfer.model import Import
 from core.workspaces.model import DEFAULT_WORKSPACE, Installation, InstallationStatus, Space, Workspace
 
 _OPEN_JOBS = (
-    sa.select(jobs)
+    sa.select(*(jobs.c[name] for name in ("workspace_id", "number", "kind", "job_key", "rounds", "created_at")))
     .where(jobs.c.ended_at.is_(None), jobs.c.state == sa.bindparam("the_state"))
     .order_by(
         # What somebody may be waiting for is not behind what schedules made, however much that is.
@@ -210,8 +209,7 @@ class SqlSystemStore:
         """Return the jobs that are queued, or that run, and of each whether somebody may be waiting for it."""
         asked = {"the_state": state.value, "at_most": limit}
         rows = await self._once.read(lambda db: db.execute(_OPEN_JOBS, asked).all())
-        found = [(row.workspace_id, job_of(row)) for row in rows]
-        return [(job.ref(workspace_id), job.is_awaited) for workspace_id, job in found]
+        return [(_ref_of(row), is_awaited(row.job_key)) for row in rows]
 
     async def boards(self) -> Sequence[Board]:
         """Return every board, of all workspaces, but those that are held back."""
@@ -294,6 +292,11 @@ def _required(db: Statements, name: str) -> Workspace:
     if workspace is None:
         raise LookupError("a workspace that was made a moment ago")
     return workspace
+
+
+def _ref_of(row: Any) -> JobRef:
+    id = job_id(row.workspace_id, row.job_key, row.rounds, row.created_at)
+    return JobRef(id, row.workspace_id, row.number, row.kind)
 
 
 def _operation_row(operation: Operation) -> dict[str, Any]:

@@ -105,11 +105,11 @@ async def test_a_job_that_can_not_be_taken_up_now_is_taken_up_later(
 ) -> None:
     kept = transact.Transact.kept
 
-    def full(self: transact.Transact, id: str) -> object:
+    def full(self: transact.Transact, job: JobRef) -> object:
         if not book.entries:
             book.write("the disk is full")
             raise OSError
-        return kept(self, id)
+        return kept(self, job)
 
     async def work(job: JobRef, steps: Steps) -> None:
         book.write("ended")
