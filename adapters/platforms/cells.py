@@ -1,7 +1,7 @@
 """Values of tables and fields as plain words that people read; pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -71,14 +71,18 @@ def in_zone(reply: Reply) -> Reply:
 
 def _rows_in_zone(table: Table, zone: str) -> tuple[Row, ...]:
     kinds = [column.kind for column in table.columns]
-    return tuple(
-        replace(row, cells=tuple(_in_zone(cell, kind, zone) for cell, kind in zip(row.cells, kinds, strict=False)))
-        for row in table.rows
-    )
+    if not any(kind in DATES for kind in kinds):
+        return table.rows
+    return tuple(_row_in_zone(row, kinds, zone) for row in table.rows)
+
+
+def _row_in_zone(row: Row, kinds: Sequence[ColumnKind], zone: str) -> Row:
+    cells = tuple(_in_zone(cell, kind, zone) for cell, kind in zip(row.cells, kinds, strict=False))
+    return row if cells == row.cells else replace(row, cells=cells)
 
 
 def _in_zone(cell: Cell, kind: ColumnKind, zone: str) -> Cell:
-    at = instant(cell) if kind in DATES and isinstance(cell, str) else None
+    at = instant(cell) if kind in DATES and isinstance(cell, str) and len(cell) > DAY_LENGTH else None
     return zoned(clock_words(at.astimezone(ZoneInfo(zone))), zone) if at else cell
 
 

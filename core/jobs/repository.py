@@ -19,6 +19,10 @@ class JobRepository(NumberedRepository[Job], Protocol):
         """Keep a new job, to be started once the unit of work has committed; None if there is one of its key."""
         ...
 
+    async def queue_many(self, new: Sequence[NewJob], at: datetime) -> Sequence[Job]:
+        """Keep new jobs, each of a key of its own, but those of whose key there is one; return what was kept."""
+        ...
+
     async def of_key(self, key: str) -> Job | None:
         """Return the job of a key."""
         ...

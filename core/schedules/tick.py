@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 
+from core.jobs.model import NewJob
 from core.ports.storage import Storage, UnitOfWork
 from core.schedules.following import on_their_clock
 from core.schedules.missed import turn
@@ -58,7 +59,9 @@ class Ticking:
         async with self._storage.workspace(workspace_id).write() as work:
             # Read behind the workspace's lock: what another process has dealt with is due no more.
             due = await work.of(SCHEDULES).due(numbers, now)
-            await work.of(SCHEDULES).change_many([await _moved_on(work, schedule, now) for schedule in due])
+            made: list[NewJob] = []
+            await work.of(SCHEDULES).change_many([await _moved_on(work, one, now, made.append) for one in due])
+            await work.jobs.queue_many(made, now)
             await work.commit()
 
     async def _put_right(self, workspace_id: int, numbers: Sequence[int], now: datetime) -> None:
@@ -89,7 +92,7 @@ def _back(schedule: Schedule, now: datetime) -> Schedule:
         return schedule
 
 
-async def _moved_on(work: UnitOfWork, schedule: Schedule, now: datetime) -> Schedule:
+async def _moved_on(work: UnitOfWork, schedule: Schedule, now: datetime, make: Callable[[NewJob], None]) -> Schedule:
     """Make the job of a schedule that is due, unless it is too late for that, and return when it is due next."""
     if schedule.next_at is None:
         return schedule
@@ -107,7 +110,7 @@ async def _moved_on(work: UnitOfWork, schedule: Schedule, now: datetime) -> Sche
         return replace(schedule, state=ScheduleState.PAUSED, next_at=None)
     run = found.run or waited
     if run:
-        await work.jobs.queue(schedule.job(run), now)
+        make(schedule.job(run))
     return replace(
         schedule,
         next_at=found.next_at,

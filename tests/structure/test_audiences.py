@@ -54,6 +54,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         "claim": "whoever runs it, which shows nothing of it",
         "counts": "for administrators: how many there are, and nothing of any",
         "queue": "what was started just now, for whoever started it",
+        "queue_many": "what schedules made just now, for nobody to see",
     },
     "members": {EVERYTHING: "a workspace knows its people"},
     "messages": {

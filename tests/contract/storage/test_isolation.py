@@ -212,6 +212,11 @@ async def _(s: Stranger) -> Any:
     assert await s.work.jobs.queue(NewJob("wait", {}, s.there.ann, s.there.general.id, JOB), LATER)
 
 
+@attempt("jobs.queue_many")
+async def _(s: Stranger) -> Any:
+    assert await s.work.jobs.queue_many([NewJob("wait", {}, s.there.ann, s.there.general.id, f"{JOB}m")], LATER)
+
+
 @attempt("jobs.of_key")
 async def _(s: Stranger) -> Any:
     return await s.work.jobs.of_key(f"{JOB}1")

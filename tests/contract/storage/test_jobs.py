@@ -71,6 +71,16 @@ async def test_there_is_one_job_of_a_key_in_a_workspace(here: Place, there: Plac
     assert len(await numbers(here, here.everything)) == 2
 
 
+async def test_of_many_those_are_kept_whose_key_is_new(here: Place) -> None:
+    await queued(here, "schedule:2")
+    new = [NewJob("wait", {"seconds": n}, here.ann, here.general.id, f"schedule:{n}") for n in (1, 2, 3)]
+    async with here.writing() as work:
+        kept = await work.jobs.queue_many(new, NOON)
+        assert await work.jobs.queue_many([], NOON) == ()
+    assert [job.key for job in kept] == ["schedule:1", "schedule:3"]
+    assert [await stored(here, job.number) for job in kept] == list(kept)
+
+
 async def test_any_delivery_can_be_a_key(here: Place) -> None:
     job = await queued(here, f"command:{'ä' * 500}")
     async with here.writing() as work:

@@ -98,20 +98,26 @@ class Jobs(NumberedItems[Job]):
 
     async def queue(self, new: NewJob, at: datetime) -> Job | None:
         """Keep a new job, to be started once the unit of work has committed; None if there is one of its key."""
-        key, number = new.key or new_id(at), await self.reserve_numbers()
-        job = Job(number, new.kind, new.arguments, key_of(key), new.member_id, new.channel_id, at)
+        return next(iter(await self.queue_many([new], at)), None)
 
-        def queue(db: Scoped) -> bool:
+    async def queue_many(self, new: Sequence[NewJob], at: datetime) -> Sequence[Job]:
+        """Keep new jobs, each of a key of its own, but those of whose key there is one; return what was kept."""
+        if not new:
+            return ()
+        first = await self.reserve_numbers(len(new))
+        asked = [_queued(number, one, at) for number, one in enumerate(new, first)]
+
+        def queue(db: Scoped) -> list[Job]:
             # Nobody else writes to this workspace until the commit.
-            if db.first(_OF_KEY, the_key=job.key):
-                return False
-            db.insert(jobs, row_of(job))
-            return True
+            kept = [job for job in asked if not db.first(_OF_KEY, the_key=job.key)]
+            for job in kept:
+                db.insert(jobs, row_of(job))
+            return kept
 
-        if not await self._transaction.run(queue):
-            return None
-        self._transaction.queued()
-        return job
+        kept = await self._transaction.run(queue)
+        if kept:
+            self._transaction.queued()
+        return kept
 
     async def of_key(self, key: str) -> Job | None:
         """Return the job of a key."""
@@ -181,3 +187,8 @@ def _narrowed(wanted: JobFilter) -> Narrowed:
     asked = {CHANNEL: wanted.channel_id, "kind": wanted.kind}
     found: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
     return {**found, wanted.state.value: None} if wanted.state else found
+
+
+def _queued(number: int, new: NewJob, at: datetime) -> Job:
+    key = key_of(new.key or new_id(at))
+    return Job(number, new.kind, new.arguments, key, new.member_id, new.channel_id, at)
