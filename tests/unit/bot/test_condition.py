@@ -114,7 +114,7 @@ async def test_schedules_posts_and_jobs_are_counted(stage: Stage) -> None:
     reply = await stage.type("/qm status")
     found = {str(row.cells[0]): row.cells for row in reply.tables[0].rows}
     assert found["Schedules"][1:3] == ("on time", 1)
-    assert found["Schedules"][4] == "1 rest."
+    assert found["Schedules"][4] == "1 is paused or stopped."
     assert found["Posts"][1:3] == ("on time", 1)
     stats = await stage.type("/qm stats")
     figures = {field.key: field.value for field in stats.fields}
