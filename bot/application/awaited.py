@@ -59,6 +59,11 @@ class Awaited:
         if waiting := self._waiting.pop((workspace_id, key), None):
             waiting.settle(self.word(reply))
 
+    def leave(self, workspace_id: int, key: str) -> None:
+        """Let nobody wait for a job here any longer: if it is not answered, another process sends a message of it."""
+        if waiting := self._waiting.pop((workspace_id, key), None):
+            waiting.settle_meanwhile()
+
     def close(self) -> None:
         """Let nobody wait any longer: what is not over is answered by a message, from whichever process ends it."""
         waiting, self._waiting, self.is_on = list(self._waiting.values()), {}, _nobody_runs_jobs

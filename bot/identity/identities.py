@@ -14,7 +14,7 @@ from core.people.kind import MEMBER_KIND, NAME
 from core.people.model import Identity, Member, Role
 from core.ports.platform import Messenger
 from core.ports.storage import Committed, Storage, UnitOfWork
-from core.shared.clock import Clock
+from core.shared.clock import Clock, has_passed
 from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.naming import near_person
@@ -77,7 +77,7 @@ class Identities:
     async def directory(self, workspace_id: int) -> Directory:
         """Return the workspace's people and channels, at most `DIRECTORY_LIFE` old."""
         kept = self._kept.get(workspace_id)
-        if kept and self.clock.now() - kept.read_at < DIRECTORY_LIFE:
+        if kept and not has_passed(DIRECTORY_LIFE, kept.read_at, self.clock.now()):
             return kept.directory
         return await self._read(workspace_id)
 
@@ -119,7 +119,7 @@ class Identities:
         """Return the space of a request; the console, the command line and HTTP share one."""
         platform, external = self._space_key(request)
         known, now = self._spaces.get((platform, external)), self.clock.now()
-        if known and now - self._spaces_at.get((platform, external), _LONG_AGO) < SPACES_LIFE:
+        if known and not has_passed(SPACES_LIFE, self._spaces_at.get((platform, external), _LONG_AGO), now):
             return known
         async with self._lock:
             space = await self._ensure_space(platform, external)
@@ -130,7 +130,7 @@ class Identities:
 
     async def all_spaces(self, wanted: Iterable[int] = ()) -> list[Space]:
         """Return every space, read again when a new one was made, and when one that is wanted is not among them."""
-        is_fresh = self._all_spaces and self.clock.now() - self._all_at < SPACES_LIFE
+        is_fresh = self._all_spaces and not has_passed(SPACES_LIFE, self._all_at, self.clock.now())
         if not is_fresh or not {space.id for space in self._all_spaces}.issuperset(wanted):
             self._all_spaces, self._all_at = list(await self.storage.system.spaces()), self.clock.now()
         return self._all_spaces

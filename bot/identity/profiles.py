@@ -9,7 +9,7 @@ import structlog
 
 from core.chat.request import Platform, UserRef
 from core.ports.platform import Messenger
-from core.shared.clock import Clock
+from core.shared.clock import Clock, has_passed
 from core.workspaces.model import Space
 
 log = structlog.get_logger()
@@ -38,7 +38,7 @@ class Profiles:
         asking = self._under_way.get(who)
         if asking is None:
             told = self._told.get(who)
-            if told is not None and self.clock.now() - told[0] < ASKED_AGAIN:
+            if told is not None and not has_passed(ASKED_AGAIN, told[0], self.clock.now()):
                 return told[1]
             asking = self._under_way[who] = asyncio.create_task(self._ask(space, user), name=f"profile {who}")
             asking.add_done_callback(lambda _: self._under_way.pop(who))

@@ -32,7 +32,7 @@ from core.ports.platform import (
     PostRejectedError,
 )
 from core.ports.storage import Committed, Post, Storage, StorageUnavailableError
-from core.shared.clock import Clock
+from core.shared.clock import Clock, Turnback, has_passed
 from core.shared.events import Event
 
 log = structlog.get_logger()
@@ -107,6 +107,7 @@ class Boards:
     _is_stale: bool = True
     _looked_at: datetime | None = None
     _started_at: datetime = field(init=False)
+    _turnback: Turnback = field(default_factory=Turnback)
 
     def __post_init__(self) -> None:
         """Follow what commits change."""
@@ -130,7 +131,10 @@ class Boards:
     async def step(self) -> bool:
         """Bring boards up to date; tell whether more of them wait than are done at once."""
         now = self.clock.now()
-        is_time = self._looked_at is None or now - self._looked_at >= REFRESH
+        if self._turnback.noticed(now):
+            for kept in self._kept.values():
+                kept.not_before = min(kept.not_before, now + self.pause)
+        is_time = self._looked_at is None or has_passed(REFRESH, self._looked_at, now)
         if is_time or self._is_stale:
             # Said before, so that what is put up while it reads is read again.
             self._is_stale, self._looked_at = False, now if is_time else self._looked_at

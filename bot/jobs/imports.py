@@ -6,7 +6,7 @@ import structlog
 
 from core.jobs.model import IMPORT, LINE, NewJob
 from core.ports.storage import Storage
-from core.shared.clock import Clock
+from core.shared.clock import Clock, has_passed
 from core.shared.undo import UNDO_WINDOW
 from core.transfer.importing import PATIENCE, record_import
 from core.transfer.model import Import, ImportState
@@ -36,7 +36,7 @@ class ImportsGoOn:
         under_way = await self.storage.system.imports_under_way()
         alone, self._has_just_started = self._has_just_started and not self.storage.is_shared, False
         for workspace_id, job in under_way:
-            is_late = self.clock.now() - job.touched_at >= PATIENCE
+            is_late = has_passed(PATIENCE, job.touched_at, self.clock.now())
             if is_late or (alone and job.runner != self.process):
                 await self._go_on(workspace_id, job)
         return False

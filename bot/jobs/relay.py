@@ -26,7 +26,7 @@ from core.ports.platform import (
     PostRejectedError,
 )
 from core.ports.storage import OutboxItem, OutboxQueue, OutboxState, StorageUnavailableError
-from core.shared.clock import Clock
+from core.shared.clock import Clock, Turnback
 from core.workspaces.model import Space
 
 log = structlog.get_logger()
@@ -68,17 +68,21 @@ class Relay:
     """Puts the last touch to what a post says."""
     _under_way: "dict[asyncio.Task[None], int]" = field(default_factory=dict)
     """The workspace of each post that is being delivered."""
+    _turnback: Turnback = field(default_factory=Turnback)
     _has_more: bool = False
     """Whether something may wait for one of these to be over."""
 
     async def step(self) -> bool:
         """Begin to deliver the first post of each destination that is due; tell whether there were any."""
+        now = self.clock.now()
+        if self._turnback.noticed(now):
+            await self.queue.put_right(now)
         free = AT_ONCE - len(self._under_way)
         busy = [one for one, count in Counter(self._under_way.values()).items() if count >= OF_ONE_WORKSPACE]
         self._has_more = bool(busy) or not free
         if not free:
             return False
-        items = await self.queue.claim(self.clock.now(), min(free, OF_ONE_WORKSPACE), busy)
+        items = await self.queue.claim(now, min(free, OF_ONE_WORKSPACE), busy)
         for item in items:
             task = asyncio.create_task(self._serve(item), name=f"post {item.id}")
             self._under_way[task] = item.workspace_id

@@ -87,7 +87,7 @@ class Runner:
             reply = await _result(work)
         except JobStoppedError:
             log.info("job_stopped", kind=job.kind, number=job.number)
-            self.awaited.answer(running.workspace_id, job.key, self.cancelled(job))
+            await self._left(running)
             return
         finally:
             del self._running[place]
@@ -151,6 +151,18 @@ class Runner:
             pause = min(pause * 2, LONGEST_PAUSE)
         if kept is not None:
             self.awaited.answer(running.workspace_id, job.key, kept)
+        else:
+            await self._left(running)
+
+    async def _left(self, running: "_Running") -> None:
+        """Tell who waits here what became of a job that is this process's no more: cancelled, or another one's."""
+        workspace_id, job = running.workspace_id, running.job
+        with suppress(StorageUnavailableError):
+            async with self.storage.workspace(workspace_id).read() as work:
+                found = await work.jobs.of_key(job.key)
+            if found and found.state is JobState.CANCELLED:
+                self.awaited.answer(workspace_id, job.key, self.cancelled(job))
+        self.awaited.leave(workspace_id, job.key)
 
     async def _ended(self, running: "_Running", reply: Reply) -> Reply | None:
         """End a job unless it is no longer this process's; return its answer as it was kept."""

@@ -77,6 +77,10 @@ class OutboxQueue(Protocol):
         """Return how many posts wait or are under way, and when the oldest of them was queued."""
         ...
 
+    async def put_right(self, now: datetime) -> int:
+        """Let nothing wait for longer than a post ever does, after the clock was put back; return how much did."""
+        ...
+
     async def recover(self, now: datetime) -> int:
         """Make posts that a dead process was sending due at once, still in doubt; return how many.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 
@@ -13,10 +13,7 @@ from core.schedules.missed import turn
 from core.schedules.model import Schedule, ScheduleState
 from core.schedules.repository import SCHEDULES
 from core.schedules.rest import put_off, was_put_off
-from core.shared.clock import Clock
-
-CLOCKS_APART = timedelta(minutes=1)
-"""How much the clocks of machines may differ; what is more was put to another time."""
+from core.shared.clock import CLOCKS_APART, Clock, Turnback
 
 BATCH = 100
 """Schedules that are dealt with in one go: other writers of a workspace wait meanwhile."""
@@ -34,7 +31,7 @@ class Ticking:
         """Bind to the database and the time."""
         self._storage = storage
         self._clock = clock
-        self._looked_at: datetime | None = None
+        self._turnback = Turnback()
 
     async def run(self) -> int:
         """Deal with what is due and return how much was found, at most `BATCH`, so call again.
@@ -42,10 +39,9 @@ class Ticking:
         One workspace's trouble leaves the others alone and is raised at the end, in an `ExceptionGroup`.
         """
         now = self._clock.now()
-        if self._looked_at is None or now < self._looked_at - CLOCKS_APART:
+        if self._turnback.noticed(now):
             ahead = await self._storage.system.schedules_ahead(now + CLOCKS_APART)
             await _in_each(ahead, lambda workspace_id, numbers: self._put_right(workspace_id, numbers, now))
-        self._looked_at = now
         due = await self._storage.system.due_schedules(now, BATCH)
         await _in_each(due, lambda workspace_id, numbers: self._tick(workspace_id, numbers, now))
         return len(due)

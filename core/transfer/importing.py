@@ -10,6 +10,7 @@ from typing import Generic, Protocol
 from core.chat.actor import Actor
 from core.files.model import StoredFile
 from core.ports.storage import StorageUnavailableError, UndoEntry, UnitOfWork
+from core.shared.clock import has_passed
 from core.shared.errors import RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.ids import new_id
@@ -183,7 +184,7 @@ class Importing(ABC, Generic[R]):
         tools = self._tools
         if not job.state.is_under_way or not tools.is_shared or job.runner == tools.runner:
             return False
-        return tools.clock.now() - job.touched_at < PATIENCE
+        return not has_passed(PATIENCE, job.touched_at, tools.clock.now())
 
     async def _go_on(self, job: Import, asker: Asker) -> Imported[R]:
         job, found = await self._run(job, asker)

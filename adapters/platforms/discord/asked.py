@@ -9,7 +9,7 @@ from typing import Any
 from adapters.platforms.discord.api import DiscordApi, Route
 from adapters.platforms.discord.guilds import Guilds, Room
 from adapters.platforms.discord.permissions import Overwrite, Rights
-from core.shared.clock import Clock
+from core.shared.clock import Clock, has_passed
 
 LIFE = timedelta(seconds=60)
 """As long as what somebody may see is kept anyway."""
@@ -47,7 +47,7 @@ class Views:
         if rights is not None:
             return View(rights, list(known.rooms(guild)), self.guilds.bot_user, tuple(known.bot_roles(guild)))
         asked = self._asked.get(guild)
-        if asked is None or self.clock.now() - asked[0] >= LIFE:
+        if asked is None or has_passed(LIFE, asked[0], self.clock.now()):
             asked = self._asked[guild] = (self.clock.now(), await self._ask(guild))
             self._asked.move_to_end(guild)
             while len(self._asked) > MOST:

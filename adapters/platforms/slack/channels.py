@@ -11,7 +11,7 @@ from adapters.platforms.slack.api import SlackApi, told_apart
 from adapters.platforms.slack.installations import Installations
 from adapters.platforms.slack.translate import channel_kind
 from core.chat.request import ChannelKind, ChannelRef
-from core.shared.clock import Clock
+from core.shared.clock import Clock, has_passed
 from core.shared.errors import QuartermasterError
 
 log = structlog.get_logger(__name__)
@@ -58,7 +58,7 @@ class Channels:
     async def find(self, team: str, channel_id: str) -> ChannelRef:
         """Return a channel by its id. One that can't be looked up in time is taken for private: that shows least."""
         kept = self._kept.get((team, channel_id))
-        if kept and self.clock.now() - kept[0] < LIFE:
+        if kept and not has_passed(LIFE, kept[0], self.clock.now()):
             return kept[1]
         try:
             async with asyncio.timeout(SECONDS), told_apart():

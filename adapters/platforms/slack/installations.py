@@ -13,7 +13,7 @@ from adapters.platforms.slack.manifest import BOT_SCOPES
 from core.chat.request import Platform
 from core.ports.platform import PostDelayedError, PostRejectedError
 from core.ports.storage import Committed, Storage
-from core.shared.clock import Clock
+from core.shared.clock import Clock, has_passed
 from core.shared.errors import QuartermasterError
 from core.shared.events import Event
 from core.workspaces.model import Installation, InstallationStatus, Space
@@ -113,7 +113,7 @@ class Installations:
     def active(self, team: str) -> Installation | None:
         """Return a team's installation if its credentials may be used."""
         found = self._known.get(team)
-        if found is None and self._loaded_at is not None and self.clock.now() - self._loaded_at >= RELOAD:
+        if found is None and self._loaded_at is not None and has_passed(RELOAD, self._loaded_at, self.clock.now()):
             # Another process may have installed it, and its news be lost.
             self.reload()
         return found if found and found.status is InstallationStatus.ACTIVE else None

@@ -19,6 +19,8 @@ log = structlog.get_logger()
 
 LEASE = timedelta(seconds=90)
 """How long a claimed post may be under way; longer than any platform client tries by itself."""
+LONGEST_WAIT = timedelta(hours=1)
+"""For which platforms want to be left alone at the most."""
 
 UNREADABLE = "unreadable"
 
@@ -65,6 +67,12 @@ _NEXT = (
 _REST = (
     sa.update(outbox)
     .where(_o.position == _NEXT, _o.due_at < bindparam("until", type_=_o.due_at.type))
+    .values(due_at=bindparam("until", type_=_o.due_at.type))
+)
+# What is under way for all that is known has its lease.
+_AHEAD = (
+    sa.update(outbox)
+    .where(_o.finished_at.is_(None), _o.due_at > bindparam("moment", type_=_o.due_at.type))
     .values(due_at=bindparam("until", type_=_o.due_at.type))
 )
 _IN_DOUBT = sa.update(outbox).where(_o.state == OutboxState.SENDING.value, _o.finished_at.is_(None))
@@ -147,6 +155,11 @@ class SqlOutboxQueue:
         Only for the one process that there is: another one's posts under way would be sent twice.
         """
         return await self._once.write(lambda db: db.execute(_IN_DOUBT, {"due_at": now}).rowcount)
+
+    async def put_right(self, now: datetime) -> int:
+        """Let nothing wait for longer than a post ever does, after the clock was put back; return how much did."""
+        late = {"moment": now + LONGEST_WAIT, "until": now + LEASE}
+        return await self._once.write(lambda db: db.execute(_AHEAD, late).rowcount)
 
     async def _change(self, item_id: str, **values: Any) -> None:
         await self._once.write(lambda db: db.execute(_ONE, {"the_item": item_id, **values}).rowcount)

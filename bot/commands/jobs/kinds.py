@@ -32,8 +32,8 @@ async def wait(ctx: JobContext, seconds: int) -> Reply:
     """
     if seconds < SHORTEST:
         raise InvalidArgumentError("seconds", "job_too_short", value=seconds, least=SHORTEST)
-    # A process that takes it over does not begin anew; from then on the clock may be put to another time.
-    passed = (ctx.context.now - (ctx.job.started_at or ctx.context.now)).total_seconds()
+    # A process that takes it over does not begin anew; the clock may be put to another time.
+    passed = max(0.0, (ctx.context.now - (ctx.job.started_at or ctx.context.now)).total_seconds())
     now = asyncio.get_running_loop().time
     end = now() + seconds - passed
     while (left := end - now()) > 0:

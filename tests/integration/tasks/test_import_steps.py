@@ -357,12 +357,16 @@ async def test_what_a_dead_process_left_goes_on_by_itself_and_is_answered_by_a_m
     assert await stage.parts.storage.system.imports_under_way() == []
 
 
-async def test_what_a_living_process_works_at_is_left_to_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("later", [PATIENCE + timedelta(seconds=1), -timedelta(days=1)])
+async def test_what_a_living_process_works_at_is_left_to_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, later: timedelta
+) -> None:
+    """A clock that was put back says nothing of how long nobody worked at it."""
     await cut_off(stage, monkeypatch)
     before = await count(stage)
     await go_on(stage, has_just_started=False)
     assert await count(stage) == before
-    stage.clock.moment += PATIENCE + timedelta(seconds=1)
+    stage.clock.moment += later
     await go_on(stage, has_just_started=False)
     assert await count(stage) == ROWS
 

@@ -403,3 +403,15 @@ async def test_a_board_whose_post_was_not_recorded_is_found_after_a_restart(tmp_
         await after.turn()
         assert len(after.chat.posts) == 1
         assert [message for message, _ in after.chat.edits] == ["m1"]
+
+
+async def test_a_clock_that_is_put_back_leaves_no_board_as_it_was(shop: Shop) -> None:
+    await shop.type("/task board")
+    await shop.turn()
+    await shop.turn(24 * 3600)
+    await shop.type("/task add Buy milk")
+    await shop.turn()
+    await shop.turn(-24 * 3600)
+    await shop.type("/task add Sweep the floor")
+    await shop.turn()
+    assert "Sweep the floor" in shop.shown

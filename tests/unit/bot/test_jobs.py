@@ -1,6 +1,7 @@
 """Jobs as people meet them: started, followed, answered once, cancelled, begun anew; one harms no other."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -36,6 +37,7 @@ class Work:
         self.begun: list[str] = []
         self.most = self.now = 0
         self.errors: list[Exception] = []
+        self.unblocked = threading.Event()
         area, work = self.area, self
 
         @area.job(width=3)
@@ -83,6 +85,12 @@ class Work:
         async def hang(ctx: JobContext) -> Reply:
             """Hang."""
             await asyncio.Event().wait()
+            return Reply()
+
+        @area.job(seconds=0.05)
+        async def block(ctx: JobContext) -> Reply:
+            """Wait in a thread, which nobody can stop."""
+            await asyncio.to_thread(work.unblocked.wait)
             return Reply()
 
 
@@ -262,6 +270,75 @@ async def test_what_takes_too_long_is_stopped_and_says_so(shop: Shop) -> None:
     reply = await shop.run("hang")
     assert reply.problem
     assert reply.problem.message.startswith("It took longer than the 0 seconds")
+
+
+async def test_what_a_thread_of_its_does_not_come_back_from_is_left_and_harms_no_other(shop: Shop) -> None:
+    try:
+        blocked = await asyncio.gather(*(shop.run("block") for _ in range(3)))
+        assert {reply.problem.code for reply in blocked if reply.problem} == {"refused"}
+        assert all("took longer" in reply.problem.message for reply in blocked if reply.problem)
+        assert plain((await shop.run("wait 1")).text).endswith("waited 1 second.")
+    finally:
+        shop.work.unblocked.set()
+
+
+async def test_whoever_presses_second_is_told_that_it_is_done(shop: Shop) -> None:
+    """Two people press the same button, or one of them twice."""
+    ticket = shop.stage.product.application.submit(shop.stage.request("/job run dig hole"))
+    await shop.until(1, JobState.RUNNING)
+    running = await shop.stage.type("/job retry 1")
+    assert running.problem
+    assert running.problem.message == "Job #1 is still under way, so it can't be asked for again."
+    for line, told in (
+        ("/job cancel 1", "Job #1 was cancelled, so there is nothing to cancel."),
+        ("/job retry 1", "Job #1 "),
+    ):
+        replies = await asyncio.gather(*(shop.stage.type(line, user) for user in ("owner", "owner")))
+        (problem,) = [reply.problem for reply in replies if reply.problem]
+        assert problem.message.startswith(told)
+        await ticket.reply()
+    shop.work.gate.set()
+    job = await shop.until(1, JobState.COMPLETED)
+    assert (job.rounds, shop.work.begun) == (1, ["hole", "hole"])
+
+
+async def test_a_job_that_is_over_before_it_is_cancelled_stays_what_it_was(shop: Shop) -> None:
+    for number in range(1, 6):
+        ticket = shop.stage.product.application.submit(shop.stage.request("/job run dig hole"))
+        await shop.until(number, JobState.RUNNING)
+        shop.work.gate.set()
+        said = await shop.stage.type(f"/job cancel {number}")
+        reply = await ticket.reply()
+        shop.work.gate.clear()
+        job = (await shop.jobs())[number]
+        assert job.state is (JobState.COMPLETED if said.problem else JobState.CANCELLED)
+        assert (reply.title == "Dug a hole") is (job.state is JobState.COMPLETED)
+
+
+async def test_of_a_job_that_another_process_took_over_it_is_not_said_that_it_was_cancelled(shop: Shop) -> None:
+    ticket = shop.stage.product.application.submit(shop.stage.request("/job run dig hole"))
+    await shop.until(1, JobState.RUNNING)
+    async with shop.stage.parts.storage.workspace(1).write() as work:
+        assert await work.jobs.claim(1, "another", shop.stage.clock.now())
+        await work.commit()
+    shop.work.gate.set()
+    reply = await ticket.reply()
+    assert reply.problem is None
+    assert "is under way" in plain(reply.text)
+    assert (await shop.jobs())[1].state is JobState.RUNNING
+
+
+async def test_a_command_or_a_kind_that_is_no_more_is_said_so(shop: Shop) -> None:
+    numbers = [
+        await shop.queue("command", "schedule:1:now", line="/fax send"),
+        await shop.queue("fax", "schedule:2:now"),
+    ]
+    reasons = [(await shop.until(number, JobState.FAILED)).reason for number in numbers]
+    assert reasons == ["unknown_command", "refused"]
+    for job in (await shop.jobs()).values():
+        assert job.result
+        assert job.result.problem
+        assert "fax" in job.result.problem.message
 
 
 async def test_a_refusal_is_told_and_not_tried_again(shop: Shop) -> None:

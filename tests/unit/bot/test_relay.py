@@ -470,3 +470,19 @@ async def test_whose_schedule_it_is_hears_once_of_what_is_not_posted_until_it_is
     office.chat.answers = [failing(PostRejectedError("not_in_channel"), at="C1")]
     (again,) = await run("five")
     assert "type `/invite @quartermaster` there" in again
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(days=1)])
+async def test_what_a_clock_that_was_ahead_put_off_leaves_once_that_is_right(office: Office, ahead: timedelta) -> None:
+    await office.step()
+    await office.step(ahead)
+    office.chat.answers = [failing(PostDelayedError(30.0))]
+    await office.queue("by the wrong clock", channel=office.shop)
+    await office.step()
+    await office.queue("never tried by it", channel=office.yard)
+    await office.step(-ahead)
+    await office.queue("behind it", channel=office.shop)
+    while await office.step(LEASE):
+        pass
+    assert sorted(office.posts) == [("C1", "behind it"), ("C1", "by the wrong clock"), ("C2", "never tried by it")]
+    assert office.posts.index(("C1", "by the wrong clock")) < office.posts.index(("C1", "behind it"))
