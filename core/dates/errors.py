@@ -1,10 +1,12 @@
 """Why a text is no due, and how far a due may lie."""
 
 import datetime as dt
+from collections.abc import Mapping
 from enum import StrEnum
 
+from core.dates.unread import UnreadError
+
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-_LONGEST_PART = 40
 
 
 class DueReason(StrEnum):
@@ -21,7 +23,7 @@ class DueReason(StrEnum):
     IN_THE_PAST = "in_the_past"
 
 
-_EXAMPLES = {
+_EXAMPLES: Mapping[StrEnum, str] = {
     DueReason.NO_SUCH_DATE: "2026-12-31",
     DueReason.NO_SUCH_TIME: "14:30",
     DueReason.NO_SUCH_ZONE: "2026-12-31T14:30[Europe/Berlin]",
@@ -30,21 +32,11 @@ _EXAMPLES = {
 }
 
 
-class DueError(ValueError):
-    """A text that is no due: `reason`, the offending `part` of it, and an `example` of what would do.
+class DueError(UnreadError[DueReason]):
+    """A text that is no due."""
 
-    `read` is what stands before the part and is a due by itself; both are cut. `readings` is what an ambiguous part
-    may mean, each written so that it can be read in that way only.
-    """
-
-    def __init__(self, reason: DueReason, part: str = "", read: str = "", readings: tuple[str, ...] = ()) -> None:
-        """Keep what the wording needs."""
-        self.reason = reason
-        self.readings = readings
-        self.part = part.strip()[:_LONGEST_PART]
-        self.read = read.strip()[:_LONGEST_PART]
-        self.example = _EXAMPLES.get(reason, "tomorrow 9am")
-        super().__init__(f"{reason}: {self.part!r}")
+    examples = _EXAMPLES
+    usual = "tomorrow 9am"
 
 
 def checked(day: dt.date, part: str = "") -> dt.date:

@@ -1,8 +1,9 @@
 """Why a text says no repetition."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
-_LONGEST_PART = 40
+from core.dates.unread import UnreadError
 
 
 class RecurrenceReason(StrEnum):
@@ -25,7 +26,7 @@ class RecurrenceReason(StrEnum):
     """Several days that not every month has, or very many days."""
 
 
-_EXAMPLES = {
+_EXAMPLES: Mapping[StrEnum, str] = {
     RecurrenceReason.NO_SUCH_DAY: "monthly on the last day",
     RecurrenceReason.NO_SUCH_DATE: "weekly until 2026-12-31",
     RecurrenceReason.NO_SUCH_COUNT: "weekly, 5 times",
@@ -36,20 +37,8 @@ _EXAMPLES = {
 }
 
 
-class RecurrenceError(ValueError):
-    """A text that says no repetition: `reason`, the offending `part` of it, and an `example` of what would do.
+class RecurrenceError(UnreadError[RecurrenceReason]):
+    """A text that says no repetition."""
 
-    `read` is what stands before the part and says one by itself; both are cut. `readings` is what the part may mean,
-    each written so that it can be read in that way only.
-    """
-
-    def __init__(
-        self, reason: RecurrenceReason, part: str = "", read: str = "", readings: tuple[str, ...] = ()
-    ) -> None:
-        """Keep what the wording needs."""
-        self.reason = reason
-        self.readings = readings
-        self.part = part.strip()[:_LONGEST_PART]
-        self.read = read.strip()[:_LONGEST_PART]
-        self.example = _EXAMPLES.get(reason, "every mon and thu")
-        super().__init__(f"{reason}: {self.part!r}")
+    examples = _EXAMPLES
+    usual = "every mon and thu"

@@ -1,10 +1,10 @@
 """Why a text says no times at which something runs."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from core.dates.recurrence_errors import RecurrenceError
-
-_LONGEST_PART = 40
+from core.dates.unread import UnreadError
 
 
 class RuleReason(StrEnum):
@@ -32,7 +32,7 @@ class RuleReason(StrEnum):
     """A date that no year has."""
 
 
-_EXAMPLES = {
+_EXAMPLES: Mapping[StrEnum, str] = {
     RuleReason.NO_SUCH_DAY: "last day of the month 17:00",
     RuleReason.NO_SUCH_DATE: "weekly until 2026-12-31",
     RuleReason.TOO_OFTEN: "every 15 minutes",
@@ -46,13 +46,11 @@ _EXAMPLES = {
 }
 
 
-class RuleError(ValueError):
-    """A text that says no times: `reason`, the offending `part` of it, and an `example` of what would do.
+class RuleError(UnreadError[RuleReason]):
+    """A text that says no times; `field` is that of a cron expression that it stands in, with what this takes."""
 
-    `read` is what stands before the part and says some by itself, `readings` is what the part may mean, each written
-    so that it can be read in that way only. `field` is the field of a cron expression that it stands in, with the
-    values that this takes.
-    """
+    examples = _EXAMPLES
+    usual = "weekdays 9:00"
 
     def __init__(
         self,
@@ -63,13 +61,8 @@ class RuleError(ValueError):
         field: str = "",
     ) -> None:
         """Keep what the wording needs."""
-        self.reason = reason
-        self.part = part.strip()[:_LONGEST_PART]
-        self.read = read.strip()[:_LONGEST_PART]
-        self.readings = readings
+        super().__init__(reason, part, read, readings)
         self.field = field
-        self.example = _EXAMPLES.get(reason, "weekdays 9:00")
-        super().__init__(f"{reason}: {self.part!r}")
 
     @classmethod
     def of(cls, error: RecurrenceError) -> "RuleError":
