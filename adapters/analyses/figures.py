@@ -5,13 +5,15 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adapters.processes.errors import JobMemoryError, JobRefusedError, JobSlowError
 from adapters.processes.pool import ProcessPool
 from adapters.processes.scratch import Scratch
-from core.ports.analyses import FigureFault, Matrix, MatrixCell, MatrixRow, Spender, Spending
 from core.shared.errors import FileTooLargeError, RefusedError
+
+if TYPE_CHECKING:
+    from core.ports.analyses import Matrix, MatrixCell, Spending
 
 SECONDS = 60.0
 """That looking at a file may take."""
@@ -27,20 +29,22 @@ class PandasAnalyses:
         self._limit = limit
 
     async def matrix(
-        self, rows: Sequence[str], columns: Sequence[str], cells: Sequence[MatrixCell], *, top: int
-    ) -> Matrix:
+        self, rows: Sequence[str], columns: Sequence[str], cells: "Sequence[MatrixCell]", *, top: int
+    ) -> "Matrix":
         """Shape values to a matrix; what is not there is 0."""
         values = [[cell.row, cell.column, f"{cell.value:f}"] for cell in cells]
         asked = {"rows": list(rows), "columns": list(columns), "cells": values, "top": top}
         return _matrix(await self._run("shape_matrix", asked))
 
-    async def matrix_of_file(self, chunks: AsyncIterator[bytes], *, top: int) -> Matrix:
+    async def matrix_of_file(self, chunks: AsyncIterator[bytes], *, top: int) -> "Matrix":
         """Shape a CSV or XLSX file."""
         async with self._kept(chunks) as source:
             return _matrix(await self._run("shape_matrix", {"source": str(source), "top": top}))
 
-    async def spending_of_file(self, chunks: AsyncIterator[bytes], *, top: int) -> Spending:
+    async def spending_of_file(self, chunks: AsyncIterator[bytes], *, top: int) -> "Spending":
         """Add up what each customer of such a file spent."""
+        from core.ports.analyses import Spender, Spending
+
         async with self._kept(chunks) as source:
             told = await self._run("add_up_spending", {"source": str(source), "top": top})
         spenders = tuple(Spender(code, name, lines, Decimal(amount)) for code, name, lines, amount in told["spenders"])
@@ -66,10 +70,14 @@ class PandasAnalyses:
         except JobRefusedError as error:
             raise RefusedError(error.reason, field="file", **error.details) from error
         except (JobSlowError, JobMemoryError) as error:
+            from core.ports.analyses import FigureFault
+
             raise RefusedError(FigureFault.SLOW, field="file") from error
 
 
-def _matrix(told: Mapping[str, Any]) -> Matrix:
+def _matrix(told: Mapping[str, Any]) -> "Matrix":
+    from core.ports.analyses import Matrix, MatrixRow
+
     by_row = zip(told["names"], told["values"], told["totals"], told["averages"], told["scaled"], strict=True)
     return Matrix(
         columns=tuple(told["columns"]),

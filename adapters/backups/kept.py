@@ -40,8 +40,8 @@ class Place:
 class KeptBackups:
     """Makes backups and knows which there are."""
 
-    def __init__(self, place: Place, store: FileStore, keys: Callable[[], Sequence[str]]) -> None:
-        """Keep where things are; `keys` returns the secret keys."""
+    def __init__(self, place: Callable[[], Place], store: FileStore, keys: Callable[[], Sequence[str]]) -> None:
+        """Keep what tells where things are; `keys` returns the secret keys."""
         self._place = place
         self._store = store
         self._keys = keys
@@ -73,7 +73,8 @@ class KeptBackups:
         return sorted([made async for key in self._store.keys(FOLDER) if (made := made_at(key))])
 
     def _given(self) -> bytes:
-        given = {**asdict(self._place), "data_dir": str(self._place.data_dir), "keys": list(self._keys())}
+        place = self._place()
+        given = {**asdict(place), "data_dir": str(place.data_dir), "keys": list(self._keys())}
         return json.dumps(given).encode() + b"\n"
 
 

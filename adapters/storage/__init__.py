@@ -15,7 +15,7 @@ from adapters.storage.engine.opening import open_database, open_leases
 from adapters.storage.schema.file import file_schema_state, migrate_file
 from adapters.storage.schema.state import SchemaState
 from adapters.storage.storage import SqlStorage
-from adapters.storage.work.unit_of_work import Repositories
+from adapters.storage.work.placed import Repositories
 from core.ports.secrets import SecretBox
 from core.shared.clock import Clock
 from core.shared.ids import new_id

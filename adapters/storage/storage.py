@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import structlog
@@ -9,15 +10,12 @@ from sqlalchemy import bindparam, literal, text, update
 
 from adapters.storage.engine.database import Database, Once
 from adapters.storage.engine.news import Listener
-from adapters.storage.engine.pooled_database import PooledDatabase
 from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.lease_table import leases
 from adapters.storage.system.deliveries import Delivery
-from adapters.storage.system.leases import KeptLeases
-from adapters.storage.system.outbox import SqlOutboxQueue
 from adapters.storage.system.system import SqlSystemStore
+from adapters.storage.work.placed import REPOSITORIES, Repositories
 from adapters.storage.work.request_transactions import SqlRequestTransactions
-from adapters.storage.work.unit_of_work import REPOSITORIES, Repositories
 from adapters.storage.work.workspace_transactions import WorkspaceTransactions
 from core.ports.leases import Leases
 from core.ports.secrets import SecretBox
@@ -26,6 +24,8 @@ from core.shared.clock import Clock
 
 if TYPE_CHECKING:
     from adapters.storage.system.held_back import HeldBack
+    from adapters.storage.system.leases import KeptLeases
+    from adapters.storage.system.outbox import SqlOutboxQueue
 
 log = structlog.get_logger()
 
@@ -44,14 +44,13 @@ class SqlStorage:
     """A database behind its units of work."""
 
     def __init__(
-        self, database: Database, leases: KeptLeases, *, secrets: SecretBox, clock: Clock, areas: Repositories
+        self, database: Database, leases: "KeptLeases", *, secrets: SecretBox, clock: Clock, areas: Repositories
     ) -> None:
         """Work on a database whose schema is up to date; both are closed with this."""
         self._database = database
         self._clock = clock
         self._areas = {**REPOSITORIES, **areas}
         self._system = SqlSystemStore(database, secrets, self._areas)
-        self._outbox = SqlOutboxQueue(database)
         self._leases = leases
         self.commits = 0
         self._watchers: list[Callable[[Committed], None]] = []
@@ -63,10 +62,12 @@ class SqlStorage:
         """Return what concerns no single workspace."""
         return self._system
 
-    @property
-    def outbox(self) -> SqlOutboxQueue:
+    @cached_property
+    def outbox(self) -> "SqlOutboxQueue":
         """Return the relay's side of the outbox."""
-        return self._outbox
+        from adapters.storage.system.outbox import SqlOutboxQueue  # whoever serves has a relay
+
+        return SqlOutboxQueue(self._database)
 
     @property
     def held(self) -> "HeldBack":
@@ -92,6 +93,8 @@ class SqlStorage:
     @property
     def is_shared(self) -> bool:
         """Tell whether processes may serve from this database side by side."""
+        from adapters.storage.engine.pooled_database import PooledDatabase  # not for files
+
         return isinstance(self._database, PooledDatabase)
 
     def watch(self, watcher: Callable[[Committed], None], missed: Callable[[], None] | None = None) -> None:

@@ -1,17 +1,15 @@
 """What the commands of all areas have in common that tell once a day what there is to look at."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.application.context import Context
 from bot.application.scheduling import asked_times, asked_zone
-from bot.grammar.arguments import ChannelScope
+from bot.grammar.arguments import ChannelScope, Switch
 from bot.texts.schedules import digests as texts
 from bot.texts.view import View
 from core.chat.reply import Reply
-from core.jobs.model import COMMAND
+from core.jobs.kinds import COMMAND
 from core.schedules.model import DIGEST
 from core.schedules.requests import NewSchedule
 from core.schedules.rules import Rule, is_daily
@@ -21,18 +19,7 @@ from core.shared.errors import InvalidArgumentError
 if TYPE_CHECKING:
     from bot.grammar.declaration import Area
 
-Digest = Callable[[Context, int | None, View], Awaitable[Reply]]
-"""Tells what there is to look at today: the asker, or everybody in a channel; `is_empty` where there is nothing."""
-
 USUAL = "weekdays 9:00"
-
-
-class Switch(StrEnum):
-    """What becomes of a digest."""
-
-    ON = "on"
-    OFF = "off"
-    NOW = "now"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from core.ports.backups import Backups
-from core.ports.health import Checkup, Vitals
-from core.ports.jobs import JobEngine
+if TYPE_CHECKING:
+    from core.ports.backups import Backups
+    from core.ports.health import Checkup, Vitals
+    from core.ports.jobs import JobEngine
 
 log = structlog.get_logger()
 
@@ -26,11 +27,11 @@ class Upkeep:
     `has_console` is None where nothing is served.
     """
 
-    checkup: Checkup
-    vitals: Vitals
-    backups: Backups
+    checkup: "Checkup"
+    vitals: "Vitals"
+    backups: "Backups"
     platforms: frozenset[str]
-    engine: JobEngine | None = None
+    engine: "JobEngine | None" = None
     has_console: bool | None = None
 
 

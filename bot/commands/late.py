@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-LATE = ("bot.commands.tasks.files", "bot.commands.reports.files")
+LATE = ("bot.commands.tasks.files", "bot.commands.reports.files", "bot.application.digests")
 
 
 def load_late() -> None:

@@ -67,6 +67,14 @@ class ChannelScope:
     typed: str = field(default="", compare=False)
 
 
+class Switch(StrEnum):
+    """What becomes of a digest."""
+
+    ON = "on"
+    OFF = "off"
+    NOW = "now"
+
+
 class ImportChoice(StrEnum):
     """What becomes of a file."""
 

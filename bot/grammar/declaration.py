@@ -22,31 +22,36 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum, IntEnum
-from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
 from bot.application.context import Context
-from bot.application.digests import Digest
-from bot.application.job_context import JobContext
 from bot.application.services import ServiceFactory
-from bot.example.model import Example
 from bot.grammar.arguments import Also, Clearable, Marker, Positional, Suggests
-from bot.grammar.boards import AreaBoards
 from bot.grammar.subjects import Aside, Subject
-from bot.texts.errors import Reasons
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, FromMessage, Offer, Undo, Work
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
-from core.jobs.model import COMMAND, JobInfo
+from core.jobs.kinds import COMMAND
 from core.people.model import Role
 from core.ports.storage import UndoEntry
-from core.reminders.model import Reminders
 from core.shared.events import Followed
+
+if TYPE_CHECKING:
+    # An area that declares any of it has loaded it.
+    from bot.example.model import Example
+    from bot.grammar.boards import AreaBoards
+    from bot.texts.errors import Reasons
+    from bot.texts.view import View
+    from core.jobs.model import JobInfo
+    from core.reminders.model import Reminders
 
 CommandFunction = Callable[..., Awaitable[Reply]]
 """Does what a command or a kind of job is there for."""
 Inverse = Callable[[Context, UndoEntry], Awaitable[Reply]]
 """Takes the change of an undo entry back."""
+Digest: TypeAlias = "Callable[[Context, int | None, View], Awaitable[Reply]]"
+"""Tells what there is to look at today: the asker, or everybody in a channel; `is_empty` where there is nothing."""
 
 _KIND_OF_TYPE: Mapping[type, ArgumentKind] = {
     bool: ArgumentKind.FLAG,
@@ -88,7 +93,7 @@ class Command:
 class JobKind:
     """A declared kind of job: its data and the function that does the work."""
 
-    info: JobInfo
+    info: "JobInfo"
     parameters: tuple[Parameter, ...]
     function: CommandFunction
     check: Callable[..., None] | None = None
@@ -129,16 +134,16 @@ class Area:
     name: str
     summary: str
     subject: Subject | None = None
-    reasons: Sequence[Reasons] = ()
+    reasons: "Sequence[Reasons]" = ()
     events: Followed | None = None
     work: Work | None = None
-    boards: AreaBoards | None = None
+    boards: "AreaBoards | None" = None
     from_message: FromMessage | None = None
-    reminders: Reminders[Any] | None = None
-    digest: Digest | None = None
+    reminders: "Reminders[Any] | None" = None
+    digest: "Digest | None" = None
     offers: Sequence[Offer] = ()
     aside: Aside | None = None
-    example: Example | None = None
+    example: "Example | None" = None
     commands: list[Command] = field(default_factory=list)
     jobs: list[JobKind] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
@@ -256,6 +261,9 @@ class Area:
         """
 
         def declare(function: CommandFunction) -> CommandFunction:
+            from bot.application.job_context import JobContext
+            from core.jobs.model import JobInfo
+
             words, name = _Words.of(function), _public_name(function.__name__)
             parameters = tuple(_parameters(function, words, JobContext))
             if any(known.info.name == name for known in self.jobs):

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.application.scheduling import take_back
+from bot.application.context import Context
 from bot.application.services import ServiceFactory
 from bot.grammar.declaration import Area, Command, DeclarationError, Inverse, JobKind
 from bot.grammar.subjects import Aside, Subject
@@ -14,17 +14,28 @@ from bot.texts.comments import REASONS as COMMENTS
 from bot.texts.errors import SHARED, ErrorTexts
 from bot.texts.groups import REASONS as GROUPS
 from bot.texts.ranges import REASONS as RANGES
-from bot.texts.schedules.digests import REASONS as DIGESTS
+from bot.texts.schedules.digest_errors import REASONS as DIGESTS
 from bot.texts.schedules.errors import REASONS as SCHEDULES
 from bot.texts.transfer_errors import REASONS as TRANSFER
+from core.chat.reply import Reply
 from core.chat.spec import Catalogue
-from core.reminders.model import Reminders
-from core.schedules.undo import SCHEDULE_CHANGE
+from core.ports.storage import UndoEntry
 from core.shared.nearness import near_misses
+
+if TYPE_CHECKING:
+    from core.reminders.model import Reminders
 
 OF_ALL = (SHARED, BACKGROUND, BOARDS, GROUPS, COMMENTS, DIGESTS, RANGES, SCHEDULES, TRANSFER)
 """Reasons that are not those of one area."""
-INVERSES: Mapping[str, Inverse] = {SCHEDULE_CHANGE: take_back}
+
+
+async def _take_back_schedule(ctx: Context, entry: UndoEntry) -> Reply:
+    from bot.application import scheduling  # few ever do
+
+    return await scheduling.take_back(ctx, entry)
+
+
+INVERSES: Mapping[str, Inverse] = {"schedule.change": _take_back_schedule}
 """What takes changes back that any area makes."""
 _NEAR = 60
 
@@ -48,7 +59,7 @@ class Registry:
     jobs: Mapping[str, JobKind]
     """By the name of the kind."""
     services: Mapping[type, ServiceFactory]
-    reminders: Sequence[Reminders[Any]]
+    reminders: "Sequence[Reminders[Any]]"
     boards: Mapping[str, Area]
     """The areas that have boards, by name."""
     errors: ErrorTexts

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from core.jobs.model import IMPORT, LINE, NewJob
+from core.jobs.kinds import IMPORT, LINE
+from core.jobs.model import NewJob
 from core.ports.storage import Storage
 from core.shared.clock import Clock, has_passed
 from core.shared.undo import UNDO_WINDOW

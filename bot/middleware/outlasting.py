@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -13,10 +14,12 @@ from bot.grammar.command_text import command_text
 from core.chat.actor import Actor
 from core.chat.reply import Reply
 from core.chat.spec import Cost
-from core.jobs.model import LINE, Job, JobState, NewJob
 from core.ports.storage import Storage, StorageUnavailableError
 from core.shared.clock import Clock
 from core.shared.ids import new_id
+
+if TYPE_CHECKING:
+    from core.jobs.model import Job
 
 log = structlog.get_logger()
 
@@ -52,7 +55,7 @@ class Outlasting:
             job = await keeping
         return await self._ended(run, job, reply) if job else reply
 
-    async def _kept_later(self, run: Run, is_over: asyncio.Event) -> Job | None:
+    async def _kept_later(self, run: Run, is_over: asyncio.Event) -> "Job | None":
         """Keep a row once the command has taken too long, and it is known who asks."""
         while not is_over.is_set():
             with suppress(TimeoutError):
@@ -62,8 +65,11 @@ class Outlasting:
                 return await self._kept(run, run.actor) if _lasts(run) and self.runs_jobs() else None
         return None
 
-    async def _kept(self, run: Run, actor: Actor) -> Job | None:
+    async def _kept(self, run: Run, actor: Actor) -> "Job | None":
         """Keep the row, unless it can't be: then the command is as it was, one that a crash cuts off."""
+        from core.jobs.kinds import LINE
+        from core.jobs.model import NewJob
+
         line = run.request.text or command_text(run.known_command.info, run.known_plan.arguments)
         kind, key = run.known_command.info.job, f"long:{run.delivery_id}"
         new = NewJob(kind, {LINE: line, "delivery": run.delivery_id}, actor.member_id, actor.channel_id, key)
@@ -78,8 +84,10 @@ class Outlasting:
             run.expect(actor.workspace_id, key)
         return job
 
-    async def _ended(self, run: Run, job: Job, reply: Reply) -> Reply:
+    async def _ended(self, run: Run, job: "Job", reply: Reply) -> Reply:
         """End the job with the answer, unless that was quicker, and let whoever waits have it."""
+        from core.jobs.model import JobState
+
         workspace_id = run.known_actor.workspace_id
         state = JobState.FAILED if reply.problem else JobState.COMPLETED
         reason, now, executor = reply.problem.code if reply.problem else "", self.clock.now(), new_id(self.clock.now())

@@ -1,19 +1,23 @@
 """What is said of work in the background, whatever it is: that it goes on, how it ended, why it can't be as asked."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.texts.common import listed, sentence_case, with_article
 from bot.texts.errors import Reasons, Words, shown
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.text import Code, Text, text
-from core.jobs.model import Job, JobState
 
+if TYPE_CHECKING:
+    from core.jobs.model import Job
+
+# By the words of `JobState`: every answer's problems are worded with these reasons at hand, few are about jobs.
 _STATES = {
-    JobState.QUEUED.value: "has not begun yet",
-    JobState.RUNNING.value: "is still under way",
-    JobState.COMPLETED.value: "was completed",
-    JobState.FAILED.value: "failed",
-    JobState.CANCELLED.value: "was cancelled",
+    "queued": "has not begun yet",
+    "running": "is still under way",
+    "completed": "was completed",
+    "failed": "failed",
+    "cancelled": "was cancelled",
 }
 
 
@@ -62,27 +66,27 @@ REASONS = Reasons(
 )
 
 
-def show_action(job: Job) -> Action:
+def show_action(job: "Job") -> Action:
     """Return the button that shows a job."""
     return Action("Show job", f"/job show {job.number}")
 
 
-def cancel_action(job: Job) -> Action:
+def cancel_action(job: "Job") -> Action:
     """Return the button that cancels a job."""
     return Action("Cancel", f"/job cancel {job.number}")
 
 
-def retry_action(job: Job) -> Action:
+def retry_action(job: "Job") -> Action:
     """Return the button that asks for a job again."""
     return Action("Retry", f"/job retry {job.number}")
 
 
-def name_of(job: Job) -> Text:
+def name_of(job: "Job") -> Text:
     """Return what a job is called: `#3 wait seconds:2`."""
     return text(f"#{job.number} ", Code(job.title))
 
 
-def ended(job: Job, reply: Reply) -> Reply:
+def ended(job: "Job", reply: Reply) -> Reply:
     """Return the answer of a job; one that failed can be asked for again."""
     if reply.problem is None:
         return reply

@@ -29,7 +29,6 @@ from bot.wiring.composition import Pace, Parts, compose
 from bot.wiring.figures import Figures, Unwatched
 from bot.wiring.product import Product
 from core.ports.charts import ChartPictures
-from core.ports.jobs import JobEngine
 from core.ports.storage import Storage
 from core.shared.clock import Clock, SystemClock
 from core.shared.ids import new_id
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from adapters.jobs.place import JobsPlace
     from adapters.platforms.discord.options import Timings as DiscordTimings
     from adapters.platforms.slack.options import Timings as SlackTimings
+    from core.ports.jobs import JobEngine
 
 log = structlog.get_logger()
 
@@ -158,7 +158,7 @@ def jobs_place(settings: Settings) -> "JobsPlace":
     return place_of(where.jobs_database_url, where.database_url, where.data_dir)
 
 
-def job_engine(settings: Settings, storage: Storage, clock: Clock, pace: Pace) -> JobEngine:
+def job_engine(settings: Settings, storage: Storage, clock: Clock, pace: Pace) -> "JobEngine":
     """Return what runs jobs in this process, once it is started."""
     from adapters.jobs import DurableEngine  # whoever runs a line and ends has no use for it
 

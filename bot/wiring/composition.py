@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from adapters.backups import KeptBackups, Place
@@ -48,21 +47,21 @@ from bot.wiring.product import Product
 from core.chat.actor import Actor
 from core.chat.request import Platform
 from core.chat.spec import Cost
-from core.ports.analyses import Analyses
-from core.ports.cache import Cache
-from core.ports.file_jobs import FileJobs
-from core.ports.files import FileStore
-from core.ports.jobs import JobEngine, Phase
 from core.ports.platform import Messenger
 from core.ports.secrets import SecretBox
 from core.ports.storage import Operation, Storage
-from core.ports.workbooks import Workbooks
 from core.shared.clock import Clock
 from core.shared.ids import new_id
 from core.workspaces.model import Audience
 
 if TYPE_CHECKING:
     from bot.wiring.jobs import Jobs
+    from core.ports.analyses import Analyses
+    from core.ports.cache import Cache
+    from core.ports.file_jobs import FileJobs
+    from core.ports.files import FileStore
+    from core.ports.jobs import JobEngine
+    from core.ports.workbooks import Workbooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +92,18 @@ class Parts:
 
     settings: Settings
     storage: Storage
-    files: FileStore
-    workbooks: Workbooks
-    analyses: Analyses
-    file_jobs: FileJobs
+    files: "FileStore"
+    workbooks: "Workbooks"
+    analyses: "Analyses"
+    file_jobs: "FileJobs"
     secrets: SecretBox
     clock: Clock
     registry: Registry
     metrics: Figures
-    cache: Cache
+    cache: "Cache"
     messengers: dict[Platform, Messenger]
     pace: Pace
-    engine: JobEngine | None = None
+    engine: "JobEngine | None" = None
     """What runs jobs, where there is something."""
 
 
@@ -195,21 +194,32 @@ def _everywhere(identities: Identities, audiences: Audiences) -> Look:
     return look
 
 
-def _runs_jobs(engine: JobEngine | None) -> bool:
+def _runs_jobs(engine: "JobEngine | None") -> bool:
     """Tell whether jobs are run here, or soon will be."""
-    return engine is not None and engine.state.phase in (Phase.STARTING, Phase.READY)
+    if engine is None:
+        return False
+    from core.ports.jobs import Phase
+
+    return engine.state.phase in (Phase.STARTING, Phase.READY)
+
+
+def _place(settings: Settings) -> Place:
+    """Return what is backed up; our version is read from the installation, which takes as long as many a command."""
+    from importlib.metadata import version
+
+    where = settings.storage
+    return Place(where.database_url, where.files_url, where.data_dir, version("quartermaster"))
 
 
 def _upkeep(parts: Parts) -> Upkeep:
     settings, engine = parts.settings, parts.engine
     where = settings.storage
-    place = Place(where.database_url, where.files_url, where.data_dir, version("quartermaster"))
     keys = partial(load_keys, settings.application.secret_keys, where.data_dir)
     chats = {"slack": settings.slack.is_on, "discord": settings.discord.is_on}
     return Upkeep(
         checkup=PartsCheckup({"database": parts.storage.check}, {"jobs": lambda: engine.state.words} if engine else {}),
         vitals=ProcessVitals(parts.metrics.longest_stall),
-        backups=KeptBackups(place, parts.files, lambda: keys().keys),
+        backups=KeptBackups(partial(_place, settings), parts.files, lambda: keys().keys),
         platforms=frozenset(name for name, is_on in chats.items() if is_on),
         engine=engine,
     )

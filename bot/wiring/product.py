@@ -11,13 +11,13 @@ from bot.application.upkeep import Upkeep
 from bot.identity.identities import Identities
 from bot.jobs.operations import OperationLog
 from core.ports.files import FileStore
-from core.ports.jobs import JobEngine
 from core.ports.secrets import SecretBox
 from core.ports.storage import Storage
 from core.shared.clock import Clock
 
 if TYPE_CHECKING:
     from bot.wiring.jobs import Jobs
+    from core.ports.jobs import JobEngine
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ class Product:
     operations: OperationLog
     make_jobs: "Callable[[], Jobs]"
     upkeep: Upkeep
-    engine: JobEngine | None = None
+    engine: "JobEngine | None" = None
     """What runs jobs, where there is something."""
     _jobs: "Jobs | None" = None
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from core.chat.reply import Reply
 from core.chat.spec import Argument
+from core.jobs.kinds import LINE
 from core.people.model import Role
 from core.ports.jobs import JobRef
 from core.shared.errors import ForbiddenError
@@ -14,12 +15,6 @@ from core.shared.ids import ChannelId, MemberId
 
 NOTE_LIMIT = 200
 """Characters of what a job says of where it is."""
-
-COMMAND, REPORT, IMPORT, EXPORT = "command", "report", "import", "export"
-"""Kinds of job that run a typed command, its `line`, each with limits of its own."""
-
-LINE = "line"
-"""What such a kind takes, and no other."""
 
 SCHEDULED = "schedule:"
 """How the keys of jobs begin that a schedule made, so that nobody waits for them."""

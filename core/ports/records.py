@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from core.chat.reply import Action, Reply
-from core.files.model import StoredFile
 from core.shared.events import Event
+
+if TYPE_CHECKING:
+    from core.files.model import StoredFile
 
 
 class ActionRepository(Protocol):
@@ -140,10 +142,10 @@ class OperationRepository(Protocol):
 class FileRepository(Protocol):
     """What is known of stored files."""
 
-    def add(self, file: StoredFile) -> None:
+    def add(self, file: "StoredFile") -> None:
         """Keep a file's description."""
         ...
 
-    async def get(self, file_id: str) -> StoredFile | None:
+    async def get(self, file_id: str) -> "StoredFile | None":
         """Return a file's description."""
         ...

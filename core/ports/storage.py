@@ -3,14 +3,9 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from core.boards.repository import BoardRepository
 from core.chat.reply import Reply
-from core.history.repository import ChangeRepository, CommentRepository
-from core.jobs.repository import JobRepository
-from core.messages.repository import MessageRepository
-from core.people.repository import MemberRepository
 from core.ports.kept import Kept
 from core.ports.leases import Leases
 from core.ports.records import (
@@ -29,8 +24,16 @@ from core.ports.records import (
 from core.ports.system import OutboxItem, OutboxQueue, OutboxState, SystemStore
 from core.shared.errors import QuartermasterError
 from core.shared.events import Event
-from core.transfer.repository import ImportRepository
-from core.workspaces.repository import ChannelRepository, CodeRepository, SettingsRepository
+
+if TYPE_CHECKING:
+    # Whoever asks for one of them loads it; everybody knows this module.
+    from core.boards.repository import BoardRepository
+    from core.history.repository import ChangeRepository, CommentRepository
+    from core.jobs.repository import JobRepository
+    from core.messages.repository import MessageRepository
+    from core.people.repository import MemberRepository
+    from core.transfer.repository import ImportRepository
+    from core.workspaces.repository import ChannelRepository, CodeRepository, SettingsRepository
 
 __all__ = [
     "OUTCOME_UNKNOWN",
@@ -108,32 +111,32 @@ class UnitOfWork(Protocol):
         ...
 
     @property
-    def boards(self) -> BoardRepository:
+    def boards(self) -> "BoardRepository":
         """Return the boards."""
         ...
 
     @property
-    def members(self) -> MemberRepository:
+    def members(self) -> "MemberRepository":
         """Return the members."""
         ...
 
     @property
-    def channels(self) -> ChannelRepository:
+    def channels(self) -> "ChannelRepository":
         """Return the channels."""
         ...
 
     @property
-    def settings(self) -> SettingsRepository:
+    def settings(self) -> "SettingsRepository":
         """Return the workspace's own row."""
         ...
 
     @property
-    def codes(self) -> CodeRepository:
+    def codes(self) -> "CodeRepository":
         """Return one-time codes."""
         ...
 
     @property
-    def messages(self) -> MessageRepository:
+    def messages(self) -> "MessageRepository":
         """Return the console's messages."""
         ...
 
@@ -143,12 +146,12 @@ class UnitOfWork(Protocol):
         ...
 
     @property
-    def imports(self) -> ImportRepository:
+    def imports(self) -> "ImportRepository":
         """Return the imports under way or lately over."""
         ...
 
     @property
-    def jobs(self) -> JobRepository:
+    def jobs(self) -> "JobRepository":
         """Return the jobs, which any area starts."""
         ...
 
@@ -173,12 +176,12 @@ class UnitOfWork(Protocol):
         ...
 
     @property
-    def changes(self) -> ChangeRepository:
+    def changes(self) -> "ChangeRepository":
         """Return the histories of things."""
         ...
 
     @property
-    def comments(self) -> CommentRepository:
+    def comments(self) -> "CommentRepository":
         """Return what people said about things."""
         ...
 

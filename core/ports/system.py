@@ -4,18 +4,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from core.boards.model import Board
 from core.chat.actions import StoredAction
 from core.chat.reply import Reply
 from core.chat.request import Platform
-from core.jobs.model import JobState
-from core.ports.jobs import JobRef
 from core.ports.kept import Kept
 from core.ports.records import Operation, Post
-from core.transfer.model import Import
 from core.workspaces.model import Installation, InstallationStatus, Space, Workspace
+
+if TYPE_CHECKING:
+    from core.boards.model import Board
+    from core.jobs.model import JobState
+    from core.ports.jobs import JobRef
+    from core.transfer.model import Import
 
 
 class OutboxState(StrEnum):
@@ -175,18 +177,18 @@ class SystemStore(Protocol):
         """Return when the time of a schedule comes next, or came; None if there is nothing to come."""
         ...
 
-    async def imports_under_way(self) -> Sequence[tuple[int, Import]]:
+    async def imports_under_way(self) -> "Sequence[tuple[int, Import]]":
         """Return every import, or undo of one, that is not over, with its workspace."""
         ...
 
-    async def jobs_open(self, state: JobState, limit: int) -> Sequence[tuple[JobRef, bool]]:
+    async def jobs_open(self, state: "JobState", limit: int) -> "Sequence[tuple[JobRef, bool]]":
         """Return the jobs that are queued, or that run, and of each whether somebody may be waiting for it.
 
         Those that somebody may be waiting for come first, and of them the oldest.
         """
         ...
 
-    async def boards(self) -> Sequence[Board]:
+    async def boards(self) -> "Sequence[Board]":
         """Return every board, of all workspaces."""
         ...
 

@@ -8,7 +8,7 @@ from core.chat.actor import Actor
 from core.shared.events import Event, EventValue
 from core.tasks.kind import TASK_KIND
 from core.tasks.model import Task
-from core.transfer.model import import_kind
+from core.transfer.undo_kinds import import_kind
 from core.undo.entries import TakenBack, Undoing
 
 TASK_CHANGE = TASK_KIND.change

@@ -19,7 +19,7 @@ from core.shared.undo import UNDO_WINDOW
 from core.transfer.checking import FileReading, keep_files
 from core.transfer.choices import ImportMode
 from core.transfer.findings import Findings
-from core.transfer.model import Asked, Import, ImportState, import_kind
+from core.transfer.model import Asked, Import, ImportState
 from core.transfer.moving import move
 from core.transfer.repository import OvertakenError
 from core.transfer.results import Imported
@@ -27,6 +27,7 @@ from core.transfer.sheet import D, Importer, R, RowProblem, Sheet
 from core.transfer.staging import Staging
 from core.transfer.steps import Steps
 from core.transfer.tools import Asker, Progress, TransferTools, ignore
+from core.transfer.undo_kinds import import_kind
 from core.workspaces.model import Audience
 
 PATIENCE = timedelta(seconds=60)

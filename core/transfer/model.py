@@ -118,16 +118,3 @@ class Effect:
     new: Sequence[int]
     before: Sequence[Mapping[str, Any]] = ()
     after: Sequence[Mapping[str, Any]] = ()
-
-
-_IMPORT = ".import"
-
-
-def import_kind(noun: str) -> str:
-    """Return the kind of the undo entries of imports."""
-    return f"{noun}{_IMPORT}"
-
-
-def is_import(kind: str) -> bool:
-    """Tell whether a kind of undo entry is that of imports, of whatever; those are taken back in steps."""
-    return kind.endswith(_IMPORT)

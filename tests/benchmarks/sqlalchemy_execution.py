@@ -17,7 +17,7 @@ from adapters.storage.engine.news import News
 from adapters.storage.engine.opening import open_database, open_server
 from adapters.storage.engine.plain_connection import sqlalchemy_of
 from adapters.storage.engine.statements import Row, Statements
-from adapters.storage.system.leases import FileLeases
+from adapters.storage.system.file_leases import FileLeases
 from core.ports.storage import Committed, StorageStatistics
 from core.shared.clock import SystemClock
 from tests.support.storage import secret_box

@@ -15,7 +15,7 @@ from adapters.storage.engine.database import Once
 from adapters.storage.engine.dialects.sqlite_database import READERS, SqliteDatabase
 from adapters.storage.engine.dialects.sqlite_statements import driver_of
 from adapters.storage.engine.statements import Statements
-from adapters.storage.system.leases import FileLeases
+from adapters.storage.system.file_leases import FileLeases
 from core.ports.storage import Committed, Storage, StorageUnavailableError
 from core.tasks.model import Priority, Status, TaskFilter
 from core.tasks.repository import TASKS

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,8 @@ HEAVY = {
 
 NOT_FOR_A_LINE = (
     "adapters.jobs",
+    "adapters.storage.engine.pooled_database",
+    "adapters.storage.system.under_way",
     "dbos",
     "adapters.http",
     "adapters.platforms.discord",
@@ -35,15 +38,16 @@ NOT_FOR_A_LINE = (
     "alembic",
     "asyncpg",
     "babel",
-    "bot.commands.people",
-    "bot.commands.qm",
+    "bot.application.digests",
     "bot.jobs.loop",
     "bot.wiring.jobs",
     "bot.wiring.own_jobs",
-    "core.people.service",
+    "core.jobs.model",
     "core.people.service",
     "core.ports.keeping",
+    "core.schedules.model",
     "core.transfer.importing",
+    "core.transfer.model",
     "core.transfer.sheet",
     "cryptography",
     "discord",
@@ -62,6 +66,33 @@ NOT_FOR_A_LINE = (
     "typer",
 )
 """What a typed line has no use for, each with all that is in it: to load them takes longer than all the rest."""
+
+OF_A_LINE = {
+    "adapters.storage.repositories": {"people", "tasks", "workspaces"},
+    "bot.commands": {"tasks"},
+    "bot.texts": {"schedules", "tasks"},
+    "core": {
+        "boards",
+        "chat",
+        "dates",
+        "files",
+        "history",
+        "jobs",
+        "people",
+        "ports",
+        "reminders",
+        "schedules",
+        "shared",
+        "tasks",
+        "transfer",
+        "undo",
+        "workspaces",
+    },
+}
+"""The rooms from which a line about tasks loads something; those of other areas stay closed, however many there are."""
+
+MOST = 335
+"""Modules of ours that such a line loads."""
 
 
 @pytest.fixture
@@ -98,6 +129,15 @@ async def test_a_line_loads_no_platform_no_server_and_no_other_database(shell: C
     loaded = re.findall(r"^import time:.*\| +(\S+)$", told, re.MULTILINE)
     assert "adapters.storage.engine.dialects.sqlite" in loaded
     assert [name for name in loaded if f"{name}.".startswith(tuple(f"{part}." for part in NOT_FOR_A_LINE))] == []
+    assert {house: _rooms(house, loaded) for house in OF_A_LINE} == OF_A_LINE
+    ours = [name for name in loaded if name.startswith(("adapters.", "bot.", "core."))]
+    assert len(ours) <= MOST
+
+
+def _rooms(house: str, loaded: Sequence[str]) -> set[str]:
+    """The folders of one from which modules were loaded."""
+    inside = [name.removeprefix(f"{house}.").split(".") for name in loaded if name.startswith(f"{house}.")]
+    return {parts[0] for parts in inside if len(parts) > 1}
 
 
 async def test_an_unknown_word_is_answered_with_the_usage(shell: CommandLine) -> None:

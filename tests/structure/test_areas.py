@@ -54,7 +54,7 @@ NAMELESS = (
 )
 """Where no area is named: what is done for one is done for all that declare it."""
 
-LISTS = {"adapters/storage/work/unit_of_work.py"}
+LISTS = {"adapters/storage/work/placed.py"}
 """Where areas are named, a line each."""
 
 BELONGS = {("adapters/storage/schema/tables.py", "core.tasks")}

@@ -9,12 +9,12 @@ import types
 import typing
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from adapters.storage.repositories.numbered import NumberedItems
-from adapters.storage.work.unit_of_work import REPOSITORIES as PRODUCT
+from adapters.storage.work.placed import REPOSITORIES as PRODUCT
+from adapters.storage.work.placed import class_of
 from adapters.storage.work.unit_of_work import SqlUnitOfWork
 from bot.commands.areas import AREAS
 from bot.grammar.declaration import Area
@@ -26,6 +26,7 @@ from core.shared.paging import Page
 from core.tasks.model import Task
 from core.workspaces.model import Audience
 from tests.structure.test_house_rules import modules, tree
+from tests.support.annotations import hints_of
 from tests.support.areas import declared, place
 
 EVERYTHING = "*"
@@ -100,9 +101,9 @@ _TELLS_NOTHING = {None, type(None), bool, int, Callable[[], Awaitable[None]]}
 def repositories() -> Mapping[str, type]:
     """Every repository of a unit of work, by its name there."""
     properties = inspect.getmembers(UnitOfWork, lambda member: isinstance(member, property))
-    found = {name: typing.get_type_hints(one.fget).get("return") for name, one in properties}
+    found = {name: hints_of(one.fget).get("return") for name, one in properties}
     named = {name: kind for name, kind in found.items() if isinstance(kind, type) and kind not in _TELLS_NOTHING}
-    return named | {kept.name: cast("type", made) for kept, made in PRODUCT.items()}
+    return named | {kept.name: class_of(made) for kept, made in PRODUCT.items()}
 
 
 def unfiltered(repository: type) -> set[str]:
@@ -113,7 +114,7 @@ def unfiltered(repository: type) -> set[str]:
 def _methods(repository: type) -> Iterator[tuple[str, Mapping[str, object]]]:
     for name, method in inspect.getmembers(repository, inspect.isfunction):
         if not name.startswith("_"):
-            yield name, typing.get_type_hints(method)
+            yield name, hints_of(method)
 
 
 def _tells(hints: Mapping[str, object]) -> bool:

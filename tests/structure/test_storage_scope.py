@@ -11,6 +11,7 @@ from adapters.storage.schema import tables
 from adapters.storage.schema.assigning import assigning_tables
 from adapters.storage.system import spaces
 from adapters.storage.work import scope
+from adapters.storage.work.whole_schema import whole_schema
 
 REPOSITORIES = sorted((Path(__file__).parents[2] / "adapters" / "storage" / "repositories").rglob("*.py"))
 STATEMENTS = {"select", "insert", "update", "delete", "text", "exec_driver_sql", "execute", "TextClause"}
@@ -55,12 +56,12 @@ def test_a_repository_makes_no_statement_that_knows_no_workspace(path: Path) -> 
 
 
 def test_every_table_knows_its_workspace() -> None:
-    without = {name for name, table in tables.metadata.tables.items() if "workspace_id" not in table.c}
+    without = {name for name, table in whole_schema().tables.items() if "workspace_id" not in table.c}
     assert without == ABOVE_WORKSPACES
 
 
 def test_whatever_belongs_to_a_channel_keeps_its_space_where_it_is() -> None:
-    refer = {table.name for table in tables.metadata.sorted_tables if "channels" in _referred(table)}
+    refer = {table.name for table in whole_schema().sorted_tables if "channels" in _referred(table)}
     assert {table.name for table in spaces.holding_data()} == refer - {"message_counters"}
 
 
@@ -71,13 +72,13 @@ def _referred(table: Table) -> set[str]:
 def test_whatever_is_about_somebody_was_thought_of_when_people_are_joined_or_forgotten() -> None:
     about = {
         f"{table.name}.{column.name}"
-        for table in tables.metadata.sorted_tables
+        for table in whole_schema().sorted_tables
         for key in table.foreign_key_constraints
         if key.referred_table.name == "members"
         for column in key.columns
     }
     made = {name for name in about if name.endswith((".workspace_id", ".author_id"))}
-    followed = {f"{table.name}.member_id" for table in assigning_tables(tables.metadata)}
+    followed = {f"{table.name}.member_id" for table in assigning_tables(whole_schema())}
     assert followed == {"held_reminders.member_id", "task_assignees.member_id"}
     assert about - made - followed == set(PEOPLE)
 

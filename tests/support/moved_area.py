@@ -52,10 +52,11 @@ def upgrade() -> None:
 '''
 
 _LINES = {
-    "adapters/storage/work/unit_of_work.py": (
-        ("from core.ports.kept import Kept\n", "from core.memos.repository import MEMOS\n{found}"),
-        ("from adapters.storage.repositories.tasks", "from adapters.storage.repositories.memos import Memos\n{found}"),
-        ("REPOSITORIES: Repositories = {{", "{found}MEMOS: Memos, "),
+    "adapters/storage/work/placed.py": (
+        (
+            "REPOSITORIES: Repositories = {{",
+            '{found}Kept("memos"): Placed("adapters.storage.repositories.memos", "Memos"), ',
+        ),
     ),
     "adapters/storage/migrations/__init__.py": (('"{former}"', '{found}, "{revision}"'),),
     "bot/commands/__init__.py": (('    "user": ', '    "memo": "bot.commands.memos",\n{found}'),),

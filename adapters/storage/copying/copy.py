@@ -21,7 +21,8 @@ from adapters.storage.engine.dialects import Dialect
 from adapters.storage.engine.statements import Statements
 from adapters.storage.migrations import REVISIONS
 from adapters.storage.schema.state import COPYING, CopyUnfinishedError
-from adapters.storage.schema.tables import metadata, workspaces
+from adapters.storage.schema.tables import workspaces
+from adapters.storage.work.whole_schema import whole_schema
 from core.ports.keeping import CopyError, Step, StepKind, Tell
 
 Finish = Callable[[Statements, Dialect], None]
@@ -51,7 +52,7 @@ class Copied:
 
 def tables() -> Sequence[Table]:
     """Return the tables that are copied, those first that others refer to."""
-    return [table for table in metadata.sorted_tables if table.name not in _PASSING]
+    return [table for table in whole_schema().sorted_tables if table.name not in _PASSING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ class Copy:
 
     async def _clear(self, target: Side, origin: str) -> None:
         await target.write(lambda db: progress.restart(db, ""))
-        for table in reversed(metadata.sorted_tables):
+        for table in reversed(whole_schema().sorted_tables):
             some = target.dialect.delete_some(table, sa.true(), _CLEARED_AT_ONCE)
             while await target.write(lambda db, some=some: db.execute(some).rowcount, table.name):  # type: ignore[misc]
                 pass

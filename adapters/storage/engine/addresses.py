@@ -1,6 +1,7 @@
 """Which database an address means."""
 
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
@@ -35,6 +36,7 @@ _SSL_MODES = frozenset({"disable", "allow", "prefer", "require", "verify-ca", "v
 _ODBC_DRIVER = "ODBC Driver 18 for SQL Server"
 
 
+@lru_cache(maxsize=8)
 def read_address(url: str) -> tuple[Kind, URL]:
     """Return the kind of database and its address, the driver that is used in it; raises `DatabaseAddressError`."""
     try:

@@ -1,13 +1,18 @@
 """Databases by their addresses; what a driver brings along is only loaded where it is used."""
 
+from typing import TYPE_CHECKING, cast
+
 from adapters.storage.engine.addresses import Kind, file_of, read_address
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.dialects.sqlite_database import SqliteDatabase
 from adapters.storage.engine.limits import Limits
-from adapters.storage.engine.pooled_database import PooledDatabase
-from adapters.storage.engine.server import Server
-from adapters.storage.system.leases import FileLeases, KeptLeases, SqlLeases
+from adapters.storage.system.file_leases import FileLeases
 from core.ports.storage import StorageUnavailableError
+
+if TYPE_CHECKING:
+    from adapters.storage.engine.pooled_database import PooledDatabase
+    from adapters.storage.engine.server import Server
+    from adapters.storage.system.leases import KeptLeases
 
 
 def open_database(url: str, limits: Limits) -> Database:
@@ -19,18 +24,22 @@ def open_database(url: str, limits: Limits) -> Database:
     return SqliteDatabase(url, limits) if kind is Kind.SQLITE else open_server(url, limits)
 
 
-def open_leases(url: str, limits: Limits, database: Database, holder: str) -> KeptLeases:
+def open_leases(url: str, limits: Limits, database: Database, holder: str) -> "KeptLeases":
     """Return the leases of a process on a database; `holder` is a name that no other process has."""
-    if isinstance(database, PooledDatabase):
-        return SqlLeases(database, open_server(url, limits, connections=1), holder)
-    return FileLeases(file_of(url))
+    if read_address(url)[0] is Kind.SQLITE:
+        return FileLeases(file_of(url))
+    from adapters.storage.system.leases import SqlLeases
+
+    return SqlLeases(cast("PooledDatabase", database), open_server(url, limits, connections=1), holder)
 
 
-def open_server(url: str, limits: Limits, *, connections: int | None = None, plain: bool = False) -> PooledDatabase:
+def open_server(url: str, limits: Limits, *, connections: int | None = None, plain: bool = False) -> "PooledDatabase":
     """Return the database at an address of a server; raises as `open_database`.
 
     `plain`: with connections that are SQLAlchemy's own, for those who need more than statements.
     """
+    from adapters.storage.engine.pooled_database import PooledDatabase
+
     kind, address = read_address(url)
     size = connections or limits.connections
     server: Server

@@ -17,11 +17,12 @@ from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.board_table import boards
 from adapters.storage.schema.reminder_table import held_reminders
 from adapters.storage.schema.reminding import is_reminding, moment_of, reminding_tables
-from adapters.storage.schema.tables import actions, channels, members, metadata, outbox
+from adapters.storage.schema.tables import actions, channels, members, outbox
 from adapters.storage.schema.text_forms import HELD, HELD_BACK
 from adapters.storage.system.schedules import look_no_further_back
 from adapters.storage.system.unfinished_jobs import cancel_unfinished
 from adapters.storage.work.codec import post_of
+from adapters.storage.work.whole_schema import whole_schema
 from core.chat.text import plain
 from core.ports.keeping import Held, HeldItem
 from core.ports.storage import OutboxState
@@ -59,7 +60,7 @@ class HeldBack:
         return await self._once.read(
             lambda db: Held(
                 _count(db, outbox, _POSTS),
-                sum(_count(db, table, _is_held(table)) for table in reminding_tables(metadata))
+                sum(_count(db, table, _is_held(table)) for table in reminding_tables(whole_schema()))
                 + _count(db, held_reminders, _QUIET),
                 _count(db, boards, _BOARDS),
             )
@@ -112,7 +113,7 @@ def _remind(db: Statements, which: Callable[[Table], ColumnElement[bool]], at: d
     """Put the reminders of some rows to another time, or take them away; return how many."""
     return sum(
         db.execute(sa.update(table).where(which(table)).values(remind_at=at)).rowcount
-        for table in reminding_tables(metadata)
+        for table in reminding_tables(whole_schema())
     )
 
 
@@ -125,7 +126,7 @@ def _posts(db: Statements, limit: int) -> Iterator[HeldItem]:
 
 
 def _held_reminders(db: Statements, limit: int) -> Iterator[HeldItem]:
-    for table in reminding_tables(metadata):
+    for table in reminding_tables(whole_schema()):
         moment = moment_of(table)
         wanted = sa.select(table, moment.label("moment")).where(_is_held(table))
         for row in db.execute(wanted.order_by(moment, table.c.workspace_id, table.c.number).limit(limit)).all():

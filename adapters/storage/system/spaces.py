@@ -15,7 +15,6 @@ from adapters.storage.schema.tables import (
     identities,
     members,
     message_counters,
-    metadata,
     spaces,
     workspaces,
 )
@@ -93,7 +92,9 @@ def _channels_of(workspace_id: int, space_id: int) -> sa.Select[Any]:
 
 def holding_data() -> Sequence[Table]:
     """Return the tables whose rows are data of a channel: all that refer to channels, but for the counters of each."""
-    return [table for table in metadata.sorted_tables if table is not message_counters and _is_of_channels(table)]
+    from adapters.storage.work.whole_schema import whole_schema
+
+    return [table for table in whole_schema().sorted_tables if table is not message_counters and _is_of_channels(table)]
 
 
 def _is_of_channels(table: Table) -> bool:
@@ -115,7 +116,9 @@ def _has_data(db: Statements, workspace_id: int, space_id: int) -> bool:
 
 def belonging_to_workspaces() -> Sequence[Table]:
     """Return the tables of numbered items that are in no channel."""
-    keys = {table: [column.name for column in table.primary_key] for table in metadata.sorted_tables}
+    from adapters.storage.work.whole_schema import whole_schema
+
+    keys = {table: [column.name for column in table.primary_key] for table in whole_schema().sorted_tables}
     return [table for table, key in keys.items() if key == ["workspace_id", "number"] and not _is_of_channels(table)]
 
 

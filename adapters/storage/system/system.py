@@ -1,19 +1,17 @@
-"""What concerns no single workspace, or comes before one is known."""
+"""What concerns no single workspace, or comes before one is known.
+
+What only the loops of a serving process ask, they load: no line typed into a shell waits for it.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from adapters.storage.engine.database import Database, Once
 from adapters.storage.engine.statements import Statements
-from adapters.storage.repositories.boards.boards import board_of
-from adapters.storage.repositories.numbered import NumberedItems
 from adapters.storage.repositories.workspaces.workspace import workspace_of
-from adapters.storage.schema.board_table import boards
-from adapters.storage.schema.import_tables import imports
-from adapters.storage.schema.job_table import jobs
 from adapters.storage.schema.tables import (
     NAME,
     ZONE,
@@ -24,36 +22,25 @@ from adapters.storage.schema.tables import (
     operations,
     workspaces,
 )
-from adapters.storage.schema.text_forms import HELD, storable
+from adapters.storage.schema.text_forms import storable
 from adapters.storage.system import deliveries as ledger
-from adapters.storage.system import forgetting, installations, reminders, retention, schedules, spaces
-from adapters.storage.work.codec import actions_of, import_of, reply_of
-from adapters.storage.work.unit_of_work import Repositories
-from core.boards.model import Board
+from adapters.storage.system import spaces
+from adapters.storage.work.codec import actions_of, reply_of
+from adapters.storage.work.placed import Repositories, class_of
 from core.chat.actions import StoredAction, picked
 from core.chat.reply import Reply
 from core.chat.request import Platform
-from core.jobs.model import SCHEDULED, JobState, is_awaited, job_id
-from core.ports.jobs import JobRef
 from core.ports.kept import Kept
 from core.ports.secrets import SecretBox
 from core.ports.storage import Operation
 from core.shared.errors import ConflictError
-from core.transfer.model import Import
 from core.workspaces.model import DEFAULT_WORKSPACE, Installation, InstallationStatus, Space, Workspace
 
-_OPEN_JOBS = (
-    sa.select(*(jobs.c[name] for name in ("workspace_id", "number", "kind", "job_key", "rounds", "created_at")))
-    .where(jobs.c.ended_at.is_(None), jobs.c.state == sa.bindparam("the_state"))
-    .order_by(
-        # What somebody may be waiting for is not behind what schedules made, however much that is.
-        sa.case((jobs.c.job_key.startswith(SCHEDULED), 1), else_=0),
-        jobs.c.created_at,
-        jobs.c.workspace_id,
-        jobs.c.number,
-    )
-    .limit(sa.bindparam("at_most"))
-)
+if TYPE_CHECKING:
+    from core.boards.model import Board
+    from core.jobs.model import JobState
+    from core.ports.jobs import JobRef
+    from core.transfer.model import Import
 
 LONGEST_ACTION_ID = 100
 """Characters; ours are shorter."""
@@ -146,11 +133,15 @@ class SqlSystemStore:
 
     async def installations(self) -> Sequence[Installation]:
         """Return every installation, tokens opened."""
+        from adapters.storage.system import installations
+
         rows = await self._once.read(installations.every)
         return [installations.opened(row, self._secrets) for row in rows]
 
     async def save_installation(self, installation: Installation) -> None:
         """Add or replace a space's installation, its token sealed."""
+        from adapters.storage.system import installations
+
         row = installations.sealed(installation, self._secrets)
         await self._once.write(lambda db: installations.save(db, self._database.dialect, row))
 
@@ -158,6 +149,8 @@ class SqlSystemStore:
         self, space_id: int, status: InstallationStatus, reason: str, at: datetime
     ) -> None:
         """Enable or disable a space's installation."""
+        from adapters.storage.system import installations
+
         await self._once.write(lambda db: installations.set_status(db, space_id, status, reason, at))
 
     async def action(self, action_id: str, now: datetime) -> StoredAction | None:
@@ -180,45 +173,57 @@ class SqlSystemStore:
 
     async def due(self, kept: Kept[Any], now: datetime, limit: int) -> Sequence[tuple[int, int]]:
         """Return what is to remind people of what an area keeps, by workspace and number, the longest due first."""
-        table = cast("type[NumberedItems[Any]]", self._areas[kept]).kind.table
+        from adapters.storage.system import reminders
+
+        table = class_of(self._areas[kept]).kind.table
         return await self._once.read(lambda db: reminders.due(db, table, now, limit))
 
     async def held_reminders(self, now: datetime) -> Sequence[int]:
         """Return the workspaces in which reminders have waited long enough for the end of quiet hours."""
+        from adapters.storage.system import reminders
+
         return await self._once.read(lambda db: reminders.held(db, now))
 
     async def due_schedules(self, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
         """Return the schedules whose time has come, by workspace and number, the longest due first."""
+        from adapters.storage.system import schedules
+
         return await self._once.read(lambda db: schedules.due(db, now, limit))
 
     async def schedules_ahead(self, now: datetime) -> Sequence[tuple[int, int]]:
         """Return the schedules of which more was dealt with than there has been time for, by workspace and number."""
+        from adapters.storage.system import schedules
+
         return await self._once.read(lambda db: schedules.ahead(db, now))
 
     async def next_schedule(self) -> datetime | None:
         """Return when the time of a schedule comes next, or came; None if there is nothing to come."""
+        from adapters.storage.system import schedules
+
         return await self._once.read(schedules.next_at)
 
-    async def imports_under_way(self) -> Sequence[tuple[int, Import]]:
+    async def imports_under_way(self) -> "Sequence[tuple[int, Import]]":
         """Return every import, or undo of one, that is not over, with its workspace."""
-        wanted = sa.select(imports.c.workspace_id, imports.c.job).where(imports.c.over_at.is_(None))
-        rows = await self._once.read(lambda db: db.execute(wanted).all())
-        return [(row.workspace_id, import_of(row.job)) for row in rows]
+        from adapters.storage.system import under_way
 
-    async def jobs_open(self, state: JobState, limit: int) -> Sequence[tuple[JobRef, bool]]:
+        return await self._once.read(under_way.imports_open)
+
+    async def jobs_open(self, state: "JobState", limit: int) -> "Sequence[tuple[JobRef, bool]]":
         """Return the jobs that are queued, or that run, and of each whether somebody may be waiting for it."""
-        asked = {"the_state": state.value, "at_most": limit}
-        rows = await self._once.read(lambda db: db.execute(_OPEN_JOBS, asked).all())
-        return [(_ref_of(row), is_awaited(row.job_key)) for row in rows]
+        from adapters.storage.system import under_way
 
-    async def boards(self) -> Sequence[Board]:
+        return await self._once.read(lambda db: under_way.jobs_open(db, state, limit))
+
+    async def boards(self) -> "Sequence[Board]":
         """Return every board, of all workspaces, but those that are held back."""
-        wanted = sa.select(boards).where(boards.c.digest != HELD)
-        rows = await self._once.read(lambda db: db.execute(wanted).all())
-        return [board_of(row) for row in rows]
+        from adapters.storage.system import under_way
+
+        return await self._once.read(under_way.boards_kept)
 
     async def leave_no_name(self, workspace_id: int, member_id: int) -> None:
         """Take a member's name and address out of what was answered, a little at a time."""
+        from adapters.storage.system import forgetting
+
         await forgetting.leave_no_name(self._once, self._database.dialect, workspace_id, member_id)
 
     async def record_operations(self, operations_: Sequence[Operation]) -> None:
@@ -252,6 +257,8 @@ class SqlSystemStore:
         now: datetime,
     ) -> int:
         """Remove what retention no longer keeps, a little at a time; return the rows removed."""
+        from adapters.storage.system import retention
+
         steps = retention.steps(
             self._database.dialect,
             deliveries_before=deliveries_before,
@@ -292,11 +299,6 @@ def _required(db: Statements, name: str) -> Workspace:
     if workspace is None:
         raise LookupError("a workspace that was made a moment ago")
     return workspace
-
-
-def _ref_of(row: Any) -> JobRef:
-    id = job_id(row.workspace_id, row.job_key, row.rounds, row.created_at)
-    return JobRef(id, row.workspace_id, row.number, row.kind)
 
 
 def _operation_row(operation: Operation) -> dict[str, Any]:

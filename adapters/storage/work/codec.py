@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from adapters.storage.schema.text_forms import storable
 from core.chat.reply import Action, Reply
 from core.ports.storage import Post
-from core.transfer.model import Import
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -18,7 +17,7 @@ T = TypeVar("T")
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-class _Codec(Generic[T]):
+class Codec(Generic[T]):
     """Locks one type into text and back; what that takes is worked out on first use."""
 
     def __init__(self, kind: type[T]) -> None:
@@ -46,10 +45,9 @@ class _Codec(Generic[T]):
         return self._adapter.validate_json(text)[0]
 
 
-_replies = _Codec(Reply)
-_posts = _Codec(Post)
-_imports = _Codec(Import)
-_actions: _Codec[tuple[Action, ...]] = _Codec(tuple[Action, ...])
+_replies = Codec(Reply)
+_posts = Codec(Post)
+_actions: Codec[tuple[Action, ...]] = Codec(tuple[Action, ...])
 
 
 def reply_text(reply: Reply) -> str:
@@ -80,16 +78,6 @@ def post_text(post: Post) -> str:
 def post_of(text: str) -> Post:
     """Return the post that a text was made of."""
     return _posts.value(text)
-
-
-def import_text(job: Import) -> str:
-    """Return an import as text."""
-    return storable(_imports.text(job))
-
-
-def import_of(text: str) -> Import:
-    """Return the import that a text was made of."""
-    return _imports.value(text)
 
 
 def data_text(data: object) -> str:

@@ -7,8 +7,9 @@ from adapters.storage.engine.database import Database
 from adapters.storage.engine.errors import UnitOfWorkClosedError
 from adapters.storage.system import deliveries
 from adapters.storage.work.codec import reply_text
+from adapters.storage.work.placed import Repositories
 from adapters.storage.work.transaction import First, Notify, Transaction
-from adapters.storage.work.unit_of_work import Repositories, SqlUnitOfWork
+from adapters.storage.work.unit_of_work import SqlUnitOfWork
 from adapters.storage.work.workspace_transactions import WorkspaceTransactions, refuse
 from core.chat.reply import Reply
 from core.ports.storage import UnitOfWork

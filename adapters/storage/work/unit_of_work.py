@@ -1,47 +1,34 @@
-"""The unit of work: every repository of one workspace on one transaction."""
+"""The unit of work: every repository of one workspace on one transaction.
 
-from collections.abc import Awaitable, Callable, Mapping
+A repository that few units of work need is loaded, with its tables, by the first that asks for it: a line typed into a
+shell should not wait for those of areas that it is not about.
+"""
+
+from collections.abc import Awaitable, Callable
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from adapters.storage.repositories.boards.boards import Boards
-from adapters.storage.repositories.files.files import Files
-from adapters.storage.repositories.history.changes import Changes
-from adapters.storage.repositories.history.comments import Comments
-from adapters.storage.repositories.jobs.jobs import Jobs
-from adapters.storage.repositories.messages.messages import Messages
 from adapters.storage.repositories.people.members import Members
 from adapters.storage.repositories.records import Audit, Events, Operations, Outbox
-from adapters.storage.repositories.reminders.held import HeldRows
 from adapters.storage.repositories.requests import Actions, UndoEntries
-from adapters.storage.repositories.sales.figures import SaleFigures
-from adapters.storage.repositories.sales.lines import Sales
-from adapters.storage.repositories.schedules.schedules import Schedules
-from adapters.storage.repositories.tasks.tasks import Tasks
-from adapters.storage.repositories.transfer.imports import Imports
 from adapters.storage.repositories.workspaces.channels import Channels
 from adapters.storage.repositories.workspaces.workspace import Codes, Settings
+from adapters.storage.work.placed import Repositories
 from adapters.storage.work.transaction import Transaction
-from core.jobs.repository import JOBS, JobRepository
 from core.ports.kept import Kept
 from core.ports.storage import UnitOfWork
-from core.reminders.held import HELD_REMINDERS
-from core.sales.repository import SALE_FIGURES, SALES
-from core.schedules.repository import SCHEDULES
-from core.tasks.repository import TASKS
+
+if TYPE_CHECKING:
+    from adapters.storage.repositories.boards.boards import Boards
+    from adapters.storage.repositories.files.files import Files
+    from adapters.storage.repositories.history.changes import Changes
+    from adapters.storage.repositories.history.comments import Comments
+    from adapters.storage.repositories.messages.messages import Messages
+    from adapters.storage.repositories.transfer.imports import Imports
+    from core.jobs.repository import JobRepository
 
 Commit = Callable[[], Awaitable[None]]
-Repositories = Mapping[Kept[Any], Callable[[Transaction], object]]
-"""What areas keep, each with the class of its repository."""
-
-REPOSITORIES: Repositories = {
-    JOBS: Jobs,
-    HELD_REMINDERS: HeldRows,
-    SALES: Sales,
-    SALE_FIGURES: SaleFigures,
-    SCHEDULES: Schedules,
-    TASKS: Tasks,
-}
+JOBS: "Kept[JobRepository]" = Kept("jobs")
 
 R = TypeVar("R")
 
@@ -68,8 +55,10 @@ class SqlUnitOfWork:
         return cast("R", self._made[kept])
 
     @cached_property
-    def boards(self) -> Boards:
+    def boards(self) -> "Boards":
         """Return the boards."""
+        from adapters.storage.repositories.boards.boards import Boards
+
         return Boards(self._transaction)
 
     @cached_property
@@ -93,22 +82,28 @@ class SqlUnitOfWork:
         return Codes(self._transaction)
 
     @cached_property
-    def messages(self) -> Messages:
+    def messages(self) -> "Messages":
         """Return the console's messages."""
+        from adapters.storage.repositories.messages.messages import Messages
+
         return Messages(self._transaction)
 
     @cached_property
-    def files(self) -> Files:
+    def files(self) -> "Files":
         """Return what is known of files."""
+        from adapters.storage.repositories.files.files import Files
+
         return Files(self._transaction)
 
     @cached_property
-    def imports(self) -> Imports:
+    def imports(self) -> "Imports":
         """Return the imports under way or lately over."""
+        from adapters.storage.repositories.transfer.imports import Imports
+
         return Imports(self._transaction)
 
     @property
-    def jobs(self) -> JobRepository:
+    def jobs(self) -> "JobRepository":
         """Return the jobs, which any area starts."""
         return self.of(JOBS)
 
@@ -133,13 +128,17 @@ class SqlUnitOfWork:
         return Events(self._transaction)
 
     @cached_property
-    def changes(self) -> Changes:
+    def changes(self) -> "Changes":
         """Return the histories of things."""
+        from adapters.storage.repositories.history.changes import Changes
+
         return Changes(self._transaction)
 
     @cached_property
-    def comments(self) -> Comments:
+    def comments(self) -> "Comments":
         """Return what people said about things."""
+        from adapters.storage.repositories.history.comments import Comments
+
         return Comments(self._transaction)
 
     @cached_property

@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 
 from adapters.storage.engine.database import Database, DatabaseTransaction
 from adapters.storage.engine.errors import UnitOfWorkClosedError
+from adapters.storage.work.placed import Repositories
 from adapters.storage.work.transaction import Notify, Transaction
-from adapters.storage.work.unit_of_work import Repositories, SqlUnitOfWork
+from adapters.storage.work.unit_of_work import SqlUnitOfWork
 from core.ports.storage import UnitOfWork
 
 

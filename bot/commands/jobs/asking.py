@@ -7,7 +7,8 @@ from bot.grammar.binding import Binding, bind
 from bot.grammar.declaration import JobKind
 from bot.grammar.parser import parse_arguments
 from bot.grammar.tokens import tokenise
-from core.jobs.model import COMMAND, LINE, JobValue
+from core.jobs.kinds import COMMAND, LINE
+from core.jobs.model import JobValue
 from core.shared.errors import InvalidArgumentError
 from core.shared.nearness import known_by
 

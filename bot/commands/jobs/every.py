@@ -14,7 +14,8 @@ from bot.texts.records import Listing
 from bot.texts.schedules import changes
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
-from core.jobs.model import LINE, JobValue
+from core.jobs.kinds import LINE
+from core.jobs.model import JobValue
 from core.people.model import Role
 from core.schedules.model import ScheduleFilter
 from core.schedules.requests import NewSchedule

@@ -7,7 +7,7 @@ from bot.commands.jobs.area import job
 from bot.grammar.arguments import Rest
 from bot.texts.jobs import answers as texts
 from core.chat.reply import Reply
-from core.jobs.model import COMMAND, EXPORT, IMPORT, REPORT
+from core.jobs.kinds import COMMAND, EXPORT, IMPORT, REPORT
 from core.shared.errors import InvalidArgumentError
 
 SHORTEST, LONGEST = 1, 24 * 3600

@@ -6,7 +6,7 @@ from core.chat.spec import CommandInfo, Undo
 from core.people.model import Role
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
-from core.transfer.model import is_import
+from core.transfer.undo_kinds import is_import
 from core.undo.keeping import TAKING_BACK
 
 _LOOKED_AT = 50

@@ -15,7 +15,7 @@ from bot.commands.reports.area import report as area
 from bot.grammar.declaration import Command, Report
 from bot.texts.reports.sales import of_month
 from core.chat.reply import Reply, Visibility
-from core.jobs.model import REPORT
+from core.jobs.kinds import REPORT
 from core.people.model import Role
 
 

@@ -12,7 +12,7 @@ from bot.grammar.declaration import choice_words
 from bot.texts.reports import exporting as texts
 from core.chat.reply import Reply
 from core.chat.spec import Cost
-from core.jobs.model import EXPORT
+from core.jobs.kinds import EXPORT
 from core.people.model import Role
 from core.shared.errors import InvalidArgumentError
 from core.shared.zones import zone

@@ -8,7 +8,7 @@ from bot.commands.reports.area import report
 from bot.grammar.arguments import FileArgument, ImportChoice
 from core.chat.reply import Reply
 from core.chat.spec import Cost, Undo
-from core.jobs.model import IMPORT
+from core.jobs.kinds import IMPORT
 from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.sales.model import SALES_IMPORT, Dedupe

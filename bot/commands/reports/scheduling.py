@@ -19,7 +19,7 @@ from bot.texts.schedules import changes
 from core.chat.reply import Reply, Visibility
 from core.chat.request import ChannelKind
 from core.chat.spec import Cost, Undo
-from core.jobs.model import LINE, REPORT
+from core.jobs.kinds import LINE, REPORT
 from core.people.model import Role
 from core.schedules.model import TITLE_LIMIT, ScheduleFilter
 from core.schedules.requests import NewSchedule, ScheduleEdit

@@ -3,10 +3,8 @@
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.application.digests import Asked, Switch
-from bot.application.digests import digest as asked_digest
 from bot.commands.tasks.area import task
-from bot.grammar.arguments import Also, ChannelArgument, Positional
+from bot.grammar.arguments import Also, ChannelArgument, Positional, Switch
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
 from core.people.model import Role
@@ -37,4 +35,6 @@ async def digest(
         /task digest
         /task digest off
     """
-    return await asked_digest(ctx, task, Asked(switch, at, channel, zone))
+    from bot.application import digests
+
+    return await digests.digest(ctx, task, digests.Asked(switch, at, channel, zone))

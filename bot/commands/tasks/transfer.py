@@ -11,7 +11,7 @@ from bot.commands.tasks.lists import ANYBODY, Shown
 from bot.grammar.arguments import Also, ChannelArgument, ChannelScope, FileArgument, ImportChoice, Person, Positional
 from core.chat.reply import Reply
 from core.chat.spec import Cost, Undo
-from core.jobs.model import EXPORT, IMPORT
+from core.jobs.kinds import EXPORT, IMPORT
 from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.tasks.model import Priority, TaskFilter

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.texts.common import on_the_clock, sentence_case, undo_action
-from bot.texts.errors import Reasons
-from bot.texts.errors import shown as said_value
 from bot.texts.schedules.words import coming, next_fields, when
 from bot.texts.view import View
 from core.chat.reply import Action, Reply, Visibility
@@ -16,25 +14,6 @@ from core.workspaces.model import Channel
 
 if TYPE_CHECKING:
     from bot.grammar.declaration import Area
-
-REASONS = Reasons(
-    arguments={
-        "digest_more_than_daily": lambda w: (
-            f"“{said_value(w['value'])}” is more than once a day.",
-            "A digest comes once a day at most: try `9:00`, `weekdays 8:30` or `mon,thu 17:00`.",
-        ),
-        "digest_zone_is_yours": lambda _w: (
-            "Your own digest goes by your own time zone.",
-            "`/user zone Europe/Berlin` sets that; `zone:` is for the digest of a channel.",
-        ),
-    },
-    refusals={
-        "not_quiet_hours": lambda w: (
-            f"“{said_value(w['value'])}” says no quiet hours.",
-            "Try `20:00-8:00`, `weekends`, `20:00-8:00 weekends` or `none`.",
-        ),
-    },
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.storage.repositories.numbered import NumberedItems
-from adapters.storage.work.unit_of_work import REPOSITORIES
+from adapters.storage.work.placed import REPOSITORIES
 from core.boards.model import Board
 from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, Platform

@@ -60,7 +60,7 @@ async def test_a_backup_made_by_a_process_of_its_own_brings_everything_back(shop
         told.append((stage, part))
 
     before = digests(shop.folder)
-    kept = KeptBackups(place_of(shop), shop.store, lambda: [KEY])
+    kept = KeptBackups(lambda: place_of(shop), shop.store, lambda: [KEY])
     assert await kept.times() == []
     made = await kept.make(tell)
     assert (made.files, made.missing, made.kept) == (5, 0, 1)
@@ -137,7 +137,7 @@ async def test_what_goes_wrong_has_a_word(
 
 
 async def test_a_store_that_keeps_nothing_takes_no_backup(shop: Shop) -> None:
-    kept = KeptBackups(Place(shop.url, "memory:///", shop.folder, "1.0"), shop.store, lambda: [KEY])
+    kept = KeptBackups(lambda: Place(shop.url, "memory:///", shop.folder, "1.0"), shop.store, lambda: [KEY])
     with pytest.raises(BackupError, match="no_store"):
         await kept.make(nobody)
 
@@ -153,7 +153,7 @@ async def test_whoever_is_stopped_leaves_no_process(shop: Shop) -> None:
         begun.set()
         await asyncio.Event().wait()
 
-    made = asyncio.create_task(KeptBackups(place_of(shop), shop.store, lambda: [KEY]).make(tell))
+    made = asyncio.create_task(KeptBackups(lambda: place_of(shop), shop.store, lambda: [KEY]).make(tell))
     await begun.wait()
     made.cancel()
     with pytest.raises(asyncio.CancelledError):

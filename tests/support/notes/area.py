@@ -6,11 +6,11 @@ from typing import Annotated
 
 from bot.application.boards import put_up_board, take_down_board
 from bot.application.context import Context
-from bot.application.digests import Asked, Switch
+from bot.application.digests import Asked
 from bot.application.digests import digest as asked_digest
 from bot.application.discussing import discuss
 from bot.application.services import Services
-from bot.grammar.arguments import ChannelArgument, ChannelScope, Positional, Rest, reference
+from bot.grammar.arguments import ChannelArgument, ChannelScope, Positional, Rest, Switch, reference
 from bot.grammar.boards import AreaBoards, Face
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from core.transfer import columns
-from core.transfer.model import import_kind
 from core.transfer.records import NumberedRecords
 from core.transfer.sheet import PlainDraft, Sheet
+from core.transfer.undo_kinds import import_kind
 from tests.support.notes.model import TITLE_LIMIT, Note
 from tests.support.notes.repository import NOTES
 from tests.support.notes.service import KIND, NAMES, clean_title

@@ -8,7 +8,7 @@ from bot.grammar.arguments import ChannelScope, FileArgument, ImportChoice, Posi
 from bot.texts.transfer import TransferWords
 from core.chat.reply import Reply
 from core.chat.spec import Cost, Undo
-from core.jobs.model import EXPORT, IMPORT
+from core.jobs.kinds import EXPORT, IMPORT
 from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.transfer.choices import ExportFormat

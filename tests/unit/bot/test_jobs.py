@@ -18,7 +18,8 @@ from core.chat.reply import Reply, Visibility
 from core.chat.request import Platform
 from core.chat.spec import Cost
 from core.chat.text import plain
-from core.jobs.model import EXPORT, Job, JobFilter, JobState, NewJob
+from core.jobs.kinds import EXPORT
+from core.jobs.model import Job, JobFilter, JobState, NewJob
 from core.people.model import Role
 from core.ports.jobs import JobRef
 from core.shared.errors import RefusedError

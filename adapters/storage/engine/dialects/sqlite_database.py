@@ -20,7 +20,6 @@ from adapters.storage.engine.latency import Latency
 from adapters.storage.engine.limits import Limits
 from adapters.storage.engine.news import News
 from adapters.storage.engine.owned_tasks import OwnedTasks
-from adapters.storage.engine.polled_news import PolledNews
 from core.ports.storage import Committed, StorageStatistics, StorageUnavailableError
 
 T = TypeVar("T")
@@ -185,6 +184,8 @@ class SqliteDatabase:
 
     def news(self) -> News:
         """Return the way to hear of other processes' commits."""
+        from adapters.storage.engine.polled_news import PolledNews  # only whoever serves follows others
+
         return PolledNews(self, self._was_written)
 
     async def _was_written(self) -> bool:

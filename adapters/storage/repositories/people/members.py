@@ -2,27 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Delete, Row, Table, Update, bindparam
+from sqlalchemy import Row, bindparam
 
-from adapters.storage.repositories.people.namelessness import accounts_of, leave_no_name, leave_no_undo, nameless_of
-from adapters.storage.schema.assigning import assigning_tables
-from adapters.storage.schema.board_table import boards
-from adapters.storage.schema.history_tables import changes, comments
-from adapters.storage.schema.schedule_table import schedules
-from adapters.storage.schema.tables import NAME, ZONE, codes, identities, members, metadata
+from adapters.storage.schema.tables import NAME, ZONE, identities, members
 from adapters.storage.schema.text_forms import sort_key, storable
 from adapters.storage.work import scope
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
 from core.chat.request import Platform
-from core.people.kind import MEMBER_KIND
 from core.people.model import EMAIL_LIMIT, Identity, Member, Role
 
-_m, _i, _b, _h = members.c, identities.c, boards.c, changes.c
+_m, _i = members.c, identities.c
 
 _ALL = scope.select(members).where(_m.forgotten_at.is_(None)).order_by(_m.id)
 _ONE = _ALL.where(_m.id == bindparam("the_member"))
@@ -30,16 +23,6 @@ _NAMED = _ALL.where(_m.sort_key == bindparam("the_key"))
 _IDENTITIES = scope.select(identities).order_by(_i.member_id, _i.space_id, _i.platform, _i.external_id)
 _OF_MEMBERS = _IDENTITIES.where(_i.member_id.in_(bindparam("the_members", expanding=True)))
 _CHANGE = scope.update(members).where(_m.id == bindparam("the_member"), _m.forgotten_at.is_(None))
-_UNKNOWN = scope.delete(identities).where(_i.member_id == bindparam("the_member"))
-_NO_CODES = scope.delete(codes).where(codes.c.member_id == bindparam("the_member"))
-_MOVE = scope.update(identities).where(_i.member_id == bindparam("the_member"))
-_BOARDS_OF = scope.update(boards).where(_b.member_id == bindparam("the_member"))
-_SCHEDULED_BY = scope.update(schedules).where(schedules.c.author_id == bindparam("the_member"))
-_BOARDS_BY = scope.update(boards).where(_b.made_by == bindparam("the_member"))
-_DONE_BY = scope.update(changes).where(_h.member_id == bindparam("the_member"))
-_SAID_BY = scope.update(comments).where(comments.c.author_id == bindparam("the_member"))
-_DONE_TO = scope.update(changes).where(_h.person_id == bindparam("the_member"))
-_DONE_WITH = scope.update(changes).where(_h.kind == bindparam("the_kind"), _h.number == bindparam("the_member"))
 
 
 class Members:
@@ -92,18 +75,11 @@ class Members:
 
     async def move_identities(self, from_member: int, to_member: int) -> None:
         """Give one member's identities, assignments, boards and schedules to another and deactivate the first."""
+        # It seldom happens, and takes the tables of everything that refers to people.
+        from adapters.storage.repositories.people.leaving import hand_over
 
         def move(db: Scoped) -> None:
-            db.change(_MOVE, the_member=from_member, member_id=to_member)
-            for table in assigning_tables(metadata):
-                db.change(_double(table), the_member=from_member, to_member=to_member)
-                db.change(_reassigned(table), the_member=from_member, member_id=to_member)
-            db.change(_BOARDS_OF, the_member=from_member, member_id=to_member)
-            db.change(_BOARDS_BY, the_member=from_member, made_by=to_member)
-            db.change(_SCHEDULED_BY, the_member=from_member, author_id=to_member)
-            db.change(_SAID_BY, the_member=from_member, author_id=to_member)
-            db.change(_DONE_BY, the_member=from_member, member_id=to_member)
-            db.change(_DONE_TO, the_member=from_member, person_id=to_member)
+            hand_over(db, from_member, to_member)
             db.change(_CHANGE, the_member=from_member, active=False)
 
         try:
@@ -122,6 +98,9 @@ class Members:
 
     async def forget(self, member_id: int, at: datetime, *, since: datetime | None = None) -> bool:
         """Remove a member with all that is known of them; what refers to them refers to nobody."""
+        from adapters.storage.repositories.people.leaving import forget_deeds
+        from adapters.storage.repositories.people.namelessness import accounts_of, leave_no_name, nameless_of
+
         nobody = {
             **_profile("", "", ""),
             "email": None,
@@ -138,7 +117,7 @@ class Members:
                 return False
             for account in {nameless.member_id for nameless in told}:
                 db.change(_CHANGE, the_member=account, forgotten_at=at, **nobody)
-                _forget_deeds(db, account)
+                forget_deeds(db, account)
             for nameless in told:
                 leave_no_name(db, nameless, since)
             return True
@@ -158,34 +137,6 @@ class Members:
         """Change the name, zone and locale; the member is provisional no more, unless that is said."""
         values = {**_profile(name, zone, locale), "provisional": is_provisional}
         await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, **values))
-
-
-def _forget_deeds(db: Scoped, member_id: int) -> None:
-    """Let nothing lead to a member by which they are known, which is theirs, or which they did."""
-    for known in (_UNKNOWN, _NO_CODES, *map(_unassigned, assigning_tables(metadata))):
-        db.change(known, the_member=member_id)
-    db.change(_SAID_BY, the_member=member_id, author_id=None)
-    db.change(_DONE_BY, the_member=member_id, member_id=None)
-    db.change(_DONE_TO, the_member=member_id, person_id=None)
-    db.change(_DONE_WITH, the_kind=MEMBER_KIND.name, the_member=member_id, before=None, after=None)
-    leave_no_undo(db, member_id)
-
-
-@cache
-def _unassigned(table: Table) -> Delete:
-    return scope.delete(table).where(table.c.member_id == bindparam("the_member"))
-
-
-@cache
-def _double(table: Table) -> Delete:
-    """Delete what somebody has together with whoever they turn out to be."""
-    theirs = scope.select(table, table.c.number).where(table.c.member_id == bindparam("to_member"))
-    return _unassigned(table).where(table.c.number.in_(theirs))
-
-
-@cache
-def _reassigned(table: Table) -> Update:
-    return scope.update(table).where(table.c.member_id == bindparam("the_member"))
 
 
 def _profile(name: str, zone: str, locale: str) -> dict[str, Any]:

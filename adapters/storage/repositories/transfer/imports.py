@@ -6,15 +6,17 @@ from typing import Any
 from sqlalchemy import Row, bindparam
 
 from adapters.storage.schema.import_tables import import_effects, import_rows, imports
+from adapters.storage.schema.text_forms import storable
 from adapters.storage.system.deliveries import key_of
 from adapters.storage.work import scope
 from adapters.storage.work.additions import Additions
-from adapters.storage.work.codec import data_of, data_text, import_of, import_text
+from adapters.storage.work.codec import Codec, data_of, data_text
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
 from core.transfer.model import Effect, Import, StagedRow
 from core.transfer.repository import OvertakenError
 
+_JOBS = Codec(Import)
 _i, _r, _e = imports.c, import_rows.c, import_effects.c
 
 _BY_ID = _i.id == bindparam("the_import")
@@ -159,3 +161,13 @@ def _state(job: Import) -> dict[str, Any]:
 
 def _import(row: Row[Any]) -> Import:
     return import_of(row.job)
+
+
+def import_text(job: Import) -> str:
+    """Return an import as text."""
+    return storable(_JOBS.text(job))
+
+
+def import_of(text: str) -> Import:
+    """Return the import that a text was made of."""
+    return _JOBS.value(text)

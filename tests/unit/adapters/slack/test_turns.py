@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.platforms.slack.turns import Turn, Turns
-from adapters.storage.system.leases import FileLeases
+from adapters.storage.system.file_leases import FileLeases
 from core.ports.storage import StorageUnavailableError
 from tests.support.patience import patience
 

@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.storage.repositories.transfer.imports import import_of, import_text
 from adapters.storage.work.codec import (
     actions_of,
     actions_text,
     data_of,
     data_text,
-    import_of,
-    import_text,
     post_of,
     post_text,
     reply_of,

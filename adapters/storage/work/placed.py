@@ -1,0 +1,47 @@
+"""Where the repositories of areas are."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from core.ports.kept import Kept
+
+if TYPE_CHECKING:
+    from adapters.storage.work.transaction import Transaction
+
+
+Repositories: TypeAlias = "Mapping[Kept[Any], Callable[[Transaction], object]]"
+"""What areas keep, each with the class of its repository, or with where that is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A repository by its module and its class, loaded when it is first made."""
+
+    module: str
+    name: str
+
+    def __call__(self, transaction: "Transaction") -> object:
+        """Make the repository, on a transaction."""
+        return self.load()(transaction)
+
+    def load(self) -> type[Any]:
+        """Return the class."""
+        return cast("type[Any]", getattr(import_module(self.module), self.name))
+
+
+REPOSITORIES: Repositories = {
+    Kept("jobs"): Placed("adapters.storage.repositories.jobs.jobs", "Jobs"),
+    Kept("held_reminders"): Placed("adapters.storage.repositories.reminders.held", "HeldRows"),
+    Kept("sales"): Placed("adapters.storage.repositories.sales.lines", "Sales"),
+    Kept("sale_figures"): Placed("adapters.storage.repositories.sales.figures", "SaleFigures"),
+    Kept("schedules"): Placed("adapters.storage.repositories.schedules.schedules", "Schedules"),
+    Kept("tasks"): Placed("adapters.storage.repositories.tasks.tasks", "Tasks"),
+}
+"""By the names under which areas ask for what they keep."""
+
+
+def class_of(repository: object) -> type[Any]:
+    """Return the class of what an area keeps, which is said by itself or by its place."""
+    return repository.load() if isinstance(repository, Placed) else cast("type[Any]", repository)
