@@ -43,6 +43,12 @@ class JobInfo:
         """Tell whether it runs a typed command."""
         return any(argument.name == LINE for argument in self.arguments)
 
+    @property
+    def usage(self) -> str:
+        """Return how one is asked for, such as `wait seconds:2`."""
+        given = [f"{argument.name}:{argument.example or '…'}" for argument in self.arguments if argument.required]
+        return " ".join([self.name, *given])
+
     def require(self, held: Role) -> None:
         """Raise `ForbiddenError` for whoever may not start one."""
         if held < self.role:

@@ -19,33 +19,38 @@ def known_kind(typed: str, kinds: Mapping[str, JobKind]) -> JobKind:
 
 
 def asked_kind(ctx: Context, typed: str) -> JobKind:
-    """Return the kind of job that is meant; of those that run commands the command itself says which it is.
+    """Return the kind of job that is meant.
 
     Raises `InvalidArgumentError` (`unknown_job_kind`), and `ForbiddenError` for one that the actor may not start.
     """
-    kinds = ctx.services.supplies.jobs
-    known = {name: kind for name, kind in kinds.items() if name == COMMAND or not kind.info.runs_command}
-    found = known_kind(typed, known)
+    found = known_kind(typed, ctx.services.supplies.jobs)
     found.info.require(ctx.actor.role)
     return found
 
 
-def kind_of(ctx: Context, wanted: JobKind, arguments: Mapping[str, JobValue]) -> str:
-    """Return the name of the kind that a job is of: one that runs a command is of that command's."""
-    return ctx.catalogue.job_of(str(arguments[LINE])) if wanted.info.runs_command else wanted.info.name
+def asked_job(ctx: Context, wanted: JobKind, typed: str, command: str) -> tuple[str, dict[str, JobValue]]:
+    """Return the kind and the arguments of the job that is asked for behind a command.
 
-
-def asked_arguments(kind: JobKind, typed: str, ctx: Context, command: str = "/job run") -> dict[str, JobValue]:
-    """Return what was typed for a kind of job, by name, behind a command.
-
-    Raises `InvalidArgumentError` for what it does not take.
+    One that runs any command is of that command's kind. Raises `InvalidArgumentError` for what it does not take, which
+    is also the command of another kind.
     """
+    name, arguments = wanted.info.name, _arguments(wanted, typed, ctx, command)
+    if not wanted.info.runs_command:
+        return name, arguments
+    line = str(arguments[LINE])
+    found = ctx.catalogue.job_of(line)
+    if name not in (COMMAND, found):
+        usage = f"{command} {wanted.info.usage}"
+        raise InvalidArgumentError("with", "line_of_other_kind", line=line, kind=name, usage=usage)
+    return found, arguments
+
+
+def _arguments(kind: JobKind, typed: str, ctx: Context, command: str) -> dict[str, JobValue]:
     info = kind.info
     found = parse_arguments(typed, tokenise(typed), info.arguments, ctx.now)
     for argument in info.arguments:
         if argument.required and not any(found.get(argument.name, ())):
-            usage = f"{command} {info.name} {argument.name}:{argument.example}"
-            raise InvalidArgumentError("with", "missing_of_job", name=argument.name, usage=usage)
+            raise InvalidArgumentError("with", "missing_of_job", name=argument.name, usage=f"{command} {info.usage}")
     values = bind(kind, found, Binding(ctx.actor, ctx.directory, ctx.request, ctx.now))
     if kind.check:
         kind.check(**values)

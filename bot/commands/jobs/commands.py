@@ -4,7 +4,7 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.jobs.area import JobNumber, job
-from bot.commands.jobs.asking import asked_arguments, asked_kind, kind_of, known_kind
+from bot.commands.jobs.asking import asked_job, asked_kind, known_kind
 from bot.grammar.arguments import ChannelArgument, ChannelScope, Positional, Rest
 from bot.texts.jobs import answers as texts
 from bot.texts.records import Listing
@@ -37,10 +37,10 @@ async def run(
         known = ctx.services.supplies.jobs.values()
         return texts.kinds([one.info for one in known if one.info.role <= ctx.actor.role])
     wanted = asked_kind(ctx, kind)
-    arguments, key = asked_arguments(wanted, with_, ctx), f"command:{ctx.delivery or new_id(ctx.now)}"
+    name, arguments = asked_job(ctx, wanted, with_, "/job run")
+    key = f"command:{ctx.delivery or new_id(ctx.now)}"
     is_expected = ctx.expect(key)
     steps = ctx.services.supplies.storage.workspace(ctx.actor.workspace_id)
-    name = kind_of(ctx, wanted, arguments)
     started = await ctx.services.get(JobService).run(ctx.actor, name, arguments, key, steps)
     ctx.touched.append(f"#{started.job.number}")
     return texts.started(started, is_expected=is_expected)

@@ -6,7 +6,7 @@ from bot.application import scheduling
 from bot.application.context import Context
 from bot.application.scheduling import TimesWords, asked_times, asked_zone, touch
 from bot.commands.jobs.area import job
-from bot.commands.jobs.asking import asked_arguments, asked_kind
+from bot.commands.jobs.asking import asked_job, asked_kind
 from bot.grammar.arguments import Also, Positional, Rest
 from bot.grammar.tokens import quoted
 from bot.texts.jobs import periodic as texts
@@ -146,8 +146,7 @@ def _asked(ctx: Context, typed: str, command: str) -> tuple[str, dict[str, JobVa
         raise InvalidArgumentError("what", "periodic_nothing")
     if not line.startswith("/"):
         kind, _, rest = line.partition(" ")
-        found = asked_kind(ctx, kind)
-        return found.info.name, asked_arguments(found, rest, ctx, command)
+        return asked_job(ctx, asked_kind(ctx, kind), rest, command)
     bare = line.removeprefix("/").removeprefix(ctx.catalogue.prefix)
     known = {f"/{info.name}": info.job for info in ctx.catalogue.commands if info.role <= ctx.actor.role}
     asked = " ".join(f"/{bare}".split()[:2])

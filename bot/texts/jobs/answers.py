@@ -8,7 +8,7 @@ from bot.texts.answers import written
 from bot.texts.background import cancel_action, name_of, retry_action, show_action
 from bot.texts.common import counted, sentence_case
 from bot.texts.dates import moment_cell
-from bot.texts.errors import Reasons
+from bot.texts.errors import Reasons, shown
 from bot.texts.history import Told
 from bot.texts.records import Listed, Listing, channel_field, member_field, moment_field, page_of, record
 from bot.texts.undo import undid
@@ -38,6 +38,10 @@ REASONS = Reasons(
             f"A wait of {w['value']:,} seconds is too long: the longest is {w['most']:,}, a day.",
             "`/job every` runs something again and again, whatever the time between.",
         ),
+        "line_of_other_kind": lambda w: (
+            f"“{shown(w['line'])}” is no {w['kind']}, so it can't be a job of that kind.",
+            f"`{w['usage']}` is one, and `/job run command` takes any command.",
+        ),
         "missing_of_job": lambda w: (f"Such a job needs `{w['name']}:`.", f"Type `{w['usage']}`."),
     },
 )
@@ -57,13 +61,8 @@ _COLUMNS = (
 
 def kinds(known: Sequence[JobInfo]) -> Reply:
     """Show which kinds of job there are, a line each."""
-    told = (text(Code(_usage(kind)), f" – {kind.summary}") for kind in known)
+    told = (text(Code(f"/job run {kind.usage}"), f" – {kind.summary}") for kind in known)
     return Reply(title="Kinds of job", text=lines(*told))
-
-
-def _usage(kind: JobInfo) -> str:
-    given = [f"{argument.name}:{argument.example or '…'}" for argument in kind.arguments if argument.required]
-    return " ".join(["/job run", kind.name, *given])
 
 
 def waited(job: Job, seconds: int) -> Reply:

@@ -227,14 +227,16 @@ async def test_a_command_is_run_as_whoever_it_is_for_and_once(shop: Shop) -> Non
 
 async def test_jobs_that_run_commands_are_of_the_kind_of_the_command_and_listed_by_it(shop: Shop) -> None:
     await shop.run("command /report sales")
+    await shop.run("report /report products")
     await shop.run("command /task list")
     assert {job.title: job.kind for job in (await shop.jobs()).values()} == {
         "/report sales": "report",
+        "/report products": "report",
         "/task list": "command",
     }
     listed = await shop.stage.type("/job list kind:report")
     assert listed.title == "Report jobs"
-    assert [row.cells[1] for row in listed.tables[0].rows] == ["/report sales"]
+    assert [row.cells[1] for row in listed.tables[0].rows] == ["/report products", "/report sales"]
     assert "Did you mean `report`?" in str((await shop.stage.type("/job list kind:reprot")).problem)
 
 

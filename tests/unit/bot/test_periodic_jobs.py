@@ -122,6 +122,11 @@ async def test_which_kinds_there_are_is_shown_to_who_names_none(stage: Stage) ->
     assert told[0] == "/job run wait seconds:2 – Do nothing for a while."
     assert "/job run command line:/task list – Run a command, as whoever it is for." in told
     assert any(line.startswith("/job run backup – Back everything up") for line in told)
+    running_commands = {"report", "import", "export"}
+    for usage in (line.partition(" – ")[0] for line in told):
+        if running_commands & set(usage.split()):
+            await stage.type(usage)
+    assert {job.kind for job in await jobs(stage)} == running_commands
     await stage.type("/user whoami", by="mia")
     members = said(await stage.type("/job run", by="mia"))
     assert members == [line for line in told if "/job run backup" not in line]
@@ -150,6 +155,7 @@ REFUSED = {
     "/job every sync 2h": ("what", "`what`: Say what is to be done."),
     "/job every sync 2h weight seconds:1": ("kind", "There is no kind of job “weight”."),
     "/job every sync 2h wait": ("with", "Such a job needs `seconds:`."),
+    "/job every sync 2h report /task list": ("with", "“/task list” is no report, so it can't be a job of that kind."),
     "/job every sync 2h /task lits": ("what", "`what`: There is no command “/task lits” that you may run."),
     "/job every sync 10s wait seconds:1": ("when", "“10s” is too often, or doesn't say when."),
     "/job every known 2h wait seconds:1": ("name", "`name`: There is one called “known” already."),
