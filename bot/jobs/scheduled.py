@@ -19,23 +19,30 @@ async def posts_of(work: UnitOfWork, job: Job, reply: Reply, now: datetime) -> S
     """Keep with its schedule how a job went, in the transaction that ends it, and return what is posted of it."""
     if Ran.of(job.key) is None:
         return () if _says_nothing(reply) else (Post(reply, job.channel_id),)
-    outcome = await record_outcome(work, job.key, reply.problem.message if reply.problem else "")
+    outcome = await record_outcome(work, job.key, reply.problem.message if reply.problem else "", now)
     if outcome is None:
         # Its schedule was removed while it ran.
         return ()
     owner = await work.members.get(job.member_id)
     name = owner.name if owner else "Somebody"
     if reply.problem is None:
-        return _answer(job, outcome, reply, name, now)
+        return (*_recovery(job, outcome), *_answer(job, outcome, reply, name, now))
     is_gone = owner is None or not owner.active
     if is_gone or reply.problem.code == ForbiddenError.code:
         paused = await let_rest(work, outcome.schedule.number)
         if outcome.schedule.personal:
             return ()
         return (Post(notices.put_to_rest(paused, name, is_gone=is_gone), job.channel_id),) if paused else ()
-    if not outcome.is_news:
+    if outcome.news is None:
         return ()
     return (Post(notices.failed(outcome.schedule, outcome.run, reply.problem, job.number), member_id=job.member_id),)
+
+
+def _recovery(job: Job, outcome: Outcome) -> Sequence[Post]:
+    """Return the post to the owner that a schedule works again, where they were told that it did not."""
+    if outcome.news is None:
+        return ()
+    return (Post(notices.works_again(outcome.schedule, outcome.news), member_id=job.member_id),)
 
 
 def _answer(job: Job, outcome: Outcome, reply: Reply, owner: str, now: datetime) -> Sequence[Post]:

@@ -3,24 +3,27 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.alerts.model import News, Subject
+from core.alerts.watching import begin_anew, observe
 from core.ports.storage import UnitOfWork
 from core.schedules.model import ERROR_LIMIT, Ran, Schedule, ScheduleState
 from core.schedules.repository import SCHEDULES
+from core.schedules.undo import SCHEDULE_KIND
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A schedule after one of its jobs, the time that the job was for, and whether its owner is to hear of a failure.
+    """A schedule after one of its jobs, the time that the job was for, and what its owner is to hear, if anything.
 
-    They hear of the first of several failures in a row.
+    They hear of the first of several failures in a row, and when it works again.
     """
 
     schedule: Schedule
     run: datetime
-    is_news: bool
+    news: News | None
 
 
-async def record_outcome(work: UnitOfWork, key: str, error: str) -> Outcome | None:
+async def record_outcome(work: UnitOfWork, key: str, error: str, now: datetime) -> Outcome | None:
     """Keep with a schedule how the job of that key went, in the transaction that ends the job.
 
     `error` says in words why it failed, nothing where it did not. None for a job that no schedule made, or one that is
@@ -38,11 +41,16 @@ async def record_outcome(work: UnitOfWork, key: str, error: str) -> Outcome | No
         last_error=error[:ERROR_LIMIT] or schedule.last_error,
     )
     await work.of(SCHEDULES).change_many([after])
-    return Outcome(after, ran.run, is_news=after.streak == 1)
+    news = await observe(work, SCHEDULE_KIND.name, {schedule.number: bool(error)}, now)
+    return Outcome(after, ran.run, news[0] if news else None)
 
 
 async def let_rest(work: UnitOfWork, number: int) -> Schedule | None:
-    """Pause a schedule that can't run any more; None if it rests already."""
+    """Pause a schedule that can't run any more; None if it rests already.
+
+    That is told in place of a failure, of which its owner then heard nothing.
+    """
+    await begin_anew(work, Subject(SCHEDULE_KIND.name, number))
     schedule = await work.of(SCHEDULES).of_job(number)
     if schedule is None or schedule.state is not ScheduleState.ACTIVE:
         return None

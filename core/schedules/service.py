@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.alerts.model import Subject
+from core.alerts.watching import begin_anew
 from core.chat.actor import Actor
 from core.jobs.model import Job
 from core.ports.numbered import HIGHEST_NUMBER
@@ -242,6 +244,8 @@ class ScheduleService:
         after = replace(after, version=before.version + 1)
         if not await work.of(SCHEDULES).change(after, before.version):
             raise ConflictError("schedule_changed_meanwhile", number=before.number, title=before.title)
+        if before.streak and not after.streak:
+            await begin_anew(work, Subject(SCHEDULE_KIND.name, after.number))
         undo_id = _keep(work, actor, command, before, after, now)
         await work.commit()
         return self._told(after, undo_id)

@@ -17,7 +17,10 @@ from tests.structure.test_house_rules import ROOT, modules, tree
 FACE = {"model", "service", "repository"}
 """What an area shows to others, wherever its modules lie."""
 
-SHARED = {"boards", "chat", "dates", "history", "jobs", "ports", "reminders", "schedules", "shared", "transfer", "undo"}
+SHARED = {
+    *("alerts", "boards", "chat", "dates", "history", "jobs", "ports", "reminders", "schedules", "shared", "transfer"),
+    "undo",
+}
 """Rooms of the core that belong to no area."""
 
 GROUND = {"files", "messages", "people", "workspaces"}
@@ -41,6 +44,7 @@ NAMELESS = (
     "bot/jobs/",
     "bot/settings/",
     "bot/wiring/",
+    "core/alerts/",
     "core/boards/",
     "core/chat/",
     "core/dates/",

@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 
 from adapters.storage.schema import (
+    alert_table,
     board_table,
     history_tables,
     import_tables,
@@ -16,6 +17,7 @@ from adapters.storage.schema.tables import metadata
 from adapters.storage.work.placed import REPOSITORIES, class_of
 
 TABLES = (
+    alert_table,
     board_table,
     history_tables,
     import_tables,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.texts.common import moment
 from bot.texts.schedules.words import name_of, when
+from core.alerts.model import News
 from core.chat.reply import Action, Problem, Reply, Visibility
 from core.chat.text import Code, Text, lines, text
 from core.schedules.model import DIGEST, Schedule
@@ -35,11 +36,11 @@ def signed(reply: Reply, schedule: Schedule, owner: str) -> Reply:
 
 
 def failed(schedule: Schedule, run: datetime, problem: Problem, job: int) -> Reply:
-    """Tell its owner that a schedule failed, why, and what can be done; nothing more is said until it works again."""
+    """Tell its owner that a schedule failed, why, and what can be done; they hear next when it works again."""
     said = lines(
         text(name_of(schedule), ", for ", moment(run, schedule.zone), f", failed: {problem.message}"),
         problem.hint,
-        "You are told once, and not again until it has worked. It goes on at its next time.",
+        "It goes on at its next time. You are told when it works again, and not before.",
     )
     retry, rest = Action("Retry", f"/job retry {job}"), Action("Pause", f"/{schedule.area} pause {schedule.number}")
     if schedule.title == DIGEST:
@@ -47,6 +48,15 @@ def failed(schedule: Schedule, run: datetime, problem: Problem, job: int) -> Rep
     # From direct messages a channel's digest is not to be reached by a button.
     is_reached = schedule.title != DIGEST or schedule.personal
     return Reply(text=said, visibility=Visibility.CHANNEL, actions=(retry, rest) if is_reached else (retry,))
+
+
+def works_again(schedule: Schedule, news: News) -> Reply:
+    """Tell its owner that a schedule works again, which they had heard to fail."""
+    since = text(", first on ", moment(news.since, schedule.zone)) if news.since else ()
+    times = "once" if news.streak == 1 else f"{news.streak:,} times in a row"
+    return Reply(
+        text=text(name_of(schedule), f" works again. It had failed {times}", since, "."), visibility=Visibility.CHANNEL
+    )
 
 
 def put_to_rest(schedule: Schedule, owner: str, *, is_gone: bool) -> Reply:

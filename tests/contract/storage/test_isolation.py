@@ -10,6 +10,8 @@ import pytest
 
 from adapters.storage.repositories.numbered import NumberedItems
 from adapters.storage.work.placed import REPOSITORIES
+from core.alerts.model import Alert, AlertState, Subject
+from core.alerts.repository import ALERTS
 from core.boards.model import Board
 from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, Platform
@@ -43,6 +45,7 @@ BATCH = "01JD0000000000000000000000"
 LATER = NOON + timedelta(minutes=15)
 JOB = "command:1"
 IMPORT = an_import(1, NOON)
+ALERT = Alert(Subject("schedule", 1), AlertState.ALERTED, 1, NOON)
 SOLD = SaleLine(
     *(NOON.date(), Decimal(3), Decimal(1), Decimal(3), "EUR", "import", "secret"),
     batch=BATCH,
@@ -154,6 +157,16 @@ async def _(s: Stranger) -> Any:
 @attempt("tasks.first_done")
 async def _(s: Stranger) -> Any:
     return await s.work.of(TASKS).first_done(None, s.everything)
+
+
+@attempt("alerts.of")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(ALERTS).of(ALERT.subject.kind, [ALERT.subject.number])
+
+
+@attempt("alerts.keep")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(ALERTS).keep(replace(ALERT, version=1, streak=9))
 
 
 @attempt("sale_figures.version")
@@ -735,6 +748,7 @@ async def fill(place: Place, prefix: str = "") -> Task:
             assert await work.jobs.claim(number, "theirs", NOON)
         assert await work.jobs.cancel(2, NOON)
         work.of(SCHEDULES).add(schedule_of(place, 1, title="secret plan"))
+        assert await work.of(ALERTS).keep(ALERT)
         work.of(SALES).add([SOLD])
         await work.of(SALES).remember_headings({"product": "Secret"})
         assert await work.imports.begin(IMPORT)
@@ -766,6 +780,7 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             await _collect(work.of(TASKS).stream(TaskFilter(status=None), place.everything)),
             (await work.jobs.page(JobFilter(), place.everything)).items,
             await work.of(SCHEDULES).find(1),
+            await work.of(ALERTS).of(ALERT.subject.kind, [ALERT.subject.number]),
             await work.imports.get(IMPORT.id),
             await work.imports.staged(IMPORT.id, 0),
             await work.imports.effect(IMPORT.id, 0),

@@ -32,7 +32,7 @@ def schedule_of(place: Place, number: int = 0, **fields: Any) -> Schedule:
         title="sales last week",
         area="report",
         kind="command",
-        arguments=written({"text": "/report sales last week Käse 🧀", "loud": True}),
+        arguments=written({"line": "/report sales last week Käse 🧀", "loud": True}),
         rule="PT60S",
         zone="Europe/Berlin",
         channel_id=place.general.id,
@@ -80,7 +80,7 @@ async def test_a_schedule_comes_back_as_it_was_kept(here: Place) -> None:
     )
     [kept] = await add(here, full)
     assert await stored(here, kept.number) == kept
-    assert kept.given == {"text": "/report sales last week Käse 🧀", "loud": True}
+    assert kept.given == {"line": "/report sales last week Käse 🧀", "loud": True}
 
 
 async def test_due_is_what_has_come_of_what_is_to_come(here: Place, there: Place) -> None:
@@ -237,24 +237,23 @@ async def test_what_quiet_hours_put_off_is_made_once_at_their_end_by_two_process
     assert Ran.of(job.key) == Ran(1, NOON.replace(microsecond=0) + timedelta(minutes=90))
 
 
-async def test_how_jobs_went_is_kept_with_the_schedule_and_a_first_failure_is_news(here: Place) -> None:
+async def test_how_jobs_went_is_kept_with_the_schedule_and_a_first_failure_and_its_end_are_news(here: Place) -> None:
     [kept] = await add(here, schedule_of(here))
     key = kept.job(NOON).key
 
     async def ended(error: str) -> Outcome:
         async with here.writing() as work:
-            found = await record_outcome(work, key, error)
+            found = await record_outcome(work, key, error, NOON)
         assert found
         return found
 
-    assert [(await ended(error)).is_news for error in ("", "It broke.", "Again.", "", "Once more.")] == [
-        False, True, False, False, True,
-    ]  # fmt: skip
+    told = [(await ended(error)).news for error in ("", "It broke.", "Again.", "", "Once more.")]
+    assert [news and (news.is_over, news.streak) for news in told] == [None, (False, 1), None, (True, 2), (False, 1)]
     after = await stored(here, kept.number)
     assert (after.runs, after.errors, after.streak, after.last_error) == (5, 3, 1, "Once more.")
     async with here.writing() as work:
-        assert await record_outcome(work, "command:1", "It broke.") is None
-        assert await record_outcome(work, "schedule:99:2026-11-20T12:00:00Z", "It broke.") is None
+        assert await record_outcome(work, "command:1", "It broke.", NOON) is None
+        assert await record_outcome(work, "schedule:99:2026-11-20T12:00:00Z", "It broke.", NOON) is None
 
 
 async def test_what_can_not_run_any_more_rests_and_that_is_said_once(here: Place) -> None:

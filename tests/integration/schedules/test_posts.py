@@ -92,7 +92,7 @@ async def test_an_empty_report_is_posted_unless_that_is_not_wanted(here: Place, 
 
 
 async def test_jobs_that_only_do_something_post_nothing(here: Place, schedule: Schedule) -> None:
-    assert await posted(here, schedule, DONE, kind="wait") == ()
+    assert await posted(here, schedule, DONE, kind="wait", arguments={}) == ()
     assert await posted(here, schedule, Reply(zone="UTC")) == ()
 
 
@@ -107,11 +107,36 @@ async def test_a_failure_is_told_to_the_owner_once_until_it_works_again(here: Pl
         ("Retry", "/job retry 7"),
         ("Pause", f"/report pause {schedule.number}"),
     ]
-    assert await posted(here, schedule, WRONG) == ()
-    await posted(here, schedule, DONE)
+    assert await posted(here, schedule, WRONG, at=NOON + timedelta(minutes=1)) == ()
+    over, answer = await posted(here, schedule, DONE)
+    assert (over.channel_id, over.member_id, answer.channel_id) == (None, here.ann, here.general.id)
+    assert plain(over.reply.text) == (
+        f"#{schedule.number} sales works again. "
+        "It had failed 2 times in a row, first on Fri 20 Nov 2026 13:00 (Europe/Berlin)."
+    )
+    assert len(await posted(here, schedule, DONE)) == 1
     assert len(await posted(here, schedule, WRONG)) == 1
     after = await stored(here, schedule.number)
-    assert (after.runs, after.errors, after.last_error) == (4, 3, "It broke.")
+    assert (after.runs, after.errors, after.last_error) == (5, 3, "It broke.")
+
+
+async def test_what_was_resumed_or_put_to_rest_is_not_said_to_work_again(
+    here: Place, schedule: Schedule, service: ScheduleService
+) -> None:
+    ann, which = actor_of(here, here.ann), Which("report", str(schedule.number))
+    for wrong in (WRONG, FORBIDDEN):
+        await posted(here, schedule, wrong)
+        await service.pause(ann, here.everything, which, "report pause")
+        await service.resume(ann, here.everything, which, "report resume")
+        assert [post.channel_id for post in await posted(here, schedule, DONE)] == [here.general.id]
+
+
+async def test_what_only_does_something_tells_its_owner_too_that_it_works_again(
+    here: Place, schedule: Schedule
+) -> None:
+    await posted(here, schedule, WRONG, kind="wait", arguments={})
+    [over] = await posted(here, schedule, DONE, kind="wait", arguments={})
+    assert over.member_id == here.ann
 
 
 async def test_what_its_owner_may_not_do_any_more_rests_and_the_channel_hears_it_once(

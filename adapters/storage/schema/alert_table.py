@@ -1,0 +1,22 @@
+"""The table of alerts: what people know of the things that are watched."""
+
+from sqlalchemy import Column, Integer, PrimaryKeyConstraint, Table
+
+from adapters.storage.schema.column_types import Instant, Words
+from adapters.storage.schema.common_columns import of_workspace
+from adapters.storage.schema.tables import WORD, metadata
+
+alerts = Table(
+    "alerts",
+    metadata,
+    of_workspace(),
+    Column("kind", Words(WORD), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("told", Words(16), nullable=False),
+    Column("streak", Integer, nullable=False),
+    Column("since", Instant),
+    Column("muted_until", Instant),
+    Column("version", Integer, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "kind", "number"),
+    sqlite_with_rowid=False,
+)

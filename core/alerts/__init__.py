@@ -1,0 +1,1 @@
+"""Things that go wrong and come right again, of which people hear once each."""
