@@ -52,6 +52,7 @@ class Files(Generic[D, R]):
 
         result = await Export(tools_of(ctx), self.sheet).run(ctx.actor, audience, stream, kind)
         channel = None if scope.channel_id is None else ctx.directory.channel_name(scope.channel_id)
+        channel = channel if "channel_id" in self.sheet.kind.names else ""
         return texts.exported(self.words, result, channel, everything=audience.everything)
 
 

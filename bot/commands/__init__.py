@@ -7,6 +7,7 @@ from bot.grammar.declaration import Area
 
 PLACES: Mapping[str, str] = {
     "task": "bot.commands.tasks",
+    "stock": "bot.commands.stock",
     "report": "bot.commands.reports",
     "job": "bot.commands.jobs",
     "user": "bot.commands.people",

@@ -28,9 +28,12 @@ _PEOPLE = (ArgumentKind.MEMBER, ArgumentKind.MEMBERS)
 _TEXTS = (ArgumentKind.REST, ArgumentKind.LINE, ArgumentKind.LINES)
 _DATES = (ArgumentKind.DUE, ArgumentKind.REPEAT)
 _NUMBERS = (ArgumentKind.REFERENCE, ArgumentKind.INTEGER)
+_AMOUNTS = (ArgumentKind.INTEGER, ArgumentKind.AMOUNT)
 _PERSON = re.compile(r"^(?:@|<@)")
 _CHANNEL = re.compile(r"^(?:#|<#)")
 _NUMBER = re.compile(r"^#?\d{1,18}(?:,#?\d{1,18})*,?$")
+_FIGURE = re.compile(r"^(?:[-+−]?[0-9][0-9.,'’]*|none)$", re.IGNORECASE)
+"""What is meant for a number, whether or not it can be read as one."""
 _NEAR = 80
 """Likeness (0-100) from which an unknown `name:` counts as a misspelt argument rather than as text."""
 _NEAR_TAKEN = 60
@@ -266,8 +269,27 @@ def _take_positional(words: _Words, arguments: Sequence[Argument], values: Value
             _put(values, argument, [words.take(run)])
             return
         reach = _Reach(now, following is None, arguments)
-        count = _positional_extent(argument, words.read(bare), following, reach)
+        count = _before_numbers(words, bare, waiting[place:])
+        count = count or _positional_extent(argument, words.read(bare), following, reach)
         _put(values, argument, words.take_each(bare[:count]))
+
+
+def _before_numbers(words: _Words, bare: Sequence[int], waiting: Sequence[Argument]) -> int:
+    """Return how many words in front name something that numbers follow: of `Green apples 50 0.50` two; 0 for others.
+
+    A number may be part of the name as long as enough of them follow; where a text may follow them, the first is none.
+    """
+    first, *others = waiting
+    kinds = [other.kind for other in others]
+    amounts = next((count for count, kind in enumerate(kinds) if kind not in _AMOUNTS), len(kinds))
+    names_one = first.kind is ArgumentKind.LINE or (first.kind is ArgumentKind.REFERENCE and not first.many)
+    if not amounts or not names_one or words.tokens[bare[0]].quoted:
+        return 0
+    are_numbers = [bool(_FIGURE.match(text)) for text in words.read(bare)]
+    if len(kinds) > amounts:
+        return next((place for place, is_one in enumerate(are_numbers) if place and is_one), 1)
+    behind = next((place for place, is_one in enumerate(reversed(are_numbers)) if not is_one), len(bare) - 1)
+    return len(bare) - min(behind, amounts, len(bare) - 1)
 
 
 def _refuse_doubtful(words: _Words, run: Sequence[int], arguments: Sequence[Argument], now: datetime) -> None:

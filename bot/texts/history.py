@@ -1,7 +1,7 @@
 """What happened to a thing, in words: the same for every kind of thing."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, IntEnum
@@ -34,11 +34,15 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How the history of a kind of thing is told: its noun, and what people call those fields that they are shown."""
+    """How the history of a kind of thing is told: its noun, and what people call those fields that they are shown.
+
+    `words` say what fields hold whose type does not tell it, such as money.
+    """
 
     kind: RecordKind[Any]
     noun: str
     labels: Mapping[str, str]
+    words: "Mapping[str, Callable[[Any, View], str]]" = field(default_factory=dict)
 
     def name(self, record: object) -> Text:
         """Return what a record goes by and its title: `#12 Buy milk`, or only its key if that is its title."""
@@ -100,6 +104,8 @@ def _value(told: Told, change: FieldChange, data: object, view: View) -> str:
     refers = next(references(told.kind.types.get(change.field)), None)
     if value is None:
         return ""
+    if wording := told.words.get(change.field):
+        return wording(value, view)
     if refers is Refers.MEMBER or change.person is not None:
         return view.directory.name(int(str(data)))
     if refers is Refers.CHANNEL:

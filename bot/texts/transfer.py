@@ -18,6 +18,7 @@ from core.transfer.findings import ELSEWHERE, Findings, ShownRow, Sort
 from core.transfer.results import Exported, Imported, ImportUndone
 from core.transfer.sheet import R, RowProblem
 
+_WRITE_AMOUNT = "Write it as 1234.56."
 _NO_DATE = "That is no date. Write it as 2026-12-31."
 _REPEATS = "daily, every weekday, every mon and thu, every 2 weeks on fri or monthly on the 15th"
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -94,6 +95,13 @@ _REASONS: Mapping[str, Callable[[str, RowProblem], str]] = {
         (f"repeat_{reason.value}" for reason in RecurrenceReason),
         lambda _n, _p: f"Write it as {_REPEATS}.",
     ),
+    "amount_bad": lambda _n, _p: f"That is no number. {_WRITE_AMOUNT}",
+    "amount_ambiguous": lambda _n, _p: (
+        f"The comma may stand before decimal places or between thousands. {_WRITE_AMOUNT}"
+    ),
+    "amount_currency": lambda _n, p: f"Amounts here are in {p.details['currency']}. Leave the sign out.",
+    "amount_places": lambda _n, p: f"At most {p.details['places']} decimal places are kept.",
+    "amount_too_large": lambda _n, p: f"Amounts and quantities are below {p.details['limit']:,}.",
     "link_bad": lambda _n, _p: "A link begins with https:// or http:// and has at most 500 characters.",
     "nobody_by_that_name": lambda _n, p: f"Nobody here is called “{p.details['name']}”.",
     "several_people": lambda _n, p: f"Several people are called “{p.details['name']}”: {p.details['choices']}.",
@@ -351,12 +359,13 @@ def exported(
 ) -> Reply:
     """Hand over an export, say of which channels it is, and what a plain list leaves out.
 
-    Without a `channel` it is of all those that the reader sees, or of `everything`.
+    Without a `channel` it is of all those that the reader sees, or of `everything`; an empty one is said of what is in
+    no channel.
     """
     one, many = words.called.one, words.called.many
-    where = channel or ("all channels" if everything else "all channels that you see")
-    some = f"{counted_in_full(result.count, one, many)} of {where}."
-    found = some if result.count else f"No {one} in {where} fits that, so the file has none."
+    where = ("all channels" if everything else "all channels that you see") if channel is None else channel
+    some = f"{counted_in_full(result.count, one, many)}{f' of {where}' if where else ''}."
+    found = some if result.count else f"No {one}{f' in {where}' if where else ''} fits that, so the file has none."
     return Reply(
         title=f"Export of {many}",
         text=lines(found, words.lossy if result.format is ExportFormat.TEXT else None),

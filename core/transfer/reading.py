@@ -104,7 +104,7 @@ class Checker(Generic[D, R]):
         self._places = [places[name] for name in columns]
         self._width = len(source.layout.headings)
         # Most files are of new records alone: their rows need not be asked which ones they are about.
-        self._names_records = sheet.key in places
+        self._names_records = sheet.names_records(places)
 
     def settle(self, batch: ReadRows[D], known: Mapping[object, R]) -> Checked:
         """Sort the rows of a batch."""
@@ -202,7 +202,7 @@ def staged_layout(sheet: Sheet[D, R], staged: StagedCells) -> Layout:
 
 def keys_of(sheet: Sheet[D, R], layout: Layout, batch: ReadRows[D]) -> list[object]:
     """Return the keys that the good rows of a batch name."""
-    if sheet.key not in layout.places:
+    if not sheet.names_records(layout.places):
         return []
     keys = (sheet.key_of(one) for one in batch.outcomes if not isinstance(one, list))
     return [key for key in keys if key]

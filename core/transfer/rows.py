@@ -131,6 +131,7 @@ class RowReader(Generic[D, R]):
         self._kind = layout.places.get(KIND)
         self._absent = [ABSENT] * len(sheet.columns)
         self._key, self._has_keys = sheet.slots.get(sheet.key, 0), sheet.key in layout.places
+        self._makes_keys = sheet.makes_key
         self._needed = [(name, sheet.slots[name]) for name in sheet.required]
         columns = {column.name: column for column in sheet.columns}
         places = sorted((place, name) for name, place in layout.places.items() if name in columns)
@@ -151,7 +152,8 @@ class RowReader(Generic[D, R]):
         outcomes: list[D | list[RowProblem]] = [*map(self._sheet.draft, zip(*values, strict=True))]
         for place in refused:
             outcomes[place] = self._all_problems(lines[place], rows[place])
-        if any(values[self._key] if self._has_keys else ()) or any(ABSENT in values[slot] for _, slot in self._needed):
+        has_keys = self._makes_keys or any(values[self._key] if self._has_keys else ())
+        if has_keys or any(ABSENT in values[slot] for _, slot in self._needed):
             return [draft if isinstance(draft, list) else self._whole(draft) for draft in outcomes]
         return outcomes
 

@@ -1,7 +1,7 @@
 """What an area says of its sheet: its columns, and how the rows of a file become its records."""
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -186,7 +186,8 @@ class Sheet(Generic[D, R]):
     `InvalidArgumentError`, whose field is the column at fault. `follow` tells what comes after a record that a row has
     changed, given also as it was before, and a number for it.
 
-    A sheet `keeps_key` if new records have the key of their row, as with a SKU. `other_kinds` are words by which
+    A sheet `keeps_key` if new records have the key of their row, as with a SKU, and `makes_key` if a row without one
+    has one all the same, which `draft` makes up. `other_kinds` are words by which
     programs mark rows between the records that are none. `is_sure` tells of a new row that the rule can't refuse it,
     so that a check need not try. `count` adds up what only this area knows of a good row, whose record may not be made,
     and tells whether people want to see it.
@@ -208,6 +209,7 @@ class Sheet(Generic[D, R]):
     draft: Callable[[Iterable[object]], D] = _PLAIN
     key: str = ""
     keeps_key: bool = False
+    makes_key: bool = False
     other_kinds: frozenset[str] = frozenset()
     rule: Callable[[Fields, D, R | None, Importer], R] | None = None
     follow: Callable[[D, R, R, int, Importer], Merged[R]] | None = None
@@ -232,6 +234,10 @@ class Sheet(Generic[D, R]):
     def names(self) -> Sequence[str]:
         """Return the headings that we write."""
         return tuple(self.slots)
+
+    def names_records(self, columns: Container[str]) -> bool:
+        """Tell whether the rows of a file with those columns may be about records that are there."""
+        return self.makes_key or self.key in columns
 
     def missing(self, draft: D) -> str:
         """Return the first column that a new record needs and a row does not have; empty if it has all."""

@@ -31,6 +31,10 @@ class SettingsRepository(Protocol):
         """Change zone, currency, locale and quiet hours."""
         ...
 
+    async def has_prices(self) -> bool:
+        """Tell whether anything has a price, which is in the currency of the workspace."""
+        ...
+
 
 class CodeRepository(Protocol):
     """One-time codes (`purpose`: `connect` or `link`), known by their keyed digest only."""

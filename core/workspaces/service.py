@@ -63,7 +63,8 @@ class WorkspaceService:
     ) -> SettingsChanged:
         """Change the defaults of the workspace; empty leaves one as it is, but quiet hours that are then none.
 
-        Raises `RefusedError` (`unknown_zone`, `unknown_currency`) for names that do not exist.
+        Raises `RefusedError` (`unknown_zone`, `unknown_currency`) for names that do not exist, and `currency_in_use`
+        for another currency than that of prices which there are.
         """
         if zone_name:
             try:
@@ -85,7 +86,7 @@ class WorkspaceService:
             if after == before:
                 return SettingsChanged(after, "")
             now = self.clock.now()
-            await _put(work, actor, after, now)
+            await _put(work, actor, before, after, now)
             undo_id = keep_change(work, WORKSPACE_KIND, actor, "qm settings", [before], [after], now)
             await work.commit()
         return SettingsChanged(after, undo_id)
@@ -93,7 +94,8 @@ class WorkspaceService:
     async def undo(self, actor: Actor, entry: UndoEntry) -> Workspace:
         """Put the defaults that a change made otherwise back as they were.
 
-        Raises what `check_reach` does, and `ConflictError` (`settings_changed_since`, or `undo_unreadable`).
+        Raises what `check_reach` does, `ConflictError` (`settings_changed_since`, or `undo_unreadable`), and
+        `RefusedError` (`currency_in_use`).
         """
         check_reach(actor, entry)
         (step,) = steps_of(WORKSPACE_KIND, entry)
@@ -102,7 +104,7 @@ class WorkspaceService:
             if step.changed_since(current):
                 raise ConflictError("settings_changed_since")
             restored = step.restored(current) or current
-            await _put(work, actor, restored, now)
+            await _put(work, actor, current, restored, now)
             record_changes(work, WORKSPACE_KIND, actor, TAKING_BACK, [current], [restored], now)
             await work.commit()
         return restored
@@ -140,7 +142,9 @@ class WorkspaceService:
         return names[workspace_id]
 
 
-async def _put(work: UnitOfWork, actor: Actor, after: Workspace, now: datetime) -> None:
+async def _put(work: UnitOfWork, actor: Actor, before: Workspace, after: Workspace, now: datetime) -> None:
     """Store the defaults of a workspace."""
+    if after.currency != before.currency and await work.settings.has_prices():
+        raise RefusedError("currency_in_use", field="currency", value=after.currency, currency=before.currency)
     await work.settings.set_defaults(zone=after.zone, currency=after.currency, locale=after.locale, quiet=after.quiet)
     work.events.record(Event("workspace.changed", now, actor.channel_id, actor.member_id, {}))

@@ -58,12 +58,20 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         "queue": "what was started just now, for whoever started it",
         "queue_many": "what schedules made just now, for nobody to see",
     },
+    "ledger": {
+        "apply": "whoever moves the goods, which everybody in the workspace may look at",
+        "page": "behind the read of the product whose goods moved, which takes the audience",
+    },
     "members": {EVERYTHING: "a workspace knows its people"},
     "messages": {
         **dict.fromkeys(("changes", "get", "latest"), "the console asks for channels that a member sees, as them"),
         **dict.fromkeys(("post", "replace"), "what was written just now, for whoever wrote it"),
     },
     "operations": {EVERYTHING: "for administrators, and no content"},
+    "products": {
+        "free_sku": "a key that nothing has",
+        "value": "products belong to the workspace, whose members see their sums",
+    },
     "sale_figures": dict.fromkeys(
         ("cells", "days", "groups", "last_day", "version"),
         "sales belong to the workspace, whose members see their sums",

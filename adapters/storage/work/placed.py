@@ -38,6 +38,8 @@ REPOSITORIES: Repositories = {
     Kept("sales"): Placed("adapters.storage.repositories.sales.lines", "Sales"),
     Kept("sale_figures"): Placed("adapters.storage.repositories.sales.figures", "SaleFigures"),
     Kept("schedules"): Placed("adapters.storage.repositories.schedules.schedules", "Schedules"),
+    Kept("products"): Placed("adapters.storage.repositories.stock.products", "Products"),
+    Kept("ledger"): Placed("adapters.storage.repositories.stock.ledger", "Ledger"),
     Kept("tasks"): Placed("adapters.storage.repositories.tasks.tasks", "Tasks"),
 }
 """By the names under which areas ask for what they keep."""

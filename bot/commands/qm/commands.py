@@ -137,7 +137,7 @@ async def settings(ctx: Context, zone: str = "", currency: str = "", quiet: str 
 
     Examples:
         /qm settings
-        /qm settings zone:Europe/London currency:GBP
+        /qm settings zone:Europe/London currency:EUR
     """
     if not (zone or currency or quiet):
         return words.settings(await ctx.services.get(WorkspaceService).settings())

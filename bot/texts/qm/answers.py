@@ -35,6 +35,10 @@ REASONS = Reasons(
             f"`/{w['command']}`, which you did last, can't be taken back.",
             f"`/qm undo {w['entry']}` takes back what you did before: `/{w['before']}`.",
         ),
+        "currency_in_use": lambda w: (
+            f"There are prices in {w['currency']}, so the currency can't become {shown(w['value'])}.",
+            "Prices would mean something else then. A workspace of its own can have another currency.",
+        ),
         "unknown_currency": lambda w: (
             f"“{shown(w['value'])}” is no currency.",
             "Use its three letters, such as `EUR` or `USD`.",

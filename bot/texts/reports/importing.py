@@ -17,17 +17,12 @@ from core.sales.reading import Found, Tally
 from core.shared.errors import RefusedError
 from core.shared.money import amount_of
 
-_WRITE_AMOUNT = "Write it as 1234.56."
 _WRITE_DAY = "Write it as 2026-12-31 or 2026-12-31 15:30."
 
 _REASONS: Mapping[str, Reason] = {
-    "amount_bad": lambda _p: f"That is no number. {_WRITE_AMOUNT}",
-    "amount_ambiguous": lambda _p: f"The comma may stand before decimal places or between thousands. {_WRITE_AMOUNT}",
     "amount_currency": lambda p: (
         f"Amounts here are in {p.details['currency']}. Leave the sign out, or give the file a column “currency”."
     ),
-    "amount_places": lambda p: f"At most {p.details['places']} decimal places are kept.",
-    "amount_too_large": lambda p: f"Amounts and quantities are below {p.details['limit']:,}.",
     "day_missing": lambda _p: "A sale needs a date.",
     "day_bad": lambda _p: f"That is no date. {_WRITE_DAY}",
     "day_too_far": lambda _p: "The year has to be between 1900 and 2199.",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.storage.repositories.numbered import NumberedItems
+from adapters.storage.repositories.stock.rows import first_movement
 from adapters.storage.work.placed import REPOSITORIES
 from core.alerts.model import Alert, AlertState, Subject
 from core.alerts.repository import ALERTS
@@ -29,6 +30,8 @@ from core.schedules.model import ScheduleFilter
 from core.schedules.repository import SCHEDULES
 from core.shared.errors import NotFoundError
 from core.shared.events import Event
+from core.stock.model import Change, ProductFilter
+from core.stock.repository import LEDGER, PRODUCTS
 from core.tasks.model import Task, TaskFilter
 from core.tasks.repository import TASKS
 from core.transfer.choices import ImportMode
@@ -36,6 +39,7 @@ from core.transfer.model import Effect
 from core.transfer.repository import OvertakenError
 from core.workspaces.model import Audience
 from tests.contract.storage.test_schedules import schedule_of
+from tests.contract.storage.test_stock import product_of
 from tests.contract.storage.world import NOON, Place, build_place
 from tests.support.imports import an_import
 
@@ -738,6 +742,72 @@ async def _(s: Stranger) -> Any:
     return [*await s.work.operations.latest(10), *await s.work.operations.latest(10, failed_only=True)]
 
 
+@attempt("settings.has_prices")
+async def _(s: Stranger) -> Any:
+    return await s.work.settings.has_prices()
+
+
+@attempt("products.page")
+async def _(s: Stranger) -> Any:
+    return (await s.work.of(PRODUCTS).page(ProductFilter(), s.everything)).items
+
+
+@attempt("products.low")
+async def _(s: Stranger) -> Any:
+    pages = [await s.work.of(PRODUCTS).low(level, s.everything) for level in (None, 100)]
+    return [item for page in pages for item in page.items]
+
+
+@attempt("products.called")
+async def _(s: Stranger) -> Any:
+    return [one for word in ("SECRET", "secret") for one in await s.work.of(PRODUCTS).called(word, s.everything)]
+
+
+@attempt("products.by_sku")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(PRODUCTS).by_sku(["SECRET"], s.everything)
+
+
+@attempt("products.free_sku")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(PRODUCTS).free_sku("SECRET") != "SECRET"
+
+
+@attempt("products.stream")
+async def _(s: Stranger) -> Any:
+    return await _collect(s.work.of(PRODUCTS).stream(ProductFilter(), s.everything))
+
+
+@attempt("products.suggest")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(PRODUCTS).suggest("sec", s.everything)
+
+
+@attempt("products.value")
+async def _(s: Stranger) -> Any:
+    return (await s.work.of(PRODUCTS).value()).products
+
+
+@attempt("ledger.apply")
+async def _(s: Stranger) -> Any:
+    return (await s.work.of(LEDGER).apply([Change(1, on_hand=-1)]))[0]
+
+
+@attempt("ledger.write")
+async def _(s: Stranger) -> Any:
+    s.work.of(LEDGER).write([first_movement(product_of(s.there))])
+
+
+@attempt("ledger.page")
+async def _(s: Stranger) -> Any:
+    return (await s.work.of(LEDGER).page(1)).items
+
+
+@attempt("ledger.id_of")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(LEDGER).id_of(first_movement(product_of(s.here)))
+
+
 async def fill(place: Place, prefix: str = "") -> Task:
     """Have something of everything in a workspace; what is unique in the whole database begins with `prefix`."""
     task = place.task(7, title="secret plan", assignees=(place.ann,), batch=BATCH, remind_at=LATER)
@@ -750,6 +820,7 @@ async def fill(place: Place, prefix: str = "") -> Task:
         work.of(SCHEDULES).add(schedule_of(place, 1, title="secret plan"))
         assert await work.of(ALERTS).keep(ALERT)
         work.of(SALES).add([SOLD])
+        work.of(PRODUCTS).add(product_of(place))
         await work.of(SALES).remember_headings({"product": "Secret"})
         assert await work.imports.begin(IMPORT)
         work.imports.stage(IMPORT.id, 0, [["secret"]])
@@ -781,6 +852,8 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             (await work.jobs.page(JobFilter(), place.everything)).items,
             await work.of(SCHEDULES).find(1),
             await work.of(ALERTS).of(ALERT.subject.kind, [ALERT.subject.number]),
+            await work.of(PRODUCTS).find(1),
+            (await work.of(LEDGER).page(1)).items,
             await work.imports.get(IMPORT.id),
             await work.imports.staged(IMPORT.id, 0),
             await work.imports.effect(IMPORT.id, 0),

@@ -3,13 +3,13 @@
 The rows of an entry follow each other among those of their thing, for writers of one workspace take turns.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, literal_column
+from sqlalchemy import Row, bindparam, literal_column
 
+from adapters.storage.repositories.serials import Serials
 from adapters.storage.schema.history_tables import changes
 from adapters.storage.work import scope
 from adapters.storage.work.additions import Additions
@@ -18,11 +18,9 @@ from adapters.storage.work.codec import data_of, data_text
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
 from core.history.model import NOBODY, ChangeEntry, FieldChange
-from core.shared.errors import InvalidArgumentError
-from core.shared.paging import COUNT_LIMIT, Page
+from core.shared.paging import Page
 
 _c = changes.c
-_CURSOR = re.compile(r"([np])([0-9]{1,18})")
 _PERSON = str(NOBODY)
 """Stands for the person of the row, who is named beside it, and is nobody once forgotten."""
 
@@ -30,9 +28,7 @@ _place = bindparam("the_place", type_=_c.id.type)
 _THEIRS = (_c.kind == bindparam("the_kind"), _c.number == bindparam("the_number"))
 _FIRST = _c.place == literal_column("0")
 _BEGINNINGS = scope.select(changes, _c.id).where(*_THEIRS, _FIRST)
-_NEWEST_FIRST = _BEGINNINGS.order_by(_c.id.desc()).limit(bindparam("at_most"))
-_OLDER = _NEWEST_FIRST.where(_c.id < _place)
-_NEWER = _BEGINNINGS.where(_c.id > _place).order_by(_c.id).limit(bindparam("at_most"))
+_PAGES = Serials(_BEGINNINGS)
 _FROM = scope.select(changes).where(*_THEIRS, _c.id >= _place).order_by(_c.id)
 _BETWEEN = _FROM.where(_c.id < bindparam("the_end", type_=_c.id.type))
 _SINCE = (
@@ -44,7 +40,6 @@ _SINCE = (
     )
     .order_by(_c.number, _c.id)
 )
-_COUNT = scope.count(_BEGINNINGS, COUNT_LIMIT + 1)
 
 
 class Changes:
@@ -69,9 +64,8 @@ class Changes:
 
         Raises `InvalidArgumentError` (`cursor`) for a cursor that is none.
         """
-        place, backward = _place_of(cursor)
         which = {"the_kind": kind, "the_number": number}
-        return await self._transaction.run(lambda db: _page(db, which, place, limit, backward=backward))
+        return await self._transaction.run(lambda db: _page(db, which, cursor, limit))
 
     async def since(self, kind: str, numbers: Sequence[int], at: datetime) -> Sequence[ChangeEntry]:
         """Return what happened to some things (any count) since then, the oldest first for each of them."""
@@ -114,34 +108,10 @@ def _text(value: object, *, person: bool) -> str | None:
     return _PERSON if person else data_text(value)
 
 
-def _place_of(cursor: str) -> tuple[int | None, bool]:
-    match = _CURSOR.fullmatch(cursor)
-    if cursor and match is None:
-        raise InvalidArgumentError("page", "cursor")
-    return (int(match[2]), match[1] == "p") if match else (None, False)
-
-
-def _page(db: Scoped, which: dict[str, Any], place: int | None, limit: int, *, backward: bool) -> Page[ChangeEntry]:
-    """Return the entries beside a place; a place that has nothing there any more gives way to the first page."""
-    found = _ids(db, which, place, limit, backward=backward) or _ids(db, which, None, limit, backward=False)
-    if not found:
-        return Page((), None, None, 0)
-    newer = _ids(db, which, found[0], 1, backward=True)
-    older = _ids(db, which, found[-1], 1, backward=False)
-    rows = _rows(db, which, found[-1], newer[0] if newer else None)
-    return Page(
-        items=tuple(_entries(rows))[::-1],
-        next_cursor=f"n{found[-1]}" if older else None,
-        previous_cursor=f"p{found[0]}" if newer else None,
-        total=int(db.scalar(_COUNT, **which)),
-    )
-
-
-def _ids(db: Scoped, which: dict[str, Any], place: int | None, limit: int, *, backward: bool) -> list[int]:
-    """Return the first rows of the entries before a place, or (`backward`) behind it, the newest first."""
-    statement: Select[Any] = _NEWEST_FIRST if place is None else _NEWER if backward else _OLDER
-    found = [row.id for row in db.all(statement, **which, the_place=place, at_most=limit)]
-    return found[::-1] if backward else found
+def _page(db: Scoped, which: dict[str, Any], cursor: str, limit: int) -> Page[ChangeEntry]:
+    page = _PAGES.page(db, which, cursor, limit)
+    rows = _rows(db, which, page.ids[-1], page.newer) if page.ids else ()
+    return Page(tuple(_entries(rows))[::-1], page.next_cursor, page.previous_cursor, page.total)
 
 
 def _rows(db: Scoped, which: dict[str, Any], begin: int, end: int | None) -> Sequence[Row[Any]]:

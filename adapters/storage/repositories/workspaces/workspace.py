@@ -1,19 +1,36 @@
 """The workspace's own row and its one-time codes."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row
+import sqlalchemy as sa
+from sqlalchemy import Row, Select, literal_column
 
+from adapters.storage.schema.priced import priced_columns
 from adapters.storage.schema.tables import codes, workspaces
 from adapters.storage.work import scope
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
+from adapters.storage.work.whole_schema import whole_schema
 from core.shared.errors import NotFoundError
 from core.workspaces.model import Workspace
 
 _GET = scope.select(workspaces)
 _SET = scope.update(workspaces)
+
+
+@cache
+def _priced() -> Sequence[Select[Any]]:
+    """Return for each table with prices what finds one."""
+    found = priced_columns(whole_schema()).items()
+    return [
+        scope.select(table, literal_column("1").label("one"))
+        .where(sa.or_(*(column.is_not(None) for column in columns)))
+        .limit(1)
+        for table, columns in found
+    ]
 
 
 class Settings:
@@ -38,6 +55,10 @@ class Settings:
         """Change zone, currency, locale and quiet hours."""
         values = {"zone": zone, "currency": currency, "locale": locale, "quiet": quiet or None}
         await self._transaction.run(lambda db: db.change(_SET, **values))
+
+    async def has_prices(self) -> bool:
+        """Tell whether anything has a price, which is in the currency of the workspace."""
+        return await self._transaction.run(lambda db: any(db.first(one) is not None for one in _priced()))
 
 
 class Codes:

@@ -1,0 +1,84 @@
+"""The tables of products and of the movements of their ledger."""
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, Table
+
+from adapters.storage.schema.column_types import Instant, Long, Money, Words
+from adapters.storage.schema.common_columns import filed, index_where, numbered, of_workspace, within
+from adapters.storage.schema.own_key import own_key
+from adapters.storage.schema.priced import priced
+from adapters.storage.schema.tables import WORD, metadata
+from core.stock.model import (
+    CATEGORY_LIMIT,
+    DIMENSIONS_LIMIT,
+    LOCATION_LIMIT,
+    NAME_LIMIT,
+    REASON_LIMIT,
+    REFERENCE_LIMIT,
+    SKU_LIMIT,
+)
+
+WORDS_LIMIT = SKU_LIMIT + 1 + NAME_LIMIT
+
+products = Table(
+    "products",
+    metadata,
+    *filed(in_channels=False),
+    Column("sku", Words(SKU_LIMIT), nullable=False),
+    # In any case, as it is found.
+    Column("sku_sort", Words(SKU_LIMIT), nullable=False),
+    Column("name", Words(NAME_LIMIT), nullable=False),
+    Column("name_sort", Words(NAME_LIMIT), nullable=False),
+    # The SKU and the words of the name, as completion finds them.
+    Column("words", Words(WORDS_LIMIT), nullable=False),
+    Column("description", Long, nullable=False),
+    Column("category", Words(CATEGORY_LIMIT), nullable=False),
+    Column("category_sort", Words(CATEGORY_LIMIT), nullable=False),
+    Column("tags", Long, nullable=False),
+    Column("price", Money),
+    Column("cost", Money),
+    Column("reorder_level", Integer),
+    Column("is_discontinued", Boolean, nullable=False),
+    Column("on_order", Integer, nullable=False),
+    Column("expected_on", Date),
+    Column("weight", Money),
+    Column("dimensions", Words(DIMENSIONS_LIMIT), nullable=False),
+    # The day in the workspace's zone.
+    Column("added_on", Date, nullable=False),
+    Column("on_hand", Integer, nullable=False),
+    Column("reserved", Integer, nullable=False),
+    Column("elsewhere", Integer, nullable=False),
+    # How much is missing to the reorder level; none without a level, and of what is discontinued.
+    Column("shortfall", Integer),
+)
+
+movements = Table(
+    "movements",
+    metadata,
+    numbered(),
+    of_workspace(),
+    # Of the product.
+    Column("number", Integer, nullable=False),
+    Column("kind", Words(WORD), nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    # The day in the workspace's zone.
+    Column("business_date", Date, nullable=False),
+    Column("author_id", Integer, nullable=False),
+    Column("reason", Words(REASON_LIMIT), nullable=False),
+    Column("reference", Words(REFERENCE_LIMIT), nullable=False),
+    Column("location", Words(LOCATION_LIMIT), nullable=False),
+    Column("price", Money),
+    within("author_id", "members"),
+    Index(None, "workspace_id", "number", "id"),
+)
+
+LOW = "removed_at IS NULL AND shortfall >= 0"
+_HERE = "removed_at IS NULL"
+
+_p = products.c
+own_key(products, _p.sku)
+priced(products, _p.price, _p.cost)
+index_where(_HERE, "ix_products_names", _p.workspace_id, _p.name_sort, _p.number)
+index_where(_HERE, "ix_products_skus", _p.workspace_id, _p.sku_sort)
+index_where(_HERE, "ix_products_categories", _p.workspace_id, _p.category_sort, _p.name_sort, _p.number)
+index_where(LOW, "ix_products_low", _p.workspace_id, _p.shortfall, _p.number)

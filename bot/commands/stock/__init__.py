@@ -1,0 +1,9 @@
+"""`/stock`: every module adds its commands to the area when it is imported, in the order of help."""
+
+from bot.commands.stock import goods
+
+# isort: split
+from bot.commands.stock import catalogue, lists, transfer
+from bot.commands.stock.area import stock
+
+__all__ = ["catalogue", "goods", "lists", "stock", "transfer"]

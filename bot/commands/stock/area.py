@@ -1,0 +1,79 @@
+"""What `/stock` is about."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+from bot.application.context import Context
+from bot.application.services import Services
+from bot.grammar.arguments import reference
+from bot.grammar.declaration import Area
+from bot.grammar.subjects import Subject
+from bot.texts.stock.errors import REASONS
+from bot.texts.stock.words import TOLD
+from core.chat.spec import Offer, SubjectInfo
+from core.ports.storage import UnitOfWork
+from core.shared.naming import NameBook
+from core.stock.model import Product, Shop
+from core.stock.products import ProductService
+from core.stock.repository import PRODUCTS
+from core.stock.service import StockService
+from core.workspaces.model import Audience
+
+ProductNumber = Annotated[int, reference("product")]
+
+
+async def _called(work: UnitOfWork, word: str, audience: Audience) -> Sequence[Product]:
+    return await work.of(PRODUCTS).called(word, audience)
+
+
+def _as_typed(product: Product, _names: NameBook) -> Mapping[str, str]:
+    level = product.reorder_level
+    return {
+        "name": product.name,
+        "sku": product.sku,
+        "category": product.category,
+        "tags": ", ".join(product.tags),
+        "description": product.description,
+        "price": "" if product.price is None else f"{product.price:f}",
+        "cost": "" if product.cost is None else f"{product.cost:f}",
+        "reorder": "" if level is None else str(level),
+        "discontinued": "yes" if product.is_discontinued else "no",
+        "weight": "" if product.weight is None else f"{product.weight:f} kg",
+        "dimensions": product.dimensions,
+    }
+
+
+stock = Area(
+    "stock",
+    "What the shop has: products, prices and how many there are",
+    subject=Subject(
+        SubjectInfo("product", "products", "`/stock list` shows what there is.", example="APL-1"),
+        PRODUCTS,
+        TOLD,
+        _as_typed,
+        find=_called,
+    ),
+    reasons=(REASONS,),
+    offers=(
+        Offer("add", "Add a product", "Apples 50 0.50", "plus"),
+        Offer("list", "See what is in stock"),
+    ),
+)
+
+
+@stock.service
+def goods(services: Services) -> StockService:
+    """Return what moves the goods of a request."""
+    return StockService(services.supplies.clock)
+
+
+@stock.service
+def products(services: Services) -> ProductService:
+    """Return the products of a request."""
+    return ProductService(services.transactions, services.supplies.clock, services.get(StockService))
+
+
+def shop_of(ctx: Context) -> Shop:
+    """Return what holds of all goods of the workspace."""
+    workspace = ctx.directory.workspace
+    return Shop(workspace.currency, workspace.zone)

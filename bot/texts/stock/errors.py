@@ -1,0 +1,118 @@
+"""Why something can't be done with stock, by the reasons that its services give."""
+
+from collections.abc import Mapping
+
+from bot.texts.errors import Reasons, Wording, Words, shown
+
+
+def _name(words: Words) -> str:
+    return shown(words["name"])
+
+
+def _too_few(words: Words) -> tuple[str, str]:
+    left, wanted = int(str(words["left"])), int(str(words["wanted"]))
+    there = (
+        f"Only {left:,} of {_name(words)} {'is' if left == 1 else 'are'} left"
+        if left > 0
+        else f"No {_name(words)} left"
+    )
+    reserved = int(str(words["reserved"]))
+    kept = f" ({reserved:,} more {'is' if reserved == 1 else 'are'} reserved)" if reserved else ""
+    how = f"Take {left:,} or fewer, or" if left > 0 else "When there is more again,"
+    return f"{there}{kept}, so nothing was changed: `quantity` can't be {wanted:,}.", (
+        f"{how} `/stock restock #{words['number']} {wanted}` says what came in."
+    )
+
+
+_ARGUMENTS: Mapping[str, Wording] = {
+    "product_unnamed": lambda w: ("A product needs a name.", f"Try `/stock add {w['example']} 50 0.50`."),
+    "text_too_long": lambda w: (
+        f"`{w['argument']}` has {w['length']:,} characters; at most {w['limit']:,} fit.",
+        "Shorten it.",
+    ),
+    "sku_bad": lambda w: (
+        f"“{shown(w['value'])}” can't be a SKU.",
+        f"It is one word of at most {w['limit']} characters, such as `{w['example']}`, without commas and quotes, and "
+        "does not begin with `#`.",
+    ),
+    "too_many_tags": lambda w: (f"Those are {w['count']} tags; at most {w['limit']} fit.", "Leave some out."),
+    "weight_bad": lambda w: (
+        f"“{shown(w['value'])}” is no weight.",
+        f"Write it as `{w['example']}` or `250 g`, more than nothing.",
+    ),
+    "dimensions_bad": lambda w: (
+        f"“{shown(w['value'])}” are no dimensions.",
+        f"Write them as `{w['example']}`; mm, m and in will do, too.",
+    ),
+    "quantity_low": lambda w: (
+        f"`{w['argument']}` has to be {w['least']} or more, not {w['value']:,}.",
+        "Write a whole number, such as `3`.",
+    ),
+    "quantity_high": lambda w: (
+        f"`{w['argument']}` can be {w['limit']:,} at most, not {w['value']:,}.",
+        "Is there a digit too many?",
+    ),
+    "price_low": lambda w: (
+        f"`{w['argument']}` has to be more than 0, not {w['value']}.",
+        "Write `none` for a product that has none yet.",
+    ),
+    "price_high": lambda w: (
+        f"`{w['argument']}` has to be below {w['limit']:,}, not {w['value']:,}.",
+        "Is there a digit too many?",
+    ),
+    "price_places": lambda w: (
+        f"{w['currency']} has {_places(w)}, so `{w['argument']}` can't be {w['value']}.",
+        "Leave the other ones out.",
+    ),
+    "adjusted_by_nothing": lambda _w: (
+        "`change` is how many more there are, or fewer, not 0.",
+        "Try `/stock adjust apples -2 two were rotten`.",
+    ),
+    "nothing_to_edit_of_product": lambda w: (
+        "Say what to change of it.",
+        f"Try `/stock edit #{w['number']} category:fruit`.",
+    ),
+}
+
+
+def _places(words: Words) -> str:
+    places = int(str(words["places"]))
+    return "no decimal places" if not places else f"{places} decimal places"
+
+
+_REFUSALS: Mapping[str, Wording] = {
+    "too_few": _too_few,
+    "too_much": lambda w: (
+        f"That is more of {_name(w)} than can be kept count of: `quantity` {w['wanted']:,} beside {w['on_hand']:,}.",
+        "Is there a digit too many?",
+    ),
+    "not_reserved": lambda w: (f"Of {_name(w)} only {w['reserved']:,} are reserved.", ""),
+    "product_unpriced": lambda w: (
+        f"{_name(w)} has no price yet, so it can't be sold: `product` #{w['number']}.",
+        f"A manager sets one: `/stock price #{w['number']} 2.50`.",
+    ),
+    "product_discontinued": lambda w: (
+        f"{_name(w)} is discontinued: `product` #{w['number']}.",
+        f"A manager brings it back: `/stock edit #{w['number']} discontinued:no`.",
+    ),
+    "goods_reserved": lambda w: (
+        f"{w['reserved']:,} of {_name(w)} {'is' if w['reserved'] == 1 else 'are'} reserved, so it can't be removed.",
+        f"Let go of them first, or `/stock edit #{w['number']} discontinued:yes`.",
+    ),
+    "amount_too_large": lambda w: (
+        f"That is more than {w['limit']:,} in one sale of {_name(w)}: `quantity` is too large.",
+        "Is there a digit too many?",
+    ),
+}
+
+_CHANGED_PARTS = {
+    "on_hand": "what there is of it",
+    "reorder_level": "its reorder level",
+    "is_discontinued": "whether it is discontinued",
+    "on_order": "what is on order",
+    "expected_on": "when it is expected",
+    "removed_at": "whether it is removed",
+    "number": "whether it exists",
+}
+
+REASONS = Reasons(arguments=_ARGUMENTS, refusals=_REFUSALS, parts={"product": _CHANGED_PARTS})

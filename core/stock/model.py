@@ -1,0 +1,169 @@
+"""The words of stock: products, movements of their ledger, and what people ask for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from core.shared.ids import MemberId
+
+SKU_LIMIT, NAME_LIMIT, DESCRIPTION_LIMIT, CATEGORY_LIMIT, TAG_LIMIT, TAGS_LIMIT = 64, 200, 4000, 100, 40, 20
+REASON_LIMIT, REFERENCE_LIMIT, DIMENSIONS_LIMIT, LOCATION_LIMIT = 200, 64, 64, 64
+
+QUANTITY_LIMIT = 1_000_000
+"""What one movement is of at most, and what a product has of at most."""
+
+PRICE_LIMIT = 10**8
+"""What a price is below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What holds of all goods of a workspace: the currency of prices, and the zone in which days are told."""
+
+    currency: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Something that a shop has, or may have; `version` grows with every change and every movement.
+
+    `sku` is its own key. Price and cost are of one piece, in the workspace's currency; without a price it can't be
+    sold. `on_hand` is all that there is, `reserved` what of it is set aside, `elsewhere` what lies at other locations
+    than the first: the ledger alone changes them. `on_order` is to come, by `expected_on` if that is known. `weight` is
+    in kilograms, `dimensions` are as people write them. `added_on` is the day in the workspace's zone.
+    """
+
+    number: int
+    sku: str
+    name: str
+    author_id: MemberId
+    created_at: datetime
+    added_on: date
+    description: str = ""
+    category: str = ""
+    tags: tuple[str, ...] = ()
+    price: Decimal | None = None
+    cost: Decimal | None = None
+    reorder_level: int | None = None
+    is_discontinued: bool = False
+    on_order: int = 0
+    expected_on: date | None = None
+    weight: Decimal | None = None
+    dimensions: str = ""
+    version: int = 1
+    removed_at: datetime | None = None
+    on_hand: int = 0
+    reserved: int = 0
+    elsewhere: int = 0
+
+    @property
+    def available(self) -> int:
+        """Return how much of it can be sold or set aside."""
+        return self.on_hand - self.reserved
+
+    @property
+    def margin(self) -> Decimal | None:
+        """Return what is earned with one piece, if that is known."""
+        return None if self.price is None or self.cost is None else self.price - self.cost
+
+    def to_order(self, level: int | None = None) -> int:
+        """Return how much is missing to its reorder level, or to another, beside what is on order."""
+        wanted = self.reorder_level if level is None else level
+        return max((wanted or 0) - self.available - self.on_order, 0)
+
+
+class MovementKind(StrEnum):
+    """Why goods moved, or were set aside."""
+
+    SALE = "sale"
+    RESTOCK = "restock"
+    ADJUSTMENT = "adjustment"
+    COUNT = "count"
+    RETURN = "return"
+    RESERVATION = "reservation"
+    RELEASE = "release"
+    TRANSFER = "transfer"
+
+    @property
+    def sets_aside(self) -> bool:
+        """Tell whether what changes is what is reserved, and not what there is."""
+        return self in (MovementKind.RESERVATION, MovementKind.RELEASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of a product's quantities, all at once: how much of each comes (or goes: below 0)."""
+
+    number: int
+    on_hand: int = 0
+    reserved: int = 0
+    on_order: int = 0
+
+    def reversed(self) -> "Change":
+        """Return what takes it back."""
+        return Change(self.number, -self.on_hand, -self.reserved, -self.on_order)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """An entry of the ledger, which is never changed: `quantity` as what is on hand, or reserved, changed by it.
+
+    `business_date` is the day in the workspace's zone. `reference` is what it belongs to, such as `order 12` or
+    `undo of 31`. `price` is that of one piece, if one was asked or paid. `id` is 0 until it is stored.
+    """
+
+    number: int
+    kind: MovementKind
+    quantity: int
+    at: datetime
+    business_date: date
+    member_id: int
+    reason: str = ""
+    reference: str = ""
+    location: str = ""
+    price: Decimal | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFilter:
+    """Which products are wanted: of a category (in any case), in a range of prices, those that can be had."""
+
+    category: str = ""
+    least: Decimal | None = None
+    most: Decimal | None = None
+    in_stock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StockValue:
+    """What the goods are worth: so many pieces of so many products, by their prices and by what they cost.
+
+    Pieces of products without a price, or without a cost, count in neither sum, and are told apart.
+    """
+
+    products: int
+    pieces: int
+    value: Decimal
+    cost: Decimal
+    unpriced: int
+    uncosted: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewProduct:
+    """A product to be added, with texts as typed; an empty SKU is made up from the name."""
+
+    name: str
+    quantity: int = 0
+    price: Decimal | None = None
+    sku: str = ""
+    description: str = ""
+    category: str = ""
+    tags: str = ""
+    cost: Decimal | None = None
+    reorder_level: int | None = None
+    weight: str = ""
+    dimensions: str = ""

@@ -1,0 +1,80 @@
+"""What stock needs of storage."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from core.ports.kept import Kept
+from core.ports.numbered import NumberedRepository
+from core.shared.paging import Page
+from core.stock.model import Change, Movement, Product, ProductFilter, StockValue
+from core.workspaces.model import Audience
+
+
+class ProductRepository(NumberedRepository[Product], Protocol):
+    """The products of one workspace. New ones bring what there is of them, with the movement that says so."""
+
+    async def page(
+        self, wanted: ProductFilter, audience: Audience, *, cursor: str = "", limit: int = 10
+    ) -> Page[Product]:
+        """Return a page, by name; raises `InvalidArgumentError` (`cursor`) for a cursor that no such page has."""
+        ...
+
+    async def low(self, level: int | None, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Product]:
+        """Return a page of those at or below their reorder level, or that one, without discontinued ones.
+
+        Those come first of which most is missing. Raises as `page` does.
+        """
+        ...
+
+    async def called(self, word: str, audience: Audience) -> Sequence[Product]:
+        """Return those of a SKU, letter by letter, or else those of such a SKU or name in any case."""
+        ...
+
+    async def by_sku(self, skus: Sequence[str], audience: Audience) -> Sequence[Product]:
+        """Return those of some SKUs (any count), letter by letter."""
+        ...
+
+    async def free_sku(self, sku: str) -> str:
+        """Return a SKU that nothing has: that one, or one with a number behind it."""
+        ...
+
+    def stream(
+        self, wanted: ProductFilter, audience: Audience, *, chunk: int = 1000
+    ) -> AsyncIterator[Sequence[Product]]:
+        """Yield all such products by number, in chunks."""
+        ...
+
+    async def value(self) -> StockValue:
+        """Return what all goods are worth, by one statement."""
+        ...
+
+
+class LedgerRepository(Protocol):
+    """The ledger of one workspace: what there is of its products, and how it came to that."""
+
+    async def apply(self, changes: Sequence[Change]) -> Sequence[Product | None]:
+        """Change the quantities of products, one after the other, and return what there is of each then.
+
+        None stands for a product whose goods don't suffice, that would have too much, or that is not there: then
+        nothing of that change was done, and nothing that comes after it.
+        """
+        ...
+
+    def write(self, movements: Sequence[Movement]) -> None:
+        """Append entries at the latest when the unit of work commits."""
+        ...
+
+    async def page(self, number: int, *, cursor: str = "", limit: int = 10) -> Page[Movement]:
+        """Return a page of a product's entries, the newest first.
+
+        Raises `InvalidArgumentError` (`cursor`) for a cursor that is none.
+        """
+        ...
+
+    async def id_of(self, entry: Movement) -> int:
+        """Return the id under which an entry is stored, 0 if it is not."""
+        ...
+
+
+PRODUCTS: Kept[ProductRepository] = Kept("products")
+LEDGER: Kept[LedgerRepository] = Kept("ledger")

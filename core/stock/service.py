@@ -1,0 +1,348 @@
+"""Goods that come, go and are set aside, in whatever unit of work an area has: all of it, or nothing.
+
+Every change of a quantity is one conditional statement, and stands in the ledger with who, when and why. What is sold
+is a line of a sale besides.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from core.chat.actor import Actor
+from core.ports.storage import UnitOfWork
+from core.sales.model import SaleLine
+from core.sales.repository import SALES
+from core.shared.clock import Clock
+from core.shared.currencies import smallest
+from core.shared.errors import ConflictError, NotFoundError, RefusedError
+from core.shared.money import LARGEST
+from core.shared.zones import zone
+from core.stock.kind import PRODUCT_KIND
+from core.stock.model import Change, Movement, MovementKind, Product, Shop
+from core.stock.repository import LEDGER, PRODUCTS
+from core.stock.rules import checked_quantity
+from core.workspaces.model import Audience
+
+_NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """So many pieces of the product of a number; the price of one is the product's unless it is given."""
+
+    number: int
+    quantity: int
+    price: Decimal | None = None
+    discount: Decimal = _NOTHING
+    tax: Decimal = _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """Where goods are sold: the word of the area, what they belong to there, and to whom."""
+
+    source: str = "stock"
+    reference: str = ""
+    customer: str = ""
+    customer_name: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What was done: products as they are now, in the order of their numbers, the entries, and the lines of a sale."""
+
+    products: Sequence[Product]
+    changes: Sequence[Change]
+    movements: Sequence[Movement]
+    lines: Sequence[SaleLine] = ()
+
+    @property
+    def product(self) -> Product:
+        """Return the first product, for what moves only one."""
+        return self.products[0]
+
+    @property
+    def amount(self) -> Decimal:
+        """Return what all lines come to."""
+        return sum((line.amount for line in self.lines), _NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """Who moves goods, when, and what for."""
+
+    actor: Actor
+    shop: Shop
+    now: datetime
+    reason: str = ""
+    reference: str = ""
+    prices: Mapping[int, Decimal | None] = field(default_factory=dict)
+
+    def entry(self, number: int, kind: MovementKind, quantity: int) -> Movement:
+        """Return an entry of the ledger."""
+        return Movement(
+            number=number,
+            kind=kind,
+            quantity=quantity,
+            at=self.now,
+            business_date=self.now.astimezone(zone(self.shop.zone)).date(),
+            member_id=self.actor.member_id,
+            reason=self.reason,
+            reference=self.reference,
+            price=self.prices.get(number),
+        )
+
+
+class StockService:
+    """The goods of one workspace; its methods take the unit of work in which they are to happen.
+
+    Lines of one product count together, and products are changed in the order of their numbers, so that two who want
+    the same goods don't wait for each other crosswise. Raises `RefusedError` with reason `too_few` (details `left`,
+    `wanted`, `name`), `too_much`, `product_unpriced` or `product_discontinued`, `InvalidArgumentError` for a quantity
+    that can't be, and `NotFoundError`; then the unit of work is to be left without a commit.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        """Tell the time by a clock."""
+        self._clock = clock
+
+    async def sell(
+        self, work: UnitOfWork, actor: Actor, shop: Shop, lines: Sequence[Line], sale: Sale | None = None
+    ) -> Moved:
+        """Sell what is available."""
+        return await self._sold(work, actor, shop, lines, sale or Sale(), reserved=False)
+
+    async def take_reserved(
+        self, work: UnitOfWork, actor: Actor, shop: Shop, lines: Sequence[Line], sale: Sale
+    ) -> Moved:
+        """Sell what was set aside before."""
+        return await self._sold(work, actor, shop, lines, sale, reserved=True)
+
+    async def reserve(self, work: UnitOfWork, actor: Actor, shop: Shop, lines: Sequence[Line], reference: str) -> Moved:
+        """Set goods aside, which only `take_reserved` and `release` get at."""
+        wanted = _summed(lines)
+        why = _Why(actor, shop, self._clock.now(), reference=reference)
+        changes = [Change(number, reserved=quantity) for number, quantity in wanted.items()]
+        entries = [why.entry(number, MovementKind.RESERVATION, quantity) for number, quantity in wanted.items()]
+        moved = await _apply(work, actor, changes, entries)
+        _refuse_unsellable(moved.products, ())
+        return moved
+
+    async def release(self, work: UnitOfWork, actor: Actor, shop: Shop, lines: Sequence[Line], reference: str) -> Moved:
+        """Let go of what was set aside."""
+        wanted = _summed(lines)
+        why = _Why(actor, shop, self._clock.now(), reference=reference)
+        changes = [Change(number, reserved=-quantity) for number, quantity in wanted.items()]
+        entries = [why.entry(number, MovementKind.RELEASE, -quantity) for number, quantity in wanted.items()]
+        return await _apply(work, actor, changes, entries)
+
+    async def give_back(self, work: UnitOfWork, actor: Actor, shop: Shop, lines: Sequence[Line], sale: Sale) -> Moved:
+        """Take goods back that were sold: a negative line each, of the day on which they come back."""
+        wanted, prices = _summed(lines), _prices(lines)
+        why = _Why(actor, shop, self._clock.now(), reference=sale.reference, prices=prices)
+        changes = [Change(number, on_hand=quantity) for number, quantity in wanted.items()]
+        entries = [why.entry(number, MovementKind.RETURN, quantity) for number, quantity in wanted.items()]
+        moved = await _apply(work, actor, changes, entries)
+        return _with_lines(work, moved, [_negative(line) for line in lines], sale, why)
+
+    async def restock(
+        self, work: UnitOfWork, actor: Actor, shop: Shop, product: Product, quantity: int, reason: str = ""
+    ) -> Moved:
+        """Take in new goods of a product that was read in this unit of work; what was on order is so much less."""
+        checked_quantity(quantity)
+        _refuse_discontinued(product)
+        prices = {product.number: product.cost}
+        why = _Why(actor, shop, self._clock.now(), reason=reason, prices=prices)
+        change = Change(product.number, on_hand=quantity, on_order=-min(product.on_order, quantity))
+        return await _apply(work, actor, [change], [why.entry(product.number, MovementKind.RESTOCK, quantity)])
+
+    async def adjust(
+        self, work: UnitOfWork, actor: Actor, shop: Shop, number: int, quantity: int, reason: str
+    ) -> Moved:
+        """Have so much more of a product than was thought, or (below 0) less."""
+        why = _Why(actor, shop, self._clock.now(), reason=reason)
+        entry = why.entry(number, MovementKind.ADJUSTMENT, quantity)
+        return await _apply(work, actor, [Change(number, on_hand=quantity)], [entry])
+
+    async def take_back(self, work: UnitOfWork, actor: Actor, shop: Shop, done: Moved) -> Moved:
+        """Take back what was done, by entries of the same kinds that come to the opposite."""
+        now, entries = self._clock.now(), list[Movement]()
+        for entry in done.movements:
+            why = _Why(actor, shop, now, reference=f"undo of {await work.of(LEDGER).id_of(entry)}")
+            entries.append(why.entry(entry.number, entry.kind, -entry.quantity))
+        moved = await _apply(work, actor, [change.reversed() for change in done.changes], entries)
+        back = [_opposite(line, now, shop, entries[0].reference) for line in done.lines]
+        work.of(SALES).add(back)
+        return Moved(moved.products, moved.changes, moved.movements, back)
+
+    async def _sold(
+        self, work: UnitOfWork, actor: Actor, shop: Shop, lines: Sequence[Line], sale: Sale, *, reserved: bool
+    ) -> Moved:
+        wanted = _summed(lines)
+        changes = [
+            Change(number, on_hand=-quantity, reserved=-quantity if reserved else 0)
+            for number, quantity in wanted.items()
+        ]
+        products = await _changed(work, actor, changes)
+        _refuse_unsellable(products, lines)
+        prices = {product.number: product.price for product in products} | _prices(lines)
+        why = _Why(actor, shop, self._clock.now(), reference=sale.reference, prices=prices)
+        entries = []
+        for number, quantity in wanted.items():
+            entries.append(why.entry(number, MovementKind.SALE, -quantity))
+            entries += [why.entry(number, MovementKind.RELEASE, -quantity)] if reserved else []
+        work.of(LEDGER).write(entries)
+        return _with_lines(work, Moved(products, changes, entries), lines, sale, why)
+
+
+def _summed(lines: Sequence[Line]) -> dict[int, int]:
+    """Return how many pieces of each product lines are of, in the order in which products are changed."""
+    found: dict[int, int] = {}
+    for line in sorted(lines, key=lambda line: line.number):
+        found[line.number] = checked_quantity(found.get(line.number, 0) + checked_quantity(line.quantity))
+    return found
+
+
+def _prices(lines: Sequence[Line]) -> dict[int, Decimal | None]:
+    return {line.number: line.price for line in lines if line.price is not None}
+
+
+async def _apply(work: UnitOfWork, actor: Actor, changes: Sequence[Change], entries: Sequence[Movement]) -> Moved:
+    """Change quantities and write down why, or refuse."""
+    products = await _changed(work, actor, changes)
+    work.of(LEDGER).write(entries)
+    return Moved(products, changes, entries)
+
+
+async def _changed(work: UnitOfWork, actor: Actor, changes: Sequence[Change]) -> Sequence[Product]:
+    found = await work.of(LEDGER).apply(changes)
+    products = [product for product in found if product is not None]
+    if len(products) < len(changes):
+        raise await _refusal(work, actor, changes[len(products)])
+    return products
+
+
+async def _refusal(work: UnitOfWork, actor: Actor, change: Change) -> RefusedError | NotFoundError:
+    """Return why quantities can't change so."""
+    audience = Audience(actor.member_id, frozenset({actor.channel_id}))
+    product = await work.of(PRODUCTS).get(change.number, audience)
+    if product is None:
+        return NotFoundError(PRODUCT_KIND.name, change.number)
+    wanted = change.reserved - change.on_hand
+    about = {"number": product.number, "name": product.name, "left": product.available, "wanted": abs(wanted)}
+    if wanted > 0:
+        return RefusedError("too_few", field="quantity", **about, reserved=product.reserved)
+    if change.on_hand > 0:
+        return RefusedError("too_much", field="quantity", **about, on_hand=product.on_hand)
+    return RefusedError("not_reserved", field="quantity", **about, reserved=product.reserved)
+
+
+def _refuse_unsellable(products: Collection[Product], lines: Sequence[Line]) -> None:
+    priced = _prices(lines)
+    for product in products:
+        _refuse_discontinued(product)
+        if not product.price and product.number not in priced:
+            raise RefusedError("product_unpriced", field="product", number=product.number, name=product.name)
+
+
+def _refuse_discontinued(product: Product) -> None:
+    if product.is_discontinued:
+        raise RefusedError("product_discontinued", field="product", number=product.number, name=product.name)
+
+
+def _with_lines(work: UnitOfWork, moved: Moved, lines: Sequence[Line], sale: Sale, why: _Why) -> Moved:
+    """Write the lines of a sale, each with its amount rounded to the currency, half to even."""
+    products = {product.number: product for product in moved.products}
+    written = [_line(line, products[line.number], sale, why) for line in lines]
+    work.of(SALES).add(written)
+    return Moved(moved.products, moved.changes, moved.movements, written)
+
+
+def _line(line: Line, product: Product, sale: Sale, why: _Why) -> SaleLine:
+    price = line.price if line.price is not None else product.price or _NOTHING
+    amount = (price * line.quantity - line.discount).quantize(smallest(why.shop.currency), ROUND_HALF_EVEN)
+    if abs(amount) >= LARGEST:
+        raise RefusedError("amount_too_large", field="quantity", name=product.name, limit=LARGEST)
+    return SaleLine(
+        business_date=why.now.astimezone(zone(why.shop.zone)).date(),
+        amount=amount,
+        quantity=Decimal(line.quantity),
+        price=price,
+        currency=why.shop.currency,
+        source=sale.source,
+        product=product.sku,
+        product_name=product.name,
+        customer=sale.customer,
+        customer_name=sale.customer_name,
+        country=sale.country,
+        sold_at=why.now,
+        discount=line.discount,
+        tax=line.tax,
+        reference=sale.reference,
+    )
+
+
+def _negative(line: Line) -> Line:
+    return Line(line.number, -line.quantity, line.price, -line.discount, -line.tax)
+
+
+def _opposite(line: SaleLine, now: datetime, shop: Shop, reference: str) -> SaleLine:
+    """Return the line that takes another back, on its own day."""
+    return SaleLine(
+        business_date=now.astimezone(zone(shop.zone)).date(),
+        amount=-line.amount,
+        quantity=-line.quantity,
+        price=line.price,
+        currency=line.currency,
+        source=line.source,
+        product=line.product,
+        product_name=line.product_name,
+        customer=line.customer,
+        customer_name=line.customer_name,
+        country=line.country,
+        sold_at=now,
+        discount=-line.discount,
+        tax=-line.tax,
+        reference=reference,
+    )
+
+
+def plain_moved(done: Moved) -> Mapping[str, Any]:
+    """Return what is kept of what was done, so that it can be taken back."""
+    return {
+        "at": done.movements[0].at.isoformat(),
+        "member": done.movements[0].member_id,
+        "changes": [[one.number, one.on_hand, one.reserved, one.on_order] for one in done.changes],
+        "movements": [[one.number, one.kind.value, one.quantity] for one in done.movements],
+        "lines": [_plain_line(line) for line in done.lines],
+    }
+
+
+def moved_of(plain: Mapping[str, Any]) -> Moved:
+    """Return what was kept so; raises `ConflictError` (`undo_unreadable`) for what another version wrote otherwise."""
+    try:
+        at = datetime.fromisoformat(plain["at"])
+        entries = [
+            Movement(number, MovementKind(kind), quantity, at, at.date(), int(plain["member"]))
+            for number, kind, quantity in plain["movements"]
+        ]
+        changes = [Change(*one) for one in plain["changes"]]
+        return Moved((), changes, entries, [_line_of(line, at) for line in plain["lines"]])
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise ConflictError("undo_unreadable") from error
+
+
+_AMOUNTS = ("amount", "quantity", "price", "discount", "tax")
+_WORDS = ("currency", "source", "product", "product_name", "customer", "customer_name", "country", "reference")
+
+
+def _plain_line(line: SaleLine) -> Mapping[str, str]:
+    return {name: str(getattr(line, name)) for name in (*_AMOUNTS, *_WORDS)}
+
+
+def _line_of(plain: Mapping[str, str], at: datetime) -> SaleLine:
+    amounts = {name: Decimal(plain[name]) for name in _AMOUNTS}
+    return SaleLine(at.date(), sold_at=at, **amounts, **{name: plain[name] for name in _WORDS})  # type: ignore[arg-type]

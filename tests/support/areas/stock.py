@@ -1,0 +1,12 @@
+"""`/stock`."""
+
+from tests.support.areas import Declared
+
+DECLARED = Declared(
+    before=(
+        "/stock add Pears 50 0.50 category:fruit",
+        "/stock add Apples 50 0.50",
+        "/stock add Green tea 20 4.80 sku:TEA-1",
+    ),
+    file=b"sku,name,quantity,price\nPLM-1,Plums,20,0.40\n",
+)
