@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ROWS = 50_000
-"""Rows of all answers together: about 25 MB of figures."""
+"""Rows of all answers together: about 30 MB of figures."""
 
 
 @dataclass(frozen=True, slots=True)
