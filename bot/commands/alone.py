@@ -6,7 +6,7 @@ from bot.commands import PLACES, load_area
 from bot.grammar.declaration import Area
 from bot.grammar.plan import HELP_AREA
 
-OF_ALL_AREAS = frozenset({HELP_AREA, "report", "job every", "job list", "job run"})
+OF_ALL_AREAS = frozenset({HELP_AREA, "report", "job every", "job list", "job retry", "job run"})
 """Areas, and commands of others, that have or take what any area declares."""
 _COMMAND = re.compile(r"/?([a-z]+) ([a-z-]+)(?: |$)")
 

@@ -68,6 +68,14 @@ async def test_jobs_are_run_to_their_end_and_their_answers_printed(
     assert [row["state"] for row in (await here.exec("/job list")).cells] == ["failed", "completed"]
 
 
+async def test_a_job_that_is_asked_for_again_is_run_to_its_end_too(here: CommandLineHere) -> None:
+    await here.exec("--no-wait", "/job run command /task add Milk")
+    await here.exec("/job cancel 1")
+    again = await here.run("exec", "/job retry 1")
+    assert (again.code, "Milk" in again.out) == (0, True)
+    assert [row["state"] for row in (await here.exec("/job list")).cells] == ["completed"]
+
+
 async def test_what_is_not_waited_for_is_left_to_whoever_serves(here: CommandLineHere) -> None:
     left = await here.exec("--no-wait", "/job run wait 1")
     assert left.code == 0

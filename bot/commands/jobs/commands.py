@@ -9,6 +9,7 @@ from bot.grammar.arguments import ChannelArgument, ChannelScope, Positional, Res
 from bot.texts.jobs import answers as texts
 from bot.texts.records import Listing
 from core.chat.reply import Reply, Visibility
+from core.chat.request import Platform
 from core.chat.spec import Cost, Undo
 from core.jobs.model import JobFilter, JobState
 from core.jobs.service import JobService
@@ -118,4 +119,6 @@ async def retry(ctx: Context, job: JobNumber) -> Reply:
     again = await ctx.services.get(JobService).retry(ctx.actor, await ctx.audience(), job)
     ctx.touched.append(f"#{job}")
     ctx.tells_of([again.job.channel_id])
-    return texts.asked_again(again)
+    # In a chat its answer comes as a message of its own; a shell would never show that.
+    is_own_answer = ctx.request.platform is Platform.TERMINAL and again.job.is_awaited
+    return texts.asked_again(again, is_expected=is_own_answer and ctx.expect(again.job.key))

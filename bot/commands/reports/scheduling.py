@@ -67,14 +67,12 @@ async def schedule(
     if place is None:
         raise InvalidArgumentError("channel", "one_channel")
     await ctx.audience_of(channel or ChannelScope(place))
-    words = range_.split()
-    bare_zone = next(filter(_is_zone, words), "")
-    where = asked_zone(ctx, zone or bare_zone)
-    rest = " ".join(word for word in words if word not in (bare_zone, _SKIP_EMPTY))
-    rule, days = _parted(ctx, when, rest, where)
+    days, named, skips = _told_apart(range_, zone)
+    where = asked_zone(ctx, named)
+    rule, days = _parted(ctx, when, days, where)
     line = await _checked(ctx, f"{unquoted(report)} {days}".strip(), place)
-    skips = skip_empty or _SKIP_EMPTY in words
-    new = NewSchedule(AREA, _title(line), REPORT, {LINE: f"/{AREA} {line}"}, rule, where, place, skips)
+    given = {LINE: f"/{AREA} {line}"}
+    new = NewSchedule(AREA, _title(line), REPORT, given, rule, where, place, skip_empty or skips)
     made = await ctx.services.schedules.add(ctx.actor, new, f"{AREA} schedule")
     touch(ctx, made)
     actions = (texts.run_action(made.schedule.number), texts.LIST)
@@ -194,6 +192,18 @@ async def run(ctx: Context, schedule: str) -> Reply:
 def _is_zone(word: str) -> bool:
     """Tell whether a word can only be the name of a zone: no day is written with letters around a stroke."""
     return "/" in word and word.replace("/", "").replace("_", "").isalpha()
+
+
+def _told_apart(days: str, zone: str) -> tuple[str, str, bool]:
+    """Return the days, the zone, and whether empty reports are left out, of words in whichever order.
+
+    All but the days may be without its name, and words behind a zone are about something else.
+    """
+    name, _, behind = zone.strip().partition(" ")
+    name, behind = (name, behind) if _is_zone(name) else (zone, "")
+    words = f"{days} {behind}".split()
+    bare = next(filter(_is_zone, words), "")
+    return " ".join(word for word in words if word not in (bare, _SKIP_EMPTY)), name or bare, _SKIP_EMPTY in words
 
 
 def _parted(ctx: Context, when: str, days: str, where: str) -> tuple[Rule, str]:

@@ -110,9 +110,10 @@ def cancelled(change: Changed) -> Reply:
     return _changed(text("Cancelled job ", *name_of(change.job), "."), change, retry_action(change.job))
 
 
-def asked_again(change: Changed) -> Reply:
-    """Say that a job begins anew."""
-    said = text("Job ", *name_of(change.job), " begins anew. Its answer comes as a message.")
+def asked_again(change: Changed, *, is_expected: bool) -> Reply:
+    """Say that a job begins anew, in place of its answer if that is waited for."""
+    where = "" if is_expected else " Its answer comes as a message."
+    said = text("Job ", *name_of(change.job), f" begins anew.{where}")
     return _changed(said, change, show_action(change.job))
 
 

@@ -47,6 +47,7 @@ def test_what_stands_behind_a_command_does_not_matter(line: str) -> None:
         *("/Task list", "/task\u00a0list", "/task list\u2003all", "/task  list", " /task list", "/task list: all"),
         "/shop-task list",
         "/job run wait seconds:2",
+        "/job retry 12",
         "/job every sync 10m /task list",
         "/report sales last week",
     ],

@@ -111,6 +111,7 @@ async def test_what_all_schedules_have_alike_takes_no_room(stage: Stage) -> None
     ("typed", "told"),
     [
         ('"daily 9:00" America/New_York ytd', "sales ytd for daily at 09:00 (America/New_York)"),
+        ('"daily 9:00" tz:America/New_York ytd skip-empty', "sales ytd for daily at 09:00 (America/New_York)"),
         ("daily 9:00 ytd skip-empty", "sales ytd for daily at 09:00 (Europe/Berlin)"),
     ],
 )
