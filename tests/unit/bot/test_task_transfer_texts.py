@@ -52,6 +52,8 @@ DETAILS = {
     "delimiter": ";",
     "key": "number",
     "column": "title",
+    "currency": "EUR",
+    "places": 4,
 }
 FILE_DETAILS = {
     "line": 1234,

@@ -145,7 +145,8 @@ class Products(NumberedItems[Product]):
         return StockValue(row.products, int(row.pieces), value, cost, int(row.unpriced), int(row.uncosted))
 
     def _laid_out(self, items: Sequence[Product]) -> Additions:
-        additions = Additions({products: list(map(new_row_of, items))})
+        additions = Additions()
+        additions.insert(products, map(new_row_of, items))
         additions.insert(movements, (movement_row(first_movement(one)) for one in items if one.on_hand))
         return additions
 
