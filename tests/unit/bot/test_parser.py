@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar.tokens import LINE_LIMIT
-from core.chat.spec import Answer, Plan
-from tests.unit.bot.sample_area import planned, planner, request
+from bot.grammar.parser import parse_arguments
+from bot.grammar.tokens import LINE_LIMIT, tokenise
+from core.chat.spec import Answer, Argument, ArgumentKind, Plan
+from tests.unit.bot.sample_area import NOW, planned, planner, request
 
 Arguments = Mapping[str, tuple[str, ...]]
 
@@ -25,6 +26,55 @@ def refusal(line: str) -> tuple[str, str]:
     assert plan.problem is not None, plan
     assert plan.problem.code == "invalid_argument"
     return plan.problem.message, plan.problem.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("/shelf put apples 3 0.50", ("apples", "3", "0.50")),
+        ("/shelf put Green apples 3 0.50", ("Green apples", "3", "0.50")),
+        ("/shelf put Cola 330 3 0.50", ("Cola 330", "3", "0.50")),
+        ("/shelf put 330 3 0.50", ("330", "3", "0.50")),
+        ('/shelf put "Cola 330 3" 5 none', ("Cola 330 3", "5", "none")),
+        ("/shelf put Green apples 3", ("Green apples", "3", "")),
+        ("/shelf put Green apples", ("Green apples", "", "")),
+        ("/shelf put Green apples 1.5 1.234,56", ("Green apples", "1.5", "1.234,56")),
+        ("/shelf put Green apples -3 0", ("Green apples", "-3", "0")),
+    ],
+)
+def test_a_name_of_several_words_ends_where_its_numbers_begin(line: str, expected: tuple[str, ...]) -> None:
+    found = shelf(line)
+    assert tuple("".join(found.get(name, ())) for name in ("name", "count", "price")) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("/shelf take green apples -2 two were rotten", ("green apples", "-2", "two were rotten")),
+        ("/shelf take apples 2", ("apples", "2", "")),
+        ("/shelf take 12 2 of 3", ("12", "2", "of 3")),
+        ("/shelf take green apples", ("green", "apples", "")),
+    ],
+)
+def test_where_a_text_may_follow_the_first_number_ends_the_name(line: str, expected: tuple[str, ...]) -> None:
+    found = shelf(line)
+    assert tuple("".join(found.get(name, ())) for name in ("what", "count", "why")) == expected
+
+
+def shelf(line: str) -> Arguments:
+    """The arguments of a line about a shelf, on which things lie by their names."""
+    put = [
+        Argument("name", ArgumentKind.LINE, "", required=True, positional=True),
+        Argument("count", ArgumentKind.INTEGER, "", required=True, positional=True),
+        Argument("price", ArgumentKind.AMOUNT, "", required=True, positional=True),
+    ]
+    take = [
+        Argument("what", ArgumentKind.REFERENCE, "", required=True, positional=True),
+        Argument("count", ArgumentKind.INTEGER, "", required=True, positional=True),
+        Argument("why", ArgumentKind.REST, "", required=False, positional=True),
+    ]
+    _, verb, rest = line.split(" ", 2)
+    return parse_arguments(rest, tokenise(rest), put if verb == "put" else take, NOW)
 
 
 @pytest.mark.parametrize(
