@@ -11,6 +11,7 @@ from core.shared.errors import InvalidArgumentError, NotFoundError
 from core.workspaces.model import Audience
 
 _NUMBERS = re.compile(r"#?[0-9]+(?: +#?[0-9]+)*")
+_MARKED = re.compile(r"#[0-9]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _MOST_NAMED, _MOST_LIKE = 5, 3
 
@@ -55,6 +56,9 @@ async def _no_number(argument: Argument, subject: Subject, words: str, context: 
 
 async def _number(work: UnitOfWork, argument: Argument, subject: Subject, word: str, audience: Audience) -> str:
     if not argument.required and word.lower() in NOBODY:
+        return word
+    if _MARKED.fullmatch(word):
+        # Whether there is one is for the command to find out, which looks it up anyway.
         return word
     kind = subject.told.kind
     found = await subject.named(work, word, audience)
