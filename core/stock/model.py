@@ -141,7 +141,7 @@ class ProductFilter:
 class StockValue:
     """What the goods are worth: so many pieces of so many products, by their prices and by what they cost.
 
-    Pieces of products without a price, or without a cost, count in neither sum, and are told apart.
+    So many products are without a price, or without a cost, and count for nothing in that sum.
     """
 
     products: int

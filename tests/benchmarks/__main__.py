@@ -37,6 +37,8 @@ BENCHES = (
     "databases",
     "adds",
     "start",
+    "sell",
+    "list_products",
     "job_start",
     "memory",
     "area",

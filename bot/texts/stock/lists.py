@@ -140,10 +140,10 @@ def value(found: StockValue, view: View) -> Reply:
         Field("products", "Products", found.products, "number"),
     ]
     if found.unpriced:
-        said.append(f"Without a price, and so without a value here: {counted_in_full(found.unpriced, 'piece')}.")
+        said.append(f"Without a price, and so without a value here: {counted_in_full(found.unpriced, 'product')}.")
     if view.actor.role >= KEEPERS:
         fields.append(Field("cost", f"Cost ({currency})", exact(found.cost, currency), "money"))
-        rest = f" (not known of {counted_in_full(found.uncosted, 'piece')})" if found.uncosted else ""
+        rest = f" (not known of {counted_in_full(found.uncosted, 'product')})" if found.uncosted else ""
         said.append(f"It cost {money(found.cost, currency)}{rest}.")
     return Reply(title="Stock value", text=lines(*said), fields=tuple(fields))
 

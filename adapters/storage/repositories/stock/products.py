@@ -66,19 +66,14 @@ def _worth(amount: sa.ColumnElement[Any], name: str) -> tuple[sa.Label[Any], sa.
     return whole.label(f"{name}_whole"), rest.label(f"{name}_rest")
 
 
-def _pieces(amount: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
-    """Return how many pieces there are of what has no such amount."""
-    return sa.func.sum(sa.case((amount.is_(None), _p.on_hand), else_=literal_column("0")))
-
-
 _VALUE = scope.select(
     products,
     sa.func.count().label("products"),
     sa.func.sum(sa.cast(_p.on_hand, sa.BigInteger)).label("pieces"),
     *_worth(_p.price, "value"),
     *_worth(_p.cost, "cost"),
-    _pieces(_p.price).label("unpriced"),
-    _pieces(_p.cost).label("uncosted"),
+    sa.func.count(_p.price).label("priced"),
+    sa.func.count(_p.cost).label("costed"),
 ).where(_p.removed_at.is_(None), _p.on_hand > literal_column("0"))
 
 
@@ -142,7 +137,8 @@ class Products(NumberedItems[Product]):
             amount_of(int(whole or 0) * ONE + int(rest or 0))
             for whole, rest in ((row.value_whole, row.value_rest), (row.cost_whole, row.cost_rest))
         )
-        return StockValue(row.products, int(row.pieces), value, cost, int(row.unpriced), int(row.uncosted))
+        unpriced, uncosted = row.products - row.priced, row.products - row.costed
+        return StockValue(row.products, int(row.pieces), value, cost, unpriced, uncosted)
 
     def _laid_out(self, items: Sequence[Product]) -> Additions:
         additions = Additions()
