@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from bot.cli.typed_line import read_exec
 
+SERVE = ["serve"]
 PRIVATE = 0o077
 """What this program makes is for its own user alone."""
 
@@ -25,11 +26,14 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors=errors)
-    # What is loaded stays: to look through it, time and again, for what is not used takes a tenth of the start.
+    # What is loaded stays: to look through it, time and again, for what is not used takes a tenth of the start. Whoever
+    # serves loads on until it is ready, and says so itself.
+    is_served = sys.argv[1:] == SERVE
     gc.disable()
     run = _loaded(sys.argv[1:])
-    gc.freeze()
-    gc.enable()
+    if not is_served:
+        gc.freeze()
+        gc.enable()
     try:
         run()
     except BrokenPipeError:
@@ -44,7 +48,7 @@ def _loaded(words: Sequence[str]) -> Callable[[], None]:
         from bot.cli.exec_command import prepared
 
         return prepared(line)
-    if words == ["serve"]:
+    if words == SERVE:
         from bot.cli.serve import start
 
         return start

@@ -54,6 +54,7 @@ def spare_collections() -> None:
     """Leave what the start made out of every later garbage collection: looking through it holds the loop up 0.1 s."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def stop_on_signal(say: Callable[[str], None]) -> asyncio.Event:

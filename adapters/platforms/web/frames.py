@@ -22,7 +22,7 @@ class FrameUnreadableError(Exception):
 class _Frame(BaseModel):
     """What all frames share."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class Hello(_Frame):
@@ -105,7 +105,10 @@ class CreateChannel(_Frame):
 
 Frame = Hello | Open | Older | Submit | Complete | People | Work | CreateChannel
 
-_FRAMES: TypeAdapter[Frame] = TypeAdapter(Annotated[Frame, Field(discriminator="type")])
+_FRAMES: TypeAdapter[Frame] = TypeAdapter(
+    Annotated[Frame, Field(discriminator="type")], config=ConfigDict(defer_build=True)
+)
+"""Built with the first frame that comes: whoever starts a server is not to wait for that."""
 
 
 def read_frame(data: str | bytes) -> Frame:
