@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.application.job_context import JobContext
 from bot.grammar.declaration import Area
 from bot.jobs import launcher
 from core.chat.reply import Reply, Visibility
-from core.chat.request import Platform
+from core.chat.request import Platform, Request
 from core.chat.spec import Cost
 from core.chat.text import plain
 from core.jobs.kinds import EXPORT
@@ -454,9 +454,24 @@ async def test_what_other_processes_begin_makes_room_too(
 LINE = "/work count tins"
 
 
+def asking(shop: Shop) -> asyncio.Event:
+    """Return what is set once a job asks for its command: by then that is a repetition of what is under way."""
+    runner, is_asking = shop.stage.product.jobs.runner, asyncio.Event()
+    ask = runner.ask
+
+    def told(request: Request, tell: Callable[[float], None]) -> Awaitable[Reply]:
+        is_asking.set()
+        return ask(request, tell)
+
+    runner.ask = told
+    return is_asking
+
+
 async def test_a_command_that_takes_long_is_a_job_and_answered_once(tmp_path: Path, work: Work) -> None:
     async with running(tmp_path, PlainEngine(), work, long_seconds=0.0) as shop:
+        is_asking = asking(shop)
         typed = asyncio.create_task(shop.stage.type(LINE, delivery="D1"))
+        await is_asking.wait()
         job = await shop.until(1, JobState.RUNNING)
         assert (job.kind, job.arguments["line"]) == (EXPORT, LINE)
         work.gate.set()
@@ -471,8 +486,9 @@ async def test_a_command_that_takes_long_is_a_job_and_answered_once(tmp_path: Pa
 async def test_a_command_that_takes_long_and_fails_says_why_once(tmp_path: Path, work: Work) -> None:
     work.errors = [RefusedError("nobody_there")]
     async with running(tmp_path, PlainEngine(), work, long_seconds=0.0) as shop:
+        is_asking = asking(shop)
         typed = asyncio.create_task(shop.stage.type(LINE, delivery="D1"))
-        await shop.until(1, JobState.RUNNING)
+        await is_asking.wait()
         work.gate.set()
         problem = (await typed).problem
         assert problem
