@@ -13,7 +13,6 @@ from adapters.storage.schema.tables import codes, workspaces
 from adapters.storage.work import scope
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
-from adapters.storage.work.whole_schema import whole_schema
 from core.shared.errors import NotFoundError
 from core.workspaces.model import Workspace
 
@@ -24,6 +23,8 @@ _SET = scope.update(workspaces)
 @cache
 def _priced() -> Sequence[Select[Any]]:
     """Return for each table with prices what finds one."""
+    from adapters.storage.work.whole_schema import whole_schema  # only where the currency is changed
+
     found = priced_columns(whole_schema()).items()
     return [
         scope.select(table, literal_column("1").label("one"))
