@@ -60,8 +60,13 @@ class Product:
 
     @property
     def available(self) -> int:
-        """Return how much of it can be sold or set aside."""
+        """Return how much of it is not set aside."""
         return self.on_hand - self.reserved
+
+    @property
+    def here(self) -> int:
+        """Return how much of that lies at the first location, from where it is sold."""
+        return self.available - self.elsewhere
 
     @property
     def margin(self) -> Decimal | None:
@@ -100,18 +105,20 @@ class Change:
     on_hand: int = 0
     reserved: int = 0
     on_order: int = 0
+    elsewhere: int = 0
 
     def reversed(self) -> "Change":
         """Return what takes it back."""
-        return Change(self.number, -self.on_hand, -self.reserved, -self.on_order)
+        return Change(self.number, -self.on_hand, -self.reserved, -self.on_order, -self.elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
     """An entry of the ledger, which is never changed: `quantity` as what is on hand, or reserved, changed by it.
 
-    `business_date` is the day in the workspace's zone. `reference` is what it belongs to, such as `order 12` or
-    `undo of 31`. `price` is that of one piece, if one was asked or paid. `id` is 0 until it is stored.
+    `business_date` is the day in the workspace's zone. `location` is empty for the first. `reference` is what it
+    belongs to, such as `order 12` or `undo of 31`. `price` is that of one piece, if one was asked or paid. `id` is 0
+    until it is stored.
     """
 
     number: int

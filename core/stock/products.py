@@ -24,6 +24,7 @@ from core.stock.rules import (
     clean_category,
     clean_description,
     clean_dimensions,
+    clean_location,
     clean_name,
     clean_reason,
     clean_sku,
@@ -59,6 +60,14 @@ class GoodsMoved:
 
     done: Moved
     undo_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """A product, and how much of it lies at other locations than the first."""
+
+    product: Product
+    levels: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +211,19 @@ class ProductService(NumberedService[Product]):
             done = await self._stock.adjust(work, actor, shop, number, change, why)
             return await self._moved(work, actor, "adjust", "adjusted", done)
 
+    async def transfer(
+        self, actor: Actor, shop: Shop, number: int, quantity: int, origin: str, target: str
+    ) -> GoodsMoved:
+        """Bring goods of a product from one location to another; an empty name is the first."""
+        checked_quantity(quantity)
+        async with self._transactions.write() as work:
+            known = {location.casefold(): location for location in await work.of(LEDGER).locations()}
+            named = [known.get(name.casefold(), name) for name in map(clean_location, (origin, target))]
+            if named[0] == named[1]:
+                raise InvalidArgumentError("to", "transferred_nowhere", value=target)
+            done = await self._stock.transfer(work, actor, shop, number, quantity, *named)
+            return await self._moved(work, actor, "transfer", "moved", done)
+
     async def undo_goods(self, actor: Actor, shop: Shop, entry: UndoEntry) -> Moved:
         """Take back what was done with goods, by entries that come to the opposite; raises as `StockService` does."""
         check_reach(actor, entry)
@@ -214,10 +236,11 @@ class ProductService(NumberedService[Product]):
 
     # --- looking -----------------------------------------------------------------
 
-    async def show(self, number: int, audience: Audience) -> Product:
-        """Return a product; raises `NotFoundError`."""
+    async def show(self, number: int, audience: Audience) -> ProductCard:
+        """Return a product and where it lies; raises `NotFoundError`."""
         async with self._transactions.read() as work:
-            return await self._load(work, number, audience)
+            product = await self._load(work, number, audience)
+            return ProductCard(product, await work.of(LEDGER).levels(number) if product.elsewhere else {})
 
     async def list(self, wanted: ProductFilter, audience: Audience, *, cursor: str = "") -> Page[Product]:
         """Return a page of products by name."""

@@ -1,6 +1,6 @@
 """What stock needs of storage."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
 from core.ports.kept import Kept
@@ -73,6 +73,18 @@ class LedgerRepository(Protocol):
 
     async def id_of(self, entry: Movement) -> int:
         """Return the id under which an entry is stored, 0 if it is not."""
+        ...
+
+    async def levels(self, number: int) -> Mapping[str, int]:
+        """Return how much of a product lies at which locations other than the first."""
+        ...
+
+    async def locations(self) -> Sequence[str]:
+        """Return the names of the locations other than the first at which anything ever lay."""
+        ...
+
+    def place(self, number: int, amounts: Mapping[str, int]) -> None:
+        """Let so much more, or (below 0) less, of a product lie at locations, on commit; there has to be as much."""
         ...
 
 

@@ -12,6 +12,7 @@ from core.stock.model import (
     CATEGORY_LIMIT,
     DESCRIPTION_LIMIT,
     DIMENSIONS_LIMIT,
+    LOCATION_LIMIT,
     NAME_LIMIT,
     PRICE_LIMIT,
     QUANTITY_LIMIT,
@@ -54,7 +55,8 @@ def made_up_sku(name: str) -> str:
     """Return a SKU for a product of that name: `Green Apples` is `GREEN-APPLES`."""
     plain = unicodedata.normalize("NFKD", name)
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return _NO_WORD.sub("-", letters.upper())[:_MADE_UP].strip("-") or "PRODUCT"
+    composed = unicodedata.normalize("NFC", letters.upper())
+    return _NO_WORD.sub("-", composed)[:_MADE_UP].strip("-") or "PRODUCT"
 
 
 def clean_category(raw: str) -> str:
@@ -81,6 +83,11 @@ def clean_description(raw: str) -> str:
 def clean_reason(raw: str) -> str:
     """Return why something was done, as one line; it may be empty."""
     return _within("reason", one_line(raw), REASON_LIMIT)
+
+
+def clean_location(raw: str) -> str:
+    """Return the name of a location as one line, empty for the first."""
+    return _within("location", one_line(raw), LOCATION_LIMIT)
 
 
 def weight_of(raw: str) -> Decimal | None:

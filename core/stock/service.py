@@ -5,7 +5,7 @@ is a line of a sale besides.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
@@ -167,12 +167,28 @@ class StockService:
         entry = why.entry(number, MovementKind.ADJUSTMENT, quantity)
         return await _apply(work, actor, [Change(number, on_hand=quantity)], [entry])
 
+    async def transfer(
+        self, work: UnitOfWork, actor: Actor, shop: Shop, number: int, quantity: int, origin: str, target: str
+    ) -> Moved:
+        """Bring goods from one location to another; an empty name is the first, from where all is sold."""
+        checked_quantity(quantity)
+        change = Change(number, elsewhere=quantity * (bool(target) - bool(origin)))
+        why = _Why(actor, shop, self._clock.now())
+        entries = [
+            replace(why.entry(number, MovementKind.TRANSFER, amount), location=location)
+            for location, amount in ((origin, -quantity), (target, quantity))
+        ]
+        await _place(work, entries)
+        return await _apply(work, actor, [change], entries)
+
     async def take_back(self, work: UnitOfWork, actor: Actor, shop: Shop, done: Moved) -> Moved:
         """Take back what was done, by entries of the same kinds that come to the opposite."""
         now, entries = self._clock.now(), list[Movement]()
         for entry in done.movements:
             why = _Why(actor, shop, now, reference=f"undo of {await work.of(LEDGER).id_of(entry)}")
-            entries.append(why.entry(entry.number, entry.kind, -entry.quantity))
+            opposite = why.entry(entry.number, entry.kind, -entry.quantity)
+            entries.append(replace(opposite, location=entry.location))
+        await _place(work, entries)
         moved = await _apply(work, actor, [change.reversed() for change in done.changes], entries)
         back = [_opposite(line, now, shop, entries[0].reference) for line in done.lines]
         work.of(SALES).add(back)
@@ -217,6 +233,18 @@ async def _apply(work: UnitOfWork, actor: Actor, changes: Sequence[Change], entr
     return Moved(products, changes, entries)
 
 
+async def _place(work: UnitOfWork, entries: Sequence[Movement]) -> None:
+    """Have goods lie where entries say that they went; raises `RefusedError` (`too_few_there`)."""
+    for entry in entries:
+        if not entry.location:
+            continue
+        there = (await work.of(LEDGER).levels(entry.number)).get(entry.location, 0)
+        if there + entry.quantity < 0:
+            about = {"location": entry.location, "left": there, "wanted": -entry.quantity}
+            raise RefusedError("too_few_there", field="quantity", **about)
+        work.of(LEDGER).place(entry.number, {entry.location: entry.quantity})
+
+
 async def _changed(work: UnitOfWork, actor: Actor, changes: Sequence[Change]) -> Sequence[Product]:
     found = await work.of(LEDGER).apply(changes)
     products = [product for product in found if product is not None]
@@ -231,10 +259,11 @@ async def _refusal(work: UnitOfWork, actor: Actor, change: Change) -> RefusedErr
     product = await work.of(PRODUCTS).get(change.number, audience)
     if product is None:
         return NotFoundError(PRODUCT_KIND.name, change.number)
-    wanted = change.reserved - change.on_hand
-    about = {"number": product.number, "name": product.name, "left": product.available, "wanted": abs(wanted)}
+    wanted = change.reserved + change.elsewhere - change.on_hand
+    about = {"number": product.number, "name": product.name, "left": product.here, "wanted": abs(wanted)}
     if wanted > 0:
-        return RefusedError("too_few", field="quantity", **about, reserved=product.reserved)
+        kept = {"reserved": product.reserved, "elsewhere": product.elsewhere}
+        return RefusedError("too_few", field="quantity", **about, **kept)
     if change.on_hand > 0:
         return RefusedError("too_much", field="quantity", **about, on_hand=product.on_hand)
     return RefusedError("not_reserved", field="quantity", **about, reserved=product.reserved)
@@ -315,8 +344,8 @@ def plain_moved(done: Moved) -> Mapping[str, Any]:
     return {
         "at": done.movements[0].at.isoformat(),
         "member": done.movements[0].member_id,
-        "changes": [[one.number, one.on_hand, one.reserved, one.on_order] for one in done.changes],
-        "movements": [[one.number, one.kind.value, one.quantity] for one in done.movements],
+        "changes": [[one.number, one.on_hand, one.reserved, one.on_order, one.elsewhere] for one in done.changes],
+        "movements": [[one.number, one.kind.value, one.quantity, one.location] for one in done.movements],
         "lines": [_plain_line(line) for line in done.lines],
     }
 
@@ -325,9 +354,10 @@ def moved_of(plain: Mapping[str, Any]) -> Moved:
     """Return what was kept so; raises `ConflictError` (`undo_unreadable`) for what another version wrote otherwise."""
     try:
         at = datetime.fromisoformat(plain["at"])
+        member = int(plain["member"])
         entries = [
-            Movement(number, MovementKind(kind), quantity, at, at.date(), int(plain["member"]))
-            for number, kind, quantity in plain["movements"]
+            Movement(number, MovementKind(kind), quantity, at, at.date(), member, location="".join(more))
+            for number, kind, quantity, *more in plain["movements"]
         ]
         changes = [Change(*one) for one in plain["changes"]]
         return Moved((), changes, entries, [_line_of(line, at) for line in plain["lines"]])

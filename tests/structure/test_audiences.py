@@ -61,6 +61,8 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     "ledger": {
         "apply": "whoever moves the goods, which everybody in the workspace may look at",
         "page": "behind the read of the product whose goods moved, which takes the audience",
+        "levels": "behind the read of the product that lies there, which takes the audience",
+        "locations": "names of places, which everybody in the workspace may know",
     },
     "members": {EVERYTHING: "a workspace knows its people"},
     "messages": {

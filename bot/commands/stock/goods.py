@@ -144,6 +144,26 @@ async def ordered(ctx: Context, product: ProductNumber, quantity: int, by: Due |
     return texts.ordered(change, ctx.view)
 
 
+@stock.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def transfer(ctx: Context, product: ProductNumber, quantity: int, to: str = "", from_: str = "") -> Reply:
+    """Bring some of a product to another place, such as a store room.
+
+    What lies there still counts as stock, but is sold only once it is back: say from where, and not where to.
+
+    Args:
+        product: its SKU or name, such as `apples`
+        quantity: how many, such as `5`
+        to: where to, such as `cellar`; where things are sold unless given
+        from_: where from, such as `cellar`; where things are sold unless given
+
+    Examples:
+        /stock transfer apples 5 to:cellar
+    """
+    moved = await ctx.services.get(ProductService).transfer(ctx.actor, shop_of(ctx), product, quantity, from_, to)
+    ctx.touched.append(f"#{product}")
+    return texts.transferred(moved, ctx.view)
+
+
 @stock.inverse(MOVEMENT)
 async def take_back_goods(ctx: Context, entry: UndoEntry) -> Reply:
     """Take goods back that came or went."""

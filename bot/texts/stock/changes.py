@@ -147,6 +147,17 @@ def adjusted(moved: GoodsMoved, view: View) -> Reply:
     return written(lines(said, low_note(product)), moved.undo_id, fields)
 
 
+def transferred(moved: GoodsMoved, view: View) -> Reply:
+    """Say what was brought where."""
+    product, (gone, come) = moved.done.product, moved.done.movements
+    way = "".join(f" {word} {entry.location}" for word, entry in (("from", gone), ("to", come)) if entry.location)
+    said = text(f"{view.actor.name} moved {come.quantity:,} × ", name_of(product), f"{way}.")
+    are = "is" if product.elsewhere == 1 else "are"
+    rest = f"{product.here:,} can be sold from here, {product.elsewhere:,} {are} elsewhere."
+    fields = (*goods_fields(product), Field("quantity", "Moved", come.quantity, "number"))
+    return written(lines(said, rest if product.elsewhere else ""), moved.undo_id, fields)
+
+
 def undone(change: ProductChange, command: str, view: View) -> Reply:
     """Say what an undo did to a product."""
     how = "is taken away again" if change.product.removed_at else AFTER[0]
@@ -157,6 +168,9 @@ def goods_undone(done: Moved, command: str, view: View) -> Reply:
     """Say what an undo did to goods, and what there is of them now."""
     rows = []
     for product, change in zip(done.products, done.changes, strict=True):
+        if not change.on_hand:
+            rows.append(text(name_of(product), " lies where it did before."))
+            continue
         way = "back" if change.on_hand > 0 else "taken out again"
         rows.append(text(f"{abs(change.on_hand):,} × ", name_of(product), f" {way}: {product.on_hand:,} now."))
     return _undid(command, rows, view)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.texts.common import listed
 from bot.texts.errors import Reasons, Wording, Words, shown
 
 
@@ -16,8 +17,9 @@ def _too_few(words: Words) -> tuple[str, str]:
         if left > 0
         else f"No {_name(words)} left"
     )
-    reserved = int(str(words["reserved"]))
-    kept = f" ({reserved:,} more {'is' if reserved == 1 else 'are'} reserved)" if reserved else ""
+    reserved, elsewhere = int(str(words["reserved"])), int(str(words["elsewhere"]))
+    more = [f"{amount:,} more {word}" for amount, word in ((reserved, "reserved"), (elsewhere, "elsewhere")) if amount]
+    kept = f" ({listed(more)})" if more else ""
     how = f"Take {left:,} or fewer, or" if left > 0 else "When there is more again,"
     return f"{there}{kept}, so nothing was changed: `quantity` can't be {wanted:,}.", (
         f"{how} `/stock restock #{words['number']} {wanted}` says what came in."
@@ -68,6 +70,10 @@ _ARGUMENTS: Mapping[str, Wording] = {
         "`change` is how many more there are, or fewer, not 0.",
         "Try `/stock adjust apples -2 two were rotten`.",
     ),
+    "transferred_nowhere": lambda _w: (
+        "`to` has to be another location than that from which it comes.",
+        "Try `/stock transfer apples 5 to:cellar`; `from:cellar` brings them back.",
+    ),
     "nothing_to_edit_of_product": lambda w: (
         "Say what to change of it.",
         f"Try `/stock edit #{w['number']} category:fruit`.",
@@ -82,6 +88,11 @@ def _places(words: Words) -> str:
 
 _REFUSALS: Mapping[str, Wording] = {
     "too_few": _too_few,
+    "too_few_there": lambda w: (
+        f"Only {w['left']:,} of it {'is' if w['left'] == 1 else 'are'} at “{shown(w['location'])}”, so nothing was "
+        f"changed: `quantity` can't be {w['wanted']:,}.",
+        "`/stock show` says where a product lies.",
+    ),
     "too_much": lambda w: (
         f"That is more of {_name(w)} than can be kept count of: `quantity` {w['wanted']:,} beside {w['on_hand']:,}.",
         "Is there a digit too many?",

@@ -30,7 +30,7 @@ from core.history.service import RecordHistory
 from core.shared.paging import Page
 from core.stock.kind import PRODUCT_NAMES
 from core.stock.model import Movement, MovementKind, Product, StockValue
-from core.stock.products import ProductLedger
+from core.stock.products import ProductCard, ProductLedger
 
 _NOTHING = text("No products here. To add one: ", Code("/stock add Apples 50 0.50"))
 _NOTHING_LOW = text("Nothing is low.")
@@ -78,9 +78,10 @@ def _low_row(product: Product, level: int | None, view: View) -> Row:
     return Row(cells, (restock_action(product),) if view.actor.role >= SELLERS else (), is_out)  # type: ignore[arg-type]
 
 
-def card(product: Product, view: View) -> Reply:
+def card(shown: ProductCard, view: View) -> Reply:
     """Show everything about a product; what it costs and what is earned with it only to those who may know."""
-    currency = currency_of(view)
+    product, currency = shown.product, currency_of(view)
+    places = ", ".join(f"{amount:,} {location}" for location, amount in shown.levels.items())
     fields: list[Field | None] = [
         Field("number", "No.", product.number, "number"),
         Field("sku", "SKU", product.sku),
@@ -91,6 +92,7 @@ def card(product: Product, view: View) -> Reply:
         Field("on_hand", "On hand", product.on_hand, "number"),
         Field("reserved", "Reserved", product.reserved, "number") if product.reserved else None,
         Field("available", "Available", product.available, "number"),
+        Field("elsewhere", "Elsewhere", places) if places else None,
         _level_field(product),
         Field("on_order", "On order", product.on_order, "number") if product.on_order else None,
         Field("expected", "Expected", product.expected_on.isoformat(), "date") if product.expected_on else None,
@@ -174,7 +176,7 @@ def ledger(found: ProductLedger, listing: Listing, view: View) -> Reply:
 
 
 def _entry(movement: Movement, view: View) -> Row:
-    why = " – ".join(filter(None, (movement.reason, movement.reference)))
+    why = " – ".join(filter(None, (movement.location, movement.reason, movement.reference)))
     return Row(
         (
             moment_cell(movement.at, view.actor.zone),

@@ -106,7 +106,7 @@ def row_actions(product: Product, view: View) -> tuple[Action, ...]:
     """Return what may be done with a product that is one among others."""
     if view.actor.role < SELLERS or product.is_discontinued:
         return ()
-    return (sell_action(product) if product.available > 0 and product.price else restock_action(product),)
+    return (sell_action(product) if product.here > 0 and product.price else restock_action(product),)
 
 
 def sell_action(product: Product) -> Action:
@@ -125,7 +125,7 @@ def goods_actions(product: Product) -> tuple[Action, ...]:
     """Return what may be done next with the goods of a product."""
     if product.is_discontinued:
         return ()
-    return (*((sell_action(product),) if product.available > 0 and product.price else ()), restock_action(product))
+    return (*((sell_action(product),) if product.here > 0 and product.price else ()), restock_action(product))
 
 
 def left(product: Product) -> str:

@@ -803,6 +803,21 @@ async def _(s: Stranger) -> Any:
     return (await s.work.of(LEDGER).page(1)).items
 
 
+@attempt("ledger.levels")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(LEDGER).levels(1)
+
+
+@attempt("ledger.locations")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(LEDGER).locations()
+
+
+@attempt("ledger.place")
+async def _(s: Stranger) -> Any:
+    s.work.of(LEDGER).place(1, {"secret cellar": -1})
+
+
 @attempt("ledger.id_of")
 async def _(s: Stranger) -> Any:
     return await s.work.of(LEDGER).id_of(first_movement(product_of(s.here)))
@@ -821,6 +836,7 @@ async def fill(place: Place, prefix: str = "") -> Task:
         assert await work.of(ALERTS).keep(ALERT)
         work.of(SALES).add([SOLD])
         work.of(PRODUCTS).add(product_of(place))
+        work.of(LEDGER).place(1, {"secret cellar": 3})
         await work.of(SALES).remember_headings({"product": "Secret"})
         assert await work.imports.begin(IMPORT)
         work.imports.stage(IMPORT.id, 0, [["secret"]])
@@ -854,6 +870,7 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             await work.of(ALERTS).of(ALERT.subject.kind, [ALERT.subject.number]),
             await work.of(PRODUCTS).find(1),
             (await work.of(LEDGER).page(1)).items,
+            await work.of(LEDGER).levels(1),
             await work.imports.get(IMPORT.id),
             await work.imports.staged(IMPORT.id, 0),
             await work.imports.effect(IMPORT.id, 0),

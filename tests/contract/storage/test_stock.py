@@ -251,6 +251,23 @@ async def test_the_ledger_of_a_product_has_pages_the_newest_first(here: Place) -
             await ledger.page(1, cursor="x")
 
 
+async def test_what_lies_elsewhere_is_not_sold_and_places_are_told_apart(here: Place, there: Place) -> None:
+    await add(here, product_of(here))
+    assert await apply(here, Change(1, elsewhere=11)) == [None]
+    (moved,) = await apply(here, Change(1, elsewhere=7))
+    assert moved is not None
+    assert (moved.available, moved.here) == (10, 3)
+    for refused in (Change(1, on_hand=-4), Change(1, reserved=4), Change(1, elsewhere=-8)):
+        assert await apply(here, refused) == [None], refused
+    async with here.writing() as work:
+        work.of(LEDGER).place(1, {"Cellar": 5, "attic": 2})
+    async with here.writing() as work:
+        work.of(LEDGER).place(1, {"Cellar": -5, "attic": 3})
+    async with here.reading() as work:
+        assert await work.of(LEDGER).levels(1) == {"attic": 5}
+        assert list(await work.of(LEDGER).locations()) == ["Cellar", "attic"]
+
+
 async def test_one_that_was_imported_goes_again_only_while_nothing_of_it_moved(here: Place) -> None:
     await add(here, product_of(here), product_of(here, 2))
     await apply(here, Change(2, on_hand=-1))

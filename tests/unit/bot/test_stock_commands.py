@@ -274,6 +274,25 @@ async def test_a_removed_product_comes_back_with_its_goods(stage: Stage) -> None
     assert await worth(stage) == "2.50"
 
 
+async def test_goods_that_lie_elsewhere_count_but_are_not_sold_from_there(stage: Stage) -> None:
+    await stage.type("/stock add Apples 10 0.50")
+    moved = await stage.type("/stock transfer apples 7 to:Back room")
+    assert plain(moved.text) == (
+        "Owner moved 7 × APPLES Apples to Back room.\n3 can be sold from here, 7 are elsewhere."
+    )
+    message, _ = await refused(stage, "/stock sell apples 4")
+    assert message == "Only 3 of Apples are left (7 more elsewhere), so nothing was changed: `quantity` can't be 4."
+    card = await stage.type("/stock show apples")
+    assert (field(card, "on_hand"), field(card, "elsewhere"), await worth(stage)) == (10, "7 Back room", "5.00")
+    assert "Only 7 of it are at “Back room”" in (await refused(stage, "/stock transfer apples 8 from:back room"))[0]
+    back = await stage.type("/stock transfer apples 5 from:back room")
+    assert (await stage.press(button(moved, "Undo"))).problem is not None, "they are not there any more"
+    await stage.press(button(back, "Undo"))
+    assert (await stage.press(button(moved, "Undo"))).problem is None
+    assert {one.key for one in (await stage.type("/stock show apples")).fields}.isdisjoint({"elsewhere"})
+    assert (await refused(stage, "/stock transfer apples 1"))[1] == "to"
+
+
 async def test_products_come_from_a_file_and_their_quantities_are_their_first_entries(stage: Stage) -> None:
     await stage.type("/stock add Apples 5 0.50")
 

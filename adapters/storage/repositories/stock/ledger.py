@@ -1,6 +1,6 @@
 """The ledger of one workspace: quantities change by one conditional statement each, beside the entry that says why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, literal_column
 
 from adapters.storage.repositories.serials import Serials
 from adapters.storage.repositories.stock.rows import movement_of, movement_row, product_of
-from adapters.storage.repositories.stock.tables import movements, products
+from adapters.storage.repositories.stock.tables import movements, products, stock_levels
+from adapters.storage.schema.text_forms import storable
 from adapters.storage.work import scope
 from adapters.storage.work.additions import Additions
 from adapters.storage.work.scope import Scoped
@@ -33,6 +34,7 @@ _APPLY = (
         # Nothing is sold or set aside that is not there, is set aside already, or lies elsewhere.
         _FREE + _by("by_free") >= _NONE,
         _p.reserved + _by("by_reserved") >= _NONE,
+        _p.elsewhere + _by("by_elsewhere") >= _NONE,
         _p.on_hand + _by("by_on_hand") <= literal_column(str(QUANTITY_LIMIT)),
         _p.on_order + _by("by_on_order") >= _NONE,
     )
@@ -40,6 +42,7 @@ _APPLY = (
         on_hand=_p.on_hand + _by("by_on_hand"),
         reserved=_p.reserved + _by("by_reserved"),
         on_order=_p.on_order + _by("by_on_order"),
+        elsewhere=_p.elsewhere + _by("by_elsewhere"),
         shortfall=_p.shortfall - _by("by_available"),
         version=_p.version + literal_column("1"),
     )
@@ -59,6 +62,15 @@ _STORED = scope.select(movements, sa.func.max(_m.id)).where(
     _m.author_id == _by("the_author"),
     _m.at == bindparam("moment", type_=_m.at.type),
 )
+
+
+_l = stock_levels.c
+_LEVELS = (
+    scope.select(stock_levels, _l.location, _l.amount)
+    .where(_l.number == _by("the_number"), _l.amount > _NONE)
+    .order_by(_l.location)
+)
+_LOCATIONS = scope.select(stock_levels, _l.location).distinct().order_by(_l.location)
 
 
 class Ledger:
@@ -114,14 +126,30 @@ class Ledger:
         }
         return int(await self._transaction.run(lambda db: db.scalar(_STORED, **asked)) or 0)
 
+    async def levels(self, number: int) -> Mapping[str, int]:
+        """Return how much of a product lies at which locations other than the first."""
+        rows = await self._transaction.run(lambda db: db.all(_LEVELS, the_number=number))
+        return {row.location: row.amount for row in rows}
+
+    async def locations(self) -> Sequence[str]:
+        """Return the names of the locations other than the first at which anything ever lay."""
+        return [row.location for row in await self._transaction.run(lambda db: db.all(_LOCATIONS))]
+
+    def place(self, number: int, amounts: Mapping[str, int]) -> None:
+        """Let so much more, or (below 0) less, of a product lie at locations, on commit; there has to be as much."""
+        additions = Additions()
+        additions.add_up(stock_levels, {(number, storable(location)): amount for location, amount in amounts.items()})
+        self._transaction.add(additions)
+
 
 def _parameters(change: Change) -> dict[str, int]:
     available = change.on_hand - change.reserved
     return {
         "the_number": change.number,
-        "by_free": available,
+        "by_free": available - change.elsewhere,
         "by_available": available,
         "by_on_hand": change.on_hand,
         "by_reserved": change.reserved,
         "by_on_order": change.on_order,
+        "by_elsewhere": change.elsewhere,
     }

@@ -1,6 +1,6 @@
 """The tables of products and of the movements of their ledger."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, Table
+from sqlalchemy import Boolean, Column, Date, Index, Integer, PrimaryKeyConstraint, Table
 
 from adapters.storage.schema.column_types import Instant, Long, Money, Words
 from adapters.storage.schema.common_columns import filed, index_where, numbered, of_workspace, within
@@ -70,6 +70,19 @@ movements = Table(
     Column("price", Money),
     within("author_id", "members"),
     Index(None, "workspace_id", "number", "id"),
+)
+
+stock_levels = Table(
+    "stock_levels",
+    metadata,
+    of_workspace(),
+    # Of the product.
+    Column("number", Integer, nullable=False),
+    # Another than the first one.
+    Column("location", Words(LOCATION_LIMIT), nullable=False),
+    Column("amount", Integer, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "number", "location"),
+    sqlite_with_rowid=False,
 )
 
 LOW = "removed_at IS NULL AND shortfall >= 0"

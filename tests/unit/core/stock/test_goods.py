@@ -52,7 +52,7 @@ class Goods(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.clock = HeldClock()
         self.run(self.open())
-        self.on_hand, self.reserved = {1: 10, 2: 10}, {1: 0, 2: 0}
+        self.on_hand, self.reserved, self.elsewhere = {1: 10, 2: 10}, {1: 0, 2: 0}, {1: 0, 2: 0}
         self.earned = Decimal(0)
 
     async def open(self) -> None:
@@ -79,7 +79,7 @@ class Goods(RuleBasedStateMachine):
         self.runner.close()
 
     def free(self, number: int) -> int:
-        return self.on_hand[number] - self.reserved[number]
+        return self.on_hand[number] - self.reserved[number] - self.elsewhere[number]
 
     async def within(self, verb: str, wanted: list[Line], *more: Any) -> Moved:
         async with self.place.storage.workspace(self.place.id).write() as work:
@@ -124,6 +124,16 @@ class Goods(RuleBasedStateMachine):
         work = self.service.adjust(self.actor, SHOP, number, change, "counted")
         return self.moved(self.attempt(work, fits=-change <= self.free(number)), number, change)
 
+    @rule(number=products, quantity=quantities, brings_back=st.booleans(), undoes=st.booleans())
+    def transfer(self, number: int, quantity: int, brings_back: bool, undoes: bool) -> None:
+        places = ("cellar", "") if brings_back else ("", "cellar")
+        fits = quantity <= (self.elsewhere if brings_back else {number: self.free(number)})[number]
+        moved = self.attempt(self.service.transfer(self.actor, SHOP, number, quantity, *places), fits=fits)
+        if moved and undoes:
+            self.run(self.service.undo_goods(self.actor, SHOP, self.run(self.entry(moved.undo_id))))
+        elif moved:
+            self.elsewhere[number] += -quantity if brings_back else quantity
+
     @rule(kept=consumes(kept))
     def undo(self, kept: Kept) -> None:
         fits = kept.came <= self.free(kept.number)
@@ -158,6 +168,8 @@ class Goods(RuleBasedStateMachine):
     def there_is_what_the_model_says(self) -> None:
         assert {one.number: one.on_hand for one in self.run(self.all())} == self.on_hand
         assert {one.number: one.reserved for one in self.run(self.all())} == self.reserved
+        assert {one.number: one.elsewhere for one in self.run(self.all())} == self.elsewhere
+        assert {number: self.run(self.cellar(number)) for number in self.on_hand} == self.elsewhere
         assert min(*self.on_hand.values(), *self.reserved.values(), *map(self.free, self.on_hand)) >= 0
 
     @invariant()
@@ -174,6 +186,10 @@ class Goods(RuleBasedStateMachine):
     @invariant()
     def money_is_kept(self) -> None:
         assert self.run(self.lines()) == self.earned
+
+    async def cellar(self, number: int) -> int:
+        async with self.place.reading() as work:
+            return (await work.of(LEDGER).levels(number)).get("cellar", 0)
 
     async def all(self) -> list[Product]:
         async with self.place.reading() as work:

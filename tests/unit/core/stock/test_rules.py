@@ -24,6 +24,7 @@ from core.stock.rules import (
         ("Green  apples, 1 kg", "GREEN-APPLES-1-KG"),
         ("Crème brûlée", "CREME-BRULEE"),
         ("緑茶", "緑茶"),
+        ("가방", "가방"),
         ("#1: “best”", "1-BEST"),
         ("!!!", "PRODUCT"),
     ],
