@@ -58,7 +58,7 @@ def of_file(found: Matrix, *, is_scaled: bool) -> Reply:
         how = "is missing and counts" if found.missing == 1 else "are missing and count"
         missing = f"{counted_in_full(found.missing, 'value')} {how} as 0."
     said = f"{plain_number(found.total)} in all. {_largest(found, [row.name for row in found.rows], plain_number)}"
-    columns = [Column(f"c{place}", label, "number") for place, label in enumerate(found.columns, 1)]
+    columns = [Column(key, label, "number") for key, label in zip(_keys_of(found.columns), found.columns, strict=True)]
     head = (Column("row", "Row"), *columns, Column("total", "Total", "number"), Column("average", "Average", "number"))
     rows = [Row((row.name, *map(number, (*row.values, row.total, row.average)))) for row in found.rows]
     average = round(found.total / len(found.columns), _DIGITS)
@@ -73,6 +73,13 @@ def of_file(found: Matrix, *, is_scaled: bool) -> Reply:
         tables=(Table(title, head, tuple(rows)), *_scaled_of_file(found, head[0], columns, is_scaled=is_scaled)),
         charts=(_heat(title, found, found.columns, said),),
     )
+
+
+def _keys_of(headings: Sequence[str]) -> Iterator[str]:
+    """Give scripts a file's own headings, and the place where one would not tell which column it is."""
+    for place, heading in enumerate(headings, 1):
+        is_taken = heading in ("", "row", "total", "average") or headings.count(heading) > 1
+        yield f"c{place}" if is_taken else heading
 
 
 def _scaled_of_file(found: Matrix, name: Column, columns: Sequence[Column], *, is_scaled: bool) -> Iterator[Table]:

@@ -361,6 +361,11 @@ async def test_a_matrix_in_a_file_is_looked_at_and_not_taken_in(stage: Stage) ->
     assert said(await stage.type("/report sales")) == "No sales yet. /report import brings them in from a file."
 
 
+async def test_scripts_get_a_file_s_columns_by_its_headings_unless_they_would_not_tell_them_apart(stage: Stage) -> None:
+    reply = await with_file(stage, "/report matrix", "product,mon,total,tue,tue\nTea,1,2,3,4\n")
+    assert [column.key for column in reply.tables[0].columns] == ["row", "mon", "c2", "c3", "c4", "total", "average"]
+
+
 async def test_values_that_a_file_lacks_are_counted(stage: Stage) -> None:
     assert "1 value is missing and counts as 0." in said(await with_file(stage, "/report matrix", "1,2\n3,\n"))
 
