@@ -9,7 +9,7 @@ from bot.application.reporting import RangeWords, asked_range
 from bot.application.scheduling import TimesWords, asked_times, asked_zone, touch, unquoted
 from bot.commands.reports.area import report
 from bot.commands.reports.declaring import REPORTS
-from bot.grammar.arguments import Also, ChannelArgument, ChannelScope, Suggests
+from bot.grammar.arguments import Also, ChannelArgument, ChannelScope, Positional, Suggests
 from bot.grammar.binding import Binding, bind
 from bot.grammar.parser import parse_arguments
 from bot.grammar.tokens import tokenise
@@ -102,8 +102,8 @@ async def schedules_(ctx: Context, channel: ChannelArgument | None = None, page:
 @report.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def change(
     ctx: Context,
-    schedule: str,
-    when: str = "",
+    schedule: Annotated[str, Positional()],
+    when: Annotated[TimesWords, Positional()] = "",
     report: str = "",
     zone: ZoneWords = "",
     skip_empty: bool | None = None,
@@ -118,7 +118,7 @@ async def change(
         skip_empty: whether nothing is posted when there is nothing to tell
 
     Examples:
-        /report change 1 when:"weekdays 8:30"
+        /report change 1 "weekdays 8:30"
         /report change 1 report:"sales last month" skip-empty:yes
     """
     service, which, audience = ctx.services.schedules, Which(AREA, schedule), await ctx.audience()

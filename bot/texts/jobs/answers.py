@@ -74,7 +74,7 @@ def waited(job: Job, seconds: int) -> Reply:
 def listed(page: Page[Job], listing: Listing, only: tuple[JobState | None, str | None], view: View) -> Reply:
     """Show a page of jobs, perhaps only those in a state or of a kind, each with what can be done about it."""
     title = sentence_case(" ".join([*filter(None, only), "jobs"]))
-    nothing = text("There are none. To start one: ", Code("/job run wait 2"))
+    nothing = text("There are none.") if any(only) else text("There are none. To start one: ", Code("/job run wait 2"))
 
     def table(jobs: Sequence[Job]) -> Table:
         return Table(title, _COLUMNS, tuple(_row(job, view) for job in jobs))

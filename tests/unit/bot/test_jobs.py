@@ -237,6 +237,7 @@ async def test_jobs_that_run_commands_are_of_the_kind_of_the_command_and_listed_
     listed = await shop.stage.type("/job list kind:report")
     assert listed.title == "Report jobs"
     assert [row.cells[1] for row in listed.tables[0].rows] == ["/report products", "/report sales"]
+    assert plain((await shop.stage.type("/job list kind:import")).text) == "There are none."
     assert "Did you mean `report`?" in str((await shop.stage.type("/job list kind:reprot")).problem)
 
 

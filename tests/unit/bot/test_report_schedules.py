@@ -175,6 +175,16 @@ async def test_a_schedule_can_be_changed_and_is_then_whose_changed_it(stage: Sta
     assert refused(await stage.type("/report change 1"))[1] == "Say what is to be otherwise."
 
 
+@pytest.mark.parametrize("line", ['1 when:"daily 8:30"', '1 "daily 8:30"', "1 daily 8:30"])
+async def test_other_times_follow_the_number_as_they_follow_the_report_when_it_is_scheduled(
+    stage: Stage, line: str
+) -> None:
+    await made(stage)
+    reply = await stage.type(f"/report change {line}")
+    assert said(reply)[0] == "#1 sales now runs daily at 08:30 (Europe/Berlin), with the rights of Owner."
+    assert refused(await stage.type("/report change 1 last month"))[0] == "when"
+
+
 CHANGES = ("change 1 when:10:00", "pause 1", "resume 1", "unschedule 1", "run 1")
 
 
