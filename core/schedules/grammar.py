@@ -57,10 +57,13 @@ def _interval(text: str) -> Interval | None:
     if bare.startswith(SPAN_LEADS):
         return None
     tries = (bare,) if bare == said else (bare, f"in {bare}", f"in a {bare}")
-    span = next((found for attempt in tries if (found := read_span(attempt))), None)
-    if span is None or span.seconds is None:
-        return None
-    length = dt.timedelta(days=span.days, seconds=span.seconds)
+    try:
+        span = next((found for attempt in tries if (found := read_span(attempt))), None)
+        if span is None or span.seconds is None:
+            return None
+        length = dt.timedelta(days=span.days, seconds=span.seconds)
+    except (DueError, OverflowError) as error:
+        raise RuleError(RuleReason.TOO_RARE, text) from error
     if not SHORTEST <= length <= LONGEST:
         raise RuleError(RuleReason.TOO_OFTEN if length < SHORTEST else RuleReason.TOO_RARE, text)
     return Interval(length)

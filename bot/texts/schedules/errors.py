@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from bot.texts import errors
-from core.dates.recurrence import INTERVAL_LIMIT
 from core.schedules.errors import RuleReason
 
 _TIMES = (
@@ -47,7 +46,7 @@ _NO_TIMES: Mapping[RuleReason, errors.Wording] = {
         "The most often is `every minute`; several times of a day are named, as in `daily 9:00 and 17:00`.",
     ),
     RuleReason.TOO_RARE: lambda w: (
-        f"“{errors.shown(w['value'])}” is too long from one time to the next; at most {INTERVAL_LIMIT} fit.",
+        f"“{errors.shown(w['value'])}” is too long from one time to the next.",
         f"Try `{w['example']}`.",
     ),
     RuleReason.NO_SUCH_TIME: lambda w: (
