@@ -6,6 +6,7 @@ from adapters.diagnosis.discord import examine_discord
 from adapters.diagnosis.folder import examine_folder, examine_keys
 from adapters.diagnosis.jobs import examine_jobs
 from adapters.diagnosis.slack import SlackAccess, examine_slack
+from adapters.diagnosis.stripe import examine_stripe
 
 __all__ = [
     "SlackAccess",
@@ -16,4 +17,5 @@ __all__ = [
     "examine_jobs",
     "examine_keys",
     "examine_slack",
+    "examine_stripe",
 ]

@@ -13,9 +13,6 @@ from core.shared.nearness import near_misses
 T = TypeVar("T")
 
 NOT_YET = (
-    "STRIPE_API_KEY",
-    "STRIPE_API_URL",
-    "STRIPE_WEBHOOK_SECRET",
     "SMTP_URL",
     "MAIL_FROM",
 )
@@ -215,6 +212,33 @@ class DiscordSettings(_Part):
             yield f"DISCORD_{missing}_URL: it is missing beside DISCORD_{given}_URL. Set both or neither."
 
 
+@dataclass(frozen=True, kw_only=True)
+class StripeSettings(_Part):
+    """Stripe's secret key; without it nobody pays by card. `api_url` is another server in Stripe's place, for tests.
+
+    Of the webhook's secrets any is good, so that one can be changed for another.
+    """
+
+    prefix = "STRIPE_"
+
+    api_key: str | None = _setting(values.stripe_key, None, is_secret=True)
+    api_url: str | None = _setting(values.api_url, None)
+    webhook_secret: tuple[str, ...] = _setting(values.stripe_webhook_secrets, (), is_secret=True)
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether cards are taken."""
+        return self.api_key is not None
+
+    def problems(self) -> Iterator[str]:
+        """Yield a line if only what goes with the key was given."""
+        if self.webhook_secret and not self.is_on:
+            yield (
+                "STRIPE_API_KEY: it is missing beside STRIPE_WEBHOOK_SECRET. "
+                "It is on the dashboard's API keys page and begins with sk_ or rk_."
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, one part an area; `warnings` are plain lines about what was set and has no effect."""
@@ -224,11 +248,19 @@ class Settings:
     application: ApplicationSettings
     slack: SlackSettings
     discord: DiscordSettings = field(default_factory=DiscordSettings)
+    stripe: StripeSettings = field(default_factory=StripeSettings)
     warnings: tuple[str, ...] = ()
 
 
 _P = TypeVar("_P", bound=_Part)
-_PARTS: tuple[type[_Part], ...] = (StorageSettings, ServerSettings, ApplicationSettings, SlackSettings, DiscordSettings)
+_PARTS: tuple[type[_Part], ...] = (
+    StorageSettings,
+    ServerSettings,
+    ApplicationSettings,
+    SlackSettings,
+    DiscordSettings,
+    StripeSettings,
+)
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
@@ -243,9 +275,10 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     application = _read(ApplicationSettings, given, lines)
     slack = _read(SlackSettings, given, lines)
     discord = _read(DiscordSettings, given, lines)
-    if lines or not (storage and server and application and slack and discord):
+    stripe = _read(StripeSettings, given, lines)
+    if lines or not (storage and server and application and slack and discord and stripe):
         raise SettingsError(tuple(lines))
-    return Settings(storage, server, application, slack, discord, tuple(_warnings(given)))
+    return Settings(storage, server, application, slack, discord, stripe, tuple(_warnings(given)))
 
 
 def _read(part: type[_P], given: Mapping[str, str], lines: list[str]) -> _P | None:

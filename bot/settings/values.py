@@ -248,6 +248,24 @@ def slack_client_id(value: str) -> str:
     return given
 
 
+def stripe_key(value: str) -> str:
+    """Return a secret or restricted key of Stripe's."""
+    given = _one_word(value)
+    if given.startswith(("sk_", "rk_")):
+        return given
+    found = " What is there is a publishable key (pk_…)." if given.startswith("pk_") else ""
+    raise BadValueError(f"it has to be a secret key, from Stripe's API keys page; it begins with sk_ or rk_.{found}")
+
+
+def stripe_webhook_secrets(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return the signing secrets of a list parted by commas."""
+    given = value.split(",") if isinstance(value, str) else value
+    secrets = tuple(dict.fromkeys(_one_word(secret) for secret in given if secret.strip()))
+    if not all(secret.startswith("whsec_") for secret in secrets):
+        raise BadValueError("it has to be the signing secret of a webhook, from its page; it begins with whsec_.")
+    return secrets
+
+
 def _one_word(value: str) -> str:
     given = value.strip()
     if not given.isascii() or any(letter.isspace() or not letter.isprintable() for letter in given):

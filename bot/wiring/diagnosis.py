@@ -9,6 +9,7 @@ from bot.settings.model import Settings
 from bot.wiring.bootstrap import jobs_place
 from bot.wiring.chats import discord_options
 from bot.wiring.manifests import slack_app_manifest
+from bot.wiring.payments import stripe_options
 from core.ports.diagnosis import Finding, State
 
 
@@ -41,6 +42,7 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
             if settings.discord.is_on
             else [_off("Discord", "DISCORD_BOT_TOKEN")]
         ),
+        *([await diagnosis.examine_stripe(stripe_options(settings))] if settings.stripe.is_on else []),
     ]
 
 

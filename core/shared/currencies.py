@@ -1,4 +1,4 @@
-"""How many decimal places prices have, by currency."""
+"""The currencies that there are, and how many decimal places their prices have."""
 
 from decimal import Decimal
 
@@ -9,6 +9,24 @@ _OTHERS = {
     **dict.fromkeys("CLF UYW".split(), 4),
 }
 """The minor units of ISO 4217 where they are no hundredths."""
+
+_ALL = frozenset(
+    """
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE
+    CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF
+    GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR
+    LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN
+    PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS
+    TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAD XAF XCD XCG XOF XPF YER
+    ZAR ZMW ZWG
+    """.split()
+)
+"""The codes of ISO 4217 that something is paid in today: neither metals, nor tests, nor what was given up."""
+
+
+def is_currency(code: str) -> bool:
+    """Tell whether that is the code of a currency in use, in capital letters."""
+    return code in _ALL
 
 
 def places_of(currency: str) -> int:

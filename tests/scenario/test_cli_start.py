@@ -21,6 +21,7 @@ HEAVY = {
     "slack_sdk",
     "sqlalchemy",
     "sqlite3",
+    "stripe",
     "structlog",
 }
 

@@ -18,8 +18,8 @@ FACE = {"model", "service", "repository"}
 """What an area shows to others, wherever its modules lie."""
 
 SHARED = {
-    *("alerts", "boards", "chat", "dates", "history", "jobs", "ports", "reminders", "schedules", "shared", "transfer"),
-    "undo",
+    *("alerts", "boards", "chat", "dates", "history", "jobs", "payments", "ports", "reminders", "schedules", "shared"),
+    *("transfer", "undo"),
 }
 """Rooms of the core that belong to no area."""
 
@@ -29,6 +29,7 @@ GROUND = {"files", "messages", "people", "workspaces"}
 NAMELESS = (
     "adapters/archive/",
     "adapters/http/",
+    "adapters/payments/",
     "adapters/platforms/",
     "adapters/storage/copying/",
     "adapters/storage/engine/",
@@ -50,6 +51,7 @@ NAMELESS = (
     "core/dates/",
     "core/history/",
     "core/jobs/",
+    "core/payments/",
     "core/reminders/",
     "core/schedules/",
     "core/shared/",

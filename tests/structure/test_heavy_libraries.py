@@ -14,7 +14,7 @@ THEIR_PLACE = "adapters/processes/jobs/"
 SERVING = """
 import json, sys
 import bot.cli.serve, bot.wiring.serving, bot.commands, bot.application.execute
-import adapters.files.workbooks, adapters.platforms.slack.platform
+import adapters.files.workbooks, adapters.payments.stripe, adapters.platforms.slack.platform
 print(json.dumps(sorted(name for name in sys.modules)))
 """
 
@@ -45,3 +45,5 @@ def test_whoever_serves_loads_neither_heavy_libraries_nor_their_jobs() -> None:
         name for name in loaded if name.partition(".")[0] in HEAVY or name.startswith("adapters.processes.j")
     } == set()
     assert "adapters.processes.worker" not in loaded
+    # It is loaded by the first payment.
+    assert "stripe" not in loaded

@@ -15,14 +15,17 @@ from adapters.diagnosis import (
     examine_jobs,
     examine_keys,
     examine_slack,
+    examine_stripe,
 )
 from adapters.http import Address, Health, HttpServer
 from adapters.jobs import place_of
+from adapters.payments.stripe import StripeOptions
 from adapters.secrets import KEY_FILE, load_keys
 from adapters.storage import migrate
 from adapters.telemetry.checkup import PartsCheckup
 from core.ports.diagnosis import State
 from tests.support.slack import SlackPlatform
+from tests.support.stripe import StripePlatform
 
 
 def url_of(path: Path) -> str:
@@ -172,6 +175,16 @@ async def test_a_slack_out_of_reach_is_told() -> None:
 
 async def test_without_tokens_slack_is_not_asked() -> None:
     assert await examine_slack(SlackAccess(())) == []
+
+
+async def test_stripe_s_key_is_tried() -> None:
+    async with StripePlatform() as stripe:
+        good = await examine_stripe(StripeOptions(stripe.api_key, stripe.url, retries=0))
+        bad = await examine_stripe(StripeOptions("sk_live_hush", stripe.url, retries=0))
+    gone = await examine_stripe(StripeOptions(stripe.api_key, stripe.url, retries=0))
+    assert (good.state, "no money is moved" in good.sentence) == (State.GOOD, True)
+    assert (bad.state, "does not accept it" in bad.sentence, "hush" in f"{bad}") == (State.BAD, True, False)
+    assert (gone.state, gone.sentence) == (State.BAD, "Stripe can't be reached.")
 
 
 SHOP, JOBS = "postgresql+asyncpg://qm:hush@127.0.0.1:9/shop", "postgresql+asyncpg://qm:hush@127.0.0.1:9/jobs"

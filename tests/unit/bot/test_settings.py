@@ -66,6 +66,9 @@ def test_every_name_that_people_script_against_is_known() -> None:
         "DISCORD_BOT_TOKEN",
         "DISCORD_API_URL",
         "DISCORD_GATEWAY_URL",
+        "STRIPE_API_KEY",
+        "STRIPE_API_URL",
+        "STRIPE_WEBHOOK_SECRET",
     }
     assert set(names()) == expected
 
@@ -235,6 +238,33 @@ def test_discord_is_on_with_its_token(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not load_settings(None).discord.is_on
     monkeypatch.setenv("DISCORD_BOT_TOKEN", "a.b.c")
     assert load_settings(None).discord.is_on
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"STRIPE_API_KEY": "pk_test_hush"}, ["STRIPE_API_KEY"]),
+        ({"STRIPE_API_KEY": "sk_test hush"}, ["STRIPE_API_KEY"]),
+        ({"STRIPE_API_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRET": "whsec_1,hush"}, ["STRIPE_WEBHOOK_SECRET"]),
+        ({"STRIPE_WEBHOOK_SECRET": "whsec_hush"}, ["STRIPE_API_KEY"]),
+    ],
+)
+def test_half_of_stripe_is_refused_without_showing_a_key(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], named: list[str]
+) -> None:
+    lines = mistakes(monkeypatch, **given)
+    assert [line.partition(":")[0] for line in lines] == named
+    assert "hush" not in "".join(lines)
+
+
+def test_stripe_is_on_with_its_key_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not load_settings(None).stripe.is_on
+    monkeypatch.setenv("STRIPE_API_KEY", "rk_test_hush")
+    monkeypatch.setenv("STRIPE_WEBHOOK_SECRET", "whsec_hush, whsec_hush_too,")
+    stripe = load_settings(None).stripe
+    assert stripe.is_on
+    assert stripe.webhook_secret == ("whsec_hush", "whsec_hush_too")
+    assert "hush" not in repr(stripe)
 
 
 def test_slack_is_reached_by_socket_or_http(monkeypatch: pytest.MonkeyPatch) -> None:

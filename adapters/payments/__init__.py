@@ -1,0 +1,1 @@
+"""Payments that somebody else takes."""

@@ -1,0 +1,24 @@
+"""How Stripe is reached."""
+
+from dataclasses import dataclass, field
+
+API_URL = "https://api.stripe.com"
+
+
+@dataclass(frozen=True, slots=True)
+class StripeOptions:
+    """The secret key, and another server in Stripe's place, for tests.
+
+    `seconds`: how long one try may take; `retries`: how many more there are, by the same key, before the outcome counts
+    as unknown.
+    """
+
+    api_key: str = field(repr=False)
+    api_url: str = API_URL
+    seconds: float = 15.0
+    retries: int = 1
+
+    @property
+    def is_test(self) -> bool:
+        """Tell whether no real money is moved by it."""
+        return "_test_" in self.api_key
