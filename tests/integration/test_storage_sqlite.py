@@ -294,7 +294,8 @@ async def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     await storage.close()
     file = tmp_path / "quartermaster.db"
     content = bytearray(file.read_bytes())
-    content[len(content) // 3 :] = b"\xff" * (len(content) - len(content) // 3)
+    whole = 2 * len(content) // 3  # what is read when it is opened lies before what was added
+    content[whole:] = b"\xff" * (len(content) - whole)
     file.write_bytes(content)
     place.storage = await make_storage(url=f"sqlite+aiosqlite:///{file}")
     with pytest.raises(StorageUnavailableError) as refused:

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from functools import partial
 from unittest import mock
 
-from adapters.storage.engine import pooled_database
-from adapters.storage.engine.dialects import sqlite_database
+from adapters.storage.engine import polled_news, pooled_database
 from adapters.storage.engine.polled_news import PolledNews
 
 
@@ -15,7 +14,7 @@ def looked_for_often() -> Iterator[None]:
     """Have storages that are opened in the block look for news many times a second."""
     often = partial(PolledNews, seconds=0.05)
     with (
-        mock.patch.object(sqlite_database, "PolledNews", often),
+        mock.patch.object(polled_news, "PolledNews", often),
         mock.patch.object(pooled_database, "PolledNews", often),
     ):
         yield
