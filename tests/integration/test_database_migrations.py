@@ -25,7 +25,7 @@ from adapters.storage import (
 )
 from adapters.storage.engine.dialects.postgres import PostgresServer
 from adapters.storage.migrations import REVISIONS
-from adapters.storage.schema.tables import metadata
+from adapters.storage.work.whole_schema import whole_schema
 from core.ports.storage import StorageUnavailableError
 from tests.support.clock import HeldClock
 from tests.support.databases import fresh_database
@@ -85,7 +85,7 @@ async def test_every_schema_there_was_leads_to_the_newest_and_keeps_its_rows(emp
 async def test_migrations_lead_to_the_tables_of_the_code(empty: str) -> None:
     await migrate(empty)
     differences = await _with(
-        empty, lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
+        empty, lambda connection: compare_metadata(MigrationContext.configure(connection), whole_schema())
     )
     assert differences == []
 

@@ -33,7 +33,7 @@ from adapters.storage import (
 )
 from adapters.storage.engine import errors
 from adapters.storage.schema.file import migrate_file
-from adapters.storage.schema.tables import metadata
+from adapters.storage.work.whole_schema import whole_schema
 from core.ports.storage import StorageUnavailableError
 from core.tasks.model import Priority, Status, TaskCounts, TaskFilter
 from core.tasks.repository import TASKS
@@ -236,13 +236,13 @@ def _offline(dialect: str, name: str) -> list[str]:
 def test_migrations_lead_to_the_tables_of_the_code() -> None:
     engine = sa.create_engine(f"sqlite:///{template()}")
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-        made = {table: _definition(connection, table) for table in metadata.tables}
+        assert compare_metadata(MigrationContext.configure(connection), whole_schema()) == []
+        made = {table: _definition(connection, table) for table in whole_schema().tables}
     engine.dispose()
     other = sa.create_engine("sqlite://")
     with other.connect() as connection:
-        metadata.create_all(connection)
-        assert {table: _definition(connection, table) for table in metadata.tables} == made
+        whole_schema().create_all(connection)
+        assert {table: _definition(connection, table) for table in whole_schema().tables} == made
     other.dispose()
 
 
