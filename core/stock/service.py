@@ -320,19 +320,12 @@ def _negative(line: Line) -> Line:
 
 def _opposite(line: SaleLine, now: datetime, shop: Shop, reference: str) -> SaleLine:
     """Return the line that takes another back, on its own day."""
-    return SaleLine(
+    return replace(
+        line,
         business_date=now.astimezone(zone(shop.zone)).date(),
+        sold_at=now,
         amount=-line.amount,
         quantity=-line.quantity,
-        price=line.price,
-        currency=line.currency,
-        source=line.source,
-        product=line.product,
-        product_name=line.product_name,
-        customer=line.customer,
-        customer_name=line.customer_name,
-        country=line.country,
-        sold_at=now,
         discount=-line.discount,
         tax=-line.tax,
         reference=reference,
