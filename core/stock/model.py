@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from core.shared.ids import MemberId
+from core.shared.zones import zone
 
 SKU_LIMIT, NAME_LIMIT, DESCRIPTION_LIMIT, CATEGORY_LIMIT, TAG_LIMIT, TAGS_LIMIT = 64, 200, 4000, 100, 40, 20
 REASON_LIMIT, REFERENCE_LIMIT, DIMENSIONS_LIMIT, LOCATION_LIMIT = 200, 64, 64, 64
@@ -23,6 +24,10 @@ class Shop:
 
     currency: str
     zone: str
+
+    def day_of(self, moment: datetime) -> date:
+        """Return the day that a moment is on there."""
+        return moment.astimezone(zone(self.zone)).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from core.shared.clock import Clock
 from core.shared.errors import ConflictError, InvalidArgumentError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.paging import Page
-from core.shared.zones import zone
 from core.stock.kind import MOVEMENT, PRODUCT_KIND, PRODUCT_NAMES, PRODUCT_UNDO
 from core.stock.model import Movement, NewProduct, Product, ProductFilter, Shop, StockValue
 from core.stock.repository import LEDGER, PRODUCTS
@@ -116,7 +115,7 @@ class ProductService(NumberedService[Product]):
             name: _CLEAN[name](getattr(new, name), shop) for name in _CLEAN if hasattr(new, name) and name != "sku"
         }
         sku = clean_sku(new.sku) if new.sku else ""
-        added_on = now.astimezone(zone(shop.zone)).date()
+        added_on = shop.day_of(now)
         async with self._transactions.write() as work:
             if found := await _same(work, sku, str(fields["name"]), audience):
                 return AlreadyThere(found, quantity)

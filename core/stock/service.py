@@ -18,7 +18,6 @@ from core.shared.clock import Clock
 from core.shared.currencies import smallest
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.shared.money import LARGEST
-from core.shared.zones import zone
 from core.stock.kind import PRODUCT_KIND
 from core.stock.model import Change, Movement, MovementKind, Product, Shop
 from core.stock.repository import LEDGER, PRODUCTS
@@ -88,7 +87,7 @@ class _Why:
             kind=kind,
             quantity=quantity,
             at=self.now,
-            business_date=self.now.astimezone(zone(self.shop.zone)).date(),
+            business_date=self.shop.day_of(self.now),
             member_id=self.actor.member_id,
             reason=self.reason,
             reference=self.reference,
@@ -296,7 +295,7 @@ def _line(line: Line, product: Product, sale: Sale, why: _Why) -> SaleLine:
     if abs(amount) >= LARGEST:
         raise RefusedError("amount_too_large", field="quantity", name=product.name, limit=LARGEST)
     return SaleLine(
-        business_date=why.now.astimezone(zone(why.shop.zone)).date(),
+        business_date=why.shop.day_of(why.now),
         amount=amount,
         quantity=Decimal(line.quantity),
         price=price,
@@ -322,7 +321,7 @@ def _opposite(line: SaleLine, now: datetime, shop: Shop, reference: str) -> Sale
     """Return the line that takes another back, on its own day."""
     return replace(
         line,
-        business_date=now.astimezone(zone(shop.zone)).date(),
+        business_date=shop.day_of(now),
         sold_at=now,
         amount=-line.amount,
         quantity=-line.quantity,

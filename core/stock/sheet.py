@@ -8,7 +8,6 @@ from typing import Any
 from core.shared.currencies import smallest
 from core.shared.errors import InvalidArgumentError
 from core.shared.money import amount_of
-from core.shared.zones import zone
 from core.stock.kind import PRODUCT_KIND, PRODUCT_NAMES
 from core.stock.model import (
     CATEGORY_LIMIT,
@@ -94,7 +93,7 @@ def _draft(values: Iterable[object]) -> PlainDraft:
 def _settled(fields: Fields, draft: PlainDraft, before: Product | None, importer: Importer, shop: Shop) -> Product:
     if before is None:
         fields["sku"] = draft[_SKU]
-        fields["added_on"] = importer.now.astimezone(zone(shop.zone)).date()
+        fields["added_on"] = shop.day_of(importer.now)
     return PRODUCT_KIND.made(fields)
 
 
