@@ -9,12 +9,8 @@ import asyncio
 import csv
 import gc
 import io
-import json
 import resource
 import sqlite3
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,6 +26,7 @@ from core.sales.importing import How, SalesImport
 from core.sales.model import Dedupe
 from core.transfer.choices import ImportMode
 from tests.benchmarks.figures import Figure, Target, compared, percentile
+from tests.benchmarks.fresh import in_turn, tell
 from tests.benchmarks.import_tasks import Holds, Stall, memory
 from tests.benchmarks.processes import MEBIBYTE
 from tests.support.task_files import ASKED, Desk, in_pieces, open_desk
@@ -137,20 +134,10 @@ async def _run_barely(rows: int, folder: Path) -> dict[str, float]:
     return {"seconds": time.perf_counter() - start}
 
 
-def _in_fresh_process(what: str, rows: int) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.benchmarks.import_sales", what, str(rows)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    figures: dict[str, float] = json.loads(done.stdout)
-    return figures
-
-
 async def run(*, is_quick: bool) -> list[Figure]:
     """Ours and the reference in turn, each in a fresh process; the worst growth and the worst stall."""
     rows = FEW_ROWS if is_quick else ROWS
-    mine, bare = [], []
-    for _ in range(1 if is_quick else 3):
-        mine.append(await asyncio.to_thread(_in_fresh_process, "ours", rows))
-        bare.append(await asyncio.to_thread(_in_fresh_process, "reference", rows))
+    mine, bare = await in_turn("import_sales", 1 if is_quick else 3, rows)
     worst = {name: max(one[name] for one in mine) * 1000 for name in ("stall", "hold", "longest hold")}
     note = (
         f"longest stall of the event loop {worst['stall']:.0f} ms; write lock held for {worst['hold']:.0f} ms at most "
@@ -165,6 +152,4 @@ async def run(*, is_quick: bool) -> list[Figure]:
 
 
 if __name__ == "__main__":
-    works = {"ours": _run_ours, "reference": _run_barely}
-    with tempfile.TemporaryDirectory() as work_folder:
-        print(json.dumps(asyncio.run(works[sys.argv[1]](int(sys.argv[2]), Path(work_folder)))))
+    tell(_run_ours, _run_barely)

@@ -8,13 +8,9 @@ import asyncio
 import csv
 import gc
 import io
-import json
 import resource
 import shutil
 import sqlite3
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +27,7 @@ from core.tasks.sheet import TASK_SHEET
 from core.transfer.choices import ImportMode
 from core.transfer.importing import FileImport
 from tests.benchmarks.figures import Figure, Target, compared, percentile
+from tests.benchmarks.fresh import in_turn, tell
 from tests.benchmarks.processes import MEBIBYTE
 from tests.support.task_files import ASKED, Desk, open_desk
 
@@ -201,19 +198,9 @@ async def _run_barely(rows: int, folder: Path) -> dict[str, float]:
     return {"seconds": time.perf_counter() - start}
 
 
-def _in_fresh_process(what: str, rows: int) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.benchmarks.import_tasks", what, str(rows)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    figures: dict[str, float] = json.loads(done.stdout)
-    return figures
-
-
 async def run(*, is_quick: bool) -> list[Figure]:
     """Ours and the reference in turn, each in a fresh process; the worst growth and the worst stall."""
-    mine, bare = [], []
-    for _ in range(1 if is_quick else 5):
-        mine.append(await asyncio.to_thread(_in_fresh_process, "ours", ROWS))
-        bare.append(await asyncio.to_thread(_in_fresh_process, "reference", ROWS))
+    mine, bare = await in_turn("import_tasks", 1 if is_quick else 5, ROWS)
     worst = {name: max(one[name] for one in mine) * 1000 for name in ("stall", "hold", "longest hold")}
     note = (
         f"longest stall of the event loop {worst['stall']:.0f} ms; write lock held for {worst['hold']:.0f} ms at most "
@@ -228,6 +215,4 @@ async def run(*, is_quick: bool) -> list[Figure]:
 
 
 if __name__ == "__main__":
-    works = {"ours": _run_ours, "reference": _run_barely}
-    with tempfile.TemporaryDirectory() as work_folder:
-        print(json.dumps(asyncio.run(works[sys.argv[1]](int(sys.argv[2]), Path(work_folder)))))
+    tell(_run_ours, _run_barely)

@@ -7,10 +7,6 @@ for the import the upload, the check, the import with its undo entry. Every roun
 import asyncio
 import gc
 import io
-import json
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, timedelta
@@ -25,6 +21,7 @@ from core.tasks.sheet import TASK_SHEET
 from core.transfer.choices import ExportFormat, ImportMode
 from core.transfer.importing import FileImport
 from tests.benchmarks.figures import Figure, Target, compared
+from tests.benchmarks.fresh import in_turn, tell
 from tests.benchmarks.import_tasks import Stall, memory
 from tests.benchmarks.processes import MEBIBYTE
 from tests.support.task_files import ASKED, Desk, open_desk
@@ -125,19 +122,9 @@ async def _run_barely(_folder: Path) -> dict[str, float]:
     return {"export": written, "import": time.perf_counter() - start}
 
 
-def _in_fresh_process(what: str) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.benchmarks.workbooks", what]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    figures: dict[str, float] = json.loads(done.stdout)
-    return figures
-
-
 async def run(*, is_quick: bool) -> list[Figure]:
     """Ours and the library alone in turn; the worst growth and the worst stall."""
-    mine, bare = [], []
-    for _ in range(1 if is_quick else 5):
-        mine.append(await asyncio.to_thread(_in_fresh_process, "ours"))
-        bare.append(await asyncio.to_thread(_in_fresh_process, "reference"))
+    mine, bare = await in_turn("workbooks", 1 if is_quick else 5)
     note = f"longest stall of the event loop {max(one['stall'] for one in mine) * 1000:.0f} ms"
     growths = tuple(one["growth"] / MEBIBYTE for one in mine)
     figures = []
@@ -148,6 +135,4 @@ async def run(*, is_quick: bool) -> list[Figure]:
 
 
 if __name__ == "__main__":
-    works = {"ours": _run_ours, "reference": _run_barely}
-    with tempfile.TemporaryDirectory() as work_folder:
-        print(json.dumps(asyncio.run(works[sys.argv[1]](Path(work_folder)))))
+    tell(_run_ours, _run_barely)
