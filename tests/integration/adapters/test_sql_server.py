@@ -18,7 +18,7 @@ from adapters.storage.copying.sides import TO, at
 from adapters.storage.engine.addresses import Kind, read_address
 from adapters.storage.engine.dialects.server_facts import QUESTIONS
 from adapters.storage.engine.errors import StorageFailedError
-from adapters.storage.schema.tables import metadata
+from adapters.storage.work.whole_schema import whole_schema
 from bot.texts.cli import failure
 from bot.texts.keeping import refused
 from core.ports.keeping import CopyError
@@ -91,7 +91,7 @@ async def test_every_schema_there_was_becomes_the_newest(empty: str, revision: s
     assert await schema_state(empty) is SchemaState.CURRENT
     made = driver.Connection(f"Database={read_address(empty)[1].database}", autocommit=True)
     known = {name: set(columns) for name, columns in made.catalogue.sizes.items() if name != "alembic_version"}
-    assert known == {name: {column.name for column in table.c} for name, table in metadata.tables.items()}
+    assert known == {name: {column.name for column in table.c} for name, table in whole_schema().tables.items()}
     made.close()
 
 
@@ -100,7 +100,7 @@ async def test_numbers_are_given_by_the_tables_that_say_so(empty: str) -> None:
     opened = driver.Connection(f"Database={read_address(empty)[1].database}", autocommit=True)
     expected = {
         name: table.autoincrement_column.name
-        for name, table in metadata.tables.items()
+        for name, table in whole_schema().tables.items()
         if table.autoincrement_column is not None
     }
     assert opened.catalogue.numbered == expected == opened.numbered

@@ -12,7 +12,8 @@ from adapters.storage.copying.sides import FROM, TO, opened
 from adapters.storage.engine.addresses import file_of
 from adapters.storage.engine.database import Work
 from adapters.storage.schema.state import CopyUnfinishedError
-from adapters.storage.schema.tables import metadata, workspaces
+from adapters.storage.schema.tables import workspaces
+from adapters.storage.work.whole_schema import whole_schema
 from core.chat.request import ChannelKind
 from core.ports.keeping import CopyError, Step, StepKind
 from tests.integration.keeping.conftest import WAYS
@@ -70,7 +71,7 @@ async def test_a_number_that_was_given_once_is_not_given_again(pair: tuple[str, 
         "channels",
     )
     for name in those:
-        table = metadata.tables[name]
+        table = whole_schema().tables[name]
         column = next(table.c[each] for each in ("channel_id", "number", "id") if each in table.c)
         await visit(source, _rows_gone(table.delete().where(column == ROWS)))
     await Copy(source, target).run()
@@ -295,4 +296,4 @@ async def test_values_that_can_not_be_right_are_a_clear_answer(tmp_path: Path) -
 
 
 def test_every_table_but_those_of_running_processes_is_copied() -> None:
-    assert {table.name for table in tables()} | {"leases"} == set(metadata.tables) | {"leases"}
+    assert {table.name for table in tables()} | {"leases"} == set(whole_schema().tables) | {"leases"}
