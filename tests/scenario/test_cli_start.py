@@ -40,6 +40,8 @@ NOT_FOR_A_LINE = (
     "asyncpg",
     "babel",
     "bot.application.digests",
+    "bot.commands.people",
+    "bot.commands.qm",
     "bot.jobs.loop",
     "bot.wiring.jobs",
     "bot.wiring.own_jobs",
