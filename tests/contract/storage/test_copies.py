@@ -140,6 +140,7 @@ async def test_a_process_is_told_that_it_may_have_missed_what_came_before_it_beg
     await listener.until(lambda: listener.missed > 0)
     await copies.record(copies.one, _event("task.done"))
     await listener.until(lambda: "task.done" in listener.kinds)
+    assert listener.kinds in (["task.done"], ["task.added", "task.done"])
 
 
 async def test_what_is_rolled_back_is_never_heard_of(copies: Copies) -> None:
@@ -251,7 +252,8 @@ async def test_after_its_connection_was_lost_a_process_is_told_that_it_may_have_
     await Once(copies.one._database).write(cut_off)
     await listener.until(lambda: listener.missed > 0)
     await copies.record(copies.one, _event("task.done"))
-    await listener.until(lambda: "task.done" in listener.kinds)
+    await listener.until(lambda: bool(listener.heard))
+    assert listener.kinds == ["task.done"]
 
 
 @pytest.mark.parametrize("copies", ["postgresql"], indirect=True)

@@ -40,10 +40,10 @@ ALIKE = [
 async def test_a_number_that_nothing_has_is_not_found(here: Place) -> None:
     await here.add(here.task(1))
     for number in HUGE:
-        await _find_nothing(here, number)
+        await _assert_nothing_is_found(here, number)
 
 
-async def _find_nothing(here: Place, number: int) -> None:
+async def _assert_nothing_is_found(here: Place, number: int) -> None:
     async with here.reading() as work:
         assert await work.of(TASKS).find(number) is None
         assert await work.of(TASKS).get(number, here.everything) is None

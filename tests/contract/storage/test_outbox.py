@@ -149,14 +149,16 @@ async def test_what_is_finished_stays_finished(here: Place) -> None:
 
 
 @pytest.mark.parametrize("outcome", ["sent", "failed", "retry", "unknown"])
-async def test_an_unknown_item_is_no_error(here: Place, outcome: str) -> None:
+async def test_an_unknown_item_is_no_error_and_others_stay_as_they_are(here: Place, outcome: str) -> None:
     queue = here.storage.outbox
+    await _queue(here, _to(here, "a"))
     await {
         "sent": lambda: queue.sent("x", "ts", NOON),
         "failed": lambda: queue.failed("x", "gone", NOON),
         "retry": lambda: queue.retry("x", NOON, "later"),
         "unknown": lambda: queue.unknown("x", NOON),
     }[outcome]()
+    assert [(item.post.reply.title, item.attempts) for item in await _claim(here)] == [("a", 0)]
 
 
 async def test_a_post_rolled_back_never_leaves(here: Place) -> None:

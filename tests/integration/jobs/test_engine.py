@@ -273,8 +273,10 @@ async def test_is_closed_while_it_comes_up(file: JobsPlace, book: Book) -> None:
     starting.cancel()
     await engine.close()
     await asyncio.gather(starting, return_exceptions=True)
-    async with running(file, work) as engine:
-        await engine.begin(job())
+    assert not engine.state.is_ready
+    async with running(file, work) as following:
+        assert following.state.is_ready
+        await following.begin(job())
         await book.until("command:1")
 
 

@@ -118,6 +118,7 @@ async def test_a_job_that_can_not_be_taken_up_now_is_taken_up_later(
     async with running(file_place(tmp_path), work) as engine:
         await engine.begin(job())
         await book.until("ended")
+    assert book.entries == ["the disk is full", "ended"]
 
 
 async def test_what_was_begun_and_is_in_no_thread_is_begun_again(

@@ -91,8 +91,8 @@ async def _left(engine: DurableEngine, book: Book) -> None:
     await book.until("begun waits", "enqueued waits")
 
 
-async def _taken_over(engine: DurableEngine, book: Book) -> None:
-    """Have another process find and end them."""
+async def _assert_taken_over(engine: DurableEngine, book: Book) -> None:
+    """Have another process find and end them, and do none of what was done again."""
 
     async def work(job: JobRef, steps: Steps) -> None:
         await steps.step("first", book.doing(f"{job.id} first again"))
@@ -111,7 +111,7 @@ async def test_a_process_that_ends_in_order_is_followed_at_once(
     ending = make_engine(place, storages[0].leases, seconds=LONG)
     await _left(ending, book)
     await ending.close()
-    await _taken_over(make_engine(place, storages[1].leases, seconds=BRIEF), book)
+    await _assert_taken_over(make_engine(place, storages[1].leases, seconds=BRIEF), book)
 
 
 async def test_a_process_that_dies_is_followed_when_it_has_given_no_sign_for_long_enough(
@@ -122,7 +122,7 @@ async def test_a_process_that_dies_is_followed_when_it_has_given_no_sign_for_lon
     await _left(dying, book)
     wire.is_cut = True
     await dying.close()
-    await _taken_over(make_engine(place, storages[1].leases, seconds=BRIEF), book)
+    await _assert_taken_over(make_engine(place, storages[1].leases, seconds=BRIEF), book)
 
 
 async def test_a_process_that_lives_is_not_followed_however_long_its_jobs_take(
