@@ -125,12 +125,11 @@ async def test_a_hundred_at_once_get_right_answers(cache: MemoryCache) -> None:
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 3), st.integers(0, 12)), max_size=40))
 def test_it_never_holds_more_than_it_may_nor_answers_what_is_not_so(steps: list[tuple[str, int, int]]) -> None:
     clock = HeldClock()
-    cache, truth = MemoryCache(clock, rows=10), dict.fromkeys("abcdef", "")
+    cache = MemoryCache(clock, rows=10)
     for question, version, length in steps:
         clock.forward(seconds=7)
-        truth[f"{question}{version}"] = "x" * length
-        found = cache.get(replace(asked(question), version=f"{version}:{length}"))
-        assert found in (None, truth[f"{question}{version}"])
-        cache.keep(replace(asked(question), version=f"{version}:{length}"), "x" * length)
+        wanted, answer = replace(asked(question), version=f"{version}:{length}"), "x" * length
+        assert cache.get(wanted) in (None, answer)
+        cache.keep(wanted, answer)
         assert cache.figures().rows <= 10
         assert cache.figures().rows == sum(answer.rows + 1 for answer in cache.answers(1))
