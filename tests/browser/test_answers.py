@@ -211,6 +211,10 @@ async def test_a_chart_tells_its_values_to_pointer_and_keyboard(console: Console
     await expect(figure.locator("figcaption")).to_have_text("Salesdays of Europe/Berlin")
     # A line is broken where a value is missing.
     assert (await figure.locator("path.line-0").get_attribute("d") or "").count("M") == 2
+    # No table has its numbers, so it has them itself.
+    await expect(figure.get_by_role("table")).to_have_count(0)
+    await figure.get_by_text("Show the numbers").click()
+    await expect(figure.get_by_role("table")).to_contain_text("1,234.5")
 
 
 async def test_a_dozen_bars_are_all_named_and_their_names_keep_apart(console: Console, scripted: ScriptedShop) -> None:
