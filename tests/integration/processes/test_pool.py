@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,11 @@ async def pools() -> AsyncIterator[list[ProcessPool]]:
 
 def processes() -> set[int]:
     """The processes that this one has started and that still run."""
-    listed = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-    return {int(word) for path in listed for word in path.read_text().split()}
+    while True:
+        listed = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+        # A thread that ends meanwhile hands its children to another one, which may have been read already.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            return {int(word) for path in listed for word in path.read_text().split()}
 
 
 @pytest.fixture(autouse=True)
