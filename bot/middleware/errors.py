@@ -1,6 +1,6 @@
 """Whatever goes wrong becomes words for people: their mistake with a hint, ours with a reference number."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -45,13 +45,13 @@ class Errors:
             return self._refusal(run, error)
 
     def _refusal(self, run: Run, error: UserError) -> Reply:
-        problem = self.texts.problem_of(error)
+        problem, at_fault = self.texts.problem_of(error), self.texts.problems_of(error)
         info = run.command.info if run.command else None
         if info and run.request.command and error.field:
-            return Reply(problem=problem, form=_form_again(info, run.request.arguments, problem))
+            return Reply(problem=problem, form=_form_again(info, run.request.arguments, at_fault))
         return Reply(problem=problem)
 
 
-def _form_again(info: CommandInfo, given: Mapping[str, str], problem: Problem) -> Form:
-    field = problem.field or ""
-    return form_for(info, {name: (value,) for name, value in given.items()}, errors={field: problem.message})
+def _form_again(info: CommandInfo, given: Mapping[str, str], at_fault: Sequence[Problem]) -> Form:
+    errors = {problem.field or "": problem.message for problem in at_fault}
+    return form_for(info, {name: (value,) for name, value in given.items()}, errors=errors)

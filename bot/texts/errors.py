@@ -4,8 +4,8 @@ The wording is looked up by an error's code and, where it has one, its reason; a
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from bot.texts.common import listed, sentence_case, size, with_article
@@ -317,7 +317,17 @@ class ErrorTexts:
         return cls(joined, {area.subject.one: area for area in areas if area.subject})
 
     def problem_of(self, error: UserError) -> Problem:
-        """Return what people and scripts are told of a user's error; the sentence names the argument at fault."""
+        """Return what people and scripts are told of a user's error; sentences name the arguments at fault."""
+        found = self.problems_of(error)
+        hints = dict.fromkeys(one.hint for one in found if one.hint)
+        return replace(found[0], message=" ".join(one.message for one in found), hint=" ".join(hints))
+
+    def problems_of(self, error: UserError) -> Sequence[Problem]:
+        """Return what is told of each argument at fault."""
+        others = error.others if isinstance(error, InvalidArgumentError) else ()
+        return [self._problem_of(one) for one in (error, *others)]
+
+    def _problem_of(self, error: UserError) -> Problem:
         message, hint = self._worded(error)
         argument = str(error.details.get("argument") or "")
         if argument and not re.search(rf"\b{re.escape(argument)}\b", f"{message} {hint}", re.IGNORECASE):

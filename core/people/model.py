@@ -8,9 +8,6 @@ from core.chat.request import Platform
 QUIET_LIMIT = 64
 """Characters of quiet hours as they are written."""
 
-EMAIL_LIMIT = 254
-"""Characters of an e-mail address (RFC 5321, 4.5.3.1.3, without its angle brackets)."""
-
 TOGETHER_LIMIT = 25
 """People that one record has, or one argument names."""
 

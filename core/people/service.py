@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from core.chat.actor import Actor
 from core.history.model import ChangeEntry, FieldChange
-from core.people.emails import NotAnEmailError, email_of
 from core.people.kind import FORMER_CHANGES, JOINED, MEMBER_KIND
 from core.people.model import Member, Role
 from core.ports.secrets import SecretBox
@@ -14,6 +13,7 @@ from core.ports.storage import SystemStore, Transactions, UndoEntry, UnitOfWork
 from core.reminders.quiet import Quiet, quiet_of, written_quiet
 from core.schedules.following import follow
 from core.shared.clock import Clock
+from core.shared.emails import NotAnEmailError, email_of
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.shared.events import Event
 from core.shared.ids import new_code

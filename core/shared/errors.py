@@ -37,15 +37,26 @@ class UnknownCommandError(UserError):
 
 
 class InvalidArgumentError(UserError):
-    """An argument has a value that can't be used; `reason` names a sentence of the texts."""
+    """An argument has a value that can't be used; `reason` names a sentence of the texts.
+
+    `others` are what else is wrong, so that people mend all of it at once.
+    """
 
     code = "invalid_argument"
+    others: "tuple[InvalidArgumentError, ...]" = ()
 
     def __init__(self, argument: str, reason: str, **details: object) -> None:
         """Keep the argument, the reason's key and what the sentence needs (usually `value` and `example`)."""
         super().__init__(field=argument)
         self.details.update(details, argument=argument, reason=reason)
         self.reason = reason
+
+
+def all_wrong(wrong: Sequence[InvalidArgumentError]) -> InvalidArgumentError:
+    """Return several errors (one at least) as one."""
+    first, *others = wrong
+    first.others = tuple(others)
+    return first
 
 
 class NotFoundError(UserError):

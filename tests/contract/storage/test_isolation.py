@@ -16,6 +16,7 @@ from core.alerts.repository import ALERTS
 from core.boards.model import Board
 from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, Platform
+from core.customers.repository import CUSTOMERS
 from core.dates.ranges import ALL
 from core.files.model import StoredFile
 from core.history.model import ChangeEntry, Comment
@@ -38,6 +39,7 @@ from core.transfer.choices import ImportMode
 from core.transfer.model import Effect
 from core.transfer.repository import OvertakenError
 from core.workspaces.model import Audience
+from tests.contract.storage.test_customers import customer_of
 from tests.contract.storage.test_schedules import schedule_of
 from tests.contract.storage.test_stock import product_of
 from tests.contract.storage.world import NOON, Place, build_place
@@ -747,6 +749,30 @@ async def _(s: Stranger) -> Any:
     return await s.work.settings.has_prices()
 
 
+@attempt("customers.page")
+async def _(s: Stranger) -> Any:
+    return (await s.work.of(CUSTOMERS).page("", s.everything)).items
+
+
+@attempt("customers.called")
+async def _(s: Stranger) -> Any:
+    return [
+        one
+        for word in ("Secret", "secret@example.org")
+        for one in await s.work.of(CUSTOMERS).called(word, s.everything)
+    ]
+
+
+@attempt("customers.suggest")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(CUSTOMERS).suggest("sec", s.everything)
+
+
+@attempt("customers.spending")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(CUSTOMERS).spending(Decimal(0), "EUR", 10)
+
+
 @attempt("products.page")
 async def _(s: Stranger) -> Any:
     return (await s.work.of(PRODUCTS).page(ProductFilter(), s.everything)).items
@@ -837,6 +863,7 @@ async def fill(place: Place, prefix: str = "") -> Task:
         work.of(SALES).add([SOLD])
         work.of(PRODUCTS).add(product_of(place))
         work.of(LEDGER).place(1, {"secret cellar": 3})
+        work.of(CUSTOMERS).add(customer_of(place))
         await work.of(SALES).remember_headings({"product": "Secret"})
         assert await work.imports.begin(IMPORT)
         work.imports.stage(IMPORT.id, 0, [["secret"]])
@@ -869,6 +896,7 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             await work.of(SCHEDULES).find(1),
             await work.of(ALERTS).of(ALERT.subject.kind, [ALERT.subject.number]),
             await work.of(PRODUCTS).find(1),
+            await work.of(CUSTOMERS).find(1),
             (await work.of(LEDGER).page(1)).items,
             await work.of(LEDGER).levels(1),
             await work.imports.get(IMPORT.id),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.people.emails import NotAnEmailError, email_of
+from core.shared.emails import NotAnEmailError, email_of
 
 
 @pytest.mark.parametrize(

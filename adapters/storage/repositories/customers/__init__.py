@@ -1,0 +1,1 @@
+"""The customers of one workspace, and what was sold to them."""

@@ -1,0 +1,106 @@
+"""The repository of customers."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Row, bindparam
+
+from adapters.storage.engine.dialects.patterns import ESCAPE, literal
+from adapters.storage.repositories.customers.spending import spending
+from adapters.storage.repositories.customers.table import SORT_LIMIT, customers
+from adapters.storage.repositories.keyset import Order
+from adapters.storage.repositories.kinds import Kind, matching, question
+from adapters.storage.repositories.numbered import NumberedItems
+from adapters.storage.schema.text_forms import sort_key, storable
+from core.customers.model import Customer, CustomerSort, Spending
+from core.shared.emails import EMAIL_LIMIT
+from core.shared.paging import Page
+from core.workspaces.model import Audience
+
+_c = customers.c
+
+_AS_IT_IS = ("number", "author_id", "created_at", "version", "removed_at", "age")
+
+
+def _row(customer: Customer) -> dict[str, Any]:
+    username, email = storable(customer.username), storable(customer.email)
+    username_sort, email_sort = sort_key(username, SORT_LIMIT), sort_key(email, EMAIL_LIMIT)
+    return {
+        **{name: getattr(customer, name) for name in _AS_IT_IS},
+        "code": customer.code,
+        "username": username,
+        "username_sort": username_sort,
+        "email": email,
+        "email_sort": email_sort,
+        "words": f"{username_sort} {email_sort}",
+        "address": storable(customer.address),
+    }
+
+
+def _customer(row: Row[Any]) -> Customer:
+    return Customer(
+        username=row.username,
+        email=row.email,
+        address=row.address,
+        **{name: getattr(row, name) for name in _AS_IT_IS},
+    )
+
+
+KIND: Kind[Customer] = Kind(
+    table=customers,
+    row_of=_row,
+    item_of=_customer,
+    words=_c.words,
+    conditions={
+        "holds": _c.words.like(bindparam("in_holds", type_=sa.String()), escape=ESCAPE),
+        "called": sa.or_(
+            _c.username_sort == bindparam("in_called", type_=_c.email_sort.type),
+            _c.email_sort == bindparam("in_called", type_=_c.email_sort.type),
+        ),
+    },
+)
+_BY_NAME = Order((_c.username_sort, _c.number))
+_ORDERS: Mapping[CustomerSort, Order] = {
+    CustomerSort.NAME: _BY_NAME,
+    CustomerSort.EMAIL: Order((_c.email_sort, _c.number)),
+    CustomerSort.NEWEST: Order((_c.number,), descending=True),
+}
+
+
+class Customers(NumberedItems[Customer]):
+    """The repository of customers."""
+
+    kind = KIND
+
+    async def page(
+        self,
+        holds: str,
+        audience: Audience,
+        *,
+        sort: CustomerSort = CustomerSort.NAME,
+        cursor: str = "",
+        limit: int = 10,
+    ) -> Page[Customer]:
+        """Return a page of those whose username or e-mail address has that text in it; nothing is in all.
+
+        Raises `InvalidArgumentError` (`cursor`) for a cursor that no such page has.
+        """
+        wanted = sort_key(holds, EMAIL_LIMIT)
+        narrowed = {"holds": f"%{literal(wanted)}%"} if wanted else {}
+        return await self._page(narrowed, audience, _ORDERS[sort], cursor=cursor, limit=limit)
+
+    async def called(self, word: str, audience: Audience) -> Sequence[Customer]:
+        """Return whoever has that username or e-mail address, in any case."""
+        asked, parameters = question(KIND, {"called": sort_key(word, EMAIL_LIMIT)}, audience)
+        statement = matching(asked).order_by(_c.number)
+        return await self._transaction.run(lambda db: [_customer(row) for row in db.all(statement, **parameters)])
+
+    async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Customer]:
+        """Return customers whose number, username or e-mail address starts so, for completion."""
+        return await self._suggest(prefix, {}, audience, _BY_NAME, limit=limit)
+
+    async def spending(self, over: Decimal, currency: str, limit: int) -> Sequence[Spending]:
+        """Add up what was sold to each customer, and return the sums that are more than that, the largest first."""
+        return await self._transaction.run(lambda db: spending(db, over, currency, limit))

@@ -1,0 +1,1 @@
+"""Customers: who buys here, as they were registered."""

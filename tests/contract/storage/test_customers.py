@@ -1,0 +1,102 @@
+"""Customers: whose names are whose, how they are found, and what was sold to each."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from core.customers.model import Customer, CustomerSort
+from core.customers.repository import CUSTOMERS
+from core.sales.model import SaleLine
+from core.sales.repository import SALES
+from core.shared.errors import ConflictError
+from tests.contract.storage.world import NOON, Place
+
+TODAY = date(2026, 11, 20)
+
+
+def customer_of(place: Place, number: int = 1, **fields: Any) -> Customer:
+    """Return one of whom Ann keeps track."""
+    name = "Secret" if number == 1 else f"Secret-{number}"
+    customer = Customer(number, name, f"{name}@example.org", 30, place.ann, NOON, "3 Mill Lane\nEly")
+    return replace(customer, **fields)
+
+
+async def add(place: Place, *customers: Customer) -> None:
+    async with place.writing() as work:
+        await work.of(CUSTOMERS).add_many(customers)
+
+
+async def names(place: Place, holds: str = "", sort: CustomerSort = CustomerSort.NAME) -> list[str]:
+    async with place.reading() as work:
+        page = await work.of(CUSTOMERS).page(holds, place.public, sort=sort)
+    return [one.username for one in page.items]
+
+
+async def buy(place: Place, *sold: tuple[str, str], currency: str = "EUR") -> None:
+    async with place.writing() as work:
+        work.of(SALES).add(
+            [
+                SaleLine(TODAY, Decimal(amount), Decimal(1), Decimal(amount), currency, "order", customer=customer)
+                for customer, amount in sold
+            ]
+        )
+
+
+async def spent(place: Place, over: str, limit: int = 10) -> Sequence[tuple[int, str]]:
+    async with place.reading() as work:
+        found = await work.of(CUSTOMERS).spending(Decimal(over), "EUR", limit)
+    return [(one.number, f"{one.amount.normalize():f}") for one in found]
+
+
+async def test_a_customer_is_read_as_they_were_written(here: Place) -> None:
+    made = customer_of(here, username="Ærø-Ŝ", email="Ærø@example.org")
+    await add(here, made)
+    async with here.reading() as work:
+        assert await work.of(CUSTOMERS).get(1, here.public) == made
+
+
+@pytest.mark.parametrize("other", [{"username": "SECRET"}, {"email": "secret@EXAMPLE.org"}])
+async def test_names_and_addresses_are_nobody_elses_in_any_case(here: Place, other: dict[str, str]) -> None:
+    await add(here, customer_of(here))
+    with pytest.raises(ConflictError, match="conflict") as refused:
+        await add(here, customer_of(here, 2, **other))
+    assert refused.value.reason == "key_taken"
+    await add(here, customer_of(here, 3))
+    with pytest.raises(ConflictError):
+        async with here.writing() as work:
+            await work.of(CUSTOMERS).change_many([customer_of(here, 3, version=2, **other)])
+    async with here.writing() as work:
+        await work.of(CUSTOMERS).change_many([customer_of(here, removed_at=NOON, version=2)])
+        await work.of(CUSTOMERS).change_many([customer_of(here, 3, version=2, **other)])
+
+
+async def test_they_are_found_by_what_they_are_called_and_by_parts_of_it(here: Place) -> None:
+    await add(here, *(customer_of(here, number) for number in (1, 2, 3)))
+    async with here.reading() as work:
+        kept = work.of(CUSTOMERS)
+        for word in ("SECRET-2", "secret-2@example.ORG"):
+            assert [one.number for one in await kept.called(word, here.public)] == [2]
+        assert [one.number for one in await kept.suggest("secret-3@", here.public)] == [3]
+        assert [one.number for one in await kept.suggest("2", here.public)] == [2]
+    assert await names(here) == ["Secret", "Secret-2", "Secret-3"]
+    assert await names(here, "T-2") == ["Secret-2"]
+    assert await names(here, "%") == [], "signs of patterns are text"
+    assert await names(here, sort=CustomerSort.NEWEST) == ["Secret-3", "Secret-2", "Secret"]
+    assert await names(here, sort=CustomerSort.EMAIL) == ["Secret-2", "Secret-3", "Secret"]
+
+
+async def test_who_bought_for_strictly_more_than_a_sum_comes_largest_first(here: Place) -> None:
+    await add(here, *(customer_of(here, number) for number in (1, 2, 3, 4)))
+    await buy(here, ("Secret", "100"), ("Secret-2@example.org", "300"), ("#3", "400"), ("Secret-3", "200"))
+    await buy(here, ("", "900"), ("Stranger", "900"))
+    await buy(here, ("Secret", "900"), currency="USD")
+    assert await spent(here, "150") == [(3, "600"), (2, "300")]
+    assert await spent(here, "300") == [(3, "600")]
+    assert await spent(here, "0") == [(3, "600"), (2, "300"), (1, "100")]
+    assert await spent(here, "0", limit=1) == [(3, "600")]
+    await buy(here, ("#3", "-450.01"))
+    assert await spent(here, "100") == [(2, "300"), (3, "149.99")]

@@ -1,0 +1,11 @@
+"""`/customer`."""
+
+from tests.support.areas import Declared
+
+DECLARED = Declared(
+    before=(
+        "/customer register Ann_B Ann@example.org 44",
+        *(f"/customer register buyer{number} buyer{number}@example.org 50" for number in range(2, 13)),
+    ),
+    any_text={"find": "whatever is typed may be a part of what somebody is called"},
+)
