@@ -13,8 +13,9 @@ from typing import cast
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, error
 from dbos._dbos import _get_dbos_instance
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.jobs import file
 from adapters.jobs.place import JobsPlace
@@ -85,6 +86,7 @@ class Transact:
         self._executor = executor
         self._run = run
         self._database: Engine | None = None
+        self._is_closed = False
 
     def launch(self) -> None:
         """Come up: bring the schema up to date, take up what this executor had begun, look for what is enqueued."""
@@ -173,13 +175,17 @@ class Transact:
 
     def close(self, patience: int = 0) -> None:
         """End all threads, waiting for so many seconds for those of jobs, and close the connections."""
-        DBOS.destroy(workflow_completion_timeout_sec=patience)
-        if self._database is not None:
-            self._database.dispose()
-        _owner.let_go()
+        try:
+            DBOS.destroy(workflow_completion_timeout_sec=patience)
+        finally:
+            self._is_closed = True
+            if self._database is not None:
+                self._database.dispose()
+            _owner.let_go()
 
     def _configuration(self) -> DBOSConfig:
         self._database = self._opened()
+        event.listen(self._database, "checkin", self._close_late)
         return DBOSConfig(
             name=NAME,
             application_version=VERSION,
@@ -191,6 +197,11 @@ class Transact:
             notification_listener_polling_interval_sec=_WAKE_SECONDS,
             system_database_engine=self._database,
         )
+
+    def _close_late(self, _driver: object, connection: ConnectionPoolEntry) -> None:
+        """Close what was in use while the others were closed, as by the thread of a job that had just ended."""
+        if self._is_closed:
+            connection.invalidate()
 
     def _opened(self) -> Engine:
         """Return an engine on the place: with one of its own DBOS would make a database that does not exist."""

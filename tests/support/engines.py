@@ -78,15 +78,21 @@ def make_engine(
 
 
 @asynccontextmanager
-async def running(place: JobsPlace, work: Work, leases: Leases | None = None) -> AsyncIterator[DurableEngine]:
-    """Run an engine in the block."""
-    engine = make_engine(place, leases)
-    await engine.start(work)
+async def closing_engine(engine: DurableEngine) -> AsyncIterator[DurableEngine]:
+    """Close an engine at the end of the block, however it ends."""
     try:
-        assert engine.state.is_ready, engine.state
         yield engine
     finally:
         await engine.close()
+
+
+@asynccontextmanager
+async def running(place: JobsPlace, work: Work, leases: Leases | None = None) -> AsyncIterator[DurableEngine]:
+    """Run an engine in the block."""
+    async with closing_engine(make_engine(place, leases)) as engine:
+        await engine.start(work)
+        assert engine.state.is_ready, engine.state
+        yield engine
 
 
 def file_place(folder: Path) -> JobsPlace:

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from adapters.jobs import JobsPlace, place_of, transact
 from adapters.jobs import engine as engine_module
 from adapters.jobs.lock import FileLock
 from core.ports.jobs import EngineState, EngineUnavailableError, JobRef, JobStoppedError, Phase, Steps
 from tests.support.databases import fresh_database
-from tests.support.engines import Book, file_place, job, make_engine, running
+from tests.support.engines import Book, closing_engine, file_place, job, make_engine, running
 from tests.support.patience import until
 
 LONG_AGO, FAR_AHEAD = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -225,8 +226,7 @@ async def test_a_file_is_one_process_s_and_the_next_one_takes_it_when_it_ends(tm
 
     other = FileLock(file_place(tmp_path).file)
     assert other.take()
-    engine = make_engine(file_place(tmp_path))
-    try:
+    async with closing_engine(make_engine(file_place(tmp_path))) as engine:
         with pytest.raises(EngineUnavailableError):
             await engine.begin(job())
         await engine.start(work)
@@ -237,8 +237,6 @@ async def test_a_file_is_one_process_s_and_the_next_one_takes_it_when_it_ends(tm
         await until(lambda: engine.state.is_ready)
         await engine.begin(job())
         await book.until("ran")
-    finally:
-        await engine.close()
     assert engine.state == EngineState()
     assert other.take()
     other.give_back()
@@ -249,29 +247,27 @@ async def test_comes_up_after_a_while_or_when_it_is_first_needed(file: JobsPlace
         book.write(job.id)
 
     for after in (0.1, 3600.0):
-        engine = make_engine(file, after=after)
-        starting = asyncio.create_task(engine.start(work))
-        if after < 1:
+        async with closing_engine(make_engine(file, after=after)) as engine:
+            starting = asyncio.create_task(engine.start(work))
+            if after < 1:
+                await starting
+                assert engine.state.is_ready
+            else:
+                await asyncio.sleep(0)
+                assert engine.state == EngineState(Phase.STARTING)
+            await engine.begin(job(f"after {after}"))
             await starting
-            assert engine.state.is_ready
-        else:
-            await asyncio.sleep(0)
-            assert engine.state == EngineState(Phase.STARTING)
-        await engine.begin(job(f"after {after}"))
-        await starting
-        await book.until(f"after {after}")
-        await engine.close()
+            await book.until(f"after {after}")
 
 
 async def test_is_closed_while_it_comes_up(file: JobsPlace, book: Book) -> None:
     async def work(job: JobRef, steps: Steps) -> None:
         book.write(job.id)
 
-    engine = make_engine(file)
-    starting = asyncio.create_task(engine.start(work))
-    await until(lambda: engine._launching)
-    starting.cancel()
-    await engine.close()
+    async with closing_engine(make_engine(file)) as engine:
+        starting = asyncio.create_task(engine.start(work))
+        await until(lambda: engine._launching)
+        starting.cancel()
     await asyncio.gather(starting, return_exceptions=True)
     assert not engine.state.is_ready
     async with running(file, work) as following:
@@ -283,20 +279,36 @@ async def test_is_closed_while_it_comes_up(file: JobsPlace, book: Book) -> None:
 async def test_says_that_its_database_can_not_be_reached_and_comes_up_when_it_can(tmp_path: Path) -> None:
     async def work(job: JobRef, steps: Steps) -> None: ...
 
-    async with fresh_database("postgresql", tmp_path) as url:
-        engine = make_engine(place_of("", url.replace("/test", "/no_test"), tmp_path))
+    async with (
+        fresh_database("postgresql", tmp_path) as url,
+        closing_engine(make_engine(place_of("", url.replace("/test", "/no_test"), tmp_path))) as engine,
+    ):
         await engine.start(work)
         assert engine.state == EngineState(Phase.FAILED, "cannot_connect")
         engine._place = place_of("", url, tmp_path)
         await until(lambda: engine.state.is_ready)
-        await engine.close()
 
 
 async def test_says_that_its_file_is_not_one(tmp_path: Path) -> None:
     async def work(job: JobRef, steps: Steps) -> None: ...
 
     file_place(tmp_path).file.write_text("something else, and long enough to be taken for it" * 100)
-    engine = make_engine(file_place(tmp_path))
-    await engine.start(work)
-    assert engine.state == EngineState(Phase.FAILED, "unreadable")
-    await engine.close()
+    async with closing_engine(make_engine(file_place(tmp_path))) as engine:
+        await engine.start(work)
+        assert engine.state == EngineState(Phase.FAILED, "unreadable")
+
+
+async def test_closes_also_a_connection_that_was_in_use_while_it_went_down(place: JobsPlace) -> None:
+    """As that of a job that has just ended, and whose thread still keeps how."""
+
+    async def work(job: JobRef, steps: Steps) -> None: ...
+
+    closed: list[object] = []
+    async with running(place, work) as engine:
+        late = await engine.ask(lambda transact: transact._database.connect() if transact._database else None)
+        assert late
+        event.listen(late.engine, "close", lambda driver, _record: closed.append(driver))
+    driver = late.connection.dbapi_connection
+    assert driver not in closed
+    late.close()
+    assert driver in closed

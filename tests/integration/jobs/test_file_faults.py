@@ -14,7 +14,7 @@ from adapters.jobs import file as file_module
 from adapters.jobs import watch as watch_module
 from adapters.jobs.lock import FileLock
 from core.ports.jobs import EngineState, EngineUnavailableError, JobRef, Phase, Steps
-from tests.support.engines import Book, file_place, job, make_engine, running
+from tests.support.engines import Book, closing_engine, file_place, job, make_engine, running
 from tests.support.patience import until
 
 READY = EngineState(Phase.READY)
@@ -107,12 +107,11 @@ async def test_where_it_is_held_from_the_start_that_is_said_too(place: JobsPlace
 
     async with running(place, work):
         pass
-    engine = make_engine(place)
-    with held(place):
-        await engine.start(work)
-        assert engine.state == EngineState(Phase.FAILED, "locked")
-    await until(lambda: engine.state == READY)
-    await engine.close()
+    async with closing_engine(make_engine(place)) as engine:
+        with held(place):
+            await engine.start(work)
+            assert engine.state == EngineState(Phase.FAILED, "locked")
+        await until(lambda: engine.state == READY)
 
 
 async def test_without_its_file_it_begins_anew_on_another_one(

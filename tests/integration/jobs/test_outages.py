@@ -76,7 +76,6 @@ async def test_jobs_go_on_when_it_is_back(server: OwnPostgres, place: JobsPlace,
         await book.until("later ended")
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # connections that nobody could close
 async def test_the_process_ends_while_it_does_not_answer(
     server: OwnPostgres, place: JobsPlace, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from core.ports.jobs import JobRef, JobStoppedError, Steps
 from core.ports.leases import Leases
 from core.ports.storage import StorageUnavailableError
 from tests.support.databases import fresh_database
-from tests.support.engines import Book, job, make_engine
+from tests.support.engines import Book, closing_engine, job, make_engine
 from tests.support.patience import until
 from tests.support.storage import make_storage
 
@@ -99,18 +99,17 @@ async def _assert_taken_over(engine: DurableEngine, book: Book) -> None:
         await steps.step("second", book.doing(f"{job.id} second"))
         book.write(f"{job.id} ended")
 
-    await engine.start(work)
-    await book.until("begun ended", "enqueued ended")
-    await engine.close()
+    async with closing_engine(engine):
+        await engine.start(work)
+        await book.until("begun ended", "enqueued ended")
     assert not [entry for entry in book.entries if entry.endswith("again")]
 
 
 async def test_a_process_that_ends_in_order_is_followed_at_once(
     storages: list[SqlStorage], place: JobsPlace, book: Book
 ) -> None:
-    ending = make_engine(place, storages[0].leases, seconds=LONG)
-    await _left(ending, book)
-    await ending.close()
+    async with closing_engine(make_engine(place, storages[0].leases, seconds=LONG)) as ending:
+        await _left(ending, book)
     await _assert_taken_over(make_engine(place, storages[1].leases, seconds=BRIEF), book)
 
 
@@ -118,30 +117,27 @@ async def test_a_process_that_dies_is_followed_when_it_has_given_no_sign_for_lon
     storages: list[SqlStorage], place: JobsPlace, book: Book
 ) -> None:
     wire = Wire(storages[0].leases)
-    dying = make_engine(place, wire, seconds=BRIEF)
-    await _left(dying, book)
-    wire.is_cut = True
-    await dying.close()
+    async with closing_engine(make_engine(place, wire, seconds=BRIEF)) as dying:
+        await _left(dying, book)
+        wire.is_cut = True
     await _assert_taken_over(make_engine(place, storages[1].leases, seconds=BRIEF), book)
 
 
 async def test_a_process_that_lives_is_not_followed_however_long_its_jobs_take(
     storages: list[SqlStorage], place: JobsPlace, book: Book
 ) -> None:
-    living = make_engine(place, storages[0].leases, seconds=BRIEF)
-    await _left(living, book)
-    (name,) = await living.ask(lambda transact: transact.executors())
-    for _ in range(10):
-        await asyncio.sleep(BRIEF / 4)
-        assert not await storages[1].leases.take(f"executor:{name}", BRIEF)
-    await living.close()
+    async with closing_engine(make_engine(place, storages[0].leases, seconds=BRIEF)) as living:
+        await _left(living, book)
+        (name,) = await living.ask(lambda transact: transact.executors())
+        for _ in range(10):
+            await asyncio.sleep(BRIEF / 4)
+            assert not await storages[1].leases.take(f"executor:{name}", BRIEF)
 
 
 async def test_a_process_that_others_took_for_dead_leaves_its_jobs_and_begins_anew(
     storages: list[SqlStorage], place: JobsPlace, book: Book
 ) -> None:
     wire = Wire(storages[0].leases)
-    stopped = make_engine(place, wire, seconds=BRIEF)
     names: list[str] = []
 
     async def work(job: JobRef, steps: Steps) -> None:
@@ -154,23 +150,23 @@ async def test_a_process_that_others_took_for_dead_leaves_its_jobs_and_begins_an
                 book.write("left")
         book.write("ended")
 
-    await stopped.start(work)
-    await stopped.begin(job())
-    await book.until("first")
-    wire.is_cut = True
-    (name,) = await stopped.ask(lambda transact: transact.executors())
-    lease = f"executor:{name}"
+    async with closing_engine(make_engine(place, wire, seconds=BRIEF)) as stopped:
+        await stopped.start(work)
+        await stopped.begin(job())
+        await book.until("first")
+        wire.is_cut = True
+        (name,) = await stopped.ask(lambda transact: transact.executors())
+        lease = f"executor:{name}"
 
-    async def found_dead() -> bool:
-        return await storages[1].leases.take(lease, LONG)
+        async def found_dead() -> bool:
+            return await storages[1].leases.take(lease, LONG)
 
-    await until(found_dead)
-    wire.is_cut = False
-    await book.until("left")
-    assert not stopped.state.is_ready
-    await storages[1].leases.give_back(lease)
-    await book.until("ended")
-    await stopped.close()
+        await until(found_dead)
+        wire.is_cut = False
+        await book.until("left")
+        assert not stopped.state.is_ready
+        await storages[1].leases.give_back(lease)
+        await book.until("ended")
     assert book.entries == ["first", "left", "ended"]
     assert len(set(names)) == 2
 
@@ -180,7 +176,6 @@ async def test_of_two_runs_of_a_job_the_earlier_one_keeps_nothing_more(
     storages: list[SqlStorage], place: JobsPlace, book: Book, way: str
 ) -> None:
     """As where a process was stopped, found dead, and goes on before it has noticed."""
-    engine = make_engine(place, storages[0].leases, seconds=LONG)
     goes_on = asyncio.Event()
 
     async def work(job: JobRef, steps: Steps) -> None:
@@ -195,13 +190,13 @@ async def test_of_two_runs_of_a_job_the_earlier_one_keeps_nothing_more(
         except JobStoppedError:
             book.write("told")
 
-    await engine.start(work)
-    await engine.begin(job())
-    await book.until("earlier")
-    (name,) = await engine.ask(lambda transact: transact.executors())
-    await engine.ask(lambda transact: transact.recover(name))
-    await book.until("later")
-    goes_on.set()
-    await book.until("told")
-    await engine.close()
+    async with closing_engine(make_engine(place, storages[0].leases, seconds=LONG)) as engine:
+        await engine.start(work)
+        await engine.begin(job())
+        await book.until("earlier")
+        (name,) = await engine.ask(lambda transact: transact.executors())
+        await engine.ask(lambda transact: transact.recover(name))
+        await book.until("later")
+        goes_on.set()
+        await book.until("told")
     assert book.entries == ["earlier", "later writes", "later", "earlier writes", "told"]
