@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from core.ports.jobs import EngineUnavailableError
-from core.ports.leases import Leases
+from core.ports.leases import EXECUTOR, Leases
 from core.ports.storage import StorageUnavailableError
 
 if TYPE_CHECKING:
@@ -100,4 +100,4 @@ class Pulse:
 
 
 def _lease(executor: str) -> str:
-    return f"executor:{executor}"
+    return f"{EXECUTOR}{executor}"

@@ -11,7 +11,7 @@ from adapters.storage.engine.errors import (
     SchemaOlderError,
 )
 from adapters.storage.engine.limits import Limits
-from adapters.storage.engine.opening import open_database, open_leases
+from adapters.storage.engine.opening import open_database, open_leases, serving_process
 from adapters.storage.schema.file import file_schema_state, migrate_file
 from adapters.storage.schema.state import SchemaState
 from adapters.storage.storage import SqlStorage
@@ -35,6 +35,7 @@ __all__ = [
     "open_storage",
     "read_address",
     "schema_state",
+    "serving_process",
 ]
 
 

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
+from core.ports.jobs import Runs
+from core.ports.leases import EXECUTOR, LEAD
+
 if TYPE_CHECKING:
+    from bot.application.services import Supplies
     from core.ports.backups import Backups
     from core.ports.health import Checkup, Vitals
     from core.ports.jobs import JobEngine
+    from core.ports.leases import Leases
 
 log = structlog.get_logger()
 
@@ -33,6 +38,19 @@ class Upkeep:
     platforms: frozenset[str]
     engine: "JobEngine | None" = None
     has_console: bool | None = None
+
+
+async def processes_alive(leases: "Leases") -> int:
+    """Return how many processes run jobs, by the signs of life that they give; raises `StorageUnavailableError`."""
+    return await leases.count(EXECUTOR) or await leases.count(LEAD)
+
+
+async def who_runs_jobs(supplies: "Supplies") -> Runs:
+    """Return who runs jobs; whoever does not tell in time is not counted on."""
+    if supplies.upkeep.engine:
+        return Runs.HERE
+    alive = await in_time("jobs", processes_alive(supplies.storage.leases))
+    return Runs.ELSEWHERE if alive else Runs.NOWHERE
 
 
 async def in_time(part: str, told: Awaitable[T]) -> T | None:

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.jobs.loop import Loop
-from core.ports.leases import Leases
+from core.ports.leases import LEAD, Leases
 from core.ports.storage import StorageUnavailableError
 
 log = structlog.get_logger()
 
-LEAD = "lead"
 MARGIN, ENDING = 0.25, 0.2
 """Parts of them: how long before its end duties begin to end unless it was renewed, and how long they have for that."""
 RENEWAL, LOOK = 0.25, 0.1

@@ -1,5 +1,6 @@
 """What is said of work in the background, whatever it is: that it goes on, how it ended, why it can't be as asked."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from bot.texts.common import listed, sentence_case, with_article
 from bot.texts.errors import Reasons, Words, shown
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.text import Code, Text, text
+from core.ports.jobs import Runs
 
 if TYPE_CHECKING:
     from core.jobs.model import Job
@@ -84,6 +86,18 @@ def retry_action(job: "Job") -> Action:
 def name_of(job: "Job") -> Text:
     """Return what a job is called: `#3 wait seconds:2`."""
     return text(f"#{job.number} ", Code(job.title))
+
+
+def begun_by(runs: Runs) -> Text:
+    """Return who begins what waits, and when; nothing more has to be said where this process does, at once."""
+    return _BEGUN_BY[runs]
+
+
+_BEGUN_BY: Mapping[Runs, Text] = {
+    Runs.HERE: (),
+    Runs.ELSEWHERE: text(" The process that serves begins it within seconds."),
+    Runs.NOWHERE: text(" Nothing serves here now: it is begun once ", Code("quartermaster serve"), " runs."),
+}
 
 
 def ended(job: "Job", reply: Reply) -> Reply:

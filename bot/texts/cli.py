@@ -49,6 +49,11 @@ _UNAVAILABLE: Mapping[str, str] = {
 }
 """By the reason of a `StorageUnavailableError`; each is a whole line."""
 
+_SERVED = (
+    "{process} serves from the same SQLite file already, and only one can. Use that one, or stop it first. For another "
+    "shop set QM_DATA_DIR to a folder of its own; for several processes of one shop set QM_DATABASE_URL to a Postgres."
+)
+
 _FAILED = (
     "The database server refused what was asked of it: {codes}. Its documentation says what that means, its log what "
     "it was about. To look at the rest: quartermaster doctor"
@@ -81,6 +86,8 @@ def failure(error: QuartermasterError) -> str | None:
         return str(error)
     if error.code == "storage_failed":
         return _FAILED.format(codes=error)
+    if error.code == "served_elsewhere":
+        return _SERVED.format(process=f"Process {error}" if str(error) else "Another process")
     return unavailable(str(error)) if error.code == "storage_unavailable" else _STARTS.get(error.code)
 
 

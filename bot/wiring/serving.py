@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from adapters.http.health import Health
 from adapters.http.server import Address, HttpServer
 from adapters.platforms.web.client import WebMessenger
 from adapters.platforms.web.gateway import WebConsole, mount_closed
 from adapters.platforms.web.guard import Guard
+from adapters.storage import serving_process
 from adapters.telemetry.metrics import Metrics
 from adapters.telemetry.stalls import StallMeter
 from bot.application.upkeep import Upkeep
@@ -23,7 +24,9 @@ from bot.wiring.chats import open_discord, open_slack
 from bot.wiring.product import Product
 from core.chat.request import Platform
 from core.files.service import file_key
+from core.ports.leases import LEAD
 from core.shared.clock import Clock
+from core.shared.errors import QuartermasterError
 from core.shared.zones import zone_names
 from core.workspaces.model import Space
 
@@ -51,18 +54,26 @@ class Served:
         return f"http://{self.server.main}{self.console.sign_in_path()}" if self.console else ""
 
 
+class ServedElsewhereError(QuartermasterError):
+    """Another process serves from the file; the text names it."""
+
+    code: ClassVar[str] = "served_elsewhere"
+
+
 @asynccontextmanager
 async def serving(
     settings: Settings, *, clock: Clock | None = None, tuning: Tuning | None = None
 ) -> AsyncIterator[Served]:
     """Serve the console, Slack, Discord, health and metrics within the block; afterwards finish what was acknowledged.
 
-    Raises `AddressError` when an address can't be listened on.
+    Raises `ServedElsewhereError` where another process serves from the same file, and `AddressError` when an address
+    can't be listened on.
     """
     further = tuning.areas if tuning else ()
     metrics = Metrics([info.name for info in registry(further=further).catalogue.commands])
     zone_names()  # reads files once, here rather than in the middle of somebody's command
     async with open_product(settings, clock=clock, tuning=tuning, figures=metrics, runs_jobs=True) as (product, parts):
+        await _require_alone(parts)
         space = await console_space(parts)
         console = _console(product, parts, space) if settings.server.is_loopback else None
         slack = open_slack(product, parts) if settings.slack.is_on else None
@@ -84,6 +95,13 @@ async def serving(
                 yield Served(server, console, product)
             finally:
                 await _stop(server, [chat for chat in (slack, discord) if chat], product)
+
+
+async def _require_alone(parts: Equipment) -> None:
+    """Take the lease that those who serve share, where only one of them can."""
+    storage = parts.storage
+    if not storage.is_shared and not await storage.leases.take(LEAD, parts.pace.lease_seconds):
+        raise ServedElsewhereError(serving_process(parts.settings.storage.database_url))
 
 
 async def _stop(server: HttpServer, chats: "Sequence[SlackPlatform | DiscordPlatform]", product: Product) -> None:

@@ -41,6 +41,14 @@ class Phase(StrEnum):
     FAILED = "failed"
 
 
+class Runs(StrEnum):
+    """Who runs jobs, as a process sees it that was asked for one."""
+
+    HERE = "here"
+    ELSEWHERE = "elsewhere"
+    NOWHERE = "nowhere"
+
+
 @dataclass(frozen=True, slots=True)
 class EngineState:
     """How an engine is, and a stable word for why it failed.

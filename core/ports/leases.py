@@ -2,6 +2,9 @@
 
 from typing import Protocol
 
+LEAD, EXECUTOR = "lead", "executor:"
+"""The lease on what only one of those that serve does, and how those of processes begin that run jobs."""
+
 
 class Leases(Protocol):
     """Leases of this process; one that is not renewed in time is anybody's."""
@@ -18,7 +21,10 @@ class Leases(Protocol):
         ...
 
     async def count(self, beginning: str) -> int:
-        """Return how many leases there are, of any process, whose names begin so; 0 beside a file."""
+        """Return how many leases there are, of any process, whose names begin so.
+
+        Beside a file that is 1 while any process serves from it, for there all of them are one.
+        """
         ...
 
     async def first(self, what: str, by: str, seconds: float, *, instead_of: str = "") -> str:

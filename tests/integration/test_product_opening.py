@@ -1,5 +1,6 @@
 """A product that can't be opened leaves nothing open behind it."""
 
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 from adapters.files import FileStoreError
 from adapters.storage import SqlStorage, open_storage
 from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
+from bot.texts.cli import failure
 from bot.wiring import bootstrap
+from bot.wiring.serving import ServedElsewhereError, serving
 from core.ports.storage import StorageUnavailableError
 from tests.support.clock import HeldClock
 from tests.support.storage import fresh_url
@@ -93,3 +96,15 @@ async def test_the_database_is_closed_when_the_file_store_can_not_be_opened(
         async with bootstrap.open_product(settings):
             pass
     assert [await _is_closed(storage) for storage in opened] == [True]
+
+
+async def test_a_file_is_served_by_one_process_and_the_next_one_is_told_by_which(tmp_path: Path) -> None:
+    async with serving(_settings(tmp_path, tmp_path.as_uri())):
+        with pytest.raises(ServedElsewhereError) as refused:
+            async with serving(_settings(tmp_path, tmp_path.as_uri())):
+                raise AssertionError("both serve")
+    said = failure(refused.value) or ""
+    assert said.startswith(f"Process {os.getpid()} serves from the same SQLite file already")
+    assert "QM_DATA_DIR" in said
+    async with serving(_settings(tmp_path, tmp_path.as_uri())) as served:
+        assert served.sign_in_url

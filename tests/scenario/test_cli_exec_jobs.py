@@ -9,6 +9,7 @@ import pytest
 from adapters.jobs import place
 from adapters.jobs.lock import FileLock
 from adapters.storage import SqlStorage
+from adapters.storage.system.file_leases import FileLeases
 from bot.cli import progress
 from bot.wiring import own_jobs
 from core.chat.reply import Reply
@@ -79,10 +80,30 @@ async def test_a_job_that_is_asked_for_again_is_run_to_its_end_too(here: Command
 async def test_what_is_not_waited_for_is_left_to_whoever_serves(here: CommandLineHere) -> None:
     left = await here.exec("--no-wait", "/job run wait 1")
     assert left.code == 0
-    assert "Job #1" in left.document["text"]
+    assert "Job #1 wait seconds:1 waits. Nothing serves here now" in left.document["text"]
     assert not (here.folder / "data" / place.FILE).exists()
     (row,) = (await here.exec("/job list")).cells
     assert row["state"] == "queued"
+
+
+async def test_of_what_somebody_else_runs_it_is_said_who_does(here: CommandLineHere) -> None:
+    await here.exec('/report schedule sales "daily 9:00"')
+    ran = await here.exec("/report run 1")
+    assert "is to run now" in ran.document["text"]
+    assert "Nothing serves here now: it is begun once quartermaster serve runs." in ran.document["text"]
+    await here.exec("/job cancel 1")
+    assert "is to begin anew. Nothing serves here now" in (await here.exec("/job retry 1")).document["text"]
+    serves = FileLeases(here.folder / "data" / "quartermaster.db")
+    assert await serves.take("lead", 1)
+    try:
+        left = await here.exec("--no-wait", "/job run wait 1")
+        assert "waits. The process that serves begins it within seconds." in left.document["text"]
+        assert ["Jobs", "elsewhere"] in [[row["part"], row["state"]] for row in (await here.exec("/qm status")).cells]
+    finally:
+        await serves.close()
+    alone = await here.exec("/qm status")
+    assert ["Jobs", "waiting"] in [[row["part"], row["state"]] for row in alone.cells]
+    assert alone.document["title"] == "Nothing serves Quartermaster now; look at: Jobs"
 
 
 async def test_the_process_that_runs_jobs_is_waited_for(

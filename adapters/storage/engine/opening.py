@@ -6,7 +6,7 @@ from adapters.storage.engine.addresses import Kind, file_of, read_address
 from adapters.storage.engine.database import Database
 from adapters.storage.engine.dialects.sqlite_database import SqliteDatabase
 from adapters.storage.engine.limits import Limits
-from adapters.storage.system.file_leases import FileLeases
+from adapters.storage.system.file_leases import FileLeases, process_beside
 from core.ports.storage import StorageUnavailableError
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ def open_leases(url: str, limits: Limits, database: Database, holder: str) -> "K
     from adapters.storage.system.leases import SqlLeases
 
     return SqlLeases(cast("PooledDatabase", database), open_server(url, limits, connections=1), holder)
+
+
+def serving_process(url: str) -> str:
+    """Return the number of the process that serves from the file at an address."""
+    return process_beside(file_of(url))
 
 
 def open_server(url: str, limits: Limits, *, connections: int | None = None, plain: bool = False) -> "PooledDatabase":

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from bot.application.context import Context
+from bot.application.upkeep import who_runs_jobs
 from bot.commands.jobs.area import JobNumber, job
 from bot.commands.jobs.asking import asked_job, asked_kind, known_kind
 from bot.grammar.arguments import ChannelArgument, ChannelScope, Positional, Rest
@@ -40,11 +41,11 @@ async def run(
     wanted = asked_kind(ctx, kind)
     name, arguments = asked_job(ctx, wanted, with_, "/job run")
     key = f"command:{ctx.delivery or new_id(ctx.now)}"
-    is_expected = ctx.expect(key)
+    runs = None if ctx.expect(key) else await who_runs_jobs(ctx.services.supplies)
     steps = ctx.services.supplies.storage.workspace(ctx.actor.workspace_id)
     started = await ctx.services.get(JobService).run(ctx.actor, name, arguments, key, steps)
     ctx.touched.append(f"#{started.job.number}")
-    return texts.started(started, is_expected=is_expected)
+    return texts.started(started, runs)
 
 
 @job.command(role=Role.GUEST, overridable=True)
@@ -121,4 +122,5 @@ async def retry(ctx: Context, job: JobNumber) -> Reply:
     ctx.tells_of([again.job.channel_id])
     # In a chat its answer comes as a message of its own; a shell would never show that.
     is_own_answer = ctx.request.platform is Platform.TERMINAL and again.job.is_awaited
-    return texts.asked_again(again, is_expected=is_own_answer and ctx.expect(again.job.key))
+    is_expected = is_own_answer and ctx.expect(again.job.key)
+    return texts.asked_again(again, None if is_expected else await who_runs_jobs(ctx.services.supplies))

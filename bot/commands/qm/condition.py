@@ -7,7 +7,7 @@ from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 from bot.application.context import Context
-from bot.application.upkeep import in_time
+from bot.application.upkeep import in_time, processes_alive
 from bot.commands.qm.commands import DISTRIBUTION, qm
 from bot.texts.qm import condition as words
 from bot.texts.qm import parts as shown
@@ -16,6 +16,7 @@ from core.chat.reply import Reply
 from core.jobs.model import JobCount
 from core.people.model import Role
 from core.ports.jobs import JobEngine
+from core.ports.leases import Leases
 from core.ports.storage import UnitOfWork
 from core.schedules.missed import LATE_AFTER
 from core.schedules.model import ScheduleCounts
@@ -33,7 +34,7 @@ async def status(ctx: Context) -> Reply:
     upkeep = supplies.upkeep
     parts, running, schedules, posts, backups = await asyncio.gather(
         upkeep.checkup.parts(),
-        in_time("jobs", _processes(upkeep.engine)),
+        in_time("jobs", _processes(upkeep.engine, supplies.storage.leases)),
         in_time("schedules", _schedules(ctx)),
         in_time("posts", supplies.storage.outbox.backlog()),
         in_time("backups", upkeep.backups.times()),
@@ -50,7 +51,8 @@ async def status(ctx: Context) -> Reply:
     )
     directory = ctx.directory
     people = sum(member.active for member in directory.members.values())
-    about = words.About(version(DISTRIBUTION), directory.workspace, people, len(directory.channels))
+    is_served = upkeep.engine is not None or running != 0
+    about = words.About(version(DISTRIBUTION), directory.workspace, people, len(directory.channels), is_served)
     view = View(ctx.actor, directory, ctx.now)
     return words.status(about, shown.rows(condition, ctx.now, may_change=ctx.actor.role >= Role.ADMIN), view)
 
@@ -85,8 +87,8 @@ class _Counts:
     schedules: ScheduleCounts
 
 
-async def _processes(engine: JobEngine | None) -> int:
-    return await engine.processes() if engine else 0
+async def _processes(engine: JobEngine | None, leases: Leases) -> int:
+    return await (engine.processes() if engine else processes_alive(leases))
 
 
 async def _schedules(ctx: Context) -> ScheduleCounts:

@@ -7,6 +7,7 @@ from bot.application import scheduling
 from bot.application.context import Context
 from bot.application.reporting import RangeWords, asked_range
 from bot.application.scheduling import TimesWords, asked_times, asked_zone, touch, unquoted
+from bot.application.upkeep import who_runs_jobs
 from bot.commands.reports.area import report
 from bot.commands.reports.declaring import REPORTS
 from bot.grammar.arguments import Also, ChannelArgument, ChannelScope, Positional, Suggests
@@ -186,7 +187,7 @@ async def run(ctx: Context, schedule: str) -> Reply:
     found, job = await ctx.services.schedules.run_now(ctx.actor, await ctx.audience(), Which(AREA, schedule))
     ctx.touched.append(f"#{found.number}")
     ctx.tells_of([found.channel_id])
-    return changes.running_now(found, job)
+    return changes.running_now(found, job, await who_runs_jobs(ctx.services.supplies))
 
 
 def _is_zone(word: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Literal
 
 from bot.texts.answers import written
-from bot.texts.background import cancel_action, name_of, retry_action, show_action
+from bot.texts.background import begun_by, cancel_action, name_of, retry_action, show_action
 from bot.texts.common import counted, sentence_case
 from bot.texts.dates import moment_cell
 from bot.texts.errors import Reasons, shown
@@ -17,6 +17,7 @@ from core.chat.reply import Action, Column, Field, Reply, Row, Table, Visibility
 from core.chat.text import Code, Text, lines, text
 from core.jobs.model import Job, JobInfo, JobState
 from core.jobs.service import Changed
+from core.ports.jobs import Runs
 from core.shared.names import Names
 from core.shared.paging import Page
 from core.undo.kinds import RecordKind
@@ -99,10 +100,16 @@ def card(job: Job, view: View) -> Reply:
     return record(f"Job #{job.number}", text(Code(job.title)), told, _actions(job))
 
 
-def started(change: Changed, *, is_expected: bool) -> Reply:
-    """Say that a job goes on, in place of its answer."""
-    said = "is under way." if is_expected else "waits, and is begun as soon as jobs run here again."
-    return _changed(text("Job ", *name_of(change.job), f" {said}"), change, show_action(change.job))
+def started(change: Changed, runs: Runs | None) -> Reply:
+    """Say that a job goes on, in place of its answer; `runs` is who begins one that does not at once."""
+    said = _STARTED[runs] if runs else text(" is under way.")
+    return _changed(text("Job ", *name_of(change.job), *said), change, show_action(change.job))
+
+
+_STARTED: Mapping[Runs, Text] = {
+    Runs.HERE: text(" waits, and is begun as soon as jobs run here again."),
+    **{runs: text(" waits.", *begun_by(runs)) for runs in (Runs.ELSEWHERE, Runs.NOWHERE)},
+}
 
 
 def cancelled(change: Changed) -> Reply:
@@ -110,10 +117,11 @@ def cancelled(change: Changed) -> Reply:
     return _changed(text("Cancelled job ", *name_of(change.job), "."), change, retry_action(change.job))
 
 
-def asked_again(change: Changed, *, is_expected: bool) -> Reply:
-    """Say that a job begins anew, in place of its answer if that is waited for."""
-    where = "" if is_expected else " Its answer comes as a message."
-    said = text("Job ", *name_of(change.job), f" begins anew.{where}")
+def asked_again(change: Changed, runs: Runs | None) -> Reply:
+    """Say that a job begins anew, in place of its answer if that is waited for; else `runs` is who begins it."""
+    does = "is to begin" if runs in (Runs.ELSEWHERE, Runs.NOWHERE) else "begins"
+    where = (*begun_by(runs), " Its answer comes as a message.") if runs else ()
+    said = text("Job ", *name_of(change.job), f" {does} anew.", *where)
     return _changed(said, change, show_action(change.job))
 
 

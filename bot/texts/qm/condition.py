@@ -38,12 +38,13 @@ _MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What runs, and for whom."""
+    """What runs, and for whom; or that nothing serves."""
 
     version: str
     workspace: Workspace
     people: int
     channels: int
+    is_served: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ def status(about: About, parts: Sequence[Part], view: View) -> Reply:
     """Return what a member wants to know of the service."""
     zone = view.actor.zone
     ill = [part.name for part in parts if not part.is_well]
-    title = f"Quartermaster runs, but look at: {listed(ill)}" if ill else "Quartermaster is running"
+    runs = "Quartermaster runs, but" if about.is_served else "Nothing serves Quartermaster now;"
+    title = f"{runs} look at: {listed(ill)}" if ill else "Quartermaster is running"
     fields = (
         Field("version", "Version", about.version),
         Field("workspace", "Workspace", about.workspace.name),

@@ -19,7 +19,7 @@ OLD_BACKUP = dt.timedelta(days=2)
 
 _ENGINE: Mapping[str, str] = {
     "cannot_connect": "Their database can't be reached; it is tried again and again. Check QM_JOBS_DATABASE_URL.",
-    "held_elsewhere": "Another process runs jobs from this data folder. Stop one of the two.",
+    "held_elsewhere": "A typed line or another process runs jobs from this data folder. They go on here when it ends.",
     "not_allowed": "The user of their database may not make tables there. Let it own the database.",
     "old_sqlite": "SQLite is too old for them with this Python. Use a newer Python, or set QM_JOBS_DATABASE_URL to a "
     "Postgres.",
@@ -36,7 +36,8 @@ _NIGHTLY = 'To have one every night: /job every nightly-backup "daily 3:00" back
 class Condition:
     """How the parts are; what is None did not tell.
 
-    `works` are those that were looked at, `platforms` those that are set up. `engine` is None where no jobs are run.
+    `works` are those that were looked at, `platforms` those that are set up. `engine` is None where no jobs are run;
+    `processes` are those that run them, here or elsewhere.
     `posts` is how many wait, and since when; `backups` when each was made, the oldest first.
     """
 
@@ -94,14 +95,23 @@ def _database(condition: Condition) -> Part:
 
 def _jobs(condition: Condition) -> Part:
     engine, count = condition.engine, condition.processes or None
-    if engine is None or engine.phase is Phase.OFF:
-        return Part("Jobs", "elsewhere", about="They are run by the process that serves.")
+    if engine is None:
+        return _jobs_elsewhere(count)
     if engine.is_ready:
         about = f"{counted(count, 'process', 'processes')} run them." if count and count > 1 else ""
         return Part("Jobs", "ready", count, about=about)
-    if engine.phase is Phase.STARTING:
+    if engine.phase in (Phase.OFF, Phase.STARTING):
         return Part("Jobs", "starting", about="What was asked for waits for a moment.")
     return Part("Jobs", "failed", about=_ENGINE.get(engine.reason, _ENGINE_BROKEN))
+
+
+def _jobs_elsewhere(count: int | None) -> Part:
+    """Return who runs jobs where this process, which was started for a typed line, does not."""
+    if not count:
+        about = "Nothing serves here now: what is in the background waits until it does. To serve: quartermaster serve"
+        return Part("Jobs", "waiting", about=about)
+    does = "runs" if count == 1 else "run"
+    return Part("Jobs", "elsewhere", count, about=f"{counted(count, 'other process', 'other processes')} {does} them.")
 
 
 def _platforms(condition: Condition, *, may_change: bool) -> Iterator[Part]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.texts.background import begun_by
 from bot.texts.common import undo_action
 from bot.texts.schedules.words import coming, name_of, next_fields, state_of, when
 from bot.texts.undo import undone
@@ -9,6 +10,7 @@ from bot.texts.view import View
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.text import Text, lines, text
 from core.jobs.model import Job
+from core.ports.jobs import Runs
 from core.schedules.model import Schedule, ScheduleState
 from core.schedules.requests import Scheduled
 from core.undo.entries import TakenBack
@@ -53,9 +55,10 @@ def removed(made: Scheduled, view: View) -> Reply:
     return _told(made, text(f"{view.actor.name} removed ", name_of(made.schedule), "."), (), view)
 
 
-def running_now(schedule: Schedule, job: Job) -> Reply:
-    """Say that a schedule runs now, beside its times."""
-    said = text(name_of(schedule), " runs now; its times stay as they are.")
+def running_now(schedule: Schedule, job: Job, runs: Runs) -> Reply:
+    """Say that a schedule runs now, beside its times, or who will have it run."""
+    does = "runs now" if runs is Runs.HERE else "is to run now"
+    said = text(name_of(schedule), f" {does}; its times stay as they are.", *begun_by(runs))
     return Reply(text=said, visibility=Visibility.CHANNEL, actions=(Action("Show job", f"/job show {job.number}"),))
 
 

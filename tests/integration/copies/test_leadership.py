@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from adapters.storage import SqlStorage
-from bot.jobs.leadership import LEAD, Duty, Leadership
+from bot.jobs.leadership import Duty, Leadership
 from bot.jobs.loop import Loop
+from core.ports.leases import LEAD
 from core.ports.storage import StorageUnavailableError
 from tests.support.databases import DATABASES, STAND_IN, fresh_database
 from tests.support.patience import patiently
