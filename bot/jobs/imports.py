@@ -1,6 +1,6 @@
 """Imports, and their undo, that a process which is gone left half done become jobs."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
@@ -8,9 +8,9 @@ from core.jobs.kinds import IMPORT, LINE
 from core.jobs.model import NewJob
 from core.ports.storage import Storage
 from core.shared.clock import Clock, has_passed
-from core.shared.undo import UNDO_WINDOW
-from core.transfer.importing import PATIENCE, record_import
+from core.transfer.importing import PATIENCE
 from core.transfer.model import Import, ImportState
+from core.transfer.stopping import leave
 
 log = structlog.get_logger()
 
@@ -58,14 +58,7 @@ class ImportsGoOn:
 
     async def _stop(self, workspace_id: int, job: Import) -> None:
         """Leave an import at what was applied of it, to be undone, and an undo so that it can be gone on with."""
-        now = self.clock.now()
         log.error("import_stopped", state=job.state.value)
-        state = ImportState.UNDOING if job.state is ImportState.UNDOING else ImportState.ENDED
-        asked = job.asked.settled()
-        left = replace(job, asked=asked, touched_at=now, state=state, over_at=now + UNDO_WINDOW)
         async with self.storage.workspace(workspace_id).write() as work:
-            if not await work.imports.advance(job, left):
-                return
-            if job.state is ImportState.APPLYING:
-                record_import(work, left, int(job.findings["new"]), int(job.findings["updated"]))
+            await leave(work, job, self.clock.now())
             await work.commit()

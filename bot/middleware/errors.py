@@ -1,17 +1,17 @@
 """Whatever goes wrong becomes words for people: their mistake with a hint, ours with a reference number."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.application.run import Next, Run
 from bot.grammar.forms import form_for
-from bot.texts.errors import ErrorTexts, internal_problem, unavailable_problem
+from bot.texts.errors import ErrorTexts, internal_problem, unavailable_problem, with_reference
 from core.chat.reply import Form, Problem, Reply
 from core.chat.spec import CommandInfo
 from core.ports.storage import StorageUnavailableError
-from core.shared.errors import UserError
+from core.shared.errors import BrokenOffError, UserError
 
 log = structlog.get_logger()
 
@@ -42,7 +42,8 @@ class Errors:
             if run.is_job and isinstance(error.__cause__, StorageUnavailableError):
                 raise error.__cause__ from None
             log.debug("refused", code=error.code, field=error.field)
-            return self._refusal(run, error)
+            refusal = self._refusal(run, error)
+            return _referred(run, refusal, error) if isinstance(error, BrokenOffError) else refusal
 
     def _refusal(self, run: Run, error: UserError) -> Reply:
         problem, at_fault = self.texts.problem_of(error), self.texts.problems_of(error)
@@ -50,6 +51,14 @@ class Errors:
         if info and run.request.command and error.field:
             return Reply(problem=problem, form=_form_again(info, run.request.arguments, at_fault))
         return Reply(problem=problem)
+
+
+def _referred(run: Run, refusal: Reply, error: BrokenOffError) -> Reply:
+    """Tell the log the cause of what is our own fault, and people what to quote."""
+    if (cause := error.__cause__) is None:
+        return refusal  # told before, and only asked again
+    log.error("broken_off", kind=type(cause.__cause__ or cause).__name__, reference=run.reference, exc_info=cause)
+    return replace(refusal, problem=refusal.problem and with_reference(refusal.problem, run.reference))
 
 
 def _form_again(info: CommandInfo, given: Mapping[str, str], at_fault: Sequence[Problem]) -> Form:

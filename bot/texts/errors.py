@@ -399,6 +399,12 @@ def internal_problem(reference: str) -> Problem:
     )
 
 
+def with_reference(problem: Problem, reference: str) -> Problem:
+    """Return a problem that is ours with a number to quote."""
+    hint = f"{problem.hint} Tell whoever runs me: reference {reference}.".lstrip()
+    return replace(problem, hint=hint, reference=reference)
+
+
 LASTING = frozenset(
     {
         "cannot_open",

@@ -89,6 +89,12 @@ _REFUSALS: Mapping[str, errors.Wording] = {
         f"The import of {errors.shown(w['name'])} is being undone, but the database is away just now.",
         "It goes on by itself and you get a message.",
     ),
+    "import_broke_off": lambda w: _broke_off(w),
+    "undo_broke_off": lambda w: (
+        f"Something went wrong on my side while the import of {errors.shown(w['name'])} was undone: "
+        f"{w['removed']:,} removed and {w['restored']:,} restored, the rest is as it was.",
+        f"`/qm undo {w['undo']}` goes on with it.",
+    ),
     "import_changed_since": lambda w: (
         f"{_numbers(w)} changed after the import, so nothing was undone.",
         f"Remove with `/{w['area']} remove` what is not wanted.",
@@ -96,6 +102,16 @@ _REFUSALS: Mapping[str, errors.Wording] = {
 }
 REASONS = errors.Reasons(refusals=_REFUSALS)
 """Why a file, or the undo of an import, is refused."""
+
+
+def _broke_off(words: errors.Words) -> tuple[str, str]:
+    """Say at which row an import ended, and what was done by then."""
+    where = f"line {words['line']:,}" if words["line"] else "all"
+    said = f"Something went wrong on my side: I could not take in {where} of {errors.shown(words['name'])}"
+    if not words["created"] and not words["updated"]:
+        return f"{said}; nothing was changed.", ""
+    done = f"{words['created']:,} new and {words['updated']:,} changed before that are in, and nothing else"
+    return f"{said}. {done}.", f"`/qm undo {words['undo']}` takes them back."
 
 
 def _objects(words: errors.Words) -> str:

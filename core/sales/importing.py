@@ -182,7 +182,7 @@ class SalesImport(Importing[Any]):
                 touched_at=self._tools.clock.now(),
                 runner=self._tools.runner,
                 first_number=newest,
-                findings={"new": 0, "updated": 0, _LATE: nothing.data(), _HOW: asdict(self._how)},
+                findings={_LATE: nothing.data(), _HOW: asdict(self._how)},
             )
             await move(work, job, ready)
             await work.commit()
@@ -230,8 +230,7 @@ class SalesImport(Importing[Any]):
 
     async def _written(self, job: Import, portion: _Portion) -> Import:
         """Do so, unless there are lines by now that were not looked at: then it raises `OtherLinesError`."""
-        new, findings = portion.new, job.findings
-        late = findings[_LATE]
+        new, late = portion.new, job.findings[_LATE]
         if new.gone:
             told: Found = Findings.of(late)
             _take_out(told, new.gone)
@@ -243,7 +242,8 @@ class SalesImport(Importing[Any]):
             place=portion.place,
             position=portion.position,
             steps=job.steps + 1,
-            findings={**findings, "new": findings["new"] + len(new.lines), _LATE: late},
+            findings={**job.findings, _LATE: late},
+            created=job.created + len(new.lines),
         )
         async with self._tools.steps.write() as work:
             work.imports.advancing(job, moved)

@@ -103,6 +103,12 @@ class RefusedError(UserError):
         self.reason = reason
 
 
+class BrokenOffError(RefusedError):
+    """A fault of ours ended something half way; people hear what was done of it, the log gets the cause."""
+
+    code = "broken_off"
+
+
 class TooManyRequestsError(UserError):
     """The asker is faster than the limit; `seconds` until the next try is welcome."""
 

@@ -9,10 +9,9 @@ from typing import Generic, Protocol
 
 from core.chat.actor import Actor
 from core.files.model import StoredFile
-from core.ports.storage import StorageUnavailableError, UndoEntry, UnitOfWork
+from core.ports.storage import StorageUnavailableError
 from core.shared.clock import has_passed
-from core.shared.errors import RefusedError
-from core.shared.events import Event, EventValue
+from core.shared.errors import BrokenOffError, RefusedError
 from core.shared.ids import new_id
 from core.shared.names import Names
 from core.shared.undo import UNDO_WINDOW
@@ -26,8 +25,8 @@ from core.transfer.results import Imported
 from core.transfer.sheet import D, Importer, R, RowProblem, Sheet
 from core.transfer.staging import Staging
 from core.transfer.steps import Steps
+from core.transfer.stopping import RowFailedError, broken_off, leave, record_import
 from core.transfer.tools import Asker, Progress, TransferTools, ignore
-from core.transfer.undo_kinds import import_kind
 from core.workspaces.model import Audience
 
 PATIENCE = timedelta(seconds=60)
@@ -116,11 +115,14 @@ class Importing(ABC, Generic[R]):
         The rows are staged, then applied in short transactions of their own; asked the same again, it goes on where it
         was. All of it is one undo entry and one event `…s.imported`. What somebody else has changed or removed since
         its row was checked stays as it is, and the row is named. Raises as `check` does, and `RefusedError` with reason
-        `import_goes_on` without the database, `import_elsewhere` if another process has taken it over.
+        `import_goes_on` without the database, `import_elsewhere` if another process has taken it over. What fails
+        while rows are applied is a `BrokenOffError`: what was applied by then stays, and can be undone.
         """
         if mode is ImportMode.CHECK:
             return await self.check(actor, audience, source, progress)
         job = await self._begun(asked, actor, audience, source, mode)
+        if error := broken_off(job):
+            raise error
         if not job.state.is_under_way:
             return self._outcome(job, Findings.of(job.findings))
         try:
@@ -129,6 +131,10 @@ class Importing(ABC, Generic[R]):
             raise RefusedError("import_goes_on", name=job.file.name) from error
         except OvertakenError:
             raise RefusedError("import_elsewhere", name=job.file.name) from None
+        except Exception as error:  # whatever it was: nobody else is to try it again, and it may be half done
+            if broken := await self._left(job.id, error):
+                raise broken from error
+            raise
 
     async def _begun(
         self, asked: Asked, actor: Actor, audience: Audience, source: str | StoredFile, mode: ImportMode
@@ -195,6 +201,17 @@ class Importing(ABC, Generic[R]):
 
     # --- ending ---------------------------------------------------------------
 
+    async def _left(self, import_id: str, error: Exception) -> BrokenOffError | None:
+        """End an import that failed at what was applied; None if it was forgotten, and nothing was changed."""
+        async with self._tools.steps.write() as work:
+            job = await work.imports.get(import_id)
+            if job is None or not job.state.is_under_way:
+                return None
+            line = error.line if isinstance(error, RowFailedError) else 0
+            left = await leave(work, job, self._tools.clock.now(), line)
+            await work.commit()
+        return broken_off(left)
+
     async def _ended(self, job: Import, findings: Findings[R]) -> Imported[R]:
         """Keep how to take the import back, and that it happened, together with the answer to it."""
         now = self._tools.clock.now()
@@ -206,6 +223,8 @@ class Importing(ABC, Generic[R]):
             state=ImportState.ENDED,
             findings=findings.data(),
             over_at=over_at,
+            created=findings.new,
+            updated=findings.updated,
         )
         async with self._tools.transactions.write() as work:
             await move(work, job, ended)
@@ -213,7 +232,7 @@ class Importing(ABC, Generic[R]):
                 if file:
                     work.files.add(file)
             if findings.changes:
-                record_import(work, ended, findings.new, findings.updated)
+                record_import(work, ended)
             await work.commit()
         return self._outcome(ended, findings)
 
@@ -241,21 +260,4 @@ class FileImport(Importing[R], Generic[D, R]):
             if job.mode is ImportMode.CHECK:
                 return job, found
         steps = Steps(self._tools, self._sheet, asker.within(1 / 2, 1), found)
-        return await steps.run(job), found
-
-
-def record_import(work: UnitOfWork, job: Import, created: int, updated: int) -> None:
-    """Keep how to take an import back, and that it happened."""
-    facts: dict[str, EventValue] = {"batch": job.id, "created": created, "updated": updated}
-    entry = UndoEntry(
-        id=job.id,
-        author_id=job.member_id,
-        channel_id=job.channel_id,
-        command=f"{job.of_area} import",
-        kind=import_kind(job.noun),
-        payload=facts,
-        created_at=job.touched_at,
-        expires_at=job.touched_at + UNDO_WINDOW,
-    )
-    work.undo.add(entry)
-    work.events.record(Event(f"{job.of_area}.imported", job.touched_at, job.channel_id, job.member_id, facts))
+        return await steps.run(job), steps.findings

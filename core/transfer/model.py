@@ -76,9 +76,11 @@ class Import:
     `id` is also that of its undo entry, `noun` what its records are called. `asked` is what is being worked at: the
     import, later its undo. `key` is the delivery that began it. `place` and `position` are the staged piece and the row
     in it that come next; while the file is read `position` counts the steps, whoever takes them; of an undo, `place` is
-    the step that comes next. `steps` are how many had an effect. New records have numbers from `first_number` on.
-    `returned` is the file to mend, `findings` what was found so far, `cells` what the staged rows hold. It is alive as
-    long as its `runner`, a process, says so in `touched_at`; at `over_at` nothing needs it any more.
+    the step that comes next. `steps` are how many had an effect: by then it has made (`created`) and changed
+    (`updated`) so many records. New records have numbers from `first_number` on. `returned` is the file to mend,
+    `findings` what was found so far, `cells` what the staged rows hold. It is alive as long as its `runner`, a process,
+    says so in `touched_at`; at `over_at` nothing needs it any more. One that could not be taken to its end says in
+    `broke_off_at` at which line (0: it is not known).
     """
 
     id: str
@@ -104,6 +106,9 @@ class Import:
     over_at: datetime | None = None
     area: str = ""
     cells: StagedCells = StagedCells()
+    created: int = 0
+    updated: int = 0
+    broke_off_at: int | None = None
 
     @property
     def of_area(self) -> str:

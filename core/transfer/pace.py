@@ -22,13 +22,20 @@ class Pace:
     def __init__(self) -> None:
         """Begin carefully."""
         self.size = FIRST
+        self._most = MOST
         self._fitting: deque[float] = deque(maxlen=REMEMBERED)
         self._alone = REMEMBERED
 
     def of(self, left: int) -> int:
         """Return how many of the rows that are left come next: a round number, so that no step is left with a few."""
         steps = -(-left // self.size)
-        return min(left, -(-left // steps // ROUND) * ROUND)
+        return min(left, -(-left // steps // ROUND) * ROUND, self._most)
+
+    def narrow(self) -> bool:
+        """Let no step be larger than half of those before, to come to the row that fails; tell whether that helps."""
+        is_wide = self._most > 1
+        self._most = max(1, min(self._most, self.size) // 2)
+        return is_wide
 
     def took(self, rows: int, seconds: float, *, beside_others: bool = False) -> None:
         """Hear of a step; the next one is at most twice as large, and at least half as large."""

@@ -3,18 +3,21 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic
 
-from core.ports.storage import UnitOfWork
+from core.ports.storage import StorageUnavailableError, UnitOfWork
 from core.shared.stepping import ahead, stretches
 from core.transfer.applying import Applier, Prepared, Settled
 from core.transfer.findings import Findings
 from core.transfer.model import Effect, Import, StagedRow
 from core.transfer.moving import importer_of
 from core.transfer.pace import Pace
+from core.transfer.repository import OvertakenError
 from core.transfer.sheet import D, R, Sheet
+from core.transfer.stopping import RowFailedError
 from core.transfer.tools import Asker, TransferTools, surroundings
 from core.undo.keeping import record_changes
 
@@ -42,24 +45,44 @@ class Steps(Generic[D, R]):
         self._tools = tools
         self._sheet = sheet
         self._asker = asker
-        self._findings = findings
+        self.findings = findings
         self._pace = Pace()
         self._commits = tools.commits()
         self._done = 0
 
     async def run(self, job: Import) -> Import:
-        """Apply all rows that are left."""
+        """Apply all rows that are left; raises `RowFailedError` for one that can't be, once those before it are."""
         asker = self._asker
         async with self._tools.steps.read() as work:
             around = await surroundings(work, asker.actor, asker.audience, job.started_at, job.zone)
         applier = Applier(self._sheet, around, importer_of(job), job.first_number, job.cells)
+        while True:
+            try:
+                async with aclosing(self._steps(job, applier)) as steps:
+                    async for moved in steps:
+                        job = moved
+                        asker.progress(min(self._done / max(self.findings.changes, 1), 1.0))
+                        await asyncio.sleep(0)
+            except (OvertakenError, StorageUnavailableError):
+                raise
+            except Exception as error:  # whatever it was: steps of fewer and fewer rows come to the one that fails
+                if not self._pace.narrow():
+                    raise RowFailedError(await self._line(job)) from error
+            else:
+                return job
+
+    async def _steps(self, job: Import, applier: Applier[D, R]) -> AsyncGenerator[Import]:
+        """Apply the rows that are left, and yield the import after each step."""
         async with aclosing(ahead(self._portions(job, applier))) as portions:
             async for portion in portions:
                 job = await self._step(job, portion, applier)
                 self._done += portion.count
-                asker.progress(min(self._done / max(self._findings.changes, 1), 1.0))
-                await asyncio.sleep(0)
-        return job
+                yield job
+
+    async def _line(self, job: Import) -> int:
+        """Return the line of the row that comes next, 0 if there is none."""
+        rows = await self._piece(job, job.place)
+        return rows[job.position][0] if job.position < len(rows) else 0
 
     async def _portions(self, job: Import, applier: Applier[D, R]) -> AsyncGenerator[_Portion[D, R]]:
         """Yield all rows that are left, laid out by a unit of work that never begins: nobody waits for that."""
@@ -98,12 +121,16 @@ class Steps(Generic[D, R]):
     async def _step(self, job: Import, portion: _Portion[D, R], applier: Applier[D, R]) -> Import:
         """Apply some rows and move on, in one transaction: rows that are behind the import have had their effect."""
         await self._tools.give_way()
-        moved, prepared = self._moved(job, portion), portion.prepared
+        prepared = portion.prepared
         began = self._tools.stopwatch()
         async with self._tools.steps.write() as work:
             settled = applier.settle(prepared, await self._known(work, prepared))
+            moved, findings = self._moved(job, portion, settled), self.findings
             if settled.problems:
-                moved = self._told(moved, settled)
+                # A step that fails is taken again: only one that was taken has its say.
+                findings = deepcopy(findings)
+                settled.tell(findings)
+                moved = replace(moved, findings=findings.data())
             work.imports.advancing(job, moved)
             if len(settled.new) == len(prepared.new):
                 portion.add(work)
@@ -112,6 +139,7 @@ class Steps(Generic[D, R]):
                 new = self._add(work, job, settled.new)
             await self._store(work, moved, settled, new)
             await work.commit()
+        self.findings = findings
         self._pace.took(portion.count, self._tools.stopwatch() - began, beside_others=self._others_wrote())
         return moved
 
@@ -120,7 +148,7 @@ class Steps(Generic[D, R]):
         before, self._commits = self._commits, self._tools.commits()
         return self._commits - before > 1
 
-    def _moved(self, job: Import, portion: _Portion[D, R]) -> Import:
+    def _moved(self, job: Import, portion: _Portion[D, R], settled: Settled[R]) -> Import:
         """Return an import that is behind some rows."""
         return replace(
             job,
@@ -129,17 +157,14 @@ class Steps(Generic[D, R]):
             place=portion.place,
             position=portion.position,
             steps=job.steps + 1,
+            created=job.created + len(settled.new),
+            updated=job.updated + len(settled.after),
         )
 
     async def _known(self, work: UnitOfWork, prepared: Prepared[D, R]) -> Mapping[object, R]:
         if not prepared.keys:
             return {}
         return await self._sheet.records.find(work, prepared.keys, self._asker.audience)
-
-    def _told(self, job: Import, settled: Settled[R]) -> Import:
-        """Take rows that no longer can be out of what was found."""
-        settled.tell(self._findings)
-        return replace(job, findings=self._findings.data())
 
     async def _store(self, work: UnitOfWork, job: Import, settled: Settled[R], new: Sequence[int]) -> None:
         """Store what a step comes to besides its `new` records, and how all of it is taken back."""

@@ -9,13 +9,14 @@ from typing import Generic
 from core.chat.actor import Actor
 from core.history.model import ChangeEntry, FieldChange
 from core.ports.storage import StorageUnavailableError, UndoEntry, UnitOfWork
-from core.shared.errors import ConflictError, RefusedError
+from core.shared.errors import BrokenOffError, ConflictError, RefusedError
 from core.shared.events import Event, EventValue
 from core.transfer.model import Asked, Effect, Import, ImportState
 from core.transfer.moving import move
 from core.transfer.repository import OvertakenError
 from core.transfer.results import ImportUndone
 from core.transfer.sheet import D, R, Sheet
+from core.transfer.stopping import leave
 from core.transfer.tools import TransferTools
 from core.transfer.untouched import untouched, versions_left
 from core.undo.entries import removed
@@ -45,7 +46,7 @@ class Undoing(ABC):
         Besides its author, only people in the channel where it was made reach it. Raises `NotFoundError`, and
         `ConflictError` with reason `import_changed_since` (details `numbers`, up to ten, and `more`, whether there
         are others) if a record is not as it was left: then nothing is undone. What is changed while the undo is under
-        way stays as it is.
+        way stays as it is. What fails by then is a `BrokenOffError`: asked again, the undo goes on where it was.
         """
         check_reach(actor, entry)
         async with self._tools.steps.read() as work:
@@ -62,6 +63,10 @@ class Undoing(ABC):
             raise RefusedError("undo_goes_on", name=job.file.name) from error
         except OvertakenError:
             raise ConflictError("undo_used") from None
+        except Exception as error:  # whatever it was: nobody else is to try it again, and it may be half done
+            if broken := await self._left(entry.id):
+                raise broken from error
+            raise
 
     async def _take_back(self, asked: Asked, actor: Actor, entry: UndoEntry, job: Import) -> ImportUndone:
         if job.state is ImportState.ENDED:
@@ -71,6 +76,19 @@ class Undoing(ABC):
             job = further
             await self._tools.give_way()
         return await self._ended(job, actor, entry)
+
+    async def _left(self, import_id: str) -> BrokenOffError | None:
+        """Leave an undo that failed at what was undone; None if it had not begun, and nothing was changed."""
+        async with self._tools.steps.write() as work:
+            job = await work.imports.get(import_id)
+            if job is None or job.state is not ImportState.UNDOING:
+                return None
+            await leave(work, job, self._tools.clock.now())
+            await work.commit()
+        done = undone_so_far(job)
+        return BrokenOffError(
+            "undo_broke_off", name=job.file.name, undo=job.id, removed=done.removed, restored=done.restored
+        )
 
     async def _begun(self, job: Import, asked: Asked) -> Import:
         now, runner = self._tools.clock.now(), self._tools.runner

@@ -1,6 +1,6 @@
 """Imports of sales in steps: cut off anywhere they go on, and no line is there twice."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
@@ -11,12 +11,16 @@ import pytest
 
 from adapters.files import OfficeFileJobs, OfficeWorkbooks
 from bot.texts.reports import importing as texts
+from core.chat.actor import Actor
 from core.ports.storage import Transactions, UnitOfWork
+from core.sales import importing
 from core.sales.importing import REMOVED_AT_ONCE, How, SalesImport, SalesUndo
-from core.sales.model import Dedupe, SaleLine
+from core.sales.model import Dedupe, SaleLine, StoredLine
 from core.sales.reading import Tally
 from core.sales.repository import SALES
+from core.shared.errors import BrokenOffError
 from core.transfer.choices import ImportMode
+from core.transfer.model import Import
 from core.transfer.results import Imported, ImportUndone
 from core.transfer.tools import TransferTools
 from tests.support.dying import DeathError, Mortal
@@ -33,8 +37,8 @@ async def apply(
 ) -> Imported[Any]:
     assert isinstance(desk.workbooks, OfficeWorkbooks)
     how = How("Europe/Berlin", "EUR", dedupe, {}, {})
-    importing = SalesImport(tools, OfficeFileJobs(desk.workbooks), how, texts.words("EUR").error)
-    return await importing.apply(ONCE, desk.ann, desk.audience(desk.ann), file, mode)
+    sales = SalesImport(tools, OfficeFileJobs(desk.workbooks), how, texts.words("EUR").error)
+    return await sales.apply(ONCE, desk.ann, desk.audience(desk.ann), file, mode)
 
 
 async def lines_of(desk: Desk) -> list[SaleLine]:
@@ -99,9 +103,9 @@ async def earlier(desk: Desk) -> None:
     file = await desk.upload("date,amount,invoice\n2026-01-06,5,5\n", "earlier.csv")
     assert isinstance(desk.workbooks, OfficeWorkbooks)
     how = How("Europe/Berlin", "EUR", Dedupe.LINE, {}, {})
-    importing = SalesImport(desk.tools, OfficeFileJobs(desk.workbooks), how, texts.words("EUR").error)
+    sales = SalesImport(desk.tools, OfficeFileJobs(desk.workbooks), how, texts.words("EUR").error)
     asked = replace(ASKED, delivery="an earlier delivery")
-    await importing.apply(asked, desk.ann, desk.audience(desk.ann), file.id, ImportMode.ALL)
+    await sales.apply(asked, desk.ann, desk.audience(desk.ann), file.id, ImportMode.ALL)
 
 
 async def test_an_undo_cut_off_anywhere_goes_on_and_takes_everything_back(desk: Desk) -> None:
@@ -121,3 +125,58 @@ async def test_an_import_goes_on_as_it_was_begun(desk: Desk) -> None:
         await apply(desk, mortal(desk, 3), file.id, dedupe=Dedupe.NONE)
     assert (await apply(desk, desk.tools, file.id, dedupe=Dedupe.LINE)).findings.new == 400
     assert len(await lines_of(desk)) == 400
+
+
+async def test_a_line_that_the_database_refuses_ends_the_import_and_those_before_it_can_be_taken_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out = importing._laid_out
+
+    def broken(desk: UnitOfWork, lines: Sequence[StoredLine], batch: str) -> Callable[[UnitOfWork], None]:
+        refused = str(ROWS - 1)
+        return laid_out(desk, [[None, *line[1:]] if refused in line else line for line in lines], batch)
+
+    file = await desk.upload(FILE, "sales.csv")
+    with monkeypatch.context() as patched:
+        patched.setattr(importing, "_laid_out", broken)
+        with pytest.raises(BrokenOffError) as first:
+            await apply(desk, desk.tools, file.id)
+    done = len(await lines_of(desk))
+    assert 0 < done < ROWS
+    assert first.value.details == {
+        "reason": "import_broke_off",
+        "name": "sales.csv",
+        "undo": first.value.details["undo"],
+        "line": 0,
+        "created": done,
+        "updated": 0,
+    }
+    with pytest.raises(BrokenOffError) as again:
+        await apply(desk, desk.tools, file.id)
+    assert again.value.details == first.value.details
+    async with desk.transactions.read() as work:
+        entry = await work.undo.get(str(first.value.details["undo"]))
+    assert entry
+    assert await SalesUndo(desk.tools).run(ONCE, desk.ann, entry) == ImportUndone(done, 0)
+    assert await lines_of(desk) == []
+
+
+async def test_an_undo_that_fails_half_way_goes_on_when_asked_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = await desk.undo_entry(await apply(desk, desk.tools, (await desk.upload(FILE, "sales.csv")).id))
+    next_step = SalesUndo._next
+
+    async def broken(self: SalesUndo, job: Import, actor: Actor) -> Import | None:
+        if job.place:
+            raise RuntimeError
+        return await next_step(self, job, actor)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SalesUndo, "_next", broken)
+        with pytest.raises(BrokenOffError) as refused:
+            await SalesUndo(desk.tools).run(ONCE, desk.ann, entry)
+    assert (refused.value.reason, refused.value.details["removed"]) == ("undo_broke_off", REMOVED_AT_ONCE)
+    assert await desk.storage.system.imports_under_way() == []
+    assert await SalesUndo(desk.tools).run(ONCE, desk.ann, entry) == ImportUndone(ROWS, 0)
+    assert await lines_of(desk) == []

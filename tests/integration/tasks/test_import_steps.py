@@ -9,6 +9,7 @@ from itertools import count as count_up
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.jobs.imports import ImportsGoOn
 from bot.jobs.retention import Retention
@@ -19,16 +20,19 @@ from core.chat.text import plain
 from core.ports.storage import Transactions, UnitOfWork
 from core.shared.errors import ConflictError, RefusedError
 from core.shared.undo import UNDO_WINDOW
+from core.tasks.drafted import TaskDraft
 from core.tasks.model import Status, Task
 from core.tasks.repository import TASKS
 from core.tasks.sheet import TASK_SHEET
 from core.transfer.choices import ImportMode
 from core.transfer.importing import PATIENCE, FileImport
-from core.transfer.model import ImportState
+from core.transfer.making import Maker
+from core.transfer.model import Import, ImportState
 from core.transfer.results import Imported, ImportUndone
 from core.transfer.steps import Steps
 from core.transfer.tools import TransferTools
 from core.transfer.undoing import ImportUndo
+from tests.support.databases import fresh_database
 from tests.support.dying import DeathError, Mortal
 from tests.support.plain_engine import PlainEngine
 from tests.support.task_files import ASKED, NOW, Desk, in_pieces
@@ -387,6 +391,89 @@ async def test_an_import_that_can_not_go_on_is_left_at_what_was_applied_which_ca
     assert over.state is ImportState.ENDED
     await stage.type(f"/qm undo {job.id}")
     assert await count(stage) == 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_a_row_that_the_database_refuses_ends_the_import_and_what_was_done_by_then_can_be_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    refused = 1000
+    _refuse(monkeypatch, refused)
+    async with fresh_database(kind, tmp_path) as url, staged(tmp_path, engine=PlainEngine(), database=url) as stage:
+        with capture_logs() as logs:
+            said = (await drop(stage, FILE, "/task import mode:all", delivery="d1")).problem
+        assert said
+        (told,) = [log for log in logs if log["event"] == "broken_off"]
+        assert told["kind"] in ("IntegrityError", "NotNullViolationError")
+        assert told["reference"] == said.reference
+        assert f"I could not take in line {refused + 1:,} of tasks.csv. {refused - 1} new" in said.message
+        assert (said.code, said.reference in said.hint) == ("broken_off", True)
+        assert await count(stage) == refused - 1
+        assert await stage.parts.storage.system.imports_under_way() == []
+        again = (await drop(stage, FILE, "/task import mode:all", delivery="d1")).problem
+        assert again
+        assert again.message == said.message
+        assert (await stage.type(said.hint.split("`")[1])).ok
+        assert await count(stage) == 0
+
+
+async def test_an_import_whose_first_row_is_refused_changes_nothing_and_can_be_checked(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _refuse(monkeypatch, 1)
+    said = (await drop(stage, FILE, "/task import mode:all", delivery="d1")).problem
+    assert said
+    assert said.message.endswith("line 2 of tasks.csv; nothing was changed.")
+    assert (await count(stage), await stage.parts.storage.system.imports_under_way()) == (0, [])
+    assert (await drop(stage, FILE, "/task import mode:check")).ok
+
+
+async def test_a_job_that_comes_to_a_row_which_the_database_refuses_fails_once_and_is_not_tried_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await cut_off(stage, monkeypatch)
+    _refuse(monkeypatch, ROWS)
+    with capture_logs() as logs:
+        await go_on(stage)
+    assert [log["event"] for log in logs if log["log_level"] == "error"] == ["broken_off"]
+    assert [log["state"] for log in logs if log["event"] == "job_ended"] == ["failed"]
+    (item,) = await stage.parts.storage.outbox.claim(stage.clock.now(), 10)
+    assert item.post.reply.problem
+    assert f"I could not take in line {ROWS + 1:,} of tasks.csv. {ROWS - 1:,} new" in item.post.reply.problem.message
+    assert await stage.parts.storage.system.imports_under_way() == []
+    assert await count(stage) == ROWS - 1
+
+
+async def test_an_undo_that_fails_half_way_says_so_and_goes_on_when_asked_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = button(await drop(stage, FILE, "/task import mode:all", delivery="d1"), "Undo")
+    step = ImportUndo._step
+
+    async def broken_step(self: ImportUndo, job: Import, *given: object) -> object:  # type: ignore[type-arg]
+        return await (_broken() if job.place else step(self, job, *given))  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ImportUndo, "_step", broken_step)
+        broken = (await stage.press(done)).problem
+    left = await count(stage)
+    assert 0 < left < ROWS
+    assert broken
+    assert f"{ROWS - left:,} removed and 0 restored, the rest is as it was." in broken.message
+    assert await stage.parts.storage.system.imports_under_way() == []
+    assert (await stage.type(broken.hint.split("`")[1])).ok
+    assert await count(stage) == 0
+
+
+def _refuse(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Let a task be made such that it breaks a constraint of its table."""
+    made = Maker.new
+
+    def new(self: Maker[TaskDraft, Task], draft: TaskDraft, of: int) -> Task:
+        task = made(self, draft, of)
+        return replace(task, created_at=None) if of == number else task  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Maker, "new", new)
 
 
 async def test_an_import_of_a_person_who_was_forgotten_ends_and_does_not_meet_them_anew(

@@ -1,5 +1,7 @@
 """How many rows a step of an import has."""
 
+from itertools import pairwise
+
 import pytest
 
 from core.transfer.pace import AIM, FEW, FEWEST, FIRST, MOST, REMEMBERED, ROUND, SHORT, Pace
@@ -61,6 +63,17 @@ def test_slow_steps_beside_others_shrink_further_than_those_alone() -> None:
     for _ in range(2 * REMEMBERED):
         pace.took(pace.size, 20 * AIM, beside_others=True)
     assert pace.size == FEW < FEWEST
+
+
+def test_to_come_to_a_row_that_fails_steps_are_halved_down_to_one_row_and_stay_as_small() -> None:
+    pace = Pace()
+    sizes = []
+    while pace.narrow():
+        sizes.append(pace.of(10 * FIRST))
+        pace.took(sizes[-1], AIM / 50)
+    assert sizes[0] == FIRST // 2
+    assert sizes[-1] == 1
+    assert all(now == before // 2 for before, now in pairwise(sizes))
 
 
 def test_rows_that_are_left_are_shared_out_evenly_in_round_numbers() -> None:

@@ -1,0 +1,67 @@
+"""Imports, and their undo, that can't go on: left at what was done of them."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from core.ports.storage import UndoEntry, UnitOfWork
+from core.shared.errors import BrokenOffError, QuartermasterError
+from core.shared.events import Event, EventValue
+from core.shared.undo import UNDO_WINDOW
+from core.transfer.model import Import, ImportState
+from core.transfer.undo_kinds import import_kind
+
+
+class RowFailedError(QuartermasterError):
+    """A row can't be applied, through a fault of ours; those before it are."""
+
+    def __init__(self, line: int) -> None:
+        """Keep the line that it is on (0: it is not known)."""
+        super().__init__()
+        self.line = line
+
+
+async def leave(work: UnitOfWork, job: Import, now: datetime, line: int = 0) -> Import:
+    """Leave an import at what was applied of it, to be undone, and an undo so that it can be gone on with by hand.
+
+    `line` is where an import broke off. One that moved on meanwhile is another process's: it stays as it is.
+    """
+    left = replace(job, asked=job.asked.settled(), touched_at=now, over_at=now + UNDO_WINDOW)
+    if job.state is not ImportState.UNDOING:
+        left = replace(left, state=ImportState.ENDED, broke_off_at=line)
+    if await work.imports.advance(job, left) and job.state is ImportState.APPLYING:
+        if job.is_new:
+            work.files.add(job.file)
+        if job.steps:
+            record_import(work, left)
+    return left
+
+
+def broken_off(job: Import) -> BrokenOffError | None:
+    """Return what is said of an import that broke off, None if it did not."""
+    if job.broke_off_at is None:
+        return None
+    return BrokenOffError(
+        "import_broke_off",
+        name=job.file.name,
+        undo=job.id,
+        line=job.broke_off_at,
+        created=job.created,
+        updated=job.updated,
+    )
+
+
+def record_import(work: UnitOfWork, job: Import) -> None:
+    """Keep how to take an import back, and that it happened."""
+    facts: dict[str, EventValue] = {"batch": job.id, "created": job.created, "updated": job.updated}
+    entry = UndoEntry(
+        id=job.id,
+        author_id=job.member_id,
+        channel_id=job.channel_id,
+        command=f"{job.of_area} import",
+        kind=import_kind(job.noun),
+        payload=facts,
+        created_at=job.touched_at,
+        expires_at=job.touched_at + UNDO_WINDOW,
+    )
+    work.undo.add(entry)
+    work.events.record(Event(f"{job.of_area}.imported", job.touched_at, job.channel_id, job.member_id, facts))
