@@ -30,17 +30,24 @@ class PartsCheckup:
         self._lock = asyncio.Lock()
         self._seen: dict[str, bool] = {}
         self._seen_at = float("-inf")
+        self._has_news = False
 
     def add(self, name: str, check: Check) -> None:
         """Look at one more part, from the next time on."""
         self._checks[name] = check
-        self._seen_at = float("-inf")
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Look at all parts the next time, however lately they were seen: one has just come up."""
+        self._has_news = True
 
     async def parts(self) -> Mapping[str, bool]:
         """Return which parts work, as seen lately."""
         async with self._lock:
             now = asyncio.get_running_loop().time()
-            if now - self._seen_at >= (_FRESH if all(self._seen.values()) else _FRESH_WHILE_BROKEN):
+            fresh = _FRESH if all(self._seen.values()) else _FRESH_WHILE_BROKEN
+            if self._has_news or now - self._seen_at >= fresh:
+                self._has_news = False
                 checks = dict(self._checks)
                 found = await asyncio.gather(*(self._works(name, check) for name, check in checks.items()))
                 self._seen = dict(zip(checks, found, strict=True))

@@ -90,6 +90,7 @@ async def serving(
             try:
                 if slack:
                     await slack.start()
+                    upkeep.checkup.look_again()
                 if discord:
                     await product.jobs.leadership.add(Duty("discord", discord.start, discord.rest))
                 yield Served(server, console, product)

@@ -18,6 +18,10 @@ class Checkup(Protocol):
         """Look at one more part."""
         ...
 
+    def look_again(self) -> None:
+        """Look at all parts the next time, however lately they were seen: one has just come up."""
+        ...
+
     async def parts(self) -> Mapping[str, bool]:
         """Return which parts work, by name, as seen lately."""
         ...

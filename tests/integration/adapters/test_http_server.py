@@ -189,6 +189,27 @@ async def test_ready_again_once_the_part_is_back() -> None:
     assert await checkup.parts() == {"database": True}
 
 
+async def test_a_part_that_has_just_come_up_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.telemetry.checkup._FRESH_WHILE_BROKEN", 60.0)
+    is_up, looked, go_on = [False], asyncio.Event(), asyncio.Event()
+
+    async def comes_up() -> None:
+        was_up = is_up[0]
+        looked.set()
+        await go_on.wait()
+        if not was_up:
+            raise OSError
+
+    checkup = PartsCheckup({"slack": comes_up})
+    looking = asyncio.ensure_future(checkup.parts())
+    await looked.wait()
+    is_up[0] = True
+    checkup.look_again()  # while it is being looked at, too
+    go_on.set()
+    assert await looking == {"slack": False}
+    assert await checkup.parts() == {"slack": True}
+
+
 async def test_a_stopping_server_says_so_to_who_balances_load() -> None:
     async with serving() as client:
         client.server.stopping()
