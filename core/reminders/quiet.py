@@ -14,6 +14,8 @@ from core.workspaces.model import Workspace
 NEVER = "none"
 """Written for somebody who has no quiet hours, whatever the workspace has."""
 
+_OFF = "off"
+"""As a digest is turned off."""
 _WEEKENDS = "weekends"
 _SATURDAY = 5
 _MOST_IN_A_ROW = 8
@@ -114,8 +116,9 @@ def _clock(text: str) -> dt.time:
 
 def written_quiet(typed: str, argument: str = "hours") -> str:
     """Return what was typed as it is stored; raises `RefusedError` (`not_quiet_hours`)."""
-    if typed.strip().casefold() in ("", NEVER):
-        return typed.strip().casefold()
+    said = typed.strip().casefold()
+    if said in ("", NEVER, _OFF):
+        return said and NEVER
     try:
         return read_quiet(typed).written()
     except QuietError as error:

@@ -273,6 +273,8 @@ async def test_who_sets_none_has_those_of_the_workspace(stage: Stage) -> None:
     told = said(await slack(stage, "/user quiet"))[0]
     assert told == "Your quiet hours are 22:00 to 06:00 (Europe/Berlin), those of the workspace."
     assert said(await slack(stage, "/user quiet none"))[0] == "You now have no quiet hours."
+    await slack(stage, "/user quiet 20:00-8:00")
+    assert said(await slack(stage, "/user quiet off"))[0] == "You now have no quiet hours."
     assert "those of the workspace" in said(await slack(stage, "/user quiet default"))[0]
     await stage.type("/qm settings quiet:none")
     assert said(await slack(stage, "/user quiet"))[0] == "You have no quiet hours."
