@@ -68,7 +68,8 @@ def _explain(axes: Axes, sheet: Sheet) -> None:
         bar.set_ticks([0, 1], labels=["least\nof its row", "most\nof its row"])
     else:
         bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: mark_words(value)))
-        bar.set_label(sheet.value_name)
+    # Shades of a row are no amounts, but the numbers in the cells are.
+    bar.set_label(sheet.value_name)
 
 
 def _shades(sheet: Sheet) -> list[list[float | None]]:

@@ -16,6 +16,7 @@ from adapters.processes.errors import JobRefusedError
 from adapters.processes.jobs import chart_fonts
 from adapters.processes.jobs.chart_bars import draw_bars
 from adapters.processes.jobs.chart_drawing import draw_chart
+from adapters.processes.jobs.chart_heat import draw_heat
 from adapters.processes.jobs.chart_sheet import Sheet, figure_words, mark_words, thinned
 from core.chat.reply import Chart
 from tests.support.charts import DAYS, ODD, PRODUCTS, USUAL, chart
@@ -52,6 +53,14 @@ def test_columns_are_all_named_and_their_names_tilted_where_there_is_no_room_for
     draw_bars(axes, year)
     assert [label.get_text() for label in axes.get_xticklabels()] == list(months)
     assert {label.get_rotation() for label in axes.get_xticklabels()} == {45}
+
+
+@pytest.mark.parametrize("name", ["heat", "heat by row"])
+def test_the_legend_of_a_heat_map_says_what_its_numbers_count(name: str) -> None:
+    figure = Figure()
+    draw_heat(figure.add_subplot(), Sheet.of(chart_data(USUAL[name])))
+    _, legend = figure.axes
+    assert legend.get_ylabel() == "Sales (GBP)"
 
 
 def test_marks_are_few_enough_to_be_read() -> None:
