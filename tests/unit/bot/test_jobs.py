@@ -1,6 +1,7 @@
 """Jobs as people meet them: started, followed, answered once, cancelled, begun anew; one harms no other."""
 
 import asyncio
+import re
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from bot.application.context import Context
 from bot.application.job_context import JobContext
 from bot.grammar.declaration import Area
 from bot.jobs import launcher
+from bot.texts.background import REASONS
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Platform, Request
 from core.chat.spec import Cost
@@ -350,6 +352,13 @@ async def test_a_refusal_is_told_and_not_tried_again(shop: Shop) -> None:
     reply = await shop.run("break")
     assert reply.problem
     assert shop.work.begun == ["break"]
+
+
+@pytest.mark.parametrize("state", JobState)
+def test_what_a_job_is_refused_for_names_whichever_state_it_is_in(state: JobState) -> None:
+    for refused in ("job_over", "job_not_failed"):
+        said, _ = REASONS.refusals[refused]({"number": 3, "state": state})
+        assert re.match(r"Job #3 (is|was|has|failed)\b", said), said
 
 
 @pytest.mark.parametrize(
