@@ -29,8 +29,8 @@ MOST_NAMED = 20
 NO_FILE = Upload()
 """None was handed in."""
 
-_COUNT = re.compile(r"([0-9]{1,3})(?: (.+))?")
-"""A number, perhaps before other words; one of four digits is a year."""
+_COUNT = re.compile(r"(?!(?:19|20|21)[0-9]{2}(?:[0-9]{4})?(?: |$))([-+\u2212]?[0-9][0-9,]{0,20})(?: (.+))?")
+"""A number, perhaps before other words, unless it is a year or a date."""
 
 
 def calendar_of(ctx: Context, zone_name: str = "") -> Calendar:
@@ -69,12 +69,19 @@ def handed_in(file: Upload) -> Attachment | str | None:
     return file.attachment or file.file_id or None
 
 
+def count_before(words: str) -> tuple[int | None, str]:
+    """Return the number that stands before the days (`5 last month`), if there is one, and the words of the days."""
+    before = _COUNT.fullmatch(words.strip())
+    if before is None:
+        return None, words
+    return int(before[1].replace(",", "").replace("\u2212", "-")), before[2] or ""
+
+
 def asked_count(words: str, count: int | None, unless_given: int) -> tuple[int, str]:
-    """Return how many rows are asked for, which may stand before the days (`5 last month`), and the words of the days.
+    """Return how many rows are asked for, which may stand before the days, and the words of the days.
 
     Raises `InvalidArgumentError` for none and for too many.
     """
-    before = _COUNT.fullmatch(words.strip())
-    if before and count is None:
-        count, words = int(before[1]), before[2] or ""
+    if count is None:
+        count, words = count_before(words)
     return asked_top(count, unless_given), words

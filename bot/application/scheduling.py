@@ -18,7 +18,8 @@ from core.schedules.service import Which
 from core.shared.errors import InvalidArgumentError, RefusedError
 from core.shared.zones import UnknownZoneError, zone
 
-_TIMES = ("weekdays 9:00", "daily 9:00", "every monday 8am", "1st of the month 7:00", "every 2 hours")
+WEEKDAYS = "weekdays 9:00"
+_TIMES = (WEEKDAYS, "daily 9:00", "every monday 8am", "1st of the month 7:00", "every 2 hours")
 
 TimesWords = Annotated[str, Suggests(_TIMES)]
 """When something is to run, in words."""

@@ -163,5 +163,8 @@ def _value(text: str, of: _Field) -> int:
 def _refuse_what_never_comes(days: frozenset[int], months: frozenset[int]) -> None:
     """Refuse days that none of the months has, in leap years either."""
     if all(min(days) > calendar.monthrange(_LEAP_YEAR, month)[1] for month in months):
-        names = ", ".join(LONG_MONTHS[month - 1].capitalize() for month in sorted(months))
-        raise RuleError(RuleReason.CRON_NEVER, f"{min(days)} {names}")
+        names = [LONG_MONTHS[month - 1].capitalize() for month in sorted(months)]
+        # Cut short where there are several: longer ones would be cut off.
+        *others, last = names if len(names) == 1 else [name[:_SHORT_NAME] for name in names]
+        said = f"{', '.join(others)} or {last}" if others else last
+        raise RuleError(RuleReason.CRON_NEVER, f"{min(days)} {said}")

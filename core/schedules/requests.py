@@ -36,6 +36,7 @@ class ScheduleEdit:
     skip_empty: bool | None = None
     title: str | None = None
     arguments: Mapping[str, JobValue] | None = None
+    channel_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

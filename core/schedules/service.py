@@ -147,7 +147,7 @@ class ScheduleService:
     async def change(
         self, actor: Actor, audience: Audience, which: Which, edit: ScheduleEdit, command: str
     ) -> Scheduled:
-        """Change when a schedule runs, or what; it is then the actor's, for it runs with the rights of whose it is.
+        """Change when a schedule runs, where, or what; it is then the actor's, since it runs with its owner's rights.
 
         Raises `InvalidArgumentError` (`schedule_over`, or `nothing_to_change` when nothing is given).
         """
@@ -163,6 +163,7 @@ class ScheduleService:
                 title=edit.title or schedule.title,
                 arguments=schedule.arguments if edit.arguments is None else written(edit.arguments),
                 skip_empty=schedule.skip_empty if edit.skip_empty is None else edit.skip_empty,
+                channel_id=edit.channel_id or schedule.channel_id,
                 author_id=actor.member_id,
             )
             if (rule, zone) == (schedule.rule, schedule.zone) or schedule.state is not ScheduleState.ACTIVE:

@@ -1,37 +1,30 @@
 """Reports by themselves: any of them, at times that people say, in a channel."""
 
-from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated
 
 from bot.application import scheduling
 from bot.application.context import Context
-from bot.application.reporting import RangeWords, asked_range
-from bot.application.scheduling import TimesWords, asked_times, asked_zone, touch, unquoted
+from bot.application.reporting import RangeWords
+from bot.application.scheduling import WEEKDAYS, TimesWords, asked_zone, touch, unquoted
 from bot.application.upkeep import who_runs_jobs
 from bot.commands.reports.area import report
+from bot.commands.reports.asking import checked, parted, shown_of, told_apart, with_own
 from bot.commands.reports.declaring import REPORTS
 from bot.grammar.arguments import Also, ChannelArgument, ChannelScope, Positional, Suggests
-from bot.grammar.binding import Binding, bind
-from bot.grammar.parser import parse_arguments
-from bot.grammar.tokens import tokenise
 from bot.texts.records import Listing
 from bot.texts.reports import scheduling as texts
 from bot.texts.schedules import changes
 from core.chat.reply import Reply, Visibility
-from core.chat.request import ChannelKind
-from core.chat.spec import Cost, Undo
+from core.chat.spec import Undo
 from core.jobs.kinds import LINE, REPORT
 from core.people.model import Role
 from core.schedules.model import TITLE_LIMIT, ScheduleFilter
 from core.schedules.requests import NewSchedule, ScheduleEdit
-from core.schedules.rules import Rule
 from core.schedules.service import Which
-from core.shared.errors import ForbiddenError, InvalidArgumentError
-from core.shared.nearness import known_by
-from core.workspaces.model import Channel
+from core.shared.errors import InvalidArgumentError
 
 AREA = report.name
-_SKIP_EMPTY = "skip-empty"
 
 ZoneWords = Annotated[str, Also("tz")]
 
@@ -64,16 +57,16 @@ async def schedule(
         /report schedule "top-customers 5" "mon,thu 9:00 and 17:00" zone:Europe/Berlin skip-empty:yes
         /report schedule products "0 9 1 * *" last month
     """
-    place = (channel or ChannelScope(ctx.actor.channel_id)).channel_id
-    if place is None:
-        raise InvalidArgumentError("channel", "one_channel")
-    await ctx.audience_of(channel or ChannelScope(place))
-    days, named, skips = _told_apart(range_, zone)
-    where = asked_zone(ctx, named)
-    rule, days = _parted(ctx, when, days, where)
-    line = await _checked(ctx, f"{unquoted(report)} {days}".strip(), place)
+    place = await _place(ctx, channel or ChannelScope(ctx.actor.channel_id))
+    line, said = unquoted(report), told_apart(when, range_, zone)
+    shown_of(line)
+    where = asked_zone(ctx, said.zone)
+    rule, own = parted(ctx, said.when, said.days, where)
+    if rule is None:
+        raise InvalidArgumentError("when", "missing", example=f'"{WEEKDAYS}"')
+    line = await checked(ctx, f"{line} {own}".strip(), place)
     given = {LINE: f"/{AREA} {line}"}
-    new = NewSchedule(AREA, _title(line), REPORT, given, rule, where, place, skip_empty or skips)
+    new = NewSchedule(AREA, _title(line), REPORT, given, rule, where, place, skip_empty or said.skips)
     made = await ctx.services.schedules.add(ctx.actor, new, f"{AREA} schedule")
     touch(ctx, made)
     actions = (texts.run_action(made.schedule.number), texts.LIST)
@@ -105,34 +98,50 @@ async def change(
     ctx: Context,
     schedule: Annotated[str, Positional()],
     when: Annotated[TimesWords, Positional()] = "",
+    range_: RangeWords = "",
     report: str = "",
     zone: ZoneWords = "",
     skip_empty: bool | None = None,
+    channel: ChannelArgument | None = None,
 ) -> Reply:
-    """Change when a report comes by itself, or which; from then on it comes with your rights.
+    """Change when a report comes by itself, where, about which days, or which.
+
+    From then on it comes with your rights. What you don't name stays as it is.
 
     Args:
         schedule: the number of the schedule, such as `1`
         when: other days and times, such as `"weekdays 8:30"`
+        range_: other days that it is about, such as `last month`
         report: another report, with what it takes: `"sales last month"`
         zone: another time zone, such as `Europe/Berlin`
         skip_empty: whether nothing is posted when there is nothing to tell
+        channel: another channel that it comes into, such as `#shop`
 
     Examples:
         /report change 1 "weekdays 8:30"
-        /report change 1 report:"sales last month" skip-empty:yes
+        /report change 1 last month channel:#shop
+        /report change 1 report:"top-customers 10" skip-empty:yes
     """
     service, which, audience = ctx.services.schedules, Which(AREA, schedule), await ctx.audience()
     former = (await service.show(which, audience)).schedule
-    where = asked_zone(ctx, zone) if zone else former.zone
-    rule = asked_times(ctx, "when", when, where) if when else None
-    line = await _checked(ctx, unquoted(report) or str(former.given["line"]), former.channel_id)
-    edit = ScheduleEdit(rule, where if zone else None, skip_empty)
-    if report:
-        edit = ScheduleEdit(edit.rule, edit.zone, edit.skip_empty, _title(line), {"line": f"/{AREA} {line}"})
+    said, place = told_apart(when, range_, zone), await _place(ctx, channel) if channel else former.channel_id
+    where = asked_zone(ctx, said.zone) if said.zone else former.zone
+    rule, own = parted(ctx, said.when, said.days, where)
+    before = str(former.given[LINE]).removeprefix(f"/{AREA} ")
+    line = await checked(ctx, with_own(ctx, unquoted(report) or before, own), place)
+    edit = ScheduleEdit(
+        rule=rule,
+        zone=where if said.zone else None,
+        skip_empty=True if said.skips else skip_empty,
+        channel_id=place if channel else None,
+    )
+    if own or report:
+        edit = replace(edit, title=_title(line), arguments={LINE: f"/{AREA} {line}"})
     made = await service.change(ctx.actor, audience, which, edit, f"{AREA} change")
     touch(ctx, made)
-    return changes.changed(made, (texts.run_action(made.schedule.number),), ctx.view)
+    ctx.tells_of([former.channel_id])
+    is_moved = made.schedule.channel_id != former.channel_id
+    return changes.changed(made, (texts.run_action(made.schedule.number),), ctx.view, is_moved=is_moved)
 
 
 @report.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -190,63 +199,12 @@ async def run(ctx: Context, schedule: str) -> Reply:
     return changes.running_now(found, job, await who_runs_jobs(ctx.services.supplies))
 
 
-def _is_zone(word: str) -> bool:
-    """Tell whether a word can only be the name of a zone: no day is written with letters around a stroke."""
-    return "/" in word and word.replace("/", "").replace("_", "").isalpha()
-
-
-def _told_apart(days: str, zone: str) -> tuple[str, str, bool]:
-    """Return the days, the zone, and whether empty reports are left out, of words in whichever order.
-
-    All but the days may be without its name, and words behind a zone are about something else.
-    """
-    name, _, behind = zone.strip().partition(" ")
-    name, behind = (name, behind) if _is_zone(name) else (zone, "")
-    words = f"{days} {behind}".split()
-    bare = next(filter(_is_zone, words), "")
-    return " ".join(word for word in words if word not in (bare, _SKIP_EMPTY)), name or bare, _SKIP_EMPTY in words
-
-
-def _parted(ctx: Context, when: str, days: str, where: str) -> tuple[Rule, str]:
-    """Return the times and the words of the days; without quotes (`weekdays 9:00 last week`) as both can be read.
-
-    Raises `InvalidArgumentError` for times that can't be read.
-    """
-    words = [*when.split(), *days.split()]
-    typed = len(when.split())
-    for length in (typed, *range(len(words), typed, -1)):
-        rest = " ".join(words[length:])
-        with suppress(InvalidArgumentError):
-            asked_range(ctx, rest, "", "")
-            return asked_times(ctx, "when", " ".join(words[:length]), where), rest
-    return asked_times(ctx, "when", when, where), days
-
-
-async def _checked(ctx: Context, line: str, channel_id: int) -> str:
-    """Return a report with what it takes, once it was made: what is wrong with it is said now, and not every morning.
-
-    Raises `InvalidArgumentError`, and `ForbiddenError` for one that names customers to a channel.
-    """
-    name, _, rest = line.removeprefix(f"/{AREA} ").strip().partition(" ")
-    shown = known_by(name, REPORTS, "report", "not_a_choice")
-    command = shown.command
-    given = parse_arguments(rest, tokenise(rest), command.info.arguments, ctx.now)
-    asked = bind(command, given, Binding(ctx.actor, ctx.directory, ctx.request, ctx.now))
-    channel = ctx.directory.channels.get(channel_id)
-    if channel and not _has_account(ctx, channel):
-        raise InvalidArgumentError("channel", "channel_without_account")
-    is_direct = channel is not None and channel.kind is ChannelKind.DIRECT
-    if shown.report.names_customers(asked) and ctx.actor.role < Role.MANAGER and not is_direct:
-        raise ForbiddenError(Role.MANAGER.label, ctx.actor.role.label)
-    if command.info.cost is Cost.QUICK:
-        await shown.report.function(ctx, **asked)
-    return f"{name.lower()} {rest}".strip()
-
-
-def _has_account(ctx: Context, channel: Channel) -> bool:
-    """Tell whether the actor is somebody where a channel is; a report is asked for as who they are there."""
-    member = ctx.directory.members.get(ctx.actor.member_id)
-    return member is None or any(one.space_id == channel.space_id for one in member.identities)
+async def _place(ctx: Context, scope: ChannelScope) -> int:
+    """Return the one channel that a report is to come into; raises `InvalidArgumentError` for none and for several."""
+    if scope.channel_id is None:
+        raise InvalidArgumentError("channel", "one_channel")
+    await ctx.audience_of(scope)
+    return scope.channel_id
 
 
 def _title(line: str) -> str:

@@ -24,10 +24,11 @@ def scheduled(made: Scheduled, actions: Sequence[Action], view: View) -> Reply:
     return _told(made, lines(said, coming(made.runs, schedule, view), _empty(schedule)), actions, view)
 
 
-def changed(made: Scheduled, actions: Sequence[Action], view: View) -> Reply:
-    """Say how a schedule is now, and whose."""
+def changed(made: Scheduled, actions: Sequence[Action], view: View, *, is_moved: bool = False) -> Reply:
+    """Say how a schedule is now, where it comes if that is another channel, and whose it is."""
     schedule = made.schedule
-    said = text(name_of(schedule), " now runs ", when(schedule), f", with the rights of {view.actor.name}.")
+    where = f" in {view.directory.channel_name(schedule.channel_id)}" if is_moved else ""
+    said = text(name_of(schedule), " now runs ", when(schedule), f"{where}, with the rights of {view.actor.name}.")
     rests = "" if schedule.state is ScheduleState.ACTIVE else f"It is {schedule.state.value}."
     return _told(made, lines(said, coming(made.runs, schedule, view), _empty(schedule), rests), actions, view)
 

@@ -211,6 +211,16 @@ async def test_a_number_before_the_days_is_how_many_rows_are_meant(stage: Stage)
     assert len(rows(await stage.type("/report top-customers 3 last 2 days"))) == 1
     assert len(rows(await stage.type("/report top-customers 3"))) == 3
     assert (await stage.type("/report top-customers 2026")).title == "Top customers, 2026"
+    assert (await stage.type("/report top-customers 20261101")).title == "Top customers, Sun 1 Nov 2026"
+    assert len(rows(await stage.type("/report top-customers 5,000 last 2 days"))) == 1
+
+
+@pytest.mark.parametrize("report", ["top-customers", "products"])
+async def test_a_number_that_is_none_of_rows_is_told_as_one(stage: Stage, report: str) -> None:
+    counts = {"0": "0", "-5": "-5", "\u22125": "-5", "1000000": "1,000,000", "10,001 ytd": "10,001"}
+    for typed, shown in counts.items():
+        said_of_it = f"`top` is a number from 1 to 10,000, not {shown}."
+        assert refused(await stage.type(f"/report {report} {typed}")) == ("top", said_of_it)
 
 
 async def test_customers_are_named_in_a_channel_for_managers_only(stage: Stage) -> None:

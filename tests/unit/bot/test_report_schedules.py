@@ -12,6 +12,7 @@ from core.jobs.model import JobFilter
 from core.workspaces.model import Audience
 from tests.unit.bot.stage import BACK, Stage, button, staged
 
+SHOP = ChannelRef("shop", "shop", ChannelKind.PUBLIC)
 DIRECT = ChannelRef("D1", "Mia", ChannelKind.DIRECT)
 
 
@@ -73,6 +74,13 @@ UNQUOTED = {
     "/report schedule sales every monday 8am": ("sales", "every Monday at 08:00"),
     "/report schedule sales every 2 hours from 3 dec to 5 dec": ("sales from 3 dec to 5 dec", "every 2 hours"),
     "/report schedule sales daily 2010-12": ("sales 2010-12", "daily at 09:00"),
+    "/report schedule sales last week daily 9:00": ("sales last week", "daily at 09:00"),
+    '/report schedule sales last week "daily 9:00"': ("sales last week", "daily at 09:00"),
+    "/report schedule sales daily 9:00 by:product": ("sales by:product", "daily at 09:00"),
+    "/report schedule sales by:product daily 9:00 last week": ("sales by:product last week", "daily at 09:00"),
+    '/report schedule top-customers 5 "daily 9:00"': ("top-customers 5", "daily at 09:00"),
+    "/report schedule top-customers 5 daily 9:00 ytd": ("top-customers 5 ytd", "daily at 09:00"),
+    "/report schedule top-customers top:5 daily 9:00": ("top-customers top:5", "daily at 09:00"),
 }
 
 
@@ -182,7 +190,70 @@ async def test_other_times_follow_the_number_as_they_follow_the_report_when_it_i
     await made(stage)
     reply = await stage.type(f"/report change {line}")
     assert said(reply)[0] == "#1 sales now runs daily at 08:30 (Europe/Berlin), with the rights of Owner."
-    assert refused(await stage.type("/report change 1 last month"))[0] == "when"
+    assert refused(await stage.type("/report change 1 now and then"))[0] == "when"
+
+
+CHANGED = {
+    "last month": "top-customers 5 last month",
+    "range:monday": "top-customers 5 monday",
+    '"daily 8:30" last month': "top-customers 5 last month",
+    "7": "top-customers 7 ytd",
+    "top:7": "top-customers ytd top:7",
+    "3 last week": "top-customers 3 last week",
+    "from:2010-12-01 to:2010-12-31": "top-customers 5 from:2010-12-01 to:2010-12-31",
+    "report:products last week": "products last week",
+    'report:"sales by:product from:2010-12-01" range:ytd': "sales ytd by:product",
+}
+
+
+@pytest.mark.parametrize("typed", CHANGED)
+async def test_what_a_report_is_about_can_be_changed_and_the_rest_stays(stage: Stage, typed: str) -> None:
+    await made(stage, '/report schedule "top-customers 5 ytd" "daily 9:00"')
+    reply = await stage.type(f"/report change 1 {typed}")
+    clock = "08:30" if "8:30" in typed else "09:00"
+    assert [row[1:3] for row in await cells(stage)] == [(CHANGED[typed], f"daily at {clock} (Europe/Berlin)")]
+    await stage.press(button(reply, "Undo"))
+    assert [row[1:3] for row in await cells(stage)] == [("top-customers 5 ytd", "daily at 09:00 (Europe/Berlin)")]
+
+
+@pytest.mark.parametrize("typed", ["UTC/x daily 8:30", "zone:Europe/Athens daily 8:30", "Europe/Athens daily 8:30 ytd"])
+async def test_a_zone_may_stand_before_other_times(stage: Stage, typed: str) -> None:
+    await made(stage)
+    reply = await stage.type(f"/report change 1 {typed}")
+    if "Athens" in typed:
+        assert "now runs daily at 08:30 (Europe/Athens)" in said(reply)[0]
+    else:
+        assert refused(reply)[0] == "zone"
+
+
+async def test_a_schedule_moves_to_another_channel_and_back(stage: Stage) -> None:
+    await stage.type("/user whoami", channel=SHOP)
+    await made(stage)
+    reply = await stage.type("/report change 1 channel:#shop skip-empty")
+    assert said(reply) == [
+        "#1 sales now runs every weekday at 09:00 (Europe/Berlin) in #shop, with the rights of Owner.",
+        "Next: Mon 23 Nov 2026 09:00, Tue 24 Nov 2026 09:00 and Wed 25 Nov 2026 09:00.",
+        "When there is nothing to tell, nothing is posted.",
+    ]
+    assert await cells(stage) == []
+    assert len(await cells(stage, "/report schedules channel:#shop")) == 1
+    await stage.press(button(reply, "Undo"))
+    assert len(await cells(stage)) == 1
+
+
+async def test_a_schedule_moves_only_where_its_report_could_be_scheduled(stage: Stage) -> None:
+    await stage.type("/user whoami", by="mia")
+    stage.chat.private["owner"] = frozenset({"back"})
+    await stage.type("/user whoami", channel=BACK)
+    await stage.type('/report schedule "sales by:customer" "daily 9:00"', by="mia", channel=DIRECT)
+    line = "/report change 1 channel:"
+    assert refused(await stage.type(f"{line}#general", by="mia", channel=DIRECT))[1] == (
+        "Only a manager can do that; you are a member."
+    )
+    assert refused(await stage.type(f"{line}#back", by="mia", channel=DIRECT))[0] == "channel"
+    assert refused(await stage.type(f"{line}all", by="mia", channel=DIRECT))[1] == "A report comes into one channel."
+    await made(stage)
+    assert (await stage.type("/report change 2 channel:#back")).visibility is Visibility.PRIVATE
 
 
 CHANGES = ("change 1 when:10:00", "pause 1", "resume 1", "run 1", "unschedule 1")
@@ -247,6 +318,14 @@ REFUSED = {
     '/report schedule sales "daily at 3"': ("when", "`when`: “at 3” can be read in more than one way."),
     '/report schedule sales "daily 9:00" zone:Berln': ("zone", "“Berln” is no time zone."),
     '/report schedule sales "daily 9:00" channel:all': ("channel", "A report comes into one channel."),
+    '/report schedule "daily 9:00" sales': ("report", "`report` can't be “daily”."),
+    "/report schedule top-customers 5": ("when", "`when` is missing."),
+    '/report schedule top-customers 5 "weekdayz 9:00"': (
+        "when",
+        "I can't read “5 weekdayz 9:00” as when something runs.",
+    ),
+    "/report schedule sales by:product weekdayz": ("when", "I can't read “weekdayz” as when something runs."),
+    "/report schedule top-customers 0 daily 9:00": ("top", "`top` is a number from 1 to 10,000, not 0."),
     "/report pause 7": (None, "There is no such schedule here."),
 }
 

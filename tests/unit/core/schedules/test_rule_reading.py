@@ -92,7 +92,8 @@ REFUSED = {
     "0 9 1,,2 * *": (RuleReason.CRON_VALUE, ""),
     "@often": (RuleReason.CRON_VALUE, "@often"),
     "0 0 30 2 *": (RuleReason.CRON_NEVER, "30 February"),
-    "0 0 31 4,6 *": (RuleReason.CRON_NEVER, "31 April, June"),
+    "0 0 31 4,6 *": (RuleReason.CRON_NEVER, "31 Apr or Jun"),
+    "0 0 31 2,4,6,9,11 *": (RuleReason.CRON_NEVER, "31 Feb, Apr, Jun, Sep or Nov"),
 }
 
 
