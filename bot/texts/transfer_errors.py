@@ -108,10 +108,11 @@ def _broke_off(words: errors.Words) -> tuple[str, str]:
     """Say at which row an import ended, and what was done by then."""
     where = f"line {words['line']:,}" if words["line"] else "all"
     said = f"Something went wrong on my side: I could not take in {where} of {errors.shown(words['name'])}"
-    if not words["created"] and not words["updated"]:
+    done = [f"{words[kind]:,} {how}" for kind, how in (("created", "new"), ("updated", "changed")) if words[kind]]
+    if not done:
         return f"{said}; nothing was changed.", ""
-    done = f"{words['created']:,} new and {words['updated']:,} changed before that are in, and nothing else"
-    return f"{said}. {done}.", f"`/qm undo {words['undo']}` takes them back."
+    taken = f"{listed(done)} were taken in before that, and nothing else"
+    return f"{said}. {taken}.", f"`/qm undo {words['undo']}` takes them back."
 
 
 def _objects(words: errors.Words) -> str:

@@ -10,7 +10,7 @@ from bot.texts.transfer import TransferWords
 from bot.texts.transfer_errors import REASONS
 from core.chat.text import plain
 from core.files.model import StoredFile
-from core.shared.errors import ConflictError, RefusedError
+from core.shared.errors import BrokenOffError, ConflictError, RefusedError
 from core.shared.names import Names
 from core.transfer.choices import ExportFormat
 from core.transfer.results import Exported, ImportUndone
@@ -68,3 +68,22 @@ def test_commands_and_numbers_are_said_in_the_words_of_the_area() -> None:
     assert other.message.endswith("among the first 1,000 values of that file, so it holds no boxes.")
     changed = errors.problem_of(ConflictError("import_changed_since", numbers=(1, 2), more=False, **told))
     assert changed.message.startswith("Boxes #1 and #2 were")
+
+
+@pytest.mark.parametrize(
+    ("line", "created", "updated", "said"),
+    [
+        (701, 699, 0, "line 701 of goods.csv. 699 new were taken in before that, and nothing else."),
+        (0, 1000, 2, "all of goods.csv. 1,000 new and 2 changed were taken in before that, and nothing else."),
+        (2, 0, 0, "line 2 of goods.csv; nothing was changed."),
+    ],
+)
+def test_where_an_import_broke_off_is_said_with_what_is_in_and_the_way_back(
+    line: int, created: int, updated: int, said: str
+) -> None:
+    error = BrokenOffError(
+        "import_broke_off", name="goods.csv", undo="01A", line=line, created=created, updated=updated
+    )
+    problem = ErrorTexts.of([REASONS], []).problem_of(error)
+    assert problem.message == f"Something went wrong on my side: I could not take in {said}"
+    assert problem.hint == ("`/qm undo 01A` takes them back." if created or updated else "")
