@@ -8,6 +8,7 @@ from bot.grammar.declaration import Area
 PLACES: Mapping[str, str] = {
     "task": "bot.commands.tasks",
     "stock": "bot.commands.stock",
+    "book": "bot.commands.books",
     "customer": "bot.commands.customers",
     "report": "bot.commands.reports",
     "job": "bot.commands.jobs",

@@ -200,6 +200,10 @@ _ARGUMENTS: Mapping[str, Wording] = {
         "`channel:all` means every channel you can see.",
     ),
     "cursor": lambda _w: ("That page is gone.", "Run the list again."),
+    "text_too_long": lambda w: (
+        f"`{w['argument']}` has {w['length']:,} characters; at most {w['limit']:,} fit.",
+        "Shorten it.",
+    ),
     "no_file": lambda _w: (
         "A file is missing.",
         "Attach it to the command or drop it on the page; on the command line: `--file PATH`.",

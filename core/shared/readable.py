@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from core.shared.errors import InvalidArgumentError
+
 _SPACES = re.compile(r"\s+")
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\v\f\x85]")
 # Marks that turn the direction of what follows (a text could pose as another) and those that only hide.
@@ -30,3 +32,10 @@ def several_lines(text: str) -> str:
 def one_line(text: str) -> str:
     """Return a text as one readable line without doubled spaces; it may be empty."""
     return _SPACES.sub(" ", readable(_SPACES.sub(" ", text))).strip()
+
+
+def within(field: str, text: str, limit: int) -> str:
+    """Return a text that is no longer than it may be; raises `InvalidArgumentError` (`text_too_long`)."""
+    if len(text) > limit:
+        raise InvalidArgumentError(field, "text_too_long", length=len(text), limit=limit)
+    return text

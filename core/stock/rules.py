@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from core.shared.currencies import fits, places_of
 from core.shared.errors import InvalidArgumentError
-from core.shared.readable import one_line, several_lines
+from core.shared.readable import one_line, several_lines, within
 from core.stock.model import (
     CATEGORY_LIMIT,
     DESCRIPTION_LIMIT,
@@ -37,7 +37,7 @@ _GRAMS = Decimal("0.001")
 
 def clean_name(raw: str) -> str:
     """Return a name as one readable line; raises `InvalidArgumentError` (`product_unnamed`, `text_too_long`)."""
-    name = _within("name", one_line(raw), NAME_LIMIT)
+    name = within("name", one_line(raw), NAME_LIMIT)
     if not name:
         raise InvalidArgumentError("name", "product_unnamed", example="Apples")
     return name
@@ -61,7 +61,7 @@ def made_up_sku(name: str) -> str:
 
 def clean_category(raw: str) -> str:
     """Return a category as one line; it may be empty."""
-    return _within("category", one_line(raw), CATEGORY_LIMIT)
+    return within("category", one_line(raw), CATEGORY_LIMIT)
 
 
 def clean_tags(raw: str | Iterable[str]) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def clean_tags(raw: str | Iterable[str]) -> tuple[str, ...]:
     words = raw.split(",") if isinstance(raw, str) else raw
     tags = {tag.casefold(): tag for tag in map(one_line, words) if tag}
     for tag in tags.values():
-        _within("tags", tag, TAG_LIMIT)
+        within("tags", tag, TAG_LIMIT)
     if len(tags) > TAGS_LIMIT:
         raise InvalidArgumentError("tags", "too_many_tags", count=len(tags), limit=TAGS_LIMIT)
     return tuple(tags.values())
@@ -77,17 +77,17 @@ def clean_tags(raw: str | Iterable[str]) -> tuple[str, ...]:
 
 def clean_description(raw: str) -> str:
     """Return a description of readable lines; it may be empty."""
-    return _within("description", several_lines(raw), DESCRIPTION_LIMIT)
+    return within("description", several_lines(raw), DESCRIPTION_LIMIT)
 
 
 def clean_reason(raw: str) -> str:
     """Return why something was done, as one line; it may be empty."""
-    return _within("reason", one_line(raw), REASON_LIMIT)
+    return within("reason", one_line(raw), REASON_LIMIT)
 
 
 def clean_location(raw: str) -> str:
     """Return the name of a location as one line, empty for the first."""
-    return _within("location", one_line(raw), LOCATION_LIMIT)
+    return within("location", one_line(raw), LOCATION_LIMIT)
 
 
 def weight_of(raw: str) -> Decimal | None:
@@ -145,9 +145,3 @@ def checked_price(value: Decimal | None, currency: str, field: str = "price") ->
     if not fits(value, currency):
         raise InvalidArgumentError(field, "price_places", value=value, currency=currency, places=places_of(currency))
     return value
-
-
-def _within(field: str, text: str, limit: int) -> str:
-    if len(text) > limit:
-        raise InvalidArgumentError(field, "text_too_long", length=len(text), limit=limit)
-    return text

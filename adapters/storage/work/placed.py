@@ -33,6 +33,7 @@ class Placed:
 
 REPOSITORIES: Repositories = {
     Kept("alerts"): Placed("adapters.storage.repositories.alerts.alerts", "Alerts"),
+    Kept("books"): Placed("adapters.storage.repositories.books.books", "Books"),
     Kept("customers"): Placed("adapters.storage.repositories.customers.customers", "Customers"),
     Kept("jobs"): Placed("adapters.storage.repositories.jobs.jobs", "Jobs"),
     Kept("held_reminders"): Placed("adapters.storage.repositories.reminders.held", "HeldRows"),

@@ -28,10 +28,6 @@ def _too_few(words: Words) -> tuple[str, str]:
 
 _ARGUMENTS: Mapping[str, Wording] = {
     "product_unnamed": lambda w: ("A product needs a name.", f"Try `/stock add {w['example']} 50 0.50`."),
-    "text_too_long": lambda w: (
-        f"`{w['argument']}` has {w['length']:,} characters; at most {w['limit']:,} fit.",
-        "Shorten it.",
-    ),
     "sku_bad": lambda w: (
         f"“{shown(w['value'])}” can't be a SKU.",
         f"It is one word of at most {w['limit']} characters, such as `{w['example']}`, without commas and quotes, and "

@@ -14,6 +14,9 @@ from adapters.storage.work.placed import REPOSITORIES
 from core.alerts.model import Alert, AlertState, Subject
 from core.alerts.repository import ALERTS
 from core.boards.model import Board
+from core.books.model import BookFilter, BookSort
+from core.books.repository import BOOKS
+from core.books.rules import identity_of
 from core.chat.reply import Action, Reply
 from core.chat.request import ChannelKind, Platform
 from core.customers.repository import CUSTOMERS
@@ -39,6 +42,7 @@ from core.transfer.choices import ImportMode
 from core.transfer.model import Effect
 from core.transfer.repository import OvertakenError
 from core.workspaces.model import Audience
+from tests.contract.storage.test_books import ISBN, book_of
 from tests.contract.storage.test_customers import customer_of
 from tests.contract.storage.test_schedules import schedule_of
 from tests.contract.storage.test_stock import product_of
@@ -849,6 +853,31 @@ async def _(s: Stranger) -> Any:
     return await s.work.of(LEDGER).id_of(first_movement(product_of(s.here)))
 
 
+@attempt("books.page")
+async def _(s: Stranger) -> Any:
+    return (await s.work.of(BOOKS).page(BookFilter(), BookSort.TITLE, s.everything)).items
+
+
+@attempt("books.by_isbn")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(BOOKS).by_isbn([ISBN], s.everything)
+
+
+@attempt("books.by_identity")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(BOOKS).by_identity([identity_of("Secret garden", "Nobody")], s.everything)
+
+
+@attempt("books.called")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(BOOKS).called("secret garden", s.everything)
+
+
+@attempt("books.suggest")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(BOOKS).suggest("sec", s.everything)
+
+
 async def fill(place: Place, prefix: str = "") -> Task:
     """Have something of everything in a workspace; what is unique in the whole database begins with `prefix`."""
     task = place.task(7, title="secret plan", assignees=(place.ann,), batch=BATCH, remind_at=LATER)
@@ -863,6 +892,7 @@ async def fill(place: Place, prefix: str = "") -> Task:
         work.of(SALES).add([SOLD])
         work.of(PRODUCTS).add(product_of(place))
         work.of(LEDGER).place(1, {"secret cellar": 3})
+        work.of(BOOKS).add(book_of(place, 1, "Secret garden", "Nobody", isbn=ISBN))
         work.of(CUSTOMERS).add(customer_of(place))
         await work.of(SALES).remember_headings({"product": "Secret"})
         assert await work.imports.begin(IMPORT)
@@ -899,6 +929,7 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             await work.of(CUSTOMERS).find(1),
             (await work.of(LEDGER).page(1)).items,
             await work.of(LEDGER).levels(1),
+            await work.of(BOOKS).find(1),
             await work.imports.get(IMPORT.id),
             await work.imports.staged(IMPORT.id, 0),
             await work.imports.effect(IMPORT.id, 0),

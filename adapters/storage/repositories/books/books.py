@@ -1,0 +1,132 @@
+"""The books of one workspace."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Row, bindparam
+
+from adapters.storage.engine.dialects.patterns import ESCAPE, literal
+from adapters.storage.repositories.books.tables import WORDS_LIMIT, books
+from adapters.storage.repositories.keyset import Order
+from adapters.storage.repositories.kinds import Kind, Narrowed, matching, question
+from adapters.storage.repositories.numbered import NumberedItems
+from adapters.storage.schema.text_forms import sort_key, storable
+from core.books.isbn import short_form
+from core.books.model import CODE_LIMIT, FIRST_YEAR, GENRE_LIMIT, LAST_YEAR, TERMS_LIMIT, Book, BookFilter, BookSort
+from core.books.rules import identity_of, words_of
+from core.shared.paging import Page
+from core.workspaces.model import Audience
+
+_b = books.c
+_TERMS = tuple(f"term_{place}" for place in range(TERMS_LIMIT))
+_UNKNOWN = LAST_YEAR - FIRST_YEAR + 1
+"""Where a book whose year nobody knows sorts: behind all others."""
+
+
+def row_of(book: Book) -> dict[str, Any]:
+    """Return the columns of a book."""
+    title, author, code, genre = map(storable, (book.title, book.author, book.code, book.genre))
+    return {
+        "number": book.number,
+        "author_id": book.author_id,
+        "created_at": book.created_at,
+        "version": book.version,
+        "removed_at": book.removed_at,
+        "title": title,
+        "title_sort": sort_key(title),
+        "author": author,
+        "author_sort": sort_key(author),
+        "identity": identity_of(title, author),
+        "year": book.year,
+        "year_sort": _UNKNOWN if book.year is None else book.year - FIRST_YEAR,
+        "isbn": book.isbn,
+        "code": code,
+        "code_sort": sort_key(code, CODE_LIMIT),
+        "genre": genre,
+        "genre_sort": sort_key(genre, GENRE_LIMIT),
+        "words": _found_by(book.isbn, title, author, code),
+        "added_on": book.added_on,
+    }
+
+
+def _found_by(isbn: str, title: str, author: str, code: str) -> str:
+    """Return the words that a book is found by, as they stand and without what is between their letters."""
+    spelt = sort_key(" ".join((isbn, short_form(isbn), title, author, code)), WORDS_LIMIT)
+    parted = words_of(spelt)
+    return f" {spelt}{'' if parted == spelt else f' {parted}'}"[:WORDS_LIMIT]
+
+
+def book_of(row: Row[Any]) -> Book:
+    """Return the book of a row."""
+    return Book(
+        number=row.number,
+        title=row.title,
+        author=row.author,
+        author_id=row.author_id,
+        created_at=row.created_at,
+        added_on=row.added_on,
+        year=row.year,
+        isbn=row.isbn,
+        code=row.code,
+        genre=row.genre,
+        version=row.version,
+        removed_at=row.removed_at,
+    )
+
+
+KIND: Kind[Book] = Kind(
+    table=books,
+    row_of=row_of,
+    item_of=book_of,
+    words=_b.words,
+    conditions={
+        "genre": _b.genre_sort == bindparam("in_genre", type_=_b.genre_sort.type),
+        "called": sa.or_(
+            _b.title_sort == bindparam("in_called", type_=_b.title_sort.type),
+            _b.code_sort == bindparam("in_called", type_=_b.code_sort.type),
+        ),
+        **{name: _b.words.like(bindparam(f"in_{name}", type_=sa.String()), escape=ESCAPE) for name in _TERMS},
+    },
+)
+_ORDERS: Mapping[BookSort, Order] = {
+    BookSort.TITLE: Order((_b.title_sort, _b.number)),
+    BookSort.AUTHOR: Order((_b.author_sort, _b.title_sort, _b.number)),
+    BookSort.YEAR: Order((_b.year_sort, _b.title_sort, _b.number)),
+}
+
+
+class Books(NumberedItems[Book]):
+    """The repository of books."""
+
+    kind = KIND
+
+    async def page(
+        self, wanted: BookFilter, sort: BookSort, audience: Audience, *, cursor: str = "", limit: int = 10
+    ) -> Page[Book]:
+        """Return a page; raises `InvalidArgumentError` (`cursor`) for a cursor that no such page has."""
+        return await self._page(_narrowed(wanted), audience, _ORDERS[sort], cursor=cursor, limit=limit)
+
+    async def by_isbn(self, isbns: Sequence[str], audience: Audience) -> Sequence[Book]:
+        """Return those of some ISBNs of 13 digits (any count)."""
+        return await self._get_many(_b.isbn, isbns, audience)
+
+    async def by_identity(self, identities: Sequence[str], audience: Audience) -> Sequence[Book]:
+        """Return those of some titles and authors (any count), as `identity_of` has them."""
+        return await self._get_many(_b.identity, identities, audience)
+
+    async def called(self, word: str, audience: Audience) -> Sequence[Book]:
+        """Return those of such a title or code of one's own, in any case."""
+        asked, parameters = question(KIND, {"called": sort_key(word)}, audience)
+        rows = await self._transaction.run(lambda db: db.all(matching(asked).order_by(_b.number), **parameters))
+        return list(map(book_of, rows))
+
+    async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Book]:
+        """Return books whose number, or a word of whose title or author, starts so, for completion."""
+        return await self._suggest(prefix, {}, audience, _ORDERS[BookSort.TITLE], limit=limit)
+
+
+def _narrowed(wanted: BookFilter) -> Narrowed:
+    terms = {name: f"% {literal(term)}%" for name, term in zip(_TERMS, wanted.terms, strict=False)}
+    genre = sort_key(wanted.genre, GENRE_LIMIT)
+    return {**terms, **({"genre": genre} if genre else {})}

@@ -1,0 +1,9 @@
+"""`/book`: every module adds its commands to the area when it is imported, in the order of help."""
+
+from bot.commands.books import catalogue
+
+# isort: split
+from bot.commands.books import lists
+from bot.commands.books.area import book
+
+__all__ = ["book", "catalogue", "lists"]

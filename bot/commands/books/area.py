@@ -1,0 +1,61 @@
+"""What `/book` is about."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
+
+from bot.application.context import Context
+from bot.application.services import Services
+from bot.grammar.arguments import reference
+from bot.grammar.declaration import Area
+from bot.grammar.subjects import Subject
+from bot.texts.books.errors import REASONS
+from bot.texts.books.words import TOLD
+from core.books.model import Book
+from core.books.repository import BOOKS
+from core.books.service import BookService, called
+from core.chat.spec import Offer, SubjectInfo
+from core.shared.naming import NameBook
+from core.shared.zones import zone
+
+BookNumber = Annotated[int, reference("book")]
+
+
+def _as_typed(book: Book, _names: NameBook) -> Mapping[str, str]:
+    return {
+        "title": book.title,
+        "author": book.author,
+        "year": "" if book.year is None else str(book.year),
+        "isbn": book.isbn,
+        "code": book.code,
+        "genre": book.genre,
+    }
+
+
+book = Area(
+    "book",
+    "Books: a library, and a shop of those that have a price",
+    subject=Subject(
+        SubjectInfo("book", "books", "`/book list` shows all, `/book search` finds some.", example="Dune"),
+        BOOKS,
+        TOLD,
+        _as_typed,
+        find=called,
+    ),
+    reasons=(REASONS,),
+    offers=(
+        Offer("add", "Add a book", 'Dune "Frank Herbert" 1965', "plus"),
+        Offer("list", "See the books"),
+    ),
+)
+
+
+@book.service
+def books(services: Services) -> BookService:
+    """Return the books of a request."""
+    return BookService(services.transactions, services.supplies.clock)
+
+
+def today(ctx: Context) -> date:
+    """Return which day it is in the workspace."""
+    return ctx.now.astimezone(zone(ctx.directory.workspace.zone)).date()

@@ -1,0 +1,1 @@
+"""Books: a library of titles and authors, and a shop of those that have a price or a stock."""

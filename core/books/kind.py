@@ -1,0 +1,12 @@
+"""Books as a kind of record: what undo and history are made of."""
+
+from core.books.model import Book
+from core.shared.names import Names
+from core.undo.entries import Undoing
+from core.undo.kinds import RecordKind
+
+BOOK_KIND = RecordKind("book", Book, title="title", aside={"version"}, apart=True)
+BOOK_NAMES = Names("book", "book", "books")
+BOOK_UNDO = Undoing(BOOK_KIND, in_channels=False)
+BOOK_CHANGE = BOOK_KIND.change
+"""The kind of the undo entries of changes to books."""

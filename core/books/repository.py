@@ -1,0 +1,35 @@
+"""What books need of storage."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from core.books.model import Book, BookFilter, BookSort
+from core.ports.kept import Kept
+from core.ports.numbered import NumberedRepository
+from core.shared.paging import Page
+from core.workspaces.model import Audience
+
+
+class BookRepository(NumberedRepository[Book], Protocol):
+    """The books of one workspace, no two of which have the same title and author."""
+
+    async def page(
+        self, wanted: BookFilter, sort: BookSort, audience: Audience, *, cursor: str = "", limit: int = 10
+    ) -> Page[Book]:
+        """Return a page; raises `InvalidArgumentError` (`cursor`) for a cursor that no such page has."""
+        ...
+
+    async def by_isbn(self, isbns: Sequence[str], audience: Audience) -> Sequence[Book]:
+        """Return those of some ISBNs of 13 digits (any count)."""
+        ...
+
+    async def by_identity(self, identities: Sequence[str], audience: Audience) -> Sequence[Book]:
+        """Return those of some titles and authors (any count), as `identity_of` has them."""
+        ...
+
+    async def called(self, word: str, audience: Audience) -> Sequence[Book]:
+        """Return those of such a title or code of one's own, in any case."""
+        ...
+
+
+BOOKS: Kept[BookRepository] = Kept("books")

@@ -1,0 +1,171 @@
+"""`/book`, as people type it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from core.chat.reply import Cell, Reply, Visibility
+from core.chat.text import plain
+from tests.unit.bot.stage import Stage, button, staged
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with staged(tmp_path) as made:
+        yield made
+
+
+async def said(stage: Stage, line: str, by: str = "owner") -> str:
+    reply = await stage.type(line, by=by)
+    assert reply.problem is None, (line, reply.problem)
+    return plain(reply.text)
+
+
+async def refused(stage: Stage, line: str, by: str = "owner") -> tuple[str, str | None]:
+    reply = await stage.type(line, by=by)
+    assert reply.problem is not None, line
+    assert reply.visibility is Visibility.PRIVATE
+    return reply.problem.message, reply.problem.field
+
+
+def field(reply: Reply, key: str) -> Cell:
+    return next((one.value for one in reply.fields if one.key == key), None)
+
+
+async def column(stage: Stage, line: str, key: str = "title") -> list[Cell]:
+    (table,) = (await stage.type(line)).tables or (None,)
+    place = [one.key for one in table.columns].index(key) if table else 0
+    return [row.cells[place] for row in table.rows] if table else []
+
+
+async def test_a_library_needs_title_author_and_year_alone(stage: Stage) -> None:
+    assert await said(stage, '/book add Dune "Frank Herbert" 1965') == ("Owner added 'Dune' by Frank Herbert (1965).")
+    assert await said(stage, "/book add The Hobbit by J.R.R. Tolkien 1937") == (
+        "Owner added 'The Hobbit' by J.R.R. Tolkien (1937)."
+    )
+    assert await said(stage, "/book add The Odyssey by Homer -720") == "Owner added 'The Odyssey' by Homer (-720)."
+    assert await said(stage, "/book add Emma Jane Austen") == "Owner added 'Emma' by Jane Austen."
+    assert await column(stage, "/book list") == ["Dune", "Emma", "The Hobbit", "The Odyssey"]
+    assert await column(stage, "/book list sort:author") == ["Dune", "The Odyssey", "The Hobbit", "Emma"]
+    assert await column(stage, "/book list sort:year") == ["The Odyssey", "The Hobbit", "Dune", "Emma"]
+    assert await said(stage, "/book remove emma") == "Owner removed 'Emma' by Jane Austen."
+    assert (await refused(stage, "/book remove emma"))[0] == "There is no book “emma”."
+    assert (await refused(stage, "/book show #77"))[0].startswith("There is no book #77")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['/book add " dune" "FRANK herbert" 1984', '/book add "Dune Chronicles" "Frank Herbert" isbn:0-441-17271-7'],
+)
+async def test_the_same_book_is_offered_and_not_added_twice(stage: Stage, line: str) -> None:
+    await stage.type('/book add Dune "Frank Herbert" 1965 isbn:9780441172719')
+    reply = await stage.type(line)
+    assert reply.problem is not None
+    assert reply.problem.message.startswith("There is 'Dune' by Frank Herbert (1965) already")
+    shown = await stage.press(button(reply, "Show it"))
+    assert (shown.title, field(shown, "isbn"), field(shown, "isbn10")) == (
+        "'Dune' by Frank Herbert (1965)",
+        "9780441172719",
+        "0441172717",
+    )
+    assert await column(stage, "/book list") == ["Dune"]
+
+
+async def test_a_book_goes_by_its_isbn_in_either_form_its_title_or_its_number(stage: Stage) -> None:
+    await stage.type('/book add "1984" "George Orwell" 1949 isbn:0451524934')
+    for word in ("1984", "9780451524935", "0451524934", "451524934", "978-0-451-52493-5", "#1", "1"):
+        assert field(await stage.type(f"/book show {word}"), "title") == "1984", word
+    offered = await stage.product.application.complete(stage.request(), "/book show orw", 15)
+    assert [(one.label, one.detail, one.insert) for one in offered] == [("#1", "1984", "1 ")]
+
+
+async def test_leading_zeros_that_were_eaten_are_put_back_and_people_are_told(stage: Stage) -> None:
+    assert await said(stage, '/book add "The Hunger Games" "Suzanne Collins" isbn:439023483') == (
+        "Owner added 'The Hunger Games' by Suzanne Collins.\n"
+        "Its ISBN had lost digits to a spreadsheet: kept as 9780439023481."
+    )
+
+
+async def test_what_is_no_isbn_can_be_kept_as_ones_own_code(stage: Stage) -> None:
+    reply = await stage.type(
+        '/book add "Reading Lolita in Tehran" "Azar Nafisi" 2003 isbn:812971060 genre:"true stories"'
+    )
+    assert reply.problem is not None
+    assert reply.problem.field == "isbn"
+    assert reply.problem.message == (
+        "“812971060” is no ISBN: its last digit, which checks the others, does not fit them."
+    )
+    assert await column(stage, "/book list") == []
+    await stage.press(button(reply, "Keep as our own code"))
+    shown = await stage.type("/book show 812971060")
+    assert [field(shown, key) for key in ("title", "year", "isbn", "code", "genre")] == [
+        *("Reading Lolita in Tehran", 2003, None, "812971060", "true stories"),
+    ]
+    reply = await stage.type("/book edit #1 isbn:9.78E+12 year:2004")
+    assert reply.problem is not None
+    assert "last digits are gone" in reply.problem.message
+    await stage.press(button(reply, "Keep as our own code"))
+    assert field(await stage.type("/book show 9.78E+12"), "year") == 2004
+
+
+async def test_a_change_says_what_was_and_can_be_taken_back(stage: Stage) -> None:
+    await stage.type('/book add Dune "Frank Herbert" 1965 genre:novels')
+    reply = await stage.type('/book edit dune title:"Dune Messiah" year:1969 genre:none')
+    assert plain(reply.text) == (
+        "Owner changed the title, year and genre of 'Dune Messiah' by Frank Herbert (1969).\n"
+        "It was 'Dune' by Frank Herbert (1965)."
+    )
+    back = await stage.press(button(reply, "Undo"))
+    assert plain(back.text) == "Owner undid /book edit.\n'Dune' by Frank Herbert (1965) is as before."
+    assert field(await stage.type("/book show dune"), "genre") == "novels"
+    await stage.type('/book add Emma "Jane Austen"')
+    message, _ = await refused(stage, '/book edit emma title:dune author:"frank herbert"')
+    assert message == "That would make it the same as 'Dune' by Frank Herbert (1965), so nothing was changed."
+    removed = await stage.type("/book remove dune")
+    await stage.type('/book add Dune "Frank Herbert"')
+    taken = await stage.press(button(removed, "Undo"))
+    assert taken.problem is not None
+    assert len(await column(stage, "/book list")) == 2
+
+
+async def test_a_new_book_is_taken_away_by_undo(stage: Stage) -> None:
+    reply = await stage.type('/book add Dune "Frank Herbert"')
+    assert plain((await stage.press(button(reply, "Undo"))).text).endswith("is taken away again.")
+    assert await column(stage, "/book list") == []
+
+
+async def test_a_list_is_narrowed_to_a_genre_and_sorted_by_a_select(stage: Stage) -> None:
+    for number in range(12):
+        await stage.type(f'/book add "Book {number:02}" "Author {20 - number}" genre:{"ab"[number % 2]}')
+    assert await column(stage, "/book list genre:A") == [f"Book {number:02}" for number in range(0, 12, 2)]
+    reply = await stage.type("/book list")
+    assert plain(reply.text) == "1–10 of 12 books."
+    (select,) = [action for action in reply.actions if action.sorts]
+    by_author = await stage.type(next(choice.command for choice in select.choices if choice.label == "Author"))
+    assert by_author.tables[0].rows[0].cells[1] == "Book 10"
+    rest = await stage.press(button(by_author, "Next"))
+    assert plain(rest.text) == "11–12 of 12 books."
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [
+        ('/book add "" "Frank Herbert"', "title"),
+        ('/book add Dune " "', "author"),
+        ('/book add Dune "Frank Herbert" 19650', "year"),
+        (f'/book add {"x" * 301} "Frank Herbert"', "title"),
+        ('/book add Dune "Frank Herbert" isbn:9780441172718', "isbn"),
+        ("/book search -", "text"),
+        ("/book edit #1", "book"),
+    ],
+)
+async def test_what_can_not_be_is_refused_with_the_argument(stage: Stage, line: str, at: str) -> None:
+    await stage.type("/book add Emma Jane Austen")
+    assert (await refused(stage, line))[1] == at
+
+
+async def test_members_look_and_managers_keep(stage: Stage) -> None:
+    await stage.type('/book add Dune "Frank Herbert"')
+    await stage.type("/book list", by="Ben")
+    assert (await refused(stage, '/book add Emma "Jane Austen"', by="Ben"))[0].startswith("Only a manager")
