@@ -69,6 +69,9 @@ _REASONS: Mapping[str, Callable[[str, RowProblem], str]] = {
     "missing": lambda noun, p: f"{sentence_case(with_article(noun))} needs {with_article(str(p.details['column']))}.",
     "other_kind": lambda noun, _p: f"This row is no {noun}. Leave it out.",
     "key_twice": lambda _n, p: f"This {p.details['key']} stands on line {p.details['first']} already.",
+    "taken": lambda noun, p: (
+        f"{sentence_case(noun)} #{p.details['number']} has this {p.details['column']} already, and only one can."
+    ),
     "key_unknown": lambda noun, p: (
         f"You see no {noun} of this {p.details['key']}, and a new one needs {with_article(str(p.details['column']))}."
     ),

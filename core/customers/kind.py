@@ -2,6 +2,7 @@
 
 from core.customers.model import Customer
 from core.shared.names import Names
+from core.transfer.undo_kinds import import_kind
 from core.undo.entries import Undoing
 from core.undo.kinds import RecordKind
 
@@ -17,3 +18,5 @@ CUSTOMER_NAMES = Names("customer", "customer", "customers")
 CUSTOMER_UNDO = Undoing(CUSTOMER_KIND, in_channels=False)
 CUSTOMER_CHANGE = CUSTOMER_KIND.change
 """The kind of the undo entries of changes."""
+CUSTOMER_IMPORT = import_kind(CUSTOMER_KIND.name)
+"""That of imports."""

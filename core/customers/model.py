@@ -10,6 +10,8 @@ from core.shared.ids import MemberId
 SHORTEST_USERNAME, LONGEST_USERNAME = 3, 20
 YOUNGEST, OLDEST = 18, 150
 ADDRESS_LIMIT = 500
+USERNAME_FORM_LIMIT = 3 * LONGEST_USERNAME
+"""A letter becomes up to three in the form by which names are found and compared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the customer service needs of storage."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -31,6 +31,10 @@ class CustomerRepository(NumberedRepository[Customer], Protocol):
 
     async def called(self, word: str, audience: Audience) -> Sequence[Customer]:
         """Return whoever has that username or e-mail address, in any case."""
+        ...
+
+    def stream(self, audience: Audience, *, chunk: int = 1000) -> AsyncIterator[Sequence[Customer]]:
+        """Yield all customers by number, in chunks."""
         ...
 
     async def spending(self, over: Decimal, currency: str, limit: int) -> Sequence[Spending]:

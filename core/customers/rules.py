@@ -5,8 +5,16 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.customers.model import ADDRESS_LIMIT, LONGEST_USERNAME, OLDEST, SHORTEST_USERNAME, YOUNGEST
-from core.shared.emails import NotAnEmailError, email_of
+from core.customers.model import (
+    ADDRESS_LIMIT,
+    LONGEST_USERNAME,
+    OLDEST,
+    SHORTEST_USERNAME,
+    USERNAME_FORM_LIMIT,
+    YOUNGEST,
+)
+from core.shared.alike import sort_key
+from core.shared.emails import EMAIL_LIMIT, NotAnEmailError, email_of
 from core.shared.errors import InvalidArgumentError, all_wrong
 
 # One word, so that it can be typed as it is; it is neither `#12` nor an address.
@@ -48,6 +56,16 @@ def clean_address(typed: str) -> str:
     if len(address) > ADDRESS_LIMIT:
         raise InvalidArgumentError("address", "address_too_long", length=len(address), limit=ADDRESS_LIMIT)
     return address
+
+
+def username_form(username: str) -> str:
+    """Return the form by which usernames are found, and of which no two customers have the same."""
+    return sort_key(username, USERNAME_FORM_LIMIT)
+
+
+def email_form(email: str) -> str:
+    """Return the form by which e-mail addresses are found, and of which no two customers have the same."""
+    return sort_key(email, EMAIL_LIMIT)
 
 
 RULES: Mapping[str, Callable[[Any], Any]] = {

@@ -1,6 +1,6 @@
 """What every service of numbered items needs of storage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -57,6 +57,13 @@ class NumberedRepository(Protocol[T]):
 
     async def versions(self, numbers: Sequence[int]) -> Mapping[int, int]:
         """Return the versions of those of the items (any count) that are there, by number, whoever may see them."""
+        ...
+
+    async def holders(self, key: str, values: Collection[str]) -> Mapping[str, int]:
+        """Return by value the numbers of those that have one of some values (any count) as that own key.
+
+        Removed ones have none. Values are in the form that is compared; who may see the items does not matter.
+        """
         ...
 
     async def remove_untouched(self, numbers: Sequence[int], at: datetime) -> int:

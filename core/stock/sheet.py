@@ -1,9 +1,8 @@
 """The sheet of products: what the columns of a file say, and what a product writes into them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 from core.shared.currencies import smallest
 from core.shared.errors import InvalidArgumentError
@@ -49,18 +48,18 @@ def sheet_of(shop: Shop) -> Sheet[PlainDraft, Product]:
         called=PRODUCT_NAMES,
         title="Products",
         columns=(
-            _sku(),
+            columns.ruled("sku", lambda text: clean_sku(text) if text else "", aliases="article code item-number"),
             columns.words("name", clean_name, NAME_LIMIT, "title product item product-name item-name", one_line=True),
             _whole("quantity", "on_hand", "qty stock on-hand in-stock amount count", unsaid=0, stays=True),
             _price("price", shop, "unit-price sales-price retail-price"),
             columns.words("category", clean_category, CATEGORY_LIMIT, "type group", may_be_empty=True, one_line=True),
-            _read("tags", clean_tags, lambda one: one.tags, "labels keywords", unsaid=()),
+            columns.ruled("tags", clean_tags, aliases="labels keywords", unsaid=()),
             _price("cost", shop, "unit-cost cost-price purchase-price"),
             _whole("reorder", "reorder_level", "reorder-level reorder-point minimum min-stock", unsaid=None),
             columns.words("description", clean_description, DESCRIPTION_LIMIT, "details notes", may_be_empty=True),
             _flag("discontinued", "is_discontinued"),
             _whole("on order", "on_order", "on-order ordered", unsaid=0, stays=True),
-            _read("weight", weight_of, lambda one: one.weight and f"{one.weight.normalize():f} kg", "mass"),
+            columns.ruled("weight", weight_of, lambda one: one.weight and f"{one.weight.normalize():f} kg", "mass"),
             columns.words("dimensions", clean_dimensions, DIMENSIONS_LIMIT, "size", may_be_empty=True),
             columns.created(),
         ),
@@ -97,36 +96,13 @@ def _settled(fields: Fields, draft: PlainDraft, before: Product | None, importer
     return PRODUCT_KIND.made(fields)
 
 
-def _sku() -> Column[Product]:
-    return _read("sku", lambda text: clean_sku(text) if text else "", lambda one: one.sku, "article code item-number")
-
-
-def _read(
-    name: str,
-    clean: Callable[[str], object],
-    write: Callable[[Product], Any],
-    aliases: str = "",
-    *,
-    unsaid: object = None,
-) -> Column[Product]:
-    """Return a column of what a rule makes of a text."""
-
-    def read(text: str, _around: Surroundings) -> object:
-        try:
-            return clean(text)
-        except InvalidArgumentError as error:
-            raise _refused(error) from error
-
-    return Column(name, read, lambda product, _: write(product), aliases, repeats=False, field=name, unsaid=unsaid)
-
-
 def _price(name: str, shop: Shop, aliases: str) -> Column[Product]:
     def read(text: str, _around: Surroundings) -> Decimal | None:
         units = read_units(text, shop.currency)
         try:
             return checked_price(None if units is None else amount_of(units), shop.currency, name)
         except InvalidArgumentError as error:
-            raise _refused(error) from error
+            raise columns.refused(error) from error
 
     def write(product: Product, _around: Surroundings) -> Decimal | None:
         amount: Decimal | None = getattr(product, name)
@@ -169,8 +145,3 @@ def _flag(name: str, field: str) -> Column[Product]:
         return "yes" if getattr(product, field) else "no"
 
     return Column(name, plain.read, write, is_value=plain.is_value, field=field, unsaid=plain.unsaid, put=plain.put)
-
-
-def _refused(error: InvalidArgumentError) -> CellError:
-    known = ("length", "limit", "count", "value", "least", "currency", "places", "example")
-    return CellError(error.reason, **{name: error.details[name] for name in known if name in error.details})

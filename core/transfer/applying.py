@@ -3,7 +3,7 @@
 Plain code without storage. What needs no look at the records is prepared before anybody has to wait for it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic
 
@@ -15,6 +15,9 @@ from core.transfer.model import StagedCells, StagedRow
 from core.transfer.reading import combined, staged_layout
 from core.transfer.rows import RowReader
 from core.transfer.sheet import D, Importer, R, RowProblem, Sheet, Surroundings
+from core.transfer.unique import Held, forms_of, taken
+
+_NONE_HELD: Held = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,11 @@ class Prepared(Generic[D, R]):
     drafts: list[tuple[D, StagedRow]] = field(default_factory=list)
     problems: list[tuple[RowProblem, StagedRow]] = field(default_factory=list)
     keys: list[object] = field(default_factory=list)
+
+    @property
+    def rows(self) -> Iterator[D]:
+        """Return what the good rows say."""
+        return (draft for draft, _ in (*self.new, *self.drafts))
 
     @property
     def records(self) -> list[R]:
@@ -85,27 +93,41 @@ class Applier(Generic[D, R]):
         if self._sheet.keeps_key and (key := self._sheet.key_of(draft)):
             prepared.keys.append(key)
 
-    def settle(self, prepared: Prepared[D, R], known: Mapping[object, R]) -> Settled[R]:
-        """Put what the rows say into the records as they are now."""
+    def settle(self, prepared: Prepared[D, R], known: Mapping[object, R], held: Held = _NONE_HELD) -> Settled[R]:
+        """Put what the rows say into the records as they are now, given who has by now what only one can have."""
         settled: Settled[R] = Settled(problems=[*prepared.problems])
-        if self._sheet.keeps_key:
-            self._settle_new(prepared, set(known), settled)
+        having = {name: dict(held.get(name, {})) for name in self._sheet.unique}
+        if self._sheet.keeps_key or having:
+            self._settle_new(prepared, set(known), having, settled)
         else:
             settled.new.extend(prepared.records)
         for draft, row in prepared.drafts:
-            if problem := self._merge(draft, row, known.get(self._sheet.key_of(draft)), settled):
+            record = known.get(self._sheet.key_of(draft))
+            problem = self._refused(draft, record, having) if record else None
+            if problem := problem or self._merge(draft, row, record, settled):
                 settled.problems.append((problem, row))
         return settled
 
-    def _settle_new(self, prepared: Prepared[D, R], taken: set[object], settled: Settled[R]) -> None:
-        """Leave out new records whose key another one has by now."""
+    def _settle_new(
+        self, prepared: Prepared[D, R], keys: set[object], having: dict[str, dict[str, int]], settled: Settled[R]
+    ) -> None:
+        """Leave out new records of which another one has by now what only one can have."""
         for draft, record in prepared.new:
-            key = self._sheet.key_of(draft)
-            if key in taken:
-                settled.problems.append((self._late(draft, "changed_since"), [draft.line, 0]))
+            key = self._sheet.key_of(draft) if self._sheet.keeps_key else None
+            problem = self._late(draft, "changed_since") if key in keys else self._refused(draft, record, having)
+            if problem:
+                settled.problems.append((problem, [draft.line, 0]))
             else:
-                taken.add(key)
+                keys.update([key] if key else [])
                 settled.new.append(record)
+
+    def _refused(self, draft: D, record: R, having: dict[str, dict[str, int]]) -> RowProblem | None:
+        """Let a record have what only one can have, or return why it can't."""
+        if problems := taken(self._sheet, draft, record.number, having):
+            return problems[0]
+        for name, form in forms_of(self._sheet, draft):
+            having[name][form] = record.number
+        return None
 
     def _merge(self, draft: D, row: StagedRow, record: R | None, settled: Settled[R]) -> RowProblem | None:
         if record is None:

@@ -14,9 +14,10 @@ from core.transfer.findings import Findings
 from core.transfer.given import Given, given_file
 from core.transfer.mending import MendedText, MendedWorkbook, Mending
 from core.transfer.model import StagedCells
-from core.transfer.reading import Checked, Checker, RowBatches, keys_of
+from core.transfer.reading import Checked, Checker, ReadRows, RowBatches, keys_of
 from core.transfer.sheet import D, Importer, R, RowProblem, Sheet, about
 from core.transfer.tools import Asker, TransferTools, surroundings
+from core.transfer.unique import Held, holders
 from core.workspaces.model import Audience
 
 Stage = Callable[[Checked], Awaitable[None]]
@@ -86,11 +87,20 @@ class FileReading(Generic[D, R]):
     ) -> AsyncGenerator[Checked]:
         """Yield what the rows come to, batch after batch."""
         while (batch := await thread.run(rows.next)).raw:
-            known: Mapping[object, R] = {}
-            if keys := keys_of(self._sheet, rows.source.layout, batch):
-                async with self._tools.steps.read() as work:
-                    known = await self._sheet.records.find(work, keys, audience)
-            yield await thread.run(partial(checker.settle, batch, known))
+            known, held = await self._there(rows, batch, audience)
+            yield await thread.run(partial(checker.settle, batch, known, held))
+
+    async def _there(
+        self, rows: RowBatches[D, R], batch: ReadRows[D], audience: Audience
+    ) -> tuple[Mapping[object, R], Held]:
+        """Look up the records that rows name, and who has what only one can have."""
+        sheet = self._sheet
+        keys = keys_of(sheet, rows.source.layout, batch)
+        if not keys and not sheet.unique:
+            return {}, {}
+        async with self._tools.steps.read() as work:
+            known = await sheet.records.find(work, keys, audience) if keys else {}
+            return known, await holders(work, sheet, batch.drafts)
 
     def _mending(self, actor: Actor, given: Given) -> Mending:
         tools = self._tools

@@ -8,6 +8,7 @@ its texts. An area that sees more in a column replaces what differs.
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from core.dates.due import Due, DueError, parse_due
@@ -20,7 +21,7 @@ from core.shared.zones import zone as zone_named
 from core.transfer.plain import plain_up_to
 from core.transfer.roster import UnknownPersonError
 from core.transfer.rows import shown
-from core.transfer.sheet import CellError, Column, Surroundings
+from core.transfer.sheet import CellError, CellValue, Column, Surroundings
 
 MOST_DUE_WORDS = 6
 """Words of a due in a file. What is longer is no date, and finding that out would take the grammar of dates long."""
@@ -73,6 +74,32 @@ def words(
     return Column(
         name, read, write, aliases, repeats=False, takes_amounts=True, as_they_are=are_plain, field=name, unsaid=""
     )
+
+
+def ruled(
+    name: str,
+    clean: Callable[[str], object],
+    write: Callable[[Any], CellValue] | None = None,
+    aliases: str = "",
+    *,
+    unsaid: object = None,
+) -> Column[Any]:
+    """Return a column of what an area's rule makes of any text; it raises `InvalidArgumentError`."""
+
+    def read(text: str, _around: Surroundings) -> object:
+        try:
+            return clean(text)
+        except InvalidArgumentError as error:
+            raise refused(error) from error
+
+    written = write or attrgetter(name)
+    return Column(name, read, lambda record, _: written(record), aliases, repeats=False, field=name, unsaid=unsaid)
+
+
+def refused(error: InvalidArgumentError) -> CellError:
+    """Return what an area's rule refuses as what can't be used of a cell."""
+    details = {name: value for name, value in error.details.items() if name not in ("argument", "reason")}
+    return CellError(error.reason, **details)
 
 
 def choice(

@@ -4,7 +4,7 @@ Plain, blocking code for a worker thread: `RowBatches` reads rows in batches, `C
 records that are there, counts, and says what of it is to be applied. Neither touches storage.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Generic, NamedTuple
@@ -18,11 +18,15 @@ from core.transfer.model import StagedCells, StagedRow
 from core.transfer.rows import RowReader
 from core.transfer.sheet import D, Draft, Importer, R, RowProblem, Sheet, Surroundings
 from core.transfer.sources import Mended, Piece, Source
+from core.transfer.unique import Held, taken
 
 BATCH_SIZE = 1024
 """Rows that are read and staged together; fewer if they are long."""
 
 _BATCH_BYTES = 1_000_000
+
+
+_NONE_HELD: Held = {}
 
 
 class ReadRows(NamedTuple, Generic[D]):
@@ -31,6 +35,11 @@ class ReadRows(NamedTuple, Generic[D]):
     raw: list[Any]
     cells: list[Sequence[str | None]]
     outcomes: list[D | list[RowProblem]]
+
+    @property
+    def drafts(self) -> Iterator[D]:
+        """Return the good ones."""
+        return (one for one in self.outcomes if not isinstance(one, list))
 
 
 class RowBatches(Generic[D, R]):
@@ -106,12 +115,12 @@ class Checker(Generic[D, R]):
         # Most files are of new records alone: their rows need not be asked which ones they are about.
         self._names_records = sheet.names_records(places)
 
-    def settle(self, batch: ReadRows[D], known: Mapping[object, R]) -> Checked:
-        """Sort the rows of a batch."""
+    def settle(self, batch: ReadRows[D], known: Mapping[object, R], held: Held = _NONE_HELD) -> Checked:
+        """Sort the rows of a batch, given the records that they name, and who has what only one can have."""
         checked = Checked()
         returned: list[tuple[Any, str]] = []
         for raw, cells, outcome in rested(zip(*batch, strict=True)):
-            problems = outcome if isinstance(outcome, list) else self._settle_row(outcome, cells, known, checked)
+            problems = outcome if isinstance(outcome, list) else self._settle_row(outcome, cells, known, held, checked)
             if problems:
                 self.findings.refuse(problems)
                 returned.append((raw, " ".join(map(self._wording, problems))))
@@ -123,12 +132,16 @@ class Checker(Generic[D, R]):
         return checked
 
     def _settle_row(
-        self, draft: D, cells: Sequence[str | None], known: Mapping[object, R], checked: Checked
+        self, draft: D, cells: Sequence[str | None], known: Mapping[object, R], held: Held, checked: Checked
     ) -> list[RowProblem]:
         """Add a row to those to be applied, or return why it can't be; one that changes nothing is only counted."""
         record = known.get(self._sheet.key_of(draft)) if known else None
+        if record is not None and not self._maker.is_about(draft, record):
+            record = None
+        if problems := taken(self._sheet, draft, record.number if record else 0, held):
+            return problems
         try:
-            if record is None or not self._maker.is_about(draft, record):
+            if record is None:
                 return self._settle_new(draft, cells, checked)
             self._settle_known(draft, record, cells, checked)
         except InvalidArgumentError as error:
@@ -204,8 +217,7 @@ def keys_of(sheet: Sheet[D, R], layout: Layout, batch: ReadRows[D]) -> list[obje
     """Return the keys that the good rows of a batch name."""
     if not sheet.names_records(layout.places):
         return []
-    keys = (sheet.key_of(one) for one in batch.outcomes if not isinstance(one, list))
-    return [key for key in keys if key]
+    return [key for key in map(sheet.key_of, batch.drafts) if key]
 
 
 def combined(draft: Draft, error: InvalidArgumentError) -> RowProblem:

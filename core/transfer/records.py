@@ -1,6 +1,6 @@
 """What the pipeline does with the records of an area, within a unit of work."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
@@ -22,6 +22,10 @@ class Records(Protocol[R]):
 
     async def find(self, work: "UnitOfWork", keys: Sequence[object], audience: Audience) -> Mapping[object, R]:
         """Return the records with those keys that the audience may see."""
+        ...
+
+    async def holders(self, work: "UnitOfWork", column: str, forms: Collection[str]) -> Mapping[str, int]:
+        """Return the numbers of the records, whoever may see them, that have what only one can have, by its form."""
         ...
 
     async def versions(self, work: "UnitOfWork", numbers: Sequence[int]) -> Mapping[int, int]:
@@ -60,6 +64,10 @@ class NumberedRecords(Generic[R]):
         """Return the records with those numbers that the audience may see."""
         found = await self._of(work).get_many(cast("Sequence[int]", keys), audience)
         return {record.number: record for record in found}  # type: ignore[attr-defined]
+
+    async def holders(self, work: "UnitOfWork", column: str, forms: Collection[str]) -> Mapping[str, int]:
+        """Return the numbers of the records, whoever may see them, that have what only one can have, by its form."""
+        return await self._of(work).holders(column, forms)
 
     async def versions(self, work: "UnitOfWork", numbers: Sequence[int]) -> Mapping[int, int]:
         """Return the versions of those of the records that are there, by number, whoever may see them."""

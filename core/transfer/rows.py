@@ -7,6 +7,7 @@ from typing import Generic, cast
 from core.shared.tabular import unguard
 from core.transfer.layout import KIND, Layout
 from core.transfer.sheet import ABSENT, CellError, Column, D, R, RowProblem, Sheet, Surroundings
+from core.transfer.unique import forms_of
 
 _SHOWN_LENGTH = 60
 _MOST_CACHED = 50_000
@@ -110,8 +111,8 @@ class RowReader(Generic[D, R]):
     """Turns rows of one file into drafts.
 
     `guarded` files (CSV) may have cells defused by a leading `'`, `flawed` ones (spreadsheets) a `FlawedText`. Keys
-    that come twice, rows without what a new record needs and cells that can't be read are problems; so is a row with
-    more cells than there are headings.
+    that come twice and whatever else may come once, rows without what a new record needs and cells that can't be read
+    are problems; so is a row with more cells than there are headings.
     """
 
     def __init__(
@@ -126,7 +127,7 @@ class RowReader(Generic[D, R]):
         """Prepare for files of that layout."""
         self._sheet = sheet
         self._layout = layout
-        self._lines: dict[object, int] = {}
+        self._lines: dict[str, dict[object, int]] = {name: {} for name in (sheet.key, *sheet.unique)}
         self._width = len(layout.headings)
         self._kind = layout.places.get(KIND)
         self._absent = [ABSENT] * len(sheet.columns)
@@ -153,7 +154,7 @@ class RowReader(Generic[D, R]):
         for place in refused:
             outcomes[place] = self._all_problems(lines[place], rows[place])
         has_keys = self._makes_keys or any(values[self._key] if self._has_keys else ())
-        if has_keys or any(ABSENT in values[slot] for _, slot in self._needed):
+        if has_keys or self._sheet.unique or any(ABSENT in values[slot] for _, slot in self._needed):
             return [draft if isinstance(draft, list) else self._whole(draft) for draft in outcomes]
         return outcomes
 
@@ -175,17 +176,22 @@ class RowReader(Generic[D, R]):
 
     def _whole(self, draft: D) -> D | list[RowProblem]:
         """Return a draft whose cells are all right, or what is wrong with its row nevertheless."""
-        key, line = self._sheet.key_of(draft), draft.line
-        if not key:
-            values = cast("tuple[object, ...]", draft)
-            lacking = [name for name, slot in self._needed if values[slot] is ABSENT]
-            return [RowProblem(line, name, "", "missing", {"column": name}) for name in lacking] or draft
-        if len(self._lines) < _MOST_KEYS:
-            first = self._lines.setdefault(key, line)
-            if first != line:
-                twice = CellError("key_twice", first=first, key=self._sheet.key)
-                return [self._problem(line, self._sheet.key, str(key), twice)]
-        return draft
+        sheet, line, values = self._sheet, draft.line, cast("tuple[object, ...]", draft)
+        key = sheet.key_of(draft)
+        lacking = [] if key else [name for name, slot in self._needed if values[slot] is ABSENT]
+        if lacking:
+            return [RowProblem(line, name, "", "missing", {"column": name}) for name in lacking]
+        named: list[tuple[str, object]] = [(sheet.key, key)] if key else []
+        return [
+            self._problem(line, name, str(values[sheet.slots[name]]), CellError("key_twice", first=first, key=name))
+            for name, value in (*named, *forms_of(sheet, draft))
+            if (first := self._first(name, value, line)) != line
+        ] or draft
+
+    def _first(self, name: str, value: object, line: int) -> int:
+        """Return the line that has a value first in a column of which it may stand there once."""
+        lines = self._lines[name]
+        return lines.setdefault(value, line) if len(lines) < _MOST_KEYS else lines.get(value, line)
 
     def _all_problems(self, line: int, cells: Sequence[str | None]) -> list[RowProblem]:
         """Go through a row once more, for everything that is wrong with it."""

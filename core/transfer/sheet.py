@@ -186,6 +186,10 @@ class Sheet(Generic[D, R]):
     `InvalidArgumentError`, whose field is the column at fault. `follow` tells what comes after a record that a row has
     changed, given also as it was before, and a number for it.
 
+    Of `unique` columns, which are texts and by the same names fields and own keys of the records, no two records have
+    the same: each tells the form in which its values are compared. A row with what another record has is refused, also
+    where that one gives it up further down: so imports can be taken back one after the other.
+
     A sheet `keeps_key` if new records have the key of their row, as with a SKU, and `makes_key` if a row without one
     has one all the same, which `draft` makes up. `other_kinds` are words by which
     programs mark rows between the records that are none. `is_sure` tells of a new row that the rule can't refuse it,
@@ -210,6 +214,7 @@ class Sheet(Generic[D, R]):
     key: str = ""
     keeps_key: bool = False
     makes_key: bool = False
+    unique: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     other_kinds: frozenset[str] = frozenset()
     rule: Callable[[Fields, D, R | None, Importer], R] | None = None
     follow: Callable[[D, R, R, int, Importer], Merged[R]] | None = None

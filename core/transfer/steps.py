@@ -19,6 +19,7 @@ from core.transfer.repository import OvertakenError
 from core.transfer.sheet import D, R, Sheet
 from core.transfer.stopping import RowFailedError
 from core.transfer.tools import Asker, TransferTools, surroundings
+from core.transfer.unique import holders
 from core.undo.keeping import record_changes
 
 
@@ -124,7 +125,8 @@ class Steps(Generic[D, R]):
         prepared = portion.prepared
         began = self._tools.stopwatch()
         async with self._tools.steps.write() as work:
-            settled = applier.settle(prepared, await self._known(work, prepared))
+            known = await self._known(work, prepared)
+            settled = applier.settle(prepared, known, await holders(work, self._sheet, prepared.rows))
             moved, findings = self._moved(job, portion, settled), self.findings
             if settled.problems:
                 # A step that fails is taken again: only one that was taken has its say.

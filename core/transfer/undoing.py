@@ -156,7 +156,10 @@ class ImportUndo(Undoing, Generic[D, R]):
             step, effect = found
             async with self._tools.steps.read() as work:
                 as_left = await self._as_left(work, job, effect)
-            touched += [number for number in versions_left(effect) if number not in as_left]
+                displaced = await self._displaced(work, effect)
+            touched += [number for number in versions_left(effect) if number not in {*as_left, *displaced}]
+            if not touched and displaced:
+                raise ConflictError("key_taken", value=next(iter(displaced.values())))
             place = step + 1
         if touched:
             numbers = tuple(sorted(touched)[:_NAMED_NUMBERS])
@@ -181,7 +184,19 @@ class ImportUndo(Undoing, Generic[D, R]):
         return moved
 
     async def _as_left(self, work: UnitOfWork, job: Import, effect: Effect) -> Mapping[int, int]:
-        return await untouched(work, self._sheet.kind, self._sheet.records, effect, job.started_at)
+        left = await untouched(work, self._sheet.kind, self._sheet.records, effect, job.started_at)
+        displaced = await self._displaced(work, effect)
+        return {number: version for number, version in left.items() if number not in displaced}
+
+    async def _displaced(self, work: UnitOfWork, effect: Effect) -> Mapping[int, str]:
+        """Return by number what changed records had that another one has by now and only one can have."""
+        sheet, found = self._sheet, dict[int, str]()
+        had = [sheet.kind.record(before) for before in effect.before] if sheet.unique else []
+        for name, form in sheet.unique.items():
+            values = {record.number: getattr(record, name) for record in had}
+            held = await sheet.records.holders(work, name, {form(value) for value in values.values()})
+            found |= {number: value for number, value in values.items() if held.get(form(value), number) != number}
+        return found
 
     async def _take_away(self, work: UnitOfWork, versions: Mapping[int, int], now: datetime) -> None:
         """Remove new records, given with the versions that they have by now."""

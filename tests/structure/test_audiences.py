@@ -95,6 +95,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
 
 FOR_UNDO: Mapping[str, str] = {
     "find": "undo and jobs, which never show it to anybody who might not see it",
+    "holders": "whoever writes what only one can have; numbers only",
     "silent": "the timer, which tells those whom the record is for",
     "take_due": "the timer, which tells those whom the record is for",
     "versions": "undo of an import, behind the check of who may undo it; numbers only",

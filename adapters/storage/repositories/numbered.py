@@ -1,6 +1,6 @@
 """What repositories of numbered items have in common: numbers, versions, pages, and who may see what."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
@@ -17,7 +17,7 @@ from adapters.storage.schema.text_forms import sort_key
 from adapters.storage.work import scope
 from adapters.storage.work.additions import Additions
 from adapters.storage.work.chunks import chunks
-from adapters.storage.work.own_keys import own_keys, require_free
+from adapters.storage.work.own_keys import holders, own_keys, require_free
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
 from core.shared.paging import Page
@@ -134,6 +134,10 @@ class NumberedItems(Generic[T]):
             return {row.number: row.version for row in found}
 
         return await self._transaction.run(read)
+
+    async def holders(self, key: str, values: Collection[str]) -> Mapping[str, int]:
+        """Return the numbers of those items, not removed, that have one of some values (any count) as that own key."""
+        return await self._transaction.run(lambda db: holders(db, self.kind.table, key, values))
 
     async def remove_untouched(self, numbers: Sequence[int], at: datetime) -> int:
         """Remove those of the items that are as they were made (version 1) and return how many."""

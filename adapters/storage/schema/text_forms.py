@@ -1,10 +1,10 @@
 """The forms in which text is stored, sorted and found, alike in every database."""
 
-import unicodedata
 from datetime import UTC, datetime
 
-SORT_LENGTH = 200
-"""Characters of a sort key; names that differ only beyond them sort as equals."""
+from core.shared.alike import sort_key
+
+__all__ = ["FAR_FUTURE", "HELD", "HELD_BACK", "sort_key", "storable"]
 
 FAR_FUTURE = datetime(9999, 12, 31, tzinfo=UTC)
 """Where things without a due sort: behind all others."""
@@ -15,12 +15,6 @@ HELD_BACK = datetime(9998, 1, 1, tzinfo=UTC)
 
 HELD = "held"
 """The state of a post that is held back so, and what stands in place of what the message of a held board shows."""
-
-
-def sort_key(text: str, length: int = SORT_LENGTH) -> str:
-    """Return the form by which text is sorted and found, alike in every database: NFKC, case-folded, single spaces."""
-    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(folded.split())[:length]
 
 
 def storable(text: str, length: int | None = None) -> str:

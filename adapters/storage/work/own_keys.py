@@ -1,7 +1,7 @@
 """Rows that have keys of their own besides their number keep them to themselves."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -19,7 +19,7 @@ OwnKey: TypeAlias = tuple[str, Any]
 
 def own_keys(table: Table, rows: Iterable[dict[str, Any]]) -> list[OwnKey]:
     """Return the keys of those of the rows that are not removed, none where rows go by their numbers alone."""
-    names = [column.name for column in keys_of(table)]
+    names = [column.name for column in keys_of(table).values()]
     return [(name, row[name]) for row in rows if not row.get("removed_at") for name in names] if names else []
 
 
@@ -28,13 +28,22 @@ def require_free(db: Scoped, table: Table, keys: Collection[OwnKey], numbers: Co
 
     Nobody else writes to the workspace until the commit, so what is free now is free then.
     """
-    for column in keys_of(table):
+    for column in keys_of(table).values():
         counted = Counter(value for name, value in keys if name == column.name)
-        held = (row for chunk in chunks(counted) for row in db.all(_holders(table, column), keys=chunk))
-        taken = [row.held for row in held if row.number not in numbers]
+        taken = [key for key, number in _held(db, table, column, counted).items() if number not in numbers]
         taken += [value for value, count in counted.items() if count > 1]
         if taken:
             raise ConflictError("key_taken", value=taken[0])
+
+
+def holders(db: Scoped, table: Table, called: str, keys: Collection[Any]) -> Mapping[Any, int]:
+    """Return the numbers of the rows that are not removed and have one of some keys, by the key."""
+    return _held(db, table, keys_of(table)[called], keys)
+
+
+def _held(db: Scoped, table: Table, column: Column[Any], keys: Collection[Any]) -> Mapping[Any, int]:
+    rows = (row for chunk in chunks(keys) for row in db.all(_holders(table, column), keys=chunk))
+    return {row.held: row.number for row in rows}
 
 
 @lru_cache(maxsize=64)

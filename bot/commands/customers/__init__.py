@@ -3,7 +3,7 @@
 from bot.commands.customers import changing
 
 # isort: split
-from bot.commands.customers import lists
+from bot.commands.customers import lists, transfer
 from bot.commands.customers.area import customer
 
-__all__ = ["changing", "customer", "lists"]
+__all__ = ["changing", "customer", "lists", "transfer"]

@@ -1,12 +1,14 @@
 """`/customer`, as people type it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from core.chat.reply import Cell, Reply, Visibility
+from core.chat.request import Attachment
 from core.chat.text import plain
 from core.people.model import Role
 from core.sales.model import SaleLine
@@ -136,6 +138,57 @@ async def test_who_bought_for_more_than_a_sum_comes_largest_first(stage: Stage) 
     assert "`total`" in await refused(stage, "/customer over -1")
 
 
+async def hand_in(stage: Stage, text: str) -> Reply:
+    async def content() -> AsyncIterator[bytes]:
+        yield text.encode()
+
+    request = stage.request("/customer import mode:good")
+    file = Attachment("customers.csv", "text/csv", None, content)
+    return await stage.product.application.handle(replace(request, attachments=(file,)))
+
+
+async def test_customers_come_from_a_file_each_row_new_or_by_its_number(stage: Stage) -> None:
+    await register(stage, "ann_b", "ben")
+    reply = await hand_in(
+        stage,
+        "number,username,email,age,address\n"
+        "1,ann_b,ann_b@example.org,31,3 Mill Lane\n"
+        ",carla,carla@example.org,40,\n"
+        ",BEN,user@,17,\n"
+        ",dora,Ben@Example.org,50,\n",
+    )
+    assert "1 new, 1 changed and 2 left out" in plain(reply.text), plain(reply.text)
+    assert reply.visibility is Visibility.PRIVATE
+    assert await names(stage, "/customer list") == ["ann_b", "ben", "carla"]
+    assert fields(await stage.type("/customer show ann_b"))["age"] == 31
+    told = str([row.cells for table in reply.tables for row in table.rows])
+    for sentence in ("Write an e-mail address", "18 or older", "Customer #2 has this email already"):
+        assert sentence in told, told
+    back = await stage.press(button(reply, "Undo"))
+    assert back.problem is None
+    assert await names(stage, "/customer list") == ["ann_b", "ben"]
+    assert fields(await stage.type("/customer show ann_b"))["age"] == 30
+
+
+async def test_an_import_whose_names_were_taken_since_is_not_taken_back(stage: Stage) -> None:
+    await register(stage, "ann_b")
+    reply = await hand_in(stage, "number,username\n1,ann_c\n")
+    await said(stage, "/customer register ANN_B other@example.org 30")
+    back = await stage.press(button(reply, "Undo"))
+    assert back.problem is not None
+    assert "taken by another one" in back.problem.message
+    assert await names(stage, "/customer list") == ["ANN_B", "ann_c"]
+
+
+async def test_an_export_can_be_imported_again_and_changes_nothing(stage: Stage) -> None:
+    await said(stage, '/customer register ann_b Ann@example.org 30 address:"3 Mill Lane"')
+    await register(stage, "ben")
+    exported = await stage.type("/customer export")
+    checked = await stage.type(f"/customer import file:{exported.files[0].id}")
+    assert "2 unchanged" in plain(checked.text), plain(checked.text)
+    assert exported.visibility is Visibility.PRIVATE
+
+
 @pytest.mark.parametrize(
     ("line", "least"),
     [
@@ -147,6 +200,7 @@ async def test_who_bought_for_more_than_a_sum_comes_largest_first(stage: Stage) 
         ("/customer register ben b@example.org 30", Role.CLERK),
         ("/customer update 1 age:31", Role.CLERK),
         ("/customer remove 1", Role.MANAGER),
+        ("/customer export", Role.MANAGER),
     ],
 )
 async def test_members_look_clerks_change_and_managers_remove(stage: Stage, line: str, least: Role) -> None:

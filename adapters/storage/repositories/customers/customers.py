@@ -1,6 +1,6 @@
 """The repository of customers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,13 +9,13 @@ from sqlalchemy import Row, bindparam
 
 from adapters.storage.engine.dialects.patterns import ESCAPE, literal
 from adapters.storage.repositories.customers.spending import spending
-from adapters.storage.repositories.customers.table import SORT_LIMIT, customers
+from adapters.storage.repositories.customers.table import customers
 from adapters.storage.repositories.keyset import Order
 from adapters.storage.repositories.kinds import Kind, matching, question
 from adapters.storage.repositories.numbered import NumberedItems
-from adapters.storage.schema.text_forms import sort_key, storable
+from adapters.storage.schema.text_forms import storable
 from core.customers.model import Customer, CustomerSort, Spending
-from core.shared.emails import EMAIL_LIMIT
+from core.customers.rules import email_form, username_form
 from core.shared.paging import Page
 from core.workspaces.model import Audience
 
@@ -26,7 +26,7 @@ _AS_IT_IS = ("number", "author_id", "created_at", "version", "removed_at", "age"
 
 def _row(customer: Customer) -> dict[str, Any]:
     username, email = storable(customer.username), storable(customer.email)
-    username_sort, email_sort = sort_key(username, SORT_LIMIT), sort_key(email, EMAIL_LIMIT)
+    username_sort, email_sort = username_form(username), email_form(email)
     return {
         **{name: getattr(customer, name) for name in _AS_IT_IS},
         "code": customer.code,
@@ -87,15 +87,19 @@ class Customers(NumberedItems[Customer]):
 
         Raises `InvalidArgumentError` (`cursor`) for a cursor that no such page has.
         """
-        wanted = sort_key(holds, EMAIL_LIMIT)
+        wanted = email_form(holds)
         narrowed = {"holds": f"%{literal(wanted)}%"} if wanted else {}
         return await self._page(narrowed, audience, _ORDERS[sort], cursor=cursor, limit=limit)
 
     async def called(self, word: str, audience: Audience) -> Sequence[Customer]:
         """Return whoever has that username or e-mail address, in any case."""
-        asked, parameters = question(KIND, {"called": sort_key(word, EMAIL_LIMIT)}, audience)
+        asked, parameters = question(KIND, {"called": email_form(word)}, audience)
         statement = matching(asked).order_by(_c.number)
         return await self._transaction.run(lambda db: [_customer(row) for row in db.all(statement, **parameters)])
+
+    def stream(self, audience: Audience, *, chunk: int = 1000) -> AsyncIterator[Sequence[Customer]]:
+        """Yield all customers by number, in chunks."""
+        return self._walk({}, audience, chunk=chunk)
 
     async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Customer]:
         """Return customers whose number, username or e-mail address starts so, for completion."""

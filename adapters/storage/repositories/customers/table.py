@@ -6,13 +6,11 @@ from adapters.storage.schema.column_types import Words
 from adapters.storage.schema.common_columns import filed, index_where
 from adapters.storage.schema.own_key import own_key
 from adapters.storage.schema.tables import metadata
-from core.customers.model import ADDRESS_LIMIT, LONGEST_USERNAME
+from core.customers.model import ADDRESS_LIMIT, LONGEST_USERNAME, USERNAME_FORM_LIMIT
 from core.shared.emails import EMAIL_LIMIT
 
 CODE_LIMIT = 11
-SORT_LIMIT = 3 * LONGEST_USERNAME
-"""A letter becomes up to three in the form by which text is found."""
-WORDS_LIMIT = SORT_LIMIT + 1 + EMAIL_LIMIT
+WORDS_LIMIT = USERNAME_FORM_LIMIT + 1 + EMAIL_LIMIT
 
 customers = Table(
     "customers",
@@ -22,7 +20,7 @@ customers = Table(
     Column("code", Words(CODE_LIMIT), nullable=False),
     Column("username", Words(LONGEST_USERNAME), nullable=False),
     # In any case, as it is found, and nobody else's.
-    Column("username_sort", Words(SORT_LIMIT), nullable=False),
+    Column("username_sort", Words(USERNAME_FORM_LIMIT), nullable=False),
     Column("email", Words(EMAIL_LIMIT), nullable=False),
     Column("email_sort", Words(EMAIL_LIMIT), nullable=False),
     # Both, as completion finds them.
@@ -32,7 +30,7 @@ customers = Table(
 )
 
 _c = customers.c
-own_key(customers, _c.username_sort)
-own_key(customers, _c.email_sort)
+own_key(customers, _c.username_sort, "username")
+own_key(customers, _c.email_sort, "email")
 # What pages and completion go by; the keys' own indexes do for the rest.
 index_where("removed_at IS NULL", "ix_customers_newest", _c.workspace_id, _c.number)
