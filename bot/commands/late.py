@@ -2,7 +2,13 @@
 
 from importlib import import_module
 
-LATE = ("bot.commands.tasks.files", "bot.commands.reports.files", "bot.commands.stock.files", "bot.application.digests")
+LATE = (
+    "bot.commands.tasks.files",
+    "bot.commands.reports.files",
+    "bot.commands.stock.files",
+    "bot.commands.customers.files",
+    "bot.application.digests",
+)
 
 
 def load_late() -> None:

@@ -4,21 +4,21 @@ from core.customers.kind import CUSTOMER_KIND, CUSTOMER_NAMES
 from core.customers.model import OLDEST, YOUNGEST, Customer
 from core.customers.repository import CUSTOMERS
 from core.customers.rules import checked_age, clean_address, clean_email, clean_username, email_form, username_form
-from core.shared.errors import InvalidArgumentError
 from core.transfer import columns
 from core.transfer.records import NumberedRecords
-from core.transfer.sheet import PlainDraft, Sheet
+from core.transfer.sheet import CellError, PlainDraft, Sheet
+
+_LONGEST_AGE = 9
+"""Digits; more are no age, however many there are."""
 
 
 def _age_of(text: str) -> int:
-    """Return an age as a program may write it; raises `InvalidArgumentError`."""
+    """Return an age as a program may write it; raises `CellError`, and what the rule does."""
     digits = text.removesuffix(".0")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_AGE):
-        raise InvalidArgumentError("age", "age_bad", least=YOUNGEST, limit=OLDEST)
+        raise CellError("age_bad", least=YOUNGEST, limit=OLDEST)
     return checked_age(int(digits))
 
-
-_LONGEST_AGE = 9
 
 CUSTOMER_SHEET: Sheet[PlainDraft, Customer] = Sheet(
     called=CUSTOMER_NAMES,

@@ -84,7 +84,7 @@ def ruled(
     *,
     unsaid: object = None,
 ) -> Column[Any]:
-    """Return a column of what an area's rule makes of any text; it raises `InvalidArgumentError`."""
+    """Return a column of what an area's rule makes of any text; it raises `InvalidArgumentError`, or `CellError`."""
 
     def read(text: str, _around: Surroundings) -> object:
         try:

@@ -10,6 +10,7 @@ import pytest
 
 from core.customers.model import Customer, CustomerSort
 from core.customers.repository import CUSTOMERS
+from core.customers.rules import email_form
 from core.sales.model import SaleLine
 from core.sales.repository import SALES
 from core.shared.errors import ConflictError
@@ -87,6 +88,16 @@ async def test_they_are_found_by_what_they_are_called_and_by_parts_of_it(here: P
     assert await names(here, "%") == [], "signs of patterns are text"
     assert await names(here, sort=CustomerSort.NEWEST) == ["Secret-3", "Secret-2", "Secret"]
     assert await names(here, sort=CustomerSort.EMAIL) == ["Secret-2", "Secret-3", "Secret"]
+
+
+async def test_who_has_what_only_one_can_have_is_told_by_its_form_and_nobody_who_was_removed(here: Place) -> None:
+    await add(here, *(customer_of(here, number) for number in (1, 2)), customer_of(here, 3, removed_at=NOON))
+    asked = [email_form(f"SECRET-{number}@example.ORG") for number in (2, 3, 4)]
+    async with here.reading() as work:
+        kept = work.of(CUSTOMERS)
+        assert await kept.holders("email", asked) == {"secret-2@example.org": 2}
+        assert await kept.holders("username", ["secret", *map(str, range(1500))]) == {"secret": 1}
+        assert [[one.number for one in some] async for some in kept.stream(here.public, chunk=1)] == [[1], [2]]
 
 
 async def test_who_bought_for_strictly_more_than_a_sum_comes_largest_first(here: Place) -> None:

@@ -225,6 +225,12 @@ async def _(s: Stranger) -> Any:
     return await s.work.of(TASKS).versions([s.task.number])
 
 
+@attempt("tasks.holders")
+async def _(s: Stranger) -> Any:
+    # Tasks have no key of their own.
+    return await s.work.of(CUSTOMERS).holders("email", ["secret@example.org"])
+
+
 @attempt("tasks.remove_untouched")
 async def _(s: Stranger) -> Any:
     return await s.work.of(TASKS).remove_untouched([s.task.number], NOON)
@@ -770,6 +776,11 @@ async def _(s: Stranger) -> Any:
 @attempt("customers.suggest")
 async def _(s: Stranger) -> Any:
     return await s.work.of(CUSTOMERS).suggest("sec", s.everything)
+
+
+@attempt("customers.stream")
+async def _(s: Stranger) -> Any:
+    return [chunk async for chunk in s.work.of(CUSTOMERS).stream(s.everything)]
 
 
 @attempt("customers.spending")
