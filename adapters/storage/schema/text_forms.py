@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from core.shared.alike import sort_key
+from core.shared.alike import SORT_LENGTH, sort_key
 
-__all__ = ["FAR_FUTURE", "HELD", "HELD_BACK", "sort_key", "storable"]
+__all__ = ["FAR_FUTURE", "HELD", "HELD_BACK", "SORT_LENGTH", "sort_key", "storable"]
 
 FAR_FUTURE = datetime(9999, 12, 31, tzinfo=UTC)
 """Where things without a due sort: behind all others."""
