@@ -1,6 +1,6 @@
 """What a command function is given besides its arguments."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,7 +34,8 @@ class Context:
     catalogue: Catalogue
     inverses: "Mapping[str, Callable[[Context, UndoEntry], Awaitable[Reply]]]"
     subjects: Mapping[str, Subject]
-    asides: Mapping[str, Aside]
+    asides: Sequence[tuple[str, Aside]]
+    """By the names of their areas."""
     load_audience: Callable[[bool], Awaitable[Audience]]
     reference: str = ""
     delivery: str = ""

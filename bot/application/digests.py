@@ -88,9 +88,9 @@ async def _told(ctx: Context, area: "Area", channel_id: int | None, typed: str) 
 
 
 async def _zone_of(ctx: Context, area: "Area", channel_id: int) -> str:
-    """Return the zone of a channel's digest: the workspace's, unless it was given another."""
+    """Return the zone of a channel's digest: the channel's, unless it was given another."""
     found = await ctx.services.schedules.only(ctx.actor, Only(area.name, DIGEST, channel_id))
-    return found.schedule.zone if found else ctx.directory.workspace.zone
+    return ctx.directory.zones.of(found.schedule.zone if found else "", channel_id=channel_id)
 
 
 async def _new(ctx: Context, area: "Area", asked: Asked, channel_id: int | None) -> NewSchedule:
@@ -98,7 +98,7 @@ async def _new(ctx: Context, area: "Area", asked: Asked, channel_id: int | None)
     former = await ctx.services.schedules.only(ctx.actor, Only(area.name, DIGEST, channel_id))
     if is_own and asked.zone:
         raise InvalidArgumentError("zone", "digest_zone_is_yours")
-    usual = ctx.directory.workspace.zone if former is None else former.schedule.zone
+    usual = ctx.directory.zones.of(former.schedule.zone if former else "", channel_id=channel_id)
     where = ctx.actor.zone if is_own else asked_zone(ctx, asked.zone) if asked.zone else usual
     keeps = former is not None and not asked.at
     rule: Rule = former.schedule.times if former and keeps else asked_times(ctx, "at", asked.at or USUAL, where)

@@ -15,8 +15,8 @@ from core.schedules.grammar import parse_rule
 from core.schedules.requests import Scheduled
 from core.schedules.rules import Rule
 from core.schedules.service import Which
-from core.shared.errors import InvalidArgumentError, RefusedError
-from core.shared.zones import UnknownZoneError, zone
+from core.shared.errors import InvalidArgumentError
+from core.shared.zones import checked_zone, zone
 
 WEEKDAYS = "weekdays 9:00"
 _TIMES = (WEEKDAYS, "daily 9:00", "every monday 8am", "1st of the month 7:00", "every 2 hours")
@@ -25,12 +25,12 @@ TimesWords = Annotated[str, Suggests(_TIMES)]
 """When something is to run, in words."""
 
 
-def asked_zone(ctx: Context, typed: str) -> str:
-    """Return the zone that was named, else the actor's; raises `RefusedError` (`unknown_zone`)."""
-    try:
-        return zone(typed).key if typed else ctx.actor.zone
-    except UnknownZoneError as error:
-        raise RefusedError("unknown_zone", field="zone", value=typed, near=error.near) from error
+def asked_zone(ctx: Context, typed: str, channel_id: int | None = None) -> str:
+    """Return the zone that was named, else that of the channel that it is for, if it has one, else the actor's.
+
+    Raises `RefusedError` (`unknown_zone`).
+    """
+    return checked_zone(typed) or ctx.directory.zones.of(channel_id=channel_id, home=ctx.actor.zone)
 
 
 def unquoted(typed: str) -> str:

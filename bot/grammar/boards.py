@@ -31,8 +31,8 @@ class BoardView:
 
     @property
     def zone(self) -> ZoneInfo:
-        """Return the workspace's zone: a channel's board is for everybody."""
-        return ZoneInfo(self.directory.workspace.zone)
+        """Return the channel's zone, else the workspace's: a channel's board is for everybody."""
+        return ZoneInfo(self.directory.zones.of(channel_id=self.board.channel_id))
 
 
 def _none(_content: object) -> Iterable[int]:

@@ -124,7 +124,7 @@ def _nobody(_arguments: Mapping[str, object]) -> bool:
 class Area:
     """A family of commands under one root, such as `/task`, with all that the other parts ask of it.
 
-    `subject` is what it keeps records of, `aside` what else it changes, `reasons` word what it refuses, `events` are
+    `subject` is what it keeps records of, `asides` what else it changes, `reasons` word what it refuses, `events` are
     those of which boards and open pages take notice (unless given, all whose kind begins with the area's name). `work`
     is what somebody has before them of it, `boards` what boards show of it, `from_message` how a message becomes a
     record, `reminders` what people are reminded of, `digest` what they are told of once a day, `offers` what somebody
@@ -142,7 +142,7 @@ class Area:
     reminders: "Reminders[Any] | None" = None
     digest: "Digest | None" = None
     offers: Sequence[Offer] = ()
-    aside: Aside | None = None
+    asides: Sequence[Aside] = ()
     example: "Example | None" = None
     commands: list[Command] = field(default_factory=list)
     jobs: list[JobKind] = field(default_factory=list)

@@ -52,7 +52,7 @@ class Registry:
     commands: Mapping[str, Mapping[str, Command]]
     subjects: Mapping[str, Subject]
     """By noun."""
-    asides: Mapping[str, Aside]
+    asides: Sequence[tuple[str, Aside]]
     """By the area."""
     inverses: Mapping[str, Inverse]
     """By the kind of undo entry that each takes back."""
@@ -88,7 +88,7 @@ class Registry:
             catalogue=Catalogue([area.info for area in listed], infos, prefix),
             commands={area.name: {command.info.action: command for command in area.commands} for area in listed},
             subjects={subject.info.one: subject for subject in subjects},
-            asides={area.name: area.aside for area in listed if area.aside},
+            asides=[(area.name, aside) for area in listed for aside in area.asides],
             inverses={**INVERSES, **{kind: inverse for area in listed for kind, inverse in area.inverses.items()}},
             jobs={kind.info.name: kind for area in listed for kind in area.jobs},
             services={kind: factory for area in listed for kind, factory in area.services.items()},

@@ -9,9 +9,19 @@ NOBODY_THERE = "nobody_there"
 
 
 async def request_of(
-    identities: Identities, workspace_id: int, member_id: int, channel_id: int, *, text: str = "", delivery: str = ""
+    identities: Identities,
+    workspace_id: int,
+    member_id: int,
+    channel_id: int,
+    *,
+    text: str = "",
+    delivery: str = "",
+    zone: str = "",
 ) -> Request:
-    """Return what a member would ask in a channel; raises `RefusedError` (`nobody_there`) if they can't any more."""
+    """Return what a member would ask in a channel, with dates in a zone if one is given.
+
+    Raises `RefusedError` (`nobody_there`) if they can't any more.
+    """
     directory = await identities.directory_with(workspace_id, member=member_id, channel=channel_id)
     member, channel = directory.members.get(member_id), directory.channels.get(channel_id)
     spaces = {space.id: space for space in await identities.all_spaces({channel.space_id} if channel else set())}
@@ -26,4 +36,5 @@ async def request_of(
         user=UserRef(known[0].external_id, member.name),
         delivery_id=delivery,
         text=text,
+        zone=zone,
     )

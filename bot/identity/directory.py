@@ -7,7 +7,7 @@ from core.chat.request import ChannelKind, Platform
 from core.chat.text import Mention
 from core.people.model import Member
 from core.shared.naming import NameBook, handle
-from core.workspaces.model import Channel, Space, Workspace
+from core.workspaces.model import Channel, Space, Workspace, Zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class Directory:
     """The active members by name."""
     spaces: Mapping[int, str] = field(default_factory=dict)
     """The words for the spaces that have channels here: their platforms', or their own ids where one has several."""
+    zones: Zones = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Pick the channels that have a zone of their own."""
+        object.__setattr__(self, "zones", Zones.among(self.workspace, self.channels.values()))
 
     @classmethod
     def of(

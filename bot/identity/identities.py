@@ -19,7 +19,7 @@ from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.naming import near_person
 from core.shared.readable import one_line
-from core.shared.zones import UnknownZoneError, zone
+from core.shared.zones import known_zone
 from core.workspaces.model import DEFAULT_WORKSPACE, Channel, Space, Workspace
 from core.workspaces.service import SPACE_JOINED
 
@@ -113,7 +113,7 @@ class Identities:
             member = self._member(directory, space, request)
         if member is None or channel is None or not member.active:
             raise RefusedError("inactive")
-        return self._actor(directory.workspace, space, member, channel, request), directory
+        return self._actor(directory, space, member, channel, request), directory
 
     async def space(self, request: Request) -> Space:
         """Return the space of a request; the console, the command line and HTTP share one."""
@@ -291,7 +291,7 @@ class Identities:
         member_id = await work.members.add(
             OWNER_NAME if is_first_local else one_line(known.name) or user.id,
             Role.OWNER if is_first_local else _first_role(known),
-            zone=_known(known.zone),
+            zone=known_zone(known.zone),
             locale=known.locale,
             is_provisional=profile is None,
             at=self.clock.now(),
@@ -321,7 +321,7 @@ class Identities:
             member.id,
             name=name,
             # One that they chose themselves stays.
-            zone=member.zone or _known(profile.zone),
+            zone=member.zone or known_zone(profile.zone),
             locale=profile.locale or member.locale,
         )
         # A role that somebody gave them meanwhile stays.
@@ -330,14 +330,14 @@ class Identities:
         facts: dict[str, EventValue] = {"member": member.id, "role": int(role)}
         work.events.record(Event("member.met", self.clock.now(), None, member.id, facts))
 
-    def _actor(self, workspace: Workspace, space: Space, member: Member, channel: Channel, request: Request) -> Actor:
+    def _actor(self, directory: Directory, space: Space, member: Member, channel: Channel, request: Request) -> Actor:
         return Actor(
-            workspace_id=workspace.id,
+            workspace_id=directory.workspace.id,
             member_id=member.id,
             name=member.name,
             role=member.role,
-            zone=_known(member.zone) or _known(request.user.zone) or workspace.zone,
-            locale=member.locale or workspace.locale,
+            zone=directory.zones.of(request.zone, member.zone, request.user.zone, channel_id=channel.id),
+            locale=member.locale or directory.workspace.locale,
             platform=space.platform,
             space_id=space.id,
             channel_id=channel.id,
@@ -364,11 +364,3 @@ def _first_role(profile: UserRef) -> Role:
     if profile.is_admin:
         return Role.ADMIN
     return Role.GUEST if profile.is_guest else Role.MEMBER
-
-
-def _known(name: str) -> str:
-    """Return a zone that a platform or browser names as we know it, or nothing if there is none by that name."""
-    try:
-        return zone(name).key if name else ""
-    except UnknownZoneError:
-        return ""

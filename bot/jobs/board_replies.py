@@ -38,7 +38,7 @@ class BoardReplies:
         boards, now = self.declared(board), self.clock.now()
         face, directory = boards.face(board), await self.identities.remembered(board.workspace_id)
         async with self.storage.workspace(board.workspace_id).read() as work:
-            content = await face.read(work, board, now, _day_of(now, directory))
+            content = await face.read(work, board, now, _day_of(now, board, directory))
         if content is None:
             return None
         members, channels = set(face.members(content)), {*face.channels(content), board.channel_id}
@@ -51,9 +51,9 @@ class BoardReplies:
         return self.word(face.show(content, BoardView(board, boards.buttons(board), directory, now, reader)))
 
 
-def _day_of(now: datetime, directory: Directory) -> datetime:
-    """Return when the day began where the workspace is."""
-    zone = ZoneInfo(directory.workspace.zone)
+def _day_of(now: datetime, board: Board, directory: Directory) -> datetime:
+    """Return when the day began where the channel is, or the workspace."""
+    zone = ZoneInfo(directory.zones.of(channel_id=board.channel_id))
     return datetime.combine(now.astimezone(zone).date(), time(), tzinfo=zone).astimezone(UTC)
 
 
@@ -68,7 +68,7 @@ def _reader(board: Board, directory: Directory) -> Actor | None:
         member_id=member.id,
         name=member.name,
         role=member.role,
-        zone=member.zone or directory.workspace.zone,
+        zone=directory.zones.of(member.zone, channel_id=channel.id),
         locale=member.locale or directory.workspace.locale,
         platform=channel.platform,
         space_id=channel.space_id,

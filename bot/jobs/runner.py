@@ -23,6 +23,7 @@ from core.chat.request import Request
 from core.jobs.model import Job, JobState
 from core.ports.jobs import EngineUnavailableError, JobRef, JobStoppedError, Steps
 from core.ports.storage import Committed, Post, Storage, StorageUnavailableError, UnitOfWork
+from core.schedules.outcomes import schedule_of
 from core.shared.clock import Clock
 from core.shared.errors import RefusedError, UserError
 from core.shared.events import Event, EventValue
@@ -75,9 +76,10 @@ class Runner:
                 job = await work.jobs.claim(ref.number, steps.executor, self.clock.now())
                 if job is None or job.ref(ref.workspace_id) != ref:
                     return
+                schedule = await schedule_of(work, job.key)
                 await work.commit()
             self.begun(ref)
-            await self._run(_Running(self, ref.workspace_id, job, steps))
+            await self._run(_Running(self, ref.workspace_id, job, steps, schedule.zone if schedule else ""))
 
     async def _run(self, running: "_Running") -> None:
         job, place = running.job, (running.workspace_id, running.job.number)
@@ -214,12 +216,13 @@ class Runner:
 
 @dataclass(slots=True)
 class _Running:
-    """A job under way, and how its function reaches what is around it."""
+    """A job under way, and how its function reaches what is around it; one of a schedule is in that one's zone."""
 
     runner: Runner
     workspace_id: int
     job: Job
     steps: Steps
+    zone: str = ""
     is_for_nobody: bool = False
     """Whether nobody is there any more who could read what came of it."""
     _told_at: float = 0.0
@@ -229,7 +232,13 @@ class _Running:
         """Return what the job's member would ask."""
         identities, job = self.runner.contexts.identities, self.job
         return await request_of(
-            identities, self.workspace_id, job.member_id, job.channel_id, text=text, delivery=delivery
+            identities,
+            self.workspace_id,
+            job.member_id,
+            job.channel_id,
+            text=text,
+            delivery=delivery,
+            zone=self.zone,
         )
 
     async def ask(self, line: str, delivery: str) -> Reply:

@@ -88,3 +88,5 @@ class Request:
     """Those whom it names, as far as the platform told of them along with it; of others it can be asked."""
     ask: bool = False
     """Show the command's form with the arguments filled in, even where none is missing."""
+    zone: str = ""
+    """In which dates are read and told whoever asks: that of the schedule for which it is asked."""

@@ -1,7 +1,7 @@
 """What the commands in the audit trail changed, as far as it is kept."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,6 +26,7 @@ def numbers_in(target: str) -> Collection[int]:
 class Trail:
     """A kind of thing that commands of an area change, and which of them are meant by an entry's target."""
 
+    area: str
     kind: str
     numbers: Callable[[str], Collection[int]] = numbers_in
 
@@ -40,18 +41,18 @@ class Audited:
 
 
 async def audited(
-    work: UnitOfWork, entries: Sequence[AuditEntry], trails: Mapping[str, Trail]
+    work: UnitOfWork, entries: Sequence[AuditEntry], trails: Iterable[Trail]
 ) -> Sequence[Sequence[Audited]]:
     """Return for each entry, given the newest first, what its command changed, by what each area changes.
 
     Who may read what they were before and after is for those to say who know who may see the things.
     """
-    found: list[Sequence[Audited]] = [()] * len(entries)
-    for area, trail in trails.items():
+    found: list[list[Audited]] = [[] for _ in entries]
+    for trail in trails:
         about = {
             place: trail.numbers(entry.target)
             for place, entry in enumerate(entries)
-            if _meant(entry).startswith(f"{area} ")
+            if _meant(entry).startswith(f"{trail.area} ")
         }
         numbers = [number for some in about.values() for number in some]
         if not numbers:
@@ -64,7 +65,7 @@ async def audited(
             told = entries[place]
             doings = (rest.get((number, told.member_id, told.command), []) for number in sorted(some))
             own = [entry for doing in doings if (entry := _latest(doing, told.at))]
-            found[place] = [Audited(trail.kind, entry.number, change) for entry in own for change in entry.fields]
+            found[place] += [Audited(trail.kind, entry.number, change) for entry in own for change in entry.fields]
     return found
 
 

@@ -17,7 +17,7 @@ from core.shared.emails import NotAnEmailError, email_of
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.shared.events import Event
 from core.shared.ids import new_code
-from core.shared.zones import UnknownZoneError, zone
+from core.shared.zones import checked_zone
 from core.undo.keeping import TAKING_BACK, keep_change, record_changes
 from core.undo.steps import steps_of
 from core.workspaces.service import CODE_LIFE, Code, normal_code
@@ -116,10 +116,7 @@ class PeopleService:
         An empty one goes back to the workspace's; the one that they have already changes nothing. Raises `RefusedError`
         (`unknown_zone`, with near misses).
         """
-        try:
-            after = zone(name).key if name else ""
-        except UnknownZoneError as error:
-            raise RefusedError("unknown_zone", field="zone", value=name, near=error.near) from error
+        after = checked_zone(name)
         async with self.transactions.write() as work:
             member = await self._find(work, actor.member_id)
             if member.zone == after:

@@ -9,7 +9,7 @@ from core.dates.times import read_time
 from core.people.model import QUIET_LIMIT, Member
 from core.shared.errors import RefusedError
 from core.shared.zones import instant
-from core.workspaces.model import Workspace
+from core.workspaces.model import Workspace, Zones
 
 NEVER = "none"
 """Written for somebody who has no quiet hours, whatever the workspace has."""
@@ -100,7 +100,7 @@ def quiet_of(member: Member, workspace: Workspace) -> Quiet | None:
 def told_from(member: Member, workspace: Workspace, at: dt.datetime) -> dt.datetime:
     """Return when somebody may be told what comes at an instant: then, or at the end of their quiet hours."""
     quiet = quiet_of(member, workspace)
-    return quiet.ends(at, ZoneInfo(member.zone or workspace.zone)) if quiet else at
+    return quiet.ends(at, ZoneInfo(Zones.among(workspace).of(member.zone))) if quiet else at
 
 
 def _clock(text: str) -> dt.time:

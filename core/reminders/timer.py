@@ -15,7 +15,7 @@ from core.reminders.model import Remindable, Reminders
 from core.reminders.quiet import told_from
 from core.shared.clock import Clock
 from core.shared.events import Event
-from core.workspaces.model import Workspace
+from core.workspaces.model import Workspace, Zones
 
 BATCH = 200
 """Reminders of an area handled in one go."""
@@ -95,12 +95,13 @@ class _Posting:
     area: Reminders[Any]
     members: Mapping[int, Member]
     workspace: Workspace
+    zones: Zones
     now: datetime
 
     @classmethod
     async def of(cls, work: UnitOfWork, area: Reminders[Any], now: datetime) -> "_Posting":
         members = {member.id: member for member in await work.members.all() if member.active}
-        return cls(work, area, members, await work.settings.get(), now)
+        return cls(work, area, members, await work.settings.get(), await work.settings.zones(), now)
 
     async def remind(self, records: Sequence[Remindable]) -> None:
         """Remind everybody of records that are due; who is not to be disturbed later."""
@@ -137,7 +138,6 @@ class _Posting:
 
     def _post(self, channel_id: int | None, member_id: int | None, records: Sequence[Remindable]) -> None:
         member = None if member_id is None else self.members[member_id]
-        home = self.workspace.zone
-        reader = Reader(member, home if member is None else member.zone or home)
+        reader = Reader(member, self.zones.of(member.zone if member else "", channel_id=channel_id))
         post = Post(self.area.word(records, reader, self.now), channel_id=channel_id, member_id=member_id)
         self.work.outbox.add(post, self.now)

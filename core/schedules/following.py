@@ -24,7 +24,7 @@ async def on_their_clock(work: UnitOfWork, schedule: Schedule, now: datetime) ->
     member = await work.members.get(schedule.author_id) if schedule.personal else None
     if member is None:
         return schedule
-    zone = member.zone or (await work.settings.get()).zone
+    zone = (await work.settings.zones()).of(member.zone, channel_id=schedule.channel_id)
     if zone == schedule.zone:
         return schedule
     moved = replace(schedule, zone=zone)

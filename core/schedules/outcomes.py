@@ -23,14 +23,19 @@ class Outcome:
     news: News | None
 
 
+async def schedule_of(work: UnitOfWork, key: str) -> Schedule | None:
+    """Return the schedule that made the job of a key; None if none did, or it is no more."""
+    ran = Ran.of(key)
+    return await work.of(SCHEDULES).of_job(ran.number) if ran else None
+
+
 async def record_outcome(work: UnitOfWork, key: str, error: str, now: datetime) -> Outcome | None:
     """Keep with a schedule how the job of that key went, in the transaction that ends the job.
 
     `error` says in words why it failed, nothing where it did not. None for a job that no schedule made, or one that is
     no more.
     """
-    ran = Ran.of(key)
-    schedule = await work.of(SCHEDULES).of_job(ran.number) if ran else None
+    ran, schedule = Ran.of(key), await schedule_of(work, key)
     if ran is None or schedule is None:
         return None
     after = replace(

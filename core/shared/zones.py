@@ -4,6 +4,8 @@ import datetime as dt
 import zoneinfo
 from functools import cache, lru_cache
 
+from core.shared.errors import RefusedError
+
 LONGEST_NAME = 64
 """No IANA name comes near this; what is longer is not looked at."""
 
@@ -46,6 +48,25 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
     if proper is None:
         raise UnknownZoneError(name, _near_misses(name))
     return zoneinfo.ZoneInfo(proper)
+
+
+def known_zone(name: str) -> str:
+    """Return the proper spelling of a zone that is named somewhere, such as by a browser, nothing for none."""
+    try:
+        return zone(name).key if name else ""
+    except UnknownZoneError:
+        return ""
+
+
+def checked_zone(name: str) -> str:
+    """Return the proper spelling of a zone that somebody typed, nothing for nothing.
+
+    Raises `RefusedError` (`unknown_zone`, with near misses).
+    """
+    try:
+        return zone(name).key if name else ""
+    except UnknownZoneError as error:
+        raise RefusedError("unknown_zone", field="zone", value=name, near=error.near) from error
 
 
 def _near_misses(name: str) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ async def named_members(work: UnitOfWork, actor: Actor, people: Sequence[int]) -
     return known
 
 
-def announce(
+async def announce(
     work: UnitOfWork,
     notices: Notices,
     actor: Actor,
@@ -52,7 +52,11 @@ def announce(
         for member_id in after.assignees:
             if member_id in people and (before is None or member_id not in before.assignees):
                 given.setdefault((member_id, after.channel_id), []).append(after)
+    if not given:
+        return
+    zones = await work.settings.zones()
     for (member_id, channel_id), tasks in given.items():
         member = people[member_id]
-        reply = notices.assigned(tasks, Reader(member, member.zone or actor.zone), actor.name, now)
+        reader = Reader(member, zones.of(member.zone, channel_id=channel_id))
+        reply = notices.assigned(tasks, reader, actor.name, now)
         work.outbox.add(Post(reply, channel_id=channel_id, member_id=member_id), now)

@@ -107,7 +107,7 @@ class TaskService(NumberedService[Task]):
             work.of(TASKS).add(task)
             _record(work, "task.added", actor, task, now, {})
             undo_id = keep_change(work, TASK_KIND, actor, "task add", [None], [task], now)
-            announce(work, self._notices, actor, [(None, task)], people, now)
+            await announce(work, self._notices, actor, [(None, task)], people, now)
             await work.commit()
         return Change((task,), undo_id=undo_id)
 
@@ -342,7 +342,7 @@ class TaskService(NumberedService[Task]):
             following = await _follow(work, verb, actor, before, now)
             found: list[Task | None] = [*before, *[None] * len(following)]
             undo_id = keep_change(work, TASK_KIND, actor, verb.command, found, [*changed, *following.values()], now)
-            announce(work, self._notices, actor, [*zip(before, changed, strict=True)], people, now)
+            await announce(work, self._notices, actor, [*zip(before, changed, strict=True)], people, now)
             await work.commit()
         return Change(tuple(changed), tuple(before), unchanged, undo_id, following)
 

@@ -1,10 +1,12 @@
 """Workspaces, the spaces and channels that belong to them, and who may see what."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from core.chat.request import ChannelKind, Platform
+from core.shared.zones import known_zone
 
 DEFAULT_WORKSPACE = "default"
 
@@ -58,7 +60,7 @@ class Installation:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel of a space, under our own id and the platform's."""
+    """A channel of a space, under our own id and the platform's; an empty zone means the workspace's."""
 
     id: int
     space_id: int
@@ -66,6 +68,29 @@ class Channel:
     external_id: str
     name: str
     kind: ChannelKind
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """In which zone dates are read and told: that of a workspace, and of its channels that have one, by their ids."""
+
+    workspace: str
+    channels: Mapping[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def among(cls, workspace: Workspace, channels: Iterable[Channel] = ()) -> "Zones":
+        """Return the zones of a workspace and channels of it."""
+        return cls(workspace.zone, {channel.id: channel.zone for channel in channels if channel.zone})
+
+    def of(self, *own: str, channel_id: int | None = None, home: str = "") -> str:
+        """Return a person's or a thing's own zone, the first that there is; else the channel's, else the workspace's.
+
+        What is told nowhere in particular has no channel, and `home` stands for the workspace's. A name that is no
+        zone, or is none any more, counts as none.
+        """
+        told = (*own, "" if channel_id is None else self.channels.get(channel_id, ""))
+        return next(filter(None, map(known_zone, told)), home or self.workspace)
 
 
 @dataclass(frozen=True, slots=True)

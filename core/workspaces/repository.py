@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.chat.request import ChannelKind
-from core.workspaces.model import Channel, Workspace
+from core.workspaces.model import Channel, Workspace, Zones
 
 
 class ChannelRepository(Protocol):
@@ -15,8 +15,16 @@ class ChannelRepository(Protocol):
         """Return every known channel."""
         ...
 
+    async def get(self, channel_id: int) -> Channel | None:
+        """Return a channel."""
+        ...
+
     async def ensure(self, space_id: int, external_id: str, name: str, kind: ChannelKind, at: datetime) -> Channel:
         """Return the channel, made known or brought up to date (name, kind) if needed."""
+        ...
+
+    async def set_zone(self, channel_id: int, zone: str) -> None:
+        """Change the zone, empty for the workspace's."""
         ...
 
 
@@ -25,6 +33,10 @@ class SettingsRepository(Protocol):
 
     async def get(self) -> Workspace:
         """Return the workspace."""
+        ...
+
+    async def zones(self) -> Zones:
+        """Return the zones of the workspace and of its channels."""
         ...
 
     async def set_defaults(self, *, zone: str, currency: str, locale: str, quiet: str = "") -> None:

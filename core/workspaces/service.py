@@ -1,20 +1,21 @@
 """Workspaces: their settings and the joining of spaces."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.chat.actor import Actor
+from core.chat.request import ChannelKind
 from core.ports.secrets import SecretBox
 from core.ports.storage import SystemStore, Transactions, UndoEntry, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.shared.events import Event
 from core.shared.ids import new_code
-from core.shared.zones import UnknownZoneError, zone
+from core.shared.zones import checked_zone
 from core.undo.keeping import TAKING_BACK, check_reach, keep_change, record_changes
 from core.undo.steps import steps_of
-from core.workspaces.kind import WORKSPACE_KIND
-from core.workspaces.model import Workspace
+from core.workspaces.kind import CHANNEL_KIND, WORKSPACE_KIND
+from core.workspaces.model import Channel, Workspace
 
 CODE_LIFE = timedelta(minutes=15)
 CONNECT = "connect"
@@ -45,6 +46,15 @@ class SettingsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelChanged:
+    """A channel as it is now, as it was, and the undo entry; without one nothing changed."""
+
+    channel: Channel
+    before: Channel
+    undo_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkspaceService:
     """The settings of one workspace and the spaces that belong to it."""
 
@@ -66,11 +76,7 @@ class WorkspaceService:
         Raises `RefusedError` (`unknown_zone`, `unknown_currency`) for names that do not exist, and `currency_in_use`
         for another currency than that of prices which there are.
         """
-        if zone_name:
-            try:
-                zone_name = zone(zone_name).key
-            except UnknownZoneError as error:
-                raise RefusedError("unknown_zone", field="zone", value=zone_name, near=tuple(error.near)) from error
+        zone_name = checked_zone(zone_name)
         if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
             raise RefusedError("unknown_currency", field="currency", value=currency)
         async with self.transactions.write() as work:
@@ -106,6 +112,42 @@ class WorkspaceService:
             restored = step.restored(current) or current
             await _put(work, actor, current, restored, now)
             record_changes(work, WORKSPACE_KIND, actor, TAKING_BACK, [current], [restored], now)
+            await work.commit()
+        return restored
+
+    async def set_channel_zone(self, actor: Actor, channel_id: int, name: str) -> ChannelChanged:
+        """Give a channel a zone of its own, an empty one for the workspace's; one that it has changes nothing.
+
+        Raises `RefusedError` (`unknown_zone`, or `channel_of_one` for a conversation with the bot).
+        """
+        wanted = checked_zone(name)
+        async with self.transactions.write() as work:
+            before = await _channel(work, channel_id)
+            if before.kind is ChannelKind.DIRECT:
+                raise RefusedError("channel_of_one")
+            after = replace(before, zone=wanted)
+            if after == before:
+                return ChannelChanged(after, before, "")
+            now = self.clock.now()
+            await _put_channel(work, actor, after, now)
+            undo_id = keep_change(work, CHANNEL_KIND, actor, "qm channel", [before], [after], now)
+            await work.commit()
+        return ChannelChanged(after, before, undo_id)
+
+    async def undo_channel(self, actor: Actor, entry: UndoEntry) -> Channel:
+        """Put the zone of a channel back as it was.
+
+        Raises what `check_reach` does, and `ConflictError` (`channel_changed_since`, or `undo_unreadable`).
+        """
+        check_reach(actor, entry)
+        (step,) = steps_of(CHANNEL_KIND, entry)
+        async with self.transactions.write() as work:
+            current, now = await _channel(work, step.number), self.clock.now()
+            if step.changed_since(current):
+                raise ConflictError("channel_changed_since")
+            restored = step.restored(current) or current
+            await _put_channel(work, actor, restored, now)
+            record_changes(work, CHANNEL_KIND, actor, TAKING_BACK, [current], [restored], now)
             await work.commit()
         return restored
 
@@ -148,3 +190,16 @@ async def _put(work: UnitOfWork, actor: Actor, before: Workspace, after: Workspa
         raise RefusedError("currency_in_use", field="currency", value=after.currency, currency=before.currency)
     await work.settings.set_defaults(zone=after.zone, currency=after.currency, locale=after.locale, quiet=after.quiet)
     work.events.record(Event("workspace.changed", now, actor.channel_id, actor.member_id, {}))
+
+
+async def _channel(work: UnitOfWork, channel_id: int) -> Channel:
+    found = await work.channels.get(channel_id)
+    if found is None:
+        raise NotFoundError("channel", channel_id)
+    return found
+
+
+async def _put_channel(work: UnitOfWork, actor: Actor, after: Channel, now: datetime) -> None:
+    """Store the zone of a channel."""
+    await work.channels.set_zone(after.id, after.zone)
+    work.events.record(Event("workspace.channel_changed", now, after.id, actor.member_id, {}))

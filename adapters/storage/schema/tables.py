@@ -137,6 +137,7 @@ channels = Table(
     Column("name", Words(NAME), nullable=False),
     Column("kind", Words(16), nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("zone", Words(ZONE)),
     UniqueConstraint("workspace_id", "id"),
     UniqueConstraint("workspace_id", "space_id", "external_id"),
     # A channel's number is not given again after the channel went to another workspace.

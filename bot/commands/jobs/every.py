@@ -45,7 +45,7 @@ async def every(
         name: what it is called, such as `standup`
         when: an interval such as `2h`, or days and times in quotes, such as `"weekdays 9:00"`
         what: a kind of job with what it takes, or a command, such as `/task list`
-        zone: the time zone of the times, such as `Europe/Berlin`; yours unless given
+        zone: the time zone of the times, such as `Europe/Berlin`; the channel's own, or else yours, unless given
         page: where to go on, as the buttons fill it in
 
     Examples:
@@ -61,7 +61,7 @@ async def every(
     if not (when or what):
         ctx.tells_asker_alone()
         return texts.card(await service.show(Which(AREA, name), audience), ctx.view)
-    where = asked_zone(ctx, zone)
+    where = asked_zone(ctx, zone, ctx.actor.channel_id)
     rule = asked_times(ctx, "when", when, where)
     kind, arguments = _asked(ctx, what, f"/job every {quoted(name)} {quoted(when)}")
     new = NewSchedule(AREA, _checked_name(name), kind, arguments, rule, where, ctx.actor.channel_id)

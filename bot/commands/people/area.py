@@ -18,7 +18,7 @@ def _members_in(target: str, _workspace: int) -> list[int]:
 user = Area(
     "user",
     "People, their roles and their accounts",
-    aside=Aside(texts.TOLD, _members_in),
+    asides=(Aside(texts.TOLD, _members_in),),
     reasons=(texts.REASONS,),
 )
 

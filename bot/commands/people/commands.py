@@ -63,18 +63,22 @@ async def zone(ctx: Context, zone: Annotated[str, Positional()] = "") -> Reply:
     Dates are read and told in it. What your platform says of you does not change it any more once you have set it.
 
     Args:
-        zone: your time zone, such as `Europe/Berlin`; `none` goes back to the workspace's
+        zone: your time zone, such as `Europe/Berlin`; `none` goes back to the channel's or workspace's
 
     Examples:
         /user zone
         /user zone Europe/Berlin
     """
     if not zone:
-        return words.zone_shown(ctx.actor, ctx.now)
+        own = ctx.directory.members[ctx.actor.member_id].zone
+        is_channels = not own and ctx.directory.zones.channels.get(ctx.actor.channel_id) == ctx.actor.zone
+        return words.zone_shown(ctx.actor, ctx.now, is_channels=is_channels)
     change = await ctx.services.get(PeopleService).set_zone(ctx.actor, "" if zone.lower() == NOTHING else zone)
     if change.undo_id:
         ctx.touched.append(f"member {ctx.actor.member_id}")
-    return words.zone_changed(change, ctx.actor, ctx.now, change.after or ctx.directory.workspace.zone)
+    return words.zone_changed(
+        change, ctx.actor, ctx.now, ctx.directory.zones.of(change.after, channel_id=ctx.actor.channel_id)
+    )
 
 
 @user.command(role=Role.GUEST, undo=Undo.INVERSE)

@@ -1,6 +1,6 @@
 """`/qm`."""
 
-from bot.commands.qm import backups, cache, commands, condition
+from bot.commands.qm import backups, cache, channels, commands, condition
 from bot.commands.qm.commands import qm
 
-__all__ = ["backups", "cache", "commands", "condition", "qm"]
+__all__ = ["backups", "cache", "channels", "commands", "condition", "qm"]

@@ -13,6 +13,7 @@ from bot.grammar.subjects import Aside
 from bot.texts import help as help_words
 from bot.texts.qm import answers as words
 from bot.texts.qm import backups as backup_words
+from bot.texts.qm import channels as channel_words
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Platform
 from core.chat.spec import AreaInfo, CommandInfo, Offer, Undo
@@ -34,8 +35,11 @@ _NEAR, _MOST_NEAR = 70, 3
 qm = Area(
     "qm",
     "Help, undo, settings and the records of this service",
-    aside=Aside(words.TOLD, lambda target, workspace: [workspace] if _SETTINGS in target.split() else []),
-    reasons=(words.REASONS, backup_words.REASONS),
+    asides=(
+        Aside(words.TOLD, lambda target, workspace: [workspace] if _SETTINGS in target.split() else []),
+        Aside(channel_words.TOLD, lambda target, _: [int(one) for one in channel_words.IN_TARGET.findall(target)]),
+    ),
+    reasons=(words.REASONS, backup_words.REASONS, channel_words.REASONS),
     offers=(Offer("help", "Find out what else there is", picture="help"),),
 )
 
@@ -190,19 +194,19 @@ async def audit(ctx: Context) -> Reply:
             if (numbers := {one.number for some in changed for one in some if one.kind == kind})
             for number in await subject.seen(work, numbers, audience)
         }
-    asides = {aside.told.kind.name: aside.told for aside in ctx.asides.values()}
+    asides = {aside.told.kind.name: aside.told for _, aside in ctx.asides}
     told = {kind: subject.told for kind, subject in ctx.subjects.items()}
     return words.audit(entries, changed, words.Seen(told, asides, seen), ctx.view)
 
 
-def _trails(ctx: Context) -> Mapping[str, Trail]:
+def _trails(ctx: Context) -> Sequence[Trail]:
     """Return what each area changes."""
-    records = {area.name: Trail(area.subject.one) for area in ctx.catalogue.areas if area.subject}
-    others = {
-        area: Trail(aside.told.kind.name, lambda target, aside=aside: aside.numbers(target, ctx.actor.workspace_id))  # type: ignore[misc]
-        for area, aside in ctx.asides.items()
-    }
-    return {**records, **others}
+    records = [Trail(area.name, area.subject.one) for area in ctx.catalogue.areas if area.subject]
+    return [*records, *(_trail(area, aside, ctx.actor.workspace_id) for area, aside in ctx.asides)]
+
+
+def _trail(area: str, aside: Aside, workspace_id: int) -> Trail:
+    return Trail(area, aside.told.kind.name, lambda target: aside.numbers(target, workspace_id))
 
 
 @qm.command(role=Role.GUEST)

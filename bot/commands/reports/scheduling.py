@@ -48,7 +48,7 @@ async def schedule(
         report: which one, such as `sales`; with what it takes in quotes, such as `"top-customers 5"`
         when: days and times, such as `"weekdays 9:00"`, `"every 2 hours"` or `"0 9 * * 1-5"`
         range_: the days that it is about, such as `last week`, counted from when it runs
-        zone: the time zone of the times, such as `Europe/Berlin`; yours unless given
+        zone: the time zone of the times, such as `Europe/Berlin`; the channel's own, or else yours, unless given
         skip_empty: `yes` to post nothing when there is nothing to tell
         channel: another channel, such as `#shop`
 
@@ -60,7 +60,7 @@ async def schedule(
     place = await _place(ctx, channel or ChannelScope(ctx.actor.channel_id))
     line, said = unquoted(report), told_apart(when, range_, zone)
     shown_of(line)
-    where = asked_zone(ctx, said.zone)
+    where = asked_zone(ctx, said.zone, place)
     rule, own = parted(ctx, said.when, said.days, where)
     if rule is None:
         raise InvalidArgumentError("when", "missing", example=f'"{WEEKDAYS}"')

@@ -27,7 +27,7 @@ async def digest(
         switch: `on`, `off`, or `now` to see it at once
         at: the time, with days if not all, such as `8:30`; `weekdays 9:00` unless given
         channel: for everybody in a channel instead, such as `#shop` or `here`
-        zone: the time zone of a channel's digest, such as `Europe/Berlin`; the workspace's unless given
+        zone: the time zone of a channel's digest, such as `Europe/Berlin`; the channel's unless given
 
     Examples:
         /task digest on channel:here

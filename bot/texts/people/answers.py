@@ -152,11 +152,12 @@ def restored(found: MemberRestored) -> Reply:
     return Reply(text=text("Undone: ", again[found.field]))
 
 
-def zone_shown(actor: Actor, now: datetime) -> Reply:
-    """Say in which zone somebody's dates are."""
+def zone_shown(actor: Actor, now: datetime, *, is_channels: bool) -> Reply:
+    """Say in which zone somebody's dates are, which may be that of the channel where they ask."""
+    whose = ", that of this channel" if is_channels else ""
     return Reply(
         text=lines(
-            text("Your time zone is ", Bold(actor.zone), f": {on_the_clock(now, actor.zone)}."),
+            text("Your time zone is ", Bold(actor.zone), f"{whose}: {on_the_clock(now, actor.zone)}."),
             text(Code("/user zone Europe/Berlin"), " sets another."),
         )
     )

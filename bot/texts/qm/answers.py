@@ -10,6 +10,7 @@ from bot.identity.directory import Directory
 from bot.texts.common import SHOWN_LINES, counted, undo_action
 from bot.texts.errors import Reasons, shown
 from bot.texts.history import Told, field_values
+from bot.texts.qm.channels import IN_TARGET
 from bot.texts.view import View
 from core.chat.reply import Column, Field, Reply, Row, Table
 from core.chat.text import Bold, Code, coded, lines, text
@@ -213,8 +214,9 @@ def audit(entries: Sequence[AuditEntry], changed: Sequence[Sequence[Audited]], s
 
 
 def _target(target: str, view: View) -> str:
-    """Return what was touched, people by their names."""
-    return _MEMBER.sub(lambda found: view.directory.name(int(found[1])), target)
+    """Return what was touched, people and channels by their names."""
+    named = _MEMBER.sub(lambda found: view.directory.name(int(found[1])), target)
+    return IN_TARGET.sub(lambda found: view.directory.channel_name(int(found[1])), named)
 
 
 def about(version: str) -> Reply:

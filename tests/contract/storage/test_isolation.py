@@ -551,6 +551,21 @@ async def _(s: Stranger) -> Any:
         await s.work.channels.ensure(s.here.space.id, "C-public", "mine", ChannelKind.PRIVATE, NOON)
 
 
+@attempt("channels.get")
+async def _(s: Stranger) -> Any:
+    return await s.work.channels.get(s.here.general.id)
+
+
+@attempt("channels.set_zone")
+async def _(s: Stranger) -> Any:
+    await s.work.channels.set_zone(s.here.general.id, "Asia/Tokyo")
+
+
+@attempt("settings.zones")
+async def _(s: Stranger) -> Any:
+    return s.here.general.id in (await s.work.settings.zones()).channels
+
+
 @attempt("settings.get")
 async def _(s: Stranger) -> Any:
     assert (await s.work.settings.get()).id == s.there.id

@@ -11,7 +11,7 @@ from core.people.model import Identity, Member, Role
 from core.ports.storage import AuditEntry
 from core.shared.errors import NotFoundError
 from core.tasks.repository import TASKS
-from core.workspaces.model import Workspace
+from core.workspaces.model import Workspace, Zones
 from tests.contract.storage.world import NOON, Place
 
 OFF_THE_STAND_IN = "test_scope tries every method there"
@@ -98,6 +98,20 @@ async def test_a_channel_is_made_known_once_and_follows_its_name_and_kind(here: 
         assert again == here.general
         assert renamed == replace(here.general, name="town", kind=ChannelKind.PRIVATE)
         assert await work.channels.all() == [renamed, here.board, here.direct]
+
+
+async def test_a_channel_keeps_its_zone_when_its_name_changes(here: Place) -> None:
+    zoned = replace(here.general, zone="Asia/Tokyo")
+    async with here.writing() as work:
+        await work.channels.set_zone(here.general.id, "Asia/Tokyo")
+        assert await work.channels.get(here.general.id) == zoned
+        renamed = await work.channels.ensure(here.space.id, "C-public", "town", ChannelKind.PUBLIC, NOON)
+        assert renamed == replace(zoned, name="town")
+        assert await work.settings.zones() == Zones("Europe/Berlin", {here.general.id: "Asia/Tokyo"})
+        await work.channels.set_zone(here.general.id, "")
+        assert await work.channels.get(here.general.id) == replace(here.general, name="town")
+        assert await work.settings.zones() == Zones("Europe/Berlin")
+        assert await work.channels.get(10**6) is None
 
 
 async def test_a_channel_met_by_many_at_once_is_one(here: Place) -> None:

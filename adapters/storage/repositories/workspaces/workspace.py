@@ -9,15 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy import Row, Select, literal_column
 
 from adapters.storage.schema.priced import priced_columns
-from adapters.storage.schema.tables import codes, workspaces
+from adapters.storage.schema.tables import channels, codes, workspaces
 from adapters.storage.work import scope
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
 from core.shared.errors import NotFoundError
-from core.workspaces.model import Workspace
+from core.workspaces.model import Workspace, Zones
 
 _GET = scope.select(workspaces)
 _SET = scope.update(workspaces)
+_ZONED = scope.select(channels, channels.c.id, channels.c.zone).where(channels.c.zone.is_not(None))
 
 
 @cache
@@ -43,14 +44,21 @@ class Settings:
 
     async def get(self) -> Workspace:
         """Return the workspace; raises `NotFoundError` if there is none by that id."""
+        return await self._transaction.run(self._workspace)
 
-        def read(db: Scoped) -> Workspace:
-            row = db.first(_GET)
-            if row is None:
-                raise NotFoundError("workspace", self._transaction.workspace_id)
-            return workspace_of(row)
+    async def zones(self) -> Zones:
+        """Return the zones of the workspace and of its channels; raises as `get` does."""
+
+        def read(db: Scoped) -> Zones:
+            return Zones(self._workspace(db).zone, {row.id: row.zone for row in db.all(_ZONED)})
 
         return await self._transaction.run(read)
+
+    def _workspace(self, db: Scoped) -> Workspace:
+        row = db.first(_GET)
+        if row is None:
+            raise NotFoundError("workspace", self._transaction.workspace_id)
+        return workspace_of(row)
 
     async def set_defaults(self, *, zone: str, currency: str, locale: str, quiet: str = "") -> None:
         """Change zone, currency, locale and quiet hours."""

@@ -46,6 +46,24 @@ async def test_a_task_that_nobody_has_reminds_its_channel(world: World) -> None:
     assert (item.post.member_id, item.post.channel_id) == (None, world.channels["general"])
 
 
+async def test_a_reminder_is_on_the_persons_clock_else_the_channels(world: World) -> None:
+    async with world.storage.workspace(world.workspace_id).write() as work:
+        await work.channels.set_zone(world.channels["general"], "Asia/Tokyo")
+        await work.members.set_profile(world.people["Ben"], name="Ben", zone="America/New_York", locale="")
+        await work.commit()
+    people = world.people["Ann"], world.people["Ben"]
+    for assignees in ((), people):
+        await world.add(due=AT_TWO, assignees=assignees)
+    await world.posts()
+    world.clock.forward(hours=1)
+    await world.reminders.run()
+    told = {item.post.member_id: plain(item.post.reply.text) for item in await world.posts()}
+    channels, ann, ben = (told[member] for member in (None, *people))
+    assert "22:00 (Asia/Tokyo)" in channels
+    assert "22:00 (Asia/Tokyo)" in ann
+    assert "08:00 (America/New_York)" in ben
+
+
 async def test_what_belongs_to_no_channel_reminds_its_people_or_nobody(world: World) -> None:
     await world.add(due=AT_TWO, assignees=(world.people["Ann"],))
     await world.add(due=AT_TWO)
