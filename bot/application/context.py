@@ -46,6 +46,8 @@ class Context:
     touched: list[str] = field(default_factory=list)
     override: bool = False
     is_confidential: bool = False
+    line: str | None = ""
+    """What asks the same, where that is not what was typed; None where it came to nothing that anybody looks for."""
     _audiences: dict[bool, Audience] = field(default_factory=dict, init=False)
 
     @property

@@ -39,6 +39,12 @@ class Run:
     expect: Callable[[int, str], bool] = lambda _workspace, _key: False
     is_job: bool = False
     """Whether a job asks, which is tried again by itself."""
+    is_recorded: bool = False
+    """Whether it began to bring something in, or to put something out, which is found among the jobs."""
+    has_job: bool = False
+    """Whether a job stands for it: its row is there, or being written."""
+    goes_on: bool = False
+    """Whether it is not over although it was answered."""
     error: str = ""
     afterwards: list[Callable[[], None]] = field(default_factory=list)
 

@@ -61,6 +61,7 @@ async def bring_in(
 ) -> Reply:
     """Check or import a file in whichever way."""
     if choice is ImportChoice.CANCEL:
+        ctx.line = None
         return texts.cancelled()
     mode, audience = ImportMode(choice.value), await ctx.audience()
     source = (
@@ -68,7 +69,8 @@ async def bring_in(
         if file.attachment
         else file.file_id
     )
-    asked = _asked(ctx, f"/{words.called.area} import file:{FILE}{words.also} mode:{choice.value}")
+    line = f"/{words.called.area} import file:{FILE}{words.also} mode:{choice.value}"
+    asked, ctx.line = _asked(ctx, line), line.replace(FILE, source if isinstance(source, str) else source.id)
     result = await importing.apply(asked, ctx.actor, audience, source, mode, ctx.report_progress)
     view = ctx.view
     if result.mode is ImportMode.CHECK:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import structlog
 
 from core.jobs.kinds import IMPORT, LINE
-from core.jobs.model import NewJob
+from core.jobs.model import NewJob, long_key
 from core.ports.storage import Storage
 from core.shared.clock import Clock, has_passed
 from core.transfer.importing import PATIENCE
-from core.transfer.model import Import, ImportState
+from core.transfer.model import Import
 from core.transfer.stopping import leave
 
 log = structlog.get_logger()
@@ -33,27 +33,28 @@ class ImportsGoOn:
         self._has_just_started = True
 
     async def step(self) -> bool:
-        """See to every import that nobody works on."""
+        """See to every import that nobody works on, or that was cancelled."""
         under_way = await self.storage.system.imports_under_way()
         alone, self._has_just_started = self._has_just_started and not self.storage.is_shared, False
         for workspace_id, job in under_way:
             is_late = has_passed(PATIENCE, job.touched_at, self.clock.now())
-            if is_late or (alone and job.runner != self.process):
-                await self._go_on(workspace_id, job)
+            is_left = is_late or (alone and job.runner != self.process)
+            await self._see_to(workspace_id, job, is_left=is_left)
         return False
 
-    async def _go_on(self, workspace_id: int, job: Import) -> None:
-        asked, is_undone = job.asked, job.state is ImportState.UNDOING
-        key = f"{'undo' if is_undone else 'import'}:{job.id}:{asked.delivery}"
-        arguments = {LINE: asked.text, "delivery": asked.delivery}
-        new = NewJob(IMPORT, arguments, asked.member_id or job.member_id, job.channel_id, key)
-        async with self.storage.workspace(workspace_id).write() as work:
+    async def _see_to(self, workspace_id: int, job: Import, *, is_left: bool) -> None:
+        asked, key = job.asked, long_key(job.asked.delivery or job.id)
+        transactions = self.storage.workspace(workspace_id)
+        async with transactions.read() as work:
             known = await work.jobs.of_key(key)
-            if known is None:
-                log.info("import_goes_on", state=job.state.value)
+        if known is None and is_left:
+            log.info("import_goes_on", state=job.state.value)
+            arguments = {LINE: asked.text, "delivery": asked.delivery}
+            new = NewJob(IMPORT, arguments, asked.member_id or job.member_id, job.channel_id, key)
+            async with transactions.write() as work:
                 await work.jobs.queue(new, self.clock.now())
                 await work.commit()
-        if known and known.state.is_over:
+        elif known and known.state.is_over:
             await self._stop(workspace_id, job)
 
     async def _stop(self, workspace_id: int, job: Import) -> None:

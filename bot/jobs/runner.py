@@ -15,7 +15,7 @@ from bot.grammar.binding import Binding, bind
 from bot.grammar.declaration import JobKind
 from bot.identity.asking import NOBODY_THERE, request_of
 from bot.jobs.scheduled import posts_of
-from bot.texts.background import ended
+from bot.texts.background import ended, was_cancelled
 from bot.texts.errors import INTERNAL, ErrorTexts, internal_problem
 from core.chat.actions import ACTION_LIFE, number_actions
 from core.chat.reply import Reply, Visibility
@@ -163,7 +163,7 @@ class Runner:
             async with self.storage.workspace(workspace_id).read() as work:
                 found = await work.jobs.of_key(job.key)
             if found and found.state is JobState.CANCELLED:
-                self.awaited.answer(workspace_id, job.key, self.cancelled(job))
+                self.awaited.answer(workspace_id, job.key, was_cancelled(job, self.texts))
         self.awaited.leave(workspace_id, job.key)
 
     async def _ended(self, running: "_Running", reply: Reply) -> Reply | None:
@@ -196,11 +196,6 @@ class Runner:
         elif not running.is_for_nobody and reply != Reply(zone=reply.zone):
             is_open = reply.visibility is Visibility.CHANNEL
             work.outbox.add(Post(reply, job.channel_id, None if is_open else job.member_id), now)
-
-    def cancelled(self, job: Job) -> Reply:
-        """Return the answer of a job that was cancelled."""
-        error = RefusedError("job_cancelled", number=job.number)
-        return ended(job, Reply(problem=self.texts.problem_of(error)))
 
     def stop(self, workspace_id: int, number: int) -> None:
         """Stop a job that is this process's no more, or is to end."""

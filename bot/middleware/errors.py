@@ -11,7 +11,7 @@ from bot.texts.errors import ErrorTexts, internal_problem, unavailable_problem, 
 from core.chat.reply import Form, Problem, Reply
 from core.chat.spec import CommandInfo
 from core.ports.storage import StorageUnavailableError
-from core.shared.errors import BrokenOffError, UserError
+from core.shared.errors import BrokenOffError, GoesOnError, UserError
 
 log = structlog.get_logger()
 
@@ -41,6 +41,7 @@ class Errors:
         except UserError as error:
             if run.is_job and isinstance(error.__cause__, StorageUnavailableError):
                 raise error.__cause__ from None
+            run.goes_on = isinstance(error, GoesOnError)
             log.debug("refused", code=error.code, field=error.field)
             refusal = self._refusal(run, error)
             return _referred(run, refusal, error) if isinstance(error, BrokenOffError) else refusal

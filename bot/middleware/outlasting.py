@@ -2,19 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.application.awaited import Awaited
 from bot.application.run import Next, Run
-from bot.grammar.command_text import command_text
+from bot.middleware.recorded import asked_as_job, is_import_or_export
+from bot.texts.background import was_cancelled
+from bot.texts.errors import ErrorTexts
 from core.chat.actor import Actor
 from core.chat.reply import Reply
 from core.chat.spec import Cost
-from core.ports.storage import Storage, StorageUnavailableError
+from core.ports.storage import Committed, Storage, StorageUnavailableError
 from core.shared.clock import Clock
 from core.shared.ids import new_id
 
@@ -29,7 +30,7 @@ PATIENCE = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Outlasting:
-    """Keeps a row of what is asked, and what came of it, for commands that take long and have no steps of their own.
+    """Keeps a row of what is asked, and what came of it, for commands that take long and start no job of their own.
 
     The job asks the same under the same delivery. In this process it is given the answer that is on its way already,
     as any repetition is; so one answer comes, here or by the message of whichever process ended the job.
@@ -39,48 +40,69 @@ class Outlasting:
     clock: Clock
     awaited: Awaited
     runs_jobs: Callable[[], bool]
+    texts: ErrorTexts
     patience: float = PATIENCE
+    _under_way: "dict[tuple[int, int], asyncio.Task[Reply]]" = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Stop what is cancelled."""
+        self.storage.watch(self._committed)
 
     async def __call__(self, run: Run, proceed: Next) -> Reply:
         """Run a command, and make a job of it if it takes too long."""
         is_quick = run.plan is not None and (run.plan.command is None or run.plan.command.cost is not Cost.JOB)
-        if run.is_job or is_quick or not self.runs_jobs():
+        if run.is_job or is_quick:
             return await proceed(run)
-        is_over = asyncio.Event()
-        keeping = asyncio.create_task(self._kept_later(run, is_over), name="long command")
-        try:
-            reply = await proceed(run)
-        finally:
-            is_over.set()
-            job = await keeping
-        return await self._ended(run, job, reply) if job else reply
+        reply, job = await self._watched(run, proceed) if self.runs_jobs() else (await proceed(run), None)
+        if job:
+            return await self._ended(run, job, reply)
+        if run.is_recorded and not run.has_job and reply.problem and not run.goes_on:
+            await self._failed(run, reply)
+        return reply
 
-    async def _kept_later(self, run: Run, is_over: asyncio.Event) -> "Job | None":
+    async def _watched(self, run: Run, proceed: Next) -> "tuple[Reply, Job | None]":
+        work = asyncio.create_task(_coroutine(proceed, run), name="command")
+        keeping = asyncio.create_task(self._kept_later(run, work), name="long command")
+        reply = None
+        try:
+            reply = await work
+        except asyncio.CancelledError:
+            if (task := asyncio.current_task()) is None or task.cancelling():
+                raise
+        finally:
+            job = await keeping
+            if job and run.actor:
+                self._under_way.pop((run.actor.workspace_id, job.number), None)
+        if reply:
+            return reply, job
+        if job is None:
+            raise asyncio.CancelledError
+        return was_cancelled(job, self.texts), job
+
+    async def _kept_later(self, run: Run, work: "asyncio.Task[Reply]") -> "Job | None":
         """Keep a row once the command has taken too long, and it is known who asks."""
-        while not is_over.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self.patience):
-                    await is_over.wait()
-            if not is_over.is_set() and run.actor is not None:
-                return await self._kept(run, run.actor) if _lasts(run) and self.runs_jobs() else None
+        while not work.done():
+            await asyncio.wait({work}, timeout=self.patience)
+            if not work.done() and run.actor is not None:
+                is_left_to_us = _lasts(run) and not run.has_job and self.runs_jobs()
+                return await self._kept(run, run.actor, work) if is_left_to_us else None
         return None
 
-    async def _kept(self, run: Run, actor: Actor) -> "Job | None":
+    async def _kept(self, run: Run, actor: Actor, work: "asyncio.Task[Reply]") -> "Job | None":
         """Keep the row, unless it can't be: then the command is as it was, one that a crash cuts off."""
-        from core.jobs.kinds import LINE
-        from core.jobs.model import NewJob
+        from core.jobs.model import long_key
 
-        line = run.request.text or command_text(run.known_command.info, run.known_plan.arguments)
-        kind, key = run.known_command.info.job, f"long:{run.delivery_id}"
-        new = NewJob(kind, {LINE: line, "delivery": run.delivery_id}, actor.member_id, actor.channel_id, key)
+        run.has_job, key = True, long_key(run.delivery_id)
+        new = asked_as_job(run, actor, key, delivery=run.delivery_id)
         try:
-            async with self.storage.workspace(actor.workspace_id).write() as work:
-                job = await work.jobs.queue(new, self.clock.now())
-                await work.commit()
+            async with self.storage.workspace(actor.workspace_id).write() as unit:
+                job = await unit.jobs.queue(new, run.started_at)
+                await unit.commit()
         except StorageUnavailableError as error:
             log.warning("long_command_not_kept", reason=error.reason)
             return None
         if job:
+            self._under_way[actor.workspace_id, job.number] = work
             run.expect(actor.workspace_id, key)
         return job
 
@@ -88,6 +110,8 @@ class Outlasting:
         """End the job with the answer, unless that was quicker, and let whoever waits have it."""
         from core.jobs.model import JobState
 
+        if run.goes_on:
+            return reply
         workspace_id = run.known_actor.workspace_id
         state = JobState.FAILED if reply.problem else JobState.COMPLETED
         reason, now, executor = reply.problem.code if reply.problem else "", self.clock.now(), new_id(self.clock.now())
@@ -102,7 +126,30 @@ class Outlasting:
         self.awaited.answer(workspace_id, job.key, reply)
         return reply
 
+    async def _failed(self, run: Run, reply: Reply) -> None:
+        """Keep a row of an import or export that failed before it was a job; one that can't be kept is not."""
+        actor = run.known_actor
+        try:
+            async with self.storage.workspace(actor.workspace_id).write() as work:
+                await work.jobs.record(asked_as_job(run, actor), reply, run.started_at, self.clock.now())
+                await work.commit()
+        except StorageUnavailableError as error:
+            log.warning("failure_not_recorded", reason=error.reason)
+
+    def _committed(self, committed: Committed) -> None:
+        for event in committed.events:
+            if event.kind == "job.cancelled":
+                place = committed.workspace_id, int(str(event.payload.get("number", 0)))
+                if work := self._under_way.get(place):
+                    work.cancel()
+
+
+async def _coroutine(proceed: Next, run: Run) -> Reply:
+    return await proceed(run)
+
 
 def _lasts(run: Run) -> bool:
-    """Tell whether a crash would cut it off: what has steps is gone on with by itself, and so is what starts a job."""
-    return run.command is not None and run.delivery_id != "" and not run.command.info.in_steps
+    """Tell whether a crash would cut it off; what starts a job goes on by that."""
+    info = run.command.info if run.command else None
+    starts_job = info is not None and info.in_steps and not is_import_or_export(info)
+    return info is not None and run.delivery_id != "" and not starts_job

@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.texts.common import listed, sentence_case, with_article
-from bot.texts.errors import Reasons, Words, shown
+from bot.texts.errors import ErrorTexts, Reasons, Words, shown
 from core.chat.reply import Action, Reply, Visibility
 from core.chat.text import Code, Text, text
+from core.jobs.kinds import IMPORT
 from core.ports.jobs import Runs
+from core.shared.errors import RefusedError
 
 if TYPE_CHECKING:
     from core.jobs.model import Job
@@ -42,7 +44,12 @@ REASONS = Reasons(
             f"{sentence_case(str(w['noun']))} #{w['number']} is somebody else's.",
             f"Whoever it is of can do that, and anybody who is {with_article(str(w['role']))} or more.",
         ),
-        "job_cancelled": lambda w: (f"Job #{w['number']} was cancelled.", "Press Retry to have it begun anew."),
+        "job_cancelled": lambda w: (
+            f"Job #{w['number']} was cancelled.",
+            "What it had brought in stays, and `/qm undo` takes it back."
+            if w["kind"] == IMPORT
+            else "Press Retry to have it begun anew.",
+        ),
         "job_over": lambda w: (f"{_is(w)}, so there is nothing to cancel.", "`/job list` shows what is under way."),
         "job_not_failed": lambda w: (
             f"{_is(w)}, so it can't be asked for again.",
@@ -86,6 +93,12 @@ def retry_action(job: "Job") -> Action:
 def name_of(job: "Job") -> Text:
     """Return what a job is called: `#3 wait seconds:2`."""
     return text(f"#{job.number} ", Code(job.title))
+
+
+def was_cancelled(job: "Job", texts: ErrorTexts) -> Reply:
+    """Return the answer of a job that was cancelled."""
+    error = RefusedError("job_cancelled", number=job.number, kind=job.kind)
+    return ended(job, Reply(problem=texts.problem_of(error)))
 
 
 def begun_by(runs: Runs) -> Text:

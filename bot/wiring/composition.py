@@ -38,6 +38,7 @@ from bot.middleware.newcomers import Newcomers
 from bot.middleware.outlasting import PATIENCE, Outlasting
 from bot.middleware.override import override
 from bot.middleware.rate_limit import Limit, RateLimit
+from bot.middleware.recorded import Recorded
 from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
 from bot.middleware.transaction import Transaction
@@ -165,7 +166,7 @@ def _application(parts: Parts, contexts: Contexts, operations: OperationLog, qui
         clock=clock,
         middleware=[
             Trace(clock, record),
-            Outlasting(storage, clock, awaited, runs_jobs, pace.long_seconds),
+            Outlasting(storage, clock, awaited, runs_jobs, parts.registry.errors, pace.long_seconds),
             Errors(parts.registry.errors),
             resolver,
             JobSlots(asyncio.Semaphore(pace.job_width)),
@@ -176,6 +177,7 @@ def _application(parts: Parts, contexts: Contexts, operations: OperationLog, qui
             Newcomers(identities),
             Answered(storage.system),
             Transaction(clock),
+            Recorded(clock),
             Confirm(parts.registry.errors),
             override,
             Audit(clock),

@@ -209,7 +209,14 @@ def _board_loop(parts: Parts, identities: Identities) -> Loop:
 def _import_loop(parts: Parts, process: str) -> Loop:
     left = ImportsGoOn(parts.storage, parts.clock, process)
     failed = parts.metrics.loop_failed
-    return Loop("imports", left.step, IMPORT_SECONDS, failed, is_alone=True, prepare=left.take_over)
+    loop = Loop("imports", left.step, IMPORT_SECONDS, failed, is_alone=True, prepare=left.take_over)
+
+    def cancelled(committed: Committed) -> None:
+        if any(event.kind == "job.cancelled" for event in committed.events):
+            loop.wake()
+
+    parts.storage.watch(cancelled)
+    return loop
 
 
 async def _measure(parts: Parts) -> bool:

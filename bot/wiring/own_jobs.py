@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.application.application import Ticket
 from bot.texts import cli as words
+from bot.texts.background import was_cancelled
 from bot.wiring.bootstrap import Equipment, job_engine
 from bot.wiring.product import Product
 from core.chat.reply import Reply
@@ -44,7 +45,7 @@ class OwnJobs:
                 return reply
             job = await self._job(workspace_id, key)
             if job.state.is_over:
-                awaited.answer(workspace_id, key, job.result or self.product.jobs.runner.cancelled(job))
+                awaited.answer(workspace_id, key, job.result or was_cancelled(job, self.parts.registry.errors))
             elif not is_begun:
                 awaited.tell(workspace_id, key, job.progress)
                 looks += 1

@@ -231,8 +231,13 @@ class Catalogue:
 
     def job_of(self, line: str) -> str:
         """Return the kind of job that a typed line is in the background."""
+        command = self.command_of(line)
+        return command.job if command else "command"
+
+    def command_of(self, line: str) -> CommandInfo | None:
+        """Return the command of a typed line that names one in full."""
         name = " ".join(line.removeprefix("/").removeprefix(self.prefix).split()[:2]).lower()
-        return next((command.job for command in self.commands if command.name == name), "command")
+        return next((command for command in self.commands if command.name == name), None)
 
     @property
     def work(self) -> Overview | None:

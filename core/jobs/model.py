@@ -92,6 +92,11 @@ def job_id(workspace_id: int, key: str, rounds: int, created_at: datetime) -> st
     return f"{workspace_id}:{key}#{rounds}@{created_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
 
 
+def long_key(delivery: str) -> str:
+    """Return the key of the job that stands for a command which takes long, by its delivery."""
+    return f"long:{delivery}"
+
+
 def is_awaited(key: str) -> bool:
     """Tell whether somebody may be waiting for the job of a key."""
     return not key.startswith(SCHEDULED)

@@ -23,6 +23,10 @@ class JobRepository(NumberedRepository[Job], Protocol):
         """Keep new jobs, each of a key of its own, but those of whose key there is one; return what was kept."""
         ...
 
+    async def record(self, new: NewJob, result: Reply, began: datetime, at: datetime) -> None:
+        """Keep a job that is over already, as failed where its result says so, else as completed."""
+        ...
+
     async def of_key(self, key: str) -> Job | None:
         """Return the job of a key."""
         ...

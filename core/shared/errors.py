@@ -109,6 +109,10 @@ class BrokenOffError(RefusedError):
     code = "broken_off"
 
 
+class GoesOnError(RefusedError):
+    """What was asked for is not over: it goes on by itself, or another process does it."""
+
+
 class TooManyRequestsError(UserError):
     """The asker is faster than the limit; `seconds` until the next try is welcome."""
 

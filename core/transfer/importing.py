@@ -11,7 +11,7 @@ from core.chat.actor import Actor
 from core.files.model import StoredFile
 from core.ports.storage import StorageUnavailableError
 from core.shared.clock import has_passed
-from core.shared.errors import BrokenOffError, RefusedError
+from core.shared.errors import BrokenOffError, GoesOnError
 from core.shared.ids import new_id
 from core.shared.names import Names
 from core.shared.undo import UNDO_WINDOW
@@ -128,9 +128,9 @@ class Importing(ABC, Generic[R]):
         try:
             return await self._go_on(job, Asker(actor, audience, progress))
         except StorageUnavailableError as error:
-            raise RefusedError("import_goes_on", name=job.file.name) from error
+            raise GoesOnError("import_goes_on", name=job.file.name) from error
         except OvertakenError:
-            raise RefusedError("import_elsewhere", name=job.file.name) from None
+            raise GoesOnError("import_elsewhere", name=job.file.name) from None
         except Exception as error:  # whatever it was: nobody else is to try it again, and it may be half done
             if broken := await self._left(job.id, error):
                 raise broken from error

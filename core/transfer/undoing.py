@@ -9,7 +9,7 @@ from typing import Generic
 from core.chat.actor import Actor
 from core.history.model import ChangeEntry, FieldChange
 from core.ports.storage import StorageUnavailableError, UndoEntry, UnitOfWork
-from core.shared.errors import BrokenOffError, ConflictError, RefusedError
+from core.shared.errors import BrokenOffError, ConflictError, GoesOnError
 from core.shared.events import Event, EventValue
 from core.transfer.model import Asked, Effect, Import, ImportState
 from core.transfer.moving import move
@@ -60,7 +60,7 @@ class Undoing(ABC):
         try:
             return await self._take_back(asked, actor, entry, job)
         except StorageUnavailableError as error:
-            raise RefusedError("undo_goes_on", name=job.file.name) from error
+            raise GoesOnError("undo_goes_on", name=job.file.name) from error
         except OvertakenError:
             raise ConflictError("undo_used") from None
         except Exception as error:  # whatever it was: nobody else is to try it again, and it may be half done

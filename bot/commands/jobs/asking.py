@@ -7,7 +7,8 @@ from bot.grammar.binding import Binding, bind
 from bot.grammar.declaration import JobKind
 from bot.grammar.parser import parse_arguments
 from bot.grammar.tokens import tokenise
-from core.jobs.kinds import COMMAND, LINE
+from core.chat.spec import ArgumentKind
+from core.jobs.kinds import COMMAND, IMPORT, LINE
 from core.jobs.model import JobValue
 from core.shared.errors import InvalidArgumentError
 from core.shared.nearness import known_by
@@ -32,7 +33,7 @@ def asked_job(ctx: Context, wanted: JobKind, typed: str, command: str) -> tuple[
     """Return the kind and the arguments of the job that is asked for behind a command.
 
     One that runs any command is of that command's kind. Raises `InvalidArgumentError` for what it does not take, which
-    is also the command of another kind.
+    is also the command of another kind, and an import without its file.
     """
     name, arguments = wanted.info.name, _arguments(wanted, typed, ctx, command)
     if not wanted.info.runs_command:
@@ -42,12 +43,27 @@ def asked_job(ctx: Context, wanted: JobKind, typed: str, command: str) -> tuple[
     if name not in (COMMAND, found):
         usage = f"{command} {wanted.info.usage}"
         raise InvalidArgumentError("with", "line_of_other_kind", line=line, kind=name, usage=usage)
+    check_line(ctx, line)
     return found, arguments
+
+
+def check_line(ctx: Context, line: str) -> None:
+    """Refuse an import of no file: a job is started by a line, which can name a file and not bring one along."""
+    asked = ctx.catalogue.command_of(line)
+    if asked is None or asked.job != IMPORT:
+        return
+    rest = line.partition(asked.action)[2]
+    given = parse_arguments(rest, tokenise(rest), asked.arguments, ctx.now)
+    if not any(given.get(argument.name) for argument in asked.arguments if argument.kind is ArgumentKind.FILE):
+        raise InvalidArgumentError("with", "import_without_file", commands=(asked.name,))
 
 
 def _arguments(kind: JobKind, typed: str, ctx: Context, command: str) -> dict[str, JobValue]:
     info = kind.info
     found = parse_arguments(typed, tokenise(typed), info.arguments, ctx.now)
+    if info.name == IMPORT and not any(found.get(LINE, ())):
+        imports = (one.name for one in ctx.catalogue.commands if one.job == IMPORT and one.role <= ctx.actor.role)
+        raise InvalidArgumentError("with", "import_without_file", commands=tuple(imports))
     for argument in info.arguments:
         if argument.required and not any(found.get(argument.name, ())):
             raise InvalidArgumentError("with", "missing_of_job", name=argument.name, usage=f"{command} {info.usage}")

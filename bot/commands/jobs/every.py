@@ -6,7 +6,7 @@ from bot.application import scheduling
 from bot.application.context import Context
 from bot.application.scheduling import TimesWords, asked_times, asked_zone, touch
 from bot.commands.jobs.area import job
-from bot.commands.jobs.asking import asked_job, asked_kind
+from bot.commands.jobs.asking import asked_job, asked_kind, check_line
 from bot.grammar.arguments import Also, Positional, Rest
 from bot.grammar.tokens import quoted
 from bot.texts.jobs import periodic as texts
@@ -150,7 +150,9 @@ def _asked(ctx: Context, typed: str, command: str) -> tuple[str, dict[str, JobVa
     bare = line.removeprefix("/").removeprefix(ctx.catalogue.prefix)
     known = {f"/{info.name}": info.job for info in ctx.catalogue.commands if info.role <= ctx.actor.role}
     asked = " ".join(f"/{bare}".split()[:2])
-    return known_by(asked, known, "what", "periodic_command"), {LINE: f"/{bare}"}
+    kind = known_by(asked, known, "what", "periodic_command")
+    check_line(ctx, f"/{bare}")
+    return kind, {LINE: f"/{bare}"}
 
 
 def _checked_name(typed: str) -> str:

@@ -62,5 +62,5 @@ _HOUR = 3600.0
 
 _typed(COMMAND, "Run a command", "/task list", seconds=_HOUR, width=8)
 _typed(REPORT, "Make a report", "/report sales", seconds=_HOUR, width=8)
-_typed(IMPORT, "Bring a file in", "/task import", seconds=4 * _HOUR, width=2)
+_typed(IMPORT, "Bring a file in that is kept here", "/task import file:ID", seconds=4 * _HOUR, width=2)
 _typed(EXPORT, "Put records into a file", "/task export", seconds=4 * _HOUR, width=2)

@@ -1,14 +1,15 @@
 """What people read when they look at jobs, and when they stop one or begin it anew."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Literal
 
 from bot.texts.answers import written
 from bot.texts.background import begun_by, cancel_action, name_of, retry_action, show_action
 from bot.texts.common import counted, sentence_case
+from bot.texts.common import listed as listed_words
 from bot.texts.dates import moment_cell
-from bot.texts.errors import Reasons, shown
+from bot.texts.errors import Reasons, Words, shown
 from bot.texts.history import Told
 from bot.texts.records import Listed, Listing, channel_field, member_field, moment_field, page_of, record
 from bot.texts.undo import undid
@@ -43,9 +44,19 @@ REASONS = Reasons(
             f"“{shown(w['line'])}” is no {w['kind']}, so it can't be a job of that kind.",
             f"`{w['usage']}` is one, and `/job run command` takes any command.",
         ),
+        "import_without_file": lambda w: (
+            "A job can't be handed a file, but every import is a job by itself.",
+            f"Attach the file to {_commands(w)}; `/job list kind:import` shows what came of it.",
+        ),
         "missing_of_job": lambda w: (f"Such a job needs `{w['name']}:`.", f"Type `{w['usage']}`."),
     },
 )
+
+
+def _commands(words: Words) -> str:
+    names = words["commands"]
+    return listed_words([f"`/{name}`" for name in names], "or") if isinstance(names, tuple) else ""
+
 
 _MARKS: Mapping[JobState, Literal["done", "warning"]] = {JobState.COMPLETED: "done", JobState.FAILED: "warning"}
 
@@ -86,18 +97,31 @@ def listed(page: Page[Job], listing: Listing, only: tuple[JobState | None, str |
 def card(job: Job, view: View) -> Reply:
     """Show everything about a job."""
     why = job.result.problem if job.result else None
+    answer = job.result if not why and _may_read(job, view) else None
     told = (
         Field("state", "State", job.state.value),
         Field("progress", "Progress", _progress(job)) if _progress(job) else None,
         Field("note", "At", job.note) if job.note else None,
         Field("reason", "Why", why.message) if why else None,
+        Field("answer", "Answer", _answer(answer)) if answer and _answer(answer) else None,
         Field("attempts", "Begun", counted(job.attempts, "time")) if job.attempts > 1 else None,
         member_field("member", "For", job.member_id, view),
         channel_field(job.channel_id, view),
         moment_field("created", "Started", job.created_at, view),
         moment_field("ended", "Ended", job.ended_at, view),
     )
-    return record(f"Job #{job.number}", text(Code(job.title)), told, _actions(job))
+    shown_ = record(f"Job #{job.number}", text(Code(job.title)), told, _actions(job))
+    return replace(shown_, files=answer.files) if answer else shown_
+
+
+def _may_read(job: Job, view: View) -> bool:
+    """Tell whether an answer is for whoever looks: what was only for whom it was asked for stays theirs."""
+    is_open = job.result is not None and job.result.visibility is Visibility.CHANNEL
+    return is_open or job.member_id == view.actor.member_id
+
+
+def _answer(reply: Reply) -> Text:
+    return lines(text(reply.title), reply.text)
 
 
 def started(change: Changed, runs: Runs | None) -> Reply:

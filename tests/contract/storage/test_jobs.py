@@ -125,6 +125,20 @@ async def test_a_job_ends_once_with_its_answer(here: Place, state: JobState, res
     assert ended.version > job.version
 
 
+@pytest.mark.parametrize(("result", "state"), [(DONE, JobState.COMPLETED), (FAILED, JobState.FAILED)])
+async def test_what_is_over_already_is_kept_as_that(here: Place, result: Reply, state: JobState) -> None:
+    async with here.writing() as work:
+        await work.jobs.record(NewJob("import", {}, here.ann, here.general.id), result, NOON, LATER)
+    job = await stored(here, 1)
+    assert (job.state, job.result, job.attempts, job.reason) == (
+        state,
+        result,
+        1,
+        "too_short" if result.problem else "",
+    )
+    assert (job.created_at, job.started_at, job.ended_at) == (NOON, NOON, LATER)
+
+
 async def test_what_is_not_over_can_be_cancelled_and_is_then_nobodys(here: Place) -> None:
     waiting, under_way = await queued(here), await running(here)
     async with here.writing() as work:

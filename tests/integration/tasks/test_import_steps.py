@@ -17,6 +17,8 @@ from bot.texts.tasks.transfer import TASK_WORDS
 from core.chat.reply import Reply
 from core.chat.request import Attachment
 from core.chat.text import plain
+from core.jobs.kinds import IMPORT
+from core.jobs.model import NewJob, long_key
 from core.ports.storage import Transactions, UnitOfWork
 from core.shared.errors import ConflictError, RefusedError
 from core.shared.undo import UNDO_WINDOW
@@ -359,6 +361,39 @@ async def test_what_a_dead_process_left_goes_on_by_itself_and_is_answered_by_a_m
     await stage.press(button(repeated, "Undo"))
     assert await count(stage) == 0
     assert await stage.parts.storage.system.imports_under_way() == []
+
+
+async def test_an_import_is_found_among_the_jobs(stage: Stage) -> None:
+    await drop(stage, "title\nMilk\n", "/task import")
+    done = await drop(stage, "title\nMilk\n", "/task import mode:all")
+    await drop(stage, "title\nMilk\n", "/task import mode:cancel")
+    await drop(stage, "\0\n", "/task import mode:all")
+    (table,) = (await stage.type("/job list kind:import")).tables
+    rows = [(str(row.cells[1]).split()[-1], row.cells[2]) for row in table.rows]
+    assert rows == [("mode:all", "failed"), ("mode:all", "completed"), ("mode:check", "completed")]
+    shown = {field.key: field.value for field in (await stage.type("/job show 2")).fields}
+    assert plain(shown["answer"]) == f"{done.title}\n{plain(done.text)}"  # type: ignore[arg-type]
+
+
+async def test_a_cancelled_import_ends_at_once_at_what_was_applied_which_can_be_undone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await cut_off(stage, monkeypatch)
+    before = await count(stage)
+    ((_, job),) = await stage.parts.storage.system.imports_under_way()
+    async with stage.parts.storage.workspace(1).write() as work:
+        new = NewJob(IMPORT, {"line": job.asked.text}, job.member_id, job.channel_id, long_key("d1"))
+        assert await work.jobs.queue(new, stage.clock.now())
+        await work.commit()
+    await stage.type("/job cancel 1")
+    await go_on(stage, has_just_started=False)
+    assert await stage.parts.storage.system.imports_under_way() == []
+    assert await count(stage) == before
+    again = (await drop(stage, FILE, "/task import mode:all", delivery="d1")).problem
+    assert again
+    assert f"{before} new" in again.message
+    await stage.type(f"/qm undo {job.id}")
+    assert await count(stage) == 0
 
 
 @pytest.mark.parametrize("later", [PATIENCE + timedelta(seconds=1), -timedelta(days=1)])

@@ -38,6 +38,7 @@ class Work:
         self.area = Area("work", "Work for tests")
         self.gate = asyncio.Event()
         self.begun: list[str] = []
+        self.cut_off: list[str] = []
         self.most = self.now = 0
         self.errors: list[Exception] = []
         self.unblocked = threading.Event()
@@ -79,7 +80,11 @@ class Work:
                 /work count tins
             """
             work.begun.append(what)
-            await work.gate.wait()
+            try:
+                await work.gate.wait()
+            except asyncio.CancelledError:
+                work.cut_off.append(what)
+                raise
             if work.errors:
                 raise work.errors.pop(0)
             return Reply(title=f"Counted {what}")
@@ -507,10 +512,57 @@ async def test_a_command_that_takes_long_and_fails_says_why_once(tmp_path: Path,
         assert not await shop.stage.parts.storage.outbox.claim(shop.stage.clock.now(), 10)
 
 
-async def test_a_quick_one_leaves_no_job(shop: Shop) -> None:
+async def test_a_quick_one_is_found_among_the_jobs_and_no_engine_hears_of_it(shop: Shop) -> None:
     shop.work.gate.set()
-    assert (await shop.stage.type(LINE, delivery="D1")).title == "Counted tins"
+    for _ in range(2):
+        assert (await shop.stage.type(LINE, delivery="D1")).title == "Counted tins"
+    (job,) = (await shop.jobs()).values()
+    assert job.result
+    assert (job.kind, job.title, job.state, job.result.title) == (EXPORT, LINE, JobState.COMPLETED, "Counted tins")
+    assert shop.engine.begun == []
+    assert ("answer", "Counted tins") in await card(shop, 1)
+    assert "answer" not in [key for key, _ in await card(shop, 1, by="ann")]
+
+
+async def card(shop: Shop, number: int, by: str = "owner") -> list[tuple[str, str]]:
+    reply = await shop.stage.type(f"/job show {number}", by=by)
+    return [(field.key, plain(field.value) if isinstance(field.value, tuple) else "") for field in reply.fields]
+
+
+async def test_a_quick_one_that_fails_keeps_why_and_can_be_begun_anew(shop: Shop) -> None:
+    shop.work.gate.set()
+    shop.work.errors = [RefusedError("nobody_there")]
+    problem = (await shop.stage.type(LINE, delivery="D1")).problem
+    assert problem
+    (job,) = (await shop.jobs()).values()
+    assert job.result
+    assert (job.state, job.reason, job.result.problem) == (JobState.FAILED, problem.code, problem)
+    await shop.stage.type("/job retry 1")
+    await shop.until(1, JobState.COMPLETED)
+    assert shop.work.begun == ["tins", "tins"]
+
+
+async def test_what_lacks_something_or_is_a_job_s_own_is_none(shop: Shop) -> None:
+    shop.work.gate.set()
+    assert (await shop.stage.type("/work count")).problem
     assert await shop.jobs() == {}
+    await shop.run(f"export {LINE}")
+    await shop.until(1, JobState.COMPLETED)
+    assert len(await shop.jobs()) == 1
+
+
+async def test_a_long_command_that_is_cancelled_stops(tmp_path: Path, work: Work) -> None:
+    async with running(tmp_path, PlainEngine(), work, long_seconds=0.0) as shop:
+        is_asking = asking(shop)
+        typed = asyncio.create_task(shop.stage.type(LINE, delivery="D1"))
+        await is_asking.wait()
+        await shop.stage.type("/job cancel 1")
+        problem = (await typed).problem
+        assert problem
+        assert problem.message == "Job #1 was cancelled."
+        assert (await shop.jobs())[1].state is JobState.CANCELLED
+        assert work.cut_off == ["tins"]
+        assert not await shop.stage.parts.storage.outbox.claim(shop.stage.clock.now(), 10)
 
 
 async def test_a_long_command_that_its_process_left_is_answered_by_a_message(tmp_path: Path, work: Work) -> None:

@@ -19,6 +19,7 @@ from bot.middleware.newcomers import Newcomers
 from bot.middleware.outlasting import Outlasting
 from bot.middleware.override import override
 from bot.middleware.rate_limit import Limit, RateLimit
+from bot.middleware.recorded import Recorded
 from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
 from bot.middleware.transaction import Transaction
@@ -71,6 +72,7 @@ def test_the_middleware_stands_in_the_order_that_the_design_names(stage: Stage) 
         Newcomers.__name__,
         Answered.__name__,
         Transaction.__name__,
+        Recorded.__name__,
         Confirm.__name__,
         override.__name__,
         Audit.__name__,

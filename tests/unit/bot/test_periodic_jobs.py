@@ -159,6 +159,11 @@ REFUSED = {
     "/job every sync 2h /task lits": ("what", "`what`: There is no command “/task lits” that you may run."),
     "/job every sync 10s wait seconds:1": ("when", "“10s” is too often, or doesn't say when."),
     "/job every known 2h wait seconds:1": ("name", "`name`: There is one called “known” already."),
+    "/job every sync 2h import": ("with", "A job can't be handed a file, but every import is a job by itself."),
+    "/job every sync 2h /task import mode:all": (
+        "with",
+        "A job can't be handed a file, but every import is a job by itself.",
+    ),
     "/job start sync": (None, "There is no such periodic job here."),
 }
 
@@ -177,6 +182,16 @@ async def test_what_a_kind_of_job_lacks_is_said_with_the_line_that_would_do(stag
     reply = await stage.type('/job every sync "every 2 hours" wait')
     assert reply.problem
     assert reply.problem.hint == 'Type `/job every sync "every 2 hours" wait seconds:2`.'
+
+
+async def test_an_import_is_a_job_without_being_asked_for_as_one(stage: Stage) -> None:
+    of_any, of_one = await stage.type("/job run import"), await stage.type("/job run import /task import mode:all")
+    assert of_any.problem
+    assert of_one.problem
+    assert "Attach the file to `/task import`; " in of_one.problem.hint
+    assert "`/task import`" in of_any.problem.hint
+    assert "`/report import`" in of_any.problem.hint
+    assert await jobs(stage) == []
 
 
 async def test_a_report_comes_at_its_times_and_says_when_it_is_late(stage: Stage) -> None:

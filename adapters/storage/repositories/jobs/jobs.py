@@ -1,6 +1,7 @@
 """The jobs of one workspace, in the database."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -118,6 +119,19 @@ class Jobs(NumberedItems[Job]):
         if kept:
             self._transaction.queued()
         return kept
+
+    async def record(self, new: NewJob, result: Reply, began: datetime, at: datetime) -> None:
+        """Keep a job that is over already, as failed where its result says so, else as completed."""
+        job = replace(
+            _queued(await self.reserve_numbers(), new, began),
+            state=JobState.FAILED if result.problem else JobState.COMPLETED,
+            reason=result.problem.code[:WORD] if result.problem else "",
+            attempts=1,
+            result=result,
+            started_at=began,
+            ended_at=at,
+        )
+        self._transaction.later(jobs, row_of(job))
 
     async def of_key(self, key: str) -> Job | None:
         """Return the job of a key."""
