@@ -150,7 +150,7 @@ def checked(words: TransferWords[R], result: Imported[R], view: View, *, asked_f
     found = result.findings
     problem = None
     if not found.good:
-        problem = _useless()
+        problem = _useless(words, found)
     elif asked_for_all:
         rows = counted_in_full(found.bad, "row")
         hint = "Import the valid rows alone, or mend the file and import it."
@@ -181,7 +181,7 @@ def imported(words: TransferWords[R], result: Imported[R], view: View) -> Reply:
     if not found.changes:
         said = "Nothing was imported: every valid row is here already." if found.good else ""
     if not found.good:
-        problem = _useless()
+        problem = _useless(words, found)
     rest = "The file below has the rows that were left out: mend them and import it." if result.returned else None
     return Reply(
         problem=problem,
@@ -194,10 +194,12 @@ def imported(words: TransferWords[R], result: Imported[R], view: View) -> Reply:
     )
 
 
-def _useless() -> Problem:
-    return Problem(
-        "refused", "Nothing was imported, because no row can be.", "Mend the file and send it again.", "file"
-    )
+def _useless(words: TransferWords[R], found: Findings[R]) -> Problem:
+    why, hint = "no row can be", "Mend the file and send it again."
+    if not found.rows:
+        why = "there is no row in it"
+        hint = f"Put the {words.called.many} below the headings, a row each, and send it again."
+    return Problem("refused", f"Nothing was imported, because {why}.", hint, "file")
 
 
 def cancelled() -> Reply:
@@ -222,7 +224,7 @@ def _so_many(count: int, which: str, called: Names) -> str:
 def _counts(found: Findings[R], new: str, changed: str, bad: str) -> str:
     parts = [(found.new, new), (found.updated, changed), (found.unchanged, "unchanged"), (found.bad, bad)]
     said = listed([f"{count:,} {words}" for count, words in parts if count])
-    return f"{counted_in_full(found.rows, 'row')}: {said}." if said else "There are no rows in it."
+    return f"{counted_in_full(found.rows, 'row')}: {said}." if said else ""
 
 
 def _remarks(words: TransferWords[R], found: Findings[R]) -> list[str]:
@@ -247,10 +249,24 @@ def _remarks(words: TransferWords[R], found: Findings[R]) -> list[str]:
         remarks.append(f"{rows} that the spreadsheet hides: they are read like the others.")
     if found.merged:
         remarks.append("Some cells are merged: only the first row of each has what stands there.")
+    remarks += [_read_from(*one) for one in found.twice[:_MOST_TWICE]]
     if found.unused:
         names = listed([errors.shown(name) for name in found.unused[:10]])
         remarks.append(f"Columns that mean nothing to me: {names.rstrip('.')}.")
     return remarks
+
+
+_MOST_TWICE = 5
+"""Columns of which it is said that they are there twice."""
+
+
+def _read_from(column: str, used: str, left_out: str) -> str:
+    """Say which of two headings for the same a column is read from, and how to have it otherwise."""
+    used, left_out = errors.shown(used), errors.shown(left_out)
+    if used == left_out:
+        return f"Two columns are called “{used}”: the first one is read. If the other one is meant, rename the first."
+    meant = column.replace("-", " ")
+    return f"“{used}” and “{left_out}” both mean the {meant}: “{used}” is read. If that is wrong, rename it."
 
 
 def _fields(words: TransferWords[R], found: Findings[R]) -> tuple[Field, ...]:

@@ -118,7 +118,7 @@ def refuse_unknown(first: Sequence[SheetValue]) -> None:
     headings = max((row for rows in cut for row in rows), key=len, default=[])
     named = [heading.strip() for heading in headings if heading.strip()]
     if len(named) > 1 and not any(map(_is_value, named)):
-        raise RefusedError("sales_columns", field="file", missing=["date", "amount"], headings=named)
+        raise RefusedError("sales_columns", field="file", missing=["date", "amount"], headings=named, unknown=[])
 
 
 def as_said(layout: Layout, said: Mapping[str, str]) -> Layout:
@@ -127,17 +127,20 @@ def as_said(layout: Layout, said: Mapping[str, str]) -> Layout:
     places = {folded(heading): place for place, heading in reversed([*enumerate(layout.headings)])}
     found = {column: places[folded(heading)] for column, heading in said.items() if folded(heading) in places}
     others = {column: place for column, place in layout.places.items() if place not in found.values()}
-    return replace(layout, places={**others, **found})
+    twice = tuple(one for one in layout.twice if one[0] not in found)
+    return replace(layout, places={**others, **found}, twice=twice)
 
 
-def require_columns(layout: Layout) -> None:
-    """Refuse a file without what a sale needs; raises `RefusedError` with reason `sales_columns`.
+def require_columns(layout: Layout, said: Mapping[str, str]) -> None:
+    """Refuse a file without what a sale needs, or what somebody says; raises `RefusedError` (`sales_columns`).
 
-    Its details are the `missing` columns, and the `headings` that there are.
+    Its details are the `missing` columns, the `headings` that there are, and those that are said but `unknown`.
     """
+    there = set(map(folded, layout.headings))
+    unknown = [heading for heading in said.values() if folded(heading) not in there]
     missing = [] if "date" in layout.places else ["date"]
     if not layout.places.keys() & {"amount", "price"}:
         missing.append("amount")
-    if missing:
+    if missing or unknown:
         headings = [heading.strip() for heading in layout.headings if heading.strip()]
-        raise RefusedError("sales_columns", field="file", missing=missing, headings=headings)
+        raise RefusedError("sales_columns", field="file", missing=missing, headings=headings, unknown=unknown)

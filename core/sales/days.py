@@ -10,6 +10,7 @@ from core.transfer.sheet import CellError
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _LONGEST = 40
+_MONTHS = 12
 _NUMBERS = re.compile(
     r"([0-9]{1,4})([/.\-])([0-9]{1,2})\2([0-9]{1,4})"
     r"(?:,?[ T]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,6})?)?(?:\s*([AaPp])\.?[Mm]\.?)?)?"
@@ -30,7 +31,7 @@ class Days:
         """Read wall clocks as in that zone."""
         self._zone = zone
         self._day_first = day_first
-        self.met_numbers = False
+        self.met_doubtful = False
 
     def read(self, text: str) -> Sold:
         """Return what a text says; raises `CellError`."""
@@ -87,7 +88,7 @@ class Days:
     def _month_and_day(self, first: int, second: int, mark: str) -> tuple[int, int]:
         if mark == ".":
             return second, first
-        self.met_numbers = True
+        self.met_doubtful = self.met_doubtful or (first != second and max(first, second) <= _MONTHS)
         return (second, first) if self._day_first else (first, second)
 
 
@@ -106,12 +107,12 @@ def has_numbers(text: str) -> bool:
     return bool(match and match[2] != "." and len(match[1]) <= 2 and len(match[4]) == 4)
 
 
-def are_day_first(texts: Iterable[str]) -> bool:
-    """Tell whether a day stands before its month in dates such as 25/12/2010; without any sign of it, it does not."""
+def are_day_first(texts: Iterable[str]) -> bool | None:
+    """Tell whether a day stands before its month in dates such as 25/12/2010; None without any sign of it."""
     for text in texts:
         match = _NUMBERS.match(text.strip()) if has_numbers(text) else None
-        if match and int(match[1]) > 12:
+        if match and int(match[1]) > _MONTHS:
             return True
-        if match and int(match[3]) > 12:
+        if match and int(match[3]) > _MONTHS:
             return False
-    return False
+    return None

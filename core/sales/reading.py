@@ -45,6 +45,7 @@ _INSTEAD: Mapping[str, Any] = {"date": ("", None), **dict.fromkeys(("quantity", 
 """What stands for a cell that can't be read until its row is left out."""
 
 _MOST_REMEMBERED = 50_000
+_OBJECTS = "json"
 
 
 BadRow = tuple[Any, list[RowProblem]]
@@ -75,7 +76,12 @@ class Tally(StrEnum):
     """Lines that were there before it."""
     MONTH_FIRST = "month_first"
     DAY_FIRST = "day_first"
-    """Whether dates such as 12/1/2010 were met, and how they were read."""
+    """Whether dates such as 12/1/2010 were met, which can be read in two ways, and which way others tell."""
+    EITHER_FIRST = "either_first"
+    """Whether such dates were met in a file of which no date tells: they were read with the month first."""
+
+
+_ORDERS = {None: Tally.EITHER_FIRST, True: Tally.DAY_FIRST, False: Tally.MONTH_FIRST}
 
 
 def count(found: Found, lines: Sequence[StoredLine], by: int = 1) -> None:
@@ -102,12 +108,15 @@ class ReadBlock:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a file is read: by whose clock, in which currency, what counts once, and whether days come before months."""
+    """How a file is read: by whose clock, in which currency, what counts once, and whether days come before months.
+
+    None is of a file that does not tell; its months come first.
+    """
 
     zone: str
     currency: str
     dedupe: Dedupe
-    day_first: bool = False
+    day_first: bool | None = None
 
 
 Read = Callable[[str], Any]
@@ -212,12 +221,13 @@ class SaleReading:
         Raises `RefusedError` (`sales_columns`) for one without what a sale needs.
         """
         self._layout = as_said(source.layout, said)
-        require_columns(self._layout)
+        # What a file of objects calls its columns shows only as it is read.
+        require_columns(self._layout, {} if source.suffix == _OBJECTS else said)
         self.found: Found = Findings()
         self._source = source
         self._width = len(source.layout.headings)
         self._manner = manner
-        self._days = Days(zone_named(manner.zone), day_first=manner.day_first)
+        self._days = Days(zone_named(manner.zone), day_first=bool(manner.day_first))
         self._seen: set[Any] = set()
         self._columns = self._made()
 
@@ -227,8 +237,9 @@ class SaleReading:
         while block := list(islice(rows, BLOCK)):
             yield self._block(block)
         self.found.unused = tuple(self._source.unused)
-        if self._days.met_numbers:
-            self.found.tallies[Tally.DAY_FIRST if self._manner.day_first else Tally.MONTH_FIRST] += 1
+        self.found.twice = self._layout.twice
+        if self._days.met_doubtful:
+            self.found.tallies[_ORDERS[self._manner.day_first]] += 1
 
     def _made(self) -> Mapping[str, _Column]:
         currency = self._manner.currency

@@ -77,6 +77,7 @@ class FileReading(Generic[D, R]):
                             await stage(checked)
                         asker.progress(min(rows.source.position / max(given.size, 1), 1.0))
                     findings.unused = tuple(rows.source.unused)
+                    findings.twice = rows.source.layout.twice
                     if given.sheet:
                         findings.hidden, findings.merged = given.sheet.hidden, given.sheet.merged
                     returned = await _finished(mending, checker) if findings.bad else None

@@ -48,7 +48,8 @@ class Findings(Generic[R]):
     part of the sample. What is `picked` is for the area to say, and so are the `tallies`, by name. `late` counts the
     bad rows that were good when they were checked, `following` the records that come after others, `new_keys` rows
     whose key is not known here and which are new records therefore. Of a spreadsheet, `hidden` counts the rows that it
-    does not show, `merged` the times that cells are merged.
+    does not show, `merged` the times that cells are merged. Of columns that are there `twice` the column, the heading
+    that counts, and the one that does not.
     """
 
     rows: int = 0
@@ -68,6 +69,7 @@ class Findings(Generic[R]):
     picked: list[ShownRow[R]] = field(default_factory=list)
     pickable: int = 0
     unused: tuple[str, ...] = ()
+    twice: Sequence[Sequence[str]] = ()
 
     @property
     def good(self) -> int:
@@ -105,7 +107,8 @@ class Findings(Generic[R]):
         """Return what was found as plain data, the rows for showing aside."""
         counts = {name: getattr(self, name) for name in _COUNTS}
         problems = [[one.line, one.column, one.value, one.reason, _plain(one.details)] for one in self.problems]
-        return {**counts, "tallies": dict(self.tallies), "problems": problems, "unused": list(self.unused)}
+        columns = {"unused": list(self.unused), "twice": list(map(list, self.twice))}
+        return {**counts, "tallies": dict(self.tallies), "problems": problems, **columns}
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Findings[R]":
@@ -114,6 +117,7 @@ class Findings(Generic[R]):
         found.tallies.update(data.get("tallies", {}))
         found.problems = [RowProblem(*parts) for parts in data.get("problems", ())]
         found.unused = tuple(data.get("unused", ()))
+        found.twice = data.get("twice", ())
         return found
 
 

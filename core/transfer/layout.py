@@ -57,12 +57,23 @@ def is_ours(sheet: AnySheet, named: Iterable[tuple[str, str]]) -> bool:
     return sheet.keeps_key or all(heading.strip() == column for column, heading in named)
 
 
+def _read_as(sheet: AnySheet, heading: str) -> str:
+    """Return the column of records that a heading means, an empty one if none."""
+    column = column_named(sheet, heading)
+    return column if column and column not in (ERROR, KIND) else ""
+
+
+def _is_own(heading: str, column: str) -> bool:
+    return heading.strip().casefold() == column
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How a file is laid out.
 
     `headings` are as the file has them, or ours if it has none (`has_header` tells). `places` says in which cell each
-    known column is found; `unused` are the headings that mean nothing to us. So many rows stand `above` it all: a
+    known column is found; `unused` are the headings that mean nothing to us, `twice` those of a column that another
+    heading is used for: the column, that heading, the one that is left out. So many rows stand `above` it all: a
     title, or what Excel puts there. A text file that `skips_blanks` has some before its quotes.
     """
 
@@ -73,6 +84,7 @@ class Layout:
     unused: tuple[str, ...]
     above: int = 0
     skips_blanks: bool = False
+    twice: Sequence[Sequence[str]] = ()
 
     @property
     def begins(self) -> int:
@@ -88,13 +100,17 @@ class Layout:
         places: dict[str, int] = {}
         for index, heading in enumerate(headings):
             column = column_named(sheet, heading)
-            if column and (column not in places or heading.strip().casefold() == column):
+            before = headings[places[column]] if column in places else None
+            if column and (before is None or _is_own(heading, column) > _is_own(before, column)):
                 places[column] = index
         if sheet.key in places and not is_ours(sheet, [(name, headings[place]) for name, place in places.items()]):
             del places[sheet.key]
         used = set(places.values())
-        unused = tuple(heading.strip() for index, heading in enumerate(headings) if index not in used)
-        return cls(delimiter, tuple(headings), True, places, tuple(filter(None, unused)))
+        rest = [heading.strip() for index, heading in enumerate(headings) if index not in used and heading.strip()]
+        meant = {heading: _read_as(sheet, heading) for heading in rest}
+        twice = [(meant[one], headings[places[meant[one]]].strip(), one) for one in rest if meant[one] in places]
+        unused = tuple(heading for heading in rest if meant[heading] not in places)
+        return cls(delimiter, tuple(headings), True, places, unused, twice=tuple(twice))
 
     @classmethod
     def bare(cls, sheet: AnySheet, delimiter: str) -> "Layout":

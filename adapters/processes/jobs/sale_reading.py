@@ -89,15 +89,15 @@ class _Sheet:
                 yield number, values
 
 
-def _is_day_first(opened: Callable[[], Source]) -> bool:
-    """Look through the dates of the file, if they need it."""
+def _is_day_first(opened: Callable[[], Source]) -> bool | None:
+    """Look through the dates of the file, if they need it; None if they don't tell."""
     source = opened()
     place = source.layout.places.get("date")
     if place is None:
-        return False
+        return None
     dates = (cells[place] or "" for _, cells, _ in source.rows() if len(cells) > place)
     first = list(islice(dates, _LOOKED_AT))
-    return any(map(has_numbers, first)) and are_day_first(chain(first, dates))
+    return are_day_first(chain(first, dates)) if any(map(has_numbers, first)) else None
 
 
 def _write(block: ReadBlock, fraction: float, target: IO[str], bad: IO[str], *, is_sheet: bool) -> None:

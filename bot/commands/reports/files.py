@@ -13,11 +13,16 @@ from core.sales.columns import SALE_NAMES
 from core.sales.importing import How, SalesImport, SalesUndo
 from core.sales.model import Dedupe
 from core.sales.repository import SALES
-from core.shared.errors import RefusedError
+from core.shared.errors import InvalidArgumentError, RefusedError
+from core.transfer.layout import folded
 
 
 async def bring_in(ctx: Context, file: Upload, choice: ImportChoice, dedupe: Dedupe, said: Mapping[str, str]) -> Reply:
-    """Check or import a file; ask which column is which if that is not known."""
+    """Check or import a file; ask which column is which if that is not known.
+
+    Raises `InvalidArgumentError` for a heading that is said to be two columns.
+    """
+    _refuse_twice(said)
     async with ctx.services.transactions.read() as work:
         workspace = await work.settings.get()
         remembered = await work.of(SALES).headings()
@@ -35,6 +40,14 @@ async def bring_in(ctx: Context, file: Upload, choice: ImportChoice, dedupe: Ded
             await work.of(SALES).remember_headings(said)
             await work.commit()
     return reply
+
+
+def _refuse_twice(said: Mapping[str, str]) -> None:
+    columns: dict[str, str] = {}
+    for column, heading in said.items():
+        other = columns.setdefault(folded(heading), column)
+        if other != column:
+            raise InvalidArgumentError(column, "column_of_two", value=heading, other=other)
 
 
 async def take_back(ctx: Context, entry: UndoEntry) -> Reply:

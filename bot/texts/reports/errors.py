@@ -10,10 +10,13 @@ _MOST_NAMED = 20
 
 
 def columns(words: Words) -> tuple[str, str]:
-    """Say which columns a file of sales lacks, and which it has."""
-    missing, headings = words["missing"], words["headings"]
+    """Say which columns a file of sales lacks, or has not though somebody says so, and which it has."""
+    missing, headings, unknown = words["missing"], words["headings"], words.get("unknown")
     names = [shown(name) for name in headings[:_MOST_NAMED]] if isinstance(headings, list) else []
     lacking = [with_article(str(name)) for name in missing] if isinstance(missing, list) else []
+    if isinstance(unknown, list) and unknown:
+        absent = listed([f"“{shown(name)}”" for name in unknown], "or")
+        return f"That file has no column {absent}, only {listed(names)}.", "Say what they are called there."
     return (
         f"I don't find {listed(lacking)} among the columns of that file: {listed(names)}.",
         f"Say what they are called, such as `/report import {_guessed(headings)}`.",
@@ -35,6 +38,11 @@ def as_typed(value: str) -> str:
 
 REASONS = Reasons(
     arguments={
+        "column_of_two": lambda w: (
+            f"“{shown(w['value'])}” can't be both {with_article(str(w['other']))} and "
+            f"{with_article(str(w['argument']))}.",
+            "Name a column for each, and leave out what the file doesn't have.",
+        ),
         "not_of_report": lambda w: (
             f"The report `{w['report']}` takes no `{w['argument']}:`.",
             f"`/qm help report {w['report']}` says what it takes.",

@@ -64,7 +64,7 @@ def which_column(error: RefusedError, dedupe: Dedupe, said: Mapping[str, str]) -
             sentence_case(name),
             "choice",
             required=name == "date",
-            value=said.get(name, "") or guesses.get(name, ""),
+            value=said[name] if said.get(name) in offered else guesses.get(name, ""),
             choices=offered,
         )
         for name in MAPPED
@@ -110,8 +110,12 @@ def _remarks(currency: str, found: Found) -> Sequence[str]:
         remarks.append(f"{counted_in_full(missing, 'row')} without an amount: counted as 0.")
     if returns := tallies[Tally.RETURNS]:
         remarks.append(f"{counted_in_full(returns, 'row')} with a negative quantity: returns.")
-    if tallies[Tally.MONTH_FIRST]:
-        remarks.append("Dates such as 12/1/2010 were read with the month first.")
-    if tallies[Tally.DAY_FIRST]:
-        remarks.append("Dates such as 1/12/2010 were read with the day first.")
-    return remarks
+    return remarks + [said for order, said in _ORDERS.items() if tallies[order]]
+
+
+_ORDERS = {
+    Tally.MONTH_FIRST: "Dates such as 12/1/2010 were read with the month first, as others in the file have it.",
+    Tally.DAY_FIRST: "Dates such as 1/12/2010 were read with the day first, as others in the file have it.",
+    Tally.EITHER_FIRST: "Dates such as 12/1/2010 were read with the month first; no date in the file tells. If the day "
+    "is first, write them as 2010-01-12.",
+}

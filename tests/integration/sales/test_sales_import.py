@@ -217,3 +217,30 @@ async def test_only_a_manager_brings_sales_in(stage: Stage) -> None:
     refused = await drop(stage, SAMPLE, by="ben")
     assert refused.problem is not None
     assert refused.problem.code == "forbidden"
+
+
+DATES = b"date,amount\n3/4/2026,1\n"
+ORDERS = {
+    "": "Dates such as 12/1/2010 were read with the month first; no date in the file tells. "
+    "If the day is first, write them as 2010-01-12.",
+    "12/25/2025,1\n": "Dates such as 12/1/2010 were read with the month first, as others in the file have it.",
+    "25/12/2025,1\n": "Dates such as 1/12/2010 were read with the day first, as others in the file have it.",
+}
+
+
+@pytest.mark.parametrize("line", ORDERS)
+async def test_how_dates_were_read_is_said_where_they_could_be_read_otherwise(stage: Stage, line: str) -> None:
+    reply = await drop(stage, DATES + line.encode())
+    assert [one for one in said(reply) if one.startswith("Dates")] == [ORDERS[line]]
+
+
+async def test_a_heading_is_one_column_and_has_to_be_there(stage: Stage) -> None:
+    lines = b"Tag,Summe\n2026-01-02,5\n"
+    reply = await drop(stage, lines, "/report import date:Tag amount:tag")
+    assert reply.problem
+    assert (reply.problem.field, reply.problem.message) == ("amount", "“tag” can't be both a date and an amount.")
+    reply = await drop(stage, lines, "/report import date:Tag amount:Nope")
+    assert reply.problem
+    assert reply.problem.message == "That file has no column “Nope”, only Tag and Summe."
+    assert reply.form
+    assert {field.name: field.value for field in reply.form.fields if field.value} == {"date": "Tag", "amount": "Summe"}

@@ -187,10 +187,13 @@ def test_all_or_nothing_that_became_nothing_says_why() -> None:
 def test_surprises_are_said() -> None:
     found = findings(new=4)
     found.new_keys, found.tallies[ELSEWHERE], found.unused = 2, 1, ("Colour", "Size")
+    found.twice = (("due", "Due date", "Deadline"), ("title", "Name", "Name"))
     said = plain(checked(Imported(ImportMode.CHECK, FILE, found, None)).text)
     assert "2 rows with a number that is not known here: as new tasks they get new numbers." in said
     assert "1 row of a channel that you don't see here: as new tasks they come to this one." in said
     assert "Columns that mean nothing to me: Colour and Size." in said
+    assert "“Due date” and “Deadline” both mean the due: “Due date” is read. If that is wrong, rename it." in said
+    assert "Two columns are called “Name”: the first one is read. If the other one is meant, rename the first." in said
 
 
 def test_an_import_can_be_undone() -> None:
@@ -206,6 +209,13 @@ def test_an_import_that_changes_nothing_says_so() -> None:
     none = imported(Imported(ImportMode.GOOD, FILE, findings(bad=2), ERRORS))
     assert none.problem
     assert none.problem.message == "Nothing was imported, because no row can be."
+    for said in (checked, imported):
+        empty = said(Imported(ImportMode.CHECK, FILE, findings(), None))
+        assert empty.problem
+        assert (empty.problem.message, empty.problem.hint) == (
+            "Nothing was imported, because there is no row in it.",
+            "Put the tasks below the headings, a row each, and send it again.",
+        )
 
 
 @pytest.mark.parametrize(

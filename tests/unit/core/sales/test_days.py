@@ -69,8 +69,8 @@ def test_what_is_no_day_says_why(text: str, reason: str) -> None:
 
 def test_one_date_tells_for_all_which_number_is_the_day() -> None:
     assert are_day_first(["1/2/2010", "25/12/2010"])
-    assert not are_day_first(["1/2/2010", "12/25/2010", "25/12/2010"])
-    assert not are_day_first(["1/2/2010", "", "soon", "25.12.2010"])
+    assert are_day_first(["1/2/2010", "12/25/2010", "25/12/2010"]) is False
+    assert are_day_first(["1/2/2010", "", "soon", "25.12.2010"]) is None
     assert Days(ZoneInfo("UTC"), day_first=True).read("1/12/2010") == (DAY, None)
 
 

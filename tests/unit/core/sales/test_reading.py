@@ -13,6 +13,7 @@ from core.sales.model import AMOUNT, CUSTOMER, DAY, DIGEST, NAMES, Dedupe, Store
 from core.sales.reading import Found, Manner, SaleReading, Tally
 from core.shared.errors import RefusedError
 from core.shared.money import amount_of
+from core.transfer.findings import Findings
 from core.transfer.sources import Source, open_source
 from core.transfer.workbooks import SheetSource
 
@@ -264,8 +265,56 @@ def test_json_is_read_by_its_keys() -> None:
     assert found.tallies[Tally.RETURNS] == 1
 
 
-def test_dates_of_two_numbers_are_told_of() -> None:
-    _, found = read(text_of("date,amount\n12/1/2010,1\n"))
-    assert found.tallies[Tally.MONTH_FIRST]
-    _, found = read(text_of("date,amount\n2010-12-01,1\n"))
-    assert not found.tallies[Tally.MONTH_FIRST]
+@pytest.mark.parametrize(
+    ("dates", "day_first", "told"),
+    [
+        (["12/1/2010", "12/25/2010"], False, Tally.MONTH_FIRST),
+        (["25/12/2010", "1/12/2010"], True, Tally.DAY_FIRST),
+        (["12/1/2010", "3/4/2010"], None, Tally.EITHER_FIRST),
+        (["25/12/2010", "26/12/2010"], True, None),
+        (["12/25/2010"], False, None),
+        (["3/3/2010"], None, None),
+        (["2010-12-01", "1.12.2010"], None, None),
+    ],
+)
+def test_only_dates_that_can_be_read_in_two_ways_are_told_of(
+    dates: list[str], day_first: bool | None, told: Tally | None
+) -> None:
+    source = text_of("\n".join(["date,amount", *(f"{date},1" for date in dates)]))
+    reading = SaleReading(source, Manner("UTC", "GBP", Dedupe.NONE, day_first), {})
+    assert sum(len(block.lines) for block in reading.blocks()) == len(dates)
+    orders = (Tally.MONTH_FIRST, Tally.DAY_FIRST, Tally.EITHER_FIRST)
+    assert [order for order in orders if reading.found.tallies[order]] == [told] * bool(told)
+
+
+SAME_TWICE = {
+    "date,amount,amount": (1, [("amount", "amount", "amount")]),
+    "date,Total,Amount": (2, [("amount", "Amount", "Total")]),
+    "date,Total,Revenue": (1, [("amount", "Total", "Revenue")]),
+    "date,amount,What": (1, []),
+}
+
+
+@pytest.mark.parametrize("headings", SAME_TWICE)
+def test_of_two_columns_for_the_same_our_own_or_the_first_is_read_and_that_is_told(headings: str) -> None:
+    read_as, told = SAME_TWICE[headings]
+    lines, found = read(text_of(f"{headings}\n2010-12-01,1,2\n"))
+    assert [amount(line[AMOUNT]) for line in lines] == [read_as]
+    assert list(found.twice) == told
+    assert found.unused == (("What",) if "What" in headings else ())
+    again: Found = Findings.of(found.data())
+    assert [tuple(one) for one in again.twice] == told
+
+
+def test_whoever_says_which_of_two_columns_is_meant_is_told_nothing() -> None:
+    lines, found = read(text_of("date,Total,Amount\n2010-12-01,1,2\n", amount="Total"), amount="Total")
+    assert [amount(line[AMOUNT]) for line in lines] == [1]
+    assert found.twice == ()
+
+
+def test_a_column_that_somebody_names_has_to_be_there() -> None:
+    with pytest.raises(RefusedError) as caught:
+        read(text_of("date,amount\n2010-12-01,1\n", product="Nope"), product="Nope")
+    assert (caught.value.reason, caught.value.details["unknown"]) == ("sales_columns", ["Nope"])
+    lines, _ = read(text_of('[{"day": "2026-01-02", "sum": 2.5}]', "sales.json", amount="sum"), amount="sum")
+    assert [amount(line[AMOUNT]) for line in lines] == [Decimal("2.5")]
