@@ -15,7 +15,14 @@ import pytest
 from adapters.storage import migrate
 from tests.scenario.test_workers import worker
 from tests.support.command_line_here import CommandLineHere
-from tests.support.every_minute import ANSWERED, assert_each_posted_once, posts_of, scheduled, settled
+from tests.support.every_minute import (
+    ANSWERED,
+    assert_each_minute_came,
+    assert_each_posted_once,
+    posts_of,
+    scheduled,
+    settled,
+)
 from tests.support.local_platform import NotShownError
 from tests.support.patience import until
 from tests.support.postgres_outages import own_postgres
@@ -113,6 +120,7 @@ async def test_what_a_killed_process_was_doing_on_a_file_the_next_one_ends(
     assert ask("SELECT count(*) FROM sale_lines") == ask("SELECT count(DISTINCT customer) FROM sale_lines") == LINES
     assert_told_once(slack, 1)
     assert_each_posted_once(jobs, posts)
+    assert_each_minute_came(jobs)
 
 
 @pytest.mark.timeout(1200)
@@ -164,3 +172,4 @@ async def test_what_one_of_three_processes_was_doing_the_others_end_whatever_is_
     assert different == 2 * LINES
     assert_told_once(slack, 2)
     assert_each_posted_once(jobs, posts)
+    assert_each_minute_came(jobs)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.databases import fresh_database
-from tests.support.every_minute import assert_each_posted_once, posts_of, scheduled, settled
+from tests.support.every_minute import assert_each_minute_came, assert_each_posted_once, posts_of, scheduled, settled
 from tests.support.product_process import ProductProcess
 from tests.support.slack import SlackPlatform
 from tests.support.slack_product import slack_process
@@ -47,6 +47,7 @@ async def test_every_minute_of_every_schedule_is_posted_once(
     record_property("posted more than once", posts.total() - len(posts))
     record_property("jobs begun more than once", sum(job.attempts > 1 for job in jobs))
     assert_each_posted_once(jobs, posts)
+    assert_each_minute_came(jobs)
 
 
 async def _killed_and_started(slack: SlackPlatform, copies: list[ProductProcess], which: int) -> None:

@@ -1,4 +1,4 @@
-"""Reports of every minute in Slack, and what came of each of their minutes once everything is over."""
+"""Reports in Slack that come by themselves, most of them every minute, and what came of each run in the end."""
 
 import asyncio
 from collections import Counter
@@ -16,18 +16,20 @@ from tests.support.storage import make_storage
 
 ANSWERED = 60.0
 REPORT = "Sales, all days"
+EVERY_MINUTE, RESTING = "every minute", "0 9 1 1 *"
+"""When schedules run; those of the second kind when they are told to."""
 _SETTLED = 300.0
 """Seconds in which what a killed copy was doing is over: its posts are looked for, its jobs are taken over."""
 _PAGE = 1000
 
 
-async def scheduled(slack: SlackPlatform, channels: int, each: int) -> list[Channel]:
-    """Let Anna, whose the team is, schedule so many reports of every minute in each of several channels."""
+async def scheduled(slack: SlackPlatform, channels: int, each: int, when: str = EVERY_MINUTE) -> list[Channel]:
+    """Let Anna, whose the team is, schedule so many reports in each of several channels."""
     user = slack.world.user("anna", is_owner=True)
     anna, made = slack.person(user), [slack.world.channel(f"shop-{one}", [user]) for one in range(channels)]
     for channel in made:
         for _ in range(each):
-            asked = await anna.command('/report schedule sales "every minute"', channel=channel)
+            asked = await anna.command(f'/report schedule sales "{when}"', channel=channel)
             assert "scheduled #" in (await asked.answer(ANSWERED)).shown
     return made
 
@@ -59,12 +61,17 @@ def posts_of(channels: Iterable[Channel]) -> Counter[str]:
 
 
 def assert_each_posted_once(jobs: Sequence[Job], posts: Counter[str]) -> None:
-    """Assert that each minute of each schedule has its job, and each of these its post."""
+    """Assert that each job of a schedule came to its end, and has one post."""
     made = [job for job in jobs if Ran.of(job.key)]
     runs = [run for job in made if (run := Ran.of(job.key))]
     assert {job.state for job in made} == {JobState.COMPLETED}
     assert set(posts.values()) == {1}
     assert len(posts) == len(made) == len(set(runs))
+
+
+def assert_each_minute_came(jobs: Sequence[Job]) -> None:
+    """Assert that schedules of every minute have a job for each one from their first to their last."""
+    runs = [run for job in jobs if (run := Ran.of(job.key))]
     for number in {run.number for run in runs}:
         minutes = sorted(run.run for run in runs if run.number == number)
         assert minutes == [minutes[0] + timedelta(minutes=place) for place in range(len(minutes))]
