@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.support.every_minute import (
     ANSWERED,
     assert_each_minute_came,
     assert_each_posted_once,
+    begun,
     posts_of,
     scheduled,
     settled,
@@ -37,6 +39,8 @@ LINES, PART = 30_000, 5_000
 IMPORTED = f"{LINES:,} rows: {LINES:,} new."
 SECONDS, BETWEEN_KILLS = 75.0, (2.0, 12.0)
 """For how long the process on a file is killed: so that minutes come and go."""
+A_MINUTE, WAITED = 60.0, 100
+"""For how long the database is away without anything else, and how long a job takes meanwhile, in seconds."""
 TAKEN_OVER = 180.0
 """Seconds in which an import goes on elsewhere that nobody works on."""
 LATE = 10.0
@@ -173,3 +177,32 @@ async def test_what_one_of_three_processes_was_doing_the_others_end_whatever_is_
     assert_told_once(slack, 2)
     assert_each_posted_once(jobs, posts)
     assert_each_minute_came(jobs)
+
+
+@pytest.mark.timeout(600)
+async def test_a_minute_without_its_database_loses_no_run_and_ends_no_job(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    async with AsyncExitStack() as stack:
+        server = stack.enter_context(own_postgres())
+        await server.say("CREATE DATABASE shop", "SELECT 1")
+        await migrate(url := server.url("shop"))
+        slack = await stack.enter_async_context(SlackPlatform())
+        copies = [await stack.enter_async_context(slack_process(slack, tmp_path, url)) for _ in range(2)]
+        channels = await scheduled(slack, 4, 2)
+        running = await begun(slack, channels[0], WAITED)
+        # So that some come due while it is away, and none after that before it is back.
+        await asyncio.sleep((90 - datetime.now(UTC).second) % 60)
+        before = posts_of(channels).total()
+        server.kill()
+        await asyncio.sleep(A_MINUTE)
+        assert posts_of(channels).total() == before
+        server.start()
+        await until(lambda: posts_of(channels).total() >= before + 8, ANSWERED, "the posts of that minute")
+        jobs = await settled(slack, channels[0], 8, url)
+        assert [await copy.end(signal.SIGTERM) for copy in copies] == [0, 0]
+    posts = posts_of(channels)
+    record_property("posts, jobs begun more than once", f"{posts.total()} {sum(job.attempts > 1 for job in jobs)}")
+    assert_each_posted_once(jobs, posts)
+    assert_each_minute_came(jobs)
+    assert len([message for message in channels[0].messages if running in message.shown]) == 1

@@ -34,6 +34,13 @@ async def scheduled(slack: SlackPlatform, channels: int, each: int, when: str = 
     return made
 
 
+async def begun(slack: SlackPlatform, channel: Channel, seconds: int) -> str:
+    """Begin a job that takes so long, and return what is said of it when it is over."""
+    asked = await slack.person(channel.members[0]).command(f"/job run wait {seconds}", channel=channel)
+    await asked.answer(ANSWERED)
+    return f"waited {seconds} seconds"
+
+
 async def settled(slack: SlackPlatform, channel: Channel, count: int, url: str) -> list[Job]:
     """Pause so many schedules and return the jobs that there are once everything is over."""
     anna = slack.person(channel.members[0])
