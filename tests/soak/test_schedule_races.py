@@ -26,10 +26,10 @@ SECONDS = float(os.environ.get("SOAK_RACE_SECONDS", "130"))
 """For how long people are at it; at least two minutes."""
 OWNERS, COMMON = 10, 6
 """People with a schedule of their own, and schedules that two people change as they like."""
-AT_THE_TURN, BETWEEN = (0.0, 0.2), (1.0, 4.0)
-"""Seconds between two things that somebody does: around the full minute, and else."""
+AT_ONCE, LATER, LEAVES = (0.0, 0.2), (13.0, 30.0), 0.04
+"""Seconds between two things that somebody does around the full minute and else, and how likely they leave it there."""
 THINGS = [*["turn"] * 6, *["change"] * 2, *["run"] * 2, "unschedule"]
-LATEST = timedelta(seconds=20)
+LATEST = timedelta(seconds=10)
 """How long after its time a run is surely made."""
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
@@ -115,8 +115,8 @@ class Crowd:
         while time.monotonic() < end:
             await act()
             self.count += 1
-            is_turn = not 3 < datetime.now(UTC).second < 58
-            await asyncio.sleep(self.moment.uniform(*(AT_THE_TURN if is_turn else BETWEEN)))
+            stays = not 2 < datetime.now(UTC).second < 57 and self.moment.random() > LEAVES
+            await asyncio.sleep(self.moment.uniform(*(AT_ONCE if stays else LATER)))
 
 
 async def said(person: Person, channel: Channel, line: str) -> str:
