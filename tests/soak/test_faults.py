@@ -8,7 +8,6 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, closing, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from tests.support.every_minute import (
     assert_each_minute_came,
     assert_each_posted_once,
     begun,
+    now,
     posts_of,
     scheduled,
     settled,
@@ -192,7 +192,7 @@ async def test_a_minute_without_its_database_loses_no_run_and_ends_no_job(
         channels = await scheduled(slack, 4, 2)
         running = await begun(slack, channels[0], WAITED)
         # So that some come due while it is away, and none after that before it is back.
-        await asyncio.sleep((90 - datetime.now(UTC).second) % 60)
+        await asyncio.sleep((90 - now().second) % 60)
         before = posts_of(channels).total()
         server.kill()
         await asyncio.sleep(A_MINUTE)

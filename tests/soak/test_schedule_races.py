@@ -17,7 +17,7 @@ import pytest
 from core.jobs.model import JobState
 from core.schedules.model import Ran
 from tests.support.databases import fresh_database
-from tests.support.every_minute import ANSWERED, EVERY_MINUTE, posts_of, scheduled, settled
+from tests.support.every_minute import ANSWERED, EVERY_MINUTE, now, posts_of, scheduled, settled
 from tests.support.slack import Channel, Person, SlackPlatform
 from tests.support.slack.delivery import HttpTransport
 from tests.support.slack_product import slack_process
@@ -47,7 +47,7 @@ class Span:
     def minutes(self) -> Iterator[Ran]:
         """Return the full minutes in it, of which is known what came of them."""
         minute = self.since.replace(second=0, microsecond=0) + timedelta(minutes=1)
-        end = min(self.until, datetime.now(UTC)) - (LATEST if self.runs else timedelta(0))
+        end = min(self.until, now()) - (LATEST if self.runs else timedelta(0))
         while minute < end:
             yield Ran(self.number, minute)
             minute += timedelta(minutes=1)
@@ -91,11 +91,11 @@ class Owner:
 
     async def _becomes(self, runs: bool, line: str, answer: str) -> None:
         if self.number:
-            self._tell(datetime.now(UTC))
+            self._tell(now())
         shown = await said(self.person, self.channel, line)
         assert re.search(answer, shown), shown
         self.number = self.number or int(re.findall(r"scheduled #(\d+)", shown)[0])
-        self.runs, self.since = runs, datetime.now(UTC)
+        self.runs, self.since = runs, now()
 
     def _tell(self, until: datetime) -> None:
         self.spans.append(Span(self.number, self.runs, self.since, until))
@@ -115,7 +115,7 @@ class Crowd:
         while time.monotonic() < end:
             await act()
             self.count += 1
-            stays = not 2 < datetime.now(UTC).second < 57 and self.moment.random() > LEAVES
+            stays = not 2 < now().second < 57 and self.moment.random() > LEAVES
             await asyncio.sleep(self.moment.uniform(*(AT_ONCE if stays else LATER)))
 
 

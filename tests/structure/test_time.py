@@ -15,6 +15,7 @@ MAY_READ_THE_CLOCK = {
     "integration/keeping/test_archive.py": "how old files are is told by the file system",
     "scenario/test_slack_faults.py": "Slack's SDK compares when a request was signed with the machine's time",
     "support/discord/ratelimits.py": "Discord's SDK compares when a limit ends with the machine's time",
+    "support/every_minute.py": "processes of the product run their schedules by the machine's time",
     "support/slack/delivery.py": "Slack's SDK compares when a request was signed with the machine's time",
     "support/tsql/driver.py": "what the server says of its own clock",
 }

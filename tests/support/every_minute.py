@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from adapters.storage import SqlStorage
 from core.chat.request import Platform
@@ -21,6 +21,11 @@ EVERY_MINUTE, RESTING = "every minute", "0 9 1 1 *"
 _SETTLED = 300.0
 """Seconds in which what a killed copy was doing is over: its posts are looked for, its jobs are taken over."""
 _PAGE = 1000
+
+
+def now() -> datetime:
+    """Return the time by which the product's processes run schedules."""
+    return datetime.now(UTC)
 
 
 async def scheduled(slack: SlackPlatform, channels: int, each: int, when: str = EVERY_MINUTE) -> list[Channel]:
