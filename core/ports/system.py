@@ -170,7 +170,7 @@ class SystemStore(Protocol):
         ...
 
     async def schedules_ahead(self, now: datetime) -> Sequence[tuple[int, int]]:
-        """Return the schedules of which more was dealt with than there has been time for, by workspace and number."""
+        """Return the schedules that were made or dealt with later than it is now, by workspace and number."""
         ...
 
     async def next_schedule(self) -> datetime | None:

@@ -29,4 +29,4 @@ async def on_their_clock(work: UnitOfWork, schedule: Schedule, now: datetime) ->
         return schedule
     moved = replace(schedule, zone=zone)
     is_running = schedule.state is ScheduleState.ACTIVE and schedule.next_at is not None
-    return replace(moved, next_at=moved.next_after(now)) if is_running else moved
+    return replace(moved, next_at=moved.next_after(now), looked_at=now) if is_running else moved

@@ -92,6 +92,7 @@ class ScheduleService:
                 arguments=made.arguments,
                 since=made.since,
                 next_at=made.next_at,
+                looked_at=made.looked_at,
                 author_id=made.author_id,
                 state=ScheduleState.ACTIVE,
             )
@@ -271,7 +272,7 @@ def _running(schedule: Schedule, now: datetime) -> Schedule:
     next_at = schedule.next_after(now)
     if next_at is None:
         raise InvalidArgumentError("when", "schedule_over", value=schedule.times.words())
-    return replace(schedule, next_at=next_at)
+    return replace(schedule, next_at=next_at, looked_at=now)
 
 
 async def _load(work: UnitOfWork, which: Which, audience: Audience) -> Schedule:

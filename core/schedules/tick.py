@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 
@@ -13,7 +13,11 @@ from core.schedules.missed import turn
 from core.schedules.model import Schedule, ScheduleState
 from core.schedules.repository import SCHEDULES
 from core.schedules.rest import put_off, was_put_off
-from core.shared.clock import CLOCKS_APART, Clock, Turnback
+from core.schedules.rules import Interval
+from core.shared.clock import CLOCKS_APART, Clock, Turnback, has_passed
+
+LOOKED_AHEAD_EVERY = timedelta(minutes=10)
+"""How often it is looked for what a clock put off that was ahead: it may be that of another machine."""
 
 BATCH = 100
 """Schedules that are dealt with in one go: other writers of a workspace wait meanwhile."""
@@ -32,6 +36,7 @@ class Ticking:
         self._storage = storage
         self._clock = clock
         self._turnback = Turnback()
+        self._looked_ahead: datetime | None = None
 
     async def run(self) -> int:
         """Deal with what is due and return how much was found, at most `BATCH`, so call again.
@@ -39,12 +44,17 @@ class Ticking:
         One workspace's trouble leaves the others alone and is raised at the end, in an `ExceptionGroup`.
         """
         now = self._clock.now()
-        if self._turnback.noticed(now):
+        if self._may_be_ahead(now):
+            self._looked_ahead = now
             ahead = await self._storage.system.schedules_ahead(now + CLOCKS_APART)
             await _in_each(ahead, lambda workspace_id, numbers: self._put_right(workspace_id, numbers, now))
         due = await self._storage.system.due_schedules(now, BATCH)
         await _in_each(due, lambda workspace_id, numbers: self._tick(workspace_id, numbers, now))
         return len(due)
+
+    def _may_be_ahead(self, now: datetime) -> bool:
+        is_back = self._turnback.noticed(now)
+        return is_back or self._looked_ahead is None or has_passed(LOOKED_AHEAD_EVERY, self._looked_ahead, now)
 
     async def seconds_left(self) -> float | None:
         """Return in how many seconds the next one is due, at least 0; None if nothing is to come."""
@@ -64,7 +74,7 @@ class Ticking:
         """Let schedules run that a clock which was ahead put off; what ran by it has its jobs, and none comes twice."""
         async with self._storage.workspace(workspace_id).write() as work:
             ahead = await work.of(SCHEDULES).due(numbers, _EVER)
-            await work.of(SCHEDULES).change_many([_back(schedule, now) for schedule in ahead])
+            await work.of(SCHEDULES).change_many([put_right(schedule, now) for schedule in ahead])
             await work.commit()
 
 
@@ -79,10 +89,14 @@ async def _in_each(found: Sequence[tuple[int, int]], deal: Callable[[int, Sequen
         raise ExceptionGroup("schedules failed", errors)
 
 
-def _back(schedule: Schedule, now: datetime) -> Schedule:
-    """Return a schedule as if it had been looked at now for the last time."""
+def put_right(schedule: Schedule, now: datetime) -> Schedule:
+    """Return a schedule as if it had been looked at now for the last time, and counted from no later than now."""
     try:
-        return replace(schedule, next_at=schedule.next_after(now), looked_at=now)
+        # An interval keeps its rhythm whichever of its times it is counted from.
+        is_rhythm = isinstance(schedule.times, Interval)
+        since = schedule.since if is_rhythm else min(schedule.since, now.replace(second=0, microsecond=0))
+        back = replace(schedule, since=since)
+        return replace(back, next_at=back.next_after(now), looked_at=now)
     except ValueError:
         # Written by a version that knows more than this one.
         return schedule

@@ -19,7 +19,7 @@ _DUE = (
 )
 _AHEAD = (
     sa.select(_s.workspace_id, _s.number)
-    .where(_s.next_at.is_not(None), _s.looked_at > _MOMENT)
+    .where(_s.next_at.is_not(None), sa.or_(_s.looked_at > _MOMENT, _s.since > _MOMENT))
     .order_by(_s.workspace_id, _s.number)
 )
 _NEXT = sa.select(sa.func.min(_s.next_at)).where(_s.next_at.is_not(None))
@@ -31,7 +31,7 @@ def due(db: Statements, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
 
 
 def ahead(db: Statements, now: datetime) -> Sequence[tuple[int, int]]:
-    """Return the workspace and number of schedules that were dealt with by a clock that was ahead of now."""
+    """Return the workspace and number of schedules that were made or dealt with by a clock that was ahead of now."""
     return [(row.workspace_id, row.number) for row in db.execute(_AHEAD, {"moment": now}).all()]
 
 

@@ -191,7 +191,7 @@ class SqlSystemStore:
         return await self._once.read(lambda db: schedules.due(db, now, limit))
 
     async def schedules_ahead(self, now: datetime) -> Sequence[tuple[int, int]]:
-        """Return the schedules of which more was dealt with than there has been time for, by workspace and number."""
+        """Return the schedules that were made or dealt with later than it is now, by workspace and number."""
         from adapters.storage.system import schedules
 
         return await self._once.read(lambda db: schedules.ahead(db, now))

@@ -98,6 +98,17 @@ async def test_due_is_what_has_come_of_what_is_to_come(here: Place, there: Place
         assert await work.of(SCHEDULES).due([1, 2, 3, 9], LATER) == [due, ahead]
 
 
+async def test_ahead_is_what_was_made_or_dealt_with_by_a_later_clock(here: Place, there: Place) -> None:
+    later: dict[str, Any] = dict.fromkeys(("since", "looked_at", "next_at"), LATER)
+    made = await add(
+        here, *(schedule_of(here, **{name: moment}) for name, moment in later.items()), schedule_of(here, next_at=None)
+    )
+    [other] = await add(there, schedule_of(there, **later))
+    ahead = [(here.id, made[0].number), (here.id, made[1].number), (there.id, other.number)]
+    assert sorted(await here.storage.system.schedules_ahead(NOON)) == sorted(ahead)
+    assert await here.storage.system.schedules_ahead(LATER) == []
+
+
 async def test_of_what_is_due_at_a_time_each_workspace_has_its_turn(here: Place, there: Place) -> None:
     many = await add(here, *[schedule_of(here)] * 4)
     [one] = await add(there, schedule_of(there))

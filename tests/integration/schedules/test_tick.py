@@ -9,8 +9,8 @@ from core.chat.reply import Reply
 from core.jobs.model import JobFilter
 from core.ports.storage import Committed, Post
 from core.schedules.repository import SCHEDULES
-from core.schedules.service import ScheduleService
-from core.schedules.tick import Ticking
+from core.schedules.service import ScheduleService, Which
+from core.schedules.tick import LOOKED_AHEAD_EVERY, Ticking
 from tests.contract.storage.test_schedules import add, schedule_of
 from tests.contract.storage.world import Place
 from tests.integration.schedules.asked import actor_of, daily, rule_of
@@ -89,6 +89,32 @@ async def test_a_clock_that_was_ahead_puts_nothing_off_once_it_is_right(
     made = await _made(here)
     assert set(early) <= set(made)
     assert len(made) == len(set(made)) == hours * 6 + 1
+
+
+@pytest.mark.parametrize("typed", ["every 10 minutes", "daily 13:30", "every 2 weeks on fri 13:30", "30 13 * * *"])
+async def test_what_was_made_or_resumed_by_a_clock_that_was_ahead_comes_by_the_right_one(
+    here: Place, service: ScheduleService, clock: HeldClock, typed: str
+) -> None:
+    expected = timedelta(minutes=10 if "minutes" in typed else 30)
+    tick = Ticking(here.storage, clock)
+    await tick.run()
+    ann, new = actor_of(here), daily(here, rule=rule_of(typed))
+    await service.add(ann, new, "report schedule")
+    await service.pause(ann, here.everything, Which("report", "1"), "report pause")
+    clock.forward(days=400, minutes=7)
+    await service.add(ann, new, "report schedule")
+    await service.resume(ann, here.everything, Which("report", "1"), "report resume")
+    # Another process made them: none that ticks has ever seen that time.
+    clock.moment = NOON
+    await tick.run()
+    assert min(await _due(here)) > timedelta(days=390)
+    clock.forward(seconds=LOOKED_AHEAD_EVERY.total_seconds() / 2)
+    await tick.run()
+    clock.moment = NOON + LOOKED_AHEAD_EVERY - timedelta(seconds=1)
+    await Ticking(here.storage, clock).run()
+    first, second = await _due(here)
+    assert first == expected
+    assert second - (clock.now() - NOON) <= expected
 
 
 async def _due(here: Place) -> list[timedelta]:

@@ -368,7 +368,11 @@ async def test_a_private_channels_schedules_are_for_those_in_it(stage: Stage) ->
 async def test_run_now_makes_a_job_beside_its_times(stage: Stage) -> None:
     await made(stage)
     reply = await stage.type("/report run 1")
-    assert said(reply) == ["#1 sales runs now; its times stay as they are."]
+    # Here nothing runs jobs.
+    assert said(reply) == [
+        "#1 sales is to run now; its times stay as they are. "
+        "Nothing serves here now: it is begun once quartermaster serve runs."
+    ]
     async with stage.parts.storage.workspace(1).read() as work:
         jobs = await work.jobs.page(JobFilter(), Audience(1, frozenset(), everything=True))
     assert [(job.kind, job.arguments) for job in jobs.items] == [("report", {"line": "/report sales"})]
