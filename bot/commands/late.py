@@ -7,6 +7,7 @@ LATE = (
     "bot.commands.reports.files",
     "bot.commands.stock.files",
     "bot.commands.customers.files",
+    "bot.commands.books.files",
     "bot.application.digests",
 )
 

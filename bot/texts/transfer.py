@@ -1,6 +1,6 @@
 """What people read when records come from a file or go into one, whatever they are records of."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic
 
@@ -13,7 +13,7 @@ from core.chat.text import Code, Text, lines, text
 from core.dates.recurrence_errors import RecurrenceReason
 from core.files.model import StoredFile
 from core.shared.names import Names
-from core.transfer.choices import ExportFormat
+from core.transfer.choices import ExportFormat, ImportMode
 from core.transfer.findings import ELSEWHERE, Findings, ShownRow, Sort
 from core.transfer.results import Exported, Imported, ImportUndone
 from core.transfer.sheet import R, RowProblem
@@ -38,7 +38,7 @@ class TransferWords(Generic[R]):
     `reasons` say what is wrong with a cell, by reason, besides those that every area has. `columns` are what is shown
     of a record that a row is about, and `cells` returns it; `counts` are the tallies that are told, `facts` more of
     what is told by name, `remarks` more sentences; `picked` is what the picked rows are called, as a title and one by
-    one. A button that imports says `also` what else was asked.
+    one. A button that imports says `also` what else was asked; `offers` are other ways to go on with a file, by its id.
     """
 
     called: Names
@@ -51,6 +51,7 @@ class TransferWords(Generic[R]):
     facts: Callable[[Findings[R]], Sequence[Field]] = lambda _found: ()
     remarks: Callable[[Findings[R]], Sequence[str]] = lambda _found: ()
     also: str = ""
+    offers: Callable[[Findings[R], str], Sequence[Action]] = lambda _found, _file: ()
 
     def reason(self, problem: RowProblem) -> str:
         """Say in a sentence or two what is wrong with a cell and what would do."""
@@ -190,7 +191,7 @@ def imported(words: TransferWords[R], result: Imported[R], view: View) -> Reply:
         fields=_fields(words, found),
         tables=_tables(words, found, view),
         files=_files(result),
-        actions=(undo_action(result.undo_id),) if result.undo_id else (),
+        actions=(*((undo_action(result.undo_id),) if result.undo_id else ()), *_offered(words, result, view.actor)),
     )
 
 
@@ -356,9 +357,9 @@ def file_link(file: StoredFile) -> FileLink:
 
 
 def _actions(words: TransferWords[R], result: Imported[R], actor: Actor) -> tuple[Action, ...]:
-    found = result.findings
+    found, others = result.findings, tuple(_offered(words, result, actor))
     if not found.changes:
-        return ()
+        return others
     command = f"/{words.called.area} import file:{result.file.id}{words.also} mode:"
     rows = counted_in_full(found.good, "row")
     go = "Import valid rows" if found.bad else f"Import {rows}"
@@ -366,8 +367,16 @@ def _actions(words: TransferWords[R], result: Imported[R], actor: Actor) -> tupl
     only = actor.member_id
     return (
         Action(go, f"{command}{mode}", Style.PRIMARY, Placement.UPDATE, once=True, only=only),
+        *others,
         Action("Cancel", f"{command}cancel", Style.DEFAULT, Placement.UPDATE, once=True, only=only),
     )
+
+
+def _offered(words: TransferWords[R], result: Imported[R], actor: Actor) -> Iterator[Action]:
+    """Yield the other ways to go on with a file, or with the rows of it that were left out."""
+    left = result.file if result.mode is ImportMode.CHECK else result.returned
+    for action in words.offers(result.findings, left.id) if left else ():
+        yield replace(action, only=actor.member_id)
 
 
 # --- exporting ---------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from core.books.model import Book
 from core.shared.names import Names
+from core.transfer.undo_kinds import import_kind
 from core.undo.entries import Undoing
 from core.undo.kinds import RecordKind
 
@@ -10,3 +11,5 @@ BOOK_NAMES = Names("book", "book", "books")
 BOOK_UNDO = Undoing(BOOK_KIND, in_channels=False)
 BOOK_CHANGE = BOOK_KIND.change
 """The kind of the undo entries of changes to books."""
+BOOK_IMPORT = import_kind(BOOK_KIND.name)
+"""That of imports."""

@@ -1,6 +1,6 @@
 """What books need of storage."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from core.books.model import Book, BookFilter, BookSort
@@ -29,6 +29,10 @@ class BookRepository(NumberedRepository[Book], Protocol):
 
     async def called(self, word: str, audience: Audience) -> Sequence[Book]:
         """Return those of such a title or code of one's own, in any case."""
+        ...
+
+    def stream(self, wanted: BookFilter, audience: Audience, *, chunk: int = 1000) -> AsyncIterator[Sequence[Book]]:
+        """Yield all such books by number, in chunks."""
         ...
 
 

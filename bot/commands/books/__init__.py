@@ -3,7 +3,7 @@
 from bot.commands.books import catalogue
 
 # isort: split
-from bot.commands.books import lists
+from bot.commands.books import lists, transfer
 from bot.commands.books.area import book
 
-__all__ = ["book", "catalogue", "lists"]
+__all__ = ["book", "catalogue", "lists", "transfer"]

@@ -92,6 +92,8 @@ async def test_books_are_found_by_genre_title_code_and_isbn(here: Place) -> None
         assert [one.number for one in await books.by_isbn([ISBN, "9780261102217"], here.public)] == [1]
         assert [one.number for one in await books.suggest("herb", here.public)] == [1, 4]
         assert [one.number for one in await books.suggest("04411", here.public)] == [1], "its other form"
+        streamed = [one.number async for some in books.stream(BookFilter(), here.public, chunk=3) for one in some]
+    assert streamed == [1, 2, 3, 4]
 
 
 async def test_no_two_books_have_the_same_title_and_author_at_a_time(here: Place) -> None:

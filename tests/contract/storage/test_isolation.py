@@ -899,6 +899,11 @@ async def _(s: Stranger) -> Any:
     return await s.work.of(BOOKS).called("secret garden", s.everything)
 
 
+@attempt("books.stream")
+async def _(s: Stranger) -> Any:
+    return await _collect(s.work.of(BOOKS).stream(BookFilter(), s.everything))
+
+
 @attempt("books.suggest")
 async def _(s: Stranger) -> Any:
     return await s.work.of(BOOKS).suggest("sec", s.everything)

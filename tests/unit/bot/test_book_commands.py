@@ -1,12 +1,16 @@
 """`/book`, as people type it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.chat.reply import Cell, Reply, Visibility
+from core.chat.request import Attachment
 from core.chat.text import plain
+from core.files.service import file_key
+from tests.structure.test_house_rules import ROOT
 from tests.unit.bot.stage import Stage, button, staged
 
 
@@ -169,3 +173,121 @@ async def test_members_look_and_managers_keep(stage: Stage) -> None:
     await stage.type('/book add Dune "Frank Herbert"')
     await stage.type("/book list", by="Ben")
     assert (await refused(stage, '/book add Emma "Jane Austen"', by="Ben"))[0].startswith("Only a manager")
+
+
+GOODBOOKS = ROOT / "tests/data/books/books_1000.csv"
+
+
+async def dropped(stage: Stage, content: bytes, line: str = "/book import") -> Reply:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield content
+
+    request = replace(stage.request(line), attachments=(Attachment("books.csv", "text/csv", None, pieces),))
+    return await stage.product.application.handle(request)
+
+
+def problems(reply: Reply) -> list[tuple[Cell, ...]]:
+    """What is said of bad rows: the line, the column and the value."""
+    return [row.cells[:3] for table in reply.tables if table.title.startswith("Rows that") for row in table.rows]
+
+
+async def test_a_thousand_books_of_a_spreadsheet_come_in(stage: Stage) -> None:
+    checked = await dropped(stage, GOODBOOKS.read_bytes())
+    assert [field(checked, key) for key in ("rows", "new", "bad", "mended")] == [1000, 997, 3, 752]
+    named = [
+        (261, "isbn13", "9.78067172365e+12"),
+        (800, "isbn13", "9.7804251888e+12"),
+        (917, "isbn", "812971060"),
+    ]
+    assert problems(checked) == named
+    assert "752 ISBNs had lost leading zeros to a spreadsheet: they are put back." in plain(checked.text)
+    done = await stage.press(button(checked, "Import valid rows"))
+    assert problems(done) == named
+    shown = await stage.type("/book list sort:year")
+    assert plain(shown.text).endswith("of 997 books.")
+    assert shown.tables[0].rows[0].cells[1:4] == (
+        "The Iliad",
+        "Homer, Robert Fagles, Frédéric Mugler, Bernard Knox",
+        -750,
+    )
+    books = [line.split(",")[0] for line in await exported(stage)]
+    assert (len(books), sum(map(bool, books))) == (997, 976)
+    assert field(await stage.type("/book show 439023483"), "isbn") == "9780439023481"
+    again = await dropped(stage, GOODBOOKS.read_bytes())
+    assert [field(again, key) for key in ("new", "updated", "unchanged", "bad")] == [0, 0, 997, 3]
+    kept = await stage.press(button(done, "Keep as our own codes"))
+    assert [field(kept, key) for key in ("new", "bad")] == [3, 0]
+    await stage.press(button(kept, "Import 3 rows"))
+    assert field(await stage.type('/book show "Reading Lolita in Tehran"'), "code") == "812971060"
+    await stage.press(button(done, "Undo"))
+    assert len(await column(stage, "/book list")) == 3
+
+
+async def exported(stage: Stage) -> list[str]:
+    """The rows of an export as they stand in its file."""
+    (file,) = (await stage.type("/book export")).files
+    content = b"".join([piece async for piece in stage.parts.files.read(file_key(1, file.id))])
+    return content.decode("utf-8-sig").splitlines()[1:]
+
+
+@pytest.mark.parametrize(
+    ("row", "at", "value"),
+    [
+        ("9.78E+12,,Emma,Jane Austen,1815", "isbn", "9.78E+12"),
+        (",9780441172718,Emma,Jane Austen,1815", "isbn13", "9780441172718"),
+        ("0441172717,9780439023481,Emma,Jane Austen,1815", "isbn13", "9780439023481"),
+        (",,Emma,Jane Austen,1815.5", "year", "1815.5"),
+        (",,Emma,Jane Austen,19999", "year", "19999"),
+        (",,,Jane Austen,1815", "title", ""),
+        (",,Emma,,1815", "author", ""),
+        (",,DUNE,Frank  Herbert,1965", "isbn", "DUNE"),
+    ],
+)
+async def test_a_row_that_can_not_be_is_named(stage: Stage, row: str, at: str, value: str) -> None:
+    file = f"isbn,isbn13,title,author,year\n,,Dune,Frank Herbert,1965\n{row}\n"
+    assert problems(await dropped(stage, file.encode())) == [(3, at, value)]
+
+
+@pytest.mark.parametrize(
+    ("row", "isbn", "year"),
+    [
+        ("0441172717,9.78044E+12,Dune,Frank Herbert,1965.0", "9780441172719", 1965),
+        ("0441172717,76783609419.0,Dune,Frank Herbert,", "9780441172719", None),
+        ("441172717.0,,Dune,Frank Herbert,-430.0", "9780441172719", -430),
+        ("n/a,978-0-441-17271-9,Dune,Frank Herbert,", "9780441172719", None),
+        ("9780441172719,,Dune,Frank Herbert,−1", "9780441172719", -1),
+    ],
+)
+async def test_what_a_spreadsheet_did_to_a_row_is_seen_through(
+    stage: Stage, row: str, isbn: str, year: int | None
+) -> None:
+    file = f"isbn,isbn13,title,authors,original_publication_year\n{row}"
+    done = await dropped(stage, file.encode(), "/book import mode:good")
+    assert done.problem is None
+    shown = await stage.type("/book show dune")
+    assert (field(shown, "isbn"), field(shown, "year")) == (isbn, year)
+
+
+async def test_a_row_is_about_the_book_of_its_title_and_author_or_else_of_its_isbn(stage: Stage) -> None:
+    await stage.type('/book add Dune "Frank Herbert" 1965')
+    await stage.type('/book add Hobbit "J.R.R. Tolkien" isbn:0261102214')
+    file = "isbn,title,author,genre\n0441172717,DUNE,frank herbert,novels\n0261102214,The Hobbit,J.R.R. Tolkien,\n"
+    done = await dropped(stage, file.encode(), "/book import mode:good")
+    assert [field(done, key) for key in ("new", "updated")] == [0, 2]
+    assert await column(stage, "/book list") == ["DUNE", "The Hobbit"]
+    assert field(await stage.type("/book show 9780441172719"), "genre") == "novels"
+    await stage.press(button(done, "Undo"))
+    assert await column(stage, "/book list") == ["Dune", "Hobbit"]
+    known = await dropped(stage, b"isbn,genre\n0261102214,fantasy\n0451524934,novels\n", "/book import mode:good")
+    assert problems(known) == [(3, "isbn", "9780451524935")]
+    assert field(await stage.type("/book show hobbit"), "genre") == "fantasy"
+
+
+async def test_an_export_can_be_imported_again_and_changes_nothing(stage: Stage) -> None:
+    await stage.type('/book add Dune "Frank Herbert" -430 isbn:0441172717 genre:novels code:SF-1')
+    await stage.type('/book add "=1+1" "-Nobody, \'or so\'" isbn:9791032305690')
+    for kind in ("csv", "xlsx", "json"):
+        reply = await stage.type(f"/book export {kind}")
+        assert plain(reply.text) == "2 books."
+        checked = await stage.type(f"/book import file:{reply.files[0].id}")
+        assert plain(checked.text).splitlines()[-1] == "2 rows: 2 unchanged.", kind

@@ -1,6 +1,6 @@
 """The books of one workspace."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -120,6 +120,10 @@ class Books(NumberedItems[Book]):
         asked, parameters = question(KIND, {"called": sort_key(word)}, audience)
         rows = await self._transaction.run(lambda db: db.all(matching(asked).order_by(_b.number), **parameters))
         return list(map(book_of, rows))
+
+    def stream(self, wanted: BookFilter, audience: Audience, *, chunk: int = 1000) -> AsyncIterator[Sequence[Book]]:
+        """Yield all such books by number, in chunks."""
+        return self._walk(_narrowed(wanted), audience, chunk=chunk)
 
     async def suggest(self, prefix: str, audience: Audience, *, limit: int = 10) -> Sequence[Book]:
         """Return books whose number, or a word of whose title or author, starts so, for completion."""
