@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.grammar.arguments import Suggests
+from bot.grammar.arguments import OnTheClock, Suggests
 from bot.grammar.tokens import normalise, tokenise
 from bot.texts.schedules import changes
 from core.chat.reply import Action, Reply
@@ -21,7 +21,7 @@ from core.shared.zones import checked_zone, zone
 WEEKDAYS = "weekdays 9:00"
 _TIMES = (WEEKDAYS, "daily 9:00", "every monday 8am", "1st of the month 7:00", "every 2 hours")
 
-TimesWords = Annotated[str, Suggests(_TIMES)]
+TimesWords = Annotated[str, Suggests(_TIMES), OnTheClock()]
 """When something is to run, in words."""
 
 

@@ -52,6 +52,11 @@ class Also:
 
 
 @dataclass(frozen=True, slots=True)
+class OnTheClock:
+    """Says of a parameter that it is on the clock of whoever gives it, as dues are by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """A file handed in: attached to the request, or stored before under `file_id`."""
 

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, cast, get_ar
 
 from bot.application.context import Context
 from bot.application.services import ServiceFactory
-from bot.grammar.arguments import Also, Clearable, Marker, Positional, Suggests
+from bot.grammar.arguments import Also, Clearable, Marker, OnTheClock, Positional, Suggests
 from bot.grammar.subjects import Aside, Subject
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, FromMessage, Offer, Undo, Work
@@ -114,6 +114,9 @@ class Report:
     def name(self) -> str:
         """Return what people call it."""
         return _public_name(self.function.__name__)
+
+
+_ON_THE_CLOCK = (ArgumentKind.DUE, ArgumentKind.REPEAT)
 
 
 def _nobody(_arguments: Mapping[str, object]) -> bool:
@@ -360,6 +363,7 @@ def _parameter(parameter: inspect.Parameter, hint: object, words: _Words, owner:
         clearable=any(isinstance(extra, Clearable) for extra in _unwrap(hint)[1]),
         labels=_labels(shape.type),
         suggestions=next((extra.words for extra in _unwrap(hint)[1] if isinstance(extra, Suggests)), ()),
+        on_the_clock=shape.kind in _ON_THE_CLOCK or any(isinstance(extra, OnTheClock) for extra in _unwrap(hint)[1]),
     )
     return Parameter(parameter.name, argument, shape.type, shape.nullable, None if required else parameter.default)
 

@@ -34,6 +34,7 @@ class Prefixing:
             tables=tuple(self._table(table) for table in reply.tables),
             problem=self._maybe(self._problem, reply.problem),
             original=self._maybe(self.reply, reply.original),
+            besides=self._maybe(self.reply, reply.besides),
         )
 
     def plan(self, plan: Plan) -> Plan:

@@ -27,6 +27,7 @@ from bot.identity.identities import Defaults, Identities
 from bot.identity.presence import PlatformPresence
 from bot.jobs.operations import OperationLog
 from bot.middleware.answered import Answered
+from bot.middleware.ask_zone import AskZone
 from bot.middleware.audit import Audit
 from bot.middleware.authorize import authorize
 from bot.middleware.confirm import Confirm
@@ -43,6 +44,7 @@ from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
 from bot.middleware.transaction import Transaction
 from bot.settings.model import Settings
+from bot.texts.zones import which_zone
 from bot.wiring.figures import Figures
 from bot.wiring.product import Product
 from core.chat.actor import Actor
@@ -177,6 +179,7 @@ def _application(parts: Parts, contexts: Contexts, operations: OperationLog, qui
             Newcomers(identities),
             Answered(storage.system),
             Transaction(clock),
+            AskZone(clock, which_zone),
             Recorded(clock),
             Confirm(parts.registry.errors),
             override,

@@ -81,7 +81,7 @@ def _filled(command: str, number: int) -> str:
 
 
 def _renumbered(reply: Reply, number: Callable[[Action], Action]) -> Reply:
-    if not (reply.actions or reply.tables or reply.original):
+    if not (reply.actions or reply.tables or reply.original or reply.besides):
         return reply
     tables = tuple(
         replace(table, rows=tuple(_row(row, number) for row in table.rows)) if _has_actions(table) else table
@@ -89,7 +89,8 @@ def _renumbered(reply: Reply, number: Callable[[Action], Action]) -> Reply:
     )
     actions = tuple(number(action) for action in reply.actions)
     original = _renumbered(reply.original, number) if reply.original else None
-    return replace(reply, tables=tables, actions=actions, original=original)
+    besides = _renumbered(reply.besides, number) if reply.besides else None
+    return replace(reply, tables=tables, actions=actions, original=original, besides=besides)
 
 
 def _row(row: Row, number: Callable[[Action], Action]) -> Row:

@@ -243,7 +243,8 @@ class Reply:
     `original` takes the place of the message whose button was pressed; `undo` is the button that takes the change back.
     `progress` runs from 0 to 1 while a job is under way. `zone` is where people are told instants of: its reader's,
     unless it has one of its own. One that `is_empty` says that there is nothing to tell, which nobody has to be told
-    who did not ask. `footer` is small print: where it comes from, and how to have it otherwise.
+    who did not ask. `footer` is small print: where it comes from, and how to have it otherwise. `besides` is for
+    whoever asked alone, in a message of its own after the answer.
     """
 
     title: str = ""
@@ -262,6 +263,7 @@ class Reply:
     zone: str = ""
     is_empty: bool = False
     footer: Text = ()
+    besides: "Reply | None" = None
 
     @property
     def shown_fields(self) -> tuple[Field, ...]:

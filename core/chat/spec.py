@@ -66,7 +66,8 @@ class Argument:
     That of a `REFERENCE` names its `subject`: the noun of the area whose records it refers to. It is understood by the
     names in `also`, too, which nobody is shown. `NOTHING` empties what a `clearable` one sets. `labels` are what forms
     call its choices, if they do so otherwise: what is not among them no form offers, and the first is what holds unless
-    another is chosen. `suggestions` are what completion offers for a text that may be any other.
+    another is chosen. `suggestions` are what completion offers for a text that may be any other. What is said with one
+    that is `on_the_clock` depends on the zone of whoever says it.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Argument:
     clearable: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     suggestions: tuple[str, ...] = ()
+    on_the_clock: bool = False
 
 
 OVERRIDE = Argument(

@@ -9,7 +9,7 @@ MEMBER_KIND = RecordKind(
     "member",
     Member,
     number="id",
-    unwritten={"name", "locale", "active", "identities", "is_provisional"},
+    unwritten={"name", "locale", "active", "identities", "is_provisional", "zone_asked"},
     apart=True,
 )
 """Role, zone and e-mail address are changed here; the rest is what platforms tell of people."""

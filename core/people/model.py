@@ -42,7 +42,8 @@ class Identity:
 class Member:
     """A person in a workspace; an empty zone or locale means the workspace's.
 
-    `quiet` are their quiet hours as they are written, empty for the workspace's.
+    `quiet` are their quiet hours as they are written, empty for the workspace's. Who was asked for their zone
+    (`zone_asked`) is not asked again, whatever they said.
     `is_provisional`: the platform has not told who they are yet; name, zone, locale and role are what could be guessed.
     """
 
@@ -56,6 +57,7 @@ class Member:
     is_provisional: bool = False
     email: str = ""
     quiet: str = ""
+    zone_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

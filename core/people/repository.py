@@ -56,6 +56,10 @@ class MemberRepository(Protocol):
         """Change the quiet hours, empty for the workspace's."""
         ...
 
+    async def ask_zone(self, member_id: int, at: datetime) -> bool:
+        """Note that somebody without a zone is asked for it; tell whether nobody asked them before."""
+        ...
+
     async def set_profile(
         self, member_id: int, *, name: str, zone: str, locale: str, is_provisional: bool = False
     ) -> None:

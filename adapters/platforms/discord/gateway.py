@@ -100,7 +100,7 @@ class Gateway:
             return
         request = translate.talk(exchange.event, exchange.guild, self.messages.attachment)
         reply = await self.application.submit(request).reply()
-        await self.answers.deliver(exchange, reply, exchange.event.id)
+        await self._answer(exchange, reply)
 
     async def _make(self, exchange: Exchange) -> None:
         """Open the form of what is made from a message."""
@@ -153,10 +153,16 @@ class Gateway:
             reply = await self._meanwhile(exchange, ticket)
         if state and await self._ask_again(exchange, request, state, reply):
             return
+        await self._answer(exchange, reply)
+
+    async def _answer(self, exchange: Exchange, reply: Reply) -> None:
+        """Show an answer, and what there is besides to whoever asked."""
         if exchange.state is State.NEW:
             await self.answers.answer_at_once(exchange, reply)
         else:
             await self.answers.deliver(exchange, reply, exchange.event.id)
+        if reply.besides:
+            await self.answers.deliver(exchange, reply.besides, f"{exchange.event.id}/besides")
 
     async def _meanwhile(self, exchange: Exchange, ticket: Ticket) -> Reply:
         """Wait for a reply, and show how far it is as often as that changes."""

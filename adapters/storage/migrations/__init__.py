@@ -7,6 +7,6 @@ which is how a running process knows its own schema without importing Alembic. A
 REVISIONS = (
     *("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010"),
     *("0011", "0012", "0013", "0014", "0015", "0016", "0017", "0018", "0019", "0020"),
-    *("0021", "0022", "0023"),
+    *("0021", "0022", "0023", "0024"),
 )
 """Every revision, oldest first."""

@@ -109,6 +109,7 @@ members = Table(
     # Since when the row is nobody's: it stays for what refers to it, and says nothing of the person any more.
     Column("forgotten_at", Instant),
     Column("quiet", Words(QUIET_LIMIT)),
+    Column("zone_asked_at", Instant),
     UniqueConstraint("workspace_id", "id"),
     Index(None, "workspace_id", "sort_key"),
 )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.people.area import user
-from bot.grammar.arguments import Clearable, Person, Positional, Rest
+from bot.grammar.arguments import Clearable, OnTheClock, Person, Positional, Rest
 from bot.texts.people import answers as words
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import NOTHING, Undo
@@ -82,7 +82,7 @@ async def zone(ctx: Context, zone: Annotated[str, Positional()] = "") -> Reply:
 
 
 @user.command(role=Role.GUEST, undo=Undo.INVERSE)
-async def quiet(ctx: Context, hours: Annotated[Rest, Positional()] = "") -> Reply:
+async def quiet(ctx: Context, hours: Annotated[Rest, Positional(), OnTheClock()] = "") -> Reply:
     """Show your quiet hours, or set them: reminders and digests wait for their end.
 
     What falls into them comes together then, as far as it still is to be done. They are on the clock of your time zone

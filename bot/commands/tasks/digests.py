@@ -4,7 +4,7 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.tasks.area import task
-from bot.grammar.arguments import Also, ChannelArgument, Positional, Switch
+from bot.grammar.arguments import Also, ChannelArgument, OnTheClock, Positional, Switch
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
 from core.people.model import Role
@@ -13,8 +13,8 @@ from core.people.model import Role
 @task.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def digest(
     ctx: Context,
-    switch: Annotated[Switch | None, Positional()] = None,
-    at: str = "",
+    switch: Annotated[Switch | None, Positional(), OnTheClock()] = None,
+    at: Annotated[str, OnTheClock()] = "",
     channel: ChannelArgument | None = None,
     zone: Annotated[str, Also("tz")] = "",
 ) -> Reply:

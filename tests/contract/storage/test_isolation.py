@@ -540,6 +540,11 @@ async def _(s: Stranger) -> Any:
     await s.work.members.set_profile(s.here.ann, name="Nobody", zone="", locale="")
 
 
+@attempt("members.ask_zone")
+async def _(s: Stranger) -> Any:
+    return await s.work.members.ask_zone(s.here.ann, NOON)
+
+
 @attempt("channels.all")
 async def _(s: Stranger) -> Any:
     return [channel for channel in await s.work.channels.all() if channel.id == s.here.general.id]

@@ -67,6 +67,18 @@ async def test_role_and_profile_change(here: Place) -> None:
     assert members[here.ann].role is Role.OWNER
 
 
+async def test_a_member_without_a_zone_is_asked_for_it_once_by_whoever_is_first(here: Place) -> None:
+    async def ask(member: int) -> bool:
+        async with here.writing() as work:
+            return await work.members.ask_zone(member, NOON)
+
+    assert sorted(await asyncio.gather(*(ask(here.ben) for _ in range(5)))) == [False] * 4 + [True]
+    async with here.writing() as work:
+        await work.members.set_profile(here.ann, name="Ann", zone="UTC", locale="")
+        assert [member.zone_asked for member in await work.members.all()] == [False, True]
+    assert not await ask(here.ann)
+
+
 async def test_a_member_is_provisional_until_their_profile_is_known(here: Place) -> None:
     async with here.writing() as work:
         guessed = await work.members.add("U-cat", Role.MEMBER, is_provisional=True, at=NOON)

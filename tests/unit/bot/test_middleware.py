@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.middleware.answered import Answered
+from bot.middleware.ask_zone import AskZone
 from bot.middleware.audit import Audit
 from bot.middleware.authorize import authorize
 from bot.middleware.confirm import Confirm
@@ -72,6 +73,7 @@ def test_the_middleware_stands_in_the_order_that_the_design_names(stage: Stage) 
         Newcomers.__name__,
         Answered.__name__,
         Transaction.__name__,
+        AskZone.__name__,
         Recorded.__name__,
         Confirm.__name__,
         override.__name__,

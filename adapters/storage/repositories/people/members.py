@@ -24,6 +24,7 @@ _NAMED = _ALL.where(_m.sort_key == bindparam("the_key"))
 _IDENTITIES = scope.select(identities).order_by(_i.member_id, _i.space_id, _i.platform, _i.external_id)
 _OF_MEMBERS = _IDENTITIES.where(_i.member_id.in_(bindparam("the_members", expanding=True)))
 _CHANGE = scope.update(members).where(_m.id == bindparam("the_member"), _m.forgotten_at.is_(None))
+_ASK = _CHANGE.where(_m.zone == "", _m.zone_asked_at.is_(None))
 
 
 class Members:
@@ -97,6 +98,10 @@ class Members:
         """Change the quiet hours, empty for the workspace's."""
         await self._transaction.run(lambda db: db.change(_CHANGE, the_member=member_id, quiet=quiet or None))
 
+    async def ask_zone(self, member_id: int, at: datetime) -> bool:
+        """Note that somebody without a zone is asked for it; tell whether nobody asked them before."""
+        return await self._transaction.run(lambda db: db.change(_ASK, the_member=member_id, zone_asked_at=at) == 1)
+
     async def forget(self, member_id: int, at: datetime, *, since: datetime | None = None) -> bool:
         """Remove a member with all that is known of them; what refers to them refers to nobody."""
         from adapters.storage.repositories.people.leaving import forget_deeds
@@ -106,6 +111,7 @@ class Members:
             **_profile("", "", ""),
             "email": None,
             "quiet": None,
+            "zone_asked_at": None,
             "role": int(Role.GUEST),
             "active": False,
             "provisional": False,
@@ -173,4 +179,5 @@ def _member(row: Row[Any], known: Sequence[Identity]) -> Member:
         is_provisional=bool(row.provisional),
         email=row.email or "",
         quiet=row.quiet or "",
+        zone_asked=row.zone_asked_at is not None,
     )
