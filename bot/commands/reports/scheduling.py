@@ -29,7 +29,7 @@ AREA = report.name
 ZoneWords = Annotated[str, Also("tz")]
 
 
-@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE, starts_jobs=True)
 async def schedule(
     ctx: Context,
     report: Annotated[str, Suggests(tuple(REPORTS))],
@@ -119,7 +119,7 @@ async def change(
 
     Examples:
         /report change 1 "weekdays 8:30"
-        /report change 1 last month channel:#shop
+        /report change 1 last month channel:#general
         /report change 1 report:"top-customers 10" skip-empty:yes
     """
     service, which, audience = ctx.services.schedules, Which(AREA, schedule), await ctx.audience()
@@ -183,7 +183,7 @@ async def unschedule(ctx: Context, schedule: str) -> Reply:
     return await scheduling.remove(ctx, Which(AREA, schedule), f"{AREA} unschedule")
 
 
-@report.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.NONE)
+@report.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.NONE, starts_jobs=True)
 async def run(ctx: Context, schedule: str) -> Reply:
     """Post a scheduled report now, beside its times.
 
