@@ -203,6 +203,7 @@ class Area:
         asks: bool = False,
         others: Role = Role.GUEST,
         job: str = COMMAND,
+        starts_jobs: bool = False,
     ) -> Callable[[CommandFunction], CommandFunction]:
         """Declare the decorated function as a command; a trailing `_` of its name and its parameters is dropped.
 
@@ -212,7 +213,8 @@ class Area:
         An `overridable` one takes `override:yes` from administrators, who then see everything; it may change nothing.
         One that works `in_steps` has transactions of its own before that of the request, which holds its answer.
         One that `asks` opens its form, where the platform has any, if nothing but its record is typed.
-        `job` is the kind of job that it is in the background, with the retries, the time and the width of that.
+        `job` is the kind of job that it is in the background, with the retries, the time and the width of that. One
+        that `starts_jobs`, now or later, is not run again and again.
         What is somebody else's may be done to by those with the role `others` only.
         """
 
@@ -237,6 +239,7 @@ class Area:
                 asks=asks,
                 others=others,
                 job=job,
+                starts_jobs=starts_jobs,
             )
             if consequence_of and consequence_of not in [argument.name for argument in info.arguments]:
                 raise DeclarationError(f"/{info.name} has no argument {consequence_of}")
@@ -256,6 +259,7 @@ class Area:
         retries: int = 0,
         seconds: float = 600.0,
         width: int = 4,
+        shortest: float = 60.0,
         check: Callable[..., None] | None = None,
     ) -> Callable[[CommandFunction], CommandFunction]:
         """Declare the decorated function as a kind of job, as a command is declared; it takes a `JobContext` first.
@@ -272,7 +276,7 @@ class Area:
             if any(known.info.name == name for known in self.jobs):
                 raise DeclarationError(f"/{self.name} has two kinds of job {name}")
             arguments = tuple(parameter.argument for parameter in parameters)
-            info = JobInfo(name, words.summary, arguments, retries, seconds, width, role)
+            info = JobInfo(name, words.summary, arguments, retries, seconds, width, role, shortest)
             self.jobs.append(JobKind(info, parameters, function, check))
             return function
 

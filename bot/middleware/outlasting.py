@@ -9,7 +9,7 @@ import structlog
 
 from bot.application.awaited import Awaited
 from bot.application.run import Next, Run
-from bot.middleware.recorded import asked_as_job, is_import_or_export
+from bot.middleware.recorded import asked_as_job
 from bot.texts.background import was_cancelled
 from bot.texts.errors import ErrorTexts
 from core.chat.actor import Actor
@@ -151,5 +151,4 @@ async def _coroutine(proceed: Next, run: Run) -> Reply:
 def _lasts(run: Run) -> bool:
     """Tell whether a crash would cut it off; what starts a job goes on by that."""
     info = run.command.info if run.command else None
-    starts_job = info is not None and info.in_steps and not is_import_or_export(info)
-    return info is not None and run.delivery_id != "" and not starts_job
+    return info is not None and run.delivery_id != "" and not info.starts_jobs

@@ -105,7 +105,8 @@ class CommandInfo:
     With `consequence_of` it is one of giving that optional argument: without it the command changes nothing of weight.
     An `overridable` one only looks, and lets an administrator look past who may see what.
     One that works `in_steps` commits as it goes, and goes on where it was when the same is asked again. One that `asks`
-    opens its form where nothing but its record is given. `job` is the kind of job that it is in the background.
+    opens its form where nothing but its record is given. `job` is the kind of job that it is in the background;
+    one that `starts_jobs` is none that runs again and again.
     """
 
     area: str
@@ -125,6 +126,7 @@ class CommandInfo:
     asks: bool = False
     others: Role = Role.GUEST
     job: str = "command"
+    starts_jobs: bool = False
 
     @property
     def takes_files(self) -> int:

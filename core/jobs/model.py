@@ -27,7 +27,7 @@ class JobInfo:
     """What is known of a kind of job: what it takes, how it is tried again and for how long, how many go on at once.
 
     Whoever has the `role` may start one. `retries` are for what is nobody's mistake; one try may take `seconds`. A
-    process runs `width` of them at a time.
+    process runs `width` of them at a time. Periodic ones have at least `shortest` seconds between them.
     """
 
     name: str
@@ -37,6 +37,7 @@ class JobInfo:
     seconds: float
     width: int
     role: Role = Role.MEMBER
+    shortest: float = 60.0
 
     @property
     def runs_command(self) -> bool:

@@ -1,6 +1,6 @@
 """What jobs need of storage."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -29,6 +29,10 @@ class JobRepository(NumberedRepository[Job], Protocol):
 
     async def of_key(self, key: str) -> Job | None:
         """Return the job of a key."""
+        ...
+
+    async def under_way(self, keys: Sequence[str]) -> Collection[str]:
+        """Return those of the keys (any count) whose jobs are not over."""
         ...
 
     async def page(self, wanted: JobFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Job]:

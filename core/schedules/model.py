@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -15,6 +15,9 @@ from core.shared.zones import zone
 
 TITLE_LIMIT = 200
 ERROR_LIMIT = 300
+
+PERIODIC = "job"
+"""The area of schedules that are periodic jobs: of each of them one job goes on at a time."""
 
 DIGEST = "digest"
 """The title of what tells once a day what there is to look at, and the command of an area that deals with it."""
@@ -85,8 +88,15 @@ class Schedule:
 
     def job(self, run: datetime) -> NewJob:
         """Return the job of a run; there is one of its key, whoever makes it."""
-        key = f"{SCHEDULED}{self.number}:{run:%Y-%m-%dT%H:%M:%SZ}"
-        return NewJob(self.kind, self.given, self.author_id, self.channel_id, key)
+        return NewJob(self.kind, self.given, self.author_id, self.channel_id, self._key(run))
+
+    @property
+    def waits_for(self) -> str:
+        """Return the key of the job that has to be over before the next one is made, if any has to."""
+        return self._key(self.last_at) if self.area == PERIODIC and self.last_at else ""
+
+    def _key(self, run: datetime) -> str:
+        return f"{SCHEDULED}{self.number}:{run.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def written(arguments: Mapping[str, JobValue]) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,9 @@ SHORTEST, LONGEST = dt.timedelta(minutes=1), dt.timedelta(days=400)
 
 TIMES_LIMIT = 24
 """Times of one day that can be listed; cron says more."""
+
+_LOOKED_AT = 100
+"""Runs to come, to tell how often something runs."""
 
 LONGEST_RULE = 400
 """Characters of a stored rule."""
@@ -145,3 +148,9 @@ def is_daily(rule: Rule) -> bool:
 def next_runs(rule: Rule, where: ZoneInfo, now: dt.datetime, since: dt.datetime, count: int) -> Sequence[dt.datetime]:
     """Return the next few runs."""
     return list(islice(runs(rule, where, now, since), count))
+
+
+def shortest_pause(rule: Rule, where: ZoneInfo, now: dt.datetime) -> dt.timedelta | None:
+    """Return the shortest time between two of the runs to come that are looked at; None where there are not two."""
+    found = next_runs(rule, where, now, now, _LOOKED_AT)
+    return min((later - earlier for earlier, later in pairwise(found)), default=None)

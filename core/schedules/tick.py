@@ -22,6 +22,9 @@ LOOKED_AHEAD_EVERY = timedelta(minutes=10)
 BATCH = 100
 """Schedules that are dealt with in one go: other writers of a workspace wait meanwhile."""
 
+_Make = Callable[[Schedule, datetime], bool]
+"""Makes the job of a run; tells whether it could, which it can't before the one before is over."""
+
 _EVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -65,8 +68,15 @@ class Ticking:
         async with self._storage.workspace(workspace_id).write() as work:
             # Read behind the workspace's lock: what another process has dealt with is due no more.
             due = await work.of(SCHEDULES).due(numbers, now)
+            under_way = await work.jobs.under_way([one.waits_for for one in due if one.waits_for])
             made: list[NewJob] = []
-            await work.of(SCHEDULES).change_many([await _moved_on(work, one, now, made.append) for one in due])
+
+            def make(schedule: Schedule, run: datetime) -> bool:
+                is_free = schedule.waits_for not in under_way
+                made.extend([schedule.job(run)] if is_free else [])
+                return is_free
+
+            await work.of(SCHEDULES).change_many([await _moved_on(work, one, now, make) for one in due])
             await work.jobs.queue_many(made, now)
             await work.commit()
 
@@ -102,8 +112,8 @@ def put_right(schedule: Schedule, now: datetime) -> Schedule:
         return schedule
 
 
-async def _moved_on(work: UnitOfWork, schedule: Schedule, now: datetime, make: Callable[[NewJob], None]) -> Schedule:
-    """Make the job of a schedule that is due, unless it is too late for that, and return when it is due next."""
+async def _moved_on(work: UnitOfWork, schedule: Schedule, now: datetime, make: _Make) -> Schedule:
+    """Make the job of a schedule that is due, unless that is too late or too early, and return when it is due next."""
     if schedule.next_at is None:
         return schedule
     try:
@@ -119,12 +129,11 @@ async def _moved_on(work: UnitOfWork, schedule: Schedule, now: datetime, make: C
         # Written by a version that knows more than this one; the others go on.
         return replace(schedule, state=ScheduleState.PAUSED, next_at=None)
     run = found.run or waited
-    if run:
-        make(schedule.job(run))
+    is_made = run is not None and make(schedule, run)
     return replace(
         schedule,
         next_at=found.next_at,
         looked_at=now,
-        last_at=run or schedule.last_at,
-        skipped=schedule.skipped + found.skipped,
+        last_at=run if is_made else schedule.last_at,
+        skipped=schedule.skipped + found.skipped + (run is not None and not is_made),
     )

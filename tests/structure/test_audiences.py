@@ -54,6 +54,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     "jobs": {
         "ask_again": "behind the read of the job, which takes the audience",
         "of_key": "whoever made the key, to see what became of its job",
+        "under_way": "the loop that makes jobs of schedules, which shows nothing of them",
         "claim": "whoever runs it, which shows nothing of it",
         "counts": "for administrators: how many there are, and nothing of any",
         "queue": "what was started just now, for whoever started it",

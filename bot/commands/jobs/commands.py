@@ -18,7 +18,14 @@ from core.people.model import Role
 from core.shared.ids import new_id
 
 
-@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE, cost=Cost.JOB, in_steps=True)
+@job.command(
+    role=Role.MEMBER,
+    visibility=Visibility.CHANNEL,
+    undo=Undo.INVERSE,
+    cost=Cost.JOB,
+    in_steps=True,
+    starts_jobs=True,
+)
 async def run(
     ctx: Context, kind: Annotated[str, Positional()] = "", with_: Annotated[Rest, Positional()] = ""
 ) -> Reply:
@@ -107,7 +114,7 @@ async def cancel(ctx: Context, job: JobNumber) -> Reply:
     return texts.cancelled(cancelled)
 
 
-@job.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@job.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE, starts_jobs=True)
 async def retry(ctx: Context, job: JobNumber) -> Reply:
     """Begin a job anew that failed or was cancelled.
 

@@ -1,5 +1,8 @@
 """Jobs that run again and again, each by a name."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
 from bot.application import scheduling
@@ -17,17 +20,19 @@ from core.chat.spec import Undo
 from core.jobs.kinds import LINE
 from core.jobs.model import JobValue
 from core.people.model import Role
-from core.schedules.model import ScheduleFilter
+from core.schedules.model import PERIODIC, ScheduleFilter
 from core.schedules.requests import NewSchedule
+from core.schedules.rules import Interval, Rule, shortest_pause
 from core.schedules.service import Which
 from core.shared.errors import InvalidArgumentError
 from core.shared.nearness import known_by
+from core.shared.zones import zone as zone_of
 
-AREA = job.name
+AREA = PERIODIC
 NAME_LIMIT = 60
 
 
-@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE, starts_jobs=True)
 async def every(
     ctx: Context,
     name: Annotated[str, Positional()] = "",
@@ -64,6 +69,7 @@ async def every(
     where = asked_zone(ctx, zone, ctx.actor.channel_id)
     rule = asked_times(ctx, "when", when, where)
     kind, arguments = _asked(ctx, what, f"/job every {quoted(name)} {quoted(when)}")
+    _check_periodic(ctx, kind, arguments, Times(rule, where))
     new = NewSchedule(AREA, _checked_name(name), kind, arguments, rule, where, ctx.actor.channel_id)
     made = await service.add(ctx.actor, new, f"{AREA} every", unique=True)
     touch(ctx, made)
@@ -153,6 +159,26 @@ def _asked(ctx: Context, typed: str, command: str) -> tuple[str, dict[str, JobVa
     kind = known_by(asked, known, "what", "periodic_command")
     check_line(ctx, f"/{bare}")
     return kind, {LINE: f"/{bare}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When something is to run, and in which zone."""
+
+    rule: Rule
+    zone: str
+
+
+def _check_periodic(ctx: Context, kind: str, arguments: Mapping[str, JobValue], times: Times) -> None:
+    """Refuse what would come to more and more jobs, or is too much work for as often as that."""
+    line = str(arguments.get(LINE, ""))
+    if (command := ctx.catalogue.command_of(line)) and command.starts_jobs:
+        raise InvalidArgumentError("what", "periodic_starts_jobs", line=line)
+    shortest = timedelta(seconds=ctx.services.supplies.jobs[kind].info.shortest)
+    pause = shortest_pause(times.rule, zone_of(times.zone), ctx.now)
+    if pause is not None and pause < shortest:
+        said = {"times": times.rule.words(), "shortest": Interval(shortest).words()}
+        raise InvalidArgumentError("when", "periodic_too_often", kind=kind, **said)
 
 
 def _checked_name(typed: str) -> str:

@@ -14,7 +14,7 @@ _REACHED = {BackupStage.COPYING: 0, BackupStage.FILES: 40, BackupStage.STORING: 
 _WHOLE = 100
 
 
-@qm.job(role=Role.ADMIN, seconds=12 * 3600.0, width=1)
+@qm.job(role=Role.ADMIN, seconds=12 * 3600.0, width=1, shortest=3600.0)
 async def backup(ctx: JobContext) -> Reply:
     """Back everything up to the file store, try that by bringing it back, and keep the newest seven.
 

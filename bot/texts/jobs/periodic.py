@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.texts.common import sentence_case
 from bot.texts.errors import Reasons, did_you_mean, shown
 from bot.texts.records import Listed, Listing, channel_field, member_field, moment_field, page_of, record
 from bot.texts.schedules.words import cells, columns_of, coming, state_of, when
@@ -25,6 +26,15 @@ REASONS = Reasons(
         "periodic_nothing": lambda _w: (
             "Say what is to be done.",
             "A kind of job with what it takes, as `/job run` has it, or a command: `/job every standup 1d /task list`.",
+        ),
+        "periodic_starts_jobs": lambda w: (
+            f"“{shown(w['line'])}” starts jobs of its own: again and again, they would become more and more.",
+            "Say what is to be done each time: a kind of job, as in `/job every rest 15m wait 5`, or a command, as in "
+            "`/job every standup 1d /task list`.",
+        ),
+        "periodic_too_often": lambda w: (
+            f"{sentence_case(str(w['times']))} is too often for a {w['kind']}: the shortest is {w['shortest']}.",
+            'Say times that are further apart, such as `"daily 3:00"`.',
         ),
         "periodic_command": lambda w: (
             f"There is no command “{shown(w['value'])}” that you may run.",

@@ -98,6 +98,18 @@ async def test_the_watchers_are_told_that_a_job_waits(here: Place) -> None:
     assert [committed.has_jobs for committed in heard] == [True, False]
 
 
+async def test_of_many_those_are_told_that_are_under_way(here: Place, there: Place) -> None:
+    first = await queued(here, "schedule:1:a")
+    for key in ("schedule:1:b", "schedule:2:c"):
+        await queued(here, key)
+    await queued(there, "schedule:1:d")
+    async with here.writing() as work:
+        await work.jobs.cancel(first.number, LATER)
+        keys = ["schedule:1:a", "schedule:1:b", "schedule:2:c", "schedule:1:d", "schedule:9:e"]
+        assert sorted(await work.jobs.under_way(keys)) == ["schedule:1:b", "schedule:2:c"]
+        assert not await work.jobs.under_way([])
+
+
 async def test_a_job_is_run_by_whoever_took_it_last(here: Place) -> None:
     job = await running(here)
     assert (job.state, job.executor, job.attempts, job.started_at) == (JobState.RUNNING, "one", 1, LATER)

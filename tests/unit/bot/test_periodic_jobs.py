@@ -104,6 +104,21 @@ async def test_a_stopped_job_runs_no_more_until_it_is_started(stage: Stage) -> N
     assert len(await jobs(stage)) == 1
 
 
+async def test_one_that_still_goes_on_at_its_next_time_is_left_alone_then(stage: Stage) -> None:
+    await stage.type("/job every slow 1m wait seconds:600")
+    ticking = Ticking(stage.parts.storage, stage.clock)
+    for _ in range(3):
+        stage.clock.forward(minutes=1)
+        await ticking.run()
+    assert len(await jobs(stage)) == 1
+    assert (await fields(stage, "slow"))["skipped"] == 2
+    await stage.type("/job cancel 1")
+    stage.clock.forward(minutes=1)
+    await ticking.run()
+    assert len(await jobs(stage)) == 2
+    await stage.type("/job cancel 2")
+
+
 async def test_a_paused_job_keeps_its_rhythm_and_a_removed_one_can_be_brought_back(stage: Stage) -> None:
     await stage.type("/job every sweep 1h wait seconds:1")
     due = (await fields(stage, "sweep"))["next"]
@@ -150,6 +165,7 @@ async def test_a_wait_that_is_too_long_is_refused_at_once_and_one_that_is_too_sh
     assert failed.result.problem.message.endswith("A wait of -1 seconds is too short: the shortest is 1.")
 
 
+MORE_AND_MORE = "starts jobs of its own: again and again, they would become more and more."
 REFUSED = {
     "/job every 12 2h wait seconds:1": ("name", "`name`: “12” can't be the name of a job."),
     "/job every sync 2h": ("what", "`what`: Say what is to be done."),
@@ -164,6 +180,11 @@ REFUSED = {
         "with",
         "A job can't be handed a file, but every import is a job by itself.",
     ),
+    "/job every loop 1m /job every again 1m wait 5": ("what", MORE_AND_MORE),
+    '/job every loop 1m command "/job run wait 5"': ("what", MORE_AND_MORE),
+    "/job every loop 1m /report run 1": ("what", MORE_AND_MORE),
+    "/job every night 2m backup": ("when", "Every 2 minutes is too often for a backup: the shortest is every hour."),
+    '/job every night "daily 3:00 and 3:30" backup': ("when", "too often for a backup: the shortest is every hour."),
     "/job start sync": (None, "There is no such periodic job here."),
 }
 

@@ -1,6 +1,6 @@
 """The jobs of one workspace, in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from adapters.storage.schema.tables import WORD
 from adapters.storage.schema.text_forms import storable
 from adapters.storage.system.deliveries import key_of
 from adapters.storage.work import scope
+from adapters.storage.work.chunks import chunks
 from adapters.storage.work.codec import reply_text
 from adapters.storage.work.scope import Scoped
 from core.chat.reply import Reply
@@ -56,6 +57,7 @@ _COUNTS = (
     .group_by(_j.kind, _j.state)
     .order_by(_j.kind, _j.state)
 )
+_UNDER_WAY = scope.select(jobs, _j.job_key).where(_j.job_key.in_(bindparam("the_keys", expanding=True)), _IS_OPEN)
 _OF_KEY = scope.select(jobs).where(_j.job_key == bindparam("the_key"))
 
 
@@ -137,6 +139,16 @@ class Jobs(NumberedItems[Job]):
         """Return the job of a key."""
         row = await self._transaction.run(lambda db: db.first(_OF_KEY, the_key=key_of(key)))
         return job_of(row) if row else None
+
+    async def under_way(self, keys: Sequence[str]) -> Collection[str]:
+        """Return those of the keys whose jobs are not over."""
+        if not keys:
+            return ()
+
+        def look(db: Scoped) -> set[str]:
+            return {row.job_key for some in chunks(keys) for row in db.all(_UNDER_WAY, the_keys=some)}
+
+        return await self._transaction.run(look)
 
     async def page(self, wanted: JobFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Job]:
         """Return a page, the newest first; raises `InvalidArgumentError` (`cursor`) for a cursor that is none."""
