@@ -2,8 +2,10 @@
 
 import gc
 import os
+import sys
 from collections import Counter
 from collections.abc import Generator, Iterable
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,14 @@ def markers_of(path: Path) -> list[str]:
     """The markers that a test file's folders give it, in order, each once."""
     folders = path.relative_to(_TESTS).parent.parts
     return list(dict.fromkeys(name for folder in folders for name in MARKERS_OF_FOLDER.get(folder, ())))
+
+
+def pytest_sessionstart() -> None:
+    """Forget what was worked out before: `make mutate` tries changed code in a process that ran the tests already."""
+    ours = [module for name, module in sys.modules.items() if name.startswith(("bot.", "core."))]
+    for found in [found for module in ours for found in vars(module).values()]:
+        if isinstance(found, _lru_cache_wrapper):
+            found.cache_clear()
 
 
 @pytest.hookimpl(wrapper=True)
