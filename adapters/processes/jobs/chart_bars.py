@@ -1,6 +1,7 @@
 """Bars: beside each other or stacked, standing, or lying where their labels are long."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -29,6 +30,9 @@ _TILTED, _LYING = 40, 36
 
 _TILT = 45
 
+_MARGIN, _LETTER = 0.12, 0.025
+"""Room behind the longest bar as a part of that, and what a letter of a figure takes of the width at most."""
+
 
 def draw_bars(axes: Axes, sheet: Sheet) -> None:
     """Draw the bars of a chart, from the top down or from left to right."""
@@ -44,9 +48,20 @@ def draw_bars(axes: Axes, sheet: Sheet) -> None:
         draw = axes.barh if sheet.lies else axes.bar
         drawn = draw([place + shift for place in range(len(values))], values, width, **look)
         if len(sheet.series) == 1 and len(values) <= _FEW:
-            words = ["" if math.isnan(value) else figure_words(value, sheet.unit) for value in one.values]
-            axes.bar_label(drawn, words, padding=3, fontsize=8.5, color=INK)
+            axes.bar_label(drawn, _figures(sheet, one.values), padding=3, fontsize=8.5, color=INK)
     _name(axes, sheet)
+
+
+def _figures(sheet: Sheet, values: Sequence[float]) -> list[str]:
+    return ["" if math.isnan(value) else figure_words(value, sheet.unit) for value in values]
+
+
+def _make_room_below(axes: Axes, sheet: Sheet) -> None:
+    """Leave room beside lying bars below nothing, so that no figure meets the name of its bar."""
+    below = [value for value in sheet.values if value < 0]
+    needed = _LETTER * max(map(len, _figures(sheet, below)), default=0)
+    left, right = axes.get_xlim()
+    axes.set_xlim(min(left, (min(below, default=left) - needed * right) / (1 - needed)), right)
 
 
 def _start(value: float, place: int, above: list[float], below: list[float]) -> float:
@@ -77,5 +92,7 @@ def _name(axes: Axes, sheet: Sheet) -> None:
     if not any(sheet.values):
         (axes.set_xlim if sheet.lies else axes.set_ylim)(0, 1)
     else:
-        axes.margins(x=0.12 if sheet.lies else None, y=None if sheet.lies else 0.12)
+        axes.margins(x=_MARGIN if sheet.lies else None, y=None if sheet.lies else _MARGIN)
+        if sheet.lies and len(sheet.series) == 1:
+            _make_room_below(axes, sheet)
     name_series(axes, sheet)

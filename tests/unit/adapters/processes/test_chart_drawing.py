@@ -8,6 +8,7 @@ import pytest
 from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
 from fontTools.ttLib.tables._g_l_y_f import Glyph  # type: ignore[import-untyped]
 from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -15,7 +16,7 @@ from adapters.charts.data import chart_data
 from adapters.processes.errors import JobRefusedError
 from adapters.processes.jobs import chart_fonts
 from adapters.processes.jobs.chart_bars import draw_bars
-from adapters.processes.jobs.chart_drawing import draw_chart
+from adapters.processes.jobs.chart_drawing import DPI, draw_chart
 from adapters.processes.jobs.chart_heat import draw_heat
 from adapters.processes.jobs.chart_sheet import Sheet, figure_words, mark_words, thinned
 from core.chat.reply import Chart
@@ -53,6 +54,17 @@ def test_columns_are_all_named_and_their_names_tilted_where_there_is_no_room_for
     draw_bars(axes, year)
     assert [label.get_text() for label in axes.get_xticklabels()] == list(months)
     assert {label.get_rotation() for label in axes.get_xticklabels()} == {45}
+
+
+def test_a_figure_below_nothing_stands_clear_of_the_name_of_its_bar() -> None:
+    sheet = Sheet.of(chart_data(chart("bar", PRODUCTS, (7717.95, 1970.5, -120.25))))
+    figure = Figure(figsize=sheet.size, dpi=DPI, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    draw_bars(axes, sheet)
+    figure.draw_without_rendering()
+    assert [text.get_text() for text in axes.texts] == ["7,717.95", "1,970.50", "-120.25"]
+    assert min(text.get_window_extent().x0 for text in axes.texts) > axes.bbox.x0
 
 
 @pytest.mark.parametrize("name", ["heat", "heat by row"])
