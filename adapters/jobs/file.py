@@ -10,6 +10,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.jobs.unofficial import PROBE
+
 PATIENCE = 5.0
 """Seconds that a statement waits for others who write; less than whoever asks has."""
 LOOKING = 3.0
@@ -60,7 +62,7 @@ def fault_of(file: Path, *, thoroughly: bool = False) -> str:
             sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, timeout=LOOKING, isolation_level=None)
         ) as opened:
             opened.execute("BEGIN IMMEDIATE")
-            opened.execute("SELECT workflow_uuid FROM workflow_status LIMIT 1").fetchone()
+            opened.execute(PROBE).fetchone()
             is_sound = not thoroughly or opened.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
             opened.execute("ROLLBACK")
     except sqlite3.Error as error:

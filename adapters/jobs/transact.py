@@ -12,12 +12,11 @@ from threading import Lock
 from typing import cast
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, error
-from dbos._dbos import _get_dbos_instance
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from adapters.jobs import file
+from adapters.jobs import file, unofficial
 from adapters.jobs.place import JobsPlace
 from core.ports.jobs import JobRef, JobStoppedError, Json
 
@@ -56,11 +55,6 @@ _silent = logging.NullHandler()
 """In place of a handler of DBOS's own: its lines go where all others go."""
 
 
-def _is_news(record: logging.LogRecord) -> bool:
-    """Tell whether a line of DBOS says what is not raised to us anyway, and told in our words."""
-    return not str(record.msg).startswith("DBOS failed to launch")
-
-
 class _Fresh(str):
     """The kind of a job that is begun for the first time, as it is only in the process that begins it.
 
@@ -91,16 +85,14 @@ class Transact:
     def launch(self) -> None:
         """Come up: bring the schema up to date, take up what this executor had begun, look for what is enqueued."""
         logging.getLogger("dbos").addHandler(_silent)
-        logging.getLogger("dbos").addFilter(_is_news)
+        logging.getLogger("dbos").addFilter(unofficial.is_news)
         _owner.take(self._run)
         try:
-            DBOS(config=self._configuration())
+            self._dbos = DBOS(config=self._configuration())
             DBOS.launch()
             if self._place.is_shared:
                 DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=LOOK_SECONDS)
-            # Else a thread waits for a database that is away for as long as that is, up to a minute and a half at a
-            # time; whoever asks here tries again by itself, and can be stopped.
-            _get_dbos_instance()._sys_db._retry_connection_errors = False
+            unofficial.give_up_at_once(self._dbos)
         except BaseException:  # why: what is half up would be in the way of the next try
             self.close()
             raise
@@ -157,7 +149,7 @@ class Transact:
 
     def recover(self, executor: str) -> int:
         """Enqueue again what a dead executor had begun, once whoever else tries; return how much was found."""
-        return len(DBOS._recover_pending_workflows([executor]))
+        return unofficial.recover(self._dbos, executor)
 
     def forget(self, before: datetime) -> int:
         """Delete what is known of jobs that were over by then; return the count."""
