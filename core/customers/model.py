@@ -32,6 +32,11 @@ class Customer:
     removed_at: datetime | None = None
 
     @property
+    def is_forgotten(self) -> bool:
+        """Tell whether nothing is known of them any more."""
+        return not self.username
+
+    @property
     def code(self) -> str:
         """Return what sales name a customer by whatever else they are called."""
         return code_of(self.number)

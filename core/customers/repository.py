@@ -1,9 +1,11 @@
 """What the customer service needs of storage."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from core.customers.erasing import Erased
 from core.customers.model import Customer, CustomerSort, Spending
 from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
@@ -41,6 +43,17 @@ class CustomerRepository(NumberedRepository[Customer], Protocol):
         """Add up what was sold to each customer, and return the sums that are more than that, the largest first.
 
         A sale is a customer's if it names, as its customer, their username, e-mail address or code.
+        """
+        ...
+
+    async def told_of(self, number: int) -> Erased:
+        """Return what takes out of texts all that is known of a customer, and what was known of them before."""
+        ...
+
+    async def forget(self, number: int, at: datetime, *, since: datetime) -> None:
+        """Erase all that is known of a customer wherever it is kept, and from answers that have been kept since.
+
+        What was sold to them names them by their code, and keeps its sums.
         """
         ...
 

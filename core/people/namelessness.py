@@ -2,33 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar, cast
 
-from core.chat.reply import (
-    Action,
-    Cell,
-    Chart,
-    Choice,
-    Column,
-    ColumnKind,
-    Field,
-    FileLink,
-    Form,
-    FormField,
-    Problem,
-    Reply,
-    Row,
-    Series,
-    Table,
-)
-from core.chat.text import Bold, Code, Link, Mention
-from core.ports.records import Post
+from core.chat.reply import Cell, ColumnKind
+from core.chat.rewriting import Rewriting
+from core.chat.text import Mention
 from core.shared.naming import ME, handle
-
-T = TypeVar("T")
 
 SOMEBODY = "somebody"
 
@@ -52,7 +32,7 @@ _OF_DATES |= {word[:3] for word in _OF_DATES}
 
 
 @dataclass(frozen=True)
-class Nameless:
+class Nameless(Rewriting):
     """Takes somebody's name and address out of what was answered; what people wrote themselves stays as it is.
 
     `others` are the names of those who stay. Of a name that somebody else has too, only what is surely theirs goes.
@@ -67,20 +47,16 @@ class Nameless:
         """Tell quickly whether a stored text has to be looked into."""
         return any(sign in stored for sign in self._signs)
 
-    def answer(self, answer: T) -> T:
-        """Return an answer, a part of one or what holds some without them: what people read of it, and nothing else."""
-        return cast(T, self._part(answer))
-
     def written(self, words: str) -> str:
         """Return what somebody wrote, where they are neither mentioned nor named by their address."""
-        return SOMEBODY if words and words == self.name and not self._is_shared else self._typed(words)
+        return SOMEBODY if words and words == self.name and not self._is_shared else self.typed(words)
 
-    def _typed(self, words: str) -> str:
+    def typed(self, words: str) -> str:
         """Return a command or what is typed in one, in which a word by itself may be one of ours."""
         words = self._mentioned.sub(lambda found: self._other(found[1], f"@{SOMEBODY}") or found[0], words)
         return words.replace(self.email, "") if self.email else words
 
-    def _told(self, words: str) -> str:
+    def told(self, words: str) -> str:
         """Return words of ours without them."""
         words = self.written(words)
         return words if self._is_shared else self._named.sub(self._of_sentence, words)
@@ -140,67 +116,10 @@ class Nameless:
             )
         return bool(_DOES.match(after)) or not _BEGINS.search(before)
 
-    def _part(self, part: object) -> object:
-        if isinstance(part, str):
-            return self._told(part)
-        if isinstance(part, tuple):
-            return tuple(self._part(one) for one in part)
-        if isinstance(part, Mention) and part.member_id == self.member_id:
-            return replace(part, name=SOMEBODY)
-        if isinstance(part, Field):
-            return replace(part, value=self._cell(part.value, part.kind))
-        if isinstance(part, Table):
-            part = replace(part, rows=tuple(self._row(row, part.columns) for row in part.rows))
-        changed = {name: way(self, getattr(part, name)) for name, way in _READ.get(type(part), {}).items()}
-        return replace(cast(Any, part), **changed) if changed else part
-
-    def _row(self, row: Row, columns: Sequence[Column]) -> Row:
-        cells = [self._cell(cell, column.kind) for cell, column in zip(row.cells, columns, strict=False)]
-        rest = row.cells[len(cells) :]
-        return replace(row, cells=(*cells, *rest), actions=self.answer(row.actions))
+    def _mention(self, mention: Mention) -> Mention:
+        return replace(mention, name=SOMEBODY) if mention.member_id == self.member_id else mention
 
     def _cell(self, value: Cell, kind: ColumnKind) -> Cell:
-        """Return a value of a field or a table: text of its own is what people wrote, unless it is made of people."""
         if isinstance(value, str) and kind == "people" and self._is_word:
             return ", ".join(map(self.written, value.split(", ")))
-        return self.written(value) if isinstance(value, str) and kind != "people" else self.answer(value)
-
-    def _values(self, fixed: Mapping[str, str]) -> Mapping[str, str]:
-        return {name: self._typed(value) for name, value in fixed.items()}
-
-    def _choices(self, choices: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(self._typed, choices))
-
-    def _labels(self, labels: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(self.written, labels))
-
-    def _next(self, command: str | None) -> str | None:
-        return command and self._typed(command)
-
-
-_told, _written, _typed = Nameless._told, Nameless.written, Nameless._typed
-_part, _labels, _next, _values = Nameless._part, Nameless._labels, Nameless._next, Nameless._values
-
-_OF_REPLY = ("text", "fields", "tables", "charts", "files", "actions", "form", "problem", "footer")
-_READ: Mapping[type, Mapping[str, Callable[[Nameless, Any], object]]] = {
-    Post: {"reply": _part},
-    Reply: {
-        "title": _told,
-        **dict.fromkeys(_OF_REPLY, _part),
-        "original": _part,
-    },
-    Bold: {"text": _written},
-    Code: {"text": _typed},
-    Link: {"label": _written},
-    Mention: {"name": _told},
-    Action: {"command": _typed, "then": _next, "confirm": _part, "choices": _part},
-    Choice: {"command": _typed},
-    Table: {"title": _told, "note": _part},
-    Chart: {"title": _told, "labels": _labels, "series": _part, "summary": _told},
-    Series: {"name": _written},
-    FileLink: {"name": _written},
-    Form: {"title": _told, "fields": _part, "fixed": _values, "intro": _told, "about": _written},
-    FormField: {"value": _typed, "choices": Nameless._choices, "error": _told},
-    Problem: {"message": _told, "hint": _told},
-}
-"""What people read of each part of an answer; all else are kinds, keys, ids, and labels of ours."""
+        return super()._cell(value, kind)

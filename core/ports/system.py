@@ -15,6 +15,7 @@ from core.workspaces.model import Installation, InstallationStatus, Space, Works
 
 if TYPE_CHECKING:
     from core.boards.model import Board
+    from core.chat.rewriting import Rewriting
     from core.jobs.model import JobState
     from core.ports.jobs import JobRef
     from core.transfer.model import Import
@@ -194,6 +195,10 @@ class SystemStore(Protocol):
 
     async def leave_no_name(self, workspace_id: int, member_id: int) -> None:
         """Take a member's name and address out of what was answered, in small transactions; nothing else is changed."""
+        ...
+
+    async def rewrite(self, workspace_id: int, way: "Rewriting") -> None:
+        """Put what was answered in other words, in small transactions; nothing else is changed."""
         ...
 
     async def record_operations(self, operations: Sequence[Operation]) -> None:

@@ -46,7 +46,10 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         "about": "behind the read of the thing that they are about, which takes the audience",
         "named": "behind the history that names them, itself behind the read of the thing",
     },
-    "customers": {"spending": "sums by number, in front of the read of whose they are, which takes the audience"},
+    "customers": {
+        "spending": "sums by number, in front of the read of whose they are, which takes the audience",
+        "told_of": "what is to be found and erased, behind the read of the customer, which takes the audience",
+    },
     "files": {"get": "the file service asks who may have it, by its channel and the member it is for"},
     "imports": {EVERYTHING: "rows on their way from their own file, looked up with the audience of who hands it in"},
     "alerts": {"of": "what watches a thing, which tells those whom it is for"},

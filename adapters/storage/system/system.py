@@ -38,6 +38,7 @@ from core.workspaces.model import DEFAULT_WORKSPACE, Installation, InstallationS
 
 if TYPE_CHECKING:
     from core.boards.model import Board
+    from core.chat.rewriting import Rewriting
     from core.jobs.model import JobState
     from core.ports.jobs import JobRef
     from core.transfer.model import Import
@@ -225,6 +226,12 @@ class SqlSystemStore:
         from adapters.storage.system import forgetting
 
         await forgetting.leave_no_name(self._once, self._database.dialect, workspace_id, member_id)
+
+    async def rewrite(self, workspace_id: int, way: "Rewriting") -> None:
+        """Put what was answered in other words, a little at a time."""
+        from adapters.storage.system import forgetting
+
+        await forgetting.rewrite(self._once, self._database.dialect, workspace_id, way)
 
     async def record_operations(self, operations_: Sequence[Operation]) -> None:
         """Append to the operation log."""

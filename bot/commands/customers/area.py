@@ -10,6 +10,7 @@ from bot.grammar.subjects import Subject
 from bot.texts.customers.errors import REASONS
 from bot.texts.customers.words import TOLD
 from core.chat.spec import Offer, SubjectInfo
+from core.customers.forgetting import CustomerForgetting
 from core.customers.model import Customer
 from core.customers.repository import CUSTOMERS
 from core.customers.service import CustomerService
@@ -52,3 +53,10 @@ customer = Area(
 def customers(services: Services) -> CustomerService:
     """Return the customers of a request."""
     return CustomerService(services.transactions, services.supplies.clock)
+
+
+@customer.service
+def forgetting(services: Services) -> CustomerForgetting:
+    """Return what forgets customers in a request."""
+    supplies = services.supplies
+    return CustomerForgetting(services.transactions, supplies.storage.system, supplies.clock)

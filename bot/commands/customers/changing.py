@@ -8,8 +8,9 @@ from bot.grammar.arguments import Clearable, LongText
 from bot.texts.customers import answers as texts
 from core.chat.reply import Reply
 from core.chat.spec import Undo
+from core.customers.forgetting import CustomerForgetting
 from core.customers.kind import CUSTOMER_CHANGE
-from core.customers.model import NewCustomer
+from core.customers.model import NewCustomer, code_of
 from core.customers.service import CustomerChange, CustomerService
 from core.people.model import Role
 from core.ports.storage import UndoEntry
@@ -80,6 +81,34 @@ async def remove(ctx: Context, customer: CustomerNumber) -> Reply:
     """
     service, audience = ctx.services.get(CustomerService), await ctx.audience(everywhere=False)
     return texts.removed(_noted(ctx, await service.remove(ctx.actor, audience, customer)), ctx.view)
+
+
+async def _check(ctx: Context, customer: int) -> None:
+    await ctx.services.get(CustomerForgetting).check(customer, await ctx.audience(everywhere=False))
+
+
+@customer.command(
+    role=Role.MANAGER,
+    undo=Undo.NONE,
+    check=_check,
+    consequence="Their username, e-mail address, age and address are erased, with all that was changed about them, and "
+    "nobody can bring them back. What they bought stays in sums, by their number. Files that were imported or exported "
+    "are not searched.",
+)
+async def forget(ctx: Context, customer: CustomerNumber) -> Reply:
+    """Erase all that is known of a customer. You are asked before.
+
+    A removed customer can be forgotten too, by their number.
+
+    Args:
+        customer: their username, e-mail address or number, such as `ann_b`
+
+    Examples:
+        /customer forget ann_b
+    """
+    await ctx.services.get(CustomerForgetting).forget(ctx.actor, customer, await ctx.audience(everywhere=False))
+    ctx.touched.append(code_of(customer))
+    return texts.forgotten()
 
 
 @customer.inverse(CUSTOMER_CHANGE)

@@ -72,6 +72,11 @@ def undone(change: CustomerChange, command: str, view: View) -> Reply:
     return Reply(text=lines(undid(command, view), text(TOLD.name(change.customer), f" {how}.")))
 
 
+def forgotten() -> Reply:
+    """Say that somebody is forgotten; not who it was, for the answer is kept."""
+    return Reply(text=text("That customer is forgotten. What they bought still counts."))
+
+
 def _answered(reply: Reply) -> Reply:
     """Return an answer for nobody but the asker: who customers are is no matter of a channel."""
     return replace(reply, visibility=Visibility.PRIVATE)

@@ -21,6 +21,7 @@ TOLD = Told(
         "age": "Age",
         "address": "Address",
         "removed_at": "Removed",
+        "forgotten": "Forgotten",
     },
 )
 """How the history of a customer is told."""

@@ -2,21 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from adapters.storage.repositories.sales.table import sale_lines
+from adapters.storage.work import scope
+from core.chat.reply import Field, Reply
+from core.chat.text import Bold
+from core.customers.erasing import Erased
 from core.customers.model import Customer, CustomerSort
 from core.customers.repository import CUSTOMERS
 from core.customers.rules import email_form
+from core.history.model import ChangeEntry, FieldChange
+from core.ports.storage import UndoEntry
 from core.sales.model import SaleLine
 from core.sales.repository import SALES
 from core.shared.errors import ConflictError
 from tests.contract.storage.world import NOON, Place
 
 TODAY = date(2026, 11, 20)
+LATER = NOON + timedelta(minutes=15)
+LIVES, MOVED = (Field("address", "Address of a customer", where) for where in ("3 Mill Lane\nEly", "somebody"))
+AGED = FieldChange("age", 30, 31)
+UNDONE: Sequence[tuple[str, str, dict[str, Any]]] = [
+    ("01", "customer.change", {"steps": [{"number": 1}]}),
+    ("02", "product.movement", {"lines": [{"customer": "Secret", "customer_name": "Secret"}]}),
+    ("03", "customer.change", {"steps": [{"number": 2}]}),
+    ("04", "task.change", {"steps": [{"number": 1, "title": "Secret Santa"}]}),
+]
+"""What can be undone: the first two would bring back something of the first customer."""
 
 
 def customer_of(place: Place, number: int = 1, **fields: Any) -> Customer:
@@ -98,6 +115,46 @@ async def test_who_has_what_only_one_can_have_is_told_by_its_form_and_nobody_who
         assert await kept.holders("email", asked) == {"secret-2@example.org": 2}
         assert await kept.holders("username", ["secret", *map(str, range(1500))]) == {"secret": 1}
         assert [[one.number for one in some] async for some in kept.stream(here.public, chunk=1)] == [[1], [2]]
+
+
+async def test_who_is_forgotten_leaves_a_number_and_sums(here: Place) -> None:
+    who, other = customer_of(here), customer_of(here, 2, username="Mill")
+    await add(here, who, other)
+    await buy(here, ("Secret", "100"), ("secret-old", "50"), ("#1", "200"), ("Mill", "300"))
+    at_home = Reply(text=("Ann registered ", Bold("Secret"), " Secret@example.org."), fields=(LIVES,))
+    elsewhere = Reply(text=("Ann added “Secret Santa”.",))
+    async with here.writing() as work:
+        named = (FieldChange("username", "secret-old", "Secret"), FieldChange("address", "1 Old Road", who.address))
+        work.changes.add(ChangeEntry("customer", 1, NOON, here.ann, "customer update", named))
+        work.changes.add(ChangeEntry("customer", 2, NOON, here.ann, "customer update", (AGED,)))
+        for entry, kind, payload in UNDONE:
+            work.undo.add(UndoEntry(entry, here.ann, here.general.id, "customer update", kind, payload, NOON, LATER))
+        for reply in (at_home, elsewhere):
+            await work.messages.post(here.general.id, author_id=here.ann, reply=reply, at=NOON)
+        await work.messages.post(here.general.id, author_id=here.ann, words="/customer show SECRET-OLD", at=NOON)
+    async with here.reading() as work:
+        told = await work.of(CUSTOMERS).told_of(1)
+    await here.storage.system.rewrite(here.id, told)
+    async with here.writing() as work:
+        kept = work.of(CUSTOMERS)
+        await kept.forget(1, LATER, since=LATER)
+        assert await kept.find(1) == replace(who, username="", email="", age=0, address="", version=2, removed_at=LATER)
+        assert await kept.find(2) == other
+        assert await kept.told_of(1) == Erased(frozenset(), frozenset())
+        (entry,) = (await work.changes.page("customer", 1)).items
+        assert [(one.before, one.after) for one in entry.fields] == [(None, None)] * 2
+        (entry,) = (await work.changes.page("customer", 2)).items
+        assert entry.fields == (AGED,)
+        assert [name for name, _, _ in UNDONE if await work.undo.get(name)] == ["03", "04"]
+        said = [one.reply or one.words for one in await work.messages.latest(here.general.id, here.ann)]
+        assert said == [
+            replace(at_home, text=("Ann registered ", Bold("somebody"), " somebody."), fields=(MOVED,)),
+            elsewhere,
+            "/customer show somebody",
+        ]
+        lines: Any = kept._transaction  # type: ignore[attr-defined]
+        rows = await lines.run(lambda db: db.all(scope.select(sale_lines).order_by(sale_lines.c.id)))
+        assert [(row.customer, row.customer_name) for row in rows] == [("#1", ""), ("#1", ""), ("#1", ""), ("Mill", "")]
 
 
 async def test_who_bought_for_strictly_more_than_a_sum_comes_largest_first(here: Place) -> None:

@@ -803,6 +803,19 @@ async def _(s: Stranger) -> Any:
     return [chunk async for chunk in s.work.of(CUSTOMERS).stream(s.everything)]
 
 
+@attempt("customers.told_of")
+async def _(s: Stranger) -> Any:
+    told = await s.work.of(CUSTOMERS).told_of(1)
+    return told.usernames | told.texts
+
+
+@attempt("customers.forget")
+async def _(s: Stranger) -> Any:
+    # There has to be one of that number, or nothing would be looked for.
+    await s.work.of(CUSTOMERS).add_many([customer_of(s.there, username="Other", email="other@example.org")])
+    await s.work.of(CUSTOMERS).forget(1, LATER, since=NOON)
+
+
 @attempt("customers.spending")
 async def _(s: Stranger) -> Any:
     return await s.work.of(CUSTOMERS).spending(Decimal(0), "EUR", 10)

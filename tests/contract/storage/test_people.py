@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from adapters.storage.repositories.people.namelessness import STEP
 from adapters.storage.schema.tables import members
 from adapters.storage.work import scope
+from adapters.storage.work.kept_texts import STEP
 from core.chat.reply import Action, Field, Reply
 from core.chat.request import Platform
 from core.chat.text import Bold, Code, Mention

@@ -138,6 +138,26 @@ async def test_who_bought_for_more_than_a_sum_comes_largest_first(stage: Stage) 
     assert "`total`" in await refused(stage, "/customer over -1")
 
 
+async def test_who_is_forgotten_is_gone_for_good_and_what_they_bought_counts(stage: Stage) -> None:
+    await register(stage, "ann_b", "ben")
+    await stage.type("/customer update ann_b age:31")
+    gone = await stage.type("/customer remove ann_b")
+    async with stage.parts.storage.workspace(1).write() as work:
+        for name in ("ann_b", "#1", "ben"):
+            line = SaleLine(NOW.date(), Decimal(100), Decimal(1), Decimal(100), "EUR", "order", customer=name)
+            work.of(SALES).add([line])
+        await work.commit()
+    asked = await stage.type("/customer forget #1")
+    assert "nobody can bring them back" in plain(asked.text)
+    done = await stage.press(asked.actions[0])
+    assert plain(done.text) == "That customer is forgotten. What they bought still counts."
+    assert (await stage.press(button(gone, "Undo"))).problem is not None
+    assert "ann_b" not in str(await stage.type("/customer history #1"))
+    assert await refused(stage, "/customer forget #1")
+    told = await stage.type("/report top-customers")
+    assert [row.cells[:2] for row in told.tables[0].rows] == [("#1", "200.00"), ("ben", "100.00")]
+
+
 async def hand_in(stage: Stage, text: str) -> Reply:
     async def content() -> AsyncIterator[bytes]:
         yield text.encode()

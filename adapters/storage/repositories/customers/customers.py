@@ -1,6 +1,7 @@
 """The repository of customers."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from adapters.storage.repositories.keyset import Order
 from adapters.storage.repositories.kinds import Kind, matching, question
 from adapters.storage.repositories.numbered import NumberedItems
 from adapters.storage.schema.text_forms import storable
+from core.customers.erasing import Erased
 from core.customers.model import Customer, CustomerSort, Spending
 from core.customers.rules import email_form, username_form
 from core.shared.paging import Page
@@ -108,3 +110,16 @@ class Customers(NumberedItems[Customer]):
     async def spending(self, over: Decimal, currency: str, limit: int) -> Sequence[Spending]:
         """Add up what was sold to each customer, and return the sums that are more than that, the largest first."""
         return await self._transaction.run(lambda db: spending(db, over, currency, limit))
+
+    async def told_of(self, number: int) -> Erased:
+        """Return what takes out of texts all that is known of a customer, and what was known of them before."""
+        # It seldom happens, and takes the tables of everything that tells of customers.
+        from adapters.storage.repositories.customers.forgetting import told_of
+
+        return await self._transaction.run(lambda db: told_of(db, number))
+
+    async def forget(self, number: int, at: datetime, *, since: datetime) -> None:
+        """Erase all that is known of a customer wherever it is kept, and from answers that have been kept since."""
+        from adapters.storage.repositories.customers.forgetting import forget
+
+        await self._transaction.run(lambda db: forget(db, number, at, since))

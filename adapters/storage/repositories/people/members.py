@@ -105,7 +105,8 @@ class Members:
     async def forget(self, member_id: int, at: datetime, *, since: datetime | None = None) -> bool:
         """Remove a member with all that is known of them; what refers to them refers to nobody."""
         from adapters.storage.repositories.people.leaving import forget_deeds
-        from adapters.storage.repositories.people.namelessness import accounts_of, leave_no_name, nameless_of
+        from adapters.storage.repositories.people.namelessness import accounts_of, nameless_of
+        from adapters.storage.work.kept_texts import rewrite
 
         nobody = {
             **_profile("", "", ""),
@@ -126,7 +127,7 @@ class Members:
                 db.change(_CHANGE, the_member=account, forgotten_at=at, **nobody)
                 forget_deeds(db, account)
             for nameless in told:
-                leave_no_name(db, nameless, since)
+                rewrite(db, nameless, since)
             return True
 
         try:

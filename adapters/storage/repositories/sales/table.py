@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Column, Date, Index, MetaData, PrimaryKeyCons
 
 from adapters.storage.schema.column_types import Instant, Money, StoredDay, StoredInstant, Words
 from adapters.storage.schema.common_columns import index_where, numbered, of_workspace
+from adapters.storage.schema.customer_data import customer_data
 from adapters.storage.schema.tables import ID, WORD, metadata
 from core.sales.model import CODE_LIMIT, COUNTRY_LIMIT, DIGEST_LENGTH, NAME_LIMIT, REFERENCE_LIMIT, SOURCE_LIMIT
 
@@ -61,4 +62,5 @@ stored_lines = Table(
 """The same table for lines that come as they are stored: as `StoredLine` says."""
 
 _s = sale_lines.c
+customer_data(sale_lines, _s.customer_name)
 index_where("digest <> ''", "ix_sale_lines_digests", _s.workspace_id, _s.digest)
