@@ -131,7 +131,7 @@ async def test_who_is_forgotten_leaves_a_number_and_sums(here: Place) -> None:
             work.undo.add(UndoEntry(entry, here.ann, here.general.id, "customer update", kind, payload, NOON, LATER))
         for reply in (at_home, elsewhere):
             await work.messages.post(here.general.id, author_id=here.ann, reply=reply, at=NOON)
-        await work.messages.post(here.general.id, author_id=here.ann, words="/customer show SECRET-OLD", at=NOON)
+        await work.messages.post(here.general.id, author_id=here.ann, text="/customer show SECRET-OLD", at=NOON)
     async with here.reading() as work:
         told = await work.of(CUSTOMERS).told_of(1)
     await here.storage.system.rewrite(here.id, told)
@@ -146,7 +146,7 @@ async def test_who_is_forgotten_leaves_a_number_and_sums(here: Place) -> None:
         (entry,) = (await work.changes.page("customer", 2)).items
         assert entry.fields == (AGED,)
         assert [name for name, _, _ in UNDONE if await work.undo.get(name)] == ["03", "04"]
-        said = [one.reply or one.words for one in await work.messages.latest(here.general.id, here.ann)]
+        said = [one.reply or one.text for one in await work.messages.latest(here.general.id, here.ann)]
         assert said == [
             replace(at_home, text=("Ann registered ", Bold("somebody"), " somebody."), fields=(MOVED,)),
             elsewhere,

@@ -29,9 +29,8 @@ _c, _h, _u = customers.c, changes.c, undo_entries.c
 _ONE = scope.select(customers).where(_c.number == bindparam("the_number"))
 _NOBODY = scope.update(customers).where(_c.number == bindparam("the_number"))
 _OF_THEM = (_h.kind == CUSTOMER_KIND.name) & (_h.number == bindparam("the_number"))
-_FORMER = scope.select(changes, _h.field, _h.before, _h.after).where(
-    _OF_THEM, _h.field.in_(("username", "email", "address"))
-)
+_FIELDS = _h.field.in_(bindparam("the_fields", expanding=True))
+_FORMER = scope.select(changes, _h.field, _h.before, _h.after).where(_OF_THEM, _FIELDS)
 _UNTOLD = scope.update(changes).where(_OF_THEM)
 _UNSAID = scope.delete(comments).where(
     comments.c.kind == CUSTOMER_KIND.name, comments.c.number == bindparam("the_number")
@@ -50,7 +49,7 @@ def told_of(db: Scoped, number: int) -> Erased:
     for row in db.all(_ONE, the_number=number):
         for name, values in known.items():
             values.add(getattr(row, name))
-    for change in db.all(_FORMER, the_number=number):
+    for change in db.all(_FORMER, the_number=number, the_fields=list(known)):
         known[change.field].update(data_of(value) for value in (change.before, change.after) if value)
     for name in keys_of(customers):
         forms = {value: _FORMS[name](value) for value in known[name]}
@@ -82,10 +81,10 @@ def _leave_sums(
     db: Scoped, table: Table, erased: Sequence[Column[Any]], kind: str, names: Sequence[str], code: str
 ) -> None:
     """Let the rows of a table that name somebody so name them by their number, and tell nothing else of them."""
-    if kind:
-        untold = _untold(table, kind, tuple(column.name for column in erased))
-        db.change(untold, the_names=names, before=None, after=None)
     nothing = {column.name: "" for column in erased}
+    if kind:
+        told = {"the_fields": list(nothing), "the_kind": kind}
+        db.change(_untold(table), the_names=names, before=None, after=None, **told)
     if db.change(_nameless(table), the_names=names, customer=code, **nothing) and version_of(db, table):
         renew(db, table)
 
@@ -104,9 +103,9 @@ def _nameless(table: Table) -> Update:
 
 
 @cache
-def _untold(table: Table, kind: str, fields: tuple[str, ...]) -> Update:
+def _untold(table: Table) -> Update:
     theirs = scope.select(table, table.c.number).where(_names(table))
-    return scope.update(changes).where(_h.kind == kind, _h.field.in_(fields), _h.number.in_(theirs))
+    return scope.update(changes).where(_h.kind == bindparam("the_kind"), _FIELDS, _h.number.in_(theirs))
 
 
 def _names(table: Table) -> Any:
