@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from bot.application.references import with_numbers
 from bot.application.run import Next, Run
 from bot.grammar.binding import Binding, bind
 from bot.grammar.command_text import command_text
@@ -38,8 +39,9 @@ class Confirm:
             return await proceed(run)
         consequence = info.consequence
         if run.context and not any("<@&" in value for values in given.values() for value in values):
-            # What can't be is said before anybody is asked whether it should be.
+            # What can't be is said before anybody is asked whether it should be; a record stays the one that was meant.
             context = run.context
+            given = {**await with_numbers(info, given, context)}
             values = bind(run.command, given, Binding(context.actor, context.directory, context.request, context.now))
             if run.command.check:
                 await run.command.check(context, **values)

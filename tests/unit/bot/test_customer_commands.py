@@ -161,6 +161,18 @@ async def test_who_is_forgotten_is_gone_for_good_and_what_they_bought_counts(sta
     assert [row.cells[:2] for row in told.tables[0].rows] == [("#1", "200.00"), ("ben", "100.00")]
 
 
+async def test_who_is_to_be_forgotten_is_asked_about_by_any_name_and_stays_the_one_who_was_meant(stage: Stage) -> None:
+    await register(stage, "ann_b", "ben")
+    assert await refused(stage, "/customer forget zoe")
+    asked = await stage.type("/customer forget Ann_B@example.org")
+    await said(stage, "/customer update ann_b username:ann_c email:c@example.org")
+    await said(stage, "/customer update ben username:ann_b email:ann_b@example.org")
+    done = await stage.press(button(asked, "Yes, go ahead"))
+    assert done.problem is None
+    assert await names(stage, "/customer list") == ["ann_b"]
+    assert fields(await stage.type("/customer show ann_b"))["email"] == "ann_b@example.org"
+
+
 async def hand_in(stage: Stage, text: str) -> Reply:
     async def content() -> AsyncIterator[bytes]:
         yield text.encode()
