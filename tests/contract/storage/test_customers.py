@@ -141,10 +141,10 @@ async def test_who_is_forgotten_leaves_a_number_and_sums(here: Place) -> None:
         assert await kept.find(1) == replace(who, username="", email="", age=0, address="", version=2, removed_at=LATER)
         assert await kept.find(2) == other
         assert await kept.told_of(1) == Erased(frozenset(), frozenset())
-        (entry,) = (await work.changes.page("customer", 1)).items
-        assert [(one.before, one.after) for one in entry.fields] == [(None, None)] * 2
-        (entry,) = (await work.changes.page("customer", 2)).items
-        assert entry.fields == (AGED,)
+        (theirs,) = (await work.changes.page("customer", 1)).items
+        assert [(one.before, one.after) for one in theirs.fields] == [(None, None)] * 2
+        (others,) = (await work.changes.page("customer", 2)).items
+        assert others.fields == (AGED,)
         assert [name for name, _, _ in UNDONE if await work.undo.get(name)] == ["03", "04"]
         said = [one.reply or one.text for one in await work.messages.latest(here.general.id, here.ann)]
         assert said == [
