@@ -11,7 +11,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 UV_VERSION := 0.13.8
 PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 # What `make soak` may take altogether, tests and mutations each.
-SOAK_SECONDS ?= 1200
+SOAK_SECONDS ?= 1800
 MUTATE_SECONDS ?= 1200
 
 # Where there is memory to spare, tests keep their databases in it: hundreds of them waiting for a disk take minutes.
