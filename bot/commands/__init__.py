@@ -10,6 +10,7 @@ PLACES: Mapping[str, str] = {
     "stock": "bot.commands.stock",
     "book": "bot.commands.books",
     "customer": "bot.commands.customers",
+    "order": "bot.commands.orders",
     "report": "bot.commands.reports",
     "job": "bot.commands.jobs",
     "user": "bot.commands.people",

@@ -22,7 +22,11 @@ def area_of(line: str) -> Area | None:
     if typed is None or typed[1] not in PLACES or OF_ALL_AREAS & {typed[1], f"{typed[1]} {typed[2]}"}:
         return None
     area = load_area(typed[1])
-    own = area.subject.info.one if area.subject else ""
-    named = {argument.subject for command in area.commands for argument in command.info.arguments}
     is_known = any(command.info.action == typed[2] for command in area.commands)
-    return area if is_known and named <= {"", own} else None
+    return area if is_known and stands_alone(area) else None
+
+
+def stands_alone(area: Area) -> bool:
+    """Tell whether an area refers to no records of another."""
+    own = area.subject.info.one if area.subject else ""
+    return {argument.subject for command in area.commands for argument in command.info.arguments} <= {"", own}

@@ -34,8 +34,10 @@ from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.jobs.kinds import COMMAND
 from core.people.model import Role
-from core.ports.storage import UndoEntry
+from core.ports.storage import Transactions, UndoEntry
+from core.shared.clock import Clock
 from core.shared.events import Followed
+from core.workspaces.model import Workspace
 
 if TYPE_CHECKING:
     # An area that declares any of it has loaded it.
@@ -52,6 +54,8 @@ Inverse = Callable[[Context, UndoEntry], Awaitable[Reply]]
 """Takes the change of an undo entry back."""
 Digest: TypeAlias = "Callable[[Context, int | None, View], Awaitable[Reply]]"
 """Tells what there is to look at today: the asker, or everybody in a channel; `is_empty` where there is nothing."""
+Upkeep = Callable[[Transactions, Workspace, Clock], Awaitable[bool]]
+"""Sees to what has to be done in a workspace by now; tells whether there may be more."""
 
 _KIND_OF_TYPE: Mapping[type, ArgumentKind] = {
     bool: ArgumentKind.FLAG,
@@ -85,7 +89,7 @@ class Command:
     info: CommandInfo
     parameters: tuple[Parameter, ...]
     function: CommandFunction
-    check: Callable[..., Awaitable[None]] | None = None
+    check: Callable[..., Awaitable[str | None]] | None = None
     """Raises what the function would raise at once, before anybody is asked to confirm it."""
 
 
@@ -131,7 +135,8 @@ class Area:
     those of which boards and open pages take notice (unless given, all whose kind begins with the area's name). `work`
     is what somebody has before them of it, `boards` what boards show of it, `from_message` how a message becomes a
     record, `reminders` what people are reminded of, `digest` what they are told of once a day, `offers` what somebody
-    may begin with, `example` what it puts into the example of a shop.
+    may begin with, `example` what it puts into the example of a shop. `upkeep` is what it sees to by itself, over and
+    over, in each workspace.
     """
 
     name: str
@@ -147,6 +152,7 @@ class Area:
     offers: Sequence[Offer] = ()
     asides: Sequence[Aside] = ()
     example: "Example | None" = None
+    upkeep: "Upkeep | None" = None
     commands: list[Command] = field(default_factory=list)
     jobs: list[JobKind] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
@@ -197,7 +203,7 @@ class Area:
         cost: Cost = Cost.QUICK,
         consequence: str = "",
         consequence_of: str = "",
-        check: Callable[..., Awaitable[None]] | None = None,
+        check: Callable[..., Awaitable[str | None]] | None = None,
         overridable: bool = False,
         in_steps: bool = False,
         asks: bool = False,
@@ -209,7 +215,8 @@ class Area:
 
         `consequence` is the sentence that a command without undo has to have confirmed; empty asks for no confirmation.
         `consequence_of` names the optional argument that has it; without that argument nothing has to be confirmed.
-        `check` takes what the function takes, and raises what needs no confirmation, for it can't be done anyway.
+        `check` takes what the function takes, and raises what needs no confirmation, for it can't be done anyway. It
+        may return what the consequence is just then, such as one with a sum.
         An `overridable` one takes `override:yes` from administrators, who then see everything; it may change nothing.
         One that works `in_steps` has transactions of its own before that of the request, which holds its answer.
         One that `asks` opens its form, where the platform has any, if nothing but its record is typed.

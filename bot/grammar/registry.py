@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.application.context import Context
 from bot.application.services import ServiceFactory
-from bot.grammar.declaration import Area, Command, DeclarationError, Inverse, JobKind
+from bot.grammar.declaration import Area, Command, DeclarationError, Inverse, JobKind, Upkeep
 from bot.grammar.subjects import Aside, Subject
 from bot.texts.background import REASONS as BACKGROUND
 from bot.texts.boards import REASONS as BOARDS
@@ -60,6 +60,7 @@ class Registry:
     """By the name of the kind."""
     services: Mapping[type, ServiceFactory]
     reminders: "Sequence[Reminders[Any]]"
+    upkeep: Sequence[Upkeep]
     boards: Mapping[str, Area]
     """The areas that have boards, by name."""
     errors: ErrorTexts
@@ -94,6 +95,7 @@ class Registry:
             services={kind: factory for area in listed for kind, factory in area.services.items()},
             boards={area.name: area for area in listed if area.boards},
             reminders=[area.reminders for area in listed if area.reminders],
+            upkeep=[area.upkeep for area in listed if area.upkeep],
             errors=ErrorTexts.of(
                 [*OF_ALL, *(reasons for area in listed for reasons in area.reasons)],
                 [area.info for area in listed],

@@ -44,7 +44,7 @@ class Confirm:
             given = {**await with_numbers(info, given, context)}
             values = bind(run.command, given, Binding(context.actor, context.directory, context.request, context.now))
             if run.command.check:
-                await run.command.check(context, **values)
+                consequence = await run.command.check(context, **values) or consequence
             people = [values.get(one.name) for one in info.arguments if one.kind is ArgumentKind.MEMBER]
             named = [context.directory.name(member) for member in people if isinstance(member, int) and member]
             consequence = f"{listed(named)}: {consequence[:1].lower()}{consequence[1:]}" if named else consequence

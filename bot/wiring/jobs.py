@@ -23,6 +23,7 @@ from bot.jobs.relay import Relay
 from bot.jobs.retention import Retention
 from bot.jobs.runner import Runner
 from bot.jobs.schedules import LONGEST_SLEEP, SchedulesTick, changes_schedules
+from bot.jobs.upkeep import AreasUpkeep
 from bot.wiring.composition import Parts
 from core.ports.storage import Committed, Storage
 from core.reminders.timer import Reminding
@@ -38,6 +39,7 @@ RETENTION_SECONDS = 24 * 3600.0
 OPERATION_SECONDS = 1.0
 FIGURES_SECONDS = 15.0
 IMPORT_SECONDS = 30.0
+UPKEEP_SECONDS = 30.0
 BOARD_SECONDS = 10.0
 """How often it is looked whether boards have to be; each of them less often, and all of them when something happens."""
 
@@ -144,6 +146,7 @@ def make_jobs(
     failed = parts.metrics.loop_failed
     retention = Retention(parts.storage.system, parts.files, parts.clock, parts.engine)
     posts = _posts(parts, identities)
+    upkeep = AreasUpkeep(parts.storage, parts.clock, parts.registry.upkeep)
     reminders = Reminding(parts.storage, parts.clock, parts.registry.reminders)
 
     async def remind() -> bool:
@@ -161,6 +164,7 @@ def make_jobs(
             _board_loop(parts, identities),
             _import_loop(parts, contexts.supplies.process),
             Loop("retention", retention.step, RETENTION_SECONDS, failed, is_alone=True),
+            Loop("upkeep", upkeep.step, UPKEEP_SECONDS, failed, is_alone=True),
             Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
         ],
         lease_seconds=parts.pace.lease_seconds,

@@ -140,12 +140,17 @@ class StockService:
 
     async def give_back(self, work: UnitOfWork, actor: Actor, shop: Shop, lines: Sequence[Line], sale: Sale) -> Moved:
         """Take goods back that were sold: a negative line each, of the day on which they come back."""
+        moved = await self.take_in(work, actor, shop, lines, sale.reference)
+        why = _Why(actor, shop, self._clock.now(), reference=sale.reference, prices=_prices(lines))
+        return _with_lines(work, moved, [_negative(line) for line in lines], sale, why)
+
+    async def take_in(self, work: UnitOfWork, actor: Actor, shop: Shop, lines: Sequence[Line], reference: str) -> Moved:
+        """Take goods back that were sold, whatever becomes of the money."""
         wanted, prices = _summed(lines), _prices(lines)
-        why = _Why(actor, shop, self._clock.now(), reference=sale.reference, prices=prices)
+        why = _Why(actor, shop, self._clock.now(), reference=reference, prices=prices)
         changes = [Change(number, on_hand=quantity) for number, quantity in wanted.items()]
         entries = [why.entry(number, MovementKind.RETURN, quantity) for number, quantity in wanted.items()]
-        moved = await _apply(work, actor, changes, entries)
-        return _with_lines(work, moved, [_negative(line) for line in lines], sale, why)
+        return await _apply(work, actor, changes, entries)
 
     async def restock(
         self, work: UnitOfWork, actor: Actor, shop: Shop, product: Product, quantity: int, reason: str = ""
@@ -202,7 +207,8 @@ class StockService:
             for number, quantity in wanted.items()
         ]
         products = await _changed(work, actor, changes)
-        _refuse_unsellable(products, lines)
+        if not reserved:
+            _refuse_unsellable(products, lines)
         prices = {product.number: product.price for product in products} | _prices(lines)
         why = _Why(actor, shop, self._clock.now(), reference=sale.reference, prices=prices)
         entries = []
@@ -261,19 +267,32 @@ async def _refusal(work: UnitOfWork, actor: Actor, change: Change) -> RefusedErr
     wanted = change.reserved + change.elsewhere - change.on_hand
     about = {"number": product.number, "name": product.name, "left": product.here, "wanted": abs(wanted)}
     if wanted > 0:
-        kept = {"reserved": product.reserved, "elsewhere": product.elsewhere}
-        return RefusedError("too_few", field="quantity", **about, **kept)
+        return too_few(product, wanted)
     if change.on_hand > 0:
         return RefusedError("too_much", field="quantity", **about, on_hand=product.on_hand)
     return RefusedError("not_reserved", field="quantity", **about, reserved=product.reserved)
 
 
+def too_few(product: Product, wanted: int) -> RefusedError:
+    """Return why so many pieces of a product can't be had."""
+    about = {"number": product.number, "name": product.name, "left": product.here, "wanted": wanted}
+    return RefusedError("too_few", field="quantity", **about, reserved=product.reserved, elsewhere=product.elsewhere)
+
+
+def check_for_sale(product: Product) -> None:
+    """Refuse what is not sold; raises `RefusedError` (`product_discontinued`, `product_unpriced`)."""
+    _refuse_discontinued(product)
+    if not product.price:
+        raise RefusedError("product_unpriced", field="product", number=product.number, name=product.name)
+
+
 def _refuse_unsellable(products: Collection[Product], lines: Sequence[Line]) -> None:
     priced = _prices(lines)
     for product in products:
-        _refuse_discontinued(product)
-        if not product.price and product.number not in priced:
-            raise RefusedError("product_unpriced", field="product", number=product.number, name=product.name)
+        if product.number in priced:
+            _refuse_discontinued(product)
+        else:
+            check_for_sale(product)
 
 
 def _refuse_discontinued(product: Product) -> None:

@@ -74,6 +74,12 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("changes", "get", "latest"), "the console asks for channels that a member sees, as them"),
         **dict.fromkeys(("post", "replace"), "what was written just now, for whoever wrote it"),
     },
+    "orders": {
+        "cart_of": "whoever fills it, who is named",
+        "overdue": "the timer, which tells nobody but the channel in which each was begun",
+        "lines": "behind the read of the order whose they are, which takes the audience",
+        "payments": "behind the read of the order that is paid, which takes the audience",
+    },
     "operations": {EVERYTHING: "for administrators, and no content"},
     "products": {
         "free_sku": "a key that nothing has",

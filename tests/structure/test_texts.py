@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from bot.commands import PLACES
+from bot.commands.alone import stands_alone
 from bot.commands.areas import AREAS
 from bot.grammar.declaration import Area
 from bot.grammar.plan import HELP_AREA
@@ -52,7 +53,9 @@ def test_every_reason_has_words() -> None:
     assert {one for one in raised() if not is_worded(TEXTS, *one[1:])} == set()
 
 
-@pytest.mark.parametrize("area", [area for area in AREAS if area.name != HELP_AREA], ids=lambda area: area.name)
+@pytest.mark.parametrize(
+    "area", [area for area in AREAS if area.name != HELP_AREA and stands_alone(area)], ids=lambda area: area.name
+)
 def test_a_line_that_runs_with_one_area_alone_is_refused_in_words(area: Area) -> None:
     own = {service.__module__.split(".")[1] for service in area.services}
     commands = [f"{place.replace('.', '/')}/" for name, place in PLACES.items() if name != area.name]

@@ -61,7 +61,7 @@ class NumberedItems(Generic[T]):
     async def reserve_numbers(self, count: int = 1) -> int:
         """Take `count` fresh numbers and return the first; a number is never given twice."""
         name = self.kind.table.name
-        return await self._transaction.run(lambda db: _reserved(db, name, count)) - count + 1
+        return await self._transaction.run(lambda db: reserved(db, name, count)) - count + 1
 
     def add(self, item: T) -> None:
         """Insert an item at the latest when the unit of work commits."""
@@ -244,7 +244,7 @@ class NumberedItems(Generic[T]):
         return items
 
 
-def _reserved(db: Scoped, name: str, count: int) -> int:
+def reserved(db: Scoped, name: str, count: int) -> int:
     """Return the counter's new value; its row is made on first use."""
     value = db.scalar(_RESERVE, the_counter=name, how_many=count)
     if value is None:

@@ -42,6 +42,9 @@ REPOSITORIES: Repositories = {
     Kept("schedules"): Placed("adapters.storage.repositories.schedules.schedules", "Schedules"),
     Kept("products"): Placed("adapters.storage.repositories.stock.products", "Products"),
     Kept("ledger"): Placed("adapters.storage.repositories.stock.ledger", "Ledger"),
+    Kept("orders"): Placed("adapters.storage.repositories.orders.orders", "Orders"),
+    Kept("order_terms"): Placed("adapters.storage.repositories.orders.orders", "OrderTerms"),
+    Kept("discount_codes"): Placed("adapters.storage.repositories.orders.orders", "DiscountCodes"),
     Kept("tasks"): Placed("adapters.storage.repositories.tasks.tasks", "Tasks"),
 }
 """By the names under which areas ask for what they keep."""

@@ -2,15 +2,13 @@
 
 from bot.texts.answers import untouched, written
 from bot.texts.common import listed
+from bot.texts.prices import currency_of, exact, money
 from bot.texts.stock.words import (
     TOLD,
-    currency_of,
-    exact,
     goods_actions,
     goods_fields,
     left,
     low_note,
-    money,
     name_of,
     restock_action,
 )

@@ -8,17 +8,14 @@ from bot.texts import history as history_texts
 from bot.texts.common import counted_in_full
 from bot.texts.dates import moment_cell
 from bot.texts.history import Told
+from bot.texts.prices import currency_of, exact, money, money_cell
 from bot.texts.records import Listed, Listing, member_field, page_of, paging, record
 from bot.texts.stock.words import (
     KEEPERS,
     SELLERS,
     TOLD,
-    currency_of,
-    exact,
     goods_actions,
     low_note,
-    money,
-    money_cell,
     name_of,
     restock_action,
     table,

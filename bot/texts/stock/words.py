@@ -1,35 +1,19 @@
 """Products in words, as rows of tables, and with their buttons."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Literal
 
 from bot.texts.history import Told
+from bot.texts.prices import currency_of, money, money_cell
 from bot.texts.view import View
 from core.chat.reply import Action, Cell, Column, Field, Row, Style, Table
 from core.chat.text import Bold, Text, text
 from core.people.model import Role
-from core.shared.currencies import places_of, smallest
 from core.stock.kind import PRODUCT_KIND
 from core.stock.model import Product
 
 SELLERS, KEEPERS = Role.CLERK, Role.MANAGER
 """From which role on people sell and take in goods, and from which they set prices and know what goods cost."""
-
-
-def currency_of(view: View) -> str:
-    """Return the currency of prices."""
-    return view.directory.workspace.currency
-
-
-def exact(amount: Decimal, currency: str) -> str:
-    """Return an amount as scripts read it, with as many decimals as its currency has."""
-    return f"{amount.quantize(smallest(currency)):f}"
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """Return an amount as people read it, such as `1,234.50 EUR`."""
-    return f"{amount:,.{places_of(currency)}f} {currency}"
 
 
 TOLD = Told(
@@ -54,11 +38,6 @@ TOLD = Told(
     dict.fromkeys(("price", "cost"), lambda amount, view: money(amount, currency_of(view))),
 )
 """How the history of a product is told."""
-
-
-def money_cell(amount: Decimal | None, currency: str) -> str | None:
-    """Return the cell of an amount, if there is one."""
-    return None if amount is None else exact(amount, currency)
 
 
 def name_of(product: Product) -> Text:

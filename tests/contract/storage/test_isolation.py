@@ -24,6 +24,8 @@ from core.dates.ranges import ALL
 from core.files.model import StoredFile
 from core.history.model import ChangeEntry, Comment
 from core.jobs.model import JobFilter, JobState, NewJob
+from core.orders.model import OrderFilter
+from core.orders.repository import DISCOUNT_CODES, ORDERS
 from core.people.model import Identity, Role
 from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWork
 from core.reminders.held import HELD_REMINDERS, HeldReminder
@@ -44,6 +46,7 @@ from core.transfer.repository import OvertakenError
 from core.workspaces.model import Audience
 from tests.contract.storage.test_books import ISBN, book_of
 from tests.contract.storage.test_customers import customer_of
+from tests.contract.storage.test_orders import LINE, code_of, order_of, payment_of
 from tests.contract.storage.test_schedules import schedule_of
 from tests.contract.storage.test_stock import product_of
 from tests.contract.storage.world import NOON, Place, build_place
@@ -821,6 +824,62 @@ async def _(s: Stranger) -> Any:
     return await s.work.of(CUSTOMERS).spending(Decimal(0), "EUR", 10)
 
 
+@attempt("orders.page")
+async def _(s: Stranger) -> Any:
+    return (await s.work.of(ORDERS).page(OrderFilter(), s.everything)).items
+
+
+@attempt("orders.suggest")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(ORDERS).suggest("sec", s.everything)
+
+
+@attempt("orders.cart_of")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(ORDERS).cart_of(s.here.ann, s.here.general.id)
+
+
+@attempt("orders.overdue")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(ORDERS).overdue(LATER, 10)
+
+
+@attempt("orders.next_receipt")
+async def _(s: Stranger) -> Any:
+    assert await s.work.of(ORDERS).next_receipt() == 1
+
+
+@attempt("orders.lines")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(ORDERS).lines([1, 2])
+
+
+@attempt("orders.put_lines")
+async def _(s: Stranger) -> Any:
+    await s.work.of(ORDERS).put_lines(1, [])
+
+
+@attempt("orders.payments")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(ORDERS).payments(1)
+
+
+@attempt("orders.put_payment")
+async def _(s: Stranger) -> Any:
+    await s.work.of(ORDERS).add_many([order_of(s.there)])
+    await s.work.of(ORDERS).put_payment(payment_of(1), NOON, s.there.ann)
+
+
+@attempt("discount_codes.called")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(DISCOUNT_CODES).called("SECRET", s.everything)
+
+
+@attempt("discount_codes.all")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(DISCOUNT_CODES).all(s.everything)
+
+
 @attempt("products.page")
 async def _(s: Stranger) -> Any:
     return (await s.work.of(PRODUCTS).page(ProductFilter(), s.everything)).items
@@ -943,6 +1002,11 @@ async def fill(place: Place, prefix: str = "") -> Task:
         work.of(LEDGER).place(1, {"secret cellar": 3})
         work.of(BOOKS).add(book_of(place, 1, "Secret garden", "Nobody", isbn=ISBN))
         work.of(CUSTOMERS).add(customer_of(place))
+        for number in (1, 2):
+            work.of(ORDERS).add(order_of(place, number))
+            await work.of(ORDERS).put_lines(number, [LINE])
+        await work.of(ORDERS).put_payment(payment_of(1), NOON, place.ann)
+        work.of(DISCOUNT_CODES).add(code_of(place))
         await work.of(SALES).remember_headings({"product": "Secret"})
         assert await work.imports.begin(IMPORT)
         work.imports.stage(IMPORT.id, 0, [["secret"]])
@@ -976,6 +1040,10 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             await work.of(ALERTS).of(ALERT.subject.kind, [ALERT.subject.number]),
             await work.of(PRODUCTS).find(1),
             await work.of(CUSTOMERS).find(1),
+            await work.of(ORDERS).find(1),
+            await work.of(ORDERS).lines([1, 2]),
+            await work.of(ORDERS).payments(1),
+            await work.of(DISCOUNT_CODES).find(1),
             (await work.of(LEDGER).page(1)).items,
             await work.of(LEDGER).levels(1),
             await work.of(BOOKS).find(1),

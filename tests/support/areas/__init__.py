@@ -12,6 +12,9 @@ class Declared:
     before: tuple[str, ...] = ()
     """Lines that are typed before any example runs, so that there is what the examples are about."""
 
+    ahead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Lines that are typed before the examples of one command besides."""
+
     file: bytes = b""
     """A valid file, for the commands that read one."""
 

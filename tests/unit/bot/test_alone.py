@@ -19,7 +19,7 @@ from tests.unit.bot.sample_area import NOW, request
 EXAMPLES = [
     (area, line)
     for area in AREAS
-    if area.name not in alone.OF_ALL_AREAS
+    if area.name not in alone.OF_ALL_AREAS and alone.stands_alone(area)
     for command in area.commands
     if command.info.name not in alone.OF_ALL_AREAS
     for line in (f"/{command.info.name}", *command.info.examples)
@@ -50,6 +50,8 @@ def test_what_stands_behind_a_command_does_not_matter(line: str) -> None:
         "/job retry 12",
         "/job every sync 10m /task list",
         "/report sales last week",
+        "/order add apples 2",
+        "/order list",
     ],
 )
 def test_all_are_there_for_what_is_no_plain_command(line: str) -> None:

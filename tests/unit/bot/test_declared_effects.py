@@ -50,6 +50,8 @@ async def audit(stage: Stage) -> list[AuditEntry]:
 
 async def run(stage: Stage, info: CommandInfo, line: str) -> Reply:
     """Run an example, with a file at hand for the commands that read one."""
+    for ahead in DECLARED[info.area].ahead.get(info.action, ()):
+        assert (await stage.type(ahead)).problem is None, (ahead, place(info.area))
 
     async def content() -> AsyncIterator[bytes]:
         area = DECLARED[info.area]

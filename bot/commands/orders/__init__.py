@@ -1,0 +1,9 @@
+"""`/order`: every module adds its commands to the area when it is imported, in the order of help."""
+
+from bot.commands.orders import carts
+
+# isort: split
+from bot.commands.orders import lists, placed, terms
+from bot.commands.orders.area import order
+
+__all__ = ["carts", "lists", "order", "placed", "terms"]

@@ -1,0 +1,56 @@
+"""What `/order` is about."""
+
+from typing import Annotated
+
+from bot.application.context import Context
+from bot.application.services import Services
+from bot.commands.orders.upkeep import see_to_unpaid
+from bot.grammar.arguments import reference
+from bot.grammar.declaration import Area
+from bot.grammar.subjects import Subject
+from bot.texts.orders.errors import REASONS
+from bot.texts.orders.words import TOLD
+from core.chat.spec import Offer, SubjectInfo
+from core.orders.carts import CartService
+from core.orders.repository import ORDERS
+from core.orders.service import OrderService
+from core.orders.terms import TermsService
+from core.stock.model import Shop
+from core.stock.service import StockService
+
+OrderNumber = Annotated[int, reference("order")]
+ProductNumber = Annotated[int, reference("product")]
+
+order = Area(
+    "order",
+    "What people buy: carts, orders, payments and refunds",
+    subject=Subject(SubjectInfo("order", "orders", "`/order list` shows the orders.", example="2"), ORDERS, TOLD),
+    reasons=(REASONS,),
+    upkeep=see_to_unpaid,
+    offers=(Offer("add", "Sell several things at once", "apples 2", "plus"),),
+)
+
+
+@order.service
+def carts(services: Services) -> CartService:
+    """Return the carts of a request."""
+    return CartService(services.transactions, services.supplies.clock)
+
+
+@order.service
+def orders(services: Services) -> OrderService:
+    """Return the orders of a request."""
+    clock = services.supplies.clock
+    return OrderService(services.transactions, clock, StockService(clock))
+
+
+@order.service
+def terms(services: Services) -> TermsService:
+    """Return the terms of a request."""
+    return TermsService(services.transactions, services.supplies.clock)
+
+
+def shop_of(ctx: Context) -> Shop:
+    """Return what holds of all goods of the workspace."""
+    workspace = ctx.directory.workspace
+    return Shop(workspace.currency, workspace.zone)

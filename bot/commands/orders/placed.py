@@ -1,0 +1,158 @@
+"""The commands for what was checked out: paid, cancelled, sent back, refunded."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from bot.application.context import Context
+from bot.commands.orders.area import OrderNumber, ProductNumber, order, shop_of
+from bot.grammar.arguments import Positional
+from bot.texts.orders import answers as texts
+from bot.texts.prices import money
+from core.chat.reply import Reply, Visibility
+from core.chat.spec import Undo
+from core.orders.kind import ORDER_STEP
+from core.orders.service import OrderService, checked_refund
+from core.payments.model import Method
+from core.people.model import Role
+from core.ports.storage import UndoEntry
+
+
+class PaidBy(StrEnum):
+    """How an order is paid: what is taken down here."""
+
+    CASH = "cash"
+    TRANSFER = "transfer"
+    PAYPAL = "paypal"
+
+
+@order.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def checkout(
+    ctx: Context, method: Annotated[PaidBy, Positional()] = PaidBy.CASH, order: OrderNumber | None = None
+) -> Reply:
+    """Make an order of your cart: its goods are set aside until it is paid.
+
+    How long is said by `/order terms`; after that they are free again. What can't be had stays in your cart.
+
+    Args:
+        method: how it will be paid: `cash` (unless given), `transfer` or `paypal`
+        order: one that was not paid in time, such as `2`; your cart here unless given
+
+    Examples:
+        /order checkout
+        /order checkout transfer
+    """
+    service, audience = ctx.services.get(OrderService), await ctx.audience(everywhere=False)
+    change = await service.checkout(ctx.actor, audience, shop_of(ctx), Method(method.value), order)
+    ctx.touched.append(f"#{change.now.order.number}")
+    if change.refused:
+        ctx.tells_asker_alone()
+    return texts.placed(change, ctx.view)
+
+
+@order.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def pay(ctx: Context, order: OrderNumber, method: Annotated[PaidBy | None, Positional()] = None) -> Reply:
+    """Take down that an order was paid.
+
+    Its goods are sold, it counts in the reports on sales, and it gets a receipt.
+
+    Args:
+        order: which, such as `2`
+        method: how it was paid: `cash`, `transfer` or `paypal`; as said at its checkout unless given
+
+    Examples:
+        /order pay 2
+        /order pay 2 transfer
+    """
+    service, audience = ctx.services.get(OrderService), await ctx.audience(everywhere=False)
+    change = await service.pay(ctx.actor, audience, shop_of(ctx), order, Method(method.value) if method else None)
+    ctx.touched.append(f"#{order}")
+    return texts.paid(change, ctx.view)
+
+
+@order.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def cancel(ctx: Context, order: OrderNumber, restock: bool = True) -> Reply:
+    """Cancel an order, or drop a cart.
+
+    What was set aside is free again, and what was sold comes back into stock. Money that was paid is given back with
+    `/order refund`.
+
+    Args:
+        order: which, such as `2`
+        restock: `no` if goods that were sold do not come back into stock
+
+    Examples:
+        /order cancel 2
+        /order cancel 2 restock:no
+    """
+    service, audience = ctx.services.get(OrderService), await ctx.audience(everywhere=False)
+    change = await service.cancel(ctx.actor, audience, shop_of(ctx), order, restock=restock)
+    ctx.touched.append(f"#{order}")
+    return texts.cancelled(change, ctx.view, restock=restock)
+
+
+@order.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def return_(
+    ctx: Context,
+    order: OrderNumber,
+    product: ProductNumber,
+    quantity: Annotated[int | None, Positional()] = None,
+    restock: bool = True,
+) -> Reply:
+    """Take goods of a paid order back, or some out of one that is not paid yet.
+
+    Money that was paid is given back with `/order refund`.
+
+    Args:
+        order: which, such as `1`
+        product: its SKU or name, such as `apples`
+        quantity: how many, such as `1`; all of it unless given
+        restock: `no` if they do not come back into stock
+
+    Examples:
+        /order return 1 apples 1
+    """
+    service, audience = ctx.services.get(OrderService), await ctx.audience(everywhere=False)
+    change = await service.send_back(ctx.actor, audience, shop_of(ctx), order, product, quantity, restock=restock)
+    ctx.touched.append(f"#{order}")
+    return texts.sent_back(change, product, ctx.view)
+
+
+async def _names_the_sum(ctx: Context, order: int, amount: Decimal | None = None) -> str:
+    card = await ctx.services.get(OrderService).show(order, await ctx.audience(everywhere=False), ctx.actor)
+    found = card.filled.order
+    return texts.refund_consequence(found, money(checked_refund(found, amount), found.currency))
+
+
+@order.command(
+    role=Role.MANAGER,
+    visibility=Visibility.CHANNEL,
+    undo=Undo.NONE,
+    consequence="The money is given back, and no Undo takes that back.",
+    check=_names_the_sum,
+)
+async def refund(ctx: Context, order: OrderNumber, amount: Annotated[Decimal | None, Positional()] = None) -> Reply:
+    """Give money of a paid order back.
+
+    It counts as a negative sale of today. Goods come back with `/order return` or `/order cancel`.
+
+    Args:
+        order: which, such as `1`
+        amount: how much, such as `20`; all that is left of it unless given
+
+    Examples:
+        /order refund 1
+        /order refund 1 20
+    """
+    service, audience = ctx.services.get(OrderService), await ctx.audience(everywhere=False)
+    change = await service.refund(ctx.actor, audience, shop_of(ctx), order, amount)
+    ctx.touched.append(f"#{order}")
+    return texts.refunded(change, ctx.view)
+
+
+@order.inverse(ORDER_STEP)
+async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
+    """Take the last step of an order back."""
+    change = await ctx.services.get(OrderService).undo(ctx.actor, shop_of(ctx), entry)
+    ctx.touched.append(f"#{change.now.order.number}")
+    return texts.undone(change, entry.command, ctx.view)

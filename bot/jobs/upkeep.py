@@ -1,0 +1,32 @@
+"""What areas see to by themselves, over and over, in each workspace."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.grammar.declaration import Upkeep
+from core.ports.storage import Storage
+from core.shared.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class AreasUpkeep:
+    """Lets each area see to each workspace; one that fails leaves the others alone, and is raised at the end."""
+
+    storage: Storage
+    clock: Clock
+    areas: Sequence[Upkeep]
+
+    async def step(self) -> bool:
+        """See to all of it; tell whether there may be more."""
+        if not self.areas:
+            return False
+        has_more, errors = False, list[Exception]()
+        for workspace in await self.storage.system.workspaces():
+            for see_to in self.areas:
+                try:
+                    has_more |= await see_to(self.storage.workspace(workspace.id), workspace, self.clock)
+                except Exception as error:  # why: the other workspaces have to be seen to all the same
+                    errors.append(error)
+        if errors:
+            raise ExceptionGroup("upkeep failed", errors)
+        return has_more

@@ -1,0 +1,218 @@
+"""What people read after something was done with an order."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from bot.texts.answers import untouched, written
+from bot.texts.common import sentence_case
+from bot.texts.orders.words import (
+    METHOD,
+    actions,
+    cart_actions,
+    line_table,
+    name_of,
+    order_fields,
+    pay_action,
+    pieces,
+    reason_words,
+    sum_fields,
+    until_words,
+)
+from bot.texts.prices import money
+from bot.texts.undo import undid
+from bot.texts.view import View
+from core.chat.reply import Action, Reply, Visibility
+from core.chat.text import Bold, Code, Text, lines, text
+from core.orders.model import Filled, Order, OrderStatus
+from core.orders.steps import OrderChange
+
+_EMPTY = text("Your cart is empty here. To begin: ", Code("/order add apples 2"))
+
+
+def cart(filled: Filled | None, view: View) -> Reply:
+    """Show the cart that somebody has where they are, with what it comes to."""
+    if filled is None or not filled.lines:
+        return Reply(title="Cart", text=_EMPTY, actions=(Action("Add goods", "/order add"),))
+    order = filled.order
+    said = text(f"{sentence_case(pieces(filled.lines))}: ", Bold(money(order.total, order.currency)), _discount(order))
+    return Reply(
+        title="Cart",
+        text=lines(said, _whose(order)),
+        fields=sum_fields(order),
+        tables=(line_table(filled, view, is_cart=True),),
+        actions=cart_actions(filled),
+    )
+
+
+def put_in(change: OrderChange, product: int, quantity: int, view: View) -> Reply:
+    """Say what was put into a cart and what it comes to now."""
+    line = next(one for one in change.now.lines if one.product == product)
+    what = text(f"{quantity:,} × ", Bold(line.name), " put into your cart.")
+    return _of_cart(change, what, view)
+
+
+def taken_out(change: OrderChange, view: View) -> Reply:
+    """Say what is left in a cart."""
+    return _of_cart(change, text("Taken out of your cart."), view)
+
+
+def discounted(change: OrderChange, view: View) -> Reply:
+    """Say what a discount makes of a cart."""
+    if not change.undo_id:
+        return untouched([text("Your cart has that discount already")])
+    return _of_cart(change, text("The discount is taken off."), view)
+
+
+def begun(change: OrderChange, view: View) -> Reply:
+    """Say that there is a cart now."""
+    if not change.undo_id:
+        return cart(change.now, view)
+    who = f" for {change.now.order.customer_name}" if change.now.order.customer_name else ""
+    said = text(f"Your cart{who} is ready: ", name_of(change.now.order), ".")
+    return _private(said, change, *cart_actions(change.now))
+
+
+def addressed(change: OrderChange, view: View) -> Reply:
+    """Say whom an order is for and where it goes."""
+    if not change.undo_id:
+        return untouched([text("Your cart says that already")])
+    order = change.now.order
+    return _private(lines("Noted.", _whose(order), _where(order)), change, *cart_actions(change.now))
+
+
+def placed(change: OrderChange, view: View) -> Reply:
+    """Say that goods are set aside until they are paid, or why they are not."""
+    order = change.now.order
+    if change.refused:
+        said = text(Bold(f"Order #{order.number} is not checked out: "), _why_not(change.refused.details))
+        rest = "It is still your cart." if order.status.is_cart else ""
+        buttons = (Action("Cart", "/order cart"),) if order.status.is_cart else ()
+        return Reply(text=lines(said, rest), fields=order_fields(order), actions=buttons)
+    total = money(order.total, order.currency)
+    said = text(
+        f"{view.actor.name} placed ",
+        name_of(order),
+        f": {pieces(change.now.lines)} for ",
+        Bold(total),
+        f", {_to_pay(order)}.",
+    )
+    return written(lines(said, until_words(order, view)), change.undo_id, order_fields(order), pay_action(order))
+
+
+def paid(change: OrderChange, view: View) -> Reply:
+    """Say that an order was paid, how, and which receipt it has."""
+    order = change.now.order
+    how = METHOD[order.method].lower() if order.method else ""
+    total = money(order.total, order.currency)
+    said = text(
+        sentence_case("order "), Bold(f"#{order.number}"), f" is paid: {total} ({how}). Receipt {order.receipt}."
+    )
+    return written(said, change.undo_id, order_fields(order), *actions(order, view))
+
+
+def cancelled(change: OrderChange, view: View, *, restock: bool) -> Reply:
+    """Say that an order is cancelled, and what became of goods and money."""
+    order, was = change.now.order, change.before.order.status if change.before else OrderStatus.CART
+    goods = ""
+    if was is OrderStatus.PENDING:
+        goods = "Its goods are free again."
+    elif was is OrderStatus.COMPLETED:
+        goods = "Its goods are back in stock." if restock else "Its goods do not come back into stock."
+    owed = f"{money(order.left, order.currency)} was paid and not given back yet." if order.left > 0 else ""
+    said = text(f"{view.actor.name} cancelled ", name_of(order), ".")
+    return written(lines(said, goods, owed), change.undo_id, order_fields(order), *actions(order, view))
+
+
+def sent_back(change: OrderChange, product: int, view: View) -> Reply:
+    """Say what came back of an order, or what was taken out of it before it was paid."""
+    order, before = change.now.order, change.before or change.now
+    line = next(one for one in before.lines if one.product == product)
+    left = sum(one.kept for one in change.now.lines if one.product == product)
+    count = line.kept - left
+    how = "came back of" if before.order.status is OrderStatus.COMPLETED else "taken out of"
+    said = text(f"{count:,} × ", Bold(line.name), f" {how} ", name_of(order), ".")
+    total = f"It comes to {money(order.total, order.currency)} now." if order.total != before.order.total else ""
+    owed = f"{money(order.left, order.currency)} of it can be given back." if order.left > 0 else ""
+    return written(lines(said, total, owed), change.undo_id, order_fields(order), *actions(order, view))
+
+
+def refunded(change: OrderChange, view: View) -> Reply:
+    """Say how much was given back."""
+    order = change.now.order
+    given = order.refunded - (change.before.order.refunded if change.before else 0)
+    left = f"{money(order.left, order.currency)} of it is left." if order.left > 0 else "Nothing of it is left."
+    said = text(
+        f"{view.actor.name} gave ", Bold(money(given, order.currency)), " back for ", name_of(order), f". {left}"
+    )
+    return Reply(text=said, visibility=Visibility.CHANNEL, fields=order_fields(order))
+
+
+def undone(change: OrderChange, command: str, view: View) -> Reply:
+    """Say what an undo made of an order."""
+    order = change.now.order
+    now = "is taken away again" if order.removed_at else "is as before"
+    said = lines(undid(command, view), text(sentence_case("order "), Bold(f"#{order.number}"), f" {now}."))
+    return Reply(text=said, visibility=Visibility.CHANNEL, fields=order_fields(order))
+
+
+def let_go(order: Order) -> Reply:
+    """Say that an order's goods are free again since nobody paid."""
+    total = money(order.total, order.currency)
+    said = text("Nobody paid ", name_of(order), f" ({total}) in time, so its goods are free again.")
+    again = Action("Check out again", f"/order checkout order:#{order.number}", once=True)
+    return Reply(text=said, visibility=Visibility.CHANNEL, actions=(again,))
+
+
+def refund_consequence(order: Order, amount: str) -> str:
+    """Return what a refund does that nobody can take back."""
+    return f"{amount} of order #{order.number} is given back, and no Undo takes that back."
+
+
+def _why_not(words: Mapping[str, object]) -> str:
+    """Return why goods could not be set aside."""
+    match words["reason"]:
+        case "too_few":
+            return f"only {words['left']} of {words['name']} are left, and {words['wanted']} are in it."
+        case "total_changed":
+            was, now = (money(Decimal(str(words[name])), str(words["currency"])) for name in ("was", "total"))
+            return f"prices changed, and it comes to {now} now, not {was}. Check out again to go ahead."
+        case "product_unpriced":
+            return f"{words['name']} has no price any more."
+        case "product_discontinued":
+            return f"{words['name']} is discontinued."
+    return f"{reason_words(str(words['reason']))}."
+
+
+def _of_cart(change: OrderChange, what: Text, view: View) -> Reply:
+    order = change.now.order
+    if not change.now.lines:
+        return _private(lines(what, "Your cart is empty now."), change, *cart_actions(change.now))
+    total = text(f"{sentence_case(pieces(change.now.lines))}: ", Bold(money(order.total, order.currency)), ".")
+    return _private(lines(what, total), change, *cart_actions(change.now), Action("Cart", "/order cart"))
+
+
+def _private(said: Text, change: OrderChange, *buttons: Action) -> Reply:
+    """Answer whoever has the cart alone: what they fill it with is nobody's business before it is an order."""
+    answer = written(said, change.undo_id, order_fields(change.now.order), *buttons)
+    return Reply(text=answer.text, fields=answer.fields, actions=answer.actions)
+
+
+def _discount(order: Order) -> str:
+    if not order.percent:
+        return "."
+    code = f" with {order.code}" if order.code else ""
+    return f", {order.percent.normalize():f} % off{code}."
+
+
+def _to_pay(order: Order) -> str:
+    return f"to be paid by {METHOD[order.method].lower()}" if order.method else "to be paid"
+
+
+def _whose(order: Order) -> str:
+    return f"For {order.customer_name}." if order.customer_name else ""
+
+
+def _where(order: Order) -> Text:
+    parts = (("It goes to", order.address), ("the bill to", order.billing), ("mail to", order.email))
+    said = "; ".join(f"{word} {' · '.join(value.splitlines())}" for word, value in parts if value)
+    return text(f"{sentence_case(said)}.") if said else ()

@@ -1,0 +1,97 @@
+"""Why something can't be done with orders, by the reasons that their services give."""
+
+from collections.abc import Mapping
+
+from bot.texts.errors import Reasons, Wording, Words, shown
+from bot.texts.orders.words import STATUS
+from core.orders.model import OrderStatus
+
+
+def _status(words: Words) -> tuple[str, str]:
+    status, wanted = OrderStatus(str(words["status"])), OrderStatus(str(words["wanted"]))
+    now = STATUS[status].lower()
+    hints = {
+        OrderStatus.PENDING: "Only a cart, or an order that was not paid in time, is checked out.",
+        OrderStatus.COMPLETED: "Only what was checked out and waits for its payment is paid.",
+        OrderStatus.CANCELLED: "It is over already.",
+    }
+    return f"`order` #{words['number']} is at “{now}”, so that can't be done with it.", hints.get(wanted, "")
+
+
+_ARGUMENTS: Mapping[str, Wording] = {
+    "percent_bad": lambda w: (
+        f"`{w['argument']}` goes from 0 to 100 with {w['places']} decimal places at most, not {w['value']}.",
+        "Try `10` for ten percent.",
+    ),
+    "code_bad": lambda w: (
+        f"“{shown(w['value'])}” can't be a code.",
+        f"It is one word of letters, digits, `-` and `_`, at most {w['limit']} of them, such as `{w['example']}`.",
+    ),
+    "code_unknown": lambda w: (
+        f"There is no discount code “{shown(w['value'])}”.",
+        "`/order code` shows those that there are.",
+    ),
+    "email_bad": lambda w: (f"“{shown(w['value'])}” is no e-mail address.", f"Write one such as `{w['example']}`."),
+    "set_aside_bad": lambda w: (
+        f"`{w['argument']}` goes from 1 to {w['most']}, not {w['value']}.",
+        "For so long the goods of an unpaid order are set aside.",
+    ),
+    "nothing_said_of_order": lambda _w: (
+        "Say whom it is for, or where it goes.",
+        "Try `/order address 5 Market Street, Springfield customer:Ann`.",
+    ),
+    "nothing_said_of_terms": lambda _w: ("Say what to change of the terms.", "Try `/order terms tax:8 shipping:4.90`."),
+    "amount_bad": lambda w: (
+        f"`{w['argument']}` is an amount from 0 on with at most {w['places']} decimal places, not {w['value']}.",
+        "Try `4.90`.",
+    ),
+    "refund_bad": lambda w: (
+        f"`amount` goes up to {w['left']} {w['currency']}, which is left of the payment, not {w['value']}.",
+        "Without an amount all that is left is given back.",
+    ),
+    "refund_places": lambda w: (
+        f"{w['currency']} has {w['places']} decimal places, so `amount` can't be {w['value']}.",
+        "Leave the other ones out.",
+    ),
+}
+
+_REFUSALS: Mapping[str, Wording] = {
+    "cart_empty": lambda _w: ("Your cart is empty here.", "Put something in: `/order add apples 2`."),
+    "cart_filled": lambda w: (
+        f"You have a cart here with {w['lines']} in it: #{w['number']}.",
+        f"`/order checkout` makes it an order, `/order cancel #{w['number']}` drops it.",
+    ),
+    "not_in_cart": lambda w: (
+        f"`product` #{w['number']} is not in your cart.",
+        "`/order cart` shows what is.",
+    ),
+    "not_in_order": lambda w: (
+        f"Nothing of that `product` is left in order #{w['number']}.",
+        f"`/order show #{w['number']}` shows what is.",
+    ),
+    "not_so_many": lambda w: (
+        f"`quantity` can't be {w['wanted']:,}: there {'is' if w['left'] == 1 else 'are'} only {w['left']:,} of "
+        f"{shown(w['name'])} in it.",
+        "Without a quantity all of it goes.",
+    ),
+    "too_many_lines": lambda w: (
+        f"An order has {w['limit']} lines at most, so that `product` does not fit.",
+        "Check this one out and begin another.",
+    ),
+    "total_changed": lambda w: (
+        f"Prices changed since: order #{w['number']} comes to {w['total']} {w['currency']} now, not {w['was']}.",
+        "`/order cart` shows it; `/order checkout` again goes ahead.",
+    ),
+    "order_status": _status,
+    "nothing_paid": lambda w: (f"Nothing of `order` #{w['number']} is left to give back.", "`/order show` says why."),
+    "no_receipt": lambda w: (
+        f"`order` #{w['number']} was not paid, so it has no receipt.",
+        f"`/order pay #{w['number']}` takes the payment down.",
+    ),
+    "another_cart": lambda w: (
+        f"You have begun another cart since (#{w['other']}), so order #{w['number']} can't be one again.",
+        f"Check it out or `/order cancel #{w['other']}` first.",
+    ),
+}
+
+REASONS = Reasons(arguments=_ARGUMENTS, refusals=_REFUSALS, parts={"order": {"number": "whether it exists"}})

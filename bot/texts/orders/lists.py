@@ -1,0 +1,103 @@
+"""What people read when they look at orders: lists, an order with all there is to it, its receipt."""
+
+from collections.abc import Sequence
+
+from bot.texts.dates import moment_cell
+from bot.texts.orders.words import (
+    METHOD,
+    PAYMENT,
+    SELLERS,
+    STATUS,
+    actions,
+    line_table,
+    state_fields,
+    sum_fields,
+)
+from bot.texts.prices import currency_of, exact, money
+from bot.texts.records import Listed, Listing, member_field, moment_field, page_of, record
+from bot.texts.view import View
+from core.chat.reply import Action, Column, Field, Reply, Row, Table
+from core.chat.text import Code, Text, lines, text
+from core.dates.words import day_words
+from core.orders.kind import ORDER_NAMES
+from core.orders.model import Order, Terms
+from core.orders.service import OrderCard
+from core.shared.paging import Page
+from core.stock.model import Shop
+
+_NOTHING = text("No orders here. To begin one: ", Code("/order add apples 2"))
+
+
+def order_list(page: Page[Order], listing: Listing, view: View) -> Reply:
+    """Show a page of orders, the newest first."""
+    return page_of("Orders", page, Listed(ORDER_NAMES, lambda some: _table(some, view), _NOTHING), listing)
+
+
+def _table(orders: Sequence[Order], view: View) -> Table:
+    has_customers = any(order.customer_name for order in orders)
+    columns = [Column("number", "No.", "number")]
+    columns += [Column("customer", "Customer")] if has_customers else []
+    columns += [
+        Column("status", "Status"),
+        Column("payment", "Payment"),
+        Column("total", f"Total ({currency_of(view)})", "money"),
+        Column("at", "When", "moment"),
+    ]
+    return Table("Orders", tuple(columns), tuple(_row(order, view, has_customers=has_customers) for order in orders))
+
+
+def _row(order: Order, view: View, *, has_customers: bool) -> Row:
+    at = moment_cell(order.placed_at or order.created_at, view.actor.zone)
+    cells = (STATUS[order.status], PAYMENT[order.payment], exact(order.total, order.currency), at)
+    who = (order.customer_name,) if has_customers else ()
+    return Row((order.number, *who, *cells), actions(order, view)[:1])
+
+
+def card(shown: OrderCard, view: View) -> Reply:
+    """Show everything about an order."""
+    order, filled = shown.filled.order, shown.filled
+    tries = [f"{METHOD[one.method]}: {money(one.amount.amount, one.amount.currency)}" for one in shown.payments]
+    fields: list[Field | None] = [
+        *state_fields(order, view),
+        Field("customer", "Customer", order.customer_name) if order.customer_name else None,
+        Field("email", "E-mail", order.email) if order.email else None,
+        Field("address", "Address", order.address) if order.address else None,
+        Field("billing", "Billing address", order.billing) if order.billing else None,
+        Field("code", "Code", order.code) if order.code else None,
+        *sum_fields(order),
+        Field("payments", "Payments", "; ".join(tries)) if tries else None,
+        moment_field("placed", "Placed", order.placed_at, view),
+        moment_field("paid", "Paid", order.paid_at, view),
+        member_field("author", "By", order.author_id, view),
+    ]
+    history = Action("History", f"/order history #{order.number}")
+    buttons = (*actions(order, view), *((history,) if view.actor.role >= SELLERS else ()))
+    found = record(f"Order #{order.number}", (), fields, buttons)
+    return Reply(
+        title=found.title,
+        fields=found.fields,
+        tables=(line_table(filled, view),) if filled.lines else (),
+        actions=found.actions,
+    )
+
+
+def receipt(shown: OrderCard, shop: Shop, view: View) -> Reply:
+    """Show what a customer is given: seller, tax id, lines, and how the amounts come about."""
+    order, terms = shown.filled.order, shown.terms
+    day = day_words(shop.day_of(order.paid_at)) if order.paid_at else ""
+    fields: list[Field | None] = [
+        Field("receipt", "Receipt", order.receipt, "number"),
+        Field("order", "Order", order.number, "number"),
+        Field("date", "Date", day) if day else None,
+        Field("tax_id", "Tax id", terms.tax_id) if terms.tax_id else None,
+        Field("customer", "Customer", order.customer_name) if order.customer_name else None,
+        Field("billing", "Billing address", order.billing_address) if order.billing_address else None,
+        *sum_fields(order),
+        Field("method", "Paid by", METHOD[order.method]) if order.method else None,
+    ]
+    found = record(f"Receipt {order.receipt}", _seller(terms), fields)
+    return Reply(title=found.title, text=found.text, fields=found.fields, tables=(line_table(shown.filled, view),))
+
+
+def _seller(terms: Terms) -> Text:
+    return lines(*terms.seller.splitlines(), "Every line is rounded by itself, half to even.")

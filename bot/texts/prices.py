@@ -1,0 +1,26 @@
+"""Amounts in the currency of a workspace, in words and for scripts."""
+
+from decimal import Decimal
+
+from bot.texts.view import View
+from core.shared.currencies import places_of, smallest
+
+
+def currency_of(view: View) -> str:
+    """Return the currency of prices."""
+    return view.directory.workspace.currency
+
+
+def exact(amount: Decimal, currency: str) -> str:
+    """Return an amount as scripts read it, with as many decimals as its currency has."""
+    return f"{amount.quantize(smallest(currency)):f}"
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Return an amount as people read it, such as `1,234.50 EUR`."""
+    return f"{amount:,.{places_of(currency)}f} {currency}"
+
+
+def money_cell(amount: Decimal | None, currency: str) -> str | None:
+    """Return the cell of an amount, if there is one."""
+    return None if amount is None else exact(amount, currency)

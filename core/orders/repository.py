@@ -1,0 +1,69 @@
+"""What orders need of storage."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.orders.model import DiscountCode, Order, OrderFilter, OrderLine, Terms
+from core.payments.model import Payment
+from core.ports.kept import Kept
+from core.ports.numbered import NumberedRepository
+from core.shared.paging import Page
+from core.workspaces.model import Audience
+
+
+class OrderRepository(NumberedRepository[Order], Protocol):
+    """The orders of one workspace, carts among them; their lines and payments lie beside them."""
+
+    async def page(self, wanted: OrderFilter, audience: Audience, *, cursor: str = "", limit: int = 10) -> Page[Order]:
+        """Return a page, the newest first; raises `InvalidArgumentError` (`cursor`) for a cursor that is none."""
+        ...
+
+    async def cart_of(self, member_id: int, channel_id: int) -> Order | None:
+        """Return the cart that a member has in a channel."""
+        ...
+
+    async def overdue(self, now: datetime, limit: int) -> Sequence[Order]:
+        """Return orders whose goods were set aside until now or earlier, those first that waited longest."""
+        ...
+
+    async def next_receipt(self) -> int:
+        """Take the next number of a receipt; without a commit it is the next one still."""
+        ...
+
+    async def lines(self, numbers: Sequence[int]) -> Mapping[int, Sequence[OrderLine]]:
+        """Return the lines of orders (any count) in their order; those of none are left out."""
+        ...
+
+    async def put_lines(self, number: int, lines: Sequence[OrderLine]) -> None:
+        """Let an order have these lines and no others."""
+        ...
+
+    async def payments(self, number: int) -> Sequence[Payment]:
+        """Return the attempts at paying an order, the first one first."""
+        ...
+
+    async def put_payment(self, payment: Payment, at: datetime, member_id: int) -> None:
+        """Store an attempt as it is now, and when and by whom it came to that."""
+        ...
+
+
+class TermsRepository(NumberedRepository[Terms], Protocol):
+    """The terms of one workspace, which has one of them or none."""
+
+
+class CodeRepository(NumberedRepository[DiscountCode], Protocol):
+    """The discount codes of one workspace."""
+
+    async def called(self, code: str, audience: Audience) -> DiscountCode | None:
+        """Return the code of that word, which is in capital letters."""
+        ...
+
+    async def all(self, audience: Audience) -> Sequence[DiscountCode]:
+        """Return all codes by their words."""
+        ...
+
+
+ORDERS: Kept[OrderRepository] = Kept("orders")
+ORDER_TERMS: Kept[TermsRepository] = Kept("order_terms")
+DISCOUNT_CODES: Kept[CodeRepository] = Kept("discount_codes")

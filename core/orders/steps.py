@@ -1,0 +1,101 @@
+"""What is done with an order: written with its lines, told in its history, and kept so that it can be taken back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.chat.actor import Actor
+from core.orders.kind import ORDER_KIND, ORDER_NAMES, ORDER_STEP
+from core.orders.model import Filled, Order, OrderLine, OrderStatus
+from core.orders.repository import ORDERS
+from core.ports.storage import UnitOfWork
+from core.shared.errors import RefusedError
+from core.shared.events import Event
+from core.stock.service import Moved, plain_moved
+from core.undo.keeping import add_entry, record_changes
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChange:
+    """An order as it is now and as it was (None: it is new), and how to take that back; empty if that can't be.
+
+    `refused` says why it did not become what was asked for.
+    """
+
+    now: Filled
+    before: Filled | None = None
+    undo_id: str = ""
+    refused: RefusedError | None = None
+
+
+def check_change(order: Order, status: OrderStatus) -> None:
+    """Refuse what can't come of an order; raises `RefusedError` (`order_status`)."""
+    if not order.status.may_become(status):
+        raise RefusedError(
+            "order_status", field="order", number=order.number, status=order.status.value, wanted=status.value
+        )
+
+
+async def keep(
+    work: UnitOfWork,
+    actor: Actor,
+    verb: str,
+    now: datetime,
+    before: Filled | None,
+    after: Filled,
+    *,
+    moved: Moved | None = None,
+    attempt: int = 0,
+    undoable: bool = True,
+) -> OrderChange:
+    """Store an order and what was done with it; `attempt` is that of a payment which was taken by it."""
+    if before is None:
+        order = after.order
+        work.of(ORDERS).add(order)
+    else:
+        order = replace(after.order, version=before.order.version + 1)
+        await work.of(ORDERS).change_many([order])
+    if before is None or before.lines != after.lines:
+        await work.of(ORDERS).put_lines(order.number, after.lines)
+    command = f"{ORDER_NAMES.area} {verb}"
+    record_changes(work, ORDER_KIND, actor, command, [before.order if before else None], [order], now)
+    tell(work, actor, verb, order, now)
+    done = Filled(order, after.lines)
+    payload = _plain(done, before, moved, attempt)
+    undo_id = add_entry(work, actor, command, ORDER_STEP, payload, now) if undoable else ""
+    return OrderChange(done, before, undo_id)
+
+
+def tell(work: UnitOfWork, actor: Actor, verb: str, order: Order, now: datetime) -> None:
+    """Let others know what was done with an order."""
+    told = {"number": order.number, "status": order.status.value, "total": str(order.total)}
+    work.events.record(Event(f"{ORDER_NAMES.area}.{verb}", now, None, actor.member_id, told))
+
+
+def _plain(done: Filled, before: Filled | None, moved: Moved | None, attempt: int) -> Mapping[str, object]:
+    return {
+        "number": done.order.number,
+        "left": done.order.version,
+        "before": {"order": ORDER_KIND.snapshot(before.order), "lines": _plain_lines(before.lines)} if before else None,
+        "moved": plain_moved(moved) if moved else None,
+        "attempt": attempt,
+    }
+
+
+AMOUNTS = ("price", "amount", "discount", "tax")
+"""Amounts of a line."""
+
+
+def _plain_lines(lines: Sequence[OrderLine]) -> list[Mapping[str, object]]:
+    return [
+        {
+            "product": line.product,
+            "sku": line.sku,
+            "name": line.name,
+            "quantity": line.quantity,
+            "percent": None if line.percent is None else str(line.percent),
+            "gone": line.gone,
+            **{name: str(getattr(line, name)) for name in AMOUNTS},
+        }
+        for line in lines
+    ]

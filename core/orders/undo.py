@@ -1,0 +1,85 @@
+"""Taking the last step of an order back, with its lines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from core.chat.actor import Actor
+from core.orders.kind import ORDER_KIND
+from core.orders.model import Filled, OrderLine
+from core.orders.repository import ORDERS
+from core.orders.steps import AMOUNTS, OrderChange, tell
+from core.ports.storage import UndoEntry, UnitOfWork
+from core.shared.errors import ConflictError
+from core.stock.service import Moved, moved_of
+from core.undo.keeping import TAKING_BACK, record_changes
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an undo entry keeps: the order as it was and the version that it was left in, and goods that moved."""
+
+    number: int
+    left: int
+    before: Filled | None
+    moved: Moved | None
+    attempt: int
+
+
+async def put_back(work: UnitOfWork, actor: Actor, step: Step, now: datetime) -> OrderChange:
+    """Store an order as a step had found it.
+
+    Raises `ConflictError` `changed_since` unless the step was the last, `another_cart` where there is one since.
+    """
+    order = await work.of(ORDERS).find(step.number)
+    if order is None or order.version != step.left:
+        title = order.customer_name if order else ""
+        raise ConflictError("changed_since", noun=ORDER_KIND.name, number=step.number, title=title, changed=("status",))
+    lines = (await work.of(ORDERS).lines([order.number])).get(order.number, ())
+    was = step.before or Filled(replace(order, removed_at=now), lines)
+    other = await work.of(ORDERS).cart_of(order.author_id, order.placed_in) if was.order.status.is_cart else None
+    if other and other.number != order.number:
+        raise ConflictError("another_cart", number=order.number, other=other.number)
+    # A receipt that was written out keeps its number.
+    back = replace(was.order, version=order.version + 1, receipt=order.receipt)
+    await work.of(ORDERS).change_many([back])
+    await work.of(ORDERS).put_lines(back.number, was.lines)
+    record_changes(work, ORDER_KIND, actor, TAKING_BACK, [order], [back], now)
+    tell(work, actor, "undo", back, now)
+    return OrderChange(Filled(back, was.lines), Filled(order, lines))
+
+
+def step_of(entry: UndoEntry) -> Step:
+    """Return what an undo entry keeps; raises `ConflictError` (`undo_unreadable`) for what another version wrote."""
+    try:
+        plain = entry.payload
+        before = plain["before"]
+        filled = None
+        if isinstance(before, Mapping):
+            filled = Filled(ORDER_KIND.record(before["order"]), [_line_of(line) for line in before["lines"]])
+        moved = plain["moved"]
+        return Step(
+            int(str(plain["number"])),
+            int(str(plain["left"])),
+            filled,
+            moved_of(moved) if isinstance(moved, Mapping) else None,
+            int(str(plain["attempt"])),
+        )
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise ConflictError("undo_unreadable") from error
+
+
+def _line_of(plain: Mapping[str, Any]) -> OrderLine:
+    amounts = {name: Decimal(plain[name]) for name in AMOUNTS}
+    percent = plain["percent"]
+    return OrderLine(
+        product=int(plain["product"]),
+        sku=plain["sku"],
+        name=plain["name"],
+        quantity=int(plain["quantity"]),
+        percent=None if percent is None else Decimal(percent),
+        gone=int(plain["gone"]),
+        **amounts,
+    )

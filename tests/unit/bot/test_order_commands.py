@@ -1,0 +1,293 @@
+"""`/order`, as people type it."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.jobs.upkeep import AreasUpkeep
+from core.chat.reply import Cell, Reply, Visibility
+from core.chat.text import plain
+from core.sales.model import SaleLine
+from core.sales.repository import SALES
+from tests.unit.bot.sample_area import NOW
+from tests.unit.bot.stage import Stage, button, staged
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with staged(tmp_path) as made:
+        for line in ('"Desk lamp" 10 29.99 sku:A', "Book 5 19.99 sku:B", "Tea 100 10 sku:T"):
+            await made.type(f"/stock add {line}")
+        for name, role in (("bob", "clerk"), ("max", "member")):
+            await made.type("/qm help", by=name)
+            await made.type(f"/user role @{name} {role}")
+        yield made
+
+
+async def done(stage: Stage, *typed: str, by: str = "owner") -> Reply:
+    reply = Reply()
+    for line in typed:
+        reply = await stage.type(line, by=by)
+        assert reply.problem is None, (line, reply.problem)
+    return reply
+
+
+async def said(stage: Stage, *typed: str, by: str = "owner") -> str:
+    return plain((await done(stage, *typed, by=by)).text)
+
+
+async def refused(stage: Stage, line: str, by: str = "owner") -> str:
+    reply = await stage.type(line, by=by)
+    assert reply.problem is not None, (line, plain(reply.text))
+    return reply.problem.message
+
+
+def value(reply: Reply, key: str) -> Cell:
+    return next(one.value for one in reply.fields if one.key == key)
+
+
+async def total(stage: Stage, line: str = "/order cart") -> str:
+    return str(value(await done(stage, line), "total"))
+
+
+async def left(stage: Stage, sku: str) -> tuple[Cell, Cell]:
+    """How much of a product can be had, and how much there is."""
+    shown = await done(stage, f"/stock show {sku}")
+    return value(shown, "available"), value(shown, "on_hand")
+
+
+async def lines(stage: Stage) -> list[SaleLine]:
+    async with stage.parts.storage.workspace(1).read() as work:
+        return [line async for some in work.of(SALES).between(NOW.date(), NOW.date()) for line in some]
+
+
+async def test_a_cart_becomes_an_order_that_is_paid_and_cancelled(stage: Stage) -> None:
+    await done(stage, "/order terms tax:8 mode:added", "/order add A 2", "/order add B 1")
+    cart = await done(stage, "/order cart")
+    assert [value(cart, key) for key in ("subtotal", "tax", "total")] == ["79.97", "6.40", "86.37"]
+    placed = await done(stage, "/order checkout")
+    assert plain(placed.text).startswith(
+        "Owner placed order #1: 3 pieces of 2 products for 86.37 EUR, to be paid by cash"
+    )
+    assert placed.visibility is Visibility.CHANNEL
+    assert (await left(stage, "A"), await left(stage, "B")) == ((8, 10), (4, 5))
+    paid = await stage.press(button(placed, "Paid: Cash"))
+    assert plain(paid.text) == "Order #1 is paid: 86.37 EUR (cash). Receipt 1."
+    assert (await left(stage, "A"), await left(stage, "B")) == ((8, 8), (4, 4))
+    assert [(line.product, line.amount, line.tax, line.source) for line in await lines(stage)] == [
+        ("A", Decimal("59.98"), Decimal("4.80"), "order"),
+        ("B", Decimal("19.99"), Decimal("1.60"), "order"),
+    ]
+    cancelled = await said(stage, "/order cancel 1")
+    assert "Its goods are back in stock." in cancelled
+    assert "86.37 EUR was paid and not given back yet" in cancelled
+    assert (await left(stage, "A"), await left(stage, "B")) == ((10, 10), (5, 5))
+    assert "It is over already" not in await refused(stage, "/order pay 1")
+
+
+@pytest.mark.parametrize(
+    ("added", "sum_"),
+    [(("/order add T 2", "/order add A 1"), "49.99"), (("/order add T 1", "/order add T 1"), "20.00")],
+)
+async def test_a_cart_adds_up(stage: Stage, added: tuple[str, ...], sum_: str) -> None:
+    await done(stage, *added)
+    assert await total(stage) == sum_
+
+
+async def test_a_cart_belongs_to_a_person(stage: Stage) -> None:
+    await done(stage, "/order add T 1")
+    assert "empty" in await said(stage, "/order cart", by="bob")
+
+
+async def test_goods_are_taken_out_again_and_every_step_is_taken_back(stage: Stage) -> None:
+    added = await done(stage, "/order add T 3")
+    await done(stage, "/order take T 1")
+    assert await total(stage) == "20.00"
+    assert (await stage.press(button(added, "Undo"))).problem is not None, "something was done since"
+    taken = await done(stage, "/order take T")
+    assert "Your cart is empty now" in plain(taken.text)
+    await stage.press(button(taken, "Undo"))
+    assert await total(stage) == "20.00"
+    assert await refused(stage, "/order take A") == "`product` #1 is not in your cart."
+    assert "only 2 of Tea" in await refused(stage, "/order take T 5")
+
+
+@pytest.mark.parametrize(
+    ("percent", "expected"), [("10", "90.00"), ("0", "100.00"), ("100", "0.00"), ("12.5", "87.50")]
+)
+async def test_a_discount_is_taken_off_all_of_it(stage: Stage, percent: str, expected: str) -> None:
+    await done(stage, "/order add T 10", "/order discount 5", f"/order discount {percent}")
+    assert await total(stage) == expected
+
+
+@pytest.mark.parametrize("percent", ["-1", "100.01", "101", "1.234"])
+async def test_a_discount_goes_from_0_to_100(stage: Stage, percent: str) -> None:
+    await done(stage, "/order add T 1")
+    assert await refused(stage, f"/order discount {percent}") == (
+        f"`percent` goes from 0 to 100 with 2 decimal places at most, not {percent}."
+    )
+
+
+async def test_a_discount_may_be_on_one_product_and_a_code_on_all(stage: Stage) -> None:
+    await done(stage, "/order code summer 10", "/order add T 5", "/order add B 1", "/order discount 50 product:T")
+    assert await total(stage) == "44.99"
+    await done(stage, "/order redeem Summer")
+    assert await total(stage) == "42.99", "the larger one counts on each line, 2.00 off the book"
+    assert await refused(stage, "/order redeem WINTER") == "There is no discount code “WINTER”."
+    assert await refused(stage, "/order code WINTER") == "There is no discount code “WINTER”."
+    await done(stage, "/order code SUMMER 0")
+    assert "No codes" in await said(stage, "/order code")
+
+
+async def test_more_than_there_is_can_not_be_put_in_and_the_last_piece_is_had_once(stage: Stage) -> None:
+    assert await refused(stage, "/order add A 11") == (
+        "Only 10 of Desk lamp are left, so nothing was changed: `quantity` can't be 11."
+    )
+    await done(stage, "/order add A 10")
+    await done(stage, "/order add A 6", by="bob")
+    await done(stage, "/order checkout")
+    late = await done(stage, "/order checkout", by="bob")
+    assert plain(late.text).startswith("Order #2 is not checked out: only 0 of Desk lamp are left, and 6 are in it.")
+    shown = await done(stage, "/order show 2", by="bob")
+    assert value(shown, "status") == "Could not be checked out (insufficient stock)"
+    await done(stage, "/order cancel 1")
+    assert "placed" in await said(stage, "/order checkout", by="bob")
+
+
+async def test_a_cart_whose_prices_changed_is_told_of_before_it_is_an_order(stage: Stage) -> None:
+    await done(stage, "/order add T 2", "/stock price T 12")
+    assert "it comes to 24.00 EUR now, not 20.00 EUR" in await said(stage, "/order checkout")
+    assert "for 24.00 EUR" in await said(stage, "/order checkout")
+
+
+async def test_what_is_not_set_aside_is_not_paid(stage: Stage) -> None:
+    assert await refused(stage, "/order checkout") == "Your cart is empty here."
+    await done(stage, "/order add T 1")
+    assert await refused(stage, "/order pay 1") == "`order` #1 is at “cart”, so that can't be done with it."
+    for quantity in ("0", "-1"):
+        assert "1 or more" in await refused(stage, f"/order add T {quantity}")
+
+
+async def test_a_payment_is_taken_back_and_the_order_waits_again(stage: Stage) -> None:
+    await done(stage, "/order add T 4", "/order checkout transfer")
+    paid = await done(stage, "/order pay 1")
+    assert "bank transfer" in plain(paid.text)
+    await stage.press(button(paid, "Undo"))
+    assert await left(stage, "T") == (96, 100)
+    assert sum(line.amount for line in await lines(stage)) == 0
+    assert "Receipt 1" in await said(stage, "/order pay 1 cash")
+
+
+async def test_a_cancelled_order_comes_back_only_while_its_goods_are_free(stage: Stage) -> None:
+    await done(stage, "/order add B 5", "/order checkout")
+    cancelled = await done(stage, "/order cancel 1")
+    await done(stage, "/stock sell B 1")
+    assert (await stage.press(button(cancelled, "Undo"))).problem is not None
+    await done(stage, "/stock restock B 1")
+    back = await stage.press(button(cancelled, "Undo"))
+    assert back.problem is None
+    assert await left(stage, "B") == (0, 5)
+
+
+async def test_some_goods_come_back_and_some_money(stage: Stage) -> None:
+    await done(stage, "/order add T 4", "/order add B 1", "/order checkout", "/order return 1 B")
+    assert await total(stage, "/order show 1") == "40.00"
+    await done(stage, "/order pay 1", "/order return 1 T 1")
+    assert await left(stage, "T") == (97, 97)
+    assert await left(stage, "B") == (5, 5)
+    asked = await stage.type("/order refund 1 10")
+    assert asked.problem is not None
+    assert asked.problem.message == "10.00 EUR of order #1 is given back, and no Undo takes that back."
+    given = await stage.press(button(asked, "Yes, go ahead"))
+    assert plain(given.text) == "Owner gave 10.00 EUR back for order #1. 30.00 EUR of it is left."
+    found = await lines(stage)
+    assert (sum(line.amount for line in found), sum(line.quantity for line in found)) == (30, 3)
+    assert "`amount` goes up to 30.00 EUR" in await refused(stage, "/order refund 1 40")
+    assert await said(stage, "/order refund 1 confirm:yes") == (
+        "Owner gave 30.00 EUR back for order #1. Nothing of it is left."
+    )
+    assert "left to give back" in await refused(stage, "/order refund 1")
+
+
+async def test_goods_that_do_not_come_back_into_stock(stage: Stage) -> None:
+    await done(stage, "/order add T 4", "/order checkout", "/order pay 1", "/order cancel 1 restock:no")
+    assert await left(stage, "T") == (96, 96)
+
+
+async def test_a_cart_is_dropped(stage: Stage) -> None:
+    await done(stage, "/order add T 4")
+    assert "another" not in await refused(stage, "/order new Ann")
+    dropped = await done(stage, "/order cancel 1")
+    assert "empty" in await said(stage, "/order cart")
+    await done(stage, "/order add T 1")
+    assert (await stage.press(button(dropped, "Undo"))).problem is not None, "there is another cart since"
+
+
+async def test_names_and_addresses_are_answered_to_the_asker_alone(stage: Stage) -> None:
+    noted = await done(stage, "/order address 5 Market Street, Springfield customer:Ann email:ann@example.com")
+    assert noted.visibility is Visibility.PRIVATE
+    assert plain(noted.text) == "Noted.\nFor Ann.\nIt goes to 5 Market Street, Springfield; mail to ann@example.com."
+    await done(stage, "/order add T 1")
+    placed = await said(stage, "/order checkout")
+    assert "Ann" not in placed
+    assert "Springfield" not in placed
+    shown = await done(stage, "/order show 1")
+    assert (value(shown, "customer"), value(shown, "address")) == ("Ann", "5 Market Street, Springfield")
+    assert "no e-mail address" in await refused(stage, "/order address email:ann")
+
+
+async def test_orders_are_listed_and_have_a_timeline_and_a_receipt(stage: Stage) -> None:
+    await done(stage, "/order terms seller:Corner-Shop tax:19 mode:included", "/order address customer:Ann")
+    assert "was not paid" in await refused(stage, "/order receipt 1")
+    await done(stage, "/order add T 1", "/order checkout", "/order pay 1", "/order add B 1", "/order checkout")
+    listed = await done(stage, "/order list")
+    assert [row.cells[0] for row in listed.tables[0].rows] == [2, 1]
+    assert [row.cells[0] for row in (await done(stage, "/order list pending")).tables[0].rows] == [2]
+    assert [row.cells[0] for row in (await done(stage, "/order list customer:an")).tables[0].rows] == [1]
+    history = await done(stage, "/order history 1")
+    commands = [row.cells[2] for row in history.tables[0].rows]
+    assert list(dict.fromkeys(commands)) == [
+        *("/order pay", "/order checkout", "/order add", "/order address"),
+    ]
+    receipt = await done(stage, "/order receipt 1")
+    assert (value(receipt, "receipt"), value(receipt, "tax"), value(receipt, "total")) == (1, "1.60", "10.00")
+
+
+async def test_members_look_clerks_sell_and_managers_give_discounts_and_money_back(stage: Stage) -> None:
+    await done(stage, "/order add T 1", "/order checkout", "/order pay 1")
+    await done(stage, "/order list", "/order show 1", by="max")
+    assert await refused(stage, "/order add T 1", by="max")
+    await done(stage, "/order add T 1", by="bob")
+    assert await refused(stage, "/order discount 10", by="bob")
+    assert await refused(stage, "/order refund 1", by="bob")
+
+
+async def test_an_order_has_a_hundred_lines_at_most(stage: Stage) -> None:
+    for number in range(101):
+        await done(stage, f"/stock add N{number} 5 1")
+    await done(stage, *(f"/order add N{number}" for number in range(100)))
+    assert await total(stage) == "100.00"
+    assert "100 lines at most" in await refused(stage, "/order add N100")
+    assert "100 pieces of 100 products" in await said(stage, "/order checkout")
+
+
+async def test_goods_that_nobody_pays_for_are_free_again_and_the_channel_hears_of_it(stage: Stage) -> None:
+    await done(stage, "/order terms cash-hours:2", "/order add T 4", "/order checkout", "/order add A 1")
+    await done(stage, "/order checkout transfer")
+    assert await left(stage, "T") == (96, 100)
+    see_to = AreasUpkeep(stage.parts.storage, stage.clock, stage.parts.registry.upkeep).step
+    await see_to()
+    assert await left(stage, "T") == (96, 100)
+    stage.clock.moment += timedelta(hours=2)
+    await see_to()
+    await see_to()
+    assert await left(stage, "T") == (100, 100)
+    assert await left(stage, "A") == (9, 10), "a bank transfer may take days"
+    shown = await done(stage, "/order show 1")
+    assert value(shown, "status") == "Not paid (nobody paid in time)"
+    assert (await stage.parts.storage.outbox.backlog())[0] == 1
+    again = await done(stage, "/order checkout order:1")
+    assert "placed order #1" in plain(again.text)
