@@ -1,6 +1,7 @@
 """The same delivery is done once and answered alike, whether it comes again later or ten times at once."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.application.run import Next, Run
@@ -11,12 +12,26 @@ from core.ports.storage import AlreadyDeliveredError
 _Asker = tuple[Platform, str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _UnderWay:
-    """A run that others may wait for: whose it is, and its answer to come."""
+    """A run that others may wait for: whose it is, its answer to come, and who hears how far it is."""
 
     asker: _Asker
     answer: "asyncio.Future[Reply]"
+    _hearing: list[Callable[[float], None]] = field(default_factory=list)
+    _reached: float | None = None
+
+    def hears(self, told: Callable[[float], None]) -> None:
+        """Tell somebody more how far it is."""
+        self._hearing.append(told)
+        if self._reached is not None:
+            told(self._reached)
+
+    def reach(self, fraction: float) -> None:
+        """Tell all how far it is."""
+        self._reached = fraction
+        for told in self._hearing:
+            told(fraction)
 
 
 @dataclass(slots=True)
@@ -37,9 +52,12 @@ class Deduplicate:
         asker = (run.request.platform, run.request.space_id, run.request.user.id)
         while first := self._under_way.get(key):
             if first.asker == asker:
+                first.hears(run.report_progress)
                 return await asyncio.shield(first.answer)
             await asyncio.wait({first.answer})
         under_way = self._under_way[key] = _UnderWay(asker, asyncio.get_running_loop().create_future())
+        under_way.hears(run.report_progress)
+        run.report_progress = under_way.reach
         try:
             return await self._first(under_way.answer, run, proceed)
         finally:

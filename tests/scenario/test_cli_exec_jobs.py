@@ -101,6 +101,7 @@ async def test_of_what_somebody_else_runs_it_is_said_who_does(here: CommandLineH
         assert ["Jobs", "elsewhere"] in [[row["part"], row["state"]] for row in (await here.exec("/qm status")).cells]
     finally:
         await serves.close()
+    assert "this one line's own process" in (await here.exec("/qm stats")).document["text"]
     alone = await here.exec("/qm status")
     assert ["Jobs", "waiting"] in [[row["part"], row["state"]] for row in alone.cells]
     assert alone.document["title"] == "Nothing serves Quartermaster now; look at: Jobs"

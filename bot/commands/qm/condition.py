@@ -76,6 +76,7 @@ async def stats(ctx: Context) -> Reply:
             jobs=work.jobs if work else None,
             schedules=work.schedules if work else None,
             cache=supplies.cache.figures(),
+            is_served=supplies.upkeep.engine is not None,
         ),
         ctx.now,
     )

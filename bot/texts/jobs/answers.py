@@ -121,7 +121,7 @@ def _may_read(job: Job, view: View) -> bool:
 
 
 def _answer(reply: Reply) -> Text:
-    return lines(text(reply.title), reply.text)
+    return reply.text or text(reply.title)
 
 
 def started(change: Changed, runs: Runs | None) -> Reply:

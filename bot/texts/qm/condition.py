@@ -33,6 +33,10 @@ _JOBS = (
     Column("failed", "Failed today", "number"),
 )
 _SHOWN = (JobState.RUNNING, JobState.QUEUED, JobState.COMPLETED, JobState.FAILED)
+_OWN = (
+    "Memory, connections, times and cache are those of this one line's own process. For those of the service ask in a "
+    "chat, or the console."
+)
 _MEGABYTE = 1_000_000
 
 
@@ -57,6 +61,8 @@ class Figures:
     jobs: Sequence[JobCount] | None
     schedules: ScheduleCounts | None
     cache: CacheFigures
+    is_served: bool
+    """Whether the process that tells serves: one that was started for a typed line has just begun."""
 
 
 def status(about: About, parts: Sequence[Part], view: View) -> Reply:
@@ -80,7 +86,7 @@ def stats(figures: Figures, now: dt.datetime) -> Reply:
     parts = (_process(figures.signs), _storage(figures.storage), cache.fields(figures.cache), _schedules(figures))
     fields = (*chain.from_iterable(parts), *_posts(figures, now))
     tables = (_jobs(figures.jobs),) if figures.jobs is not None else ()
-    return Reply(title="Statistics", fields=fields, tables=tables)
+    return Reply(title="Statistics", text=() if figures.is_served else text(_OWN), fields=fields, tables=tables)
 
 
 def _process(signs: Signs) -> Iterator[Field]:

@@ -80,6 +80,7 @@ class Work:
                 /work count tins
             """
             work.begun.append(what)
+            ctx.report_progress(0.25)
             try:
                 await work.gate.wait()
             except asyncio.CancelledError:
@@ -469,6 +470,10 @@ async def test_what_other_processes_begin_makes_room_too(
 LINE = "/work count tins"
 
 
+async def progress(shop: Shop) -> float | None:
+    return (await shop.jobs())[1].progress
+
+
 def asking(shop: Shop) -> asyncio.Event:
     """Return what is set once a job asks for its command: by then that is a repetition of what is under way."""
     runner, is_asking = shop.stage.product.jobs.runner, asyncio.Event()
@@ -489,6 +494,7 @@ async def test_a_command_that_takes_long_is_a_job_and_answered_once(tmp_path: Pa
         await is_asking.wait()
         job = await shop.until(1, JobState.RUNNING)
         assert (job.kind, job.arguments["line"]) == (EXPORT, LINE)
+        assert await until(lambda: progress(shop), what="the row to say how far it is") == 0.25
         work.gate.set()
         assert (await typed).title == "Counted tins"
         await shop.engine.all_done()
