@@ -131,9 +131,8 @@ async def test_a_history_that_may_not_be_read_is_not_taken_for_an_empty_one(
     await shop.served.product.jobs.step_down()
     assert await messenger.post(where, Reply(title="hello"), "key") == await messenger.find(where, "key")
     office.set_overwrite(discord.world.bot, Permission(0), Permission.READ_MESSAGE_HISTORY)
-    fresh = DiscordShop(discord, shop.folder)
-    await fresh.start()
-    await fresh.served.product.jobs.step_down()
+    await shop.stop()
+    await shop.start()
+    await shop.served.product.jobs.step_down()
     with pytest.raises(PostOutcomeUnknownError):
-        await _messenger(fresh).find(where, "key")
-    await fresh.stop()
+        await _messenger(shop).find(where, "key")
