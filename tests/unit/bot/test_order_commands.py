@@ -291,3 +291,21 @@ async def test_goods_that_nobody_pays_for_are_free_again_and_the_channel_hears_o
     assert (await stage.parts.storage.outbox.backlog())[0] == 1
     again = await done(stage, "/order checkout order:1")
     assert "placed order #1" in plain(again.text)
+
+
+async def test_an_order_of_a_registered_customer_has_what_is_known_until_they_are_forgotten(stage: Stage) -> None:
+    await done(stage, '/customer register ann_m ann@example.org 30 address:"3 Mill Lane, Ely"')
+    await done(stage, "/order new ann_m", "/order add T 2", "/order checkout", "/order pay 1")
+    shown = await done(stage, "/order show 1")
+    assert [value(shown, key) for key in ("customer", "email", "address")] == [
+        *("ann_m", "ann@example.org", "3 Mill Lane, Ely"),
+    ]
+    assert [(line.customer, line.customer_name) for line in await lines(stage)] == [("#1", "ann_m")]
+    await done(stage, "/customer forget ann_m confirm:yes")
+    shown = await done(stage, "/order show 1")
+    assert {field.key for field in shown.fields} & {"customer", "email", "address"} == set()
+    assert value(shown, "total") == "20.00"
+    history = await done(stage, "/order history 1")
+    assert "ann_m" not in str(history)
+    assert "Mill Lane" not in str(history)
+    assert [(line.customer, line.customer_name) for line in await lines(stage)] == [("#1", "")]

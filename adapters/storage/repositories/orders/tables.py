@@ -13,9 +13,11 @@ from sqlalchemy import (
 
 from adapters.storage.schema.column_types import Instant, Long, Money, Words
 from adapters.storage.schema.common_columns import filed, index_where, of_workspace, within
+from adapters.storage.schema.customer_data import customer_data
 from adapters.storage.schema.own_key import own_key
 from adapters.storage.schema.priced import priced
 from adapters.storage.schema.tables import metadata
+from core.orders.kind import ORDER_KIND
 from core.orders.model import CODE_LIMIT, CUSTOMER_LIMIT, REASON_LIMIT, TAX_ID_LIMIT
 from core.sales.model import CODE_LIMIT as CODE_LENGTH
 from core.stock.model import NAME_LIMIT, SKU_LIMIT
@@ -126,6 +128,7 @@ PLACED = "status NOT IN ('cart', 'failed')"
 WAITING = "until IS NOT NULL"
 
 _o = orders.c
+customer_data(orders, _o.customer_name, _o.customer_sort, _o.email, _o.address, _o.billing, kind=ORDER_KIND.name)
 own_key(discount_codes, discount_codes.c.code)
 priced(order_terms, order_terms.c.shipping)
 index_where(CARTS, "ix_orders_carts", _o.workspace_id, _o.author_id, _o.placed_in)
