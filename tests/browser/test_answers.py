@@ -173,6 +173,7 @@ async def test_everything_is_drawn_and_can_be_read(
         await expect(answer.get_by_role("img")).to_have_count(5)
         await expect(answer).to_contain_text("There were no sales from 9 to 15 March.")
         await expect(answer.get_by_text("12,345.60 EUR")).to_be_visible()
+        await expect(answer.locator(".legend.scale")).to_contain_text("most · Sales (EUR)")
         mention = await answer.get_by_text("@Owner").bounding_box()
         assert mention is not None
         assert mention["width"] < 100

@@ -15,8 +15,9 @@ const swatch = (fill) => s("svg", { viewBox: "0 0 10 10", "aria-hidden": "true" 
 
 const legend = (chart) => {
   if (chart.kind === "heat") {
+    const most = [chart.by_row ? "most of each row" : "most", axisWords(chart.value_axis, chart.unit)];
     return h("p", { class: "legend scale" }, "least",
-      h("span", {}, Array.from({ length: HEAT_STEPS }, (_, step) => swatch(`heat-${step}`))), chart.by_row ? "most of each row" : "most");
+      h("span", {}, Array.from({ length: HEAT_STEPS }, (_, step) => swatch(`heat-${step}`))), most.filter(Boolean).join(" · "));
   }
   const isPie = chart.kind === "pie";
   const names = isPie
