@@ -143,6 +143,11 @@ def _forbidden(words: Words) -> tuple[str, str]:
     )
 
 
+def _places(words: Words) -> str:
+    places = int(str(words["places"]))
+    return "no decimal places" if not places else f"{places} decimal places"
+
+
 _ARGUMENTS: Mapping[str, Wording] = {
     "missing": lambda w: (f"`{w['argument']}` is missing.", _try(w) or f"It goes like this: `{w.get('usage', '')}`"),
     "unknown_name": lambda w: (
@@ -203,6 +208,26 @@ _ARGUMENTS: Mapping[str, Wording] = {
     "text_too_long": lambda w: (
         f"`{w['argument']}` has {w['length']:,} characters; at most {w['limit']:,} fit.",
         "Shorten it.",
+    ),
+    "quantity_low": lambda w: (
+        f"`{w['argument']}` has to be {w['least']} or more, not {w['value']:,}.",
+        "Write a whole number, such as `3`.",
+    ),
+    "quantity_high": lambda w: (
+        f"`{w['argument']}` can be {w['limit']:,} at most, not {w['value']:,}.",
+        "Is there a digit too many?",
+    ),
+    "price_low": lambda w: (
+        f"`{w['argument']}` has to be more than 0, not {w['value']}.",
+        "Write `none` for what has none yet.",
+    ),
+    "price_high": lambda w: (
+        f"`{w['argument']}` has to be below {w['limit']:,}, not {w['value']:,}.",
+        "Is there a digit too many?",
+    ),
+    "price_places": lambda w: (
+        f"{w['currency']} has {_places(w)}, so `{w['argument']}` can't be {w['value']}.",
+        "Leave the other ones out.",
     ),
     "no_file": lambda _w: (
         "A file is missing.",

@@ -1,4 +1,4 @@
-"""Amounts in the currency of a workspace, in words and for scripts."""
+"""Amounts in the currency of a workspace, in words and for scripts, and how many there are of what is sold."""
 
 from decimal import Decimal
 
@@ -24,3 +24,10 @@ def money(amount: Decimal, currency: str) -> str:
 def money_cell(amount: Decimal | None, currency: str) -> str | None:
     """Return the cell of an amount, if there is one."""
     return None if amount is None else exact(amount, currency)
+
+
+def left(available: int, reserved: int) -> str:
+    """Return `47 left`, and what besides is set aside."""
+    if not reserved:
+        return f"{available:,} left" if available else "none left"
+    return f"{available:,} left, and {reserved:,} reserved"

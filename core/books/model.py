@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from core.shared.ids import MemberId
@@ -20,7 +21,8 @@ class Book:
     """A book; `version` grows with every change.
 
     `isbn` has the 13 digits, `code` is what the shop calls it by itself; either may be empty. `added_on` is the day in
-    the workspace's zone.
+    the workspace's zone. One that has a price, a reorder level or a stock is a product, which has these: what there is
+    of it, what of that is reserved or lies elsewhere, and whether it is no longer sold.
     """
 
     number: int
@@ -35,6 +37,27 @@ class Book:
     genre: str = ""
     version: int = 1
     removed_at: datetime | None = None
+    price: Decimal | None = None
+    reorder_level: int | None = None
+    on_hand: int = 0
+    reserved: int = 0
+    elsewhere: int = 0
+    is_discontinued: bool = False
+
+    @property
+    def available(self) -> int:
+        """Return how many are not reserved."""
+        return self.on_hand - self.reserved
+
+    @property
+    def here(self) -> int:
+        """Return how many of those can be sold from here."""
+        return self.available - self.elsewhere
+
+    @property
+    def is_stocked(self) -> bool:
+        """Tell whether there is a price or a stock of it, beside what a library knows."""
+        return self.price is not None or self.reorder_level is not None or self.on_hand > 0
 
     def __str__(self) -> str:
         """Return `'Dune' by Frank Herbert (1965)`."""
@@ -51,10 +74,32 @@ class BookSort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BookFilter:
-    """Which books are wanted: of a genre (in any case), with words that begin so in what they are found by."""
+    """Which books are wanted: of a genre (in any case), with words that begin so in what they are found by.
+
+    Low ones are at or below their reorder level; those of `at_most` so many have a price or a stock.
+    """
 
     genre: str = ""
     terms: tuple[str, ...] = ()
+    is_low: bool = False
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Genre:
+    """A genre, empty for what has none: so many titles, and so many pieces of them."""
+
+    name: str
+    titles: int
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """So many of the book of a number."""
+
+    number: int
+    quantity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +112,6 @@ class NewBook:
     isbn: str = ""
     code: str = ""
     genre: str = ""
+    price: Decimal | None = None
+    quantity: int = 0
+    reorder_level: int | None = None

@@ -1,9 +1,9 @@
 """What books need of storage."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
-from core.books.model import Book, BookFilter, BookSort
+from core.books.model import Book, BookFilter, BookSort, Genre
 from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
 from core.shared.paging import Page
@@ -33,6 +33,18 @@ class BookRepository(NumberedRepository[Book], Protocol):
 
     def stream(self, wanted: BookFilter, audience: Audience, *, chunk: int = 1000) -> AsyncIterator[Sequence[Book]]:
         """Yield all such books by number, in chunks."""
+        ...
+
+    async def products_of(self, numbers: Sequence[int]) -> Mapping[int, int]:
+        """Return the numbers of the products that books are, by those of the books; others are no product."""
+        ...
+
+    async def link(self, products: Mapping[int, int]) -> None:
+        """Let books, by their numbers, be products of these numbers."""
+        ...
+
+    async def genres(self) -> Sequence[Genre]:
+        """Return how many books and pieces there are of each genre, by name, by one statement."""
         ...
 
 

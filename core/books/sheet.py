@@ -4,20 +4,22 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 
 from core.books.isbn import Isbn, read_isbn, short_form
 from core.books.kind import BOOK_KIND, BOOK_NAMES
 from core.books.model import AUTHOR_LIMIT, CODE_LIMIT, GENRE_LIMIT, LAST_YEAR, TITLE_LIMIT, Book
 from core.books.repository import BOOKS
 from core.books.rules import checked_year, clean_author, clean_code, clean_genre, clean_title, identity_of
+from core.books.shelf import Shelf
 from core.ports.storage import UnitOfWork
+from core.shared.clock import Clock
 from core.shared.errors import InvalidArgumentError
-from core.shared.zones import zone
+from core.stock.model import QUANTITY_LIMIT, Shop
+from core.stock.service import StockService, checked_price
 from core.transfer import columns
 from core.transfer.amounts import MISSING
 from core.transfer.findings import Findings
-from core.transfer.records import NumberedRecords
 from core.transfer.sheet import CellError, Column, Fields, Importer, PlainDraft, Sheet, Surroundings
 from core.workspaces.model import Audience
 
@@ -52,9 +54,11 @@ Said = Isbn | InvalidArgumentError | None
 """What a cell says of an ISBN: it, why it is none, or nothing."""
 
 
-@lru_cache(maxsize=2)
-def sheet_of(*, keeps_codes: bool) -> Sheet[PlainDraft, Book]:
-    """Return the files of books; what is no ISBN there may be kept as a code of one's own."""
+def sheet_of(shop: Shop, clock: Clock, *, keeps_codes: bool) -> Sheet[PlainDraft, Book]:
+    """Return the files of books, with prices in a shop's currency; what is no ISBN may be kept as a code of one's own.
+
+    What there is of a book is said of new ones only: that of others a file may tell as it was long ago.
+    """
     return Sheet(
         called=BOOK_NAMES,
         title="Books",
@@ -66,6 +70,11 @@ def sheet_of(*, keeps_codes: bool) -> Sheet[PlainDraft, Book]:
             _year(),
             columns.words("genre", clean_genre, GENRE_LIMIT, "category subject", may_be_empty=True, one_line=True),
             columns.words("code", clean_code, CODE_LIMIT, "own-code", may_be_empty=True, one_line=True),
+            columns.price("price", shop.currency, checked_price, "unit-price sales-price retail-price"),
+            columns.whole(
+                "quantity", QUANTITY_LIMIT, "qty stock on-hand in-stock", field="on_hand", unsaid=0, stays=True
+            ),
+            columns.whole("reorder", QUANTITY_LIMIT, "reorder-level reorder-point", field="reorder_level", unsaid=None),
             _added(),
         ),
         draft=_draft,
@@ -73,17 +82,17 @@ def sheet_of(*, keeps_codes: bool) -> Sheet[PlainDraft, Book]:
         keeps_key=True,
         makes_key=True,
         required=("title", "author"),
-        rule=partial(_settled, keeps_codes=keeps_codes),
+        rule=partial(_settled, shop=shop, keeps_codes=keeps_codes),
         is_sure=lambda draft: isinstance(key := draft[_ISBN], BookKey) and key.error is None,
         count=_counted,
-        records=BookRecords(lambda work: work.of(BOOKS)),
+        records=BookRecords(StockService(clock)),
         kind=BOOK_KIND,
         sample={"title": "Dune", "author": "Frank Herbert", "year": "1965", "isbn": "9780441172719"},
         line=str,
     )
 
 
-class BookRecords(NumberedRecords[Book]):
+class BookRecords(Shelf):
     """Books that rows name by title and author, or else by their ISBN."""
 
     async def find(self, work: UnitOfWork, keys: Sequence[object], audience: Audience) -> Mapping[object, Book]:
@@ -124,7 +133,9 @@ def _whole(short: object, long: object) -> BookKey:
     return BookKey("", error=errors[0] if errors else None)
 
 
-def _settled(fields: Fields, draft: PlainDraft, before: Book | None, importer: Importer, *, keeps_codes: bool) -> Book:
+def _settled(
+    fields: Fields, draft: PlainDraft, before: Book | None, importer: Importer, *, shop: Shop, keeps_codes: bool
+) -> Book:
     key: BookKey = draft[_ISBN]
     if key.error and not keeps_codes:
         raise key.error
@@ -133,7 +144,7 @@ def _settled(fields: Fields, draft: PlainDraft, before: Book | None, importer: I
     if key.isbn:
         fields["isbn"] = key.isbn
     if before is None:
-        fields["added_on"] = fields["added_on"] or importer.now.astimezone(zone(importer.zone)).date()
+        fields["added_on"] = fields["added_on"] or shop.day_of(importer.now)
     return BOOK_KIND.made(fields)
 
 

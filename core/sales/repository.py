@@ -7,6 +7,7 @@ from typing import Protocol
 from core.dates.ranges import Range
 from core.ports.kept import Kept
 from core.sales.figures import Cell, DayFigure, Figures, Question
+from core.sales.figures import Total as Total
 from core.sales.model import SaleLine, StoredLine
 
 
@@ -23,6 +24,10 @@ class SaleRepository(Protocol):
 
     def between(self, first: date, last: date, *, chunk: int = 1000) -> AsyncIterator[Sequence[SaleLine]]:
         """Yield the lines of those days, both included, in the order of days, without holding more than a chunk."""
+        ...
+
+    async def latest(self, source: str, within: Range, limit: int) -> Sequence[SaleLine]:
+        """Return so many lines of an area at most, of some days, the newest first."""
         ...
 
     def add_stored(self, lines: Sequence[StoredLine], batch: str) -> None:
@@ -78,6 +83,10 @@ class SaleFigures(Protocol):
 
         What has no code comes last, whatever its size, and is never left out.
         """
+        ...
+
+    async def of_source(self, source: str, within: Range) -> Sequence[Total]:
+        """Add up what an area sold on some days, by currency, most lines first."""
         ...
 
     async def cells(self, within: Range, products: Sequence[str]) -> Sequence[Cell]:

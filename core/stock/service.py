@@ -6,7 +6,7 @@ is a line of a sale besides.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -17,11 +17,14 @@ from core.sales.repository import SALES
 from core.shared.clock import Clock
 from core.shared.currencies import smallest
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
+from core.shared.ids import MemberId
 from core.shared.money import LARGEST
 from core.stock.kind import PRODUCT_KIND
 from core.stock.model import Change, Movement, MovementKind, Product, Shop
 from core.stock.repository import LEDGER, PRODUCTS
-from core.stock.rules import checked_quantity
+from core.stock.rules import checked_price as checked_price
+from core.stock.rules import checked_quantity as checked_quantity
+from core.stock.undo import whatever_became
 from core.workspaces.model import Audience
 
 _NOTHING = Decimal(0)
@@ -67,6 +70,33 @@ class Moved:
     def amount(self) -> Decimal:
         """Return what all lines come to."""
         return sum((line.amount for line in self.lines), _NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Ware:
+    """What an area sells that has records of its own, as its product says it: by which SKU, name and category.
+
+    Without a price, a reorder level or a quantity it is no product, unless it `is_wanted` to be one. `removed_at` takes
+    the product away, too.
+    """
+
+    sku: str
+    name: str
+    author_id: MemberId
+    created_at: datetime
+    added_on: date
+    category: str = ""
+    price: Decimal | None = None
+    reorder_level: int | None = None
+    on_hand: int = 0
+    removed_at: datetime | None = None
+    is_wanted: bool = False
+
+    @property
+    def is_sold(self) -> bool:
+        """Tell whether it is a product at all."""
+        said = self.price is not None or self.reorder_level is not None or self.on_hand > 0
+        return (said or self.is_wanted) and self.removed_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +182,32 @@ class StockService:
         entries = [why.entry(number, MovementKind.RETURN, quantity) for number, quantity in wanted.items()]
         return await _apply(work, actor, changes, entries)
 
+    async def offer(self, work: UnitOfWork, wares: Sequence[Ware], audience: Audience) -> Sequence[Product]:
+        """Make products of wares, and return them in that order; a SKU that is taken gets a number behind it."""
+        if not wares:
+            return ()
+        taken = {product.sku for product in await work.of(PRODUCTS).by_sku([ware.sku for ware in wares], audience)}
+        first = await work.of(PRODUCTS).reserve_numbers(len(wares))
+        products = list[Product]()
+        for number, ware in enumerate(wares, first):
+            sku = f"{ware.sku}-{number}" if ware.sku in taken else ware.sku
+            taken.add(sku)
+            products.append(_product_of(ware, number, sku))
+        work.of(PRODUCTS).add_all(products)
+        return products
+
+    async def restate(self, work: UnitOfWork, wares: Mapping[int, Ware]) -> Sequence[Product]:
+        """Let products, by number, say what wares are by now; one that is sold no longer is taken out of the catalogue.
+
+        Quantities stay. Raises `RefusedError` (`goods_reserved`) for one that goes while some of it is reserved.
+        """
+        now, products = self._clock.now(), list[Product]()
+        for number, product in (await whatever_became(work, wares)).items():
+            if (stated := _stated(product, wares[number], now)) != product:
+                products.append(replace(stated, version=product.version + 1))
+        await work.of(PRODUCTS).change_many(products)
+        return products
+
     async def restock(
         self, work: UnitOfWork, actor: Actor, shop: Shop, product: Product, quantity: int, reason: str = ""
     ) -> Moved:
@@ -217,6 +273,37 @@ class StockService:
             entries += [why.entry(number, MovementKind.RELEASE, -quantity)] if reserved else []
         work.of(LEDGER).write(entries)
         return _with_lines(work, Moved(products, changes, entries), lines, sale, why)
+
+
+def _product_of(ware: Ware, number: int, sku: str) -> Product:
+    return Product(
+        number=number,
+        sku=sku,
+        name=ware.name,
+        author_id=ware.author_id,
+        created_at=ware.created_at,
+        added_on=ware.added_on,
+        category=ware.category,
+        price=ware.price,
+        reorder_level=ware.reorder_level,
+        on_hand=ware.on_hand,
+    )
+
+
+def _stated(product: Product, ware: Ware, now: datetime) -> Product:
+    """Return a product that says what a ware is."""
+    here = product.removed_at is None
+    stays = ware.removed_at is None and (ware.is_sold or (here and (product.on_hand > 0 or product.on_order > 0)))
+    if here and not stays and product.reserved:
+        raise RefusedError("goods_reserved", name=product.name, number=product.number, reserved=product.reserved)
+    return replace(
+        product,
+        name=ware.name,
+        category=ware.category,
+        price=ware.price,
+        reorder_level=ware.reorder_level,
+        removed_at=None if stays else product.removed_at or ware.removed_at or now,
+    )
 
 
 def _summed(lines: Sequence[Line]) -> dict[int, int]:

@@ -1,12 +1,8 @@
 """The sheet of products: what the columns of a file say, and what a product writes into them."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from functools import lru_cache
 
-from core.shared.currencies import smallest
-from core.shared.errors import InvalidArgumentError
-from core.shared.money import amount_of
 from core.stock.kind import PRODUCT_KIND, PRODUCT_NAMES
 from core.stock.model import (
     CATEGORY_LIMIT,
@@ -30,9 +26,8 @@ from core.stock.rules import (
     weight_of,
 )
 from core.transfer import columns
-from core.transfer.amounts import read_units
 from core.transfer.records import KeyedRecords
-from core.transfer.sheet import CellError, Column, Fields, Importer, PlainDraft, Sheet, Surroundings
+from core.transfer.sheet import Column, Fields, Importer, PlainDraft, Sheet, Surroundings
 
 _SKU, _NAME = 1, 2
 """Where a draft has them."""
@@ -50,15 +45,28 @@ def sheet_of(shop: Shop) -> Sheet[PlainDraft, Product]:
         columns=(
             columns.ruled("sku", lambda text: clean_sku(text) if text else "", aliases="article code item-number"),
             columns.words("name", clean_name, NAME_LIMIT, "title product item product-name item-name", one_line=True),
-            _whole("quantity", "on_hand", "qty stock on-hand in-stock amount count", unsaid=0, stays=True),
-            _price("price", shop, "unit-price sales-price retail-price"),
+            columns.whole(
+                "quantity",
+                QUANTITY_LIMIT,
+                "qty stock on-hand in-stock amount count",
+                field="on_hand",
+                unsaid=0,
+                stays=True,
+            ),
+            columns.price("price", shop.currency, checked_price, "unit-price sales-price retail-price"),
             columns.words("category", clean_category, CATEGORY_LIMIT, "type group", may_be_empty=True, one_line=True),
             columns.ruled("tags", clean_tags, aliases="labels keywords", unsaid=()),
-            _price("cost", shop, "unit-cost cost-price purchase-price"),
-            _whole("reorder", "reorder_level", "reorder-level reorder-point minimum min-stock", unsaid=None),
+            columns.price("cost", shop.currency, checked_price, "unit-cost cost-price purchase-price"),
+            columns.whole(
+                "reorder",
+                QUANTITY_LIMIT,
+                "reorder-level reorder-point minimum min-stock",
+                field="reorder_level",
+                unsaid=None,
+            ),
             columns.words("description", clean_description, DESCRIPTION_LIMIT, "details notes", may_be_empty=True),
             _flag("discontinued", "is_discontinued"),
-            _whole("on order", "on_order", "on-order ordered", unsaid=0, stays=True),
+            columns.whole("on order", QUANTITY_LIMIT, "on-order ordered", field="on_order", unsaid=0, stays=True),
             columns.ruled("weight", weight_of, lambda one: one.weight and f"{one.weight.normalize():f} kg", "mass"),
             columns.words("dimensions", clean_dimensions, DIMENSIONS_LIMIT, "size", may_be_empty=True),
             columns.created(),
@@ -94,48 +102,6 @@ def _settled(fields: Fields, draft: PlainDraft, before: Product | None, importer
         fields["sku"] = draft[_SKU]
         fields["added_on"] = shop.day_of(importer.now)
     return PRODUCT_KIND.made(fields)
-
-
-def _price(name: str, shop: Shop, aliases: str) -> Column[Product]:
-    def read(text: str, _around: Surroundings) -> Decimal | None:
-        units = read_units(text, shop.currency)
-        try:
-            return checked_price(None if units is None else amount_of(units), shop.currency, name)
-        except InvalidArgumentError as error:
-            raise columns.refused(error) from error
-
-    def write(product: Product, _around: Surroundings) -> Decimal | None:
-        amount: Decimal | None = getattr(product, name)
-        return None if amount is None else amount.quantize(smallest(shop.currency))
-
-    return Column(name, read, write, aliases, takes_amounts=True, field=name)
-
-
-def _whole(name: str, field: str, aliases: str, *, unsaid: object, stays: bool = False) -> Column[Product]:
-    """Return a column of whole numbers, none of them below 0."""
-
-    def read(text: str, _around: Surroundings) -> int | None:
-        units = read_units(text)
-        if units is None:
-            return None
-        amount = amount_of(units)
-        if amount != int(amount) or not 0 <= amount <= QUANTITY_LIMIT:
-            raise CellError("quantity_bad", limit=QUANTITY_LIMIT)
-        return int(amount)
-
-    def put(said: int | None, had: int | None) -> int | None:
-        return unsaid if said is None else said  # type: ignore[return-value]
-
-    return Column(
-        name,
-        read,
-        lambda product, _: getattr(product, field),
-        aliases,
-        field=field,
-        unsaid=unsaid,
-        put=put,
-        stays=stays,
-    )
 
 
 def _flag(name: str, field: str) -> Column[Product]:

@@ -8,6 +8,7 @@ its texts. An area that sees more in a column replaces what differs.
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -16,8 +17,11 @@ from core.dates.recurrence import Recurrence
 from core.dates.recurrence_errors import RecurrenceError
 from core.dates.recurrence_grammar import read_recurrence
 from core.ports.numbered import HIGHEST_NUMBER
+from core.shared.currencies import smallest
 from core.shared.errors import InvalidArgumentError
+from core.shared.money import amount_of
 from core.shared.zones import zone as zone_named
+from core.transfer.amounts import read_units
 from core.transfer.plain import plain_up_to
 from core.transfer.roster import UnknownPersonError
 from core.transfer.rows import shown
@@ -237,6 +241,45 @@ def repeat_of(text: str, around: Surroundings) -> Recurrence | None:
     if found is None:
         raise CellError("repeat_not_understood")
     return found
+
+
+def price(
+    name: str, currency: str, check: Callable[[Decimal | None, str, str], Decimal | None], aliases: str = ""
+) -> Column[Any]:
+    """Return a column of amounts in a currency, by a rule that raises `InvalidArgumentError`."""
+
+    def read(text: str, _around: Surroundings) -> Decimal | None:
+        units = read_units(text, currency)
+        try:
+            return check(None if units is None else amount_of(units), currency, name)
+        except InvalidArgumentError as error:
+            raise refused(error) from error
+
+    def write(record: object, _around: Surroundings) -> Decimal | None:
+        amount: Decimal | None = getattr(record, name)
+        return None if amount is None else amount.quantize(smallest(currency))
+
+    return Column(name, read, write, aliases, takes_amounts=True, field=name)
+
+
+def whole(
+    name: str, limit: int, aliases: str = "", *, field: str, unsaid: int | None, stays: bool = False
+) -> Column[Any]:
+    """Return a column of whole numbers from 0 to a limit; an empty cell is what is `unsaid`."""
+
+    def read(text: str, _around: Surroundings) -> int | None:
+        units = read_units(text)
+        if units is None:
+            return None
+        amount = amount_of(units)
+        if amount != int(amount) or not 0 <= amount <= limit:
+            raise CellError("quantity_bad", limit=limit)
+        return int(amount)
+
+    def put(said: int | None, _had: int | None) -> int | None:
+        return unsaid if said is None else said
+
+    return Column(name, read, _as_kept(field), aliases, field=field, unsaid=unsaid, put=put, stays=stays)
 
 
 def created() -> Column[Any]:

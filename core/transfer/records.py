@@ -36,6 +36,10 @@ class Records(Protocol[R]):
         """Insert new records, whose keys are free, at the latest when the unit of work commits."""
         ...
 
+    async def added(self, work: "UnitOfWork", records: Sequence[R]) -> None:
+        """See to what new records need beside their own rows, in the unit of work in which they were added."""
+        ...
+
     async def named(self, work: "UnitOfWork", numbers: Sequence[int]) -> Sequence[R]:
         """Return the records of some numbers, removed ones too, whoever may see them; for undo, never for showing."""
         ...
@@ -76,6 +80,9 @@ class NumberedRecords(Generic[R]):
     def add(self, work: "UnitOfWork", records: Sequence[R]) -> None:
         """Insert new records, whose keys are free, at the latest when the unit of work commits."""
         self._of(work).add_all(records)
+
+    async def added(self, work: "UnitOfWork", records: Sequence[R]) -> None:
+        """See to what new records need beside their own rows: nothing."""
 
     async def named(self, work: "UnitOfWork", numbers: Sequence[int]) -> Sequence[R]:
         """Return the records of some numbers, removed ones too, whoever may see them; for undo, never for showing."""

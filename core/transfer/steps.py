@@ -173,6 +173,7 @@ class Steps(Generic[D, R]):
         kind = self._sheet.kind
         if settled.following:
             new = [*new, *self._add(work, job, settled.following)]
+        await self._sheet.records.added(work, [*settled.new, *settled.following])
         record_changes(work, kind, self._asker.actor, _command(job), settled.before, settled.after, job.started_at)
         if new or settled.after:
             before, after = ([kind.snapshot(one) for one in some] for some in (settled.before, settled.after))

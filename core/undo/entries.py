@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind
-from core.ports.numbered import NumberedRepository
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError, NotFoundError
 from core.undo.keeping import TAKING_BACK, check_reach, record_changes
@@ -47,6 +46,18 @@ class InChannel(Protocol):
 
 
 R = TypeVar("R", bound=Record)
+
+
+class Reached(Protocol[R]):
+    """The records of a kind as far as an undo reaches them."""
+
+    async def find(self, number: int) -> R | None:
+        """Return a record whatever its state, removed ones too."""
+        ...
+
+    async def change_many(self, items: Sequence[R]) -> None:
+        """Store many changed records that were read in this very transaction."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,7 @@ class Undoing(Generic[R]):
     async def take_back(
         self,
         work: UnitOfWork,
-        repository: NumberedRepository[R],
+        repository: "Reached[R]",
         actor: Actor,
         entry: UndoEntry,
         now: datetime,
@@ -119,7 +130,7 @@ class Undoing(Generic[R]):
         record_changes(work, self.kind, actor, TAKING_BACK, before, after, now)
         return TakenBack(entry.command, before, restored, withdrawn)
 
-    async def find_for(self, work: UnitOfWork, repository: NumberedRepository[R], number: int, audience: Audience) -> R:
+    async def find_for(self, work: UnitOfWork, repository: "Reached[R]", number: int, audience: Audience) -> R:
         """Return a record that somebody may see, a removed one too, which no other read finds.
 
         Raises `NotFoundError`.
@@ -130,7 +141,7 @@ class Undoing(Generic[R]):
         return record
 
     async def _unchanged(
-        self, work: UnitOfWork, repository: NumberedRepository[R], step: Step[R], audience: Audience | None
+        self, work: UnitOfWork, repository: "Reached[R]", step: Step[R], audience: Audience | None
     ) -> R:
         """Return a record that is as a change left it, or refuse."""
         current = await repository.find(step.number)

@@ -37,6 +37,10 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         "beside": "whether a conversation has a board in other spaces, which shows nothing of it",
         "of": "which board a channel has, which shows nothing of it",
     },
+    "books": {
+        "genres": "books belong to the workspace, whose members see how many there are",
+        "products_of": "behind the read of the books, which takes the audience; numbers only",
+    },
     "changes": {
         "page": "behind the read of the thing that it happened to, which takes the audience",
         "since": "for administrators, who are told the names of fields only",
@@ -86,7 +90,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         "value": "products belong to the workspace, whose members see their sums",
     },
     "sale_figures": dict.fromkeys(
-        ("cells", "days", "groups", "last_day", "version"),
+        ("cells", "days", "groups", "last_day", "of_source", "version"),
         "sales belong to the workspace, whose members see their sums",
     ),
     "schedules": {

@@ -1,7 +1,6 @@
 """What `/book` is about."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated
 
 from bot.application.context import Context
@@ -11,12 +10,14 @@ from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
 from bot.texts.books.errors import REASONS
 from bot.texts.books.words import TOLD
+from core.books.checkout import called
 from core.books.model import Book
 from core.books.repository import BOOKS
-from core.books.service import BookService, called
+from core.books.service import BookService
 from core.chat.spec import Offer, SubjectInfo
 from core.shared.naming import NameBook
-from core.shared.zones import zone
+from core.stock.model import Shop
+from core.stock.service import StockService
 
 BookNumber = Annotated[int, reference("book")]
 
@@ -29,6 +30,7 @@ def _as_typed(book: Book, _names: NameBook) -> Mapping[str, str]:
         "isbn": book.isbn,
         "code": book.code,
         "genre": book.genre,
+        "reorder": "" if book.reorder_level is None else str(book.reorder_level),
     }
 
 
@@ -53,9 +55,11 @@ book = Area(
 @book.service
 def books(services: Services) -> BookService:
     """Return the books of a request."""
-    return BookService(services.transactions, services.supplies.clock)
+    clock = services.supplies.clock
+    return BookService(services.transactions, clock, StockService(clock))
 
 
-def today(ctx: Context) -> date:
-    """Return which day it is in the workspace."""
-    return ctx.now.astimezone(zone(ctx.directory.workspace.zone)).date()
+def shop_of(ctx: Context) -> Shop:
+    """Return what holds of all that the workspace sells."""
+    workspace = ctx.directory.workspace
+    return Shop(workspace.currency, workspace.zone)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.commands.books.area import BookNumber, book, today
+from bot.commands.books.area import BookNumber, book, shop_of
 from bot.grammar.arguments import Clearable, Positional
 from bot.grammar.command_text import command_text
 from bot.texts.books import changes as texts
@@ -19,7 +20,7 @@ from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.shared.errors import InvalidArgumentError
 
-_SAME_YEAR = -(10**9)
+_SAME = -(10**9)
 """Stands for what is not given, where `none` takes away what is there; it can't be meant."""
 _BY = " by "
 
@@ -32,12 +33,15 @@ async def add(
     year: Annotated[int | None, Positional()] = None,
     isbn: str = "",
     genre: str = "",
+    price: Decimal | None = None,
+    quantity: int = 0,
+    reorder: int | None = None,
     code: str = "",
 ) -> Reply:
     """Add a book; its title and who wrote it are enough.
 
     A book of the same title and author, or of the same ISBN, is not added twice. A title of several words is put in
-    quotes, or `by` before the author.
+    quotes, or `by` before the author. One with a price can be sold.
 
     Args:
         title: what it is called, such as `Dune`
@@ -45,16 +49,19 @@ async def add(
         year: when it came out, such as `1965`; `-430` is before the common era
         isbn: its ISBN in either form, such as `978-0-441-17271-9`; its check digit has to hold
         genre: where it belongs, such as `science fiction`
+        price: what one is sold for, such as `12.50`
+        quantity: how many there are, such as `3`
+        reorder: when so few are left it counts as low, such as `1`
         code: what you call it yourself, such as `SF-12`, where it has no ISBN
 
     Examples:
         /book add The Hobbit by J.R.R. Tolkien 1937 genre:fantasy
-        /book add Persuasion "Jane Austen" 1817
+        /book add Persuasion "Jane Austen" 1817 price:8.90 quantity:4
     """
-    new = NewBook(*_parted(title, author), year, isbn, code, genre)
+    new = NewBook(*_parted(title, author), year, isbn, code, genre, price, quantity, reorder)
     service, audience = ctx.services.get(BookService), await ctx.audience(everywhere=False)
     try:
-        found = await service.add(ctx.actor, audience, today(ctx), new)
+        found = await service.add(ctx.actor, audience, shop_of(ctx), new)
     except InvalidArgumentError as error:
         return _without_isbn(ctx, error, lambda text: _add_command(ctx, replace(new, isbn="", code=text)))
     if isinstance(found, AlreadyThere):
@@ -70,14 +77,16 @@ async def edit(
     book: BookNumber,
     title: str = "",
     author: str = "",
-    year: int | None = _SAME_YEAR,
+    year: int | None = _SAME,
     isbn: Annotated[str | None, Clearable()] = None,
     genre: Annotated[str | None, Clearable()] = None,
+    reorder: int | None = _SAME,
     code: Annotated[str | None, Clearable()] = None,
 ) -> Reply:
     """Change what is known of a book.
 
-    What is not given stays as it is; `none` takes away what may be empty.
+    What is not given stays as it is; `none` takes away what may be empty. `/book price` sets what one is sold for,
+    `/book restock` says how many came in.
 
     Args:
         book: its ISBN, its title or its number, such as `Dune`
@@ -86,6 +95,7 @@ async def edit(
         year: when it came out, such as `1969`
         isbn: its ISBN in either form, such as `978-0-441-17271-9`
         genre: where it belongs, such as `science fiction`
+        reorder: when so few are left it counts as low, such as `1`
         code: what you call it yourself, such as `SF-12`
 
     Examples:
@@ -93,13 +103,30 @@ async def edit(
     """
     texts_given = {"title": title or None, "author": author or None, "isbn": isbn, "genre": genre, "code": code}
     values: dict[str, object] = {name: value for name, value in texts_given.items() if value is not None}
-    values |= {} if year == _SAME_YEAR else {"year": year}
+    values |= {} if year == _SAME else {"year": year}
+    values |= {} if reorder == _SAME else {"reorder_level": reorder}
     service, audience = ctx.services.get(BookService), await ctx.audience(everywhere=False)
     try:
         change = await service.edit(ctx.actor, audience, book, values)
     except InvalidArgumentError as error:
         return _without_isbn(ctx, error, lambda text: _edit_command(ctx, book, {**values, "isbn": "", "code": text}))
     return texts.edited(_noted(ctx, change), ctx.view)
+
+
+@book.command(role=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+async def price(ctx: Context, book: BookNumber, price: Decimal | None) -> Reply:
+    """Set what a book is sold for.
+
+    Args:
+        book: its ISBN, its title or its number, such as `Dune`
+        price: what one is sold for now, such as `12.50`; `none` for not at all
+
+    Examples:
+        /book price Dune 13.20
+    """
+    service = ctx.services.get(BookService)
+    change = await service.price(ctx.actor, await ctx.audience(everywhere=False), shop_of(ctx), book, price)
+    return texts.priced(_noted(ctx, change), ctx.view)
 
 
 @book.command(role=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -142,12 +169,16 @@ def _without_isbn(ctx: Context, error: InvalidArgumentError, keep: Callable[[str
 
 def _add_command(ctx: Context, new: NewBook) -> str:
     year = "" if new.year is None else str(new.year)
-    given = {"title": new.title, "author": new.author, "year": year, "genre": new.genre, "code": new.code}
+    price = "" if new.price is None else f"{new.price:f}"
+    given = {"title": new.title, "author": new.author, "year": year, "genre": new.genre, "price": price}
+    given |= {"quantity": str(new.quantity or ""), "code": new.code}
+    given |= {"reorder": "" if new.reorder_level is None else str(new.reorder_level)}
     return _command(ctx, "add", given)
 
 
 def _edit_command(ctx: Context, number: int, values: dict[str, object]) -> str:
-    given = {name: "none" if value in ("", None) else str(value) for name, value in values.items()}
+    named = {"reorder" if name == "reorder_level" else name: value for name, value in values.items()}
+    given = {name: "none" if value in ("", None) else str(value) for name, value in named.items()}
     return _command(ctx, "edit", {"book": f"#{number}", **given})
 
 

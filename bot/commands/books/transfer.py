@@ -27,8 +27,9 @@ async def import_(
     """Bring books in from a CSV, XLSX or JSON file.
 
     The file is checked first and nothing is changed before you say so. Its first line names the columns: isbn, isbn13,
-    title, author, year, genre, code; title and author are enough. A row with title and author of a book, or with its
-    ISBN, changes that book, any other row is a new one. ISBNs that a spreadsheet has shortened are mended.
+    title, author, year, genre, code, price, quantity, reorder; title and author are enough. A row with title and author
+    of a book, or with its ISBN, changes that book, any other row is a new one. ISBNs that a spreadsheet has shortened
+    are mended. How many there are is said of new books only; without a price a book is not sold.
 
     Args:
         file: the CSV, XLSX or JSON file
@@ -41,7 +42,7 @@ async def import_(
     """
     from bot.commands.books import files
 
-    return await files.book_files(keeps_codes=codes).bring_in(ctx, file, mode)
+    return await files.book_files(ctx, keeps_codes=codes).bring_in(ctx, file, mode)
 
 
 @book.inverse(BOOK_IMPORT)
@@ -49,7 +50,7 @@ async def take_back_import(ctx: Context, entry: UndoEntry) -> Reply:
     """Take a whole import back."""
     from bot.commands.books import files
 
-    return await files.book_files().take_back(ctx, entry)
+    return await files.book_files(ctx).take_back(ctx, entry)
 
 
 @book.command(role=Role.MEMBER, cost=Cost.JOB, job=EXPORT)
@@ -71,6 +72,6 @@ async def export(
     wanted = BookFilter(clean_genre(genre))
     from bot.commands.books import files
 
-    return await files.book_files().put_out(
+    return await files.book_files(ctx).put_out(
         ctx, lambda work, audience: work.of(BOOKS).stream(wanted, audience), ChannelScope(None), format
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.texts.books.words import COLUMNS, cells
+from bot.texts.books.words import cells, columns
 from bot.texts.common import counted_in_full
 from bot.texts.transfer import Reason, TransferWords, too_long
 from core.books.isbn import ISBN_FAULTS
@@ -29,13 +29,13 @@ _REASONS: Mapping[str, Reason] = {
 _MARKED = " codes:yes"
 
 
-def words_of(*, keeps_codes: bool) -> TransferWords[Book]:
+def words_of(currency: str, *, keeps_codes: bool) -> TransferWords[Book]:
     """Return how files of books are spoken of; what is no ISBN may be kept as a code of one's own."""
     return TransferWords(
         called=BOOK_NAMES,
         reasons=_REASONS,
-        columns=COLUMNS[1:],
-        cells=lambda book, _view: cells(book)[1:],
+        columns=columns(currency)[1:],
+        cells=lambda book, _view: cells(book, currency)[1:],
         counts=(MENDED,),
         remarks=_remarks,
         lossy="A plain list holds titles, authors and years only; CSV, XLSX and JSON can be imported again.",

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
+from bot.texts import prices
 from bot.texts.history import Told
+from bot.texts.prices import currency_of, money, money_cell
 from bot.texts.view import View
 from core.books.kind import BOOK_KIND
 from core.books.model import Book, BookSort
-from core.chat.reply import Action, Cell, Column, Field, Row, Table
+from core.chat.reply import Action, Cell, Column, Field, Row, Style, Table
 from core.chat.text import Bold, Text, text
 from core.people.model import Role
 
@@ -24,22 +27,30 @@ TOLD = Told(
         "isbn": "ISBN",
         "code": "Own code",
         "genre": "Genre",
+        "price": "Price",
+        "reorder_level": "Reorder level",
         "removed_at": "Removed",
     },
+    {"price": lambda amount, view: money(amount, currency_of(view))},
 )
 """How the history of a book is told."""
 
-COLUMNS = (
-    Column("number", "No.", "number"),
-    Column("title", "Title"),
-    Column("author", "Author"),
-    Column("year", "Year", "number"),
-    Column("genre", "Genre"),
-    Column("isbn", "ISBN"),
-)
-"""The columns of every table of books; scripts go by their keys."""
 
-SORTED_BY = tuple((column, column.key) for column in COLUMNS if column.key in {one.value for one in BookSort})
+def columns(currency: str) -> tuple[Column, ...]:
+    """Return the columns of every table of books; scripts go by their keys."""
+    return (
+        Column("number", "No.", "number"),
+        Column("title", "Title"),
+        Column("author", "Author"),
+        Column("year", "Year", "number"),
+        Column("genre", "Genre"),
+        Column("isbn", "ISBN"),
+        Column("price", f"Price ({currency})", "money"),
+        Column("available", "Available", "number"),
+    )
+
+
+SORTED_BY = tuple((Column(one.value, one.value.capitalize()), one.value) for one in BookSort)
 
 
 def name_of(book: Book) -> Text:
@@ -47,29 +58,70 @@ def name_of(book: Book) -> Text:
     return text(Bold(str(book)))
 
 
-def cells(book: Book) -> tuple[Cell, ...]:
-    """Return a book as a row of those."""
-    return (book.number, book.title, book.author, book.year, book.genre, book.isbn or book.code)
+def cells(book: Book, currency: str) -> tuple[Cell, ...]:
+    """Return a book as a row of those; of one that is in no shop nothing is said of how many there are."""
+    available = book.available if book.is_stocked else None
+    price = money_cell(book.price, currency)
+    return (book.number, book.title, book.author, book.year, book.genre, book.isbn or book.code, price, available)
 
 
 def table(books: Sequence[Book], view: View, ordered: BookSort | None = None) -> Table:
     """Return books as a table, with the buttons that whoever reads it may press."""
-    filled = [any(cells(book)[place] for book in books) for place in range(len(COLUMNS))]
-    kept = [place for place, column in enumerate(COLUMNS) if filled[place] or column.key in ("title", "author")]
-    columns = [replace(COLUMNS[place], ordered=COLUMNS[place].key == ordered) for place in kept]
-    rows = [Row(tuple(cells(book)[place] for place in kept), row_actions(book, view)) for book in books]
-    return Table("Books", tuple(columns), tuple(rows))
-
-
-def row_actions(book: Book, _view: View) -> tuple[Action, ...]:
-    """Return what may be done with a book that is one among others."""
-    return (Action("Show", f"/book show #{book.number}"),)
-
-
-def fields(book: Book) -> tuple[Field, ...]:
-    """Return what a book goes by, for scripts."""
-    return (
-        Field("number", "No.", book.number, "number"),
-        *((Field("isbn", "ISBN", book.isbn),) if book.isbn else ()),
-        *((Field("code", "Own code", book.code),) if book.code else ()),
+    currency = currency_of(view)
+    found, named = [cells(book, currency) for book in books], columns(currency)
+    said = [any(row[place] not in ("", None) for row in found) for place in range(len(named))]
+    kept = [place for place, column in enumerate(named) if said[place]]
+    rows = [
+        Row(tuple(row[place] for place in kept), row_actions(book, view), _mark(book))
+        for book, row in zip(books, found, strict=True)
+    ]
+    return Table(
+        "Books", tuple(replace(named[place], ordered=named[place].key == ordered) for place in kept), tuple(rows)
     )
+
+
+def _mark(book: Book) -> Literal["", "warning"]:
+    return "warning" if book.price is not None and book.available <= 0 else ""
+
+
+def row_actions(book: Book, view: View) -> tuple[Action, ...]:
+    """Return what may be done with a book that is one among others."""
+    if view.actor.role < SELLERS or not book.is_stocked:
+        return (Action("Show", f"/book show #{book.number}"),)
+    return goods_actions(book)[:1]
+
+
+def goods_actions(book: Book) -> tuple[Action, ...]:
+    """Return what may be done next with the copies of a book."""
+    if book.is_discontinued:
+        return ()
+    sell = Action("Sell one", f"/book sell #{book.number}", Style.PRIMARY)
+    restock = Action("Restock", f"/book restock #{book.number}")
+    return (sell, restock) if book.price is not None and book.here > 0 else (restock,)
+
+
+def left(book: Book) -> str:
+    """Return `3 left`, and what besides is set aside."""
+    return prices.left(book.available, book.reserved)
+
+
+def low_note(book: Book) -> str:
+    """Return that a book is at or below its reorder level, if it is."""
+    level = book.reorder_level
+    if level is None or book.is_discontinued or book.available > level:
+        return ""
+    return f"That is {'at' if book.available == level else 'below'} its reorder level of {level:,}."
+
+
+def fields(book: Book, view: View) -> tuple[Field, ...]:
+    """Return what a book goes by, and what there is of it, for scripts."""
+    currency = currency_of(view)
+    price = money_cell(book.price, currency)
+    found = (
+        Field("number", "No.", book.number, "number"),
+        Field("isbn", "ISBN", book.isbn) if book.isbn else None,
+        Field("code", "Own code", book.code) if book.code else None,
+        Field("price", f"Price ({currency})", price, "money") if price else None,
+        Field("available", "Available", book.available, "number") if book.is_stocked else None,
+    )
+    return tuple(field for field in found if field)

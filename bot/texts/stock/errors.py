@@ -42,26 +42,6 @@ _ARGUMENTS: Mapping[str, Wording] = {
         f"“{shown(w['value'])}” are no dimensions.",
         f"Write them as `{w['example']}`; mm, m and in will do, too.",
     ),
-    "quantity_low": lambda w: (
-        f"`{w['argument']}` has to be {w['least']} or more, not {w['value']:,}.",
-        "Write a whole number, such as `3`.",
-    ),
-    "quantity_high": lambda w: (
-        f"`{w['argument']}` can be {w['limit']:,} at most, not {w['value']:,}.",
-        "Is there a digit too many?",
-    ),
-    "price_low": lambda w: (
-        f"`{w['argument']}` has to be more than 0, not {w['value']}.",
-        "Write `none` for a product that has none yet.",
-    ),
-    "price_high": lambda w: (
-        f"`{w['argument']}` has to be below {w['limit']:,}, not {w['value']:,}.",
-        "Is there a digit too many?",
-    ),
-    "price_places": lambda w: (
-        f"{w['currency']} has {_places(w)}, so `{w['argument']}` can't be {w['value']}.",
-        "Leave the other ones out.",
-    ),
     "adjusted_by_nothing": lambda _w: (
         "`change` is how many more there are, or fewer, not 0.",
         "Try `/stock adjust apples -2 two were rotten`.",
@@ -75,11 +55,6 @@ _ARGUMENTS: Mapping[str, Wording] = {
         f"Try `/stock edit #{w['number']} category:fruit`.",
     ),
 }
-
-
-def _places(words: Words) -> str:
-    places = int(str(words["places"]))
-    return "no decimal places" if not places else f"{places} decimal places"
 
 
 _REFUSALS: Mapping[str, Wording] = {

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.texts.stock.words import cells, columns
 from bot.texts.transfer import Reason, TransferWords, too_long
 from core.stock.kind import PRODUCT_NAMES
-from core.stock.model import PRICE_LIMIT, Product
+from core.stock.model import Product
 
 _REASONS: Mapping[str, Reason] = {
     "product_unnamed": lambda _p: "A product needs a name.",
@@ -14,10 +14,6 @@ _REASONS: Mapping[str, Reason] = {
     "too_many_tags": lambda p: f"At most {p.details['limit']} tags fit on a product.",
     "weight_bad": lambda _p: "Write it as 1.2 kg or 250 g.",
     "dimensions_bad": lambda _p: "Write them as 30 x 20 x 10 cm.",
-    "quantity_bad": lambda p: f"Write a whole number from 0 to {p.details['limit']:,}.",
-    "price_low": lambda _p: "A price is more than 0. Leave it empty for a product that has none yet.",
-    "price_high": lambda _p: f"A price is below {PRICE_LIMIT:,}.",
-    "price_places": lambda p: f"{p.details['currency']} has {p.details['places']} decimal places.",
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from bot.texts import prices
 from bot.texts.history import Told
 from bot.texts.prices import currency_of, money, money_cell
 from bot.texts.view import View
@@ -109,9 +110,7 @@ def goods_actions(product: Product) -> tuple[Action, ...]:
 
 def left(product: Product) -> str:
     """Return `47 left`, and what of it is set aside."""
-    if not product.reserved:
-        return f"{product.available:,} left" if product.available else "none left"
-    return f"{product.available:,} left, and {product.reserved:,} reserved"
+    return prices.left(product.available, product.reserved)
 
 
 def low_note(product: Product) -> str:

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from core.books.model import Book, BookFilter, BookSort
+from core.books.model import Book, BookFilter, BookSort, Genre
 from core.books.repository import BOOKS
 from core.books.rules import identity_of, looked_for
 from core.shared.errors import ConflictError
+from core.stock.repository import PRODUCTS
+from tests.contract.storage.test_stock import product_of
 from tests.contract.storage.world import NOON, Place
 
 ISBN = "9780441172719"
@@ -110,3 +113,36 @@ async def test_no_two_books_have_the_same_title_and_author_at_a_time(here: Place
         assert removed is not None
         with pytest.raises(ConflictError):
             await work.of(BOOKS).change_many([replace(removed, removed_at=None, version=3)])
+
+
+async def test_a_book_has_what_the_product_has_that_it_is(here: Place) -> None:
+    await shelf(here)
+    async with here.writing() as work:
+        work.of(PRODUCTS).add_all(
+            [
+                product_of(here, 7, on_hand=5, reorder_level=5, price=Decimal("12.5")),
+                product_of(here, 8, on_hand=9, reorder_level=5),
+                product_of(here, 9, on_hand=0, reorder_level=None),
+            ]
+        )
+        await work.of(BOOKS).link({1: 7, 2: 8, 4: 9})
+        assert await work.of(BOOKS).products_of([1, 2, 3, 99]) == {1: 7, 2: 8}
+    assert await found(here, BookFilter(is_low=True)) == [1]
+    assert await found(here, BookFilter(at_most=5)) == [1, 4]
+    async with here.writing() as work:
+        book = await work.of(BOOKS).get(1, here.public)
+        assert book is not None
+        assert (book.price, book.on_hand, book.available, book.reorder_level) == (Decimal("12.5"), 5, 5, 5)
+        assert await work.of(BOOKS).genres() == [
+            *(Genre("", 1, 0), Genre("Fantasy", 1, 9), Genre("Science fiction", 2, 5)),
+        ]
+        product = await work.of(PRODUCTS).find(7)
+        assert product is not None
+        await work.of(PRODUCTS).change_many([replace(product, removed_at=NOON, version=2)])
+        book = await work.of(BOOKS).get(1, here.public)
+        assert book is not None
+        assert not book.is_stocked, "its product was taken out of the catalogue"
+        await work.of(BOOKS).change_many([replace(book, removed_at=NOON, version=2)])
+        removed = await work.of(BOOKS).find(1)
+        assert removed is not None
+        assert removed.on_hand == 5, "an undo brings it back with what there was"

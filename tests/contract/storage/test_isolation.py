@@ -986,6 +986,31 @@ async def _(s: Stranger) -> Any:
     return await s.work.of(BOOKS).suggest("sec", s.everything)
 
 
+@attempt("books.products_of")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(BOOKS).products_of([1])
+
+
+@attempt("books.link")
+async def _(s: Stranger) -> Any:
+    await s.work.of(BOOKS).link({1: 2})
+
+
+@attempt("books.genres")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(BOOKS).genres()
+
+
+@attempt("sales.latest")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(SALES).latest("import", ALL, 10)
+
+
+@attempt("sale_figures.of_source")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(SALE_FIGURES).of_source("import", ALL)
+
+
 async def fill(place: Place, prefix: str = "") -> Task:
     """Have something of everything in a workspace; what is unique in the whole database begins with `prefix`."""
     task = place.task(7, title="secret plan", assignees=(place.ann,), batch=BATCH, remind_at=LATER)
@@ -1001,6 +1026,7 @@ async def fill(place: Place, prefix: str = "") -> Task:
         work.of(PRODUCTS).add(product_of(place))
         work.of(LEDGER).place(1, {"secret cellar": 3})
         work.of(BOOKS).add(book_of(place, 1, "Secret garden", "Nobody", isbn=ISBN))
+        await work.of(BOOKS).link({1: 1})
         work.of(CUSTOMERS).add(customer_of(place))
         for number in (1, 2):
             work.of(ORDERS).add(order_of(place, number))

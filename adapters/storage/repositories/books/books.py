@@ -4,24 +4,64 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Row, bindparam
+from sqlalchemy import Row, bindparam, literal_column
 
 from adapters.storage.engine.dialects.patterns import ESCAPE, literal
 from adapters.storage.repositories.books.tables import WORDS_LIMIT, books
 from adapters.storage.repositories.keyset import Order
 from adapters.storage.repositories.kinds import Kind, Narrowed, matching, question
 from adapters.storage.repositories.numbered import NumberedItems
+from adapters.storage.repositories.stock.tables import products
 from adapters.storage.schema.text_forms import sort_key, storable
+from adapters.storage.work import scope
+from adapters.storage.work.chunks import chunks
 from core.books.isbn import short_form
-from core.books.model import CODE_LIMIT, FIRST_YEAR, GENRE_LIMIT, LAST_YEAR, TERMS_LIMIT, Book, BookFilter, BookSort
+from core.books.model import (
+    CODE_LIMIT,
+    FIRST_YEAR,
+    GENRE_LIMIT,
+    LAST_YEAR,
+    TERMS_LIMIT,
+    Book,
+    BookFilter,
+    BookSort,
+    Genre,
+)
 from core.books.rules import identity_of, words_of
 from core.shared.paging import Page
 from core.workspaces.model import Audience
 
-_b = books.c
+_b, _p = books.c, products.c
 _TERMS = tuple(f"term_{place}" for place in range(TERMS_LIMIT))
 _UNKNOWN = LAST_YEAR - FIRST_YEAR + 1
 """Where a book whose year nobody knows sorts: behind all others."""
+
+# A product that was taken out of the catalogue by itself is none any more; that of a removed book is, for Undo.
+_IS_ITS_OWN = sa.and_(_p.number == _b.product, sa.or_(_p.removed_at.is_(None), _b.removed_at.is_not(None)))
+
+
+def _of_product(value: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
+    """Return a value of the product that a book is, none where it is no product."""
+    return scope.beside(products, value, books).where(_IS_ITS_OWN).scalar_subquery()
+
+
+_GOODS = (_p.price, _p.reorder_level, _p.on_hand, _p.reserved, _p.elsewhere, _p.is_discontinued)
+_NONE: Any = literal_column("0")
+_LINKS = scope.select(books, _b.number, _b.product).where(
+    _b.number.in_(bindparam("numbers", expanding=True)), _b.product.is_not(None)
+)
+_GENRES = (
+    scope.select(
+        books,
+        sa.func.min(_b.genre).label("genre"),
+        sa.func.count().label("titles"),
+        sa.func.sum(sa.func.coalesce(sa.cast(_p.on_hand, sa.BigInteger), _NONE)).label("pieces"),
+    )
+    .outerjoin(products, sa.and_(_p.workspace_id == _b.workspace_id, _IS_ITS_OWN))
+    .where(_b.removed_at.is_(None))
+    .group_by(_b.genre_sort)
+    .order_by(_b.genre_sort)
+)
 
 
 def row_of(book: Book) -> dict[str, Any]:
@@ -72,6 +112,12 @@ def book_of(row: Row[Any]) -> Book:
         genre=row.genre,
         version=row.version,
         removed_at=row.removed_at,
+        price=row.price,
+        reorder_level=row.reorder_level,
+        on_hand=row.on_hand or 0,
+        reserved=row.reserved or 0,
+        elsewhere=row.elsewhere or 0,
+        is_discontinued=bool(row.is_discontinued),
     )
 
 
@@ -80,8 +126,11 @@ KIND: Kind[Book] = Kind(
     row_of=row_of,
     item_of=book_of,
     words=_b.words,
+    columns=(*_b, *(_of_product(column).label(column.name) for column in _GOODS)),
     conditions={
         "genre": _b.genre_sort == bindparam("in_genre", type_=_b.genre_sort.type),
+        "low": _of_product(_p.shortfall) >= _NONE,
+        "at_most": _of_product(_p.on_hand - _p.reserved) <= bindparam("in_at_most", type_=sa.Integer()),
         "called": sa.or_(
             _b.title_sort == bindparam("in_called", type_=_b.title_sort.type),
             _b.code_sort == bindparam("in_called", type_=_b.code_sort.type),
@@ -121,6 +170,23 @@ class Books(NumberedItems[Book]):
         rows = await self._transaction.run(lambda db: db.all(matching(asked).order_by(_b.number), **parameters))
         return list(map(book_of, rows))
 
+    async def products_of(self, numbers: Sequence[int]) -> Mapping[int, int]:
+        """Return the numbers of the products that books are, by those of the books; others are no product."""
+        rows = await self._transaction.run(
+            lambda db: [row for some in chunks(numbers) for row in db.all(_LINKS, numbers=some)]
+        )
+        return {row.number: row.product for row in rows}
+
+    async def link(self, products: Mapping[int, int]) -> None:
+        """Let books, by their numbers, be products of these numbers."""
+        rows = [{"number": number, "product": product} for number, product in products.items()]
+        await self._transaction.run(lambda db: db.update_many(books, ("number",), rows))
+
+    async def genres(self) -> Sequence[Genre]:
+        """Return how many books and pieces there are of each genre, by name, by one statement."""
+        rows = await self._transaction.run(lambda db: db.all(_GENRES))
+        return [Genre(row.genre, int(row.titles), int(row.pieces)) for row in rows]
+
     def stream(self, wanted: BookFilter, audience: Audience, *, chunk: int = 1000) -> AsyncIterator[Sequence[Book]]:
         """Yield all such books by number, in chunks."""
         return self._walk(_narrowed(wanted), audience, chunk=chunk)
@@ -132,5 +198,6 @@ class Books(NumberedItems[Book]):
 
 def _narrowed(wanted: BookFilter) -> Narrowed:
     terms = {name: f"% {literal(term)}%" for name, term in zip(_TERMS, wanted.terms, strict=False)}
-    genre = sort_key(wanted.genre, GENRE_LIMIT)
-    return {**terms, **({"genre": genre} if genre else {})}
+    asked = {"genre": sort_key(wanted.genre, GENRE_LIMIT) or None, "at_most": wanted.at_most}
+    given = {name: value for name, value in asked.items() if value is not None}
+    return {**terms, **given, **({"low": None} if wanted.is_low else {})}

@@ -44,6 +44,12 @@ _DAYS = (
     .group_by(_s.business_date, _s.currency)
     .order_by(_s.business_date, _s.currency)
 )
+_OF_SOURCE = (
+    scope.select(sale_lines, _s.currency, _AMOUNT, _QUANTITY, sa.func.count().label("lines"))
+    .where(_WITHIN, _s.source == bindparam("the_source"))
+    .group_by(_s.currency)
+    .order_by(sa.func.count().desc(), _s.currency)
+)
 _CELLS = (
     scope.select(sale_lines, _s.product, _s.business_date, _s.currency, _AMOUNT)
     .where(_WITHIN, _s.product.in_(bindparam("products", expanding=True)))
@@ -69,6 +75,12 @@ class SaleFigures:
     async def groups(self, question: Question) -> Figures:
         """Add up what was sold of each product, to each customer or into each country, the largest first."""
         return await self._transaction.run(lambda db: _groups(db, question))
+
+    async def of_source(self, source: str, within: Range) -> Sequence[Total]:
+        """Add up what an area sold on some days, by currency, most lines first."""
+        asked = {"the_source": source, "the_first": within.first, "the_last": within.last}
+        rows = await self._transaction.run(lambda db: db.all(_OF_SOURCE, **asked))
+        return [Total(row.currency, row.amount, row.quantity, int(row.lines), None, int(row.lines)) for row in rows]
 
     async def cells(self, within: Range, products: Sequence[str]) -> Sequence[Cell]:
         """Add up what was sold of some products on each day that has sales of them."""

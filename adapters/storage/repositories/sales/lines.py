@@ -15,6 +15,7 @@ from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
 from adapters.storage.work.versions import renew, renewing
+from core.dates.ranges import Range
 from core.sales.model import NAME_LIMIT, NAMES, SaleLine, StoredLine
 from core.sales.repository import OtherLinesError
 
@@ -31,6 +32,15 @@ _BETWEEN = (
         (_s.business_date > bindparam("the_day")) | (_s.id > bindparam("after")),
     )
     .order_by(_s.business_date, _s.id)
+    .limit(bindparam("at_most"))
+)
+_LATEST = (
+    scope.select(sale_lines)
+    .where(
+        _s.business_date.between(bindparam("the_first"), bindparam("the_last")),
+        _s.source == bindparam("the_source"),
+    )
+    .order_by(_s.id.desc())
     .limit(bindparam("at_most"))
 )
 _KNOWN = scope.select(sale_lines, _s.digest).where(
@@ -81,6 +91,11 @@ class Sales:
             if len(rows) < chunk:
                 return
             day, after = rows[-1].business_date, rows[-1].id
+
+    async def latest(self, source: str, within: Range, limit: int) -> Sequence[SaleLine]:
+        """Return so many lines of an area at most, of some days, the newest first."""
+        asked = {"the_source": source, "the_first": within.first, "the_last": within.last, "at_most": limit}
+        return [_line(row) for row in await self._transaction.run(lambda db: db.all(_LATEST, **asked))]
 
     def add_stored(self, lines: Sequence[StoredLine], batch: str) -> None:
         """Insert lines of an import at the latest when the unit of work commits."""

@@ -1,0 +1,62 @@
+"""Several books in one text, each with how many: `Dune 2, emma, 978-0-441-17271-9 3`."""
+
+import re
+
+from core.books.isbn import isbn_of
+from core.books.model import Book, Wanted
+from core.books.repository import BOOKS
+from core.ports.storage import UnitOfWork
+from core.shared.errors import InvalidArgumentError
+from core.workspaces.model import Audience
+
+MOST_LINES = 100
+"""Books that are sold together."""
+
+_PART = re.compile(r'(?:"[^"]*"|[^,;\n"])+')
+_NUMBER = re.compile(r"(#?)([0-9]{1,9})")
+
+
+async def called(work: UnitOfWork, word: str, audience: Audience) -> list[Book]:
+    """Return the books of an ISBN in either form, or else of such a title or code."""
+    isbn = isbn_of(word)
+    found = await work.of(BOOKS).by_isbn([isbn], audience) if isbn else ()
+    return list(found or await work.of(BOOKS).called(word, audience))
+
+
+async def read_wanted(work: UnitOfWork, text: str, audience: Audience) -> list[Wanted]:
+    """Return which books a text names, which commas part, and how many of each: one, unless a number stands behind it.
+
+    Raises `InvalidArgumentError` with reason `no_such_book`, `several_books` or `too_many_books`.
+    """
+    parts = [part for found in _PART.findall(text) if (part := found.replace('"', " ").strip())]
+    if not 0 < len(parts) <= MOST_LINES:
+        raise InvalidArgumentError("books", "too_many_books", count=len(parts), limit=MOST_LINES)
+    return [await _wanted(work, part, audience) for part in parts]
+
+
+async def _wanted(work: UnitOfWork, part: str, audience: Audience) -> Wanted:
+    quantity, found = 1, await _named(work, part, audience)
+    if not found and (counted := with_count(part)):
+        quantity, found = counted[1], await _named(work, counted[0], audience)
+    if len(found) == 1:
+        return Wanted(found[0].number, quantity)
+    if not found:
+        raise InvalidArgumentError("books", "no_such_book", value=part)
+    raise InvalidArgumentError("books", "several_books", value=part, numbers=tuple(book.number for book in found))
+
+
+def with_count(part: str) -> tuple[str, int] | None:
+    """Return the name before a number at the end, as in `Dune 2` or `Dune x2`, and that number, if there is one."""
+    name = part.rstrip(_DIGITS)
+    count, bare = part[len(name) :], name.rstrip()
+    bare = bare.removesuffix(" x").rstrip("×*").rstrip()
+    return (bare, int(count)) if bare and bare != name and 0 < len(count) <= _MOST_DIGITS else None
+
+
+_DIGITS, _MOST_DIGITS = "0123456789", 7
+
+
+async def _named(work: UnitOfWork, word: str, audience: Audience) -> list[Book]:
+    number = _NUMBER.fullmatch(word)
+    found = [] if number and number[1] else await called(work, word, audience)
+    return found or (list(await work.of(BOOKS).get_many([int(number[2])], audience)) if number else [])
