@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.commands.areas import AREAS
-from bot.example.model import Entry, Talk
+from bot.example.model import Entry, Example, Talk
 from bot.example.shop import GENERAL, OFFICE, PEOPLE, ROLES, TALK
 from bot.grammar.declaration import Area
 from bot.identity.identities import CONSOLE_SPACE, OWNER_USER
@@ -97,7 +97,7 @@ class _Shop:
             await self._run(f"role:{name}", OWNER_USER, OFFICE, f"/user role @{name} {role}")
         for area, example in _EXAMPLES.values():
             for place, entry in enumerate(example.entries):
-                await self._enter(area, place, entry)
+                await self._enter(area, example, place, entry)
         await self._lay()
         for place, talk in enumerate(_TALK):
             await self._talk(place, talk)
@@ -180,8 +180,8 @@ class _Shop:
     async def _as_owner(self, line: str) -> Reply:
         return await self.product.application.handle(_request(OWNER_USER, GENERAL, line, ""))
 
-    async def _enter(self, area: Area, place: int, entry: Entry) -> None:
-        line = f"/{area.name} add {await self._arguments(entry)}"
+    async def _enter(self, area: Area, example: Example, place: int, entry: Entry) -> None:
+        line = f"/{area.name} {example.adds} {await self._arguments(entry)}"
         added = await self._run(f"{area.name}:{place}", entry.by, entry.channel, line)
         if entry.then:
             then = f"/{area.name} {entry.then} {_number(added)}"
@@ -234,7 +234,7 @@ class _Shop:
         if not reply.ok:
             raise DemoError(line, reply)
         name, _, action = line.removeprefix("/").partition(" ")
-        if name in _EXAMPLES and action.startswith("add "):
+        if name in _EXAMPLES and action.startswith(f"{_EXAMPLES[name][1].adds} "):
             self.numbers.setdefault(_EXAMPLES[name][0].plural, set()).add(_number(reply))
         return reply
 

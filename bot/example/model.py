@@ -9,7 +9,7 @@ from core.ports.storage import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record: who adds it in which channel, and the arguments of `add` as typed.
+    """A record: who adds it in which channel, and the arguments of the command that adds such as typed.
 
     `day` counts from today and stands at `{day}` among them; `then` is what `by` that person (or `then_by`) does to it.
     """
@@ -46,9 +46,13 @@ class Bulk:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An area's part of the example. `everything` is the action that lists all that there is, with its arguments."""
+    """An area's part of the example.
+
+    `adds` is the action that adds an entry, `everything` the one that lists all that there is, with its arguments.
+    """
 
     entries: Sequence[Entry]
     talk: Sequence[Talk] = ()
+    adds: str = "add"
     everything: str = "list channel:all"
     bulk: Bulk | None = None

@@ -27,7 +27,8 @@ _PRODUCTS: Sequence[tuple[str, str, str, int]] = (
 )
 """With their prices, and how many of each go on a quiet day."""
 
-_REGULARS = (("CAFE", "Café Luna"), ("HOTEL", "Hotel Post"), ("AHMED", "Mrs Ahmed"))
+_REGULARS = (("cafe_luna", "Café Luna"), ("hotel_post", "Hotel Post"), ("mrs_ahmed", "Mrs Ahmed"))
+"""Customers by their usernames."""
 
 
 def _lines(today: date, currency: str) -> Iterator[SaleLine]:
