@@ -16,10 +16,12 @@ from core.customers.erasing import Erased
 from core.customers.model import Customer, CustomerSort
 from core.customers.repository import CUSTOMERS
 from core.customers.rules import email_form
+from core.dates.ranges import ALL
 from core.history.model import ChangeEntry, FieldChange
 from core.ports.storage import UndoEntry
+from core.sales.figures import By, Question
 from core.sales.model import SaleLine
-from core.sales.repository import SALES
+from core.sales.repository import SALE_FIGURES, SALES
 from core.shared.errors import ConflictError
 from tests.contract.storage.world import NOON, Place
 
@@ -115,6 +117,26 @@ async def test_who_has_what_only_one_can_have_is_told_by_its_form_and_nobody_who
         assert await kept.holders("email", asked) == {"secret-2@example.org": 2}
         assert await kept.holders("username", ["secret", *map(str, range(1500))]) == {"secret": 1}
         assert [[one.number for one in some] async for some in kept.stream(here.public, chunk=1)] == [[1], [2]]
+
+
+async def test_who_spends_most_is_one_by_whatever_name_and_called_as_they_are_now(here: Place) -> None:
+    await add(here, *(customer_of(here, number) for number in (1, 2)))
+    await buy(here, ("Secret", "100"), ("Secret@example.org", "50"), ("#1", "200"), ("Secret-2", "300"), ("CAFE", "20"))
+
+    async def told() -> tuple[str, list[tuple[str, str, int, int]]]:
+        question = Question(ALL, By.CUSTOMER, top=3, is_compared=False)
+        async with here.reading() as work:
+            found = await work.of(SALE_FIGURES).groups(question)
+            version = await work.of(SALE_FIGURES).version()
+        return version, [(one.key, one.name, int(one.amount), one.lines) for one in found.figures]
+
+    before, figures = await told()
+    assert figures == [("#1", "Secret", 350, 3), ("#2", "Secret-2", 300, 1), ("CAFE", "", 20, 1)]
+    async with here.writing() as work:
+        await work.of(CUSTOMERS).change_many([customer_of(here, 2, username="Known", version=2)])
+    after, figures = await told()
+    assert figures == [("#1", "Secret", 350, 3), ("Secret-2", "", 300, 1), ("CAFE", "", 20, 1)]
+    assert after != before, "kept sums would still tell the former name"
 
 
 async def test_who_is_forgotten_leaves_a_number_and_sums(here: Place) -> None:

@@ -15,6 +15,9 @@ from adapters.storage.repositories.keyset import Order
 from adapters.storage.repositories.kinds import Kind, matching, question
 from adapters.storage.repositories.numbered import NumberedItems
 from adapters.storage.schema.text_forms import storable
+from adapters.storage.work.additions import Additions
+from adapters.storage.work.scope import Scoped
+from adapters.storage.work.versions import renew, renewing
 from core.customers.erasing import Erased
 from core.customers.model import Customer, CustomerSort, Spending
 from core.customers.rules import email_form, username_form
@@ -71,6 +74,10 @@ _ORDERS: Mapping[CustomerSort, Order] = {
 }
 
 
+# Sums of what was sold, which are kept, tell whose they are.
+_RENEWING = renewing(customers)
+
+
 class Customers(NumberedItems[Customer]):
     """The repository of customers."""
 
@@ -123,3 +130,15 @@ class Customers(NumberedItems[Customer]):
         from adapters.storage.repositories.customers.forgetting import forget
 
         await self._transaction.run(lambda db: forget(db, number, at, since))
+
+    def _laid_out(self, items: Sequence[Customer]) -> Additions:
+        additions = super()._laid_out(items)
+        additions.first.append(_RENEWING)
+        return additions
+
+    def _changed(self, db: Scoped, items: Sequence[Customer], former: Mapping[int, Customer]) -> None:
+        renew(db, customers)
+
+    def _withdraw(self, db: Scoped, numbers: Sequence[int], at: datetime) -> int:
+        renew(db, customers)
+        return super()._withdraw(db, numbers, at)

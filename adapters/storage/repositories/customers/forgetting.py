@@ -71,6 +71,7 @@ def forget(db: Scoped, number: int, at: datetime, since: datetime) -> None:
     nobody: dict[str, Any] = {column.name: "" for column in _TEXTS}
     (row,) = db.all(_ONE, the_number=number)
     removed_at, version = row.removed_at or at, row.version + 1
+    renew(db, customers)
     db.change(_NOBODY, the_number=number, **nobody, age=0, removed_at=removed_at, version=version)
 
 

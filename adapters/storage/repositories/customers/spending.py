@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, bindparam, literal_column
+from sqlalchemy import bindparam, literal_column
 
-from adapters.storage.repositories.customers.table import customers
+from adapters.storage.repositories.customers.naming import NAMED
 from adapters.storage.repositories.sales.table import sale_lines
 from adapters.storage.work import scope
 from adapters.storage.work.scope import Scoped
 from core.customers.model import Spending
 
-_c, _s = customers.c, sale_lines.c
+_s = sale_lines.c
 
 _SOLD = (
     scope.select(sale_lines, _s.customer.label("code"), sa.func.sum(_s.amount).label("amount"))
@@ -23,19 +23,13 @@ _SOLD = (
 )
 
 
-def _known_by(code: ColumnElement[str]) -> sa.Select[tuple[int, str]]:
-    return scope.select(customers, _c.number, code.label("code")).where(_c.removed_at.is_(None))
-
-
-_KNOWN = sa.union_all(*map(_known_by, (_c.username, _c.email, _c.code))).subquery().c
-
 _SUM = sa.func.sum(_SOLD.amount)
 _OVER = scope.over(
-    sa.select(_KNOWN.number, _SUM.label("amount"))
-    .where(_SOLD.code == _KNOWN.code)
-    .group_by(_KNOWN.number)
+    sa.select(NAMED.c.number, _SUM.label("amount"))
+    .where(_SOLD.code == NAMED.c.said)
+    .group_by(NAMED.c.number)
     .having(bindparam("the_sum", type_=_s.amount.type) < _SUM)
-    .order_by(_SUM.desc(), _KNOWN.number)
+    .order_by(_SUM.desc(), NAMED.c.number)
     .limit(bindparam("at_most"))
 )
 

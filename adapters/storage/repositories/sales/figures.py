@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, bindparam, literal_column
 
+from adapters.storage.repositories.customers.naming import NAMED
+from adapters.storage.repositories.customers.table import customers
 from adapters.storage.repositories.sales.table import sale_lines
 from adapters.storage.work import scope
 from adapters.storage.work.chunks import chunks
@@ -65,8 +67,8 @@ class SaleFigures:
         self._transaction = transaction
 
     async def version(self) -> str:
-        """Return what the sales go by as they are: whatever changes them gives them another one, never used before."""
-        return await self._transaction.run(lambda db: version_of(db, sale_lines))
+        """Return what the sales, and whom they name, go by as they are: whatever changes either gives another one."""
+        return await self._transaction.run(lambda db: f"{version_of(db, sale_lines)}{version_of(db, customers)}")
 
     async def days(self, within: Range) -> Sequence[DayFigure]:
         """Add up what was sold on each day that has sales, in the order of days."""
@@ -134,7 +136,8 @@ def _total(row: Any) -> Total:
 @cache
 def _largest(by: By, largest: Measure, *, is_compared: bool, is_limited: bool) -> Select[Any]:
     """Select the figures of each thing, its place among those of its currency, and the sums over all of them."""
-    group = _grouped(by, is_compared=is_compared).subquery().c
+    grouped = _grouped(by, is_compared=is_compared)
+    group = (_put_together(grouped) if by is By.CUSTOMER else grouped).subquery().c
     is_unnamed, is_gone = group.code == _UNNAMED, group.lines == _NOTHING
     last = [sa.case((condition, _ONE), else_=_NOTHING) for condition in (is_gone, is_unnamed)]
     is_named = sa.case((sa.or_(is_unnamed, is_gone), _NOTHING), else_=_ONE).label("named")
@@ -151,6 +154,26 @@ def _largest(by: By, largest: Measure, *, is_compared: bool, is_limited: bool) -
     is_meant = [sa.or_(placed.c.place <= bindparam("the_top"), placed.c.code == _UNNAMED)] if is_limited else []
     chosen = scope.over(sa.select(placed).where(placed.c.lines > _NOTHING, *is_meant))
     return chosen.order_by(placed.c.currency, placed.c.place)
+
+
+def _put_together(grouped: Select[Any]) -> Select[Any]:
+    """Select the sums of each customer, by whatever sales name them; who is registered goes by their code and name."""
+    group, named = grouped.subquery(), NAMED.c
+    sums = [column for column in group.c if column.name not in ("code", "currency", "name")]
+    whose = (
+        sa.select(
+            sa.func.coalesce(named.code, group.c.code).label("code"),
+            sa.func.coalesce(named.username, group.c.name).label("name"),
+            group.c.currency,
+            *sums,
+        )
+        .select_from(group.outerjoin(NAMED, group.c.code == named.said))
+        .subquery()
+        .c
+    )
+    summed = (sa.func.sum(whose[column.name]).label(column.name) for column in sums)
+    together = sa.select(whose.code, whose.currency, sa.func.min(whose.name).label("name"), *summed)
+    return together.group_by(whose.code, whose.currency)
 
 
 def _grouped(by: By, *, is_compared: bool) -> Select[Any]:
