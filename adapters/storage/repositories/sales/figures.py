@@ -160,20 +160,18 @@ def _put_together(grouped: Select[Any]) -> Select[Any]:
     """Select the sums of each customer, by whatever sales name them; who is registered goes by their code and name."""
     group, named = grouped.subquery(), NAMED.c
     sums = [column for column in group.c if column.name not in ("code", "currency", "name")]
-    whose = (
+    whose = scope.over(
         sa.select(
             sa.func.coalesce(named.code, group.c.code).label("code"),
             sa.func.coalesce(named.username, group.c.name).label("name"),
             group.c.currency,
             *sums,
-        )
-        .select_from(group.outerjoin(NAMED, group.c.code == named.said))
-        .subquery()
-        .c
+        ).select_from(group.outerjoin(NAMED, group.c.code == named.said))
     )
-    summed = (sa.func.sum(whose[column.name]).label(column.name) for column in sums)
-    together = sa.select(whose.code, whose.currency, sa.func.min(whose.name).label("name"), *summed)
-    return together.group_by(whose.code, whose.currency)
+    one = whose.subquery().c
+    summed = (sa.func.sum(one[column.name]).label(column.name) for column in sums)
+    name = sa.func.min(one.name).label("name")
+    return scope.over(sa.select(one.code, one.currency, name, *summed).group_by(one.code, one.currency))
 
 
 def _grouped(by: By, *, is_compared: bool) -> Select[Any]:
