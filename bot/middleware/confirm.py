@@ -41,12 +41,18 @@ class Confirm:
         if run.context and not any("<@&" in value for values in given.values() for value in values):
             # What can't be is said before anybody is asked whether it should be; a record stays the one that was meant.
             context = run.context
-            given = {**await with_numbers(info, given, context)}
+            typed, given = given, {**await with_numbers(info, given, context)}
             values = bind(run.command, given, Binding(context.actor, context.directory, context.request, context.now))
             if run.command.check:
                 consequence = await run.command.check(context, **values) or consequence
             people = [values.get(one.name) for one in info.arguments if one.kind is ArgumentKind.MEMBER]
             named = [context.directory.name(member) for member in people if isinstance(member, int) and member]
+            records = [one.name for one in info.arguments if one.kind is ArgumentKind.REFERENCE]
+            named += [
+                f"{' '.join(typed[name])} ({' '.join(given[name])})"
+                for name in records
+                if name in typed and typed[name] != given[name]
+            ]
             consequence = f"{listed(named)}: {consequence[:1].lower()}{consequence[1:]}" if named else consequence
         command = command_text(info, given)
         problem = self.texts.problem_of(ConfirmationNeededError(command, consequence))
