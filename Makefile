@@ -74,7 +74,7 @@ bench: dev ## Speed and memory, each as a ratio to a bare reference
 mutate: dev ## Which small changes of the code do the unit tests not notice? Minutes
 	@mkdir -p build
 	@timeout --signal INT --kill-after 30 $(MUTATE_SECONDS) $(VENV)/bin/mutmut run --max-children 2 >build/mutate.log 2>&1 || \
-	  { [ $$? -eq 124 ] && echo "Not all of them were tried in $(MUTATE_SECONDS) seconds."; } || { tail -n 20 build/mutate.log; exit 1; }
+	  case $$? in 124|137) echo "Not all of them were tried in $(MUTATE_SECONDS) seconds." ;; *) tail -n 20 build/mutate.log; exit 1 ;; esac
 	@$(VENV)/bin/mutmut results --all true | awk -F ': ' 'NF == 2 { count[$$2]++ } NF == 2 && $$2 !~ /killed|not checked/ { print } \
 	  END { for (how in count) printf "%6d %s\n", count[how], how }'
 
