@@ -48,7 +48,7 @@ def card(book: Book, view: View) -> Reply:
         Field("number", "No.", book.number, "number"),
         Field("title", "Title", book.title),
         Field("author", "Author", book.author),
-        Field("year", "Year", book.year, "number") if book.year is not None else None,
+        Field("year", "Year", book.year) if book.year is not None else None,
         Field("isbn", "ISBN", book.isbn) if book.isbn else None,
         Field("isbn10", "ISBN-10", short) if short else None,
         Field("code", "Own code", book.code) if book.code else None,

@@ -42,7 +42,7 @@ def columns(currency: str) -> tuple[Column, ...]:
         Column("number", "No.", "number"),
         Column("title", "Title"),
         Column("author", "Author"),
-        Column("year", "Year", "number"),
+        Column("year", "Year"),
         Column("genre", "Genre"),
         Column("isbn", "ISBN"),
         Column("price", f"Price ({currency})", "money"),

@@ -26,7 +26,8 @@ const isEmpty = (value) => value === null || value === undefined || value === ""
 const hasTime = (value, kind) => (kind === "date" || kind === "moment") && typeof value === "string" && value.includes("T");
 
 /**
- * Whatever a cell or field holds, as the reader should see it; a record's number is its name and looks as it is typed, and
+ * Whatever a cell or field holds, as the reader should see it; a number that is a name, such as a record's or a year,
+ * looks as it is typed, and
  * the figures of a column have as many decimal `places`.
  */
 export const cellContent = (value, kind, app, key = "", places = 0) => {
@@ -34,7 +35,7 @@ export const cellContent = (value, kind, app, key = "", places = 0) => {
   if (Array.isArray(value)) return spans(value, app);
   if (typeof value === "boolean") return value ? "Yes" : "No";
   if (kind === "money") return money(value, places);
-  if (typeof value === "number") return key === "number" ? String(value) : number(value, places);
+  if (typeof value === "number") return key === "number" || kind === "text" ? String(value) : number(value, places);
   if (kind === "date" || kind === "moment") {
     const { text, title, iso } = moment(value);
     return iso ? h("time", { datetime: iso, title }, text) : text;
