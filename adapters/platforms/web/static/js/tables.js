@@ -26,9 +26,8 @@ const isEmpty = (value) => value === null || value === undefined || value === ""
 const hasTime = (value, kind) => (kind === "date" || kind === "moment") && typeof value === "string" && value.includes("T");
 
 /**
- * Whatever a cell or field holds, as the reader should see it; a number that is a name, such as a record's or a year,
- * looks as it is typed, and
- * the figures of a column have as many decimal `places`.
+ * Whatever a cell or field holds, as the reader should see it; a number that is a name, as that of a record, or a year
+ * looks as it is typed, and the figures of a column have as many decimal `places`.
  */
 export const cellContent = (value, kind, app, key = "", places = 0) => {
   if (isEmpty(value)) return "";
