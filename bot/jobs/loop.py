@@ -29,6 +29,8 @@ class Loop:
     """Whether only one of several processes runs it."""
     prepare: Callable[[], None] | None = None
     """Called each time it is started."""
+    can_wait: bool = False
+    """Whether its first step comes after the first `seconds`, since a start has more urgent things to do."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _task: "asyncio.Task[None] | None" = None
 
@@ -54,6 +56,8 @@ class Loop:
             self._task = None
 
     async def _run(self) -> None:
+        if self.can_wait:
+            await self._pause(self.seconds)
         while True:
             self._wake.clear()
             try:

@@ -164,7 +164,7 @@ def make_jobs(
             _board_loop(parts, identities),
             _import_loop(parts, contexts.supplies.process),
             Loop("retention", retention.step, RETENTION_SECONDS, failed, is_alone=True),
-            Loop("upkeep", upkeep.step, UPKEEP_SECONDS, failed, is_alone=True),
+            Loop("upkeep", upkeep.step, UPKEEP_SECONDS, failed, is_alone=True, can_wait=True),
             Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
         ],
         lease_seconds=parts.pace.lease_seconds,

@@ -269,6 +269,16 @@ async def _(s: Stranger) -> Any:
     return await s.work.jobs.counts(NOON - timedelta(days=1))
 
 
+@attempt("jobs.record")
+async def _(s: Stranger) -> Any:
+    await s.work.jobs.record(NewJob("wait", {}, s.there.ann, s.there.general.id, f"{JOB}1"), Reply(), NOON, LATER)
+
+
+@attempt("jobs.under_way")
+async def _(s: Stranger) -> Any:
+    return await s.work.jobs.under_way([f"{JOB}1", f"{JOB}2"])
+
+
 @attempt("jobs.claim")
 async def _(s: Stranger) -> Any:
     return await s.work.jobs.claim(1, "mine", LATER)

@@ -280,6 +280,22 @@ async def test_a_loop_begins_again_after_its_seconds() -> None:
     await loop.stop()
 
 
+async def test_a_loop_that_can_wait_begins_after_its_seconds_or_when_woken() -> None:
+    stepped = asyncio.Event()
+
+    async def step() -> bool:
+        stepped.set()
+        return False
+
+    loop = Loop("test", step, LONG, can_wait=True)
+    loop.start()
+    await asyncio.sleep(0)
+    assert not stepped.is_set()
+    loop.wake()
+    await stepped.wait()
+    await loop.stop()
+
+
 async def test_a_loop_outlives_its_failures_and_tells_of_them(monkeypatch: pytest.MonkeyPatch, log: Log) -> None:
     monkeypatch.setattr("bot.jobs.loop.PAUSE_AFTER_FAILURE", 0.001)
     again = asyncio.Event()
