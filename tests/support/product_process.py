@@ -60,11 +60,13 @@ class ProductProcess:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
+        said = ""
         async with patiently(30):
             while not self.origin:
                 assert self.process.stdout is not None
                 line = (await self.process.stdout.readline()).decode()
-                assert line, "the product ended before it listened"
+                assert line, f"the product ended before it listened; it said:\n{said}"
+                said += line
                 if found := re.search(r"http://127\.0\.0\.1:\d+", line):
                     self.origin = found.group()
         self._reading = asyncio.create_task(self._swallow())
