@@ -26,7 +26,7 @@ from tests.support.every_minute import (
     settled,
 )
 from tests.support.local_platform import NotShownError
-from tests.support.patience import until
+from tests.support.patience import patiently, until
 from tests.support.postgres_outages import own_postgres
 from tests.support.product_process import ProductProcess
 from tests.support.slack import Channel, Exchange, Person, SlackPlatform
@@ -150,6 +150,8 @@ async def test_what_one_of_three_processes_was_doing_the_others_end_whatever_is_
         await until(lambda: lines(PART), what="some lines")
         await struck.end(signal.SIGKILL)
         limited = slack.faults.add("chat.postMessage", status=429, retry_after=round(AWAY / 2), times=None)
+        async with patiently(2 * ANSWERED):
+            await limited.reached.wait()
         await asyncio.sleep(AWAY)
         slack.faults.clear()
         await until(lambda: lines(LINES, in_all=True), TAKEN_OVER, what="all lines of the killed one")
