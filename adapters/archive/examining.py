@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -16,12 +15,13 @@ from adapters.storage.copying import Side, TableSum, tables
 from adapters.storage.copying.sides import FROM, opened
 from adapters.storage.migrations import REVISIONS
 from core.ports.keeping import ArchiveError, CopyError
+from core.shared.value_objects import value_object
 
 LARGEST_KEYS = 16 * 1024
 _SHORTEST_KEY = 32
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Examined:
     """A backup that holds what it says, its database taken out and brought to the newest schema."""
 

@@ -4,11 +4,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from core.ports.keeping import ArchiveError
+from core.shared.value_objects import value_object
 
 FORMAT = 1
 LARGEST = 1_000_000
@@ -23,7 +24,7 @@ _WORD = re.compile(r"[A-Za-z0-9_.+-]{1,64}", re.ASCII)
 _KEY = re.compile(r"files/[0-9]{1,10}/[0-9A-Z]{26}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Part:
     """A member: its size in bytes and the SHA-256 of them in hex."""
 
@@ -31,7 +32,7 @@ class Part:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Manifest:
     """What was backed up.
 

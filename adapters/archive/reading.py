@@ -8,7 +8,6 @@ import os
 import secrets
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -25,9 +24,10 @@ from adapters.storage.engine.statements import Statements
 from adapters.storage.system.held_back import hold_back
 from core.ports.files import FileStore
 from core.ports.keeping import ArchiveError, Held, Step, StepKind, Tell
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Destination:
     """Where a backup goes: the database, the data folder, and the keys of the settings, if these hold any."""
 
@@ -36,7 +36,7 @@ class Destination:
     given_keys: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Restored:
     """What was brought back, and how much of it is held back."""
 

@@ -1,14 +1,14 @@
 """The stored files that a database tells of, in the order in which an archive has them."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from adapters.storage.copying import Side
 from adapters.storage.schema.tables import files
 from core.files.service import file_key
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Known:
     """A stored file as the database knows it: the store's key, the size in bytes, the SHA-256 in hex."""
 

@@ -9,10 +9,10 @@ import os
 import re
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import IO
 
 from core.ports.keeping import ArchiveError
+from core.shared.value_objects import value_object
 
 BLOCK = 512
 PIECE = 256 * 1024
@@ -20,7 +20,7 @@ PIECE = 256 * 1024
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,40}(/[A-Za-z0-9][A-Za-z0-9._-]{0,40}){0,3}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Member:
     """A member: its name, where its bytes begin, how many there are."""
 

@@ -29,6 +29,7 @@ from core.ports.files import FileStore
 from core.ports.keeping import ArchiveError, Step, StepKind, Tell
 from core.shared.clock import Clock
 from core.shared.errors import NotFoundError
+from core.shared.value_objects import value_object
 
 TELL_EVERY = 1_000
 """Files after which it is told how many there are."""
@@ -38,7 +39,7 @@ _WORKSHOP = ".quartermaster-backup-"
 _ABANDONED_AFTER = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class BackedUp:
     """An archive and what it is about."""
 

@@ -10,13 +10,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from core.ports.backups import Backup, BackupError, BackupStage, TellStage
 from core.ports.files import FileStore
+from core.shared.value_objects import value_object
 
 FOLDER = "backups"
 """Of keys in the file store; no file that people hand in or are given lies there."""
@@ -27,7 +28,7 @@ _MODULE = "adapters.backups.process"
 _ROOT = Path(__file__).parents[2]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Place:
     """What is backed up, and where to: the addresses of the database and the store, and the data folder."""
 

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from core.ports.cache import Asked, CacheFigures, Hits, KeptAnswer
 from core.shared.clock import Clock
+from core.shared.value_objects import value_object
 
 if TYPE_CHECKING:
     from cachetools import TLRUCache
@@ -19,14 +19,14 @@ ROWS = 50_000
 """Rows of all answers together: about 30 MB of figures."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Key:
     workspace_id: int
     kind: str
     question: Hashable
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Entry:
     answer: object
     version: Hashable

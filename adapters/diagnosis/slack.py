@@ -1,7 +1,7 @@
 """Slack's tokens: whether they are accepted, and what they allow."""
 
 from collections.abc import Awaitable, Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.telemetry.redaction import redact_text
 from core.ports.diagnosis import Finding, State
+from core.shared.value_objects import value_object
 
 _BOT, _APP = "Slack bot token", "Slack app token"
 _SECONDS = 10
@@ -26,7 +27,7 @@ _REFUSALS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SlackAccess:
     """What is set for Slack; `scopes` are the ones that the manifest asks for. `api_url` is empty for Slack itself."""
 

@@ -3,7 +3,6 @@
 import errno
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import structlog
 from aiohttp import web
@@ -12,6 +11,7 @@ from adapters.http.connections import Connections, CountedRunner, room_for_conne
 from adapters.http.health import Health
 from adapters.http.middleware import plain_errors, unnamed, within
 from core.shared.errors import QuartermasterError
+from core.shared.value_objects import value_object
 
 Mount = Callable[[web.Application], None]
 """Adds a part's routes to the application it is given."""
@@ -33,7 +33,7 @@ class AddressError(QuartermasterError):
     code = "address"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Address:
     """Where to listen, and the settings that say so; port 0 takes any that is free."""
 

@@ -2,12 +2,13 @@
 
 import sqlite3
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from sqlalchemy.engine import URL
 
 from adapters.storage import Kind, read_address
+from core.shared.value_objects import value_object
 
 FILE = "jobs.sqlite"
 OLDEST_SQLITE = (3, 42, 0)
@@ -16,7 +17,7 @@ OLDEST_SQLITE = (3, 42, 0)
 _DRIVER = "postgresql+psycopg"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class JobsPlace:
     """A file for one process of this machine, or a database on a Postgres for any number of processes."""
 

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.shared.tabular import csv_writer, reguarded
+from core.shared.value_objects import value_object
 
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Document:
     """A file made here because its content does not fit into the message."""
 

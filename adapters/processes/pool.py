@@ -19,6 +19,7 @@ import structlog
 from adapters.processes.errors import JobFailedError, JobMemoryError, JobRefusedError, JobSlowError
 from adapters.processes.frames import HEAD, LARGEST, frame
 from core.shared.errors import BusyError
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger()
 
@@ -28,7 +29,7 @@ _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """Libraries of numbers would take a thread for each processor, and memory for each thread."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class PoolLimits:
     """How many processes there are, how many jobs may wait for one, what each may take, and when it is replaced.
 

@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import ClassVar
 
 from adapters.files.folders import create_once, make_private_folder
 from core.shared.errors import QuartermasterError
+from core.shared.value_objects import value_object
 
 KEY_FILE = "secret.key"
 _KEY_BYTES = 32
@@ -21,7 +22,7 @@ class SecretKeyError(QuartermasterError):
     code: ClassVar[str] = "secret_key"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SecretKeys:
     """The keys, newest first, and a sentence if the file they come from is open to others."""
 

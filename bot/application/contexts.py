@@ -1,7 +1,5 @@
 """Contexts made for whoever asks: by a request, or as the member for whom a job works."""
 
-from dataclasses import dataclass
-
 from bot.application.context import Context
 from bot.application.services import Services, Supplies
 from bot.grammar.registry import Registry
@@ -12,10 +10,11 @@ from core.chat.actor import Actor
 from core.chat.request import Request
 from core.ports.storage import Transactions
 from core.shared.clock import Clock
+from core.shared.value_objects import value_object
 from core.workspaces.model import Audience
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Contexts:
     """What contexts are made of, whoever asks."""
 

@@ -1,6 +1,6 @@
 """What the commands of all areas have in common that tell once a day what there is to look at."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.application.context import Context
@@ -15,6 +15,7 @@ from core.schedules.requests import NewSchedule
 from core.schedules.rules import Rule, is_daily
 from core.schedules.service import Only
 from core.shared.errors import InvalidArgumentError
+from core.shared.value_objects import value_object
 
 if TYPE_CHECKING:
     from bot.grammar.declaration import Area
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 USUAL = "weekdays 9:00"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Asked:
     """What was asked of a digest; without a channel it is the asker's own, without a switch it is shown or changed."""
 

@@ -1,6 +1,6 @@
 """The innermost step: convert the arguments and call the command function."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
@@ -14,11 +14,12 @@ from core.chat.reply import Placement, Reply, Visibility
 from core.chat.spec import Answer, Plan, Undo
 from core.chat.text import lines
 from core.shared.errors import InvalidArgumentError, UserError
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Execute:
     """Runs the planned command, and after a button the command that refreshes the message it was in."""
 

@@ -1,15 +1,15 @@
 """What the function of a kind of job is given besides its arguments."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from bot.application.context import Context
 from core.chat.reply import Reply
 from core.jobs.model import Job
 from core.ports.jobs import Json, Steps
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class JobContext:
     """A job under way: its row as it was begun, and a context as its member has in its channel.
 

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from core.ports.storage import Storage, Transactions
 from core.shared.clock import Clock
+from core.shared.value_objects import value_object
 
 if TYPE_CHECKING:
     from bot.application.upkeep import Upkeep
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Supplies:
     """What services are made of besides the transactions of their request."""
 
@@ -51,7 +52,7 @@ class Supplies:
     upkeep: "Upkeep"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Services:
     """What areas declare services as, by their class, on the same units of work.
 

@@ -1,7 +1,7 @@
 """What the import and export commands of every area do; an area declares them with its own words and arguments."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Generic
 
 from bot.application.context import Context
@@ -11,6 +11,7 @@ from bot.texts.transfer import TransferWords
 from core.chat.reply import Reply
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.names import Names
+from core.shared.value_objects import value_object
 from core.transfer.choices import ExportFormat, ImportMode
 from core.transfer.exporting import Export
 from core.transfer.importing import FileImport, Importing
@@ -21,7 +22,7 @@ from core.transfer.undoing import ImportUndo, Undoing
 from core.workspaces.model import Audience
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Files(Generic[D, R]):
     """The files of an area: what its sheet is, and how it speaks of them."""
 

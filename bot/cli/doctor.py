@@ -1,15 +1,15 @@
 """`quartermaster doctor`: looks at everything the product stands on and says what to do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.settings.model import SettingsError, load_settings
 from core.ports.diagnosis import Finding, State
+from core.shared.value_objects import value_object
 
 _PART = "settings"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Report:
     """All findings, as the text that is printed."""
 

@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -30,6 +30,7 @@ from core.chat.spec import Undo
 from core.files.service import file_key, safe_name
 from core.shared.errors import QuartermasterError
 from core.shared.nearness import near_misses
+from core.shared.value_objects import value_object
 
 STANDARD_INPUT = "-"
 
@@ -39,7 +40,7 @@ _NEAR = 60
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Answered:
     """An answer, in the forms that the command line prints."""
 

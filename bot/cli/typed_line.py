@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from core.shared.value_objects import value_object
 
 _NAMES = {"--as": "user", "--channel": "channel", "--workspace": "workspace"}
 USUAL_CHANNEL = "general"
@@ -13,7 +14,7 @@ _COUNT = re.compile(r"[1-9][0-9]{0,6}")
 _NAMED = re.compile(r"([A-Za-z][\w-]*:)(.*\s.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Line:
     """What was typed, by whom (empty: the owner), where, with which files."""
 

@@ -1,13 +1,13 @@
 """What areas put into the example of a shop: records, and what people typed."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from core.ports.storage import UnitOfWork
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Entry:
     """A record: who adds it in which channel, and the arguments of the command that adds such as typed.
 
@@ -22,7 +22,7 @@ class Entry:
     then_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Talk:
     """Something said in a channel so many minutes ago; a line with a slash is run as a command."""
 
@@ -32,7 +32,7 @@ class Talk:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Bulk:
     """What nobody types one by one: the word for it, and how it is put in, for the days until one, and taken away.
 
@@ -44,7 +44,7 @@ class Bulk:
     clear: Callable[[UnitOfWork], Awaitable[int]]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Example:
     """An area's part of the example.
 

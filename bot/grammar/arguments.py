@@ -1,15 +1,16 @@
 """The types that command functions annotate their parameters with, and what each means to the grammar."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Annotated
 
 from bot.texts.common import IMPORT_CHOICES
 from core.chat.request import Attachment
 from core.chat.spec import ArgumentKind
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Marker:
     """Says what kind of argument a parameter is where its type alone does not, and what a reference refers to.
 
@@ -27,36 +28,36 @@ def reference(subject: str, *, many: bool = False, name: str = "") -> Marker:
     return Marker(ArgumentKind.REFERENCE, many, subject, name)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Positional:
     """Lets an optional parameter be given without its name, in the order of the signature."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Clearable:
     """Lets an optional text be emptied: `none` is an empty one, and what is not given is None."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Suggests:
     """What completion offers for a text that may be any other."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Also:
     """Another name by which an argument is understood, such as one that it had before."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class OnTheClock:
     """Says of a parameter that it is on the clock of whoever gives it, as dues are by themselves."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Upload:
     """A file handed in: attached to the request, or stored before under `file_id`."""
 
@@ -64,7 +65,7 @@ class Upload:
     file_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ChannelScope:
     """A channel by our id, or, with None, all channels that the asker may see; `typed` is what named it."""
 

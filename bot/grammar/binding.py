@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,6 +19,7 @@ from core.dates.recurrence_grammar import parse_recurrence
 from core.shared.errors import InvalidArgumentError
 from core.shared.naming import ME, MENTION, handle, near_person
 from core.shared.nearness import known_by, near_misses
+from core.shared.value_objects import value_object
 from core.shared.zones import zone
 
 _MENTIONED = re.compile(r"<([@#])([A-Za-z0-9]{1,64})(?:\|([^<>|]*))?>")
@@ -34,7 +34,7 @@ _MOST_NAME_WORDS = 8
 _JOINING = frozenset({"and", "&", "+"})
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Binding:
     """What values depend on besides their text."""
 

@@ -1,7 +1,7 @@
 """What boards show, as those who keep them ask the areas for it."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -12,11 +12,12 @@ from core.chat.actions import number_actions
 from core.chat.actor import Actor
 from core.chat.reply import Action, Reply
 from core.ports.storage import UnitOfWork
+from core.shared.value_objects import value_object
 
 C = TypeVar("C")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class BoardView:
     """What it takes to word what a board shows: its buttons with their ids, who is there, and when it is.
 
@@ -39,7 +40,7 @@ def _none(_content: object) -> Iterable[int]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Face(Generic[C]):
     """What a board shows: `read` by one statement, given now and when the day began, and then worded by `show`.
 
@@ -54,7 +55,7 @@ class Face(Generic[C]):
     channels: Callable[[C], Iterable[int]] = _none
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class AreaBoards:
     """The boards of an area: that of a channel, and that of a person in their conversation with the bot, if it has one.
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.grammar.forms import UNSEEN
 from bot.grammar.parser import by_any_name
@@ -17,6 +17,7 @@ from core.chat.spec import JOINING, Argument, ArgumentKind, CommandInfo, Complet
 from core.people.model import Role
 from core.ports.storage import Storage
 from core.shared.naming import handle
+from core.shared.value_objects import value_object
 from core.workspaces.model import Audience, Channel
 
 LIMIT = 12
@@ -32,7 +33,7 @@ _REPEATS = (
 _DUES = ("today", "tomorrow", "tomorrow 9am", "fri", "next monday", "in 2h", "in 3 days", "end of week")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Place:
     """The word under the cursor: what of it stands before the cursor, where it starts and ends, the words before it."""
 
@@ -60,7 +61,7 @@ Look = Callable[[Actor, Directory], Awaitable[Audience]]
 """Tells what an actor may see everywhere; the platform may have to be asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Completer:
     """Completes from memory, apart from records, which are a few indexed look-ups of their area's."""
 

@@ -37,6 +37,7 @@ from core.people.model import Role
 from core.ports.storage import Transactions, UndoEntry
 from core.shared.clock import Clock
 from core.shared.events import Followed
+from core.shared.value_objects import value_object
 from core.workspaces.model import Workspace
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class DeclarationError(TypeError):
     """A command is declared in a way that can't work; raised while the module is imported."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Parameter:
     """A parameter of a command function beside the argument it is given as."""
 
@@ -82,7 +83,7 @@ class Parameter:
     default: object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Command:
     """A declared command: its data and the function that runs it."""
 
@@ -93,7 +94,7 @@ class Command:
     """Raises what the function would raise at once, before anybody is asked to confirm it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class JobKind:
     """A declared kind of job: its data and the function that does the work."""
 
@@ -104,7 +105,7 @@ class JobKind:
     """Raises what is said at once of arguments with which one is not even started."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Report:
     """A declared report: what makes it, and whether it names customers, given what it is asked for.
 
@@ -305,7 +306,7 @@ def _public_name(python_name: str) -> str:
     return python_name.rstrip("_").replace("_", "-")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Words:
     """What a docstring says: summary, description, a line for each argument, examples."""
 
@@ -392,7 +393,7 @@ def _example(help_text: str) -> str:
     return match[1] if match else ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Shape:
     """What an annotation comes to."""
 

@@ -1,6 +1,6 @@
 """Forms of a command about one record, with what that has now."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.grammar.completion import Look
 from bot.grammar.registry import Registry
@@ -9,9 +9,10 @@ from core.chat.actor import Actor
 from core.chat.reply import Form, FormField
 from core.chat.spec import ArgumentKind, Plan
 from core.ports.storage import Storage
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Filler:
     """Fills in what people would otherwise have to look up before they change it."""
 

@@ -20,6 +20,7 @@ from core.dates.going_on import may_go_on
 from core.dates.recurrence_grammar import match_recurrence
 from core.shared.errors import InvalidArgumentError
 from core.shared.nearness import near_misses
+from core.shared.value_objects import value_object
 
 CONFIRM = Argument("confirm", ArgumentKind.FLAG, "yes, once the consequence is known", required=False, positional=False)
 """What commands take besides their own arguments when they can't be undone and name a consequence."""
@@ -43,7 +44,7 @@ _SHORTEST_BEGINNING = 4
 Values = dict[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Reach:
     """How far a value may reach: as of when dues are read, and among which arguments of the command.
 

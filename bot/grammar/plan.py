@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.grammar.forms import form_for
 from bot.grammar.parser import CONFIRM, by_any_name, parse_arguments
@@ -13,13 +12,14 @@ from core.chat.request import Request
 from core.chat.spec import Answer, Argument, ArgumentKind, CommandInfo, Plan
 from core.shared.clock import Clock
 from core.shared.errors import InvalidArgumentError, LeftOverFilesError, UnknownCommandError, UserError
+from core.shared.value_objects import value_object
 
 _UNKEPT = re.compile("[\\x00\\ud800-\\udfff]")
 
 HELP_AREA, HELP_ACTION = "qm", "help"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Planner:
     """Reads requests with the grammar of the registry's commands; `now` only decides how far a due reaches."""
 

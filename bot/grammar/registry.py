@@ -1,7 +1,6 @@
 """The commands that exist: areas listed one by one, checked for clashes before anything is added."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.application.context import Context
@@ -21,6 +20,7 @@ from core.chat.reply import Reply
 from core.chat.spec import Catalogue
 from core.ports.storage import UndoEntry
 from core.shared.nearness import near_misses
+from core.shared.value_objects import value_object
 
 if TYPE_CHECKING:
     from core.reminders.model import Reminders
@@ -44,7 +44,7 @@ class DuplicateDeclarationError(ValueError):
     """Two areas declare the same."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Registry:
     """Every command by area and action."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.texts.history import Told
@@ -12,6 +11,7 @@ from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
 from core.ports.storage import UnitOfWork
 from core.shared.naming import NameBook
+from core.shared.value_objects import value_object
 from core.workspaces.model import Audience
 
 Find = Callable[[UnitOfWork, str, Audience], Awaitable[Sequence[Any]]]
@@ -20,7 +20,7 @@ Find = Callable[[UnitOfWork, str, Audience], Awaitable[Sequence[Any]]]
 _NUMBER = re.compile(r"(#?)([0-9]{1,9})")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Values:
     """What a record is called, and what it has, by argument, as people would type it."""
 
@@ -28,7 +28,7 @@ class Values:
     typed: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Subject:
     """What an area keeps records of: its words, where they are kept, and how their history is told.
 
@@ -69,7 +69,7 @@ class Subject:
         return {self.told.kind.number_of(record) for record in found}
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Aside:
     """What an area changes that is no record of its own, such as people: how its history is told.
 

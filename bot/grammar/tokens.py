@@ -3,7 +3,8 @@
 import json
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+
+from core.shared.value_objects import value_object
 
 LINE_LIMIT = 20_000
 """Longer lines are refused before they are looked at, in characters."""
@@ -32,7 +33,7 @@ _EXACT = '="'
 _BARE = re.compile(r"[\w@#<>|.,;/+*%&()?!$:-]+")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Token:
     """A word of a line: where it lies in the normalised line, its text without quotes, whether it was quoted.
 

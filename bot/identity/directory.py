@@ -1,16 +1,17 @@
 """Who and what is in a workspace, kept in memory so that names, mentions and completions cost no query."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from core.chat.request import ChannelKind, Platform
 from core.chat.text import Mention
 from core.people.model import Member
 from core.shared.naming import NameBook, handle
+from core.shared.value_objects import value_object
 from core.workspaces.model import Channel, Space, Workspace, Zones
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Directory:
     """A snapshot of a workspace's members and channels."""
 

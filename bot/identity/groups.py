@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import structlog
 
@@ -15,6 +14,7 @@ from core.chat.spec import ArgumentKind, CommandInfo
 from core.people.model import TOGETHER_LIMIT
 from core.ports.platform import NOT_ALLOWED, Messenger, PostRejectedError
 from core.shared.errors import InvalidArgumentError
+from core.shared.value_objects import value_object
 from core.workspaces.model import Space
 
 log = structlog.get_logger()
@@ -27,7 +27,7 @@ GROUP_SECONDS = 3.0
 """How long a platform has to say who is in a group."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Expanded:
     """A command's arguments with people in place of groups, and what is to be said about that."""
 
@@ -35,7 +35,7 @@ class Expanded:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Groups:
     """Puts people in place of groups, at most as many as may be named together; newcomers become members by that."""
 

@@ -19,6 +19,7 @@ from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.naming import near_person
 from core.shared.readable import one_line
+from core.shared.value_objects import value_object
 from core.shared.zones import known_zone
 from core.workspaces.model import DEFAULT_WORKSPACE, Channel, Space, Workspace
 from core.workspaces.service import SPACE_JOINED
@@ -38,7 +39,7 @@ _LOCAL = (Platform.WEB, Platform.TERMINAL, Platform.HTTP)
 _MOVES = ("member.", "workspace.")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Defaults:
     """What a new workspace starts with."""
 

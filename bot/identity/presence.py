@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import structlog
 
@@ -10,6 +9,7 @@ from bot.identity.identities import Identities
 from core.chat.actor import Actor
 from core.chat.request import Platform
 from core.ports.platform import Destination, Messenger
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger()
 
@@ -17,7 +17,7 @@ PRESENCE_SECONDS = 1.5
 """How long a platform has to say whether the bot is in a channel; after that it is taken to be."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class PlatformPresence:
     """Implements `core.boards.service.Presence`."""
 

@@ -1,7 +1,6 @@
 """Somebody hears of posts that were given up, once until one arrives: whose schedule made them, else the owners."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.identity.directory import Directory
 from bot.identity.identities import Identities
@@ -13,12 +12,13 @@ from core.ports.storage import OutboxItem, Post, Storage
 from core.schedules.model import Schedule
 from core.schedules.repository import SCHEDULES
 from core.shared.clock import Clock
+from core.shared.value_objects import value_object
 
 LOOK_BACK = 100
 """Earlier posts to the same destination, among which it is looked for one that was told of."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class GivenUp:
     """Queues direct messages about what did not arrive."""
 

@@ -13,6 +13,7 @@ import structlog
 from bot.jobs.loop import Loop
 from core.ports.leases import LEAD, Leases
 from core.ports.storage import StorageUnavailableError
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger()
 
@@ -22,7 +23,7 @@ RENEWAL, LOOK = 0.25, 0.1
 """Parts of them: how often it is renewed, and how often it is looked whether it is to be had."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Duty:
     """Something to be done by one process: how it begins and how it ends; it may begin again afterwards."""
 

@@ -1,7 +1,6 @@
 """What is kept only for a time is removed once a day."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -12,6 +11,7 @@ from core.ports.jobs import EngineUnavailableError, JobEngine
 from core.ports.storage import SystemStore
 from core.shared.clock import Clock
 from core.shared.ids import is_older
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger()
 
@@ -30,7 +30,7 @@ _BATCH = 100
 """Files removed before it is looked for more."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Retention:
     """Removes what is older than it is kept, and what has expired; the audit trail stays."""
 

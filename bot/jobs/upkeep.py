@@ -1,14 +1,14 @@
 """What areas see to by themselves, over and over, in each workspace."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.grammar.declaration import Upkeep
 from core.ports.storage import Storage
 from core.shared.clock import Clock
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class AreasUpkeep:
     """Lets each area see to each workspace; one that fails leaves the others alone, and is raised at the end."""
 

@@ -1,15 +1,14 @@
 """What was answered before is answered alike, also where a command looks around before its first write."""
 
-from dataclasses import dataclass
-
 from bot.application.run import Next, Run
 from core.chat.reply import Reply
 from core.chat.spec import Undo
 from core.ports.storage import SystemStore
 from core.shared.errors import NotFoundError
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Answered:
     """Asks the record first for spent buttons, for commands without undo and for those that work in steps.
 

@@ -1,7 +1,7 @@
 """Who says something of times is asked once in which zone they are, where their platform tells nobody."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.application.run import Next, Run
@@ -10,12 +10,13 @@ from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
 from core.shared.clock import Clock
 from core.shared.events import Event
+from core.shared.value_objects import value_object
 
 UNTOLD = frozenset({Platform.DISCORD})
 """Platforms that tell nobody's time zone."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class AskZone:
     """Lets the question go along with the answer that it matters for first.
 

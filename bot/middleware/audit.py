@@ -1,17 +1,16 @@
 """Who changed what, when and where, in the transaction of the change."""
 
-from dataclasses import dataclass
-
 from bot.application.run import Next, Run
 from core.chat.reply import Reply
 from core.chat.spec import Undo
 from core.ports.storage import AuditEntry
 from core.shared.clock import Clock
+from core.shared.value_objects import value_object
 
 _TARGETS = 20
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Audit:
     """Keeps an entry for every command that changed something or used an administrator's override."""
 

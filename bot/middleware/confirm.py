@@ -1,6 +1,6 @@
 """What can't be undone is done once its consequence is known."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.application.references import with_numbers
 from bot.application.run import Next, Run
@@ -12,12 +12,13 @@ from bot.texts.errors import ErrorTexts
 from core.chat.reply import Action, Reply, Style
 from core.chat.spec import ArgumentKind, Undo
 from core.shared.errors import ConfirmationNeededError
+from core.shared.value_objects import value_object
 
 _YES_BUTTON = "Yes, go ahead"
 _YES = frozenset({"yes", "y", "true", "on", "1"})
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Confirm:
     """Answers a command without undo with its consequence and a button, unless it is confirmed.
 

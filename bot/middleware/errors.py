@@ -1,7 +1,7 @@
 """Whatever goes wrong becomes words for people: their mistake with a hint, ours with a reference number."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
@@ -12,11 +12,12 @@ from core.chat.reply import Form, Problem, Reply
 from core.chat.spec import CommandInfo
 from core.ports.storage import StorageUnavailableError
 from core.shared.errors import BrokenOffError, GoesOnError, UserError
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Errors:
     """Answers every failure; nothing gets past this but cancellation, and what a job is to be tried again for."""
 

@@ -1,6 +1,5 @@
 """From a platform's person to a member of a workspace."""
 
-from dataclasses import dataclass
 from functools import partial
 
 from bot.application.context import Context
@@ -9,9 +8,10 @@ from bot.application.run import Next, Run
 from core.chat.reply import Reply
 from core.ports.storage import Storage
 from core.shared.errors import NotFoundError, RefusedError
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Identity:
     """Settles who asks and gives the run its transaction and services."""
 

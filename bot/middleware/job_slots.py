@@ -1,14 +1,14 @@
 """Only so many jobs at once, whether they were typed or started by a button."""
 
 import asyncio
-from dataclasses import dataclass
 
 from bot.application.run import Next, Run
 from core.chat.reply import Reply
 from core.chat.spec import Cost
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class JobSlots:
     """Lets jobs wait for a slot; quick commands pass.
 

@@ -1,18 +1,17 @@
 """People whom somebody names by a platform's mention become members by that, before they ever typed anything."""
 
-from dataclasses import dataclass
-
 from bot.application.run import Next, Run
 from bot.identity.identities import Identities
 from core.chat.reply import Reply
 from core.chat.spec import ArgumentKind
 from core.people.model import TOGETHER_LIMIT
 from core.shared.naming import MENTION
+from core.shared.value_objects import value_object
 
 _PEOPLE = (ArgumentKind.MEMBER, ArgumentKind.MEMBERS)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Newcomers:
     """Makes them known, those of whom the platform tells.
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import structlog
@@ -18,6 +18,7 @@ from core.chat.spec import Cost
 from core.ports.storage import Committed, Storage, StorageUnavailableError
 from core.shared.clock import Clock
 from core.shared.ids import new_id
+from core.shared.value_objects import value_object
 
 if TYPE_CHECKING:
     from core.jobs.model import Job
@@ -28,7 +29,7 @@ PATIENCE = 2.5
 """Seconds that a command may take before it is a job; platforms say by then that it is under way."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Outlasting:
     """Keeps a row of what is asked, and what came of it, for commands that take long and start no job of their own.
 

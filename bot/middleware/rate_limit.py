@@ -8,11 +8,12 @@ from bot.application.run import Next, Run
 from core.chat.reply import Reply
 from core.chat.spec import Cost
 from core.shared.errors import TooManyRequestsError
+from core.shared.value_objects import value_object
 
 _MOST_BUCKETS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Limit:
     """A token bucket: so many at once, refilled at so many a second."""
 

@@ -1,6 +1,6 @@
 """What people bring in and put out is found among the jobs, however quick it was."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.application.run import Next, Run
@@ -10,12 +10,13 @@ from core.chat.reply import Reply
 from core.chat.spec import CommandInfo
 from core.jobs.kinds import EXPORT, IMPORT, LINE
 from core.shared.clock import Clock
+from core.shared.value_objects import value_object
 
 if TYPE_CHECKING:
     from core.jobs.model import NewJob
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Recorded:
     """Keeps a row of each import and export, as completed, in the transaction of its answer.
 

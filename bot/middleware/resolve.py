@@ -1,6 +1,6 @@
 """A pressed button becomes the command that was stored for it; then the command is planned."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.application.run import Next, Run
 from bot.grammar.plan import Planner
@@ -9,9 +9,10 @@ from core.chat.request import Request
 from core.ports.storage import SystemStore
 from core.shared.clock import Clock
 from core.shared.errors import NotFoundError
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Resolve:
     """Looks actions up and plans."""
 

@@ -1,7 +1,6 @@
 """Every run leaves a trace: a line in the log, an entry in the operation log, a figure for the metrics."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -11,11 +10,12 @@ from bot.application.run import Next, Run
 from core.chat.reply import Reply
 from core.ports.storage import Operation
 from core.shared.clock import Clock
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Trace:
     """Records start, end and error of each run; never what was typed."""
 

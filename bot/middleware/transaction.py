@@ -1,6 +1,6 @@
 """What a command changed, its buttons, and the answer itself become permanent together."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.application.run import Next, Run
 from core.chat.actions import ACTION_LIFE, number_actions
@@ -8,12 +8,13 @@ from core.chat.reply import Reply
 from core.chat.request import Platform
 from core.shared.clock import Clock
 from core.shared.ids import new_id
+from core.shared.value_objects import value_object
 
 WITHOUT_BUTTONS = frozenset({Platform.TERMINAL})
 """Where an answer's buttons are only told of: nobody can press one, and none has to be kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Transaction:
     """Settles the transaction of a request with its reply."""
 

@@ -9,6 +9,7 @@ from typing import ClassVar, TypeVar
 from bot.settings import database, values
 from core.shared.errors import QuartermasterError
 from core.shared.nearness import near_misses
+from core.shared.value_objects import value_object
 
 T = TypeVar("T")
 
@@ -239,7 +240,7 @@ class StripeSettings(_Part):
             )
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Settings:
     """All settings, one part an area; `warnings` are plain lines about what was set and has no effect."""
 

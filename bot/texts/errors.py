@@ -5,7 +5,7 @@ The wording is looked up by an error's code and, where it has one, its reason; a
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeVar
 
 from bot.texts.common import listed, sentence_case, size, with_article
@@ -13,6 +13,7 @@ from core.chat.reply import Problem
 from core.chat.spec import AreaInfo
 from core.ports.storage import OUTCOME_UNKNOWN
 from core.shared.errors import BusyError, ConflictError, InvalidArgumentError, NotFoundError, RefusedError, UserError
+from core.shared.value_objects import value_object
 
 Words = Mapping[str, object]
 Wording = Callable[[Words], tuple[str, str]]
@@ -29,7 +30,7 @@ _YEAR_FIRST = re.compile(r"[0-9]{4}[-/.]([0-9]{1,2})[-/.]")
 BUSY = Problem(BusyError.code, "I'm busy just now.", "Nothing was changed; try again in a moment.")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Reasons:
     """Why something can't be done, in words.
 
@@ -325,7 +326,7 @@ _BY_CODE: Mapping[str, Wording] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ErrorTexts:
     """The words for every error: those that all areas share, and those of the areas with their nouns."""
 

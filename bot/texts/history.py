@@ -1,7 +1,7 @@
 """What happened to a thing, in words: the same for every kind of thing."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, IntEnum
@@ -19,6 +19,7 @@ from core.dates.recurrence import Recurrence
 from core.dates.words import day_words
 from core.history.model import COMMENT, ChangeEntry, Comment, FieldChange, History
 from core.shared.ids import Refers
+from core.shared.value_objects import value_object
 from core.undo.kinds import RecordKind, references
 
 COLUMNS = (
@@ -32,7 +33,7 @@ COLUMNS = (
 """The columns of every history; scripts go by their keys."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Told:
     """How the history of a kind of thing is told: its noun, and what people call those fields that they are shown.
 

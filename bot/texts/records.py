@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +12,7 @@ from core.chat.reply import Action, Choice, Column, Field, Placement, Reply, Tab
 from core.chat.text import Code, Text, text
 from core.shared.names import Names
 from core.shared.paging import COUNT_LIMIT, Page
+from core.shared.value_objects import value_object
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ _PLACE = re.compile(r"[0-9,]+(–[0-9,]+)? of ")
 _ON_THIS_PAGE = re.compile(r", [^,]* on this page(?=\.$)")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Listing:
     """A list as asked for: the command that shows this very page, and the same without its page.
 
@@ -60,7 +60,7 @@ def sorting(page: Page[Any], listing: Listing, columns: Iterable[tuple[Column, s
     return (Action("Sort by", choices=choices, placement=Placement.UPDATE, sorts=True),)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Listed(Generic[T]):
     """How records are listed: what they are called, the table of some of them, and what is said where there is none."""
 

@@ -1,7 +1,7 @@
 """What people read when records come from a file or go into one, whatever they are records of."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Generic
 
 from bot.texts import errors
@@ -13,6 +13,7 @@ from core.chat.text import Code, Text, lines, text
 from core.dates.recurrence_errors import RecurrenceReason
 from core.files.model import StoredFile
 from core.shared.names import Names
+from core.shared.value_objects import value_object
 from core.transfer.choices import ExportFormat, ImportMode
 from core.transfer.findings import ELSEWHERE, Findings, ShownRow, Sort
 from core.transfer.results import Exported, Imported, ImportUndone
@@ -31,7 +32,7 @@ def too_long(subject: str, problem: RowProblem) -> str:
     return f"The {subject} {problem.details['length']:,} characters; at most {problem.details['limit']:,} fit."
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TransferWords(Generic[R]):
     """How an area speaks of its files.
 

@@ -1,15 +1,15 @@
 """For whom something is worded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.identity.directory import Directory
 from bot.texts.common import listed
 from core.chat.actor import Actor
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class View:
     """For whom and when something is worded: the actor (whose zone is used), the workspace's names, the instant."""
 

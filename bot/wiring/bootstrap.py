@@ -32,6 +32,7 @@ from core.ports.charts import ChartPictures
 from core.ports.storage import Storage
 from core.shared.clock import Clock, SystemClock
 from core.shared.ids import new_id
+from core.shared.value_objects import value_object
 
 if TYPE_CHECKING:
     from adapters.jobs.place import JobsPlace
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Tuning(Pace):
     """What tests and benchmarks change and people need not know: figures, and areas beyond the product's own.
 

@@ -55,6 +55,7 @@ from core.ports.secrets import SecretBox
 from core.ports.storage import Operation, Storage
 from core.shared.clock import Clock
 from core.shared.ids import new_id
+from core.shared.value_objects import value_object
 from core.workspaces.model import Audience
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
     from core.ports.workbooks import Workbooks
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Pace:
     """How much is let in and done at once: the members' limits by cost, what runs and what may wait.
 

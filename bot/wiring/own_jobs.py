@@ -6,7 +6,7 @@ database whoever is first runs the job; its row tells the others.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.application.application import Ticket
 from bot.texts import cli as words
@@ -16,13 +16,14 @@ from bot.wiring.product import Product
 from core.chat.reply import Reply
 from core.jobs.model import Job, JobState
 from core.ports.jobs import HELD_ELSEWHERE, EngineUnavailableError, JobEngine, Phase
+from core.shared.value_objects import value_object
 
 LOOK_SECONDS = 0.25
 LOOKS = 60
 """How often it is looked in vain whether another process begins the job, until that is said."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class OwnJobs:
     """Runs jobs in a process that serves nobody; its engine comes up for the first of them."""
 

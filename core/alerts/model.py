@@ -4,9 +4,11 @@ People are told once that something is wrong, when it was so often enough in a r
 after that it begins anew. While it is muted it is watched on, and nothing is told.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+
+from core.shared.value_objects import value_object
 
 
 class AlertState(StrEnum):
@@ -18,7 +20,7 @@ class AlertState(StrEnum):
     MUTED = "muted"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Subject:
     """What is watched: a kind of thing, and its number there."""
 
@@ -26,7 +28,7 @@ class Subject:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Alert:
     """What is known of a subject: so often (`streak`) it was wrong in a row until now, first at `since`.
 
@@ -73,7 +75,7 @@ class Alert:
         return self.muted_until is not None and now < self.muted_until
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class News:
     """What people are told of a subject: that it is wrong, so often in a row since then, or that this `is_over`.
 

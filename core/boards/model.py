@@ -1,10 +1,11 @@
 """The words of boards."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from core.shared.value_objects import value_object
 
-@dataclass(frozen=True, slots=True)
+
+@value_object
 class Board:
     """The board of an area (by its name) in a channel, which has one of each area at most.
 

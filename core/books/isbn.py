@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from stdnum import isbn
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from core.shared.errors import InvalidArgumentError
+from core.shared.value_objects import value_object
 
 MANGLED, WRONG_DIGIT, NO_ISBN = "isbn_mangled", "isbn_check_digit", "isbn_bad"
 ISBN_FAULTS = frozenset({MANGLED, WRONG_DIGIT, NO_ISBN})
@@ -26,7 +26,7 @@ _ROUNDED = re.compile(r"([0-9]+)(?:[.,]([0-9]*))?[eE]\+?([0-9]{1,2})")
 _DIGITS = re.compile(r"[0-9]*[0-9Xx]")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Isbn:
     """The 13 digits of an ISBN, and whether what a spreadsheet had taken away of it was put back."""
 

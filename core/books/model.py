@@ -1,11 +1,11 @@
 """The words of books, and what people ask for."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from core.shared.ids import MemberId
+from core.shared.value_objects import value_object
 
 TITLE_LIMIT, AUTHOR_LIMIT, GENRE_LIMIT, CODE_LIMIT = 300, 300, 100, 64
 ISBN_LENGTH = 13
@@ -16,7 +16,7 @@ TERMS_LIMIT = 6
 """Words that are looked for at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Book:
     """A book; `version` grows with every change.
 
@@ -72,7 +72,7 @@ class BookSort(StrEnum):
     YEAR = "year"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class BookFilter:
     """Which books are wanted: of a genre (in any case), with words that begin so in what they are found by.
 
@@ -85,7 +85,7 @@ class BookFilter:
     at_most: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Genre:
     """A genre, empty for what has none: so many titles, and so many pieces of them."""
 
@@ -94,7 +94,7 @@ class Genre:
     pieces: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Wanted:
     """So many of the book of a number."""
 
@@ -102,7 +102,7 @@ class Wanted:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class NewBook:
     """A book to be added, with texts as typed."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from core.shared.clock import Clock
 from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.paging import Page
+from core.shared.value_objects import value_object
 from core.stock.model import Movement, Shop
 from core.stock.repository import LEDGER, PRODUCTS
 from core.stock.service import (
@@ -40,7 +41,7 @@ from core.undo.keeping import add_entry, check_reach, keep_change
 from core.workspaces.model import Audience
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class BookChange:
     """A book as it is now and as it was (None: it is new), and how to take that back; empty if nothing changed.
 
@@ -53,7 +54,7 @@ class BookChange:
     is_mended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class AlreadyThere:
     """The book that has the ISBN, or the title and author, of one that was to be added, and how many of it were."""
 
@@ -61,7 +62,7 @@ class AlreadyThere:
     quantity: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class BooksMoved:
     """Books that were sold or came in, as they are now, what was done with their products, and how to take it back."""
 
@@ -70,7 +71,7 @@ class BooksMoved:
     undo_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class BookLedger:
     """A book as it is now, and a page of what came and went of it."""
 
@@ -78,7 +79,7 @@ class BookLedger:
     page: Page[Movement]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class BookSales:
     """What was sold of all books on some days, by currency, and the latest of these sales."""
 

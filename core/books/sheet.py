@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import partial
 
@@ -15,6 +15,7 @@ from core.books.shelf import Shelf
 from core.ports.storage import UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import InvalidArgumentError
+from core.shared.value_objects import value_object
 from core.stock.model import QUANTITY_LIMIT, Shop
 from core.stock.service import StockService, checked_price
 from core.transfer import columns
@@ -31,7 +32,7 @@ _ISBN, _LONG, _TITLE, _AUTHOR = 1, 2, 3, 4
 _YEAR = re.compile(r"([-\u2212]?[0-9]{1,5})(?:\.0*)?")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class BookKey:
     """Which book a row is about: that of its title and author, or else of its ISBN.
 

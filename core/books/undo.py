@@ -1,16 +1,16 @@
 """What an undo has to know of books and of the products that they are, whoever may see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from core.books.model import Book
 from core.books.repository import BOOKS
 from core.ports.storage import UnitOfWork
+from core.shared.value_objects import value_object
 from core.stock.repository import PRODUCTS
 from core.transfer.records import Records
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Reach:
     """The books that an undo reaches in a unit of work."""
 

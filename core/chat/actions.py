@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.chat.reply import Action, Choice, Reply, Row, Table
+from core.shared.value_objects import value_object
 
 ACTION_LIFE = timedelta(days=14)
 """How long a button works after its message was made."""
@@ -16,7 +17,7 @@ NUMBER = "{number}"
 _ABOUT = re.compile(r"(?P<own>[^-]+)-(?P<number>\d{1,12})(?:\.\d+)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class StoredAction:
     """A pressed button as stored: the action with its command, whose workspace, in which channel, until when."""
 

@@ -1,13 +1,12 @@
 """Who asks, after identity is settled."""
 
-from dataclasses import dataclass
-
 from core.chat.request import ChannelKind, Platform
 from core.people.model import Role
 from core.shared.errors import RefusedError
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Actor:
     """A member in a channel: the workspace everything is bound to, the role that decides, the zone of its times.
 

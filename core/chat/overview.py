@@ -1,15 +1,16 @@
 """What somebody has before them in every area that has work: one answer, made of those of several commands."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 from core.chat.reply import Reply
 from core.chat.text import lines
 from core.shared.events import Event, Followed
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Overview:
     """The commands that list what somebody has before them, one of each area, and the events that change it."""
 

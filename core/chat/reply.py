@@ -1,12 +1,12 @@
 """What a command answers, as neutral data: renderers decide how it looks and what has to become a page or a file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite
 from typing import Literal
 
 from core.chat.text import Span, Text
+from core.shared.value_objects import value_object
 
 Cell = str | int | float | bool | None | tuple[Span, ...]
 """A value of a table or field: numbers as numbers, money as decimal strings, times as ISO 8601, people as text."""
@@ -38,7 +38,7 @@ class Placement(StrEnum):
     """In place of the message that held the button."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Later:
     """How far off a moment is from when it is chosen: so many minutes, or so many days and then that hour."""
 
@@ -47,7 +47,7 @@ class Later:
     hour: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Choice:
     """One entry of a select: its label and the command it runs; `later` is when that will be, for who can tell then."""
 
@@ -57,7 +57,7 @@ class Choice:
     later: Later | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Action:
     """A button (or, with `choices`, a select) that runs a command as whoever presses it.
 
@@ -80,7 +80,7 @@ class Action:
     sorts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Column:
     """A column: the stable `key` that scripts use, the heading people read, and how its values are to be shown.
 
@@ -97,7 +97,7 @@ class Column:
     ordered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Row:
     """The cells of one row, in the order of the columns, the buttons that belong to it, and whether it stands out."""
 
@@ -106,7 +106,7 @@ class Row:
     mark: Literal["", "warning", "done"] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Table:
     """Rows and columns; the first column names the row."""
 
@@ -119,7 +119,7 @@ class Table:
 ChartKind = Literal["bar", "line", "pie", "stacked", "heat"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Series:
     """One named line, bar, set of segments or row of a heat map: a value for each label of its chart.
 
@@ -130,7 +130,7 @@ class Series:
     values: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Chart:
     """A chart with its labels and series, and the sentence that says the same in words.
 
@@ -157,7 +157,7 @@ class Chart:
         return any(isfinite(value) for series in self.series for value in series.values[: len(self.labels)])
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class FileLink:
     """A stored file that comes with the answer: its id in the file store, name, media type and size in bytes."""
 
@@ -167,7 +167,7 @@ class FileLink:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Field:
     """A labelled value; `key` is what scripts use. What is `implied` tells people nothing, and is for scripts alone."""
 
@@ -181,7 +181,7 @@ class Field:
 FieldKind = Literal["line", "lines", "choice", "flag", "due", "members", "channel", "file", "integer"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class FormField:
     """One input of a form; `name` is the argument of the command it fills.
 
@@ -204,7 +204,7 @@ class FormField:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Form:
     """Inputs for the arguments of `command` (`area action`); `fixed` are arguments already given, as typed text.
 
@@ -225,7 +225,7 @@ class Form:
         return tuple(field.name for field in self.fields if field.clearable and field.value)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Problem:
     """What went wrong, for people and scripts: a stable code, one sentence, what to do next, the argument at fault."""
 
@@ -236,7 +236,7 @@ class Problem:
     reference: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Reply:
     """The whole answer of a command.
 

@@ -1,10 +1,11 @@
 """What somebody asked, free of any platform's payload."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from core.chat.actions import StoredAction
+from core.shared.value_objects import value_object
 
 
 class Platform(StrEnum):
@@ -25,7 +26,7 @@ class ChannelKind(StrEnum):
     DIRECT = "direct"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ChannelRef:
     """A channel as the platform names it: its id there, its name, its kind, and the thread if in one."""
 
@@ -35,7 +36,7 @@ class ChannelRef:
     thread: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class UserRef:
     """A person as the platform names them; what the payload does not tell is empty."""
 
@@ -47,7 +48,7 @@ class UserRef:
     is_guest: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Attachment:
     """A file that came with a request, not yet read: `open()` yields its bytes in chunks.
 
@@ -60,7 +61,7 @@ class Attachment:
     open: Callable[[], AsyncIterator[bytes]]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Request:
     """One command, button press or submitted form.
 

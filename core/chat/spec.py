@@ -1,13 +1,14 @@
 """What is known of a command before it runs: the data of help, forms, completion, manifests and permissions."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from core.chat.overview import Overview
 from core.chat.reply import Form, Problem, Visibility
 from core.people.model import Role
 from core.shared.events import Followed
+from core.shared.value_objects import value_object
 
 
 class Cost(StrEnum):
@@ -59,7 +60,7 @@ NOBODY = frozenset({NOTHING, "nobody", "-"})
 """Words that say of an argument which may be empty that it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Argument:
     """One argument: positional ones come first, in order; `many` takes several values.
 
@@ -96,7 +97,7 @@ OVERRIDE = Argument(
 """What commands that are overridable take besides their own arguments, from administrators."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class CommandInfo:
     """A command as declared; `consequence` says what can't be taken back when `undo` is `NONE`.
 
@@ -158,7 +159,7 @@ class CommandInfo:
         return " ".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SubjectInfo:
     """What an area keeps records of: the words for one and for several, and what to do about one that is not there.
 
@@ -171,14 +172,14 @@ class SubjectInfo:
     example: str = "12"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Work:
     """What somebody has before them: the action that lists it."""
 
     action: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class FromMessage:
     """A record made from a message that somebody wrote: an entry of its menu, and the action whose form it opens.
 
@@ -192,7 +193,7 @@ class FromMessage:
     arguments: Callable[[str], Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Offer:
     """Something to begin with: an action, what it does in a few words, what may be typed behind it, and a picture.
 
@@ -205,7 +206,7 @@ class Offer:
     picture: str = "list"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class AreaInfo:
     """An area (`task`), one slash command on Slack and one group on Discord, with the sentence that describes it.
 
@@ -221,7 +222,7 @@ class AreaInfo:
     offers: Sequence[Offer] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Catalogue:
     """All commands, by area, in the order in which help shows them; `prefix` goes before every area's name."""
 
@@ -271,7 +272,7 @@ class Answer(StrEnum):
     FORM = "form"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Plan:
     """What can be told of a request without any I/O.
 
@@ -291,7 +292,7 @@ JOINING = "\u00a0"
 """What stands between the words of one value in a line that is completed, for a platform that has it as one."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Completion:
     """One suggestion: what to show, a word about it, and the text that replaces the span `start:end` of the line."""
 

@@ -1,11 +1,12 @@
 """Rich text without markup: a tuple of spans, so that no renderer can take somebody's words for formatting."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from core.shared.value_objects import value_object
 
-@dataclass(frozen=True, slots=True)
+
+@value_object
 class Bold:
     """Words that stand out."""
 
@@ -13,7 +14,7 @@ class Bold:
     kind: Literal["bold"] = "bold"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Code:
     """Words to be typed or kept letter by letter."""
 
@@ -21,7 +22,7 @@ class Code:
     kind: Literal["code"] = "code"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Mention:
     """A member; a platform where the member has an identity shows (and, where wanted, notifies) it."""
 
@@ -30,7 +31,7 @@ class Mention:
     kind: Literal["mention"] = "mention"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Moment:
     """An instant, already worded for the reader's zone in `text`; platforms that can show it in each reader's own."""
 
@@ -39,7 +40,7 @@ class Moment:
     kind: Literal["moment"] = "moment"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Link:
     """A link to an absolute `http(s)` address."""
 

@@ -1,11 +1,11 @@
 """The words of customers."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from core.shared.ids import MemberId
+from core.shared.value_objects import value_object
 
 SHORTEST_USERNAME, LONGEST_USERNAME = 3, 20
 YOUNGEST, OLDEST = 18, 150
@@ -14,7 +14,7 @@ USERNAME_FORM_LIMIT = 3 * LONGEST_USERNAME
 """A letter becomes up to three in the form by which names are found and compared."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Customer:
     """Somebody who buys here; `version` grows with every change.
 
@@ -47,7 +47,7 @@ def code_of(number: int) -> str:
     return f"#{number}"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class NewCustomer:
     """What somebody who registers says of themselves, as it was typed."""
 
@@ -65,7 +65,7 @@ class CustomerSort(StrEnum):
     NEWEST = "newest"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Spending:
     """What all sales to a customer come to; returned goods are taken off."""
 
@@ -73,7 +73,7 @@ class Spending:
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Spender:
     """A customer, and what all sales to them come to."""
 

@@ -1,7 +1,7 @@
 """What people do with customers. One unit of work a method."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 
 from core.chat.actor import Actor
@@ -15,6 +15,7 @@ from core.shared.errors import InvalidArgumentError, all_wrong
 from core.shared.events import Event, EventValue
 from core.shared.money import LARGEST, units_of
 from core.shared.paging import Page
+from core.shared.value_objects import value_object
 from core.undo.keeping import keep_change
 from core.workspaces.model import Audience
 
@@ -25,7 +26,7 @@ _OWN = ("username", "email")
 """What only one customer at a time can have."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class CustomerChange:
     """A customer as they are now and as they were (None: new), and how to take that back; empty if nothing changed."""
 
@@ -34,7 +35,7 @@ class CustomerChange:
     undo_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Spenders:
     """Those who bought for more than a sum, the largest first, and whether there are more of them."""
 

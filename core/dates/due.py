@@ -7,7 +7,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from core.dates import grammar as due_grammar
@@ -17,6 +17,7 @@ from core.dates.shapes import any_of
 from core.dates.spans import SPAN_LEADS, Span, read_span
 from core.dates.times import time_of_day
 from core.shared import zones
+from core.shared.value_objects import value_object
 
 __all__ = ["LONGEST_TEXT", "Due", "DueError", "DueReason", "match_prefix", "parse_due", "says_last_of_month", "snooze"]
 
@@ -37,7 +38,7 @@ _ISO = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Due:
     """A date on the calendar of `zone` (an IANA name), with a wall-clock `time` or for the whole day.
 

@@ -12,7 +12,6 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
 
 from core.dates.calendar_dates import MONTHS, WEEKDAYS, last_of_month
@@ -22,6 +21,7 @@ from core.dates.grammar import words_of
 from core.dates.shapes import Shapes, any_of
 from core.dates.spans import Span
 from core.dates.weeks import MONDAY
+from core.shared.value_objects import value_object
 
 EARLIEST, LATEST = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)
 MOST_CHARACTERS = 80
@@ -49,7 +49,7 @@ class RangeError(ValueError):
         self.readings = readings
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Range:
     """Days from the first to the last, both included."""
 
@@ -102,7 +102,7 @@ class Spans(StrEnum):
     MONTH = "month"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Calendar:
     """What ranges are read by: which day it is, and the day that weeks begin with (Monday is 0)."""
 

@@ -7,13 +7,14 @@ day: the 31st of April is the 30th, and the one after it the 31st of May again.
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from core.dates.calendar_dates import last_of_month
 from core.dates.due import Due
 from core.dates.errors import FIRST_YEAR, LAST_YEAR, DueError
 from core.dates.spans import Span
+from core.shared.value_objects import value_object
 from core.shared.zones import zone
 
 INTERVAL_LIMIT = 400
@@ -54,7 +55,7 @@ def in_order(numbers: Sequence[int]) -> tuple[int, ...]:
     return tuple(sorted(set(numbers), key=lambda number: (number == LAST, number)))
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Recurrence:
     """Every `interval` days, weeks or months, on which days of them, and when that ends.
 

@@ -3,13 +3,13 @@
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass
 
 from core.dates.errors import DueError, DueReason, checked
 from core.dates.shapes import Shapes, any_of
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Span:
     """A length of time; `seconds` is None when only days, weeks, months or years were named."""
 

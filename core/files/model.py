@@ -1,10 +1,11 @@
 """Files as the workspace knows them; their bytes are in the file store."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from core.shared.value_objects import value_object
 
-@dataclass(frozen=True, slots=True)
+
+@value_object
 class StoredFile:
     """A stored file: opaque id, name as given (never used as a path), media type, size in bytes, SHA-256 in hex.
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.history.model import ChangeEntry, FieldChange
 from core.ports.storage import AuditEntry, UnitOfWork
+from core.shared.value_objects import value_object
 from core.undo.keeping import TAKING_BACK
 
 _NUMBER = re.compile(r"#([0-9]{1,10})\b")
@@ -22,7 +22,7 @@ def numbers_in(target: str) -> Collection[int]:
     return {int(number) for number in _NUMBER.findall(target)}
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Trail:
     """A kind of thing that commands of an area change, and which of them are meant by an entry's target."""
 
@@ -31,7 +31,7 @@ class Trail:
     numbers: Callable[[str], Collection[int]] = numbers_in
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Audited:
     """A field of the thing of that kind and number that a command changed."""
 

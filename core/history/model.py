@@ -1,10 +1,10 @@
 """Entries of a history, and what was said meanwhile."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.shared.paging import Page
+from core.shared.value_objects import value_object
 
 NOBODY = 0
 """Stands for somebody who was forgotten."""
@@ -16,7 +16,7 @@ COMMENT_LIMIT = 2000
 """Characters of a comment."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class FieldChange:
     """A field before and after, as JSON-ready data; None is nothing.
 
@@ -29,7 +29,7 @@ class FieldChange:
     person: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ChangeEntry:
     """What one command did to the thing of that kind and number; without fields, it is how the thing came to be.
 
@@ -44,7 +44,7 @@ class ChangeEntry:
     fields: Sequence[FieldChange] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Comment:
     """What somebody said about the thing of that kind and number; `author_id` is None once they were forgotten."""
 
@@ -57,7 +57,7 @@ class Comment:
     removed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Discussion:
     """How much was said about a thing (counted as pages are), and the latest of it, the newest first."""
 
@@ -65,7 +65,7 @@ class Discussion:
     latest: Sequence[Comment] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class History:
     """A page of what happened to a thing, the newest first, and the comments that it names, by their ids."""
 

@@ -1,6 +1,5 @@
 """What people do alike with the records of any area: say something about one, and read what happened to it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic
 
@@ -14,6 +13,7 @@ from core.shared.clock import Clock
 from core.shared.errors import NotFoundError
 from core.shared.events import Event, EventValue
 from core.shared.names import Names
+from core.shared.value_objects import value_object
 from core.undo.entries import R, Undoing
 from core.undo.keeping import check_reach
 from core.workspaces.model import Audience
@@ -21,7 +21,7 @@ from core.workspaces.model import Audience
 PAGE_SIZE = 10
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Commented(Generic[R]):
     """A record, what was said about it just now, and how to take that back."""
 
@@ -30,7 +30,7 @@ class Commented(Generic[R]):
     undo_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class RecordHistory(Generic[R]):
     """A record as it is now, and a page of what happened to it."""
 

@@ -1,7 +1,7 @@
 """A job as people see it: its row says what is to be done, for whom, how far it is and what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from core.people.model import Role
 from core.ports.jobs import JobRef
 from core.shared.errors import ForbiddenError
 from core.shared.ids import ChannelId, MemberId
+from core.shared.value_objects import value_object
 
 NOTE_LIMIT = 200
 """Characters of what a job says of where it is."""
@@ -22,7 +23,7 @@ SCHEDULED = "schedule:"
 JobValue = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class JobInfo:
     """What is known of a kind of job: what it takes, how it is tried again and for how long, how many go on at once.
 
@@ -71,7 +72,7 @@ class JobState(StrEnum):
         return self not in (JobState.QUEUED, JobState.RUNNING)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class NewJob:
     """A job to be started: its kind, the arguments of that by their names, for whom, and the channel it tells.
 
@@ -103,7 +104,7 @@ def is_awaited(key: str) -> bool:
     return not key.startswith(SCHEDULED)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Job:
     """A job as stored.
 
@@ -163,7 +164,7 @@ class Job:
         return min(self.done / self.total, 1.0) if self.total else None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class JobFilter:
     """Which jobs are meant: of a state or all, of a kind or all, of a channel or all."""
 
@@ -172,7 +173,7 @@ class JobFilter:
     channel_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class JobCount:
     """How many jobs of a kind are in a state."""
 

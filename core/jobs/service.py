@@ -1,7 +1,7 @@
 """What people do with jobs. One unit of work a method."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.chat.actor import Actor
 from core.jobs.model import Job, JobFilter, JobState, JobValue, NewJob
@@ -11,6 +11,7 @@ from core.shared.clock import Clock
 from core.shared.errors import NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.paging import Page
+from core.shared.value_objects import value_object
 from core.undo.keeping import add_entry, check_reach
 from core.workspaces.model import Audience
 
@@ -18,7 +19,7 @@ JOB_STARTED, JOB_CANCELLED = "job.started", "job.cancelled"
 """Kinds of undo entries: one of a job that was begun, for the first time or anew, and one of a job that was stopped."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Changed:
     """A job as it is now, and how to take back what was done to it."""
 

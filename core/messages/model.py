@@ -1,12 +1,12 @@
 """Messages of the console's channels."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.chat.reply import Reply
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Message:
     """A message: numbered in its channel without gaps in order of commit; a person's words or the bot's reply.
 

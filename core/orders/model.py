@@ -1,13 +1,13 @@
 """The words of orders: an order and its lines, how far it is, and on what terms a shop sells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from core.payments.model import Method
 from core.shared.ids import MemberId
+from core.shared.value_objects import value_object
 
 CUSTOMER_LIMIT, ADDRESS_LIMIT, REASON_LIMIT = 200, 500, 64
 SELLER_LIMIT, TAX_ID_LIMIT, CODE_LIMIT = 500, 64, 32
@@ -65,7 +65,7 @@ class PaymentState(StrEnum):
     REFUNDED = "refunded"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Order:
     """An order; `version` grows with every change.
 
@@ -118,7 +118,7 @@ class Order:
         return self.total - self.refunded if self.payment is not PaymentState.UNPAID else _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class OrderLine:
     """So many pieces of a product in an order, called as it was then.
 
@@ -143,7 +143,7 @@ class OrderLine:
         return self.quantity - self.gone
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Terms:
     """On what terms a workspace sells: what holds of the orders that are checked out from now on.
 
@@ -166,7 +166,7 @@ class Terms:
     removed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class DiscountCode:
     """A word that gives a discount, in percent, on all of an order."""
 
@@ -179,7 +179,7 @@ class DiscountCode:
     removed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class OrderFilter:
     """Which orders are wanted: those that are so far, or of a customer (a part of the name); carts only if asked."""
 
@@ -187,7 +187,7 @@ class OrderFilter:
     customer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Filled:
     """An order with its lines, in the order in which they were put in."""
 

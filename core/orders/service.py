@@ -1,7 +1,7 @@
 """What becomes of an order once its cart is filled: checked out, paid, cancelled, sent back, refunded."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -25,6 +25,7 @@ from core.shared.clock import Clock
 from core.shared.currencies import fits, places_of
 from core.shared.errors import InvalidArgumentError, RefusedError
 from core.shared.paging import Page
+from core.shared.value_objects import value_object
 from core.stock.model import Shop
 from core.stock.service import Line, Moved, Sale, StockService
 from core.undo.keeping import check_reach
@@ -38,7 +39,7 @@ NOTHING_TO_KEEP = frozenset({"cart_empty", "order_status"})
 """Reasons for which a checkout is refused that say nothing of the goods."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class OrderCard:
     """An order with its lines, the attempts at paying it, and the terms of the shop."""
 

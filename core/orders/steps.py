@@ -1,7 +1,7 @@
 """What is done with an order: written with its lines, told in its history, and kept so that it can be taken back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from core.chat.actor import Actor
@@ -11,11 +11,12 @@ from core.orders.repository import ORDERS
 from core.ports.storage import UnitOfWork
 from core.shared.errors import RefusedError
 from core.shared.events import Event
+from core.shared.value_objects import value_object
 from core.stock.service import Moved, plain_moved
 from core.undo.keeping import add_entry, record_changes
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class OrderChange:
     """An order as it is now and as it was (None: it is new), and how to take that back; empty if that can't be.
 

@@ -1,17 +1,18 @@
 """What an order comes to: every line rounded to the currency by itself, half to even, so that lines add up to sums."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from core.orders.model import Filled, Order, OrderLine
 from core.shared.currencies import smallest
+from core.shared.value_objects import value_object
 
 _WHOLE = Decimal(100)
 _NOTHING = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Taxed:
     """By which rules an order is taxed: `rate` in percent, and whether prices have the tax in them."""
 

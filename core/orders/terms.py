@@ -1,7 +1,7 @@
 """The terms on which a workspace sells, and its discount codes, as managers change them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from core.orders.rules import (
 from core.ports.storage import Transactions, UndoEntry
 from core.shared.clock import Clock
 from core.shared.errors import InvalidArgumentError
+from core.shared.value_objects import value_object
 from core.stock.model import Shop
 from core.undo.keeping import keep_change
 from core.workspaces.model import Audience
@@ -39,7 +40,7 @@ _CLEAN: Mapping[str, Callable[[Any, Shop], object]] = {
 """What can be said of terms, by field, and what makes of it what is kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TermsChange:
     """Terms as they are, and how to take a change of them back; empty if nothing changed."""
 
@@ -47,7 +48,7 @@ class TermsChange:
     undo_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class CodeChange:
     """A discount code as it is now and as it was (None: it is new), and how to take that back."""
 

@@ -1,7 +1,7 @@
 """Taking the last step of an order back, with its lines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,11 +13,12 @@ from core.orders.repository import ORDERS
 from core.orders.steps import AMOUNTS, OrderChange, tell
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError
+from core.shared.value_objects import value_object
 from core.stock.service import Moved, moved_of
 from core.undo.keeping import TAKING_BACK, record_changes
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Step:
     """What an undo entry keeps: the order as it was and the version that it was left in, and goods that moved."""
 

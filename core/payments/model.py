@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from core.payments.money import Money
 from core.shared.errors import QuartermasterError
+from core.shared.value_objects import value_object
 
 _KEY = re.compile(r"([1-9][0-9]{0,17}):([1-9][0-9]{0,8})", re.ASCII)
 
@@ -110,7 +111,7 @@ class PaymentKey:
         return replace(self, attempt=self.attempt + 1)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Payment:
     """One attempt at paying an order; `refunded` in the currency's smallest units."""
 

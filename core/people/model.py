@@ -1,9 +1,9 @@
 """Members, the identities by which platforms know them, and roles."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from core.chat.request import Platform
+from core.shared.value_objects import value_object
 
 QUIET_LIMIT = 64
 """Characters of quiet hours as they are written."""
@@ -28,7 +28,7 @@ class Role(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Identity:
     """A person as one platform's space knows them; `space_id` is our own id of the space."""
 
@@ -38,7 +38,7 @@ class Identity:
     member_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Member:
     """A person in a workspace; an empty zone or locale means the workspace's.
 
@@ -60,7 +60,7 @@ class Member:
     zone_asked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Reader:
     """Who something that nobody asked for is worded for: the member (None is a whole channel), and the zone to use."""
 

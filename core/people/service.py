@@ -1,7 +1,7 @@
 """People: who is who on which platform, and who may do what."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from core.chat.actor import Actor
@@ -17,6 +17,7 @@ from core.shared.emails import NotAnEmailError, email_of
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.shared.events import Event
 from core.shared.ids import new_code
+from core.shared.value_objects import value_object
 from core.shared.zones import checked_zone
 from core.undo.keeping import TAKING_BACK, keep_change, record_changes
 from core.undo.steps import steps_of
@@ -31,7 +32,7 @@ _CHANGED_SINCE: Mapping[str, str] = {field: f"{field}_changed_since" for field i
 _EVENTS: Mapping[str, str] = {field: f"member.{field}_changed" for field in _CHANGED}
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class RoleChanged:
     """A member's new role, the one before, and the undo entry."""
 
@@ -41,7 +42,7 @@ class RoleChanged:
     undo_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ZoneChanged:
     """A member with the zone they had, their new zone, and the undo entry; without one nothing changed."""
 
@@ -50,7 +51,7 @@ class ZoneChanged:
     undo_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class EmailChanged:
     """A member with the e-mail address they had, their new one (may be empty), and the undo entry, if it changed."""
 
@@ -59,7 +60,7 @@ class EmailChanged:
     undo_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class QuietChanged:
     """A member as they are now, whose hours hold for them, and the undo entry; without one nothing changed."""
 
@@ -68,7 +69,7 @@ class QuietChanged:
     undo_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class MemberRestored:
     """A member as they are again, and the field that was put back."""
 
@@ -76,7 +77,7 @@ class MemberRestored:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class PeopleService:
     """The members of one workspace."""
 

@@ -1,10 +1,11 @@
 """Shaping of figures that takes libraries of numbers: matrices, and files that somebody hands in to be looked at."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
+
+from core.shared.value_objects import value_object
 
 
 class FigureFault(StrEnum):
@@ -27,7 +28,7 @@ class FigureFault(StrEnum):
     """They take more time or memory than there is."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class MatrixRow:
     """One row: its values by column, their sum and average, and each between the least (0) and the most (1) of them.
 
@@ -41,7 +42,7 @@ class MatrixRow:
     scaled: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Matrix:
     """Rows by columns, with sums along both; `largest` are the places of the rows whose sums are the largest.
 
@@ -56,7 +57,7 @@ class Matrix:
     missing: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Spender:
     """A customer (empty: nobody named any), what they are called, how often they bought, and what they spent."""
 
@@ -66,7 +67,7 @@ class Spender:
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Spending:
     """What the customers of a file spent, the largest first; what nobody is named with comes last.
 
@@ -82,7 +83,7 @@ class Spending:
     customers: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class MatrixCell:
     """A value by the places of its row and its column; those of one place are added up."""
 

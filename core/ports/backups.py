@@ -1,12 +1,12 @@
 """The backups in the file store: how one is made, what is told on the way, and what can go wrong."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
 from core.shared.errors import QuartermasterError
+from core.shared.value_objects import value_object
 
 
 class BackupError(QuartermasterError):
@@ -38,7 +38,7 @@ class BackupStage(StrEnum):
     """It is read back from there, and brought back for a try."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Backup:
     """A backup in the file store: its key, its size in bytes, how much it holds, and how many there are with it."""
 

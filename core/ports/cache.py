@@ -5,14 +5,15 @@ older than what is read beside it, however many processes write, and whether or 
 """
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
+
+from core.shared.value_objects import value_object
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Cached(Generic[T]):
     """A kind of answer that is kept: its name, for how many seconds, and how many rows one of them has."""
 
@@ -21,7 +22,7 @@ class Cached(Generic[T]):
     rows: Callable[[T], int]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Asked(Generic[T]):
     """A question of a workspace, and the version of the data that is to answer it.
 
@@ -42,7 +43,7 @@ class Asked(Generic[T]):
         return f"{self.kind.name}/{self.about}"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class KeptAnswer:
     """An answer that is kept, without what it says."""
 
@@ -52,7 +53,7 @@ class KeptAnswer:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Hits:
     """How often an answer was there when it was asked for, and how often not."""
 
@@ -70,7 +71,7 @@ class Hits:
         return self.hits / asked if asked else None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class CacheFigures:
     """What a cache holds and how it did since the process began; an answer takes a row more than it has."""
 

@@ -1,7 +1,8 @@
 """What a look at the surroundings found, for whoever runs the product."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from core.shared.value_objects import value_object
 
 
 class State(StrEnum):
@@ -12,7 +13,7 @@ class State(StrEnum):
     BAD = "BAD"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Finding:
     """One thing that was looked at: which, how it is in a sentence without secrets, and what to do about it."""
 

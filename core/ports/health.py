@@ -1,8 +1,9 @@
 """How the parts of this process are: looked at for those who balance load, and for those who ask in chat."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+from core.shared.value_objects import value_object
 
 Check = Callable[[], Awaitable[object]]
 """Returns when a part works and raises when it does not."""
@@ -31,7 +32,7 @@ class Checkup(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Signs:
     """What a process takes: seconds since its start, the longest that its loop was held up, and its memory.
 

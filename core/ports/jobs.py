@@ -5,12 +5,12 @@ the second time that it is given an id nothing happens.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Protocol, TypeAlias
 
 from core.shared.errors import QuartermasterError
+from core.shared.value_objects import value_object
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """What a step's result is made of; it is kept as JSON."""
@@ -49,7 +49,7 @@ class Runs(StrEnum):
     NOWHERE = "nowhere"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class EngineState:
     """How an engine is, and a stable word for why it failed.
 
@@ -71,7 +71,7 @@ class EngineState:
         return self.phase is Phase.READY
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class JobRef:
     """A job as the engine knows it: the id that stands for it for good, and where its row is."""
 

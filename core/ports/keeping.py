@@ -1,12 +1,12 @@
 """Moving data, backing it up and bringing it back: what is told on the way, and what can go wrong."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from core.shared.errors import QuartermasterError
+from core.shared.value_objects import value_object
 
 
 class CopyError(QuartermasterError):
@@ -68,7 +68,7 @@ class StepKind(StrEnum):
     """A stored file (`name`) is not what was stored."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Step:
     """Something that happened, to the table or file of that name."""
 
@@ -81,7 +81,7 @@ class Step:
 Tell = Callable[[Step], None]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Held:
     """How many posts, reminders and boards are held back until somebody says what is to become of them."""
 
@@ -95,7 +95,7 @@ class Held:
         return self.posts + self.reminders + self.boards
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class HeldItem:
     """Something that is held back: a `post`, `reminder` or `board`, where it was to go, what it says, since when."""
 

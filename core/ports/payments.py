@@ -4,7 +4,6 @@ Everything that changes something is asked for by a key that the caller has stor
 however often, it is done once. An `OutcomeUnknownError` says that it may have been done: ask again by the same key.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Protocol
@@ -12,6 +11,7 @@ from typing import ClassVar, Protocol
 from core.payments.model import PaymentKey, Status
 from core.payments.money import Money
 from core.shared.errors import QuartermasterError
+from core.shared.value_objects import value_object
 
 LINK_LIFE = timedelta(minutes=35)
 """How long somebody has to pay: less than thirty minutes by the other side's clock is refused."""
@@ -93,7 +93,7 @@ class RequestRefusedError(CardPaymentError):
     code = "payment_request_refused"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class CheckoutRequest:
     """What somebody is to pay. All of it is stored before the call, so that it can be asked for again unchanged.
 
@@ -110,7 +110,7 @@ class CheckoutRequest:
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Checkout:
     """How a payment is on the other side: its id there, and the page to pay on while it is open.
 
@@ -130,7 +130,7 @@ class Checkout:
     refunded: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class RefundRequest:
     """What is to be given back, stored before the call; `number` counts the refunds of the payment."""
 
@@ -149,7 +149,7 @@ class RefundStatus(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Refund:
     """What is given back."""
 

@@ -1,16 +1,16 @@
 """What the application asks of the platforms."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from core.chat.reply import Reply
 from core.chat.request import UserRef
 from core.shared.errors import QuartermasterError
+from core.shared.value_objects import value_object
 from core.workspaces.model import Installation, Space
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Destination:
     """Where a post goes: a channel, or a person's direct messages (`user` is the platform's id, `channel` empty)."""
 

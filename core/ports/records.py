@@ -1,12 +1,12 @@
 """What is kept beside the domain's own data: actions, undo entries, posts, events, audit, operations, files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from core.chat.reply import Action, Reply
 from core.shared.events import Event
+from core.shared.value_objects import value_object
 
 if TYPE_CHECKING:
     from core.files.model import StoredFile
@@ -27,7 +27,7 @@ class ActionRepository(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class UndoEntry:
     """What takes a change back: the `kind` names the service's inverse, `payload` is JSON-ready data for it.
 
@@ -65,7 +65,7 @@ class UndoRepository(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Post:
     """A reply to be posted: to a channel or to a member's direct messages (falling back to the channel), by our ids.
 
@@ -94,7 +94,7 @@ class EventRepository(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class AuditEntry:
     """Who ran what, when and where: the command's name without its arguments, what it touched, an override if used."""
 
@@ -118,7 +118,7 @@ class AuditRepository(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Operation:
     """One run of a command for the operation log (no arguments, no content); `error` is an error's code or empty."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core.chat.reply import Reply
@@ -24,6 +23,7 @@ from core.ports.records import (
 from core.ports.system import OutboxItem, OutboxQueue, OutboxState, SystemStore
 from core.shared.errors import QuartermasterError
 from core.shared.events import Event
+from core.shared.value_objects import value_object
 
 if TYPE_CHECKING:
     # Whoever asks for one of them loads it; everybody knows this module.
@@ -239,7 +239,7 @@ class RequestTransactions(Transactions, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Committed:
     """What a commit made true, for those who watch: its events, and which console channels moved.
 
@@ -253,7 +253,7 @@ class Committed:
     has_jobs: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Latencies:
     """Seconds within which half, 95 % and 99 % of the latest units of work were done, from first statement to end."""
 
@@ -262,7 +262,7 @@ class Latencies:
     p99: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class StorageStatistics:
     """The pool: connections in all and in use, units of work waiting, served and failed, and how long they take."""
 

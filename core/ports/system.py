@@ -1,7 +1,6 @@
 """Storage above workspaces: spaces, installations, deliveries, and the relay's side of the outbox."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,6 +10,7 @@ from core.chat.reply import Reply
 from core.chat.request import Platform
 from core.ports.kept import Kept
 from core.ports.records import Operation, Post
+from core.shared.value_objects import value_object
 from core.workspaces.model import Installation, InstallationStatus, Space, Workspace
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class OutboxState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class OutboxItem:
     """A queued post as the relay sees it; `state` SENDING means that an earlier attempt's outcome is unknown."""
 

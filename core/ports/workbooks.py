@@ -6,10 +6,11 @@ written is a formula. Whoever implements this bounds the time and the memory tha
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Protocol
+
+from core.shared.value_objects import value_object
 
 STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """What files of spreadsheet programs begin with, the new and the old."""
@@ -57,7 +58,7 @@ class Flaw(StrEnum):
     """It has a formula, and the file does not say what came of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class FlawedCell:
     """A cell without a value, and what it shows."""
 

@@ -1,14 +1,14 @@
 """Reminders that wait for the end of somebody's quiet hours."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from core.ports.kept import Kept
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class HeldReminder:
     """A record of an area that somebody is to be reminded of, and not before an instant."""
 

@@ -1,13 +1,13 @@
 """What an area declares so that people are reminded of its records."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from core.chat.reply import Reply
 from core.people.model import Reader
 from core.ports.kept import Kept
+from core.shared.value_objects import value_object
 
 
 class Remindable(Protocol):
@@ -51,7 +51,7 @@ def _own_channel(record: object) -> int | None:
     return getattr(record, "channel_id", None)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Reminders(Generic[R]):
     """What an area reminds people of: records that it keeps, whom each of them is for, and how that is worded.
 

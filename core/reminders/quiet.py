@@ -2,12 +2,12 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from core.dates.times import read_time
 from core.people.model import QUIET_LIMIT, Member
 from core.shared.errors import RefusedError
+from core.shared.value_objects import value_object
 from core.shared.zones import instant
 from core.workspaces.model import Workspace, Zones
 
@@ -29,7 +29,7 @@ class QuietError(ValueError):
     """A text that says no quiet hours."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Quiet:
     """Hours of each day, perhaps over midnight, and perhaps the whole of weekends."""
 

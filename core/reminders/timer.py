@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -15,6 +14,7 @@ from core.reminders.model import Remindable, Reminders
 from core.reminders.quiet import told_from
 from core.shared.clock import Clock
 from core.shared.events import Event
+from core.shared.value_objects import value_object
 from core.workspaces.model import Workspace, Zones
 
 BATCH = 200
@@ -87,7 +87,7 @@ class Reminding:
         return len(held)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Posting:
     """Queues what an area reminds of: one post for each person and channel, however many records it speaks of."""
 

@@ -1,13 +1,13 @@
 """Sums of what was sold, from the cache where the sales are still those that they were made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from core.dates.ranges import Range
 from core.ports.cache import Asked, Cache, Cached, remembered
 from core.ports.storage import UnitOfWork
 from core.sales.figures import Cell, DayFigure, Figures, Question
 from core.sales.repository import SALE_FIGURES
+from core.shared.value_objects import value_object
 
 _SECONDS = 3600.0
 """For how long: what nobody asks for any more need not lie there."""
@@ -17,7 +17,7 @@ _DAYS: Cached[Sequence[DayFigure]] = Cached("sales-of-days", _SECONDS, len)
 _CELLS: Cached[Sequence[Cell]] = Cached("sales-of-products", _SECONDS, len)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SalesAnswers:
     """The sums that a unit of work sees, which goes by the version that it read."""
 

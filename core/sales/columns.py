@@ -8,6 +8,7 @@ from core.ports.workbooks import SheetValue
 from core.shared.errors import RefusedError
 from core.shared.names import Names
 from core.shared.tabular import DELIMITERS, csv_rows_of
+from core.shared.value_objects import value_object
 from core.transfer.layout import Layout, folded
 from core.transfer.sheet import Heading
 
@@ -16,7 +17,7 @@ SALE_NAMES = Names("report", "sale line", "sale lines")
 _VALUE = re.compile(r"[-+(]?[£$€¥]? ?[0-9].*")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SaleColumn:
     """A column: what we call it, and what others do."""
 

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from core.dates.ranges import Range, Spans
+from core.shared.value_objects import value_object
 
 NOTHING = Decimal(0)
 
@@ -34,7 +34,7 @@ class Measure(StrEnum):
     QUANTITY = "quantity"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Question:
     """Which sales are added up, by what; of `top` (0 is all) the largest by a measure come back, in each currency.
 
@@ -53,7 +53,7 @@ class Question:
         return self.range.before if self.is_compared else None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Figure:
     """What was sold of one thing, or in one span of days, in one currency.
 
@@ -71,7 +71,7 @@ class Figure:
     place: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Total:
     """What was sold in all in one currency; `groups` is how many things that was, those without a code aside."""
 
@@ -83,7 +83,7 @@ class Total:
     groups: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Figures:
     """The answer to a question: nothing at all was sold where there are no totals, one for each currency.
 
@@ -100,7 +100,7 @@ class Figures:
         return [figure for figure in self.figures if figure.currency == currency]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class DayFigure:
     """What was sold on one day in one currency."""
 
@@ -111,7 +111,7 @@ class DayFigure:
     lines: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Cell:
     """What was sold of one product on one day in one currency."""
 

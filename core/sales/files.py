@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from core.files.model import StoredFile
 from core.ports.file_jobs import FileJob, FileJobs
@@ -10,6 +9,7 @@ from core.sales.columns import SALE_HEADS, SaleHeads
 from core.sales.model import StoredLine
 from core.sales.reading import BadRow, Found, Manner
 from core.shared.errors import RefusedError
+from core.shared.value_objects import value_object
 from core.transfer.findings import Findings
 from core.transfer.layout import Layout
 from core.transfer.sheet import ERROR, RowProblem, about
@@ -19,7 +19,7 @@ from core.transfer.workbooks import MendedSheet
 _JOB = "read_sales"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ReadSales:
     """A file of sales that is being read."""
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from core.sales.reading import Found, Manner, Tally, count
 from core.sales.repository import SALES, OtherLinesError
 from core.shared.errors import QuartermasterError, RefusedError
 from core.shared.stepping import ahead, rested
+from core.shared.value_objects import value_object
 from core.transfer.choices import ImportMode
 from core.transfer.findings import Findings
 from core.transfer.given import returned_name
@@ -39,7 +40,7 @@ _LATE, _HOW = "late", "how"
 """What an import keeps: the lines that turned out to be there from before, and how it was begun."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Read:
     """What reading a file came to."""
 
@@ -47,7 +48,7 @@ class _Read:
     returned: StoredFile | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class How:
     """How a file is to be read: by whose clock, in which currency, what counts once.
 
@@ -61,7 +62,7 @@ class How:
     remembered: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _New:
     """Lines that were not there from before, and the others, unless lines of somebody else's came after a number."""
 
@@ -70,7 +71,7 @@ class _New:
     after: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Portion:
     """Lines of a step: `place` and `position` are where an import is behind them, `add` adds those that are new.
 

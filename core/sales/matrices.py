@@ -3,18 +3,18 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from core.dates.ranges import Calendar, Range
 from core.ports.analyses import Analyses, Matrix, MatrixCell
 from core.sales.figures import NOTHING, By, Cell, DayFigure, Figure, Figures
+from core.shared.value_objects import value_object
 
 MOST_COLUMNS = 14
 """Spans of days that have room side by side, unless others are asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SalesMatrix:
     """The largest products by spans of days, in one currency.
 
@@ -30,7 +30,7 @@ class SalesMatrix:
     others: tuple[Decimal, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SalesMatrices:
     """The matrices of a range, one for each currency, that with most sales first.
 
@@ -43,7 +43,7 @@ class SalesMatrices:
     latest: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Laid:
     """What was sold in a range: the largest products, what each came to on each day, and what all did."""
 

@@ -1,18 +1,19 @@
 """A line of a sale: a fact that is never changed, only added, and taken back with the batch it came in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+from core.shared.value_objects import value_object
 
 CODE_LIMIT, NAME_LIMIT, COUNTRY_LIMIT, SOURCE_LIMIT, REFERENCE_LIMIT, DIGEST_LENGTH = 64, 200, 64, 16, 64, 20
 
 _NONE = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SaleLine:
     """A line of a sale, or of a return: then `quantity` and `amount` are negative, and it counts on its own day.
 

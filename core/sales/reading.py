@@ -6,7 +6,6 @@ as days, products and amounts do, is read once.
 
 from binascii import b2a_base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 from itertools import islice, repeat
@@ -30,6 +29,7 @@ from core.sales.model import (
 )
 from core.shared.money import LARGEST, ONE, product
 from core.shared.tabular import unguard
+from core.shared.value_objects import value_object
 from core.shared.zones import zone as zone_named
 from core.transfer.amounts import MISSING, read_units
 from core.transfer.findings import Findings
@@ -98,7 +98,7 @@ def count(found: Found, lines: Sequence[StoredLine], by: int = 1) -> None:
         found.tallies[name] += by * amount
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ReadBlock:
     """Rows: the lines to be kept, and those rows that can't be."""
 
@@ -106,7 +106,7 @@ class ReadBlock:
     bad: list[BadRow]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Manner:
     """How a file is read: by whose clock, in which currency, what counts once, and whether days come before months.
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.chat.request import Attachment
 from core.dates.ranges import Calendar, Range
@@ -18,6 +18,7 @@ from core.sales.periods import asked_days, by_spans, span_of
 from core.sales.repository import SALE_FIGURES
 from core.shared.clock import Clock
 from core.shared.errors import RefusedError
+from core.shared.value_objects import value_object
 from core.workspaces.model import Audience
 
 Handed = Attachment | str
@@ -35,7 +36,7 @@ def _about_lines(given: Handed) -> Iterator[None]:
         raise
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Reading:
     """How sales are read: whoever adds much up takes `turns`, so that connections are left for what is quick.
 

@@ -8,7 +8,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from core.dates.errors import LAST_YEAR
 from core.schedules.clocks import first_run
 from core.schedules.cron_words import cron_words
 from core.schedules.errors import RuleError, RuleReason
+from core.shared.value_objects import value_object
 
 _LEAP_YEAR = 2028
 _HOURS = 24
@@ -64,7 +65,7 @@ _PART = re.compile(r"(?:(?P<any>[*?])|(?P<first>[0-9a-z]{1,9})(?:-(?P<last>[0-9a
 _LOOKS_LIKE_CRON = re.compile(r"@[a-z]+|[0-9*?][0-9*,/-]*(?:\s+[0-9*?l][0-9*?,/lw-]*){2}(?:\s+[0-9a-z*?,/#-]+){2,}")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Cron:
     """A cron expression. Its times are those of the wall clock; where it names no hours it counts every hour there is.
 

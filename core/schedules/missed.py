@@ -5,11 +5,11 @@ helps at noon, and one of an hour ago would only stand beside the one to come.
 """
 
 import datetime as dt
-from dataclasses import dataclass
 from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 from core.schedules.rules import Interval, Rule, runs
+from core.shared.value_objects import value_object
 
 SHORTEST_GRACE, LONGEST_GRACE = dt.timedelta(minutes=5), dt.timedelta(hours=12)
 
@@ -22,7 +22,7 @@ MOST_COUNTED = 100
 _INSTANT = dt.timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Turn:
     """What a schedule does now: the run it makes, if any, how many it skips, and when it is due next, if ever."""
 

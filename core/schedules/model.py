@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import cast
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 from core.jobs.model import SCHEDULED, JobValue, NewJob
 from core.schedules.rules import Rule, stored_rule
 from core.shared.ids import ChannelId, MemberId
+from core.shared.value_objects import value_object
 from core.shared.zones import zone
 
 TITLE_LIMIT = 200
@@ -31,7 +31,7 @@ class ScheduleState(StrEnum):
     STOPPED = "stopped"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Schedule:
     """A schedule as stored: at its times it makes a job of a kind, with arguments (an object in JSON).
 
@@ -104,7 +104,7 @@ def written(arguments: Mapping[str, JobValue]) -> str:
     return json.dumps(dict(arguments), ensure_ascii=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ScheduleCounts:
     """How many schedules run and how many rest, how many of the first are late, and when the next one runs."""
 
@@ -114,7 +114,7 @@ class ScheduleCounts:
     next_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Ran:
     """The key of a job that a schedule made, read: which one, for which time."""
 
@@ -131,7 +131,7 @@ class Ran:
             return None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ScheduleFilter:
     """Which schedules are meant: of an area, of a channel or all, of a state or all."""
 

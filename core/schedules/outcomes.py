@@ -1,6 +1,6 @@
 """What became of the jobs that schedules made."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from core.alerts.model import News, Subject
@@ -9,9 +9,10 @@ from core.ports.storage import UnitOfWork
 from core.schedules.model import ERROR_LIMIT, Ran, Schedule, ScheduleState
 from core.schedules.repository import SCHEDULES
 from core.schedules.undo import SCHEDULE_KIND
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Outcome:
     """A schedule after one of its jobs, the time that the job was for, and what its owner is to hear, if anything.
 

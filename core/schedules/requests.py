@@ -1,18 +1,18 @@
 """What is asked of schedules, and what the service hands back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.jobs.model import JobValue
 from core.schedules.model import Schedule
 from core.schedules.rules import Rule
+from core.shared.value_objects import value_object
 
 SHOWN_RUNS = 3
 """Runs to come that are shown of a schedule."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class NewSchedule:
     """A schedule to be made: of an area, by a title; what its jobs are, when they run, and in which channel."""
 
@@ -27,7 +27,7 @@ class NewSchedule:
     personal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ScheduleEdit:
     """What is to be otherwise; None stays as it is. What it runs changes together with its title."""
 
@@ -39,7 +39,7 @@ class ScheduleEdit:
     channel_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Scheduled:
     """A schedule as it is now, its next runs, and how to take back what was done to it, if anything was."""
 

@@ -8,7 +8,7 @@ or when it began.
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Protocol
@@ -18,6 +18,7 @@ from core.dates.recurrence import Recurrence
 from core.dates.recurrence_rules import recurrence_of, rule_of
 from core.schedules.clocks import first_run
 from core.schedules.cron import Cron, read_cron
+from core.shared.value_objects import value_object
 
 SHORTEST, LONGEST = dt.timedelta(minutes=1), dt.timedelta(days=400)
 """Of an interval."""
@@ -50,7 +51,7 @@ class Rule(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Interval:
     """Again and again after so much real time, whatever clocks do.
 
@@ -83,7 +84,7 @@ class Interval:
         return f"every {said.removeprefix('1 ') if len(parts) == 1 else said}"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Calendar:
     """On days as repetitions have them, at times of the wall clock.
 

@@ -1,7 +1,7 @@
 """What people do with schedules. One unit of work a method."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from core.alerts.model import Subject
@@ -19,6 +19,7 @@ from core.shared.clock import Clock
 from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event
 from core.shared.paging import Page
+from core.shared.value_objects import value_object
 from core.undo.entries import TakenBack
 from core.undo.keeping import keep_change
 from core.workspaces.model import Audience
@@ -28,7 +29,7 @@ PAGE_SIZE = 10
 _Step = Callable[[Schedule, datetime], Schedule]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Which:
     """A schedule of an area, as people call it: by its number, or its title."""
 
@@ -36,7 +37,7 @@ class Which:
     called: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Only:
     """The one schedule of a title that the actor has in an area for themselves, or a channel has."""
 

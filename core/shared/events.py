@@ -1,13 +1,14 @@
 """Facts of the domain, named in the past tense, recorded in the transaction that made them true."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from core.shared.value_objects import value_object
 
 EventValue = str | int | float | bool | None | list[int] | list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Event:
     """One fact: `kind` such as `task.added`, the channel it concerns (internal id) and a flat payload."""
 
@@ -18,7 +19,7 @@ class Event:
     payload: Mapping[str, EventValue]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Followed:
     """Which events change what an overview shows: those whose kind begins with `prefix`, apart from `unseen` ones.
 

@@ -1,9 +1,9 @@
 """What the records of an area are called."""
 
-from dataclasses import dataclass
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Names:
     """The word of an area's commands (`/stock`), and those for one and for several of its records: product, products.
 

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from core.people.model import Member
 from core.shared.nearness import near_misses
+from core.shared.value_objects import value_object
 
 ME = "me"
 """The name by which everybody names themselves."""
@@ -33,7 +33,7 @@ def near_person(word: str, handles: Iterable[str]) -> str:
     return next(iter(near or near_misses(typed, known, least=_MUCH_ALIKE, partly=True)), "")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class NameBook:
     """Members by what they answer to; of several with one name the active ones go before the inactive ones."""
 

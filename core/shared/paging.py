@@ -1,8 +1,9 @@
 """Pages of long lists, by keyset: a page starts beside the last row seen, however deep it lies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from core.shared.value_objects import value_object
 
 T = TypeVar("T")
 
@@ -10,7 +11,7 @@ COUNT_LIMIT = 1000
 """Rows are counted up to here; a longer list says "more than 1,000", so its cost does not grow with it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Page(Generic[T]):
     """Some rows, the cursors (opaque text) of the pages around them, and how many there are in all and before them.
 

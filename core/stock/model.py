@@ -1,11 +1,11 @@
 """The words of stock: products, movements of their ledger, and what people ask for."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from core.shared.ids import MemberId
+from core.shared.value_objects import value_object
 from core.shared.zones import zone
 
 SKU_LIMIT, NAME_LIMIT, DESCRIPTION_LIMIT, CATEGORY_LIMIT, TAG_LIMIT, TAGS_LIMIT = 64, 200, 4000, 100, 40, 20
@@ -18,7 +18,7 @@ PRICE_LIMIT = 10**8
 """What a price is below."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Shop:
     """What holds of all goods of a workspace: the currency of prices, and the zone in which days are told."""
 
@@ -30,7 +30,7 @@ class Shop:
         return moment.astimezone(zone(self.zone)).date()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Product:
     """Something that a shop has, or may have; `version` grows with every change and every movement.
 
@@ -102,7 +102,7 @@ class MovementKind(StrEnum):
         return self in (MovementKind.RESERVATION, MovementKind.RELEASE)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Change:
     """What is to become of a product's quantities, all at once: how much of each comes (or goes: below 0)."""
 
@@ -117,7 +117,7 @@ class Change:
         return Change(self.number, -self.on_hand, -self.reserved, -self.on_order, -self.elsewhere)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Movement:
     """An entry of the ledger, which is never changed: `quantity` as what is on hand, or reserved, changed by it.
 
@@ -139,7 +139,7 @@ class Movement:
     id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ProductFilter:
     """Which products are wanted: of a category (in any case), in a range of prices, those that can be had."""
 
@@ -149,7 +149,7 @@ class ProductFilter:
     in_stock: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class StockValue:
     """What the goods are worth: so many pieces of so many products, by their prices and by what they cost.
 
@@ -164,7 +164,7 @@ class StockValue:
     uncosted: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class NewProduct:
     """A product to be added, with texts as typed; an empty SKU is made up from the name."""
 

@@ -1,7 +1,7 @@
 """What people do with products. One unit of work a method."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from core.shared.clock import Clock
 from core.shared.errors import ConflictError, InvalidArgumentError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.paging import Page
+from core.shared.value_objects import value_object
 from core.stock.kind import MOVEMENT, PRODUCT_KIND, PRODUCT_NAMES, PRODUCT_UNDO
 from core.stock.model import Movement, NewProduct, Product, ProductFilter, Shop, StockValue
 from core.stock.repository import LEDGER, PRODUCTS
@@ -36,7 +37,7 @@ from core.undo.keeping import add_entry, check_reach, keep_change
 from core.workspaces.model import Audience
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ProductChange:
     """A product as it is now and as it was (None: it is new), and how to take that back; empty if nothing changed."""
 
@@ -45,7 +46,7 @@ class ProductChange:
     undo_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class AlreadyThere:
     """What has the SKU or the name of a product that was to be added, and how many of it were."""
 
@@ -53,7 +54,7 @@ class AlreadyThere:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class GoodsMoved:
     """What was done with the goods of one product, and how to take that back."""
 
@@ -61,7 +62,7 @@ class GoodsMoved:
     undo_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ProductCard:
     """A product, and how much of it lies at other locations than the first."""
 
@@ -69,7 +70,7 @@ class ProductCard:
     levels: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ProductLedger:
     """A product as it is now, and a page of its ledger."""
 

@@ -5,7 +5,7 @@ is a line of a sale besides.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from core.shared.currencies import smallest
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.shared.ids import MemberId
 from core.shared.money import LARGEST
+from core.shared.value_objects import value_object
 from core.stock.kind import PRODUCT_KIND
 from core.stock.model import Change, Movement, MovementKind, Product, Shop
 from core.stock.repository import LEDGER, PRODUCTS
@@ -30,7 +31,7 @@ from core.workspaces.model import Audience
 _NOTHING = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Line:
     """So many pieces of the product of a number; the price of one is the product's unless it is given."""
 
@@ -41,7 +42,7 @@ class Line:
     tax: Decimal = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Sale:
     """Where goods are sold: the word of the area, what they belong to there, and to whom."""
 
@@ -52,7 +53,7 @@ class Sale:
     country: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Moved:
     """What was done: products as they are now, in the order of their numbers, the entries, and the lines of a sale."""
 
@@ -72,7 +73,7 @@ class Moved:
         return sum((line.amount for line in self.lines), _NOTHING)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Ware:
     """What an area sells that has records of its own, as its product says it: by which SKU, name and category.
 
@@ -99,7 +100,7 @@ class Ware:
         return (said or self.is_wanted) and self.removed_at is None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Why:
     """Who moves goods, when, and what for."""
 

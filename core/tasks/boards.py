@@ -1,10 +1,10 @@
 """What boards tell of tasks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from core.dates.due import Due
+from core.shared.value_objects import value_object
 from core.tasks.model import Priority, Task
 
 OPEN_SHOWN = 20
@@ -22,7 +22,7 @@ class Grouping(StrEnum):
     ASSIGNEE = "assignee"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class BoardTask:
     """What a board tells of a task."""
 
@@ -34,7 +34,7 @@ class BoardTask:
     is_done: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class BoardContent:
     """The tasks of a channel as its board shows them: the first of each kind, and how many there are.
 
@@ -48,7 +48,7 @@ class BoardContent:
     done_total: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Work:
     """The open tasks of a person as their board shows them: the first by due, and how many there are in all."""
 

@@ -3,11 +3,11 @@
 import asyncio
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from core.dates.ranges import Calendar, Range, Spans
 from core.ports.storage import Transactions
 from core.shared.errors import InvalidArgumentError
+from core.shared.value_objects import value_object
 from core.shared.zones import instant, zone
 from core.tasks.model import Done
 from core.tasks.repository import TASKS
@@ -22,7 +22,7 @@ MOST_SPANS = 400
 _DAY = dt.timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class DoneSpans:
     """What was done in the spans of a range, each by its first day, and in the range before, if there is one."""
 
@@ -58,7 +58,7 @@ def instants(days: Sequence[dt.date], where: dt.tzinfo) -> list[dt.datetime]:
     return [instant(day, dt.time(), where) for day in days]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TaskScope:
     """Which tasks are counted: those of a channel, or of all (None), that an audience may see."""
 

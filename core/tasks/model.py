@@ -1,7 +1,6 @@
 """The words of task tracking."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
@@ -9,6 +8,7 @@ from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.people.model import TOGETHER_LIMIT
 from core.shared.ids import ChannelId, MemberId
+from core.shared.value_objects import value_object
 
 TITLE_LIMIT = 500
 NOTES_LIMIT = 4000
@@ -41,7 +41,7 @@ class Priority(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Task:
     """A task as stored; `number` is unique in its workspace and never used again.
 
@@ -75,7 +75,7 @@ class Task:
     planned: Due | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class DueBy:
     """What is due until then: with a time of day up to that instant, without one up to that day."""
 
@@ -83,7 +83,7 @@ class DueBy:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TaskFilter:
     """Which tasks a list shows; None means any. `assignee` 0 means nobody."""
 
@@ -95,7 +95,7 @@ class TaskFilter:
     due: DueBy | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TaskCounts:
     """How many tasks there are by status, and the pending ones by priority, by assignee (0 is nobody) and by due."""
 
@@ -106,7 +106,7 @@ class TaskCounts:
     upcoming: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Done:
     """How many tasks were completed in a while, and how many of them later than they were due."""
 

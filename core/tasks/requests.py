@@ -1,14 +1,14 @@
 """What people ask of the task service, where it takes more than a few values."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
+from core.shared.value_objects import value_object
 from core.tasks.model import Priority
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class NewTask:
     """A task to be added; texts as typed, `origin` a permanent link to the message it comes from, or empty.
 
@@ -24,7 +24,7 @@ class NewTask:
     repeat: Recurrence | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TaskEdit:
     """New texts and priority of a task; None leaves as it is, empty notes take the notes away."""
 

@@ -1,15 +1,16 @@
 """What the task service hands back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from core.history.model import Discussion
 from core.shared.paging import Page
+from core.shared.value_objects import value_object
 from core.tasks.model import Task, TaskCounts, TaskFilter
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Change:
     """What a command did: the tasks as they are now, as they were before, and those that were that way already.
 
@@ -29,7 +30,7 @@ class Change:
         return (self.tasks or self.unchanged)[0]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TaskList:
     """A page of tasks, what was asked for, and when it was looked up (which decides what is overdue)."""
 
@@ -38,7 +39,7 @@ class TaskList:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TaskCard:
     """A task, and what was said about it."""
 
@@ -46,7 +47,7 @@ class TaskCard:
     discussion: Discussion
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Summary:
     """Counts of the tasks of a channel, or of all, as of `now`."""
 

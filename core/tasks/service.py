@@ -1,7 +1,7 @@
 """What people do with tasks. One unit of work a method; whatever names several tasks does all of them or none."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from core.chat.actor import Actor
@@ -14,6 +14,7 @@ from core.ports.storage import Transactions, UndoEntry, UnitOfWork
 from core.shared.clock import Clock
 from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
+from core.shared.value_objects import value_object
 from core.shared.zones import zone
 from core.tasks.assignment import announce, named_members, reassigned
 from core.tasks.kind import TASK_KIND, TASK_NAMES
@@ -51,7 +52,7 @@ def _nothing_follows(_before: Task, _now: datetime) -> Task | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Verb:
     """What a command does to a task: the step it takes each on, the event that says so, and the facts in it.
 

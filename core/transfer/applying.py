@@ -4,11 +4,12 @@ Plain code without storage. What needs no look at the records is prepared before
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic
 
 from core.shared.errors import InvalidArgumentError
 from core.shared.stepping import stretches
+from core.shared.value_objects import value_object
 from core.transfer.findings import Findings, Sort
 from core.transfer.making import Maker
 from core.transfer.model import StagedCells, StagedRow
@@ -20,7 +21,7 @@ from core.transfer.unique import Held, forms_of, taken
 _NONE_HELD: Held = {}
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Prepared(Generic[D, R]):
     """Rows of a step: new records, and drafts of rows that are about a record, with the keys to look up."""
 
@@ -40,7 +41,7 @@ class Prepared(Generic[D, R]):
         return [record for _, record in self.new]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Settled(Generic[R]):
     """What a step comes to: new records, those that follow changed ones, these before and after, and refused rows."""
 

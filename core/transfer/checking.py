@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
 from functools import partial
 from typing import Generic
 
 from core.chat.actor import Actor
 from core.files.model import StoredFile
 from core.shared.stepping import StepThread, ahead
+from core.shared.value_objects import value_object
 from core.transfer.choices import ImportMode
 from core.transfer.findings import Findings
 from core.transfer.given import Given, given_file
@@ -23,7 +23,7 @@ from core.workspaces.model import Audience
 Stage = Callable[[Checked], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Read(Generic[R]):
     """What reading a file came to: what was found, the file to mend, how many numbers its new records take.
 

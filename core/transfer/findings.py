@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Generic
 
+from core.shared.value_objects import value_object
 from core.transfer.sheet import R, RowProblem
 
 ELSEWHERE = "elsewhere"
@@ -25,7 +26,7 @@ class Sort(StrEnum):
     UNCHANGED = "unchanged"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ShownRow(Generic[R]):
     """A row picked out for showing: its line, what it comes to, and the record.
 

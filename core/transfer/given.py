@@ -2,18 +2,18 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 
 from core.files.model import StoredFile
 from core.ports.workbooks import ROWS_EVER, STARTS, Sheet, Workbooks
 from core.shared.stepping import pulled
+from core.shared.value_objects import value_object
 from core.transfer.layout import AnySheet
 from core.transfer.sources import Source, open_source
 from core.transfer.workbooks import SheetSource
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Given:
     """A file to import: its name, how much there is to read, its bytes, and its sheet if it is a workbook.
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from core.shared.errors import RefusedError
 from core.shared.tabular import DELIMITERS, csv_rows_of
+from core.shared.value_objects import value_object
 from core.transfer.sheet import ERROR, Heads
 
 AnySheet = Heads
@@ -67,7 +68,7 @@ def _is_own(heading: str, column: str) -> bool:
     return heading.strip().casefold() == column
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Layout:
     """How a file is laid out.
 

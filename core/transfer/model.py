@@ -1,12 +1,13 @@
 """An import under way: its rows are staged first, then applied step by step, so that it can go on after any death."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from core.files.model import StoredFile
+from core.shared.value_objects import value_object
 from core.transfer.choices import ImportMode
 
 
@@ -26,7 +27,7 @@ class ImportState(StrEnum):
         return self in (ImportState.READING, ImportState.APPLYING, ImportState.UNDOING)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Asked:
     """What was asked and by whom, in such words that it can be asked again; `delivery` makes the repetition known.
 
@@ -54,7 +55,7 @@ FILE = "{file}"
 """Stands in what was asked for the file, which has no id before it is stored."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class StagedCells:
     """What staged rows hold of the rows of a file: cells of these columns, which may be `guarded` as in the file.
 
@@ -69,7 +70,7 @@ StagedRow = Sequence[Any]
 """The line, the version of the record it is about (0: a new one), the place of its number (-1: none), its cells."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Import:
     """An import as stored.
 
@@ -116,7 +117,7 @@ class Import:
         return self.area or self.noun
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Effect:
     """What a step of an import did: the numbers of new records, and changed ones as they were and became, as data."""
 

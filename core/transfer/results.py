@@ -1,15 +1,15 @@
 """What came of an import, its undo or an export."""
 
-from dataclasses import dataclass
 from typing import Generic
 
 from core.files.model import StoredFile
+from core.shared.value_objects import value_object
 from core.transfer.choices import ExportFormat, ImportMode
 from core.transfer.findings import Findings
 from core.transfer.sheet import R
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Imported(Generic[R]):
     """What an import found and did.
 
@@ -24,7 +24,7 @@ class Imported(Generic[R]):
     undo_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ImportUndone:
     """How many records an undo took away and put back."""
 
@@ -32,7 +32,7 @@ class ImportUndone:
     restored: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Exported:
     """A file of records and how many are in it."""
 

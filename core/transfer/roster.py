@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind
 from core.people.model import Member
 from core.shared.naming import ME, MENTION, NameBook
+from core.shared.value_objects import value_object
 from core.workspaces.model import Audience, Channel
 
 _PERSON = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[,;]|$)|([^,;"]*)(?:[,;]|$)')
@@ -30,7 +31,7 @@ def folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class People:
     """The members as somebody names them; one who shares a name is written `Ann#12`, with the member's number."""
 
@@ -109,7 +110,7 @@ def _split(text: str) -> list[str]:
     return [name for name in (name.strip() for name in names) if name and name != "@"]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Channels:
     """The channels that somebody may see, by name, the asker's own space first; `here` is where they are asking."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, Protoc
 
 from core.shared.errors import RefusedError
 from core.shared.names import Names
+from core.shared.value_objects import value_object
 from core.transfer.records import Records
 from core.transfer.roster import Channels, People
 from core.undo.kinds import RecordKind
@@ -82,7 +83,7 @@ An exact amount is a number in a workbook as far as one can hold it, and a text 
 """
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Surroundings:
     """What cells are read and written against: who and what they may name, the time, and whose clock it is on."""
 
@@ -92,7 +93,7 @@ class Surroundings:
     zone: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Importer:
     """Who imports, when, where to and under which id; days are as in `zone`."""
 
@@ -117,7 +118,7 @@ class CellError(ValueError):
         self.details = details
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class RowProblem:
     """What is wrong with a row: the line it begins on, the column as the file calls it, the value (cut), the reason.
 
@@ -135,7 +136,7 @@ Read = Callable[[str, Surroundings], object]
 """What a cell without blanks around it says; raises `CellError`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Column(Generic[R]):
     """One column: the heading that we write, and what else people and other programs call it.
 
@@ -162,7 +163,7 @@ class Column(Generic[R]):
     stays: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Merged(Generic[R]):
     """A record with what a row says of it, and the record that comes after it, if any."""
 

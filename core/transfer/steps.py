@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Generic
 
 from core.ports.storage import StorageUnavailableError, UnitOfWork
 from core.shared.stepping import ahead, stretches
+from core.shared.value_objects import value_object
 from core.transfer.applying import Applier, Prepared, Settled
 from core.transfer.findings import Findings
 from core.transfer.model import Effect, Import, StagedRow
@@ -23,7 +24,7 @@ from core.transfer.unique import holders
 from core.undo.keeping import record_changes
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Portion(Generic[D, R]):
     """Rows of a step: `place` and `position` are where an import is behind them, `add` adds their new records.
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 
 from core.chat.actor import Actor
 from core.files.model import StoredFile
@@ -10,12 +9,13 @@ from core.files.service import FileService
 from core.ports.storage import Transactions
 from core.ports.workbooks import SheetRow, Workbooks
 from core.shared.tabular import csv_writer
+from core.shared.value_objects import value_object
 from core.transfer.choices import TableFormat
 from core.transfer.sheet import CellValue
 from core.transfer.writing import csv_value, sheet_value
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class FileTable:
     """What is put into a file: the name of its sheet, its headings and its rows."""
 
@@ -24,7 +24,7 @@ class FileTable:
     rows: Sequence[Sequence[CellValue]]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TableExport:
     """Writes tables to files for the actor alone, who may not be the only one that sees the channel."""
 

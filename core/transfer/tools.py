@@ -1,7 +1,7 @@
 """What every import, undo and export of one request works with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
@@ -11,6 +11,7 @@ from core.ports.storage import Transactions, UnitOfWork
 from core.ports.workbooks import Workbooks
 from core.shared.clock import Clock
 from core.shared.stepping import Serving, StepThread, give_way, nobody
+from core.shared.value_objects import value_object
 from core.transfer.roster import Channels, People
 from core.transfer.sheet import Surroundings
 from core.workspaces.model import Audience
@@ -26,7 +27,7 @@ def _none() -> int:
     return 0
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TransferTools:
     """The request's own units of work, and those that imports have for each of their steps.
 
@@ -55,7 +56,7 @@ class TransferTools:
         await give_way(self.is_serving)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Asker:
     """Who asks for something to be taken in, what they may see, and who hears how far it is (fractions up to 1)."""
 

@@ -2,7 +2,6 @@
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -11,13 +10,14 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from core.dates.due import Due
 from core.dates.recurrence import Recurrence
 from core.dates.recurrence_rules import recurrence_of, rule_of
+from core.shared.value_objects import value_object
 
 
 class UnknownTypeError(TypeError):
     """A field has a type that nobody has said how to write down; raised where the record is declared."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Codec:
     """Turns values of one type into what JSON has, and back."""
 

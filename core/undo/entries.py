@@ -1,7 +1,7 @@
 """Taking changes of any kind of numbered record back: an undo compares before it restores."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
@@ -9,6 +9,7 @@ from core.chat.actor import Actor
 from core.chat.request import ChannelKind
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError, NotFoundError
+from core.shared.value_objects import value_object
 from core.undo.keeping import TAKING_BACK, check_reach, record_changes
 from core.undo.kinds import RecordKind
 from core.undo.steps import Step, steps_of
@@ -60,7 +61,7 @@ class Reached(Protocol[R]):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TakenBack(Generic[R]):
     """The records that an undo put back as they were, and those that it took away since the change had made them.
 
@@ -88,7 +89,7 @@ def removed(record: R, now: datetime) -> R:
     return replace(record, removed_at=now)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Undoing(Generic[R]):
     """How changes of a kind of record are taken back: who may see one, and how a new one goes.
 

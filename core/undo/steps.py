@@ -1,17 +1,18 @@
 """What a change did to each thing, kept to be taken back: what it found and what it made of it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from core.ports.storage import UndoEntry
 from core.shared.errors import ConflictError
+from core.shared.value_objects import value_object
 from core.undo.kinds import RecordKind
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Step(Generic[T]):
     """The thing of a number: fields as they were found (None: the thing is new), and those that were made otherwise."""
 

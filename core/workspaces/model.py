@@ -1,17 +1,18 @@
 """Workspaces, the spaces and channels that belong to them, and who may see what."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from core.chat.request import ChannelKind, Platform
+from core.shared.value_objects import value_object
 from core.shared.zones import known_zone
 
 DEFAULT_WORKSPACE = "default"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Workspace:
     """Whose data it is; zone (IANA), currency (ISO 4217), locale and quiet hours are the defaults of its people."""
 
@@ -23,7 +24,7 @@ class Workspace:
     quiet: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Space:
     """A Slack team, a Discord guild, the console: of exactly one workspace. `external_id` is the platform's."""
 
@@ -41,7 +42,7 @@ class InstallationStatus(StrEnum):
     DISABLED = "disabled"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Installation:
     """The credentials of a space; `token` is in the clear only in memory. `reason` says why it is disabled."""
 
@@ -58,7 +59,7 @@ class Installation:
     installed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Channel:
     """A channel of a space, under our own id and the platform's; an empty zone means the workspace's."""
 
@@ -71,7 +72,7 @@ class Channel:
     zone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Zones:
     """In which zone dates are read and told: that of a workspace, and of its channels that have one, by their ids."""
 
@@ -93,7 +94,7 @@ class Zones:
         return next(filter(None, map(known_zone, told)), home or self.workspace)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Audience:
     """What a member may see: public channels, these private ones, own and assigned things; or all, audited.
 

@@ -1,6 +1,6 @@
 """Workspaces: their settings and the joining of spaces."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.chat.actor import Actor
@@ -11,6 +11,7 @@ from core.shared.clock import Clock
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.shared.events import Event
 from core.shared.ids import new_code
+from core.shared.value_objects import value_object
 from core.shared.zones import checked_zone
 from core.undo.keeping import TAKING_BACK, check_reach, keep_change, record_changes
 from core.undo.steps import steps_of
@@ -23,7 +24,7 @@ SPACE_JOINED = "workspace.space_joined"
 """The event of a space that has gone to another workspace."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Code:
     """A one-time code and the minutes it can be used."""
 
@@ -37,7 +38,7 @@ def normal_code(typed: str) -> str:
     return letters.translate(str.maketrans("OIL", "011"))
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SettingsChanged:
     """A workspace as it is now, and the undo entry; without one nothing changed."""
 
@@ -45,7 +46,7 @@ class SettingsChanged:
     undo_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ChannelChanged:
     """A channel as it is now, as it was, and the undo entry; without one nothing changed."""
 
@@ -54,7 +55,7 @@ class ChannelChanged:
     undo_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class WorkspaceService:
     """The settings of one workspace and the spaces that belong to it."""
 

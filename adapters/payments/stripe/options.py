@@ -1,11 +1,13 @@
 """How Stripe is reached."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from core.shared.value_objects import value_object
 
 API_URL = "https://api.stripe.com"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class StripeOptions:
     """The secret key, and another server in Stripe's place, for tests.
 

@@ -30,6 +30,7 @@ from adapters.platforms.persisting import GivenUpError, Look, persist
 from core.chat.reply import Placement, Reply, Visibility
 from core.chat.request import ChannelKind
 from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +85,7 @@ class Exchange:
         return {"token": self.event.token, "app": self.event.application}
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Showing:
     """A message on its way: `replaces` the one whose control was used; without `is_vital` it may be left out."""
 
@@ -96,7 +97,7 @@ class Showing:
     is_vital: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Answers:
     """Delivers replies to where they belong."""
 

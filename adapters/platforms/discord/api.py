@@ -15,6 +15,7 @@ import structlog
 
 from adapters.platforms.discord.options import DiscordOptions
 from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +55,7 @@ REASONS: Mapping[int, str] = {
 """Stable words for Discord's codes."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class File:
     """A file to be sent, whole; `words` say what a picture shows."""
 
@@ -69,7 +70,7 @@ def listed(files: Sequence[File]) -> list[dict[str, Any]]:
     return [{"id": index, **name, **({"description": words} if words else {})} for index, name, words in named]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Route:
     """A path with its gaps; calls whose template and first gap are alike share a rate limit."""
 

@@ -10,13 +10,14 @@ from adapters.platforms.discord.api import DiscordApi, Route
 from adapters.platforms.discord.guilds import Guilds, Room
 from adapters.platforms.discord.permissions import Overwrite, Rights
 from core.shared.clock import Clock, has_passed
+from core.shared.value_objects import value_object
 
 LIFE = timedelta(seconds=60)
 """As long as what somebody may see is kept anyway."""
 MOST = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class View:
     """A guild: what its roles give, its channels, and the app's own roles there."""
 

@@ -1,7 +1,7 @@
 """The files that go out with an answer, read whole: Discord takes them together with the message."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
@@ -13,6 +13,7 @@ from adapters.platforms.discord.render import Rendered
 from core.chat.reply import FileLink
 from core.ports.charts import ChartPictures
 from core.shared.errors import QuartermasterError
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +29,7 @@ ReadFile = Callable[[str, FileLink], AsyncIterator[bytes]]
 """Yields the bytes of a stored file, by guild."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Packing:
     """Collects files up to what Discord takes; what does not fit is said in the message."""
 

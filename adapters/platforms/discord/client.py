@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
@@ -26,6 +26,7 @@ from core.ports.platform import (
     PostOutcomeUnknownError,
     PostRejectedError,
 )
+from core.shared.value_objects import value_object
 from core.workspaces.model import Installation, Space
 
 log = structlog.get_logger(__name__)
@@ -42,7 +43,7 @@ _STANDING = {
 """Discord's words for what became of a message that is there, as the port has them."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class DiscordMessenger:
     """Implements `core.ports.platform.Messenger`."""
 

@@ -23,6 +23,7 @@ from adapters.platforms.discord.heard import heard, may_be_heard
 from adapters.platforms.discord.options import DiscordOptions
 from adapters.platforms.discord.permissions import Rights
 from adapters.platforms.discord.places import overwrites_of, place_of
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +39,7 @@ Ready = Callable[[str], Awaitable[None]]
 Present = Callable[[Collection[str]], None]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Ears:
     """Who hears of what: what people do, a guild joined or left, the app's own user, and all its guilds."""
 

@@ -7,12 +7,12 @@ the row brings these up below.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from adapters.platforms.cells import cell_words
 from adapters.platforms.discord import texts
 from core.chat.reply import Action, Row, Style, Table
+from core.shared.value_objects import value_object
 
 Component: TypeAlias = dict[str, Any]
 
@@ -28,7 +28,7 @@ _FURTHER = "+"
 _HOME = re.compile(r"\|(\d{1,20})(?:\.(\d{1,20}))?$", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Home:
     """Whose a control is, and what it is about: a guild, and the channel in which was asked what it belongs to, if any.
 
@@ -49,7 +49,7 @@ def home_of(custom_id: str) -> Home | None:
     return Home(found[1], found[2] or "") if found else None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Pressed:
     """What a control stands for: a stored action, or the choices of one that are to be shown first."""
 

@@ -1,11 +1,12 @@
 """What people do, as the gateway told it, free of the SDK's objects."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 from typing import Any
 
 from core.chat.request import ChannelRef
+from core.shared.value_objects import value_object
 
 
 class Kind(IntEnum):
@@ -18,7 +19,7 @@ class Kind(IntEnum):
     MODAL = 5
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Event:
     """One interaction, or one message to the app, which has no token.
 

@@ -17,6 +17,7 @@ from adapters.platforms.pressing import marks
 from core.chat.reply import Form, FormField
 from core.chat.request import Attachment
 from core.shared.ids import new_code
+from core.shared.value_objects import value_object
 
 TITLE, LABEL, HINT, INPUT, CUSTOM_ID = 45, 45, 100, 4000, 100
 INPUTS, OPTIONS, FILES, PEOPLE = 5, 25, 10, 25
@@ -31,7 +32,7 @@ _TRUE = ("yes", "true", "on", "y", "1")
 _ME = "@me"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class FormState:
     """What a modal runs: a command with the arguments already given, or a stored action; files handed in before.
 

@@ -5,7 +5,7 @@ nothing and opens no form.
 """
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import structlog
 
@@ -29,11 +29,12 @@ from core.chat.spec import Answer, Plan
 from core.ports.storage import Storage, StorageUnavailableError
 from core.shared.clock import Clock
 from core.shared.errors import QuartermasterError
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Gateway:
     """Answers every interaction and every message to the app, each once."""
 

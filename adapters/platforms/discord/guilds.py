@@ -17,6 +17,7 @@ from core.ports.platform import NOT_ALLOWED, PostRejectedError
 from core.ports.storage import Storage
 from core.shared.clock import Clock
 from core.shared.errors import QuartermasterError
+from core.shared.value_objects import value_object
 from core.workspaces.model import Installation, InstallationStatus, Space
 
 log = structlog.get_logger(__name__)
@@ -36,7 +37,7 @@ PAGE, PAGES = 1000, 10
 """Members that Discord lists at once, and how many such lists are read."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Room:
     """A channel as the gateway told it."""
 
@@ -65,7 +66,7 @@ class Known(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Person:
     """Somebody as a guild tells of them."""
 

@@ -1,14 +1,16 @@
 """How the Discord side is set up: token, addresses, and the seconds that things may take."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import urlsplit
+
+from core.shared.value_objects import value_object
 
 API_URL = "https://discord.com/api/v10"
 CDN_HOSTS = ("cdn.discordapp.com", "media.discordapp.net")
 """Where Discord keeps the files of people."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Timings:
     """Seconds. Discord wants a first response within 3, and takes edits and follow-ups for 900.
 
@@ -39,7 +41,7 @@ class Timings:
     proof: float = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class DiscordOptions:
     """Everything the settings say; an empty address means Discord's own."""
 

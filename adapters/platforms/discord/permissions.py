@@ -1,7 +1,8 @@
 """What somebody may do in a channel, from roles and overwrites; pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from core.shared.value_objects import value_object
 
 ADMINISTRATOR, MANAGE_GUILD = 1 << 3, 1 << 5
 VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS, ATTACH_FILES, READ_HISTORY = 1 << 10, 1 << 11, 1 << 14, 1 << 15, 1 << 16
@@ -21,7 +22,7 @@ NAMES: Mapping[int, str] = {
 """What Discord's settings call what is needed."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Overwrite:
     """What a channel allows and denies one role or person, by id."""
 
@@ -30,7 +31,7 @@ class Overwrite:
     deny: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Rights:
     """What roles give in one guild; the role of everybody has the guild's own id."""
 

@@ -16,6 +16,7 @@ from adapters.platforms.documents import Document, Documents
 from adapters.platforms.tables import file_words, in_columns, in_lines
 from core.chat.reply import Cell, Chart, Column, Field, FileLink, Reply, Table
 from core.chat.text import Text, coded, lines, plain
+from core.shared.value_objects import value_object
 
 CONTENT = 2000
 TITLE, DESCRIPTION, FIELD_NAME, FIELD_VALUE, FIELDS = 256, 3900, 256, 1024, 25
@@ -29,7 +30,7 @@ PLAIN, BAD = 0x4F6D7A, 0xC0392B
 _MARKS = {"warning": "⚠️ ", "done": "✅ "}
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Rendered:
     """A message: content or an embed, its controls, and the files that go with it.
 

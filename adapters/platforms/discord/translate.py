@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from adapters.platforms.discord import forms
@@ -12,6 +11,7 @@ from adapters.platforms.discord.permissions import administers
 from adapters.platforms.pressing import changed
 from core.chat.request import Attachment, Platform, Request, UserRef
 from core.chat.spec import JOINING, Argument, ArgumentKind, Catalogue, Completion
+from core.shared.value_objects import value_object
 
 SUGGESTIONS, SUGGESTION = 25, 100
 _SUBCOMMAND = 1
@@ -30,7 +30,7 @@ class UnreadablePayloadError(ValueError):
     """An interaction lacks what it must have."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Asked:
     """A typed command: its `area action`, its options, and the one being typed, if any."""
 

@@ -8,7 +8,7 @@ worst it is read twice, while nothing is done twice. A change in place is repeat
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -27,6 +27,7 @@ from adapters.platforms.slack.render import Rendered, short
 from core.chat.reply import FileLink, Placement, Reply, Visibility
 from core.chat.request import ChannelKind
 from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +40,7 @@ ReadFile = Callable[[str, FileLink], AsyncIterator[bytes]]
 """Yields the bytes of a stored file, by team."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Answers:
     """Delivers replies to where they belong."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -25,6 +24,7 @@ from core.ports.platform import (
     PostOutcomeUnknownError,
     PostRejectedError,
 )
+from core.shared.value_objects import value_object
 from core.workspaces.model import Installation, Space
 
 log = structlog.get_logger(__name__)
@@ -54,7 +54,7 @@ _STANDING = {
 """What Slack's refusals to change a message mean."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SlackMessenger:
     """Implements `core.ports.platform.Messenger`."""
 

@@ -1,7 +1,6 @@
 """Files out of and into Slack."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from core.chat.request import Attachment
 from core.ports.charts import ChartPictures
 from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
 from core.shared.errors import NotFoundError
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ WORDS = 1000
 """Characters that Slack takes of what a picture shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Upload:
     """A file to be shared: `read` gives its bytes from the start each time; `words` say what a picture shows."""
 
@@ -38,7 +38,7 @@ class Upload:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Files:
     """Moves bytes; the bot's token goes to Slack's own hosts only, and never along with a redirect."""
 

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, fields
 from typing import Any
 
 from adapters.platforms import chat_texts
 from adapters.platforms.slack import blocks, texts
 from adapters.platforms.slack.blocks import Block
 from core.chat.reply import Form, FormField
+from core.shared.value_objects import value_object
 
 CALLBACK = "quartermaster_form"
 METADATA = 3000
@@ -30,7 +31,7 @@ class FormTooLargeError(ValueError):
     """A form carries more along than a modal can hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class FormState:
     """What a modal has to remember: what it runs, and where its answer belongs.
 
@@ -80,7 +81,7 @@ def read_state(metadata: str) -> FormState:
         raise ValueError("not a form's state")  # noqa: TRY004 - callers expect one kind of error
     fixed = {str(name): str(value) for name, value in dict(given.pop("fixed", {})).items()}
     clearable, came = (tuple(given.pop(name, ())) for name in ("clearable", "came"))
-    known = {name: value for name, value in given.items() if name in FormState.__slots__}
+    known = {name: value for name, value in given.items() if name in {field.name for field in fields(FormState)}}
     return FormState(fixed=fixed, clearable=clearable, came=came, **known)
 
 

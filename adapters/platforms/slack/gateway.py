@@ -8,7 +8,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import structlog
@@ -36,6 +36,7 @@ from core.chat.application import Application, Ticket
 from core.chat.reply import Problem, Reply, Visibility
 from core.chat.request import ChannelKind, Request
 from core.chat.spec import Answer, Cost, Plan
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +46,7 @@ AttachOf = Callable[[str], Attach]
 """The way to make attachments with a team's token."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Gateway:
     """Listens to everything that Bolt lets through."""
 

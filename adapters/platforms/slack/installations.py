@@ -16,6 +16,7 @@ from core.ports.storage import Committed, Storage
 from core.shared.clock import Clock, has_passed
 from core.shared.errors import QuartermasterError
 from core.shared.events import Event
+from core.shared.value_objects import value_object
 from core.workspaces.model import Installation, InstallationStatus, Space
 
 log = structlog.get_logger(__name__)
@@ -32,7 +33,7 @@ ATTEMPTS = 6
 """How often an installation's end is tried to be recorded; the next start finds out by itself anyway."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TokenFacts:
     """What Slack says of a bot token; `address` is the workspace's own, such as `https://acme.slack.com/`."""
 

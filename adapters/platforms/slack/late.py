@@ -1,6 +1,6 @@
 """Answers that come after the acknowledgement, each from one process, whichever of those that were told."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from adapters.platforms.follow_ups import FollowUps
 from adapters.platforms.slack import texts
@@ -11,9 +11,10 @@ from adapters.platforms.slack.translate import Said
 from adapters.platforms.slack.turns import Turn, Turns
 from core.chat.application import Ticket
 from core.chat.reply import Placement, Reply
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class LateAnswers:
     """Delivers them, or stands by while another process does."""
 

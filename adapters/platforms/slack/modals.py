@@ -1,7 +1,6 @@
 """Opening the modals that ask for what a command still needs."""
 
 import asyncio
-from dataclasses import dataclass
 
 import structlog
 
@@ -16,11 +15,12 @@ from adapters.platforms.slack.translate import Said
 from core.chat.reply import Form
 from core.chat.spec import Plan
 from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostRejectedError
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Modals:
     """Opens forms at once: what allows it is spent after three seconds."""
 

@@ -2,7 +2,6 @@
 
 import hmac
 import secrets as random
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import structlog
@@ -17,6 +16,7 @@ from core.ports.platform import PostDelayedError, PostOutcomeUnknownError, PostR
 from core.ports.secrets import SecretBox
 from core.shared.clock import Clock
 from core.shared.errors import QuartermasterError
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ _PURPOSE = "slack-install"
 _MOST_DIGITS = 12
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Oauth:
     """Sends people to Slack's page of consent and takes what they bring back; only to the browser that began."""
 

@@ -1,12 +1,14 @@
 """How the Slack side is set up: credentials, addresses, and the seconds that things may take."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import urlsplit
+
+from core.shared.value_objects import value_object
 
 API_URL = "https://slack.com/api/"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Timings:
     """Seconds. Slack wants an acknowledgement within 3, a modal within 3 of its trigger, and answers within 1,800.
 
@@ -40,7 +42,7 @@ class Timings:
     rest: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SlackOptions:
     """Everything the settings say; empty texts mean "not set".
 

@@ -1,11 +1,10 @@
 """Where an answer belongs."""
 
-from dataclasses import dataclass
-
 from core.chat.request import ChannelKind
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Place:
     """A spot in Slack that a person acted from.
 

@@ -1,7 +1,6 @@
 """Replies as Slack messages; pure. What does not fit comes as a file, and the message says so."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from adapters.charts.data import chart_table
@@ -19,6 +18,7 @@ from adapters.platforms.slack.sheet import Sheet
 from adapters.platforms.slack.tables import put_table, spoken_rows
 from core.chat.reply import Chart, Field, FileLink, Problem, Reply
 from core.chat.text import Bold, Text, coded, lines, plain, text
+from core.shared.value_objects import value_object
 
 SPOKEN = 3500
 """Characters of the top-level text; an update takes 4,000."""
@@ -40,7 +40,7 @@ class Native(StrEnum):
 ALL_NATIVE = frozenset(Native)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Rendered:
     """A message: its text for notifications and screen readers, its blocks, and the files that go with it.
 

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -17,6 +16,7 @@ from adapters.platforms.slack.modals import Modals
 from adapters.platforms.slack.translate import Aimed
 from core.chat.application import Application
 from core.shared.errors import QuartermasterError
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,7 @@ LOOK_SECONDS = 0.8
 MOST_NAMES = 5
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Shortcuts:
     """Opens the form for what is made from a message; its channel is the message's, its origin the message's link."""
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from adapters.platforms.pressing import changed
@@ -13,6 +13,7 @@ from adapters.platforms.slack.mrkdwn import unescape
 from adapters.platforms.slack.places import Place
 from core.chat.request import Attachment, ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.spec import Catalogue
+from core.shared.value_objects import value_object
 
 Payload: TypeAlias = Mapping[str, Any]
 Attach: TypeAlias = Callable[[Payload], Attachment]
@@ -37,7 +38,7 @@ class UnreadablePayloadError(ValueError):
     """A payload lacks what it must have."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Said:
     """A request, where its answer belongs, and what opens a modal, if anything does."""
 
@@ -55,7 +56,7 @@ class Said:
         return f"{self.request.delivery_id}/{hashlib.sha256(entered_so_far.encode()).hexdigest()[:16]}"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Talk:
     """Something said to the bot in a thread or directly; the channel's kind may still have to be looked up."""
 
@@ -69,7 +70,7 @@ class Talk:
     files: tuple[Payload, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Aimed:
     """A message shortcut: who used it on which message, and where its answer goes; what was said is as Slack has it."""
 

@@ -8,7 +8,7 @@ turn unmarked, and another one that was told too answers when the turn is over.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 import structlog
@@ -16,6 +16,7 @@ import structlog
 from core.ports.leases import Leases
 from core.ports.storage import StorageUnavailableError
 from core.shared.ids import new_code
+from core.shared.value_objects import value_object
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +36,7 @@ class Turn(Enum):
     ANSWERED = "answered"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Turns:
     """Asks the database, which all of them share; that there is none is worth saying twice."""
 

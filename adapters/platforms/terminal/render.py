@@ -1,7 +1,6 @@
 """A reply as readable text, for a terminal or a pipe."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from adapters.charts.words import below_words
 from adapters.platforms.cells import in_zone
@@ -11,6 +10,7 @@ from adapters.platforms.terminal.layout import column_widths, pad, table_lines, 
 from adapters.platforms.terminal.values import safe, shown
 from core.chat.reply import Action, Chart, Field, FileLink, Form, Problem, Reply, Table
 from core.chat.text import plain
+from core.shared.value_objects import value_object
 
 _GAP = 2
 _WIDE = 60
@@ -20,7 +20,7 @@ _RIGHT = ("number", "money")
 _BOLD, _DIM, _RED, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Screen:
     """Where it is shown: how many cells wide (None: as wide as it needs, for a pipe) and whether in colours."""
 

@@ -1,13 +1,13 @@
 """The console's own pages, styles and scripts, read once from the package."""
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
 
 from adapters.platforms.web import texts
 from adapters.platforms.web.guard import notice
+from core.shared.value_objects import value_object
 
 _FOLDER = Path(__file__).parent / "static"
 _MEDIA_TYPES = {
@@ -19,7 +19,7 @@ _MEDIA_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Asset:
     """A file as served."""
 

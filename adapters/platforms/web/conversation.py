@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -23,6 +23,7 @@ from core.messages.model import Message
 from core.ports.storage import Storage
 from core.shared.clock import Clock
 from core.shared.errors import LeftOverFilesError
+from core.shared.value_objects import value_object
 from core.workspaces.model import Channel
 
 PROMPT_SECONDS = 0.25
@@ -38,7 +39,7 @@ Tell = Callable[[str, Json], None]
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Submission:
     """A frame with whose it is and from where."""
 

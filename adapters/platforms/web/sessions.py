@@ -2,11 +2,11 @@
 
 import hmac
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.ports.secrets import SecretBox
 from core.shared.clock import Clock
+from core.shared.value_objects import value_object
 
 OWNER = "owner"
 """The console's only person until there are accounts, as its space knows them."""
@@ -44,7 +44,7 @@ class SignInLinks:
         return self._secrets.digest(token, purpose=_LINK_PURPOSE)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Session:
     """Who is signed in (the console's id of the person) and until when."""
 

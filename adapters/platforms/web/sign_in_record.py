@@ -1,13 +1,13 @@
 """What the database keeps of signing in: which sessions are over, and the links that another process made."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.platforms.web.sessions import LINK_LIFE
 from core.ports.secrets import SecretBox
 from core.ports.storage import Storage
 from core.shared.clock import Clock
+from core.shared.value_objects import value_object
 
 _LINK = "console-link"
 _OVER = "signed-out"
@@ -15,7 +15,7 @@ _NOBODY = 0
 """Both are of the console's one person, whoever that is."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SignInRecord:
     """Codes of the console's workspace, of which only digests are kept."""
 

@@ -1,12 +1,12 @@
 """Frames of the page as requests; pure. No frame gets past here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from adapters.platforms.web.frames import Submit
 from adapters.platforms.web.rooms import reference
 from core.chat.request import Attachment, ChannelKind, Platform, Request, UserRef
 from core.chat.spec import CommandInfo
+from core.shared.value_objects import value_object
 from core.workspaces.model import Channel
 
 SPACE = "console"
@@ -14,7 +14,7 @@ SPACE = "console"
 _MENTIONS = ("@quartermaster", "@qm")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Reader:
     """A signed-in person at a page: the console's id, and the zone and locale that their browser tells."""
 

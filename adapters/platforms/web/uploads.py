@@ -4,7 +4,6 @@ import asyncio
 import json
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -17,6 +16,7 @@ from core.ports.secrets import SecretBox
 from core.shared.clock import Clock
 from core.shared.errors import NotFoundError, SealBrokenError
 from core.shared.ids import new_id
+from core.shared.value_objects import value_object
 
 UPLOAD_SECONDS = 600.0
 UPLOAD_LIFE = timedelta(hours=6)
@@ -31,7 +31,7 @@ class UploadGoneError(Exception):
     """An uploaded file is not there any more, or was never this person's."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Upload:
     """An upload as its sealed token names it."""
 

@@ -3,7 +3,6 @@
 import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 
 from matplotlib.axes import Axes
@@ -12,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
 from adapters.charts.words import axis_words, value_words
+from core.shared.value_objects import value_object
 
 INK, SOFT, NOWHERE = "#1c2529", "#4c5a61", "#eceff0"
 PALETTE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#2b1a5e", "#7a0c3a")
@@ -36,7 +36,7 @@ _BESIDE_COLUMNS, _TILTED = 0.9, 0.7
 _LONG_NUMBER = 1e8
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Row:
     """A series with a number for each label, which may be none."""
 
@@ -44,7 +44,7 @@ class Row:
     values: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Sheet:
     """A chart as it is to be drawn."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from core.ports.analyses import FigureFault
 from core.ports.workbooks import ROWS_EVER, STARTS
 from core.shared.errors import RefusedError
 from core.shared.tabular import DELIMITERS, TextFile, csv_rows_of, read_csv, unguard
+from core.shared.value_objects import value_object
 from core.transfer.workbooks import text_of
 
 MOST_CELLS = 5_000_000
@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.[0-9]+)?(?:
 _LONGEST = 40
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class TableFile:
     """The rows of a file, each as wide as the first, with the lines that they begin on."""
 

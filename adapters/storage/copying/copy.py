@@ -6,7 +6,6 @@ goes on behind it if the source still holds the same; else it begins anew. At th
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +23,7 @@ from adapters.storage.schema.state import COPYING, CopyUnfinishedError
 from adapters.storage.schema.tables import workspaces
 from adapters.storage.work.whole_schema import whole_schema
 from core.ports.keeping import CopyError, Step, StepKind, Tell
+from core.shared.value_objects import value_object
 
 Finish = Callable[[Statements, Dialect], None]
 """Statements that belong to the moment in which the target becomes usable."""
@@ -38,7 +38,7 @@ class _SourceChangedError(Exception):
     """What was copied earlier is not what the source holds now."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Copied:
     """What each table holds now."""
 
@@ -55,7 +55,7 @@ def tables() -> Sequence[Table]:
     return [table for table in whole_schema().sorted_tables if table.name not in _PASSING]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Copy:
     """A copy to be made.
 

@@ -1,7 +1,6 @@
 """How far a copy has come, kept in the database that is being filled, which nobody else can use until it is done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from adapters.storage.engine.statements import Statements
 from adapters.storage.migrations import REVISIONS
 from adapters.storage.schema.column_types import Serial, Words
 from adapters.storage.schema.state import COPYING
+from core.shared.value_objects import value_object
 
 progress = Table(
     "copy_progress",
@@ -36,7 +36,7 @@ _MARK = sa.text("UPDATE alembic_version SET version_num = :revision")
 _REVISION = sa.text("SELECT version_num FROM alembic_version")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Progress:
     """A begun copy: where its rows come from, and of each table how many are there and their digest."""
 

@@ -1,9 +1,9 @@
 """How long anything waits for the database, and how many connections there are."""
 
-from dataclasses import dataclass
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Limits:
     """Seconds to wait: to be let in to write, for a connection to read, for a lock held by another process.
 

@@ -3,12 +3,12 @@
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from core.ports.storage import Committed
 from core.shared.events import Event
+from core.shared.value_objects import value_object
 
 LONGEST = 7900
 """Letters of one piece of news: Postgres carries less than 8,000 bytes."""
@@ -20,7 +20,7 @@ class NewsUnreadableError(Exception):
     """What came is no news of ours."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Listener:
     """Who is told: of a commit, or that anything may have changed; both on the event loop."""
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +16,7 @@ from adapters.storage.schema.tables import events, message_counters
 from adapters.storage.work.codec import data_of
 from core.ports.storage import Committed, StorageUnavailableError
 from core.shared.events import Event
+from core.shared.value_objects import value_object
 
 SECONDS = 1.0
 MOST = 500
@@ -32,7 +32,7 @@ _MOVED = sa.select(_n.workspace_id, _n.channel_id, _n.change)
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Look:
     """What a look found: rows of events, and the number of the latest change of each console channel."""
 

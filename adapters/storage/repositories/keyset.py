@@ -18,6 +18,7 @@ from adapters.storage.work.scope import Scoped
 from core.shared.errors import InvalidArgumentError
 from core.shared.money import LARGEST, ONE, amount_of, units_of
 from core.shared.paging import COUNT_LIMIT, Page
+from core.shared.value_objects import value_object
 
 _FIRST_INSTANT = datetime(1, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -54,7 +55,7 @@ class Order:
         return [column.desc() if self.descending != backward else column.asc() for column in self.of(table)]
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Place:
     """An item's place in the order; the page lies before it if `backward`, else after."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, Table, bindparam
 
 from adapters.storage.repositories.audience import IN_CHANNEL, READER, Sight, opened, reader_of, sight_of
 from adapters.storage.work import scope
+from core.shared.value_objects import value_object
 from core.workspaces.model import Audience
 
 T = TypeVar("T")
@@ -79,7 +80,7 @@ class Kind(Generic[T]):
         return scope.select(self.table, *self.columns)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Question:
     """Which items of a kind somebody asks for: conditions by their names, and how far they see."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, bindparam
@@ -11,11 +10,12 @@ from adapters.storage.work import scope
 from adapters.storage.work.scope import Scoped
 from core.shared.errors import InvalidArgumentError
 from core.shared.paging import COUNT_LIMIT
+from core.shared.value_objects import value_object
 
 _CURSOR = re.compile(r"([np])([0-9]{1,18})")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SerialPage:
     """The ids on a page, the newest first, the next newer one beyond it if there is one, and the ways on.
 

@@ -1,18 +1,18 @@
 """Tables whose rows remind people: at their `remind_at`, and then no more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, MetaData, Table
 
 from adapters.storage.schema.common_columns import index_where
+from core.shared.value_objects import value_object
 
 _KEY = "reminding"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Reminding:
     """Which rows do, and which column tells when what they remind of is."""
 

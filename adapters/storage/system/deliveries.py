@@ -1,7 +1,6 @@
 """The ledger of deliveries: what was asked once is answered once, however often it is delivered."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam
@@ -12,6 +11,7 @@ from adapters.storage.work.codec import reply_of
 from adapters.storage.work.scope import Scoped
 from core.ports.storage import AlreadyDeliveredError
 from core.shared.errors import ConflictError
+from core.shared.value_objects import value_object
 
 _ROW = scope.select(deliveries, deliveries.c.reply).where(deliveries.c.id == bindparam("delivery_id"))
 
@@ -23,7 +23,7 @@ def key_of(delivery_id: str) -> str:
     return f"sha256:{hashlib.sha256(delivery_id.encode(errors='surrogatepass')).hexdigest()}"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Delivery:
     """A delivery that is being worked on: its id (may be empty), and since when."""
 

@@ -1,7 +1,5 @@
 """What can be learnt of a database on a server without changing anything."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection
 
 from adapters.storage.engine.addresses import read_address
@@ -10,9 +8,10 @@ from adapters.storage.engine.limits import Limits
 from adapters.storage.engine.pooled_database import PooledDatabase
 from adapters.storage.schema.server import ask_server, state_on
 from adapters.storage.schema.state import SchemaState
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ServerFacts:
     """The server's version, and how fit the database is for us."""
 

@@ -1,7 +1,6 @@
 """Texts that are kept for a while and may tell of somebody: answers, posts, buttons, what was typed."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -17,6 +16,7 @@ from adapters.storage.work.codec import actions_of, actions_text, post_of, post_
 from adapters.storage.work.scope import Scoped
 from core.chat.actions import ACTION_LIFE
 from core.chat.rewriting import Rewriting
+from core.shared.value_objects import value_object
 
 STEP = 200
 """Texts that are looked into at once."""
@@ -25,7 +25,7 @@ Key = tuple[Any, ...]
 """The key of a row, the workspace aside."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Kept:
     """Texts that may tell of somebody: a table's answers by their codec, or words, and since when a row is as it is."""
 

@@ -1,11 +1,11 @@
 """Where the repositories of areas are."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from core.ports.kept import Kept
+from core.shared.value_objects import value_object
 
 if TYPE_CHECKING:
     from adapters.storage.work.transaction import Transaction
@@ -15,7 +15,7 @@ Repositories: TypeAlias = "Mapping[Kept[Any], Callable[[Transaction], object]]"
 """What areas keep, each with the class of its repository, or with where that is."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Placed:
     """A repository by its module and its class, loaded when it is first made."""
 

@@ -5,7 +5,6 @@ workspace", and run them by a `Scoped`, which says which one that is and refuses
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +16,7 @@ from adapters.storage.engine.errors import UnscopedStatementError
 from adapters.storage.engine.statements import Statements
 from adapters.storage.schema.tables import workspaces
 from adapters.storage.schema.text_forms import storable
+from core.shared.value_objects import value_object
 
 _PARAMETER = "scope"
 _MARK = {"scoped": True}
@@ -76,7 +76,7 @@ def count(rows: Select[Any], limit: int) -> Select[Any]:
     return sa.select(sa.func.count()).select_from(_checked(rows).limit(limit).subquery()).execution_options(**_MARK)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class LaidOut:
     """Rows of a workspace laid out to be inserted, and what inserts them."""
 

@@ -1,7 +1,6 @@
 """Jobs that run again and again, each by a name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
@@ -26,6 +25,7 @@ from core.schedules.rules import Interval, Rule, shortest_pause
 from core.schedules.service import Which
 from core.shared.errors import InvalidArgumentError
 from core.shared.nearness import known_by
+from core.shared.value_objects import value_object
 from core.shared.zones import zone as zone_of
 
 AREA = PERIODIC
@@ -161,7 +161,7 @@ def _asked(ctx: Context, typed: str, command: str) -> tuple[str, dict[str, JobVa
     return kind, {LINE: f"/{bare}"}
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Times:
     """When something is to run, and in which zone."""
 

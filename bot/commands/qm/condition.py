@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-from dataclasses import dataclass
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from core.ports.storage import UnitOfWork
 from core.schedules.missed import LATE_AFTER
 from core.schedules.model import ScheduleCounts
 from core.schedules.repository import SCHEDULES
+from core.shared.value_objects import value_object
 
 
 @qm.command(role=Role.GUEST)
@@ -82,7 +82,7 @@ async def stats(ctx: Context) -> Reply:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class _Counts:
     jobs: "list[JobCount]"
     schedules: ScheduleCounts

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from bot.application.context import Context
 from bot.application.reporting import asked_range, count_before
@@ -17,6 +16,7 @@ from core.people.model import Role
 from core.schedules.rules import Rule
 from core.shared.errors import ForbiddenError, InvalidArgumentError
 from core.shared.nearness import known_by
+from core.shared.value_objects import value_object
 from core.workspaces.model import Channel
 
 SKIP_EMPTY = "skip-empty"
@@ -26,7 +26,7 @@ _MOST_WORDS = 40
 _RANGE, _TOP, _ENDS = "range", "top", ("from", "to")
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Said:
     """Words told apart: the first of the times, the rest of them with what the report takes, a zone, `skip-empty`."""
 

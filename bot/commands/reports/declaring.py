@@ -5,7 +5,6 @@ customers is answered to its asker alone, unless a manager asks.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 
@@ -17,9 +16,10 @@ from bot.texts.reports.sales import of_month
 from core.chat.reply import Reply, Visibility
 from core.jobs.kinds import REPORT
 from core.people.model import Role
+from core.shared.value_objects import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Shown:
     """A report, and the command that shows it."""
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.identity.directory import Directory
@@ -16,6 +15,7 @@ from core.chat.reply import Column, Field, Reply, Row, Table
 from core.chat.text import Bold, Code, coded, lines, text
 from core.history.audited import Audited
 from core.ports.storage import AuditEntry, Operation
+from core.shared.value_objects import value_object
 from core.workspaces.kind import WORKSPACE_KIND
 from core.workspaces.model import Workspace
 from core.workspaces.service import Code as OneTimeCode
@@ -137,7 +137,7 @@ def operations(entries: Sequence[Operation], directory: Directory, zone: str) ->
     return Reply(title="Operation log", tables=(Table(f"The last {counted(len(rows), 'operation')}", columns, rows),))
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Seen:
     """How histories are told, by kind, and the records (kind and number) whose values the reader may see.
 

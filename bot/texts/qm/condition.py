@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from bot.texts.common import listed, moment
@@ -16,6 +15,7 @@ from core.ports.cache import CacheFigures
 from core.ports.health import Signs
 from core.ports.storage import StorageStatistics
 from core.schedules.model import ScheduleCounts
+from core.shared.value_objects import value_object
 from core.workspaces.model import Workspace
 
 _PARTS = (
@@ -40,7 +40,7 @@ _OWN = (
 _MEGABYTE = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class About:
     """What runs, and for whom; or that nothing serves."""
 
@@ -51,7 +51,7 @@ class About:
     is_served: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Figures:
     """What the service takes and does; what is None did not tell."""
 

@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.texts.common import counted
 from bot.texts.dates import moment_cell
 from core.chat.reply import Row
 from core.ports.jobs import EngineState, Phase
 from core.schedules.model import ScheduleCounts
+from core.shared.value_objects import value_object
 
 WELL = frozenset({"works", "ready", "on", "on time", "none", "not set up", "elsewhere", "none yet", "off"})
 """What nobody has to do anything about."""
@@ -32,7 +32,7 @@ _SILENT = "It did not tell in time."
 _NIGHTLY = 'To have one every night: /job every nightly-backup "daily 3:00" backup'
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Condition:
     """How the parts are; what is None did not tell.
 
@@ -51,7 +51,7 @@ class Condition:
     backups: Sequence[dt.datetime] | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Part:
     """How a part is: a word, how many, when (next, or last, or since), and what else there is to say."""
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.texts.common import counted_in_full
 from bot.texts.figures import days_words, exact, money, number, percent, share, short_day, span_words
@@ -10,6 +10,7 @@ from core.chat.reply import Action, Cell, Chart, Column, Field, Reply, Row, Seri
 from core.chat.text import Code, Text, lines, text
 from core.dates.ranges import Range
 from core.sales.figures import NOTHING, By, Figure, Figures, Measure, Question, Total
+from core.shared.value_objects import value_object
 
 MOST_CHARTS, MOST_BARS = 2, 20
 """Charts that come with one answer, and bars that can be told apart."""
@@ -31,7 +32,7 @@ _COLUMNS: dict[By, Column] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Shown:
     """How a report on sales is told: what it is called, the zone of its days, and whether rows have their shares."""
 

@@ -1,6 +1,5 @@
 """What people read of digests: that they come, when, and how to have them otherwise."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.texts.common import on_the_clock, sentence_case, undo_action
@@ -10,13 +9,14 @@ from core.chat.reply import Action, Reply, Visibility
 from core.chat.text import Code, Text, lines, text
 from core.reminders.quiet import told_from
 from core.schedules.requests import Scheduled
+from core.shared.value_objects import value_object
 from core.workspaces.model import Channel
 
 if TYPE_CHECKING:
     from bot.grammar.declaration import Area
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Wanted:
     """Which digest is meant: of an area, of a channel or the reader's own."""
 

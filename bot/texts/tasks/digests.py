@@ -1,7 +1,5 @@
 """The digest of tasks: what is overdue, what is due today, and in a channel what nobody has."""
 
-from dataclasses import dataclass
-
 from bot.texts.common import counted, listed, on_the_clock
 from bot.texts.tasks.lists import WORKERS
 from bot.texts.tasks.words import assign_action, done_action, snooze_action, task_table
@@ -9,6 +7,7 @@ from bot.texts.view import View
 from core.chat.reply import Action, Reply, Table, Visibility
 from core.chat.text import Code, Text, lines, text
 from core.shared.paging import Page
+from core.shared.value_objects import value_object
 from core.tasks.model import Task
 
 SHOWN = 10
@@ -17,7 +16,7 @@ FREE_SHOWN = 4
 """Those among them that nobody has, in a channel."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class DigestContent:
     """The first tasks that are due until the end of today, how many of them are overdue, and those that nobody has."""
 

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
@@ -42,6 +41,7 @@ from adapters.storage.engine.plain_connection import PlainConnection, sqlalchemy
 from adapters.storage.engine.server import PooledConnection
 from adapters.storage.engine.statements import Row, Statements
 from adapters.storage.engine.statements.many_rows import insert_of, of_rows, seen
+from core.shared.value_objects import value_object
 
 MOST_ROWS = 1000
 """Rows of one VALUES list."""
@@ -53,7 +53,7 @@ WARM = 3
 """Connections opened beside the first, for each takes a fifth of a second, and somebody would have to wait for it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class MssqlDialect:
     """What is particular to SQL Server's statements."""
 

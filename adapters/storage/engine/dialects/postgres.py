@@ -5,7 +5,6 @@ PostgreSQL documentation, chapters 13 (concurrency) and 20.11 (client defaults),
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import islice
 from typing import Any
@@ -40,6 +39,7 @@ from adapters.storage.engine.plain_connection import PlainConnection, was_used
 from adapters.storage.engine.server import PooledConnection
 from adapters.storage.engine.statements import Row, Statements
 from adapters.storage.engine.statements.many_rows import adding_of, insert_of, seen, stored, update_of
+from core.shared.value_objects import value_object
 
 DRIVER = "postgresql+asyncpg"
 
@@ -56,7 +56,7 @@ BATCH = 10_000
 """Rows handed to the driver at a time."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class PostgresDialect:
     """What is particular to Postgres's statements."""
 

@@ -1,7 +1,6 @@
 """SQLite's statements."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
@@ -13,12 +12,13 @@ from adapters.storage.engine.dialects import row_values
 from adapters.storage.engine.dialects.sqlite_statements import DIALECT, driver_of
 from adapters.storage.engine.statements import Row, Statements
 from adapters.storage.engine.statements.many_rows import Prepared, adding_of, insert_of, of_rows, seen, update_of
+from core.shared.value_objects import value_object
 
 MOST_PARAMETERS = 32766
 """Values in a statement that every SQLite takes that can say which rows it changed."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class SqliteDialect:
     """What is particular to SQLite."""
 
