@@ -27,7 +27,7 @@ _KEYS = "demo:"
 """What the keys of its messages begin with."""
 
 _NOTE = f"{_KEYS}note"
-_EXAMPLES = {area.name: (area, area.example) for area in AREAS if area.example}
+_EXAMPLES = {area.name: (area, found) for area in AREAS if (found := area.load_example())}
 _BULKS = [example.bulk for _, example in _EXAMPLES.values() if example.bulk]
 _TALK: Sequence[Talk] = sorted(
     [*TALK, *(talk for _, example in _EXAMPLES.values() for talk in example.talk)], key=lambda talk: -talk.minutes

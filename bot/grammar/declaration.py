@@ -22,6 +22,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum, IntEnum
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
 from bot.application.context import Context
@@ -136,8 +137,8 @@ class Area:
     those of which boards and open pages take notice (unless given, all whose kind begins with the area's name). `work`
     is what somebody has before them of it, `boards` what boards show of it, `from_message` how a message becomes a
     record, `reminders` what people are reminded of, `digest` what they are told of once a day, `offers` what somebody
-    may begin with, `example` what it puts into the example of a shop. `upkeep` is what it sees to by itself, over and
-    over, in each workspace.
+    may begin with, `example` says in which module, and by which name there, is what it puts into the example of a shop.
+    `upkeep` is what it sees to by itself, over and over, in each workspace.
     """
 
     name: str
@@ -152,7 +153,7 @@ class Area:
     digest: "Digest | None" = None
     offers: Sequence[Offer] = ()
     asides: Sequence[Aside] = ()
-    example: "Example | None" = None
+    example: str = ""
     upkeep: "Upkeep | None" = None
     commands: list[Command] = field(default_factory=list)
     jobs: list[JobKind] = field(default_factory=list)
@@ -175,6 +176,11 @@ class Area:
     def plural(self) -> str:
         """Return the word for several of its records."""
         return self.subject.info.many if self.subject else self.name
+
+    def load_example(self) -> "Example | None":
+        """Return what it puts into the example of a shop, which nothing else needs."""
+        module, _, name = self.example.partition(":")
+        return getattr(import_module(module), name) if name else None
 
     def inverse(self, *kinds: str) -> Callable[[Inverse], Inverse]:
         """Declare the decorated function as what takes undo entries of these kinds back."""

@@ -44,7 +44,6 @@ from bot.middleware.resolve import Resolve
 from bot.middleware.trace import Trace
 from bot.middleware.transaction import Transaction
 from bot.settings.model import Settings
-from bot.texts.zones import which_zone
 from bot.wiring.figures import Figures
 from bot.wiring.product import Product
 from core.chat.actor import Actor
@@ -59,7 +58,10 @@ from core.shared.value_objects import value_object
 from core.workspaces.model import Audience
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.wiring.jobs import Jobs
+    from core.chat.reply import Reply
     from core.ports.analyses import Analyses
     from core.ports.cache import Cache
     from core.ports.file_jobs import FileJobs
@@ -180,7 +182,7 @@ def _application(parts: Parts, contexts: Contexts, operations: OperationLog, qui
             Newcomers(identities),
             Answered(storage.system),
             Transaction(clock),
-            AskZone(clock, which_zone),
+            AskZone(clock, _which_zone),
             Recorded(clock),
             Confirm(parts.registry.errors),
             override,
@@ -251,3 +253,10 @@ def _contexts(parts: Parts, identities: Identities, process: str, upkeep: Upkeep
     )
     audiences = Audiences(parts.messengers, parts.clock)
     return Contexts(identities, audiences, supplies, parts.registry, parts.clock)
+
+
+def _which_zone(actor: Actor, now: "datetime") -> "Reply":
+    """Return the question which zone is somebody's; its words are loaded for the few who are asked."""
+    from bot.texts.zones import which_zone
+
+    return which_zone(actor, now)

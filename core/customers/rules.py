@@ -13,9 +13,10 @@ from core.customers.model import (
     USERNAME_FORM_LIMIT,
     YOUNGEST,
 )
-from core.shared.alike import sort_key
-from core.shared.emails import EMAIL_LIMIT, NotAnEmailError, email_of
+from core.people.model import EMAIL_LIMIT
+from core.shared.emails import NotAnEmailError, email_of
 from core.shared.errors import InvalidArgumentError, all_wrong
+from core.shared.readable import sort_key
 
 # One word, so that it can be typed as it is; it is neither `#12` nor an address.
 _USERNAME = re.compile(r"[\w.-]+")

@@ -5,6 +5,9 @@ from enum import IntEnum
 from core.chat.request import Platform
 from core.shared.value_objects import value_object
 
+EMAIL_LIMIT = 254
+"""Characters of an e-mail address (RFC 5321, 4.5.3.1.3, without its angle brackets)."""
+
 QUIET_LIMIT = 64
 """Characters of quiet hours as they are written."""
 

@@ -2,8 +2,7 @@
 
 import re
 
-EMAIL_LIMIT = 254
-"""Characters of an e-mail address (RFC 5321, 4.5.3.1.3, without its angle brackets)."""
+from core.people.model import EMAIL_LIMIT
 
 # A domain with a dot, no spaces, no quotes, nothing that a header could be made of; whether it exists only mail tells.
 _LABEL = r"[^\W_](?:(?:[^\W_]|-)*[^\W_])?"

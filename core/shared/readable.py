@@ -1,9 +1,12 @@
-"""Texts of people without what can't be seen: control characters, and marks that hide or turn what stands beside."""
+"""Texts of people without what can't be seen, such as marks that hide others, and the form in which two are alike."""
 
 import re
 import unicodedata
 
 from core.shared.errors import InvalidArgumentError
+
+SORT_LENGTH = 200
+"""Characters of a sort key; names that differ only beyond them sort as equals."""
 
 _SPACES = re.compile(r"\s+")
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\v\f\x85]")
@@ -39,3 +42,9 @@ def within(field: str, text: str, limit: int) -> str:
     if len(text) > limit:
         raise InvalidArgumentError(field, "text_too_long", length=len(text), limit=limit)
     return text
+
+
+def sort_key(text: str, length: int = SORT_LENGTH) -> str:
+    """Return the form by which text is sorted and found, alike in every database: NFKC, case-folded, single spaces."""
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(folded.split())[:length]

@@ -25,8 +25,7 @@ from adapters.storage.schema.column_types import Instant, Long, Serial, Words
 from adapters.storage.schema.common_columns import filed, index_where, numbered, of_workspace, within
 from adapters.storage.schema.reminding import reminding
 from core.dates.recurrence_rules import LONGEST_RULE
-from core.people.model import QUIET_LIMIT
-from core.shared.emails import EMAIL_LIMIT
+from core.people.model import EMAIL_LIMIT, QUIET_LIMIT
 from core.tasks.model import NOTES_LIMIT, TITLE_LIMIT
 
 ID, NAME, SPACE_EXTERNAL, EXTERNAL, DELIVERY, ZONE, WORD = 26, 200, 64, 128, 200, 64, 64

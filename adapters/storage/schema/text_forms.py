@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from core.shared.alike import SORT_LENGTH, sort_key
+from core.shared.readable import SORT_LENGTH, sort_key
 
 __all__ = ["FAR_FUTURE", "HELD", "HELD_BACK", "SORT_LENGTH", "sort_key", "storable"]
 

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.application.services import Services
-from bot.commands.books.example import BOOK_EXAMPLE
 from bot.grammar.arguments import reference
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
@@ -46,7 +45,7 @@ book = Area(
         find=called,
     ),
     reasons=(REASONS,),
-    example=BOOK_EXAMPLE,
+    example="bot.commands.books.example:BOOK_EXAMPLE",
     offers=(
         Offer("add", "Add a book", 'Dune "Frank Herbert" 1965', "plus"),
         Offer("list", "See the books"),

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from bot.application.services import Services
-from bot.commands.customers.example import CUSTOMER_EXAMPLE
 from bot.grammar.arguments import reference
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
@@ -46,7 +45,7 @@ customer = Area(
         find=_called,
     ),
     reasons=(REASONS,),
-    example=CUSTOMER_EXAMPLE,
+    example="bot.commands.customers.example:CUSTOMER_EXAMPLE",
     offers=(Offer("register", "Register a customer", "ann_b ann@example.org 30", "plus"),),
 )
 

@@ -1,12 +1,16 @@
 """What `/report` is about."""
 
 from bot.application.services import Services
-from bot.commands.reports.example import REPORT_EXAMPLE
 from bot.grammar.declaration import Area
 from bot.texts.reports import errors as texts
 from core.sales.service import Reading, SalesService
 
-report = Area("report", "What was sold and done, in figures", reasons=(texts.REASONS,), example=REPORT_EXAMPLE)
+report = Area(
+    "report",
+    "What was sold and done, in figures",
+    reasons=(texts.REASONS,),
+    example="bot.commands.reports.example:REPORT_EXAMPLE",
+)
 
 
 @report.service

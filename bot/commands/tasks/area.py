@@ -9,7 +9,6 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.application.services import Services
-from bot.commands.tasks.example import TASK_EXAMPLE
 from bot.grammar.arguments import reference
 from bot.grammar.boards import AreaBoards, Face
 from bot.grammar.declaration import Area
@@ -105,6 +104,7 @@ async def _digest(ctx: Context, channel_id: int | None, view: View) -> Reply:
 
 TASK_REMINDERS = Reminders("task", TASKS, attrgetter("assignees"), TaskNotices().reminder, insists=at_its_time)
 
+
 task = Area(
     "task",
     "Tasks of this team and channel",
@@ -125,7 +125,7 @@ task = Area(
         Offer("list", "See what is open here"),
         Offer("import", "Bring tasks from a file", picture="upload"),
     ),
-    example=TASK_EXAMPLE,
+    example="bot.commands.tasks.example:TASK_EXAMPLE",
 )
 
 

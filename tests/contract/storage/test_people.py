@@ -14,9 +14,8 @@ from core.chat.request import Platform
 from core.chat.text import Bold, Code, Mention
 from core.history.model import ChangeEntry, FieldChange
 from core.people.kind import JOINED
-from core.people.model import Identity, Member, Role
+from core.people.model import EMAIL_LIMIT, Identity, Member, Role
 from core.ports.storage import Post, UndoEntry
-from core.shared.emails import EMAIL_LIMIT
 from tests.contract.storage.world import NOON, Place
 
 LATER = NOON + timedelta(minutes=15)

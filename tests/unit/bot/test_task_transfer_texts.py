@@ -54,6 +54,7 @@ DETAILS = {
     "column": "title",
     "currency": "EUR",
     "places": 4,
+    "number": 9,
 }
 FILE_DETAILS = {
     "line": 1234,

@@ -7,7 +7,7 @@ from adapters.storage.schema.common_columns import filed, index_where
 from adapters.storage.schema.own_key import own_key
 from adapters.storage.schema.tables import metadata
 from core.customers.model import ADDRESS_LIMIT, LONGEST_USERNAME, USERNAME_FORM_LIMIT
-from core.shared.emails import EMAIL_LIMIT
+from core.people.model import EMAIL_LIMIT
 
 CODE_LIMIT = 11
 WORDS_LIMIT = USERNAME_FORM_LIMIT + 1 + EMAIL_LIMIT

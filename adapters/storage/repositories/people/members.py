@@ -13,8 +13,7 @@ from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
 from core.chat.request import Platform
-from core.people.model import Identity, Member, Role
-from core.shared.emails import EMAIL_LIMIT
+from core.people.model import EMAIL_LIMIT, Identity, Member, Role
 
 _m, _i = members.c, identities.c
 

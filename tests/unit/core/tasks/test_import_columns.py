@@ -49,7 +49,8 @@ def test_columns_may_come_in_any_order_with_any_delimiter(delimiter: str) -> Non
 def test_of_two_headings_for_one_column_ours_is_used() -> None:
     layout = detect_layout(TASK_SHEET, ["Name,Title,Task\n"])
     assert layout.places == {"title": 1}
-    assert layout.unused == ("Name", "Task")
+    assert layout.unused == ()
+    assert layout.twice == (("title", "Title", "Name"), ("title", "Title", "Task"))
 
 
 def test_a_delimiter_within_quotes_is_none() -> None:
