@@ -34,6 +34,7 @@ from tests.support.task_files import ASKED, Desk, in_pieces, open_desk
 ROWS, FEW_ROWS = 541_909, 60_000
 TIME = Target("ratio", "≤", 3)
 MEMORY = Target("ours", "<", 150)
+HOLD = Target("ours", "≤", 20)
 
 _DATA = Path(__file__).parents[1] / "data" / "retail"
 _PIECE = 256 * 1024
@@ -138,16 +139,16 @@ async def run(*, is_quick: bool) -> list[Figure]:
     """Ours and the reference in turn, each in a fresh process; the worst growth and the worst stall."""
     rows = FEW_ROWS if is_quick else ROWS
     mine, bare = await in_turn("import_sales", 1 if is_quick else 3, rows)
-    worst = {name: max(one[name] for one in mine) * 1000 for name in ("stall", "hold", "longest hold")}
-    note = (
-        f"longest stall of the event loop {worst['stall']:.0f} ms; write lock held for {worst['hold']:.0f} ms at most "
-        f"in 99 of 100 transactions, for {worst['longest hold']:.0f} ms in the longest"
-    )
+    worst = {name: max(one[name] for one in mine) * 1000 for name in ("stall", "longest hold")}
+    note = f"longest stall of the event loop {worst['stall']:.0f} ms"
+    holds = tuple(one["hold"] * 1000 for one in mine)
+    longest = f"in 99 of 100 transactions; {worst['longest hold']:.0f} ms in the longest"
     growths = tuple(one["growth"] / MEBIBYTE for one in mine)
     ours, others = ([one["seconds"] for one in runs] for runs in (mine, bare))
     return [
         compared(f"import of {rows:,} sale lines", "s", ours, others, TIME, note),
         Figure("memory of that import", "MB", max(growths), MEMORY, samples=growths),
+        Figure("write lock held by a step of it", "ms", max(holds), HOLD, note=longest, samples=holds),
     ]
 
 
