@@ -1,8 +1,10 @@
 """What is done with an order: written with its lines, told in its history, and kept so that it can be taken back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
 
 from core.chat.actor import Actor
 from core.orders.kind import ORDER_KIND, ORDER_NAMES, ORDER_STEP
@@ -73,10 +75,25 @@ def tell(work: UnitOfWork, actor: Actor, verb: str, order: Order, now: datetime)
     work.events.record(Event(f"{ORDER_NAMES.area}.{verb}", now, None, actor.member_id, told))
 
 
+def mark_of(filled: Filled) -> str:
+    """Return what tells an order that is as a step left it, whatever was done and taken back since, from any other.
+
+    That it has a receipt stays when its payment is taken back.
+    """
+    order = replace(filled.order, version=0, receipt=0)
+    said = (repr(_like(getattr(one, each.name))) for one in (order, *filled.lines) for each in fields(one))
+    return sha256("\n".join(said).encode()).hexdigest()
+
+
+def _like(value: object) -> object:
+    """Return a value in one form: amounts come back from storage with more decimal places than they went."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 def _plain(done: Filled, before: Filled | None, moved: Moved | None, attempt: int) -> Mapping[str, object]:
     return {
         "number": done.order.number,
-        "left": done.order.version,
+        "left": mark_of(done),
         "before": {"order": ORDER_KIND.snapshot(before.order), "lines": _plain_lines(before.lines)} if before else None,
         "moved": plain_moved(moved) if moved else None,
         "attempt": attempt,

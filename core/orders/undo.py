@@ -10,7 +10,7 @@ from core.chat.actor import Actor
 from core.orders.kind import ORDER_KIND
 from core.orders.model import Filled, OrderLine
 from core.orders.repository import ORDERS
-from core.orders.steps import AMOUNTS, OrderChange, tell
+from core.orders.steps import AMOUNTS, OrderChange, mark_of, tell
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError
 from core.shared.value_objects import value_object
@@ -20,25 +20,25 @@ from core.undo.keeping import TAKING_BACK, record_changes
 
 @value_object
 class Step:
-    """What an undo entry keeps: the order as it was and the version that it was left in, and goods that moved."""
+    """What an undo entry keeps: the order as it was and what marks it as it was left, and goods that moved."""
 
     number: int
-    left: int
+    left: str
     before: Filled | None
     moved: Moved | None
     attempt: int
 
 
 async def put_back(work: UnitOfWork, actor: Actor, step: Step, now: datetime) -> OrderChange:
-    """Store an order as a step had found it.
+    """Store an order as a step had found it, which is the last one or the last that was not taken back yet.
 
-    Raises `ConflictError` `changed_since` unless the step was the last, `another_cart` where there is one since.
+    Raises `ConflictError`: `changed_since` unless it is, `another_cart` where there is one since.
     """
     order = await work.of(ORDERS).find(step.number)
-    if order is None or order.version != step.left:
+    lines = (await work.of(ORDERS).lines([step.number])).get(step.number, ())
+    if order is None or mark_of(Filled(order, lines)) != step.left:
         title = order.customer_name if order else ""
         raise ConflictError("changed_since", noun=ORDER_KIND.name, number=step.number, title=title, changed=("status",))
-    lines = (await work.of(ORDERS).lines([order.number])).get(order.number, ())
     was = step.before or Filled(replace(order, removed_at=now), lines)
     other = await work.of(ORDERS).cart_of(order.author_id, order.placed_in) if was.order.status.is_cart else None
     if other and other.number != order.number:
@@ -63,7 +63,7 @@ def step_of(entry: UndoEntry) -> Step:
         moved = plain["moved"]
         return Step(
             int(str(plain["number"])),
-            int(str(plain["left"])),
+            str(plain["left"]),
             filled,
             moved_of(moved) if isinstance(moved, Mapping) else None,
             int(str(plain["attempt"])),

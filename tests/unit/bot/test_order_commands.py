@@ -309,3 +309,14 @@ async def test_an_order_of_a_registered_customer_has_what_is_known_until_they_ar
     assert "ann_m" not in str(history)
     assert "Mill Lane" not in str(history)
     assert [(line.customer, line.customer_name) for line in await lines(stage)] == [("#1", "")]
+
+
+async def test_steps_are_taken_back_one_after_the_other_down_to_the_first(stage: Stage) -> None:
+    typed = ["/order add T 4", "/order add A 1", "/order take A", "/order discount 10", "/order address 1-Main-Street"]
+    typed += ["/order checkout", "/order return 1 T 1", "/order pay 1", "/order return 1 T 1", "/order cancel 1"]
+    buttons = [button(await done(stage, line), "Undo") for line in typed]
+    for step in reversed(buttons):
+        assert (await stage.press(step)).problem is None
+    assert "empty" in await said(stage, "/order cart")
+    assert await left(stage, "T") == (100, 100)
+    assert sum(line.amount for line in await lines(stage)) == sum(line.quantity for line in await lines(stage)) == 0
