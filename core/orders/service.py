@@ -371,17 +371,21 @@ def _opposite(line: OrderLine, order: Filled, shop: Shop, now: datetime, what: s
 
 def _refunded(order: Filled, amount: Decimal, shop: Shop, now: datetime) -> Sequence[SaleLine]:
     """Return the negative lines of a refund: each line's share of it, in money alone."""
-    parts = shares(order.lines, order.order.total, amount, order.order.currency)
+    nets = _given([line.amount - line.discount for line in order.lines], order.order, amount)
+    taxes = _given([line.tax for line in order.lines], order.order, amount)
     return [
-        replace(_opposite(line, order, shop, now, "refund of"), amount=-part, tax=-_tax_in(part, line))
-        for line, part in zip(order.lines, parts, strict=True)
-        if part
+        replace(_opposite(line, order, shop, now, "refund of"), amount=-net, tax=-tax)
+        for line, net, tax in zip(order.lines, nets, taxes, strict=True)
+        if net or tax
     ]
 
 
-def _tax_in(part: Decimal, line: OrderLine) -> Decimal:
-    net = line.amount - line.discount
-    return (line.tax * part / net).quantize(line.tax) if net else Decimal(0)
+def _given(amounts: Sequence[Decimal], order: Order, amount: Decimal) -> Sequence[Decimal]:
+    """Return what a refund adds to what was given of amounts before, so that several come to what one would."""
+    before, after = (
+        shares(amounts, order.total, given, order.currency) for given in (order.refunded, order.refunded + amount)
+    )
+    return [now - was for was, now in zip(before, after, strict=True)]
 
 
 def _kept(lines: Sequence[OrderLine]) -> Sequence[Line]:

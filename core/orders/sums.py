@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import accumulate, pairwise
 
 from core.orders.model import Filled, Order, OrderLine
 from core.shared.currencies import smallest
@@ -62,12 +63,10 @@ def with_sums(order: Order, lines: Sequence[OrderLine], shipping: Decimal, taxed
     return Filled(changed, found)
 
 
-def shares(lines: Sequence[OrderLine], total: Decimal, part: Decimal, currency: str) -> Sequence[Decimal]:
-    """Return how much of each line goes where `part` of an order's total goes; the last has what rounding leaves."""
-    found = [rounded((line.amount - line.discount) * part / total, currency) for line in lines]
-    goods = _sum(line.amount - line.discount for line in lines)
-    over = rounded(goods * part / total, currency) - _sum(found)
-    return [*found[:-1], found[-1] + over] if found else found
+def shares(amounts: Sequence[Decimal], total: Decimal, part: Decimal, currency: str) -> Sequence[Decimal]:
+    """Return how much of each amount goes where `part` of a total goes: together they are right to the last unit."""
+    ends = [rounded(end * part / total, currency) for end in accumulate(amounts, initial=_NOTHING)]
+    return [end - start for start, end in pairwise(ends)]
 
 
 def _parts(line: OrderLine) -> tuple[Decimal, Decimal, Decimal]:

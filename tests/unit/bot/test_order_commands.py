@@ -320,3 +320,15 @@ async def test_steps_are_taken_back_one_after_the_other_down_to_the_first(stage:
     assert "empty" in await said(stage, "/order cart")
     assert await left(stage, "T") == (100, 100)
     assert sum(line.amount for line in await lines(stage)) == sum(line.quantity for line in await lines(stage)) == 0
+
+
+async def test_refunds_in_parts_come_to_what_was_sold_tax_and_all(stage: Stage) -> None:
+    await done(stage, "/order terms tax:8 mode:added shipping:4.90", "/order add A 1", "/order add B 1", "/order add T 1")
+    await done(stage, "/order checkout", "/order pay 1", "/order return 1 B", "/order cancel 1")
+    given = ("0.01", "20", "7.77", "13.33", "")
+    await done(stage, *(f"/order refund 1 {amount} confirm:yes" for amount in given))
+    found = await lines(stage)
+    assert all(amount == round(amount, 2) for line in found for amount in (line.amount, line.tax))
+    for sku in "ABT":
+        theirs = [line for line in found if line.product == sku]
+        assert [sum(getattr(one, name) for one in theirs) for name in ("amount", "tax", "quantity")] == [0, 0, 0]
