@@ -183,6 +183,13 @@ async def priced(work: UnitOfWork, audience: Audience, shop: Shop, cart: Filled)
     return with_sums(order, lines, terms.shipping if terms else Decimal(0), taxed)
 
 
+async def absent_of(work: UnitOfWork, audience: Audience, lines: Sequence[OrderLine]) -> Sequence[OrderLine]:
+    """Return those lines whose products are in the catalogue no more."""
+    found = await work.of(PRODUCTS).get_many([line.product for line in lines], audience)
+    here = {product.number for product in found}
+    return [line for line in lines if line.product not in here]
+
+
 def as_cart(order: Order) -> Order:
     """Return an order that could not be checked out as one that may be."""
     return replace(order, status=OrderStatus.CART, reason="")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from core.chat.actor import Actor
 from core.chat.reply import Reply
 from core.history.service import NumberedService
-from core.orders.carts import cart_of, filled, priced, terms_of
+from core.orders.carts import absent_of, cart_of, filled, priced, terms_of
 from core.orders.kind import ORDER_NAMES, ORDER_UNDO
 from core.orders.model import Filled, Order, OrderFilter, OrderLine, OrderStatus, PaymentState, Terms
 from core.orders.repository import ORDERS
@@ -94,6 +94,8 @@ class OrderService(NumberedService[Order]):
         self, work: UnitOfWork, actor: Actor, audience: Audience, shop: Shop, method: Method, number: int | None
     ) -> OrderChange:
         before, now = await self._open(work, actor, audience, number), self._clock.now()
+        if absent := await absent_of(work, audience, before.lines):
+            raise RefusedError("product_gone", field="product", number=absent[0].product, name=absent[0].name)
         after = await priced(work, audience, shop, before)
         if after.order.total != before.order.total:
             was, total = (rounded(one.order.total, shop.currency) for one in (before, after))
@@ -172,13 +174,14 @@ class OrderService(NumberedService[Order]):
         async with self._transactions.write() as work:
             before = await filled(work, await self._load(work, number, audience))
             check_change(before.order, OrderStatus.CANCELLED)
-            moved = await self._freed(work, actor, shop, before, _kept(before.lines), restock=restock)
+            wanted = _kept(before.lines)
+            moved, absent = await self._freed(work, actor, audience, shop, before, wanted, restock=restock)
             lines = [replace(line, gone=line.quantity) for line in before.lines]
             order = replace(before.order, status=OrderStatus.CANCELLED, until=None)
             after = Filled(order, lines if before.order.status is OrderStatus.COMPLETED else before.lines)
             change = await keep(work, actor, "cancel", now, before, after, moved=moved)
             await work.commit()
-        return change
+        return replace(change, absent=absent)
 
     async def send_back(
         self,
@@ -201,13 +204,14 @@ class OrderService(NumberedService[Order]):
             if before.order.status not in (OrderStatus.PENDING, OrderStatus.COMPLETED):
                 check_change(before.order, OrderStatus.COMPLETED)
             line, count = _wanted(before, product, quantity)
-            moved = await self._freed(work, actor, shop, before, [Line(product, count)], restock=restock)
+            wanted = [Line(product, count)]
+            moved, absent = await self._freed(work, actor, audience, shop, before, wanted, restock=restock)
             after = _without(before, line, count)
             if not any(each.kept for each in after.lines):
                 after = replace(after, order=replace(after.order, status=OrderStatus.CANCELLED, until=None))
             change = await keep(work, actor, "return", now, before, after, moved=moved)
             await work.commit()
-        return change
+        return replace(change, absent=absent)
 
     async def refund(
         self, actor: Actor, audience: Audience, shop: Shop, number: int, amount: Decimal | None
@@ -250,11 +254,12 @@ class OrderService(NumberedService[Order]):
         """
         now = self._clock.now()
         async with self._transactions.write() as work:
-            order = await work.of(ORDERS).get(number, Audience(actor.member_id, frozenset()))
+            audience = Audience(actor.member_id, frozenset())
+            order = await work.of(ORDERS).get(number, audience)
             if order is None or order.status is not OrderStatus.PENDING or not order.until or order.until > now:
                 return None
             before = await filled(work, order)
-            moved = await self._freed(work, actor, shop, before, _kept(before.lines), restock=True)
+            moved, _ = await self._freed(work, actor, audience, shop, before, _kept(before.lines), restock=True)
             failed = replace(order, status=OrderStatus.PAYMENT_FAILED, reason=UNPAID, until=None)
             after = replace(before, order=failed)
             change = await keep(work, actor, "expire", now, before, after, moved=moved, undoable=False)
@@ -268,19 +273,31 @@ class OrderService(NumberedService[Order]):
             return await work.of(ORDERS).overdue(self._clock.now(), limit)
 
     async def _freed(
-        self, work: UnitOfWork, actor: Actor, shop: Shop, order: Filled, lines: Sequence[Line], *, restock: bool
-    ) -> Moved | None:
-        if not lines:
-            return None
+        self,
+        work: UnitOfWork,
+        actor: Actor,
+        audience: Audience,
+        shop: Shop,
+        order: Filled,
+        lines: Sequence[Line],
+        *,
+        restock: bool,
+    ) -> tuple[Moved | None, Sequence[OrderLine]]:
+        """Let goods go or take them in again; return what moved, and lines of which nothing could be taken in."""
         reference = reference_of(order.order)
-        if order.order.status is OrderStatus.PENDING:
-            return await self._stock.release(work, actor, shop, lines, reference)
-        if order.order.status is OrderStatus.COMPLETED and restock:
-            moved = await self._stock.take_in(work, actor, shop, lines, reference)
-            returned = [_returned(line, order, shop, self._clock.now()) for line in lines]
-            work.of(SALES).add(returned)
-            return replace(moved, lines=returned)
-        return None
+        if order.order.status is OrderStatus.PENDING and lines:
+            return await self._stock.release(work, actor, shop, lines, reference), ()
+        if order.order.status is not OrderStatus.COMPLETED or not restock:
+            return None, ()
+        wanted = {line.number for line in lines}
+        absent = await absent_of(work, audience, [line for line in order.lines if line.product in wanted])
+        coming = [line for line in lines if line.number not in {one.product for one in absent}]
+        if not coming:
+            return None, absent
+        moved = await self._stock.take_in(work, actor, shop, coming, reference)
+        returned = [_returned(line, order, shop, self._clock.now()) for line in coming]
+        work.of(SALES).add(returned)
+        return replace(moved, lines=returned), absent
 
 
 def reference_of(order: Order) -> str:

@@ -22,13 +22,15 @@ from core.undo.keeping import add_entry, record_changes
 class OrderChange:
     """An order as it is now and as it was (None: it is new), and how to take that back; empty if that can't be.
 
-    `refused` says why it did not become what was asked for.
+    `refused` says why it did not become what was asked for; goods of lines that are `absent` did not come back since
+    their products are in the catalogue no more.
     """
 
     now: Filled
     before: Filled | None = None
     undo_id: str = ""
     refused: RefusedError | None = None
+    absent: Sequence[OrderLine] = ()
 
 
 def check_change(order: Order, status: OrderStatus) -> None:

@@ -26,6 +26,9 @@ from core.chat.text import Bold, Code, Text, lines, text
 from core.orders.model import Filled, Order, OrderStatus
 from core.orders.steps import OrderChange
 
+MOST_NAMED = 3
+"""Products that a sentence names, at most."""
+
 _EMPTY = text("Your cart is empty here. To begin: ", Code("/order add apples 2"))
 
 
@@ -117,10 +120,11 @@ def cancelled(change: OrderChange, view: View, *, restock: bool) -> Reply:
     if was is OrderStatus.PENDING:
         goods = "Its goods are free again."
     elif was is OrderStatus.COMPLETED:
-        goods = "Its goods are back in stock." if restock else "Its goods do not come back into stock."
+        goods = _back(change) if restock else "Its goods do not come back into stock."
     owed = f"{money(order.left, order.currency)} was paid and not given back yet." if order.left > 0 else ""
     said = text(f"{view.actor.name} cancelled ", name_of(order), ".")
-    return written(lines(said, goods, owed), change.undo_id, order_fields(order), *actions(order, view))
+    said = lines(said, goods, _absent(change), owed)
+    return written(said, change.undo_id, order_fields(order), *actions(order, view))
 
 
 def sent_back(change: OrderChange, product: int, view: View) -> Reply:
@@ -133,7 +137,8 @@ def sent_back(change: OrderChange, product: int, view: View) -> Reply:
     said = text(f"{count:,} × ", Bold(line.name), f" {how} ", name_of(order), ".")
     total = f"It comes to {money(order.total, order.currency)} now." if order.total != before.order.total else ""
     owed = f"{money(order.left, order.currency)} of it can be given back." if order.left > 0 else ""
-    return written(lines(said, total, owed), change.undo_id, order_fields(order), *actions(order, view))
+    said = lines(said, _absent(change), total, owed)
+    return written(said, change.undo_id, order_fields(order), *actions(order, view))
 
 
 def refunded(change: OrderChange, view: View) -> Reply:
@@ -180,7 +185,25 @@ def _why_not(words: Mapping[str, object]) -> str:
             return f"{words['name']} has no price any more."
         case "product_discontinued":
             return f"{words['name']} is discontinued."
+        case "product_gone":
+            return f"{words['name']} is in the catalogue no more. Take it out: `/order take #{words['number']}`."
     return f"{reason_words(str(words['reason']))}."
+
+
+def _back(change: OrderChange) -> str:
+    if not change.absent:
+        return "Its goods are back in stock."
+    wanted = [line for line in change.before.lines if line.kept] if change.before else []
+    return "Its other goods are back in stock." if len(change.absent) < len(wanted) else ""
+
+
+def _absent(change: OrderChange) -> str:
+    names = [line.name for line in change.absent]
+    if not names:
+        return ""
+    what = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} products"
+    are = "is" if len(names) == 1 else "are"
+    return f"{what} {are} in the catalogue no more, so nothing of that comes back into stock."
 
 
 def _of_cart(change: OrderChange, what: Text, view: View) -> Reply:

@@ -82,6 +82,10 @@ _REFUSALS: Mapping[str, Wording] = {
         f"Prices changed since: order #{w['number']} comes to {w['total']} {w['currency']} now, not {w['was']}.",
         "`/order cart` shows it; `/order checkout` again goes ahead.",
     ),
+    "product_gone": lambda w: (
+        f"{shown(w['name'])} is in the catalogue no more: `product` #{w['number']}.",
+        f"Take it out: `/order take #{w['number']}`.",
+    ),
     "order_status": _status,
     "nothing_paid": lambda w: (f"Nothing of `order` #{w['number']} is left to give back.", "`/order show` says why."),
     "no_receipt": lambda w: (

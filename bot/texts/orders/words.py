@@ -42,6 +42,7 @@ REASON: Mapping[str, str] = {
     "too_few": "insufficient stock",
     "product_unpriced": "a product without a price",
     "product_discontinued": "a discontinued product",
+    "product_gone": "a product that is in the catalogue no more",
     "total_changed": "prices had changed",
     "unpaid": "nobody paid in time",
 }

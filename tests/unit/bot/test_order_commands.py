@@ -332,3 +332,27 @@ async def test_refunds_in_parts_come_to_what_was_sold_tax_and_all(stage: Stage) 
     for sku in "ABT":
         theirs = [line for line in found if line.product == sku]
         assert [sum(getattr(one, name) for one in theirs) for name in ("amount", "tax", "quantity")] == [0, 0, 0]
+
+
+async def test_a_product_that_is_removed_is_taken_out_of_a_cart(stage: Stage) -> None:
+    await done(stage, "/order add T 2", "/order add B 1", "/stock remove T")
+    assert await said(stage, "/order checkout") == (
+        "Order #1 is not checked out: Tea is in the catalogue no more. Take it out: /order take #3.\n"
+        "It is still your cart."
+    )
+    assert "a product that is in the catalogue no more" in str(value(await done(stage, "/order show 1"), "status"))
+    await done(stage, "/order take #3")
+    assert "19.99 EUR" in await said(stage, "/order checkout")
+
+
+async def test_what_is_removed_after_its_sale_does_not_come_back_and_the_rest_does(stage: Stage) -> None:
+    await done(stage, "/order add T 2", "/order add B 1", "/order checkout", "/order pay 1", "/stock remove T")
+    returned = await done(stage, "/order return 1 #3 1")
+    assert "Tea is in the catalogue no more, so nothing of that comes back into stock." in plain(returned.text)
+    await stage.press(button(returned, "Undo"))
+    cancelled = await done(stage, "/order cancel 1")
+    assert "Its other goods are back in stock.\nTea is in the catalogue no more" in plain(cancelled.text)
+    assert await left(stage, "B") == (5, 5)
+    await stage.press(button(cancelled, "Undo"))
+    assert await left(stage, "B") == (4, 4)
+    assert "gave 39.99 EUR back" in await said(stage, "/order cancel 1", "/order refund 1 confirm:yes")
