@@ -41,14 +41,14 @@ class CartService:
     async def new(self, actor: Actor, audience: Audience, shop: Shop, customer: str = "") -> OrderChange:
         """Begin a cart, for a customer if one is named; raises `RefusedError` (`cart_filled`) where one has goods.
 
-        Of somebody who is registered it has e-mail address and address.
+        Of an empty one nothing is left, neither whose it was nor its discount. Of somebody who is registered it has e-mail address and address.
         """
         async with self._transactions.write() as work:
             before = await cart_of(work, actor)
             if before and before.lines:
                 raise RefusedError("cart_filled", number=before.order.number, lines=len(before.lines))
-            cart = before or await begun(work, actor, shop, self._clock)
-            whose = await _whose(work, audience, customer) if customer.strip() else {}
+            cart = _emptied(before.order, shop) if before else await begun(work, actor, shop, self._clock)
+            whose = await _whose(work, audience, cart.order, customer) if customer.strip() else {}
             return await self._kept(work, actor, "new", before, replace(cart, order=replace(cart.order, **whose)))
 
     async def add(self, actor: Actor, audience: Audience, shop: Shop, number: int, quantity: int) -> OrderChange:
@@ -129,7 +129,7 @@ class CartService:
         async with self._transactions.write() as work:
             before = await cart_of(work, actor)
             cart = before or await begun(work, actor, shop, self._clock)
-            whose = {} if customer is None else await _whose(work, audience, customer)
+            whose = {} if customer is None else await _whose(work, audience, cart.order, customer)
             after = replace(cart, order=replace(cart.order, **{**whose, **given}))
             return await self._kept(work, actor, "address", before, after)
 
@@ -224,18 +224,25 @@ def _as_now(line: OrderLine, product: Product | None) -> OrderLine:
     return replace(line, price=product.price, sku=product.sku, name=product.name)
 
 
-async def _whose(work: UnitOfWork, audience: Audience, typed: str) -> dict[str, Any]:
-    """Return what an order has of whoever it is for: all that is known of a registered customer, else the name."""
+def _emptied(order: Order, shop: Shop) -> Filled:
+    where = (order.created_at, order.placed_in, shop.currency)
+    return Filled(Order(order.number, order.author_id, *where, version=order.version))
+
+
+async def _whose(work: UnitOfWork, audience: Audience, order: Order, typed: str) -> dict[str, Any]:
+    """Return what an order has of whoever it is for: all that is known of a registered customer, else the name.
+
+    Of another registered customer, whom it was for before, it has nothing any more.
+    """
     word = clean_customer(typed)
     number = _NUMBER.fullmatch(word)
     customers = work.of(CUSTOMERS)
     found = await (customers.get_many([int(number[1])], audience) if number else customers.called(word, audience))
-    if len(found) != 1:
-        return {"customer": "", "customer_name": word}
-    (known,) = found
-    return {
-        "customer": known.code,
-        "customer_name": known.username,
-        "email": known.email,
-        "address": known.address,
-    }
+    known = found[0] if len(found) == 1 else None
+    code = known.code if known else ""
+    others = dict.fromkeys(("email", "address", "billing"), "") if order.customer not in ("", code) else {}
+    if known is None:
+        return {**others, "customer": "", "customer_name": word}
+    told = {"email": known.email, "address": known.address}
+    theirs = {name: value for name, value in told.items() if value}
+    return {**others, **theirs, "customer": code, "customer_name": known.username}

@@ -356,3 +356,23 @@ async def test_what_is_removed_after_its_sale_does_not_come_back_and_the_rest_do
     await stage.press(button(cancelled, "Undo"))
     assert await left(stage, "B") == (4, 4)
     assert "gave 39.99 EUR back" in await said(stage, "/order cancel 1", "/order refund 1 confirm:yes")
+
+
+async def test_a_cart_for_somebody_else_has_nothing_of_whom_it_was_for(stage: Stage) -> None:
+    await done(stage, '/customer register ann_m ann@example.org 30 address:"3 Mill Lane, Ely"')
+    await done(stage, "/customer register bob_m bob@example.org 30")
+    await done(stage, "/order new ann_m", "/order address billing:Bank-1", "/order address customer:Carl")
+    shown = await done(stage, "/order show 1")
+    assert value(shown, "customer") == "Carl"
+    assert {field.key for field in shown.fields} & {"email", "address", "billing"} == set()
+    await done(stage, "/order address 7-Bridge-Street", "/order address customer:bob_m")
+    shown = await done(stage, "/order show 1")
+    assert [value(shown, key) for key in ("email", "address")] == ["bob@example.org", "7-Bridge-Street"]
+
+
+async def test_a_cart_that_is_begun_anew_has_no_discount_of_the_one_before(stage: Stage) -> None:
+    await done(stage, "/order new Ann", "/order add T 1", "/order discount 50", "/order take T")
+    begun = await done(stage, "/order new Bob")
+    assert plain(begun.text) == "Your cart for Bob is ready: order #1."
+    await done(stage, "/order add T 1")
+    assert await total(stage) == "10.00"
