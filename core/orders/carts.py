@@ -173,13 +173,13 @@ async def terms_of(work: UnitOfWork, actor: Actor, clock: Clock) -> Terms:
 
 
 async def priced(work: UnitOfWork, audience: Audience, shop: Shop, cart: Filled) -> Filled:
-    """Return a cart with what it comes to by what products cost and are called now, and the terms as they are."""
+    """Return a cart with what it comes to by what products cost and are called now, and the terms and codes as they are."""
     found = await work.of(PRODUCTS).get_many([line.product for line in cart.lines], audience)
     products: Mapping[int, Product] = {product.number: product for product in found}
     lines = [_as_now(line, products.get(line.product)) for line in cart.lines]
     terms = await work.of(ORDER_TERMS).get(TERMS_NUMBER, audience)
     taxed = Taxed(terms.tax_rate, terms.tax_included) if terms else Taxed(Decimal(0), is_included=False)
-    order = replace(cart.order, currency=shop.currency)
+    order = replace(await _with_code(work, audience, cart.order), currency=shop.currency)
     return with_sums(order, lines, terms.shipping if terms else Decimal(0), taxed)
 
 
@@ -222,6 +222,14 @@ def _as_now(line: OrderLine, product: Product | None) -> OrderLine:
     if product is None or product.price is None:
         return line
     return replace(line, price=product.price, sku=product.sku, name=product.name)
+
+
+async def _with_code(work: UnitOfWork, audience: Audience, order: Order) -> Order:
+    """Return an order with the discount that its code gives now, without one if there is no such code any more."""
+    if not order.code:
+        return order
+    code = await work.of(DISCOUNT_CODES).called(order.code, audience)
+    return replace(order, percent=code.percent, code=code.code) if code else replace(order, percent=Decimal(0), code="")
 
 
 def _emptied(order: Order, shop: Shop) -> Filled:

@@ -180,7 +180,7 @@ def _why_not(words: Mapping[str, object]) -> str:
             return f"only {words['left']} of {words['name']} are left, and {words['wanted']} are in it."
         case "total_changed":
             was, now = (money(Decimal(str(words[name])), str(words["currency"])) for name in ("was", "total"))
-            return f"prices changed, and it comes to {now} now, not {was}. Check out again to go ahead."
+            return f"prices or terms changed, and it comes to {now} now, not {was}. Check out again to go ahead."
         case "product_unpriced":
             return f"{words['name']} has no price any more."
         case "product_discontinued":

@@ -43,7 +43,7 @@ REASON: Mapping[str, str] = {
     "product_unpriced": "a product without a price",
     "product_discontinued": "a discontinued product",
     "product_gone": "a product that is in the catalogue no more",
-    "total_changed": "prices had changed",
+    "total_changed": "prices or terms had changed",
     "unpaid": "nobody paid in time",
 }
 """Why an order is not further."""

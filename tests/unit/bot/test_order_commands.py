@@ -376,3 +376,13 @@ async def test_a_cart_that_is_begun_anew_has_no_discount_of_the_one_before(stage
     assert plain(begun.text) == "Your cart for Bob is ready: order #1."
     await done(stage, "/order add T 1")
     assert await total(stage) == "10.00"
+
+
+async def test_a_code_gives_what_it_gives_at_the_checkout(stage: Stage) -> None:
+    made = await done(stage, "/order code OOPS 90")
+    await done(stage, "/order add T 1", "/order redeem OOPS", "/order code OOPS 9")
+    assert "it comes to 9.10 EUR now, not 1.00 EUR" in await said(stage, "/order checkout")
+    await done(stage, "/order code OOPS 0")
+    assert "it comes to 10.00 EUR now, not 9.10 EUR" in await said(stage, "/order checkout")
+    assert "for 10.00 EUR" in await said(stage, "/order checkout")
+    assert (await stage.press(button(made, "Undo"))).problem is not None
