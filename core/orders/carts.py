@@ -10,7 +10,15 @@ from core.chat.actor import Actor
 from core.customers.repository import CUSTOMERS
 from core.orders.model import LINES_LIMIT, TERMS_NUMBER, Filled, Order, OrderLine, OrderStatus, Terms
 from core.orders.repository import DISCOUNT_CODES, ORDER_TERMS, ORDERS
-from core.orders.rules import checked_percent, checked_quantity, clean_address, clean_code, clean_customer, clean_email
+from core.orders.rules import (
+    check_size,
+    checked_percent,
+    checked_quantity,
+    clean_address,
+    clean_code,
+    clean_customer,
+    clean_email,
+)
 from core.orders.steps import OrderChange, keep
 from core.orders.sums import Taxed, with_sums
 from core.ports.storage import Transactions, UnitOfWork
@@ -66,6 +74,7 @@ class CartService:
             if wanted > product.here:
                 raise too_few(product, wanted)
             after = await priced(work, audience, shop, Filled(as_cart(cart.order), lines))
+            check_size(after.order)
             return await self._kept(work, actor, "add", before, after)
 
     async def take(

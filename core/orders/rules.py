@@ -10,12 +10,14 @@ from core.orders.model import (
     CUSTOMER_LIMIT,
     SELLER_LIMIT,
     TAX_ID_LIMIT,
+    Order,
     Terms,
 )
 from core.payments.model import Method
 from core.shared.currencies import fits, places_of
 from core.shared.emails import NotAnEmailError, email_of
-from core.shared.errors import InvalidArgumentError
+from core.shared.errors import InvalidArgumentError, RefusedError
+from core.shared.money import LARGEST
 from core.shared.readable import one_line, several_lines
 from core.stock.model import PRICE_LIMIT, QUANTITY_LIMIT
 
@@ -42,6 +44,12 @@ def checked_amount(value: Decimal, currency: str, argument: str) -> Decimal:
         places = places_of(currency)
         raise InvalidArgumentError(argument, "amount_bad", value=value, currency=currency, places=places)
     return value
+
+
+def check_size(order: Order) -> None:
+    """Refuse an order of more than can be kept, whatever is taken off it; raises `RefusedError` (`order_too_large`)."""
+    if order.subtotal + order.tax + order.shipping >= LARGEST:
+        raise RefusedError("order_too_large", limit=LARGEST)
 
 
 def checked_quantity(value: int) -> int:

@@ -12,7 +12,7 @@ from core.orders.carts import absent_of, cart_of, filled, priced, terms_of
 from core.orders.kind import ORDER_NAMES, ORDER_UNDO
 from core.orders.model import Filled, Order, OrderFilter, OrderLine, OrderStatus, PaymentState, Terms
 from core.orders.repository import ORDERS
-from core.orders.rules import checked_quantity, set_aside_for
+from core.orders.rules import check_size, checked_quantity, set_aside_for
 from core.orders.steps import OrderChange, check_change, keep
 from core.orders.sums import Taxed, rounded, shares, with_sums
 from core.orders.undo import put_back, step_of
@@ -35,8 +35,8 @@ SOURCE = "order"
 """What lines of sales that come from orders name as their source."""
 UNPAID = "unpaid"
 """Why an order's goods were let go: nobody paid in time."""
-NOTHING_TO_KEEP = frozenset({"cart_empty", "order_status"})
-"""Reasons for which a checkout is refused that say nothing of the goods."""
+NOTHING_TO_KEEP = frozenset({"cart_empty", "order_status", "order_too_large"})
+"""Reasons for which a checkout is refused that say nothing of the goods, or with which nothing could be kept."""
 
 
 @value_object
@@ -97,6 +97,7 @@ class OrderService(NumberedService[Order]):
         if absent := await absent_of(work, audience, before.lines):
             raise RefusedError("product_gone", field="product", number=absent[0].product, name=absent[0].name)
         after = await priced(work, audience, shop, before)
+        check_size(after.order)
         if after.order.total != before.order.total:
             was, total = (rounded(one.order.total, shop.currency) for one in (before, after))
             raise RefusedError(

@@ -7,6 +7,7 @@ from bot.application.context import Context
 from bot.application.discussing import discuss
 from bot.commands.orders.area import OrderNumber, order, shop_of
 from bot.grammar.arguments import Positional
+from bot.grammar.tokens import quoted
 from bot.texts.orders import lists as texts
 from bot.texts.orders.words import TOLD
 from bot.texts.records import Listing
@@ -67,7 +68,7 @@ async def list_(
     wanted = OrderFilter(_STATUS.get(status), customer.strip())
     found = await ctx.services.get(OrderService).list(wanted, await ctx.audience(everywhere=False), cursor=page)
     command = "/order list" if status is Shown.ALL else f"/order list {status.value}"
-    command += f' customer:"{wanted.customer}"' if wanted.customer else ""
+    command += f" customer:{quoted(wanted.customer)}" if wanted.customer else ""
     return texts.order_list(found, Listing.of(command, page), ctx.view)
 
 

@@ -86,6 +86,10 @@ _REFUSALS: Mapping[str, Wording] = {
         f"{shown(w['name'])} is in the catalogue no more: `product` #{w['number']}.",
         f"Take it out: `/order take #{w['number']}`.",
     ),
+    "order_too_large": lambda w: (
+        f"An order comes to less than {w['limit']:,}, so nothing was changed.",
+        "Is there a digit too many? Otherwise make several of it.",
+    ),
     "order_status": _status,
     "nothing_paid": lambda w: (f"Nothing of `order` #{w['number']} is left to give back.", "`/order show` says why."),
     "no_receipt": lambda w: (

@@ -386,3 +386,19 @@ async def test_a_code_gives_what_it_gives_at_the_checkout(stage: Stage) -> None:
     assert "it comes to 10.00 EUR now, not 9.10 EUR" in await said(stage, "/order checkout")
     assert "for 10.00 EUR" in await said(stage, "/order checkout")
     assert (await stage.press(button(made, "Undo"))).problem is not None
+
+
+async def test_an_order_is_never_more_than_can_be_paid(stage: Stage) -> None:
+    await done(stage, "/stock add Yacht 1000000 99999999.99 sku:Y", "/order add Y 100")
+    assert "less than 10,000,000,000" in await refused(stage, "/order add Y 1")
+    await done(stage, "/order take Y 99", "/order checkout", "/order pay 1", "/stock price Y 10000", "/order add Y 900000")
+    await done(stage, "/stock price Y 99999999")
+    assert "less than 10,000,000,000" in await refused(stage, "/order checkout")
+
+
+async def test_a_name_that_lists_are_asked_for_by_may_hold_quotes(stage: Stage) -> None:
+    for _ in range(11):
+        await done(stage, '/order address customer:="An \\"Q\\" b"', "/order add T 1", "/order checkout")
+    listed = await done(stage, '/order list customer:="\\"q\\""')
+    older = next(one for one in listed.actions if "page:" in one.command)
+    assert [row.cells[0] for row in (await stage.press(older)).tables[0].rows] == [1]
