@@ -49,7 +49,8 @@ class CartService:
     async def new(self, actor: Actor, audience: Audience, shop: Shop, customer: str = "") -> OrderChange:
         """Begin a cart, for a customer if one is named; raises `RefusedError` (`cart_filled`) where one has goods.
 
-        Of an empty one nothing is left, neither whose it was nor its discount. Of somebody who is registered it has e-mail address and address.
+        Of an empty one nothing is left, neither whose it was nor its discount. Of somebody who is registered it has
+        e-mail address and address.
         """
         async with self._transactions.write() as work:
             before = await cart_of(work, actor)
@@ -182,7 +183,7 @@ async def terms_of(work: UnitOfWork, actor: Actor, clock: Clock) -> Terms:
 
 
 async def priced(work: UnitOfWork, audience: Audience, shop: Shop, cart: Filled) -> Filled:
-    """Return a cart with what it comes to by what products cost and are called now, and the terms and codes as they are."""
+    """Return a cart with what it comes to now: by prices and names of products, terms and codes as they are."""
     found = await work.of(PRODUCTS).get_many([line.product for line in cart.lines], audience)
     products: Mapping[int, Product] = {product.number: product for product in found}
     lines = [_as_now(line, products.get(line.product)) for line in cart.lines]

@@ -79,7 +79,8 @@ _REFUSALS: Mapping[str, Wording] = {
         "Check this one out and begin another.",
     ),
     "total_changed": lambda w: (
-        f"Prices or terms changed since: order #{w['number']} comes to {w['total']} {w['currency']} now, not {w['was']}.",
+        f"Prices or terms changed since: order #{w['number']} comes to {w['total']} {w['currency']} now, "
+        f"not {w['was']}.",
         "`/order cart` shows it; `/order checkout` again goes ahead.",
     ),
     "product_gone": lambda w: (

@@ -323,7 +323,9 @@ async def test_steps_are_taken_back_one_after_the_other_down_to_the_first(stage:
 
 
 async def test_refunds_in_parts_come_to_what_was_sold_tax_and_all(stage: Stage) -> None:
-    await done(stage, "/order terms tax:8 mode:added shipping:4.90", "/order add A 1", "/order add B 1", "/order add T 1")
+    await done(
+        stage, "/order terms tax:8 mode:added shipping:4.90", "/order add A 1", "/order add B 1", "/order add T 1"
+    )
     await done(stage, "/order checkout", "/order pay 1", "/order return 1 B", "/order cancel 1")
     given = ("0.01", "20", "7.77", "13.33", "")
     await done(stage, *(f"/order refund 1 {amount} confirm:yes" for amount in given))
@@ -391,7 +393,9 @@ async def test_a_code_gives_what_it_gives_at_the_checkout(stage: Stage) -> None:
 async def test_an_order_is_never_more_than_can_be_paid(stage: Stage) -> None:
     await done(stage, "/stock add Yacht 1000000 99999999.99 sku:Y", "/order add Y 100")
     assert "less than 10,000,000,000" in await refused(stage, "/order add Y 1")
-    await done(stage, "/order take Y 99", "/order checkout", "/order pay 1", "/stock price Y 10000", "/order add Y 900000")
+    await done(
+        stage, "/order take Y 99", "/order checkout", "/order pay 1", "/stock price Y 10000", "/order add Y 900000"
+    )
     await done(stage, "/stock price Y 99999999")
     assert "less than 10,000,000,000" in await refused(stage, "/order checkout")
 
