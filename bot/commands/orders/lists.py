@@ -12,7 +12,7 @@ from bot.texts.orders import lists as texts
 from bot.texts.orders.words import TOLD
 from bot.texts.records import Listing
 from core.chat.reply import Reply
-from core.orders.model import OrderFilter, OrderStatus
+from core.orders.model import OrderFilter, OrderStatus, PaymentState
 from core.orders.service import OrderService
 from core.people.model import Role
 from core.shared.errors import RefusedError
@@ -84,7 +84,7 @@ async def receipt(ctx: Context, order: OrderNumber) -> Reply:
     """
     audience = await ctx.audience(everywhere=False)
     card = await ctx.services.get(OrderService).show(order, audience, ctx.actor)
-    if not card.filled.order.receipt:
+    if card.filled.order.payment is PaymentState.UNPAID:
         raise RefusedError("no_receipt", field="order", number=order)
     return texts.receipt(card, shop_of(ctx), ctx.view)
 

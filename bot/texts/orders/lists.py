@@ -22,6 +22,8 @@ from core.dates.words import day_words
 from core.orders.kind import ORDER_NAMES
 from core.orders.model import Order, Terms
 from core.orders.service import OrderCard
+from core.payments.model import Payment
+from core.payments.money import Money
 from core.shared.paging import Page
 from core.stock.model import Shop
 
@@ -56,7 +58,7 @@ def _row(order: Order, view: View, *, has_customers: bool) -> Row:
 def card(shown: OrderCard, view: View) -> Reply:
     """Show everything about an order."""
     order, filled = shown.filled.order, shown.filled
-    tries = [f"{METHOD[one.method]}: {money(one.amount.amount, one.amount.currency)}" for one in shown.payments]
+    tries = list(map(_attempt, shown.payments))
     fields: list[Field | None] = [
         *state_fields(order, view),
         Field("customer", "Customer", order.customer_name) if order.customer_name else None,
@@ -79,6 +81,17 @@ def card(shown: OrderCard, view: View) -> Reply:
         tables=(line_table(filled, view),) if filled.lines else (),
         actions=found.actions,
     )
+
+
+def _attempt(payment: Payment) -> str:
+    """Return how much was paid how, and what was given back of it."""
+    said = f"{METHOD[payment.method]}: {money(payment.amount.amount, payment.amount.currency)}"
+    if not payment.refunded:
+        return said
+    if not payment.left:
+        return f"{said} (given back)"
+    given = Money(payment.amount.currency, payment.refunded)
+    return f"{said} ({money(given.amount, given.currency)} given back)"
 
 
 def receipt(shown: OrderCard, shop: Shop, view: View) -> Reply:

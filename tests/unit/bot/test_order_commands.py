@@ -406,3 +406,13 @@ async def test_a_name_that_lists_are_asked_for_by_may_hold_quotes(stage: Stage) 
     listed = await done(stage, '/order list customer:="\\"q\\""')
     older = next(one for one in listed.actions if "page:" in one.command)
     assert [row.cells[0] for row in (await stage.press(older)).tables[0].rows] == [1]
+
+
+async def test_a_payment_that_was_taken_back_has_no_receipt_and_is_told_from_the_next(stage: Stage) -> None:
+    paid = await done(stage, "/order add T 4", "/order checkout", "/order pay 1")
+    await stage.press(button(paid, "Undo"))
+    assert "was not paid" in await refused(stage, "/order receipt 1")
+    await done(stage, "/order pay 1 paypal", "/order refund 1 5 confirm:yes")
+    shown = await done(stage, "/order show 1")
+    assert value(shown, "payments") == "Cash: 40.00 EUR (given back); PayPal: 40.00 EUR (5.00 EUR given back)"
+    assert value(await done(stage, "/order receipt 1"), "receipt") == 1
