@@ -6,12 +6,12 @@ from decimal import Decimal
 from bot.texts.answers import untouched, written
 from bot.texts.common import sentence_case
 from bot.texts.orders.words import (
-    METHOD,
     actions,
     cart_actions,
     line_table,
     name_of,
     order_fields,
+    paid_by,
     pay_action,
     pieces,
     reason_words,
@@ -105,7 +105,7 @@ def placed(change: OrderChange, view: View) -> Reply:
 def paid(change: OrderChange, view: View) -> Reply:
     """Say that an order was paid, how, and which receipt it has."""
     order = change.now.order
-    how = METHOD[order.method].lower() if order.method else ""
+    how = paid_by(order.method) if order.method else ""
     total = money(order.total, order.currency)
     said = text(
         sentence_case("order "), Bold(f"#{order.number}"), f" is paid: {total} ({how}). Receipt {order.receipt}."
@@ -228,7 +228,7 @@ def _discount(order: Order) -> str:
 
 
 def _to_pay(order: Order) -> str:
-    return f"to be paid by {METHOD[order.method].lower()}" if order.method else "to be paid"
+    return f"to be paid by {paid_by(order.method)}" if order.method else "to be paid"
 
 
 def _whose(order: Order) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.texts.common import counted_in_full
 from bot.texts.errors import Reasons, Wording, Words, shown
 from bot.texts.orders.words import STATUS
 from core.orders.model import OrderStatus
@@ -43,7 +44,7 @@ _ARGUMENTS: Mapping[str, Wording] = {
     "nothing_said_of_terms": lambda _w: ("Say what to change of the terms.", "Try `/order terms tax:8 shipping:4.90`."),
     "amount_bad": lambda w: (
         f"`{w['argument']}` is an amount from 0 on with at most {w['places']} decimal places, not {w['value']}.",
-        "Try `4.90`.",
+        f"Try `{'4.90' if int(str(w['places'])) > 1 else '5'}`.",
     ),
     "refund_bad": lambda w: (
         f"`amount` goes up to {w['left']} {w['currency']}, which is left of the payment, not {w['value']}.",
@@ -58,7 +59,7 @@ _ARGUMENTS: Mapping[str, Wording] = {
 _REFUSALS: Mapping[str, Wording] = {
     "cart_empty": lambda _w: ("Your cart is empty here.", "Put something in: `/order add apples 2`."),
     "cart_filled": lambda w: (
-        f"You have a cart here with {w['lines']} in it: #{w['number']}.",
+        f"You have a cart here with {counted_in_full(int(str(w['lines'])), 'product')} in it: #{w['number']}.",
         f"`/order checkout` makes it an order, `/order cancel #{w['number']}` drops it.",
     ),
     "not_in_cart": lambda w: (

@@ -49,6 +49,11 @@ REASON: Mapping[str, str] = {
 """Why an order is not further."""
 
 
+def paid_by(method: Method) -> str:
+    """Return how something is paid, within a sentence."""
+    return METHOD[method] if method is Method.PAYPAL else METHOD[method].lower()
+
+
 def _amount(value: Decimal, view: View) -> str:
     return money(value, view.directory.workspace.currency)
 

@@ -416,3 +416,13 @@ async def test_a_payment_that_was_taken_back_has_no_receipt_and_is_told_from_the
     shown = await done(stage, "/order show 1")
     assert value(shown, "payments") == "Cash: 40.00 EUR (given back); PayPal: 40.00 EUR (5.00 EUR given back)"
     assert value(await done(stage, "/order receipt 1"), "receipt") == 1
+
+
+async def test_words_fit_the_way_it_is_paid_and_the_currency(stage: Stage) -> None:
+    await done(stage, "/order add T 1")
+    assert "with 1 product in it: #1" in await refused(stage, "/order new")
+    assert "to be paid by PayPal" in await said(stage, "/order checkout paypal")
+    assert "(PayPal)" in await said(stage, "/order pay 1")
+    reply = await stage.type("/order terms shipping:4.999")
+    assert reply.problem is not None
+    assert reply.problem.hint == "Try `4.90`."
