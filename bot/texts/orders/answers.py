@@ -89,7 +89,7 @@ def placed(change: OrderChange, view: View) -> Reply:
     if change.refused:
         said = text(Bold(f"Order #{order.number} is not checked out: "), _why_not(change.refused.details))
         rest = "It is still your cart." if order.status.is_cart else ""
-        buttons = (Action("Cart", "/order cart"),) if order.status.is_cart else ()
+        buttons = (*_out_of_it(change.refused.details), Action("Cart", "/order cart")) if order.status.is_cart else ()
         return Reply(text=lines(said, rest), fields=order_fields(order), actions=buttons)
     total = money(order.total, order.currency)
     said = text(
@@ -173,6 +173,12 @@ def refund_consequence(order: Order, amount: str) -> str:
     return f"{amount} of order #{order.number} is given back, and no Undo takes that back."
 
 
+def _out_of_it(words: Mapping[str, object]) -> tuple[Action, ...]:
+    """Return the button that takes out what can't be had at all."""
+    is_gone = words["reason"] == "product_gone"
+    return (Action(f"Take {words['name']} out", f"/order take #{words['number']}"),) if is_gone else ()
+
+
 def _why_not(words: Mapping[str, object]) -> str:
     """Return why goods could not be set aside."""
     match words["reason"]:
@@ -186,7 +192,7 @@ def _why_not(words: Mapping[str, object]) -> str:
         case "product_discontinued":
             return f"{words['name']} is discontinued."
         case "product_gone":
-            return f"{words['name']} is in the catalogue no more. Take it out: `/order take #{words['number']}`."
+            return f"{words['name']} is in the catalogue no more."
     return f"{reason_words(str(words['reason']))}."
 
 
