@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def discuss(area: "Area", service: type[NumberedService[Any]], told: Told, example: str) -> None:
-    """Give an area `comment` and `history`, and let comments be taken back; `example` is something worth saying."""
+def discuss(
+    area: "Area", service: type[NumberedService[Any]], told: Told, example: str, *, reader: Role = Role.GUEST
+) -> None:
+    """Give an area `comment` and `history`, and let comments be taken back; `example` is something worth saying.
+
+    `reader` is from which role on people read what happened.
+    """
     names = service.called
     words = {"area": names.area, "one": names.one, "a_one": with_article(names.one), "example": example}
     words |= {"such": area.subject.info.example if area.subject else "12", "called": _called(told)}
@@ -56,7 +61,7 @@ def discuss(area: "Area", service: type[NumberedService[Any]], told: Told, examp
         _tells_of(ctx, record)
         return texts.withdrawn(told.name(record), entry.command, ctx.view)
 
-    @area.command(role=Role.GUEST, overridable=True)
+    @area.command(role=reader, overridable=True)
     @_worded(words)
     async def history(
         ctx: Context, record: Annotated[int, reference(names.one, name=names.one)], page: str = ""

@@ -37,18 +37,22 @@ COLUMNS = (
 class Told:
     """How the history of a kind of thing is told: its noun, and what people call those fields that they are shown.
 
-    `words` say what fields hold whose type does not tell it, such as money.
+    `words` say what fields hold whose type does not tell it, such as money. `is_titled` tells whether answers that all
+    of a channel read may name it by its title, too.
     """
 
     kind: RecordKind[Any]
     noun: str
     labels: Mapping[str, str]
     words: "Mapping[str, Callable[[Any, View], str]]" = field(default_factory=dict)
+    is_titled: bool = True
 
     def name(self, record: object) -> Text:
-        """Return what a record goes by and its title: `#12 Buy milk`, or only its key if that is its title."""
+        """Return what a record goes by and its title: `#12 Buy milk`; only the former if that says it, or has to."""
         called, title = self.kind.called(record), str(getattr(record, self.kind.title))
-        return text(Bold(title)) if called == title else text(f"{called} ", Bold(title))
+        if called == title or not self.is_titled:
+            return text(Bold(called))
+        return text(f"{called} ", Bold(title))
 
 
 def shown(told: Told, name: str, command: str, history: History, view: View) -> Reply:

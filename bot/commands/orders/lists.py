@@ -89,4 +89,4 @@ async def receipt(ctx: Context, order: OrderNumber) -> Reply:
     return texts.receipt(card, shop_of(ctx), ctx.view)
 
 
-discuss(order, OrderService, TOLD, "To be picked up on Friday")
+discuss(order, OrderService, TOLD, "To be picked up on Friday", reader=Role.MEMBER)

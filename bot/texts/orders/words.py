@@ -85,6 +85,8 @@ TOLD = Told(
         "reason": lambda reason, _view: reason_words(reason),
         "receipt": lambda receipt, _view: str(receipt or ""),
     },
+    # Who buys is nobody's business but the shop's.
+    is_titled=False,
 )
 """How the history of an order is told."""
 

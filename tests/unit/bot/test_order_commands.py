@@ -426,3 +426,14 @@ async def test_words_fit_the_way_it_is_paid_and_the_currency(stage: Stage) -> No
     reply = await stage.type("/order terms shipping:4.999")
     assert reply.problem is not None
     assert reply.problem.hint == "Try `4.90`."
+
+
+async def test_who_buys_is_told_neither_to_a_channel_nor_to_guests(stage: Stage) -> None:
+    await done(stage, "/order add T 1", '/order address customer:"Ann Miller"', "/order checkout")
+    commented = await done(stage, "/order comment 1 Friday")
+    undone = await stage.press(button(commented, "Undo"))
+    assert "Ann" not in str(commented) + str(undone)
+    assert "Ann Miller" in str(await done(stage, "/order history 1", by="max"))
+    await done(stage, "/user role @max guest")
+    for line in ("/order history 1", "/order show 1", "/order list", "/order receipt 1", "/order comment 1 me"):
+        await refused(stage, line, by="max")

@@ -256,6 +256,6 @@ def left_of(amount: Decimal | int, refunded: Decimal, total: Decimal) -> Decimal
 
 
 Orders.TestCase.settings = settings(
-    max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=8, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestOrders = Orders.TestCase
