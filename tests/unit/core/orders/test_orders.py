@@ -40,7 +40,7 @@ THERE_ARE = 10
 REFUSALS = (RefusedError, InvalidArgumentError, ConflictError, NotFoundError)
 
 products = st.sampled_from((1, 2))
-orders = st.integers(1, 4)
+places = st.integers(0, 3)
 quantities = st.integers(1, 4)
 percentages = st.sampled_from(("0", "12.5", "100")).map(Decimal)
 
@@ -121,36 +121,37 @@ class Orders(RuleBasedStateMachine):
         if self.removals:
             self.run(self.goods.undo(self.by(), self.run(self.entry(self.removals.pop())), self.place.public))
 
-    @rule(target=undo_ids, number=orders, is_ben=st.booleans(), again=st.booleans())
-    def checkout(self, number: int, is_ben: bool, again: bool) -> Any:
-        which = number if again else None
+    @rule(target=undo_ids, place=places, is_ben=st.booleans(), again=st.booleans())
+    def checkout(self, place: int, is_ben: bool, again: bool) -> Any:
+        which = self.placed(place) if again else None
         return self.attempt(self.orders.checkout(self.by(is_ben), self.place.public, SHOP, Method.CASH, which))
 
-    @rule(target=undo_ids, number=orders)
-    def pay(self, number: int) -> Any:
-        return self.attempt(self.orders.pay(self.by(), self.place.public, SHOP, number))
+    @rule(target=undo_ids, place=places)
+    def pay(self, place: int) -> Any:
+        return self.attempt(self.orders.pay(self.by(), self.place.public, SHOP, self.placed(place)))
 
     @rule(target=undo_ids, wanted=st.lists(products, min_size=1, max_size=3), quantity=quantities)
     def sell(self, wanted: list[int], quantity: int) -> Any:
         for product in wanted:
             self.add(product, quantity, is_ben=False)
-        undo_id = self.checkout(1, is_ben=False, again=False)
-        placed = [filled.order.number for filled in self.all() if filled.order.status is OrderStatus.PENDING]
-        return self.pay(placed[-1]) if placed else undo_id
+        self.checkout(0, is_ben=False, again=False)
+        return self.pay(0)
 
-    @rule(target=undo_ids, number=orders, restock=st.booleans())
-    def cancel(self, number: int, restock: bool) -> Any:
+    @rule(target=undo_ids, place=places, restock=st.booleans())
+    def cancel(self, place: int, restock: bool) -> Any:
+        number = self.placed(place)
         return self.attempt(self.orders.cancel(self.by(), self.place.public, SHOP, number, restock=restock))
 
     @rule(
-        target=undo_ids, number=orders, product=products, quantity=st.none() | st.integers(1, 2), restock=st.booleans()
+        target=undo_ids, place=places, product=products, quantity=st.none() | st.integers(1, 2), restock=st.booleans()
     )
-    def send_back(self, number: int, product: int, quantity: int | None, restock: bool) -> Any:
-        about = (self.by(), self.place.public, SHOP, number, product, quantity)
+    def send_back(self, place: int, product: int, quantity: int | None, restock: bool) -> Any:
+        about = (self.by(), self.place.public, SHOP, self.placed(place), product, quantity)
         return self.attempt(self.orders.send_back(*about, restock=restock))
 
-    @rule(number=orders, amount=st.none() | st.sampled_from(("0.01", "1", "4.91")).map(Decimal))
-    def refund(self, number: int, amount: Decimal | None) -> None:
+    @rule(place=places, amount=st.none() | st.sampled_from(("0.01", "1", "4.91")).map(Decimal))
+    def refund(self, place: int, amount: Decimal | None) -> None:
+        number = self.placed(place)
         self.may_be_refused(self.orders.refund(self.by(), self.place.public, SHOP, number, amount))
 
     @rule(undo_id=consumes(undo_ids))
@@ -220,12 +221,17 @@ class Orders(RuleBasedStateMachine):
         assert found is not None
         return found
 
+    def placed(self, place: int) -> int:
+        """The order that was begun last but so many, of those that are no carts; 0 if there is none."""
+        numbers = [filled.order.number for filled in self.all() if not filled.order.status.is_cart]
+        return numbers[-1 - place] if place < len(numbers) else 0
+
     def all(self) -> Sequence[Filled]:
         return self.run(self.orders_by_time())
 
     async def orders_by_time(self) -> Sequence[Filled]:
         async with self.place.reading() as work:
-            found = [order for number in range(1, 20) if (order := await work.of(ORDERS).find(number))]
+            found = [order for number in range(1, 30) if (order := await work.of(ORDERS).find(number))]
             lines = await work.of(ORDERS).lines([order.number for order in found])
         here = (order for order in found if order.removed_at is None)
         return [Filled(order, lines.get(order.number, ())) for order in here]
