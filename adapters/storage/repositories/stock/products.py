@@ -1,6 +1,7 @@
 """The products of one workspace."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -116,7 +117,8 @@ class Products(NumberedItems[Product]):
         begun = sku[: SKU_LIMIT - _LONGEST_ENDING]
         rows = await self._transaction.run(lambda db: db.all(_LIKE, begins=f"{literal(begun)}%"))
         taken = {row.sku for row in rows}
-        return next(one for one in (sku, *(f"{begun}-{count}" for count in _COUNTING)) if one not in taken)
+        numbered = (f"{begun}-{count}" for count in _COUNTING)
+        return next(one for one in chain((sku,), numbered) if one not in taken)
 
     def stream(
         self, wanted: ProductFilter, audience: Audience, *, chunk: int = 1000
