@@ -83,7 +83,8 @@ def mark_of(filled: Filled) -> str:
     That it has a receipt stays when its payment is taken back.
     """
     order = replace(filled.order, version=0, receipt=0)
-    said = (repr(_like(getattr(one, each.name))) for one in (order, *filled.lines) for each in fields(one))
+    said = [repr(_like(getattr(order, name))) for name in ORDER_KIND.names]
+    said += [repr(_like(getattr(line, name))) for line in filled.lines for name in _PARTS]
     return sha256("\n".join(said).encode()).hexdigest()
 
 
@@ -104,6 +105,7 @@ def _plain(done: Filled, before: Filled | None, moved: Moved | None, attempt: in
 
 AMOUNTS = ("price", "amount", "discount", "tax")
 """Amounts of a line."""
+_PARTS = tuple(field.name for field in fields(OrderLine))
 
 
 def _plain_lines(lines: Sequence[OrderLine]) -> list[Mapping[str, object]]:

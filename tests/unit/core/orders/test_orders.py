@@ -71,9 +71,9 @@ class Orders(RuleBasedStateMachine):
 
     def by(self, is_ben: bool = False) -> Actor:
         place = self.place
-        where = (place.space.id, place.general.id, "general", ChannelKind.PUBLIC)
-        who = (place.ben, "Ben") if is_ben else (place.ann, "Ann")
-        return Actor(place.id, *who, Role.MANAGER, "UTC", "en", Platform.WEB, *where)
+        channel = (place.general.id, "general", ChannelKind.PUBLIC)
+        number, name = (place.ben, "Ben") if is_ben else (place.ann, "Ann")
+        return Actor(place.id, number, name, Role.MANAGER, "UTC", "en", Platform.WEB, place.space.id, *channel)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         self.clock.forward(seconds=1)
