@@ -35,7 +35,7 @@ SOURCE = "order"
 """What lines of sales that come from orders name as their source."""
 UNPAID = "unpaid"
 """Why an order's goods were let go: nobody paid in time."""
-NOTHING_TO_KEEP = frozenset({"cart_empty", "order_status", "order_too_large"})
+NOTHING_TO_KEEP = frozenset({"cart_empty", "not_your_cart", "order_status", "order_too_large"})
 """Reasons for which a checkout is refused that say nothing of the goods, or with which nothing could be kept."""
 
 
@@ -80,7 +80,8 @@ class OrderService(NumberedService[Order]):
         """Set the goods of a cart aside until it is paid, or those of an order that was not paid in time.
 
         What can't be had as it was put in, since goods don't suffice or prices changed, stays a cart that keeps why:
-        `refused` of the change says it. Raises `RefusedError` (`cart_empty`, `order_status`).
+        `refused` of the change says it. Raises `RefusedError` (`cart_empty`, `not_your_cart`, `order_status`,
+        `order_too_large`).
         """
         try:
             async with self._transactions.write() as work:
@@ -121,6 +122,8 @@ class OrderService(NumberedService[Order]):
         if cart is None or not cart.lines:
             raise RefusedError("cart_empty")
         check_change(cart.order, OrderStatus.PENDING)
+        if cart.order.status.is_cart and cart.order.author_id != actor.member_id:
+            raise RefusedError("not_your_cart", field="order", number=cart.order.number)
         return cart
 
     async def _failed(

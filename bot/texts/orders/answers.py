@@ -157,7 +157,10 @@ def undone(change: OrderChange, command: str, view: View) -> Reply:
     order = change.now.order
     now = "is taken away again" if order.removed_at else "is as before"
     said = lines(undid(command, view), text(sentence_case("order "), Bold(f"#{order.number}"), f" {now}."))
-    return Reply(text=said, visibility=Visibility.CHANNEL, fields=order_fields(order))
+    # What somebody fills a cart with is nobody's business before it is an order.
+    is_cart = order.status.is_cart and (change.before is None or change.before.order.status.is_cart)
+    seen_by = Visibility.PRIVATE if is_cart else Visibility.CHANNEL
+    return Reply(text=said, visibility=seen_by, fields=order_fields(order))
 
 
 def let_go(order: Order) -> Reply:

@@ -88,6 +88,10 @@ _REFUSALS: Mapping[str, Wording] = {
         f"{shown(w['name'])} is in the catalogue no more: `product` #{w['number']}.",
         f"Take it out: `/order take #{w['number']}`.",
     ),
+    "not_your_cart": lambda w: (
+        f"`order` #{w['number']} is a cart of somebody else, who fills it still.",
+        "`/order cart` shows yours.",
+    ),
     "order_too_large": lambda w: (
         f"An order comes to less than {w['limit']:,}, so nothing was changed.",
         "Is there a digit too many? Otherwise make several of it.",

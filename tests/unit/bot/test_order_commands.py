@@ -315,8 +315,11 @@ async def test_steps_are_taken_back_one_after_the_other_down_to_the_first(stage:
     typed = ["/order add T 4", "/order add A 1", "/order take A", "/order discount 10", "/order address 1-Main-Street"]
     typed += ["/order checkout", "/order return 1 T 1", "/order pay 1", "/order return 1 T 1", "/order cancel 1"]
     buttons = [button(await done(stage, line), "Undo") for line in typed]
-    for step in reversed(buttons):
-        assert (await stage.press(step)).problem is None
+    for line, step in reversed(list(zip(typed, buttons, strict=True))):
+        undone = await stage.press(step)
+        assert undone.problem is None
+        of_cart = line.split()[1] in ("add", "take", "discount", "address")
+        assert undone.visibility is (Visibility.PRIVATE if of_cart else Visibility.CHANNEL)
     assert "empty" in await said(stage, "/order cart")
     assert await left(stage, "T") == (100, 100)
     assert sum(line.amount for line in await lines(stage)) == sum(line.quantity for line in await lines(stage)) == 0
@@ -437,3 +440,10 @@ async def test_who_buys_is_told_neither_to_a_channel_nor_to_guests(stage: Stage)
     await done(stage, "/user role @max guest")
     for line in ("/order history 1", "/order show 1", "/order list", "/order receipt 1", "/order comment 1 me"):
         await refused(stage, line, by="max")
+
+
+async def test_a_cart_is_checked_out_by_whose_it_is(stage: Stage) -> None:
+    await done(stage, "/order add T 1")
+    assert "cart of somebody else" in await refused(stage, "/order checkout order:1", by="bob")
+    assert await total(stage) == "10.00"
+    await done(stage, "/order checkout order:1")
