@@ -186,7 +186,8 @@ def _why_not(words: Mapping[str, object]) -> str:
     """Return why goods could not be set aside."""
     match words["reason"]:
         case "too_few":
-            return f"only {words['left']} of {words['name']} are left, and {words['wanted']} are in it."
+            are = "is" if words["left"] == 1 else "are"
+            return f"only {words['left']} of {words['name']} {are} left, and {words['wanted']} are in it."
         case "total_changed":
             was, now = (money(Decimal(str(words[name])), str(words["currency"])) for name in ("was", "total"))
             return f"prices or terms changed, and it comes to {now} now, not {was}. Check out again to go ahead."

@@ -153,6 +153,8 @@ async def test_more_than_there_is_can_not_be_put_in_and_the_last_piece_is_had_on
     assert plain(late.text).startswith("Order #2 is not checked out: only 0 of Desk lamp are left, and 6 are in it.")
     shown = await done(stage, "/order show 2", by="bob")
     assert value(shown, "status") == "Could not be checked out (insufficient stock)"
+    await done(stage, "/stock restock A 1")
+    assert "only 1 of Desk lamp is left, and 6 are" in await said(stage, "/order checkout", by="bob")
     await done(stage, "/order cancel 1")
     assert "placed" in await said(stage, "/order checkout", by="bob")
 
