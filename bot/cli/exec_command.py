@@ -23,10 +23,10 @@ from bot.settings.model import Settings
 from bot.texts import cli as words
 from bot.texts.errors import LASTING
 from bot.wiring import bootstrap
-from bot.wiring.product import Product
+from bot.wiring.product import DRAIN_SECONDS, Product
 from core.chat.reply import Problem, Reply
 from core.chat.request import ChannelKind, Request
-from core.chat.spec import Undo
+from core.chat.spec import Cost, Undo
 from core.files.service import file_key, safe_name
 from core.shared.errors import QuartermasterError
 from core.shared.nearness import near_misses
@@ -180,14 +180,24 @@ async def _to_the_end(opened: Opened, request: Request, *, waits: bool) -> Reply
     product, parts = opened
     product.application.awaited.is_on = lambda: waits
     ticket = product.application.submit(request)
-    async with progress_shown(ticket, sys.stderr):
-        if ticket.work:
-            await asyncio.wait({ticket.work})
-        if ticket.expected:
-            from bot.wiring.own_jobs import OwnJobs  # few lines start jobs, and it takes long to load what runs them
+    try:
+        async with progress_shown(ticket, sys.stderr):
+            if ticket.work:
+                await asyncio.wait({ticket.work})
+            if ticket.expected:
+                from bot.wiring.own_jobs import OwnJobs  # few lines start jobs; what runs them takes long to load
 
-            return await OwnJobs(product, parts, _say_aside).answer(ticket, *ticket.expected)
-        return await ticket.reply()
+                return await OwnJobs(product, parts, _say_aside).answer(ticket, *ticket.expected)
+            return await ticket.reply()
+    except asyncio.CancelledError:
+        if ticket.expected or _takes_long(product, request):
+            _say_aside(words.interrupted(DRAIN_SECONDS))
+        raise
+
+
+def _takes_long(product: Product, request: Request) -> bool:
+    command = product.application.plan(request).command
+    return command is not None and command.cost is Cost.JOB
 
 
 def _say_aside(text: str) -> None:

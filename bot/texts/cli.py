@@ -196,6 +196,14 @@ def job_not_taken(number: int) -> str:
     )
 
 
+def interrupted(seconds: float) -> str:
+    """Return the line that says what becomes of what takes long where somebody interrupts it."""
+    return (
+        f"Interrupted. What is under way has {seconds:.0f} seconds to end. A job or an import that does not goes on "
+        "where it was once `quartermaster serve` runs."
+    )
+
+
 def job_kept(number: int) -> Problem:
     """Return why a job was not begun by the process that was to run it."""
     return Problem(

@@ -147,6 +147,12 @@ def _last_one(match: re.Match[str], calendar: Calendar) -> Range:
     return _whole(match["unit"], calendar, 1)
 
 
+def _next_one(match: re.Match[str], calendar: Calendar) -> Range:
+    unit = match["unit"]
+    this = calendar.beginning(unit, calendar.today)
+    return _of_unit(unit, calendar.further(unit, this, 1), calendar)
+
+
 def _last_ones(match: re.Match[str], calendar: Calendar) -> Range | None:
     count = _NUMBERS.get(match["count"]) or int(match["count"])
     if not count:
@@ -202,6 +208,7 @@ _SHAPES = Shapes[_Build](
     (rf"(?:this|current) {_UNIT}(?: so far| to date)?|(?P<to_date>{any_of(_TO_DATE)})", _so_far),
     (rf"{_UNIT} to date", _so_far),
     (rf"{_LAST} {_UNIT}", _last_one),
+    (rf"next {_UNIT}", _next_one),
     (rf"{_LAST} {_COUNT} (?P<unit>day|week|month|quarter|year)s?", _last_ones),
     (r"[0-9]{4}", _year),
     (rf"{_YEAR}[-/](?P<month>[0-9]{{1,2}})", _month),

@@ -1,8 +1,10 @@
 """`quartermaster exec` of what starts a job: whoever typed it gets the answer, also where nothing serves."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +17,9 @@ from bot.wiring import own_jobs
 from core.chat.reply import Reply
 from core.jobs.model import Job, JobFilter, JobState
 from core.workspaces.model import Audience
+from tests.support.command_line import PROGRAM, CommandLine
 from tests.support.command_line_here import CommandLineHere
-from tests.support.patience import until
+from tests.support.patience import patiently, until
 from tests.support.storage import make_storage, url_of
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -138,3 +141,19 @@ async def test_jobs_that_can_not_be_run_are_kept_and_it_is_said(
     assert ended.code == 1
     assert ended.document["error"]["code"] == "job_kept"
     assert "quartermaster doctor" in ended.document["error"]["hint"]
+
+
+async def test_whoever_interrupts_what_takes_long_is_told_what_becomes_of_it(tmp_path: Path) -> None:
+    line = CommandLine(tmp_path)
+    process = await asyncio.create_subprocess_exec(
+        *PROGRAM, "exec", "/job run wait 60", cwd=tmp_path, env=line.environment, stderr=asyncio.subprocess.PIPE
+    )
+    assert process.stderr
+    async with patiently(30):
+        assert "Under way" in (await process.stderr.readline()).decode()
+        process.send_signal(signal.SIGINT)
+        said = (await process.stderr.read()).decode()
+        assert await process.wait() == 130
+    assert "goes on where it was once `quartermaster serve` runs." in said
+    (row,) = (await line.exec("/job list")).cells
+    assert row["state"] in ("queued", "running")
