@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
 from core.chat.actor import Actor
 from core.chat.reply import Reply
@@ -42,6 +42,7 @@ REFUSALS = (RefusedError, InvalidArgumentError, ConflictError, NotFoundError)
 products = st.sampled_from((1, 2))
 places = st.integers(0, 3)
 quantities = st.integers(1, 4)
+parts = st.sampled_from(("0.01", "1", "4.91")).map(Decimal)
 percentages = st.sampled_from(("0", "12.5", "100")).map(Decimal)
 
 
@@ -68,6 +69,7 @@ class Orders(RuleBasedStateMachine):
         for name, price in (("Apples", "3.33"), ("Pears", "0.07")):
             new = NewProduct(name, THERE_ARE, Decimal(price))
             assert isinstance(await self.goods.add(self.by(), self.place.public, SHOP, new), ProductChange)
+        await self.terms.change(self.by(), SHOP, {"tax_rate": Decimal(8), "shipping": Decimal("4.90")})
 
     def by(self, is_ben: bool = False) -> Actor:
         place = self.place
@@ -84,6 +86,11 @@ class Orders(RuleBasedStateMachine):
         self.runner.close()
 
     # --- what people do -------------------------------------------------------------
+
+    @initialize(target=undo_ids, apples=quantities, pears=quantities)
+    def sell_some_of_both(self, apples: int, pears: int) -> Any:
+        self.add(1, apples, is_ben=False)
+        return self.sell([2], pears)
 
     @rule(target=undo_ids, number=products, quantity=quantities, is_ben=st.booleans())
     def add(self, number: int, quantity: int, is_ben: bool) -> Any:
@@ -149,10 +156,11 @@ class Orders(RuleBasedStateMachine):
         about = (self.by(), self.place.public, SHOP, self.placed(place), product, quantity)
         return self.attempt(self.orders.send_back(*about, restock=restock))
 
-    @rule(place=places, amount=st.none() | st.sampled_from(("0.01", "1", "4.91")).map(Decimal))
-    def refund(self, place: int, amount: Decimal | None) -> None:
+    @rule(place=places, amounts=st.lists(st.none() | parts, min_size=1, max_size=4))
+    def refund(self, place: int, amounts: list[Decimal | None]) -> None:
         number = self.placed(place)
-        self.may_be_refused(self.orders.refund(self.by(), self.place.public, SHOP, number, amount))
+        for amount in amounts:
+            self.may_be_refused(self.orders.refund(self.by(), self.place.public, SHOP, number, amount))
 
     @rule(undo_id=consumes(undo_ids))
     def undo(self, undo_id: str) -> None:
