@@ -1,7 +1,10 @@
 """What a command's declaration says of its effects is what its own examples do."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from core.chat.spec import ArgumentKind, CommandInfo, Undo
 from core.jobs.kinds import EXPORT
 from core.ports.storage import AuditEntry
 from tests.support.areas import declared, place
+from tests.support.clock import HeldClock
 from tests.unit.bot.stage import Stage, staged
 
 COMMANDS = {info.name: info for info in Registry.of(AREAS).catalogue.commands}
@@ -31,15 +35,29 @@ def of(*undo: Undo) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("info", infos.values(), ids=infos)
 
 
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(tmp_path) as made:
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
+    """A folder in which all was typed once that examples need, and when that was done: typing it takes a second."""
+    folder = tmp_path_factory.mktemp("furnished")
+    return folder, asyncio.run(_furnish(folder))
+
+
+async def _furnish(folder: Path) -> datetime:
+    async with staged(folder) as made:
         for name in ("owner", "ann", "ben"):
             await made.type("/task list", by=name)
         for area, said in DECLARED.items():
             for line in said.before:
                 reply = await made.type(line)
                 assert reply.problem is None, (line, reply.problem, place(area))
+        return made.clock.now()
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, furnished: tuple[Path, datetime]) -> AsyncIterator[Stage]:
+    folder, moment = furnished
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    async with staged(tmp_path, clock=HeldClock(moment)) as made:
         yield made
 
 
