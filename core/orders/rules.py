@@ -18,7 +18,7 @@ from core.shared.currencies import fits, places_of
 from core.shared.emails import NotAnEmailError, email_of
 from core.shared.errors import InvalidArgumentError, RefusedError
 from core.shared.money import LARGEST
-from core.shared.readable import one_line, several_lines
+from core.shared.readable import one_line, several_lines, within
 from core.stock.model import PRICE_LIMIT, QUANTITY_LIMIT
 
 MOST = Decimal(100)
@@ -110,10 +110,3 @@ def set_aside_for(method: Method | None, terms: Terms) -> timedelta:
     if method in (Method.TRANSFER, Method.PAYPAL):
         return timedelta(days=terms.transfer_days)
     return timedelta(hours=terms.cash_hours)
-
-
-def within(argument: str, text: str, limit: int) -> str:
-    """Return a text that is not too long; raises `InvalidArgumentError` (`text_too_long`)."""
-    if len(text) > limit:
-        raise InvalidArgumentError(argument, "text_too_long", length=len(text), limit=limit)
-    return text

@@ -1,13 +1,13 @@
 """What is done with an order: written with its lines, told in its history, and kept so that it can be taken back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 
 from core.chat.actor import Actor
-from core.orders.kind import ORDER_KIND, ORDER_NAMES, ORDER_STEP
+from core.orders.kind import LINE_KIND, ORDER_KIND, ORDER_NAMES, ORDER_STEP
 from core.orders.model import Filled, Order, OrderLine, OrderStatus
 from core.orders.repository import ORDERS
 from core.ports.storage import UnitOfWork
@@ -66,9 +66,10 @@ async def keep(
     record_changes(work, ORDER_KIND, actor, command, [before.order if before else None], [order], now)
     tell(work, actor, verb, order, now)
     done = Filled(order, after.lines)
+    if not undoable:
+        return OrderChange(done, before)
     payload = _plain(done, before, moved, attempt)
-    undo_id = add_entry(work, actor, command, ORDER_STEP, payload, now) if undoable else ""
-    return OrderChange(done, before, undo_id)
+    return OrderChange(done, before, add_entry(work, actor, command, ORDER_STEP, payload, now))
 
 
 def tell(work: UnitOfWork, actor: Actor, verb: str, order: Order, now: datetime) -> None:
@@ -84,7 +85,7 @@ def mark_of(filled: Filled) -> str:
     """
     order = replace(filled.order, version=0, receipt=0)
     said = [repr(_like(getattr(order, name))) for name in ORDER_KIND.names]
-    said += [repr(_like(getattr(line, name))) for line in filled.lines for name in _PARTS]
+    said += [repr(_like(getattr(line, name))) for line in filled.lines for name in LINE_KIND.names]
     return sha256("\n".join(said).encode()).hexdigest()
 
 
@@ -97,27 +98,11 @@ def _plain(done: Filled, before: Filled | None, moved: Moved | None, attempt: in
     return {
         "number": done.order.number,
         "left": mark_of(done),
-        "before": {"order": ORDER_KIND.snapshot(before.order), "lines": _plain_lines(before.lines)} if before else None,
+        "before": _plain_order(before) if before else None,
         "moved": plain_moved(moved) if moved else None,
         "attempt": attempt,
     }
 
 
-AMOUNTS = ("price", "amount", "discount", "tax")
-"""Amounts of a line."""
-_PARTS = tuple(field.name for field in fields(OrderLine))
-
-
-def _plain_lines(lines: Sequence[OrderLine]) -> list[Mapping[str, object]]:
-    return [
-        {
-            "product": line.product,
-            "sku": line.sku,
-            "name": line.name,
-            "quantity": line.quantity,
-            "percent": None if line.percent is None else str(line.percent),
-            "gone": line.gone,
-            **{name: str(getattr(line, name)) for name in AMOUNTS},
-        }
-        for line in lines
-    ]
+def _plain_order(filled: Filled) -> Mapping[str, object]:
+    return {"order": ORDER_KIND.snapshot(filled.order), "lines": list(map(LINE_KIND.snapshot, filled.lines))}

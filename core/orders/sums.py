@@ -26,11 +26,6 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(smallest(currency), ROUND_HALF_EVEN)
 
 
-def discounted(price: Decimal, percent: Decimal, currency: str = "EUR") -> Decimal:
-    """Return a price less a discount in percent."""
-    return price - rounded(price * percent / _WHOLE, currency)
-
-
 def summed(line: OrderLine, percent: Decimal, taxed: Taxed, currency: str) -> OrderLine:
     """Return a line with what it comes to; of its own discount and that on the whole order the larger one counts."""
     amount = rounded(line.price * line.quantity, currency)

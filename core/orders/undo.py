@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from core.chat.actor import Actor
-from core.orders.kind import ORDER_KIND
-from core.orders.model import Filled, OrderLine
+from core.orders.kind import LINE_KIND, ORDER_KIND
+from core.orders.model import Filled
 from core.orders.repository import ORDERS
-from core.orders.steps import AMOUNTS, OrderChange, mark_of, tell
+from core.orders.steps import OrderChange, mark_of, tell
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.errors import ConflictError
 from core.shared.value_objects import value_object
@@ -59,7 +57,7 @@ def step_of(entry: UndoEntry) -> Step:
         before = plain["before"]
         filled = None
         if isinstance(before, Mapping):
-            filled = Filled(ORDER_KIND.record(before["order"]), [_line_of(line) for line in before["lines"]])
+            filled = Filled(ORDER_KIND.record(before["order"]), list(map(LINE_KIND.record, before["lines"])))
         moved = plain["moved"]
         return Step(
             int(str(plain["number"])),
@@ -70,17 +68,3 @@ def step_of(entry: UndoEntry) -> Step:
         )
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
         raise ConflictError("undo_unreadable") from error
-
-
-def _line_of(plain: Mapping[str, Any]) -> OrderLine:
-    amounts = {name: Decimal(plain[name]) for name in AMOUNTS}
-    percent = plain["percent"]
-    return OrderLine(
-        product=int(plain["product"]),
-        sku=plain["sku"],
-        name=plain["name"],
-        quantity=int(plain["quantity"]),
-        percent=None if percent is None else Decimal(percent),
-        gone=int(plain["gone"]),
-        **amounts,
-    )
