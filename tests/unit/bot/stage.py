@@ -21,9 +21,10 @@ from bot.middleware.rate_limit import Limit
 from bot.settings.model import load_settings
 from bot.wiring.composition import Pace, Parts, compose
 from bot.wiring.product import Product
-from core.chat.reply import Action, Reply
+from core.chat.reply import Action, Cell, Problem, Reply, Visibility
 from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRef
 from core.chat.spec import Cost
+from core.chat.text import plain
 from core.ports.jobs import JobEngine
 from core.ports.platform import MESSAGE_GONE, NOT_ALLOWED, Destination, PostRejectedError
 from core.workspaces.model import Installation, Space
@@ -230,3 +231,30 @@ async def staged(
 def button(reply: Reply, label: str) -> Action:
     """The button of a reply with that label."""
     return next(action for action in reply.actions if action.label == label)
+
+
+async def done(stage: Stage, *typed: str, by: str = "owner") -> Reply:
+    """The answer to the last of some lines, each of which does what it says."""
+    reply = Reply()
+    for line in typed:
+        reply = await stage.type(line, by=by)
+        assert reply.problem is None, (line, reply.problem)
+    return reply
+
+
+async def said(stage: Stage, *typed: str, by: str = "owner") -> str:
+    """The words of the answer to the last of some lines."""
+    return plain((await done(stage, *typed, by=by)).text)
+
+
+async def refused(stage: Stage, line: str, by: str = "owner") -> Problem:
+    """What is wrong with a line, told to nobody but whoever typed it."""
+    reply = await stage.type(line, by=by)
+    assert reply.problem is not None, (line, plain(reply.text))
+    assert reply.visibility is Visibility.PRIVATE
+    return reply.problem
+
+
+def field_of(reply: Reply, key: str) -> Cell:
+    """The value of a field, None where there is no such."""
+    return next((one.value for one in reply.fields if one.key == key), None)

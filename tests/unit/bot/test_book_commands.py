@@ -6,37 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from core.chat.reply import Cell, Reply, Visibility
+from core.chat.reply import Cell, Reply
 from core.chat.request import Attachment
 from core.chat.text import plain
 from core.files.service import file_key
 from core.sales.repository import SALES
 from tests.structure.test_house_rules import ROOT
 from tests.unit.bot.sample_area import NOW
-from tests.unit.bot.stage import Stage, button, staged
+from tests.unit.bot.stage import Stage, button, field_of, refused, said, staged
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with staged(tmp_path) as made:
         yield made
-
-
-async def said(stage: Stage, line: str, by: str = "owner") -> str:
-    reply = await stage.type(line, by=by)
-    assert reply.problem is None, (line, reply.problem)
-    return plain(reply.text)
-
-
-async def refused(stage: Stage, line: str, by: str = "owner") -> tuple[str, str | None]:
-    reply = await stage.type(line, by=by)
-    assert reply.problem is not None, line
-    assert reply.visibility is Visibility.PRIVATE
-    return reply.problem.message, reply.problem.field
-
-
-def field(reply: Reply, key: str) -> Cell:
-    return next((one.value for one in reply.fields if one.key == key), None)
 
 
 async def column(stage: Stage, line: str, key: str = "title") -> list[Cell]:
@@ -56,8 +39,8 @@ async def test_a_library_needs_title_author_and_year_alone(stage: Stage) -> None
     assert await column(stage, "/book list sort:author") == ["Dune", "The Odyssey", "The Hobbit", "Emma"]
     assert await column(stage, "/book list sort:year") == ["The Odyssey", "The Hobbit", "Dune", "Emma"]
     assert await said(stage, "/book remove emma") == "Owner removed 'Emma' by Jane Austen."
-    assert (await refused(stage, "/book remove emma"))[0] == "There is no book “emma”."
-    assert (await refused(stage, "/book show #77"))[0].startswith("There is no book #77")
+    assert (await refused(stage, "/book remove emma")).message == "There is no book “emma”."
+    assert (await refused(stage, "/book show #77")).message.startswith("There is no book #77")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +53,7 @@ async def test_the_same_book_is_offered_and_not_added_twice(stage: Stage, line: 
     assert reply.problem is not None
     assert reply.problem.message.startswith("There is 'Dune' by Frank Herbert (1965) already")
     shown = await stage.press(button(reply, "Show it"))
-    assert (shown.title, field(shown, "isbn"), field(shown, "isbn10")) == (
+    assert (shown.title, field_of(shown, "isbn"), field_of(shown, "isbn10")) == (
         "'Dune' by Frank Herbert (1965)",
         "9780441172719",
         "0441172717",
@@ -81,7 +64,7 @@ async def test_the_same_book_is_offered_and_not_added_twice(stage: Stage, line: 
 async def test_a_book_goes_by_its_isbn_in_either_form_its_title_or_its_number(stage: Stage) -> None:
     await stage.type('/book add "1984" "George Orwell" 1949 isbn:0451524934')
     for word in ("1984", "9780451524935", "0451524934", "451524934", "978-0-451-52493-5", "#1", "1"):
-        assert field(await stage.type(f"/book show {word}"), "title") == "1984", word
+        assert field_of(await stage.type(f"/book show {word}"), "title") == "1984", word
     offered = await stage.product.application.complete(stage.request(), "/book show orw", 15)
     assert [(one.label, one.detail, one.insert) for one in offered] == [("#1", "1984", "1 ")]
 
@@ -105,14 +88,14 @@ async def test_what_is_no_isbn_can_be_kept_as_ones_own_code(stage: Stage) -> Non
     assert await column(stage, "/book list") == []
     await stage.press(button(reply, "Keep as our own code"))
     shown = await stage.type("/book show 812971060")
-    assert [field(shown, key) for key in ("title", "year", "isbn", "code", "genre")] == [
+    assert [field_of(shown, key) for key in ("title", "year", "isbn", "code", "genre")] == [
         *("Reading Lolita in Tehran", 2003, None, "812971060", "true stories"),
     ]
     reply = await stage.type("/book edit #1 isbn:9.78E+12 year:2004")
     assert reply.problem is not None
     assert "last digits are gone" in reply.problem.message
     await stage.press(button(reply, "Keep as our own code"))
-    assert field(await stage.type("/book show 9.78E+12"), "year") == 2004
+    assert field_of(await stage.type("/book show 9.78E+12"), "year") == 2004
 
 
 async def test_a_change_says_what_was_and_can_be_taken_back(stage: Stage) -> None:
@@ -124,9 +107,9 @@ async def test_a_change_says_what_was_and_can_be_taken_back(stage: Stage) -> Non
     )
     back = await stage.press(button(reply, "Undo"))
     assert plain(back.text) == "Owner undid /book edit.\n'Dune' by Frank Herbert (1965) is as before."
-    assert field(await stage.type("/book show dune"), "genre") == "novels"
+    assert field_of(await stage.type("/book show dune"), "genre") == "novels"
     await stage.type('/book add Emma "Jane Austen"')
-    message, _ = await refused(stage, '/book edit emma title:dune author:"frank herbert"')
+    message = (await refused(stage, '/book edit emma title:dune author:"frank herbert"')).message
     assert message == "That would make it the same as 'Dune' by Frank Herbert (1965), so nothing was changed."
     removed = await stage.type("/book remove dune")
     await stage.type('/book add Dune "Frank Herbert"')
@@ -168,13 +151,13 @@ async def test_a_list_is_narrowed_to_a_genre_and_sorted_by_a_select(stage: Stage
 )
 async def test_what_can_not_be_is_refused_with_the_argument(stage: Stage, line: str, at: str) -> None:
     await stage.type("/book add Emma Jane Austen")
-    assert (await refused(stage, line))[1] == at
+    assert (await refused(stage, line)).field == at
 
 
 async def test_members_look_and_managers_keep(stage: Stage) -> None:
     await stage.type('/book add Dune "Frank Herbert"')
     await stage.type("/book list", by="Ben")
-    assert "only a manager" in (await refused(stage, '/book add Emma "Jane Austen"', by="Ben"))[0].lower()
+    assert "only a manager" in (await refused(stage, '/book add Emma "Jane Austen"', by="Ben")).message.lower()
 
 
 GOODBOOKS = ROOT / "tests/data/books/books_1000.csv"
@@ -195,7 +178,7 @@ def problems(reply: Reply) -> list[tuple[Cell, ...]]:
 
 async def test_a_thousand_books_of_a_spreadsheet_come_in(stage: Stage) -> None:
     checked = await dropped(stage, GOODBOOKS.read_bytes())
-    assert [field(checked, key) for key in ("rows", "new", "bad", "mended")] == [1000, 997, 3, 752]
+    assert [field_of(checked, key) for key in ("rows", "new", "bad", "mended")] == [1000, 997, 3, 752]
     named = [
         (261, "isbn13", "9.78067172365e+12"),
         (800, "isbn13", "9.7804251888e+12"),
@@ -214,13 +197,13 @@ async def test_a_thousand_books_of_a_spreadsheet_come_in(stage: Stage) -> None:
     )
     books = [line.split(",")[0] for line in await exported(stage)]
     assert (len(books), sum(map(bool, books))) == (997, 976)
-    assert field(await stage.type("/book show 439023483"), "isbn") == "9780439023481"
+    assert field_of(await stage.type("/book show 439023483"), "isbn") == "9780439023481"
     again = await dropped(stage, GOODBOOKS.read_bytes())
-    assert [field(again, key) for key in ("new", "updated", "unchanged", "bad")] == [0, 0, 997, 3]
+    assert [field_of(again, key) for key in ("new", "updated", "unchanged", "bad")] == [0, 0, 997, 3]
     kept = await stage.press(button(done, "Keep as our own codes"))
-    assert [field(kept, key) for key in ("new", "bad")] == [3, 0]
+    assert [field_of(kept, key) for key in ("new", "bad")] == [3, 0]
     await stage.press(button(kept, "Import 3 rows"))
-    assert field(await stage.type('/book show "Reading Lolita in Tehran"'), "code") == "812971060"
+    assert field_of(await stage.type('/book show "Reading Lolita in Tehran"'), "code") == "812971060"
     await stage.press(button(done, "Undo"))
     assert len(await column(stage, "/book list")) == 3
 
@@ -267,7 +250,7 @@ async def test_what_a_spreadsheet_did_to_a_row_is_seen_through(
     done = await dropped(stage, file.encode(), "/book import mode:good")
     assert done.problem is None
     shown = await stage.type("/book show dune")
-    assert (field(shown, "isbn"), field(shown, "year")) == (isbn, year)
+    assert (field_of(shown, "isbn"), field_of(shown, "year")) == (isbn, year)
 
 
 async def test_a_row_is_about_the_book_of_its_title_and_author_or_else_of_its_isbn(stage: Stage) -> None:
@@ -275,14 +258,14 @@ async def test_a_row_is_about_the_book_of_its_title_and_author_or_else_of_its_is
     await stage.type('/book add Hobbit "J.R.R. Tolkien" isbn:0261102214')
     file = "isbn,title,author,genre\n0441172717,DUNE,frank herbert,novels\n0261102214,The Hobbit,J.R.R. Tolkien,\n"
     done = await dropped(stage, file.encode(), "/book import mode:good")
-    assert [field(done, key) for key in ("new", "updated")] == [0, 2]
+    assert [field_of(done, key) for key in ("new", "updated")] == [0, 2]
     assert await column(stage, "/book list") == ["DUNE", "The Hobbit"]
-    assert field(await stage.type("/book show 9780441172719"), "genre") == "novels"
+    assert field_of(await stage.type("/book show 9780441172719"), "genre") == "novels"
     await stage.press(button(done, "Undo"))
     assert await column(stage, "/book list") == ["Dune", "Hobbit"]
     known = await dropped(stage, b"isbn,genre\n0261102214,fantasy\n0451524934,novels\n", "/book import mode:good")
     assert problems(known) == [(3, "isbn", "9780451524935")]
-    assert field(await stage.type("/book show hobbit"), "genre") == "fantasy"
+    assert field_of(await stage.type("/book show hobbit"), "genre") == "fantasy"
 
 
 async def test_an_export_can_be_imported_again_and_changes_nothing(stage: Stage) -> None:
@@ -314,19 +297,21 @@ async def test_a_book_that_is_sold_is_a_product_of_the_same_ledger(stage: Stage)
         "Owner sold 2 × 'Dune' by Frank Herbert (1965) for 25.00 EUR. 1 left."
     )
     assert await lines(stage) == [("book", "9780441172719", 2, "25.00")]
-    assert field(await stage.type("/stock show 9780441172719"), "on_hand") == 1
+    assert field_of(await stage.type("/stock show 9780441172719"), "on_hand") == 1
     assert await column(stage, "/book history dune", "quantity") == [-2, 3]
-    message, at = await refused(stage, "/book sell dune 2")
+    problem = await refused(stage, "/book sell dune 2")
+    message, at = problem.message, problem.field
     assert message == ("Only 1 of 'Dune' by Frank Herbert (1965) is left, so nothing was sold: `quantity` can't be 2.")
     assert at == "quantity"
     assert await said(stage, "/stock sell 9780441172719 1") != ""
-    assert field(await stage.type("/book show dune"), "available") == 0
+    assert field_of(await stage.type("/book show dune"), "available") == 0
 
 
 async def test_a_book_is_not_sold_until_it_has_a_price(stage: Stage) -> None:
     await stage.type('/book add Emma "Jane Austen"')
     for _ in range(2):
-        message, at = await refused(stage, "/book sell emma")
+        problem = await refused(stage, "/book sell emma")
+        message, at = problem.message, problem.field
         assert message == "'Emma' by Jane Austen has no price yet, so it can't be sold: `book` #1."
         assert at == "book"
         restocked = await stage.type("/book restock emma 4")
@@ -347,7 +332,7 @@ async def test_a_sale_is_taken_back_by_lines_of_its_own(stage: Stage) -> None:
     assert await lines(stage) == [("book", "BOOK-1", 3, "37.50"), ("book", "BOOK-1", -3, "-37.50")]
     came = await stage.type("/book restock dune 5")
     await stage.press(button(came, "Undo"))
-    assert field(await stage.type("/book show dune"), "on_hand") == 3
+    assert field_of(await stage.type("/book show dune"), "on_hand") == 3
 
 
 async def test_books_are_checked_out_together_or_not_at_all(stage: Stage) -> None:
@@ -402,11 +387,11 @@ async def test_what_is_known_of_a_book_is_said_of_its_product_and_taken_back_wit
     await stage.type("/stock price #1 15")
     taken = await stage.press(button(priced, "Undo"))
     assert taken.problem is not None, "it has another price by now"
-    assert field(await stage.type("/book show dune"), "price") == "15.00"
+    assert field_of(await stage.type("/book show dune"), "price") == "15.00"
     removed = await stage.type("/book remove dune")
     assert await column(stage, "/stock list", "name") == []
     await stage.press(button(removed, "Undo"))
-    assert [field(await stage.type("/book show dune"), key) for key in ("price", "on_hand")] == ["15.00", 3]
+    assert [field_of(await stage.type("/book show dune"), key) for key in ("price", "on_hand")] == ["15.00", 3]
     sold = await stage.type("/book sell dune")
     assert (await stage.press(button(added, "Undo"))).problem is not None, "some were sold since"
     await stage.press(button(sold, "Undo"))
@@ -481,8 +466,8 @@ async def test_an_import_is_taken_back_with_its_products(stage: Stage) -> None:
 )
 async def test_absurd_quantities_and_prices_are_refused_with_the_argument(stage: Stage, line: str, at: str) -> None:
     await stage.type('/book add Dune "Frank Herbert" price:12.50 quantity:3')
-    assert (await refused(stage, line))[1] == at
-    assert field(await stage.type("/book show dune"), "on_hand") == 3
+    assert (await refused(stage, line)).field == at
+    assert field_of(await stage.type("/book show dune"), "on_hand") == 3
 
 
 async def test_clerks_sell_and_restock_and_managers_price(stage: Stage) -> None:
@@ -490,9 +475,9 @@ async def test_clerks_sell_and_restock_and_managers_price(stage: Stage) -> None:
     for name, role in (("cleo", "clerk"), ("max", "member"), ("gus", "guest")):
         await stage.type("/qm help", by=name)
         await stage.type(f"/user role @{name} {role}")
-    assert "only a member" in (await refused(stage, "/book show dune", "gus"))[0].lower()
-    assert "only a clerk" in (await refused(stage, "/book checkout dune", "max"))[0].lower()
-    assert "only a manager" in (await refused(stage, "/book price dune 1", "cleo"))[0].lower()
-    await said(stage, "/book sell dune", "cleo")
-    await said(stage, "/book restock dune 2", "cleo")
-    await said(stage, "/book sales", "max")
+    assert "only a member" in (await refused(stage, "/book show dune", by="gus")).message.lower()
+    assert "only a clerk" in (await refused(stage, "/book checkout dune", by="max")).message.lower()
+    assert "only a manager" in (await refused(stage, "/book price dune 1", by="cleo")).message.lower()
+    await said(stage, "/book sell dune", by="cleo")
+    await said(stage, "/book restock dune 2", by="cleo")
+    await said(stage, "/book sales", by="max")

@@ -14,7 +14,7 @@ from core.people.model import Role
 from core.sales.model import SaleLine
 from core.sales.repository import SALES
 from tests.unit.bot.sample_area import NOW
-from tests.unit.bot.stage import Stage, button, staged
+from tests.unit.bot.stage import Stage, button, done, refused, staged
 
 
 @pytest.fixture
@@ -24,16 +24,9 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 async def said(stage: Stage, line: str, by: str = "owner") -> str:
-    reply = await stage.type(line, by=by)
-    assert reply.problem is None, (line, reply.problem)
+    reply = await done(stage, line, by=by)
     assert reply.visibility is Visibility.PRIVATE, "who customers are is for the asker alone"
     return plain(reply.text)
-
-
-async def refused(stage: Stage, line: str, by: str = "owner") -> str:
-    reply = await stage.type(line, by=by)
-    assert reply.problem is not None, line
-    return reply.problem.message
 
 
 async def names(stage: Stage, line: str) -> list[Cell]:
@@ -74,11 +67,11 @@ async def test_whatever_is_wrong_is_named_at_once_and_beside_its_field(stage: St
 
 async def test_names_and_addresses_that_are_taken_are_named_at_once(stage: Stage) -> None:
     await register(stage, "ann_b", "ben")
-    assert await refused(stage, "/customer register ANN_B Ben@example.org 30") == (
+    assert (await refused(stage, "/customer register ANN_B Ben@example.org 30")).message == (
         "`username` can't be “ANN_B”: that is another customer's. "
         "`email` can't be “Ben@example.org”: that is another customer's."
     )
-    assert "another customer's" in await refused(stage, "/customer update ben username:Ann_B")
+    assert "another customer's" in (await refused(stage, "/customer update ben username:Ann_B")).message
     assert (
         await said(stage, "/customer update ben username:Ben") == "Owner changed the username of Ben ben@example.org."
     )
@@ -135,7 +128,7 @@ async def test_who_bought_for_more_than_a_sum_comes_largest_first(stage: Stage) 
     assert [row.cells[-1] for row in reply.tables[0].rows] == ["600.00", "300.00"]
     assert await names(stage, "/customer over 300") == ["large"]
     assert await said(stage, "/customer over 600") == "Nobody bought for more than 600.00 EUR."
-    assert "`total`" in await refused(stage, "/customer over -1")
+    assert "`total`" in (await refused(stage, "/customer over -1")).message
 
 
 async def test_who_is_forgotten_is_gone_for_good_and_what_they_bought_counts(stage: Stage) -> None:
@@ -156,14 +149,14 @@ async def test_who_is_forgotten_is_gone_for_good_and_what_they_bought_counts(sta
     )
     assert (await stage.press(button(gone, "Undo"))).problem is not None
     assert "ann_b" not in str(await stage.type("/customer history #1"))
-    assert await refused(stage, "/customer forget #1")
+    assert (await refused(stage, "/customer forget #1")).message
     told = await stage.type("/report top-customers")
     assert [row.cells[:2] for row in told.tables[0].rows] == [("#1", None), ("#2", "ben")]
 
 
 async def test_who_is_to_be_forgotten_is_asked_about_by_any_name_and_stays_the_one_who_was_meant(stage: Stage) -> None:
     await register(stage, "ann_b", "ben")
-    assert await refused(stage, "/customer forget zoe")
+    assert (await refused(stage, "/customer forget zoe")).message
     asked = await stage.type("/customer forget Ann_B@example.org")
     assert asked.problem is not None
     assert asked.problem.message.startswith("Ann_B@example.org (#1): their username")

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from core.chat.reply import Cell, Reply, Visibility
+from core.chat.reply import Cell
 from core.chat.request import Attachment, Request
 from core.chat.spec import Answer
 from core.chat.text import plain
 from core.sales.model import SaleLine
 from core.sales.repository import SALES
 from tests.unit.bot.sample_area import NOW
-from tests.unit.bot.stage import Stage, button, staged
+from tests.unit.bot.stage import Stage, button, field_of, refused, said, staged
 
 
 @pytest.fixture
@@ -23,25 +23,8 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         yield made
 
 
-async def said(stage: Stage, line: str, by: str = "owner") -> str:
-    reply = await stage.type(line, by=by)
-    assert reply.problem is None, (line, reply.problem)
-    return plain(reply.text)
-
-
-async def refused(stage: Stage, line: str, by: str = "owner") -> tuple[str, str | None]:
-    reply = await stage.type(line, by=by)
-    assert reply.problem is not None, line
-    assert reply.visibility is Visibility.PRIVATE
-    return reply.problem.message, reply.problem.field
-
-
 async def worth(stage: Stage) -> str:
-    return str(field(await stage.type("/stock value"), "value"))
-
-
-def field(reply: Reply, key: str) -> Cell:
-    return next(one.value for one in reply.fields if one.key == key)
+    return str(field_of(await stage.type("/stock value"), "value"))
 
 
 async def rows(stage: Stage, line: str) -> list[tuple[Cell, ...]]:
@@ -68,11 +51,12 @@ async def test_a_shop_knows_what_its_goods_are_worth(stage: Stage) -> None:
 
 async def test_more_than_there_is_can_not_be_sold_and_nothing_changes(stage: Stage) -> None:
     await stage.type("/stock add Apples 5 0.50")
-    message, at = await refused(stage, "/stock sell apples 6")
+    problem = await refused(stage, "/stock sell apples 6")
+    message, at = problem.message, problem.field
     assert message == "Only 5 of Apples are left, so nothing was changed: `quantity` can't be 6."
     assert at == "quantity"
     assert await said(stage, "/stock sell apples 5") == "Owner sold 5 × APPLES Apples for 2.50 EUR. None left."
-    assert (await refused(stage, "/stock sell apples 1"))[0].startswith("No Apples left")
+    assert (await refused(stage, "/stock sell apples 1")).message.startswith("No Apples left")
     assert await names(stage, "/stock list") == ["Apples"], "a product at 0 stays"
     assert await names(stage, "/stock list in-stock") == []
 
@@ -91,11 +75,11 @@ async def test_what_is_there_already_is_offered_to_be_restocked(stage: Stage, li
 async def test_a_product_goes_by_its_sku_its_name_or_its_number(stage: Stage) -> None:
     await stage.type("/stock add Green tea 20 4.80 sku:TEA-1")
     for word in ("TEA-1", "tea-1", "green tea", '"Green Tea"', "#1", "1"):
-        assert field(await stage.type(f"/stock show {word}"), "sku") == "TEA-1", word
-    assert (await refused(stage, "/stock sell coffee 1"))[0] == "There is no product “coffee”."
+        assert field_of(await stage.type(f"/stock show {word}"), "sku") == "TEA-1", word
+    assert (await refused(stage, "/stock sell coffee 1")).message == "There is no product “coffee”."
     offered = await stage.product.application.complete(stage.request(), "/stock sell gre", 15)
     assert [(one.label, one.detail, one.insert) for one in offered] == [("TEA-1", "Green tea", "TEA-1 ")]
-    assert field(await stage.type("/stock show TEA-1"), "added") == "2026-11-20"
+    assert field_of(await stage.type("/stock show TEA-1"), "added") == "2026-11-20"
 
 
 async def test_a_name_may_have_several_words_and_numbers(stage: Stage) -> None:
@@ -136,7 +120,7 @@ async def test_a_sale_is_a_line_of_its_day_and_so_is_what_takes_it_back(stage: S
     again = await stage.press(button(sold, "Undo"))
     assert await rows(stage, "/stock history apples") == entries
     assert again.problem is None, "a button pressed twice answers the same"
-    assert field(await stage.type("/stock show apples"), "on_hand") == 50
+    assert field_of(await stage.type("/stock show apples"), "on_hand") == 50
 
 
 async def test_a_restock_that_was_sold_since_is_not_taken_back(stage: Stage) -> None:
@@ -162,7 +146,7 @@ async def test_taking_a_change_back_leaves_the_goods_alone(stage: Stage) -> None
     await stage.type("/stock sell apples 4")
     assert (await stage.press(button(priced, "Undo"))).problem is None
     card = await stage.type("/stock show apples")
-    assert (field(card, "price"), field(card, "on_hand")) == ("0.50", 6)
+    assert (field_of(card, "price"), field_of(card, "on_hand")) == ("0.50", 6)
 
 
 async def test_low_is_what_to_order_less_what_is_on_order(stage: Stage) -> None:
@@ -216,7 +200,8 @@ async def test_what_can_not_be_is_refused_with_the_field_the_value_and_the_rule(
         await stage.type(f"/stock add {made}")
     await stage.type("/stock edit old discontinued:yes")
     before = await rows(stage, "/stock list")
-    message, found = await refused(stage, line)
+    problem = await refused(stage, line)
+    message, found = problem.message, problem.field
     assert words in message
     assert found == at
     assert await rows(stage, "/stock list") == before
@@ -224,7 +209,7 @@ async def test_what_can_not_be_is_refused_with_the_field_the_value_and_the_rule(
 
 async def test_a_currency_without_decimals_has_prices_without(stage: Stage) -> None:
     await stage.type("/qm settings currency:JPY")
-    message, _ = await refused(stage, "/stock add Tea 1 100.5")
+    message = (await refused(stage, "/stock add Tea 1 100.5")).message
     assert message == "JPY has no decimal places, so `price` can't be 100.5."
     assert "at 1,200 JPY" in await said(stage, "/stock add Tea 1 1200")
 
@@ -236,7 +221,7 @@ async def test_the_currency_stays_once_there_is_a_price(stage: Stage) -> None:
     await stage.type("/stock price tea 5")
     for reply in (await stage.type("/qm settings currency:EUR"), await stage.press(button(changed, "Undo"))):
         assert reply.problem is not None
-    assert (await refused(stage, "/qm settings currency:EUR"))[1] == "currency"
+    assert (await refused(stage, "/qm settings currency:EUR")).field == "currency"
 
 
 async def test_what_is_missing_is_asked_for_in_a_form(stage: Stage) -> None:
@@ -253,10 +238,10 @@ async def test_who_may_do_what(stage: Stage) -> None:
     for name, role in (("mia", "manager"), ("cleo", "clerk"), ("max", "member"), ("gus", "guest")):
         await stage.type("/qm help", by=name)
         await stage.type(f"/user role @{name} {role}")
-    assert "only a member can do that" in (await refused(stage, "/stock list", "gus"))[0].lower()
-    assert "only a clerk can do that" in (await refused(stage, "/stock sell apples 1", "max"))[0].lower()
-    assert "only a manager can do that" in (await refused(stage, "/stock price apples 1", "cleo"))[0].lower()
-    await said(stage, "/stock sell apples 1", "cleo")
+    assert "only a member can do that" in (await refused(stage, "/stock list", by="gus")).message.lower()
+    assert "only a clerk can do that" in (await refused(stage, "/stock sell apples 1", by="max")).message.lower()
+    assert "only a manager can do that" in (await refused(stage, "/stock price apples 1", by="cleo")).message.lower()
+    await said(stage, "/stock sell apples 1", by="cleo")
     for name, knows in (("mia", True), ("cleo", False), ("max", False)):
         shown = [await stage.type(line, by=name) for line in ("/stock show apples", "/stock value")]
         assert {"cost" in {one.key for one in reply.fields} for reply in shown} == {knows}, name
@@ -282,17 +267,19 @@ async def test_goods_that_lie_elsewhere_count_but_are_not_sold_from_there(stage:
     assert plain(moved.text) == (
         "Owner moved 7 × APPLES Apples to Back room.\n3 can be sold from here, 7 are elsewhere."
     )
-    message, _ = await refused(stage, "/stock sell apples 4")
+    message = (await refused(stage, "/stock sell apples 4")).message
     assert message == "Only 3 of Apples are left (7 more elsewhere), so nothing was changed: `quantity` can't be 4."
     card = await stage.type("/stock show apples")
-    assert (field(card, "on_hand"), field(card, "elsewhere"), await worth(stage)) == (10, "7 Back room", "5.00")
-    assert "Only 7 of it are at “Back room”" in (await refused(stage, "/stock transfer apples 8 from:back room"))[0]
+    assert (field_of(card, "on_hand"), field_of(card, "elsewhere"), await worth(stage)) == (10, "7 Back room", "5.00")
+    assert (
+        "Only 7 of it are at “Back room”" in (await refused(stage, "/stock transfer apples 8 from:back room")).message
+    )
     back = await stage.type("/stock transfer apples 5 from:back room")
     assert (await stage.press(button(moved, "Undo"))).problem is not None, "they are not there any more"
     await stage.press(button(back, "Undo"))
     assert (await stage.press(button(moved, "Undo"))).problem is None
     assert {one.key for one in (await stage.type("/stock show apples")).fields}.isdisjoint({"elsewhere"})
-    assert (await refused(stage, "/stock transfer apples 1"))[1] == "to"
+    assert (await refused(stage, "/stock transfer apples 1")).field == "to"
 
 
 async def test_products_come_from_a_file_and_their_quantities_are_their_first_entries(stage: Stage) -> None:
