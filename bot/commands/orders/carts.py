@@ -28,7 +28,7 @@ async def new(ctx: Context, customer: Annotated[Rest, Positional()] = "") -> Rep
     """
     service, audience = ctx.services.get(CartService), await ctx.audience(everywhere=False)
     change = await service.new(ctx.actor, audience, shop_of(ctx), customer)
-    return texts.begun(_noted(ctx, change), ctx.view)
+    return texts.begun(_noted(ctx, change))
 
 
 @order.command(role=Role.CLERK, undo=Undo.INVERSE)
@@ -46,7 +46,7 @@ async def add(ctx: Context, product: ProductNumber, quantity: Annotated[int, Pos
     """
     service, audience = ctx.services.get(CartService), await ctx.audience(everywhere=False)
     change = await service.add(ctx.actor, audience, shop_of(ctx), product, quantity)
-    return texts.put_in(_noted(ctx, change), product, quantity, ctx.view)
+    return texts.put_in(_noted(ctx, change), product, quantity)
 
 
 @order.command(role=Role.CLERK, undo=Undo.INVERSE)
@@ -62,7 +62,7 @@ async def take(ctx: Context, product: ProductNumber, quantity: Annotated[int | N
     """
     service, audience = ctx.services.get(CartService), await ctx.audience(everywhere=False)
     change = await service.take(ctx.actor, audience, shop_of(ctx), product, quantity)
-    return texts.taken_out(_noted(ctx, change), ctx.view)
+    return texts.taken_out(_noted(ctx, change))
 
 
 @order.command(role=Role.CLERK)
@@ -73,7 +73,7 @@ async def cart(ctx: Context) -> Reply:
         /order cart
     """
     service, audience = ctx.services.get(CartService), await ctx.audience(everywhere=False)
-    return texts.cart(await service.show(ctx.actor, audience, shop_of(ctx)), ctx.view)
+    return texts.cart(await service.show(ctx.actor, audience, shop_of(ctx)))
 
 
 @order.command(role=Role.MANAGER, undo=Undo.INVERSE)
@@ -94,7 +94,7 @@ async def discount(
     """
     service, audience = ctx.services.get(CartService), await ctx.audience(everywhere=False)
     change = await service.discount(ctx.actor, audience, shop_of(ctx), percent, product)
-    return texts.discounted(_noted(ctx, change), ctx.view)
+    return texts.discounted(_noted(ctx, change))
 
 
 @order.command(role=Role.CLERK, undo=Undo.INVERSE)
@@ -109,7 +109,7 @@ async def redeem(ctx: Context, code: str) -> Reply:
     """
     service, audience = ctx.services.get(CartService), await ctx.audience(everywhere=False)
     change = await service.redeem(ctx.actor, audience, shop_of(ctx), code)
-    return texts.discounted(_noted(ctx, change), ctx.view)
+    return texts.discounted(_noted(ctx, change))
 
 
 @order.command(role=Role.CLERK, undo=Undo.INVERSE)
@@ -137,7 +137,7 @@ async def address(
     change = await service.address(
         ctx.actor, audience, shop_of(ctx), customer=customer, shipping=shipping, billing=billing, email=email
     )
-    return texts.addressed(_noted(ctx, change), ctx.view)
+    return texts.addressed(_noted(ctx, change))
 
 
 def _noted(ctx: Context, change: OrderChange) -> OrderChange:

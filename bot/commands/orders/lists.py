@@ -86,7 +86,7 @@ async def receipt(ctx: Context, order: OrderNumber) -> Reply:
     card = await ctx.services.get(OrderService).show(order, audience, ctx.actor)
     if card.filled.order.payment is PaymentState.UNPAID:
         raise RefusedError("no_receipt", field="order", number=order)
-    return texts.receipt(card, shop_of(ctx), ctx.view)
+    return texts.receipt(card, shop_of(ctx))
 
 
 discuss(order, OrderService, TOLD, "To be picked up on Friday", reader=Role.MEMBER)

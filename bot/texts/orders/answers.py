@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.texts.answers import untouched, written
-from bot.texts.common import sentence_case
+from bot.texts.common import sentence_case, undo_action
 from bot.texts.orders.words import (
     actions,
     cart_actions,
@@ -32,7 +32,7 @@ MOST_NAMED = 3
 _EMPTY = text("Your cart is empty here. To begin: ", Code("/order add apples 2"))
 
 
-def cart(filled: Filled | None, view: View) -> Reply:
+def cart(filled: Filled | None) -> Reply:
     """Show the cart that somebody has where they are, with what it comes to."""
     if filled is None or not filled.lines:
         return Reply(title="Cart", text=_EMPTY, actions=(Action("Add goods", "/order add"),))
@@ -42,40 +42,40 @@ def cart(filled: Filled | None, view: View) -> Reply:
         title="Cart",
         text=lines(said, _whose(order)),
         fields=sum_fields(order),
-        tables=(line_table(filled, view, is_cart=True),),
+        tables=(line_table(filled, is_cart=True),),
         actions=cart_actions(filled),
     )
 
 
-def put_in(change: OrderChange, product: int, quantity: int, view: View) -> Reply:
+def put_in(change: OrderChange, product: int, quantity: int) -> Reply:
     """Say what was put into a cart and what it comes to now."""
     line = next(one for one in change.now.lines if one.product == product)
     what = text(f"{quantity:,} × ", Bold(line.name), " put into your cart.")
-    return _of_cart(change, what, view)
+    return _of_cart(change, what)
 
 
-def taken_out(change: OrderChange, view: View) -> Reply:
+def taken_out(change: OrderChange) -> Reply:
     """Say what is left in a cart."""
-    return _of_cart(change, text("Taken out of your cart."), view)
+    return _of_cart(change, text("Taken out of your cart."))
 
 
-def discounted(change: OrderChange, view: View) -> Reply:
+def discounted(change: OrderChange) -> Reply:
     """Say what a discount makes of a cart."""
     if not change.undo_id:
         return untouched([text("Your cart has that discount already")])
-    return _of_cart(change, text("The discount is taken off."), view)
+    return _of_cart(change, text("The discount is taken off."))
 
 
-def begun(change: OrderChange, view: View) -> Reply:
+def begun(change: OrderChange) -> Reply:
     """Say that there is a cart now."""
     if not change.undo_id:
-        return cart(change.now, view)
+        return cart(change.now)
     who = f" for {change.now.order.customer_name}" if change.now.order.customer_name else ""
     said = text(f"Your cart{who} is ready: ", name_of(change.now.order), ".")
     return _private(said, change, *cart_actions(change.now))
 
 
-def addressed(change: OrderChange, view: View) -> Reply:
+def addressed(change: OrderChange) -> Reply:
     """Say whom an order is for and where it goes."""
     if not change.undo_id:
         return untouched([text("Your cart says that already")])
@@ -216,7 +216,7 @@ def _absent(change: OrderChange) -> str:
     return f"{what} {are} in the catalogue no more, so nothing of that comes back into stock."
 
 
-def _of_cart(change: OrderChange, what: Text, view: View) -> Reply:
+def _of_cart(change: OrderChange, what: Text) -> Reply:
     order = change.now.order
     if not change.now.lines:
         return _private(lines(what, "Your cart is empty now."), change, *cart_actions(change.now))
@@ -226,8 +226,7 @@ def _of_cart(change: OrderChange, what: Text, view: View) -> Reply:
 
 def _private(said: Text, change: OrderChange, *buttons: Action) -> Reply:
     """Answer whoever has the cart alone: what they fill it with is nobody's business before it is an order."""
-    answer = written(said, change.undo_id, order_fields(change.now.order), *buttons)
-    return Reply(text=answer.text, fields=answer.fields, actions=answer.actions)
+    return Reply(text=said, fields=order_fields(change.now.order), actions=(*buttons, undo_action(change.undo_id)))
 
 
 def _discount(order: Order) -> str:

@@ -78,7 +78,7 @@ def card(shown: OrderCard, view: View) -> Reply:
     return Reply(
         title=found.title,
         fields=found.fields,
-        tables=(line_table(filled, view),) if filled.lines else (),
+        tables=(line_table(filled),) if filled.lines else (),
         actions=found.actions,
     )
 
@@ -94,7 +94,7 @@ def _attempt(payment: Payment) -> str:
     return f"{said} ({money(given.amount, given.currency)} given back)"
 
 
-def receipt(shown: OrderCard, shop: Shop, view: View) -> Reply:
+def receipt(shown: OrderCard, shop: Shop) -> Reply:
     """Show what a customer is given: seller, tax id, lines, and how the amounts come about."""
     order, terms = shown.filled.order, shown.terms
     day = day_words(shop.day_of(order.paid_at)) if order.paid_at else ""
@@ -109,7 +109,7 @@ def receipt(shown: OrderCard, shop: Shop, view: View) -> Reply:
         Field("method", "Paid by", METHOD[order.method]) if order.method else None,
     ]
     found = record(f"Receipt {order.receipt}", _seller(terms), fields)
-    return Reply(title=found.title, text=found.text, fields=found.fields, tables=(line_table(shown.filled, view),))
+    return Reply(title=found.title, text=found.text, fields=found.fields, tables=(line_table(shown.filled),))
 
 
 def _seller(terms: Terms) -> Text:

@@ -108,7 +108,7 @@ def pieces(lines: Sequence[OrderLine]) -> str:
     )
 
 
-def line_table(filled: Filled, view: View, *, is_cart: bool = False) -> Table:
+def line_table(filled: Filled, *, is_cart: bool = False) -> Table:
     """Return what is in an order, as a table, of a cart with a button to take a line out."""
     currency = filled.order.currency
     has_gone = any(line.gone for line in filled.lines)
