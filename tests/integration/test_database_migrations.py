@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import adapters.storage.migrations as migrations
 from adapters.storage import (
+    Limits,
     SchemaEmptyError,
     SchemaNewerError,
     SchemaOlderError,
@@ -119,6 +120,11 @@ async def test_a_migration_that_fails_leaves_nothing_behind(empty: str, monkeypa
             await migrate(empty)
     assert await schema_state(empty) is SchemaState.EMPTY
     await migrate(empty)
+
+
+async def test_a_machine_that_takes_its_time_between_two_statements_migrates(empty: str) -> None:
+    await migrate(empty, Limits(idle=0.001))
+    assert await schema_state(empty) is SchemaState.CURRENT
 
 
 async def test_what_a_database_needs_first_is_said_outside_of_a_transaction(

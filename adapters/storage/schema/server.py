@@ -41,7 +41,8 @@ def state_on(connection: Connection, database: PooledDatabase) -> SchemaState:
 
 async def migrate_server(url: str, limits: Limits) -> None:
     """Bring a database to the newest schema; raises `SchemaNewerError`, and as `server_schema_state`."""
-    patient = replace(limits, lock=LOCK_SECONDS, statement=LOCK_SECONDS * 10)
+    # Idle for longer too: a slow machine takes its time between two statements, to load Alembic and every revision.
+    patient = replace(limits, lock=LOCK_SECONDS, statement=LOCK_SECONDS * 10, idle=LOCK_SECONDS)
     async with _opened(url, patient) as database:
         if database.server.prepare:
             await database.say(database.server.prepare)
