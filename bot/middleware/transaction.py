@@ -23,13 +23,14 @@ class Transaction:
     async def __call__(self, run: Run, proceed: Next) -> Reply:
         """Store the reply's actions, then commit everything at once.
 
-        A reply that reports a problem commits nothing, unless it hands over files, which have to be known to be read.
+        A reply that reports a problem commits nothing, unless it keeps what was written, or hands over files, which
+        have to be known to be read.
         """
         reply = await proceed(run)
         transactions, actor = run.transactions, run.known_actor
         if transactions is None:
             raise LookupError("the run has no transaction")
-        if reply.problem and not reply.files and transactions.changed:
+        if reply.problem and not (reply.files or reply.keeps) and transactions.changed:
             await transactions.abandon()
         now = self.clock.now()
         reply, actions = number_actions(reply, new_id(now))

@@ -82,6 +82,7 @@ def sheet_of(shop: Shop, clock: Clock, *, keeps_codes: bool) -> Sheet[PlainDraft
         key="isbn",
         keeps_key=True,
         makes_key=True,
+        once=_said_once,
         required=("title", "author"),
         rule=partial(_settled, shop=shop, keeps_codes=keeps_codes),
         is_sure=lambda draft: isinstance(key := draft[_ISBN], BookKey) and key.error is None,
@@ -120,6 +121,12 @@ def _draft(values: Iterable[object]) -> PlainDraft:
     else:
         read[_ISBN] = key if key.isbn else None
     return PlainDraft(read)
+
+
+def _said_once(draft: PlainDraft) -> Sequence[tuple[str, str]]:
+    """Return the ISBN of a row, whatever the title in it."""
+    key: BookKey | None = draft[_ISBN]
+    return (("isbn", key.isbn),) if key and key.isbn else ()
 
 
 def _whole(short: object, long: object) -> BookKey:

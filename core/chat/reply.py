@@ -244,7 +244,8 @@ class Reply:
     `progress` runs from 0 to 1 while a job is under way. `zone` is where people are told instants of: its reader's,
     unless it has one of its own. One that `is_empty` says that there is nothing to tell, which nobody has to be told
     who did not ask. `footer` is small print: where it comes from, and how to have it otherwise. `besides` is for
-    whoever asked alone, in a message of its own after the answer.
+    whoever asked alone, in a message of its own after the answer. One that reports a problem and `keeps` what was
+    written says with it why.
     """
 
     title: str = ""
@@ -264,6 +265,7 @@ class Reply:
     is_empty: bool = False
     footer: Text = ()
     besides: "Reply | None" = None
+    keeps: bool = False
 
     @property
     def shown_fields(self) -> tuple[Field, ...]:

@@ -18,6 +18,7 @@ from core.orders.sums import Taxed, rounded, shares, with_sums
 from core.orders.undo import put_back, step_of
 from core.payments.model import Method, Payment, PaymentKey, Status
 from core.payments.money import money
+from core.people.model import Role
 from core.ports.storage import Post, Transactions, UndoEntry, UnitOfWork
 from core.sales.model import SaleLine
 from core.sales.repository import SALES
@@ -122,8 +123,7 @@ class OrderService(NumberedService[Order]):
         if cart is None or not cart.lines:
             raise RefusedError("cart_empty")
         check_change(cart.order, OrderStatus.PENDING)
-        if cart.order.status.is_cart and cart.order.author_id != actor.member_id:
-            raise RefusedError("not_your_cart", field="order", number=cart.order.number)
+        _check_whose(cart.order, actor)
         return cart
 
     async def _failed(
@@ -172,12 +172,15 @@ class OrderService(NumberedService[Order]):
     ) -> OrderChange:
         """Cancel an order: what was set aside is free again, what was sold comes back unless it is not to.
 
-        The money is another matter (`refund`).
+        The money is another matter (`refund`). A cart is dropped by whose it is, or by a manager: raises `RefusedError`
+        (`not_your_cart`) for others.
         """
         now = self._clock.now()
         async with self._transactions.write() as work:
             before = await filled(work, await self._load(work, number, audience))
             check_change(before.order, OrderStatus.CANCELLED)
+            if actor.role < Role.MANAGER:
+                _check_whose(before.order, actor)
             wanted = _kept(before.lines)
             moved, absent = await self._freed(work, actor, audience, shop, before, wanted, restock=restock)
             lines = [replace(line, gone=line.quantity) for line in before.lines]
@@ -302,6 +305,12 @@ class OrderService(NumberedService[Order]):
         returned = [_returned(line, order, shop, self._clock.now()) for line in coming]
         work.of(SALES).add(returned)
         return replace(moved, lines=returned), absent
+
+
+def _check_whose(order: Order, actor: Actor) -> None:
+    """Refuse the cart of somebody else."""
+    if order.status.is_cart and order.author_id != actor.member_id:
+        raise RefusedError("not_your_cart", field="order", number=order.number)
 
 
 def reference_of(order: Order) -> str:

@@ -182,9 +182,10 @@ class RowReader(Generic[D, R]):
         if lacking:
             return [RowProblem(line, name, "", "missing", {"column": name}) for name in lacking]
         named: list[tuple[str, object]] = [(sheet.key, key)] if key else []
+        said = [(name, value, values[sheet.slots[name]]) for name, value in (*named, *forms_of(sheet, draft))]
         return [
-            self._problem(line, name, str(values[sheet.slots[name]]), CellError("key_twice", first=first, key=name))
-            for name, value in (*named, *forms_of(sheet, draft))
+            self._problem(line, name, str(cell), CellError("key_twice", first=first, key=name))
+            for name, value, cell in (*said, *((name, value, value) for name, value in sheet.once(draft)))
             if (first := self._first(name, value, line)) != line
         ] or draft
 

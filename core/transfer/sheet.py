@@ -191,6 +191,8 @@ class Sheet(Generic[D, R]):
     the same: each tells the form in which its values are compared. A row with what another record has is refused, also
     where that one gives it up further down: so imports can be taken back one after the other.
 
+    `once` tells what else a row says that may stand in a file only once, by the column that it is of.
+
     A sheet `keeps_key` if new records have the key of their row, as with a SKU, and `makes_key` if a row without one
     has one all the same, which `draft` makes up. `other_kinds` are words by which
     programs mark rows between the records that are none. `is_sure` tells of a new row that the rule can't refuse it,
@@ -216,6 +218,7 @@ class Sheet(Generic[D, R]):
     keeps_key: bool = False
     makes_key: bool = False
     unique: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    once: Callable[[D], Iterable[tuple[str, str]]] = lambda _draft: ()
     other_kinds: frozenset[str] = frozenset()
     rule: Callable[[Fields, D, R | None, Importer], R] | None = None
     follow: Callable[[D, R, R, int, Importer], Merged[R]] | None = None

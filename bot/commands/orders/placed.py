@@ -72,7 +72,7 @@ async def pay(ctx: Context, order: OrderNumber, method: Annotated[PaidBy | None,
 
 @order.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
 async def cancel(ctx: Context, order: OrderNumber, restock: bool = True) -> Reply:
-    """Cancel an order, or drop a cart.
+    """Cancel an order, or drop a cart: your own, or as a manager anybody's.
 
     What was set aside is free again, and what was sold comes back into stock. Money that was paid is given back with
     `/order refund`.

@@ -21,10 +21,11 @@ from bot.texts.orders.words import (
 from bot.texts.prices import money
 from bot.texts.undo import undid
 from bot.texts.view import View
-from core.chat.reply import Action, Reply, Visibility
+from core.chat.reply import Action, Problem, Reply, Visibility
 from core.chat.text import Bold, Code, Text, lines, text
 from core.orders.model import Filled, Order, OrderStatus
 from core.orders.steps import OrderChange
+from core.shared.errors import RefusedError
 
 MOST_NAMED = 3
 """Products that a sentence names, at most."""
@@ -87,10 +88,7 @@ def placed(change: OrderChange, view: View) -> Reply:
     """Say that goods are set aside until they are paid, or why they are not."""
     order = change.now.order
     if change.refused:
-        said = text(Bold(f"Order #{order.number} is not checked out: "), _why_not(change.refused.details))
-        rest = "It is still your cart." if order.status.is_cart else ""
-        buttons = (*_out_of_it(change.refused.details), Action("Cart", "/order cart")) if order.status.is_cart else ()
-        return Reply(text=lines(said, rest), fields=order_fields(order), actions=buttons)
+        return _not_placed(order, change.refused)
     total = money(order.total, order.currency)
     said = text(
         f"{view.actor.name} placed ",
@@ -100,6 +98,15 @@ def placed(change: OrderChange, view: View) -> Reply:
         f", {_to_pay(order)}.",
     )
     return written(lines(said, until_words(order, view)), change.undo_id, order_fields(order), pay_action(order))
+
+
+def _not_placed(order: Order, refused: RefusedError) -> Reply:
+    """Say why goods are not set aside, which the order says from now on, too."""
+    said = f"Order #{order.number} is not checked out: {_why_not(refused.details)}"
+    rest = "It is still your cart." if order.status.is_cart else ""
+    buttons = (*_out_of_it(refused.details), Action("Cart", "/order cart")) if order.status.is_cart else ()
+    problem = Problem(refused.code, said, rest)
+    return Reply(problem=problem, fields=order_fields(order), actions=buttons, keeps=True)
 
 
 def paid(change: OrderChange, view: View) -> Reply:

@@ -30,7 +30,7 @@ _ARGUMENTS: Mapping[str, Wording] = {
     ),
     "code_unknown": lambda w: (
         f"There is no discount code “{shown(w['value'])}”.",
-        "`/order code` shows those that there are.",
+        "Managers know which there are, by `/order code`.",
     ),
     "email_bad": lambda w: (f"“{shown(w['value'])}” is no e-mail address.", f"Write one such as `{w['example']}`."),
     "set_aside_bad": lambda w: (

@@ -104,6 +104,18 @@ async def test_quantities_change_together_and_only_as_far_as_there_is_something(
     assert (taken.on_hand, taken.reserved) == (1, 0)
 
 
+async def test_what_is_set_aside_of_a_product_that_is_gone_is_let_go_and_nothing_else_of_it_moves(here: Place) -> None:
+    await add(here, product_of(here))
+    await apply(here, Change(1, reserved=5))
+    async with here.writing() as work:
+        await work.of(PRODUCTS).change_many([replace(await get(here), removed_at=NOON, version=3)])
+    for refused in (Change(1, on_hand=-5, reserved=-5), Change(1, reserved=1), Change(1, on_hand=1)):
+        assert await apply(here, refused) == [None], refused
+    (free,) = await apply(here, Change(1, reserved=-5))
+    assert free is not None
+    assert (free.on_hand, free.reserved) == (10, 0)
+
+
 async def test_what_comes_after_a_change_that_is_refused_is_not_done(here: Place) -> None:
     await add(here, product_of(here), product_of(here, 2), product_of(here, 3))
     async with here.storage.workspace(here.id).write() as work:

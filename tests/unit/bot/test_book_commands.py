@@ -233,6 +233,14 @@ async def test_a_row_that_can_not_be_is_named(stage: Stage, row: str, at: str, v
     assert problems(await dropped(stage, file.encode())) == [(3, at, value)]
 
 
+async def test_a_file_names_each_isbn_once_whatever_the_title(stage: Stage) -> None:
+    file = b"isbn,title,author\n0441172717,Dune,Frank Herbert\n978-0-441-17271-9,Dune Chronicles,Frank Herbert\n"
+    done = await dropped(stage, file, "/book import mode:good")
+    assert problems(done) == [(3, "isbn", "9780441172719")]
+    assert "This book stands on line 2 already." in str(done)
+    assert await column(stage, "/book list") == ["Dune"]
+
+
 @pytest.mark.parametrize(
     ("row", "isbn", "year"),
     [

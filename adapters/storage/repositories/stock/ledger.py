@@ -30,7 +30,8 @@ _APPLY = (
     scope.update(products)
     .where(
         _p.number == _by("the_number"),
-        _p.removed_at.is_(None),
+        # What is in the catalogue no more neither comes nor goes, but what was set aside of it may be let go.
+        sa.or_(_p.removed_at.is_(None), sa.and_(_by("by_reserved") < _NONE, _by("by_on_hand") == _NONE)),
         # Nothing is sold or set aside that is not there, is set aside already, or lies elsewhere.
         _FREE + _by("by_free") >= _NONE,
         _p.reserved + _by("by_reserved") >= _NONE,
