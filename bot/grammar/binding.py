@@ -184,8 +184,8 @@ def _amount(argument: Argument, texts: tuple[str, ...], _binding: Binding) -> De
 
 
 def _number(argument: Argument, text: str) -> int:
-    digits = text.strip().removeprefix("#")
-    if not re.fullmatch(r"-?[0-9]{1,16}", digits) or abs(int(digits)) > _LARGEST:
+    digits = text.strip().removeprefix("#").replace("−", "-")
+    if not re.fullmatch(r"[-+]?[0-9]{1,16}", digits) or abs(int(digits)) > _LARGEST:
         if argument.kind is ArgumentKind.REFERENCE:
             raise _no_reference(argument, text)
         raise InvalidArgumentError(argument.name, "not_a_number", value=text, example=argument.example)

@@ -48,11 +48,10 @@ class Confirm:
                 consequence = await run.command.check(context, **values) or consequence
             people = [values.get(one.name) for one in info.arguments if one.kind is ArgumentKind.MEMBER]
             named = [context.directory.name(member) for member in people if isinstance(member, int) and member]
-            records = [one.name for one in info.arguments if one.kind is ArgumentKind.REFERENCE]
             named += [
-                f"{' '.join(typed[name])} ({' '.join(given[name])})"
-                for name in records
-                if name in typed and typed[name] != given[name]
+                f"{one.subject} {' '.join(typed[one.name])} ({' '.join(given[one.name])})"
+                for one in info.arguments
+                if one.kind is ArgumentKind.REFERENCE and typed.get(one.name) != given.get(one.name)
             ]
             consequence = f"{listed(named)}: {consequence[:1].lower()}{consequence[1:]}" if named else consequence
         command = command_text(info, given)

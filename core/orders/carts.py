@@ -73,7 +73,7 @@ class CartService:
             lines = with_more(cart.lines, product, quantity)
             wanted = sum(line.quantity for line in lines if line.product == number)
             if wanted > product.here:
-                raise too_few(product, wanted)
+                raise too_few(product, quantity, wanted - quantity)
             after = await priced(work, audience, shop, Filled(as_cart(cart.order), lines))
             check_size(after.order)
             return await self._kept(work, actor, "add", before, after)

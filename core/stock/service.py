@@ -361,9 +361,9 @@ async def _refusal(work: UnitOfWork, actor: Actor, change: Change) -> RefusedErr
     return RefusedError("not_reserved", field="quantity", **about, reserved=product.reserved)
 
 
-def too_few(product: Product, wanted: int) -> RefusedError:
-    """Return why so many pieces of a product can't be had."""
-    about = {"number": product.number, "name": product.name, "left": product.here, "wanted": wanted}
+def too_few(product: Product, wanted: int, taken: int = 0) -> RefusedError:
+    """Return why so many pieces of a product can't be had, beside those that are taken already."""
+    about = {"number": product.number, "name": product.name, "left": product.here, "wanted": wanted, "taken": taken}
     return RefusedError("too_few", field="quantity", **about, reserved=product.reserved, elsewhere=product.elsewhere)
 
 

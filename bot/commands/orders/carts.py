@@ -94,7 +94,7 @@ async def discount(
     """
     service, audience = ctx.services.get(CartService), await ctx.audience(everywhere=False)
     change = await service.discount(ctx.actor, audience, shop_of(ctx), percent, product)
-    return texts.discounted(_noted(ctx, change))
+    return texts.discounted(_noted(ctx, change), product)
 
 
 @order.command(role=Role.CLERK, undo=Undo.INVERSE)

@@ -60,11 +60,17 @@ def taken_out(change: OrderChange) -> Reply:
     return _of_cart(change, text("Taken out of your cart."))
 
 
-def discounted(change: OrderChange) -> Reply:
-    """Say what a discount makes of a cart."""
+def discounted(change: OrderChange, product: int | None = None) -> Reply:
+    """Say what a discount on all of a cart, or on one product in it, makes of it."""
     if not change.undo_id:
         return untouched([text("Your cart has that discount already")])
-    return _of_cart(change, text("The discount is taken off."))
+    order = change.now.order
+    line = next((one for one in change.now.lines if one.product == product), None)
+    percent, what = (order.percent, "your cart") if line is None else (line.percent, line.name)
+    code = f" with {order.code}" if order.code and line is None else ""
+    if not percent:
+        return _of_cart(change, text("There is no discount on ", Bold(what), " any more."))
+    return _of_cart(change, text(f"{percent.normalize():f} % off ", Bold(what), f"{code}."))
 
 
 def begun(change: OrderChange) -> Reply:

@@ -4,19 +4,27 @@ from collections.abc import Mapping
 
 from bot.texts.common import counted_in_full
 from bot.texts.errors import Reasons, Wording, Words, shown
-from bot.texts.orders.words import STATUS
 from core.orders.model import OrderStatus
 
 
 def _status(words: Words) -> tuple[str, str]:
     status, wanted = OrderStatus(str(words["status"])), OrderStatus(str(words["wanted"]))
-    now = STATUS[status].lower()
     hints = {
         OrderStatus.PENDING: "Only a cart, or an order that was not paid in time, is checked out.",
         OrderStatus.COMPLETED: "Only what was checked out and waits for its payment is paid.",
         OrderStatus.CANCELLED: "It is over already.",
     }
-    return f"`order` #{words['number']} is at “{now}”, so that can't be done with it.", hints.get(wanted, "")
+    return f"`order` #{words['number']} {_NOW[status]}, so that can't be done with it.", hints.get(wanted, "")
+
+
+_NOW: Mapping[OrderStatus, str] = {
+    OrderStatus.CART: "is still a cart",
+    OrderStatus.FAILED: "could not be checked out",
+    OrderStatus.PENDING: "waits for its payment",
+    OrderStatus.PAYMENT_FAILED: "was not paid in time",
+    OrderStatus.COMPLETED: "is completed",
+    OrderStatus.CANCELLED: "is cancelled",
+}
 
 
 _ARGUMENTS: Mapping[str, Wording] = {

@@ -29,10 +29,13 @@ from core.stock.model import Shop
 
 _NOTHING = text("No orders here. To begin one: ", Code("/order add apples 2"))
 
+_NONE_SUCH = text("No order fits that. All there are: ", Code("/order list"))
+
 
 def order_list(page: Page[Order], listing: Listing, view: View) -> Reply:
     """Show a page of orders, the newest first."""
-    return page_of("Orders", page, Listed(ORDER_NAMES, lambda some: _table(some, view), _NOTHING), listing)
+    nothing = _NOTHING if listing.first_page == "/order list" else _NONE_SUCH
+    return page_of("Orders", page, Listed(ORDER_NAMES, lambda some: _table(some, view), nothing), listing)
 
 
 def _table(orders: Sequence[Order], view: View) -> Table:

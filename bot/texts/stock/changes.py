@@ -1,7 +1,7 @@
 """What people read after changing products, and after goods came or went."""
 
 from bot.texts.answers import untouched, written
-from bot.texts.common import listed
+from bot.texts.common import listed, sentence_case
 from bot.texts.prices import currency_of, exact, money
 from bot.texts.stock.words import (
     TOLD,
@@ -95,7 +95,7 @@ def ordered(change: ProductChange, view: View) -> Reply:
     by = f", expected {day_words(product.expected_on)}" if product.expected_on else ""
     coming = f"{product.on_order:,} of " if product.on_order else "nothing more of "
     state = "are" if product.on_order > 1 else "is"
-    said = text(coming, name_of(product), f" {state} on order{by}")
+    said = text(sentence_case(coming), name_of(product), f" {state} on order{by}")
     if not change.undo_id:
         return untouched([text(said, " already")])
     fields = (*goods_fields(product), Field("on_order", "On order", product.on_order, "number"))
@@ -105,7 +105,7 @@ def ordered(change: ProductChange, view: View) -> Reply:
 def removed(change: ProductChange, view: View) -> Reply:
     """Say what is gone."""
     product = change.product
-    rest = f"{product.on_hand:,} of it {'was' if product.on_hand == 1 else 'were'} there." if product.on_hand else ""
+    rest = f"There {'was' if product.on_hand == 1 else 'were'} {product.on_hand:,} of it." if product.on_hand else ""
     said = text(f"{view.actor.name} removed ", name_of(product), ".")
     return written(lines(said, rest), change.undo_id, goods_fields(product))
 

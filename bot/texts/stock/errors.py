@@ -11,7 +11,7 @@ def _name(words: Words) -> str:
 
 
 def _too_few(words: Words) -> tuple[str, str]:
-    left, wanted = int(str(words["left"])), int(str(words["wanted"]))
+    left, wanted, taken = (int(str(words[name])) for name in ("left", "wanted", "taken"))
     there = (
         f"Only {left:,} of {_name(words)} {'is' if left == 1 else 'are'} left"
         if left > 0
@@ -20,9 +20,11 @@ def _too_few(words: Words) -> tuple[str, str]:
     reserved, elsewhere = int(str(words["reserved"])), int(str(words["elsewhere"]))
     more = [f"{amount:,} more {word}" for amount, word in ((reserved, "reserved"), (elsewhere, "elsewhere")) if amount]
     kept = f" ({listed(more)})" if more else ""
-    how = f"Take {left:,} or fewer, or" if left > 0 else "When there is more again,"
-    return f"{there}{kept}, so nothing was changed: `quantity` can't be {wanted:,}.", (
-        f"{how} `/stock restock #{words['number']} {wanted}` says what came in."
+    beside = f" beside the {taken:,} in your cart" if taken else ""
+    free, missing = left - taken, wanted + taken - left
+    how = f"Take {free:,} or fewer, or" if free > 0 else "When there is more again,"
+    return f"{there}{kept}, so nothing was changed: `quantity` can't be {wanted:,}{beside}.", (
+        f"{how} `/stock restock #{words['number']} {missing}` says what came in."
     )
 
 

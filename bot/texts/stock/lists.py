@@ -30,6 +30,7 @@ from core.stock.model import Movement, MovementKind, Product, StockValue
 from core.stock.products import ProductCard, ProductLedger
 
 _NOTHING = text("No products here. To add one: ", Code("/stock add Apples 50 0.50"))
+_NONE_SUCH = text("No product fits that. All there are: ", Code("/stock list"))
 _NOTHING_LOW = text("Nothing is low.")
 
 _WORDS = {
@@ -46,7 +47,8 @@ _WORDS = {
 
 def product_list(page: Page[Product], listing: Listing, view: View) -> Reply:
     """Show a page of products, how many there are in all, and the way to the other pages."""
-    return page_of("Products", page, Listed(PRODUCT_NAMES, lambda some: table(some, view), _NOTHING), listing)
+    nothing = _NOTHING if listing.first_page == "/stock list" else _NONE_SUCH
+    return page_of("Products", page, Listed(PRODUCT_NAMES, lambda some: table(some, view), nothing), listing)
 
 
 def low(page: Page[Product], level: int | None, listing: Listing, view: View) -> Reply:
@@ -78,7 +80,7 @@ def _low_row(product: Product, level: int | None, view: View) -> Row:
 def card(shown: ProductCard, view: View) -> Reply:
     """Show everything about a product; what it costs and what is earned with it only to those who may know."""
     product, currency = shown.product, currency_of(view)
-    places = ", ".join(f"{amount:,} {location}" for location, amount in shown.levels.items())
+    places = ", ".join(f"{location}: {amount:,}" for location, amount in shown.levels.items())
     fields: list[Field | None] = [
         Field("number", "No.", product.number, "number"),
         Field("sku", "SKU", product.sku),

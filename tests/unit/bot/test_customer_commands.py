@@ -159,7 +159,7 @@ async def test_who_is_to_be_forgotten_is_asked_about_by_any_name_and_stays_the_o
     assert (await refused(stage, "/customer forget zoe")).message
     asked = await stage.type("/customer forget Ann_B@example.org")
     assert asked.problem is not None
-    assert asked.problem.message.startswith("Ann_B@example.org (#1): their username")
+    assert asked.problem.message.startswith("Customer Ann_B@example.org (#1): their username")
     await said(stage, "/customer update ann_b username:ann_c email:c@example.org")
     await said(stage, "/customer update ben username:ann_b email:ann_b@example.org")
     done = await stage.press(button(asked, "Yes, go ahead"))

@@ -63,17 +63,20 @@ async def test_a_cart_becomes_an_order_that_is_paid_and_cancelled(stage: Stage) 
     assert "Its goods are back in stock." in cancelled
     assert "86.37 EUR was paid and not given back yet" in cancelled
     assert (await left(stage, "A"), await left(stage, "B")) == ((10, 10), (5, 5))
-    assert (await refused(stage, "/order pay 1")).message == (
-        "`order` #1 is at “cancelled”, so that can't be done with it."
-    )
+    assert (await refused(stage, "/order pay 1")).message == ("`order` #1 is cancelled, so that can't be done with it.")
 
 
 @pytest.mark.parametrize(
     ("added", "sum_"),
-    [(("/order add T 2", "/order add A 1"), "49.99"), (("/order add T 1", "/order add T 1"), "20.00")],
+    [
+        (("/order add T 2", "/order add A 1"), "49.99"),
+        (("/order add T 1", "/order add T 1"), "20.00"),
+        (("/order add T 2", "/order add V 1"), "40.00"),
+        (("/order add T 3", "/order add V 2"), "70.00"),
+    ],
 )
 async def test_a_cart_adds_up(stage: Stage, added: tuple[str, ...], sum_: str) -> None:
-    await done(stage, *added)
+    await done(stage, "/stock add Vase 10 20 sku:V", *added)
     assert await total(stage) == sum_
 
 
@@ -111,10 +114,23 @@ async def test_a_discount_goes_from_0_to_100(stage: Stage, percent: str) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("quantity", "percent", "expected"),
+    [(10, 10, "90.00"), (5, 10, "45.00"), (5, 20, "40.00"), (10, 0, "100.00"), (10, 100, "0.00")],
+)
+async def test_a_discount_on_a_product_is_taken_off_its_line(
+    stage: Stage, quantity: int, percent: int, expected: str
+) -> None:
+    await done(stage, f"/order add T {quantity}", "/order discount 5 product:T")
+    told = await said(stage, f"/order discount {percent} product:T")
+    assert told.startswith(f"{percent} % off Tea." if percent else "There is no discount on Tea any more.")
+    assert await total(stage) == expected
+
+
 async def test_a_discount_may_be_on_one_product_and_a_code_on_all(stage: Stage) -> None:
     await done(stage, "/order code summer 10", "/order add T 5", "/order add B 1", "/order discount 50 product:T")
     assert await total(stage) == "44.99"
-    await done(stage, "/order redeem Summer")
+    assert (await said(stage, "/order redeem Summer")).startswith("10 % off your cart with SUMMER.")
     assert await total(stage) == "42.99", "the larger one counts on each line, 2.00 off the book"
     assert (await refused(stage, "/order redeem WINTER")).message == "There is no discount code “WINTER”."
     assert (await refused(stage, "/order code WINTER")).message == "There is no discount code “WINTER”."
@@ -126,7 +142,13 @@ async def test_more_than_there_is_can_not_be_put_in_and_the_last_piece_is_had_on
     assert (await refused(stage, "/order add A 11")).message == (
         "Only 10 of Desk lamp are left, so nothing was changed: `quantity` can't be 11."
     )
-    await done(stage, "/order add A 10")
+    await done(stage, "/order add A 6")
+    more = await refused(stage, "/order add A 5")
+    assert more.message == (
+        "Only 10 of Desk lamp are left, so nothing was changed: `quantity` can't be 5 beside the 6 in your cart."
+    )
+    assert more.hint.startswith("Take 4 or fewer, or `/stock restock #1 1`")
+    await done(stage, "/order add A 4")
     await done(stage, "/order add A 6", by="bob")
     await done(stage, "/order checkout")
     late = await refused(stage, "/order checkout", by="bob")
@@ -149,7 +171,9 @@ async def test_a_cart_whose_prices_changed_is_told_of_before_it_is_an_order(stag
 async def test_what_is_not_set_aside_is_not_paid(stage: Stage) -> None:
     assert (await refused(stage, "/order checkout")).message == "Your cart is empty here."
     await done(stage, "/order add T 1")
-    assert (await refused(stage, "/order pay 1")).message == "`order` #1 is at “cart”, so that can't be done with it."
+    assert (
+        await refused(stage, "/order pay 1")
+    ).message == "`order` #1 is still a cart, so that can't be done with it."
     for quantity in ("0", "-1"):
         assert "1 or more" in (await refused(stage, f"/order add T {quantity}")).message
 
@@ -235,8 +259,32 @@ async def test_orders_are_listed_and_have_a_timeline_and_a_receipt(stage: Stage)
     assert list(dict.fromkeys(commands)) == [
         *("/order pay", "/order checkout", "/order add", "/order address"),
     ]
+    assert "Discount" not in str(history)
     receipt = await done(stage, "/order receipt 1")
     assert (field_of(receipt, "receipt"), field_of(receipt, "tax"), field_of(receipt, "total")) == (1, "1.60", "10.00")
+
+
+async def test_a_bill_goes_where_the_goods_go_unless_told_otherwise(stage: Stage) -> None:
+    for more, billing in (("", "7 Bridge Street"), (' billing:"1 Bank Street"', "1 Bank Street")):
+        await done(stage, "/order add T 1", f'/order address "7 Bridge Street"{more}')
+        placed = await done(stage, "/order checkout")
+        await stage.press(button(placed, "Paid: Cash"))
+        assert field_of(await done(stage, f"/order receipt {field_of(placed, 'number')}"), "billing") == billing
+
+
+async def test_the_history_of_an_order_tells_its_discount_in_percent(stage: Stage) -> None:
+    await done(stage, "/order add T 1", "/order discount 12.5", "/order discount 0")
+    changes = [row.cells[3:] for row in (await done(stage, "/order history 1")).tables[0].rows]
+    assert [cells for cells in changes if cells[0] == "Discount"] == [
+        ("Discount", "12.5 %", ""),
+        ("Discount", "", "12.5 %"),
+    ]
+
+
+async def test_a_list_that_nothing_fits_does_not_say_that_there_is_nothing(stage: Stage) -> None:
+    assert "No orders here" in await said(stage, "/order list")
+    await done(stage, "/order add T 1", "/order checkout")
+    assert await said(stage, "/order list cancelled") == "No order fits that. All there are: /order list"
 
 
 async def test_members_look_clerks_sell_and_managers_give_discounts_and_money_back(stage: Stage) -> None:

@@ -86,6 +86,8 @@ async def test_a_name_may_have_several_words_and_numbers(stage: Stage) -> None:
     await stage.type("/stock add Cola 330 20 1.20")
     assert await said(stage, "/stock sell cola 330 2") == "Owner sold 2 × COLA-330 Cola 330 for 2.40 EUR. 18 left."
     assert "by -1 (fell down)" in await said(stage, '/stock adjust "cola 330" -1 fell down')
+    assert "by +2 (found): 19 now" in await said(stage, '/stock adjust "cola 330" +2 found')
+    assert "by -1: 18 now" in await said(stage, '/stock adjust "cola 330" −1')
 
 
 async def test_products_are_listed_by_category_and_price(stage: Stage) -> None:
@@ -95,6 +97,7 @@ async def test_products_are_listed_by_category_and_price(stage: Stage) -> None:
     assert await names(stage, "/stock list category:electronics") == ["A", "B"]
     assert await names(stage, "/stock list min:30") == ["B"]
     assert await names(stage, "/stock list max:29.99") == ["A", "C"]
+    assert await said(stage, "/stock list min:50") == "No product fits that. All there are: /stock list"
 
 
 async def test_a_long_list_has_pages_by_name(stage: Stage) -> None:
@@ -158,6 +161,7 @@ async def test_low_is_what_to_order_less_what_is_on_order(stage: Stage) -> None:
     assert "expected Fri 27 Nov 2026" in await said(stage, "/stock ordered apples 5 by:fri")
     columns = [(row[1], row[2], row[4], row[5]) for row in await rows(stage, "/stock low")]
     assert columns == [("Apples", 4, 5, 1), ("Pears", 10, None, 0)]
+    assert (await said(stage, "/stock ordered pears 0")).startswith("Nothing more of PEARS Pears is on order already.")
     await stage.type("/stock restock apples 5")
     assert [row[4] for row in await rows(stage, "/stock low")] == [None, None]
     assert await names(stage, "/stock low 9") == ["Apples"]
@@ -270,7 +274,7 @@ async def test_goods_that_lie_elsewhere_count_but_are_not_sold_from_there(stage:
     message = (await refused(stage, "/stock sell apples 4")).message
     assert message == "Only 3 of Apples are left (7 more elsewhere), so nothing was changed: `quantity` can't be 4."
     card = await stage.type("/stock show apples")
-    assert (field_of(card, "on_hand"), field_of(card, "elsewhere"), await worth(stage)) == (10, "7 Back room", "5.00")
+    assert (field_of(card, "on_hand"), field_of(card, "elsewhere"), await worth(stage)) == (10, "Back room: 7", "5.00")
     assert (
         "Only 7 of it are at “Back room”" in (await refused(stage, "/stock transfer apples 8 from:back room")).message
     )
