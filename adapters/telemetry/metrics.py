@@ -10,23 +10,27 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from core.jobs.model import JobState
 from core.ports.cache import CacheFigures
+from core.ports.jobs import Phase
 from core.ports.storage import Latencies, Operation, StorageStatistics
+from core.ports.system import Ahead
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _STALLS = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5)
 OTHER = "other"
+_UNDER_WAY = (JobState.QUEUED, JobState.RUNNING)
 
 
 class Metrics:
     """All figures of one process, in a registry of their own.
 
-    `commands` are the names that may become labels: what people type must not add any.
+    `commands` and `kinds` (of jobs) are the names that may become labels: what people type must not add any.
     """
 
-    def __init__(self, commands: Collection[str] = ()) -> None:
+    def __init__(self, commands: Collection[str] = (), kinds: Collection[str] = ()) -> None:
         """Set up the registry with what Python and the process tell of themselves."""
-        self._commands = frozenset(commands)
+        self._commands, self._kinds = frozenset(commands), frozenset(kinds)
         self._registry = CollectorRegistry(auto_describe=True)
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
@@ -61,6 +65,20 @@ class Metrics:
             ["platform", "outcome"],
             registry=registry,
         )
+        self._jobs = Gauge(
+            "quartermaster_jobs", "Jobs that are not over, by kind and state", ["kind", "state"], registry=registry
+        )
+        self._ended = Counter(
+            "quartermaster_jobs_ended",
+            "Jobs that ended, by kind and outcome",
+            ["kind", "outcome"],
+            registry=registry,
+        )
+        self._schedules = Gauge("quartermaster_schedules", "Schedules that run", registry=registry)
+        self._due = Gauge("quartermaster_schedules_due", "Schedules whose time has come", registry=registry)
+        self._late = Gauge(
+            "quartermaster_schedules_late", "Schedules whose time came more than a minute ago", registry=registry
+        )
         self._failures = Counter(
             "quartermaster_loop_failures", "Turns of a background loop that failed", ["loop"], registry=registry
         )
@@ -92,6 +110,21 @@ class Metrics:
         """Count an attempt to post; `outcome` is `sent`, `rejected`, `delayed` or `unknown`."""
         self._posts.labels(platform, outcome).inc()
 
+    def to_do(self, ahead: Ahead) -> None:
+        """Record what jobs and schedules there are; kinds of which there is nothing any more too."""
+        counted = {(kind, state): 0 for kind in (*self._kinds, OTHER) for state in _UNDER_WAY}
+        for some in ahead.jobs:
+            counted[self._kind(some.kind), some.state] += some.count
+        for labels, count in counted.items():
+            self._jobs.labels(*labels).set(count)
+        self._schedules.set(ahead.schedules)
+        self._due.set(ahead.due)
+        self._late.set(ahead.late)
+
+    def job_ended(self, kind: str, outcome: str) -> None:
+        """Count a job that came to its end; `outcome` is `completed` or `failed`."""
+        self._ended.labels(self._kind(kind), outcome).inc()
+
     def loop_failed(self, loop: str) -> None:
         """Count a failed turn of a background loop."""
         self._failures.labels(loop).inc()
@@ -110,6 +143,13 @@ class Metrics:
         """Tell of the cache whenever the figures are read."""
         self._registry.register(_Watched(lambda: _cache(figures())))
 
+    def watch_engine(self, phase: Callable[[], str]) -> None:
+        """Tell how the engine of jobs is whenever the figures are read."""
+        self._registry.register(_Watched(lambda: [_phase(phase())]))
+
+    def _kind(self, name: str) -> str:
+        return name if name in self._kinds else OTHER
+
     def render(self) -> tuple[bytes, str]:
         """Return the figures as text, and its content type."""
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
@@ -127,6 +167,14 @@ class _Watched(Collector):
 
 def _gauge(name: str, text: str, value: float) -> Metric:
     return GaugeMetricFamily(name, text, value=value)
+
+
+def _phase(now: str) -> Metric:
+    """Return a figure for each phase, 1 for the one that is."""
+    found = GaugeMetricFamily("quartermaster_jobs_engine", "Whether this is how the engine is", labels=["phase"])
+    for phase in Phase:
+        found.add_metric([phase], phase == now)
+    return found
 
 
 def _pool(now: StorageStatistics) -> list[Metric]:

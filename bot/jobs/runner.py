@@ -57,6 +57,8 @@ class Runner:
     clock: Clock
     begun: Callable[[JobRef], None] = lambda _: None
     """Told of each job that begins."""
+    counted: Callable[[str, str], None] = lambda *_: None
+    """Told the kind and the state of each job that came to its end here."""
     pause: float = FIRST_PAUSE
     _slots: dict[str, asyncio.Semaphore] = field(default_factory=dict)
     _running: "dict[tuple[int, int], asyncio.Task[Reply]]" = field(default_factory=dict)
@@ -184,6 +186,7 @@ class Runner:
             told: dict[str, EventValue] = {"number": job.number, "kind": job.kind}
             work.events.record(Event(f"job.{state.value}", now, job.channel_id, job.member_id, told))
             await work.commit()
+        self.counted(job.kind, state.value)
         log.info("job_ended", kind=job.kind, number=job.number, state=state.value, reason=reason)
         return reply
 

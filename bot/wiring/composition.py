@@ -129,6 +129,8 @@ def compose(parts: Parts) -> Product:
     parts.metrics.watch_cache(parts.cache.figures)
     parts.metrics.watch_queue(lambda: application.quick.waiting, "quick")
     parts.metrics.watch_queue(lambda: application.jobs.waiting, "jobs")
+    if engine := parts.engine:
+        parts.metrics.watch_engine(lambda: engine.state.phase)
 
     def jobs() -> "Jobs":
         from bot.wiring.jobs import make_jobs  # whoever runs a line and ends has no use for it

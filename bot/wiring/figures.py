@@ -5,6 +5,7 @@ from typing import Protocol
 
 from core.ports.cache import CacheFigures
 from core.ports.storage import Operation, StorageStatistics
+from core.ports.system import Ahead
 
 
 class Figures(Protocol):
@@ -20,6 +21,14 @@ class Figures(Protocol):
 
     def outbox(self, posts: int, oldest_seconds: float) -> None:
         """Take how many posts wait, and how long the oldest has."""
+        ...
+
+    def to_do(self, ahead: Ahead) -> None:
+        """Take what jobs and schedules there are."""
+        ...
+
+    def job_ended(self, kind: str, outcome: str) -> None:
+        """Count a job that came to its end."""
         ...
 
     def loop_failed(self, loop: str) -> None:
@@ -42,6 +51,10 @@ class Figures(Protocol):
         """Ask `figures` for the cache's whenever figures are read."""
         ...
 
+    def watch_engine(self, phase: Callable[[], str]) -> None:
+        """Ask `phase` how the engine is whenever figures are read."""
+        ...
+
 
 class Unwatched:
     """The figures of a process that does not serve: nobody reads them, so nothing is counted."""
@@ -53,6 +66,12 @@ class Unwatched:
         """Let it go."""
 
     def outbox(self, posts: int, oldest_seconds: float) -> None:
+        """Let it go."""
+
+    def to_do(self, ahead: Ahead) -> None:
+        """Let it go."""
+
+    def job_ended(self, kind: str, outcome: str) -> None:
         """Let it go."""
 
     def loop_failed(self, loop: str) -> None:
@@ -69,4 +88,7 @@ class Unwatched:
         """Ask for nothing."""
 
     def watch_cache(self, figures: Callable[[], CacheFigures]) -> None:
+        """Ask nothing."""
+
+    def watch_engine(self, phase: Callable[[], str]) -> None:
         """Ask nothing."""

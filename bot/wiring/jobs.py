@@ -27,6 +27,7 @@ from bot.jobs.upkeep import AreasUpkeep
 from bot.wiring.composition import Parts
 from core.ports.storage import Committed, Storage
 from core.reminders.timer import Reminding
+from core.schedules.missed import LATE_AFTER
 from core.schedules.tick import Ticking
 from core.shared.clock import Clock
 
@@ -177,6 +178,7 @@ def make_jobs(
             ask=application.run_for_job,
             awaited=application.awaited,
             clock=parts.clock,
+            counted=parts.metrics.job_ended,
         ),
     )
 
@@ -226,5 +228,7 @@ def _import_loop(parts: Parts, process: str) -> Loop:
 async def _measure(parts: Parts) -> bool:
     """Take the figures that no event tells of."""
     waiting, since = await parts.storage.outbox.backlog()
-    parts.metrics.outbox(waiting, (parts.clock.now() - since).total_seconds() if since else 0.0)
+    now = parts.clock.now()
+    parts.metrics.outbox(waiting, (now - since).total_seconds() if since else 0.0)
+    parts.metrics.to_do(await parts.storage.system.to_do(now, now - LATE_AFTER))
     return False

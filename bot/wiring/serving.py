@@ -70,7 +70,8 @@ async def serving(
     can't be listened on.
     """
     further = tuning.areas if tuning else ()
-    metrics = Metrics([info.name for info in registry(further=further).catalogue.commands])
+    known = registry(further=further)
+    metrics = Metrics([info.name for info in known.catalogue.commands], known.jobs)
     zone_names()  # reads files once, here rather than in the middle of somebody's command
     async with open_product(settings, clock=clock, tuning=tuning, figures=metrics, runs_jobs=True) as (product, parts):
         await _require_alone(parts)

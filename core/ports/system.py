@@ -16,7 +16,7 @@ from core.workspaces.model import Installation, InstallationStatus, Space, Works
 if TYPE_CHECKING:
     from core.boards.model import Board
     from core.chat.rewriting import Rewriting
-    from core.jobs.model import JobState
+    from core.jobs.model import JobCount, JobState
     from core.ports.jobs import JobRef
     from core.transfer.model import Import
 
@@ -90,6 +90,16 @@ class OutboxQueue(Protocol):
         Only for the one process that there is: another one's posts under way would be sent twice.
         """
         ...
+
+
+@value_object
+class Ahead:
+    """What is to be done, over all workspaces: jobs that are not over, and schedules, some of them due, or late."""
+
+    jobs: "Sequence[JobCount]"
+    schedules: int = 0
+    due: int = 0
+    late: int = 0
 
 
 class SystemStore(Protocol):
@@ -187,6 +197,10 @@ class SystemStore(Protocol):
 
         Those that somebody may be waiting for come first, and of them the oldest.
         """
+        ...
+
+    async def to_do(self, now: datetime, late_before: datetime) -> Ahead:
+        """Count what is to be done; schedules whose time came before `late_before` are late."""
         ...
 
     async def boards(self) -> "Sequence[Board]":

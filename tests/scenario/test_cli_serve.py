@@ -36,6 +36,7 @@ async def test_it_starts_is_ready_lets_its_owner_in_once_and_stops_cleanly(
         status, figures = await get(f"{served.url}/metrics")
         assert status == 200
         assert "quartermaster_storage_connections" in figures
+        assert "quartermaster_jobs_engine" in figures
         # Other machines see whether it is well, and nothing else.
         for page, expected in (("readyz", 200), ("", 404), ("metrics", 404)):
             assert (await get(f"{served.public_url}/{page}"))[0] == expected

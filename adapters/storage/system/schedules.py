@@ -22,6 +22,11 @@ _AHEAD = (
     .where(_s.next_at.is_not(None), sa.or_(_s.looked_at > _MOMENT, _s.since > _MOMENT))
     .order_by(_s.workspace_id, _s.number)
 )
+_COUNTED = sa.select(
+    sa.func.count(),
+    sa.func.count(sa.case((_s.next_at <= _MOMENT, _s.number))),
+    sa.func.count(sa.case((_s.next_at < sa.bindparam("late_before", type_=_s.next_at.type), _s.number))),
+).where(_s.next_at.is_not(None))
 _NEXT = sa.select(sa.func.min(_s.next_at)).where(_s.next_at.is_not(None))
 
 
@@ -39,6 +44,12 @@ def next_at(db: Statements) -> datetime | None:
     """Return when the next one's time comes, or came."""
     found: datetime | None = db.execute(_NEXT).scalar()
     return found
+
+
+def counted(db: Statements, now: datetime, late_before: datetime) -> tuple[int, int, int]:
+    """Return how many have a time to come, of how many it has come, and of how many it came before then."""
+    every, due_now, late = db.execute(_COUNTED, {"moment": now, "late_before": late_before}).one()
+    return every, due_now, late
 
 
 def look_no_further_back(db: Statements, now: datetime) -> None:

@@ -33,6 +33,7 @@ from core.chat.request import Platform
 from core.ports.kept import Kept
 from core.ports.secrets import SecretBox
 from core.ports.storage import Operation
+from core.ports.system import Ahead
 from core.shared.errors import ConflictError
 from core.workspaces.model import DEFAULT_WORKSPACE, Installation, InstallationStatus, Space, Workspace
 
@@ -214,6 +215,15 @@ class SqlSystemStore:
         from adapters.storage.system import under_way
 
         return await self._once.read(lambda db: under_way.jobs_open(db, state, limit))
+
+    async def to_do(self, now: datetime, late_before: datetime) -> Ahead:
+        """Count what is to be done; schedules whose time came before `late_before` are late."""
+        from adapters.storage.system import schedules, under_way
+
+        def count(db: Statements) -> Ahead:
+            return Ahead(under_way.jobs_counted(db), *schedules.counted(db, now, late_before))
+
+        return await self._once.read(count)
 
     async def boards(self) -> "Sequence[Board]":
         """Return every board, of all workspaces, but those that are held back."""

@@ -13,7 +13,7 @@ from adapters.storage.schema.import_tables import imports
 from adapters.storage.schema.job_table import jobs
 from adapters.storage.schema.text_forms import HELD
 from core.boards.model import Board
-from core.jobs.model import SCHEDULED, JobState, is_awaited, job_id
+from core.jobs.model import SCHEDULED, JobCount, JobState, is_awaited, job_id
 from core.ports.jobs import JobRef
 from core.transfer.model import Import
 
@@ -30,6 +30,12 @@ _JOBS = (
     )
     .limit(sa.bindparam("at_most"))
 )
+_COUNTED = (
+    sa.select(jobs.c.kind, jobs.c.state, sa.func.count().label("jobs"))
+    .where(jobs.c.ended_at.is_(None))
+    .group_by(jobs.c.kind, jobs.c.state)
+    .order_by(jobs.c.kind, jobs.c.state)
+)
 _BOARDS = sa.select(boards).where(boards.c.digest != HELD)
 
 
@@ -42,6 +48,11 @@ def jobs_open(db: Statements, state: JobState, limit: int) -> Sequence[tuple[Job
     """Return the jobs that are queued, or that run, and of each whether somebody may be waiting for it."""
     rows = db.execute(_JOBS, {"the_state": state.value, "at_most": limit})
     return [(_ref_of(row), is_awaited(row.job_key)) for row in rows]
+
+
+def jobs_counted(db: Statements) -> Sequence[JobCount]:
+    """Return how many jobs are not over, by kind and state."""
+    return [JobCount(row.kind, JobState(row.state), row.jobs) for row in db.execute(_COUNTED)]
 
 
 def boards_kept(db: Statements) -> Sequence[Board]:

@@ -234,6 +234,8 @@ async def test_jobs_are_counted_by_kind_and_state_those_that_ended_long_ago_left
     async with here.reading() as work:
         assert list(await work.jobs.counts(LATER)) == sorted([*open_, failed], key=lambda one: (one.kind, one.state))
         assert list(await work.jobs.counts(LATER + timedelta(seconds=1))) == open_
+    counted = await here.storage.system.to_do(LATER, LATER)
+    assert list(counted.jobs) == [open_[0], JobCount("wait", JobState.QUEUED, 3), open_[2]]
 
 
 async def test_retention_removes_jobs_that_were_over_before(here: Place) -> None:

@@ -98,6 +98,13 @@ async def test_due_is_what_has_come_of_what_is_to_come(here: Place, there: Place
         assert await work.of(SCHEDULES).due([1, 2, 3, 9], LATER) == [due, ahead]
 
 
+async def test_due_and_late_are_counted_over_all_workspaces(here: Place, there: Place) -> None:
+    await add(here, schedule_of(here), schedule_of(here, next_at=LATER), schedule_of(here, next_at=None))
+    await add(there, schedule_of(there, next_at=NOON - timedelta(hours=1)))
+    counted = await here.storage.system.to_do(NOON, NOON - timedelta(minutes=1))
+    assert (counted.schedules, counted.due, counted.late) == (3, 2, 1)
+
+
 async def test_ahead_is_what_was_made_or_dealt_with_by_a_later_clock(here: Place, there: Place) -> None:
     later: dict[str, Any] = dict.fromkeys(("since", "looked_at", "next_at"), LATER)
     made = await add(

@@ -215,7 +215,7 @@ async def staged(
             secrets=secret_box(),
             clock=clock,
             registry=registry,
-            metrics=Metrics([info.name for info in registry.catalogue.commands]),
+            metrics=Metrics([info.name for info in registry.catalogue.commands], registry.jobs),
             cache=MemoryCache(clock),
             messengers={Platform.SLACK: chat},
             pace=pace,

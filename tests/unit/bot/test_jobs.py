@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from adapters.telemetry.metrics import Metrics
 from bot.application.context import Context
 from bot.application.job_context import JobContext
 from bot.grammar.declaration import Area
@@ -189,6 +190,18 @@ async def test_one_good_and_one_bad_are_one_completed_and_one_failed_which_keeps
         assert [row.cells[0] for table in reply.tables for row in table.rows] == numbers
     (why,) = [row.cells[-1] for table in (await shop.stage.type("/job list failed")).tables for row in table.rows]
     assert why == bad.problem.message
+
+
+async def test_the_metrics_count_what_became_of_jobs(shop: Shop) -> None:
+    await shop.run("wait seconds:0")
+    shop.work.gate.set()
+    await shop.run("dig hole")
+    metrics = shop.stage.parts.metrics
+    assert isinstance(metrics, Metrics)
+    page = metrics.render()[0].decode()
+    for kind, outcome in (("wait", "failed"), ("dig", "completed")):
+        assert f'quartermaster_jobs_ended_total{{kind="{kind}",outcome="{outcome}"}} 1.0' in page
+    assert 'quartermaster_jobs_engine{phase="ready"} 1.0' in page
 
 
 async def test_jobs_go_on_at_once_as_far_as_their_kind_is_wide(shop: Shop) -> None:

@@ -5,9 +5,18 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.telemetry.metrics import Metrics
 from adapters.telemetry.stalls import StallMeter
+from core.jobs.model import JobCount, JobState
+from core.ports.jobs import Phase
 from core.ports.storage import Latencies, Operation, StorageStatistics
+from core.ports.system import Ahead
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
+JOBS_TOLD = (
+    'kind="wait",state="queued"',
+    'kind="wait",state="running"',
+    'kind="import",state="running"',
+    'kind="other",state="queued"',
+)
 
 
 def operation(command: str, error: str = "", seconds: float = 0.02) -> Operation:
@@ -77,6 +86,46 @@ def test_outbox_posts_and_loops() -> None:
     assert figures["quartermaster_outbox_oldest_seconds"] == 12.5
     assert figures['quartermaster_posts_total{outcome="sent",platform="slack"}'] == 1
     assert figures['quartermaster_loop_failures_total{loop="relay"}'] == 1
+
+
+def test_jobs_are_told_by_kind_and_state_until_there_are_none() -> None:
+    metrics = Metrics(kinds=["import", "wait"])
+    counts = [JobCount("wait", JobState.QUEUED, 3), JobCount("wait", JobState.RUNNING, 1)]
+    metrics.to_do(Ahead([*counts, *(JobCount(f"gone {one}", JobState.QUEUED, 2) for one in range(4))]))
+    figures = shown(metrics)
+    told = {labels: figures[f"quartermaster_jobs{{{labels}}}"] for labels in JOBS_TOLD}
+    assert list(told.values()) == [3, 1, 0, 8]
+    metrics.to_do(Ahead([]))
+    figures = shown(metrics)
+    assert {figures[f"quartermaster_jobs{{{labels}}}"] for labels in JOBS_TOLD} == {0}
+    assert len([name for name in figures if name.startswith("quartermaster_jobs{")]) == 6
+
+
+def test_jobs_that_ended_are_counted_by_kind_and_outcome() -> None:
+    metrics = Metrics(kinds=["wait"])
+    for kind, outcome in (("wait", "completed"), ("wait", "failed"), ("wait", "failed"), ("gone", "failed")):
+        metrics.job_ended(kind, outcome)
+    figures = shown(metrics)
+    assert figures['quartermaster_jobs_ended_total{kind="wait",outcome="completed"}'] == 1
+    assert figures['quartermaster_jobs_ended_total{kind="wait",outcome="failed"}'] == 2
+    assert figures['quartermaster_jobs_ended_total{kind="other",outcome="failed"}'] == 1
+
+
+def test_schedules_are_told_as_they_are_due_and_late() -> None:
+    metrics = Metrics()
+    metrics.to_do(Ahead([], schedules=9, due=4, late=2))
+    figures = shown(metrics)
+    names = ("quartermaster_schedules", "quartermaster_schedules_due", "quartermaster_schedules_late")
+    assert [figures[name] for name in names] == [9, 4, 2]
+
+
+def test_the_engine_is_asked_how_it_is_when_read() -> None:
+    metrics, now = Metrics(), [Phase.STARTING]
+    metrics.watch_engine(lambda: now[0])
+    for phase in (Phase.STARTING, Phase.READY):
+        now[0] = phase
+        figures = shown(metrics)
+        assert [one for one in Phase if figures[f'quartermaster_jobs_engine{{phase="{one}"}}']] == [phase]
 
 
 def test_the_longest_stall_stays() -> None:
