@@ -34,7 +34,7 @@ def value_words(value: float, unit: str = "") -> str:
 
 def axis_words(name: str, unit: str) -> str:
     """Return what stands at an axis: what its values are, and what they are in."""
-    if unit and name and unit.casefold() != name.casefold():
+    if unit and name and unit.casefold() not in name.casefold().split():
         return f"{name} ({unit})"
     return name or unit
 

@@ -1,6 +1,7 @@
 """How amounts, differences and ranges of days are told in reports."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from core.dates.ranges import Range, Spans
@@ -100,6 +101,17 @@ def span_words(by: str, first: dt.date) -> str:
     if by == Spans.MONTH:
         return f"{first:%b %Y}"
     return f"{'week of ' if by == Spans.WEEK else ''}{short_day(first)}"
+
+
+def span_labels(by: str, firsts: Iterable[dt.date], about: Range) -> tuple[str, ...]:
+    """Return spans as the labels of an axis that says what they are, in a chart that says which range it is about."""
+    each = Spans.DAY if by == Spans.WEEK else by
+    return tuple(without_year(span_words(each, first), about) for first in firsts)
+
+
+def without_year(words: str, about: Range) -> str:
+    """Return the words of a day without the year that all days of a range have."""
+    return words.removesuffix(f" {about.last.year}") if about.first.year == about.last.year else words
 
 
 def short_day(day: dt.date) -> str:

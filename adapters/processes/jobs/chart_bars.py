@@ -1,7 +1,6 @@
 """Bars: beside each other or stacked, standing, or lying where their labels are long."""
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -13,6 +12,7 @@ from adapters.processes.jobs.chart_sheet import (
     colour,
     cut,
     figure_words,
+    fitting_figures,
     mark_values,
     name_series,
     thinned,
@@ -48,18 +48,15 @@ def draw_bars(axes: Axes, sheet: Sheet) -> None:
         draw = axes.barh if sheet.lies else axes.bar
         drawn = draw([place + shift for place in range(len(values))], values, width, **look)
         if len(sheet.series) == 1 and len(values) <= _FEW:
-            axes.bar_label(drawn, _figures(sheet, one.values), padding=3, fontsize=8.5, color=INK)
+            for figures in fitting_figures(sheet, math.inf if sheet.lies else sheet.column):
+                axes.bar_label(drawn, figures, padding=3, fontsize=8.5, color=INK)
     _name(axes, sheet)
-
-
-def _figures(sheet: Sheet, values: Sequence[float]) -> list[str]:
-    return ["" if math.isnan(value) else figure_words(value, sheet.unit) for value in values]
 
 
 def _make_room_below(axes: Axes, sheet: Sheet) -> None:
     """Leave room beside lying bars below nothing, so that no figure meets the name of its bar."""
     below = [value for value in sheet.values if value < 0]
-    needed = _LETTER * max(map(len, _figures(sheet, below)), default=0)
+    needed = _LETTER * max((len(figure_words(value, sheet.unit)) for value in below), default=0)
     left, right = axes.get_xlim()
     axes.set_xlim(min(left, (min(below, default=left) - needed * right) / (1 - needed)), right)
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from functools import partial
 
 from matplotlib import colormaps
 from matplotlib.axes import Axes
@@ -17,7 +16,7 @@ from adapters.processes.jobs.chart_sheet import (
     WIDTH,
     Sheet,
     cut,
-    figure_words,
+    fitting_figures,
     mark_words,
     thinned,
     width_of,
@@ -33,11 +32,7 @@ _DOWN = 34
 _AROUND = 1.3
 """Inches beside the cells and the names of their rows, for the legend."""
 
-_NUMBER = 0.8
-"""How wide the letters of a number are, of those of a label."""
-
 _DARK = 0.45
-_SMALL = 100
 
 
 def draw_heat(axes: Axes, sheet: Sheet) -> None:
@@ -101,17 +96,9 @@ def _name(axes: Axes, sheet: Sheet, room: float) -> None:
 
 def _write(axes: Axes, sheet: Sheet, shades: Sequence[Sequence[float | None]], room: float) -> None:
     """Put the numbers into their cells, whole ones if only these fit, or none."""
-    for worded in (partial(figure_words, unit=sheet.unit), _rounded):
-        words = [["" if math.isnan(value) else worded(value) for value in one.values] for one in sheet.series]
-        if len(words) <= _DOWN and width_of([cell for row in words for cell in row]) * _NUMBER < room:
-            break
-    else:
+    if len(sheet.series) > _DOWN:
         return
-    for down, row in enumerate(words):
+    for down, row in enumerate(fitting_figures(sheet, room)):
         for across, cell in enumerate(row):
             ink = "#ffffff" if (shades[down][across] or 0) > _DARK else INK
             axes.text(across + 0.5, down + 0.5, cell, ha="center", va="center", fontsize=8, color=ink)
-
-
-def _rounded(value: float) -> str:
-    return mark_words(float(f"{value:.3g}") if abs(value) < _SMALL else round(value))

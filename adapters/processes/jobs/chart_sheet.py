@@ -3,6 +3,7 @@
 import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Self
 
 from matplotlib.axes import Axes
@@ -28,6 +29,12 @@ SEGMENTS = 7
 _SHORTENED = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 _LETTER = 0.09
 """Inches that a letter of a label takes, about."""
+
+_NUMBER = 0.8
+"""How wide the letters of a number are, of those of a label."""
+
+_SMALL = 100
+"""Below this a number is not told as a whole one."""
 
 _BELOW_AXIS = 0.45
 _BESIDE_COLUMNS, _TILTED = 0.9, 0.7
@@ -90,8 +97,13 @@ class Sheet:
     @property
     def tilts(self) -> bool:
         """Tell whether the labels of its columns are tilted, for side by side they have no room."""
-        each = (WIDTH - _BESIDE_COLUMNS) / len(self.labels)
-        return not self.lies and self.kind in ("bar", "stacked") and width_of(self.labels) + _LETTER > each
+        is_too_long = width_of(self.labels) + _LETTER > self.column
+        return not self.lies and self.kind in ("bar", "stacked") and is_too_long
+
+    @property
+    def column(self) -> float:
+        """Return how many inches a column has."""
+        return (WIDTH - _BESIDE_COLUMNS) / len(self.labels)
 
     @property
     def size(self) -> tuple[float, float]:
@@ -157,6 +169,19 @@ def mark_words(value: float) -> str:
 def figure_words(value: float, unit: str) -> str:
     """Return the words of a value that stands at its bar or in its cell."""
     return value_words(value, unit) if abs(value) < _LONG_NUMBER else mark_words(float(f"{value:.4g}"))
+
+
+def fitting_figures(sheet: Sheet, room: float = math.inf) -> list[list[str]]:
+    """Return the words of all values, `room` inches for each: whole numbers where only these fit, or none at all."""
+    for worded in (partial(figure_words, unit=sheet.unit), _rounded):
+        words = [["" if math.isnan(value) else worded(value) for value in one.values] for one in sheet.series]
+        if width_of([each for row in words for each in row]) * _NUMBER < room:
+            return words
+    return []
+
+
+def _rounded(value: float) -> str:
+    return mark_words(float(f"{value:.3g}") if abs(value) < _SMALL else round(value))
 
 
 def width_of(words: Sequence[str], limit: int = LABEL) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from bot.texts.common import counted_in_full, listed, sentence_case
-from bot.texts.figures import days_words, exact, money, number, plain_number, span_words
+from bot.texts.figures import days_words, exact, money, number, plain_number, span_words, without_year
 from bot.texts.reports.sales import MOST_CHARTS, nothing
 from core.chat.reply import Cell, Chart, Column, ColumnKind, Field, Reply, Row, Series, Table
 from core.chat.text import lines
@@ -146,11 +146,9 @@ def _scaled(
 
 
 def _columns(matrix: Matrix, found: SalesMatrices) -> Sequence[str]:
-    """Return what the columns are called, without a year that is that of all."""
-    firsts = [dt.date.fromisoformat(first) for first in matrix.columns]
-    words = [span_words(found.by, first) for first in firsts]
-    is_one_year = len({first.year for first in firsts}) == 1
-    return [one.removesuffix(f" {firsts[0].year}") for one in words] if is_one_year else words
+    """Return what the columns are called."""
+    firsts = map(dt.date.fromisoformat, matrix.columns)
+    return [without_year(span_words(found.by, first), found.range) for first in firsts]
 
 
 def _heat(title: str, found: Matrix, columns: Sequence[str], summary: str, unit: str = "", about: str = "") -> Chart:

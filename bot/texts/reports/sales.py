@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.texts.common import counted_in_full
-from bot.texts.figures import days_words, exact, money, number, percent, share, short_day, span_words
+from bot.texts.figures import days_words, exact, money, number, percent, share, short_day, span_labels, span_words
 from core.chat.reply import Action, Cell, Chart, Column, Field, Reply, Row, Series, Table
 from core.chat.text import Code, Text, lines, text
 from core.dates.ranges import Range
@@ -194,7 +194,7 @@ def _chart(title: str, found: Figures, total: Total, shown: Shown) -> Chart:
     return Chart(
         title if len(found.totals) == 1 else f"{title}, {total.currency}",
         "line" if len(points) > MOST_BARS else "bar",
-        tuple(_spoken(question.by, one) for one in points),
+        _labels(points, question),
         (Series(what, values),),
         _sentence(total, found),
         unit="" if is_pieces else total.currency,
@@ -202,6 +202,12 @@ def _chart(title: str, found: Figures, total: Total, shown: Shown) -> Chart:
         value_axis=what,
         caption=f"{days_words(question.range)}, days of {shown.zone}",
     )
+
+
+def _labels(points: Sequence[Figure], question: Question) -> tuple[str, ...]:
+    if question.by.is_time:
+        return span_labels(question.by, (dt.date.fromisoformat(one.key) for one in points), question.range)
+    return tuple(_spoken(question.by, one) for one in points)
 
 
 def _compared(total: Total, before: Range | None) -> str:

@@ -1,7 +1,7 @@
 """The words of the report on what was done."""
 
 from bot.texts.common import counted_in_full
-from bot.texts.figures import days_words, more_or_less, part_of, span_words
+from bot.texts.figures import days_words, more_or_less, part_of, span_labels
 from core.chat.reply import Chart, Column, Field, Reply, Row, Series, Table
 from core.chat.text import lines
 from core.dates.ranges import Spans
@@ -49,7 +49,7 @@ def _chart(title: str, found: DoneSpans, summary: str, zone: str) -> Chart:
     return Chart(
         title,
         "stacked",
-        tuple(span_words(found.by, first) for first, _ in found.spans),
+        span_labels(found.by, (first for first, _ in found.spans), found.range),
         (
             Series("In time", tuple(float(done.amount - done.late) for _, done in found.spans)),
             Series("Late", tuple(float(done.late) for _, done in found.spans)),

@@ -124,10 +124,27 @@ async def test_a_report_draws_what_its_table_has(stage: Stage) -> None:
     await given(stage, sold("20", days=1), sold("30"))
     reply = await stage.type("/report sales last 7 days by:day")
     (chart,) = reply.charts
-    assert (chart.labels, chart.series[0].values, chart.unit) == (("19 Nov 2026", "20 Nov 2026"), (20.0, 30.0), "EUR")
+    assert (chart.labels, chart.series[0].values, chart.unit) == (("19 Nov", "20 Nov"), (20.0, 30.0), "EUR")
     assert chart.summary in said(reply)
     assert chart.caption == "14–20 Nov 2026, days of Europe/Berlin"
     assert chart.title == reply.tables[0].title
+
+
+@pytest.mark.parametrize(
+    ("asked", "axis", "labels"),
+    [
+        ("last 30 days by:day", "Day", ("8 Nov", "20 Nov")),
+        ("last 30 days by:week", "Week of", ("2 Nov", "16 Nov")),
+        ("2025-12 to 2026-12 by:week", "Week of", ("22 Dec 2025", "16 Nov 2026")),
+        ("all by:month", "Month", ("Dec 2025", "Nov 2026")),
+    ],
+)
+async def test_labels_of_a_chart_say_only_what_its_axis_and_title_do_not(
+    stage: Stage, asked: str, axis: str, labels: tuple[str, str]
+) -> None:
+    await given(stage, sold("20", days=330), sold("30"), sold("1", days=12))
+    (chart,) = (await stage.type(f"/report sales {asked}")).charts
+    assert (chart.label_axis, (chart.labels[0], chart.labels[-1])) == (axis, labels)
 
 
 async def test_many_days_are_shown_by_week_and_more_by_month(stage: Stage) -> None:

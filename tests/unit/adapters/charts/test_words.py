@@ -31,6 +31,8 @@ def test_a_value_reads_as_people_write_it(value: float, unit: str, words: str) -
 def test_an_axis_says_what_it_is_and_in_what_once() -> None:
     assert axis_words("Sales", "GBP") == "Sales (GBP)"
     assert axis_words("Tasks", "tasks") == "Tasks"
+    assert axis_words("Tasks done", "tasks") == "Tasks done"
+    assert axis_words("Amount", "a") == "Amount (a)"
     assert axis_words("", "kg") == "kg"
 
 

@@ -56,6 +56,19 @@ def test_columns_are_all_named_and_their_names_tilted_where_there_is_no_room_for
     assert {label.get_rotation() for label in axes.get_xticklabels()} == {45}
 
 
+def test_figures_that_have_no_room_above_their_columns_are_whole_numbers_or_none() -> None:
+    few, more, too_wide = (
+        Sheet.of(chart_data(chart("bar", DAYS[: len(values)], values)))
+        for values in ((181_088.89, 6440.0), (181_088.89, *[6440.5] * 9), (-99_181_088.89, *[6440.5] * 12))
+    )
+    written = []
+    for sheet in (few, more, too_wide):
+        axes = Figure().add_subplot()
+        draw_bars(axes, sheet)
+        written.append([text.get_text() for text in axes.texts])
+    assert written == [["181,088.89", "6,440.00"], ["181,089", *["6,440"] * 9], []]
+
+
 def test_a_figure_below_nothing_stands_clear_of_the_name_of_its_bar() -> None:
     sheet = Sheet.of(chart_data(chart("bar", PRODUCTS, (7717.95, 1970.5, -120.25))))
     figure = Figure(figsize=sheet.size, dpi=DPI, layout="constrained")

@@ -28,7 +28,7 @@ export const valueWords = (value, unit = "", withUnit = true) => {
 };
 
 export const markWords = (value) => short.format(value);
-export const axisWords = (name, unit) => (name && unit && name.toLowerCase() !== unit.toLowerCase() ? `${name} (${unit})` : name || unit);
+export const axisWords = (name, unit) => (name && unit && !name.toLowerCase().split(" ").includes(unit.toLowerCase()) ? `${name} (${unit})` : name || unit);
 export const longest = (labels) => Math.max(...labels.map((label) => label.length));
 export const liesDown = (chart) => longest(chart.labels) > LONG;
 
