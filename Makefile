@@ -10,7 +10,8 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 UV_VERSION := 0.13.8
 PYTHONS ?= python3.11 python3.12 python3.13 python3.14
-# What `make soak` may take altogether, tests and mutations each.
+# What `make soak` may take: the drills, then the other tests, and then the mutations.
+DRILL_SECONDS ?= 1800
 SOAK_SECONDS ?= 1800
 MUTATE_SECONDS ?= 1200
 
@@ -43,10 +44,14 @@ test: dev ## The whole test suite, with the coverage gate; reports under build/
 	@$(if $(ROOMY),TMPDIR=$(ROOMY) )$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal --junitxml build/junit.xml \
 	  --cov --cov-report term --cov-report html --cov-report xml
 
-soak: dev ## What takes long: kills by the hundred, large files, use without a pause, mutations; prints figures, ends in time
+soak: dev ## What takes long: faults of minutes, kills by the hundred, large files, mutations; prints figures, ends in time
 	@mkdir -p build
-	@$(if $(ROOMY),TMPDIR=$(ROOMY) )timeout --kill-after 30 $(SOAK_SECONDS) $(PY) -m pytest -q --junitxml build/soak.xml tests/soak
+	@failed=; $(call soaked,drills,$(DRILL_SECONDS)) -n 4 --dist loadfile tests/soak/drills || failed=1; \
+	  $(call soaked,soak,$(SOAK_SECONDS)) --ignore tests/soak/drills tests/soak || failed=1; test -z "$$failed"
 	@$(MAKE) --no-print-directory mutate
+
+# Those that mostly wait do so side by side, a file each; those that measure run alone, one after the other.
+soaked = $(if $(ROOMY),TMPDIR=$(ROOMY) )timeout --kill-after 30 $(2) $(PY) -m pytest -q --junitxml build/$(1).xml
 
 pythons: ## The quick tests on each of 3.11 to 3.14 that is here, in environments of their own under build/
 	@for python in $(PYTHONS); do "$$python" --version 2>/dev/null || continue; \

@@ -29,7 +29,7 @@ from tests.support.storage import url_of
 KILLS = 8
 AFTER_THE_ANSWER = (0.0, 0.01)
 """Seconds after Slack's answer in which a process keeps that there is a post."""
-STOPPED = float(os.environ.get("SOAK_STOPPED_SECONDS", "100"))
+STOPPED = float(os.environ.get("SOAK_STOPPED_SECONDS", "600"))
 """For how long a process is stopped; after 90 seconds others look for what it was posting."""
 WAITED = 60
 """Seconds that a job takes which it runs meanwhile."""

@@ -33,7 +33,7 @@ from tests.support.slack import Channel, Exchange, Person, SlackPlatform
 from tests.support.slack_product import slack_process
 from tests.support.storage import url_of
 
-AWAY = float(os.environ.get("SOAK_AWAY_SECONDS", "20"))
+AWAY = float(os.environ.get("SOAK_AWAY_SECONDS", "60"))
 """For how long Slack takes no posts, and then the database nothing at all."""
 LINES, PART = 30_000, 5_000
 IMPORTED = f"{LINES:,} rows: {LINES:,} new."
