@@ -4,13 +4,13 @@ import re
 from math import isfinite
 
 from core.chat.reply import Chart
+from core.shared.currencies import places_of
 
 NOTHING = "–"
 _SO_LONG = 1e15
 """From here on a number is told by its power: nobody reads sixteen digits."""
 
 _SO_SHORT = 1e-4
-_WITHOUT_CENTS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"})
 _CODE = 3
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+", re.ASCII)
 
@@ -27,7 +27,7 @@ def value_words(value: float, unit: str = "") -> str:
     if abs(value) >= _SO_LONG or 0 < abs(value) < _SO_SHORT:
         return f"{value:.4g}"
     if is_currency(unit):
-        return f"{value:,.{0 if unit in _WITHOUT_CENTS else 2}f}"
+        return f"{value:,.{places_of(unit)}f}"
     words = f"{value:,.4f}".rstrip("0").rstrip(".")
     return "0" if words == "-0" else words
 

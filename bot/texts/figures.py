@@ -6,26 +6,30 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core.dates.ranges import Range, Spans
 from core.dates.words import day_words
+from core.shared.currencies import smallest
 
-_CENT, _PLACES, _TENTH = Decimal("0.01"), 4, Decimal("0.1")
+_TENTH = Decimal("0.1")
 
 
-def exact(amount: Decimal) -> str:
-    """Return an amount as scripts read it: all its digits, and two decimals at least."""
-    shown = amount.quantize(_CENT)
+def exact(amount: Decimal, currency: str = "") -> str:
+    """Return an amount as scripts read it: all its digits, and as many decimals as its currency has at least.
+
+    Two where that is not known.
+    """
+    shown = amount.quantize(smallest(currency))
     return f"{shown if shown == amount else amount.normalize():f}"
 
 
-def grouped(amount: Decimal) -> str:
+def grouped(amount: Decimal, currency: str = "") -> str:
     """Return an amount as people read it, such as `181,088.89`."""
-    whole, _, decimals = exact(amount).partition(".")
+    whole, point, decimals = exact(amount, currency).partition(".")
     sign = "-" if whole.startswith("-") else ""
-    return f"{sign}{int(whole.removeprefix('-')):,}.{decimals}"
+    return f"{sign}{int(whole.removeprefix('-')):,}{point}{decimals}"
 
 
 def money(amount: Decimal, currency: str) -> str:
     """Return an amount with its currency, such as `181,088.89 GBP`."""
-    return f"{grouped(amount)} {currency}"
+    return f"{grouped(amount, currency)} {currency}"
 
 
 def percent(now: Decimal, before: Decimal | None) -> float | None:

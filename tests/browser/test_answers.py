@@ -238,9 +238,21 @@ async def test_the_marks_and_labels_of_an_axis_are_few_round_and_apart(console: 
       return [ticks(0, 11, true), ticks(-20, 7), ticks(0, 0.00003).length, scale([0, 0], 100, 0).at(0),
         scale([-5, -1], 100, 0).marks.at(-1), everyOther(Array(365).fill("2026-01-01"), 2, 200) > 30,
         widthOf(cut("W".repeat(90), 100)) <= 100,
-        valueWords(1234.5, "JPY"), valueWords(2, "tasks"), valueWords(null, "EUR")];
+        valueWords(1234.5, "JPY"), valueWords(1.5, "KWD"), valueWords(2, "tasks"), valueWords(null, "EUR")];
     }""")
-    assert found == [[0, 3, 6, 9, 12], [-20, -10, 0, 10], 4, 100, 0, True, True, "1,235 JPY", "2 tasks", "–"]
+    assert found == [
+        [0, 3, 6, 9, 12],
+        [-20, -10, 0, 10],
+        4,
+        100,
+        0,
+        True,
+        True,
+        "1,235 JPY",
+        "1.500 KWD",
+        "2 tasks",
+        "–",
+    ]
 
 
 async def test_money_dates_and_gaps_sort_as_they_should(console: Console) -> None:

@@ -138,6 +138,8 @@ def over(found: Spenders, currency: str, view: View) -> Reply:
     many = counted_in_full(len(found.found), "customer")
     more = " These are the first; there are more." if found.has_more else ""
     said = text(Bold(many), f" bought for more than {bound}.{more}")
-    rows = tuple(Row((*cells(one.customer), exact(one.amount)), row_actions(one.customer, view)) for one in found.found)
+    rows = tuple(
+        Row((*cells(one.customer), exact(one.amount, currency)), row_actions(one.customer, view)) for one in found.found
+    )
     columns = (*COLUMNS, Column("amount", f"Amount ({currency})", "money"))
     return Reply(title=title, text=said, tables=(Table(title, columns, rows),))

@@ -40,7 +40,7 @@ def words(currency: str) -> TransferWords[Any]:
         columns=(),
         cells=_nothing_shown,
         remarks=partial(_remarks, currency),
-        facts=_facts,
+        facts=partial(_facts, currency),
     )
 
 
@@ -88,14 +88,14 @@ def _nothing_shown(_record: object, _view: View) -> Sequence[Cell]:
     return ()
 
 
-def _facts(found: Found) -> Sequence[Field]:
+def _facts(currency: str, found: Found) -> Sequence[Field]:
     tallies = found.tallies
     counts = {"returns": "Returns", "missing": "Without an amount", "nameless": "Without a customer"}
     nameless = amount_of(tallies[Tally.NAMELESS_AMOUNT])
     return (
         *(Field(tally, label, tallies[tally], "number") for tally, label in counts.items()),
-        Field("amount", "Amount", exact(amount_of(tallies[Tally.AMOUNT])), "money"),
-        Field("nameless-amount", "Amount without a customer", exact(nameless), "money"),
+        Field("amount", "Amount", exact(amount_of(tallies[Tally.AMOUNT]), currency), "money"),
+        Field("nameless-amount", "Amount without a customer", exact(nameless, currency), "money"),
     )
 
 

@@ -11,8 +11,9 @@ from core.chat.reply import Cell, Chart, Column, ColumnKind, Field, Reply, Row, 
 from core.chat.text import lines
 from core.ports.analyses import Matrix, MatrixRow
 from core.sales.matrices import SalesMatrices, SalesMatrix
+from core.shared.currencies import places_of
 
-_DIGITS, _CENTS = 4, 2
+_DIGITS = 4
 SCALED = "scaled "
 """How the keys begin of columns that have each row as numbers from 0 to 1."""
 
@@ -37,7 +38,7 @@ def of_sales(found: SalesMatrices, zone: str, *, is_scaled: bool) -> Reply:
             Field(
                 f"total{'' if is_one else f'_{one.currency.lower()}'}",
                 f"Total ({one.currency})",
-                exact(one.total),
+                exact(one.total, one.currency),
                 "money",
             )
             for one in found.matrices
@@ -113,21 +114,19 @@ def _tables_of_sales(title: str, one: SalesMatrix, found: SalesMatrices, *, is_s
     names = {product.key: product.name or None for product in one.products}
     unit = f" ({one.currency})"
     sums = (Column("total", f"Total{unit}", "money"), Column("average", f"Average{unit}", "money"))
-    rows = [
-        Row((row.name, names[row.name], *map(exact, (*row.values, row.total, round(row.average, _CENTS)))))
-        for row in one.matrix.rows
-    ]
+    rows = [Row((row.name, names[row.name], *_with_sums(row.values, one.currency))) for row in one.matrix.rows]
     if one.others is not None:
-        rows.append(Row((_OTHERS, None, *_with_sums(one.others))))
-    rows.append(Row((_ALL, None, *_with_sums(one.by_column))))
+        rows.append(Row((_OTHERS, None, *_with_sums(one.others, one.currency))))
+    rows.append(Row((_ALL, None, *_with_sums(one.by_column, one.currency))))
     yield Table(title, (*naming, *columns, *sums), tuple(rows))
     if is_scaled:
         yield _scaled(one.matrix, naming, columns, lambda row: (row.name, names[row.name]), title)
 
 
-def _with_sums(values: Sequence[Decimal]) -> tuple[Cell, ...]:
+def _with_sums(values: Sequence[Decimal], currency: str) -> tuple[Cell, ...]:
     total = sum(values, start=Decimal(0))
-    return (*map(exact, values), exact(total), exact(round(total / len(values), _CENTS)))
+    average = round(total / len(values), places_of(currency))
+    return tuple(exact(one, currency) for one in (*values, total, average))
 
 
 def _scaled(

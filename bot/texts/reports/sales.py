@@ -121,10 +121,11 @@ def _spoken(by: By, figure: Figure) -> str:
 
 def _fields(total: Total, *, is_one: bool) -> Iterator[Field]:
     suffix = "" if is_one else f"_{total.currency.lower()}"
-    yield Field(f"total{suffix}", f"Total ({total.currency})", exact(total.amount), "money")
+    yield Field(f"total{suffix}", f"Total ({total.currency})", exact(total.amount, total.currency), "money")
     if total.before is not None:
-        yield Field(f"before{suffix}", f"Before ({total.currency})", exact(total.before), "money")
-        yield Field(f"change{suffix}", f"Change ({total.currency})", exact(total.amount - total.before), "money")
+        yield Field(f"before{suffix}", f"Before ({total.currency})", exact(total.before, total.currency), "money")
+        change = exact(total.amount - total.before, total.currency)
+        yield Field(f"change{suffix}", f"Change ({total.currency})", change, "money")
         yield Field(f"percent{suffix}", "Change in %", percent(total.amount, total.before), "number")
     yield Field(f"lines{suffix}", "Lines", total.lines, "number")
 
@@ -158,7 +159,7 @@ def _naming(found: Figures) -> Iterator[tuple[Column, Value]]:
 def _measuring(found: Figures, shown: Shown) -> Iterator[tuple[Column, Value]]:
     wholes = {total.currency: total.amount for total in found.totals}
     unit = f" ({found.totals[0].currency})" if len(wholes) == 1 else ""
-    yield Column("amount", f"Amount{unit}", "money"), lambda one: exact(one.amount)
+    yield Column("amount", f"Amount{unit}", "money"), lambda one: exact(one.amount, one.currency)
     if shown.shares:
         yield Column("share", "%", "number"), lambda one: share(one.amount, wholes[one.currency])
     elif any(one.before is not None for one in found.figures):
@@ -169,7 +170,7 @@ def _measuring(found: Figures, shown: Shown) -> Iterator[tuple[Column, Value]]:
 
 
 def _change(figure: Figure) -> Cell:
-    return None if figure.before is None else exact(figure.amount - figure.before)
+    return None if figure.before is None else exact(figure.amount - figure.before, figure.currency)
 
 
 def _left_out(found: Figures) -> Text:

@@ -20,7 +20,7 @@ from core.files.service import file_key
 from core.sales.figures import By
 from core.sales.model import SaleLine
 from core.sales.repository import SALES
-from tests.unit.bot.stage import BACK, Stage, staged
+from tests.unit.bot.stage import BACK, Stage, field_of, staged
 
 TODAY = date(2026, 11, 20)
 """That of the tests' clock, a Friday."""
@@ -480,3 +480,13 @@ def test_what_an_area_declares_as_a_report_is_shown_with_those_of_all() -> None:
     (own,) = load_area("task").reports
     assert REPORTS[own.name].report is own
     assert REPORTS[own.name].command.info.name == f"report {own.name}"
+
+
+@pytest.mark.parametrize(("currency", "shown"), [("KWD", "1,234.500"), ("JPY", "1,234.5"), ("EUR", "1,234.50")])
+async def test_amounts_have_the_decimals_of_their_currency(stage: Stage, currency: str, shown: str) -> None:
+    await given(stage, sold("1000", currency=currency), sold("234.5", currency=currency))
+    told = await stage.type("/report sales today")
+    assert f"{shown} {currency} from 2 lines" in said(told)
+    assert field_of(told, "total") == shown.replace(",", "")
+    whole = await stage.type("/report matrix today")
+    assert rows(whole)[-1][-2] == shown.replace(",", "")

@@ -4,7 +4,6 @@ import { number } from "./format.js";
 const LONG = 14;
 const MOST_SEGMENTS = 7;
 const CODE = /^[A-Z]{3}$/;
-const WHOLE = new Set(["CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"]);
 
 const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
 export const rounded = (value) => Math.round(value * 100) / 100;
@@ -18,7 +17,11 @@ export const isRound = (chart) => {
   return chart.kind === "pie" && values.length <= MOST_SEGMENTS && values.every((value) => value >= 0) && values.some((value) => value > 0);
 };
 
-const money = (unit) => new Intl.NumberFormat(undefined, { minimumFractionDigits: WHOLE.has(unit) ? 0 : 2, maximumFractionDigits: WHOLE.has(unit) ? 0 : 2 });
+/** With as many decimals as the currency has. */
+const money = (unit) => {
+  const places = new Intl.NumberFormat("en", { style: "currency", currency: unit }).resolvedOptions().maximumFractionDigits;
+  return new Intl.NumberFormat(undefined, { minimumFractionDigits: places, maximumFractionDigits: places });
+};
 
 /** A value as people read it; money has its cents. */
 export const valueWords = (value, unit = "", withUnit = true) => {
