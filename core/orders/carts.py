@@ -214,7 +214,7 @@ def with_more(lines: Sequence[OrderLine], product: Product, quantity: int) -> Se
     if len(lines) >= LINES_LIMIT:
         raise RefusedError("too_many_lines", field="product", limit=LINES_LIMIT)
     price = product.price or Decimal(0)
-    return [*lines, OrderLine(product.number, product.sku, product.name, quantity, price)]
+    return [*lines, OrderLine(product.number, product.sku, product.name, quantity, price, cost=product.cost)]
 
 
 def with_less(lines: Sequence[OrderLine], number: int, quantity: int | None) -> Sequence[OrderLine]:
@@ -231,7 +231,7 @@ def with_less(lines: Sequence[OrderLine], number: int, quantity: int | None) -> 
 def _as_now(line: OrderLine, product: Product | None) -> OrderLine:
     if product is None or product.price is None:
         return line
-    return replace(line, price=product.price, sku=product.sku, name=product.name)
+    return replace(line, price=product.price, cost=product.cost, sku=product.sku, name=product.name)
 
 
 async def _with_code(work: UnitOfWork, audience: Audience, order: Order) -> Order:

@@ -73,7 +73,7 @@ class Order:
     what sales name somebody by who is registered; their name and addresses are as they were said for it. Amounts are in
     `currency`; `percent` is the discount on all of it, `code` what gave it. Terms are those of the moment: `tax_rate`
     in percent, and whether prices have the tax in them. `until` is when goods that are set aside are free again.
-    `receipt` is the number of its receipt, 0 until it is paid.
+    `receipt` is the number of its receipt, 0 until it is paid; `seller` and `tax_id` are what stands on that.
     """
 
     number: int
@@ -104,6 +104,8 @@ class Order:
     placed_at: datetime | None = None
     paid_at: datetime | None = None
     receipt: int = 0
+    seller: str = ""
+    tax_id: str = ""
     version: int = 1
     removed_at: datetime | None = None
 
@@ -123,7 +125,8 @@ class OrderLine:
     """So many pieces of a product in an order, called as it was then.
 
     `percent` is a discount on this line alone. `amount` is price × quantity, from which `discount` goes, and `tax` is
-    the tax in it, or upon it, as the order says. Of the pieces `gone` many were cancelled or came back.
+    the tax in it, or upon it, as the order says. Of the pieces `gone` many were cancelled or came back. `cost` is what
+    one had cost when it was set aside, where that is known; only managers are shown it.
     """
 
     product: int
@@ -136,6 +139,7 @@ class OrderLine:
     discount: Decimal = _NOTHING
     tax: Decimal = _NOTHING
     gone: int = 0
+    cost: Decimal | None = None
 
     @property
     def kept(self) -> int:

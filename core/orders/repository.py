@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.orders.model import DiscountCode, Order, OrderFilter, OrderLine, Terms
+from core.orders.takings import Taking
 from core.payments.model import Payment
 from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
@@ -44,7 +45,11 @@ class OrderRepository(NumberedRepository[Order], Protocol):
         ...
 
     async def put_payment(self, payment: Payment, at: datetime, member_id: int) -> None:
-        """Store an attempt as it is now, and when and by whom it came to that."""
+        """Store an attempt as it is now, when and by whom it came to that, and what money came or went by it."""
+        ...
+
+    async def takings(self, since: datetime, until: datetime) -> Sequence[Taking]:
+        """Add up the money that came and went from one instant to the next, by currency and method."""
         ...
 
 

@@ -10,7 +10,7 @@ from core.chat.reply import Reply
 from core.history.service import NumberedService
 from core.orders.carts import absent_of, cart_of, filled, priced, terms_of
 from core.orders.kind import ORDER_NAMES, ORDER_UNDO
-from core.orders.model import Filled, Order, OrderFilter, OrderLine, OrderStatus, PaymentState, Terms
+from core.orders.model import Filled, Order, OrderFilter, OrderLine, OrderStatus, PaymentState
 from core.orders.repository import ORDERS
 from core.orders.rules import check_size, checked_quantity, set_aside_for
 from core.orders.steps import OrderChange, check_change, keep
@@ -28,7 +28,7 @@ from core.shared.errors import InvalidArgumentError, RefusedError
 from core.shared.paging import Page
 from core.shared.value_objects import value_object
 from core.stock.model import Shop
-from core.stock.service import Line, Moved, Sale, StockService
+from core.stock.service import Line, Moved, Sale, StockService, cost_of
 from core.undo.keeping import check_reach
 from core.workspaces.model import Audience
 
@@ -42,11 +42,10 @@ NOTHING_TO_KEEP = frozenset({"cart_empty", "not_your_cart", "order_status", "ord
 
 @value_object
 class OrderCard:
-    """An order with its lines, the attempts at paying it, and the terms of the shop."""
+    """An order with its lines, and the attempts at paying it."""
 
     filled: Filled
     payments: Sequence[Payment]
-    terms: Terms
 
 
 class OrderService(NumberedService[Order]):
@@ -61,12 +60,12 @@ class OrderService(NumberedService[Order]):
 
     # --- looking -----------------------------------------------------------------
 
-    async def show(self, number: int, audience: Audience, actor: Actor) -> OrderCard:
+    async def show(self, number: int, audience: Audience) -> OrderCard:
         """Return an order with all there is to it; raises `NotFoundError`."""
         async with self._transactions.read() as work:
             order = await self._load(work, number, audience)
             payments = await work.of(ORDERS).payments(number)
-            return OrderCard(await filled(work, order), payments, await terms_of(work, actor, self._clock))
+            return OrderCard(await filled(work, order), payments)
 
     async def list(self, wanted: OrderFilter, audience: Audience, *, cursor: str = "") -> Page[Order]:
         """Return a page of orders, the newest first."""
@@ -151,6 +150,7 @@ class OrderService(NumberedService[Order]):
             method = said or before.order.method or Method.CASH
             attempt = await _pay(work, actor, before.order, method, now)
             receipt = before.order.receipt or await work.of(ORDERS).next_receipt()
+            terms = await terms_of(work, actor, self._clock)
             paid = replace(
                 before.order,
                 status=OrderStatus.COMPLETED,
@@ -158,6 +158,8 @@ class OrderService(NumberedService[Order]):
                 method=method,
                 paid_at=now,
                 receipt=receipt,
+                seller=terms.seller,
+                tax_id=terms.tax_id,
                 until=None,
             )
             after = replace(before, order=paid)
@@ -320,13 +322,15 @@ def reference_of(order: Order) -> str:
 
 def sale_of(order: Order) -> Sale:
     """Return where its goods are sold."""
-    return Sale(SOURCE, reference_of(order), order.customer, order.customer_name)
+    return Sale(SOURCE, reference_of(order), order.customer, order.customer_name, tax_included=order.tax_included)
 
 
 def sale_lines(order: Filled) -> Sequence[Line]:
     """Return the lines of the sale that an order becomes."""
     return [
-        Line(line.product, line.quantity, line.price, line.discount, line.tax) for line in order.lines if line.quantity
+        Line(line.product, line.quantity, line.price, line.discount, line.tax, line.cost)
+        for line in order.lines
+        if line.quantity
     ]
 
 
@@ -379,7 +383,8 @@ async def _refund(work: UnitOfWork, actor: Actor, order: Order, amount: Decimal,
 def _returned(back: Line, order: Filled, shop: Shop, now: datetime) -> SaleLine:
     """Return the line of goods that came back, whatever becomes of the money: so many pieces fewer, and no amount."""
     line = next(one for one in order.lines if one.product == back.number)
-    return replace(_opposite(line, order, shop, now, "return of"), quantity=Decimal(-back.quantity))
+    cost = cost_of(-back.quantity, line.cost)
+    return replace(_opposite(line, order, shop, now, "return of"), quantity=Decimal(-back.quantity), cost=cost)
 
 
 def _opposite(line: OrderLine, order: Filled, shop: Shop, now: datetime, what: str) -> SaleLine:
@@ -396,6 +401,7 @@ def _opposite(line: OrderLine, order: Filled, shop: Shop, now: datetime, what: s
         customer_name=order.order.customer_name,
         sold_at=now,
         reference=f"{what} {reference_of(order.order)}",
+        tax_included=order.order.tax_included,
     )
 
 

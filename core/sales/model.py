@@ -20,7 +20,8 @@ class SaleLine:
     `business_date` is the day in the workspace's zone, `sold_at` the moment if it is known. Products and customers go
     by their codes, which are texts; empty is one that nobody named. `amount` is the line's total, `price` that of one
     piece. `source` is the word of the area it came from, `reference` what stands there for it, such as an invoice;
-    `batch` is the import it came in, and `digest` is alike for lines that are wholly equal.
+    `batch` is the import it came in, and `digest` is alike for lines that are wholly equal. `cost` is what all of its
+    goods had cost, where that is known; `tax_included` says whether the amount has the tax in it.
     """
 
     business_date: date
@@ -40,6 +41,8 @@ class SaleLine:
     reference: str = ""
     batch: str = ""
     digest: str = ""
+    cost: Decimal | None = None
+    tax_included: bool = False
 
 
 NAMES = (

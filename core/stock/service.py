@@ -33,24 +33,26 @@ _NOTHING = Decimal(0)
 
 @value_object
 class Line:
-    """So many pieces of the product of a number; the price of one is the product's unless it is given."""
+    """So many pieces of the product of a number; price and cost of one are the product's unless they are given."""
 
     number: int
     quantity: int
     price: Decimal | None = None
     discount: Decimal = _NOTHING
     tax: Decimal = _NOTHING
+    cost: Decimal | None = None
 
 
 @value_object
 class Sale:
-    """Where goods are sold: the word of the area, what they belong to there, and to whom."""
+    """Where goods are sold: the word of the area, what they belong to there, to whom, and where the tax is."""
 
     source: str = "stock"
     reference: str = ""
     customer: str = ""
     customer_name: str = ""
     country: str = ""
+    tax_included: bool = False
 
 
 @value_object
@@ -401,6 +403,7 @@ def _line(line: Line, product: Product, sale: Sale, why: _Why) -> SaleLine:
     amount = (price * line.quantity - line.discount).quantize(smallest(why.shop.currency), ROUND_HALF_EVEN)
     if abs(amount) >= LARGEST:
         raise RefusedError("amount_too_large", field="quantity", name=product.name, limit=LARGEST)
+    cost = product.cost if line.cost is None else line.cost
     return SaleLine(
         business_date=why.shop.day_of(why.now),
         amount=amount,
@@ -417,11 +420,19 @@ def _line(line: Line, product: Product, sale: Sale, why: _Why) -> SaleLine:
         discount=line.discount,
         tax=line.tax,
         reference=sale.reference,
+        cost=cost_of(line.quantity, cost),
+        tax_included=sale.tax_included,
     )
 
 
+def cost_of(quantity: int, cost: Decimal | None) -> Decimal | None:
+    """Return what so many pieces had cost, where that is known and no more than can be kept."""
+    whole = None if cost is None else cost * quantity
+    return whole if whole is not None and abs(whole) < LARGEST else None
+
+
 def _negative(line: Line) -> Line:
-    return Line(line.number, -line.quantity, line.price, -line.discount, -line.tax)
+    return Line(line.number, -line.quantity, line.price, -line.discount, -line.tax, line.cost)
 
 
 def _opposite(line: SaleLine, now: datetime, shop: Shop, reference: str) -> SaleLine:
@@ -435,6 +446,7 @@ def _opposite(line: SaleLine, now: datetime, shop: Shop, reference: str) -> Sale
         discount=-line.discount,
         tax=-line.tax,
         reference=reference,
+        cost=None if line.cost is None else -line.cost,
     )
 
 
@@ -469,9 +481,12 @@ _WORDS = ("currency", "source", "product", "product_name", "customer", "customer
 
 
 def _plain_line(line: SaleLine) -> Mapping[str, str]:
-    return {name: str(getattr(line, name)) for name in (*_AMOUNTS, *_WORDS)}
+    plain = {name: str(getattr(line, name)) for name in (*_AMOUNTS, *_WORDS)}
+    known = {} if line.cost is None else {"cost": str(line.cost)}
+    return plain | known | ({"tax_included": "yes"} if line.tax_included else {})
 
 
 def _line_of(plain: Mapping[str, str], at: datetime) -> SaleLine:
-    amounts = {name: Decimal(plain[name]) for name in _AMOUNTS}
-    return SaleLine(at.date(), sold_at=at, **amounts, **{name: plain[name] for name in _WORDS})  # type: ignore[arg-type]
+    amounts = {name: Decimal(plain[name]) for name in (*_AMOUNTS, "cost") if name in plain or name != "cost"}
+    words = {name: plain[name] for name in _WORDS}
+    return SaleLine(at.date(), sold_at=at, **amounts, **words, tax_included="tax_included" in plain)  # type: ignore[arg-type]

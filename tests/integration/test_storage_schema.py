@@ -198,6 +198,26 @@ async def test_boards_of_an_older_schema_are_those_of_tasks(tmp_path: Path) -> N
     assert (board.channel_id, board.made_by, board.member_id) == (1, 1, None)
 
 
+async def test_payments_of_an_older_schema_are_takings_and_receipts_keep_whom_they_name(tmp_path: Path) -> None:
+    file, paid, back = tmp_path / "old.db", "2026-11-19T12:00:00", "2026-11-20T12:00:00"
+    await migrate_file(url_of(file), "0025")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for table in ("workspaces", "spaces", "channels", "members"):
+            _put(connection, table, kind="public", platform="web")
+        _put(connection, "order_terms", number=1, seller="Corner Shop", tax_id="DE1")
+        for number, receipt in ((1, 7), (2, 0)):
+            _put(connection, "orders", number=number, receipt=receipt, currency="EUR", paid_at=paid)
+        money = {"attempt": 1, "method": "cash", "currency": "EUR", "units": 540, "at": back}
+        _put(connection, "order_payments", number=1, refunded=40, status="partly_refunded", **money)
+        _put(connection, "order_payments", number=2, refunded=0, status="pending", **money)
+    await migrate(url_of(file))
+    with closing(sqlite3.connect(file)) as connection:
+        takings = connection.execute("SELECT number, attempt, at, units FROM order_takings ORDER BY id").fetchall()
+        receipts = connection.execute("SELECT seller, tax_id FROM orders ORDER BY number").fetchall()
+    assert takings == [(1, 1, paid, 540), (1, 1, back, -40)]
+    assert receipts == [("Corner Shop", "DE1"), (None, None)]
+
+
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql", "mssql"])
 def test_columns_are_added_in_place_on_every_database(dialect: str) -> None:
     statements = _offline(dialect, "0002")

@@ -83,6 +83,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         "overdue": "the timer, which tells nobody but the channel in which each was begun",
         "lines": "behind the read of the order whose they are, which takes the audience",
         "payments": "behind the read of the order that is paid, which takes the audience",
+        "takings": "orders belong to the workspace, whose members see their sums",
     },
     "operations": {EVERYTHING: "for administrators, and no content"},
     "products": {

@@ -47,7 +47,7 @@ async def show(ctx: Context, order: OrderNumber) -> Reply:
         /order show 2
     """
     audience = await ctx.audience(everywhere=False)
-    return texts.card(await ctx.services.get(OrderService).show(order, audience, ctx.actor), ctx.view)
+    return texts.card(await ctx.services.get(OrderService).show(order, audience), ctx.view)
 
 
 @order.command(role=Role.MEMBER)
@@ -83,7 +83,7 @@ async def receipt(ctx: Context, order: OrderNumber) -> Reply:
         /order receipt 1
     """
     audience = await ctx.audience(everywhere=False)
-    card = await ctx.services.get(OrderService).show(order, audience, ctx.actor)
+    card = await ctx.services.get(OrderService).show(order, audience)
     if card.filled.order.payment is PaymentState.UNPAID:
         raise RefusedError("no_receipt", field="order", number=order)
     return texts.receipt(card, shop_of(ctx))

@@ -119,7 +119,7 @@ async def return_(
 
 
 async def _names_the_sum(ctx: Context, order: int, amount: Decimal | None = None) -> str:
-    card = await ctx.services.get(OrderService).show(order, await ctx.audience(everywhere=False), ctx.actor)
+    card = await ctx.services.get(OrderService).show(order, await ctx.audience(everywhere=False))
     found = card.filled.order
     return texts.refund_consequence(found, money(checked_refund(found, amount), found.currency))
 

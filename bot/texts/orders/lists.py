@@ -20,7 +20,7 @@ from core.chat.reply import Action, Column, Field, Reply, Row, Table
 from core.chat.text import Code, Text, lines, text
 from core.dates.words import day_words
 from core.orders.kind import ORDER_NAMES
-from core.orders.model import Order, Terms
+from core.orders.model import Order
 from core.orders.service import OrderCard
 from core.payments.model import Payment
 from core.payments.money import Money
@@ -99,21 +99,21 @@ def _attempt(payment: Payment) -> str:
 
 def receipt(shown: OrderCard, shop: Shop) -> Reply:
     """Show what a customer is given: seller, tax id, lines, and how the amounts come about."""
-    order, terms = shown.filled.order, shown.terms
+    order = shown.filled.order
     day = day_words(shop.day_of(order.paid_at)) if order.paid_at else ""
     fields: list[Field | None] = [
         Field("receipt", "Receipt", order.receipt, "number"),
         Field("order", "Order", order.number, "number"),
         Field("date", "Date", day) if day else None,
-        Field("tax_id", "Tax id", terms.tax_id) if terms.tax_id else None,
+        Field("tax_id", "Tax id", order.tax_id) if order.tax_id else None,
         Field("customer", "Customer", order.customer_name) if order.customer_name else None,
         Field("billing", "Billing address", order.billing_address) if order.billing_address else None,
         *sum_fields(order),
         Field("method", "Paid by", METHOD[order.method]) if order.method else None,
     ]
-    found = record(f"Receipt {order.receipt}", _seller(terms), fields)
+    found = record(f"Receipt {order.receipt}", _seller(order), fields)
     return Reply(title=found.title, text=found.text, fields=found.fields, tables=(line_table(shown.filled),))
 
 
-def _seller(terms: Terms) -> Text:
-    return lines(*terms.seller.splitlines(), "Every line is rounded by itself, half to even.")
+def _seller(order: Order) -> Text:
+    return lines(*order.seller.splitlines(), "Every line is rounded by itself, half to even.")

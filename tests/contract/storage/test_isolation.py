@@ -26,6 +26,7 @@ from core.history.model import ChangeEntry, Comment
 from core.jobs.model import JobFilter, JobState, NewJob
 from core.orders.model import OrderFilter
 from core.orders.repository import DISCOUNT_CODES, ORDERS
+from core.payments.model import Status
 from core.people.model import Identity, Role
 from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWork
 from core.reminders.held import HELD_REMINDERS, HeldReminder
@@ -874,6 +875,11 @@ async def _(s: Stranger) -> Any:
     return await s.work.of(ORDERS).payments(1)
 
 
+@attempt("orders.takings")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(ORDERS).takings(NOON, LATER + timedelta(days=9))
+
+
 @attempt("orders.put_payment")
 async def _(s: Stranger) -> Any:
     await s.work.of(ORDERS).add_many([order_of(s.there)])
@@ -1041,7 +1047,7 @@ async def fill(place: Place, prefix: str = "") -> Task:
         for number in (1, 2):
             work.of(ORDERS).add(order_of(place, number))
             await work.of(ORDERS).put_lines(number, [LINE])
-        await work.of(ORDERS).put_payment(payment_of(1), NOON, place.ann)
+        await work.of(ORDERS).put_payment(payment_of(1).becoming(Status.PAID), NOON, place.ann)
         work.of(DISCOUNT_CODES).add(code_of(place))
         await work.of(SALES).remember_headings({"product": "Secret"})
         assert await work.imports.begin(IMPORT)

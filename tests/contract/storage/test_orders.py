@@ -9,6 +9,7 @@ import pytest
 
 from core.orders.model import DiscountCode, Order, OrderFilter, OrderLine, OrderStatus, PaymentState, Terms
 from core.orders.repository import DISCOUNT_CODES, ORDER_TERMS, ORDERS
+from core.orders.takings import Taking
 from core.payments.model import Method, Payment, PaymentKey, Status
 from core.payments.money import Money
 from core.shared.errors import ConflictError
@@ -71,6 +72,8 @@ async def test_an_order_is_read_as_it_was_written(here: Place) -> None:
         placed_at=NOON,
         paid_at=LATER,
         receipt=7,
+        seller="Corner Shop\n5 Market Street",
+        tax_id="DE123456789",
         version=3,
     )
     await add(here, whole)
@@ -151,3 +154,29 @@ async def test_a_code_is_there_once(here: Place) -> None:
     with pytest.raises(ConflictError):
         async with here.writing() as work:
             work.of(DISCOUNT_CODES).add(code_of(here, 2))
+
+
+async def test_money_that_came_and_went_is_added_up_by_method_on_its_own_day(here: Place) -> None:
+    await add(here, order_of(here), order_of(here, 2))
+    cash = payment_of(1)
+    card = replace(payment_of(2), method=Method.CARD, amount=Money("KWD", 1500))
+    async with here.writing() as work:
+        for payment, at in (
+            (cash, NOON),
+            (cash.becoming(Status.PAID), NOON),
+            (cash.becoming(Status.PAID).giving_back(40), LATER),
+            (card.becoming(Status.PAID), LATER),
+        ):
+            await work.of(ORDERS).put_payment(payment, at, here.ann)
+    async with here.reading() as work:
+        first, second, nothing = [
+            await work.of(ORDERS).takings(since, since + timedelta(hours=1))
+            for since in (NOON, LATER, NOON - timedelta(hours=1))
+        ]
+    none = Decimal(0)
+    assert first == [Taking("EUR", Method.CASH, 1, 0, Decimal("5.40"), none)]
+    assert second == [
+        Taking("EUR", Method.CASH, 0, 1, none, Decimal("0.40")),
+        Taking("KWD", Method.CARD, 1, 0, Decimal("1.500"), none),
+    ]
+    assert nothing == []

@@ -490,3 +490,21 @@ async def test_a_cart_is_dropped_by_whose_it_is_or_by_a_manager(stage: Stage) ->
 async def test_who_may_not_see_the_codes_is_told_who_can(stage: Stage) -> None:
     await done(stage, "/order add T 1", by="bob")
     assert (await refused(stage, "/order redeem WINTER", by="bob")).hint.startswith("Managers know which there are")
+
+
+async def test_a_receipt_names_whom_it_named_when_the_order_was_paid(stage: Stage) -> None:
+    await done(stage, "/order terms seller:Corner-Shop tax-id:DE1", "/order add T 1", "/order checkout", "/order pay 1")
+    await done(stage, "/order terms seller:Market-Hall tax-id:DE2")
+    receipt = await done(stage, "/order receipt 1")
+    assert (plain(receipt.text).splitlines()[0], field_of(receipt, "tax_id")) == ("Corner-Shop", "DE1")
+
+
+async def test_what_goods_had_cost_goes_with_their_sale_and_comes_back_with_them(stage: Stage) -> None:
+    await done(stage, "/stock edit T cost:4", "/order terms tax:8 mode:included", "/order add T 3", "/order checkout")
+    await done(
+        stage, "/stock edit T cost:5", "/order pay 1", "/order return 1 T 1", "/order add T 1", "/order checkout"
+    )
+    undone = await done(stage, "/order pay 2")
+    await stage.press(button(undone, "Undo"))
+    assert [line.cost for line in await lines(stage)] == [Decimal(12), Decimal(-4), Decimal(5), Decimal(-5)]
+    assert all(line.tax_included for line in await lines(stage))

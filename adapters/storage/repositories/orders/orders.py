@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, literal_column
 
 from adapters.storage.engine.dialects.patterns import ESCAPE, literal
 from adapters.storage.repositories.keyset import Order as Sorted
@@ -20,6 +20,8 @@ from adapters.storage.repositories.orders.rows import (
     order_row,
     payment_of,
     payment_row,
+    taking_of,
+    taking_row,
     terms_of,
     terms_row,
 )
@@ -30,6 +32,7 @@ from adapters.storage.repositories.orders.tables import (
     discount_codes,
     order_lines,
     order_payments,
+    order_takings,
     order_terms,
     orders,
 )
@@ -38,12 +41,15 @@ from adapters.storage.work import scope
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
 from core.orders.model import DiscountCode, Order, OrderFilter, OrderLine, Terms
+from core.orders.takings import Taking
 from core.payments.model import Payment
 from core.shared.paging import Page
 from core.workspaces.model import Audience
 
-_o, _l, _p = orders.c, order_lines.c, order_payments.c
+_o, _l, _p, _t = orders.c, order_lines.c, order_payments.c, order_takings.c
 _RECEIPTS = "receipts"
+_NOTHING: sa.ColumnElement[int] = literal_column("0", sa.BigInteger())
+_ONE: sa.ColumnElement[int] = literal_column("1", sa.BigInteger())
 
 _KIND: Kind[Order] = Kind(
     table=orders,
@@ -52,7 +58,7 @@ _KIND: Kind[Order] = Kind(
     words=_o.customer_sort,
     conditions={
         "status": _o.status == bindparam("in_status", type_=_o.status.type),
-        "placed": sa.literal_column(PLACED),
+        "placed": literal_column(PLACED),
         "customer": _o.customer_sort.like(bindparam("in_customer", type_=sa.String()), escape=ESCAPE),
     },
 )
@@ -60,7 +66,7 @@ _NEWEST = Sorted((_o.number,), descending=True)
 _CART = (
     scope.select(orders)
     .where(
-        sa.literal_column(CARTS),
+        literal_column(CARTS),
         _o.author_id == bindparam("the_author", type_=sa.Integer()),
         _o.placed_in == bindparam("the_place", type_=sa.Integer()),
     )
@@ -68,7 +74,7 @@ _CART = (
 )
 _OVERDUE = (
     scope.select(orders)
-    .where(sa.literal_column(WAITING), _o.until <= bindparam("moment", type_=_o.until.type))
+    .where(literal_column(WAITING), _o.until <= bindparam("moment", type_=_o.until.type))
     .order_by(_o.until, _o.number)
     .limit(bindparam("at_most"))
 )
@@ -78,8 +84,31 @@ _LINES = (
     .order_by(_l.number, _l.position)
 )
 _EMPTY = scope.delete(order_lines).where(_l.number == bindparam("the_number"))
+_PAYMENT = scope.select(order_payments).where(
+    _p.number == bindparam("the_number", type_=sa.Integer()), _p.attempt == bindparam("the_attempt", type_=sa.Integer())
+)
 _PAYMENTS = (
     scope.select(order_payments).where(_p.number == bindparam("the_number", type_=sa.Integer())).order_by(_p.attempt)
+)
+
+
+def _summed(condition: sa.ColumnElement[bool], name: str) -> tuple[sa.Label[Any], sa.Label[Any]]:
+    """Return how many entries are so, and what they come to."""
+    count, units = (sa.func.sum(sa.case((condition, amount), else_=_NOTHING)) for amount in (_ONE, _t.units))
+    return count.label(f"{name}_count"), units.label(name)
+
+
+_TAKINGS = (
+    scope.select(
+        order_takings,
+        _t.currency,
+        _t.method,
+        *_summed(_t.units > _NOTHING, "came"),
+        *_summed(_t.units < _NOTHING, "went"),
+    )
+    .where(_t.at >= bindparam("since", type_=_t.at.type), _t.at < bindparam("until", type_=_t.at.type))
+    .group_by(_t.currency, _t.method)
+    .order_by(_t.currency, _t.method)
 )
 
 
@@ -136,14 +165,24 @@ class Orders(NumberedItems[Order]):
         return list(map(payment_of, rows))
 
     async def put_payment(self, payment: Payment, at: datetime, member_id: int) -> None:
-        """Store an attempt as it is now, and when and by whom it came to that."""
+        """Store an attempt as it is now, when and by whom it came to that, and what money came or went by it."""
         row: dict[str, Any] = {**payment_row(payment), "at": at, "author_id": member_id}
 
         def write(db: Scoped) -> None:
-            if not db.insert_missing(order_payments, row):
+            former = db.first(_PAYMENT, the_number=payment.key.order, the_attempt=payment.key.attempt)
+            if former is None:
+                db.insert(order_payments, row)
+            else:
                 db.update_many(order_payments, ("number", "attempt"), [row])
+            if came := payment.left - (payment_of(former).left if former else 0):
+                db.insert(order_takings, taking_row(payment, came, at))
 
         await self._transaction.run(write)
+
+    async def takings(self, since: datetime, until: datetime) -> Sequence[Taking]:
+        """Add up the money that came and went from one instant to the next, by currency and method."""
+        rows = await self._transaction.run(lambda db: db.all(_TAKINGS, since=since, until=until))
+        return list(map(taking_of, rows))
 
 
 class OrderTerms(NumberedItems[Terms]):

@@ -1,14 +1,17 @@
 """Orders, their lines and payments, terms and codes as rows and back."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
 from adapters.storage.schema.text_forms import sort_key, storable
 from core.orders.model import CUSTOMER_LIMIT, DiscountCode, Order, OrderLine, OrderStatus, PaymentState, Terms
+from core.orders.takings import Taking
 from core.payments.model import Method, Payment, PaymentKey, Status
 from core.payments.money import Money
+from core.shared.currencies import smallest
 
 _FILED = ("number", "author_id", "created_at", "version", "removed_at")
 _ORDER = (
@@ -17,7 +20,8 @@ _ORDER = (
     *("shipping", "total", "refunded", "reason", "until", "placed_at", "paid_at", "receipt"),
 )
 _SAID = ("customer", "customer_name", "email", "address", "billing")
-_LINE = ("product", "sku", "name", "quantity", "price", "percent", "amount", "discount", "tax", "gone")
+_ON_RECEIPTS = ("seller", "tax_id")
+_LINE = ("product", "sku", "name", "quantity", "price", "percent", "amount", "discount", "tax", "gone", "cost")
 _TERMS = (
     *_FILED,
     *("tax_rate", "tax_included", "shipping", "cash_hours", "transfer_days", "seller", "tax_id"),
@@ -30,7 +34,7 @@ def order_row(order: Order) -> dict[str, Any]:
     """Return the columns of an order."""
     return {
         **_fields(order, _ORDER),
-        **{name: storable(getattr(order, name)) for name in _SAID},
+        **{name: storable(getattr(order, name)) for name in (*_SAID, *_ON_RECEIPTS)},
         "customer_sort": sort_key(storable(order.customer_name), CUSTOMER_LIMIT),
         "status": order.status.value,
         "payment": order.payment.value,
@@ -42,6 +46,8 @@ def order_of(row: Row[Any]) -> Order:
     """Return the order of a row."""
     return Order(
         **_read(row, (*_ORDER, *_SAID)),
+        seller=row.seller or "",
+        tax_id=row.tax_id or "",
         status=OrderStatus(row.status),
         payment=PaymentState(row.payment),
         method=Method(row.method) if row.method else None,
@@ -75,6 +81,19 @@ def payment_of(row: Row[Any]) -> Payment:
     """Return the attempt of a row."""
     key, amount = PaymentKey(row.number, row.attempt), Money(row.currency, int(row.units))
     return Payment(key, Method(row.method), amount, Status(row.status), int(row.refunded))
+
+
+def taking_row(payment: Payment, units: int, at: datetime) -> dict[str, Any]:
+    """Return the columns of money that came, or (below 0) went, by an attempt."""
+    row = payment_row(payment)
+    return {name: row[name] for name in ("number", "attempt", "method", "currency")} | {"units": units, "at": at}
+
+
+def taking_of(row: Row[Any]) -> Taking:
+    """Return what came and went of a row of sums."""
+    one = smallest(row.currency)
+    amounts = {"taken": int(row.came) * one, "given": -int(row.went) * one}
+    return Taking(row.currency, Method(row.method), int(row.came_count), int(row.went_count), **amounts)
 
 
 def terms_row(terms: Terms) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKeyConstraint,
+    Index,
     Integer,
     PrimaryKeyConstraint,
     SmallInteger,
@@ -12,7 +13,7 @@ from sqlalchemy import (
 )
 
 from adapters.storage.schema.column_types import Instant, Long, Money, Words
-from adapters.storage.schema.common_columns import filed, index_where, of_workspace, within
+from adapters.storage.schema.common_columns import filed, index_where, numbered, of_workspace, within
 from adapters.storage.schema.customer_data import customer_data
 from adapters.storage.schema.own_key import own_key
 from adapters.storage.schema.priced import priced
@@ -55,6 +56,9 @@ orders = Table(
     Column("placed_at", Instant),
     Column("paid_at", Instant),
     Column("receipt", Integer, nullable=False),
+    # What stands on its receipt.
+    Column("seller", Long),
+    Column("tax_id", Words(TAX_ID_LIMIT)),
 )
 
 order_lines = Table(
@@ -75,6 +79,7 @@ order_lines = Table(
     Column("discount", Money, nullable=False),
     Column("tax", Money, nullable=False),
     Column("gone", Integer, nullable=False),
+    Column("cost", Money),
     PrimaryKeyConstraint("workspace_id", "number", "position"),
     ForeignKeyConstraint(["workspace_id", "number"], ["orders.workspace_id", "orders.number"]),
     sqlite_with_rowid=False,
@@ -100,6 +105,26 @@ order_payments = Table(
     ForeignKeyConstraint(["workspace_id", "number"], ["orders.workspace_id", "orders.number"]),
     within("author_id", "members"),
     sqlite_with_rowid=False,
+)
+
+order_takings = Table(
+    "order_takings",
+    metadata,
+    numbered(),
+    of_workspace(),
+    # Of the order.
+    Column("number", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("method", Words(16), nullable=False),
+    Column("currency", Words(3), nullable=False),
+    # In the currency's smallest units, below 0 for what was given back.
+    Column("units", BigInteger, nullable=False),
+    ForeignKeyConstraint(
+        ["workspace_id", "number", "attempt"],
+        ["order_payments.workspace_id", "order_payments.number", "order_payments.attempt"],
+    ),
+    Index(None, "workspace_id", "at"),
 )
 
 order_terms = Table(

@@ -180,4 +180,5 @@ def _stored_rows(lines: Sequence[StoredLine], batch: str) -> list[dict[str, Any]
 
 
 def _line(row: Row[Any]) -> SaleLine:
-    return SaleLine(**{name: getattr(row, name) for name in _NAMES})
+    values = {name: getattr(row, name) for name in _NAMES}
+    return SaleLine(**{**values, "tax_included": bool(row.tax_included)})

@@ -1,6 +1,6 @@
 """The table of what was sold."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, MetaData, PrimaryKeyConstraint, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, MetaData, PrimaryKeyConstraint, Table
 
 from adapters.storage.schema.column_types import Instant, Money, StoredDay, StoredInstant, Words
 from adapters.storage.schema.common_columns import index_where, numbered, of_workspace
@@ -34,6 +34,9 @@ sale_lines = Table(
     Column("batch", Words(ID), nullable=False),
     # Equal lines have the same, which begins with their day; empty for lines that may be as equal as they like.
     Column("digest", Words(DIGEST_LENGTH), nullable=False),
+    # What the goods had cost, and whether the amount has the tax in it, where that is known.
+    Column("cost", Money),
+    Column("tax_included", Boolean),
     Index(None, "workspace_id", "business_date"),
 )
 
@@ -48,7 +51,7 @@ sale_headings = Table(
     sqlite_with_rowid=False,
 )
 
-_STORED = {"business_date": StoredDay, "sold_at": StoredInstant, **dict.fromkeys(MONEY, BigInteger)}
+_STORED = {"business_date": StoredDay, "sold_at": StoredInstant, **dict.fromkeys((*MONEY, "cost"), BigInteger)}
 
 stored_lines = Table(
     "sale_lines",
