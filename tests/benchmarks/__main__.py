@@ -37,6 +37,7 @@ BENCHES = (
     "databases",
     "adds",
     "start",
+    "idle",
     "sell",
     "list_products",
     "job_start",

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from itertools import chain
 from pathlib import Path
 
 import aiohttp
@@ -107,6 +108,11 @@ def resident(pid: int | str = "self") -> float:
     return _status(pid, "VmRSS")
 
 
+def proportional(pid: int | str = "self") -> float:
+    """The memory a process occupies now, in MB, of what others have too its share only; Linux only."""
+    return _field(Path(f"/proc/{pid}/smaps_rollup"), "Pss")
+
+
 def peak(pid: int | str = "self") -> float:
     """The most memory a process has occupied, in MB; Linux only."""
     return _status(pid, "VmHWM")
@@ -117,6 +123,12 @@ def forget_peak() -> None:
     Path("/proc/self/clear_refs").write_text("5", "ascii")
 
 
+def tree(pid: int) -> list[int]:
+    """A process, and all that it and they have started and that run; Linux only."""
+    started = [file.read_text("ascii").split() for file in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [pid, *(one for child in chain(*started) for one in tree(int(child)))]
+
+
 def processor_seconds(pid: int) -> float:
     """The processor time that a process has used, its threads together; Linux only."""
     fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
@@ -124,7 +136,11 @@ def processor_seconds(pid: int) -> float:
 
 
 def _status(pid: int | str, name: str) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
+    return _field(Path(f"/proc/{pid}/status"), name)
+
+
+def _field(path: Path, name: str) -> float:
+    for line in path.read_text("ascii").splitlines():
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) * 1024 / MEBIBYTE
     raise BenchError(f"no {name}")

@@ -1,4 +1,4 @@
-"""How soon the product is ready, what it occupies when idle, and what a typed line and the help cost."""
+"""How soon the product is ready, and what a typed line and the help cost."""
 
 from __future__ import annotations
 
@@ -17,35 +17,26 @@ from tests.benchmarks.processes import BenchError
 from tests.benchmarks.stage import DATABASE, Stage, bare_command, open_stage
 
 READY = Target("ours", "<", 1)
-IDLE = Target("ours", "<", 160)
 LINE = Target("ratio", "≤", 2)
-IDLE_SECONDS = 5.0
 BARE_LINE = "import sqlalchemy, pydantic"
 BARE_HELP = "import typer; app = typer.Typer(); app.command()(lambda: None); app()"
 
 
 async def run(*, is_quick: bool) -> list[Figure]:
-    """Start to ready, idle memory, a typed line, and `--help`, each beside something bare."""
+    """Start to ready, a typed line, and `--help`, each beside something bare."""
     rounds = 1 if is_quick else 5
     ready: tuple[list[float], list[float]] = ([], [])
-    idle: tuple[list[float], list[float]] = ([], [])
     lines: tuple[list[float], list[float]] = ([], [])
     helped: tuple[list[float], list[float]] = ([], [])
-    await asyncio.to_thread(_compile)
+    await asyncio.to_thread(compile_ours)
     async with open_stage() as stage:
         for number in range(rounds):
-            pause = IDLE_SECONDS if number in (0, rounds - 1) else 0.0
             ours, bare = stage.copy(f"ours-{number}"), stage.copy(f"bare-{number}")
             port, other = processes.free_port(), processes.free_port()
-            served = await _start(
-                stage, processes.quartermaster("serve"), ours, port, pause, stage.environment(ours, port)
-            )
-            plain = await _start(stage, bare_command(stage, bare, other), bare, other, pause, {})
-            for (seconds, memory), place in ((served, 0), (plain, 1)):
-                ready[place].append(seconds)
-                if pause:
-                    idle[place].append(memory)
-            line, env = processes.quartermaster("exec", "/task list"), stage.environment(ours, port)
+            env = stage.environment(ours, port)
+            ready[0].append(await _start(processes.quartermaster("serve"), ours, port, env))
+            ready[1].append(await _start(bare_command(stage, bare, other), bare, other, {}))
+            line = processes.quartermaster("exec", "/task list")
             lines[0].append(await _processor_seconds(line, ours, env))
             lines[1].append(await _processor_seconds([sys.executable, "-c", BARE_LINE], ours, env))
             helped[0].append(await _help(processes.quartermaster("--help"), stage.folder))
@@ -53,35 +44,29 @@ async def run(*, is_quick: bool) -> list[Figure]:
         first = await _first_start(stage)
     return [
         compared("start to ready", "s", *ready, READY, f"{first:.2f} s with a database to be made first"),
-        compared(f"serve idle after {IDLE_SECONDS:g} s", "MB", *idle, IDLE, "Slack, jobs; reference: bolt, aiosqlite"),
         compared('exec "/task list", processor time', "s", *lines, LINE, f"reference: {BARE_LINE}"),
         compared("quartermaster --help", "s", *helped, None, "reference: a Typer program with one command"),
     ]
 
 
-def _compile() -> None:
+def compile_ours() -> None:
     """Leave byte code as an installation does, wherever the product lies: compiling it is no part of its start."""
     for package in ("bot", "core", "adapters"):
         compileall.compile_dir(processes.ROOT / package, quiet=1)
 
 
-async def _start(
-    stage: Stage, command: Sequence[str], folder: Path, port: int, pause: float, env: Mapping[str, str]
-) -> tuple[float, float]:
-    """Seconds until ready, and the memory in MB `pause` seconds later."""
+async def _start(command: Sequence[str], folder: Path, port: int, env: Mapping[str, str]) -> float:
+    """Seconds until ready."""
     start = time.perf_counter()
     async with processes.running(command, folder, env) as process:
-        at = await processes.until_ready(f"http://127.0.0.1:{port}/readyz", process, folder)
-        await asyncio.sleep(pause)
-        return at - start, processes.resident(process.pid)
+        return await processes.until_ready(f"http://127.0.0.1:{port}/readyz", process, folder) - start
 
 
 async def _first_start(stage: Stage) -> float:
     folder, port = stage.copy("first"), processes.free_port()
     (folder / DATABASE).unlink()
     command, env = processes.quartermaster("serve"), stage.environment(folder, port)
-    seconds, _ = await _start(stage, command, folder, port, 0.0, env)
-    return seconds
+    return await _start(command, folder, port, env)
 
 
 async def _help(command: Sequence[str], folder: Path) -> float:
