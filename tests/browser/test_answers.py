@@ -219,13 +219,18 @@ async def test_a_chart_tells_its_values_to_pointer_and_keyboard(console: Console
 
 
 async def test_a_dozen_bars_are_all_named_and_their_names_keep_apart(console: Console, scripted: ScriptedShop) -> None:
-    months = tuple(f"{name} 2026" for name in "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
+    months = tuple(f"{name} 2026" for name in "January Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
     chart = Chart("Sales", "bar", months, (Series("Shop", tuple(map(float, range(12)))),), "Some.", "EUR", "Month")
     table = Table("Sales", (Column("month", "Month"), Column("%", "%", "number")), (Row(("Jan", 3)), Row(("Feb", 3.6))))
     scripted.application.scripts["/year"] = Reply(text=("Some.",), tables=(table,), charts=(chart,))
     await console.say("/year")
     names = console.newest.locator("figure svg text[transform]")
     await expect(names).to_have_text(list(months))
+    # A tilted name reaches to the left of its column: the first one is whole too.
+    picture, first = await console.newest.locator("figure svg").bounding_box(), await names.first.bounding_box()
+    assert picture
+    assert first
+    assert first["x"] >= picture["x"]
     # The numbers are in the table, once, and stand below each other.
     await expect(console.newest.get_by_text("Show the numbers")).to_have_count(0)
     await expect(console.newest.locator("td.number")).to_have_text(["3.0", "3.6"])
@@ -234,11 +239,13 @@ async def test_a_dozen_bars_are_all_named_and_their_names_keep_apart(console: Co
 
 async def test_the_marks_and_labels_of_an_axis_are_few_round_and_apart(console: Console) -> None:
     found = await console.page.evaluate("""async () => {
-      const { ticks, scale, everyOther, cut, widthOf, valueWords } = await import("/static/js/chart_scales.js");
+      const { ticks, scale, everyOther, cut, markWords, widthOf, valueWords } =
+        await import("/static/js/chart_scales.js");
       return [ticks(0, 11, true), ticks(-20, 7), ticks(0, 0.00003).length, scale([0, 0], 100, 0).at(0),
         scale([-5, -1], 100, 0).marks.at(-1), everyOther(Array(365).fill("2026-01-01"), 2, 200) > 30,
         widthOf(cut("W".repeat(90), 100)) <= 100,
-        valueWords(1234.5, "JPY"), valueWords(1.5, "KWD"), valueWords(2, "tasks"), valueWords(null, "EUR")];
+        valueWords(1234.5, "JPY"), valueWords(1.5, "KWD"), valueWords(2, "tasks"), valueWords(null, "EUR"),
+        markWords(1250).toUpperCase()];
     }""")
     assert found == [
         [0, 3, 6, 9, 12],
@@ -252,6 +259,7 @@ async def test_the_marks_and_labels_of_an_axis_are_few_round_and_apart(console: 
         "1.500 KWD",
         "2 tasks",
         "–",
+        "1.25K",
     ]
 
 

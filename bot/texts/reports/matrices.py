@@ -153,5 +153,5 @@ def _columns(matrix: Matrix, found: SalesMatrices) -> Sequence[str]:
 def _heat(title: str, found: Matrix, columns: Sequence[str], summary: str, unit: str = "", about: str = "") -> Chart:
     series = tuple(Series(row.name, tuple(map(float, row.values))) for row in found.rows)
     colours = "colours run from the least to the most of each row"
-    caption = f"{about}; {colours}" if about else sentence_case(colours)
+    caption = sentence_case(f"{about}; {colours}" if about else colours)
     return Chart(title, "heat", tuple(columns), series, summary, unit=unit, caption=caption, by_row=True)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.texts.common import counted_in_full
+from bot.texts.common import counted_in_full, sentence_case
 from bot.texts.figures import days_words, exact, money, number, percent, share, short_day, span_labels, span_words
 from core.chat.reply import Action, Cell, Chart, Column, Field, Reply, Row, Series, Table
 from core.chat.text import Code, Text, lines, text
@@ -201,7 +201,7 @@ def _chart(title: str, found: Figures, total: Total, shown: Shown) -> Chart:
         unit="" if is_pieces else total.currency,
         label_axis=_COLUMNS[question.by].label,
         value_axis=what,
-        caption=f"{days_words(question.range)}, days of {shown.zone}",
+        caption=sentence_case(f"{days_words(question.range)}, days of {shown.zone}"),
     )
 
 

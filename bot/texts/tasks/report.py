@@ -1,6 +1,6 @@
 """The words of the report on what was done."""
 
-from bot.texts.common import counted_in_full
+from bot.texts.common import counted_in_full, sentence_case
 from bot.texts.figures import days_words, more_or_less, part_of, span_labels
 from core.chat.reply import Chart, Column, Field, Reply, Row, Series, Table
 from core.chat.text import lines
@@ -58,5 +58,5 @@ def _chart(title: str, found: DoneSpans, summary: str, zone: str) -> Chart:
         unit="tasks",
         label_axis=_COLUMNS[found.by][1],
         value_axis="Tasks done",
-        caption=f"{days_words(found.range)}, days of {zone}",
+        caption=sentence_case(f"{days_words(found.range)}, days of {zone}"),
     )

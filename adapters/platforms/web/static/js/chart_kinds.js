@@ -11,6 +11,8 @@ const NEAR = 12;
 const FEW = 40;
 const TILTED = 14;
 const SLANT = 0.75;
+const ASIDE = 4;
+const TALL = 12;
 const COLOURS = 6;
 const DASHES = [null, "7 4", "2 4", "9 3 2 3"];
 export const HEAT_STEPS = 9;
@@ -29,25 +31,33 @@ const named = (series, words) => (series.name ? `${series.name} ${words}` : word
 /** What a label's spot says: all its values. */
 const told = (chart, index) => `${chart.labels[index]}: ${chart.series.map((series) => named(series, valueWords(series.values[index], chart.unit))).join(", ")}`;
 
+/** Where columns begin, at `least`, so that their tilted names, which reach to the left, are within the picture. */
+const beginning = (labels, least, right, most) => Math.max(least, ...labels.map((label, index) => {
+  const part = (index + 0.5) / labels.length;
+  return ((Math.min(widthOf(label), most) + TALL) * SLANT - ASIDE - right * part) / (1 - part);
+}));
+
 /** The axes of values upward and of labels below, with a spot for each label as wide as its slot. */
 const standing = (chart, width, values) => {
   const named = axisWords(chart.value_axis, chart.unit);
   const top = named ? TOP : 8;
-  const left = widest(scale(values, 0, 1).marks.map(markWords)) + 14;
+  const least = widest(scale(values, 0, 1).marks.map(markWords)) + 14;
   const [right, bottom] = [width - 8, HEIGHT - (chart.label_axis ? 40 : 24)];
   const { marks, at: y } = scale(values, bottom, top);
-  const slot = (right - left) / chart.labels.length;
-  const x = (index) => rounded(left + slot * (index + 0.5));
-  const fitting = everyOther(chart.labels, slot, LABEL);
+  const most = Math.min(LABEL, width * 0.45);
+  const fitting = everyOther(chart.labels, (right - least) / chart.labels.length, most);
   // Bars are all named: what has no room side by side is tilted. Of a line every so manieth point is enough.
   const tilts = chart.kind !== "line" && fitting > 1;
+  const left = tilts ? beginning(chart.labels, least, right, most) : least;
+  const slot = (right - left) / chart.labels.length;
+  const x = (index) => rounded(left + slot * (index + 0.5));
   const every = tilts ? Math.ceil(TILTED / slot) : fitting;
-  const deep = tilts ? Math.min(widest(chart.labels), LABEL) * SLANT : 0;
+  const deep = tilts ? Math.min(widest(chart.labels), most) * SLANT : 0;
   const nodes = [
     marks.map((mark) => [line("grid", left, y(mark), right, y(mark)), text(left - 8, y(mark) + 4, markWords(mark), "end")]),
     chart.labels.map((label, index) => index % every === 0 && (tilts
-      ? text(x(index) + 4, bottom + 13, cut(label, LABEL), "end", { transform: `rotate(-45 ${x(index) + 4} ${bottom + 13})` })
-      : below(x(index), bottom + 17, cut(label, LABEL), width))),
+      ? text(x(index) + ASIDE, bottom + 13, cut(label, most), "end", { transform: `rotate(-45 ${x(index) + ASIDE} ${bottom + 13})` })
+      : below(x(index), bottom + 17, cut(label, most), width))),
     text(2, 13, named, "start", { class: "axis-name" }),
     text((left + right) / 2, HEIGHT - 5 + deep, chart.label_axis, "middle", { class: "axis-name" }),
   ];

@@ -5,7 +5,7 @@ const LONG = 14;
 const MOST_SEGMENTS = 7;
 const CODE = /^[A-Z]{3}$/;
 
-const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
+const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 2 });
 export const rounded = (value) => Math.round(value * 100) / 100;
 export const isThere = (value) => typeof value === "number";
 export const hasValues = (chart) => chart.labels.length > 0 && chart.series.some((series) => series.values.some(isThere));
