@@ -11,7 +11,7 @@ from bot.grammar.declaration import Command, JobKind, Parameter, choice_words
 from bot.identity.directory import Directory
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Request
-from core.chat.spec import NOBODY, NOTHING, Argument, ArgumentKind
+from core.chat.spec import NOBODY, NOTHING, OFF, Argument, ArgumentKind
 from core.dates.due import Due, DueError, parse_due, says_last_of_month
 from core.dates.recurrence import Recurrence
 from core.dates.recurrence_errors import RecurrenceError
@@ -140,11 +140,20 @@ def _value(parameter: Parameter, texts: tuple[str, ...], binding: Binding) -> ob
         return ""
     if argument.kind is ArgumentKind.REST and word == NOTHING:
         _refuse_nothing(argument, binding.request.text)
-    if parameter.nullable and not argument.clearable and argument.kind is not ArgumentKind.REST and word in NOBODY:
+    if parameter.nullable and _says_nothing(parameter, word):
         return None
     if argument.kind is ArgumentKind.CHOICE:
         return _choice(parameter, texts[0])
     return _CONVERTERS[argument.kind](argument, texts, binding)
+
+
+def _says_nothing(parameter: Parameter, word: str) -> bool:
+    """Tell whether a word stands for nothing; `off` does for a channel where that is another thing than none given."""
+    argument = parameter.argument
+    if argument.clearable or argument.kind is ArgumentKind.REST:
+        return False
+    is_off = argument.kind is ArgumentKind.CHANNEL and parameter.default is not None and word == OFF
+    return is_off or word in NOBODY
 
 
 def _refuse_nothing(argument: Argument, line: str) -> None:

@@ -58,7 +58,7 @@ def form_for(
 def _field(argument: Argument, values: Sequence[str], error: str) -> FormField:
     return FormField(
         name=argument.name,
-        label=common.sentence_case(argument.name.replace("-", " ")),
+        label=common.label(argument.name),
         kind=_FIELD_KINDS[argument.kind],
         required=argument.required,
         # Labels say it all; the hint is about the words that are typed instead.

@@ -22,6 +22,15 @@ def sentence_case(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+_ABBREVIATIONS = frozenset({"id", "isbn", "sku", "url"})
+
+
+def label(name: str) -> str:
+    """Return what forms call an argument: `cash-hours` is `Cash hours`, and `tax-id` is `Tax ID`."""
+    words = [word.upper() if word in _ABBREVIATIONS else word for word in name.split("-")]
+    return sentence_case(" ".join(words))
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """Return `1 task`, `3 tasks`, `more than 1,000 tasks`."""
     noun = one if count == 1 else many or f"{one}s"

@@ -12,9 +12,13 @@ from core.shared.value_objects import value_object
 
 
 class AlertState(StrEnum):
-    """What people know of a thing: nothing is wrong, that something is, that it was, or they do not want to know."""
+    """What people know of a thing: nothing is wrong, that something is, that it was, or they do not want to know.
+
+    What is wrong and `due` is told later, together with others.
+    """
 
     OK = "ok"
+    DUE = "due"
     ALERTED = "alerted"
     RECOVERED = "recovered"
     MUTED = "muted"
@@ -58,16 +62,21 @@ class Alert:
         """Return it as if it had never been wrong; that it is muted stays."""
         return replace(self, told=AlertState.OK, streak=0, since=None)
 
+    def put_off(self) -> "Alert":
+        """Return it with what people were to be told now still due."""
+        return replace(self, told=AlertState.DUE)
+
     def _wrong(self, now: datetime, after: int) -> "tuple[Alert, News | None]":
         wrong = replace(self, streak=self.streak + 1, since=self.since or now)
-        if self.told is AlertState.ALERTED or wrong.streak < after or self._is_muted(now):
+        is_known = self.told in (AlertState.ALERTED, AlertState.DUE)
+        if is_known or wrong.streak < after or self._is_muted(now):
             return wrong, None
         return replace(wrong, told=AlertState.ALERTED), News(self.subject, wrong.streak, wrong.since, is_over=False)
 
     def _right(self, now: datetime) -> "tuple[Alert, News | None]":
         right = replace(self, streak=0, since=None)
         if self.told is not AlertState.ALERTED:
-            return right, None
+            return replace(right, told=AlertState.OK) if self.told is AlertState.DUE else right, None
         news = None if self._is_muted(now) else News(self.subject, self.streak, self.since, is_over=True)
         return replace(right, told=AlertState.RECOVERED), news
 

@@ -1,6 +1,7 @@
 """What alerts need of storage."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from core.alerts.model import Alert, Subject
@@ -16,6 +17,14 @@ class AlertRepository(Protocol):
 
     async def keep(self, alert: Alert) -> bool:
         """Keep an alert that was read with this version, as the next one; tell whether nobody was faster."""
+        ...
+
+    async def due(self, kind: str, until: datetime) -> Sequence[Alert]:
+        """Return those of a kind that are due, and have been wrong since then or longer, by number."""
+        ...
+
+    async def settle(self, kind: str, numbers: Iterable[int]) -> None:
+        """Have those that are due, of some subjects (any count) of a kind, told."""
         ...
 
 

@@ -88,7 +88,7 @@ class BookSales:
     latest: Sequence[SaleLine]
 
 
-SOURCE = "book"
+SOURCE = BOOK_NAMES.area
 """What the lines of sales of books say that they come from."""
 
 _CLEAN: Mapping[str, Callable[[Any], object]] = {

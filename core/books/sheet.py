@@ -13,7 +13,6 @@ from core.books.repository import BOOKS
 from core.books.rules import checked_year, clean_author, clean_code, clean_genre, clean_title, identity_of
 from core.books.shelf import Shelf
 from core.ports.storage import UnitOfWork
-from core.shared.clock import Clock
 from core.shared.errors import InvalidArgumentError
 from core.shared.value_objects import value_object
 from core.stock.model import QUANTITY_LIMIT, Shop
@@ -55,7 +54,7 @@ Said = Isbn | InvalidArgumentError | None
 """What a cell says of an ISBN: it, why it is none, or nothing."""
 
 
-def sheet_of(shop: Shop, clock: Clock, *, keeps_codes: bool) -> Sheet[PlainDraft, Book]:
+def sheet_of(shop: Shop, stock: StockService, *, keeps_codes: bool) -> Sheet[PlainDraft, Book]:
     """Return the files of books, with prices in a shop's currency; what is no ISBN may be kept as a code of one's own.
 
     What there is of a book is said of new ones only: that of others a file may tell as it was long ago.
@@ -87,7 +86,7 @@ def sheet_of(shop: Shop, clock: Clock, *, keeps_codes: bool) -> Sheet[PlainDraft
         rule=partial(_settled, shop=shop, keeps_codes=keeps_codes),
         is_sure=lambda draft: isinstance(key := draft[_ISBN], BookKey) and key.error is None,
         count=_counted,
-        records=BookRecords(StockService(clock)),
+        records=BookRecords(stock),
         kind=BOOK_KIND,
         sample={"title": "Dune", "author": "Frank Herbert", "year": "1965", "isbn": "9780441172719"},
         line=str,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from core.books.kind import BOOK_NAMES
 from core.books.model import Book
 from core.books.repository import BOOKS
 from core.books.undo import whole_versions
@@ -62,6 +63,10 @@ class Shelf(NumberedRecords[Book]):
         await work.of(PRODUCTS).remove_untouched(list(links.values()), at)
         return await super().remove_untouched(work, as_made, at)
 
+    async def ended(self, work: UnitOfWork) -> None:
+        """Tell of those whose products are low now."""
+        await self._stock.tell_due(work)
+
 
 def _ware(book: Book, *, is_wanted: bool = False) -> Ware:
     """Return a book as what is sold."""
@@ -77,4 +82,5 @@ def _ware(book: Book, *, is_wanted: bool = False) -> Ware:
         on_hand=book.on_hand,
         removed_at=book.removed_at,
         is_wanted=is_wanted,
+        source=BOOK_NAMES.area,
     )

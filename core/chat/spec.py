@@ -54,6 +54,8 @@ class ArgumentKind(StrEnum):
     FILE = "file"
 
 
+OFF = "off"
+"""What ends that something is told in a channel."""
 NOTHING = "none"
 """What is typed for an optional argument to take away what is there."""
 NOBODY = frozenset({NOTHING, "nobody", "-"})

@@ -126,6 +126,9 @@ class SalesImport(Importing[Any]):
 
     # --- importing --------------------------------------------------------------
 
+    async def _conclude(self, work: UnitOfWork) -> None:
+        """Do nothing: lines are all there is."""
+
     async def _run(self, job: Import, asker: Asker) -> tuple[Import, Found]:
         if how := job.findings.get(_HOW):
             # As it was begun, whatever is set or remembered by now.
@@ -340,6 +343,9 @@ class SalesUndo(Undoing):
 
     async def _check(self, job: Import) -> None:
         """Refuse nothing: lines are never changed."""
+
+    async def _conclude(self, work: UnitOfWork) -> None:
+        """Do nothing: lines are all there is."""
 
     async def _next(self, job: Import, actor: Actor) -> Import | None:
         async with self._tools.steps.write() as work:

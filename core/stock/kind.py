@@ -1,7 +1,7 @@
 """Products as a kind of record: what undo and history are made of."""
 
 from core.shared.names import Names
-from core.stock.model import Product
+from core.stock.model import AlertPlace, Product
 from core.transfer.undo_kinds import import_kind
 from core.undo.entries import Undoing
 from core.undo.kinds import RecordKind
@@ -11,8 +11,8 @@ PRODUCT_KIND = RecordKind(
     Product,
     title="name",
     key="sku",
-    # The ledger alone changes these, and takes its own entries back.
-    unwritten={"on_hand", "reserved", "elsewhere"},
+    # The ledger alone changes these, and takes its own entries back; what sells it stays.
+    unwritten={"on_hand", "reserved", "elsewhere", "source"},
     aside={"version"},
     apart=True,
 )
@@ -22,5 +22,9 @@ PRODUCT_CHANGE = PRODUCT_KIND.change
 """The kind of the undo entries of changes to what is known of products."""
 PRODUCT_IMPORT = import_kind(PRODUCT_KIND.name)
 """That of imports."""
+ALERT_PLACE_KIND = RecordKind("alert place", AlertPlace, title="category", aside={"version"}, apart=True)
+ALERT_PLACE_UNDO = Undoing(ALERT_PLACE_KIND, in_channels=False)
+MUTE = "product.mute"
+"""The kind of the undo entries of products of which nothing is told for some time."""
 MOVEMENT = "product.movement"
 """That of goods that came or went."""

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from core.shared.ids import MemberId
+from core.shared.ids import ChannelId, MemberId
 from core.shared.value_objects import value_object
 from core.shared.zones import zone
 
@@ -37,7 +37,8 @@ class Product:
     `sku` is its own key. Price and cost are of one piece, in the workspace's currency; without a price it can't be
     sold. `on_hand` is all that there is, `reserved` what of it is set aside, `elsewhere` what lies at other locations
     than the first: the ledger alone changes them. `on_order` is to come, by `expected_on` if that is known. `weight` is
-    in kilograms, `dimensions` are as people write them. `added_on` is the day in the workspace's zone.
+    in kilograms, `dimensions` are as people write them. `added_on` is the day in the workspace's zone. `source` is the
+    word of the area that has a record of its own of it, and stays.
     """
 
     number: int
@@ -62,6 +63,7 @@ class Product:
     on_hand: int = 0
     reserved: int = 0
     elsewhere: int = 0
+    source: str = ""
 
     @property
     def available(self) -> int:
@@ -77,6 +79,13 @@ class Product:
     def margin(self) -> Decimal | None:
         """Return what is earned with one piece, if that is known."""
         return None if self.price is None or self.cost is None else self.price - self.cost
+
+    @property
+    def is_low(self) -> bool:
+        """Tell whether it is at or below its reorder level, and not discontinued or gone."""
+        level = self.reorder_level
+        is_sold = not self.is_discontinued and self.removed_at is None
+        return level is not None and self.available <= level and is_sold
 
     def to_order(self, level: int | None = None) -> int:
         """Return how much is missing to its reorder level, or to another, beside what is on order."""
@@ -137,6 +146,27 @@ class Movement:
     location: str = ""
     price: Decimal | None = None
     id: int = 0
+
+
+@value_object
+class AlertPlace:
+    """Where it is told that products of a category have become low; the empty category stands for all others.
+
+    Without a channel it is told nowhere.
+    """
+
+    number: int
+    author_id: MemberId
+    created_at: datetime
+    category: str
+    told_in: ChannelId | None
+    version: int = 1
+    removed_at: datetime | None = None
+
+    @property
+    def form(self) -> str:
+        """Return its category in the form in which categories are compared."""
+        return self.category.casefold()
 
 
 @value_object

@@ -125,6 +125,7 @@ class ProductService(NumberedService[Product]):
             about: dict[str, Any] = {**fields, "sku": sku, "on_hand": quantity, "added_on": added_on}
             product = Product(number=number, author_id=actor.member_id, created_at=now, **about)
             work.of(PRODUCTS).add(product)
+            await self._stock.look(work, None, product)
             undo_id = self._kept(work, actor, "add", None, product, {"quantity": quantity})
             await work.commit()
         return ProductChange(product, None, undo_id)
@@ -182,6 +183,7 @@ class ProductService(NumberedService[Product]):
                     title=before.name,
                     changed=("on_hand",),
                 )
+            await self._stock.look(work, before, product)
             self._record(work, actor, "changed", product, {"undo": True})
             await work.commit()
         return ProductChange(product, before)
@@ -276,6 +278,7 @@ class ProductService(NumberedService[Product]):
                 return ProductChange(before, before)
             changed = replace(after, version=before.version + 1)
             await work.of(PRODUCTS).change_many([changed])
+            await self._stock.look(work, before, changed)
             undo_id = self._kept(work, actor, verb, before, changed, {})
             await work.commit()
         return ProductChange(changed, before, undo_id)

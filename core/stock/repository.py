@@ -6,7 +6,7 @@ from typing import Protocol
 from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
 from core.shared.paging import Page
-from core.stock.model import Change, Movement, Product, ProductFilter, StockValue
+from core.stock.model import AlertPlace, Change, Movement, Product, ProductFilter, StockValue
 from core.workspaces.model import Audience
 
 
@@ -88,5 +88,14 @@ class LedgerRepository(Protocol):
         ...
 
 
+class AlertPlaceRepository(NumberedRepository[AlertPlace], Protocol):
+    """Where it is told in one workspace that products are low."""
+
+    async def all(self, audience: Audience) -> Sequence[AlertPlace]:
+        """Return all places by their categories, that of all others first."""
+        ...
+
+
 PRODUCTS: Kept[ProductRepository] = Kept("products")
 LEDGER: Kept[LedgerRepository] = Kept("ledger")
+ALERT_PLACES: Kept[AlertPlaceRepository] = Kept("alert_places")

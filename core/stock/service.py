@@ -20,7 +20,9 @@ from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.shared.ids import MemberId
 from core.shared.money import LARGEST
 from core.shared.value_objects import value_object
-from core.stock.kind import PRODUCT_KIND
+from core.stock.kind import PRODUCT_KIND, PRODUCT_NAMES
+from core.stock.low import LowStock as LowStock
+from core.stock.low import crossed
 from core.stock.model import Change, Movement, MovementKind, Product, Shop
 from core.stock.repository import LEDGER, PRODUCTS
 from core.stock.rules import checked_price as checked_price
@@ -45,9 +47,12 @@ class Line:
 
 @value_object
 class Sale:
-    """Where goods are sold: the word of the area, what they belong to there, to whom, and where the tax is."""
+    """Where goods are sold: the word of the area, what they belong to there, to whom, and where the tax is.
 
-    source: str = "stock"
+    Without one each product is sold by the area that has a record of its own of it.
+    """
+
+    source: str = ""
     reference: str = ""
     customer: str = ""
     customer_name: str = ""
@@ -80,7 +85,7 @@ class Ware:
     """What an area sells that has records of its own, as its product says it: by which SKU, name and category.
 
     Without a price, a reorder level or a quantity it is no product, unless it `is_wanted` to be one. `removed_at` takes
-    the product away, too.
+    the product away, too. Its sales have the area's word as their `source`.
     """
 
     sku: str
@@ -94,6 +99,7 @@ class Ware:
     on_hand: int = 0
     removed_at: datetime | None = None
     is_wanted: bool = False
+    source: str = ""
 
     @property
     def is_sold(self) -> bool:
@@ -137,9 +143,10 @@ class StockService:
     that can't be, and `NotFoundError`; then the unit of work is to be left without a commit.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        """Tell the time by a clock."""
+    def __init__(self, clock: Clock, low: LowStock) -> None:
+        """Tell the time by a clock, and people what has become low."""
         self._clock = clock
+        self._low = low
 
     async def sell(
         self, work: UnitOfWork, actor: Actor, shop: Shop, lines: Sequence[Line], sale: Sale | None = None
@@ -159,7 +166,7 @@ class StockService:
         why = _Why(actor, shop, self._clock.now(), reference=reference)
         changes = [Change(number, reserved=quantity) for number, quantity in wanted.items()]
         entries = [why.entry(number, MovementKind.RESERVATION, quantity) for number, quantity in wanted.items()]
-        moved = await _apply(work, actor, changes, entries)
+        moved = await self._apply(work, actor, changes, entries)
         _refuse_unsellable(moved.products, ())
         return moved
 
@@ -169,7 +176,7 @@ class StockService:
         why = _Why(actor, shop, self._clock.now(), reference=reference)
         changes = [Change(number, reserved=-quantity) for number, quantity in wanted.items()]
         entries = [why.entry(number, MovementKind.RELEASE, -quantity) for number, quantity in wanted.items()]
-        return await _apply(work, actor, changes, entries)
+        return await self._apply(work, actor, changes, entries)
 
     async def give_back(self, work: UnitOfWork, actor: Actor, shop: Shop, lines: Sequence[Line], sale: Sale) -> Moved:
         """Take goods back that were sold: a negative line each, of the day on which they come back."""
@@ -183,7 +190,7 @@ class StockService:
         why = _Why(actor, shop, self._clock.now(), reference=reference, prices=prices)
         changes = [Change(number, on_hand=quantity) for number, quantity in wanted.items()]
         entries = [why.entry(number, MovementKind.RETURN, quantity) for number, quantity in wanted.items()]
-        return await _apply(work, actor, changes, entries)
+        return await self._apply(work, actor, changes, entries)
 
     async def offer(self, work: UnitOfWork, wares: Sequence[Ware], audience: Audience) -> Sequence[Product]:
         """Make products of wares, and return them in that order; a SKU that is taken gets a number behind it."""
@@ -197,6 +204,7 @@ class StockService:
             taken.add(sku)
             products.append(_product_of(ware, number, sku))
         work.of(PRODUCTS).add_all(products)
+        await self._low.look(work, [product for product in products if product.is_low])
         return products
 
     async def restate(self, work: UnitOfWork, wares: Mapping[int, Ware]) -> Sequence[Product]:
@@ -204,12 +212,23 @@ class StockService:
 
         Quantities stay. Raises `RefusedError` (`goods_reserved`) for one that goes while some of it is reserved.
         """
-        now, products = self._clock.now(), list[Product]()
+        now, products, moved = self._clock.now(), list[Product](), list[Product]()
         for number, product in (await whatever_became(work, wares)).items():
             if (stated := _stated(product, wares[number], now)) != product:
                 products.append(replace(stated, version=product.version + 1))
+                moved += [products[-1]] if crossed(product, products[-1]) else []
         await work.of(PRODUCTS).change_many(products)
+        await self._low.look(work, moved)
         return products
+
+    async def look(self, work: UnitOfWork, before: Product | None, after: Product) -> None:
+        """Look whether what is known of a product, perhaps a new one, makes it low now, or low no more."""
+        if crossed(before, after):
+            await self._low.look(work, [after])
+
+    async def tell_due(self, work: UnitOfWork) -> None:
+        """Tell of what has become low and was to be told later."""
+        await self._low.tell_due(work)
 
     async def restock(
         self, work: UnitOfWork, actor: Actor, shop: Shop, product: Product, quantity: int, reason: str = ""
@@ -220,7 +239,7 @@ class StockService:
         prices = {product.number: product.cost}
         why = _Why(actor, shop, self._clock.now(), reason=reason, prices=prices)
         change = Change(product.number, on_hand=quantity, on_order=-min(product.on_order, quantity))
-        return await _apply(work, actor, [change], [why.entry(product.number, MovementKind.RESTOCK, quantity)])
+        return await self._apply(work, actor, [change], [why.entry(product.number, MovementKind.RESTOCK, quantity)])
 
     async def adjust(
         self, work: UnitOfWork, actor: Actor, shop: Shop, number: int, quantity: int, reason: str
@@ -228,7 +247,7 @@ class StockService:
         """Have so much more of a product than was thought, or (below 0) less."""
         why = _Why(actor, shop, self._clock.now(), reason=reason)
         entry = why.entry(number, MovementKind.ADJUSTMENT, quantity)
-        return await _apply(work, actor, [Change(number, on_hand=quantity)], [entry])
+        return await self._apply(work, actor, [Change(number, on_hand=quantity)], [entry])
 
     async def transfer(
         self, work: UnitOfWork, actor: Actor, shop: Shop, number: int, quantity: int, origin: str, target: str
@@ -242,7 +261,7 @@ class StockService:
             for location, amount in ((origin, -quantity), (target, quantity))
         ]
         await _place(work, entries)
-        return await _apply(work, actor, [change], entries)
+        return await self._apply(work, actor, [change], entries)
 
     async def take_back(self, work: UnitOfWork, actor: Actor, shop: Shop, done: Moved) -> Moved:
         """Take back what was done, by entries of the same kinds that come to the opposite."""
@@ -252,7 +271,7 @@ class StockService:
             opposite = why.entry(entry.number, entry.kind, -entry.quantity)
             entries.append(replace(opposite, location=entry.location))
         await _place(work, entries)
-        moved = await _apply(work, actor, [change.reversed() for change in done.changes], entries)
+        moved = await self._apply(work, actor, [change.reversed() for change in done.changes], entries)
         back = [_opposite(line, now, shop, entries[0].reference) for line in done.lines]
         work.of(SALES).add(back)
         return Moved(moved.products, moved.changes, moved.movements, back)
@@ -265,7 +284,7 @@ class StockService:
             Change(number, on_hand=-quantity, reserved=-quantity if reserved else 0)
             for number, quantity in wanted.items()
         ]
-        products = await _changed(work, actor, changes)
+        products = await self._changed(work, actor, changes)
         if not reserved:
             _refuse_unsellable(products, lines)
         prices = {product.number: product.price for product in products} | _prices(lines)
@@ -276,6 +295,24 @@ class StockService:
             entries += [why.entry(number, MovementKind.RELEASE, -quantity)] if reserved else []
         work.of(LEDGER).write(entries)
         return _with_lines(work, Moved(products, changes, entries), lines, sale, why)
+
+    async def _apply(
+        self, work: UnitOfWork, actor: Actor, changes: Sequence[Change], entries: Sequence[Movement]
+    ) -> Moved:
+        """Change quantities and write down why, or refuse."""
+        products = await self._changed(work, actor, changes)
+        work.of(LEDGER).write(entries)
+        return Moved(products, changes, entries)
+
+    async def _changed(self, work: UnitOfWork, actor: Actor, changes: Sequence[Change]) -> Sequence[Product]:
+        found = await work.of(LEDGER).apply(changes)
+        products = [product for product in found if product is not None]
+        if len(products) < len(changes):
+            raise await _refusal(work, actor, changes[len(products)])
+        moved = zip(products, changes, strict=True)
+        levelled = [(one, change) for one, change in moved if one.reorder_level is not None]
+        await self._low.look(work, [one for one, change in levelled if _fell(one, change)])
+        return products
 
 
 def _product_of(ware: Ware, number: int, sku: str) -> Product:
@@ -290,6 +327,7 @@ def _product_of(ware: Ware, number: int, sku: str) -> Product:
         price=ware.price,
         reorder_level=ware.reorder_level,
         on_hand=ware.on_hand,
+        source=ware.source,
     )
 
 
@@ -317,15 +355,14 @@ def _summed(lines: Sequence[Line]) -> dict[int, int]:
     return found
 
 
+def _fell(product: Product, change: Change) -> bool:
+    """Tell whether a product has become low by a change, or is low no more."""
+    before = replace(product, on_hand=product.on_hand - change.on_hand, reserved=product.reserved - change.reserved)
+    return crossed(before, product)
+
+
 def _prices(lines: Sequence[Line]) -> dict[int, Decimal | None]:
     return {line.number: line.price for line in lines if line.price is not None}
-
-
-async def _apply(work: UnitOfWork, actor: Actor, changes: Sequence[Change], entries: Sequence[Movement]) -> Moved:
-    """Change quantities and write down why, or refuse."""
-    products = await _changed(work, actor, changes)
-    work.of(LEDGER).write(entries)
-    return Moved(products, changes, entries)
 
 
 async def _place(work: UnitOfWork, entries: Sequence[Movement]) -> None:
@@ -338,14 +375,6 @@ async def _place(work: UnitOfWork, entries: Sequence[Movement]) -> None:
             about = {"location": entry.location, "left": there, "wanted": -entry.quantity}
             raise RefusedError("too_few_there", field="quantity", **about)
         work.of(LEDGER).place(entry.number, {entry.location: entry.quantity})
-
-
-async def _changed(work: UnitOfWork, actor: Actor, changes: Sequence[Change]) -> Sequence[Product]:
-    found = await work.of(LEDGER).apply(changes)
-    products = [product for product in found if product is not None]
-    if len(products) < len(changes):
-        raise await _refusal(work, actor, changes[len(products)])
-    return products
 
 
 async def _refusal(work: UnitOfWork, actor: Actor, change: Change) -> RefusedError | NotFoundError:
@@ -410,7 +439,7 @@ def _line(line: Line, product: Product, sale: Sale, why: _Why) -> SaleLine:
         quantity=Decimal(line.quantity),
         price=price,
         currency=why.shop.currency,
-        source=sale.source,
+        source=sale.source or product.source or PRODUCT_NAMES.area,
         product=product.sku,
         product_name=product.name,
         customer=sale.customer,

@@ -1,9 +1,12 @@
 """The sheet of products: what the columns of a file say, and what a product writes into them."""
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
 
+from core.chat.reply import Reply
+from core.ports.storage import UnitOfWork
+from core.shared.clock import Clock
 from core.stock.kind import PRODUCT_KIND, PRODUCT_NAMES
+from core.stock.low import LowStock
 from core.stock.model import (
     CATEGORY_LIMIT,
     DESCRIPTION_LIMIT,
@@ -28,14 +31,16 @@ from core.stock.rules import (
 from core.transfer import columns
 from core.transfer.records import KeyedRecords
 from core.transfer.sheet import Column, Fields, Importer, PlainDraft, Sheet, Surroundings
+from core.workspaces.model import Audience
 
+_NO_AUDIENCE = Audience(0, frozenset())
+"""Products are the workspace's, whoever asks for them."""
 _SKU, _NAME = 1, 2
 """Where a draft has them."""
 
 
-@lru_cache(maxsize=64)
-def sheet_of(shop: Shop) -> Sheet[PlainDraft, Product]:
-    """Return the files of products with prices in a shop's currency.
+def sheet_of(shop: Shop, clock: Clock, word: Callable[[Sequence[Product]], Reply]) -> Sheet[PlainDraft, Product]:
+    """Return the files of products with prices in a shop's currency, and the words for those that become low by one.
 
     What there is of a product is said of new ones only: that of others a file may tell as it was long ago.
     """
@@ -77,16 +82,42 @@ def sheet_of(shop: Shop) -> Sheet[PlainDraft, Product]:
         makes_key=True,
         required=("name",),
         rule=lambda fields, draft, before, importer: _settled(fields, draft, before, importer, shop),
-        records=KeyedRecords(
-            lambda work: work.of(PRODUCTS),
-            lambda work, skus, audience: work.of(PRODUCTS).by_sku(skus, audience),
-            lambda product: product.sku,
-        ),
+        records=ProductRecords(LowStock(clock, word, later=True)),
         kind=PRODUCT_KIND,
         sample={"sku": "APL-1", "name": "Apples", "quantity": "50", "price": "0.50"},
         line=lambda product: f"{product.name}: {product.available}",
         bare=("name", "quantity", "price"),
     )
+
+
+class ProductRecords(KeyedRecords[Product]):
+    """Products by their SKUs; of those that become low people are told once, when all rows are in."""
+
+    def __init__(self, low: LowStock) -> None:
+        """Take what tells of them."""
+        super().__init__(
+            lambda work: work.of(PRODUCTS),
+            lambda work, skus, audience: work.of(PRODUCTS).by_sku(skus, audience),
+            lambda product: product.sku,
+        )
+        self._low = low
+
+    async def added(self, work: UnitOfWork, records: Sequence[Product]) -> None:
+        """Look which of the new products are low."""
+        await self._low.look(work, [product for product in records if product.is_low])
+
+    async def change(self, work: UnitOfWork, records: Sequence[Product]) -> None:
+        """Store changed products, and look which of them are low."""
+        await super().change(work, records)
+        levelled = [product.number for product in records if product.reorder_level is not None]
+        # What an undo puts back does not say how many there are.
+        found = await work.of(PRODUCTS).get_many(levelled, _NO_AUDIENCE) if levelled else ()
+        known = {product.number: product for product in found}
+        await self._low.look(work, [known.get(product.number, product) for product in records])
+
+    async def ended(self, work: UnitOfWork) -> None:
+        """Tell of those that are low now."""
+        await self._low.tell_due(work)
 
 
 def _draft(values: Iterable[object]) -> PlainDraft:

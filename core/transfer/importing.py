@@ -9,7 +9,7 @@ from typing import Generic, Protocol
 
 from core.chat.actor import Actor
 from core.files.model import StoredFile
-from core.ports.storage import StorageUnavailableError
+from core.ports.storage import StorageUnavailableError, UnitOfWork
 from core.shared.clock import has_passed
 from core.shared.errors import BrokenOffError, GoesOnError
 from core.shared.ids import new_id
@@ -69,6 +69,10 @@ class Importing(ABC, Generic[R]):
     @abstractmethod
     async def _run(self, job: Import, asker: Asker) -> tuple[Import, Findings[R]]:
         """Take an import to its end, from wherever it is; return it, as a mere check if nothing was imported."""
+
+    @abstractmethod
+    async def _conclude(self, work: UnitOfWork) -> None:
+        """Do what comes once for all that was imported, in the unit of work that ends it."""
 
     # --- checking -------------------------------------------------------------
 
@@ -208,6 +212,7 @@ class Importing(ABC, Generic[R]):
             if job is None or not job.state.is_under_way:
                 return None
             line = error.line if isinstance(error, RowFailedError) else 0
+            await self._conclude(work)
             left = await leave(work, job, self._tools.clock.now(), line)
             await work.commit()
         return broken_off(left)
@@ -232,6 +237,7 @@ class Importing(ABC, Generic[R]):
                 if file:
                     work.files.add(file)
             if findings.changes:
+                await self._conclude(work)
                 record_import(work, ended)
             await work.commit()
         return self._outcome(ended, findings)
@@ -252,6 +258,9 @@ class FileImport(Importing[R], Generic[D, R]):
 
     async def _read(self, asker: Asker, file: StoredFile, importer: Importer) -> Checked[R]:
         return await self._reading.read(asker, file, importer, ImportMode.CHECK)
+
+    async def _conclude(self, work: UnitOfWork) -> None:
+        await self._sheet.records.ended(work)
 
     async def _run(self, job: Import, asker: Asker) -> tuple[Import, Findings[R]]:
         found: Findings[R] = Findings.of(job.findings)

@@ -52,6 +52,10 @@ class Records(Protocol[R]):
         """Remove those of the records that are as they were made (version 1) and return how many."""
         ...
 
+    async def ended(self, work: "UnitOfWork") -> None:
+        """See to what comes once for all that was brought in, or taken back, in the unit of work that ends it."""
+        ...
+
 
 class NumberedRecords(Generic[R]):
     """Records that rows name by their number."""
@@ -96,6 +100,9 @@ class NumberedRecords(Generic[R]):
     async def remove_untouched(self, work: "UnitOfWork", numbers: Sequence[int], at: datetime) -> int:
         """Remove those of the records that are as they were made (version 1) and return how many."""
         return await self._of(work).remove_untouched(numbers, at)
+
+    async def ended(self, work: "UnitOfWork") -> None:
+        """See to what comes once for all that was brought in or taken back: nothing."""
 
 
 class KeyedRecords(NumberedRecords[R]):

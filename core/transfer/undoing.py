@@ -40,6 +40,10 @@ class Undoing(ABC):
     async def _next(self, job: Import, actor: Actor) -> Import | None:
         """Take some of it back and return the import a step further; None if there is nothing left."""
 
+    @abstractmethod
+    async def _conclude(self, work: UnitOfWork) -> None:
+        """Do what comes once for all that was taken back, in the unit of work that ends it."""
+
     async def run(self, asked: Asked, actor: Actor, entry: UndoEntry) -> ImportUndone:
         """Take an import back, or go on with it; marking the entry is the caller's.
 
@@ -83,6 +87,7 @@ class Undoing(ABC):
             job = await work.imports.get(import_id)
             if job is None or job.state is not ImportState.UNDOING:
                 return None
+            await self._conclude(work)
             await leave(work, job, self._tools.clock.now())
             await work.commit()
         done = undone_so_far(job)
@@ -113,6 +118,7 @@ class Undoing(ABC):
         facts: dict[str, EventValue] = {"batch": job.id, "removed": counts.removed, "restored": counts.restored}
         async with self._tools.transactions.write() as work:
             await move(work, job, undone)
+            await self._conclude(work)
             work.events.record(Event(f"{job.of_area}.import_undone", now, entry.channel_id, actor.member_id, facts))
             await work.commit()
         return counts
@@ -139,6 +145,9 @@ class ImportUndo(Undoing, Generic[D, R]):
         """Take back imports of that sheet."""
         super().__init__(tools)
         self._sheet = sheet
+
+    async def _conclude(self, work: UnitOfWork) -> None:
+        await self._sheet.records.ended(work)
 
     async def _next(self, job: Import, actor: Actor) -> Import | None:
         found = await self._effect(job, job.place)

@@ -13,11 +13,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from bot.application.application import QuartermasterApplication
+from bot.texts.low import became_low
 from bot.wiring.bootstrap import Tuning, open_product
 from core.stock.model import Product
 from core.stock.products import ProductService
 from core.stock.repository import PRODUCTS
-from core.stock.service import StockService
+from core.stock.service import LowStock, StockService
 from tests.benchmarks.figures import Figure, Target, compared
 from tests.benchmarks.stage import DATABASE, PLENTY, obeyed, said, scratch, settings_in
 
@@ -74,7 +75,8 @@ async def _filled(folder: Path, count: int) -> AsyncIterator[Filled]:
             made = [_product(number, actor.member_id, now) for number in range(first, first + count)]
             await work.of(PRODUCTS).add_many(made)
             await work.commit()
-        products = ProductService(transactions, parts.clock, StockService(parts.clock))
+        stock = StockService(parts.clock, LowStock(parts.clock, became_low))
+        products = ProductService(transactions, parts.clock, stock)
         yield Filled(product.application, products, folder / DATABASE)
 
 

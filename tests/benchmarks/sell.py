@@ -21,11 +21,12 @@ import asyncpg
 from adapters.storage import migrate
 from adapters.storage.engine.dialects.postgres_statements import teach_instants
 from bot.application.application import QuartermasterApplication
+from bot.texts.low import became_low
 from bot.wiring.bootstrap import Tuning, open_product
 from core.chat.request import Platform
 from core.shared.errors import RefusedError
 from core.stock.model import Shop
-from core.stock.service import Line, StockService
+from core.stock.service import Line, LowStock, StockService
 from tests.benchmarks.figures import PER_SECOND, Figure, Target, compared
 from tests.benchmarks.processes import BenchError
 from tests.benchmarks.stage import DATABASE, PLENTY, obeyed, said, scratch, settings_in
@@ -170,7 +171,8 @@ async def _ours(stack: AsyncExitStack, folder: Path, url: str) -> tuple[Side, Si
 
     await obeyed(application, said("/stock add Hot 1 0.50", platform=Platform.SLACK, space="T1", delivery="first"))
     actor = await application.identify(said("/stock list", platform=Platform.SLACK, space="T1"))
-    stock, shop = StockService(HeldClock(NOON)), Shop("EUR", "UTC")
+    clock = HeldClock(NOON)
+    stock, shop = StockService(clock, LowStock(clock, became_low)), Shop("EUR", "UTC")
 
     async def sell() -> bool:
         async with parts.storage.workspace(actor.workspace_id).write() as work:

@@ -56,7 +56,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
     },
     "files": {"get": "the file service asks who may have it, by its channel and the member it is for"},
     "imports": {EVERYTHING: "rows on their way from their own file, looked up with the audience of who hands it in"},
-    "alerts": {"of": "what watches a thing, which tells those whom it is for"},
+    "alerts": dict.fromkeys(("due", "of"), "what watches a thing, which tells those whom it is for"),
     "held_reminders": {"take": "the timer, which tells those whom they are for"},
     "jobs": {
         "ask_again": "behind the read of the job, which takes the audience",

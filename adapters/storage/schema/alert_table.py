@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Integer, PrimaryKeyConstraint, Table
 
 from adapters.storage.schema.column_types import Instant, Words
-from adapters.storage.schema.common_columns import of_workspace
+from adapters.storage.schema.common_columns import index_where, of_workspace
 from adapters.storage.schema.tables import WORD, metadata
 
 alerts = Table(
@@ -20,3 +20,8 @@ alerts = Table(
     PrimaryKeyConstraint("workspace_id", "kind", "number"),
     sqlite_with_rowid=False,
 )
+
+DUE = "told = 'due'"
+
+_a = alerts.c
+index_where(DUE, "ix_alerts_due", _a.workspace_id, _a.kind, _a.number)

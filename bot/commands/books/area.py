@@ -10,14 +10,16 @@ from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
 from bot.texts.books.errors import REASONS
 from bot.texts.books.words import TOLD
+from bot.texts.low import became_low
 from core.books.checkout import called
 from core.books.model import Book
 from core.books.repository import BOOKS
 from core.books.service import BookService
 from core.chat.spec import Offer, SubjectInfo
+from core.shared.clock import Clock
 from core.shared.naming import NameBook
 from core.stock.model import Shop
-from core.stock.service import StockService
+from core.stock.service import LowStock, StockService
 
 BookNumber = Annotated[int, reference("book")]
 
@@ -57,7 +59,12 @@ book = Area(
 def books(services: Services) -> BookService:
     """Return the books of a request."""
     clock = services.supplies.clock
-    return BookService(services.transactions, clock, StockService(clock))
+    return BookService(services.transactions, clock, stock_of(clock))
+
+
+def stock_of(clock: Clock, *, later: bool = False) -> StockService:
+    """Return what moves goods; that products have become low may be told later."""
+    return StockService(clock, LowStock(clock, became_low, later=later))
 
 
 def shop_of(ctx: Context) -> Shop:

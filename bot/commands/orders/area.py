@@ -8,6 +8,7 @@ from bot.commands.orders.upkeep import see_to_unpaid
 from bot.grammar.arguments import reference
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
+from bot.texts.low import became_low
 from bot.texts.orders.errors import REASONS
 from bot.texts.orders.words import TOLD
 from core.chat.spec import Offer, SubjectInfo
@@ -16,7 +17,7 @@ from core.orders.repository import ORDERS
 from core.orders.service import OrderService
 from core.orders.terms import TermsService
 from core.stock.model import Shop
-from core.stock.service import StockService
+from core.stock.service import LowStock, StockService
 
 OrderNumber = Annotated[int, reference("order")]
 ProductNumber = Annotated[int, reference("product")]
@@ -41,7 +42,7 @@ def carts(services: Services) -> CartService:
 def orders(services: Services) -> OrderService:
     """Return the orders of a request."""
     clock = services.supplies.clock
-    return OrderService(services.transactions, clock, StockService(clock))
+    return OrderService(services.transactions, clock, StockService(clock, LowStock(clock, became_low)))
 
 
 @order.service

@@ -1,5 +1,6 @@
 """What orders need to be seen to by themselves: goods that nobody paid for in time are free again."""
 
+from bot.texts.low import became_low
 from bot.texts.orders.answers import let_go
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Platform
@@ -9,7 +10,7 @@ from core.people.model import Role
 from core.ports.storage import Transactions
 from core.shared.clock import Clock
 from core.stock.model import Shop
-from core.stock.service import StockService
+from core.stock.service import LowStock, StockService
 from core.workspaces.model import Workspace
 
 BATCH = 50
@@ -18,7 +19,7 @@ BATCH = 50
 
 async def see_to_unpaid(transactions: Transactions, workspace: Workspace, clock: Clock) -> bool:
     """Free the goods of orders that were not paid in time; tell whether there may be more of them."""
-    service = OrderService(transactions, clock, StockService(clock))
+    service = OrderService(transactions, clock, StockService(clock, LowStock(clock, became_low)))
     shop = Shop(workspace.currency, workspace.zone)
     overdue = await service.overdue(BATCH)
     for order in overdue:

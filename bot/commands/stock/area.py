@@ -5,18 +5,21 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.application.services import Services
+from bot.commands.stock.upkeep import see_to_untold
 from bot.grammar.arguments import reference
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
+from bot.texts.low import became_low
 from bot.texts.stock.errors import REASONS
 from bot.texts.stock.words import TOLD
 from core.chat.spec import Offer, SubjectInfo
 from core.ports.storage import UnitOfWork
 from core.shared.naming import NameBook
 from core.stock.model import Product, Shop
+from core.stock.places import AlertPlaceService
 from core.stock.products import ProductService
 from core.stock.repository import PRODUCTS
-from core.stock.service import StockService
+from core.stock.service import LowStock, StockService
 from core.workspaces.model import Audience
 
 ProductNumber = Annotated[int, reference("product")]
@@ -54,6 +57,7 @@ stock = Area(
         find=_called,
     ),
     reasons=(REASONS,),
+    upkeep=see_to_untold,
     offers=(
         Offer("add", "Add a product", "Apples 50 0.50", "plus"),
         Offer("list", "See what is in stock"),
@@ -64,7 +68,14 @@ stock = Area(
 @stock.service
 def goods(services: Services) -> StockService:
     """Return what moves the goods of a request."""
-    return StockService(services.supplies.clock)
+    clock = services.supplies.clock
+    return StockService(clock, LowStock(clock, became_low))
+
+
+@stock.service
+def places(services: Services) -> AlertPlaceService:
+    """Return where it is told in the workspace of a request that products are low."""
+    return AlertPlaceService(services.transactions, services.supplies.clock)
 
 
 @stock.service

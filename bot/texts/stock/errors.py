@@ -48,6 +48,14 @@ _ARGUMENTS: Mapping[str, Wording] = {
         "`change` is how many more there are, or fewer, not 0.",
         "Try `/stock adjust apples -2 two were rotten`.",
     ),
+    "alerts_without_channel": lambda w: (
+        f"Say in which channel it is to be told of {shown(w['category'])}.",
+        f"Try `/stock alerts {shown(w['category'])} here`, or `/stock alerts {shown(w['category'])} off` for nowhere.",
+    ),
+    "muted_until_past": lambda _w: (
+        "`until` has to be ahead.",
+        "Try `/stock mute apples until:fri`; without it nothing is told until somebody unmutes it.",
+    ),
     "transferred_nowhere": lambda _w: (
         "`to` has to be another location than that from which it comes.",
         "Try `/stock transfer apples 5 to:cellar`; `from:cellar` brings them back.",

@@ -8,6 +8,7 @@ from bot.texts import history as history_texts
 from bot.texts.common import counted_in_full
 from bot.texts.dates import moment_cell
 from bot.texts.history import Told
+from bot.texts.low import LOW_COLUMNS
 from bot.texts.prices import currency_of, exact, money, money_cell
 from bot.texts.records import Listed, Listing, member_field, page_of, paging, record
 from bot.texts.stock.words import (
@@ -55,19 +56,9 @@ def low(page: Page[Product], level: int | None, listing: Listing, view: View) ->
     """Show what is low, with how much to order of it beside what is on order."""
 
     def shown(products: Sequence[Product]) -> Table:
-        return Table("Low stock", _LOW_COLUMNS, tuple(_low_row(one, level, view) for one in products))
+        return Table("Low stock", LOW_COLUMNS, tuple(_low_row(one, level, view) for one in products))
 
     return page_of("Low stock", page, Listed(PRODUCT_NAMES, shown, _NOTHING_LOW), listing)
-
-
-_LOW_COLUMNS = (
-    Column("sku", "SKU"),
-    Column("name", "Name"),
-    Column("available", "Available", "number"),
-    Column("level", "Reorder level", "number"),
-    Column("on_order", "On order", "number"),
-    Column("to_order", "To order", "number"),
-)
 
 
 def _low_row(product: Product, level: int | None, view: View) -> Row:

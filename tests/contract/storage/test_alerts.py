@@ -10,7 +10,7 @@ import pytest
 
 from core.alerts.model import Alert, AlertState, News, Subject
 from core.alerts.repository import ALERTS
-from core.alerts.watching import begin_anew, mute, observe
+from core.alerts.watching import begin_anew, mute, observe, take_due
 from core.chat.reply import Reply
 from core.ports.storage import Post, Storage
 from tests.contract.storage.world import NOON, Place, build_place
@@ -81,6 +81,20 @@ async def test_it_is_told_from_so_many_on_unless_it_is_muted(here: Place) -> Non
     async with here.writing() as work:
         await mute(work, CUP, None)
     assert await kept(here, 1) == [alert]
+
+
+async def test_what_is_put_off_is_taken_once_by_whoever_tells_it(here: Place) -> None:
+    async with here.writing() as work:
+        assert len(await observe(work, "product", dict.fromkeys(range(1, MANY), True), NOON, later=True)) == MANY - 1
+        assert await observe(work, "product", {1: False}, NOON, later=True) == []
+        await observe(work, "product", {MANY: True}, NOON + timedelta(seconds=1), later=True)
+        await observe(work, "watch", {7: True}, NOON, later=True)
+    async with here.writing() as work:
+        assert await take_due(work, "product", NOON) == list(range(2, MANY))
+        assert await take_due(work, "product", NOON) == []
+    assert await look(here, {1: True, 2: True}) == [News(Subject("product", 1), 1, NOON, is_over=False)]
+    async with here.writing() as work:
+        assert await take_due(work, "product", NOON + timedelta(seconds=1)) == [MANY]
 
 
 @pytest.fixture(params=DATABASES)

@@ -37,8 +37,8 @@ from core.schedules.model import ScheduleFilter
 from core.schedules.repository import SCHEDULES
 from core.shared.errors import NotFoundError
 from core.shared.events import Event
-from core.stock.model import Change, ProductFilter
-from core.stock.repository import LEDGER, PRODUCTS
+from core.stock.model import AlertPlace, Change, ProductFilter
+from core.stock.repository import ALERT_PLACES, LEDGER, PRODUCTS
 from core.tasks.model import Task, TaskFilter
 from core.tasks.repository import TASKS
 from core.transfer.choices import ImportMode
@@ -60,6 +60,7 @@ LATER = NOON + timedelta(minutes=15)
 JOB = "command:1"
 IMPORT = an_import(1, NOON)
 ALERT = Alert(Subject("schedule", 1), AlertState.ALERTED, 1, NOON)
+DUE = Alert(Subject("product", 1), AlertState.DUE, 1, NOON)
 SOLD = SaleLine(
     *(NOON.date(), Decimal(3), Decimal(1), Decimal(3), "EUR", "import", "secret"),
     batch=BATCH,
@@ -181,6 +182,21 @@ async def _(s: Stranger) -> Any:
 @attempt("alerts.keep")
 async def _(s: Stranger) -> Any:
     return await s.work.of(ALERTS).keep(replace(ALERT, version=1, streak=9))
+
+
+@attempt("alerts.due")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(ALERTS).due(DUE.subject.kind, LATER)
+
+
+@attempt("alerts.settle")
+async def _(s: Stranger) -> Any:
+    await s.work.of(ALERTS).settle(DUE.subject.kind, [DUE.subject.number])
+
+
+@attempt("alert_places.all")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(ALERT_PLACES).all(s.everything)
 
 
 @attempt("sale_figures.version")
@@ -1038,6 +1054,8 @@ async def fill(place: Place, prefix: str = "") -> Task:
         assert await work.jobs.cancel(2, NOON)
         work.of(SCHEDULES).add(schedule_of(place, 1, title="secret plan"))
         assert await work.of(ALERTS).keep(ALERT)
+        assert await work.of(ALERTS).keep(DUE)
+        work.of(ALERT_PLACES).add(AlertPlace(1, place.ann, NOON, "secrets", place.general.id))
         work.of(SALES).add([SOLD])
         work.of(PRODUCTS).add(product_of(place))
         work.of(LEDGER).place(1, {"secret cellar": 3})
@@ -1080,6 +1098,8 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             (await work.jobs.page(JobFilter(), place.everything)).items,
             await work.of(SCHEDULES).find(1),
             await work.of(ALERTS).of(ALERT.subject.kind, [ALERT.subject.number]),
+            await work.of(ALERTS).of(DUE.subject.kind, [DUE.subject.number]),
+            await work.of(ALERT_PLACES).find(1),
             await work.of(PRODUCTS).find(1),
             await work.of(CUSTOMERS).find(1),
             await work.of(ORDERS).find(1),

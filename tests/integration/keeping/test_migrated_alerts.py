@@ -4,28 +4,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
-
-import adapters.storage.migrations as migrations
 from adapters.storage import migrate
 from core.alerts.model import Alert, AlertState, Subject
 from core.alerts.repository import ALERTS
 from core.schedules.undo import SCHEDULE_KIND
+from tests.integration.keeping.older import AT, WORKSPACE, at_revision
 from tests.support.storage import make_storage, url_of
 
-_AT = "2026-11-20 12:00:00.000000"
-_BEFORE = f"""
-    INSERT INTO workspaces (id, name, zone, currency, locale, created_at)
-        VALUES (1, 'old', 'UTC', 'EUR', 'en', '{_AT}');
-    INSERT INTO spaces (id, workspace_id, platform, external_id, name, created_at)
-        VALUES (1, 1, 'web', 'console', 'console', '{_AT}');
-    INSERT INTO channels (id, workspace_id, space_id, external_id, name, kind, created_at)
-        VALUES (1, 1, 1, 'general', 'general', 'public', '{_AT}');
-    INSERT INTO members (id, workspace_id, name, sort_key, role, zone, locale, active, provisional, created_at)
-        VALUES (1, 1, 'Ann', 'ann', 50, '', '', 1, 0, '{_AT}');
-"""
 _SCHEDULE = """
     INSERT INTO schedules (
         workspace_id, number, channel_id, author_id, created_at, version, title, title_sort, area, kind, arguments,
@@ -38,17 +23,11 @@ _SCHEDULE = """
 
 def _older(file: Path) -> None:
     """Make a database of the version before, with a schedule that works, one that fails and one that fails no more."""
-    file.touch()
-    engine, config = create_engine(url_of(file).replace("+aiosqlite", "")), Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0017")
-    engine.dispose()
+    at_revision(file, "0017")
     with closing(sqlite3.connect(file)) as database, database:
-        database.executescript(_BEFORE)
+        database.executescript(WORKSPACE)
         for number, state, streak in ((1, "active", 0), (2, "active", 3), (3, "paused", 3)):
-            database.execute(_SCHEDULE, [number, _AT, _AT, state, streak])
+            database.execute(_SCHEDULE, [number, AT, AT, state, streak])
 
 
 async def test_who_was_told_of_a_failure_is_not_told_again(tmp_path: Path) -> None:

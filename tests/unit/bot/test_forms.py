@@ -5,6 +5,7 @@ import pytest
 from bot.commands.areas import AREAS
 from bot.grammar.forms import form_for
 from bot.grammar.registry import Registry
+from bot.texts.common import label
 from core.chat.reply import FormField
 from core.chat.spec import CommandInfo
 from tests.unit.bot.sample_area import registry
@@ -37,6 +38,13 @@ def fields(name: str) -> dict[str, FormField]:
 )
 def test_every_kind_of_argument_has_its_input(command: str, name: str, kind: str) -> None:
     assert fields(command)[name].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("isbn", "ISBN"), ("sku", "SKU"), ("tax-id", "Tax ID"), ("cash-hours", "Cash hours")]
+)
+def test_what_people_write_in_capitals_is_labelled_so(name: str, words: str) -> None:
+    assert label(name) == words
 
 
 def test_a_field_has_a_label_a_hint_and_its_choices() -> None:

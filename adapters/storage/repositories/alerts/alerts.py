@@ -1,11 +1,12 @@
 """The alerts of one workspace, in the database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam
+from sqlalchemy import Row, bindparam, literal_column
 
-from adapters.storage.schema.alert_table import alerts
+from adapters.storage.schema.alert_table import DUE, alerts
 from adapters.storage.work import scope
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
@@ -15,6 +16,20 @@ from core.alerts.model import Alert, AlertState, Subject
 _a = alerts.c
 _OF = scope.select(alerts).where(
     _a.kind == bindparam("the_kind"), _a.number.in_(bindparam("the_numbers", expanding=True))
+)
+_DUE = (
+    scope.select(alerts)
+    .where(_a.kind == bindparam("the_kind"), literal_column(DUE), _a.since <= bindparam("until", type_=_a.since.type))
+    .order_by(_a.number)
+)
+_SETTLE = (
+    scope.update(alerts)
+    .where(
+        _a.kind == bindparam("the_kind"),
+        literal_column(DUE),
+        _a.number.in_(bindparam("the_numbers", expanding=True)),
+    )
+    .values(told=AlertState.ALERTED.value, version=_a.version + literal_column("1"))
 )
 _KEEP = scope.update(alerts).where(
     _a.kind == bindparam("the_kind"), _a.number == bindparam("the_number"), _a.version == bindparam("the_version")
@@ -55,6 +70,19 @@ class Alerts:
             return db.change(_KEEP, **where, the_version=alert.version, **values) > 0
 
         return await self._transaction.run(write)
+
+    async def due(self, kind: str, until: datetime) -> Sequence[Alert]:
+        """Return those of a kind that are due, and have been wrong since then or longer, by number."""
+        return list(map(_alert, await self._transaction.run(lambda db: db.all(_DUE, the_kind=kind, until=until))))
+
+    async def settle(self, kind: str, numbers: Iterable[int]) -> None:
+        """Have those that are due, of some subjects of a kind, told."""
+
+        def write(db: Scoped) -> None:
+            for some in chunks(numbers):
+                db.change(_SETTLE, the_kind=kind, the_numbers=some)
+
+        await self._transaction.run(write)
 
 
 def _alert(row: Row[Any]) -> Alert:

@@ -59,6 +59,7 @@ def new_row_of(product: Product) -> dict[str, Any]:
         "on_hand": product.on_hand,
         "reserved": product.reserved,
         "elsewhere": product.elsewhere,
+        "source": product.source or None,
         "shortfall": None if level is None else level - product.available,
     }
 
@@ -88,6 +89,7 @@ def product_of(row: Row[Any]) -> Product:
         on_hand=row.on_hand,
         reserved=row.reserved,
         elsewhere=row.elsewhere,
+        source=row.source or "",
     )
 
 

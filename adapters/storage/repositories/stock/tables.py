@@ -49,6 +49,8 @@ products = Table(
     Column("elsewhere", Integer, nullable=False),
     # How much is missing to the reorder level; none without a level, and of what is discontinued.
     Column("shortfall", Integer),
+    # The word of the area that has a record of its own of it.
+    Column("source", Words(WORD)),
 )
 
 movements = Table(
@@ -85,11 +87,22 @@ stock_levels = Table(
     sqlite_with_rowid=False,
 )
 
+alert_places = Table(
+    "alert_places",
+    metadata,
+    *filed(in_channels=False),
+    # Empty for all that have no place of their own.
+    Column("category", Words(CATEGORY_LIMIT), nullable=False),
+    # A channel; none where nothing is told.
+    Column("told_in", Integer),
+)
+
 LOW = "removed_at IS NULL AND shortfall >= 0"
 _HERE = "removed_at IS NULL"
 
 _p = products.c
 own_key(products, _p.sku)
+own_key(alert_places, alert_places.c.category)
 priced(products, _p.price, _p.cost)
 index_where(_HERE, "ix_products_names", _p.workspace_id, _p.name_sort, _p.number)
 index_where(_HERE, "ix_products_skus", _p.workspace_id, _p.sku_sort)

@@ -87,6 +87,15 @@ def test_what_begins_anew_is_told_again_and_not_told_to_be_over() -> None:
     assert alert.muted(NOON).begun_anew().muted_until == NOON
 
 
+def test_what_is_due_is_no_news_again_and_is_not_told_to_be_over() -> None:
+    _, alert = told("x")
+    due = alert.put_off()
+    assert due.seen(NOON, is_wrong=True)[1] is None
+    right, news = due.seen(NOON, is_wrong=False)
+    assert (right.state(NOON), news) == (AlertState.OK, None)
+    assert right.seen(NOON, is_wrong=True)[1] is not None
+
+
 def test_what_stays_fine_stays_as_it_is() -> None:
     assert Alert(CUP).seen(NOON, is_wrong=False) == (Alert(CUP), None)
 

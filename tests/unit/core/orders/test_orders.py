@@ -10,6 +10,7 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
+from bot.texts.low import became_low
 from core.chat.actor import Actor
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
@@ -29,7 +30,7 @@ from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundErro
 from core.stock.model import Movement, NewProduct, Product, Shop
 from core.stock.products import ProductChange, ProductService
 from core.stock.repository import LEDGER, PRODUCTS
-from core.stock.service import StockService
+from core.stock.service import LowStock, StockService
 from tests.contract.storage.world import Place, build_place
 from tests.support.clock import NOON, HeldClock
 from tests.support.storage import make_storage
@@ -61,7 +62,8 @@ class Orders(RuleBasedStateMachine):
     async def open(self) -> None:
         self.storage = await make_storage(clock=self.clock)
         self.place: Place = await build_place(self.storage, "here")
-        transactions, stock = self.storage.workspace(self.place.id), StockService(self.clock)
+        transactions = self.storage.workspace(self.place.id)
+        stock = StockService(self.clock, LowStock(self.clock, became_low))
         self.goods = ProductService(transactions, self.clock, stock)
         self.carts = CartService(transactions, self.clock)
         self.orders = OrderService(transactions, self.clock, stock)

@@ -1,7 +1,7 @@
 """However goods are sold, set aside, restocked, given back and undone, the ledger adds up to what there is."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -12,15 +12,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
 from core.chat.actor import Actor
+from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
 from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.sales.repository import SALES
 from core.shared.errors import ConflictError, RefusedError
 from core.stock.model import Movement, NewProduct, Product, ProductFilter, Shop
+from core.stock.places import AlertPlaceService
 from core.stock.products import GoodsMoved, ProductChange, ProductService
 from core.stock.repository import LEDGER, PRODUCTS
-from core.stock.service import Line, Moved, Sale, StockService
+from core.stock.service import Line, LowStock, Moved, Sale, StockService
 from tests.contract.storage.world import Place, build_place
 from tests.support.clock import NOON, HeldClock
 from tests.support.storage import make_storage
@@ -54,15 +56,18 @@ class Goods(RuleBasedStateMachine):
         self.run(self.open())
         self.on_hand, self.reserved, self.elsewhere = {1: 10, 2: 10}, {1: 0, 2: 0}, {1: 0, 2: 0}
         self.earned = Decimal(0)
+        self.level, self.is_low, self.told = {1: 4, 2: 4}, {1: False, 2: False}, list[int]()
 
     async def open(self) -> None:
         storage = await make_storage(clock=self.clock)
         self.place: Place = await build_place(storage, "here")
-        self.stock = StockService(self.clock)
+        self.stock = StockService(self.clock, LowStock(self.clock, _named))
         self.service = ProductService(storage.workspace(self.place.id), self.clock, self.stock)
         for name in ("Apples", "Pears"):
-            new = NewProduct(name, 10, Decimal("0.50"))
+            new = NewProduct(name, 10, Decimal("0.50"), reorder_level=4)
             assert isinstance(await self.service.add(self.actor, self.place.public, SHOP, new), ProductChange)
+        places = AlertPlaceService(storage.workspace(self.place.id), self.clock)
+        await places.put(self.actor, self.place.public, "", self.place.general.id)
 
     @property
     def actor(self) -> Actor:
@@ -162,7 +167,17 @@ class Goods(RuleBasedStateMachine):
     def sell_and_give_back(self, wanted: list[Line]) -> None:
         fits = all(count <= self.free(number) for number, count in summed(wanted).items())
         if self.attempt(self.within("sell", wanted, ORDER), fits=fits):
+            for number, count in summed(wanted).items():
+                self.on_hand[number] -= count
+            self.people_are_told_once_that_something_became_low()
             self.run(self.within("give_back", wanted, ORDER))
+            for number, count in summed(wanted).items():
+                self.on_hand[number] += count
+
+    @rule(number=products, level=st.integers(0, 8))
+    def level_at(self, number: int, level: int) -> None:
+        self.run(self.service.edit(self.actor, self.place.public, SHOP, number, {"reorder_level": level}))
+        self.level[number] = level
 
     @invariant()
     def there_is_what_the_model_says(self) -> None:
@@ -184,6 +199,14 @@ class Goods(RuleBasedStateMachine):
             assert sums == [self.on_hand[number], self.reserved[number]]
 
     @invariant()
+    def people_are_told_once_that_something_became_low(self) -> None:
+        is_low = {number: self.on_hand[number] - self.reserved[number] <= self.level[number] for number in self.on_hand}
+        self.told += [number for number in sorted(is_low) if is_low[number] and not self.is_low[number]]
+        self.is_low = is_low
+        assert sorted(self.run(self.posted())) == self.told
+        self.told.clear()
+
+    @invariant()
     def money_is_kept(self) -> None:
         assert self.run(self.lines()) == self.earned
 
@@ -199,10 +222,22 @@ class Goods(RuleBasedStateMachine):
         async with self.place.reading() as work:
             return list((await work.of(LEDGER).page(number, limit=1000)).items)
 
+    async def posted(self) -> list[int]:
+        found, outbox = list[int](), self.place.storage.outbox
+        while items := await outbox.claim(self.clock.now(), 50):
+            for item in items:
+                await outbox.sent(item.id, "m1", self.clock.now())
+                found += map(int, item.post.reply.title.split())
+        return found
+
     async def lines(self) -> Decimal:
         async with self.place.reading() as work:
             days = work.of(SALES).between(NOON.date(), NOON.date())
             return sum([line.amount async for some in days for line in some], Decimal(0))
+
+
+def _named(low: Sequence[Product]) -> Reply:
+    return Reply(title=" ".join(str(product.number) for product in low))
 
 
 def summed(wanted: list[Line]) -> dict[int, int]:
