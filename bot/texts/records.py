@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -98,6 +99,11 @@ def of_all_pages(said: Text, shown: int | None = None) -> Text:
     if shown is None:
         return (sentence_case(in_all), *said[1:])
     return (f"1–{shown:,} of {in_all}" if shown > 1 else f"1 of {in_all}", *said[1:])
+
+
+def renewing(actions: Iterable[Action], command: str) -> tuple[Action, ...]:
+    """Return buttons after which the message that holds them shows what a command shows then."""
+    return tuple(replace(action, then=command or None) for action in actions)
 
 
 def record(title: str, said: Text, fields: Iterable[Field | None], actions: tuple[Action, ...] = ()) -> Reply:

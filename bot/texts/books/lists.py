@@ -10,7 +10,7 @@ from bot.texts.common import counted_in_full
 from bot.texts.dates import moment_cell
 from bot.texts.figures import days_words, number
 from bot.texts.prices import currency_of, exact, money, money_cell
-from bot.texts.records import Listed, Listing, member_field, page_of, paging, record, sorting
+from bot.texts.records import Listed, Listing, member_field, page_of, paging, record, renewing, sorting
 from bot.texts.view import View
 from core.books.isbn import short_form
 from core.books.kind import BOOK_NAMES
@@ -28,7 +28,7 @@ def book_list(page: Page[Book], wanted: BookFilter, sort: BookSort, listing: Lis
     """Show a page of books, how many there are in all, and the way to the other pages."""
     title = f"Books: {wanted.genre}" if wanted.genre else "Books"
     title = "Books that are low" if wanted.is_low or wanted.at_most is not None else title
-    listed: Listed[Book] = Listed(BOOK_NAMES, lambda some: table(some, view, sort), _nothing(wanted))
+    listed: Listed[Book] = Listed(BOOK_NAMES, lambda some: table(some, view, sort, listing.command), _nothing(wanted))
     shown = page_of(title, page, listed, listing)
     return replace(shown, actions=(*shown.actions, *sorting(page, listing, SORTED_BY)))
 
@@ -82,7 +82,8 @@ def _actions(book: Book, view: View) -> tuple[Action, ...]:
     goods = goods_actions(book) if role >= SELLERS and book.is_stocked else ()
     keep = (Action("Edit", f"/book edit #{book.number}"),) if role >= KEEPERS else ()
     price = (Action("Price", f"/book price #{book.number}"),) if role >= KEEPERS and book.price is None else ()
-    return (*goods, *keep, *price, Action("History", f"/book history #{book.number}"))
+    changing = renewing((*goods, *keep, *price), f"/book show #{book.number}")
+    return (*changing, Action("History", f"/book history #{book.number}"))
 
 
 _GENRE_COLUMNS = (

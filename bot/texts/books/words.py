@@ -7,6 +7,7 @@ from typing import Literal
 from bot.texts import prices
 from bot.texts.history import Told
 from bot.texts.prices import currency_of, money, money_cell
+from bot.texts.records import renewing
 from bot.texts.view import View
 from core.books.kind import BOOK_KIND
 from core.books.model import Book, BookSort
@@ -65,14 +66,14 @@ def cells(book: Book, currency: str) -> tuple[Cell, ...]:
     return (book.number, book.title, book.author, book.year, book.genre, book.isbn or book.code, price, available)
 
 
-def table(books: Sequence[Book], view: View, ordered: BookSort | None = None) -> Table:
-    """Return books as a table, with the buttons that whoever reads it may press."""
+def table(books: Sequence[Book], view: View, ordered: BookSort | None = None, then: str = "") -> Table:
+    """Return books as a table, with the buttons that whoever reads it may press, and what is shown after that."""
     currency = currency_of(view)
     found, named = [cells(book, currency) for book in books], columns(currency)
     said = [any(row[place] not in ("", None) for row in found) for place in range(len(named))]
     kept = [place for place, column in enumerate(named) if said[place]]
     rows = [
-        Row(tuple(row[place] for place in kept), row_actions(book, view), _mark(book))
+        Row(tuple(row[place] for place in kept), row_actions(book, view, then), _mark(book))
         for book, row in zip(books, found, strict=True)
     ]
     return Table(
@@ -84,11 +85,11 @@ def _mark(book: Book) -> Literal["", "warning"]:
     return "warning" if book.price is not None and book.available <= 0 else ""
 
 
-def row_actions(book: Book, view: View) -> tuple[Action, ...]:
+def row_actions(book: Book, view: View, then: str = "") -> tuple[Action, ...]:
     """Return what may be done with a book that is one among others."""
     if view.actor.role < SELLERS or not book.is_stocked:
         return (Action("Show", f"/book show #{book.number}"),)
-    return goods_actions(book)[:1]
+    return renewing(goods_actions(book)[:1], then)
 
 
 def goods_actions(book: Book) -> tuple[Action, ...]:

@@ -14,7 +14,7 @@ from bot.texts.orders.words import (
     sum_fields,
 )
 from bot.texts.prices import currency_of, exact, money
-from bot.texts.records import Listed, Listing, member_field, moment_field, page_of, record
+from bot.texts.records import Listed, Listing, member_field, moment_field, page_of, record, renewing
 from bot.texts.view import View
 from core.chat.reply import Action, Column, Field, Reply, Row, Table
 from core.chat.text import Code, Text, lines, text
@@ -35,10 +35,10 @@ _NONE_SUCH = text("No order fits that. All there are: ", Code("/order list"))
 def order_list(page: Page[Order], listing: Listing, view: View) -> Reply:
     """Show a page of orders, the newest first."""
     nothing = _NOTHING if listing.first_page == "/order list" else _NONE_SUCH
-    return page_of("Orders", page, Listed(ORDER_NAMES, lambda some: _table(some, view), nothing), listing)
+    return page_of("Orders", page, Listed(ORDER_NAMES, lambda some: _table(some, listing, view), nothing), listing)
 
 
-def _table(orders: Sequence[Order], view: View) -> Table:
+def _table(orders: Sequence[Order], listing: Listing, view: View) -> Table:
     has_customers = any(order.customer_name for order in orders)
     columns = [Column("number", "No.", "number")]
     columns += [Column("customer", "Customer")] if has_customers else []
@@ -48,14 +48,15 @@ def _table(orders: Sequence[Order], view: View) -> Table:
         Column("total", f"Total ({currency_of(view)})", "money"),
         Column("at", "When", "moment"),
     ]
-    return Table("Orders", tuple(columns), tuple(_row(order, view, has_customers=has_customers) for order in orders))
+    rows = tuple(_row(order, listing, view, has_customers=has_customers) for order in orders)
+    return Table("Orders", tuple(columns), rows)
 
 
-def _row(order: Order, view: View, *, has_customers: bool) -> Row:
+def _row(order: Order, listing: Listing, view: View, *, has_customers: bool) -> Row:
     at = moment_cell(order.placed_at or order.created_at, view.actor.zone)
     cells = (STATUS[order.status], PAYMENT[order.payment], exact(order.total, order.currency), at)
     who = (order.customer_name,) if has_customers else ()
-    return Row((order.number, *who, *cells), actions(order, view)[:1])
+    return Row((order.number, *who, *cells), renewing(actions(order, view)[:1], listing.command))
 
 
 def card(shown: OrderCard, view: View) -> Reply:
@@ -76,7 +77,8 @@ def card(shown: OrderCard, view: View) -> Reply:
         member_field("author", "By", order.author_id, view),
     ]
     history = Action("History", f"/order history #{order.number}")
-    buttons = (*actions(order, view), *((history,) if view.actor.role >= SELLERS else ()))
+    changing = renewing(actions(order, view), f"/order show #{order.number}")
+    buttons = (*changing, *((history,) if view.actor.role >= SELLERS else ()))
     found = record(f"Order #{order.number}", (), fields, buttons)
     return Reply(
         title=found.title,

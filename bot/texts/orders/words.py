@@ -134,7 +134,7 @@ def _line_row(line: OrderLine, currency: str, *, has_gone: bool, is_cart: bool) 
         exact(line.price, currency),
         exact(line.amount - line.discount, currency),
     )
-    take = (Action("Take out", f"/order take #{line.product}"),) if is_cart else ()
+    take = (Action("Take out", f"/order take #{line.product}", then="/order cart"),) if is_cart else ()
     return Row((*cells, *((line.gone or None,) if has_gone else ())), take)
 
 

@@ -10,7 +10,7 @@ from bot.texts.dates import moment_cell
 from bot.texts.history import Told
 from bot.texts.low import LOW_COLUMNS
 from bot.texts.prices import currency_of, exact, money, money_cell
-from bot.texts.records import Listed, Listing, member_field, page_of, paging, record
+from bot.texts.records import Listed, Listing, member_field, page_of, paging, record, renewing
 from bot.texts.stock.words import (
     KEEPERS,
     SELLERS,
@@ -49,23 +49,26 @@ _WORDS = {
 def product_list(page: Page[Product], listing: Listing, view: View) -> Reply:
     """Show a page of products, how many there are in all, and the way to the other pages."""
     nothing = _NOTHING if listing.first_page == "/stock list" else _NONE_SUCH
-    return page_of("Products", page, Listed(PRODUCT_NAMES, lambda some: table(some, view), nothing), listing)
+    return page_of(
+        "Products", page, Listed(PRODUCT_NAMES, lambda some: table(some, view, listing.command), nothing), listing
+    )
 
 
 def low(page: Page[Product], level: int | None, listing: Listing, view: View) -> Reply:
     """Show what is low, with how much to order of it beside what is on order."""
 
     def shown(products: Sequence[Product]) -> Table:
-        return Table("Low stock", LOW_COLUMNS, tuple(_low_row(one, level, view) for one in products))
+        return Table("Low stock", LOW_COLUMNS, tuple(_low_row(one, level, listing, view) for one in products))
 
     return page_of("Low stock", page, Listed(PRODUCT_NAMES, shown, _NOTHING_LOW), listing)
 
 
-def _low_row(product: Product, level: int | None, view: View) -> Row:
+def _low_row(product: Product, level: int | None, listing: Listing, view: View) -> Row:
     wanted = product.reorder_level if level is None else level
     cells = (product.sku, product.name, product.available, wanted, product.on_order or None, product.to_order(level))
     is_out = "warning" if product.available <= 0 else ""
-    return Row(cells, (restock_action(product),) if view.actor.role >= SELLERS else (), is_out)  # type: ignore[arg-type]
+    restock = renewing((restock_action(product),), listing.command) if view.actor.role >= SELLERS else ()
+    return Row(cells, restock, is_out)  # type: ignore[arg-type]
 
 
 def card(shown: ProductCard, view: View) -> Reply:
@@ -100,7 +103,8 @@ def _actions(product: Product, view: View) -> tuple[Action, ...]:
     if view.actor.role < SELLERS:
         return ()
     edit = (Action("Edit", f"/stock edit #{product.number}"),) if view.actor.role >= KEEPERS else ()
-    return (*goods_actions(product), *edit, Action("History", f"/stock history #{product.number}"))
+    changing = renewing((*goods_actions(product), *edit), f"/stock show #{product.number}")
+    return (*changing, Action("History", f"/stock history #{product.number}"))
 
 
 def _costs(product: Product, currency: str) -> tuple[Field | None, Field | None]:

@@ -6,6 +6,7 @@ from typing import Literal
 from bot.texts import prices
 from bot.texts.history import Told
 from bot.texts.prices import currency_of, money, money_cell
+from bot.texts.records import renewing
 from bot.texts.view import View
 from core.chat.reply import Action, Cell, Column, Field, Row, Style, Table
 from core.chat.text import Bold, Text, text
@@ -68,8 +69,8 @@ def cells(product: Product, currency: str) -> tuple[Cell, ...]:
     )
 
 
-def table(products: Sequence[Product], view: View) -> Table:
-    """Return products as a table, with the buttons that whoever reads it may press."""
+def table(products: Sequence[Product], view: View, then: str = "") -> Table:
+    """Return products as a table, with the buttons that whoever reads it may press, and what is shown after that."""
     currency = currency_of(view)
     has_categories = any(product.category for product in products)
     kept = [place for place, column in enumerate(columns(currency)) if has_categories or column.key != "category"]
@@ -78,7 +79,7 @@ def table(products: Sequence[Product], view: View) -> Table:
         found = cells(product, currency)
         is_out = product.available <= 0 and not product.is_discontinued
         mark: Literal["", "warning"] = "warning" if is_out else ""
-        rows.append(Row(tuple(found[place] for place in kept), row_actions(product, view), mark))
+        rows.append(Row(tuple(found[place] for place in kept), renewing(row_actions(product, view), then), mark))
     return Table("Products", tuple(columns(currency)[place] for place in kept), tuple(rows))
 
 

@@ -18,6 +18,7 @@ from core.jobs.kinds import EXPORT
 from core.ports.storage import AuditEntry
 from tests.support.areas import declared, place
 from tests.support.clock import HeldClock
+from tests.support.fitting import misfits
 from tests.unit.bot.stage import Stage, staged
 
 COMMANDS = {info.name: info for info in Registry.of(AREAS).catalogue.commands}
@@ -140,6 +141,7 @@ async def test_answers_are_as_visible_as_declared_and_failures_private(stage: St
     reply = await run(stage, info, info.examples[0])
     is_refused, takes_any_text = expected(info, "refused"), expected(info, "any_text")
     assert (reply.problem is not None) == is_refused, (reply.problem, f"`before` or `refused` of {place(info.area)}")
+    assert misfits(reply) == [], "Slack or Discord would not take it"
     is_private = expected(info, "unchanging") or is_refused
     assert reply.visibility is (Visibility.PRIVATE if is_private else info.visibility), place(info.area)
     failed = await stage.type(f"/{info.name} --nonsense=1 \x00")

@@ -12,6 +12,7 @@ from core.chat.reply import Cell, Visibility
 from core.chat.text import plain
 from core.sales.model import SaleLine
 from core.sales.repository import SALES
+from tests.support.fitting import misfits
 from tests.unit.bot.sample_area import NOW
 from tests.unit.bot.stage import Stage, button, done, field_of, refused, said, staged
 
@@ -298,11 +299,14 @@ async def test_members_look_clerks_sell_and_managers_give_discounts_and_money_ba
 
 async def test_an_order_has_a_hundred_lines_at_most(stage: Stage) -> None:
     for number in range(101):
-        await done(stage, f"/stock add N{number} 5 1")
+        await done(stage, f'/stock add "{"日本語 long name " * 12}{number}" 5 1 sku:N{number}')
     await done(stage, *(f"/order add N{number}" for number in range(100)))
     assert await total(stage) == "100.00"
     assert "100 lines at most" in (await refused(stage, "/order add N100")).message
-    assert "100 pieces of 100 products" in await said(stage, "/order checkout")
+    assert misfits(await done(stage, "/order cart")) == []
+    placed = await done(stage, "/order checkout")
+    assert "100 pieces of 100 products" in plain(placed.text)
+    assert misfits(placed) == misfits(await done(stage, "/order show 1")) == []
 
 
 async def test_goods_that_nobody_pays_for_are_free_again_and_the_channel_hears_of_it(stage: Stage) -> None:
