@@ -64,9 +64,16 @@ def asked_top(count: int | None, unless_given: int) -> int:
     return unless_given if count is None else count
 
 
-def handed_in(file: Upload) -> Attachment | str | None:
-    """Return the file that the figures are in, if one was handed in."""
-    return file.attachment or file.file_id or None
+def handed_in(file: Upload, **days: object) -> Attachment | str | None:
+    """Return the file that the figures are in, if one was handed in.
+
+    Raises `InvalidArgumentError` where days are asked for as well: a file is looked at whole.
+    """
+    given = file.attachment or file.file_id or None
+    asked = next((name.rstrip("_") for name, value in days.items() if value), "") if given else ""
+    if asked:
+        raise InvalidArgumentError(asked, "file_is_whole", value=str(days.get(asked) or days[f"{asked}_"]))
+    return given
 
 
 def count_before(words: str) -> tuple[int | None, str]:

@@ -32,6 +32,10 @@ REASONS = Reasons(
             "The days are given twice, as a range and by `from:` or `to:`.",
             "Leave one of them out.",
         ),
+        "file_is_whole": lambda w: (
+            f"A file is looked at whole, so “{shown(w['value'])}” can't be said of it.",
+            "Leave that out; once `/report import` has brought the file in, reports take days.",
+        ),
         "not_so_many_rows": lambda w: (
             f"`{w['argument']}` is a number from 1 to {w['limit']:,}, not {w['value']:,}.",
             f"Try `{w['argument']}:10`.",

@@ -57,6 +57,7 @@ _MONTH = rf"(?P<month>{any_of(MONTHS)})"
 _OF_MONTH = r"(?: (?:of|in) (?:the|each|every|a) month)"
 _DATE = r"[0-9]{1,2}(?:st|nd|rd|th)"
 _LAST_DAY = r"(?:last day|end)"
+_FIRST_DAY = r"(?:the )?(?:first|1st)"
 _DATES = (
     rf"(?P<dates>(?:the )?(?:day )?[0-9]{{1,2}}|(?:the )?(?:{_DATE}|{_LAST_DAY})"
     rf"(?:(?: and | & | )(?:the )?(?:{_DATE}|{_LAST_DAY})){{0,9}})"
@@ -136,6 +137,11 @@ def _days_of_month(match: re.Match[str]) -> Recurrence:
     """Build `monthly on the 15th`, `1st and 15th`, `every month on the last day`, `the 1st of each month`."""
     days = [_day(word, match[0]) if word.isdigit() else LAST for word in re.findall(r"[0-9]+|last|end", match["dates"])]
     return _on_days(_months(match), days, match[0])
+
+
+def _first_of_month(match: re.Match[str]) -> Recurrence:
+    """Build `first day of the month`, `monthly on the first day`, `first of the month`."""
+    return _on_days(_months(match), [1], match[0])
 
 
 def _on_days(rule: Recurrence, days: list[int], text: str) -> Recurrence:
@@ -225,6 +231,8 @@ _SHAPES = Shapes[_Builder](
     (rf"{_RHYTHM} on {_OF_WEEKDAY}(?P<of>{_OF_MONTH})?", _weekday_of_month),
     (rf"(?:(?P<each>{_EACH}) |on )?{_DATES}(?P<of>{_OF_MONTH})", _days_of_month),
     (rf"(?:the )?(?P<dates>{_LAST_DAY})(?P<of> of month)", _days_of_month),
+    (rf"(?:{_EACH} |on )?{_FIRST_DAY}(?: day)?(?:{_OF_MONTH}| of month)", _first_of_month),
+    (rf"{_RHYTHM} on {_FIRST_DAY}(?: day)?(?:{_OF_MONTH})?", _first_of_month),
     (rf"(?:{_EACH} |on )?(?P<dates>(?:the )?{_DATE}(?:(?: and | & | )(?:the )?{_DATE}){{0,9}})", _days_of_month),
     (rf"(?:(?P<each>{_EACH}) |on )?{_OF_WEEKDAY}(?P<of>{_OF_MONTH})?", _weekday_of_month),
     (rf"{_YEARLY_ON} {_ONE_DATE}(?: of)? {_MONTH}", _day_of_year),

@@ -19,6 +19,7 @@ from core.dates.grammar import words_of
 from core.dates.recurrence import Every, Recurrence
 from core.dates.recurrence_errors import RecurrenceError
 from core.dates.recurrence_grammar import LONGEST_TEXT, parse_recurrence, read_recurrence
+from core.dates.recurrence_shapes import DAYS_OF_WEEK
 from core.dates.spans import SPAN_LEADS, read_span
 from core.dates.times import TimeOfDay, read_time
 from core.schedules.cron import looks_like_cron, read_cron
@@ -32,6 +33,9 @@ _LONGEST_TIME = 5
 _JOINTS = ("and", "&", "at")
 _EACH = re.compile(r"(?:once )?(?:every|each) ")
 _SHORT_DAYS = re.compile(r"(?:(?:every|each) )?(?P<number>[0-9]{1,4}) ?(?P<unit>[dw])")
+_WEEKS_AND_DAYS = re.compile(
+    rf"(?P<weeks>weekly|fortnightly|(?:every|each) (?:\S+ )?(?:week|fortnight)s?) (?={DAYS_OF_WEEK}\b)"
+)
 _SHORT = {"hourly": "every hour", "every half hour": "every half an hour", "half-hourly": "every half an hour"}
 
 
@@ -47,7 +51,8 @@ def parse_rule(text: str, *, today: dt.date) -> Rule:
     words = words_of(text)
     if not words:
         raise RuleError(RuleReason.EMPTY)
-    return _interval(" ".join(words)) or _calendar(words, text, today)
+    said = _WEEKS_AND_DAYS.sub(r"\g<weeks> on ", " ".join(words), count=1)
+    return _interval(said) or _calendar(said.split(), text, today)
 
 
 def _interval(text: str) -> Interval | None:

@@ -56,7 +56,7 @@ async def matrix(
     service = ctx.services.get(SalesService)
     count = asked_top(top, ROWS)
     named = top if top and top <= MOST_NAMED else NAMED
-    if given := handed_in(file):
+    if given := handed_in(file, range_=range_, from_=from_, to=to, by=by):
         found_there = await service.matrix_of_file(given, await ctx.audience(), top=named)
         return texts.of_file(found_there, is_scaled=scaled)
     days, spans = asked_range(ctx, range_, from_, to), By(by.value) if by else None

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from bot.application import scheduling
 from bot.application.context import Context
-from bot.application.reporting import RangeWords
+from bot.application.reporting import RangeWords, count_before
 from bot.application.scheduling import WEEKDAYS, TimesWords, asked_zone, touch, unquoted
 from bot.application.upkeep import who_runs_jobs
 from bot.commands.reports.area import report
@@ -63,7 +63,8 @@ async def schedule(
     where = asked_zone(ctx, said.zone, place)
     rule, own = parted(ctx, said.when, said.days, where)
     if rule is None:
-        raise InvalidArgumentError("when", "missing", example=f'"{WEEKDAYS}"')
+        reason = "days_without_times" if count_before(own)[1] else "missing"
+        raise InvalidArgumentError("when", reason, value=own, report=line, example=f'"{WEEKDAYS}"')
     line = await checked(ctx, f"{line} {own}".strip(), place)
     given = {LINE: f"/{AREA} {line}"}
     new = NewSchedule(AREA, _title(line), REPORT, given, rule, where, place, skip_empty or said.skips)

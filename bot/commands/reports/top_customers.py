@@ -38,7 +38,7 @@ async def top_customers(
         /report top-customers 3 last month
     """
     count, words = asked_count(range_, top, 5)
-    if given := handed_in(file):
+    if given := handed_in(file, range_=words, from_=from_, to=to):
         spending = await ctx.services.get(SalesService).spending_of_file(given, await ctx.audience(), top=count)
         return file_texts.of_file(spending, count)
     question = Question(asked_range(ctx, words, from_, to), By.CUSTOMER, top=count, is_compared=False)

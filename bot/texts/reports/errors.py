@@ -47,6 +47,10 @@ REASONS = Reasons(
             f"The report `{w['report']}` takes no `{w['argument']}:`.",
             f"`/qm help report {w['report']}` says what it takes.",
         ),
+        "days_without_times": lambda w: (
+            f"“{shown(w['value'])}” says which days the report is about, but not when it comes.",
+            f"Say that too: `/report schedule {as_typed(shown(w['report']))} {w['example']} {shown(w['value'])}`.",
+        ),
         "no_such_format": lambda w: (
             f"There are no files of the kind “{shown(w['value'])}”.",
             f"There are {listed([f'`{choice}`' for choice in w['choices']])}: `/report export sales xlsx last month`."

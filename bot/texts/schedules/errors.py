@@ -5,10 +5,18 @@ from collections.abc import Mapping
 from bot.texts import errors
 from core.schedules.errors import RuleReason
 
+_HOURS = 24
 _TIMES = (
     "It can be `weekdays 9:00`, `every monday 8am`, `mon,thu 9:00 and 17:00`, `last day of the month 17:00`, "
     "`every 15 minutes`, or five fields of cron such as `0 9 * * 1-5`."
 )
+
+
+def _not_understood(words: errors.Words) -> tuple[str, str]:
+    value = errors.shown(words["value"])
+    is_hour = value.isdecimal() and int(value) < _HOURS
+    how = f"If that is the hour, say `at {value}` or `{value}:00`." if is_hour else _TIMES
+    return errors.not_read(words, "as when something runs"), how
 
 
 def _cron_value(words: errors.Words) -> tuple[str, str]:
@@ -23,7 +31,7 @@ def _cron_value(words: errors.Words) -> tuple[str, str]:
 _NO_TIMES: Mapping[RuleReason, errors.Wording] = {
     RuleReason.EMPTY: lambda _w: ("When it runs is missing.", _TIMES),
     RuleReason.TOO_LONG: lambda _w: ("That is too long for when something runs.", _TIMES),
-    RuleReason.NOT_UNDERSTOOD: lambda w: (errors.not_read(w, "as when something runs"), _TIMES),
+    RuleReason.NOT_UNDERSTOOD: _not_understood,
     RuleReason.AMBIGUOUS: errors.ambiguous,
     RuleReason.NO_SUCH_DAY: lambda w: (
         f"No month has the day in “{errors.shown(w['value'])}”.",

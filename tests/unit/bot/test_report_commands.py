@@ -393,6 +393,20 @@ async def test_a_matrix_in_a_file_is_looked_at_and_not_taken_in(stage: Stage) ->
     assert said(await stage.type("/report sales")) == "No sales yet. /report import brings them in from a file."
 
 
+@pytest.mark.parametrize(
+    ("line", "at", "said_of"),
+    [
+        ("/report matrix last week", "range", "last week"),
+        ("/report matrix by:month", "by", "month"),
+        ("/report top-customers 5 dedupe:customer-day", "range", "dedupe:customer-day"),
+        ("/report top-customers to:2010-12-31", "to", "2010-12-31"),
+    ],
+)
+async def test_a_file_is_looked_at_whole(stage: Stage, line: str, at: str, said_of: str) -> None:
+    reply = await with_file(stage, line, "customer_id,amount\n1,2\n")
+    assert refused(reply) == (at, f"`{at}`: A file is looked at whole, so “{said_of}” can't be said of it.")
+
+
 async def test_scripts_get_a_file_s_columns_by_its_headings_unless_they_would_not_tell_them_apart(stage: Stage) -> None:
     reply = await with_file(stage, "/report matrix", "product,mon,total,tue,tue\nTea,1,2,3,4\n")
     assert [column.key for column in reply.tables[0].columns] == ["row", "mon", "c2", "c3", "c4", "total", "average"]

@@ -320,6 +320,10 @@ REFUSED = {
     '/report schedule sales "daily 9:00" channel:all': ("channel", "A report comes into one channel."),
     '/report schedule "daily 9:00" sales': ("report", "`report` can't be “daily”."),
     "/report schedule top-customers 5": ("when", "`when` is missing."),
+    "/report schedule sales tomorrow": (
+        "when",
+        "“tomorrow” says which days the report is about, but not when it comes.",
+    ),
     '/report schedule top-customers 5 "weekdayz 9:00"': (
         "when",
         "I can't read “5 weekdayz 9:00” as when something runs.",
@@ -328,6 +332,13 @@ REFUSED = {
     "/report schedule top-customers 0 daily 9:00": ("top", "`top` is a number from 1 to 10,000, not 0."),
     "/report pause 7": (None, "There is no such schedule here."),
 }
+
+
+async def test_a_number_behind_days_is_told_how_to_be_an_hour(stage: Stage) -> None:
+    reply = await stage.type('/report schedule sales "weekdays 9"')
+    assert refused(reply) == ("when", "`when`: I can read “weekdays”, but not “9” behind it.")
+    assert reply.problem
+    assert "`at 9` or `9:00`" in (reply.problem.hint or "")
 
 
 @pytest.mark.parametrize("line", REFUSED)

@@ -26,6 +26,12 @@ READ = {
         "FREQ=DAILY;UNTIL=20261231@09:00,17:00",
     ),
     "every 2 weeks on fri 9:00": ("every 2 weeks on Friday at 09:00", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR@09:00"),
+    "every 2 weeks mon and fri 9:00": (
+        "every 2 weeks on Monday and Friday at 09:00",
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR@09:00",
+    ),
+    "weekly monday": ("every Monday at 09:00", "FREQ=WEEKLY;BYDAY=MO@09:00"),
+    "first of the month 7:00": ("monthly on the 1st at 07:00", "FREQ=MONTHLY;BYMONTHDAY=1@07:00"),
     "every evening": ("daily at 18:00", "FREQ=DAILY@18:00"),
     "FREQ=WEEKLY;BYDAY=MO;BYHOUR=8": ("every Monday at 08:00", "FREQ=WEEKLY;BYDAY=MO@08:00"),
     # A time alone is each day's, days alone run at 9:00; a week without a day has today's.
@@ -65,6 +71,7 @@ REFUSED = {
     "": (RuleReason.EMPTY, ""),
     "x" * (LONGEST_TEXT + 1): (RuleReason.TOO_LONG, "x" * 40),
     "now and then": (RuleReason.NOT_UNDERSTOOD, "now and then"),
+    "weekdays 9": (RuleReason.NOT_UNDERSTOOD, "9"),
     "weekdays 9:00 sharp": (RuleReason.NOT_UNDERSTOOD, "sharp"),
     "in 2 hours": (RuleReason.NOT_UNDERSTOOD, "in 2 hours"),
     "daily at 3": (RuleReason.AMBIGUOUS, "at 3"),
