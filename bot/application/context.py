@@ -51,6 +51,11 @@ class Context:
     _audiences: dict[bool, Audience] = field(default_factory=dict, init=False)
 
     @property
+    def is_scheduled(self) -> bool:
+        """Tell whether a schedule asks: whoever made it chose the channel that hears the answer."""
+        return bool(self.request.zone)
+
+    @property
     def view(self) -> View:
         """Return for whom and when the answer is worded."""
         return View(self.actor, self.directory, self.now)

@@ -110,11 +110,15 @@ class JobKind:
 class Report:
     """A declared report: what makes it, and whether it names customers, given what it is asked for.
 
-    Its first table has all that there is to tell, and its answer says whether that is nothing.
+    Whoever asks has `role` at least. A confidential one is answered to its asker alone, and comes into a channel only
+    where somebody with that role has scheduled it. Its first table has all that there is to tell, and its answer says
+    whether that is nothing.
     """
 
     function: CommandFunction
     names_customers: Callable[[Mapping[str, object]], bool]
+    role: Role = Role.MEMBER
+    is_confidential: bool = False
 
     @property
     def name(self) -> str:
@@ -297,12 +301,16 @@ class Area:
         return declare
 
     def report(
-        self, *, names_customers: Callable[[Mapping[str, object]], bool] = _nobody
+        self,
+        *,
+        names_customers: Callable[[Mapping[str, object]], bool] = _nobody,
+        role: Role = Role.MEMBER,
+        is_confidential: bool = False,
     ) -> Callable[[CommandFunction], CommandFunction]:
         """Declare the decorated function as a report, as a command is declared: `/report` shows those of all areas."""
 
         def declare(function: CommandFunction) -> CommandFunction:
-            self.reports.append(Report(function, names_customers))
+            self.reports.append(Report(function, names_customers, role, is_confidential))
             return function
 
         return declare

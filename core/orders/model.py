@@ -192,6 +192,23 @@ class OrderFilter:
 
 
 @value_object
+class Taking:
+    """What was taken by one method in one currency, and what was given back, which counts on its own day."""
+
+    currency: str
+    method: Method
+    payments: int
+    refunds: int
+    taken: Decimal
+    given: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """Return what is left of it, below 0 where more went than came."""
+        return self.taken - self.given
+
+
+@value_object
 class Filled:
     """An order with its lines, in the order in which they were put in."""
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from core.orders.model import DiscountCode, Order, OrderFilter, OrderLine, Terms
-from core.orders.takings import Taking
+from core.orders.model import DiscountCode, Order, OrderFilter, OrderLine, Taking, Terms
 from core.payments.model import Payment
 from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository

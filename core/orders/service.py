@@ -401,6 +401,7 @@ def _opposite(line: OrderLine, order: Filled, shop: Shop, now: datetime, what: s
         customer_name=order.order.customer_name,
         sold_at=now,
         reference=f"{what} {reference_of(order.order)}",
+        cost=None if line.cost is None else Decimal(0),
         tax_included=order.order.tax_included,
     )
 

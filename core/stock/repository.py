@@ -1,11 +1,14 @@
 """What stock needs of storage."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Protocol
 
+from core.dates.ranges import Range
 from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
 from core.shared.paging import Page
+from core.stock.figures import Attention, AttentionSums, SoldGoods
 from core.stock.model import AlertPlace, Change, Movement, Product, ProductFilter, StockValue
 from core.workspaces.model import Audience
 
@@ -96,6 +99,30 @@ class AlertPlaceRepository(NumberedRepository[AlertPlace], Protocol):
         ...
 
 
+class StockFigureRepository(Protocol):
+    """The goods of one workspace in figures, which grow with their answers and not with what they are added up from."""
+
+    async def attention(self, within: Range, limit: int) -> Sequence[Attention]:
+        """Return products that are low, and those of which nothing was sold on some days, though they lay there.
+
+        Those come first of which most is missing, and then those that are worth most.
+        """
+        ...
+
+    async def sums(self, within: Range) -> AttentionSums:
+        """Add those up."""
+        ...
+
+    async def categories(self) -> Sequence[tuple[str, Decimal]]:
+        """Return what the goods of each category are worth, the most first."""
+        ...
+
+    async def sold(self, within: Range) -> Sequence[SoldGoods]:
+        """Add up what was sold of each product on some days, beside what it had cost."""
+        ...
+
+
 PRODUCTS: Kept[ProductRepository] = Kept("products")
 LEDGER: Kept[LedgerRepository] = Kept("ledger")
 ALERT_PLACES: Kept[AlertPlaceRepository] = Kept("alert_places")
+STOCK_FIGURES: Kept[StockFigureRepository] = Kept("stock_figures")

@@ -35,7 +35,7 @@ _NOTHING = Decimal(0)
 
 @value_object
 class Line:
-    """So many pieces of the product of a number; price and cost of one are the product's unless they are given."""
+    """So many pieces of the product of a number; price and cost of one are the product's unless its price is given."""
 
     number: int
     quantity: int
@@ -432,7 +432,7 @@ def _line(line: Line, product: Product, sale: Sale, why: _Why) -> SaleLine:
     amount = (price * line.quantity - line.discount).quantize(smallest(why.shop.currency), ROUND_HALF_EVEN)
     if abs(amount) >= LARGEST:
         raise RefusedError("amount_too_large", field="quantity", name=product.name, limit=LARGEST)
-    cost = product.cost if line.cost is None else line.cost
+    cost = product.cost if line.price is None else line.cost
     return SaleLine(
         business_date=why.shop.day_of(why.now),
         amount=amount,

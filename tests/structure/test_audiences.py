@@ -94,6 +94,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         ("cells", "days", "groups", "last_day", "of_source", "version"),
         "sales belong to the workspace, whose members see their sums",
     ),
+    "stock_figures": {EVERYTHING: "goods and their sales belong to the workspace, whose members see their sums"},
     "schedules": {
         "counts": "whoever asks how the service is: how many there are, and nothing of any",
         "due": "the loop that makes their jobs, which shows nothing of them",

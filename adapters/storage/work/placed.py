@@ -43,6 +43,7 @@ REPOSITORIES: Repositories = {
     Kept("products"): Placed("adapters.storage.repositories.stock.products", "Products"),
     Kept("ledger"): Placed("adapters.storage.repositories.stock.ledger", "Ledger"),
     Kept("alert_places"): Placed("adapters.storage.repositories.stock.places", "AlertPlaces"),
+    Kept("stock_figures"): Placed("adapters.storage.repositories.stock.figures", "StockFigures"),
     Kept("orders"): Placed("adapters.storage.repositories.orders.orders", "Orders"),
     Kept("order_terms"): Placed("adapters.storage.repositories.orders.orders", "OrderTerms"),
     Kept("discount_codes"): Placed("adapters.storage.repositories.orders.orders", "DiscountCodes"),

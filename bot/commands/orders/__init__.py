@@ -3,7 +3,7 @@
 from bot.commands.orders import carts
 
 # isort: split
-from bot.commands.orders import lists, placed, terms
+from bot.commands.orders import lists, placed, takings, terms
 from bot.commands.orders.area import order
 
-__all__ = ["carts", "lists", "order", "placed", "terms"]
+__all__ = ["carts", "lists", "order", "placed", "takings", "terms"]

@@ -15,6 +15,7 @@ from core.chat.spec import Offer, SubjectInfo
 from core.orders.carts import CartService
 from core.orders.repository import ORDERS
 from core.orders.service import OrderService
+from core.orders.takings import TakingsService
 from core.orders.terms import TermsService
 from core.stock.model import Shop
 from core.stock.service import LowStock, StockService
@@ -43,6 +44,12 @@ def orders(services: Services) -> OrderService:
     """Return the orders of a request."""
     clock = services.supplies.clock
     return OrderService(services.transactions, clock, StockService(clock, LowStock(clock, became_low)))
+
+
+@order.service
+def takings(services: Services) -> TakingsService:
+    """Return what was taken, in figures."""
+    return TakingsService(services.transactions, services.supplies.turns)
 
 
 @order.service

@@ -163,10 +163,12 @@ def _counted(ctx: Context, words: str) -> tuple[str, str]:
 async def checked(ctx: Context, line: str, channel_id: int) -> str:
     """Return a report with what it takes, once it was made: what is wrong with it is said now, and not every morning.
 
-    Raises `InvalidArgumentError`, and `ForbiddenError` for one that names customers to a channel.
+    Raises `InvalidArgumentError`, and `ForbiddenError` for one that is not for whoever asks, or that names customers to
+    a channel.
     """
     shown, (name, _, rest) = shown_of(line), line.partition(" ")
     command = shown.command
+    check_role(ctx, shown)
     given = parse_arguments(rest, tokenise(rest), command.info.arguments, ctx.now)
     asked = bind(command, given, Binding(ctx.actor, ctx.directory, ctx.request, ctx.now))
     channel = ctx.directory.channels.get(channel_id)
@@ -178,6 +180,12 @@ async def checked(ctx: Context, line: str, channel_id: int) -> str:
     if command.info.cost is Cost.QUICK:
         await shown.report.function(ctx, **asked)
     return f"{name.lower()} {rest}".strip()
+
+
+def check_role(ctx: Context, shown: Shown) -> None:
+    """Raise `ForbiddenError` for a report that is not for who asks."""
+    if ctx.actor.role < shown.report.role:
+        raise ForbiddenError(shown.report.role.label, ctx.actor.role.label)
 
 
 def _has_account(ctx: Context, channel: Channel) -> bool:

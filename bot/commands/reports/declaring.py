@@ -1,7 +1,7 @@
 """Reports are commands of `/report`, whichever area declares them.
 
 Whatever else reports have comes with that: exports and schedules find them here by name. One that names
-customers is answered to its asker alone, unless a manager asks.
+customers is answered to its asker alone, unless a manager asks, and so is a confidential one whoever asks.
 """
 
 from collections.abc import Mapping
@@ -40,12 +40,13 @@ def _typed(command: str, arguments: Mapping[str, object]) -> str:
 def _shown(report: Report) -> Shown:
     @wraps(report.function)
     async def command(ctx: Context, **arguments: object) -> Reply:
-        if report.names_customers(arguments) and ctx.actor.role < Role.MANAGER:
+        is_for_managers = report.names_customers(arguments) and ctx.actor.role < Role.MANAGER
+        if is_for_managers or (report.is_confidential and not ctx.is_scheduled):
             ctx.tells_asker_alone()
         told = await report.function(ctx, **arguments)
         return of_month(told, _typed(f"/{area.name} {report.name} {{}}", arguments))
 
-    area.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, job=REPORT)(command)
+    area.command(role=report.role, visibility=Visibility.CHANNEL, job=REPORT)(command)
     return Shown(report, area.commands[-1])
 
 

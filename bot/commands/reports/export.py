@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.application.context import Context
 from bot.application.reporting import MOST_ROWS, RangeWords, Top
 from bot.commands.reports.area import report as area
+from bot.commands.reports.asking import check_role
 from bot.commands.reports.declaring import REPORTS, Shown
 from bot.grammar.declaration import choice_words
 from bot.texts.reports import exporting as texts
@@ -63,13 +64,14 @@ async def export(
         /report export top-customers top:100
     """
     chosen = REPORTS[report.value]
+    check_role(ctx, chosen)
     kind, days = _format(range_, format)
     given = {"range_": days, "from_": from_, "to": to, "by": by, "top": top}
     arguments = _taken(chosen, {name: value for name, value in given.items() if value not in ("", None)})
     takes = {parameter.python_name for parameter in chosen.command.parameters}
     arguments = {name: value for name, value in _WHOLE.items() if name in takes} | arguments
     told = await chosen.report.function(ctx, **arguments)
-    if told.is_empty:
+    if told.is_empty or not told.tables:
         return told
     services = ctx.services
     tables = TableExport(services.transactions, services.files, services.supplies.workbooks)

@@ -18,6 +18,7 @@ from core.shared.naming import NameBook
 from core.stock.model import Product, Shop
 from core.stock.places import AlertPlaceService
 from core.stock.products import ProductService
+from core.stock.reports import StockReports
 from core.stock.repository import PRODUCTS
 from core.stock.service import LowStock, StockService
 from core.workspaces.model import Audience
@@ -82,6 +83,12 @@ def places(services: Services) -> AlertPlaceService:
 def products(services: Services) -> ProductService:
     """Return the products of a request."""
     return ProductService(services.transactions, services.supplies.clock, services.get(StockService))
+
+
+@stock.service
+def reports(services: Services) -> StockReports:
+    """Return the goods of a request's workspace, in figures."""
+    return StockReports(services.transactions, services.supplies.turns)
 
 
 def shop_of(ctx: Context) -> Shop:

@@ -38,7 +38,7 @@ from core.schedules.repository import SCHEDULES
 from core.shared.errors import NotFoundError
 from core.shared.events import Event
 from core.stock.model import AlertPlace, Change, ProductFilter
-from core.stock.repository import ALERT_PLACES, LEDGER, PRODUCTS
+from core.stock.repository import ALERT_PLACES, LEDGER, PRODUCTS, STOCK_FIGURES
 from core.tasks.model import Task, TaskFilter
 from core.tasks.repository import TASKS
 from core.transfer.choices import ImportMode
@@ -889,6 +889,26 @@ async def _(s: Stranger) -> Any:
 @attempt("orders.payments")
 async def _(s: Stranger) -> Any:
     return await s.work.of(ORDERS).payments(1)
+
+
+@attempt("stock_figures.attention")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(STOCK_FIGURES).attention(ALL, 10)
+
+
+@attempt("stock_figures.sums")
+async def _(s: Stranger) -> Any:
+    return (await s.work.of(STOCK_FIGURES).sums(ALL)).products
+
+
+@attempt("stock_figures.categories")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(STOCK_FIGURES).categories()
+
+
+@attempt("stock_figures.sold")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(STOCK_FIGURES).sold(ALL)
 
 
 @attempt("orders.takings")

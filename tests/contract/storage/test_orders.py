@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.orders.model import DiscountCode, Order, OrderFilter, OrderLine, OrderStatus, PaymentState, Terms
+from core.orders.model import DiscountCode, Order, OrderFilter, OrderLine, OrderStatus, PaymentState, Taking, Terms
 from core.orders.repository import DISCOUNT_CODES, ORDER_TERMS, ORDERS
-from core.orders.takings import Taking
 from core.payments.model import Method, Payment, PaymentKey, Status
 from core.payments.money import Money
 from core.shared.errors import ConflictError

@@ -20,7 +20,7 @@ from core.files.service import file_key
 from core.sales.figures import By
 from core.sales.model import SaleLine
 from core.sales.repository import SALES
-from tests.unit.bot.stage import BACK, Stage, field_of, staged
+from tests.unit.bot.stage import BACK, Stage, done, field_of, staged
 
 TODAY = date(2026, 11, 20)
 """That of the tests' clock, a Friday."""
@@ -471,8 +471,8 @@ async def test_a_workbook_has_numbers_and_days_as_such(stage: Stage) -> None:
 @pytest.mark.parametrize("name", sorted(REPORTS))
 async def test_every_report_can_be_exported(stage: Stage, name: str) -> None:
     await given(stage, sold("1", product="A", customer="7"))
-    await stage.type("/task add Buy milk")
-    await stage.type("/task done 1")
+    lines = ("/task add Buy milk", "/task done 1", "/stock add Apples 5 2 sku:A reorder:9")
+    await done(stage, *lines, "/order add A 1", "/order checkout", "/order pay 1")
     assert await content_of(stage, await stage.type(f"/report export {name}"))
 
 
@@ -480,7 +480,7 @@ async def test_what_a_report_does_not_take_is_refused_in_an_export(stage: Stage)
     at, words = refused(await stage.type("/report export top-customers by:product"))
     assert (at, words) == ("by", "The report `top-customers` takes no `by:`.")
     assert refused(await stage.type("/report export sales by:colour"))[0] == "by"
-    assert refused(await stage.type("/report export takings"))[0] == "report"
+    assert refused(await stage.type("/report export weather"))[0] == "report"
     for kind in ("pdf", "PDF last month", "xls"):
         reply = await stage.type(f"/report export products {kind}")
         assert refused(reply) == ("format", f"`format`: There are no files of the kind “{kind.split()[0]}”.")

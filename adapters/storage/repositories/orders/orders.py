@@ -40,8 +40,7 @@ from adapters.storage.schema.text_forms import sort_key
 from adapters.storage.work import scope
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
-from core.orders.model import DiscountCode, Order, OrderFilter, OrderLine, Terms
-from core.orders.takings import Taking
+from core.orders.model import DiscountCode, Order, OrderFilter, OrderLine, Taking, Terms
 from core.payments.model import Payment
 from core.shared.paging import Page
 from core.workspaces.model import Audience

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from adapters.storage.schema.text_forms import sort_key, storable
-from core.orders.model import CUSTOMER_LIMIT, DiscountCode, Order, OrderLine, OrderStatus, PaymentState, Terms
-from core.orders.takings import Taking
+from core.orders.model import CUSTOMER_LIMIT, DiscountCode, Order, OrderLine, OrderStatus, PaymentState, Taking, Terms
 from core.payments.model import Method, Payment, PaymentKey, Status
 from core.payments.money import Money
 from core.shared.currencies import smallest

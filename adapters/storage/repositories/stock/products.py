@@ -13,12 +13,13 @@ from adapters.storage.repositories.kinds import Kind, Narrowed, matching, questi
 from adapters.storage.repositories.numbered import NumberedItems
 from adapters.storage.repositories.stock.rows import first_movement, movement_row, new_row_of, product_of, row_of
 from adapters.storage.repositories.stock.tables import movements, products
+from adapters.storage.repositories.stock.worth import parts_of, worth
 from adapters.storage.schema.text_forms import sort_key
 from adapters.storage.work import scope
 from adapters.storage.work.additions import Additions
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
-from core.shared.money import ONE, amount_of
+from core.shared.money import amount_of
 from core.shared.paging import Page
 from core.stock.model import CATEGORY_LIMIT, NAME_LIMIT, SKU_LIMIT, Product, ProductFilter, StockValue
 from core.workspaces.model import Audience
@@ -61,9 +62,8 @@ _LIKE = scope.select(products, _p.sku).where(
 
 
 def _worth(amount: sa.ColumnElement[Any], name: str) -> tuple[sa.Label[Any], sa.Label[Any]]:
-    """Return what all pieces are worth: whole ones and ten-thousandths apart, for together they may fit no number."""
-    units, one = sa.type_coerce(amount, sa.BigInteger), literal_column(str(ONE), sa.BigInteger)
-    whole, rest = (sa.func.sum(_p.on_hand * part) for part in (units // one, units % one))
+    """Return what all pieces are worth, in two sums."""
+    whole, rest = map(sa.func.sum, parts_of(_p.on_hand, amount))
     return whole.label(f"{name}_whole"), rest.label(f"{name}_rest")
 
 
@@ -135,10 +135,7 @@ class Products(NumberedItems[Product]):
         row = await self._transaction.run(lambda db: db.first(_VALUE))
         if row is None or not row.products:
             return StockValue(0, 0, amount_of(0), amount_of(0), 0, 0)
-        value, cost = (
-            amount_of(int(whole or 0) * ONE + int(rest or 0))
-            for whole, rest in ((row.value_whole, row.value_rest), (row.cost_whole, row.cost_rest))
-        )
+        value, cost = worth(row.value_whole, row.value_rest), worth(row.cost_whole, row.cost_rest)
         unpriced, uncosted = row.products - row.priced, row.products - row.costed
         return StockValue(row.products, int(row.pieces), value, cost, unpriced, uncosted)
 
