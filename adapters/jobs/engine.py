@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+import sqlalchemy.orm  # noqa: F401 - as a whole: while a thread loads it for DBOS, no statement can be made in another
 import structlog
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 

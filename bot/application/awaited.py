@@ -1,6 +1,6 @@
 """Jobs whose answers somebody waits for in this process: they take the place of what was said meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -30,6 +30,11 @@ class Awaited:
     """Who waits for which job, by its workspace and its key; without what runs jobs nobody waits for any."""
 
     is_on: Callable[[], bool] = _nobody_runs_jobs
+    hand_over: Callable[[], Awaitable[bool]] | None = None
+    """Where what runs jobs only comes up for one: brings it up, and tells whether jobs are run, here or elsewhere.
+
+    To that a command is left which takes long, and which nobody works on any more.
+    """
     word: Callable[[Reply], Reply] = lambda reply: reply
     """Has the last word on an answer."""
     _waiting: dict[tuple[int, str], Waiting] = field(default_factory=dict)
@@ -66,6 +71,7 @@ class Awaited:
 
     def close(self) -> None:
         """Let nobody wait any longer: what is not over is answered by a message, from whichever process ends it."""
-        waiting, self._waiting, self.is_on = list(self._waiting.values()), {}, _nobody_runs_jobs
+        waiting, self._waiting = list(self._waiting.values()), {}
+        self.is_on, self.hand_over = _nobody_runs_jobs, None
         for one in waiting:
             one.settle_meanwhile()

@@ -13,6 +13,7 @@ from core.chat.actor import Actor
 from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Request
 from core.chat.spec import Catalogue
+from core.files.model import StoredFile
 from core.ports.storage import UndoEntry
 from core.shared.errors import InvalidArgumentError
 from core.workspaces.model import Audience
@@ -44,6 +45,8 @@ class Context:
     expect: Callable[[str], bool] = lambda _key: False
     """Lets the answer of the job of that key be the request's own; tells whether one can be expected soon."""
     touched: list[str] = field(default_factory=list)
+    received: list[StoredFile] = field(default_factory=list)
+    """Files that came with the request and are stored, although nothing may know of them yet."""
     override: bool = False
     is_confidential: bool = False
     line: str | None = ""

@@ -9,6 +9,7 @@ from bot.grammar.arguments import ChannelScope, ImportChoice, Upload
 from bot.texts import transfer as texts
 from bot.texts.transfer import TransferWords
 from core.chat.reply import Reply
+from core.files.model import StoredFile
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.names import Names
 from core.shared.value_objects import value_object
@@ -65,11 +66,10 @@ async def bring_in(
         ctx.line = None
         return texts.cancelled()
     mode, audience = ImportMode(choice.value), await ctx.audience()
-    source = (
-        await ctx.services.files.receive(ctx.actor, file.attachment, only=ctx.actor.member_id)
-        if file.attachment
-        else file.file_id
-    )
+    source: str | StoredFile = file.file_id
+    if file.attachment:
+        source = await ctx.services.files.receive(ctx.actor, file.attachment, only=ctx.actor.member_id)
+        ctx.received.append(source)
     line = f"/{words.called.area} import file:{FILE}{words.also} mode:{choice.value}"
     asked, ctx.line = _asked(ctx, line), line.replace(FILE, source if isinstance(source, str) else source.id)
     result = await importing.apply(asked, ctx.actor, audience, source, mode, ctx.report_progress)

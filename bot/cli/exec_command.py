@@ -12,7 +12,7 @@ from dataclasses import field, replace
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TextIO
 
 from bot.cli.pages import ask_for_pages
 from bot.cli.progress import progress_shown
@@ -29,8 +29,12 @@ from core.chat.request import ChannelKind, Request
 from core.chat.spec import Cost, Undo
 from core.files.service import file_key, safe_name
 from core.shared.errors import QuartermasterError
+from core.shared.ids import new_id
 from core.shared.nearness import near_misses
 from core.shared.value_objects import value_object
+
+if TYPE_CHECKING:
+    from bot.wiring.own_jobs import OwnJobs
 
 STANDARD_INPUT = "-"
 
@@ -176,23 +180,36 @@ async def _answer(opened: Opened, line: Line, *, is_one_of_several: bool = False
 
 
 async def _to_the_end(opened: Opened, request: Request, *, waits: bool) -> Reply:
-    """Run a request to its end, with the job that it starts if that is waited for."""
-    product, parts = opened
-    product.application.awaited.is_on = lambda: waits
+    """Run a request to its end, with the job that it starts, or becomes, if that is waited for."""
+    product, _ = opened
+    takes_long = _takes_long(product, request)
+    if takes_long:
+        # By this whoever takes it up as a job knows what is done of it.
+        request = replace(request, delivery_id=f"terminal:{new_id(product.clock.now())}")
+
+    async def hand_over() -> bool:
+        return await _own_jobs(opened).come_up()
+
+    awaited = product.application.awaited
+    awaited.is_on, awaited.hand_over = (lambda: waits), hand_over if waits else None
     ticket = product.application.submit(request)
     try:
         async with progress_shown(ticket, sys.stderr):
             if ticket.work:
                 await asyncio.wait({ticket.work})
             if ticket.expected:
-                from bot.wiring.own_jobs import OwnJobs  # few lines start jobs; what runs them takes long to load
-
-                return await OwnJobs(product, parts, _say_aside).answer(ticket, *ticket.expected)
+                return await _own_jobs(opened).answer(ticket, *ticket.expected)
             return await ticket.reply()
     except asyncio.CancelledError:
-        if ticket.expected or _takes_long(product, request):
+        if takes_long and ticket.work and not ticket.work.done():
             _say_aside(words.interrupted(DRAIN_SECONDS))
         raise
+
+
+def _own_jobs(opened: Opened) -> "OwnJobs":
+    from bot.wiring.own_jobs import OwnJobs  # few lines are jobs; what runs them takes long to load
+
+    return OwnJobs(*opened, _say_aside)
 
 
 def _takes_long(product: Product, request: Request) -> bool:

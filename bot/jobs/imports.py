@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from core.jobs.kinds import IMPORT, LINE
+from core.jobs.kinds import DELIVERY, IMPORT, LINE
 from core.jobs.model import NewJob, long_key
 from core.ports.storage import Storage
 from core.shared.clock import Clock, has_passed
@@ -49,7 +49,7 @@ class ImportsGoOn:
             known = await work.jobs.of_key(key)
         if known is None and is_left:
             log.info("import_goes_on", state=job.state.value)
-            arguments = {LINE: asked.text, "delivery": asked.delivery}
+            arguments = {LINE: asked.text, DELIVERY: asked.delivery}
             new = NewJob(IMPORT, arguments, asked.member_id or job.member_id, job.channel_id, key)
             async with transactions.write() as work:
                 await work.jobs.queue(new, self.clock.now())

@@ -95,6 +95,11 @@ def name_of(job: "Job") -> Text:
     return text(f"#{job.number} ", Code(job.title))
 
 
+def under_way(job: "Job") -> Reply:
+    """Return what is said of a job in place of its answer."""
+    return Reply(text=text("Job ", *name_of(job), " is under way."), actions=(show_action(job),))
+
+
 def was_cancelled(job: "Job", texts: ErrorTexts) -> Reply:
     """Return the answer of a job that was cancelled."""
     error = RefusedError("job_cancelled", number=job.number, kind=job.kind)

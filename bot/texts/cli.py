@@ -199,8 +199,17 @@ def job_not_taken(number: int) -> str:
 def interrupted(seconds: float) -> str:
     """Return the line that says what becomes of what takes long where somebody interrupts it."""
     return (
-        f"Interrupted. What is under way has {seconds:.0f} seconds to end. A job or an import that does not goes on "
-        "where it was once `quartermaster serve` runs."
+        f"Interrupted. What is under way has {seconds:.0f} seconds to end. If it does not, it is kept as a job, which "
+        "goes on where it was once `quartermaster serve` runs."
+    )
+
+
+def interrupted_job(number: int, progress: float | None) -> str:
+    """Return the line that says what becomes of a job where somebody interrupts the process that runs it."""
+    far = "" if progress is None else f" at {progress:.0%}".replace("%", " %")
+    return (
+        f"Interrupted{far}. Job #{number} is kept, and goes on where it was once `quartermaster serve` runs. To end it "
+        f'instead: quartermaster exec "/job cancel {number}"'
     )
 
 

@@ -90,6 +90,7 @@ _REFUSALS: Mapping[str, errors.Wording] = {
         "It goes on by itself and you get a message.",
     ),
     "import_broke_off": lambda w: _broke_off(w),
+    "import_cancelled": lambda w: _cancelled(w),
     "undo_broke_off": lambda w: (
         f"Something went wrong on my side while the import of {errors.shown(w['name'])} was undone: "
         f"{w['removed']:,} removed and {w['restored']:,} restored, the rest is as it was.",
@@ -108,11 +109,24 @@ def _broke_off(words: errors.Words) -> tuple[str, str]:
     """Say at which row an import ended, and what was done by then."""
     where = f"line {words['line']:,}" if words["line"] else "all"
     said = f"Something went wrong on my side: I could not take in {where} of {errors.shown(words['name'])}"
-    done = [f"{words[kind]:,} {how}" for kind, how in (("created", "new"), ("updated", "changed")) if words[kind]]
+    done = _done(words)
     if not done:
         return f"{said}; nothing was changed.", ""
-    taken = f"{listed(done)} were taken in before that, and nothing else"
-    return f"{said}. {taken}.", f"`/qm undo {words['undo']}` takes them back."
+    return f"{said}. {done}", f"`/qm undo {words['undo']}` takes them back."
+
+
+def _cancelled(words: errors.Words) -> tuple[str, str]:
+    """Say what an import had done when it was cancelled, and how to bring its file in after all."""
+    said, done = f"The import of {errors.shown(words['name'])} was cancelled", _done(words)
+    again = f"To bring the file in after all: `/{words['area']} import file:{words['file']}`."
+    if not done:
+        return f"{said}; nothing was changed.", again
+    return f"{said}. {done}", f"`/qm undo {words['undo']}` takes them back. {again}"
+
+
+def _done(words: errors.Words) -> str:
+    done = [f"{words[kind]:,} {how}" for kind, how in (("created", "new"), ("updated", "changed")) if words[kind]]
+    return f"{listed(done)} were taken in before that, and nothing else." if done else ""
 
 
 def _objects(words: errors.Words) -> str:

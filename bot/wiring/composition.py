@@ -113,13 +113,13 @@ class Parts:
     """What runs jobs, where there is something."""
 
 
-def compose(parts: Parts) -> Product:
-    """Tie the application together."""
+def compose(parts: Parts, operations: OperationLog | None = None) -> Product:
+    """Tie the application together; one beside another in the same process shares its operation log."""
     settings, storage, clock = parts.settings, parts.storage, parts.clock
     upkeep = _upkeep(parts)
     defaults = Defaults(settings.application.timezone, settings.application.currency)
     identities = Identities(storage, parts.messengers, clock, defaults)
-    operations = OperationLog(storage.system)
+    operations = operations or OperationLog(storage.system)
     process = new_id(clock.now())
     quick = Lane(parts.pace.quick_width, parts.pace.quick_depth)
     contexts = _contexts(parts, identities, process, upkeep, quick)
@@ -156,8 +156,7 @@ def _application(parts: Parts, contexts: Contexts, operations: OperationLog, qui
     identities, planner = contexts.identities, Planner(parts.registry, clock)
     resolver = Resolve(storage.system, planner, clock)
     look = _everywhere(identities, contexts.audiences)
-    runs_jobs = partial(_runs_jobs, parts.engine)
-    awaited = Awaited(runs_jobs)
+    awaited = Awaited(partial(_runs_jobs, parts.engine))
 
     def record(operation: Operation) -> None:
         operations.record(operation)
@@ -173,7 +172,7 @@ def _application(parts: Parts, contexts: Contexts, operations: OperationLog, qui
         clock=clock,
         middleware=[
             Trace(clock, record),
-            Outlasting(storage, clock, awaited, runs_jobs, parts.registry.errors, pace.long_seconds),
+            Outlasting(storage, clock, awaited, parts.registry.errors, pace.long_seconds),
             Errors(parts.registry.errors),
             resolver,
             JobSlots(asyncio.Semaphore(pace.job_width)),

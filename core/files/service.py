@@ -94,8 +94,11 @@ class FileService:
         )
 
     async def discard(self, actor: Actor, file: StoredFile) -> None:
-        """Drop the bytes of a file that did not become known."""
-        await self._store.delete(file_key(actor.workspace_id, file.id))
+        """Drop the bytes of a file, unless it became known: then somebody may be about to read it."""
+        async with self._transactions.read() as work:
+            is_known = await work.files.get(file.id) is not None
+        if not is_known:
+            await self._store.delete(file_key(actor.workspace_id, file.id))
 
     def read(self, actor: Actor, file: StoredFile) -> AsyncIterator[bytes]:
         """Return the bytes of a file that the actor has just handed in, in chunks."""

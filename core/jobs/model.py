@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from core.chat.reply import Reply
 from core.chat.spec import Argument
-from core.jobs.kinds import LINE
+from core.jobs.kinds import DELIVERY, LINE
 from core.people.model import Role
 from core.ports.jobs import JobRef
 from core.shared.errors import ForbiddenError
@@ -157,6 +157,10 @@ class Job:
         """Return what an engine knows it by."""
         id = job_id(workspace_id, self.key, self.rounds, self.created_at)
         return JobRef(id, workspace_id, self.number, self.kind)
+
+    def delivery(self, workspace_id: int) -> str:
+        """Return the delivery as which it asks for what it runs."""
+        return str(self.arguments.get(DELIVERY) or self.ref(workspace_id).id)
 
     @property
     def progress(self) -> float | None:

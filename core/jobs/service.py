@@ -12,6 +12,7 @@ from core.shared.errors import NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.paging import Page
 from core.shared.value_objects import value_object
+from core.transfer.stopping import cancel
 from core.undo.keeping import add_entry, check_reach
 from core.workspaces.model import Audience
 
@@ -66,10 +67,17 @@ class JobService:
             return await _load(work, number, audience)
 
     async def cancel(self, actor: Actor, audience: Audience, number: int) -> Changed:
-        """End a job that is not over; raises `RefusedError` for others' (`of_another`) and what is (`job_over`)."""
+        """End a job that is not over; raises `RefusedError` for others' (`of_another`) and what is (`job_over`).
+
+        What an import had brought in stays: that is what can be taken back then.
+        """
         async with self._transactions.write() as work:
             cancelled = await self._cancelled(work, await _own(work, actor, audience, number))
-            undo_id = self._kept(work, actor, cancelled, "cancel")
+            undo_id = await cancel(work, cancelled.delivery(work.workspace_id), self._clock.now())
+            if undo_id:
+                self._tell(work, actor, cancelled)
+            else:
+                undo_id = self._kept(work, actor, cancelled, "cancel")
             await work.commit()
         return Changed(cancelled, undo_id)
 
@@ -86,8 +94,11 @@ class JobService:
         check_reach(actor, entry)
         async with self._transactions.write() as work:
             job = await _load(work, int(str(entry.payload["number"])), audience)
-            is_begun = entry.kind == JOB_STARTED
-            job = await (self._cancelled(work, job) if is_begun else self._asked_again(work, job))
+            if entry.kind == JOB_STARTED:
+                job = await self._cancelled(work, job)
+                await cancel(work, job.delivery(work.workspace_id), self._clock.now())
+            else:
+                job = await self._asked_again(work, job)
             self._tell(work, actor, job)
             await work.commit()
         return job

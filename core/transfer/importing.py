@@ -11,7 +11,7 @@ from core.chat.actor import Actor
 from core.files.model import StoredFile
 from core.ports.storage import StorageUnavailableError, UnitOfWork
 from core.shared.clock import has_passed
-from core.shared.errors import BrokenOffError, GoesOnError
+from core.shared.errors import BrokenOffError, GoesOnError, RefusedError
 from core.shared.ids import new_id
 from core.shared.names import Names
 from core.shared.undo import UNDO_WINDOW
@@ -134,7 +134,7 @@ class Importing(ABC, Generic[R]):
         except StorageUnavailableError as error:
             raise GoesOnError("import_goes_on", name=job.file.name) from error
         except OvertakenError:
-            raise GoesOnError("import_elsewhere", name=job.file.name) from None
+            raise await self._overtaken(job) from None
         except Exception as error:  # whatever it was: nobody else is to try it again, and it may be half done
             if broken := await self._left(job.id, error):
                 raise broken from error
@@ -149,7 +149,7 @@ class Importing(ABC, Generic[R]):
         batch = new_id(now)
         key = asked.delivery or f"import:{batch}"
         if found := await self._of_delivery(key):
-            return await self._taken_up(found)
+            return await self._taken_up(await self._anew(found, asked))
         file = await self._file(audience, source)
         job = Import(
             id=batch,
@@ -174,6 +174,28 @@ class Importing(ABC, Generic[R]):
         other = await self._of_delivery(key)
         return await self._taken_up(other) if other else job
 
+    async def _anew(self, job: Import, asked: Asked) -> Import:
+        """Return an import that was cancelled before anything was applied, to be read again; any other as it is."""
+        if not job.was_cancelled or job.steps:
+            return job
+        tools = self._tools
+        anew = replace(
+            job,
+            asked=asked.again(job.key, job.file.id),
+            state=ImportState.READING,
+            place=0,
+            position=job.position + 1,
+            runner=tools.runner,
+            touched_at=tools.clock.now(),
+            over_at=None,
+            broke_off_at=None,
+            was_cancelled=False,
+        )
+        async with tools.steps.write() as work:
+            await work.imports.advance(job, anew)
+            await work.commit()
+        return await self._of_delivery(job.key) or anew
+
     async def _of_delivery(self, key: str) -> Import | None:
         async with self._tools.steps.read() as work:
             return await work.imports.of_delivery(key)
@@ -193,9 +215,14 @@ class Importing(ABC, Generic[R]):
 
     def _is_elsewhere(self, job: Import) -> bool:
         tools = self._tools
-        if not job.state.is_under_way or not tools.is_shared or job.runner == tools.runner:
+        if not job.state.is_under_way or not tools.is_shared or job.runner in ("", tools.runner):
             return False
         return not has_passed(PATIENCE, job.touched_at, tools.clock.now())
+
+    async def _overtaken(self, job: Import) -> RefusedError:
+        """Return why an import is this process's no more: it was ended, or another one goes on with it."""
+        ended = broken_off(await self._of_delivery(job.key) or job)
+        return ended or GoesOnError("import_elsewhere", name=job.file.name)
 
     async def _go_on(self, job: Import, asker: Asker) -> Imported[R]:
         job, found = await self._run(job, asker)

@@ -81,7 +81,8 @@ class Import:
     (`updated`) so many records. New records have numbers from `first_number` on. `returned` is the file to mend,
     `findings` what was found so far, `cells` what the staged rows hold. It is alive as long as its `runner`, a process,
     says so in `touched_at`; at `over_at` nothing needs it any more. One that could not be taken to its end says in
-    `broke_off_at` at which line (0: it is not known).
+    `broke_off_at` at which line (0: it is not known), unless it `was_cancelled`. One that nobody works on has no
+    `runner`: anybody can go on with it at once.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Import:
     created: int = 0
     updated: int = 0
     broke_off_at: int | None = None
+    was_cancelled: bool = False
 
     @property
     def of_area(self) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from core.ports.storage import UndoEntry, UnitOfWork
 from core.shared.errors import BrokenOffError, QuartermasterError
@@ -18,6 +19,25 @@ class RowFailedError(QuartermasterError):
         """Keep the line that it is on (0: it is not known)."""
         super().__init__()
         self.line = line
+
+
+async def cancel(work: UnitOfWork, delivery: str, now: datetime) -> str:
+    """End the import that a delivery began, if it is under way: whoever works on it finds that it is not theirs.
+
+    Return the undo entry's id of what was applied of it, if anything was.
+    """
+    job = await work.imports.of_delivery(delivery)
+    if job is None or job.state not in (ImportState.READING, ImportState.APPLYING):
+        return ""
+    await leave(work, replace(job, was_cancelled=True), now)
+    return job.id if job.steps else ""
+
+
+async def let_go(work: UnitOfWork, delivery: str) -> None:
+    """Let anybody go on at once with the import that a delivery began, if it is under way."""
+    job = await work.imports.of_delivery(delivery)
+    if job and job.state.is_under_way:
+        await work.imports.advance(job, replace(job, runner=""))
 
 
 async def leave(work: UnitOfWork, job: Import, now: datetime, line: int = 0) -> Import:
@@ -40,14 +60,10 @@ def broken_off(job: Import) -> BrokenOffError | None:
     """Return what is said of an import that broke off, None if it did not."""
     if job.broke_off_at is None:
         return None
-    return BrokenOffError(
-        "import_broke_off",
-        name=job.file.name,
-        undo=job.id,
-        line=job.broke_off_at,
-        created=job.created,
-        updated=job.updated,
-    )
+    said = partial(BrokenOffError, name=job.file.name, undo=job.id, created=job.created, updated=job.updated)
+    if job.was_cancelled:
+        return said("import_cancelled", file=job.file.id, area=job.of_area)
+    return said("import_broke_off", line=job.broke_off_at)
 
 
 def record_import(work: UnitOfWork, job: Import) -> None:

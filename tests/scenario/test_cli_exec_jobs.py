@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,13 +12,23 @@ from adapters.jobs import place
 from adapters.jobs.lock import FileLock
 from adapters.storage import SqlStorage
 from adapters.storage.system.file_leases import FileLeases
+from bot.application.context import Context
 from bot.cli import progress
+from bot.cli.exec_command import Answered, answer
+from bot.cli.typed_line import Line
+from bot.grammar.declaration import Area
 from bot.wiring import own_jobs
+from bot.wiring.bootstrap import Tuning
 from core.chat.reply import Reply
+from core.chat.spec import Cost
+from core.chat.text import plain
+from core.jobs.kinds import EXPORT, IMPORT
 from core.jobs.model import Job, JobFilter, JobState
+from core.people.model import Role
 from core.workspaces.model import Audience
 from tests.support.command_line import PROGRAM, CommandLine
 from tests.support.command_line_here import CommandLineHere
+from tests.support.job_lives import settings_of
 from tests.support.patience import patiently, until
 from tests.support.storage import make_storage, url_of
 
@@ -131,6 +141,127 @@ async def test_a_process_that_ends_is_followed(here: CommandLineHere, storage: S
     held.give_back()
     ended = await typed
     assert "Job #1 waited 1 second." in ended.out
+
+
+class Counting:
+    """An area with a command that takes as long as a test says."""
+
+    def __init__(self) -> None:
+        self.area = Area("work", "Work for tests")
+        self.gate, self.begun, self.cut_off = asyncio.Event(), asyncio.Event(), 0
+        work = self
+
+        @self.area.command(role=Role.MEMBER, cost=Cost.JOB, job=EXPORT)
+        async def count(ctx: Context) -> Reply:
+            """Count what takes long.
+
+            Examples:
+                /work count
+            """
+            work.begun.set()
+            try:
+                await work.gate.wait()
+            except asyncio.CancelledError:
+                work.cut_off += 1
+                raise
+            return Reply(title="Counted")
+
+
+@pytest.fixture
+def counting() -> Counting:
+    return Counting()
+
+
+@pytest.fixture
+def shell(here: CommandLineHere, storage: SqlStorage, counting: Counting) -> Callable[..., Awaitable[Answered]]:
+    """Runs lines in the folder, side by side; whatever takes long is a job from its beginning on."""
+    data = here.folder / "data"
+    settings = settings_of(data, url_of(data / "quartermaster.db"))
+    tuning = Tuning(long_seconds=0.0, areas=(counting.area,))
+
+    def typed(text: str, *files: Path, tuning: Tuning = tuning) -> Awaitable[Answered]:
+        return answer(settings, Line(text, files=files), tuning)
+
+    return typed
+
+
+Shell = Callable[..., Awaitable[Answered]]
+
+
+async def _running(storage: SqlStorage) -> Job | None:
+    job = await _first_job(storage)
+    return job if job and job.state is JobState.RUNNING else None
+
+
+async def test_what_takes_long_is_run_to_its_end_as_a_job(
+    here: CommandLineHere, storage: SqlStorage, shell: Shell
+) -> None:
+    file = here.folder / "tasks.csv"
+    file.write_text("title\n" + "".join(f"Task {number}\n" for number in range(2000)))
+    # Of the product's areas a line has its own alone, unless tests bring further ones.
+    imported = await shell("/task import mode:all", file, tuning=Tuning(long_seconds=0.0))
+    assert imported.is_ok
+    assert "2,000 rows: 2,000 new." in plain(imported.reply.text)
+    job = await _first_job(storage)
+    assert job
+    assert (job.kind, job.state, job.attempts) == (IMPORT, JobState.COMPLETED, 1)
+    assert (here.folder / "data" / place.FILE).exists()
+    checked = await shell("/task import", file)
+    assert "2,000" in plain(checked.reply.text)
+
+
+async def test_what_takes_long_is_seen_and_cancelled_from_another_shell(
+    storage: SqlStorage, shell: Shell, counting: Counting
+) -> None:
+    typed = asyncio.ensure_future(shell("/work count"))
+    await until(lambda: _running(storage))
+    await counting.begun.wait()
+    (table,) = (await shell("/job list")).reply.tables
+    assert [row.cells[1:3] for row in table.rows] == [("/work count", "running")]
+    assert (await shell("/job cancel 1")).is_ok
+    ended = await typed
+    assert ended.reply.problem
+    assert "Job #1 was cancelled." in ended.reply.problem.message
+    assert counting.cut_off
+
+
+async def test_what_takes_long_is_left_to_the_process_that_runs_jobs(
+    storage: SqlStorage, shell: Shell, held: FileLock, counting: Counting
+) -> None:
+    typed = asyncio.ensure_future(shell("/work count"))
+    job = await until(lambda: _first_job(storage))
+    assert not counting.begun.is_set() or counting.cut_off == 1
+    async with storage.workspace(1).write() as work:
+        assert await work.jobs.claim(job.number, "another", NOW)
+        assert await work.jobs.finish(job.number, "another", JobState.COMPLETED, Reply(title="Done there"), NOW)
+        await work.commit()
+    assert (await typed).reply.title == "Done there"
+
+
+async def test_what_takes_long_is_done_all_the_same_where_no_jobs_can_be_run(
+    storage: SqlStorage, shell: Shell, counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.jobs.engine.takes_file", lambda: False)
+    typed = asyncio.ensure_future(shell("/work count"))
+    await until(lambda: counting.cut_off)
+    counting.gate.set()
+    assert (await typed).reply.title == "Counted"
+    job = await _first_job(storage)
+    assert job
+    assert job.state is JobState.COMPLETED
+
+
+async def test_what_takes_long_and_is_interrupted_stays_a_job(
+    storage: SqlStorage, shell: Shell, counting: Counting, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = asyncio.ensure_future(shell("/work count"))
+    await until(lambda: _running(storage))
+    typed.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await typed
+    assert "Job #1 is kept, and goes on where it was" in capsys.readouterr().err
+    assert await _running(storage)
+    assert (await shell("/job cancel 1")).is_ok
 
 
 async def test_jobs_that_can_not_be_run_are_kept_and_it_is_said(

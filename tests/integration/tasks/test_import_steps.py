@@ -20,18 +20,20 @@ from core.chat.text import plain
 from core.jobs.kinds import IMPORT
 from core.jobs.model import NewJob, long_key
 from core.ports.storage import Transactions, UnitOfWork
-from core.shared.errors import ConflictError, RefusedError
+from core.shared.errors import BrokenOffError, ConflictError, RefusedError
 from core.shared.undo import UNDO_WINDOW
 from core.tasks.drafted import TaskDraft
 from core.tasks.model import Status, Task
 from core.tasks.repository import TASKS
 from core.tasks.sheet import TASK_SHEET
 from core.transfer.choices import ImportMode
+from core.transfer.findings import Findings
 from core.transfer.importing import PATIENCE, FileImport
 from core.transfer.making import Maker
 from core.transfer.model import Import, ImportState
 from core.transfer.results import Imported, ImportUndone
 from core.transfer.steps import Steps
+from core.transfer.stopping import cancel, let_go
 from core.transfer.tools import TransferTools
 from core.transfer.undoing import ImportUndo
 from tests.support.databases import fresh_database
@@ -123,6 +125,49 @@ async def test_who_was_taken_for_dead_and_goes_on_neither_loses_rows_nor_applies
     done = await apply(desk, desk.tools, file.id)
     assert [task.title for task in await desk.tasks()] == [f"Task {number}" for number in range(1, ROWS + 1)]
     assert await desk.undo(done) == ImportUndone(ROWS, 0)
+
+
+@pytest.mark.parametrize("commits", [1, 3, 5, 6])
+async def test_an_import_that_is_cancelled_ends_at_what_was_applied_and_can_be_taken_back(
+    desk: Desk, commits: int
+) -> None:
+    file = await desk.upload(FILE)
+    undone: list[str] = []
+
+    async def cancelled() -> None:
+        async with desk.transactions.write() as work:
+            undone.append(await cancel(work, ONCE.delivery, NOW))
+            await work.commit()
+
+    steps = Interrupted(desk.transactions, commits, cancelled)
+    with pytest.raises(BrokenOffError) as refused:
+        await apply(desk, replace(desk.tools, steps=steps), file.id)  # type: ignore[arg-type]
+    assert refused.value.details["reason"] == "import_cancelled"
+    done = len(await desk.tasks())
+    assert (done < ROWS, refused.value.details["created"], refused.value.details["updated"]) == (True, done, 0)
+    async with desk.transactions.read() as work:
+        job = await work.imports.of_delivery(ONCE.delivery)
+    assert job
+    assert undone == [job.id if done else ""]
+    if done:
+        with pytest.raises(BrokenOffError):
+            await apply(desk, desk.tools, file.id)
+        ended: Imported[Task] = Imported(ImportMode.ALL, file, Findings.of({}), None, job.id)
+        assert await desk.undo(ended) == ImportUndone(done, 0)
+    else:
+        await apply(desk, desk.tools, file.id)
+        assert [task.title for task in await desk.tasks()] == [f"Task {number}" for number in range(1, ROWS + 1)]
+
+
+async def test_what_a_process_lets_go_of_another_one_goes_on_with_at_once(desk: Desk) -> None:
+    file = await desk.upload(FILE)
+    with pytest.raises(DeathError):
+        await apply(desk, mortal(desk, 4), file.id)
+    async with desk.transactions.write() as work:
+        await let_go(work, ONCE.delivery)
+        await work.commit()
+    await apply(desk, replace(desk.tools, is_shared=True), file.id)
+    assert [task.title for task in await desk.tasks()] == [f"Task {number}" for number in range(1, ROWS + 1)]
 
 
 def overtaken(desk: Desk, commits: int, life: int) -> TransferTools:
@@ -382,17 +427,19 @@ async def test_a_cancelled_import_ends_at_once_at_what_was_applied_which_can_be_
     before = await count(stage)
     ((_, job),) = await stage.parts.storage.system.imports_under_way()
     async with stage.parts.storage.workspace(1).write() as work:
-        new = NewJob(IMPORT, {"line": job.asked.text}, job.member_id, job.channel_id, long_key("d1"))
+        arguments = {"line": job.asked.text, "delivery": "d1"}
+        new = NewJob(IMPORT, arguments, job.member_id, job.channel_id, long_key("d1"))
         assert await work.jobs.queue(new, stage.clock.now())
         await work.commit()
-    await stage.type("/job cancel 1")
-    await go_on(stage, has_just_started=False)
+    cancelled = await stage.type("/job cancel 1")
+    assert f"/qm undo {job.id}" in [action.command for action in cancelled.actions]
     assert await stage.parts.storage.system.imports_under_way() == []
     assert await count(stage) == before
     again = (await drop(stage, FILE, "/task import mode:all", delivery="d1")).problem
     assert again
+    assert again.message.startswith("The import of tasks.csv was cancelled.")
     assert f"{before} new" in again.message
-    await stage.type(f"/qm undo {job.id}")
+    assert plain((await stage.type("/qm undo")).text).startswith("Import undone")
     assert await count(stage) == 0
 
 

@@ -70,6 +70,20 @@ def test_commands_and_numbers_are_said_in_the_words_of_the_area() -> None:
     assert changed.message.startswith("Boxes #1 and #2 were")
 
 
+def test_of_a_cancelled_import_it_is_said_what_is_in_and_how_to_bring_in_the_file_after_all() -> None:
+    told = {"name": "goods.csv", "file": "01B", "area": "stock", "undo": "01A"}
+    problem = ErrorTexts.of([REASONS], []).problem_of(
+        BrokenOffError("import_cancelled", created=1000, updated=2, **told)
+    )
+    done = "1,000 new and 2 changed were taken in before that, and nothing else."
+    again = "To bring the file in after all: `/stock import file:01B`."
+    assert problem.message == f"The import of goods.csv was cancelled. {done}"
+    assert problem.hint == f"`/qm undo 01A` takes them back. {again}"
+    problem = ErrorTexts.of([REASONS], []).problem_of(BrokenOffError("import_cancelled", created=0, updated=0, **told))
+    assert problem.message == "The import of goods.csv was cancelled; nothing was changed."
+    assert problem.hint == again
+
+
 @pytest.mark.parametrize(
     ("line", "created", "updated", "said"),
     [

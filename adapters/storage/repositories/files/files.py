@@ -5,6 +5,7 @@ from sqlalchemy import bindparam
 from adapters.storage.schema.tables import files
 from adapters.storage.schema.text_forms import storable
 from adapters.storage.work import scope
+from adapters.storage.work.additions import Additions
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
 from core.files.model import StoredFile
@@ -20,7 +21,7 @@ class Files:
         self._transaction = transaction
 
     def add(self, file: StoredFile) -> None:
-        """Keep a file's description."""
+        """Keep a file's description, unless it is kept; at the latest when the unit of work commits."""
         row = {
             "id": file.id,
             "name": storable(file.name, 255),
@@ -32,7 +33,11 @@ class Files:
             "only_member": file.only,
             "created_at": file.created_at,
         }
-        self._transaction.later(files, row)
+
+        def add(db: Scoped) -> None:
+            db.insert_missing(files, row)
+
+        self._transaction.add(Additions(first=[add]))
 
     async def get(self, file_id: str) -> StoredFile | None:
         """Return a file's description."""
