@@ -76,7 +76,7 @@ class Answered:
 
 def prepared(line: Line) -> Callable[[], NoReturn]:
     """Load the commands that a line needs, and return what runs it."""
-    bootstrap.areas_for(line.text)
+    bootstrap.areas_for(_asked(line))
     return partial(execute, line)
 
 
@@ -140,9 +140,14 @@ async def unknown_channel(product: Product, request: Request) -> Problem | None:
     return None
 
 
+def _asked(line: Line) -> str:
+    """Return what a line asks for, by which it is known which commands it needs: any where a job may ask for it."""
+    return line.text if line.waits else ""
+
+
 async def answer(settings: Settings, line: Line, tuning: bootstrap.Tuning | None = None) -> Answered:
     """Run a line and return its answer; raises `AttachmentError` for a file that can't be read."""
-    async with bootstrap.open_product(settings, tuning=tuning, line=line.text) as opened:
+    async with bootstrap.open_product(settings, tuning=tuning, line=_asked(line)) as opened:
         return await _answer(opened, line)
 
 
@@ -163,6 +168,10 @@ async def _answer(opened: Opened, line: Line, *, is_one_of_several: bool = False
         request = replace(request, attachments=())  # the files are for those of the lines that take one
     if problem := await unknown_channel(product, request):
         return Answered(Reply(problem=problem))
+    if not line.waits:
+        from bot.cli.leaving import as_job  # few lines are not waited for
+
+        request = await as_job(*opened, request)
     whole = line.as_json or not sys.stdout.isatty()
 
     async def ask(text: str) -> Reply:

@@ -99,6 +99,19 @@ async def test_what_is_not_waited_for_is_left_to_whoever_serves(here: CommandLin
     assert row["state"] == "queued"
 
 
+async def test_an_import_that_is_not_waited_for_is_left_with_its_file(here: CommandLineHere) -> None:
+    (here.folder / "tasks.csv").write_text("title\nMilk\n")
+    left = await here.exec("--no-wait", "--file", "tasks.csv", "/task import mode:all")
+    assert "Job #1 /task import mode:all file:" in left.document["text"]
+    assert "waits. Nothing serves here now" in left.document["text"]
+    assert "Job #2 /task export waits." in (await here.exec("--no-wait", "/task export")).document["text"]
+    assert (await here.exec("--no-wait", "/task import")).document["error"]["field"] == "file"
+    assert (await here.exec("--no-wait", "--as", "nobody", "/task export")).code == 1
+    assert [row["state"] for row in (await here.exec("/job list")).cells] == ["queued", "queued"]
+    await here.exec("/job cancel 1")
+    assert "1 row: 1 new." in (await here.exec("/job retry 1")).document["text"]
+
+
 async def test_of_what_somebody_else_runs_it_is_said_who_does(here: CommandLineHere) -> None:
     await here.exec('/report schedule sales "daily 9:00"')
     ran = await here.exec("/report run 1")
