@@ -22,6 +22,7 @@ _QUIET = {
     "slack_bolt": logging.ERROR,
     "slack_sdk": logging.WARNING,
     "sqlalchemy": logging.WARNING,
+    "stripe": logging.WARNING,
 }
 """Libraries that tell more than anybody wants to read; some of them would quote requests."""
 

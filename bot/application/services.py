@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.ports.cache import Cache
     from core.ports.file_jobs import FileJobs
     from core.ports.files import FileStore
+    from core.ports.payments import Till
     from core.ports.secrets import SecretBox
     from core.ports.workbooks import Workbooks
     from core.schedules.service import ScheduleService
@@ -50,6 +51,8 @@ class Supplies:
     process: str
     """What tells this process from others that work on the same."""
     upkeep: "Upkeep"
+    till: "Till | None" = None
+    """Who takes cards, if somebody does."""
 
 
 @value_object

@@ -26,7 +26,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
 from bot.application.context import Context
-from bot.application.services import ServiceFactory
+from bot.application.services import ServiceFactory, Supplies
 from bot.grammar.arguments import Also, Clearable, Marker, OnTheClock, Positional, Suggests
 from bot.grammar.subjects import Aside, Subject
 from core.chat.reply import Reply, Visibility
@@ -36,7 +36,6 @@ from core.dates.recurrence import Recurrence
 from core.jobs.kinds import COMMAND
 from core.people.model import Role
 from core.ports.storage import Transactions, UndoEntry
-from core.shared.clock import Clock
 from core.shared.events import Followed
 from core.shared.value_objects import value_object
 from core.workspaces.model import Workspace
@@ -56,7 +55,7 @@ Inverse = Callable[[Context, UndoEntry], Awaitable[Reply]]
 """Takes the change of an undo entry back."""
 Digest: TypeAlias = "Callable[[Context, int | None, View], Awaitable[Reply]]"
 """Tells what there is to look at today: the asker, or everybody in a channel; `is_empty` where there is nothing."""
-Upkeep = Callable[[Transactions, Workspace, Clock], Awaitable[bool]]
+Upkeep = Callable[[Transactions, Workspace, Supplies], Awaitable[bool]]
 """Sees to what has to be done in a workspace by now; tells whether there may be more."""
 
 _KIND_OF_TYPE: Mapping[type, ArgumentKind] = {
@@ -142,7 +141,8 @@ class Area:
     is what somebody has before them of it, `boards` what boards show of it, `from_message` how a message becomes a
     record, `reminders` what people are reminded of, `digest` what they are told of once a day, `offers` what somebody
     may begin with, `example` says in which module, and by which name there, is what it puts into the example of a shop.
-    `upkeep` is what it sees to by itself, over and over, in each workspace.
+    `upkeep` is what it sees to by itself, over and over, in each workspace, and at once after events of the kinds
+    `upkeep_after`.
     """
 
     name: str
@@ -159,6 +159,7 @@ class Area:
     asides: Sequence[Aside] = ()
     example: str = ""
     upkeep: "Upkeep | None" = None
+    upkeep_after: Sequence[str] = ()
     commands: list[Command] = field(default_factory=list)
     jobs: list[JobKind] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
@@ -227,7 +228,8 @@ class Area:
         `consequence` is the sentence that a command without undo has to have confirmed; empty asks for no confirmation.
         `consequence_of` names the optional argument that has it; without that argument nothing has to be confirmed.
         `check` takes what the function takes, and raises what needs no confirmation, for it can't be done anyway. It
-        may return what the consequence is just then, such as one with a sum.
+        may return what the consequence is just then, such as one with a sum; a command that can be undone but for some
+        of what it does has to be confirmed only where it returns one.
         An `overridable` one takes `override:yes` from administrators, who then see everything; it may change nothing.
         One that works `in_steps` has transactions of its own before that of the request, which holds its answer.
         One that `asks` opens its form, where the platform has any, if nothing but its record is typed.

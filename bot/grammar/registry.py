@@ -61,6 +61,7 @@ class Registry:
     services: Mapping[type, ServiceFactory]
     reminders: "Sequence[Reminders[Any]]"
     upkeep: Sequence[Upkeep]
+    upkeep_after: frozenset[str]
     boards: Mapping[str, Area]
     """The areas that have boards, by name."""
     errors: ErrorTexts
@@ -96,6 +97,7 @@ class Registry:
             boards={area.name: area for area in listed if area.boards},
             reminders=[area.reminders for area in listed if area.reminders],
             upkeep=[area.upkeep for area in listed if area.upkeep],
+            upkeep_after=frozenset(kind for area in listed for kind in area.upkeep_after),
             errors=ErrorTexts.of(
                 [*OF_ALL, *(reasons for area in listed for reasons in area.reasons)],
                 [area.info for area in listed],

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from bot.application.services import Supplies
 from bot.grammar.declaration import Upkeep
 from core.ports.storage import Storage
-from core.shared.clock import Clock
 from core.shared.value_objects import value_object
 
 
@@ -13,7 +13,7 @@ class AreasUpkeep:
     """Lets each area see to each workspace; one that fails leaves the others alone, and is raised at the end."""
 
     storage: Storage
-    clock: Clock
+    supplies: Supplies
     areas: Sequence[Upkeep]
 
     async def step(self) -> bool:
@@ -24,7 +24,7 @@ class AreasUpkeep:
         for workspace in await self.storage.system.workspaces():
             for see_to in self.areas:
                 try:
-                    has_more |= await see_to(self.storage.workspace(workspace.id), workspace, self.clock)
+                    has_more |= await see_to(self.storage.workspace(workspace.id), workspace, self.supplies)
                 except Exception as error:  # why: the other workspaces have to be seen to all the same
                     errors.append(error)
         if errors:

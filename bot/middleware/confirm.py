@@ -36,9 +36,10 @@ class Confirm:
         given = {name: values for name, values in plan.arguments.items() if name != CONFIRM.name}
         is_confirmed = any(value.strip().lower() in _YES for value in plan.arguments.get(CONFIRM.name, ()))
         is_harmless = bool(info.consequence_of) and info.consequence_of not in given
-        if info.undo is not Undo.NONE or not info.consequence or is_harmless or is_confirmed:
+        if not info.consequence or is_harmless or is_confirmed:
             return await proceed(run)
-        consequence = info.consequence
+        # What can be undone, mostly, has to be confirmed only where its check names a consequence.
+        consequence = info.consequence if info.undo is Undo.NONE else ""
         if run.context and not any("<@&" in value for values in given.values() for value in values):
             # What can't be is said before anybody is asked whether it should be; a record stays the one that was meant.
             context = run.context
@@ -46,6 +47,8 @@ class Confirm:
             values = bind(run.command, given, Binding(context.actor, context.directory, context.request, context.now))
             if run.command.check:
                 consequence = await run.command.check(context, **values) or consequence
+            if not consequence:
+                return await proceed(run)
             people = [values.get(one.name) for one in info.arguments if one.kind is ArgumentKind.MEMBER]
             named = [context.directory.name(member) for member in people if isinstance(member, int) and member]
             named += [
@@ -54,6 +57,8 @@ class Confirm:
                 if one.kind is ArgumentKind.REFERENCE and typed.get(one.name) != given.get(one.name)
             ]
             consequence = f"{listed(named)}: {consequence[:1].lower()}{consequence[1:]}" if named else consequence
+        if not consequence:
+            return await proceed(run)
         command = command_text(info, given)
         problem = self.texts.problem_of(ConfirmationNeededError(command, consequence))
         if not run.request.text:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from adapters.platforms.discord.options import Timings as DiscordTimings
     from adapters.platforms.slack.options import Timings as SlackTimings
     from core.ports.jobs import JobEngine
+    from core.ports.payments import Till
 
 log = structlog.get_logger()
 
@@ -135,15 +136,27 @@ async def open_product(
                 messengers={},
                 pace=tuning,
                 engine=job_engine(settings, storage, clock, tuning) if runs_jobs else None,
+                till=open_till(settings),
             )
             product = compose(parts)
             try:
                 yield product, parts
             finally:
                 await product.close()
+                if parts.till:
+                    await parts.till.payments.close()
     finally:
         # Whatever did not come up or go down: the product closes it first, where there is one.
         await storage.close()
+
+
+def open_till(settings: Settings) -> "Till | None":
+    """Return who takes cards; nothing is loaded where nobody does."""
+    if not settings.stripe.is_on:
+        return None
+    from bot.wiring.payments import card_till
+
+    return card_till(settings)
 
 
 def shares_jobs(settings: Settings) -> bool:

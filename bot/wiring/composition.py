@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from core.ports.file_jobs import FileJobs
     from core.ports.files import FileStore
     from core.ports.jobs import JobEngine
+    from core.ports.payments import Till
     from core.ports.workbooks import Workbooks
 
 
@@ -111,6 +112,8 @@ class Parts:
     pace: Pace
     engine: "JobEngine | None" = None
     """What runs jobs, where there is something."""
+    till: "Till | None" = None
+    """Who takes cards, if somebody does."""
 
 
 def compose(parts: Parts, operations: OperationLog | None = None) -> Product:
@@ -251,6 +254,7 @@ def _contexts(parts: Parts, identities: Identities, process: str, upkeep: Upkeep
         jobs=parts.registry.jobs,
         process=process,
         upkeep=upkeep,
+        till=parts.till,
     )
     audiences = Audiences(parts.messengers, parts.clock)
     return Contexts(identities, audiences, supplies, parts.registry, parts.clock)

@@ -147,7 +147,7 @@ def make_jobs(
     failed = parts.metrics.loop_failed
     retention = Retention(parts.storage.system, parts.files, parts.clock, parts.engine)
     posts = _posts(parts, identities)
-    upkeep = AreasUpkeep(parts.storage, parts.clock, parts.registry.upkeep)
+    upkeep = AreasUpkeep(parts.storage, contexts.supplies, parts.registry.upkeep)
     reminders = Reminding(parts.storage, parts.clock, parts.registry.reminders)
 
     async def remind() -> bool:
@@ -165,7 +165,7 @@ def make_jobs(
             _board_loop(parts, identities),
             _import_loop(parts, contexts.supplies.process),
             Loop("retention", retention.step, RETENTION_SECONDS, failed, is_alone=True),
-            Loop("upkeep", upkeep.step, UPKEEP_SECONDS, failed, is_alone=True, can_wait=True),
+            _upkeep_loop(parts, upkeep),
             Loop("figures", partial(_measure, parts), FIGURES_SECONDS, failed),
         ],
         lease_seconds=parts.pace.lease_seconds,
@@ -222,6 +222,18 @@ def _import_loop(parts: Parts, process: str) -> Loop:
             loop.wake()
 
     parts.storage.watch(cancelled)
+    return loop
+
+
+def _upkeep_loop(parts: Parts, upkeep: AreasUpkeep) -> Loop:
+    failed, after = parts.metrics.loop_failed, parts.registry.upkeep_after
+    loop = Loop("upkeep", upkeep.step, UPKEEP_SECONDS, failed, is_alone=True, can_wait=True)
+
+    def happened(committed: Committed) -> None:
+        if any(event.kind in after for event in committed.events):
+            loop.wake()
+
+    parts.storage.watch(happened)
     return loop
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from core.orders.cards import CardAttempt, CardRefund
 from core.orders.model import DiscountCode, Order, OrderFilter, OrderLine, Taking, Terms
-from core.payments.model import Payment
+from core.payments.model import Payment, PaymentKey
 from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
 from core.shared.paging import Page
@@ -52,6 +53,34 @@ class OrderRepository(NumberedRepository[Order], Protocol):
         ...
 
 
+class CardRepository(Protocol):
+    """The attempts at paying orders of one workspace by card, and what of them goes back."""
+
+    async def find(self, key: PaymentKey) -> CardAttempt | None:
+        """Return the attempt of a key."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> Sequence[CardAttempt]:
+        """Return attempts that are to be gone on with by now, those first that waited longest."""
+        ...
+
+    async def put(self, attempt: CardAttempt) -> None:
+        """Store an attempt as it is now."""
+        ...
+
+    async def refunds(self, order: int) -> Sequence[CardRefund]:
+        """Return what goes back, or went, of an order, in the order in which it was asked for."""
+        ...
+
+    async def due_refunds(self, now: datetime, limit: int) -> Sequence[CardRefund]:
+        """Return refunds that are to be gone on with by now, those first that waited longest."""
+        ...
+
+    async def put_refund(self, refund: CardRefund) -> None:
+        """Store a refund as it is now."""
+        ...
+
+
 class TermsRepository(NumberedRepository[Terms], Protocol):
     """The terms of one workspace, which has one of them or none."""
 
@@ -69,5 +98,6 @@ class CodeRepository(NumberedRepository[DiscountCode], Protocol):
 
 
 ORDERS: Kept[OrderRepository] = Kept("orders")
+ORDER_CARDS: Kept[CardRepository] = Kept("order_cards")
 ORDER_TERMS: Kept[TermsRepository] = Kept("order_terms")
 DISCOUNT_CODES: Kept[CodeRepository] = Kept("discount_codes")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 
 from core.chat.actor import Actor
@@ -10,30 +9,36 @@ from core.chat.reply import Reply
 from core.history.service import NumberedService
 from core.orders.carts import absent_of, cart_of, filled, priced, terms_of
 from core.orders.kind import ORDER_NAMES, ORDER_UNDO
-from core.orders.model import Filled, Order, OrderFilter, OrderLine, OrderStatus, PaymentState
+from core.orders.model import Filled, Order, OrderFilter, OrderLine, OrderStatus
 from core.orders.repository import ORDERS
 from core.orders.rules import check_size, checked_quantity, set_aside_for
+from core.orders.settling import (
+    Settling,
+    check_no_card,
+    checked_refund,
+    kept_lines,
+    reference_of,
+    returned,
+    take_down,
+    take_off,
+    take_payment_back,
+)
 from core.orders.steps import OrderChange, check_change, keep
-from core.orders.sums import Taxed, rounded, shares, with_sums
+from core.orders.sums import Taxed, rounded, with_sums
 from core.orders.undo import put_back, step_of
-from core.payments.model import Method, Payment, PaymentKey, Status
-from core.payments.money import money
+from core.payments.model import Method, Payment
 from core.people.model import Role
 from core.ports.storage import Post, Transactions, UndoEntry, UnitOfWork
-from core.sales.model import SaleLine
 from core.sales.repository import SALES
 from core.shared.clock import Clock
-from core.shared.currencies import fits, places_of
-from core.shared.errors import InvalidArgumentError, RefusedError
+from core.shared.errors import RefusedError
 from core.shared.paging import Page
 from core.shared.value_objects import value_object
 from core.stock.model import Shop
-from core.stock.service import Line, Moved, Sale, StockService, cost_of
+from core.stock.service import Line, Moved, StockService
 from core.undo.keeping import check_reach
 from core.workspaces.model import Audience
 
-SOURCE = "order"
-"""What lines of sales that come from orders name as their source."""
 UNPAID = "unpaid"
 """Why an order's goods were let go: nobody paid in time."""
 NOTHING_TO_KEEP = frozenset({"cart_empty", "not_your_cart", "order_status", "order_too_large"})
@@ -146,24 +151,10 @@ class OrderService(NumberedService[Order]):
         async with self._transactions.write() as work:
             before = await filled(work, await self._load(work, number, audience))
             check_change(before.order, OrderStatus.COMPLETED)
-            moved = await self._stock.take_reserved(work, actor, shop, sale_lines(before), sale_of(before.order))
+            await check_no_card(work, before.order)
             method = said or before.order.method or Method.CASH
-            attempt = await _pay(work, actor, before.order, method, now)
-            receipt = before.order.receipt or await work.of(ORDERS).next_receipt()
-            terms = await terms_of(work, actor, self._clock)
-            paid = replace(
-                before.order,
-                status=OrderStatus.COMPLETED,
-                payment=PaymentState.PAID,
-                method=method,
-                paid_at=now,
-                receipt=receipt,
-                seller=terms.seller,
-                tax_id=terms.tax_id,
-                until=None,
-            )
-            after = replace(before, order=paid)
-            change = await keep(work, actor, "pay", now, before, after, moved=moved, attempt=attempt)
+            attempt = await take_down(work, actor, before.order, method, now)
+            change = await self._settling(work, actor, shop).complete(before, method, attempt=attempt)
             await work.commit()
         return change
 
@@ -181,9 +172,10 @@ class OrderService(NumberedService[Order]):
         async with self._transactions.write() as work:
             before = await filled(work, await self._load(work, number, audience))
             check_change(before.order, OrderStatus.CANCELLED)
+            await check_no_card(work, before.order)
             if actor.role < Role.MANAGER:
                 _check_whose(before.order, actor)
-            wanted = _kept(before.lines)
+            wanted = kept_lines(before.lines)
             moved, absent = await self._freed(work, actor, audience, shop, before, wanted, restock=restock)
             lines = [replace(line, gone=line.quantity) for line in before.lines]
             order = replace(before.order, status=OrderStatus.CANCELLED, until=None)
@@ -212,6 +204,7 @@ class OrderService(NumberedService[Order]):
             before = await filled(work, await self._load(work, number, audience))
             if before.order.status not in (OrderStatus.PENDING, OrderStatus.COMPLETED):
                 check_change(before.order, OrderStatus.COMPLETED)
+            await check_no_card(work, before.order)
             line, count = _wanted(before, product, quantity)
             wanted = [Line(product, count)]
             moved, absent = await self._freed(work, actor, audience, shop, before, wanted, restock=restock)
@@ -230,12 +223,8 @@ class OrderService(NumberedService[Order]):
         async with self._transactions.write() as work:
             before = await filled(work, await self._load(work, number, audience))
             given = checked_refund(before.order, amount)
-            await _refund(work, actor, before.order, given, now)
-            work.of(SALES).add(_refunded(before, given, shop, now))
-            refunded = before.order.refunded + given
-            state = PaymentState.REFUNDED if refunded == before.order.total else PaymentState.PARTLY_REFUNDED
-            order = replace(before.order, payment=state, refunded=refunded)
-            change = await keep(work, actor, "refund", now, before, replace(before, order=order), undoable=False)
+            await take_off(work, actor, before.order, given, now)
+            change = await self._settling(work, actor, shop).give_back(before, given)
             await work.commit()
         return change
 
@@ -252,7 +241,7 @@ class OrderService(NumberedService[Order]):
             if step.moved:
                 await self._stock.take_back(work, actor, shop, step.moved)
             if step.attempt:
-                await _give_back(work, actor, change.now.order, step.attempt, now)
+                await take_payment_back(work, actor, change.now.order, step.attempt, now)
             await work.commit()
         return change
 
@@ -268,11 +257,8 @@ class OrderService(NumberedService[Order]):
             if order is None or order.status is not OrderStatus.PENDING or not order.until or order.until > now:
                 return None
             before = await filled(work, order)
-            moved, _ = await self._freed(work, actor, audience, shop, before, _kept(before.lines), restock=True)
-            failed = replace(order, status=OrderStatus.PAYMENT_FAILED, reason=UNPAID, until=None)
-            after = replace(before, order=failed)
-            change = await keep(work, actor, "expire", now, before, after, moved=moved, undoable=False)
-            work.outbox.add(Post(word(failed), channel_id=order.placed_in), now)
+            change = await self._settling(work, actor, shop).release(before, UNPAID)
+            work.outbox.add(Post(word(change.now.order), channel_id=order.placed_in), now)
             await work.commit()
         return change
 
@@ -280,6 +266,9 @@ class OrderService(NumberedService[Order]):
         """Return orders whose goods were set aside until now."""
         async with self._transactions.read() as work:
             return await work.of(ORDERS).overdue(self._clock.now(), limit)
+
+    def _settling(self, work: UnitOfWork, actor: Actor, shop: Shop) -> Settling:
+        return Settling(work, self._stock, actor, shop, self._clock)
 
     async def _freed(
         self,
@@ -304,129 +293,15 @@ class OrderService(NumberedService[Order]):
         if not coming:
             return None, absent
         moved = await self._stock.take_in(work, actor, shop, coming, reference)
-        returned = [_returned(line, order, shop, self._clock.now()) for line in coming]
-        work.of(SALES).add(returned)
-        return replace(moved, lines=returned), absent
+        back = [returned(line, order, shop, self._clock.now()) for line in coming]
+        work.of(SALES).add(back)
+        return replace(moved, lines=back), absent
 
 
 def _check_whose(order: Order, actor: Actor) -> None:
     """Refuse the cart of somebody else."""
     if order.status.is_cart and order.author_id != actor.member_id:
         raise RefusedError("not_your_cart", field="order", number=order.number)
-
-
-def reference_of(order: Order) -> str:
-    """Return what the ledger and sales call an order."""
-    return f"order {order.number}"
-
-
-def sale_of(order: Order) -> Sale:
-    """Return where its goods are sold."""
-    return Sale(SOURCE, reference_of(order), order.customer, order.customer_name, tax_included=order.tax_included)
-
-
-def sale_lines(order: Filled) -> Sequence[Line]:
-    """Return the lines of the sale that an order becomes."""
-    return [
-        Line(line.product, line.quantity, line.price, line.discount, line.tax, line.cost)
-        for line in order.lines
-        if line.quantity
-    ]
-
-
-def checked_refund(order: Order, amount: Decimal | None) -> Decimal:
-    """Return how much is given back of an order.
-
-    Raises `RefusedError` (`nothing_paid`) and `InvalidArgumentError` (`refund_bad`, `refund_places`).
-    """
-    if order.left <= 0:
-        raise RefusedError("nothing_paid", field="order", number=order.number)
-    if amount is None:
-        return order.left
-    if not 0 < amount <= order.left:
-        raise InvalidArgumentError(
-            "amount", "refund_bad", value=amount, left=rounded(order.left, order.currency), currency=order.currency
-        )
-    if not fits(amount, order.currency):
-        places = places_of(order.currency)
-        raise InvalidArgumentError("amount", "refund_places", value=amount, currency=order.currency, places=places)
-    return amount
-
-
-async def _pay(work: UnitOfWork, actor: Actor, order: Order, method: Method, now: datetime) -> int:
-    """Store the payment of an order and return which attempt it is; what costs nothing needs none."""
-    if not order.total:
-        return 0
-    attempt = len(await work.of(ORDERS).payments(order.number)) + 1
-    payment = Payment(PaymentKey(order.number, attempt), method, money(order.total, order.currency))
-    await work.of(ORDERS).put_payment(payment.becoming(Status.PAID), now, actor.member_id)
-    return attempt
-
-
-async def _give_back(work: UnitOfWork, actor: Actor, order: Order, attempt: int, now: datetime) -> None:
-    """Take a recorded payment back."""
-    for payment in await work.of(ORDERS).payments(order.number):
-        if payment.key.attempt == attempt and payment.left:
-            await work.of(ORDERS).put_payment(payment.giving_back(payment.left), now, actor.member_id)
-
-
-async def _refund(work: UnitOfWork, actor: Actor, order: Order, amount: Decimal, now: datetime) -> None:
-    """Take an amount off what was paid, off the last payment first."""
-    owed = money(amount, order.currency).units
-    for payment in reversed(await work.of(ORDERS).payments(order.number)):
-        part = min(owed, payment.left)
-        if part:
-            await work.of(ORDERS).put_payment(payment.giving_back(part), now, actor.member_id)
-            owed -= part
-
-
-def _returned(back: Line, order: Filled, shop: Shop, now: datetime) -> SaleLine:
-    """Return the line of goods that came back, whatever becomes of the money: so many pieces fewer, and no amount."""
-    line = next(one for one in order.lines if one.product == back.number)
-    cost = cost_of(-back.quantity, line.cost)
-    return replace(_opposite(line, order, shop, now, "return of"), quantity=Decimal(-back.quantity), cost=cost)
-
-
-def _opposite(line: OrderLine, order: Filled, shop: Shop, now: datetime, what: str) -> SaleLine:
-    return SaleLine(
-        business_date=shop.day_of(now),
-        amount=Decimal(0),
-        quantity=Decimal(0),
-        price=line.price,
-        currency=order.order.currency,
-        source=SOURCE,
-        product=line.sku,
-        product_name=line.name,
-        customer=order.order.customer,
-        customer_name=order.order.customer_name,
-        sold_at=now,
-        reference=f"{what} {reference_of(order.order)}",
-        cost=None if line.cost is None else Decimal(0),
-        tax_included=order.order.tax_included,
-    )
-
-
-def _refunded(order: Filled, amount: Decimal, shop: Shop, now: datetime) -> Sequence[SaleLine]:
-    """Return the negative lines of a refund: each line's share of it, in money alone."""
-    nets = _given([line.amount - line.discount for line in order.lines], order.order, amount)
-    taxes = _given([line.tax for line in order.lines], order.order, amount)
-    return [
-        replace(_opposite(line, order, shop, now, "refund of"), amount=-net, tax=-tax)
-        for line, net, tax in zip(order.lines, nets, taxes, strict=True)
-        if net or tax
-    ]
-
-
-def _given(amounts: Sequence[Decimal], order: Order, amount: Decimal) -> Sequence[Decimal]:
-    """Return what a refund adds to what was given of amounts before, so that several come to what one would."""
-    before, after = (
-        shares(amounts, order.total, given, order.currency) for given in (order.refunded, order.refunded + amount)
-    )
-    return [now - was for was, now in zip(before, after, strict=True)]
-
-
-def _kept(lines: Sequence[OrderLine]) -> Sequence[Line]:
-    return [Line(line.product, line.kept) for line in lines if line.kept]
 
 
 def _wanted(order: Filled, product: int, quantity: int | None) -> tuple[OrderLine, int]:

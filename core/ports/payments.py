@@ -187,3 +187,12 @@ class CardPayments(Protocol):
     async def close(self) -> None:
         """Close what was opened."""
         ...
+
+
+@value_object
+class Till:
+    """Who takes cards here: how soon a payment under way is looked at again, and where people come back to."""
+
+    payments: CardPayments
+    every: timedelta
+    return_url: str

@@ -85,6 +85,12 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         "payments": "behind the read of the order that is paid, which takes the audience",
         "takings": "orders belong to the workspace, whose members see their sums",
     },
+    "order_cards": {
+        "due": "the timer, which tells nobody but whoever asked and the channel of the order",
+        "due_refunds": "the timer, which tells nobody but the channel of the order",
+        "find": "behind the read of the order that is paid, which takes the audience",
+        "refunds": "behind the read of the order that was paid, which takes the audience",
+    },
     "operations": {EVERYTHING: "for administrators, and no content"},
     "products": {
         "free_sku": "a key that nothing has",

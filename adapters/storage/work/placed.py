@@ -45,6 +45,7 @@ REPOSITORIES: Repositories = {
     Kept("alert_places"): Placed("adapters.storage.repositories.stock.places", "AlertPlaces"),
     Kept("stock_figures"): Placed("adapters.storage.repositories.stock.figures", "StockFigures"),
     Kept("orders"): Placed("adapters.storage.repositories.orders.orders", "Orders"),
+    Kept("order_cards"): Placed("adapters.storage.repositories.orders.cards", "Cards"),
     Kept("order_terms"): Placed("adapters.storage.repositories.orders.orders", "OrderTerms"),
     Kept("discount_codes"): Placed("adapters.storage.repositories.orders.orders", "DiscountCodes"),
     Kept("tasks"): Placed("adapters.storage.repositories.tasks.tasks", "Tasks"),

@@ -4,21 +4,21 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.application.services import Services
-from bot.commands.orders.upkeep import see_to_unpaid
+from bot.commands.orders.cards import stock_of
+from bot.commands.orders.upkeep import see_to_orders
 from bot.grammar.arguments import reference
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
-from bot.texts.low import became_low
 from bot.texts.orders.errors import REASONS
 from bot.texts.orders.words import TOLD
 from core.chat.spec import Offer, SubjectInfo
+from core.orders.cards import CARD_HEARD
 from core.orders.carts import CartService
 from core.orders.repository import ORDERS
 from core.orders.service import OrderService
 from core.orders.takings import TakingsService
 from core.orders.terms import TermsService
 from core.stock.model import Shop
-from core.stock.service import LowStock, StockService
 
 OrderNumber = Annotated[int, reference("order")]
 ProductNumber = Annotated[int, reference("product")]
@@ -28,7 +28,8 @@ order = Area(
     "What people buy: carts, orders, payments and refunds",
     subject=Subject(SubjectInfo("order", "orders", "`/order list` shows the orders.", example="2"), ORDERS, TOLD),
     reasons=(REASONS,),
-    upkeep=see_to_unpaid,
+    upkeep=see_to_orders,
+    upkeep_after=(CARD_HEARD,),
     offers=(Offer("add", "Sell several things at once", "apples 2", "plus"),),
 )
 
@@ -43,7 +44,7 @@ def carts(services: Services) -> CartService:
 def orders(services: Services) -> OrderService:
     """Return the orders of a request."""
     clock = services.supplies.clock
-    return OrderService(services.transactions, clock, StockService(clock, LowStock(clock, became_low)))
+    return OrderService(services.transactions, clock, stock_of(clock))
 
 
 @order.service

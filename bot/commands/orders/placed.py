@@ -6,24 +6,33 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.orders.area import OrderNumber, ProductNumber, order, shop_of
+from bot.commands.orders.cards import card_refunds_of, cards_of
 from bot.grammar.arguments import Positional
 from bot.texts.orders import answers as texts
+from bot.texts.orders import cards as card_texts
 from bot.texts.prices import money
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
+from core.orders.card_refunds import is_paid_by_card
+from core.orders.charging import chargeable
 from core.orders.kind import ORDER_STEP
-from core.orders.service import OrderService, checked_refund
+from core.orders.model import OrderStatus
+from core.orders.service import OrderService
+from core.orders.settling import checked_refund
+from core.orders.steps import check_change
 from core.payments.model import Method
 from core.people.model import Role
 from core.ports.storage import UndoEntry
+from core.shared.errors import RefusedError
 
 
 class PaidBy(StrEnum):
-    """How an order is paid: what is taken down here."""
+    """How an order is paid: by card on a page of its own, else it is taken down here."""
 
     CASH = "cash"
     TRANSFER = "transfer"
     PAYPAL = "paypal"
+    CARD = "card"
 
 
 @order.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -35,7 +44,7 @@ async def checkout(
     How long is said by `/order terms`; after that they are free again. What can't be had stays in your cart.
 
     Args:
-        method: how it will be paid: `cash` (unless given), `transfer` or `paypal`
+        method: how it will be paid: `cash` (unless given), `transfer`, `paypal` or `card`
         order: one that was not paid in time, such as `2`; your cart here unless given
 
     Examples:
@@ -43,6 +52,8 @@ async def checkout(
         /order checkout transfer
     """
     service, audience = ctx.services.get(OrderService), await ctx.audience(everywhere=False)
+    if method is PaidBy.CARD and ctx.services.supplies.till is None:
+        raise RefusedError("cards_off")
     change = await service.checkout(ctx.actor, audience, shop_of(ctx), Method(method.value), order)
     ctx.touched.append(f"#{change.now.order.number}")
     if change.refused:
@@ -50,27 +61,54 @@ async def checkout(
     return texts.placed(change, ctx.view)
 
 
-@order.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
-async def pay(ctx: Context, order: OrderNumber, method: Annotated[PaidBy | None, Positional()] = None) -> Reply:
-    """Take down that an order was paid.
+async def _names_the_charge(ctx: Context, order: int, method: PaidBy | None = None) -> str | None:
+    """Return what asking for a payment by card does; nothing has to be confirmed of others, which can be undone."""
+    card = await ctx.services.get(OrderService).show(order, await ctx.audience(everywhere=False))
+    found = card.filled.order
+    if (method or found.method) != Method.CARD:
+        return None
+    till = ctx.services.supplies.till
+    if till is None:
+        raise RefusedError("cards_off")
+    check_change(found, OrderStatus.COMPLETED)
+    return card_texts.charge_consequence(found, chargeable(found, till))
 
-    Its goods are sold, it counts in the reports on sales, and it gets a receipt.
+
+@order.command(
+    role=Role.CLERK,
+    visibility=Visibility.CHANNEL,
+    undo=Undo.INVERSE,
+    consequence="The money is asked for by card, and no Undo takes a payment back.",
+    check=_names_the_charge,
+    in_steps=True,
+)
+async def pay(ctx: Context, order: OrderNumber, method: Annotated[PaidBy | None, Positional()] = None) -> Reply:
+    """Take down that an order was paid, or have it paid by card.
+
+    Its goods are sold, it counts in the reports on sales, and it gets a receipt. For a card you are given a link to a
+    page of Stripe's, for whoever pays: the same one as long as it is good, which is 35 minutes.
 
     Args:
         order: which, such as `2`
-        method: how it was paid: `cash`, `transfer` or `paypal`; as said at its checkout unless given
+        method: `cash`, `transfer` or `paypal`; `card` for a link to pay; as said at checkout unless given
 
     Examples:
         /order pay 2
         /order pay 2 transfer
     """
     service, audience = ctx.services.get(OrderService), await ctx.audience(everywhere=False)
+    if await _is_by_card(ctx, order, method):
+        news = await cards_of(ctx).ask(ctx.actor, audience, shop_of(ctx), order)
+        ctx.touched.append(f"#{order}")
+        ctx.tells_asker_alone()
+        return card_texts.card_news(news, ctx.actor.zone)
+    await cards_of(ctx).close(ctx.actor, shop_of(ctx), order)
     change = await service.pay(ctx.actor, audience, shop_of(ctx), order, Method(method.value) if method else None)
     ctx.touched.append(f"#{order}")
     return texts.paid(change, ctx.view)
 
 
-@order.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@order.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE, in_steps=True)
 async def cancel(ctx: Context, order: OrderNumber, restock: bool = True) -> Reply:
     """Cancel an order, or drop a cart: your own, or as a manager anybody's.
 
@@ -86,12 +124,13 @@ async def cancel(ctx: Context, order: OrderNumber, restock: bool = True) -> Repl
         /order cancel 2 restock:no
     """
     service, audience = ctx.services.get(OrderService), await ctx.audience(everywhere=False)
+    await cards_of(ctx).close(ctx.actor, shop_of(ctx), order)
     change = await service.cancel(ctx.actor, audience, shop_of(ctx), order, restock=restock)
     ctx.touched.append(f"#{order}")
     return texts.cancelled(change, ctx.view, restock=restock)
 
 
-@order.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
+@order.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE, in_steps=True)
 async def return_(
     ctx: Context,
     order: OrderNumber,
@@ -113,6 +152,7 @@ async def return_(
         /order return 1 apples 1
     """
     service, audience = ctx.services.get(OrderService), await ctx.audience(everywhere=False)
+    await cards_of(ctx).close(ctx.actor, shop_of(ctx), order)
     change = await service.send_back(ctx.actor, audience, shop_of(ctx), order, product, quantity, restock=restock)
     ctx.touched.append(f"#{order}")
     return texts.sent_back(change, product, ctx.view)
@@ -130,9 +170,10 @@ async def _names_the_sum(ctx: Context, order: int, amount: Decimal | None = None
     undo=Undo.NONE,
     consequence="The money is given back, and no Undo takes that back.",
     check=_names_the_sum,
+    in_steps=True,
 )
 async def refund(ctx: Context, order: OrderNumber, amount: Annotated[Decimal | None, Positional()] = None) -> Reply:
-    """Give money of a paid order back.
+    """Give money of a paid order back, to the card if it was paid by one.
 
     It counts as a negative sale of today. Goods come back with `/order return` or `/order cancel`.
 
@@ -145,9 +186,21 @@ async def refund(ctx: Context, order: OrderNumber, amount: Annotated[Decimal | N
         /order refund 1 20
     """
     service, audience = ctx.services.get(OrderService), await ctx.audience(everywhere=False)
+    card = await service.show(order, audience)
+    if is_paid_by_card(card.payments):
+        about = (ctx.actor, audience, shop_of(ctx), order, amount)
+        ctx.touched.append(f"#{order}")
+        return card_texts.card_news(await card_refunds_of(ctx).refund(*about, ctx.delivery), ctx.actor.zone)
     change = await service.refund(ctx.actor, audience, shop_of(ctx), order, amount)
     ctx.touched.append(f"#{order}")
     return texts.refunded(change, ctx.view)
+
+
+async def _is_by_card(ctx: Context, order: int, method: PaidBy | None) -> bool:
+    if method is None:
+        card = await ctx.services.get(OrderService).show(order, await ctx.audience(everywhere=False))
+        return card.filled.order.method is Method.CARD
+    return method is PaidBy.CARD
 
 
 @order.inverse(ORDER_STEP)

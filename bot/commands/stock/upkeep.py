@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from bot.application.services import Supplies
 from bot.texts.low import became_low
 from core.ports.storage import Transactions
-from core.shared.clock import Clock
 from core.stock.low import LowStock
 from core.workspaces.model import Workspace
 
@@ -12,8 +12,9 @@ PATIENCE = timedelta(minutes=10)
 """How long whoever imports has time to tell by itself."""
 
 
-async def see_to_untold(transactions: Transactions, _workspace: Workspace, clock: Clock) -> bool:
+async def see_to_untold(transactions: Transactions, _workspace: Workspace, supplies: Supplies) -> bool:
     """Tell what has been low for a while and was to be told by an import that came to no end; nothing is left then."""
+    clock = supplies.clock
     low, until = LowStock(clock, became_low), clock.now() - PATIENCE
     async with transactions.read() as work:
         if not await low.is_due(work, until):

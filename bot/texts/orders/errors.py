@@ -64,6 +64,12 @@ _ARGUMENTS: Mapping[str, Wording] = {
     ),
 }
 
+_FAULTS: Mapping[str, str] = {
+    "not_positive": "it costs nothing",
+    "unknown_currency": "cards know no such currency",
+    "too_precise": "its currency has no such small coin",
+}
+
 _REFUSALS: Mapping[str, Wording] = {
     "cart_empty": lambda _w: ("Your cart is empty here.", "Put something in: `/order add apples 2`."),
     "cart_filled": lambda w: (
@@ -106,6 +112,31 @@ _REFUSALS: Mapping[str, Wording] = {
     ),
     "order_status": _status,
     "nothing_paid": lambda w: (f"Nothing of `order` #{w['number']} is left to give back.", "`/order show` says why."),
+    "cards_off": lambda _w: (
+        "No cards are taken here: there is no key of Stripe's.",
+        "Whoever runs Quartermaster sets `STRIPE_API_KEY`, as its README says under Stripe, and starts it again.",
+    ),
+    "card_open": lambda w: (
+        f"Somebody may be paying `order` #{w['number']} by card just now.",
+        "Try again: its link is closed first.",
+    ),
+    "card_silent": lambda w: (
+        f"`order` #{w['number']} has a link to pay by card, and Stripe does not answer, so it can't be closed.",
+        "Nothing was changed. Try again in a minute; if it lasts, `quartermaster doctor` tells why.",
+    ),
+    "card_amount": lambda w: (
+        f"`order` #{w['number']} can't be paid by card: {_FAULTS.get(str(w['fault']), 'the amount is too large')}.",
+        f"Take it down in another way, such as `/order pay #{w['number']} cash`.",
+    ),
+    "card_least": lambda w: (
+        f"`order` #{w['number']} can't be paid by card: "
+        + (f"the least that cards are charged is {w['least']}." if w["least"] else "no card is charged that amount."),
+        f"Take it down in another way, such as `/order pay #{w['number']} cash`.",
+    ),
+    "refund_under_way": lambda w: (
+        f"Money of `order` #{w['number']} is on its way back already, and Stripe has not confirmed it yet.",
+        "The channel of the order is told; more can be given back after that.",
+    ),
     "no_receipt": lambda w: (
         f"`order` #{w['number']} was not paid, so it has no receipt.",
         f"`/order pay #{w['number']}` takes the payment down.",

@@ -45,6 +45,15 @@ REASON: Mapping[str, str] = {
     "product_gone": "a product that is in the catalogue no more",
     "total_changed": "prices or terms had changed",
     "unpaid": "nobody paid in time",
+    "card_expired": "nobody paid by card in time",
+    "card_declined": "no card was accepted",
+    "payment_link_too_late": "the link to pay was not made in time",
+    "payments_misconfigured": "cards could not be taken",
+    "charge_refused": "no card can be charged with that",
+    "payment_outcome_unknown": "cards could not be taken",
+    "payments_busy": "cards could not be taken",
+    "payment_request_refused": "cards could not be taken",
+    "payment_key_reused": "cards could not be taken",
 }
 """Why an order is not further."""
 
@@ -206,6 +215,8 @@ def actions(order: Order, view: View) -> tuple[Action, ...]:
 def pay_action(order: Order) -> Action:
     """Return the button that takes down that an order was paid as was said."""
     method = order.method or Method.CASH
+    if method is Method.CARD:
+        return Action("Pay by card", f"/order pay #{order.number} card", Style.PRIMARY)
     return Action(f"Paid: {METHOD[method]}", f"/order pay #{order.number} {method.value}", Style.PRIMARY, once=True)
 
 

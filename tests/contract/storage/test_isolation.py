@@ -25,8 +25,8 @@ from core.files.model import StoredFile
 from core.history.model import ChangeEntry, Comment
 from core.jobs.model import JobFilter, JobState, NewJob
 from core.orders.model import OrderFilter
-from core.orders.repository import DISCOUNT_CODES, ORDERS
-from core.payments.model import Status
+from core.orders.repository import DISCOUNT_CODES, ORDER_CARDS, ORDERS
+from core.payments.model import PaymentKey, Status
 from core.people.model import Identity, Role
 from core.ports.storage import AuditEntry, Operation, Post, UndoEntry, UnitOfWork
 from core.reminders.held import HELD_REMINDERS, HeldReminder
@@ -47,7 +47,7 @@ from core.transfer.repository import OvertakenError
 from core.workspaces.model import Audience
 from tests.contract.storage.test_books import ISBN, book_of
 from tests.contract.storage.test_customers import customer_of
-from tests.contract.storage.test_orders import LINE, code_of, order_of, payment_of
+from tests.contract.storage.test_orders import LINE, card_of, code_of, order_of, payment_of, refund_of
 from tests.contract.storage.test_schedules import schedule_of
 from tests.contract.storage.test_stock import product_of
 from tests.contract.storage.world import NOON, Place, build_place
@@ -920,6 +920,43 @@ async def _(s: Stranger) -> Any:
 async def _(s: Stranger) -> Any:
     await s.work.of(ORDERS).add_many([order_of(s.there)])
     await s.work.of(ORDERS).put_payment(payment_of(1), NOON, s.there.ann)
+
+
+@attempt("order_cards.find")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(ORDER_CARDS).find(PaymentKey(1))
+
+
+@attempt("order_cards.due")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(ORDER_CARDS).due(LATER, 10)
+
+
+@attempt("order_cards.put")
+async def _(s: Stranger) -> Any:
+    await _paid_there(s)
+
+
+@attempt("order_cards.refunds")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(ORDER_CARDS).refunds(1)
+
+
+@attempt("order_cards.due_refunds")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(ORDER_CARDS).due_refunds(LATER, 10)
+
+
+@attempt("order_cards.put_refund")
+async def _(s: Stranger) -> Any:
+    await _paid_there(s)
+    await s.work.of(ORDER_CARDS).put_refund(refund_of(s.there))
+
+
+async def _paid_there(s: Stranger) -> None:
+    await s.work.of(ORDERS).add_many([order_of(s.there)])
+    await s.work.of(ORDERS).put_payment(payment_of(1), NOON, s.there.ann)
+    await s.work.of(ORDER_CARDS).put(card_of(s.there))
 
 
 @attempt("discount_codes.called")

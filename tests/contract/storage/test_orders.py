@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from core.orders.cards import CardAttempt, CardRefund
 from core.orders.model import DiscountCode, Order, OrderFilter, OrderLine, OrderStatus, PaymentState, Taking, Terms
-from core.orders.repository import DISCOUNT_CODES, ORDER_TERMS, ORDERS
+from core.orders.repository import DISCOUNT_CODES, ORDER_CARDS, ORDER_TERMS, ORDERS
 from core.payments.model import Method, Payment, PaymentKey, Status
 from core.payments.money import Money
+from core.ports.payments import RefundStatus
 from core.shared.errors import ConflictError
 from tests.contract.storage.world import NOON, Place
 
@@ -29,6 +31,18 @@ def order_of(place: Place, number: int = 1, **fields: Any) -> Order:
 def payment_of(order: int, attempt: int = 1) -> Payment:
     """Return an attempt at paying 5.40 EUR in cash."""
     return Payment(PaymentKey(order, attempt), Method.CASH, Money("EUR", 540))
+
+
+def card_of(place: Place, attempt: int = 1, **fields: Any) -> CardAttempt:
+    """Return an attempt of Ann's at paying the first order by card, which was not asked for yet."""
+    asked = (PaymentKey(1, attempt), Money("EUR", 540), "SECRET", "Order 1", LATER, "https://shop.example/back")
+    return replace(CardAttempt(*asked, place.ann, place.general.id, look_at=NOON), **fields)
+
+
+def refund_of(place: Place, number: int = 1, **fields: Any) -> CardRefund:
+    """Return a refund of a part of it, which was not asked for yet."""
+    about = (PaymentKey(1), number, Money("EUR", 40), Decimal("0.40"), place.ann, NOON)
+    return replace(CardRefund(*about, "SECRET", look_at=NOON), **fields)
 
 
 def code_of(place: Place, number: int = 1, **fields: Any) -> DiscountCode:
@@ -99,6 +113,35 @@ async def test_payments_are_stored_by_attempt(here: Place) -> None:
             await work.of(ORDERS).put_payment(payment, NOON, here.ann)
     async with here.reading() as work:
         assert await work.of(ORDERS).payments(1) == [first, second.giving_back(40)]
+
+
+async def test_payments_by_card_and_their_refunds_are_read_as_they_were_written(here: Place) -> None:
+    await add(here, order_of(here))
+    known: dict[str, Any] = {
+        "checkout_id": "cs_1",
+        "url": "https://pay.example/1",
+        "payment_id": "pi_1",
+        "decline": "expired_card",
+    }
+    over = card_of(here, look_at=None, **known)
+    done = refund_of(here, state=RefundStatus.DONE, look_at=None)
+    async with here.writing() as work:
+        for attempt in (1, 2):
+            await work.of(ORDERS).put_payment(payment_of(1, attempt), NOON, here.ann)
+        for card in (card_of(here), card_of(here, 2), over):
+            await work.of(ORDER_CARDS).put(card)
+        for refund in (refund_of(here), refund_of(here, 2, asked_at=LATER), done):
+            await work.of(ORDER_CARDS).put_refund(refund)
+    async with here.reading() as work:
+        assert [await work.of(ORDER_CARDS).find(PaymentKey(1, one)) for one in (1, 2, 3)] == [
+            over,
+            card_of(here, 2),
+            None,
+        ]
+        assert await work.of(ORDER_CARDS).refunds(1) == [done, refund_of(here, 2, asked_at=LATER)]
+        assert await work.of(ORDER_CARDS).due(NOON, 10) == [card_of(here, 2)]
+        assert await work.of(ORDER_CARDS).due(NOON - timedelta(seconds=1), 10) == []
+        assert await work.of(ORDER_CARDS).due_refunds(NOON, 10) == [refund_of(here, 2, asked_at=LATER)]
 
 
 async def test_a_person_has_one_cart_in_each_channel(here: Place) -> None:

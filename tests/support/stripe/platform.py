@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.support.clock import HeldClock
 from tests.support.local_platform import LocalClock
 from tests.support.stripe.faults import Fault
 from tests.support.stripe.forms import read_form
@@ -29,6 +30,22 @@ _BEFORE = {
     Fault.BROKEN_BEFORE: (500, {"error": {"type": "api_error", "message": "An unknown error occurred"}}),
     Fault.BUSY: (429, {"error": {"type": "invalid_request_error", "code": "rate_limit", "message": "Too many"}}),
 }
+
+
+class FollowingClock(LocalClock):
+    """A platform's clock that shows what a held one does, and moves that on."""
+
+    def __init__(self, held: HeldClock) -> None:
+        super().__init__()
+        self._held = held
+
+    def now(self) -> float:
+        """Return the platform's time."""
+        return self._held.now().timestamp()
+
+    def advance(self, seconds: float) -> None:
+        """Let `seconds` pass at once, for everybody."""
+        self._held.forward(seconds=seconds)
 
 
 @dataclass(frozen=True)
@@ -49,8 +66,9 @@ class StripePlatform:
 
     api_key, reading_key, webhook_secret = API_KEY, READING_KEY, WEBHOOK_SECRET
 
-    def __init__(self) -> None:
-        self.clock = LocalClock()
+    def __init__(self, clock: HeldClock | None = None) -> None:
+        """Its clock runs on unless it goes by one that is held."""
+        self.clock = LocalClock() if clock is None else FollowingClock(clock)
         self.faults: deque[Fault] = deque()
         self.requests: list[tuple[str, str, str]] = []
         self._answered: dict[str, Answered] = {}

@@ -26,6 +26,7 @@ from core.chat.request import ChannelKind, ChannelRef, Platform, Request, UserRe
 from core.chat.spec import Cost
 from core.chat.text import plain
 from core.ports.jobs import JobEngine
+from core.ports.payments import Till
 from core.ports.platform import MESSAGE_GONE, NOT_ALLOWED, Destination, PostRejectedError
 from core.workspaces.model import Installation, Space
 from tests.support.clock import HeldClock
@@ -171,6 +172,12 @@ class Stage:
         while await self.product.jobs.posts.step():
             await self.product.jobs.posts.settle(10.0)
 
+    async def see_to_all(self) -> None:
+        """Let areas see to what has to be done by now."""
+        upkeep = next(loop for loop in self.product.jobs.others if loop.name == "upkeep")
+        while await upkeep.step():
+            pass
+
     async def press(self, button: Action, by: str = "owner", **more: Any) -> Reply:
         """Press a button; a second passes."""
         return await self.type("", by, action=button.id, **more)
@@ -187,6 +194,7 @@ async def staged(
     database: str = "",
     further: FurtherArea | None = None,
     engine: JobEngine | None = None,
+    till: Till | None = None,
 ) -> AsyncIterator[Stage]:
     """The application with the real areas and some more, without servers or loops; a folder used before is taken up.
 
@@ -220,6 +228,7 @@ async def staged(
             messengers={Platform.SLACK: chat},
             pace=pace,
             engine=engine,
+            till=till,
         )
         product = compose(parts)
         try:

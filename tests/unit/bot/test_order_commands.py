@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs.upkeep import AreasUpkeep
 from core.chat.reply import Cell, Visibility
 from core.chat.text import plain
 from core.sales.model import SaleLine
@@ -313,12 +312,11 @@ async def test_goods_that_nobody_pays_for_are_free_again_and_the_channel_hears_o
     await done(stage, "/order terms cash-hours:2", "/order add T 4", "/order checkout", "/order add A 1")
     await done(stage, "/order checkout transfer")
     assert await left(stage, "T") == (96, 100)
-    see_to = AreasUpkeep(stage.parts.storage, stage.clock, stage.parts.registry.upkeep).step
-    await see_to()
+    await stage.see_to_all()
     assert await left(stage, "T") == (96, 100)
     stage.clock.moment += timedelta(hours=2)
-    await see_to()
-    await see_to()
+    await stage.see_to_all()
+    await stage.see_to_all()
     assert await left(stage, "T") == (100, 100)
     assert await left(stage, "A") == (9, 10), "a bank transfer may take days"
     shown = await done(stage, "/order show 1")

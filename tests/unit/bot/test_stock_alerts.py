@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.commands.stock.upkeep import PATIENCE
-from bot.jobs.upkeep import AreasUpkeep
 from bot.texts.low import became_low
 from core.chat.reply import Reply
 from core.chat.request import Attachment, ChannelKind, ChannelRef, Request
@@ -214,7 +213,6 @@ async def test_books_that_become_low_are_told_too_and_sold_as_books_whichever_wa
 
 
 async def test_what_an_import_left_untold_is_told_all_the_same(stage: Stage) -> None:
-    see_to = AreasUpkeep(stage.parts.storage, stage.clock, stage.parts.registry.upkeep).step
     low = LowStock(stage.clock, became_low, later=True)
     async with stage.parts.storage.workspace(1).write() as work:
         apples = await work.of(PRODUCTS).find(1)
@@ -223,9 +221,9 @@ async def test_what_an_import_left_untold_is_told_all_the_same(stage: Stage) -> 
         await work.of(PRODUCTS).change_many([fewer])
         await low.look(work, [fewer])
         await work.commit()
-    await see_to()
+    await stage.see_to_all()
     assert await words(stage) == []
     stage.clock.moment += PATIENCE
-    assert not await see_to()
-    assert not await see_to()
+    await stage.see_to_all()
+    await stage.see_to_all()
     assert await words(stage) == ["APPLES Apples is below its reorder level of 20: 12 left."]

@@ -18,6 +18,7 @@ from adapters.storage.schema.customer_data import customer_data
 from adapters.storage.schema.own_key import own_key
 from adapters.storage.schema.priced import priced
 from adapters.storage.schema.tables import metadata
+from core.orders.cards import DECLINE_LIMIT, DELIVERY_LIMIT, ID_LIMIT, SCOPE_LIMIT, TITLE_LIMIT
 from core.orders.kind import ORDER_KIND
 from core.orders.model import CODE_LIMIT, CUSTOMER_LIMIT, REASON_LIMIT, TAX_ID_LIMIT
 from core.sales.model import CODE_LIMIT as CODE_LENGTH
@@ -127,6 +128,65 @@ order_takings = Table(
     Index(None, "workspace_id", "at"),
 )
 
+order_cards = Table(
+    "order_cards",
+    metadata,
+    of_workspace(),
+    # Of the order, and of its payment.
+    Column("number", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    # What is asked for, as it was stored before anybody was asked.
+    Column("currency", Words(3), nullable=False),
+    Column("units", BigInteger, nullable=False),
+    Column("scope", Words(SCOPE_LIMIT), nullable=False),
+    Column("title", Words(TITLE_LIMIT), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("return_url", Long, nullable=False),
+    # By whom, and where.
+    Column("author_id", Integer, nullable=False),
+    Column("channel_id", Integer, nullable=False),
+    # What the other side says of it.
+    Column("checkout_id", Words(ID_LIMIT), nullable=False),
+    Column("url", Long, nullable=False),
+    Column("payment_id", Words(ID_LIMIT), nullable=False),
+    Column("decline", Words(DECLINE_LIMIT), nullable=False),
+    # When it is to be gone on with.
+    Column("look_at", Instant),
+    PrimaryKeyConstraint("workspace_id", "number", "attempt"),
+    ForeignKeyConstraint(
+        ["workspace_id", "number", "attempt"],
+        ["order_payments.workspace_id", "order_payments.number", "order_payments.attempt"],
+    ),
+    within("author_id", "members"),
+    sqlite_with_rowid=False,
+)
+
+order_card_refunds = Table(
+    "order_card_refunds",
+    metadata,
+    of_workspace(),
+    # Of the order and of its payment, and which refund of that it is.
+    Column("number", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("refund", Integer, nullable=False),
+    Column("currency", Words(3), nullable=False),
+    Column("units", BigInteger, nullable=False),
+    Column("given", Money, nullable=False),
+    Column("author_id", Integer, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("delivery", Words(DELIVERY_LIMIT), nullable=False),
+    Column("state", Words(16), nullable=False),
+    # When it is to be gone on with.
+    Column("look_at", Instant),
+    PrimaryKeyConstraint("workspace_id", "number", "attempt", "refund"),
+    ForeignKeyConstraint(
+        ["workspace_id", "number", "attempt"],
+        ["order_cards.workspace_id", "order_cards.number", "order_cards.attempt"],
+    ),
+    within("author_id", "members"),
+    sqlite_with_rowid=False,
+)
+
 order_terms = Table(
     "order_terms",
     metadata,
@@ -151,6 +211,7 @@ discount_codes = Table(
 CARTS = "status IN ('cart', 'failed') AND removed_at IS NULL"
 PLACED = "status NOT IN ('cart', 'failed')"
 WAITING = "until IS NOT NULL"
+LOOKED_AT = "look_at IS NOT NULL"
 
 _o = orders.c
 customer_data(orders, _o.customer_name, _o.customer_sort, _o.email, _o.address, _o.billing, kind=ORDER_KIND.name)
@@ -158,3 +219,5 @@ own_key(discount_codes, discount_codes.c.code)
 priced(order_terms, order_terms.c.shipping)
 index_where(CARTS, "ix_orders_carts", _o.workspace_id, _o.author_id, _o.placed_in)
 index_where(WAITING, "ix_orders_until", _o.workspace_id, _o.until, _o.number)
+index_where(LOOKED_AT, "ix_order_cards_look_at", order_cards.c.workspace_id, order_cards.c.look_at)
+index_where(LOOKED_AT, "ix_order_card_refunds_look_at", order_card_refunds.c.workspace_id, order_card_refunds.c.look_at)

@@ -1,0 +1,95 @@
+"""Payments of orders by card: made for a request or for the upkeep, and gone on with by that."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from functools import partial
+
+import structlog
+
+from bot.application.context import Context
+from bot.application.services import Supplies
+from bot.texts.low import became_low
+from bot.texts.orders.cards import card_news
+from core.chat.actor import Actor
+from core.chat.request import ChannelKind, Platform
+from core.orders.card_refunds import CardRefundService
+from core.orders.cards import CardNews, CardOutcome
+from core.orders.charging import CardService
+from core.people.model import Role
+from core.ports.storage import Transactions
+from core.shared.clock import Clock
+from core.stock.model import Shop
+from core.stock.service import LowStock, StockService
+from core.workspaces.model import Workspace
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+"""Payments gone on with before others have their turn."""
+AT_ONCE = 8
+"""Of them so many are asked about at once: each may be waited for."""
+
+_ODD = frozenset({CardOutcome.AWAITED, CardOutcome.DIFFERS, CardOutcome.NOT_REFUNDED, CardOutcome.REFUND_AWAITED})
+
+
+def cards_of(ctx: Context) -> CardService:
+    """Return the payments by card of a request, whose units of work are their own."""
+    return _cards(_steps(ctx), ctx.services.supplies, ctx.directory.workspace.zone)
+
+
+def card_refunds_of(ctx: Context) -> CardRefundService:
+    """Return the refunds to cards of a request, whose units of work are their own."""
+    return _refunds(_steps(ctx), ctx.services.supplies, ctx.directory.workspace.zone)
+
+
+async def see_to_cards(transactions: Transactions, workspace: Workspace, supplies: Supplies) -> bool:
+    """Go on with payments and refunds that are due; tell whether there may be more of them."""
+    if supplies.till is None:
+        return False
+    shop = Shop(workspace.currency, workspace.zone)
+    cards, refunds = _cards(transactions, supplies, shop.zone), _refunds(transactions, supplies, shop.zone)
+    attempts = await cards.due(BATCH)
+    await _each([cards.go_on(acting(one.author_id, one.channel_id, workspace), shop, one) for one in attempts])
+    owed = await refunds.due(BATCH)
+    await _each([refunds.go_on(acting(one.author_id, 0, workspace), shop, one) for one in owed])
+    return BATCH in (len(attempts), len(owed))
+
+
+def acting(member_id: int, channel_id: int, workspace: Workspace) -> Actor:
+    """Return whoever began something, on whose behalf it is gone on with."""
+    place = (channel_id, "", ChannelKind.PUBLIC)
+    return Actor(workspace.id, member_id, "", Role.CLERK, workspace.zone, workspace.locale, Platform.WEB, 0, *place)
+
+
+def stock_of(clock: Clock) -> StockService:
+    """Return what moves goods for orders, and tells of what runs low by that."""
+    return StockService(clock, LowStock(clock, became_low))
+
+
+async def _each(steps: Sequence[Awaitable[CardNews | None]]) -> None:
+    """Take steps, several at once; one that fails leaves the others alone, and is raised at the end."""
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def take(step: Awaitable[CardNews | None]) -> None:
+        async with turns:
+            news = await step
+        if news and news.outcome in _ODD:
+            log.warning("card_payment", order=news.order.number, outcome=news.outcome.value, code=news.reason)
+
+    ended = await asyncio.gather(*map(take, steps), return_exceptions=True)
+    if errors := [error for error in ended if isinstance(error, Exception)]:
+        raise ExceptionGroup("payments by card failed", errors)
+
+
+def _steps(ctx: Context) -> Transactions:
+    return ctx.services.supplies.storage.workspace(ctx.actor.workspace_id)
+
+
+def _cards(transactions: Transactions, supplies: Supplies, zone: str) -> CardService:
+    clock = supplies.clock
+    return CardService(transactions, clock, stock_of(clock), supplies.till, partial(card_news, zone=zone))
+
+
+def _refunds(transactions: Transactions, supplies: Supplies, zone: str) -> CardRefundService:
+    clock = supplies.clock
+    return CardRefundService(transactions, clock, stock_of(clock), supplies.till, partial(card_news, zone=zone))
