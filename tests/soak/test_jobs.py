@@ -21,7 +21,7 @@ from core.tasks.model import TaskFilter
 from core.tasks.repository import TASKS
 from core.workspaces.model import Audience
 from tests.support.databases import fresh_database
-from tests.support.job_lives import LEASE, Lives, lives, settings_of, tuning
+from tests.support.job_lives import Lives, lives, settings_of, tuning
 from tests.support.patience import until
 from tests.support.storage import fresh_url
 from tests.support.typed import typed
@@ -31,13 +31,13 @@ SECONDS = float(os.environ.get("SOAK_JOB_SECONDS", "25"))
 UNITS = 4
 BETWEEN_JOBS, BETWEEN_KILLS = 0.1, (0.0, 0.3)
 """Seconds; a kill comes after something was begun since the one before it."""
-STOPPED = 2 * LEASE
-"""Seconds that a process is stopped for: it is taken for dead, and finds out when it goes on."""
+STOPPED = 2
+"""How many leases a process is stopped for: it is taken for dead, and finds out when it goes on."""
 EVERYTHING = Audience(0, frozenset(), everything=True)
 SETTLED = 120.0
 
 
-@pytest.mark.timeout(SECONDS + 300)
+@pytest.mark.timeout(SECONDS + 900)
 @pytest.mark.parametrize(("kind", "count"), [("sqlite", 1), ("postgresql", 3)], ids=["a file", "three on a Postgres"])
 async def test_jobs_are_done_once_however_often_processes_are_killed(
     kind: str, count: int, tmp_path: Path, record_property: Callable[[str, object], None]
@@ -101,7 +101,7 @@ async def _killed(under_way: Lives, shop: Transactions, *, is_shared: bool) -> t
         life = moment.choice(busy)
         if is_shared and len(busy) > 1 and moment.random() < 0.3:
             under_way.send(life, signal.SIGSTOP)
-            stopped.append((time.monotonic() + STOPPED, life))
+            stopped.append((time.monotonic() + STOPPED * under_way.lease, life))
             stops += 1
         else:
             under_way.send(life, signal.SIGKILL)

@@ -16,11 +16,12 @@ from bot.grammar.declaration import Area
 from bot.settings.model import ApplicationSettings, ServerSettings, Settings, SlackSettings, StorageSettings
 from bot.wiring.bootstrap import Tuning, open_product
 from core.chat.reply import Reply, Visibility
+from tests.support.patience import patience
 from tests.support.slack_product import PLENTY
 
 AT_ONCE = 20
 LEASE = 1.5
-"""Seconds without a sign after which a life counts as over."""
+"""Seconds without a sign after which a life counts as over, on a quiet machine: a busy one keeps its signs waiting."""
 
 area = Area("units", "Work in units")
 
@@ -53,19 +54,19 @@ def settings_of(folder: Path, url: str) -> Settings:
     return Settings(storage, ServerSettings(port=0), ApplicationSettings(), SlackSettings())
 
 
-def tuning() -> Tuning:
+def tuning(lease: float = LEASE) -> Tuning:
     """Return what is tuned in a life."""
-    return Tuning(areas=(area,), limits=PLENTY, engine_seconds=0.0, lease_seconds=LEASE)
+    return Tuning(areas=(area,), limits=PLENTY, engine_seconds=0.0, lease_seconds=lease)
 
 
-async def live(folder: Path, url: str) -> None:
+async def live(folder: Path, url: str, lease: float) -> None:
     """Run jobs until killed."""
-    async with open_product(settings_of(folder, url), tuning=tuning(), runs_jobs=True) as (product, _):
+    async with open_product(settings_of(folder, url), tuning=tuning(lease), runs_jobs=True) as (product, _):
         await product.jobs.start_working()
         await asyncio.Event().wait()
 
 
-def main(folder: str, url: str) -> None:
+def main(folder: str, url: str, lease: float) -> None:
     """Fork a life for each line that is read, and tell its number."""
     transact.LOOK_SECONDS = 0.1
     gc.freeze()
@@ -79,15 +80,16 @@ def main(folder: str, url: str) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)  # its log is not for who counts lives
-        asyncio.run(live(Path(folder), url))
+        asyncio.run(live(Path(folder), url, lease))
         os._exit(0)
 
 
 class Lives:
     """The lives of a test."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, lease: float) -> None:
         self._process = process
+        self.lease = lease
         self.alive: list[int] = []
 
     async def begin(self) -> None:
@@ -107,14 +109,16 @@ class Lives:
 @asynccontextmanager
 async def lives(folder: Path, url: str) -> AsyncIterator[Lives]:
     """Begin lives in the block; at its end all of them end."""
+    lease = patience(LEASE)
+    program = f"from tests.support.job_lives import main; main({str(folder)!r}, {url!r}, {lease})"
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", f"from tests.support.job_lives import main; main({str(folder)!r}, {url!r})"),
+        *(sys.executable, "-c", program),
         cwd=Path(__file__).parents[2],
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    made = Lives(process)
+    made = Lives(process, lease)
     try:
         yield made
     finally:
