@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.commands.areas import AREAS
-from bot.example.model import Entry, Example, Talk
+from bot.example.model import Entry, Step, Talk
 from bot.example.shop import GENERAL, OFFICE, PEOPLE, ROLES, TALK
 from bot.grammar.declaration import Area
 from bot.identity.identities import CONSOLE_SPACE, OWNER_USER
@@ -22,6 +22,7 @@ from core.chat.text import plain
 from core.people.model import Member
 from core.ports.storage import Transactions
 from core.shared.errors import QuartermasterError
+from core.shared.value_objects import value_object
 
 _KEYS = "demo:"
 """What the keys of its messages begin with."""
@@ -46,8 +47,9 @@ class DemoError(QuartermasterError):
 
 async def fill(settings: Settings) -> str:
     """Fill the workspace and return the sentence to print; what is there already is not made again."""
-    async with bootstrap.open_product(settings) as (product, _):
-        shop = await _Shop.of(product)
+    clock = _Lately()
+    async with bootstrap.open_product(settings, clock=clock) as (product, _):
+        shop = await _Shop.of(product, clock)
         if await shop.is_there():
             return words.DEMO_IS_THERE
         await shop.fill()
@@ -67,20 +69,61 @@ async def remove(settings: Settings) -> str:
 
 
 @dataclass(slots=True)
+class _Lately:
+    """The clock of the machine, so many days ago."""
+
+    days: int = 0
+
+    def now(self) -> datetime:
+        """Return that instant."""
+        return datetime.now(UTC) - timedelta(days=self.days)
+
+
+@value_object
+class _Typed:
+    """An entry being added, or a step that came after that: so many days ago."""
+
+    ago: int
+    area: Area
+    adds: str
+    place: int
+    entry: Entry
+    step: Step | None = None
+    count: int = 0
+
+
+def _in_order() -> Sequence[_Typed]:
+    """Return what is typed to make all entries of all areas, the longest ago first."""
+    found = []
+    for area, example in _EXAMPLES.values():
+        for place, entry in enumerate(example.entries):
+            ago = entry.ago
+            found.append(_Typed(ago, area, example.adds, place, entry))
+            for count, step in enumerate(entry.steps):
+                ago = ago if step.ago is None else step.ago
+                found.append(_Typed(ago, area, example.adds, place, entry, step, count))
+    return sorted(found, key=lambda typed: -typed.ago)
+
+
+@dataclass(slots=True)
 class _Shop:
     """The example being made: every step has a delivery id, so that one broken off is finished by the next run."""
 
     product: Product
     owner: Actor
+    clock: _Lately
     numbers: dict[str, set[int]] = field(default_factory=dict)
     """Those of what it has, by the word for such records."""
+    entered: dict[str, int] = field(default_factory=dict)
+    """The number of each entry, by what its steps are known by."""
     laid: dict[str, int] = field(default_factory=dict)
     """How much it has of what nobody types, by the word for it."""
 
     @classmethod
-    async def of(cls, product: Product) -> "_Shop":
+    async def of(cls, product: Product, clock: _Lately | None = None) -> "_Shop":
         """Find out where it is, or would be."""
-        return cls(product, await product.application.identify(_request(OWNER_USER, GENERAL, "", "")))
+        owner = await product.application.identify(_request(OWNER_USER, GENERAL, "", ""))
+        return cls(product, owner, clock or _Lately())
 
     @property
     def _workspace(self) -> Transactions:
@@ -95,9 +138,10 @@ class _Shop:
             await self._run(f"person:{name}", name, GENERAL, "/user whoami")
         for name, role in ROLES.items():
             await self._run(f"role:{name}", OWNER_USER, OFFICE, f"/user role @{name} {role}")
-        for area, example in _EXAMPLES.values():
-            for place, entry in enumerate(example.entries):
-                await self._enter(area, example, place, entry)
+        for typed in _in_order():
+            self.clock.days = typed.ago
+            await self._enter(typed)
+        self.clock.days = 0
         await self._lay()
         for place, talk in enumerate(_TALK):
             await self._talk(place, talk)
@@ -108,14 +152,17 @@ class _Shop:
         numbers = await self._noted_numbers()
         if not numbers:
             return words.DEMO_IS_NOT_THERE
-        # One may have been removed already.
+        # What came last stands upon what came before. One may have been removed already.
         removals = [
-            await self._as_owner(f"/{area.name} remove {number}")
-            for area, _ in _EXAMPLES.values()
+            await self._as_owner(f"/{area.name} {example.removes} {number}")
+            for area, example in reversed(_EXAMPLES.values())
             for number in numbers.get(area.plural, ())
         ]
         counts = {many: len(some) for many, some in numbers.items()}
         async with self._workspace.write() as work:
+            for area, example in _EXAMPLES.values():
+                if example.erase and area.plural in numbers:
+                    await example.erase(work, numbers[area.plural])
             for bulk in _BULKS:
                 counts[bulk.many] = await bulk.clear(work)
             # Its note goes, so what its owner undoes must not bring a part of it back.
@@ -180,12 +227,14 @@ class _Shop:
     async def _as_owner(self, line: str) -> Reply:
         return await self.product.application.handle(_request(OWNER_USER, GENERAL, line, ""))
 
-    async def _enter(self, area: Area, example: Example, place: int, entry: Entry) -> None:
-        line = f"/{area.name} {example.adds} {await self._arguments(entry)}"
-        added = await self._run(f"{area.name}:{place}", entry.by, entry.channel, line)
-        if entry.then:
-            then = f"/{area.name} {entry.then} {_number(added)}"
-            await self._run(f"{area.name}:{place}:then", entry.then_by or entry.by, entry.channel, then)
+    async def _enter(self, typed: _Typed) -> None:
+        entry, key = typed.entry, f"{typed.area.name}:{typed.place}"
+        if typed.step is None:
+            line = f"/{typed.area.name} {typed.adds} {await self._arguments(entry)}"
+            self.entered[key] = _number(await self._run(key, entry.by, entry.channel, line))
+            return
+        line = typed.step.line.replace("{number}", f"#{self.entered[key]}")
+        await self._run(f"{key}:{typed.count}", typed.step.by or entry.by, entry.channel, line)
 
     async def _lay(self) -> None:
         """Put in what nobody types, anew if a run that was broken off has put it in."""

@@ -52,6 +52,10 @@ class OrderRepository(NumberedRepository[Order], Protocol):
         """Add up the money that came and went from one instant to the next, by currency and method."""
         ...
 
+    async def erase(self, numbers: Sequence[int]) -> None:
+        """Delete orders (any count) as if there had never been any, with what they sold: an example's, no others'."""
+        ...
+
 
 class CardRepository(Protocol):
     """The attempts at paying orders of one workspace by card, and what of them goes back."""

@@ -22,6 +22,18 @@ async def test_fills_the_workspace_once(here: CommandLineHere) -> None:
     assert len(sold["tables"][0]["rows"]) == len(sold["charts"][0]["labels"]) > 10
     spent = (await here.exec("/customer over 100")).document["tables"][0]["rows"]
     assert {row[1] for row in spent} == {"cafe_luna", "hotel_post", "mrs_ahmed"}
+    orders = (await here.exec("/order list")).cells
+    assert {(row["status"], row["payment"]) for row in orders} == {
+        ("Waiting for payment", "Unpaid"),
+        ("Completed", "Paid"),
+        ("Completed", "Partly refunded"),
+        ("Cancelled", "Refunded"),
+        ("Cancelled", "Unpaid"),
+    }
+    days = [row["at"][:10] for row in orders]
+    assert days == sorted(days, reverse=True)
+    assert len(set(days)) > 5
+    assert {row["sku"] for row in (await here.exec("/stock low")).cells} >= {"FLOUR", "HAMPER", "CHEESE"}
     assert {row["title"] for row in (await here.exec("/book low")).cells} == {
         "On Food and Cooking",
         "The Physiology of Taste",
@@ -40,8 +52,12 @@ async def test_asks_before_it_lies_among_tasks_and_goes_without_them(here: Comma
     assert (await here.exec("/task add Of another kind")).code == 0
     removed = await here.run("demo", "--remove")
     assert removed.code == 0
-    assert removed.out.startswith("Taken away: 40 tasks, 8 books, 4 customers, 253 sales, 4 people and what they said.")
+    assert removed.out.startswith(
+        "Taken away: 4 customers, 8 books, 12 products, 10 orders, 40 tasks, 253 sales, 4 people and what they said."
+    )
     assert "No books here" in (await here.exec("/book list")).out
+    assert "No products here" in (await here.exec("/stock list")).out
+    assert "No orders here" in (await here.exec("/order list")).out
     assert "No sales yet" in (await here.exec("/report sales")).out
     left = (await here.exec("/task list channel:all status:all")).cells
     assert [row["title"] for row in left] == ["My own", "Of another kind"]

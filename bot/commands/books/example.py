@@ -8,7 +8,7 @@ from bot.example.shop import SHOP
 
 def _book(title: str, author: str, year: int, genre: str, price: str, quantity: int, isbn: str = "") -> Entry:
     named = f'genre:"{genre}" price:{price} quantity:{quantity} reorder:1{f" isbn:{isbn}" if isbn else ""}'
-    return Entry(f'"{title}" "{author}" {year} {named}', SHOP, "ana")
+    return Entry(f'"{title}" "{author}" {year} {named}', SHOP, "ana", ago=25)
 
 
 _BOOKS: Sequence[Entry] = (

@@ -12,7 +12,7 @@ _BUYERS = (
 
 CUSTOMER_EXAMPLE = Example(
     [
-        Entry(f"{username} {email} {age}" + (f' address:"{address}"' if address else ""), OFFICE, by)
+        Entry(f"{username} {email} {age}" + (f' address:"{address}"' if address else ""), OFFICE, by, ago=30)
         for username, email, age, by, address in _BUYERS
     ],
     adds="register",

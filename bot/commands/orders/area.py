@@ -28,6 +28,7 @@ order = Area(
     "What people buy: carts, orders, payments and refunds",
     subject=Subject(SubjectInfo("order", "orders", "`/order list` shows the orders.", example="2"), ORDERS, TOLD),
     reasons=(REASONS,),
+    example="bot.commands.orders.example:ORDER_EXAMPLE",
     upkeep=see_to_orders,
     upkeep_after=(CARD_HEARD,),
     offers=(Offer("add", "Sell several things at once", "apples 2", "plus"),),

@@ -58,6 +58,7 @@ stock = Area(
         find=_called,
     ),
     reasons=(REASONS,),
+    example="bot.commands.stock.example:STOCK_EXAMPLE",
     upkeep=see_to_untold,
     offers=(
         Offer("add", "Add a product", "Apples 50 0.50", "plus"),

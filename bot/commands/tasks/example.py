@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.example.model import Entry, Example, Talk
+from bot.example.model import Entry, Example, Step, Talk
 from bot.example.shop import GENERAL, OFFICE, SHOP, STOCK
 from bot.identity.identities import OWNER_USER
 
@@ -21,7 +21,7 @@ def _task(
     due = "" if day is None else f'due:"{{day}} {clock}"' if clock else "due:{day}"
     named = (due, f"priority:{priority}", f"assign:@{assign}" if assign else "", f'notes:"{notes}"' if notes else "")
     arguments = " ".join([title, *filter(None, named)])
-    return Entry(arguments, channel, by, day, "done" if done_by else "", done_by)
+    return Entry(arguments, channel, by, day, steps=(Step("/task done {number}", done_by),) if done_by else ())
 
 
 _TASKS: Sequence[Entry] = (

@@ -916,6 +916,11 @@ async def _(s: Stranger) -> Any:
     return await s.work.of(ORDERS).takings(NOON, LATER + timedelta(days=9))
 
 
+@attempt("orders.erase")
+async def _(s: Stranger) -> Any:
+    await s.work.of(ORDERS).erase([1])
+
+
 @attempt("orders.put_payment")
 async def _(s: Stranger) -> Any:
     await s.work.of(ORDERS).add_many([order_of(s.there)])

@@ -30,16 +30,21 @@ from adapters.storage.repositories.orders.tables import (
     PLACED,
     WAITING,
     discount_codes,
+    order_card_refunds,
+    order_cards,
     order_lines,
     order_payments,
     order_takings,
     order_terms,
     orders,
 )
+from adapters.storage.repositories.sales.table import sale_lines
 from adapters.storage.schema.text_forms import sort_key
 from adapters.storage.work import scope
 from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
+from adapters.storage.work.versions import renew
+from core.orders.kind import ORDER_NAMES
 from core.orders.model import DiscountCode, Order, OrderFilter, OrderLine, Taking, Terms
 from core.payments.model import Payment
 from core.shared.paging import Page
@@ -108,6 +113,15 @@ _TAKINGS = (
     .where(_t.at >= bindparam("since", type_=_t.at.type), _t.at < bindparam("until", type_=_t.at.type))
     .group_by(_t.currency, _t.method)
     .order_by(_t.currency, _t.method)
+)
+
+
+_BACK = ("return of ", "refund of ")
+_BESIDE = (order_takings, order_card_refunds, order_cards, order_payments, order_lines, orders)
+_ERASE = [scope.delete(table).where(table.c.number.in_(bindparam("numbers", expanding=True))) for table in _BESIDE]
+_UNSELL = scope.delete(sale_lines).where(
+    sale_lines.c.source == bindparam("the_area", type_=sale_lines.c.source.type),
+    sale_lines.c.reference.in_(bindparam("references", expanding=True)),
 )
 
 
@@ -182,6 +196,20 @@ class Orders(NumberedItems[Order]):
         """Add up the money that came and went from one instant to the next, by currency and method."""
         rows = await self._transaction.run(lambda db: db.all(_TAKINGS, since=since, until=until))
         return list(map(taking_of, rows))
+
+    async def erase(self, numbers: Sequence[int]) -> None:
+        """Delete orders (any count) as if there had never been any, with what they sold: an example's, no others'."""
+
+        def write(db: Scoped) -> None:
+            for some in chunks(numbers):
+                named = [f"{what}order {number}" for number in some for what in ("", *_BACK)]
+                for statement in _ERASE:
+                    db.change(statement, numbers=some)
+                for references in chunks(named):
+                    db.change(_UNSELL, the_area=ORDER_NAMES.area, references=references)
+            renew(db, sale_lines)
+
+        await self._transaction.run(write)
 
 
 class OrderTerms(NumberedItems[Terms]):
