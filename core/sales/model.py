@@ -69,8 +69,8 @@ StoredLine = Sequence[Any]
 `2010-12-01 08:26:00.000000`."""
 
 
-DAY, CUSTOMER, QUANTITY, AMOUNT, DIGEST = map(
-    NAMES.index, ("business_date", "customer", "quantity", "amount", "digest")
+DAY, CUSTOMER, QUANTITY, AMOUNT, CURRENCY, DIGEST = map(
+    NAMES.index, ("business_date", "customer", "quantity", "amount", "currency", "digest")
 )
 """Where a stored line says it."""
 

@@ -17,6 +17,7 @@ from core.sales.model import (
     AMOUNT,
     CODE_LIMIT,
     COUNTRY_LIMIT,
+    CURRENCY,
     CUSTOMER,
     DAY,
     DIGEST,
@@ -55,7 +56,8 @@ BadRow = tuple[Any, list[RowProblem]]
 Found = Findings[Any]
 """What was found: the `new` lines are those that count, those that are `unchanged` were there before them.
 
-The tallies are those of `Tally`, about the lines that count, and amounts in ten-thousandths.
+The tallies are those of `Tally`, about the lines that count; amounts are in ten-thousandths, and in each currency for
+themselves (`amounts_in`).
 """
 
 
@@ -86,16 +88,21 @@ _ORDERS = {None: Tally.EITHER_FIRST, True: Tally.DAY_FIRST, False: Tally.MONTH_F
 
 def count(found: Found, lines: Sequence[StoredLine], by: int = 1) -> None:
     """Count lines that count, or by -1 take them out again."""
-    nameless = [line[AMOUNT] for line in lines if not line[CUSTOMER]]
     found.new += by * len(lines)
-    sums = {
-        Tally.AMOUNT: sum(line[AMOUNT] for line in lines),
-        Tally.RETURNS: sum(line[QUANTITY] < 0 for line in lines),
-        Tally.NAMELESS: len(nameless),
-        Tally.NAMELESS_AMOUNT: sum(nameless),
-    }
-    for name, amount in sums.items():
-        found.tallies[name] += by * amount
+    found.tallies[Tally.RETURNS] += by * sum(line[QUANTITY] < 0 for line in lines)
+    for currency in {line[CURRENCY] for line in lines}:
+        its = [line for line in lines if line[CURRENCY] == currency]
+        nameless = [line[AMOUNT] for line in its if not line[CUSTOMER]]
+        found.tallies[Tally.NAMELESS] += by * len(nameless)
+        found.tallies[f"{Tally.AMOUNT} {currency}"] += by * sum(line[AMOUNT] for line in its)
+        found.tallies[f"{Tally.NAMELESS_AMOUNT} {currency}"] += by * sum(nameless)
+
+
+def amounts_in(found: Found, tally: Tally) -> Mapping[str, int]:
+    """Return an amount that was tallied, by its currencies in their order; what is nothing, only if all of it is."""
+    of_it = ((name.partition(" "), amount) for name, amount in sorted(found.tallies.items()))
+    amounts = {currency: amount for (name, _, currency), amount in of_it if currency and name == tally}
+    return {currency: amount for currency, amount in amounts.items() if amount} or amounts
 
 
 @value_object

@@ -1,10 +1,10 @@
 """What people read of sales in files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from bot.texts.common import counted_in_full, sentence_case
+from bot.texts.common import counted_in_full, listed, sentence_case
 from bot.texts.figures import exact, money
 from bot.texts.reports.errors import as_typed, columns
 from bot.texts.transfer import Reason, TransferWords
@@ -13,7 +13,7 @@ from core.chat.reply import Cell, Field, Form, FormField, Problem, Reply
 from core.sales.columns import MAPPED, SALE_NAMES
 from core.sales.guesses import guessed
 from core.sales.model import Dedupe
-from core.sales.reading import Found, Tally
+from core.sales.reading import Found, Tally, amounts_in
 from core.shared.errors import RefusedError
 from core.shared.money import amount_of
 
@@ -39,7 +39,7 @@ def words(currency: str) -> TransferWords[Any]:
         reasons=_REASONS,
         columns=(),
         cells=_nothing_shown,
-        remarks=partial(_remarks, currency),
+        remarks=_remarks,
         facts=partial(_facts, currency),
     )
 
@@ -91,17 +91,25 @@ def _nothing_shown(_record: object, _view: View) -> Sequence[Cell]:
 def _facts(currency: str, found: Found) -> Sequence[Field]:
     tallies = found.tallies
     counts = {"returns": "Returns", "missing": "Without an amount", "nameless": "Without a customer"}
-    nameless = amount_of(tallies[Tally.NAMELESS_AMOUNT])
     return (
         *(Field(tally, label, tallies[tally], "number") for tally, label in counts.items()),
-        Field("amount", "Amount", exact(amount_of(tallies[Tally.AMOUNT]), currency), "money"),
-        Field("nameless-amount", "Amount without a customer", exact(nameless, currency), "money"),
+        *_amounts(currency, found, Tally.AMOUNT, "amount", "Amount"),
+        *_amounts(currency, found, Tally.NAMELESS_AMOUNT, "nameless-amount", "Amount without a customer"),
     )
 
 
-def _remarks(currency: str, found: Found) -> Sequence[str]:
+def _amounts(currency: str, found: Found, tally: Tally, key: str, label: str) -> Iterator[Field]:
+    """Give an amount in each currency; what is known of none is nothing in that of the workspace."""
+    amounts = amounts_in(found, tally) or {currency: 0}
+    for its, units in amounts.items():
+        named = (key, label) if len(amounts) == 1 else (f"{key}_{its.lower()}", f"{label} ({its})")
+        yield Field(*named, exact(amount_of(units), its), "money")
+
+
+def _remarks(found: Found) -> Sequence[str]:
     tallies = found.tallies
-    remarks = [f"{money(amount_of(tallies[Tally.AMOUNT]), currency)} in all."] if found.new else []
+    amounts = [money(amount_of(units), its) for its, units in amounts_in(found, Tally.AMOUNT).items()]
+    remarks = [f"{listed(amounts)} in all."] if found.new else []
     if repeated := tallies[Tally.REPEATED]:
         remarks.append(f"{counted_in_full(repeated, 'row')} that the file has before: counted once.")
     if earlier := tallies[Tally.EARLIER]:

@@ -16,6 +16,8 @@ MOST_CHARTS, MOST_BARS = 2, 20
 """Charts that come with one answer, and bars that can be told apart."""
 
 _MONTH_LENGTH = len("2010-12")
+_WHOLE = 100
+"""Percent that can be told of a part; where there are returns, one can be more than all."""
 
 LAST_SALES = "last_sales"
 """The field of a report that has nothing to tell which says when something was last sold."""
@@ -109,7 +111,8 @@ def _first(named: Sequence[Figure], total: Total, question: Question) -> str:
     if question.largest is Measure.QUANTITY:
         return f"Most pieces: {label}, {number(best.quantity):,}."
     part = share(best.amount, total.amount)
-    return f"The largest: {label}, {money(best.amount, total.currency)}{f' ({part:g} %)' if part else ''}."
+    said = f" ({part:g} %)" if part and part <= _WHOLE else ""
+    return f"The largest: {label}, {money(best.amount, total.currency)}{said}."
 
 
 def _spoken(by: By, figure: Figure) -> str:

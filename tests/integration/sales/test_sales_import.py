@@ -75,6 +75,17 @@ async def test_a_file_is_checked_imported_and_taken_back_by_buttons(stage: Stage
     assert await lines_of(stage) == []
 
 
+async def test_amounts_of_different_currencies_are_never_added(stage: Stage) -> None:
+    lines = b"date,amount,customer,currency\n2026-01-02,3,Ann,eur\n2026-01-03,5,,USD\n2026-01-04,4.50,Ben,\n"
+    checked = await drop(stage, lines)
+    assert said(checked)[2] == "7.50 EUR and 5.00 USD in all."
+    shown = figures(checked)
+    assert (shown["amount_eur"], shown["amount_usd"], shown["nameless-amount"]) == ("7.50", "5.00", "5.00")
+    # What one of them has of it already is not told again.
+    said(await drop(stage, lines[: lines.index(b"2026-01-03")], "/report import mode:good"))
+    assert said(await drop(stage, lines[: lines.rindex(b"2026-01-04")]))[2] == "5.00 USD in all."
+
+
 async def test_what_an_import_did_not_bring_stays_when_it_is_taken_back(stage: Stage) -> None:
     said(await drop(stage, SAMPLE, "/report import mode:good"))
     second = await drop(stage, SAMPLE + b"5,Eve,1,2024-01-19\n", "/report import mode:good")

@@ -120,6 +120,11 @@ async def test_sales_are_told_by_day_against_the_range_before(stage: Stage) -> N
     assert reply.visibility is Visibility.CHANNEL
 
 
+async def test_no_part_is_told_as_more_than_the_whole(stage: Stage) -> None:
+    await given(stage, sold("30", days=1), sold("-15"))
+    assert "The largest: 19 Nov 2026, 30.00 EUR." in said(await stage.type("/report sales last 7 days"))
+
+
 async def test_a_report_draws_what_its_table_has(stage: Stage) -> None:
     await given(stage, sold("20", days=1), sold("30"))
     reply = await stage.type("/report sales last 7 days by:day")
