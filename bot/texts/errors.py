@@ -206,6 +206,7 @@ _ARGUMENTS: Mapping[str, Wording] = {
         "`channel:all` means every channel you can see.",
     ),
     "cursor": lambda _w: ("That page is gone.", "Run the list again."),
+    "nothing_to_find": lambda _w: ("Say what to look for.", "A word or two will do, or how they begin."),
     "text_too_long": lambda w: (
         f"`{w['argument']}` has {w['length']:,} characters; at most {w['limit']:,} fit.",
         "Shorten it.",

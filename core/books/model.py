@@ -12,9 +12,6 @@ ISBN_LENGTH = 13
 FIRST_YEAR, LAST_YEAR = -9999, 9999
 """Years before the common era are below 0."""
 
-TERMS_LIMIT = 6
-"""Words that are looked for at most."""
-
 
 @value_object
 class Book:
@@ -74,13 +71,12 @@ class BookSort(StrEnum):
 
 @value_object
 class BookFilter:
-    """Which books are wanted: of a genre (in any case), with words that begin so in what they are found by.
+    """Which books are wanted: of a genre (in any case), or low ones.
 
     Low ones are at or below their reorder level; those of `at_most` so many have a price or a stock.
     """
 
     genre: str = ""
-    terms: tuple[str, ...] = ()
     is_low: bool = False
     at_most: int | None = None
 

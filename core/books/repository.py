@@ -7,6 +7,7 @@ from core.books.model import Book, BookFilter, BookSort, Genre
 from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
 from core.shared.paging import Page
+from core.shared.searching import Hits, Sought
 from core.workspaces.model import Audience
 
 
@@ -17,6 +18,15 @@ class BookRepository(NumberedRepository[Book], Protocol):
         self, wanted: BookFilter, sort: BookSort, audience: Audience, *, cursor: str = "", limit: int = 10
     ) -> Page[Book]:
         """Return a page; raises `InvalidArgumentError` (`cursor`) for a cursor that no such page has."""
+        ...
+
+    async def search(
+        self, asked: Sought, sort: BookSort | None, audience: Audience, *, cursor: str = "", limit: int = 10
+    ) -> Hits[Book]:
+        """Return a page of what is found by title, author, ISBN or code, the likeliest first unless sorted otherwise.
+
+        Raises as `page` does.
+        """
         ...
 
     async def by_isbn(self, isbns: Sequence[str], audience: Audience) -> Sequence[Book]:

@@ -11,12 +11,11 @@ from core.books.model import (
     FIRST_YEAR,
     GENRE_LIMIT,
     LAST_YEAR,
-    TERMS_LIMIT,
     TITLE_LIMIT,
-    BookFilter,
 )
 from core.shared.errors import InvalidArgumentError
 from core.shared.readable import one_line, within
+from core.shared.searching import Sought, sought
 
 IDENTITY_LIMIT = 400
 """Characters of an identity: more are too many for an index of some databases."""
@@ -69,12 +68,6 @@ def words_of(text: str) -> str:
     return _NO_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
-def looked_for(text: str) -> BookFilter:
-    """Return the filter for books with words that begin as those of a text do, or of an ISBN in either form.
-
-    Raises `InvalidArgumentError` (`nothing_to_find`).
-    """
-    terms = [isbn] if (isbn := isbn_of(text)) else words_of(text).split()
-    if not terms:
-        raise InvalidArgumentError("text", "nothing_to_find")
-    return BookFilter(terms=tuple(terms[:TERMS_LIMIT]))
+def looked_for(text: str) -> Sought:
+    """Return what a text looks for, which may be an ISBN in either form; raises as `sought` does."""
+    return sought(isbn_of(text) or text)

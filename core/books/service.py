@@ -24,6 +24,7 @@ from core.shared.clock import Clock
 from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.paging import Page
+from core.shared.searching import Hits, Sought
 from core.shared.value_objects import value_object
 from core.stock.model import Movement, Shop
 from core.stock.repository import LEDGER, PRODUCTS
@@ -256,6 +257,11 @@ class BookService(NumberedService[Book]):
         """Return a page of books, sorted so."""
         async with self._transactions.read() as work:
             return await work.of(BOOKS).page(wanted, sort, audience, cursor=cursor)
+
+    async def search(self, asked: Sought, sort: BookSort | None, audience: Audience, *, cursor: str = "") -> Hits[Book]:
+        """Return a page of books that are found by title, author, ISBN or code, the likeliest first unless sorted."""
+        async with self._transactions.read() as work:
+            return await work.of(BOOKS).search(asked, sort, audience, cursor=cursor)
 
     async def _change(self, work: UnitOfWork, actor: Actor, verb: str, before: Book, after: Book) -> BookChange:
         if after == before:

@@ -13,6 +13,7 @@ from core.shared.clock import Clock
 from core.shared.errors import ConflictError, InvalidArgumentError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.paging import Page
+from core.shared.searching import Hits, Sought
 from core.shared.value_objects import value_object
 from core.stock.kind import MOVEMENT, PRODUCT_KIND, PRODUCT_NAMES, PRODUCT_UNDO
 from core.stock.model import Movement, NewProduct, Product, ProductFilter, Shop, StockValue
@@ -248,6 +249,11 @@ class ProductService(NumberedService[Product]):
         """Return a page of products by name."""
         async with self._transactions.read() as work:
             return await work.of(PRODUCTS).page(wanted, audience, cursor=cursor)
+
+    async def search(self, asked: Sought, audience: Audience, *, cursor: str = "") -> Hits[Product]:
+        """Return a page of products that are found by their SKU, name, category, tags or description."""
+        async with self._transactions.read() as work:
+            return await work.of(PRODUCTS).search(asked, audience, cursor=cursor)
 
     async def low(self, level: int | None, audience: Audience, *, cursor: str = "") -> Page[Product]:
         """Return a page of what is at or below its reorder level, or that one."""

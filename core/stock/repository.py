@@ -8,6 +8,7 @@ from core.dates.ranges import Range
 from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
 from core.shared.paging import Page
+from core.shared.searching import Hits, Sought
 from core.stock.figures import Attention, AttentionSums, SoldGoods
 from core.stock.model import AlertPlace, Change, Movement, Product, ProductFilter, StockValue
 from core.workspaces.model import Audience
@@ -27,6 +28,10 @@ class ProductRepository(NumberedRepository[Product], Protocol):
 
         Those come first of which most is missing. Raises as `page` does.
         """
+        ...
+
+    async def search(self, asked: Sought, audience: Audience, *, cursor: str = "", limit: int = 10) -> Hits[Product]:
+        """Return a page of what is found by SKU, name, category, tags and description; raises as `page` does."""
         ...
 
     async def called(self, word: str, audience: Audience) -> Sequence[Product]:

@@ -21,11 +21,13 @@ from unittest.mock import patch
 
 from adapters.storage.engine.dialects.sqlite_connections import Visited
 from bot.texts.tasks.transfer import TASK_WORDS
+from bot.texts.transfer import TransferWords
 from core.chat.reply import Reply
 from core.chat.request import Attachment
 from core.tasks.sheet import TASK_SHEET
 from core.transfer.choices import ImportMode
 from core.transfer.importing import FileImport
+from core.transfer.sheet import Sheet
 from tests.benchmarks.figures import Figure, Target, compared, percentile
 from tests.benchmarks.fresh import in_turn, tell
 from tests.benchmarks.processes import MEBIBYTE
@@ -59,18 +61,20 @@ async def _chunks(path: Path) -> AsyncIterator[bytes]:
             yield chunk
 
 
-async def import_file(desk: Desk, path: Path) -> None:
+async def import_file(
+    desk: Desk, path: Path, sheet: Sheet[Any, Any] = TASK_SHEET, words: TransferWords[Any] = TASK_WORDS
+) -> None:
     """Upload, check and import a file as two requests do."""
     audience = desk.audience(desk.ann)
     request = desk.storage.request(desk.ann.workspace_id, "check")
     tools = desk.tools_with(request)
     attachment = Attachment(path.name, "text/csv", None, lambda: _chunks(path))
     file = await tools.files.receive(desk.ann, attachment, only=desk.ann.member_id)
-    checked = await FileImport(tools, TASK_SHEET, TASK_WORDS.error).check(desk.ann, audience, file)
+    checked = await FileImport(tools, sheet, words.error).check(desk.ann, audience, file)
     await request.settle(Reply())
     request = desk.storage.request(desk.ann.workspace_id, "import")
     tools = desk.tools_with(request)
-    transfer = FileImport(tools, TASK_SHEET, TASK_WORDS.error)
+    transfer = FileImport(tools, sheet, words.error)
     done = await transfer.apply(ASKED, desk.ann, audience, file.id, ImportMode.GOOD)
     await request.settle(Reply())
     assert checked.returned

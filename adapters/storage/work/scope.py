@@ -59,7 +59,7 @@ def delete(table: Table) -> Delete:
     return sa.delete(table).where(mine(table)).execution_options(**_MARK)
 
 
-def beside(table: Table, column: ColumnElement[Any], outer: Table) -> Select[Any]:
+def beside(table: FromClause, column: ColumnElement[Any], outer: FromClause) -> Select[Any]:
     """Select a column of rows in the workspace of a row of `outer`, to be asked within a selection of that table."""
     return sa.select(column).where(table.c.workspace_id == outer.c.workspace_id).correlate(outer)
 

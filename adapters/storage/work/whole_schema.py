@@ -11,6 +11,7 @@ from adapters.storage.schema import (
     lease_table,
     reminder_table,
     schedule_table,
+    search_table,
     version_table,
 )
 from adapters.storage.schema.tables import metadata
@@ -25,6 +26,7 @@ TABLES = (
     lease_table,
     reminder_table,
     schedule_table,
+    search_table,
     version_table,
 )
 """The modules with those that areas share; an area's own is where its repository is."""

@@ -60,21 +60,26 @@ async def list_(ctx: Context, sort: BookSort = BookSort.TITLE, genre: str = "", 
 
 
 @book.command(role=Role.MEMBER)
-async def search(ctx: Context, text: Rest, sort: BookSort = BookSort.TITLE, page: str = "") -> Reply:
-    """Find books by title, author, ISBN in either form, or your own code.
+async def search(ctx: Context, text: Rest, sort: BookSort | None = None, page: str = "") -> Reply:
+    """Find books by title, author, ISBN in either form, or your own code, the likeliest first.
 
-    The beginnings of words are enough.
+    Every word has to be there; their beginnings are enough, in any case and without accents. Where nothing has them
+    all, what comes near is shown: with a letter or two mistyped, or with some of the words.
 
     Args:
         text: what to look for, such as `tolkien hob`
-        sort: `title` (unless given), `author` or `year`
+        sort: `title`, `author` or `year`; the likeliest first unless given
         page: where to go on, as the buttons fill it in
 
     Examples:
         /book search tolkien
         /book search 0-441-17271-7
     """
-    return await _listed(ctx, looked_for(text), sort, f"/book search text:{quoted(text)}", page)
+    audience = await ctx.audience(everywhere=False)
+    found = await ctx.services.get(BookService).search(looked_for(text), sort, audience, cursor=page)
+    unsorted = f"/book search text:{quoted(text)}"
+    first_page = unsorted if sort is None else f"{unsorted} sort:{sort.value}"
+    return texts.found(found, sort, replace(Listing.of(first_page, page), unsorted=unsorted), ctx.view)
 
 
 @book.command(role=Role.MEMBER)

@@ -6,11 +6,13 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.stock.area import ProductNumber, shop_of, stock
-from bot.grammar.arguments import Positional
+from bot.grammar.arguments import Positional, Rest
+from bot.grammar.tokens import quoted
 from bot.texts.records import Listing
 from bot.texts.stock import lists as texts
 from core.chat.reply import Reply
 from core.people.model import Role
+from core.shared.searching import sought
 from core.stock.model import ProductFilter
 from core.stock.products import ProductService
 from core.stock.rules import checked_price, clean_category
@@ -72,6 +74,26 @@ async def list_(
     wanted = ProductFilter(clean_category(category), least, most, show is Shown.IN_STOCK)
     found = await ctx.services.get(ProductService).list(wanted, await ctx.audience(everywhere=False), cursor=page)
     return texts.product_list(found, Listing.of(_list_command(wanted), page), ctx.view)
+
+
+@stock.command(role=Role.MEMBER)
+async def search(ctx: Context, text: Rest, page: str = "") -> Reply:
+    """Find products by their name, SKU, category, tags and description, the likeliest first.
+
+    Every word has to be there; their beginnings are enough, in any case and without accents. Where nothing has them
+    all, what comes near is shown: with a letter or two mistyped, or with some of the words.
+
+    Args:
+        text: what to look for, such as `green tea`
+        page: where to go on, as the buttons fill it in
+
+    Examples:
+        /stock search green tea
+        /stock search choc
+    """
+    audience = await ctx.audience(everywhere=False)
+    found = await ctx.services.get(ProductService).search(sought(text), audience, cursor=page)
+    return texts.found(found, Listing.of(f"/stock search text:{quoted(text)}", page), ctx.view)
 
 
 def _list_command(wanted: ProductFilter) -> str:

@@ -49,7 +49,6 @@ ARGUMENTS: Mapping[str, Wording] = {
         f"Those are {w['count']} books; from 1 to {w['limit']} are sold together.",
         "Put commas between them: `Dune 2, Emma`.",
     ),
-    "nothing_to_find": lambda _w: ("Say what to look for.", "Try `/book search tolkien`."),
 }
 
 

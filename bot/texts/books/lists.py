@@ -11,6 +11,7 @@ from bot.texts.dates import moment_cell
 from bot.texts.figures import days_words, number
 from bot.texts.prices import currency_of, exact, money, money_cell
 from bot.texts.records import Listed, Listing, member_field, page_of, paging, record, renewing, sorting
+from bot.texts.searching import found_of
 from bot.texts.view import View
 from core.books.isbn import short_form
 from core.books.kind import BOOK_NAMES
@@ -20,8 +21,12 @@ from core.chat.reply import Action, Column, Field, Reply, Row, Table
 from core.chat.text import Code, Text, lines, plain, text
 from core.history.service import RecordHistory
 from core.shared.paging import Page
+from core.shared.searching import Hits
 
 _NOTHING = text("No books here. To add one: ", Code('/book add Dune "Frank Herbert" 1965'))
+
+
+_NOTHING_FOUND = text("No book has that in its title, author, ISBN or code, or anything near it.")
 
 
 def book_list(page: Page[Book], wanted: BookFilter, sort: BookSort, listing: Listing, view: View) -> Reply:
@@ -33,11 +38,16 @@ def book_list(page: Page[Book], wanted: BookFilter, sort: BookSort, listing: Lis
     return replace(shown, actions=(*shown.actions, *sorting(page, listing, SORTED_BY)))
 
 
+def found(hits: Hits[Book], sort: BookSort | None, listing: Listing, view: View) -> Reply:
+    """Show a page of the books that a search found."""
+    listed: Listed[Book] = Listed(BOOK_NAMES, lambda some: table(some, view, sort, listing.command), _NOTHING_FOUND)
+    shown = found_of("Books", hits, listed, listing)
+    return replace(shown, actions=(*shown.actions, *sorting(hits.page, listing, SORTED_BY)))
+
+
 def _nothing(wanted: BookFilter) -> Text:
     if wanted.is_low or wanted.at_most is not None:
         return text("No book is low.")
-    if wanted.terms:
-        return text("No book has that in its title, author, ISBN or code.")
     return text(f"No books of the genre {wanted.genre}.") if wanted.genre else _NOTHING
 
 

@@ -11,6 +11,7 @@ from bot.texts.history import Told
 from bot.texts.low import LOW_COLUMNS
 from bot.texts.prices import currency_of, exact, money, money_cell
 from bot.texts.records import Listed, Listing, member_field, page_of, paging, record, renewing
+from bot.texts.searching import found_of
 from bot.texts.stock.words import (
     KEEPERS,
     SELLERS,
@@ -26,12 +27,14 @@ from core.chat.reply import Action, Column, Field, Reply, Row, Table
 from core.chat.text import Code, lines, plain, text
 from core.history.service import RecordHistory
 from core.shared.paging import Page
+from core.shared.searching import Hits
 from core.stock.kind import PRODUCT_NAMES
 from core.stock.model import Movement, MovementKind, Product, StockValue
 from core.stock.products import ProductCard, ProductLedger
 
 _NOTHING = text("No products here. To add one: ", Code("/stock add Apples 50 0.50"))
 _NONE_SUCH = text("No product fits that. All there are: ", Code("/stock list"))
+_NOTHING_FOUND = text("No product has that, or anything near it. ", Code("/stock list"), " shows all.")
 _NOTHING_LOW = text("Nothing is low.")
 
 _WORDS = {
@@ -52,6 +55,12 @@ def product_list(page: Page[Product], listing: Listing, view: View) -> Reply:
     return page_of(
         "Products", page, Listed(PRODUCT_NAMES, lambda some: table(some, view, listing.command), nothing), listing
     )
+
+
+def found(hits: Hits[Product], listing: Listing, view: View) -> Reply:
+    """Show a page of the products that a search found."""
+    listed: Listed[Product] = Listed(PRODUCT_NAMES, lambda some: table(some, view, listing.command), _NOTHING_FOUND)
+    return found_of("Products", hits, listed, listing)
 
 
 def low(page: Page[Product], level: int | None, listing: Listing, view: View) -> Reply:

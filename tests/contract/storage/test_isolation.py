@@ -37,6 +37,7 @@ from core.schedules.model import ScheduleFilter
 from core.schedules.repository import SCHEDULES
 from core.shared.errors import NotFoundError
 from core.shared.events import Event
+from core.shared.searching import sought
 from core.stock.model import AlertPlace, Change, ProductFilter
 from core.stock.repository import ALERT_PLACES, LEDGER, PRODUCTS, STOCK_FIGURES
 from core.tasks.model import Task, TaskFilter
@@ -979,6 +980,12 @@ async def _(s: Stranger) -> Any:
     return (await s.work.of(PRODUCTS).page(ProductFilter(), s.everything)).items
 
 
+@attempt("products.search")
+async def _(s: Stranger) -> Any:
+    found = [await s.work.of(PRODUCTS).search(sought(text), s.everything) for text in ("secret", "sercet", "secret xx")]
+    return [hits for hits in found if hits.page.items or hits.page.total]
+
+
 @attempt("products.low")
 async def _(s: Stranger) -> Any:
     pages = [await s.work.of(PRODUCTS).low(level, s.everything) for level in (None, 100)]
@@ -1053,6 +1060,13 @@ async def _(s: Stranger) -> Any:
 @attempt("books.page")
 async def _(s: Stranger) -> Any:
     return (await s.work.of(BOOKS).page(BookFilter(), BookSort.TITLE, s.everything)).items
+
+
+@attempt("books.search")
+async def _(s: Stranger) -> Any:
+    sorts = (None, BookSort.TITLE)
+    found = [await s.work.of(BOOKS).search(sought("secret"), sort, s.everything) for sort in sorts]
+    return [hits for hits in found if hits.page.items or hits.page.total]
 
 
 @attempt("books.by_isbn")

@@ -9,4 +9,5 @@ DECLARED = Declared(
         "/stock add Green tea 20 4.80 sku:TEA-1",
     ),
     file=b"sku,name,quantity,price\nPLM-1,Plums,20,0.40\n",
+    any_text={"search": "any words may stand in a description"},
 )

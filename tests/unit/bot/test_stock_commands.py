@@ -317,3 +317,35 @@ async def test_an_export_can_be_imported_again_and_changes_nothing(stage: Stage)
     assert plain(exported.text) == "1 product."
     checked = await stage.type(f"/stock import file:{exported.files[0].id}")
     assert plain(checked.text).splitlines()[-1] == "1 row: 1 unchanged."
+
+
+async def test_products_are_found_by_name_tags_and_description(stage: Stage) -> None:
+    await stage.type('/stock add "MacBook Pro" 1 1999 tags:"apple, laptop"')
+    await stage.type('/stock add "iPad Air" 1 599 tags:"apple, tablet"')
+    await stage.type('/stock add "Dell Laptop" 1 899 tags:laptop description:"For children"')
+    for line, found in (("MacBook", 1), ("apple", 2), ("laptop", 2), ("CHILDREN dell", 1)):
+        assert plain((await stage.type(f"/stock search {line}")).text) == f"{found} product{'s' * (found > 1)}.", line
+    await stage.type("/stock edit #3 description:none")
+    assert plain((await stage.type("/stock search children")).text).startswith("No product has that")
+    await stage.press(button(await stage.type("/stock remove #1"), "Undo"))
+    assert await names(stage, "/stock search macbook") == ["MacBook Pro"]
+
+
+async def test_a_search_says_what_comes_near_and_what_there_is_to_look_for(stage: Stage) -> None:
+    await stage.type("/stock add Apples 50 0.50")
+    near = await stage.type("/stock search aplpes")
+    assert plain(near.text) == "Nothing has all of that. 1 product near it."
+    assert [row.cells[1] for table in near.tables for row in table.rows] == ["Apples"]
+    assert (await refused(stage, "/stock search ?!")).field == "text"
+    assert (await refused(stage, f"/stock search {'x' * 201}")).field == "text"
+
+
+async def test_what_is_found_has_pages(stage: Stage) -> None:
+    for number in range(12):
+        await stage.type(f'/stock add "Thing {number:02}" 1 1')
+    first = await stage.type('/stock search thing "1')
+    assert plain(first.text) == "2 products."
+    first = await stage.type("/stock search thing")
+    second = await stage.press(button(first, "Next"))
+    assert plain(second.text) == "11–12 of 12 products."
+    assert [row.cells[1] for table in second.tables for row in table.rows] == ["Thing 10", "Thing 11"]

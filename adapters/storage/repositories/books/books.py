@@ -1,16 +1,15 @@
 """The books of one workspace."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Row, bindparam, literal_column
 
-from adapters.storage.engine.dialects.patterns import ESCAPE, literal
 from adapters.storage.repositories.books.tables import WORDS_LIMIT, books
 from adapters.storage.repositories.keyset import Order
 from adapters.storage.repositories.kinds import Kind, Narrowed, matching, question
-from adapters.storage.repositories.numbered import NumberedItems
+from adapters.storage.repositories.searched import Searched, SearchedItems
 from adapters.storage.repositories.stock.tables import products
 from adapters.storage.schema.text_forms import sort_key, storable
 from adapters.storage.work import scope
@@ -21,7 +20,6 @@ from core.books.model import (
     FIRST_YEAR,
     GENRE_LIMIT,
     LAST_YEAR,
-    TERMS_LIMIT,
     Book,
     BookFilter,
     BookSort,
@@ -29,10 +27,11 @@ from core.books.model import (
 )
 from core.books.rules import identity_of, words_of
 from core.shared.paging import Page
+from core.shared.searching import Hits, Sought
+from core.shared.terms import terms_of
 from core.workspaces.model import Audience
 
 _b, _p = books.c, products.c
-_TERMS = tuple(f"term_{place}" for place in range(TERMS_LIMIT))
 _UNKNOWN = LAST_YEAR - FIRST_YEAR + 1
 """Where a book whose year nobody knows sorts: behind all others."""
 
@@ -97,6 +96,12 @@ def _found_by(isbn: str, title: str, author: str, code: str) -> str:
     return f" {spelt}{'' if parted == spelt else f' {parted}'}"[:WORDS_LIMIT]
 
 
+def search_terms_of(book: Book) -> Collection[str]:
+    """Return the terms by which a book is searched."""
+    known = (book.title, book.author, book.code, book.isbn, short_form(book.isbn))
+    return () if book.removed_at else terms_of(known, (book.title, book.code))
+
+
 def book_of(row: Row[Any]) -> Book:
     """Return the book of a row."""
     return Book(
@@ -135,7 +140,7 @@ KIND: Kind[Book] = Kind(
             _b.title_sort == bindparam("in_called", type_=_b.title_sort.type),
             _b.code_sort == bindparam("in_called", type_=_b.code_sort.type),
         ),
-        **{name: _b.words.like(bindparam(f"in_{name}", type_=sa.String()), escape=ESCAPE) for name in _TERMS},
+        "among": _b.number.in_(bindparam("in_among", expanding=True)),
     },
 )
 _ORDERS: Mapping[BookSort, Order] = {
@@ -145,16 +150,31 @@ _ORDERS: Mapping[BookSort, Order] = {
 }
 
 
-class Books(NumberedItems[Book]):
+class Books(SearchedItems[Book]):
     """The repository of books."""
 
-    kind = KIND
+    kind, searched = KIND, Searched(2, search_terms_of)
 
     async def page(
         self, wanted: BookFilter, sort: BookSort, audience: Audience, *, cursor: str = "", limit: int = 10
     ) -> Page[Book]:
         """Return a page; raises `InvalidArgumentError` (`cursor`) for a cursor that no such page has."""
         return await self._page(_narrowed(wanted), audience, _ORDERS[sort], cursor=cursor, limit=limit)
+
+    async def search(
+        self, asked: Sought, sort: BookSort | None, audience: Audience, *, cursor: str = "", limit: int = 10
+    ) -> Hits[Book]:
+        """Return a page of what is found by title, author, ISBN or code, the likeliest first unless sorted otherwise.
+
+        Raises as `page` does.
+        """
+        if sort is None:
+            return await self._search(asked, audience, cursor=cursor, limit=limit)
+        found = await self._found(asked, audience)
+        # No book has the number 0.
+        among = {"among": [*found.numbers] or [0]}
+        page = await self._page(among, audience, _ORDERS[sort], cursor=cursor, limit=limit)
+        return Hits(page, found.is_near, found.is_cut)
 
     async def by_isbn(self, isbns: Sequence[str], audience: Audience) -> Sequence[Book]:
         """Return those of some ISBNs of 13 digits (any count)."""
@@ -197,7 +217,6 @@ class Books(NumberedItems[Book]):
 
 
 def _narrowed(wanted: BookFilter) -> Narrowed:
-    terms = {name: f"% {literal(term)}%" for name, term in zip(_TERMS, wanted.terms, strict=False)}
     asked = {"genre": sort_key(wanted.genre, GENRE_LIMIT) or None, "at_most": wanted.at_most}
     given = {name: value for name, value in asked.items() if value is not None}
-    return {**terms, **given, **({"low": None} if wanted.is_low else {})}
+    return {**given, **({"low": None} if wanted.is_low else {})}

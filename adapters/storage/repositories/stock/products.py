@@ -10,8 +10,15 @@ from sqlalchemy import bindparam, literal_column
 from adapters.storage.engine.dialects.patterns import ESCAPE, literal
 from adapters.storage.repositories.keyset import Order
 from adapters.storage.repositories.kinds import Kind, Narrowed, matching, question
-from adapters.storage.repositories.numbered import NumberedItems
-from adapters.storage.repositories.stock.rows import first_movement, movement_row, new_row_of, product_of, row_of
+from adapters.storage.repositories.searched import Searched, SearchedItems
+from adapters.storage.repositories.stock.rows import (
+    first_movement,
+    movement_row,
+    new_row_of,
+    product_of,
+    row_of,
+    search_terms_of,
+)
 from adapters.storage.repositories.stock.tables import movements, products
 from adapters.storage.repositories.stock.worth import parts_of, worth
 from adapters.storage.schema.text_forms import sort_key
@@ -21,6 +28,7 @@ from adapters.storage.work.chunks import chunks
 from adapters.storage.work.scope import Scoped
 from core.shared.money import amount_of
 from core.shared.paging import Page
+from core.shared.searching import Hits, Sought
 from core.stock.model import CATEGORY_LIMIT, NAME_LIMIT, SKU_LIMIT, Product, ProductFilter, StockValue
 from core.workspaces.model import Audience
 
@@ -78,10 +86,10 @@ _VALUE = scope.select(
 ).where(_p.removed_at.is_(None), _p.on_hand > literal_column("0"))
 
 
-class Products(NumberedItems[Product]):
+class Products(SearchedItems[Product]):
     """The repository of products."""
 
-    kind = KIND
+    kind, searched = KIND, Searched(1, search_terms_of)
 
     async def page(
         self, wanted: ProductFilter, audience: Audience, *, cursor: str = "", limit: int = 10
@@ -96,6 +104,10 @@ class Products(NumberedItems[Product]):
         """
         narrowed, order = ({"low": None}, _BY_SHORTFALL) if level is None else ({"at_most": level}, _BY_NAME)
         return await self._page(narrowed, audience, order, cursor=cursor, limit=limit)
+
+    async def search(self, asked: Sought, audience: Audience, *, cursor: str = "", limit: int = 10) -> Hits[Product]:
+        """Return a page of what is found by SKU, name, category, tags and description; raises as `page` does."""
+        return await self._search(asked, audience, cursor=cursor, limit=limit)
 
     async def called(self, word: str, audience: Audience) -> Sequence[Product]:
         """Return those of a SKU, letter by letter, or else those of such a SKU or name in any case."""
@@ -143,9 +155,10 @@ class Products(NumberedItems[Product]):
         additions = Additions()
         additions.insert(products, map(new_row_of, items))
         additions.insert(movements, (movement_row(first_movement(one)) for one in items if one.on_hand))
-        return additions
+        return self._with_terms(additions, items)
 
     def _changed(self, db: Scoped, items: Sequence[Product], former: Mapping[int, Product]) -> None:
+        super()._changed(db, items, former)
         for some in chunks(item.number for item in items):
             db.change(_SHORTFALL, numbers=some)
 

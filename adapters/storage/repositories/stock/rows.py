@@ -1,10 +1,12 @@
 """Products and movements as rows and back."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Row
 
 from adapters.storage.schema.text_forms import sort_key, storable
+from core.shared.terms import terms_of
 from core.stock.model import (
     CATEGORY_LIMIT,
     NAME_LIMIT,
@@ -91,6 +93,12 @@ def product_of(row: Row[Any]) -> Product:
         elsewhere=row.elsewhere,
         source=row.source or "",
     )
+
+
+def search_terms_of(product: Product) -> Collection[str]:
+    """Return the terms by which a product is searched."""
+    known = (product.sku, product.name, *product.tags, product.category, product.description)
+    return () if product.removed_at else terms_of(known, (product.sku, product.name))
 
 
 def movement_row(movement: Movement) -> dict[str, Any]:

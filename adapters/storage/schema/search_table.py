@@ -1,0 +1,22 @@
+"""The table of the terms by which records are searched."""
+
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, SmallInteger, Table
+
+from adapters.storage.schema.column_types import Words
+from adapters.storage.schema.common_columns import of_workspace
+from adapters.storage.schema.tables import metadata
+from core.shared.terms import TERM_LIMIT
+
+search_terms = Table(
+    "search_terms",
+    metadata,
+    of_workspace(),
+    # Of records: 1 of products, 2 of books.
+    Column("kind", SmallInteger, nullable=False),
+    # Of the record; 0 for the words of all of them, which stay when a record goes.
+    Column("number", Integer, nullable=False),
+    Column("term", Words(TERM_LIMIT), nullable=False),
+    PrimaryKeyConstraint("workspace_id", "kind", "number", "term"),
+    Index("ix_search_terms_found", "workspace_id", "kind", "term", "number"),
+    sqlite_with_rowid=False,
+)
