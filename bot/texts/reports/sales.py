@@ -204,8 +204,17 @@ def _chart(title: str, found: Figures, total: Total, shown: Shown) -> Chart:
         unit="" if is_pieces else total.currency,
         label_axis=_COLUMNS[question.by].label,
         value_axis=what,
-        caption=sentence_case(f"{days_words(question.range)}, days of {shown.zone}"),
+        caption=sentence_case(
+            f"{days_words(question.range)}, days of {shown.zone}{_of_how_many(total, points, question)}"
+        ),
     )
+
+
+def _of_how_many(total: Total, points: Sequence[Figure], question: Question) -> str:
+    """Return that only the largest are drawn, if there are more."""
+    if question.by.is_time or len(points) >= total.groups:
+        return ""
+    return f"; the {len(points):,} largest of {_many(question.by, total.groups)}"
 
 
 def _labels(points: Sequence[Figure], question: Question) -> tuple[str, ...]:

@@ -226,6 +226,7 @@ async def test_who_spends_most_comes_first_and_what_has_no_customer_is_said(stag
     assert "100.00 EUR has no customer." in said(reply)
     assert "no customer" not in reply.charts[0].labels
     assert plain(reply.tables[0].note) == "The 2 largest of 3 customers."
+    assert reply.charts[0].caption == "All days, days of Europe/Berlin; the 2 largest of 3 customers"
 
 
 async def test_a_number_before_the_days_is_how_many_rows_are_meant(stage: Stage) -> None:
