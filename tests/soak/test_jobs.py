@@ -54,11 +54,11 @@ async def test_jobs_are_done_once_however_often_processes_are_killed(
         under_way = await stack.enter_async_context(lives(tmp_path, url))
         for _ in range(count):
             await under_way.begin()
-        shop, wanted = parts.storage.workspace(actor.workspace_id), 0
+        shop, wanted, enough = parts.storage.workspace(actor.workspace_id), 0, asyncio.Event()
 
         async def ask_for_jobs() -> None:
             nonlocal wanted
-            while True:
+            while not enough.is_set():
                 async with shop.write() as work:
                     given: dict[str, JobValue] = {"label": f"box{wanted}", "count": UNITS}
                     new = NewJob("units", given, actor.member_id, actor.channel_id, key=f"soak:{wanted}")
@@ -69,8 +69,8 @@ async def test_jobs_are_done_once_however_often_processes_are_killed(
 
         asking = asyncio.create_task(ask_for_jobs())
         kills, stops = await _killed(under_way, shop, is_shared=count > 1)
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
+        enough.set()
+        await asking
         jobs = await until(lambda: _over(shop), SETTLED, "all jobs to be over")
         titles = Counter(await _titles(shop))
         posts, _ = await parts.storage.outbox.backlog()

@@ -48,7 +48,7 @@ async def test_what_two_copies_are_told_at_once_is_done_and_answered_once(
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(fresh_database("postgresql", tmp_path))
         slack = await stack.enter_async_context(SlackPlatform())
-        program = tuned(turn=TURN)
+        program = tuned(turn=patience(TURN))
         copies = [
             await stack.enter_async_context(slack_process(slack, tmp_path, url, program=program)) for _ in range(2)
         ]

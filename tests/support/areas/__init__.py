@@ -24,6 +24,9 @@ class Declared:
     unchanging: Mapping[str, str] = field(default_factory=dict)
     """Commands whose first example is valid and changes nothing, so that there is nothing to take back."""
 
+    private: Mapping[str, str] = field(default_factory=dict)
+    """Commands whose first example is answered to its asker alone, although they may post in the channel."""
+
     refused: Mapping[str, str] = field(default_factory=dict)
     """Commands whose first example is refused."""
 

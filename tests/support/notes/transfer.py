@@ -62,4 +62,4 @@ async def export(ctx: Context, format: Annotated[ExportFormat, Positional()] = E
     Examples:
         /note export
     """
-    return await FILES.put_out(ctx, lambda work, seen: work.of(NOTES).stream(seen), ChannelScope(None), format)
+    return await FILES.put_out(ctx, lambda work, audience: work.of(NOTES).stream(audience), ChannelScope(None), format)

@@ -68,7 +68,7 @@ async def audit(stage: Stage) -> list[AuditEntry]:
 
 
 async def run(stage: Stage, info: CommandInfo, line: str) -> Reply:
-    """Run an example, with a file at hand for the commands that read one."""
+    """Run an example, with a file at hand where it reads one."""
     for ahead in DECLARED[info.area].ahead.get(info.action, ()):
         assert (await stage.type(ahead)).problem is None, (ahead, place(info.area))
 
@@ -77,7 +77,9 @@ async def run(stage: Stage, info: CommandInfo, line: str) -> Reply:
         yield area.files.get(info.action, area.file)
 
     request = stage.request(line)
-    if any(argument.kind is ArgumentKind.FILE for argument in info.arguments):
+    # What may be about a file is so where nothing else is said.
+    files = [one for one in info.arguments if one.kind is ArgumentKind.FILE]
+    if any(one.required for one in files) or (files and line == f"/{info.name}"):
         request = replace(request, attachments=(Attachment("records.csv", "text/csv", None, content),))
     return await stage.product.application.handle(request)
 
@@ -142,7 +144,7 @@ async def test_answers_are_as_visible_as_declared_and_failures_private(stage: St
     is_refused, takes_any_text = expected(info, "refused"), expected(info, "any_text")
     assert (reply.problem is not None) == is_refused, (reply.problem, f"`before` or `refused` of {place(info.area)}")
     assert misfits(reply) == [], "Slack or Discord would not take it"
-    is_private = expected(info, "unchanging") or is_refused
+    is_private = any(expected(info, what) for what in ("unchanging", "private")) or is_refused
     assert reply.visibility is (Visibility.PRIVATE if is_private else info.visibility), place(info.area)
     failed = await stage.type(f"/{info.name} --nonsense=1 \x00")
     assert (failed.problem is None) == takes_any_text, (failed.problem, f"`any_text` of {place(info.area)}")
