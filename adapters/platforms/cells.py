@@ -18,7 +18,7 @@ _DECIMALS = re.compile(r"-?[0-9]+\.([0-9]+)")
 _AMOUNT = re.compile(r"(-?)([0-9]{4,30})(?![0-9])")
 
 
-_PLACES = 4
+PLACES = 4
 """Decimal places of a number that are shown at most, where people read it."""
 
 
@@ -26,7 +26,7 @@ def column_places(cells: Iterable[Cell], kind: ColumnKind) -> int:
     """Return with how many decimal places the figures of a column are told: all with as many as one of them needs."""
     if kind == "number":
         numbers = (cell for cell in cells if isinstance(cell, float))
-        return max((len(f"{number:.{_PLACES}f}".rstrip("0").partition(".")[2]) for number in numbers), default=0)
+        return max((len(f"{number:.{PLACES}f}".rstrip("0").partition(".")[2]) for number in numbers), default=0)
     amounts = (str(cell) for cell in cells if cell is not None) if kind == "money" else ()
     return max((len(found[1]) for amount in amounts if (found := _DECIMALS.fullmatch(amount))), default=0)
 

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from typing import Annotated
 
 from bot.application.context import Context
+from bot.application.upkeep import who_runs_jobs
 from bot.grammar.arguments import OnTheClock, Suggests
 from bot.grammar.tokens import normalise, tokenise
 from bot.texts.schedules import changes
 from core.chat.reply import Action, Reply
+from core.chat.request import Platform
+from core.ports.jobs import Runs
 from core.ports.storage import UndoEntry
 from core.schedules.errors import RuleError
 from core.schedules.grammar import parse_rule
@@ -51,6 +54,12 @@ def asked_times(ctx: Context, argument: str, typed: str, where: str) -> Rule:
         words = {"value": error.part or typed, "read": error.read, "example": error.example}
         about = {"readings": error.readings, "takes": error.field}
         raise InvalidArgumentError(argument, f"times_{error.reason.value}", **words, **about) from error
+
+
+async def who_runs(ctx: Context) -> Runs:
+    """Return who has schedules run; whoever is not in a shell is served by a process that does."""
+    is_shell = ctx.request.platform is Platform.TERMINAL
+    return await who_runs_jobs(ctx.services.supplies) if is_shell else Runs.HERE
 
 
 def touch(ctx: Context, made: Scheduled) -> None:

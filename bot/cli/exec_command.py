@@ -26,7 +26,7 @@ from bot.wiring import bootstrap
 from bot.wiring.product import DRAIN_SECONDS, Product
 from core.chat.reply import Problem, Reply
 from core.chat.request import ChannelKind, Request
-from core.chat.spec import Cost, Undo
+from core.chat.spec import ArgumentKind, Cost, Undo
 from core.files.service import file_key, safe_name
 from core.shared.errors import QuartermasterError
 from core.shared.ids import new_id
@@ -178,6 +178,8 @@ async def _answer(opened: Opened, line: Line, *, is_one_of_several: bool = False
         return await _to_the_end(opened, replace(request, text=text), waits=line.waits)
 
     reply = _for_whoever_runs_it(await ask_for_pages(ask, request.text, whole=whole, limit=line.limit))
+    if reply.problem and reply.problem.field and reply.problem.field == _missing_file(product, request):
+        reply = replace(reply, problem=replace(reply.problem, hint=words.hand_in(request.text)))
     if line.save_to is None or not reply.files:
         return Answered(reply)
     actor = await product.application.identify(request)
@@ -233,6 +235,14 @@ def _say_aside(text: str) -> None:
 def _takes_file(product: Product, request: Request) -> bool:
     command = product.application.plan(request).command
     return command is not None and command.takes_files > 0
+
+
+def _missing_file(product: Product, request: Request) -> str | None:
+    """Return the argument that takes a file, where a command needs one and is not handed any."""
+    plan = product.application.plan(request)
+    if plan.command is None or plan.problem is None or request.attachments:
+        return None
+    return next((one.name for one in plan.command.arguments if one.kind is ArgumentKind.FILE and one.required), None)
 
 
 def _for_whoever_runs_it(reply: Reply) -> Reply:

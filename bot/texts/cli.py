@@ -1,6 +1,7 @@
 """What the command line itself says: why it could not start, and how to go on."""
 
 import re
+import shlex
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -211,6 +212,11 @@ def interrupted_job(number: int, progress: float | None) -> str:
         f"Interrupted{far}. Job #{number} is kept, and goes on where it was once `quartermaster serve` runs. To end it "
         f'instead: quartermaster exec "/job cancel {number}"'
     )
+
+
+def hand_in(line: str) -> str:
+    """Return how a file is handed to a line that needs one."""
+    return f"Hand it in with --file: quartermaster exec --file PATH {shlex.quote(line)}"
 
 
 def job_kept(number: int) -> Problem:

@@ -59,9 +59,10 @@ def shown(value: object) -> str:
     return words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"
 
 
-def _try(words: Words) -> str:
-    tried = either(words) or (f"`{words['example']}`" if words.get("example") else "")
-    return f"Try {tried}." if tried else ""
+def tried(words: Words) -> str:
+    """Return what may be typed instead: what it may mean, else an example."""
+    instead = either(words) or (f"`{words['example']}`" if words.get("example") else "")
+    return f"Try {instead}." if instead else ""
 
 
 def not_read(words: Words, what: str) -> str:
@@ -150,7 +151,7 @@ def _places(words: Words) -> str:
 
 
 _ARGUMENTS: Mapping[str, Wording] = {
-    "missing": lambda w: (f"`{w['argument']}` is missing.", _try(w) or f"It goes like this: `{w.get('usage', '')}`"),
+    "missing": lambda w: (f"`{w['argument']}` is missing.", tried(w) or f"It goes like this: `{w.get('usage', '')}`"),
     "unknown_name": lambda w: (
         f"There is no `{shown(w['value'])}:` here.",
         f"Did you mean `{w['argument']}:`? Put the words in quotes if they are part of the text.",
@@ -163,7 +164,7 @@ _ARGUMENTS: Mapping[str, Wording] = {
     "left_over": _left_over,
     "goes_on": _goes_on,
     "line_too_long": lambda w: (f"That is longer than {w['limit']:,} characters.", "Put long texts into a file."),
-    "not_a_number": lambda w: (f"`{w['argument']}` is a whole number, not “{shown(w['value'])}”.", _try(w)),
+    "not_a_number": lambda w: (f"`{w['argument']}` is a whole number, not “{shown(w['value'])}”.", tried(w)),
     "not_an_amount": lambda w: (
         f"`{w['argument']}` is a number such as `{w['example'] or 12.5}`, not “{shown(w['value'])}”.",
         "Write it with a point before the decimals, and nothing between the thousands.",
@@ -237,13 +238,13 @@ _ARGUMENTS: Mapping[str, Wording] = {
     ),
     "due_empty": lambda _w: ("The date is missing.", "Try `tomorrow 9am`."),
     "due_too_long": lambda _w: ("That is too long for a date.", "Try `tomorrow 9am`."),
-    "due_not_understood": lambda w: (not_read(w, "as a date"), _try(w)),
+    "due_not_understood": lambda w: (not_read(w, "as a date"), tried(w)),
     "due_ambiguous": ambiguous,
-    "due_no_such_date": lambda w: (_no_such_date(w), _try(w)),
-    "due_no_such_time": lambda w: (f"There is no {shown(w['value'])} on the clock.", _try(w)),
-    "due_no_such_zone": lambda w: (f"“{shown(w['value'])}” is no time zone.", _try(w)),
+    "due_no_such_date": lambda w: (_no_such_date(w), tried(w)),
+    "due_no_such_time": lambda w: (f"There is no {shown(w['value'])} on the clock.", tried(w)),
+    "due_no_such_zone": lambda w: (f"“{shown(w['value'])}” is no time zone.", tried(w)),
     "due_too_far": lambda w: (f"“{shown(w['value'])}” is too far away.", "Any year from 1900 to 2199 will do."),
-    "due_in_the_past": lambda w: (f"“{shown(w['value'])}” is in the past.", _try(w)),
+    "due_in_the_past": lambda w: (f"“{shown(w['value'])}” is in the past.", tried(w)),
 }
 
 _REFUSALS: Mapping[str, Wording] = {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.dates.calendar_dates import MONTHS, WEEKDAYS
+from core.dates.calendar_dates import LONG_MONTHS, MONTHS, WEEKDAYS
 from core.dates.recurrence import INTERVAL_LIMIT, LAST, WORKDAYS, YEAR, Every, Recurrence, in_order
 from core.dates.recurrence_errors import RecurrenceError, RecurrenceReason
 from core.dates.shapes import Shapes, any_of
@@ -184,7 +184,9 @@ def _day_of_year(match: re.Match[str]) -> Recurrence:
     try:
         return replace(years, days=(day,), month=month)
     except ValueError as error:
-        raise RecurrenceError(RecurrenceReason.NO_SUCH_DATE, match[0]) from error
+        name = LONG_MONTHS[month - 1].capitalize()
+        last = f"yearly on the last day of {name}"
+        raise RecurrenceError(RecurrenceReason.NO_SUCH_DATE, f"{day} {name}", readings=(last,)) from error
 
 
 def _weekday_of_year(match: re.Match[str]) -> Recurrence:

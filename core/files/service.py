@@ -3,7 +3,7 @@
 import mimetypes
 import re
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from functools import cache
 
 from core.chat.actor import Actor
@@ -108,6 +108,12 @@ class FileService:
         """Return a file; raises `NotFoundError` if there is none by that id or the audience may not read it."""
         async with self._transactions.read() as work:
             return await find_file(work, file_id, audience)
+
+    async def names(self, file_ids: Collection[str], audience: Audience) -> Mapping[str, str]:
+        """Return what those of some files are called that the audience may read, by their ids."""
+        async with self._transactions.read() as work:
+            found = [await work.files.get(file_id) for file_id in file_ids]
+            return {file.id: file.name for file in found if file and await _may_read(work, file, audience)}
 
     async def open(self, file_id: str, audience: Audience) -> tuple[StoredFile, AsyncIterator[bytes]]:
         """Return a file that the audience may read, and its bytes in chunks."""

@@ -1,6 +1,7 @@
 """A job as people see it: its row says what is to be done, for whom, how far it is and what came of it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,6 +20,8 @@ NOTE_LIMIT = 200
 
 SCHEDULED = "schedule:"
 """How the keys of jobs begin that a schedule made, so that nobody waits for them."""
+
+_FILE = re.compile(r"\bfile:([0-9A-Z]{26})\b")
 
 JobValue = str | int | float | bool | None
 
@@ -142,6 +145,19 @@ class Job:
             return str(self.arguments[LINE])
         given = [f"{name}:{_typed(value)}" for name, value in self.arguments.items() if value is not None]
         return " ".join([self.kind, *given])
+
+    @property
+    def file_ids(self) -> Sequence[str]:
+        """Return which stored files its command names."""
+        return _FILE.findall(self.title) if self.runs_command else ()
+
+    def titled(self, names: Mapping[str, str]) -> str:
+        """Return what it does, with the names of the files instead of their ids."""
+        title = self.title
+        for file_id in self.file_ids:
+            if name := names.get(file_id):
+                title = title.replace(file_id, f'"{name}"' if " " in name else name)
+        return title
 
     @property
     def runs_command(self) -> bool:

@@ -105,7 +105,8 @@ async def test_an_import_that_is_not_waited_for_is_left_with_its_file(here: Comm
     assert "Job #1 /task import mode:all file:" in left.document["text"]
     assert "waits. Nothing serves here now" in left.document["text"]
     assert "Job #2 /task export waits." in (await here.exec("--no-wait", "/task export")).document["text"]
-    assert (await here.exec("--no-wait", "/task import")).document["error"]["field"] == "file"
+    error = (await here.exec("--no-wait", "/task import")).document["error"]
+    assert error["hint"] == "Hand it in with --file: quartermaster exec --file PATH '/task import'"
     assert (await here.exec("--no-wait", "--as", "nobody", "/task export")).code == 1
     assert [row["state"] for row in (await here.exec("/job list")).cells] == ["queued", "queued"]
     await here.exec("/job cancel 1")
@@ -113,7 +114,8 @@ async def test_an_import_that_is_not_waited_for_is_left_with_its_file(here: Comm
 
 
 async def test_of_what_somebody_else_runs_it_is_said_who_does(here: CommandLineHere) -> None:
-    await here.exec('/report schedule sales "daily 9:00"')
+    scheduled = await here.exec('/report schedule sales "daily 9:00"')
+    assert "Nothing serves here now: it comes once quartermaster serve runs." in scheduled.document["text"]
     ran = await here.exec("/report run 1")
     assert "is to run now" in ran.document["text"]
     assert "Nothing serves here now: it is begun once quartermaster serve runs." in ran.document["text"]

@@ -1,6 +1,7 @@
 """A reply as readable text, for a terminal or a pipe."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from adapters.charts.words import below_words
 from adapters.platforms.cells import in_zone
@@ -83,7 +84,7 @@ def _fields(fields: tuple[Field, ...]) -> Iterator[str]:
     labels = [f"{_line(field.label)}:" for field in fields]
     widest = max(map(width, labels))
     for label, field in zip(labels, fields, strict=True):
-        yield f"{pad(label, widest)}  {shown(field.value, field.kind)}"
+        yield f"{pad(label, widest)}  {shown(field.value, field.kind, key=field.key)}"
 
 
 def _table(table: Table, screen: Screen, title: str) -> Iterator[str]:
@@ -91,8 +92,9 @@ def _table(table: Table, screen: Screen, title: str) -> Iterator[str]:
         yield screen.paint(_line(table.title), _BOLD)
     headings = [_line(column.label) for column in table.columns]
     kinds = [column.kind for column in table.columns]
-    places = places_of(table)
-    rows = [[shown(*one) for one in zip(row.cells, kinds, places, strict=True)] for row in table.rows]
+    columns = zip(table.columns, places_of(table), strict=True)
+    words = [partial(shown, kind=one.kind, places=places, key=one.key) for one, places in columns]
+    rows = [[word(cell) for word, cell in zip(words, row.cells, strict=True)] for row in table.rows]
     shrinkable = [kind not in _RIGHT for kind in kinds]
     widths = column_widths([headings, *rows], shrinkable, screen.columns, _GAP)
     if widths is None:

@@ -1,5 +1,6 @@
 """The commands about jobs, whatever they do."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from bot.application.context import Context
@@ -12,10 +13,11 @@ from bot.texts.records import Listing
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Platform
 from core.chat.spec import Cost, Undo
-from core.jobs.model import JobFilter, JobState
+from core.jobs.model import Job, JobFilter, JobState
 from core.jobs.service import JobService
 from core.people.model import Role
 from core.shared.ids import new_id
+from core.workspaces.model import Audience
 
 
 @job.command(
@@ -82,7 +84,8 @@ async def list_(
     found = await ctx.services.get(JobService).list(JobFilter(status, only, scope.channel_id), audience, cursor=page)
     parts = ["/job list", *([status.value] if status else []), *([f"kind:{only}"] if only else [])]
     parts += [f"channel:{scope.typed or 'all'}"] if scope.typed or scope.channel_id is None else []
-    return texts.listed(found, Listing.of(" ".join(parts), page), (status, only), ctx.view)
+    files = await _files(ctx, found.items, audience)
+    return texts.listed(found, Listing.of(" ".join(parts), page), (status, only), files, ctx.view)
 
 
 @job.command(role=Role.GUEST, overridable=True)
@@ -95,7 +98,15 @@ async def show(ctx: Context, job: JobNumber) -> Reply:
     Examples:
         /job show 12
     """
-    return texts.card(await ctx.services.get(JobService).show(job, await ctx.audience()), ctx.view)
+    audience = await ctx.audience()
+    found = await ctx.services.get(JobService).show(job, audience)
+    return texts.card(found, await _files(ctx, [found], audience), ctx.view)
+
+
+async def _files(ctx: Context, jobs: Sequence[Job], audience: Audience) -> Mapping[str, str]:
+    """Return what the files are called that jobs bring in, as far as they may be read, by their ids."""
+    ids = {file_id for job in jobs for file_id in job.file_ids}
+    return await ctx.services.files.names(ids, audience) if ids else {}
 
 
 @job.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)

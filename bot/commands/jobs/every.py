@@ -6,7 +6,7 @@ from typing import Annotated
 
 from bot.application import scheduling
 from bot.application.context import Context
-from bot.application.scheduling import TimesWords, asked_times, asked_zone, touch
+from bot.application.scheduling import TimesWords, asked_times, asked_zone, touch, who_runs
 from bot.commands.jobs.area import job
 from bot.commands.jobs.asking import asked_job, asked_kind, check_line
 from bot.grammar.arguments import Also, Positional, Rest
@@ -74,7 +74,8 @@ async def every(
     made = await service.add(ctx.actor, new, f"{AREA} every", unique=True)
     touch(ctx, made)
     number = made.schedule.number
-    return changes.scheduled(made, (texts.pause_action(number), texts.stop_action(number)), ctx.view)
+    actions = (texts.pause_action(number), texts.stop_action(number))
+    return changes.scheduled(made, actions, ctx.view, await who_runs(ctx))
 
 
 @job.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)

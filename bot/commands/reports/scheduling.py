@@ -6,7 +6,7 @@ from typing import Annotated
 from bot.application import scheduling
 from bot.application.context import Context
 from bot.application.reporting import RangeWords, count_before
-from bot.application.scheduling import WEEKDAYS, TimesWords, asked_zone, touch, unquoted
+from bot.application.scheduling import WEEKDAYS, TimesWords, asked_zone, touch, unquoted, who_runs
 from bot.application.upkeep import who_runs_jobs
 from bot.commands.reports.area import report
 from bot.commands.reports.asking import checked, parted, shown_of, told_apart, with_own
@@ -71,7 +71,7 @@ async def schedule(
     made = await ctx.services.schedules.add(ctx.actor, new, f"{AREA} schedule")
     touch(ctx, made)
     actions = (texts.run_action(made.schedule.number), texts.LIST)
-    return changes.scheduled(made, actions, ctx.view)
+    return changes.scheduled(made, actions, ctx.view, await who_runs(ctx))
 
 
 @report.command(role=Role.GUEST, overridable=True)

@@ -83,19 +83,28 @@ def waited(job: Job, seconds: int) -> Reply:
     return Reply(text=said, visibility=Visibility.CHANNEL, actions=(show_action(job),))
 
 
-def listed(page: Page[Job], listing: Listing, only: tuple[JobState | None, str | None], view: View) -> Reply:
-    """Show a page of jobs, perhaps only those in a state or of a kind, each with what can be done about it."""
+def listed(
+    page: Page[Job],
+    listing: Listing,
+    only: tuple[JobState | None, str | None],
+    files: Mapping[str, str],
+    view: View,
+) -> Reply:
+    """Show a page of jobs, perhaps only those in a state or of a kind, each with what can be done about it.
+
+    `files` are the names of those that jobs bring in, by their ids.
+    """
     title = sentence_case(" ".join([*filter(None, only), "jobs"]))
     nothing = text("There are none.") if any(only) else text("There are none. To start one: ", Code("/job run wait 2"))
 
     def table(jobs: Sequence[Job]) -> Table:
-        return Table(title, _COLUMNS, tuple(_row(job, view) for job in jobs))
+        return Table(title, _COLUMNS, tuple(_row(job, files, view) for job in jobs))
 
     return page_of(title, page, Listed(NAMES, table, nothing), listing)
 
 
-def card(job: Job, view: View) -> Reply:
-    """Show everything about a job."""
+def card(job: Job, files: Mapping[str, str], view: View) -> Reply:
+    """Show everything about a job; `files` are the names of those that it brings in, by their ids."""
     why = job.result.problem if job.result else None
     answer = job.result if not why and _may_read(job, view) else None
     told = (
@@ -110,7 +119,7 @@ def card(job: Job, view: View) -> Reply:
         moment_field("created", "Started", job.created_at, view),
         moment_field("ended", "Ended", job.ended_at, view),
     )
-    shown_ = record(f"Job #{job.number}", text(Code(job.title)), told, _actions(job))
+    shown_ = record(f"Job #{job.number}", text(Code(job.titled(files))), told, _actions(job))
     return replace(shown_, files=answer.files) if answer else shown_
 
 
@@ -161,11 +170,11 @@ def _changed(said: Text, change: Changed, *first: Action) -> Reply:
     return written(said, change.undo_id, (), *again, *first)
 
 
-def _row(job: Job, view: View) -> Row:
+def _row(job: Job, files: Mapping[str, str], view: View) -> Row:
     why = job.result.problem.message if job.result and job.result.problem else ""
     cells = (
         job.number,
-        job.title,
+        job.titled(files),
         job.state.value,
         _progress(job),
         view.directory.name(job.member_id),

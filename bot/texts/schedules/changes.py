@@ -8,20 +8,23 @@ from bot.texts.schedules.words import coming, name_of, next_fields, state_of, wh
 from bot.texts.undo import undone
 from bot.texts.view import View
 from core.chat.reply import Action, Reply, Visibility
-from core.chat.text import Text, lines, text
+from core.chat.text import Code, Text, lines, text
 from core.jobs.model import Job
 from core.ports.jobs import Runs
 from core.schedules.model import Schedule, ScheduleState
 from core.schedules.requests import Scheduled
 from core.undo.entries import TakenBack
 
+_NOWHERE = text("Nothing serves here now: it comes once ", Code("quartermaster serve"), " runs.")
 
-def scheduled(made: Scheduled, actions: Sequence[Action], view: View) -> Reply:
-    """Say what was scheduled, where it comes, and its next runs in local time."""
+
+def scheduled(made: Scheduled, actions: Sequence[Action], view: View, runs: Runs) -> Reply:
+    """Say what was scheduled, where it comes, its next runs in local time, and that nothing runs it now if so."""
     schedule = made.schedule
     where = f" in {view.directory.channel_name(schedule.channel_id)}"
     said = text(f"{view.actor.name} scheduled ", name_of(schedule), " for ", when(schedule), f"{where}.")
-    return _told(made, lines(said, coming(made.runs, schedule, view), _empty(schedule)), actions, view)
+    alone = _NOWHERE if runs is Runs.NOWHERE else ""
+    return _told(made, lines(said, coming(made.runs, schedule, view), _empty(schedule), alone), actions, view)
 
 
 def changed(made: Scheduled, actions: Sequence[Action], view: View, *, is_moved: bool = False) -> Reply:

@@ -43,7 +43,7 @@ _NO_TIMES: Mapping[RuleReason, errors.Wording] = {
     ),
     RuleReason.NO_SUCH_DATE: lambda w: (
         f"There is no {errors.shown(w['value'])} in the calendar.",
-        f"Try `{w['example']}`.",
+        errors.tried(w),
     ),
     RuleReason.NO_SUCH_COUNT: lambda w: (
         f"A schedule doesn't count its times, and {errors.shown(w['value'])} can't be counted anyway.",

@@ -52,7 +52,7 @@ _NO_REPETITION: Mapping[RecurrenceReason, errors.Wording] = {
     ),
     RecurrenceReason.NO_SUCH_DATE: lambda w: (
         f"There is no {errors.shown(w['value'])} in the calendar.",
-        f"Try `{w['example']}`.",
+        errors.tried(w),
     ),
     RecurrenceReason.NO_SUCH_COUNT: lambda w: (
         f"A task can repeat 1 to {COUNT_LIMIT:,} times, not {errors.shown(w['value'])}.",

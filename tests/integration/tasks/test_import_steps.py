@@ -416,7 +416,10 @@ async def test_an_import_is_found_among_the_jobs(stage: Stage) -> None:
     (table,) = (await stage.type("/job list kind:import")).tables
     rows = [(str(row.cells[1]).split()[-1], row.cells[2]) for row in table.rows]
     assert rows == [("mode:all", "failed"), ("mode:all", "completed"), ("mode:check", "completed")]
-    shown = {field.key: field.value for field in (await stage.type("/job show 2")).fields}
+    assert table.rows[1].cells[1] == "/task import file:tasks.csv mode:all"
+    card = await stage.type("/job show 2")
+    assert plain(card.text) == "/task import file:tasks.csv mode:all"
+    shown = {field.key: field.value for field in card.fields}
     assert plain(shown["answer"]) == plain(done.text)  # type: ignore[arg-type]
 
 

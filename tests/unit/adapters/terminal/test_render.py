@@ -73,10 +73,20 @@ def test_figures_of_a_column_have_as_many_decimal_places_each() -> None:
     rows = (Row(("Mon", 3.6, 1200, "1234.5000")), Row(("Tue", 3, 7, "2.50")), Row(("Wed", None, 0.0, None)))
     assert render_text(Reply(tables=(Table("", columns, rows),))).splitlines() == [
         "Day    %  Lines      Amount",
-        "Mon  3.6   1200  1,234.5000",
+        "Mon  3.6  1,200  1,234.5000",
         "Tue  3.0      7      2.5000",
         "Wed    –      0           –",
     ]
+
+
+def test_numbers_have_their_thousands_apart_unless_they_name_something() -> None:
+    columns = (Column("number", "#", "number"), Column("rows", "Rows", "number"), Column("rate", "Rate", "number"))
+    reply = Reply(
+        fields=(Field("number", "Number", 12345, "number"), Field("rows", "Rows", -60000, "number")),
+        tables=(Table("", columns, (Row((12345, 60000, 1234.5)),)),),
+    )
+    told = render_text(reply).split()
+    assert [word for word in told if "1" in word or "6" in word] == ["12345", "-60,000", "12345", "60,000", "1,234.5"]
 
 
 def test_what_is_implied_is_for_scripts_alone() -> None:

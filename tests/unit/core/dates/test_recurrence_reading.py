@@ -197,7 +197,7 @@ REFUSED = {
     "every 100 years": (RecurrenceReason.TOO_RARE, "every 100 years"),
     "daily at 25:00": (RecurrenceReason.NO_SUCH_TIME, "25:00"),
     "29th and 31st": (RecurrenceReason.LATE_DAYS, "29th and 31st"),
-    "every 30 feb": (RecurrenceReason.NO_SUCH_DATE, "every 30 feb"),
+    "every 30 feb": (RecurrenceReason.NO_SUCH_DATE, "30 February"),
     "weekly on 1 march": (RecurrenceReason.NOT_UNDERSTOOD, "weekly on 1 march"),
     "every monday after completion": (RecurrenceReason.NOT_UNDERSTOOD, "after completion"),
     "every monday except monday": (RecurrenceReason.NOT_UNDERSTOOD, "except monday"),
@@ -237,6 +237,7 @@ def test_refuses_what_it_does_not_wholly_understand_and_names_the_part(
         "every 2nd tuesday": ("every other tuesday", "every 2nd tuesday of the month"),
         "every second weekday": ("every 2 days", "every second weekday of the month"),
         "every 5th monday": ("last monday of the month",),
+        "every 31 february": ("yearly on the last day of February",),
         "daily at 3": ("03:00", "15:00"),
     }.items(),
 )
