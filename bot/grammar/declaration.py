@@ -47,7 +47,10 @@ if TYPE_CHECKING:
     from bot.texts.errors import Reasons
     from bot.texts.view import View
     from core.jobs.model import JobInfo
+    from core.ports.payments import Heard
+    from core.ports.storage import Storage
     from core.reminders.model import Reminders
+    from core.shared.clock import Clock
 
 CommandFunction = Callable[..., Awaitable[Reply]]
 """Does what a command or a kind of job is there for."""
@@ -57,6 +60,9 @@ Digest: TypeAlias = "Callable[[Context, int | None, View], Awaitable[Reply]]"
 """Tells what there is to look at today: the asker, or everybody in a channel; `is_empty` where there is nothing."""
 Upkeep = Callable[[Transactions, Workspace, Supplies], Awaitable[bool]]
 """Sees to what has to be done in a workspace by now; tells whether there may be more."""
+
+Hear: TypeAlias = "Callable[[Storage, Clock, Heard], Awaitable[None]]"
+"""Takes note of news of a payment, if it is one of the area's, once for an event."""
 
 _KIND_OF_TYPE: Mapping[type, ArgumentKind] = {
     bool: ArgumentKind.FLAG,
@@ -142,7 +148,7 @@ class Area:
     record, `reminders` what people are reminded of, `digest` what they are told of once a day, `offers` what somebody
     may begin with, `example` says in which module, and by which name there, is what it puts into the example of a shop.
     `upkeep` is what it sees to by itself, over and over, in each workspace, and at once after events of the kinds
-    `upkeep_after`.
+    `upkeep_after`. `hears` is what takes note of news of payments.
     """
 
     name: str
@@ -160,6 +166,7 @@ class Area:
     example: str = ""
     upkeep: "Upkeep | None" = None
     upkeep_after: Sequence[str] = ()
+    hears: "Hear | None" = None
     commands: list[Command] = field(default_factory=list)
     jobs: list[JobKind] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)

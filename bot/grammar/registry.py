@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.application.context import Context
 from bot.application.services import ServiceFactory
-from bot.grammar.declaration import Area, Command, DeclarationError, Inverse, JobKind, Upkeep
+from bot.grammar.declaration import Area, Command, DeclarationError, Hear, Inverse, JobKind, Upkeep
 from bot.grammar.subjects import Aside, Subject
 from bot.texts.background import REASONS as BACKGROUND
 from bot.texts.boards import REASONS as BOARDS
@@ -62,6 +62,7 @@ class Registry:
     reminders: "Sequence[Reminders[Any]]"
     upkeep: Sequence[Upkeep]
     upkeep_after: frozenset[str]
+    hears: Sequence[Hear]
     boards: Mapping[str, Area]
     """The areas that have boards, by name."""
     errors: ErrorTexts
@@ -97,6 +98,7 @@ class Registry:
             boards={area.name: area for area in listed if area.boards},
             reminders=[area.reminders for area in listed if area.reminders],
             upkeep=[area.upkeep for area in listed if area.upkeep],
+            hears=[area.hears for area in listed if area.hears],
             upkeep_after=frozenset(kind for area in listed for kind in area.upkeep_after),
             errors=ErrorTexts.of(
                 [*OF_ALL, *(reasons for area in listed for reasons in area.reasons)],

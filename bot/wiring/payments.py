@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from adapters.http.server import Address
 from adapters.payments.stripe import API_URL, StripeOptions, StripePayments
+from adapters.payments.stripe.webhook import RETURN_PATH, StripeDoor
 from bot.settings.model import Settings
-from core.ports.payments import Till
+from bot.wiring.composition import Parts
+from core.ports.payments import Heard, Till
 
 LOOK_EVERY, LOOK_SELDOM = timedelta(seconds=30), timedelta(minutes=5)
 """How soon a payment under way is looked at again; seldom where Stripe tells of it by itself."""
-RETURN_PATH = "/stripe/return"
 
 
 def stripe_options(settings: Settings) -> StripeOptions:
@@ -24,3 +25,13 @@ def card_till(settings: Settings) -> Till:
     base = where.public_url or f"http://{Address(where.host, where.port)}"
     every = LOOK_SELDOM if settings.stripe.webhook_secret else LOOK_EVERY
     return Till(StripePayments(stripe_options(settings)), every, f"{base.rstrip('/')}{RETURN_PATH}")
+
+
+def stripe_door(parts: Parts) -> StripeDoor:
+    """Return what Stripe calls."""
+
+    async def hear(heard: Heard) -> None:
+        for area in parts.registry.hears:
+            await area(parts.storage, parts.clock, heard)
+
+    return StripeDoor(parts.settings.stripe.webhook_secret, parts.clock, hear)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from adapters.http.health import Health
-from adapters.http.server import Address, HttpServer
+from adapters.http.server import Address, HttpServer, Mount
 from adapters.platforms.web.client import WebMessenger
 from adapters.platforms.web.gateway import WebConsole, mount_closed
 from adapters.platforms.web.guard import Guard
@@ -131,13 +131,23 @@ def _server(
         main=Address(where.host, where.port),
         public=public,
         console=[console.mount if console else partial(mount_closed, sentence=CONSOLE_OFF)],
-        gateways=[slack.mount] if slack else [],
+        gateways=_gateways(parts, slack),
         health=Health(upkeep.checkup),
         metrics=metrics.render,
         sees_metrics=Guard(where.public_url or "").is_named_by,
         patience=STOP_SECONDS,
         per_address=where.connections_per_address,
     )
+
+
+def _gateways(parts: Equipment, slack: "SlackPlatform | None") -> Sequence[Mount]:
+    """Return what other machines call."""
+    found = [slack.mount] if slack else []
+    if parts.settings.stripe.is_on:
+        from bot.wiring.payments import stripe_door
+
+        found.append(stripe_door(parts).mount)
+    return found
 
 
 def _console(product: Product, parts: Equipment, space: Space) -> WebConsole:

@@ -14,6 +14,7 @@ from core.chat.actor import Actor
 from core.chat.reply import Reply
 from core.orders.cards import CardAttempt, CardNews, CardOutcome, CardRefund
 from core.orders.carts import filled, terms_of
+from core.orders.hearing import scope_of
 from core.orders.model import Filled, Order, OrderStatus
 from core.orders.repository import ORDER_CARDS, ORDERS
 from core.orders.rules import set_aside_for
@@ -119,7 +120,7 @@ class CardService:
                 key=payment.key,
                 amount=amount,
                 # Another database with the same account must not ask by the same keys.
-                scope=f"{work.workspace_id}-{new_id(now)}",
+                scope=scope_of(work.workspace_id, new_id(now)),
                 title=f"Order {number}",
                 expires_at=(now + LINK_LIFE).replace(microsecond=0),
                 return_url=till.return_url,
@@ -225,6 +226,9 @@ class CardService:
                 decline=found.decline or stored.decline,
                 look_at=None if found.status.is_over or payment.status.is_over else now + till.every,
             )
+            if stored.look_at and stored.look_at != attempt.look_at:
+                # There is news since it was asked for.
+                known = replace(known, look_at=stored.look_at)
             await work.of(ORDER_CARDS).put(known)
             case = replace(case, attempt=known)
             if found.status in _MONEY:

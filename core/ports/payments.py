@@ -190,6 +190,16 @@ class CardPayments(Protocol):
 
 
 @value_object
+class Heard:
+    """That there is news of a payment, by the id of the event that says so; `checkout_id` where it tells that too."""
+
+    event_id: str
+    scope: str
+    key: PaymentKey
+    checkout_id: str = ""
+
+
+@value_object
 class Till:
     """Who takes cards here: how soon a payment under way is looked at again, and where people come back to."""
 

@@ -14,6 +14,7 @@ from bot.texts.orders.words import TOLD
 from core.chat.spec import Offer, SubjectInfo
 from core.orders.cards import CARD_HEARD
 from core.orders.carts import CartService
+from core.orders.hearing import hear
 from core.orders.repository import ORDERS
 from core.orders.service import OrderService
 from core.orders.takings import TakingsService
@@ -31,6 +32,7 @@ order = Area(
     example="bot.commands.orders.example:ORDER_EXAMPLE",
     upkeep=see_to_orders,
     upkeep_after=(CARD_HEARD,),
+    hears=hear,
     offers=(Offer("add", "Sell several things at once", "apples 2", "plus"),),
 )
 

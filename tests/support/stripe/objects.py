@@ -38,6 +38,7 @@ class Charge:
     card: str
     error: Json | None = None
     refunded: int = 0
+    metadata: Json = field(default_factory=dict)
 
     def shape(self) -> Json:
         """Return it as Stripe tells it."""
@@ -59,7 +60,7 @@ class Charge:
             "failure_message": failure.get("message"),
             "fraud_details": {},
             "livemode": False,
-            "metadata": {},
+            "metadata": self.metadata,
             "outcome": {"type": "authorized" if is_good else "issuer_declined"},
             "paid": is_good,
             "payment_intent": self.intent,

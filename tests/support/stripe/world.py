@@ -159,7 +159,9 @@ class World:
         self._tell("payment_intent.payment_failed", intent.shape())
 
     def _charge(self, intent: Intent, error: Json | None = None) -> Charge:
-        charge = Charge(self._id("ch"), self._now(), intent.amount, intent.currency, intent.id, intent.card, error)
+        about = (intent.amount, intent.currency, intent.id, intent.card, error)
+        # A charge has what its intent was called by when it was made.
+        charge = Charge(self._id("ch"), self._now(), *about, metadata=dict(intent.metadata))
         intent.charges.append(charge)
         return charge
 
