@@ -229,6 +229,7 @@ class Area:
         others: Role = Role.GUEST,
         job: str = COMMAND,
         starts_jobs: bool = False,
+        repeats: bool = False,
     ) -> Callable[[CommandFunction], CommandFunction]:
         """Declare the decorated function as a command; a trailing `_` of its name and its parameters is dropped.
 
@@ -241,7 +242,8 @@ class Area:
         One that works `in_steps` has transactions of its own before that of the request, which holds its answer.
         One that `asks` opens its form, where the platform has any, if nothing but its record is typed.
         `job` is the kind of job that it is in the background, with the retries, the time and the width of that. One
-        that `starts_jobs`, now or later, is not run again and again.
+        that `starts_jobs`, now or later, is not run again and again. The form of one that `repeats`, as when somebody
+        scans one thing after the other, stays open where it can.
         What is somebody else's may be done to by those with the role `others` only.
         """
 
@@ -267,6 +269,7 @@ class Area:
                 others=others,
                 job=job,
                 starts_jobs=starts_jobs,
+                repeats=repeats,
             )
             if consequence_of and consequence_of not in [argument.name for argument in info.arguments]:
                 raise DeclarationError(f"/{info.name} has no argument {consequence_of}")

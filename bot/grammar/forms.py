@@ -52,6 +52,7 @@ def form_for(
         fixed=fixed,
         submit=common.sentence_case(command.action),
         intro=command.summary,
+        repeats=command.repeats,
     )
 
 

@@ -208,7 +208,8 @@ class FormField:
 class Form:
     """Inputs for the arguments of `command` (`area action`); `fixed` are arguments already given, as typed text.
 
-    `about` is what the one record is called that it is about, where that is known.
+    `about` is what the one record is called that it is about, where that is known. One that `repeats` is filled in
+    again and again: where it can stay open, it does.
     """
 
     title: str
@@ -218,6 +219,7 @@ class Form:
     submit: str = "OK"
     intro: str = ""
     about: str = ""
+    repeats: bool = False
 
     @property
     def clearable(self) -> tuple[str, ...]:

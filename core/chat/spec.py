@@ -109,7 +109,7 @@ class CommandInfo:
     An `overridable` one only looks, and lets an administrator look past who may see what.
     One that works `in_steps` commits as it goes, and goes on where it was when the same is asked again. One that `asks`
     opens its form where nothing but its record is given. `job` is the kind of job that it is in the background;
-    one that `starts_jobs` is none that runs again and again.
+    one that `starts_jobs` is none that runs again and again. The form of one that `repeats` is filled in over and over.
     """
 
     area: str
@@ -130,6 +130,7 @@ class CommandInfo:
     others: Role = Role.GUEST
     job: str = "command"
     starts_jobs: bool = False
+    repeats: bool = False
 
     @property
     def takes_files(self) -> int:

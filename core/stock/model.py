@@ -169,6 +169,82 @@ class AlertPlace:
         return self.category.casefold()
 
 
+class CountState(StrEnum):
+    """How far a stock-take is."""
+
+    OPEN = "open"
+    POSTED = "posted"
+    CANCELLED = "cancelled"
+
+
+@value_object
+class StockCount:
+    """A stock-take: of a category, or (empty) of all, at a location, which is empty for the first.
+
+    What was there at its beginning is known by the ledger: `since` is the last entry of it by then.
+    """
+
+    number: int
+    author_id: MemberId
+    created_at: datetime
+    category: str
+    location: str
+    since: int
+    state: CountState = CountState.OPEN
+    version: int = 1
+    removed_at: datetime | None = None
+
+    def covers(self, category: str) -> bool:
+        """Tell whether products of a category are counted."""
+        return not self.category or self.category.casefold() == category.casefold()
+
+    def is_meant(self, category: str, location: str) -> bool:
+        """Tell whether this is one of a category, at a location; empty ones tell nothing."""
+        is_of_it = not category or self.category.casefold() == category.casefold()
+        return is_of_it and (not location or self.location.casefold() == location.casefold())
+
+    def meets(self, other: "StockCount") -> bool:
+        """Tell whether both count the same products at the same place."""
+        is_same = not self.category or not other.category or self.covers(other.category)
+        return is_same and self.location.casefold() == other.location.casefold()
+
+
+@value_object
+class Tally:
+    """How many of a product were counted, and how many were to be there when that was last said.
+
+    `moved` is how many came (or went: below 0) between the beginning of the stock-take and then.
+    """
+
+    product: int
+    counted: int
+    expected: int
+    moved: int
+
+    @property
+    def at_start(self) -> int:
+        """Return how many were to be there at the beginning."""
+        return self.expected - self.moved
+
+    @property
+    def difference(self) -> int:
+        """Return how many more there are than were to be there, or (below 0) fewer."""
+        return self.counted - self.expected
+
+
+@value_object
+class CountProgress:
+    """How far a stock-take is: so many products and pieces counted, so many that differ.
+
+    So many products (`missing`) are to be there, but were not counted.
+    """
+
+    products: int
+    pieces: int
+    differing: int
+    missing: int
+
+
 @value_object
 class ProductFilter:
     """Which products are wanted: of a category (in any case), in a range of prices, those that can be had."""

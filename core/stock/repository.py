@@ -10,7 +10,17 @@ from core.ports.numbered import NumberedRepository
 from core.shared.paging import Page
 from core.shared.searching import Hits, Sought
 from core.stock.figures import Attention, AttentionSums, SoldGoods
-from core.stock.model import AlertPlace, Change, Movement, Product, ProductFilter, StockValue
+from core.stock.model import (
+    AlertPlace,
+    Change,
+    CountProgress,
+    Movement,
+    Product,
+    ProductFilter,
+    StockCount,
+    StockValue,
+    Tally,
+)
 from core.workspaces.model import Audience
 
 
@@ -87,6 +97,14 @@ class LedgerRepository(Protocol):
         """Return how much of a product lies at which locations other than the first."""
         ...
 
+    async def last(self) -> int:
+        """Return the id of the last entry, 0 if there is none."""
+        ...
+
+    async def moved(self, number: int, since: int, location: str) -> int:
+        """Return how many of a product came (or went: below 0) at a location, behind an entry; empty is the first."""
+        ...
+
     async def locations(self) -> Sequence[str]:
         """Return the names of the locations other than the first at which anything ever lay."""
         ...
@@ -101,6 +119,42 @@ class AlertPlaceRepository(NumberedRepository[AlertPlace], Protocol):
 
     async def all(self, audience: Audience) -> Sequence[AlertPlace]:
         """Return all places by their categories, that of all others first."""
+        ...
+
+
+class CountRepository(NumberedRepository[StockCount], Protocol):
+    """The stock-takes of one workspace."""
+
+    async def open(self, audience: Audience) -> Sequence[StockCount]:
+        """Return those that go on, the oldest first."""
+        ...
+
+    async def tally(self, number: int, product: int) -> Tally | None:
+        """Return how many of a product were counted in a stock-take, if it was."""
+        ...
+
+    async def put(self, number: int, tally: Tally) -> None:
+        """Have so many of a product counted in a stock-take, whatever was before."""
+        ...
+
+    async def drop(self, number: int, product: int) -> None:
+        """Have a product not counted in a stock-take."""
+        ...
+
+    async def progress(self, count: StockCount) -> CountProgress:
+        """Return how far a stock-take is."""
+        ...
+
+    async def page(self, number: int, *, cursor: str = "", limit: int = 10) -> Page[Tally]:
+        """Return a page of what differs in a stock-take, the newest product first; raises as `Ledger.page` does."""
+        ...
+
+    async def differing(self, number: int) -> Sequence[Tally]:
+        """Return all that differs in a stock-take, by product, without products that are removed."""
+        ...
+
+    async def missing(self, count: StockCount) -> Mapping[int, int]:
+        """Return what was not counted in a stock-take and is to be there: how many, by product."""
         ...
 
 
@@ -129,5 +183,6 @@ class StockFigureRepository(Protocol):
 
 PRODUCTS: Kept[ProductRepository] = Kept("products")
 LEDGER: Kept[LedgerRepository] = Kept("ledger")
+STOCK_COUNTS: Kept[CountRepository] = Kept("stock_counts")
 ALERT_PLACES: Kept[AlertPlaceRepository] = Kept("alert_places")
 STOCK_FIGURES: Kept[StockFigureRepository] = Kept("stock_figures")

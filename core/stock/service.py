@@ -249,6 +249,17 @@ class StockService:
         entry = why.entry(number, MovementKind.ADJUSTMENT, quantity)
         return await self._apply(work, actor, [Change(number, on_hand=quantity)], [entry])
 
+    async def count(
+        self, work: UnitOfWork, actor: Actor, shop: Shop, differences: Mapping[int, int], location: str, reference: str
+    ) -> Moved:
+        """Have so much more of products than was thought, or (below 0) less, as was counted at a location."""
+        why = _Why(actor, shop, self._clock.now(), reference=reference)
+        found = sorted(differences.items())
+        changes = [Change(number, on_hand=more, elsewhere=more if location else 0) for number, more in found]
+        entries = [replace(why.entry(number, MovementKind.COUNT, more), location=location) for number, more in found]
+        await _place(work, entries)
+        return await self._apply(work, actor, changes, entries)
+
     async def transfer(
         self, work: UnitOfWork, actor: Actor, shop: Shop, number: int, quantity: int, origin: str, target: str
     ) -> Moved:

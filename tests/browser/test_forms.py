@@ -45,3 +45,25 @@ async def test_a_due_of_today_is_offered_as_long_as_it_is_ahead(console: Console
         await expect(console.dialog.get_by_role("button", name="tomorrow 9am")).to_be_visible()
         await expect(console.dialog.get_by_role("button", name="today 17:00")).to_have_count(offered)
         await console.dialog.get_by_role("button", name="Cancel").click()
+
+
+async def test_a_scanner_types_one_code_after_the_other_into_an_input_that_stays(console: Console) -> None:
+    for line in ("/stock add Tea 7 4.80 sku:4006381333931", "/stock add Cups 3 2 sku:CUP-1", "/stock count start"):
+        await console.say(line)
+    await console.newest.get_by_role("button", name="Scan", exact=True).click()
+    code, done = console.dialog.get_by_label("Product"), console.dialog.locator(".form-done li")
+    await expect(code).to_be_focused()
+    for typed in ("4006381333931", "CUP-1", "4006381333931", "NO-SUCH"):
+        await console.page.keyboard.type(f"{typed}\n")
+    await expect(done).to_have_count(4)
+    await expect(console.dialog.locator(".form-done .under-way")).to_have_count(0)
+    await expect(code).to_be_focused()
+    await expect(code).to_have_value("")
+    await expect(done.nth(0)).to_contain_text("no product “NO-SUCH”")
+    await expect(done.nth(1)).to_contain_text("Tea: 2 counted")
+    await expect(done.nth(2)).to_contain_text("Cups: 1 counted")
+    await console.picture("scan")
+    await console.dialog.get_by_role("button", name="Close").last.click()
+    await expect(console.dialog).to_have_count(0)
+    await console.say("/stock count")
+    await expect(console.newest.locator(".reply")).to_contain_text("2 products counted")

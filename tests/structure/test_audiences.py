@@ -67,6 +67,10 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         "queue": "what was started just now, for whoever started it",
         "queue_many": "what schedules made just now, for nobody to see",
     },
+    "stock_counts": dict.fromkeys(
+        ("differing", "missing", "page", "progress", "tally"),
+        "behind the read of the stock-take or the product, which takes the audience; numbers only",
+    ),
     "ledger": {
         "apply": "whoever moves the goods, which everybody in the workspace may look at",
         "page": "behind the read of the product whose goods moved, which takes the audience",

@@ -88,6 +88,7 @@ def render_form(form: Form) -> Json:
         "fixed": dict(form.fixed),
         "submit": form.submit,
         "intro": form.intro,
+        "repeats": form.repeats,
     }
 
 

@@ -43,6 +43,7 @@ REPOSITORIES: Repositories = {
     Kept("products"): Placed("adapters.storage.repositories.stock.products", "Products"),
     Kept("ledger"): Placed("adapters.storage.repositories.stock.ledger", "Ledger"),
     Kept("alert_places"): Placed("adapters.storage.repositories.stock.places", "AlertPlaces"),
+    Kept("stock_counts"): Placed("adapters.storage.repositories.stock.counts", "StockCounts"),
     Kept("stock_figures"): Placed("adapters.storage.repositories.stock.figures", "StockFigures"),
     Kept("orders"): Placed("adapters.storage.repositories.orders.orders", "Orders"),
     Kept("order_cards"): Placed("adapters.storage.repositories.orders.cards", "Cards"),

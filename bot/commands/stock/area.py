@@ -15,6 +15,7 @@ from bot.texts.stock.words import TOLD
 from core.chat.spec import Offer, SubjectInfo
 from core.ports.storage import UnitOfWork
 from core.shared.naming import NameBook
+from core.stock.counting import CountService
 from core.stock.model import Product, Shop
 from core.stock.places import AlertPlaceService
 from core.stock.products import ProductService
@@ -72,6 +73,12 @@ def goods(services: Services) -> StockService:
     """Return what moves the goods of a request."""
     clock = services.supplies.clock
     return StockService(clock, LowStock(clock, became_low))
+
+
+@stock.service
+def counts(services: Services) -> CountService:
+    """Return the stock-takes of a request."""
+    return CountService(services.transactions, services.supplies.clock, services.get(StockService))
 
 
 @stock.service

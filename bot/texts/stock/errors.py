@@ -10,6 +10,11 @@ def _name(words: Words) -> str:
     return shown(words["name"])
 
 
+def _counted(words: Words) -> str:
+    place = shown(words["location"])
+    return f"{shown(words['category']) or 'everything'}{f' at {place}' if place else ''}"
+
+
 def _too_few(words: Words) -> tuple[str, str]:
     left, wanted, taken = (int(str(words[name])) for name in ("left", "wanted", "taken"))
     there = (
@@ -56,6 +61,10 @@ _ARGUMENTS: Mapping[str, Wording] = {
         "`until` has to be ahead.",
         "Try `/stock mute apples until:fri`; without it nothing is told until somebody unmutes it.",
     ),
+    "location_unknown": lambda w: (
+        f"Nothing ever lay at “{shown(w['value'])}”.",
+        f"Places are {shown(w['known'])}." if w["known"] else "Leave it out: there is one place only.",
+    ),
     "transferred_nowhere": lambda _w: (
         "`to` has to be another location than that from which it comes.",
         "Try `/stock transfer apples 5 to:cellar`; `from:cellar` brings them back.",
@@ -73,6 +82,30 @@ _REFUSALS: Mapping[str, Wording] = {
         f"Only {w['left']:,} of it {'is' if w['left'] == 1 else 'are'} at “{shown(w['location'])}”, so nothing was "
         f"changed: `quantity` can't be {w['wanted']:,}.",
         "`/stock show` says where a product lies.",
+    ),
+    "no_count": lambda _w: (
+        "No such stock-take goes on.",
+        "A manager begins one: `/stock count start`. `/stock count` shows those that go on.",
+    ),
+    "count_goes_on": lambda w: (
+        f"A stock-take of {_counted(w)} goes on, which counts some of that already.",
+        "Post or cancel it first: `/stock count` shows how far it is.",
+    ),
+    "count_over": lambda _w: ("That stock-take is over.", "`/stock adjust` puts right how many there are."),
+    "counts_several": lambda _w: (
+        "Several stock-takes go on.",
+        "Say which one with `category:` or `location:`; `/stock count` shows them.",
+    ),
+    "not_counted_here": lambda w: (
+        f"Only {shown(w['category'])} is counted, and {_name(w)} is not of it.",
+        "Give it that category, or count it later.",
+    ),
+    "nothing_counted": lambda _w: ("Nothing is counted yet.", "Count with `/stock scan`, or `/stock count cancel`."),
+    "counted_too_few": lambda w: (
+        f"Fewer of {_name(w)} were counted than are set aside ({w['reserved']:,} reserved, "
+        f"{w['elsewhere']:,} elsewhere), "
+        "so nothing was posted.",
+        f"Count it again, or cancel an order first: `/stock history #{w['number']}` names them.",
     ),
     "too_much": lambda w: (
         f"That is more of {_name(w)} than can be kept count of: `quantity` {w['wanted']:,} beside {w['on_hand']:,}.",

@@ -38,8 +38,8 @@ from core.schedules.repository import SCHEDULES
 from core.shared.errors import NotFoundError
 from core.shared.events import Event
 from core.shared.searching import sought
-from core.stock.model import AlertPlace, Change, ProductFilter
-from core.stock.repository import ALERT_PLACES, LEDGER, PRODUCTS, STOCK_FIGURES
+from core.stock.model import AlertPlace, Change, CountProgress, ProductFilter, Tally
+from core.stock.repository import ALERT_PLACES, LEDGER, PRODUCTS, STOCK_COUNTS, STOCK_FIGURES
 from core.tasks.model import Task, TaskFilter
 from core.tasks.repository import TASKS
 from core.transfer.choices import ImportMode
@@ -51,6 +51,7 @@ from tests.contract.storage.test_customers import customer_of
 from tests.contract.storage.test_orders import LINE, card_of, code_of, order_of, payment_of, refund_of
 from tests.contract.storage.test_schedules import schedule_of
 from tests.contract.storage.test_stock import product_of
+from tests.contract.storage.test_stock_counts import count_of
 from tests.contract.storage.world import NOON, Place, build_place
 from tests.support.imports import an_import
 
@@ -193,6 +194,61 @@ async def _(s: Stranger) -> Any:
 @attempt("alerts.settle")
 async def _(s: Stranger) -> Any:
     await s.work.of(ALERTS).settle(DUE.subject.kind, [DUE.subject.number])
+
+
+@attempt("stock_counts.open")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(STOCK_COUNTS).open(s.everything)
+
+
+@attempt("stock_counts.tally")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(STOCK_COUNTS).tally(1, 1)
+
+
+@attempt("stock_counts.put")
+async def _(s: Stranger) -> Any:
+    await s.work.of(STOCK_COUNTS).add_many([count_of(s.there)])
+    await s.work.of(STOCK_COUNTS).put(1, Tally(1, 9, 9, 9))
+
+
+@attempt("stock_counts.drop")
+async def _(s: Stranger) -> Any:
+    await s.work.of(STOCK_COUNTS).drop(1, 1)
+
+
+@attempt("stock_counts.progress")
+async def _(s: Stranger) -> Any:
+    counts = [count_of(s.there, location=place) for place in ("", "secret cellar")]
+    found = [await s.work.of(STOCK_COUNTS).progress(count) for count in counts]
+    return [one for one in found if one != CountProgress(0, 0, 0, 0)]
+
+
+@attempt("stock_counts.page")
+async def _(s: Stranger) -> Any:
+    return (await s.work.of(STOCK_COUNTS).page(1)).items
+
+
+@attempt("stock_counts.differing")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(STOCK_COUNTS).differing(1)
+
+
+@attempt("stock_counts.missing")
+async def _(s: Stranger) -> Any:
+    counts = [count_of(s.there, 2, location=place) for place in ("", "secret cellar")]
+    found = [await s.work.of(STOCK_COUNTS).missing(count) for count in counts]
+    return [one for one in found if one]
+
+
+@attempt("ledger.last")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(LEDGER).last()
+
+
+@attempt("ledger.moved")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(LEDGER).moved(1, 0, "")
 
 
 @attempt("alert_places.all")
@@ -1131,6 +1187,8 @@ async def fill(place: Place, prefix: str = "") -> Task:
         work.of(SCHEDULES).add(schedule_of(place, 1, title="secret plan"))
         assert await work.of(ALERTS).keep(ALERT)
         assert await work.of(ALERTS).keep(DUE)
+        await work.of(STOCK_COUNTS).add_many([count_of(place)])
+        await work.of(STOCK_COUNTS).put(1, Tally(1, 3, 10, 0))
         work.of(ALERT_PLACES).add(AlertPlace(1, place.ann, NOON, "secrets", place.general.id))
         work.of(SALES).add([SOLD])
         work.of(PRODUCTS).add(product_of(place))
@@ -1176,6 +1234,8 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             await work.of(ALERTS).of(ALERT.subject.kind, [ALERT.subject.number]),
             await work.of(ALERTS).of(DUE.subject.kind, [DUE.subject.number]),
             await work.of(ALERT_PLACES).find(1),
+            await work.of(STOCK_COUNTS).find(1),
+            await work.of(STOCK_COUNTS).tally(1, 1),
             await work.of(PRODUCTS).find(1),
             await work.of(CUSTOMERS).find(1),
             await work.of(ORDERS).find(1),

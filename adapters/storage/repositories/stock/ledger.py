@@ -15,7 +15,7 @@ from adapters.storage.work.additions import Additions
 from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
 from core.shared.paging import Page
-from core.stock.model import QUANTITY_LIMIT, Change, Movement, Product
+from core.stock.model import QUANTITY_LIMIT, Change, Movement, MovementKind, Product
 
 _p, _m = products.c, movements.c
 
@@ -72,6 +72,13 @@ _LEVELS = (
     .order_by(_l.location)
 )
 _LOCATIONS = scope.select(stock_levels, _l.location).distinct().order_by(_l.location)
+_LAST = scope.select(movements, _m.id).order_by(_m.id.desc()).limit(1)
+_MOVED = scope.select(movements, sa.func.sum(_m.quantity)).where(
+    _m.number == _by("the_number"),
+    _m.id > bindparam("the_last", type_=_m.id.type),
+    _m.location == bindparam("the_place", type_=_m.location.type),
+    *(_m.kind != literal_column(f"'{kind.value}'") for kind in MovementKind if kind.sets_aside),
+)
 
 
 class Ledger:
@@ -131,6 +138,15 @@ class Ledger:
         """Return how much of a product lies at which locations other than the first."""
         rows = await self._transaction.run(lambda db: db.all(_LEVELS, the_number=number))
         return {row.location: row.amount for row in rows}
+
+    async def last(self) -> int:
+        """Return the id of the last entry, 0 if there is none."""
+        return int(await self._transaction.run(lambda db: db.scalar(_LAST)) or 0)
+
+    async def moved(self, number: int, since: int, location: str) -> int:
+        """Return how many of a product came (or went: below 0) at a location, behind an entry; empty is the first."""
+        asked = {"the_number": number, "the_last": since, "the_place": storable(location)}
+        return int(await self._transaction.run(lambda db: db.scalar(_MOVED, **asked)) or 0)
 
     async def locations(self) -> Sequence[str]:
         """Return the names of the locations other than the first at which anything ever lay."""

@@ -1,6 +1,16 @@
 """The tables of products and of the movements of their ledger."""
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, PrimaryKeyConstraint, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+)
 
 from adapters.storage.schema.column_types import Instant, Long, Money, Words
 from adapters.storage.schema.common_columns import filed, index_where, numbered, of_workspace, within
@@ -97,6 +107,35 @@ alert_places = Table(
     Column("told_in", Integer),
 )
 
+stock_counts = Table(
+    "stock_counts",
+    metadata,
+    *filed(in_channels=False),
+    # Empty for all of them.
+    Column("category", Words(CATEGORY_LIMIT), nullable=False),
+    Column("location", Words(LOCATION_LIMIT), nullable=False),
+    # The last entry of the ledger when it began.
+    Column("since", BigInteger, nullable=False),
+    Column("state", Words(WORD), nullable=False),
+)
+
+stock_count_lines = Table(
+    "stock_count_lines",
+    metadata,
+    of_workspace(),
+    # Of the stock-take.
+    Column("number", Integer, nullable=False),
+    # The number of the product.
+    Column("product", Integer, nullable=False),
+    Column("counted", Integer, nullable=False),
+    Column("expected", Integer, nullable=False),
+    Column("moved", Integer, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "number", "product"),
+    ForeignKeyConstraint(["workspace_id", "number"], ["stock_counts.workspace_id", "stock_counts.number"]),
+    sqlite_with_rowid=False,
+)
+
+OPEN = "state = 'open' AND removed_at IS NULL"
 LOW = "removed_at IS NULL AND shortfall >= 0"
 _HERE = "removed_at IS NULL"
 
@@ -108,3 +147,4 @@ index_where(_HERE, "ix_products_names", _p.workspace_id, _p.name_sort, _p.number
 index_where(_HERE, "ix_products_skus", _p.workspace_id, _p.sku_sort)
 index_where(_HERE, "ix_products_categories", _p.workspace_id, _p.category_sort, _p.name_sort, _p.number)
 index_where(LOW, "ix_products_low", _p.workspace_id, _p.shortfall, _p.number)
+index_where(OPEN, "ix_stock_counts_open", stock_counts.c.workspace_id, stock_counts.c.number)

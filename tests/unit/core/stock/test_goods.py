@@ -18,6 +18,7 @@ from core.people.model import Role
 from core.ports.storage import UndoEntry
 from core.sales.repository import SALES
 from core.shared.errors import ConflictError, RefusedError
+from core.stock.counting import CountService
 from core.stock.model import Movement, NewProduct, Product, ProductFilter, Shop
 from core.stock.places import AlertPlaceService
 from core.stock.products import GoodsMoved, ProductChange, ProductService
@@ -56,6 +57,7 @@ class Goods(RuleBasedStateMachine):
         self.run(self.open())
         self.on_hand, self.reserved, self.elsewhere = {1: 10, 2: 10}, {1: 0, 2: 0}, {1: 0, 2: 0}
         self.earned = Decimal(0)
+        self.counted = dict[int, tuple[int, int]]()
         self.level, self.is_low, self.told = {1: 4, 2: 4}, {1: False, 2: False}, list[int]()
 
     async def open(self) -> None:
@@ -68,6 +70,8 @@ class Goods(RuleBasedStateMachine):
             assert isinstance(await self.service.add(self.actor, self.place.public, SHOP, new), ProductChange)
         places = AlertPlaceService(storage.workspace(self.place.id), self.clock)
         await places.put(self.actor, self.place.public, "", self.place.general.id)
+        self.counts = CountService(storage.workspace(self.place.id), self.clock, self.stock)
+        await self.counts.start(self.actor, self.place.public, "", "")
 
     @property
     def actor(self) -> Actor:
@@ -138,6 +142,41 @@ class Goods(RuleBasedStateMachine):
             self.run(self.service.undo_goods(self.actor, SHOP, self.run(self.entry(moved.undo_id))))
         elif moved:
             self.elsewhere[number] += -quantity if brings_back else quantity
+
+    @rule(number=products, quantity=quantities, exactly=st.booleans())
+    def scan(self, number: int, quantity: int, exactly: bool) -> None:
+        work = self.counts.scan(self.actor, self.place.public, number, quantity, "", exactly=exactly)
+        self.run(work)
+        before, _ = self.counted.get(number, (0, 0))
+        self.counted[number] = (quantity if exactly else before + quantity, self.here(number))
+
+    @rule(missing=st.booleans(), undoes=st.booleans())
+    def post_what_was_counted(self, missing: bool, undoes: bool) -> None:
+        found = {number: counted - expected for number, (counted, expected) in self.counted.items()}
+        if missing:
+            found = {number: -self.here(number) for number in self.on_hand} | found
+        fits = all(self.free(number) + more >= 0 for number, more in found.items())
+        work = self.counts.post(self.actor, self.place.public, SHOP, "", "", missing=missing)
+        posted = self.attempt(work, fits=fits and bool(self.counted or missing))
+        if not posted:
+            return
+        for number, more in found.items():
+            self.on_hand[number] += more
+        if undoes:
+            self.people_are_told_once_that_something_became_low()
+            entry = self.run(self.entry(posted.undo_id))
+            if self.attempt(self.counts.undo_post(self.actor, self.place.public, SHOP, entry), fits=self.fits(found)):
+                for number, more in found.items():
+                    self.on_hand[number] -= more
+                return
+        self.counted.clear()
+        self.run(self.counts.start(self.actor, self.place.public, "", ""))
+
+    def here(self, number: int) -> int:
+        return self.on_hand[number] - self.elsewhere[number]
+
+    def fits(self, found: dict[int, int]) -> bool:
+        return all(self.free(number) >= more for number, more in found.items())
 
     @rule(kept=consumes(kept))
     def undo(self, kept: Kept) -> None:

@@ -3,7 +3,7 @@ import { openDialog } from "./a11y.js";
 import { freshId, h, refill } from "./dom.js";
 import { buildField } from "./fields.js";
 import { problemBox } from "./render.js";
-import { sentence } from "./spans.js";
+import { sentence, spans } from "./spans.js";
 
 // What was typed into forms that were closed without being sent or cancelled, by what they are for.
 const drafts = new Map();
@@ -32,7 +32,7 @@ const collect = async (form, fields) => {
   return { values: { ...changed(form, values), ...emptied(form, values) }, uploads: uploads.flat() };
 };
 
-const words = (problem) => [problem.message, problem.hint].filter(Boolean).join(" ").replaceAll("`", "");
+const words = (problem) => [problem.message, problem.hint ?? ""].filter(Boolean).join(" ").replaceAll("`", "");
 
 /** Show what was wrong: at its field if it has one here, else at the top. */
 const showProblem = (problem, fields, top, app) => {
@@ -56,9 +56,32 @@ const missing = (fields) => {
   return first;
 };
 
+const LISTED = 30;
+
+/** What was done in a form that stays open, the newest first: what it was given, and what came of that. */
+const progress = (app) => {
+  const list = h("ol", { class: "form-done", "aria-live": "polite" });
+  const show = (item, given, mark, ...said) => refill(item, h("span", { class: "mark" }, mark), h("strong", {}, given), " ", ...said);
+  return {
+    list,
+    begin(given) {
+      const item = h("li", { class: "under-way" });
+      show(item, given, "…");
+      list.prepend(item);
+      while (list.children.length > LISTED) list.lastChild.remove();
+      return (outcome) => {
+        const problem = outcome.problem ?? outcome.form?.problem ?? (outcome.failed ? { message: outcome.failed } : null);
+        item.className = problem ? "refused" : "";
+        if (problem) show(item, given, "✗", words(problem));
+        else show(item, given, "✓", spans(outcome.answer?.message.reply?.text ?? [], app));
+      };
+    },
+  };
+};
+
 /**
  * Open a form. `context` is where it came from: `{channel, action, place, files}`; the answer to the last submission
- * decides whether it closes, shows a problem, or gives way to another form.
+ * decides whether it closes, shows a problem, or gives way to another form. One that `repeats` stays open and empty.
  */
 export const openForm = (form, context, app, problem = null) => {
   const prefix = `f-${freshId().slice(0, 6)}`;
@@ -69,12 +92,26 @@ export const openForm = (form, context, app, problem = null) => {
   let isOver = false;
   const top = h("div", { class: "form-problem", tabindex: -1 });
   const submit = h("button", { type: "submit", class: "button primary" }, form.submit);
+  const first = fields.find((field) => field.required && !field.read()) ?? fields[0];
+  const done = form.repeats ? progress(app) : null;
+
+  // Whoever types on, or a scanner that types one after the other, waits for nothing and stays where it is.
+  const sendOne = (values, uploads) => {
+    const told = done.begin(first.read());
+    for (const { focus } of fields) {
+      if (focus.type === "checkbox") focus.checked = false;
+      else focus.value = "";
+    }
+    first.focus.focus();
+    app.submitForm(form, context, { ...form.fixed, ...values }, uploads).then(told, (error) => told({ failed: error.message }));
+  };
 
   const send = async (event, close) => {
     event.preventDefault();
     refill(top);
     const gap = missing(fields);
     if (gap) return gap.focus?.focus();
+    if (done) return sendOne(read(fields), []);
     submit.setAttribute("aria-busy", "true");
     submit.disabled = true;
     let outcome;
@@ -108,10 +145,10 @@ export const openForm = (form, context, app, problem = null) => {
     kind: "form",
     closed: keep,
     build: (close) => h("form", { novalidate: true, autocomplete: "off", onsubmit: (event) => send(event, close) },
-      h("div", { class: "dialog-body" }, form.intro && h("p", {}, sentence(form.intro)), top, fields.map((field) => field.node)),
-      h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "button", onclick: () => cancel(close) }, "Cancel"), submit)),
+      h("div", { class: "dialog-body" }, form.intro && h("p", {}, sentence(form.intro)), top, fields.map((field) => field.node), done?.list),
+      h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "button", onclick: () => cancel(close) }, done ? "Close" : "Cancel"), submit)),
   });
-  (fields.find((field) => field.required && !field.read()) ?? fields[0])?.focus?.focus();
+  first?.focus?.focus();
   if (problem && problem.code !== "invalid_argument") showProblem(problem, fields, top, app);
   return dialog;
 };
