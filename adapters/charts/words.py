@@ -4,7 +4,6 @@ import re
 from math import isfinite
 
 from core.chat.reply import Chart
-from core.shared.currencies import places_of
 
 NOTHING = "–"
 _SO_LONG = 1e15
@@ -27,6 +26,8 @@ def value_words(value: float, unit: str = "") -> str:
     if abs(value) >= _SO_LONG or 0 < abs(value) < _SO_SHORT:
         return f"{value:.4g}"
     if is_currency(unit):
+        from core.shared.currencies import places_of  # only for charts of money
+
         return f"{value:,.{places_of(unit)}f}"
     words = f"{value:,.4f}".rstrip("0").rstrip(".")
     return "0" if words == "-0" else words

@@ -25,6 +25,7 @@ Job = Callable[[dict[str, Any]], dict[str, Any]]
 JOBS: Mapping[str, str] = {
     "add_up_spending": "adapters.processes.jobs.spending",
     "draw_chart": "adapters.processes.jobs.chart_drawing",
+    "print_sheet": "adapters.processes.jobs.paper_printing",
     "read_sales": "adapters.processes.jobs.sale_reading",
     "read_sheet": "adapters.processes.jobs.sheet_reading",
     "shape_matrix": "adapters.processes.jobs.matrix_shaping",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.ports.cache import Cache
     from core.ports.file_jobs import FileJobs
     from core.ports.files import FileStore
+    from core.ports.papers import Papers
     from core.ports.payments import Till
     from core.ports.secrets import SecretBox
     from core.ports.workbooks import Workbooks
@@ -35,6 +36,7 @@ class Supplies:
     files: "FileStore"
     workbooks: "Workbooks"
     analyses: "Analyses"
+    papers: "Callable[[], Papers]"
     is_serving: "Serving"
     """Tells whether somebody waits for a short answer, whom long work would hold up."""
     turns: asyncio.Semaphore

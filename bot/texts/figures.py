@@ -6,7 +6,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core.dates.ranges import Range, Spans
 from core.dates.words import day_words
-from core.shared.currencies import smallest
 
 _TENTH = Decimal("0.1")
 
@@ -16,6 +15,8 @@ def exact(amount: Decimal, currency: str = "") -> str:
 
     Two where that is not known.
     """
+    from core.shared.currencies import smallest  # figures of tasks, which most lines load, are no money
+
     shown = amount.quantize(smallest(currency))
     return f"{shown if shown == amount else amount.normalize():f}"
 

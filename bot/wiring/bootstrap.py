@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,7 +17,7 @@ from adapters.cache.memory import MemoryCache
 from adapters.charts.pictures import DrawnCharts
 from adapters.files import OfficeFileJobs, OfficeWorkbooks, make_private_folder, open_file_store
 from adapters.platforms import terminal as terminal
-from adapters.processes.pool import open_processes
+from adapters.processes.pool import ProcessPool, open_processes
 from adapters.processes.scratch import Scratch
 from adapters.secrets import AesGcmSecretBox, load_keys
 from adapters.storage import Kind, Limits, Repositories, migrate, open_storage, read_address
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from adapters.platforms.discord.options import Timings as DiscordTimings
     from adapters.platforms.slack.options import Timings as SlackTimings
     from core.ports.jobs import JobEngine
+    from core.ports.papers import Papers
     from core.ports.payments import Till
 
 log = structlog.get_logger()
@@ -128,6 +130,7 @@ async def open_product(
                 file_jobs=OfficeFileJobs(workbooks),
                 analyses=PandasAnalyses(processes, scratch, limit=settings.storage.upload_limit),
                 pictures=DrawnCharts(processes),
+                papers=partial(_papers, processes),
                 secrets=secrets,
                 clock=clock,
                 registry=registry(settings.application.command_prefix, tuning.areas, line=line),
@@ -157,6 +160,13 @@ def open_till(settings: Settings) -> "Till | None":
     from bot.wiring.payments import card_till
 
     return card_till(settings)
+
+
+def _papers(processes: ProcessPool) -> "Papers":
+    """Return what puts answers on paper, loaded for the few that are."""
+    from adapters.papers import PrintedPapers
+
+    return PrintedPapers(processes)
 
 
 def shares_jobs(settings: Settings) -> bool:

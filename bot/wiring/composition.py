@@ -1,7 +1,7 @@
 """Tying the application together from its parts, whatever adapters those are."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from core.ports.file_jobs import FileJobs
     from core.ports.files import FileStore
     from core.ports.jobs import JobEngine
+    from core.ports.papers import Papers
     from core.ports.payments import Till
     from core.ports.workbooks import Workbooks
 
@@ -102,6 +103,7 @@ class Parts:
     files: "FileStore"
     workbooks: "Workbooks"
     analyses: "Analyses"
+    papers: "Callable[[], Papers]"
     file_jobs: "FileJobs"
     secrets: SecretBox
     clock: Clock
@@ -243,6 +245,7 @@ def _contexts(parts: Parts, identities: Identities, process: str, upkeep: Upkeep
         files=parts.files,
         workbooks=parts.workbooks,
         analyses=parts.analyses,
+        papers=parts.papers,
         is_serving=quick.is_serving,
         turns=asyncio.Semaphore(parts.pace.reading_width),
         cache=parts.cache,

@@ -18,17 +18,23 @@ _MOST = 40
 
 def families(texts: Iterable[str]) -> list[str] | None:
     """Return the families that have all letters of these texts, the first for most; None if there are none."""
+    having, missing = found(texts)
+    return None if missing else having
+
+
+def found(texts: Iterable[str]) -> tuple[list[str], frozenset[int]]:
+    """Return the families that have the letters of these texts, the first for most, and letters that none has."""
     missing = {ord(letter) for text in texts for letter in text if not letter.isspace()}
     missing -= _letters(_path(OWN, "normal")) & _letters(_path(OWN, "bold"))
-    found = [OWN]
+    having = [OWN]
     for family in () if not missing else _others():
         had = missing & _letters(_path(family, "normal"))
         if had:
-            found.append(family)
+            having.append(family)
             missing -= had
         if not missing:
             break
-    return None if missing else found
+    return having, frozenset(missing)
 
 
 def _others() -> list[str]:

@@ -1,10 +1,12 @@
 """The commands that look at orders."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
 from bot.application.context import Context
 from bot.application.discussing import discuss
+from bot.application.printing import printed
 from bot.commands.orders.area import OrderNumber, order, shop_of
 from bot.grammar.arguments import Positional
 from bot.grammar.tokens import quoted
@@ -26,6 +28,13 @@ class Shown(StrEnum):
     COMPLETED = "completed"
     UNPAID = "unpaid"
     CANCELLED = "cancelled"
+
+
+class Format(StrEnum):
+    """How a receipt is handed over."""
+
+    TEXT = "text"
+    PDF = "pdf"
 
 
 _STATUS = {
@@ -73,20 +82,28 @@ async def list_(
 
 
 @order.command(role=Role.MEMBER)
-async def receipt(ctx: Context, order: OrderNumber) -> Reply:
+async def receipt(ctx: Context, order: OrderNumber, format: Annotated[Format, Positional()] = Format.TEXT) -> Reply:
     """Show the receipt of a paid order; only you see the answer.
 
     Args:
         order: which, such as `1`
+        format: `text` (unless given), or `pdf` for a file besides, to be printed or sent to whoever bought
 
     Examples:
         /order receipt 1
+        /order receipt 1 pdf
     """
     audience = await ctx.audience(everywhere=False)
     card = await ctx.services.get(OrderService).show(order, audience)
     if card.filled.order.payment is PaymentState.UNPAID:
         raise RefusedError("no_receipt", field="order", number=order)
-    return texts.receipt(card, shop_of(ctx))
+    told = texts.receipt(card, shop_of(ctx))
+    if format is Format.TEXT:
+        return replace(told, actions=(texts.pdf_action(order),))
+    on_paper = await printed(ctx, f"receipt-{card.filled.order.receipt}", told)
+    if on_paper is None:
+        raise RefusedError("not_printed")
+    return on_paper
 
 
 discuss(order, OrderService, TOLD, "To be picked up on Friday", reader=Role.MEMBER)

@@ -137,6 +137,10 @@ _REFUSALS: Mapping[str, Wording] = {
         f"Money of `order` #{w['number']} is on its way back already, and Stripe has not confirmed it yet.",
         "The channel of the order is told; more can be given back after that.",
     ),
+    "not_printed": lambda _w: (
+        "There is no room to make a PDF right now.",
+        "Try again in a minute; without `pdf` the receipt is shown at once.",
+    ),
     "no_receipt": lambda w: (
         f"`order` #{w['number']} was not paid, so it has no receipt.",
         f"`/order pay #{w['number']}` takes the payment down.",

@@ -100,7 +100,7 @@ def _attempt(payment: Payment) -> str:
 
 
 def receipt(shown: OrderCard, shop: Shop) -> Reply:
-    """Show what a customer is given: seller, tax id, lines, and how the amounts come about."""
+    """Show what a customer is given: seller, tax id, lines, how the amounts come about, and what was paid."""
     order = shown.filled.order
     day = day_words(shop.day_of(order.paid_at)) if order.paid_at else ""
     fields: list[Field | None] = [
@@ -114,7 +114,33 @@ def receipt(shown: OrderCard, shop: Shop) -> Reply:
         Field("method", "Paid by", METHOD[order.method]) if order.method else None,
     ]
     found = record(f"Receipt {order.receipt}", _seller(order), fields)
-    return Reply(title=found.title, text=found.text, fields=found.fields, tables=(line_table(shown.filled),))
+    paid = (_payments(shown.payments, order.currency),) if any(map(_was_here, shown.payments)) else ()
+    return Reply(title=found.title, text=found.text, fields=found.fields, tables=(line_table(shown.filled), *paid))
+
+
+def _payments(payments: Sequence[Payment], currency: str) -> Table:
+    """Return what was paid how, and what of it was given back."""
+    columns = (
+        Column("method", "Paid by"),
+        Column("paid", f"Paid ({currency})", "money"),
+        Column("given", f"Given back ({currency})", "money"),
+    )
+    rows = []
+    for payment in filter(_was_here, payments):
+        given = Money(currency, payment.refunded).amount if payment.refunded else None
+        back = exact(-given, currency) if given else None
+        rows.append(Row((METHOD[payment.method], exact(payment.amount.amount, currency), back)))
+    return Table("Payments", columns, tuple(rows))
+
+
+def _was_here(payment: Payment) -> bool:
+    """Tell whether money came by an attempt."""
+    return payment.left > 0 or payment.refunded > 0
+
+
+def pdf_action(number: int) -> Action:
+    """Return the button that makes a PDF of a receipt."""
+    return Action("PDF", f"/order receipt #{number} pdf")
 
 
 def _seller(order: Order) -> Text:

@@ -121,30 +121,25 @@ def pieces(lines: Sequence[OrderLine]) -> str:
 def line_table(filled: Filled, *, is_cart: bool = False) -> Table:
     """Return what is in an order, as a table, of a cart with a button to take a line out."""
     currency = filled.order.currency
-    has_gone = any(line.gone for line in filled.lines)
+    has_gone, has_discount = (any(getattr(line, name) for line in filled.lines) for name in ("gone", "discount"))
     columns = [
         Column("product", "Product"),
         Column("sku", "SKU"),
         Column("quantity", "Quantity", "number"),
         Column("price", f"Price ({currency})", "money"),
+        *((Column("discount", f"Discount ({currency})", "money"),) if has_discount else ()),
         Column("amount", f"Amount ({currency})", "money"),
     ]
     columns += [Column("gone", "Cancelled or returned", "number")] if has_gone else []
-    rows = [_line_row(line, currency, has_gone=has_gone, is_cart=is_cart) for line in filled.lines]
+    rows = []
+    for line in filled.lines:
+        discount = (exact(-line.discount, currency) if line.discount else None,) if has_discount else ()
+        amounts = (exact(line.price, currency), *discount, exact(line.amount - line.discount, currency))
+        gone = (line.gone or None,) if has_gone else ()
+        take = (Action("Take out", f"/order take #{line.product}", then="/order cart"),) if is_cart else ()
+        rows.append(Row((line.name, line.sku, line.quantity, *amounts, *gone), take))
     title = "Cart" if is_cart else f"Order #{filled.order.number}"
     return Table(title, tuple(columns), tuple(rows))
-
-
-def _line_row(line: OrderLine, currency: str, *, has_gone: bool, is_cart: bool) -> Row:
-    cells = (
-        line.name,
-        line.sku,
-        line.quantity,
-        exact(line.price, currency),
-        exact(line.amount - line.discount, currency),
-    )
-    take = (Action("Take out", f"/order take #{line.product}", then="/order cart"),) if is_cart else ()
-    return Row((*cells, *((line.gone or None,) if has_gone else ())), take)
 
 
 def sum_fields(order: Order) -> tuple[Field, ...]:

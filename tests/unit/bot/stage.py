@@ -11,6 +11,7 @@ from adapters.analyses.figures import PandasAnalyses
 from adapters.cache.memory import MemoryCache
 from adapters.files import OfficeFileJobs, OfficeWorkbooks, open_file_store
 from adapters.files.workbooks import SIZE_LIMIT
+from adapters.papers import PrintedPapers
 from adapters.processes.pool import open_processes
 from adapters.processes.scratch import Scratch
 from adapters.telemetry.metrics import Metrics
@@ -220,6 +221,7 @@ async def staged(
             workbooks=workbooks,
             file_jobs=OfficeFileJobs(workbooks),
             analyses=PandasAnalyses(processes, scratch, limit=SIZE_LIMIT),
+            papers=lambda: PrintedPapers(processes),
             secrets=secret_box(),
             clock=clock,
             registry=registry,

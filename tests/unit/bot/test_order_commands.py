@@ -9,6 +9,7 @@ import pytest
 
 from core.chat.reply import Cell, Visibility
 from core.chat.text import plain
+from core.files.service import file_key
 from core.sales.model import SaleLine
 from core.sales.repository import SALES
 from tests.support.fitting import misfits
@@ -510,3 +511,23 @@ async def test_what_goods_had_cost_goes_with_their_sale_and_comes_back_with_them
     await stage.press(button(undone, "Undo"))
     assert [line.cost for line in await lines(stage)] == [Decimal(12), Decimal(-4), Decimal(5), Decimal(-5)]
     assert all(line.tax_included for line in await lines(stage))
+
+
+async def test_a_receipt_says_what_was_taken_off_each_line_and_what_was_paid_and_comes_as_a_pdf(stage: Stage) -> None:
+    await done(stage, "/order terms seller:Corner-Shop tax:8 mode:added", "/order add T 4", "/order add B 1")
+    await done(stage, "/order discount 10 product:T", "/order address customer:山田", "/order checkout", "/order pay 1")
+    await done(stage, "/order refund 1 5 confirm:yes")
+    shown = await done(stage, "/order receipt 1")
+    sold, paid = ([row.cells for row in table.rows] for table in shown.tables)
+    assert sold == [("Tea", "T", 4, "10.00", "-4.00", "36.00"), ("Book", "B", 1, "19.99", None, "19.99")]
+    assert paid == [("Cash", "60.47", "-5.00")]
+    told = await stage.press(button(shown, "PDF"))
+    (file,) = told.files
+    assert (file.name, file.media_type, told.visibility) == ("receipt-1.pdf", "application/pdf", Visibility.PRIVATE)
+    content = b"".join([piece async for piece in stage.parts.files.read(file_key(1, file.id))])
+    assert content.startswith(b"%PDF-")
+    assert told.tables == shown.tables
+    async with stage.parts.storage.workspace(1).read() as work:
+        kept = await work.files.get(file.id)
+    assert kept is not None
+    assert kept.only == kept.author_id
