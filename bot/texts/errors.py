@@ -378,7 +378,7 @@ class ErrorTexts:
             case ConflictError(reason=reason) | RefusedError(reason=reason):
                 return self.reasons.refusals[reason](words)
             case NotFoundError():
-                return self._not_found(words)
+                return self._not_found(words, list(error.instead))
         return _BY_CODE[error.code](words)
 
     def _no_reference(self, words: Words) -> tuple[str, str]:
@@ -398,7 +398,7 @@ class ErrorTexts:
             f"`/{self.areas[noun].name} show {number}` shows it as it is now.",
         )
 
-    def _not_found(self, words: Words) -> tuple[str, str]:
+    def _not_found(self, words: Words, like: Sequence[str]) -> tuple[str, str]:
         kind, reference = str(words["kind"]), shown(words["reference"])
         if kind in self.reasons.absent:
             return self.reasons.absent[kind]
@@ -406,7 +406,8 @@ class ErrorTexts:
         if area is None or area.subject is None:
             return f"There is no {kind} {reference}.", did_you_mean(words)
         called = f"#{reference}" if reference[:1].isdecimal() else f"“{reference}”"
-        return f"There is no {kind} {called}.", did_you_mean(words) or area.subject.missing
+        meant = f"Did you mean {' or '.join(f'“{shown(name)}”' for name in like)}?" if like else did_you_mean(words)
+        return f"There is no {kind} {called}.", meant or area.subject.missing
 
 
 _T = TypeVar("_T")

@@ -65,7 +65,8 @@ def _usage(info: CommandInfo, prefix: str) -> str:
 
 
 def _argument(argument: Argument) -> tuple[Cell, ...]:
-    choices = f" ({', '.join(argument.choices)})" if argument.choices else ""
+    is_told = all(f"`{choice}`" in argument.help for choice in argument.choices)
+    choices = "" if is_told else f" ({', '.join(argument.choices)})"
     return (argument.name, "yes" if argument.required else "no", coded(sentence_case(argument.help) + choices))
 
 

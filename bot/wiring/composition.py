@@ -35,6 +35,7 @@ from bot.middleware.deduplicate import Deduplicate
 from bot.middleware.errors import Errors
 from bot.middleware.identity import Identity
 from bot.middleware.job_slots import JobSlots
+from bot.middleware.meant import Meant
 from bot.middleware.newcomers import Newcomers
 from bot.middleware.outlasting import PATIENCE, Outlasting
 from bot.middleware.override import override
@@ -188,6 +189,7 @@ def _application(parts: Parts, contexts: Contexts, operations: OperationLog, qui
             Newcomers(identities),
             Answered(storage.system),
             Transaction(clock),
+            Meant(parts.registry.errors),
             AskZone(clock, _which_zone),
             Recorded(clock),
             Confirm(parts.registry.errors),

@@ -17,10 +17,14 @@ _NUMBER = re.compile(r"(#?)([0-9]{1,9})")
 
 
 async def called(work: UnitOfWork, word: str, audience: Audience) -> list[Book]:
-    """Return the books of an ISBN in either form, or else of such a title or code."""
+    """Return the books of an ISBN in either form, or else of such a title or code, the article before it aside."""
     isbn = isbn_of(word)
-    found = await work.of(BOOKS).by_isbn([isbn], audience) if isbn else ()
-    return list(found or await work.of(BOOKS).called(word, audience))
+    if isbn and (found := await work.of(BOOKS).by_isbn([isbn], audience)):
+        return list(found)
+    for article in ("", "the ", "a ", "an "):
+        if named := await work.of(BOOKS).called(f"{article}{word}", audience):
+            return list(named)
+    return []
 
 
 async def read_wanted(work: UnitOfWork, text: str, audience: Audience) -> list[Wanted]:

@@ -4,7 +4,7 @@ A `UserError` is somebody's mistake or bad luck and comes with what is needed to
 other texts, keyed by `code`. Every other exception is our own fault and reaches people as a reference number only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
@@ -60,9 +60,13 @@ def all_wrong(wrong: Sequence[InvalidArgumentError]) -> InvalidArgumentError:
 
 
 class NotFoundError(UserError):
-    """There is nothing of that kind by that reference, or the asker may not see it."""
+    """There is nothing of that kind by that reference, or the asker may not see it.
+
+    `instead` are commands that do the same with what may have been meant, by what that is called.
+    """
 
     code = "not_found"
+    instead: Mapping[str, str] = {}
 
     def __init__(self, kind: str, reference: object, near: Sequence[str] = ()) -> None:
         """Keep what was looked for (`kind` is a word such as `task`) and near misses."""

@@ -1,5 +1,6 @@
 """A reply as readable text, for a terminal or a pipe."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -136,7 +137,8 @@ def _form(form: Form, screen: Screen) -> Iterator[str]:
     names = [f"{field.name}:" if field.required else f"[{field.name}:]" for field in form.fields]
     widest = max(map(width, names), default=0)
     for name, field in zip(names, form.fields, strict=True):
-        choices = f" ({', '.join(field.choices)})" if field.choices else ""
+        is_told = all(re.search(rf"\b{re.escape(choice)}\b", field.hint) for choice in field.choices)
+        choices = "" if is_told else f" ({', '.join(field.choices)})"
         error = f" {_line(field.error)}" if field.error else ""
         yield f"  {pad(name, widest)}  {_line(field.hint or field.label)}{choices}{error}"
 

@@ -39,11 +39,11 @@ def _as_typed(product: Product, _names: NameBook) -> Mapping[str, str]:
         "category": product.category,
         "tags": ", ".join(product.tags),
         "description": product.description,
-        "price": "" if product.price is None else f"{product.price:f}",
-        "cost": "" if product.cost is None else f"{product.cost:f}",
+        "price": "" if product.price is None else f"{product.price.normalize():f}",
+        "cost": "" if product.cost is None else f"{product.cost.normalize():f}",
         "reorder": "" if level is None else str(level),
         "discontinued": "yes" if product.is_discontinued else "no",
-        "weight": "" if product.weight is None else f"{product.weight:f} kg",
+        "weight": "" if product.weight is None else f"{product.weight.normalize():f} kg",
         "dimensions": product.dimensions,
     }
 

@@ -185,7 +185,7 @@ def order_fields(order: Order) -> tuple[Field, ...]:
     """Return what scripts need to know of an order."""
     return (
         Field("number", "No.", order.number, "number"),
-        Field("status", "Status", order.status.value),
+        Field("status", "Status", order.status.value, implied=True),
         Field("total", f"Total ({order.currency})", exact(order.total, order.currency), "money"),
     )
 

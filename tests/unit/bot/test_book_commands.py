@@ -38,6 +38,7 @@ async def test_a_library_needs_title_author_and_year_alone(stage: Stage) -> None
     assert await column(stage, "/book list") == ["Dune", "Emma", "The Hobbit", "The Odyssey"]
     assert await column(stage, "/book list sort:author") == ["Dune", "The Odyssey", "The Hobbit", "Emma"]
     assert await column(stage, "/book list sort:year") == ["The Odyssey", "The Hobbit", "Dune", "Emma"]
+    assert field_of(await stage.type("/book show hobbit"), "title") == "The Hobbit", "the article goes without saying"
     assert await said(stage, "/book remove emma") == "Owner removed 'Emma' by Jane Austen."
     assert (await refused(stage, "/book remove emma")).message == "There is no book “emma”."
     assert (await refused(stage, "/book show #77")).message.startswith("There is no book #77")

@@ -16,6 +16,7 @@ from bot.middleware.deduplicate import Deduplicate
 from bot.middleware.errors import Errors
 from bot.middleware.identity import Identity
 from bot.middleware.job_slots import JobSlots
+from bot.middleware.meant import Meant
 from bot.middleware.newcomers import Newcomers
 from bot.middleware.outlasting import Outlasting
 from bot.middleware.override import override
@@ -73,6 +74,7 @@ def test_the_middleware_stands_in_the_order_that_the_design_names(stage: Stage) 
         Newcomers.__name__,
         Answered.__name__,
         Transaction.__name__,
+        Meant.__name__,
         AskZone.__name__,
         Recorded.__name__,
         Confirm.__name__,

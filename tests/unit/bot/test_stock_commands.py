@@ -82,6 +82,31 @@ async def test_a_product_goes_by_its_sku_its_name_or_its_number(stage: Stage) ->
     assert field_of(await stage.type("/stock show TEA-1"), "added") == "2026-11-20"
 
 
+async def test_what_is_called_otherwise_is_asked_about_with_a_button_for_each_that_may_be_meant(stage: Stage) -> None:
+    for made in ('"Green tea" 20 4.80 sku:TEA-1', '"Tea pot" 3 19.90 sku:POT', '"Apples" 50 0.50 sku:APL'):
+        await stage.type(f"/stock add {made}")
+    reply = await stage.type("/stock sell tea 2")
+    assert reply.problem is not None
+    assert reply.problem.message == "There is no product “tea”."
+    assert reply.problem.hint == "Did you mean “Green tea” or “Tea pot”?"
+    assert "sold 2 × TEA-1" in plain((await stage.press(button(reply, "Green tea"))).text)
+    misspelt = await stage.type("/stock sell aples 3")
+    assert [action.label for action in misspelt.actions] == ["Apples"]
+    assert "sold 3 × APL" in plain((await stage.press(misspelt.actions[0])).text)
+    assert (await stage.type("/stock sell coffee 1")).actions == ()
+
+
+async def test_a_form_begins_with_amounts_as_people_write_them(stage: Stage) -> None:
+    await stage.type("/stock add Apples 50 0.50 cost:20 weight:200g")
+    request = replace(stage.request("/stock edit apples"), ask=True)
+    form = await stage.product.application.filled(request, stage.product.application.plan(request))
+    assert form is not None
+    assert {one.name: one.value for one in form.fields if one.name in ("cost", "weight")} == {
+        "cost": "20",
+        "weight": "0.2 kg",
+    }
+
+
 async def test_a_name_may_have_several_words_and_numbers(stage: Stage) -> None:
     await stage.type("/stock add Cola 330 20 1.20")
     assert await said(stage, "/stock sell cola 330 2") == "Owner sold 2 × COLA-330 Cola 330 for 2.40 EUR. 18 left."
