@@ -12,7 +12,7 @@ _FIELD_KINDS: Mapping[ArgumentKind, FieldKind] = {
     ArgumentKind.REST: "line",
     ArgumentKind.INTEGER: "integer",
     ArgumentKind.AMOUNT: "line",
-    ArgumentKind.REFERENCE: "line",
+    ArgumentKind.REFERENCE: "record",
     ArgumentKind.CHOICE: "choice",
     ArgumentKind.FLAG: "flag",
     ArgumentKind.DUE: "due",
@@ -60,7 +60,8 @@ def _field(argument: Argument, values: Sequence[str], error: str) -> FormField:
     return FormField(
         name=argument.name,
         label=common.label(argument.name),
-        kind=_FIELD_KINDS[argument.kind],
+        # Several are typed with commas between, as a text.
+        kind="line" if argument.many and argument.kind is ArgumentKind.REFERENCE else _FIELD_KINDS[argument.kind],
         required=argument.required,
         # Labels say it all; the hint is about the words that are typed instead.
         hint="" if argument.labels else common.sentence_case(argument.help.replace("`", "")),

@@ -178,7 +178,7 @@ class Field:
     implied: bool = False
 
 
-FieldKind = Literal["line", "lines", "choice", "flag", "due", "members", "channel", "file", "integer"]
+FieldKind = Literal["line", "lines", "choice", "flag", "due", "members", "channel", "file", "integer", "record"]
 
 
 @value_object

@@ -67,3 +67,18 @@ async def test_a_scanner_types_one_code_after_the_other_into_an_input_that_stays
     await expect(console.dialog).to_have_count(0)
     await console.say("/stock count")
     await expect(console.newest.locator(".reply")).to_contain_text("2 products counted")
+
+
+async def test_a_field_for_a_product_offers_those_that_begin_so_by_sku_and_name(console: Console) -> None:
+    for made in ('"Green tea" 20 4.80 sku:TEA-1', "Apples 50 0.50 sku:APL"):
+        await console.say(f"/stock add {made}")
+    await console.say("/order add")
+    product = console.dialog.get_by_label("Product")
+    offered = console.dialog.locator("datalist option")
+    await expect(offered).to_have_count(2)
+    await product.press_sequentially("green t")
+    await expect(offered).to_have_count(1)
+    assert [await offered.get_attribute(name) for name in ("value", "label")] == ["TEA-1", "Green tea"]
+    await product.fill("TEA-1")
+    await console.dialog.get_by_role("button", name="Add", exact=True).click()
+    await expect(console.newest).to_contain_text("1 × Green tea put into your cart.")

@@ -30,7 +30,7 @@ def fields(name: str) -> dict[str, FormField]:
         ("sample note", "quiet", "flag"),
         ("sample show", "who", "members"),
         ("sample show", "channel", "channel"),
-        ("sample give", "task", "line"),
+        ("sample give", "task", "record"),
         ("sample burn", "count", "integer"),
         ("sample burn", "reason", "line"),
         ("sample load", "file", "file"),

@@ -1,5 +1,5 @@
 // One input of a form for each kind of argument.
-import { h } from "./dom.js";
+import { h, refill } from "./dom.js";
 import { handle, timeOfDay } from "./format.js";
 import { upload } from "./files.js";
 import { sentence } from "./spans.js";
@@ -21,6 +21,18 @@ const line = (field, id) => {
   const input = h("input", { ...describe(field, id), type: "text", value: field.value, maxlength: 20_000, autocomplete: "off",
     inputmode: field.kind === "integer" ? "numeric" : null });
   return { parts: [input], read: () => input.value.trim(), focus: input };
+};
+
+/** A record by what it goes by: those that begin as typed are offered with their names. */
+const record = (field, id, app, command) => {
+  const { parts, read, focus } = line(field, id);
+  const offers = h("datalist", { id: `${id}-offers` });
+  const offer = () => app.offers.ask(command, field.name, focus.value, (items) =>
+    refill(offers, items.map((item) => h("option", { value: item.label, label: item.detail }))));
+  focus.setAttribute("list", offers.id);
+  focus.addEventListener("focus", offer);
+  focus.addEventListener("input", offer);
+  return { parts: [...parts, offers], read, focus };
 };
 
 const lines = (field, id) => {
@@ -112,12 +124,12 @@ const file = (field, id) => {
   };
 };
 
-const KINDS = { line, lines, choice, flag, due, members: people, channel, file, integer: line };
+const KINDS = { line, lines, choice, flag, due, members: people, channel, file, integer: line, record };
 
-/** Build a field: `{node, read, fail, focus, uploads}`. */
-export const buildField = (field, app, prefix) => {
+/** Build a field of a command's form: `{node, read, fail, focus, uploads}`. */
+export const buildField = (field, app, prefix, command) => {
   const id = `${prefix}-${field.name}`;
-  const made = KINDS[field.kind](field, id, app);
+  const made = KINDS[field.kind](field, id, app, command);
   const optional = !field.required && h("span", { class: "optional" }, " (optional)");
   const label = made.hasOwnLabel ? null
     : made.isGroup ? h("legend", {}, field.label, optional) : h("label", { for: id }, field.label, optional);

@@ -87,7 +87,7 @@ export const openForm = (form, context, app, problem = null) => {
   const prefix = `f-${freshId().slice(0, 6)}`;
   const key = draftKey(form, context);
   const draft = drafts.get(key) ?? {};
-  const fields = form.fields.map((field) => buildField({ ...field, value: draft[field.name] ?? field.value }, app, prefix));
+  const fields = form.fields.map((field) => buildField({ ...field, value: draft[field.name] ?? field.value }, app, prefix, form.command));
   const before = read(fields);
   let isOver = false;
   const top = h("div", { class: "form-problem", tabindex: -1 });

@@ -8,6 +8,7 @@ import { limitUploads } from "./files.js";
 import { openForm } from "./forms.js";
 import { icon } from "./icons.js";
 import { Log } from "./messages.js";
+import { Offers } from "./offers.js";
 import { Outbox } from "./outbox.js";
 import { gist } from "./render.js";
 import { startShortcuts } from "./shortcuts.js";
@@ -37,6 +38,7 @@ class App {
     refill(byId("open-shortcuts"), icon("keyboard"));
     this.sidebar = new Sidebar(this);
     this.composer = new Composer(this);
+    this.offers = new Offers(this);
     this.log = new Log(this);
     this.work = new Work(this);
     startShortcuts(this);
@@ -150,7 +152,7 @@ class App {
     if (frame.type === "welcome") this.#welcomed(frame);
     else if (frame.type === "messages") this.#messages(frame);
     else if (frame.type === "activity") this.#activity(frame);
-    else if (frame.type === "completions") this.composer.completion.take(frame);
+    else if (frame.type === "completions") this.offers.answer(frame) || this.composer.completion.take(frame);
     else if (frame.type === "people") this.#people(frame);
     else if (frame.type === "work") this.work.take(frame);
     else if (frame.type === "work_moved") this.work.ask();
