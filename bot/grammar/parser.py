@@ -35,6 +35,8 @@ _CHANNEL = re.compile(r"^(?:#|<#)")
 _NUMBER = re.compile(r"^#?\d{1,18}(?:,#?\d{1,18})*,?$")
 _FIGURE = re.compile(r"^(?:[-+−]?[0-9][0-9.,'’]*|none)$", re.IGNORECASE)
 """What is meant for a number, whether or not it can be read as one."""
+_COUNT = re.compile(r"^[0-9]+(?:\.[0-9]+)?$")
+_NUMBER_AND_NAME = 2
 _NEAR = 80
 """Likeness (0-100) from which an unknown `name:` counts as a misspelt argument rather than as text."""
 _NEAR_TAKEN = 60
@@ -264,6 +266,10 @@ def _take_positional(words: _Words, arguments: Sequence[Argument], values: Value
         if not bare:
             return
         following = waiting[place + 1] if place + 1 < len(waiting) else None
+        if following and _is_number_first(argument, following, words.read(bare)):
+            _put(values, following, [words.take(bare[:1])])
+            _put(values, argument, words.take_each(bare[1:]))
+            return
         if argument.kind is ArgumentKind.REST or (following is None and argument.kind in _TEXTS):
             run = _run_of(bare)
             _refuse_doubtful(words, run, arguments, now)
@@ -273,6 +279,15 @@ def _take_positional(words: _Words, arguments: Sequence[Argument], values: Value
         count = _before_numbers(words, bare, waiting[place:])
         count = count or _positional_extent(argument, words.read(bare), following, reach)
         _put(values, argument, words.take_each(bare[:count]))
+
+
+def _is_number_first(argument: Argument, following: Argument, texts: Sequence[str]) -> bool:
+    """Tell whether the number that has to follow a record stands in front of it, as in `sell 3 green apples`."""
+    names_one = argument.kind is ArgumentKind.REFERENCE and not argument.many
+    if not names_one or following.kind not in _AMOUNTS or not following.required or len(texts) < _NUMBER_AND_NAME:
+        return False
+    number, *name = texts
+    return bool(_COUNT.match(number)) and not any(map(_FIGURE.match, name)) and not name[0].startswith("#")
 
 
 def _before_numbers(words: _Words, bare: Sequence[int], waiting: Sequence[Argument]) -> int:

@@ -96,6 +96,17 @@ async def test_what_is_called_otherwise_is_asked_about_with_a_button_for_each_th
     assert (await stage.type("/stock sell coffee 1")).actions == ()
 
 
+async def test_how_many_may_come_first_as_people_say_it(stage: Stage) -> None:
+    for made in ("Green apples 50 0.50", '"7 Up" 20 1.20', '"1984" 5 9.90'):
+        await stage.type(f"/stock add {made}")
+    assert "sold 3 × GREEN-APPLES" in await said(stage, "/stock sell 3 green apples")
+    assert "restocked GREEN-APPLES Green apples by 10" in await said(stage, "/stock restock 10 green apples")
+    assert "costs 0.60 EUR now" in await said(stage, "/stock price 0.60 green apples")
+    assert "sold 2 × 7-UP 7 Up" in await said(stage, "/stock sell 7 up 2")
+    assert "sold 1 × 1984" in await said(stage, "/stock sell 1984 1")
+    assert (await refused(stage, "/stock sell 1984")).message == "`quantity` is missing."
+
+
 async def test_a_form_begins_with_amounts_as_people_write_them(stage: Stage) -> None:
     await stage.type("/stock add Apples 50 0.50 cost:20 weight:200g")
     request = replace(stage.request("/stock edit apples"), ask=True)
