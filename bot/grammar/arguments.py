@@ -1,6 +1,7 @@
 """The types that command functions annotate their parameters with, and what each means to the grammar."""
 
 from dataclasses import field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
@@ -36,6 +37,11 @@ class Positional:
 @value_object
 class Clearable:
     """Lets an optional text be emptied: `none` is an empty one, and what is not given is None."""
+
+
+@value_object
+class InCurrency:
+    """Says of an amount that it is money: the workspace's currency may stand beside it, as in `30 EUR`."""
 
 
 @value_object
@@ -95,6 +101,8 @@ class ImportChoice(StrEnum):
         return IMPORT_CHOICES.get(self.value, "")
 
 
+Price = Annotated[Decimal, InCurrency()]
+"""An amount of money."""
 Rest = Annotated[str, Marker(ArgumentKind.REST)]
 """A text that takes what is left of the line."""
 LongText = Annotated[str, Marker(ArgumentKind.LINES)]

@@ -16,6 +16,7 @@ from core.dates.due import Due, DueError, parse_due, says_last_of_month
 from core.dates.recurrence import Recurrence
 from core.dates.recurrence_errors import RecurrenceError
 from core.dates.recurrence_grammar import parse_recurrence
+from core.shared.currencies import is_called, parted
 from core.shared.errors import InvalidArgumentError
 from core.shared.naming import ME, MENTION, handle, near_person
 from core.shared.nearness import known_by, near_misses
@@ -185,8 +186,11 @@ def _integer(argument: Argument, texts: tuple[str, ...], _binding: Binding) -> i
     return _number(argument, texts[0])
 
 
-def _amount(argument: Argument, texts: tuple[str, ...], _binding: Binding) -> Decimal:
-    typed = texts[0].strip()
+def _amount(argument: Argument, texts: tuple[str, ...], binding: Binding) -> Decimal:
+    typed, currency = parted(texts[0]) if argument.is_money else (texts[0].strip(), "")
+    ours = binding.directory.workspace.currency
+    if currency and not is_called(ours, currency):
+        raise InvalidArgumentError(argument.name, "other_currency", value=texts[0].strip(), currency=ours)
     if not _AMOUNT.fullmatch(typed):
         raise InvalidArgumentError(argument.name, "not_an_amount", value=typed, example=argument.example)
     return Decimal(typed)

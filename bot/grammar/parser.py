@@ -10,7 +10,7 @@ Pure: nothing here looks anything up; values stay texts and are converted when t
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.grammar.tokens import Token
@@ -18,6 +18,7 @@ from core.chat.spec import OVERRIDE, Argument, ArgumentKind
 from core.dates.due import MOST_PREFIX_WORDS, match_prefix
 from core.dates.going_on import may_go_on
 from core.dates.recurrence_grammar import match_recurrence
+from core.shared.currencies import parted
 from core.shared.errors import InvalidArgumentError
 from core.shared.nearness import near_misses
 from core.shared.value_objects import value_object
@@ -109,7 +110,7 @@ def parse_arguments(
     Raises `InvalidArgumentError` for what fits nowhere, or in two places: reasons `unknown_name`,
     `no_such_argument`, `twice`, `left_over`, `goes_on`.
     """
-    words = _Words(line, tokens)
+    words = _Words(line, _with_currencies(tokens) if any(one.is_money for one in arguments) else tokens)
     values: Values = {}
     _take_named(words, by_any_name(arguments), values, now)
     _take_positional(words, arguments, values, now)
@@ -122,6 +123,28 @@ def parse_arguments(
     elif left:
         raise _left_over(words, left, arguments)
     return {name: tuple(found) for name, found in values.items()}
+
+
+def _with_currencies(tokens: Sequence[Token]) -> list[Token]:
+    """Return words with the currency behind an amount as a part of it, as in `30 EUR`."""
+    joined: list[Token] = []
+    for token in tokens:
+        last = joined[-1] if joined else None
+        if last and not (token.quoted or token.name or last.quoted) and _is_with_currency(f"{last.text} {token.text}"):
+            joined[-1] = replace(last, text=f"{last.text} {token.text}", end=token.end)
+        else:
+            joined.append(token)
+    return joined
+
+
+def _is_with_currency(text: str) -> bool:
+    amount, currency = parted(text)
+    return bool(currency) and _is_figure(amount)
+
+
+def _is_figure(text: str) -> bool:
+    """Tell whether a word is meant for a number, whatever currency stands beside it."""
+    return bool(_FIGURE.match(parted(text)[0]))
 
 
 def by_any_name(arguments: Iterable[Argument]) -> dict[str, Argument]:
@@ -287,7 +310,7 @@ def _is_number_first(argument: Argument, following: Argument, texts: Sequence[st
     if not names_one or following.kind not in _AMOUNTS or not following.required or len(texts) < _NUMBER_AND_NAME:
         return False
     number, *name = texts
-    return bool(_COUNT.match(number)) and not any(map(_FIGURE.match, name)) and not name[0].startswith("#")
+    return bool(_COUNT.match(parted(number)[0])) and not any(map(_is_figure, name)) and not name[0].startswith("#")
 
 
 def _before_numbers(words: _Words, bare: Sequence[int], waiting: Sequence[Argument]) -> int:
@@ -301,7 +324,7 @@ def _before_numbers(words: _Words, bare: Sequence[int], waiting: Sequence[Argume
     names_one = first.kind is ArgumentKind.LINE or (first.kind is ArgumentKind.REFERENCE and not first.many)
     if not amounts or not names_one or words.tokens[bare[0]].quoted:
         return 0
-    are_numbers = [bool(_FIGURE.match(text)) for text in words.read(bare)]
+    are_numbers = list(map(_is_figure, words.read(bare)))
     if len(kinds) > amounts:
         return next((place for place, is_one in enumerate(are_numbers) if place and is_one), 1)
     behind = next((place for place, is_one in enumerate(reversed(are_numbers)) if not is_one), len(bare) - 1)

@@ -169,6 +169,10 @@ _ARGUMENTS: Mapping[str, Wording] = {
         f"`{w['argument']}` is a number such as `{w['example'] or 12.5}`, not “{shown(w['value'])}”.",
         "Write it with a point before the decimals, and nothing between the thousands.",
     ),
+    "other_currency": lambda w: (
+        f"`{w['argument']}` is in {w['currency']} here, so it can't be “{shown(w['value'])}”.",
+        "`/qm settings` says which currency the workspace has.",
+    ),
     "not_yes_or_no": lambda w: (f"`{w['argument']}` is `yes` or `no`, not “{shown(w['value'])}”.", ""),
     "not_a_choice": lambda w: (
         f"`{w['argument']}` can't be “{shown(w['value'])}”.",

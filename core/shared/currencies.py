@@ -1,5 +1,6 @@
 """The currencies that there are, and how many decimal places their prices have."""
 
+import re
 from decimal import Decimal
 
 _USUAL = 2
@@ -22,6 +23,26 @@ _ALL = frozenset(
     """.split()
 )
 """The codes of ISO 4217 that something is paid in today: neither metals, nor tests, nor what was given up."""
+
+
+_SIGNS = {"€": {"EUR"}, "£": {"GBP"}, "$": {"USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN"}, "¥": {"JPY", "CNY"}}
+_BESIDE = re.compile(rf"([{''.join(_SIGNS)}]?)(\s?)([^\s{''.join(_SIGNS)}]*?)\s?([{''.join(_SIGNS)}]|[A-Za-z]{{3}})?")
+
+
+def parted(text: str) -> tuple[str, str]:
+    """Return an amount and the currency that is written beside it, as in `30 EUR`, `30€` and `$30`; empty without."""
+    found = _BESIDE.fullmatch(text.strip())
+    if found is None or not found[3][:1].strip("+-"):
+        return text, ""
+    before, amount, behind = found[1], found[3], found[4] or ""
+    named = before or behind
+    is_known = named in _SIGNS or is_currency(named.upper())
+    return (amount, named.upper()) if is_known and not (before and behind) else (text, "")
+
+
+def is_called(currency: str, named: str) -> bool:
+    """Tell whether a currency is written so: by its code, or by a sign that it has."""
+    return named == currency or currency in _SIGNS.get(named, ())
 
 
 def is_currency(code: str) -> bool:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.books.area import BookNumber, book, shop_of
-from bot.grammar.arguments import Clearable, Positional
+from bot.grammar.arguments import Clearable, Positional, Price
 from bot.grammar.command_text import command_text
 from bot.texts.books import changes as texts
 from core.books.isbn import ISBN_FAULTS
@@ -33,7 +32,7 @@ async def add(
     year: Annotated[int | None, Positional()] = None,
     isbn: str = "",
     genre: str = "",
-    price: Decimal | None = None,
+    price: Price | None = None,
     quantity: int = 0,
     reorder: int | None = None,
     code: str = "",
@@ -114,7 +113,7 @@ async def edit(
 
 
 @book.command(role=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
-async def price(ctx: Context, book: BookNumber, price: Decimal | None) -> Reply:
+async def price(ctx: Context, book: BookNumber, price: Price | None) -> Reply:
     """Set what a book is sold for.
 
     Args:

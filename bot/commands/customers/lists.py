@@ -1,11 +1,10 @@
 """The commands that look at customers."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 from bot.application.context import Context
 from bot.commands.customers.area import CustomerNumber, customer
-from bot.grammar.arguments import Rest
+from bot.grammar.arguments import Price, Rest
 from bot.texts.customers import answers as texts
 from bot.texts.records import Listing
 from core.chat.reply import Reply
@@ -71,7 +70,7 @@ def _listing(command: str, sort: CustomerSort, page: str) -> Listing:
 
 
 @customer.command(role=Role.MEMBER)
-async def over(ctx: Context, total: Decimal) -> Reply:
+async def over(ctx: Context, total: Price) -> Reply:
     """Show who bought for more than a sum, the largest sum first.
 
     Added up is what the sales here say, in the workspace's currency: those that name, as their customer, somebody's

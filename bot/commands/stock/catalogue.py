@@ -5,7 +5,7 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.stock.area import ProductNumber, shop_of, stock
-from bot.grammar.arguments import Clearable, LongText
+from bot.grammar.arguments import Clearable, LongText, Price
 from bot.texts.stock import changes as texts
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
@@ -19,7 +19,7 @@ _SAME_COST, _SAME_LEVEL = Decimal(-(10**9)), -(10**9)
 
 
 @stock.command(role=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
-async def price(ctx: Context, product: ProductNumber, price: Decimal | None) -> Reply:
+async def price(ctx: Context, product: ProductNumber, price: Price | None) -> Reply:
     """Set what one piece of a product is sold for.
 
     Args:
@@ -43,7 +43,7 @@ async def edit(
     category: Annotated[str | None, Clearable()] = None,
     tags: Annotated[str | None, Clearable()] = None,
     reorder: int | None = _SAME_LEVEL,
-    cost: Decimal | None = _SAME_COST,
+    cost: Price | None = _SAME_COST,
     discontinued: bool | None = None,
     description: Annotated[LongText | None, Clearable()] = None,
     weight: Annotated[str | None, Clearable()] = None,

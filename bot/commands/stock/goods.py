@@ -1,11 +1,10 @@
 """The commands by which goods come and go."""
 
-from decimal import Decimal
 from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.stock.area import ProductNumber, shop_of, stock
-from bot.grammar.arguments import LongText, Positional, Rest
+from bot.grammar.arguments import LongText, Positional, Price, Rest
 from bot.texts.stock import changes as texts
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
@@ -22,12 +21,12 @@ async def add(
     ctx: Context,
     name: str,
     quantity: int,
-    price: Decimal | None,
+    price: Price | None,
     sku: str = "",
     category: str = "",
     tags: str = "",
     reorder: int | None = None,
-    cost: Decimal | None = None,
+    cost: Price | None = None,
     description: LongText = "",
     weight: str = "",
     dimensions: str = "",

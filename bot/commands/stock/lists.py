@@ -1,12 +1,11 @@
 """The commands that look at stock."""
 
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.stock.area import ProductNumber, shop_of, stock
-from bot.grammar.arguments import Positional, Rest
+from bot.grammar.arguments import Positional, Price, Rest
 from bot.grammar.tokens import quoted
 from bot.texts.records import Listing
 from bot.texts.stock import lists as texts
@@ -51,8 +50,8 @@ async def list_(
     ctx: Context,
     show: Shown = Shown.ALL,
     category: str = "",
-    min_: Decimal | None = None,
-    max_: Decimal | None = None,
+    min_: Price | None = None,
+    max_: Price | None = None,
     page: str = "",
 ) -> Reply:
     """Show the products by name, with their prices and how many there are.

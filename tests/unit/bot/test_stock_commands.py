@@ -96,6 +96,21 @@ async def test_what_is_called_otherwise_is_asked_about_with_a_button_for_each_th
     assert (await stage.type("/stock sell coffee 1")).actions == ()
 
 
+@pytest.mark.parametrize("price", ["30 EUR", "30 eur", "30EUR", "30€", "€30", "30.00 EUR"])
+async def test_a_price_may_be_written_with_the_currency_of_the_workspace(stage: Stage, price: str) -> None:
+    assert (await said(stage, f"/stock add Yellow lamp 1 {price}")).endswith("1 at 30.00 EUR.")
+    assert "costs 31.00 EUR" in await said(stage, "/stock price yellow lamp 31 EUR")
+    assert await names(stage, f"/stock list min:{price}") == ["Yellow lamp"]
+    message = (await refused(stage, "/stock price yellow lamp 30 USD")).message
+    assert message == "`price` is in EUR here, so it can't be “30 USD”."
+
+
+async def test_a_word_that_is_a_currency_may_end_a_name(stage: Stage) -> None:
+    assert (await said(stage, "/stock add Doll all 5 2")).startswith("Owner added DOLL-ALL Doll all: 5 at")
+    assert (await said(stage, "/stock add Coin 2 EUR 5 2")).startswith("Owner added COIN-2-EUR Coin 2 EUR: 5 at")
+    assert (await refused(stage, "/order discount 10€")).field == "percent"
+
+
 async def test_how_many_may_come_first_as_people_say_it(stage: Stage) -> None:
     for made in ("Green apples 50 0.50", '"7 Up" 20 1.20', '"1984" 5 9.90'):
         await stage.type(f"/stock add {made}")
