@@ -65,14 +65,14 @@ class StripeCalls:
 
     async def expire(self, checkout_id: str) -> Checkout:
         """Expire a Checkout Session, unless it is over already."""
-        try:
-            with _explained():
+        with _explained():
+            try:
                 return checkout_of(await self._sessions.expire_async(checkout_id, {"expand": _EXPAND}))
-        except RequestRefusedError:
-            found = await self.look(checkout_id)
-            if found.status.is_over:
-                return found
-            raise
+            except stripe.InvalidRequestError:
+                found = checkout_of(await self._sessions.retrieve_async(checkout_id, {"expand": _EXPAND}))
+                if found.status.is_over:
+                    return found
+                raise
 
     async def refund(self, request: RefundRequest) -> Refund:
         """Refund a payment, or a part of it, once for a key and number."""

@@ -68,16 +68,20 @@ def stock_of(clock: Clock) -> StockService:
 
 async def _each(steps: Sequence[Awaitable[CardNews | None]]) -> None:
     """Take steps, several at once; one that fails leaves the others alone, and is raised at the end."""
-    turns = asyncio.Semaphore(AT_ONCE)
+    turns, errors = asyncio.Semaphore(AT_ONCE), list[Exception]()
 
     async def take(step: Awaitable[CardNews | None]) -> None:
-        async with turns:
-            news = await step
+        try:
+            async with turns:
+                news = await step
+        except Exception as error:  # why: the other payments have to be seen to all the same
+            errors.append(error)
+            return
         if news and news.outcome in _ODD:
             log.warning("card_payment", order=news.order.number, outcome=news.outcome.value, code=news.reason)
 
-    ended = await asyncio.gather(*map(take, steps), return_exceptions=True)
-    if errors := [error for error in ended if isinstance(error, Exception)]:
+    await asyncio.gather(*map(take, steps))
+    if errors:
         raise ExceptionGroup("payments by card failed", errors)
 
 
