@@ -7,12 +7,12 @@ from core.books.model import Book, Wanted
 from core.books.repository import BOOKS
 from core.ports.storage import UnitOfWork
 from core.shared.errors import InvalidArgumentError
+from core.shared.several import parts_of, with_count
 from core.workspaces.model import Audience
 
 MOST_LINES = 100
 """Books that are sold together."""
 
-_PART = re.compile(r'(?:"[^"]*"|[^,;\n"])+')
 _NUMBER = re.compile(r"(#?)([0-9]{1,9})")
 
 
@@ -32,7 +32,7 @@ async def read_wanted(work: UnitOfWork, text: str, audience: Audience) -> list[W
 
     Raises `InvalidArgumentError` with reason `no_such_book`, `several_books` or `too_many_books`.
     """
-    parts = [part for found in _PART.findall(text) if (part := found.replace('"', " ").strip())]
+    parts = parts_of(text)
     if not 0 < len(parts) <= MOST_LINES:
         raise InvalidArgumentError("books", "too_many_books", count=len(parts), limit=MOST_LINES)
     return [await _wanted(work, part, audience) for part in parts]
@@ -47,17 +47,6 @@ async def _wanted(work: UnitOfWork, part: str, audience: Audience) -> Wanted:
     if not found:
         raise InvalidArgumentError("books", "no_such_book", value=part)
     raise InvalidArgumentError("books", "several_books", value=part, numbers=tuple(book.number for book in found))
-
-
-def with_count(part: str) -> tuple[str, int] | None:
-    """Return the name before a number at the end, as in `Dune 2` or `Dune x2`, and that number, if there is one."""
-    name = part.rstrip(_DIGITS)
-    count, bare = part[len(name) :], name.rstrip()
-    bare = bare.removesuffix(" x").rstrip("×*").rstrip()
-    return (bare, int(count)) if bare and bare != name and 0 < len(count) <= _MOST_DIGITS else None
-
-
-_DIGITS, _MOST_DIGITS = "0123456789", 7
 
 
 async def _named(work: UnitOfWork, word: str, audience: Audience) -> list[Book]:

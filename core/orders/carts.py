@@ -182,10 +182,15 @@ async def terms_of(work: UnitOfWork, actor: Actor, clock: Clock) -> Terms:
     return found or Terms(actor.member_id, clock.now())
 
 
-async def priced(work: UnitOfWork, audience: Audience, shop: Shop, cart: Filled) -> Filled:
-    """Return a cart with what it comes to now: by prices and names of products, terms and codes as they are."""
-    found = await work.of(PRODUCTS).get_many([line.product for line in cart.lines], audience)
-    products: Mapping[int, Product] = {product.number: product for product in found}
+async def priced(
+    work: UnitOfWork, audience: Audience, shop: Shop, cart: Filled, products: Mapping[int, Product] | None = None
+) -> Filled:
+    """Return a cart with what it comes to now: by prices and names of products, terms and codes as they are.
+
+    The products are read unless they were.
+    """
+    if products is None:
+        products = await products_of(work, audience, cart.lines)
     lines = [_as_now(line, products.get(line.product)) for line in cart.lines]
     terms = await work.of(ORDER_TERMS).get(TERMS_NUMBER, audience)
     taxed = Taxed(terms.tax_rate, terms.tax_included) if terms else Taxed(Decimal(0), is_included=False)
@@ -193,11 +198,10 @@ async def priced(work: UnitOfWork, audience: Audience, shop: Shop, cart: Filled)
     return with_sums(order, lines, terms.shipping if terms else Decimal(0), taxed)
 
 
-async def absent_of(work: UnitOfWork, audience: Audience, lines: Sequence[OrderLine]) -> Sequence[OrderLine]:
-    """Return those lines whose products are in the catalogue no more."""
+async def products_of(work: UnitOfWork, audience: Audience, lines: Sequence[OrderLine]) -> Mapping[int, Product]:
+    """Return the products of lines by number, but for those that are in the catalogue no more."""
     found = await work.of(PRODUCTS).get_many([line.product for line in lines], audience)
-    here = {product.number for product in found}
-    return [line for line in lines if line.product not in here]
+    return {product.number: product for product in found}
 
 
 def as_cart(order: Order) -> Order:

@@ -1,13 +1,13 @@
 """What becomes of an order once its cart is filled: checked out, paid, cancelled, sent back, refunded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from core.chat.actor import Actor
 from core.chat.reply import Reply
 from core.history.service import NumberedService
-from core.orders.carts import absent_of, cart_of, filled, priced, terms_of
+from core.orders.carts import cart_of, filled, priced, products_of, terms_of
 from core.orders.kind import ORDER_NAMES, ORDER_UNDO
 from core.orders.model import Filled, Order, OrderFilter, OrderLine, OrderStatus
 from core.orders.repository import ORDERS
@@ -31,8 +31,9 @@ from core.people.model import Role
 from core.ports.storage import Post, Transactions, UndoEntry, UnitOfWork
 from core.sales.repository import SALES
 from core.shared.clock import Clock
-from core.shared.errors import RefusedError
+from core.shared.errors import InvalidArgumentError, RefusedError
 from core.shared.paging import Page
+from core.shared.several import parts_of, with_count
 from core.shared.value_objects import value_object
 from core.stock.model import Shop
 from core.stock.service import Line, Moved, StockService
@@ -100,9 +101,10 @@ class OrderService(NumberedService[Order]):
         self, work: UnitOfWork, actor: Actor, audience: Audience, shop: Shop, method: Method, number: int | None
     ) -> OrderChange:
         before, now = await self._open(work, actor, audience, number), self._clock.now()
-        if absent := await absent_of(work, audience, before.lines):
-            raise RefusedError("product_gone", field="product", number=absent[0].product, name=absent[0].name)
-        after = await priced(work, audience, shop, before)
+        products = await products_of(work, audience, before.lines)
+        if absent := next((line for line in before.lines if line.product not in products), None):
+            raise RefusedError("product_gone", field="product", number=absent.product, name=absent.name)
+        after = await priced(work, audience, shop, before, products)
         check_size(after.order)
         if after.order.total != before.order.total:
             was, total = (rounded(one.order.total, shop.currency) for one in (before, after))
@@ -184,6 +186,17 @@ class OrderService(NumberedService[Order]):
             await work.commit()
         return replace(change, absent=absent)
 
+    async def cancel_some(
+        self, actor: Actor, audience: Audience, shop: Shop, number: int, typed: str, *, restock: bool = True
+    ) -> OrderChange:
+        """Cancel the goods that a text names, each with how many (all of it unless told): the rest of the order stays.
+
+        Raises `RefusedError` (`not_in_order`, `not_so_many`, `order_status`).
+        """
+        return await self._taken_out(
+            actor, audience, shop, number, "cancel", lambda order: named_lines(order, typed), restock=restock
+        )
+
     async def send_back(
         self,
         actor: Actor,
@@ -199,19 +212,41 @@ class OrderService(NumberedService[Order]):
 
         Raises `RefusedError` (`not_in_order`, `not_so_many`, `order_status`).
         """
+        return await self._taken_out(
+            actor,
+            audience,
+            shop,
+            number,
+            "return",
+            lambda order: dict([_wanted(order, product, quantity)]),
+            restock=restock,
+        )
+
+    async def _taken_out(
+        self,
+        actor: Actor,
+        audience: Audience,
+        shop: Shop,
+        number: int,
+        verb: str,
+        which: Callable[[Filled], Mapping[int, int]],
+        *,
+        restock: bool,
+    ) -> OrderChange:
+        """Take goods out of an order, so many of each product."""
         now = self._clock.now()
         async with self._transactions.write() as work:
             before = await filled(work, await self._load(work, number, audience))
             if before.order.status not in (OrderStatus.PENDING, OrderStatus.COMPLETED):
                 check_change(before.order, OrderStatus.COMPLETED)
             await check_no_card(work, before.order)
-            line, count = _wanted(before, product, quantity)
-            wanted = [Line(product, count)]
+            counts = which(before)
+            wanted = [Line(product, count) for product, count in counts.items()]
             moved, absent = await self._freed(work, actor, audience, shop, before, wanted, restock=restock)
-            after = _without(before, line, count)
+            after = _without(before, counts)
             if not any(each.kept for each in after.lines):
                 after = replace(after, order=replace(after.order, status=OrderStatus.CANCELLED, until=None))
-            change = await keep(work, actor, "return", now, before, after, moved=moved)
+            change = await keep(work, actor, verb, now, before, after, moved=moved)
             await work.commit()
         return replace(change, absent=absent)
 
@@ -287,9 +322,10 @@ class OrderService(NumberedService[Order]):
             return await self._stock.release(work, actor, shop, lines, reference), ()
         if order.order.status is not OrderStatus.COMPLETED or not restock:
             return None, ()
-        wanted = {line.number for line in lines}
-        absent = await absent_of(work, audience, [line for line in order.lines if line.product in wanted])
-        coming = [line for line in lines if line.number not in {one.product for one in absent}]
+        sold = {line.product: line for line in order.lines}
+        here = await products_of(work, audience, [sold[line.number] for line in lines])
+        absent = [sold[line.number] for line in lines if line.number not in here]
+        coming = [line for line in lines if line.number in here]
         if not coming:
             return None, absent
         moved = await self._stock.take_in(work, actor, shop, coming, reference)
@@ -304,26 +340,51 @@ def _check_whose(order: Order, actor: Actor) -> None:
         raise RefusedError("not_your_cart", field="order", number=order.number)
 
 
-def _wanted(order: Filled, product: int, quantity: int | None) -> tuple[OrderLine, int]:
+def named_lines(order: Filled, typed: str) -> Mapping[int, int]:
+    """Return of which products of an order a text names how many pieces, all of one unless a number stands behind it.
+
+    Raises `InvalidArgumentError` (`no_lines`) and `RefusedError` (`line_unknown`, `not_so_many`).
+    """
+    found: dict[int, int] = {}
+    for part in parts_of(typed):
+        line, count = _called(order, part), None
+        if line is None and (counted := with_count(part)):
+            line, count = _called(order, counted[0]), counted[1]
+        if line is None:
+            raise RefusedError("line_unknown", field="lines", number=order.order.number, value=part)
+        product, more = _wanted(order, line.product, count)
+        found[product] = found.get(product, 0) + more
+        _wanted(order, product, found[product])
+    if not found:
+        raise InvalidArgumentError("lines", "no_lines")
+    return found
+
+
+def _called(order: Filled, word: str) -> OrderLine | None:
+    """Return the line of a product by its SKU or its name, in any case, or by its number as in `#3`."""
+    sought = word.casefold()
+    names = ((line, (line.sku, line.name, f"#{line.product}")) for line in order.lines if line.kept)
+    return next((line for line, called in names if sought in map(str.casefold, called)), None)
+
+
+def _wanted(order: Filled, product: int, quantity: int | None) -> tuple[int, int]:
+    """Return a product of an order with how many pieces of it are wanted: all that are kept unless told."""
     line = next((one for one in order.lines if one.product == product and one.kept), None)
     if line is None:
         raise RefusedError("not_in_order", field="product", number=order.order.number)
     count = line.kept if quantity is None else checked_quantity(quantity)
     if count > line.kept:
         raise RefusedError("not_so_many", field="quantity", name=line.name, left=line.kept, wanted=count)
-    return line, count
+    return product, count
 
 
-def _without(order: Filled, line: OrderLine, count: int) -> Filled:
-    """Return an order without so many pieces of a line; what was paid already stays as it was, with what came back."""
+def _without(order: Filled, counts: Mapping[int, int]) -> Filled:
+    """Return an order without so many pieces of products; what was paid stays as it was, with what came back."""
+    pairs = [(line, counts.get(line.product, 0)) for line in order.lines]
     if order.order.status is OrderStatus.COMPLETED:
-        lines = [replace(one, gone=one.gone + count) if one is line else one for one in order.lines]
-        return replace(order, lines=lines)
-    left = [replace(one, quantity=one.quantity - count) if one is line else one for one in order.lines]
+        return replace(order, lines=[replace(line, gone=line.gone + count) for line, count in pairs])
+    kept = [left for line, count in pairs if (left := replace(line, quantity=line.quantity - count)).quantity]
     taxed = Taxed(order.order.tax_rate, order.order.tax_included)
-    kept = [one for one in left if one.quantity]
-    return (
-        with_sums(order.order, kept or order.lines, order.order.shipping, taxed)
-        if kept
-        else Filled(order.order, [replace(one, gone=one.quantity) for one in order.lines])
-    )
+    if kept:
+        return with_sums(order.order, kept, order.order.shipping, taxed)
+    return Filled(order.order, [replace(line, gone=line.quantity) for line in order.lines])

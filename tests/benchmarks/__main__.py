@@ -39,6 +39,7 @@ BENCHES = (
     "start",
     "idle",
     "sell",
+    "order",
     "list_products",
     "job_start",
     "memory",

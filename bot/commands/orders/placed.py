@@ -7,9 +7,10 @@ from typing import Annotated
 from bot.application.context import Context
 from bot.commands.orders.area import OrderNumber, ProductNumber, order, shop_of
 from bot.commands.orders.cards import card_refunds_of, cards_of
-from bot.grammar.arguments import Positional
+from bot.grammar.arguments import LongText, Positional
 from bot.texts.orders import answers as texts
 from bot.texts.orders import cards as card_texts
+from bot.texts.orders import choosing
 from bot.texts.prices import money
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
@@ -109,8 +110,10 @@ async def pay(ctx: Context, order: OrderNumber, method: Annotated[PaidBy | None,
 
 
 @order.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE, in_steps=True)
-async def cancel(ctx: Context, order: OrderNumber, restock: bool = True) -> Reply:
-    """Cancel an order, or drop a cart: your own, or as a manager anybody's.
+async def cancel(
+    ctx: Context, order: OrderNumber, restock: bool = True, lines: LongText = "", choose: bool = False
+) -> Reply:
+    """Cancel an order or some of its lines, or drop a cart: your own, or as a manager anybody's.
 
     What was set aside is free again, and what was sold comes back into stock. Money that was paid is given back with
     `/order refund`.
@@ -118,15 +121,24 @@ async def cancel(ctx: Context, order: OrderNumber, restock: bool = True) -> Repl
     Args:
         order: which, such as `2`
         restock: `no` if goods that were sold do not come back into stock
+        lines: only these goods, such as `apples 1, pears`; all of one unless a number stands behind it
+        choose: `yes` to choose the lines and how many of each in a form
 
     Examples:
         /order cancel 2
         /order cancel 2 restock:no
+        /order cancel 1 lines:"apples 1"
     """
     service, audience = ctx.services.get(OrderService), await ctx.audience(everywhere=False)
+    if choose and not lines:
+        shown = await service.show(order, audience)
+        return choosing.lines_form(shown.filled)
     await cards_of(ctx).close(ctx.actor, shop_of(ctx), order)
-    change = await service.cancel(ctx.actor, audience, shop_of(ctx), order, restock=restock)
     ctx.touched.append(f"#{order}")
+    if lines:
+        change = await service.cancel_some(ctx.actor, audience, shop_of(ctx), order, lines, restock=restock)
+        return texts.taken_from(change, ctx.view, restock=restock)
+    change = await service.cancel(ctx.actor, audience, shop_of(ctx), order, restock=restock)
     return texts.cancelled(change, ctx.view, restock=restock)
 
 
@@ -155,7 +167,7 @@ async def return_(
     await cards_of(ctx).close(ctx.actor, shop_of(ctx), order)
     change = await service.send_back(ctx.actor, audience, shop_of(ctx), order, product, quantity, restock=restock)
     ctx.touched.append(f"#{order}")
-    return texts.sent_back(change, product, ctx.view)
+    return texts.taken_from(change, ctx.view, restock=restock)
 
 
 async def _names_the_sum(ctx: Context, order: int, amount: Decimal | None = None) -> str:

@@ -1,6 +1,6 @@
 """What people read after something was done with an order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from bot.texts.answers import untouched, written
@@ -23,7 +23,7 @@ from bot.texts.undo import undid
 from bot.texts.view import View
 from core.chat.reply import Action, Problem, Reply, Visibility
 from core.chat.text import Bold, Code, Text, lines, text
-from core.orders.model import Filled, Order, OrderStatus
+from core.orders.model import Filled, Order, OrderLine, OrderStatus
 from core.orders.steps import OrderChange
 from core.shared.errors import RefusedError
 
@@ -140,18 +140,28 @@ def cancelled(change: OrderChange, view: View, *, restock: bool) -> Reply:
     return written(said, change.undo_id, order_fields(order), *actions(order, view))
 
 
-def sent_back(change: OrderChange, product: int, view: View) -> Reply:
+def taken_from(change: OrderChange, view: View, *, restock: bool = True) -> Reply:
     """Say what came back of an order, or what was taken out of it before it was paid."""
     order, before = change.now.order, change.before or change.now
-    line = next(one for one in before.lines if one.product == product)
-    left = sum(one.kept for one in change.now.lines if one.product == product)
-    count = line.kept - left
-    how = "came back of" if before.order.status is OrderStatus.COMPLETED else "taken out of"
-    said = text(f"{count:,} × ", Bold(line.name), f" {how} ", name_of(order), ".")
+    left = {line.product: line.kept for line in change.now.lines}
+    gone = [(line, count) for line in before.lines if (count := line.kept - left.get(line.product, 0))]
+    was_sold = before.order.status is OrderStatus.COMPLETED
+    how = "came back of" if was_sold else "taken out of"
+    said = text(_goods(gone), f" {how} ", name_of(order), ".")
+    lost = "" if restock or not was_sold else "None of it comes back into stock."
     total = f"It comes to {money(order.total, order.currency)} now." if order.total != before.order.total else ""
     owed = f"{money(order.left, order.currency)} of it can be given back." if order.left > 0 else ""
-    said = lines(said, _absent(change), total, owed)
+    said = lines(said, lost, _absent(change), total, owed)
     return written(said, change.undo_id, order_fields(order), *actions(order, view))
+
+
+def _goods(gone: Sequence[tuple[OrderLine, int]]) -> Text:
+    """Return how many pieces of what; of many products how many they are."""
+    if len(gone) > MOST_NAMED:
+        return text(f"{sum(count for _, count in gone):,} pieces of {len(gone)} products")
+    named = [text(f"{count:,} × ", Bold(line.name)) for line, count in gone]
+    *others, last = named
+    return text(*(span for one in others for span in (*one, ", ")), *last) if others else last
 
 
 def refunded(change: OrderChange, view: View) -> Reply:

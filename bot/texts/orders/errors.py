@@ -45,6 +45,10 @@ _ARGUMENTS: Mapping[str, Wording] = {
         f"`{w['argument']}` goes from 1 to {w['most']}, not {w['value']}.",
         "For so long the goods of an unpaid order are set aside.",
     ),
+    "no_lines": lambda _w: (
+        "`lines` has to name what is cancelled.",
+        "Name it with how many: `apples 1, pears`; without `lines` all of the order is cancelled.",
+    ),
     "nothing_said_of_order": lambda _w: (
         "Say whom it is for, or where it goes.",
         "Try `/order address 5 Market Street, Springfield customer:Ann`.",
@@ -83,6 +87,10 @@ _REFUSALS: Mapping[str, Wording] = {
     "not_in_order": lambda w: (
         f"Nothing of that `product` is left in order #{w['number']}.",
         f"`/order show #{w['number']}` shows what is.",
+    ),
+    "line_unknown": lambda w: (
+        f"Nothing called “{shown(w['value'])}” is left in order #{w['number']}.",
+        f"`/order show #{w['number']}` shows what is; write as there, with how many behind it: `apples 1, pears 2`.",
     ),
     "not_so_many": lambda w: (
         f"`quantity` can't be {w['wanted']:,}: there {'is' if w['left'] == 1 else 'are'} only {w['left']:,} of "

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.texts.dates import moment_cell
+from bot.texts.orders.choosing import choosing_actions
 from bot.texts.orders.words import (
     METHOD,
     PAYMENT,
@@ -78,7 +79,8 @@ def card(shown: OrderCard, view: View) -> Reply:
     ]
     history = Action("History", f"/order history #{order.number}")
     changing = renewing(actions(order, view), f"/order show #{order.number}")
-    buttons = (*changing, *((history,) if view.actor.role >= SELLERS else ()))
+    more = (*choosing_actions(filled), history) if view.actor.role >= SELLERS else ()
+    buttons = (*changing, *more)
     found = record(f"Order #{order.number}", (), fields, buttons)
     return Reply(
         title=found.title,

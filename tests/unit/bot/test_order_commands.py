@@ -531,3 +531,48 @@ async def test_a_receipt_says_what_was_taken_off_each_line_and_what_was_paid_and
         kept = await work.files.get(file.id)
     assert kept is not None
     assert kept.only == kept.author_id
+
+
+async def test_some_lines_are_cancelled_each_with_how_many_and_the_rest_of_the_order_stays(stage: Stage) -> None:
+    await done(stage, "/order add A 3", "/order add B 2", "/order add T 5", "/order checkout")
+    told = await done(stage, '/order cancel 1 lines:"desk lamp 1, B, t 2"')
+    assert plain(told.text) == ("1 × Desk lamp, 2 × Book, 2 × Tea taken out of order #1.\nIt comes to 89.98 EUR now.")
+    assert (await left(stage, "A"), await left(stage, "B"), await left(stage, "T")) == ((8, 10), (5, 5), (97, 100))
+    for lines, words in (
+        ("B", "Nothing called “B” is left in order #1."),
+        ("A 3", "`quantity` can't be 3: there are only 2 of Desk lamp in it."),
+        ("A 1, A 2", "`quantity` can't be 3: there are only 2 of Desk lamp in it."),
+        (" , ", "`lines` has to name what is cancelled."),
+    ):
+        assert (await refused(stage, f'/order cancel 1 lines:"{lines}"')).message == words
+    await stage.press(button(told, "Undo"))
+    assert (await left(stage, "A"), await total(stage, "/order show 1")) == ((7, 10), "179.95")
+    await done(stage, "/order pay 1")
+    back = await said(stage, '/order cancel 1 lines:"A 1" restock:no')
+    assert back.splitlines()[:2] == ["1 × Desk lamp came back of order #1.", "None of it comes back into stock."]
+    assert await left(stage, "A") == (7, 7)
+    all_of_it = await done(stage, '/order cancel 1 lines:"A, B, T"')
+    assert field_of(all_of_it, "status") == "cancelled"
+    assert await left(stage, "T") == (100, 100)
+
+
+async def test_lines_to_cancel_are_chosen_in_a_form_or_one_of_them_from_a_select(stage: Stage) -> None:
+    await done(stage, '/stock add "Cup, blue" 9 3 sku:C', "/order add T 5", "/order add C 2", "/order checkout")
+    shown = await done(stage, "/order show 1")
+    asked = await stage.press(button(shown, "Cancel some"))
+    assert asked.form is not None
+    (what,) = asked.form.fields
+    assert what.value == "Tea 5\n#4 2"
+    submitted = stage.request(command=asked.form.command, arguments={**asked.form.fixed, "lines": "Tea 2\n#4"})
+    assert "2 × Tea, 2 × Cup, blue taken out" in plain((await stage.product.application.handle(submitted)).text)
+    await done(stage, "/order add T 1", "/order add C 2", "/order checkout")
+    select = next(one for one in (await done(stage, "/order show 2")).actions if one.choices)
+    assert [(one.label, one.command) for one in select.choices] == [
+        ("1 × Tea", "/order cancel #2 lines:#3"),
+        ("2 × Cup, blue", "/order cancel #2 lines:#4"),
+    ]
+    assert "2 × Cup, blue taken out" in await said(stage, select.choices[1].command)
+    last = await done(stage, "/order show 2")
+    assert not [one.label for one in last.actions if one.label.startswith("Cancel ")]
+    await done(stage, "/order pay 1")
+    assert [one.name for one in (await stage.type("/order cancel 1 choose:yes")).form.fields] == ["lines", "restock"]  # type: ignore[union-attr]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.books.checkout import with_count
+from core.shared.several import with_count
 
 
 @pytest.mark.parametrize(
