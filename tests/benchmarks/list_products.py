@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.application.application import QuartermasterApplication
 from bot.texts.low import became_low
 from bot.wiring.bootstrap import Tuning, open_product
+from core.shared.ids import MemberId
 from core.stock.model import Product
 from core.stock.products import ProductService
 from core.stock.repository import PRODUCTS
@@ -39,6 +40,10 @@ _SUM = (
 _CATEGORIES = ("fruit", "drinks", "bread", "cheese", "sweets")
 
 
+Make = Callable[[int, MemberId, datetime], Product]
+"""Makes the product of a number, of somebody, at a moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """An application with that many products, and what is asked of it without a command around it."""
@@ -52,27 +57,28 @@ async def run(*, is_quick: bool) -> list[Figure]:
     """The times of the lists, and of the sum."""
     rounds, each = (2, 10) if is_quick else (7, 25)
     async with scratch() as folder, AsyncExitStack() as stack:
-        many = await stack.enter_async_context(_filled(folder / "many", MANY))
-        few = await stack.enter_async_context(_filled(folder / "few", FEW))
+        many = await stack.enter_async_context(filled(folder / "many", MANY, _product))
+        few = await stack.enter_async_context(filled(folder / "few", FEW, _product))
         found = []
         for line, target in LINES.items():
             times: tuple[list[float], list[float]] = ([], [])
             for _ in range(rounds):
-                for filled, place in ((many, 0), (few, 1)):
-                    times[place].append(await _listed(filled, line, each))
+                for side, place in ((many, 0), (few, 1)):
+                    times[place].append(await _listed(side, line, each))
             found.append(compared(f"{line}, {MANY:,} products (reference: {FEW:,})", "ms", *times, target))
         found.append(await _valued(many, rounds, each))
         return found
 
 
 @asynccontextmanager
-async def _filled(folder: Path, count: int) -> AsyncIterator[Filled]:
+async def filled(folder: Path, count: int, make: Make) -> AsyncIterator[Filled]:
+    """Open an application with so many products, made so."""
     async with open_product(settings_in(folder), tuning=Tuning(limits=PLENTY)) as (product, parts):
         actor = await product.application.identify(said("/stock list"))
         now, transactions = parts.clock.now(), parts.storage.workspace(actor.workspace_id)
         async with transactions.write() as work:
             first = await work.of(PRODUCTS).reserve_numbers(count)
-            made = [_product(number, actor.member_id, now) for number in range(first, first + count)]
+            made = [make(number, actor.member_id, now) for number in range(first, first + count)]
             await work.of(PRODUCTS).add_many(made)
             await work.commit()
         stock = StockService(parts.clock, LowStock(parts.clock, became_low))
@@ -80,7 +86,7 @@ async def _filled(folder: Path, count: int) -> AsyncIterator[Filled]:
         yield Filled(product.application, products, folder / DATABASE)
 
 
-def _product(number: int, author_id: int, now: datetime) -> Product:
+def _product(number: int, author_id: MemberId, now: datetime) -> Product:
     """A product with a price and a cost; one in twenty is low."""
     return Product(
         number=number,
@@ -97,12 +103,12 @@ def _product(number: int, author_id: int, now: datetime) -> Product:
     )
 
 
-async def _listed(filled: Filled, line: str, times: int) -> float:
+async def _listed(side: Filled, line: str, times: int) -> float:
     """The median time of a command, in milliseconds."""
     taken = []
     for _ in range(times):
         start = time.perf_counter()
-        await obeyed(filled.application, said(line))
+        await obeyed(side.application, said(line))
         taken.append(time.perf_counter() - start)
     return statistics.median(taken) * 1000
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import chain, islice, product
 from typing import Any, Generic, TypeVar
 
@@ -42,12 +42,16 @@ _NOBODYS: ColumnElement[int] = literal_column("0")
 _NAMED = _t.number.in_(bindparam("numbers", expanding=True))
 _KEPT = scope.select(search_terms, _t.number, _t.term).where(_t.kind == _KIND, _NAMED)
 _FORGET = scope.delete(search_terms).where(_t.kind == _KIND, _NAMED)
-_KNOWN = scope.select(search_terms, _t.term).where(
-    _t.kind == _KIND, _t.number == _NOBODYS, _t.term.in_(bindparam("terms", expanding=True, type_=_t.term.type))
-)
+
+
+def _begins(columns: Any, place: int) -> ColumnElement[bool]:
+    low, high = (bindparam(f"{side}_{place}", type_=_t.term.type) for side in ("from", "to"))
+    return sa.and_(columns.term >= low, columns.term < high)
+
+
 _VOCABULARY = (
     scope.select(search_terms, _t.term)
-    .where(_t.kind == _KIND, _t.number == _NOBODYS)
+    .where(_t.kind == _KIND, _t.number == _NOBODYS, _begins(_t, 0))
     .order_by(_t.term)
     .limit(bindparam("at_most"))
 )
@@ -103,7 +107,7 @@ class SearchedItems(NumberedItems[T]):
         """Add the terms of new items."""
         rows = list(_rows(self.searched, items))
         additions.insert(search_terms, rows)
-        additions.first.append(partial(_learn, kind=self.searched.kind, words=_words_of(rows)))
+        additions.insert_missing(search_terms, _words_of(rows))
         return additions
 
     def _changed(self, db: Scoped, items: Sequence[T], former: Mapping[int, T]) -> None:
@@ -119,8 +123,8 @@ class SearchedItems(NumberedItems[T]):
         for some in chunks(changed):
             db.change(_FORGET, the_kind=kind, numbers=some)
         added = list(chain.from_iterable(rows[number] for number in changed))
-        _learn(db, kind, _words_of(added))
         db.insert_many(search_terms, added)
+        db.insert_missing_many(search_terms, _words_of(added))
 
     def _withdraw(self, db: Scoped, numbers: Sequence[int], at: datetime) -> int:
         removed = super()._withdraw(db, numbers, at)
@@ -134,16 +138,10 @@ def _rows(searched: Searched[T], items: Iterable[T]) -> Iterator[dict[str, Any]]
             yield {"kind": searched.kind, "number": item.number, "term": term}
 
 
-def _words_of(rows: Iterable[Mapping[str, Any]]) -> Collection[str]:
-    return sorted({row["term"] for row in rows if is_word(row["term"])})
-
-
-def _learn(db: Scoped, kind: int, words: Collection[str]) -> None:
-    """Keep those of some words that no record had before."""
-    for some in chunks(words):
-        known = {row.term for row in db.all(_KNOWN, the_kind=kind, terms=some)}
-        new = [{"kind": kind, "number": 0, "term": word} for word in some if word not in known]
-        db.insert_many(search_terms, new)
+def _words_of(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the words among terms, which a mistyped one may mean; most records have no new ones."""
+    for kind, word in sorted({(row["kind"], row["term"]) for row in rows if is_word(row["term"])}):
+        yield {"kind": kind, "number": 0, "term": word}
 
 
 @lru_cache(maxsize=64)
@@ -209,28 +207,32 @@ def _with_all(db: Scoped, kind: _Asked, words: Sequence[str]) -> list[int]:
 
 def _near(db: Scoped, kind: _Asked, words: Sequence[str], counts: Mapping[str, int]) -> Collection[int]:
     """Return the numbers of records that have words which are spelt alike, or else some of the words."""
-    missing = [word for word in words if not counts[word] and is_word(word)]
-    known = [row.term for row in db.all(_VOCABULARY, the_kind=kind.kind, at_most=_WORDS)] if missing else []
-    meant = {word: misspelt(word, known, most=_MEANT) for word in missing}
-    ways = [[word] if counts[word] else list(meant.get(word, ())) for word in words]
+    ways = [[word] if counts[word] else _meant(db, kind, word) for word in words]
     found: dict[int, None] = {}
-    for way in islice(product(*ways), _TRIED):
-        found.update(dict.fromkeys(_with_all(db, kind, way)))
+    if not all(counts.values()):
+        for way in islice(product(*ways), _TRIED):
+            found.update(dict.fromkeys(_with_all(db, kind, way)))
     if not found:
         for word in islice(chain.from_iterable(ways), _TRIED):
             found.update(dict.fromkeys(_with_all(db, kind, [word])))
     return list(found)[:HITS_LIMIT]
 
 
+def _meant(db: Scoped, kind: _Asked, word: str) -> Sequence[str]:
+    """Return the words that a mistyped one may have meant: those with its first letter, or else any."""
+    if not is_word(word):
+        return ()
+    for begins in (word[0], ""):
+        known = [row.term for row in db.all(_VOCABULARY, **_edges(kind, [begins]), at_most=_WORDS)]
+        if meant := misspelt(word, known, most=_MEANT):
+            return meant
+    return ()
+
+
 def _edges(kind: _Asked, words: Sequence[str]) -> dict[str, Any]:
     """Return between what the terms lie that begin with words; nothing that is no letter or digit sorts behind."""
     edges = ({f"from_{place}": word, f"to_{place}": f"{word}\uffff"} for place, word in enumerate(words))
     return {"the_kind": kind.kind, **{name: edge for pair in edges for name, edge in pair.items()}}
-
-
-def _begins(columns: Any, place: int) -> ColumnElement[bool]:
-    low, high = (bindparam(f"{side}_{place}", type_=_t.term.type) for side in ("from", "to"))
-    return sa.and_(columns.term >= low, columns.term < high)
 
 
 def _of_records(columns: Any, place: int) -> Sequence[ColumnElement[bool]]:

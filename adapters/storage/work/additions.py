@@ -16,6 +16,7 @@ class Additions:
     """Rows to be inserted, and amounts to be added to those that there are.
 
     Tables keep the order in which they were first used; what is added to the same row goes there as one.
+    Rows that are `missing` are inserted unless they are there, each known by all that it has.
     What comes `first` looks at the database, and may refuse all of it by raising. Rows that are `laid_out` need no more
     than the database's own time. Rows whose `keys` others have are refused.
     """
@@ -25,6 +26,7 @@ class Additions:
     first: list[Callable[[Scoped], None]] = field(default_factory=list)
     laid_out: list[LaidOut] = field(default_factory=list)
     keys: dict[Table, list[Any]] = field(default_factory=dict)
+    missing: dict[Table, dict[Key, dict[str, Any]]] = field(default_factory=dict)
 
     def insert(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
         """Insert rows, whose texts are storable."""
@@ -32,6 +34,10 @@ class Additions:
         self.rows.setdefault(table, []).extend(new)
         if keys := own_keys(table, new):
             self.keys.setdefault(table, []).extend(keys)
+
+    def insert_missing(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+        """Insert rows, whose texts are storable, unless they are there."""
+        self.missing.setdefault(table, {}).update((tuple(row.values()), row) for row in rows)
 
     def add_up(self, table: Table, amounts: Mapping[Key, int]) -> None:
         """Add to the amounts of rows."""
@@ -43,15 +49,19 @@ class Additions:
         self.laid_out.extend(others.laid_out)
         for table, rows in others.rows.items():
             self.rows.setdefault(table, []).extend(rows)
+        for table, missing in others.missing.items():
+            self.missing.setdefault(table, {}).update(missing)
         for table, keys in others.keys.items():
             self.keys.setdefault(table, []).extend(keys)
         for table, amounts in others.amounts.items():
             self.add_up(table, amounts)
 
-    def lay_out(self, of_rows: Callable[[Table, list[dict[str, Any]]], LaidOut]) -> None:
-        """Lay the rows out."""
+    def lay_out(self, of_rows: Callable[..., LaidOut]) -> None:
+        """Lay the rows out, by what takes a table, its rows and whether they may be there."""
         self.laid_out.extend(of_rows(table, rows) for table, rows in self.rows.items() if rows)
-        self.rows = {}
+        some = ((table, list(rows.values())) for table, rows in self.missing.items() if rows)
+        self.laid_out.extend(of_rows(table, rows, is_missing=True) for table, rows in some)
+        self.rows, self.missing = {}, {}
 
     def write(self, db: Scoped) -> None:
         """Put all of it into the database."""
@@ -63,5 +73,7 @@ class Additions:
             db.insert_laid_out(insert)
         for table, rows in self.rows.items():
             db.insert_many(table, rows)
+        for table, missing in self.missing.items():
+            db.insert_missing_many(table, missing.values())
         for table, amounts in self.amounts.items():
             db.add_up(table, amounts)

@@ -124,6 +124,10 @@ class Scoped:
         """Insert any number of rows of the workspace, whose texts are storable; they are marked as its own."""
         self.dialect.insert_many(self._db, table, _owned(self._workspace_id, rows))
 
+    def insert_missing_many(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+        """Insert those of the rows of the workspace that are not there; their texts are storable."""
+        self.dialect.insert_missing_many(self._db, table, _owned(self._workspace_id, rows))
+
     def insert_laid_out(self, rows: LaidOut) -> None:
         """Insert rows that were laid out for the workspace."""
         if rows.workspace_id != self._workspace_id:
@@ -144,9 +148,12 @@ class Scoped:
         return {**{name: _askable(value) for name, value in values.items()}, _PARAMETER: self._workspace_id}
 
 
-def laid_out(dialect: Dialect, workspace_id: int, table: Table, rows: Sequence[dict[str, Any]]) -> LaidOut:
-    """Lay out, in any thread, an insert of rows of a workspace, whose texts are storable."""
-    return LaidOut(workspace_id, dialect.laid_out(table, list(_owned(workspace_id, rows))))
+def laid_out(
+    dialect: Dialect, workspace_id: int, table: Table, rows: Sequence[dict[str, Any]], *, is_missing: bool = False
+) -> LaidOut:
+    """Lay out, in any thread, an insert of rows of a workspace, or of those that are missing; texts are storable."""
+    owned = list(_owned(workspace_id, rows))
+    return LaidOut(workspace_id, dialect.laid_out(table, owned, is_missing=is_missing))
 
 
 def _owned(workspace_id: int, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

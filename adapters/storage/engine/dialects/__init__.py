@@ -15,6 +15,10 @@ class Dialect(Hashable, Protocol):
         """Insert a row unless one that is known by the same is there, and tell which it was."""
         ...
 
+    def insert_missing_many(self, db: Statements, table: Table, rows: Iterable[Row]) -> None:
+        """Insert those of the rows of whose primary key there is none; nobody else is at such rows."""
+        ...
+
     def beyond(
         self, columns: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
     ) -> ColumnElement[bool]:
@@ -32,8 +36,11 @@ class Dialect(Hashable, Protocol):
         """Insert any number of rows by the fastest way; every row has a value for the same columns."""
         ...
 
-    def laid_out(self, table: Table, rows: Sequence[Row]) -> Callable[[Statements], None]:
-        """Lay such rows out, in any thread, as far as the database is not needed for it; return what inserts them."""
+    def laid_out(self, table: Table, rows: Sequence[Row], *, is_missing: bool = False) -> Callable[[Statements], None]:
+        """Lay such rows out, in any thread, as far as the database is not needed for it; return what inserts them.
+
+        With `is_missing` those that are there are left, as `insert_missing_many` leaves them.
+        """
         ...
 
     def update_many(self, db: Statements, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:

@@ -62,6 +62,11 @@ class MssqlDialect:
         values = {_ROW + name: value for name, value in row.items()}
         return db.execute(_insert_missing(table, tuple(row)), values).rowcount == 1
 
+    def insert_missing_many(self, db: Statements, table: Table, rows: Iterable[Row]) -> None:
+        """Send a row after the other."""
+        for row in rows:
+            self.insert_missing(db, table, row)
+
     def beyond(
         self, columns: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
     ) -> ColumnElement[bool]:
@@ -97,9 +102,10 @@ class MssqlDialect:
             # After an error the transaction is over, and its db is not used again.
             run(f"SET IDENTITY_INSERT {table.name} OFF")
 
-    def laid_out(self, table: Table, rows: Sequence[Row]) -> Callable[[Statements], None]:
+    def laid_out(self, table: Table, rows: Sequence[Row], *, is_missing: bool = False) -> Callable[[Statements], None]:
         """Leave the rows as they are: how the driver takes them is known by its connection."""
-        return lambda db: self.insert_many(db, table, rows)
+        insert = self.insert_missing_many if is_missing else self.insert_many
+        return lambda db: insert(db, table, rows)
 
     def update_many(self, db: Statements, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
         """Send a row after the other: the driver's faster way is not to be had on FreeTDS."""

@@ -38,7 +38,7 @@ from adapters.storage.engine.news import News
 from adapters.storage.engine.plain_connection import PlainConnection, was_used
 from adapters.storage.engine.server import PooledConnection
 from adapters.storage.engine.statements import Row, Statements
-from adapters.storage.engine.statements.many_rows import adding_of, insert_of, seen, stored, update_of
+from adapters.storage.engine.statements.many_rows import adding_of, insert_of, missing_of, seen, stored, update_of
 from core.shared.value_objects import value_object
 
 DRIVER = "postgresql+asyncpg"
@@ -64,6 +64,13 @@ class PostgresDialect:
         """Insert unless it is there, after waiting for one that is being made."""
         return db.execute(_insert_missing(table), row).rowcount == 1
 
+    def insert_missing_many(self, db: Statements, table: Table, rows: Iterable[Row]) -> None:
+        """Send rows one behind the other, of which it leaves those that are there."""
+        columns, rows = seen(rows)
+        if columns:
+            statement, values_of = missing_of(table, columns, db.dialect, postgresql.insert)
+            _run_many(db, statement, map(values_of, rows))
+
     def beyond(
         self, columns: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
     ) -> ColumnElement[bool]:
@@ -85,9 +92,10 @@ class PostgresDialect:
             else:
                 _copy(db, table, batch)
 
-    def laid_out(self, table: Table, rows: Sequence[Row]) -> Callable[[Statements], None]:
+    def laid_out(self, table: Table, rows: Sequence[Row], *, is_missing: bool = False) -> Callable[[Statements], None]:
         """Leave the rows as they are: how the driver takes them is known by its connection."""
-        return lambda db: self.insert_many(db, table, rows)
+        insert = self.insert_missing_many if is_missing else self.insert_many
+        return lambda db: insert(db, table, rows)
 
     def update_many(self, db: Statements, table: Table, key: Sequence[str], rows: Iterable[Row]) -> None:
         """Send the rows for a statement that is prepared once, without waiting for each."""

@@ -11,7 +11,15 @@ from sqlalchemy.dialects import sqlite
 from adapters.storage.engine.dialects import row_values
 from adapters.storage.engine.dialects.sqlite_statements import DIALECT, driver_of
 from adapters.storage.engine.statements import Row, Statements
-from adapters.storage.engine.statements.many_rows import Prepared, adding_of, insert_of, of_rows, seen, update_of
+from adapters.storage.engine.statements.many_rows import (
+    Prepared,
+    adding_of,
+    insert_of,
+    missing_of,
+    of_rows,
+    seen,
+    update_of,
+)
 from core.shared.value_objects import value_object
 
 MOST_PARAMETERS = 32766
@@ -25,6 +33,10 @@ class SqliteDialect:
     def insert_missing(self, db: Statements, table: Table, row: Row) -> bool:
         """Insert unless it is there."""
         return db.execute(_insert_missing(table), row).rowcount == 1
+
+    def insert_missing_many(self, db: Statements, table: Table, rows: Iterable[Row]) -> None:
+        """Hand rows to the driver, of which it leaves those that are there."""
+        _for_each(db, rows, lambda columns: missing_of(table, columns, db.dialect, sqlite.insert))
 
     def beyond(
         self, columns: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
@@ -40,13 +52,15 @@ class SqliteDialect:
         """Hand rows to the driver one by one as it asks for them, so that any number needs the memory of one."""
         _for_each(db, rows, lambda columns: insert_of(table, columns, db.dialect))
 
-    def laid_out(self, table: Table, rows: Sequence[Row]) -> Callable[[Statements], None]:
+    def laid_out(self, table: Table, rows: Sequence[Row], *, is_missing: bool = False) -> Callable[[Statements], None]:
         """Put the values of many rows into each statement.
 
         After each statement the driver waits for its turn with the interpreter, while others wait for the lock.
         """
         columns = tuple(rows[0])
         statement, values_of = insert_of(table, columns, DIALECT)
+        if is_missing:
+            statement = statement.replace("INSERT", "INSERT OR IGNORE", 1)
         values = map(values_of, rows)
         inserts = [
             (of_rows(statement, size), tuple(chain.from_iterable(islice(values, size))))

@@ -53,6 +53,13 @@ def adding_of(table: Table, columns: tuple[str, ...], dialect: Dialect, insert: 
     return str(compiled), stored(table, compiled.positiontup or (), dialect)
 
 
+@lru_cache(maxsize=64)
+def missing_of(table: Table, columns: tuple[str, ...], dialect: Dialect, insert: Callable[[Table], Any]) -> Prepared:
+    """Return what inserts a row unless there is one of its key; `insert` is the dialect's own."""
+    compiled = insert(table).on_conflict_do_nothing().inline().compile(dialect=dialect, column_keys=columns)
+    return str(compiled), stored(table, compiled.positiontup or (), dialect)
+
+
 def stored(table: Table, order: Sequence[str], dialect: Dialect) -> Callable[[Row], Sequence[Any]]:
     """Return what turns a row into what the driver stores for columns in that order."""
     found = [(key, table.c[key].type.dialect_impl(dialect).bind_processor(dialect)) for key in order]
