@@ -83,7 +83,8 @@ async def _near(work: UnitOfWork, subject: Subject, word: str, audience: Audienc
         if typed and (found := dict(await subject.suggest(work, typed, audience, _MOST_LIKE))):
             return found
     begun = dict(await subject.suggest(work, word[:_BEGINNING], audience, _MOST_BEGUN))
-    names = near_misses(word.casefold(), [name.casefold() for name in begun.values()], least=_LIKE, most=_MOST_LIKE)
+    known = [name.casefold() for name in begun.values()]
+    names = near_misses(word.casefold(), known, least=_LIKE, most=_MOST_LIKE, partly=True)
     return {called: name for called, name in begun.items() if name.casefold() in names}
 
 

@@ -45,6 +45,11 @@ class InCurrency:
 
 
 @value_object
+class InPercent:
+    """Says of an amount that it is a part of a hundred, behind which a percent sign may stand."""
+
+
+@value_object
 class Suggests:
     """What completion offers for a text that may be any other."""
 
@@ -103,6 +108,8 @@ class ImportChoice(StrEnum):
 
 Price = Annotated[Decimal, InCurrency()]
 """An amount of money."""
+Percentage = Annotated[Decimal, InPercent()]
+"""A part of a hundred."""
 Rest = Annotated[str, Marker(ArgumentKind.REST)]
 """A text that takes what is left of the line."""
 LongText = Annotated[str, Marker(ArgumentKind.LINES)]

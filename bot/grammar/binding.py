@@ -188,6 +188,7 @@ def _integer(argument: Argument, texts: tuple[str, ...], _binding: Binding) -> i
 
 def _amount(argument: Argument, texts: tuple[str, ...], binding: Binding) -> Decimal:
     typed, currency = parted(texts[0]) if argument.is_money else (texts[0].strip(), "")
+    typed = typed.removesuffix("%").rstrip() if argument.is_percent else typed
     ours = binding.directory.workspace.currency
     if currency and not is_called(ours, currency):
         raise InvalidArgumentError(argument.name, "other_currency", value=texts[0].strip(), currency=ours)

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, cast, get_ar
 
 from bot.application.context import Context
 from bot.application.services import ServiceFactory, Supplies
-from bot.grammar.arguments import Also, Clearable, InCurrency, Marker, OnTheClock, Positional, Suggests
+from bot.grammar.arguments import Also, Clearable, InCurrency, InPercent, Marker, OnTheClock, Positional, Suggests
 from bot.grammar.subjects import Aside, Subject
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import AreaInfo, Argument, ArgumentKind, CommandInfo, Cost, FromMessage, Offer, Undo, Work
@@ -402,6 +402,7 @@ def _parameter(parameter: inspect.Parameter, hint: object, words: _Words, owner:
         labels=_labels(shape.type),
         suggestions=next((extra.words for extra in _unwrap(hint)[1] if isinstance(extra, Suggests)), ()),
         is_money=any(isinstance(extra, InCurrency) for extra in _unwrap(hint)[1]),
+        is_percent=any(isinstance(extra, InPercent) for extra in _unwrap(hint)[1]),
         on_the_clock=shape.kind in _ON_THE_CLOCK or any(isinstance(extra, OnTheClock) for extra in _unwrap(hint)[1]),
     )
     return Parameter(parameter.name, argument, shape.type, shape.nullable, None if required else parameter.default)

@@ -34,7 +34,7 @@ _AMOUNTS = (ArgumentKind.INTEGER, ArgumentKind.AMOUNT)
 _PERSON = re.compile(r"^(?:@|<@)")
 _CHANNEL = re.compile(r"^(?:#|<#)")
 _NUMBER = re.compile(r"^#?\d{1,18}(?:,#?\d{1,18})*,?$")
-_FIGURE = re.compile(r"^(?:[-+−]?[0-9][0-9.,'’]*|none)$", re.IGNORECASE)
+_FIGURE = re.compile(r"^(?:[-+−]?[0-9][0-9.,'’]*(?: ?%)?|none)$", re.IGNORECASE)
 """What is meant for a number, whether or not it can be read as one."""
 _COUNT = re.compile(r"^[0-9]+(?:\.[0-9]+)?$")
 _NUMBER_AND_NAME = 2
@@ -110,7 +110,8 @@ def parse_arguments(
     Raises `InvalidArgumentError` for what fits nowhere, or in two places: reasons `unknown_name`,
     `no_such_argument`, `twice`, `left_over`, `goes_on`.
     """
-    words = _Words(line, _with_currencies(tokens) if any(one.is_money for one in arguments) else tokens)
+    has_units = any(argument.is_money or argument.is_percent for argument in arguments)
+    words = _Words(line, _with_units(tokens) if has_units else tokens)
     values: Values = {}
     _take_named(words, by_any_name(arguments), values, now)
     _take_positional(words, arguments, values, now)
@@ -125,21 +126,20 @@ def parse_arguments(
     return {name: tuple(found) for name, found in values.items()}
 
 
-def _with_currencies(tokens: Sequence[Token]) -> list[Token]:
-    """Return words with the currency behind an amount as a part of it, as in `30 EUR`."""
+def _with_units(tokens: Sequence[Token]) -> list[Token]:
+    """Return words with the currency or percent sign behind an amount as a part of it, as in `30 EUR`."""
     joined: list[Token] = []
     for token in tokens:
         last = joined[-1] if joined else None
-        if last and not (token.quoted or token.name or last.quoted) and _is_with_currency(f"{last.text} {token.text}"):
+        if last and not (token.quoted or token.name or last.quoted) and _is_with_unit(last.text, token.text):
             joined[-1] = replace(last, text=f"{last.text} {token.text}", end=token.end)
         else:
             joined.append(token)
     return joined
 
 
-def _is_with_currency(text: str) -> bool:
-    amount, currency = parted(text)
-    return bool(currency) and _is_figure(amount)
+def _is_with_unit(text: str, behind: str) -> bool:
+    return bool(_FIGURE.match(text)) and (behind == "%" or bool(parted(f"{text} {behind}")[1]))
 
 
 def _is_figure(text: str) -> bool:

@@ -70,7 +70,8 @@ class Argument:
     names in `also`, too, which nobody is shown. `NOTHING` empties what a `clearable` one sets. `labels` are what forms
     call its choices, if they do so otherwise: what is not among them no form offers, and the first is what holds unless
     another is chosen. `suggestions` are what completion offers for a text that may be any other. What is said with one
-    that is `on_the_clock` depends on the zone of whoever says it. An amount that `is_money` may name its currency.
+    that is `on_the_clock` depends on the zone of whoever says it. An amount that `is_money` may name its currency;
+    behind one that `is_percent` the sign may stand.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Argument:
     suggestions: tuple[str, ...] = ()
     on_the_clock: bool = False
     is_money: bool = False
+    is_percent: bool = False
 
 
 OVERRIDE = Argument(

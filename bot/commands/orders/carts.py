@@ -1,11 +1,10 @@
 """The commands that fill a cart."""
 
-from decimal import Decimal
 from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.orders.area import ProductNumber, order, shop_of
-from bot.grammar.arguments import Clearable, Positional, Rest
+from bot.grammar.arguments import Clearable, Percentage, Positional, Rest
 from bot.texts.orders import answers as texts
 from core.chat.reply import Reply
 from core.chat.spec import Undo
@@ -78,7 +77,7 @@ async def cart(ctx: Context) -> Reply:
 
 @order.command(role=Role.MANAGER, undo=Undo.INVERSE)
 async def discount(
-    ctx: Context, percent: Annotated[Decimal, Positional()], product: ProductNumber | None = None
+    ctx: Context, percent: Annotated[Percentage, Positional()], product: ProductNumber | None = None
 ) -> Reply:
     """Take a discount off your cart, or off one product in it.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from bot.application.context import Context
 from bot.commands.orders.area import OrderNumber, ProductNumber, order, shop_of
 from bot.commands.orders.cards import card_refunds_of, cards_of
-from bot.grammar.arguments import LongText, Positional
+from bot.grammar.arguments import LongText, Positional, Price
 from bot.texts.orders import answers as texts
 from bot.texts.orders import cards as card_texts
 from bot.texts.orders import choosing
@@ -184,7 +184,7 @@ async def _names_the_sum(ctx: Context, order: int, amount: Decimal | None = None
     check=_names_the_sum,
     in_steps=True,
 )
-async def refund(ctx: Context, order: OrderNumber, amount: Annotated[Decimal | None, Positional()] = None) -> Reply:
+async def refund(ctx: Context, order: OrderNumber, amount: Annotated[Price | None, Positional()] = None) -> Reply:
     """Give money of a paid order back, to the card if it was paid by one.
 
     It counts as a negative sale of today. Goods come back with `/order return` or `/order cancel`.

@@ -1,12 +1,11 @@
 """The commands for the terms on which a shop sells, and for its discount codes."""
 
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.orders.area import order, shop_of
-from bot.grammar.arguments import Clearable, LongText, Positional
+from bot.grammar.arguments import Clearable, LongText, Percentage, Positional, Price
 from bot.texts.orders import terms as texts
 from core.chat.reply import Reply
 from core.chat.spec import Undo
@@ -26,9 +25,9 @@ class Mode(StrEnum):
 @order.command(role=Role.MANAGER, undo=Undo.INVERSE)
 async def terms(
     ctx: Context,
-    tax: Decimal | None = None,
+    tax: Percentage | None = None,
     mode: Mode | None = None,
-    shipping: Decimal | None = None,
+    shipping: Price | None = None,
     cash_hours: int | None = None,
     transfer_days: int | None = None,
     seller: Annotated[LongText | None, Clearable()] = None,
@@ -71,7 +70,7 @@ async def terms(
 
 @order.command(role=Role.MANAGER, undo=Undo.INVERSE)
 async def code(
-    ctx: Context, code: Annotated[str, Positional()] = "", percent: Annotated[Decimal | None, Positional()] = None
+    ctx: Context, code: Annotated[str, Positional()] = "", percent: Annotated[Percentage | None, Positional()] = None
 ) -> Reply:
     """Show the discount codes, or make one.
 

@@ -128,6 +128,15 @@ async def test_a_discount_on_a_product_is_taken_off_its_line(
     assert await total(stage) == expected
 
 
+async def test_percentages_and_amounts_may_have_their_signs(stage: Stage) -> None:
+    await done(stage, "/order code SPRING 15%", "/order terms tax:8% mode:added shipping:4.90€", "/order add T 1")
+    assert (await said(stage, "/order discount 10 %")).startswith("10 % off your cart.")
+    cart = await done(stage, "/order cart")
+    assert [field_of(cart, key) for key in ("tax", "shipping", "total")] == ["0.72", "4.90", "14.62"]
+    await done(stage, "/order checkout", "/order pay 1", "/order refund 1 2.50 EUR confirm:yes")
+    assert field_of(await done(stage, "/order show 1"), "refunded") == "-2.50"
+
+
 async def test_a_discount_may_be_on_one_product_and_a_code_on_all(stage: Stage) -> None:
     await done(stage, "/order code summer 10", "/order add T 5", "/order add B 1", "/order discount 50 product:T")
     assert await total(stage) == "44.99"

@@ -93,6 +93,7 @@ async def test_what_is_called_otherwise_is_asked_about_with_a_button_for_each_th
     misspelt = await stage.type("/stock sell aples 3")
     assert [action.label for action in misspelt.actions] == ["Apples"]
     assert "sold 3 × APL" in plain((await stage.press(misspelt.actions[0])).text)
+    assert [one.label for one in (await stage.type("/stock sell grene 1")).actions] == ["Green tea"]
     assert (await stage.type("/stock sell coffee 1")).actions == ()
 
 
@@ -109,6 +110,7 @@ async def test_a_word_that_is_a_currency_may_end_a_name(stage: Stage) -> None:
     assert (await said(stage, "/stock add Doll all 5 2")).startswith("Owner added DOLL-ALL Doll all: 5 at")
     assert (await said(stage, "/stock add Coin 2 EUR 5 2")).startswith("Owner added COIN-2-EUR Coin 2 EUR: 5 at")
     assert (await refused(stage, "/order discount 10€")).field == "percent"
+    assert (await refused(stage, "/stock price coin 2 eur 10%")).field == "price"
 
 
 async def test_how_many_may_come_first_as_people_say_it(stage: Stage) -> None:
