@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import structlog
 
 from core.jobs.kinds import DELIVERY, IMPORT, LINE
-from core.jobs.model import NewJob, long_key
+from core.jobs.model import NewJob, key_in, long_key
 from core.ports.storage import Storage
 from core.shared.clock import Clock, has_passed
 from core.transfer.importing import PATIENCE
@@ -46,7 +46,7 @@ class ImportsGoOn:
         asked, key = job.asked, long_key(job.asked.delivery or job.id)
         transactions = self.storage.workspace(workspace_id)
         async with transactions.read() as work:
-            known = await work.jobs.of_key(key)
+            known = await work.jobs.of_key(key) or await work.jobs.of_key(key_in(asked.delivery))
         if known is None and is_left:
             log.info("import_goes_on", state=job.state.value)
             arguments = {LINE: asked.text, DELIVERY: asked.delivery}

@@ -55,6 +55,12 @@ REASONS = Reasons(
             f"{_is(w)}, so it can't be asked for again.",
             "Only jobs that failed or were cancelled can be.",
         ),
+        "import_half_in": lambda w: (
+            "Part of that import is in, and begun anew it would bring that in twice.",
+            f"`/qm undo {w['undo']}` takes it back; then `{w['line']}` brings the whole file in."
+            if w["undo"]
+            else f"It can't be taken back any more. Look at what is there before you type `{w['line']}`.",
+        ),
         "job_too_long": lambda w: (
             f"It took longer than the {w['seconds']:,} seconds that such a job may take, and was stopped.",
             "Ask for less at once, or press Retry if something was slow.",

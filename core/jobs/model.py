@@ -97,6 +97,11 @@ def job_id(workspace_id: int, key: str, rounds: int, created_at: datetime) -> st
     return f"{workspace_id}:{key}#{rounds}@{created_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
 
 
+def key_in(id: str) -> str:
+    """Return the key of the job that an engine knows by an id."""
+    return id.partition(":")[2].rpartition("#")[0]
+
+
 def long_key(delivery: str) -> str:
     """Return the key of the job that stands for a command which takes long, by its delivery."""
     return f"long:{delivery}"

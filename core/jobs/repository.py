@@ -1,11 +1,11 @@
 """What jobs need of storage."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from core.chat.reply import Reply
-from core.jobs.model import Job, JobCount, JobFilter, JobState, NewJob
+from core.jobs.model import Job, JobCount, JobFilter, JobState, JobValue, NewJob
 from core.ports.kept import Kept
 from core.ports.numbered import NumberedRepository
 from core.shared.paging import Page
@@ -57,12 +57,12 @@ class JobRepository(NumberedRepository[Job], Protocol):
         """End a job that the process runs, as completed or failed; tell whether it still did."""
         ...
 
-    async def cancel(self, number: int, at: datetime) -> bool:
+    async def cancel(self, number: int, at: datetime, *, reason: str = "") -> bool:
         """End a job that is not over; tell whether it was not."""
         ...
 
-    async def ask_again(self, number: int, at: datetime) -> Job | None:
-        """Queue a job again that failed or was cancelled; None if it did not and was not."""
+    async def ask_again(self, number: int, at: datetime, arguments: Mapping[str, JobValue]) -> Job | None:
+        """Queue a job again, with arguments, that failed or was cancelled; None if it did not and was not."""
         ...
 
 

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.chat.actor import Actor
+from core.jobs.kinds import DELIVERY, IMPORT
 from core.jobs.model import Job, JobFilter, JobState, JobValue, NewJob
 from core.jobs.repository import JOBS
 from core.ports.storage import Transactions, UndoEntry, UnitOfWork
 from core.shared.clock import Clock
-from core.shared.errors import NotFoundError, RefusedError
+from core.shared.errors import BrokenOffError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.paging import Page
 from core.shared.value_objects import value_object
-from core.transfer.stopping import cancel
+from core.transfer.stopping import asked_again, cancel
 from core.undo.keeping import add_entry, check_reach
 from core.workspaces.model import Audience
 
@@ -72,8 +73,7 @@ class JobService:
         What an import had brought in stays: that is what can be taken back then.
         """
         async with self._transactions.write() as work:
-            cancelled = await self._cancelled(work, await _own(work, actor, audience, number))
-            undo_id = await cancel(work, cancelled.delivery(work.workspace_id), self._clock.now())
+            cancelled, undo_id = await self._cancelled(work, await _own(work, actor, audience, number))
             if undo_id:
                 self._tell(work, actor, cancelled)
             else:
@@ -82,7 +82,10 @@ class JobService:
         return Changed(cancelled, undo_id)
 
     async def retry(self, actor: Actor, audience: Audience, number: int) -> Changed:
-        """Ask again for a job that failed or was cancelled; raises `RefusedError` (`job_not_failed`) for others."""
+        """Ask again for a job that failed or was cancelled; raises `RefusedError` (`job_not_failed`) for others.
+
+        An import of which something is in is refused, too (`import_half_in`): that would come in twice.
+        """
         async with self._transactions.write() as work:
             again = await self._asked_again(work, await _own(work, actor, audience, number))
             undo_id = self._kept(work, actor, again, "retry")
@@ -95,22 +98,24 @@ class JobService:
         async with self._transactions.write() as work:
             job = await _load(work, int(str(entry.payload["number"])), audience)
             if entry.kind == JOB_STARTED:
-                job = await self._cancelled(work, job)
-                await cancel(work, job.delivery(work.workspace_id), self._clock.now())
+                job, _ = await self._cancelled(work, job)
             else:
                 job = await self._asked_again(work, job)
             self._tell(work, actor, job)
             await work.commit()
         return job
 
-    async def _cancelled(self, work: UnitOfWork, job: Job) -> Job:
+    async def _cancelled(self, work: UnitOfWork, job: Job) -> tuple[Job, str]:
+        """End a job, and the import that it is at; return also the undo entry's id of what is in by then."""
         now = self._clock.now()
-        if not await work.jobs.cancel(job.number, now):
+        undo_id = await cancel(work, job.delivery(work.workspace_id), now)
+        if not await work.jobs.cancel(job.number, now, reason=BrokenOffError.code if undo_id else ""):
             raise RefusedError("job_over", number=job.number, state=job.state.value)
-        return replace(job, state=JobState.CANCELLED, ended_at=now)
+        return replace(job, state=JobState.CANCELLED, ended_at=now), undo_id
 
     async def _asked_again(self, work: UnitOfWork, job: Job) -> Job:
-        again = await work.jobs.ask_again(job.number, self._clock.now())
+        arguments = await _arguments_again(work, job) if job.kind == IMPORT else job.arguments
+        again = await work.jobs.ask_again(job.number, self._clock.now(), arguments)
         if again is None:
             raise RefusedError("job_not_failed", number=job.number, state=job.state.value)
         return again
@@ -131,6 +136,17 @@ async def _load(work: UnitOfWork, number: int, audience: Audience) -> Job:
     if job is None:
         raise NotFoundError("job", number)
     return job
+
+
+async def _arguments_again(work: UnitOfWork, job: Job) -> Mapping[str, JobValue]:
+    """Return what an import is asked for again with: as the delivery that it goes on with, if there is one."""
+    before = job.delivery(work.workspace_id)
+    if job.reason == BrokenOffError.code and await work.imports.of_delivery(before) is None:
+        # What is in can't be taken back any more.
+        raise RefusedError("import_half_in", undo="", line=job.title)
+    delivery = await asked_again(work, before)
+    rest = {name: value for name, value in job.arguments.items() if name != DELIVERY}
+    return {**rest, DELIVERY: delivery} if delivery else rest
 
 
 async def _own(work: UnitOfWork, actor: Actor, audience: Audience, number: int) -> Job:

@@ -149,7 +149,7 @@ class Importing(ABC, Generic[R]):
         batch = new_id(now)
         key = asked.delivery or f"import:{batch}"
         if found := await self._of_delivery(key):
-            return await self._taken_up(await self._anew(found, asked))
+            return await self._taken_up(found)
         file = await self._file(audience, source)
         job = Import(
             id=batch,
@@ -173,28 +173,6 @@ class Importing(ABC, Generic[R]):
                 return job
         other = await self._of_delivery(key)
         return await self._taken_up(other) if other else job
-
-    async def _anew(self, job: Import, asked: Asked) -> Import:
-        """Return an import that was cancelled before anything was applied, to be read again; any other as it is."""
-        if not job.was_cancelled or job.steps:
-            return job
-        tools = self._tools
-        anew = replace(
-            job,
-            asked=asked.again(job.key, job.file.id),
-            state=ImportState.READING,
-            place=0,
-            position=job.position + 1,
-            runner=tools.runner,
-            touched_at=tools.clock.now(),
-            over_at=None,
-            broke_off_at=None,
-            was_cancelled=False,
-        )
-        async with tools.steps.write() as work:
-            await work.imports.advance(job, anew)
-            await work.commit()
-        return await self._of_delivery(job.key) or anew
 
     async def _of_delivery(self, key: str) -> Import | None:
         async with self._tools.steps.read() as work:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from core.ports.storage import UndoEntry, UnitOfWork
-from core.shared.errors import BrokenOffError, QuartermasterError
+from core.shared.errors import BrokenOffError, QuartermasterError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.undo import UNDO_WINDOW
 from core.transfer.model import Import, ImportState
@@ -31,6 +31,20 @@ async def cancel(work: UnitOfWork, delivery: str, now: datetime) -> str:
         return ""
     await leave(work, replace(job, was_cancelled=True), now)
     return job.id if job.steps else ""
+
+
+async def asked_again(work: UnitOfWork, delivery: str) -> str:
+    """Return as which delivery the import that one began is to be asked for again: empty for anew.
+
+    One that is not over is gone on with, and one that came to its end is answered as before. Raises `RefusedError`
+    (`import_half_in`) for one that ended half way, as long as what is in was not taken back: it would come in twice.
+    """
+    job = await work.imports.of_delivery(delivery)
+    if job is None or job.state is ImportState.UNDONE:
+        return ""
+    if job.state is ImportState.UNDOING or (job.broke_off_at is not None and job.steps):
+        raise RefusedError("import_half_in", undo=job.id, line=job.asked.text)
+    return delivery if job.broke_off_at is None else ""
 
 
 async def let_go(work: UnitOfWork, delivery: str) -> None:

@@ -375,7 +375,7 @@ async def _(s: Stranger) -> Any:
 
 @attempt("jobs.ask_again")
 async def _(s: Stranger) -> Any:
-    return await s.work.jobs.ask_again(2, LATER)
+    return await s.work.jobs.ask_again(2, LATER, {})
 
 
 @attempt("schedules.due")

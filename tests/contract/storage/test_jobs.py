@@ -155,24 +155,26 @@ async def test_what_is_not_over_can_be_cancelled_and_is_then_nobodys(here: Place
     waiting, under_way = await queued(here), await running(here)
     async with here.writing() as work:
         assert await work.jobs.cancel(waiting.number, LATER)
-        assert await work.jobs.cancel(under_way.number, LATER)
+        assert await work.jobs.cancel(under_way.number, LATER, reason="broken_off")
         assert not await work.jobs.cancel(99, LATER)
         assert not await work.jobs.report(under_way.number, "one", done=1, total=2, note="")
         assert not await work.jobs.finish(under_way.number, "one", JobState.COMPLETED, DONE, LATER)
         assert await work.jobs.claim(waiting.number, "one", LATER) is None
-    assert {(await stored(here, job.number)).state for job in (waiting, under_way)} == {JobState.CANCELLED}
+    both = [await stored(here, job.number) for job in (waiting, under_way)]
+    assert [(job.state, job.reason) for job in both] == [(JobState.CANCELLED, ""), (JobState.CANCELLED, "broken_off")]
 
 
 async def test_what_failed_or_was_cancelled_can_be_asked_for_again(here: Place) -> None:
     job, done = await running(here), await running(here)
     async with here.writing() as work:
-        assert await work.jobs.ask_again(job.number, LATER) is None
+        assert await work.jobs.ask_again(job.number, LATER, job.arguments) is None
         await work.jobs.report(job.number, "one", done=1, total=2, note="here")
         await work.jobs.finish(job.number, "one", JobState.FAILED, FAILED, LATER, reason="too_short")
         await work.jobs.finish(done.number, "one", JobState.COMPLETED, DONE, LATER)
-        assert await work.jobs.ask_again(done.number, LATER) is None
-        await work.jobs.ask_again(job.number, LATER)
+        assert await work.jobs.ask_again(done.number, LATER, {}) is None
+        await work.jobs.ask_again(job.number, LATER, {"seconds": 3})
     again = await stored(here, job.number)
+    assert again.arguments == {"seconds": 3}
     assert (again.state, again.attempts, again.rounds, again.progress) == (JobState.QUEUED, 0, 1, None)
     assert (again.note, again.reason, again.result, again.ended_at, again.started_at) == ("", "", None, None, None)
 
@@ -184,7 +186,7 @@ async def test_no_engine_knows_what_is_asked_for_by_an_id_of_before(here: Place)
     for at in (LATER, LATER + timedelta(microseconds=1)):
         async with here.writing() as work:
             await work.jobs.cancel(job.number, at)
-            await work.jobs.ask_again(job.number, at)
+            await work.jobs.ask_again(job.number, at, job.arguments)
         ids.add(replace(await stored(here, job.number), rounds=1).ref(here.id))
     assert len(ids) == 3
 

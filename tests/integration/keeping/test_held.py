@@ -119,7 +119,7 @@ async def test_jobs_that_were_not_over_wait_until_somebody_asks_for_them_again(
     assert list(await storage.system.jobs_open(JobState.QUEUED, 10)) == []
     async with place.writing() as work:
         assert [await work.jobs.claim(number, "another", LATER) for number in (1, 2)] == [None, None]
-        assert await work.jobs.ask_again(2, LATER)
+        assert await work.jobs.ask_again(2, LATER, {})
     assert [ref.number for ref, _ in await storage.system.jobs_open(JobState.QUEUED, 10)] == [2]
 
 

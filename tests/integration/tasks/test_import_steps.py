@@ -1,8 +1,8 @@
 """Imports in steps: cut off anywhere they go on, nothing is applied twice, and nobody waits for the whole of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count as count_up
@@ -33,7 +33,7 @@ from core.transfer.making import Maker
 from core.transfer.model import Import, ImportState
 from core.transfer.results import Imported, ImportUndone
 from core.transfer.steps import Steps
-from core.transfer.stopping import cancel, let_go
+from core.transfer.stopping import asked_again, cancel, let_go
 from core.transfer.tools import TransferTools
 from core.transfer.undoing import ImportUndo
 from tests.support.databases import fresh_database
@@ -149,14 +149,35 @@ async def test_an_import_that_is_cancelled_ends_at_what_was_applied_and_can_be_t
         job = await work.imports.of_delivery(ONCE.delivery)
     assert job
     assert undone == [job.id if done else ""]
+    with pytest.raises(BrokenOffError):
+        await apply(desk, desk.tools, file.id)
     if done:
-        with pytest.raises(BrokenOffError):
-            await apply(desk, desk.tools, file.id)
+        assert await again(desk) == "import_half_in"
         ended: Imported[Task] = Imported(ImportMode.ALL, file, Findings.of({}), None, job.id)
         assert await desk.undo(ended) == ImportUndone(done, 0)
-    else:
-        await apply(desk, desk.tools, file.id)
-        assert [task.title for task in await desk.tasks()] == [f"Task {number}" for number in range(1, ROWS + 1)]
+    assert await again(desk) == ""
+
+
+@pytest.mark.parametrize("life", [1, 4, 8])
+async def test_an_import_that_is_under_way_or_came_to_its_end_is_asked_for_again_as_the_same(
+    desk: Desk, life: int
+) -> None:
+    file = await desk.upload(FILE)
+    assert await again(desk) == ""
+    with pytest.raises(DeathError):
+        await apply(desk, mortal(desk, life), file.id)
+    assert await again(desk) == ONCE.delivery
+    await apply(desk, desk.tools, file.id)
+    assert await again(desk) == ONCE.delivery
+
+
+async def again(desk: Desk) -> str:
+    """As which delivery an import may be asked for again."""
+    async with desk.transactions.read() as work:
+        try:
+            return await asked_again(work, ONCE.delivery)
+        except RefusedError as error:
+            return error.reason
 
 
 async def test_what_a_process_lets_go_of_another_one_goes_on_with_at_once(desk: Desk) -> None:
@@ -356,14 +377,20 @@ async def go_on(stage: Stage, *, has_just_started: bool = True) -> None:
     """Let another process see to imports, and run the jobs that it makes of them."""
     jobs, left = stage.product.jobs, ImportsGoOn(stage.parts.storage, stage.clock, "another process")
     left._has_just_started, jobs.runner.pause = has_just_started, 0.0
+    await left.step()
+    await run_jobs(stage)
+    await left.step()
+
+
+async def run_jobs(stage: Stage) -> None:
+    """Run what is queued to its end."""
+    jobs = stage.product.jobs
     assert jobs.launcher
     engine = jobs.launcher.engine
     assert isinstance(engine, PlainEngine)
     await engine.start(jobs.runner.run)
-    await left.step()
     await jobs.launcher.step()
     await engine.all_done()
-    await left.step()
 
 
 async def count(stage: Stage) -> int:
@@ -374,6 +401,13 @@ async def cut_off(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, line: str = "/task import mode:all", by: str = "owner"
 ) -> None:
     """Import a file in a process that dies while rows are applied."""
+    with dying(monkeypatch):
+        await drop(stage, FILE, line, delivery="d1", by=by)
+
+
+@contextmanager
+def dying(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have whatever brings rows in die after its first step."""
     step = Steps._step
 
     async def dying_step(self: Steps, *given: object) -> object:  # type: ignore[type-arg]
@@ -382,7 +416,7 @@ async def cut_off(
 
     with monkeypatch.context() as patched:
         patched.setattr(Steps, "_step", dying_step)
-        await drop(stage, FILE, line, delivery="d1", by=by)
+        yield
 
 
 async def test_a_repeated_delivery_is_answered_alike(stage: Stage) -> None:
@@ -444,6 +478,79 @@ async def test_a_cancelled_import_ends_at_once_at_what_was_applied_which_can_be_
     assert f"{before} new" in again.message
     assert plain((await stage.type("/qm undo")).text).startswith("Import undone")
     assert await count(stage) == 0
+
+
+@pytest.mark.parametrize("is_typed", [True, False])
+async def test_a_job_of_an_import_of_which_something_is_in_is_not_begun_anew_until_that_is_taken_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, is_typed: bool
+) -> None:
+    undo_id = await cancelled_half_way(stage, monkeypatch, is_typed=is_typed)
+    before = await count(stage)
+    assert 0 < before < ROWS
+    refused = (await stage.type("/job retry 2")).problem
+    assert refused
+    assert "would bring that in twice" in refused.message
+    undo, line = refused.hint.split("`")[1::2]
+    assert (undo, line.startswith("/task import file:")) == (f"/qm undo {undo_id}", True)
+    stage.clock.moment += UNDO_WINDOW + timedelta(seconds=1)
+    await Retention(stage.parts.storage.system, stage.parts.files, stage.clock).step()
+    late = (await stage.type("/job retry 2")).problem
+    assert late
+    assert late.hint == f"It can't be taken back any more. Look at what is there before you type `{line}`."
+    assert await count(stage) == before
+
+
+@pytest.mark.parametrize("is_typed", [True, False])
+async def test_a_job_of_an_import_that_was_taken_back_is_begun_anew(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, is_typed: bool
+) -> None:
+    await stage.type(f"/qm undo {await cancelled_half_way(stage, monkeypatch, is_typed=is_typed)}")
+    assert await count(stage) == 0
+    assert (await stage.type("/job retry 2")).ok
+    await run_jobs(stage)
+    assert await count(stage) == ROWS
+    assert await stage.parts.storage.system.imports_under_way() == []
+
+
+async def test_of_an_import_that_a_job_is_at_no_second_job_is_made(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await start_import(stage, is_typed=True)
+    with dying(monkeypatch):
+        await run_jobs(stage)
+    assert await stage.parts.storage.system.imports_under_way()
+    await go_on(stage)
+    (table,) = (await stage.type("/job list kind:import")).tables
+    assert [row.cells[2] for row in table.rows] == ["running", "completed"]
+
+
+async def start_import(stage: Stage, *, is_typed: bool) -> None:
+    """Have job #2 bring a file in: one that somebody started, or that a command became."""
+    checked = await drop(stage, FILE, "/task import", delivery="d0")
+    (line,) = [action.command for action in checked.actions if "mode:all" in action.command]
+    arguments = {"line": line} | ({} if is_typed else {"delivery": "d1"})
+    async with stage.parts.storage.workspace(1).write() as work:
+        await work.jobs.queue(NewJob(IMPORT, arguments, 1, 1, "" if is_typed else long_key("d1")), stage.clock.now())
+        await work.commit()
+
+
+async def cancelled_half_way(stage: Stage, monkeypatch: pytest.MonkeyPatch, *, is_typed: bool) -> str:
+    """Cancel the job of an import once something is in, and return how that is taken back."""
+    await start_import(stage, is_typed=is_typed)
+    step = Steps._step
+
+    async def cancelled_step(self: Steps, *given: object) -> object:  # type: ignore[type-arg]
+        moved = await step(self, *given)  # type: ignore[arg-type]
+        await stage.type("/job cancel 2")
+        return moved
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Steps, "_step", cancelled_step)
+        await run_jobs(stage)
+    async with stage.parts.storage.workspace(1).read() as work:
+        entry = await work.undo.latest(1, stage.clock.now())
+    assert entry
+    return entry.id
 
 
 @pytest.mark.parametrize("later", [PATIENCE + timedelta(seconds=1), -timedelta(days=1)])

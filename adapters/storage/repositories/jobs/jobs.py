@@ -1,6 +1,6 @@
 """The jobs of one workspace, in the database."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,10 +19,10 @@ from adapters.storage.schema.text_forms import storable
 from adapters.storage.system.deliveries import key_of
 from adapters.storage.work import scope
 from adapters.storage.work.chunks import chunks
-from adapters.storage.work.codec import reply_text
+from adapters.storage.work.codec import data_text, reply_text
 from adapters.storage.work.scope import Scoped
 from core.chat.reply import Reply
-from core.jobs.model import NOTE_LIMIT, Job, JobCount, JobFilter, JobState, NewJob
+from core.jobs.model import NOTE_LIMIT, Job, JobCount, JobFilter, JobState, JobValue, NewJob
 from core.shared.ids import new_id
 from core.shared.paging import Page
 from core.workspaces.model import Audience
@@ -185,15 +185,16 @@ class Jobs(NumberedItems[Job]):
         values = {"state": state.value, "result": reply_text(result), "ended_at": at, "reason": reason[:WORD]}
         return await self._change_one(_FINISH, number, the_executor=executor, **values)
 
-    async def cancel(self, number: int, at: datetime) -> bool:
+    async def cancel(self, number: int, at: datetime, *, reason: str = "") -> bool:
         """End a job that is not over; tell whether it was not."""
-        return await self._change_one(_CANCEL, number, ended_at=at)
+        return await self._change_one(_CANCEL, number, ended_at=at, reason=reason[:WORD])
 
-    async def ask_again(self, number: int, at: datetime) -> Job | None:
-        """Queue a job again that failed or was cancelled; None if it did not and was not."""
+    async def ask_again(self, number: int, at: datetime, arguments: Mapping[str, JobValue]) -> Job | None:
+        """Queue a job again, with arguments, that failed or was cancelled; None if it did not and was not."""
+        given = {"the_number": number, "created_at": at, "arguments": data_text(dict(arguments))}
 
         def ask(db: Scoped) -> Job | None:
-            return _read(db, number) if db.change(_ASK_AGAIN, the_number=number, created_at=at) else None
+            return _read(db, number) if db.change(_ASK_AGAIN, **given) else None
 
         job = await self._transaction.run(ask)
         if job:
