@@ -1,7 +1,7 @@
 """Products as a kind of record: what undo and history are made of."""
 
 from core.shared.names import Names
-from core.stock.model import AlertPlace, Product, StockCount
+from core.stock.model import AlertPlace, Category, Product, StockCount
 from core.transfer.undo_kinds import import_kind
 from core.undo.entries import Undoing
 from core.undo.kinds import RecordKind
@@ -24,6 +24,8 @@ PRODUCT_IMPORT = import_kind(PRODUCT_KIND.name)
 """That of imports."""
 ALERT_PLACE_KIND = RecordKind("alert place", AlertPlace, title="category", aside={"version"}, apart=True)
 ALERT_PLACE_UNDO = Undoing(ALERT_PLACE_KIND, in_channels=False)
+CATEGORY_KIND = RecordKind("category", Category, title="name", aside={"version"}, apart=True)
+CATEGORY_UNDO = Undoing(CATEGORY_KIND, in_channels=False)
 COUNT_KIND = RecordKind("stock count", StockCount, title="category", aside={"version"}, apart=True)
 COUNT_UNDO = Undoing(COUNT_KIND, in_channels=False)
 SCAN = "product.scan"

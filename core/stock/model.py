@@ -11,6 +11,8 @@ from core.shared.zones import zone
 SKU_LIMIT, NAME_LIMIT, DESCRIPTION_LIMIT, CATEGORY_LIMIT, TAG_LIMIT, TAGS_LIMIT = 64, 200, 4000, 100, 40, 20
 REASON_LIMIT, REFERENCE_LIMIT, DIMENSIONS_LIMIT, LOCATION_LIMIT = 200, 64, 64, 64
 
+ADDRESS_LIMIT = 64
+
 QUANTITY_LIMIT = 1_000_000
 """What one movement is of at most, and what a product has of at most."""
 
@@ -167,6 +169,29 @@ class AlertPlace:
     def form(self) -> str:
         """Return its category in the form in which categories are compared."""
         return self.category.casefold()
+
+
+@value_object
+class Category:
+    """What is known of a category of products besides its name.
+
+    `address` is what it is called in addresses of pages, its own in the workspace. No product is put by hand into one
+    that is not active; those in it stay.
+    """
+
+    number: int
+    author_id: MemberId
+    created_at: datetime
+    name: str
+    address: str
+    is_active: bool = True
+    version: int = 1
+    removed_at: datetime | None = None
+
+    @property
+    def form(self) -> str:
+        """Return its name in the form in which categories are compared."""
+        return self.name.casefold()
 
 
 class CountState(StrEnum):

@@ -15,6 +15,7 @@ from core.shared.events import Event, EventValue
 from core.shared.paging import Page
 from core.shared.searching import Hits, Sought
 from core.shared.value_objects import value_object
+from core.stock.categories import check_active
 from core.stock.kind import MOVEMENT, PRODUCT_KIND, PRODUCT_NAMES, PRODUCT_UNDO
 from core.stock.model import Movement, NewProduct, Product, ProductFilter, Shop, StockValue
 from core.stock.repository import LEDGER, PRODUCTS
@@ -121,6 +122,7 @@ class ProductService(NumberedService[Product]):
         async with self._transactions.write() as work:
             if found := await _same(work, sku, str(fields["name"]), audience):
                 return AlreadyThere(found, quantity)
+            await check_active(work, str(fields["category"]), audience)
             sku = sku or await work.of(PRODUCTS).free_sku(made_up_sku(str(fields["name"])))
             number = await work.of(PRODUCTS).reserve_numbers()
             about: dict[str, Any] = {**fields, "sku": sku, "on_hand": quantity, "added_on": added_on}
@@ -282,6 +284,8 @@ class ProductService(NumberedService[Product]):
             after = step(before)
             if after == before:
                 return ProductChange(before, before)
+            if after.category.casefold() != before.category.casefold():
+                await check_active(work, after.category, audience)
             changed = replace(after, version=before.version + 1)
             await work.of(PRODUCTS).change_many([changed])
             await self._stock.look(work, before, changed)

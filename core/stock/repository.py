@@ -12,6 +12,7 @@ from core.shared.searching import Hits, Sought
 from core.stock.figures import Attention, AttentionSums, SoldGoods
 from core.stock.model import (
     AlertPlace,
+    Category,
     Change,
     CountProgress,
     Movement,
@@ -122,6 +123,18 @@ class AlertPlaceRepository(NumberedRepository[AlertPlace], Protocol):
         ...
 
 
+class CategoryRepository(NumberedRepository[Category], Protocol):
+    """What is known of the categories of one workspace."""
+
+    async def all(self, audience: Audience) -> Sequence[Category]:
+        """Return all of which something is known, by their names."""
+        ...
+
+    async def used(self) -> Sequence[tuple[str, int]]:
+        """Return the categories that products have, and how many have them."""
+        ...
+
+
 class CountRepository(NumberedRepository[StockCount], Protocol):
     """The stock-takes of one workspace."""
 
@@ -184,5 +197,6 @@ class StockFigureRepository(Protocol):
 PRODUCTS: Kept[ProductRepository] = Kept("products")
 LEDGER: Kept[LedgerRepository] = Kept("ledger")
 STOCK_COUNTS: Kept[CountRepository] = Kept("stock_counts")
+CATEGORIES: Kept[CategoryRepository] = Kept("categories")
 ALERT_PLACES: Kept[AlertPlaceRepository] = Kept("alert_places")
 STOCK_FIGURES: Kept[StockFigureRepository] = Kept("stock_figures")

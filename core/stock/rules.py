@@ -9,6 +9,7 @@ from core.shared.currencies import fits, places_of
 from core.shared.errors import InvalidArgumentError
 from core.shared.readable import one_line, several_lines, within
 from core.stock.model import (
+    ADDRESS_LIMIT,
     CATEGORY_LIMIT,
     DESCRIPTION_LIMIT,
     DIMENSIONS_LIMIT,
@@ -28,6 +29,7 @@ WEIGHT_LIMIT = 1_000_000
 _MADE_UP = 40
 """Characters of a SKU that is made up, at most."""
 _SKU = re.compile(r"[^\s,\"#@:][^\s,\"]*")
+_ADDRESS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _NO_WORD = re.compile(r"[^\w]+|_+")
 _NUMBER = r"[0-9]{1,7}(?:\.[0-9]{1,3})?"
 _WEIGHT = re.compile(rf"({_NUMBER}) ?(kg|g)?", re.IGNORECASE)
@@ -62,6 +64,19 @@ def made_up_sku(name: str) -> str:
 def clean_category(raw: str) -> str:
     """Return a category as one line; it may be empty."""
     return within("category", one_line(raw), CATEGORY_LIMIT)
+
+
+def made_up_address(category: str) -> str:
+    """Return what a category of that name is called in addresses of pages: `Green Tea` is `green-tea`."""
+    return made_up_sku(category).lower()
+
+
+def clean_address(raw: str) -> str:
+    """Return what a category is called in addresses of pages; raises `InvalidArgumentError` (`address_bad`)."""
+    typed = one_line(raw)
+    if len(typed) > ADDRESS_LIMIT or typed != typed.lower() or not _ADDRESS.fullmatch(typed):
+        raise InvalidArgumentError("address", "address_bad", value=typed, limit=ADDRESS_LIMIT, example="green-tea")
+    return typed
 
 
 def clean_tags(raw: str | Iterable[str]) -> tuple[str, ...]:

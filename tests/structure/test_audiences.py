@@ -71,6 +71,7 @@ WITHOUT_AUDIENCE: Mapping[str, Mapping[str, str]] = {
         ("differing", "missing", "page", "progress", "tally"),
         "behind the read of the stock-take or the product, which takes the audience; numbers only",
     ),
+    "categories": {"used": "words that products have, which belong to the workspace, and how many have them"},
     "ledger": {
         "apply": "whoever moves the goods, which everybody in the workspace may look at",
         "page": "behind the read of the product whose goods moved, which takes the audience",

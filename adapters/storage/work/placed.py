@@ -42,6 +42,7 @@ REPOSITORIES: Repositories = {
     Kept("schedules"): Placed("adapters.storage.repositories.schedules.schedules", "Schedules"),
     Kept("products"): Placed("adapters.storage.repositories.stock.products", "Products"),
     Kept("ledger"): Placed("adapters.storage.repositories.stock.ledger", "Ledger"),
+    Kept("categories"): Placed("adapters.storage.repositories.stock.categories", "Categories"),
     Kept("alert_places"): Placed("adapters.storage.repositories.stock.places", "AlertPlaces"),
     Kept("stock_counts"): Placed("adapters.storage.repositories.stock.counts", "StockCounts"),
     Kept("stock_figures"): Placed("adapters.storage.repositories.stock.figures", "StockFigures"),

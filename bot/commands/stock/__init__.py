@@ -3,7 +3,7 @@
 from bot.commands.stock import goods
 
 # isort: split
-from bot.commands.stock import alerts, catalogue, counting, lists, margin, report, transfer
+from bot.commands.stock import alerts, catalogue, categories, counting, lists, margin, report, transfer
 from bot.commands.stock.area import stock
 
-__all__ = ["alerts", "catalogue", "counting", "goods", "lists", "margin", "report", "stock", "transfer"]
+__all__ = ["alerts", "catalogue", "categories", "counting", "goods", "lists", "margin", "report", "stock", "transfer"]

@@ -15,6 +15,7 @@ from bot.texts.stock.words import TOLD
 from core.chat.spec import Offer, SubjectInfo
 from core.ports.storage import UnitOfWork
 from core.shared.naming import NameBook
+from core.stock.categories import CategoryService
 from core.stock.counting import CountService
 from core.stock.model import Product, Shop
 from core.stock.places import AlertPlaceService
@@ -85,6 +86,12 @@ def counts(services: Services) -> CountService:
 def places(services: Services) -> AlertPlaceService:
     """Return where it is told in the workspace of a request that products are low."""
     return AlertPlaceService(services.transactions, services.supplies.clock)
+
+
+@stock.service
+def known_categories(services: Services) -> CategoryService:
+    """Return the categories of the workspace of a request."""
+    return CategoryService(services.transactions, services.supplies.clock)
 
 
 @stock.service

@@ -69,6 +69,14 @@ _ARGUMENTS: Mapping[str, Wording] = {
         "`to` has to be another location than that from which it comes.",
         "Try `/stock transfer apples 5 to:cellar`; `from:cellar` brings them back.",
     ),
+    "address_bad": lambda w: (
+        f"“{shown(w['value'])}” can't be part of an address.",
+        f"Write small letters, digits and `-` between them, at most {w['limit']}, such as `{w['example']}`.",
+    ),
+    "address_taken": lambda w: (
+        f"`address` can't be “{shown(w['value'])}”: that is the one of {_name(w)}.",
+        "`/stock categories` shows all.",
+    ),
     "nothing_to_edit_of_product": lambda w: (
         "Say what to change of it.",
         f"Try `/stock edit #{w['number']} category:fruit`.",
@@ -119,6 +127,10 @@ _REFUSALS: Mapping[str, Wording] = {
     "product_discontinued": lambda w: (
         f"{_name(w)} is discontinued: `product` #{w['number']}.",
         f"A manager brings it back: `/stock edit #{w['number']} discontinued:no`.",
+    ),
+    "category_inactive": lambda w: (
+        f"{_name(w)} is not active, so nothing new is put into it: `category`.",
+        f'A manager changes that: `/stock category "{shown(w["name"])}" active:yes`.',
     ),
     "goods_reserved": lambda w: (
         f"{w['reserved']:,} of {_name(w)} {'is' if w['reserved'] == 1 else 'are'} reserved, so it can't be removed.",

@@ -96,8 +96,7 @@ def card(shown: ProductCard, view: View) -> Reply:
         Field("available", "Available", product.available, "number"),
         Field("elsewhere", "Elsewhere", places) if places else None,
         _level_field(product),
-        Field("on_order", "On order", product.on_order, "number") if product.on_order else None,
-        Field("expected", "Expected", product.expected_on.isoformat(), "date") if product.expected_on else None,
+        *(_to_come(product) if product.on_order else ()),
         Field("discontinued", "Discontinued", value=True) if product.is_discontinued else None,
         Field("weight", "Weight", f"{product.weight.normalize():f} kg") if product.weight else None,
         Field("dimensions", "Dimensions", product.dimensions) if product.dimensions else None,
@@ -114,6 +113,14 @@ def _actions(product: Product, view: View) -> tuple[Action, ...]:
     edit = (Action("Edit", f"/stock edit #{product.number}"),) if view.actor.role >= KEEPERS else ()
     changing = renewing((*goods_actions(product), *edit), f"/stock show #{product.number}")
     return (*changing, Action("History", f"/stock history #{product.number}"))
+
+
+def _to_come(product: Product) -> tuple[Field | None, ...]:
+    day = product.expected_on
+    return (
+        Field("on_order", "On order", product.on_order, "number"),
+        Field("expected", "Expected", day.isoformat(), "date") if day else None,
+    )
 
 
 def _costs(product: Product, currency: str) -> tuple[Field | None, Field | None]:

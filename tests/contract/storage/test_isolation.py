@@ -38,8 +38,8 @@ from core.schedules.repository import SCHEDULES
 from core.shared.errors import NotFoundError
 from core.shared.events import Event
 from core.shared.searching import sought
-from core.stock.model import AlertPlace, Change, CountProgress, ProductFilter, Tally
-from core.stock.repository import ALERT_PLACES, LEDGER, PRODUCTS, STOCK_COUNTS, STOCK_FIGURES
+from core.stock.model import AlertPlace, Category, Change, CountProgress, ProductFilter, Tally
+from core.stock.repository import ALERT_PLACES, CATEGORIES, LEDGER, PRODUCTS, STOCK_COUNTS, STOCK_FIGURES
 from core.tasks.model import Task, TaskFilter
 from core.tasks.repository import TASKS
 from core.transfer.choices import ImportMode
@@ -254,6 +254,16 @@ async def _(s: Stranger) -> Any:
 @attempt("alert_places.all")
 async def _(s: Stranger) -> Any:
     return await s.work.of(ALERT_PLACES).all(s.everything)
+
+
+@attempt("categories.all")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(CATEGORIES).all(s.everything)
+
+
+@attempt("categories.used")
+async def _(s: Stranger) -> Any:
+    return await s.work.of(CATEGORIES).used()
 
 
 @attempt("sale_figures.version")
@@ -1189,9 +1199,10 @@ async def fill(place: Place, prefix: str = "") -> Task:
         assert await work.of(ALERTS).keep(DUE)
         await work.of(STOCK_COUNTS).add_many([count_of(place)])
         await work.of(STOCK_COUNTS).put(1, Tally(1, 3, 10, 0))
+        work.of(CATEGORIES).add(Category(1, place.ann, NOON, "secrets", "secret-goods", is_active=False))
         work.of(ALERT_PLACES).add(AlertPlace(1, place.ann, NOON, "secrets", place.general.id))
         work.of(SALES).add([SOLD])
-        work.of(PRODUCTS).add(product_of(place))
+        work.of(PRODUCTS).add(product_of(place, category="secrets"))
         work.of(LEDGER).place(1, {"secret cellar": 3})
         work.of(BOOKS).add(book_of(place, 1, "Secret garden", "Nobody", isbn=ISBN))
         await work.of(BOOKS).link({1: 1})
@@ -1233,6 +1244,7 @@ async def _all_of(place: Place, task: Task) -> list[Any]:
             await work.of(SCHEDULES).find(1),
             await work.of(ALERTS).of(ALERT.subject.kind, [ALERT.subject.number]),
             await work.of(ALERTS).of(DUE.subject.kind, [DUE.subject.number]),
+            await work.of(CATEGORIES).find(1),
             await work.of(ALERT_PLACES).find(1),
             await work.of(STOCK_COUNTS).find(1),
             await work.of(STOCK_COUNTS).tally(1, 1),

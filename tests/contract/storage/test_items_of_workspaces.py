@@ -278,6 +278,7 @@ async def test_of_equal_keys_at_the_same_moment_one_is_kept_and_the_other_refuse
 async def test_the_last_space_of_a_workspace_does_not_leave_them_behind(storage: SqlStorage, here: Place) -> None:
     assert {table.name for table in belonging_to_workspaces()} == {
         *("shelves", "products", "customers", "books", "orders", "order_terms", "discount_codes", "alert_places"),
+        *("categories",),
         "stock_counts",
     }
     newcomer = await build_place(storage, "new")

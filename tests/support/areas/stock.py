@@ -10,5 +10,5 @@ DECLARED = Declared(
         *("/stock count start category:fruit", "/stock scan pears 3"),
     ),
     file=b"sku,name,quantity,price\nPLM-1,Plums,20,0.40\n",
-    any_text={"search": "any words may stand in a description"},
+    any_text={"search": "any words may stand in a description", "category": "a category may be called anything"},
 )

@@ -205,6 +205,15 @@ async def test_taking_a_change_back_leaves_the_goods_alone(stage: Stage) -> None
     assert (field_of(card, "price"), field_of(card, "on_hand")) == ("0.50", 6)
 
 
+async def test_what_has_come_is_expected_no_more(stage: Stage) -> None:
+    await stage.type("/stock add Apples 2 0.50")
+    await stage.type("/stock ordered apples 4 by:fri")
+    for came, is_expected in ((3, True), (1, False)):
+        await stage.type(f"/stock restock apples {came}")
+        keys = {one.key for one in (await stage.type("/stock show apples")).fields}
+        assert keys & {"on_order", "expected"} == ({"on_order", "expected"} if is_expected else set())
+
+
 async def test_low_is_what_to_order_less_what_is_on_order(stage: Stage) -> None:
     await stage.type("/stock add Apples 4 0.50 reorder:10")
     await stage.type("/stock add Pears 10 0.50 reorder:10")

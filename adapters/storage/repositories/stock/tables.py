@@ -18,6 +18,7 @@ from adapters.storage.schema.own_key import own_key
 from adapters.storage.schema.priced import priced
 from adapters.storage.schema.tables import WORD, metadata
 from core.stock.model import (
+    ADDRESS_LIMIT,
     CATEGORY_LIMIT,
     DIMENSIONS_LIMIT,
     LOCATION_LIMIT,
@@ -107,6 +108,16 @@ alert_places = Table(
     Column("told_in", Integer),
 )
 
+categories = Table(
+    "categories",
+    metadata,
+    *filed(in_channels=False),
+    Column("name", Words(CATEGORY_LIMIT), nullable=False),
+    # What it is called in addresses of pages.
+    Column("address", Words(ADDRESS_LIMIT), nullable=False),
+    Column("is_active", Boolean, nullable=False),
+)
+
 stock_counts = Table(
     "stock_counts",
     metadata,
@@ -142,6 +153,8 @@ _HERE = "removed_at IS NULL"
 _p = products.c
 own_key(products, _p.sku)
 own_key(alert_places, alert_places.c.category)
+own_key(categories, categories.c.name)
+own_key(categories, categories.c.address)
 priced(products, _p.price, _p.cost)
 index_where(_HERE, "ix_products_names", _p.workspace_id, _p.name_sort, _p.number)
 index_where(_HERE, "ix_products_skus", _p.workspace_id, _p.sku_sort)
