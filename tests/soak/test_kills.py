@@ -8,9 +8,12 @@ from types import ModuleType
 import pytest
 
 from tests.support import killed_discord, killed_slack
-from tests.support.databases import fresh_database
+from tests.support.clock import HeldClock
+from tests.support.databases import DATABASES, fresh_database
+from tests.support.killed_card_shop import kill_a_shop
 from tests.support.killed_writer import assert_kept, kill_a_writer
 from tests.support.storage import fresh_url
+from tests.support.stripe import StripePlatform
 
 KILLS = 100
 ANSWERED = "answered before a kill, all of them kept"
@@ -27,6 +30,21 @@ async def test_a_hundred_kills_lose_nothing(tmp_path: Path, record_property: Cal
     record_property("kills", KILLS)
     record_property(ANSWERED, answers)
     record_property("kept without an answer", kept - answers)
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("kind", DATABASES)
+async def test_a_hundred_kills_of_a_shop_that_takes_cards_leave_books_that_balance(
+    kind: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    dice, orders = random.Random(15), 0
+    async with fresh_database(kind, tmp_path) as url, StripePlatform(HeldClock()) as stripe:
+        for number in range(KILLS):
+            orders += await kill_a_shop(url, f"shop-{number}", stripe, dice)
+        charges = sum(session.is_paid for session in stripe.world.sessions.values())
+    record_property("kills", KILLS)
+    record_property("orders that balance", orders)
+    record_property("of them charged", charges)
 
 
 @pytest.mark.timeout(300)

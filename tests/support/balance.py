@@ -1,7 +1,7 @@
 """Whether the books of a shop balance: goods by the ledger, and money by what Stripe charged."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.orders.model import Filled, OrderFilter, OrderStatus
 from core.orders.repository import ORDERS
@@ -28,7 +28,7 @@ async def check_balance(storage: Storage, workspace_id: int, world: World, *, is
         for product in products:
             _check_goods(product, await _entries(work, product.number), orders)
     for one in orders:
-        _check_money(one, payments[one.order.number], world)
+        _check_money(one, payments[one.order.number], charges(world, workspace_id, one.order.number))
     if is_over:
         assert [product.reserved for product in products] == [0] * len(products), "goods are set aside for nobody"
         assert not [session.id for session in world.sessions.values() if world.session(session.id).status == "open"]
@@ -43,23 +43,24 @@ def _check_goods(product: Product, entries: Sequence[Movement], orders: Sequence
     assert product.reserved == sum(line.kept for line in lines)
 
 
-def _check_money(filled: Filled, payments: Sequence[Payment], world: World) -> None:
+def _check_money(filled: Filled, payments: Sequence[Payment], charged: Mapping[int, int]) -> None:
     """Fail unless an order has what Stripe has of it, and was charged once."""
     order = filled.order
     left = sum(payment.left for payment in payments)
     assert left == (money(order.left, order.currency).units if order.left else 0), order.number
-    charged = charges(world, order.number)
     by_card = {one.key.attempt: one.left for one in payments if one.method is Method.CARD and one.left}
     assert {attempt: units for attempt, units in charged.items() if units} == by_card, order.number
     assert len(by_card) <= 1, f"order {order.number} was paid twice"
 
 
-def charges(world: World, order: int) -> Counter[int]:
-    """What Stripe took for an order and did not give back, by attempt."""
+def charges(world: World, workspace_id: int, order: int) -> Counter[int]:
+    """What Stripe took for an order of a workspace and did not give back, by attempt."""
     found: Counter[int] = Counter()
     for session in world.sessions.values():
-        key = PaymentKey.read(session.asked["metadata"]["payment"])
+        key, scope = PaymentKey.read(session.asked["metadata"]["payment"]), session.asked["metadata"]["scope"]
         assert key is not None
+        if not scope.startswith(f"{workspace_id}-"):
+            continue
         charge = session.intent.charge if session.intent and session.is_paid else None
         if key.order == order and charge:
             found[key.attempt] += charge.amount - charge.refunded

@@ -7,46 +7,25 @@ whoever has the page pays then, or does not. Another process on the same databas
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from adapters.payments.stripe import StripeOptions, StripePayments
 from adapters.storage import SqlStorage
-from bot.application.services import Supplies
-from bot.commands.orders.cards import see_to_cards, stock_of
-from bot.commands.orders.upkeep import see_to_unpaid
-from bot.texts.orders.cards import card_news
-from core.chat.actor import Actor
-from core.chat.request import ChannelKind, Platform
-from core.orders.card_refunds import CardRefundService
-from core.orders.carts import CartService
-from core.orders.charging import CardService
-from core.orders.service import OrderService
 from core.payments.model import Method
-from core.people.model import Role
-from core.ports.payments import CardPayments, Till
+from core.ports.payments import CardPayments
 from core.ports.storage import Transactions
-from core.stock.model import NewProduct, Shop
-from core.stock.products import ProductService
 from tests.contract.storage.world import Place, build_place
-from tests.support.balance import check_balance
+from tests.support.card_shop import SHOP, CardShop, pay
 from tests.support.clock import HeldClock
 from tests.support.databases import DATABASES, fresh_database
+from tests.support.dying import DeathError
 from tests.support.storage import make_storage
-from tests.support.stripe import DECLINED, GOOD, StripePlatform
-
-SHOP = Shop("EUR", "Europe/Berlin")
-EVERY = timedelta(seconds=30)
-
-
-class DeadError(BaseException):
-    """The process is gone: nothing catches this."""
+from tests.support.stripe import DECLINED, StripePlatform
 
 
 @dataclass
@@ -59,7 +38,7 @@ class Points:
     def pass_by(self) -> None:
         self.passed += 1
         if self.passed == self.at:
-            raise DeadError
+            raise DeathError
 
 
 class Mortal:
@@ -95,49 +74,10 @@ class MortalTransactions:
             yield Mortal(work, self._points, "commit")
 
 
-@dataclass
-class Process:
-    """A process on a database, which may die on its way, and what people do with it."""
-
-    place: Place
-    clock: HeldClock
-    payments: CardPayments
-    points: Points
-
-    def __post_init__(self) -> None:
-        inner, stock = self.place.storage.workspace(self.place.id), stock_of(self.clock)
-        transactions = cast("Transactions", MortalTransactions(inner, self.points))
-        dying = Mortal(self.payments, self.points, "open", "look", "expire", "refund")
-        self.till = Till(cast("CardPayments", dying), EVERY, "https://shop.example/back")
-        told = (self.till, lambda news: card_news(news, "UTC"))
-        self.carts = CartService(inner, self.clock)
-        self.orders = OrderService(transactions, self.clock, stock)
-        self.cards = CardService(transactions, self.clock, stock, *told)
-        self.refunds = CardRefundService(transactions, self.clock, stock, *told)
-        self.transactions = transactions
-        place = (self.place.general.id, "general", ChannelKind.PUBLIC)
-        about = (Role.MANAGER, "UTC", "en", Platform.WEB, self.place.space.id, *place)
-        self.actor = Actor(self.place.id, self.place.ann, "Ann", *about)
-        self.who = (self.actor, self.place.public, SHOP)
-
-    async def see_to_all(self) -> None:
-        """Do what is due by now."""
-        supplies = cast("Supplies", SimpleNamespace(till=self.till, clock=self.clock))
-        (workspace,) = [one for one in await self.place.storage.system.workspaces() if one.id == self.place.id]
-        for see_to in (see_to_unpaid, see_to_cards):
-            while await see_to(self.transactions, workspace, supplies):
-                pass
-
-    async def fill(self) -> int:
-        """Fill a cart, which is the order of that number."""
-        change = await self.carts.add(*self.who, 1, 2)
-        return change.now.order.number
+Way = Callable[[CardShop, StripePlatform, int], Awaitable[None]]
 
 
-Way = Callable[[Process, StripePlatform, int], Awaitable[None]]
-
-
-async def paid_and_given_back(process: Process, stripe: StripePlatform, number: int) -> None:
+async def paid_and_given_back(process: CardShop, stripe: StripePlatform, number: int) -> None:
     await process.orders.checkout(*process.who, Method.CARD)
     await process.cards.ask(*process.who, number)
     pay(stripe)
@@ -147,21 +87,21 @@ async def paid_and_given_back(process: Process, stripe: StripePlatform, number: 
         await process.refunds.refund(*process.who, number, amount, f"{number}-{delivery}")
 
 
-async def cancelled(process: Process, stripe: StripePlatform, number: int) -> None:
+async def cancelled(process: CardShop, stripe: StripePlatform, number: int) -> None:
     await process.orders.checkout(*process.who, Method.CARD)
     await process.cards.ask(*process.who, number)
     await process.cards.close(process.actor, SHOP, number)
     await process.orders.cancel(*process.who, number)
 
 
-async def paid_otherwise(process: Process, stripe: StripePlatform, number: int) -> None:
+async def paid_otherwise(process: CardShop, stripe: StripePlatform, number: int) -> None:
     await process.orders.checkout(*process.who, Method.CASH)
     await process.cards.ask(*process.who, number)
     await process.cards.close(process.actor, SHOP, number)
     await process.orders.pay(*process.who, number, Method.CASH)
 
 
-async def not_paid(process: Process, stripe: StripePlatform, number: int) -> None:
+async def not_paid(process: CardShop, stripe: StripePlatform, number: int) -> None:
     await process.orders.checkout(*process.who, Method.CARD)
     await process.cards.ask(*process.who, number)
     pay(stripe, DECLINED)
@@ -169,14 +109,6 @@ async def not_paid(process: Process, stripe: StripePlatform, number: int) -> Non
     await process.see_to_all()
     process.clock.forward(minutes=35)
     await process.see_to_all()
-
-
-def pay(stripe: StripePlatform, card: str = GOOD) -> None:
-    """Pay on the newest page, if it is open."""
-    newest = list(stripe.world.sessions.values())[-1:]
-    for session in newest:
-        if stripe.world.session(session.id).status == "open":
-            stripe.pay(session.id, card)
 
 
 @dataclass
@@ -190,11 +122,11 @@ class Shops:
     open: Callable[[], Awaitable[SqlStorage]]
 
     @asynccontextmanager
-    async def process(self, points: Points) -> AsyncIterator[Process]:
+    async def process(self, points: Points) -> AsyncIterator[CardShop]:
         """A fresh process, which may die at one of those points."""
         storage = await self.open()
         try:
-            yield Process(replace(self.place, storage=storage), self.clock, self.payments, points)
+            yield mortal(replace(self.place, storage=storage), self.clock, self.payments, points)
         finally:
             await storage.close()
 
@@ -204,18 +136,21 @@ class Shops:
             number = await process.fill()
             try:
                 await way(process, self.stripe, number)
-            except DeadError:
+            except DeathError:
                 return True
         return False
 
     async def the_next_one(self) -> None:
-        """See to what is due, until nothing is any more; everything adds up then, as it did all along."""
+        """See to what is due, until all adds up."""
         async with self.process(Points(0)) as process:
-            about = (process.place.storage, self.place.id, self.stripe.world)
-            for minutes in (0.5, 40, 5, 25 * 60):
-                self.clock.forward(minutes=minutes)
-                await process.see_to_all()
-            await check_balance(*about)
+            await process.come_to_rest(self.stripe)
+
+
+def mortal(place: Place, clock: HeldClock, payments: CardPayments, points: Points) -> CardShop:
+    """A process that may die at one of those points."""
+    transactions = MortalTransactions(place.storage.workspace(place.id), points)
+    dying = Mortal(payments, points, "open", "look", "expire", "refund")
+    return CardShop(place, clock, cast("CardPayments", dying), cast("Transactions", transactions))
 
 
 @asynccontextmanager
@@ -232,9 +167,7 @@ async def shops(kind: str, folder: Path) -> AsyncIterator[Shops]:
         try:
             place = await build_place(storage, "here")
             made = Shops(place, clock, stripe, payments, open_storage)
-            process = Process(place, clock, payments, Points(0))
-            goods = ProductService(storage.workspace(place.id), clock, stock_of(clock))
-            await goods.add(*process.who, NewProduct("Apples", 10_000, Decimal("3.30")))
+            await mortal(place, clock, payments, Points(0)).stock_up()
             yield made
         finally:
             await storage.close()
