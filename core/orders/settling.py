@@ -139,13 +139,15 @@ async def take_payment_back(work: UnitOfWork, actor: Actor, order: Order, attemp
 
 
 async def take_off(work: UnitOfWork, actor: Actor, order: Order, amount: Decimal, now: datetime) -> None:
-    """Take an amount off what was recorded as paid, off the last payment first."""
+    """Take an amount off what was recorded as paid, off the last payment first; raises `RefusedError` for cards."""
     owed = money(amount, order.currency).units
     for payment in reversed(await work.of(ORDERS).payments(order.number)):
         part = 0 if payment.method is Method.CARD else min(owed, payment.left)
         if part:
             await work.of(ORDERS).put_payment(payment.giving_back(part), now, actor.member_id)
             owed -= part
+    if owed:
+        raise RefusedError("paid_by_card", field="order", number=order.number)
 
 
 def returned(back: Line, order: Filled, shop: Shop, now: datetime) -> SaleLine:

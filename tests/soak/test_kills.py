@@ -34,15 +34,15 @@ async def test_a_hundred_kills_lose_nothing(tmp_path: Path, record_property: Cal
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("kind", DATABASES)
-async def test_a_hundred_kills_of_a_shop_that_takes_cards_leave_books_that_balance(
+async def test_kills_of_a_shop_that_takes_cards_leave_books_that_balance(
     kind: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     dice, orders = random.Random(15), 0
     async with fresh_database(kind, tmp_path) as url, StripePlatform(HeldClock()) as stripe:
-        for number in range(KILLS):
+        for number in range(KILLS // 2):
             orders += await kill_a_shop(url, f"shop-{number}", stripe, dice)
         charges = sum(session.is_paid for session in stripe.world.sessions.values())
-    record_property("kills", KILLS)
+    record_property("kills", KILLS // 2)
     record_property("orders that balance", orders)
     record_property("of them charged", charges)
 

@@ -141,6 +141,10 @@ _REFUSALS: Mapping[str, Wording] = {
         + (f"the least that cards are charged is {w['least']}." if w["least"] else "no card is charged that amount."),
         f"Take it down in another way, such as `/order pay #{w['number']} cash`.",
     ),
+    "paid_by_card": lambda w: (
+        f"`order` #{w['number']} was paid by card just now, so nothing was given back.",
+        f"`/order refund #{w['number']}` again gives it back to the card.",
+    ),
     "refund_under_way": lambda w: (
         f"Money of `order` #{w['number']} is on its way back already, and Stripe has not confirmed it yet.",
         "The channel of the order is told; more can be given back after that.",

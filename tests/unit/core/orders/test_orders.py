@@ -10,9 +10,9 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
+from adapters.payments.stripe import StripeOptions, StripePayments
 from bot.texts.low import became_low
 from core.chat.actor import Actor
-from core.chat.reply import Reply
 from core.chat.request import ChannelKind, Platform
 from core.orders.carts import CartService
 from core.orders.model import Filled, OrderStatus, PaymentState
@@ -32,8 +32,10 @@ from core.stock.products import ProductChange, ProductService
 from core.stock.repository import LEDGER, PRODUCTS
 from core.stock.service import LowStock, StockService
 from tests.contract.storage.world import Place, build_place
+from tests.support.card_shop import CardShop, pay
 from tests.support.clock import NOON, HeldClock
 from tests.support.storage import make_storage
+from tests.support.stripe import DECLINED, GOOD, SECURE, StripePlatform
 
 T = TypeVar("T")
 SHOP = Shop("EUR", "Europe/Berlin")
@@ -67,6 +69,9 @@ class Orders(RuleBasedStateMachine):
         self.goods = ProductService(transactions, self.clock, stock)
         self.carts = CartService(transactions, self.clock)
         self.orders = OrderService(transactions, self.clock, stock)
+        self.stripe = await StripePlatform(self.clock).__aenter__()
+        self.payments = StripePayments(StripeOptions(self.stripe.api_key, self.stripe.url, retries=0))
+        self.till = CardShop(self.place, self.clock, self.payments, transactions)
         self.terms = TermsService(transactions, self.clock)
         for name, price in (("Apples", "3.33"), ("Pears", "0.07")):
             new = NewProduct(name, THERE_ARE, Decimal(price))
@@ -84,8 +89,13 @@ class Orders(RuleBasedStateMachine):
         return self.runner.run(work)
 
     def teardown(self) -> None:
-        self.run(self.storage.close())
-        self.runner.close()
+        try:
+            self.run(self.till.come_to_rest(self.stripe))
+        finally:
+            self.run(self.payments.close())
+            self.run(self.stripe.__aexit__(None, None, None))
+            self.run(self.storage.close())
+            self.runner.close()
 
     # --- what people do -------------------------------------------------------------
 
@@ -135,9 +145,25 @@ class Orders(RuleBasedStateMachine):
         which = self.placed(place) if again else None
         return self.attempt(self.orders.checkout(self.by(is_ben), self.place.public, SHOP, Method.CASH, which))
 
-    @rule(target=undo_ids, place=places)
-    def pay(self, place: int) -> Any:
-        return self.attempt(self.orders.pay(self.by(), self.place.public, SHOP, self.placed(place)))
+    @rule(target=undo_ids, place=places, closes=st.booleans())
+    def pay(self, place: int, closes: bool = True) -> Any:
+        number = self.closed(place, closes)
+        return self.attempt(self.orders.pay(self.by(), self.place.public, SHOP, number))
+
+    @rule(place=places, card=st.sampled_from((GOOD, GOOD, DECLINED, SECURE)), is_seen=st.booleans())
+    def pay_by_card(self, place: int, card: str, is_seen: bool) -> None:
+        self.may_be_refused(self.till.cards.ask(self.by(), self.place.public, SHOP, self.placed(place)))
+        pay(self.stripe, card)
+        if is_seen:
+            self.clock.forward(seconds=30)
+            self.run(self.till.see_to_all())
+
+    def closed(self, place: int, closes: bool) -> int:
+        """The order, whose link is closed first as commands do, or is not."""
+        number = self.placed(place)
+        if closes:
+            self.may_be_refused(self.till.cards.close(self.by(), SHOP, number))
+        return number
 
     @rule(target=undo_ids, wanted=st.lists(products, min_size=1, max_size=3), quantity=quantities)
     def sell(self, wanted: list[int], quantity: int) -> Any:
@@ -146,23 +172,25 @@ class Orders(RuleBasedStateMachine):
         self.checkout(0, is_ben=False, again=False)
         return self.pay(0)
 
-    @rule(target=undo_ids, place=places, restock=st.booleans())
-    def cancel(self, place: int, restock: bool) -> Any:
-        number = self.placed(place)
+    @rule(target=undo_ids, place=places, restock=st.booleans(), closes=st.booleans())
+    def cancel(self, place: int, restock: bool, closes: bool) -> Any:
+        number = self.closed(place, closes)
         return self.attempt(self.orders.cancel(self.by(), self.place.public, SHOP, number, restock=restock))
 
     @rule(
         target=undo_ids, place=places, product=products, quantity=st.none() | st.integers(1, 2), restock=st.booleans()
     )
     def send_back(self, place: int, product: int, quantity: int | None, restock: bool) -> Any:
-        about = (self.by(), self.place.public, SHOP, self.placed(place), product, quantity)
+        about = (self.by(), self.place.public, SHOP, self.closed(place, closes=True), product, quantity)
         return self.attempt(self.orders.send_back(*about, restock=restock))
 
     @rule(place=places, amounts=st.lists(st.none() | parts, min_size=1, max_size=4))
     def refund(self, place: int, amounts: list[Decimal | None]) -> None:
         number = self.placed(place)
         for amount in amounts:
-            self.may_be_refused(self.orders.refund(self.by(), self.place.public, SHOP, number, amount))
+            about = (self.by(), self.place.public, SHOP, number, amount)
+            self.may_be_refused(self.orders.refund(*about))
+            self.may_be_refused(self.till.refunds.refund(*about, ""))
 
     @rule(undo_id=consumes(undo_ids))
     def undo(self, undo_id: str) -> None:
@@ -171,8 +199,7 @@ class Orders(RuleBasedStateMachine):
     @rule()
     def a_day_goes_by(self) -> None:
         self.clock.forward(hours=24)
-        for order in self.run(self.orders.overdue(10)):
-            self.run(self.orders.let_go(self.by(), SHOP, order.number, lambda _order: Reply()))
+        self.run(self.till.see_to_all())
 
     def attempt(self, work: Coroutine[Any, Any, OrderChange]) -> Any:
         change = self.may_be_refused(work)
