@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
+from operator import attrgetter
 
 from core.chat.actor import Actor
 from core.orders.kind import LINE_KIND, ORDER_KIND, ORDER_NAMES, ORDER_STEP
@@ -78,6 +79,9 @@ def tell(work: UnitOfWork, actor: Actor, verb: str, order: Order, now: datetime)
     work.events.record(Event(f"{ORDER_NAMES.area}.{verb}", now, None, actor.member_id, told))
 
 
+_OF_LINE = attrgetter(*LINE_KIND.names)
+
+
 def mark_of(filled: Filled) -> str:
     """Return what tells an order that is as a step left it, whatever was done and taken back since, from any other.
 
@@ -85,7 +89,7 @@ def mark_of(filled: Filled) -> str:
     """
     order = replace(filled.order, version=0, receipt=0)
     said = [repr(_like(getattr(order, name))) for name in ORDER_KIND.names]
-    said += [repr(_like(getattr(line, name))) for line in filled.lines for name in LINE_KIND.names]
+    said += [repr(_like(value)) for line in filled.lines for value in _OF_LINE(line)]
     return sha256("\n".join(said).encode()).hexdigest()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from operator import attrgetter
 from typing import Any
 
 from core.chat.actor import Actor
@@ -518,10 +519,12 @@ def moved_of(plain: Mapping[str, Any]) -> Moved:
 
 _AMOUNTS = ("amount", "quantity", "price", "discount", "tax")
 _WORDS = ("currency", "source", "product", "product_name", "customer", "customer_name", "country", "reference")
+_PLAIN = (*_AMOUNTS, *_WORDS)
+_VALUES = attrgetter(*_PLAIN)
 
 
 def _plain_line(line: SaleLine) -> Mapping[str, str]:
-    plain = {name: str(getattr(line, name)) for name in (*_AMOUNTS, *_WORDS)}
+    plain = dict(zip(_PLAIN, map(str, _VALUES(line)), strict=True))
     known = {} if line.cost is None else {"cost": str(line.cost)}
     return plain | known | ({"tax_included": "yes"} if line.tax_included else {})
 

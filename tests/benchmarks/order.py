@@ -1,7 +1,7 @@
-"""`/order checkout` and `/order pay` of 100 lines, beside the bare statements that move as many goods; and of 10 lines.
+"""`/order checkout` and `/order pay` of 100 lines, beside the bare SQL of the same, and beside those of 10 lines.
 
-The reference, in one transaction of the bare driver: the lines of the order read; for each of them the conditional
-UPDATE, its entries in the ledger and, where it is paid, the line of the sale; the rows of the order and its payment.
+The reference runs the statements that the command ran, row for row, on a copy of the database as it was before, in one
+transaction of the bare driver.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bot.application.application import QuartermasterApplication
 from bot.wiring.bootstrap import Equipment, Tuning, open_product
+from bot.wiring.product import Product as Served
 from core.chat.actor import Actor
 from core.orders.model import Order, OrderLine
 from core.orders.repository import ORDERS
@@ -25,36 +26,11 @@ from core.stock.model import Product
 from core.stock.repository import PRODUCTS
 from tests.benchmarks.figures import Figure, Target, compared
 from tests.benchmarks.stage import DATABASE, PLENTY, obeyed, said, scratch, settings_in
+from tests.benchmarks.statements import Recorded, Recorder
 
 FEW, MANY = 10, 100
 THREE, AS_LINES = Target("ratio", "≤", 3), Target("ratio", "≤", MANY / FEW)
 PIECES = 1_000_000
-
-_AT = "'2026-11-20 12:00:00.000000'"
-_LINES = "SELECT * FROM order_lines WHERE workspace_id = 1 AND number = ? ORDER BY position"
-_RESERVE = (
-    "UPDATE products SET reserved = reserved + 1, version = version + 1 WHERE workspace_id = 1 AND number = ?"
-    " AND removed_at IS NULL AND on_hand - reserved - elsewhere >= 1"
-)
-_SELL = (
-    "UPDATE products SET on_hand = on_hand - 1, reserved = reserved - 1, version = version + 1 WHERE workspace_id = 1"
-    " AND number = ? AND removed_at IS NULL AND reserved >= 1"
-)
-_ENTRY = (
-    "INSERT INTO movements (workspace_id, number, kind, quantity, at, business_date, author_id, reason, reference,"
-    f" location) VALUES (1, ?, ?, 1, {_AT}, '2026-11-20', 1, '', 'order 1', '')"
-)
-_SALE = (
-    "INSERT INTO sale_lines (workspace_id, business_date, sold_at, product, product_name, customer, customer_name,"
-    " country, quantity, price, discount, tax, amount, currency, source, reference, batch, digest)"
-    f" VALUES (1, '2026-11-20', {_AT}, ?, 'Thing', '', '', '', 10000, 25000, 0, 0, 25000, 'EUR', 'order', 'order 1',"
-    " '', '')"
-)
-_STATUS = "UPDATE orders SET status = ?, version = version + 1 WHERE workspace_id = 1 AND number = ?"
-_PAYMENT = (
-    "INSERT INTO order_payments (workspace_id, number, attempt, method, currency, units, refunded, status, at,"
-    f" author_id) VALUES (1, ?, 1, 'cash', 'EUR', 25000, 0, 'paid', {_AT}, 1)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,32 +62,35 @@ async def run(*, is_quick: bool) -> list[Figure]:
     """The times of both commands, beside bare statements and beside fewer lines."""
     rounds = 3 if is_quick else 25
     times: dict[tuple[str, str], list[float]] = {}
-    async with scratch() as folder, open_product(settings_in(folder), tuning=Tuning(limits=PLENTY)) as (product, parts):
-        shop, numbers = await _shop(product.application, parts), count(1)
-        for place in range(rounds + 1):
-            for name, lines in (("many", MANY), ("few", FEW), ("bare", MANY)):
-                number = next(numbers)
-                await shop.cart(number, lines)
-                if name == "bare":
-                    found = _bare(folder / DATABASE, number)
-                else:
-                    found = (
-                        await shop.typed(f"/order checkout order:#{number}"),
-                        await shop.typed(f"/order pay #{number}"),
-                    )
-                for verb, seconds in zip(("checkout", "pay"), found, strict=True) if place else ():
-                    times.setdefault((verb, name), []).append(seconds * 1000)
+    recorder = Recorder()
+    with recorder.watching():
+        async with scratch() as folder, open_product(settings_in(folder), tuning=Tuning(limits=PLENTY)) as opened:
+            shop, numbers = await _shop(*opened), count(1)
+            for place in range(rounds + 1):
+                for name, lines in (("many", MANY), ("few", FEW)):
+                    number = next(numbers)
+                    await shop.cart(number, lines)
+                    for verb, which in (("checkout", f"order:#{number}"), ("pay", f"#{number}")):
+                        copy = folder / f"{verb}-{number}.db"
+                        _copied(folder / DATABASE, copy)
+                        with recorder.recording() as found:
+                            ours = await shop.typed(f"/order {verb} {which}")
+                        bare = _replayed(copy, found)
+                        if place:
+                            times.setdefault((verb, name), []).append(ours * 1000)
+                            times.setdefault((verb, f"bare {name}"), []).append(bare * 1000)
     figures = []
     for verb in ("checkout", "pay"):
         many = times[verb, "many"]
         figures += [
-            compared(f"/order {verb}, {MANY} lines", "ms", many, times[verb, "bare"], THREE),
+            compared(f"/order {verb}, {MANY} lines", "ms", many, times[verb, "bare many"], THREE),
             compared(f"  beside {FEW} lines", "ms", many, times[verb, "few"], AS_LINES),
         ]
     return figures
 
 
-async def _shop(application: QuartermasterApplication, parts: Equipment) -> Shop:
+async def _shop(product: Served, parts: Equipment) -> Shop:
+    application = product.application
     actor = await application.identify(said("/order list"))
     now = parts.clock.now()
     goods = [
@@ -133,26 +112,24 @@ async def _shop(application: QuartermasterApplication, parts: Equipment) -> Shop
     return Shop(application, parts, actor)
 
 
-def _bare(file: Path, number: int) -> tuple[float, float]:
-    """Return how long the statements of a checkout take, and those of a payment."""
+def _copied(source: Path, target: Path) -> None:
+    """Copy a database that is in use."""
+    with closing(sqlite3.connect(source)) as reader, closing(sqlite3.connect(target)) as copy:
+        reader.backup(copy)
+        copy.execute("PRAGMA journal_mode = WAL")
+
+
+def _replayed(file: Path, statements: Sequence[Recorded]) -> float:
+    """Return how long statements take, which change the database for good."""
     with closing(sqlite3.connect(file, isolation_level=None)) as db:
         for rule in ("synchronous = FULL", "foreign_keys = ON"):
             db.execute(f"PRAGMA {rule}")
-        return _moved(db, number, _RESERVE, ("reservation",), "pending"), _moved(
-            db, number, _SELL, ("sale", "release"), "completed"
-        )
-
-
-def _moved(db: sqlite3.Connection, number: int, change: str, kinds: Sequence[str], status: str) -> float:
-    begin = time.perf_counter()
-    db.execute("BEGIN IMMEDIATE")
-    products = [row[3] for row in db.execute(_LINES, (number,)).fetchall()]
-    for product in products:
-        db.execute(change, (product,))
-    db.executemany(_ENTRY, [(product, kind) for product in products for kind in kinds])
-    if status == "completed":
-        db.executemany(_SALE, [(f"SKU-{product}",) for product in products])
-        db.execute(_PAYMENT, (number,))
-    db.execute(_STATUS, (status, number))
-    db.execute("COMMIT")
-    return time.perf_counter() - begin
+        begin = time.perf_counter()
+        db.execute("BEGIN IMMEDIATE")
+        for one in statements:
+            if len(one.rows) > 1:
+                db.executemany(one.sql, one.rows)
+            else:
+                db.execute(one.sql, one.rows[0]).fetchall()
+        db.execute("COMMIT")
+        return time.perf_counter() - begin

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, literal_column
 
 from adapters.storage.repositories.sales.table import sale_headings, sale_lines, stored_lines
+from adapters.storage.schema.column_types import Words
 from adapters.storage.schema.text_forms import storable
 from adapters.storage.work import scope
 from adapters.storage.work.additions import Additions
@@ -23,6 +24,7 @@ _s = sale_lines.c
 
 _NAMES = tuple(column.name for column in sale_lines.columns if column.name not in ("workspace_id", "id"))
 _VALUES = attrgetter(*_NAMES)
+_SAID = tuple(name for name in _NAMES if isinstance(_s[name].type, Words))
 _STORED_NAMES = (*NAMES, "source", "batch")
 
 _BETWEEN = (
@@ -171,8 +173,10 @@ class Sales:
 
 
 def _row(line: SaleLine) -> dict[str, Any]:
-    values = (storable(value) if isinstance(value, str) else value for value in _VALUES(line))
-    return dict(zip(_NAMES, values, strict=True))
+    row = dict(zip(_NAMES, _VALUES(line), strict=True))
+    for name in _SAID:
+        row[name] = storable(row[name])
+    return row
 
 
 def _stored_rows(lines: Sequence[StoredLine], batch: str) -> list[dict[str, Any]]:
