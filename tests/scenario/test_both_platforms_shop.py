@@ -69,3 +69,18 @@ async def test_an_order_goes_from_a_form_to_its_refund(talk: Talk) -> None:
     refused = await talk.type("ben", "/order refund 1")
     assert refused.is_private
     assert "Only a manager can do that" in refused.words
+
+
+async def test_discord_completes_products_by_sku_and_by_name(tmp_path: Path) -> None:
+    async with talking("discord", tmp_path) as talk:
+        for made in ('"Green tea" 12 4.80 sku:TEA-1', '"Green apples" 50 0.50 sku:APL'):
+            await talk.type("anna", f"/stock add {made}")
+        anna, channel = talk.chat.person("anna"), talk.chat.channel()
+        for typed, offered in (("tea-", ["TEA-1"]), ("green", ["APL", "TEA-1"]), ("green t", ["TEA-1"]), ("x", [])):
+            exchange = await anna.suggest("/stock sell", "product", typed, channel=channel)
+            assert sorted(one["value"] for one in exchange.options) == offered, typed
+        asked = await talk.type("anna", "/stock sell tea 2")
+        assert asked.is_private
+        assert "Did you mean “Green tea”?" in asked.words
+        (sold,) = await talk.press("anna", asked, "Green tea")
+        assert "sold 2 × TEA-1 Green tea" in sold.words

@@ -181,6 +181,8 @@ async def test_its_board_follows_what_happens_beside_that_of_another_area(stage:
     put_up = await stage.type("/note board", **shop)
     assert said(put_up) == "A board of the notes in #shop comes up here. It keeps itself up to date."
     assert [action.label for action in put_up.actions] == ["Take it down"]
+    # One after the other: boards that come up in the same turn do so in any order.
+    await turn()
     await stage.type("/task board", **shop)
     await turn()
     assert [(reply.title, plain(reply.text)[:9]) for _, reply, _ in stage.chat.posts] == [
