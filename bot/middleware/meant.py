@@ -9,7 +9,7 @@ from core.shared.value_objects import value_object
 
 @value_object
 class Meant:
-    """Answers with a button for each of them, which does what was asked; a form stays as it is filled in.
+    """Answers with a button for each of them, which does what was asked with all that was typed or filled in.
 
     It stands within the transaction, which keeps the buttons.
     """
@@ -21,7 +21,7 @@ class Meant:
         try:
             return await proceed(run)
         except NotFoundError as error:
-            if not error.instead or run.request.command:
+            if not error.instead:
                 raise
             buttons = tuple(Action(name, command) for name, command in error.instead.items())
             return Reply(problem=self.texts.problem_of(error), actions=buttons)
