@@ -244,7 +244,7 @@ class Area:
         `job` is the kind of job that it is in the background, with the retries, the time and the width of that. One
         that `starts_jobs`, now or later, is not run again and again. The form of one that `repeats`, as when somebody
         scans one thing after the other, stays open where it can.
-        What is somebody else's may be done to by those with the role `others` only.
+        What is somebody else's may be done to, and taken back, by those with the role `others` only.
         """
 
         def declare(function: CommandFunction) -> CommandFunction:

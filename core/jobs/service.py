@@ -93,10 +93,10 @@ class JobService:
         return Changed(again, undo_id)
 
     async def undo(self, actor: Actor, entry: UndoEntry, audience: Audience) -> Job:
-        """Stop what was begun, or begin anew what was stopped."""
+        """Stop what was begun, or begin anew what was stopped; raises `RefusedError` for others' (`of_another`)."""
         check_reach(actor, entry)
         async with self._transactions.write() as work:
-            job = await _load(work, int(str(entry.payload["number"])), audience)
+            job = await _own(work, actor, audience, int(str(entry.payload["number"])))
             if entry.kind == JOB_STARTED:
                 job, _ = await self._cancelled(work, job)
             else:

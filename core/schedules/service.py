@@ -224,10 +224,15 @@ class ScheduleService:
         return schedule, job
 
     async def undo(self, actor: Actor, entry: UndoEntry, audience: Audience) -> TakenBack[Schedule]:
-        """Take back what an undo entry of kind `SCHEDULE_CHANGE` records; marking it as used is the caller's."""
+        """Take back what an undo entry of kind `SCHEDULE_CHANGE` records; marking it as used is the caller's.
+
+        Raises `RefusedError` for others' (`of_another`).
+        """
         now = self._clock.now()
         async with self._transactions.write() as work:
             undone = await SCHEDULE_UNDO.take_back(work, work.of(SCHEDULES), actor, entry, now, audience)
+            for schedule in undone.before:
+                actor.require_own(schedule.author_id, "schedule", schedule.number)
             for schedule in undone.records:
                 _tell(work, actor, schedule, now)
             await work.commit()

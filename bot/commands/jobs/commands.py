@@ -22,6 +22,7 @@ from core.workspaces.model import Audience
 
 @job.command(
     role=Role.MEMBER,
+    others=Role.MANAGER,
     visibility=Visibility.CHANNEL,
     undo=Undo.INVERSE,
     cost=Cost.JOB,

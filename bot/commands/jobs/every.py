@@ -32,7 +32,7 @@ AREA = PERIODIC
 NAME_LIMIT = 60
 
 
-@job.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE, starts_jobs=True)
+@job.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE, starts_jobs=True)
 async def every(
     ctx: Context,
     name: Annotated[str, Positional()] = "",

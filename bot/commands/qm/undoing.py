@@ -1,5 +1,7 @@
 """Taking a change back, whichever area made it."""
 
+from dataclasses import replace
+
 from bot.application.context import Context
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import CommandInfo, Undo
@@ -21,7 +23,10 @@ async def take_back(ctx: Context, entry_id: str) -> Reply:
     # Asked of the platform before the write lock is taken; what is not for them any more is not told of.
     await ctx.audience()
     entry = await _entry(ctx, entry_id)
-    if _permitted(ctx, entry).visibility is Visibility.PRIVATE:
+    command = _permitted(ctx, entry)
+    # What is somebody else's is for the same people as when it was changed.
+    ctx.actor = replace(ctx.actor, others=command.others)
+    if command.visibility is Visibility.PRIVATE:
         ctx.tells_asker_alone()
     if not entry_id:
         await _check_is_last(ctx, entry)

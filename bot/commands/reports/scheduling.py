@@ -29,7 +29,9 @@ AREA = report.name
 ZoneWords = Annotated[str, Also("tz")]
 
 
-@report.command(role=Role.MEMBER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE, starts_jobs=True)
+@report.command(
+    role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE, starts_jobs=True
+)
 async def schedule(
     ctx: Context,
     report: Annotated[str, Suggests(tuple(REPORTS))],

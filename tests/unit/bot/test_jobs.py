@@ -407,6 +407,24 @@ async def test_somebody_elses_job_is_for_managers_to_cancel(shop: Shop) -> None:
     assert over.problem.message == "Job #1 was completed, so there is nothing to cancel."
 
 
+@pytest.mark.parametrize("lines", [[], ["/job cancel 1"], ["/job cancel 1", "/job retry 1"]])
+async def test_what_was_done_to_somebody_elses_job_is_for_managers_to_take_back(
+    tmp_path: Path, work: Work, lines: list[str]
+) -> None:
+    async with staged(tmp_path, areas=[work.area]) as stage:
+        said = await stage.type("/job run dig hole")
+        for line in lines:
+            said = await stage.type(line)
+        undo, before = button(said, "Undo"), await stage.type("/job show 1")
+        await stage.type("/user whoami", "ben")
+        refused = await stage.press(undo, "ben")
+        assert refused.problem
+        assert refused.problem.message == "Job #1 is somebody else's."
+        assert (await stage.type("/job show 1")).fields == before.fields
+        await stage.type("/user role @ben manager")
+        assert (await stage.press(undo, "ben")).ok
+
+
 async def test_without_anything_that_runs_jobs_they_wait(tmp_path: Path, work: Work) -> None:
     async with staged(tmp_path, areas=[work.area]) as stage:
         reply = await stage.type("/job run dig hole")

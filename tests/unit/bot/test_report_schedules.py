@@ -268,6 +268,18 @@ async def test_somebody_elses_schedule_is_for_managers(stage: Stage, line: str) 
     assert (await stage.type(f"/report {line}", by="mia")).ok
 
 
+@pytest.mark.parametrize("line", ["", "/report change 1 when:10:00", "/report pause 1", "/report unschedule 1"])
+async def test_what_was_done_to_somebody_elses_schedule_is_for_managers_to_take_back(stage: Stage, line: str) -> None:
+    scheduled = await made(stage)
+    undo = button(await made(stage, line) if line else scheduled, "Undo")
+    before = await cells(stage)
+    await stage.type("/user whoami", by="mia")
+    assert refused(await stage.press(undo, by="mia")) == (None, "Schedule #1 is somebody else's.")
+    assert await cells(stage) == before
+    await stage.type("/user role @mia manager")
+    assert (await stage.press(undo, by="mia")).ok
+
+
 async def test_whoever_made_a_schedule_may_do_all_to_it(stage: Stage) -> None:
     await stage.type("/user whoami", by="mia")
     await stage.type('/report schedule sales "weekdays 9:00"', by="mia")
