@@ -17,6 +17,10 @@ LAUNCH_FAILED = "DBOS failed to launch"
 """How a line of its log begins that says what it raises, too, and what we tell in our words; lines have no number."""
 
 
+QUEUED_ALREADY = "Workflow already exists in queue"
+"""How a line of its log begins when what waits since a process died is begun at once, which is harmless."""
+
+
 def give_up_at_once(dbos: "DBOS") -> None:
     """Let it raise what a connection that is lost raises.
 
@@ -36,4 +40,4 @@ def recover(dbos: "DBOS", executor: str) -> int:
 
 def is_news(record: logging.LogRecord) -> bool:
     """Tell whether a line of its log says what is told nowhere else."""
-    return not str(record.msg).startswith(LAUNCH_FAILED)
+    return not str(record.msg).startswith((LAUNCH_FAILED, QUEUED_ALREADY))

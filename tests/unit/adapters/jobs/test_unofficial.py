@@ -25,6 +25,7 @@ THERE: Mapping[str, Callable[[], bool]] = {
     ),
     "DBOS._recover_pending_workflows": lambda: callable(getattr(dbos.DBOS, "_recover_pending_workflows", None)),
     "line that it failed to launch": lambda: unofficial.LAUNCH_FAILED in inspect.getsource(_dbos),
+    "line that something is queued already": lambda: unofficial.QUEUED_ALREADY in inspect.getsource(_sys_db),
     "table workflow_status": lambda: unofficial.PROBE.split()[1] in SystemSchema.workflow_status.columns,
 }
 
