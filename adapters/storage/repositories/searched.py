@@ -37,8 +37,7 @@ _WORDS = 100_000
 
 _t = search_terms.c
 _KIND = bindparam("the_kind", type_=_t.kind.type)
-_NOBODYS: ColumnElement[int] = literal_column("0")
-"""The number of the rows that are the words of all records."""
+_NONE: ColumnElement[int] = literal_column("0")
 _NAMED = _t.number.in_(bindparam("numbers", expanding=True))
 _KEPT = scope.select(search_terms, _t.number, _t.term).where(_t.kind == _KIND, _NAMED)
 _FORGET = scope.delete(search_terms).where(_t.kind == _KIND, _NAMED)
@@ -49,10 +48,12 @@ def _begins(columns: Any, place: int) -> ColumnElement[bool]:
     return sa.and_(columns.term >= low, columns.term < high)
 
 
+# The words of all records are no record's.
 _VOCABULARY = (
     scope.select(search_terms, _t.term)
-    .where(_t.kind == _KIND, _t.number == _NOBODYS, _begins(_t, 0))
-    .order_by(_t.term)
+    .where(_t.kind == _KIND, _t.number == _NONE, _begins(_t, 0))
+    # As the key has them, and no other index, which has those of all records among them.
+    .order_by(_t.number, _t.term)
     .limit(bindparam("at_most"))
 )
 
@@ -236,7 +237,7 @@ def _edges(kind: _Asked, words: Sequence[str]) -> dict[str, Any]:
 
 
 def _of_records(columns: Any, place: int) -> Sequence[ColumnElement[bool]]:
-    return columns.kind == _KIND, _begins(columns, place), columns.number > _NOBODYS
+    return columns.kind == _KIND, _begins(columns, place), columns.number > _NONE
 
 
 @lru_cache(maxsize=2 * WORDS_LIMIT)
@@ -246,10 +247,12 @@ def _holding(count: int, *, with_terms: bool = False) -> Select[Any]:
     chosen = (first.c.number, first.c.term) if with_terms else (first.c.number,)
     statement = scope.select(first, *chosen).where(*_of_records(first.c, 0))
     for place in range(1, count):
-        same = scope.beside(other, other.c.term, first).where(
+        # Counted for each row by itself, which has few: of what is only said to exist a database that does not know yet
+        # how much there is of what makes a join, in the longest way there is.
+        its = scope.beside(other, sa.func.count(), first).where(
             other.c.kind == first.c.kind, other.c.number == first.c.number, _begins(other.c, place)
         )
-        statement = statement.where(same.exists())
+        statement = statement.where(its.scalar_subquery() > _NONE)
     return statement.order_by(first.c.term, first.c.number).limit(bindparam("at_most"))
 
 

@@ -13,6 +13,7 @@ from core.stock.model import Change, Product
 from core.stock.repository import LEDGER, PRODUCTS
 from tests.contract.storage.test_stock import add, get, product_of
 from tests.contract.storage.world import NOON, Place, build_place
+from tests.support.databases import off_the_stand_in
 
 
 def called(place: Place, number: int, name: str, *tags: str, sku: str = "", description: str = "") -> Product:
@@ -156,6 +157,7 @@ async def test_what_is_rolled_back_is_not_found(here: Place) -> None:
     assert await either(here, "zebra") == ([], True)
 
 
+@off_the_stand_in("more than it is asked in one search have to be there")
 async def test_the_name_or_code_itself_comes_first_however_many_begin_so(here: Place) -> None:
     many = [called(here, number, f"Tea of kind {number}") for number in range(1, HITS_LIMIT + 100)]
     await add(here, *many, called(here, 1000, "Tea"), called(here, 1001, "Cup", sku="Tea-2"))
@@ -165,6 +167,19 @@ async def test_the_name_or_code_itself_comes_first_however_many_begin_so(here: P
         assert hits.page.total == HITS_LIMIT
         assert hits.page.items[0].number == 1000
         assert (await work.of(PRODUCTS).search(sought("tea-2"), here.public)).page.items[0].number == 1001
+
+
+async def test_words_that_very_many_have_are_found_at_once_before_anybody_counted_them(
+    here: Place, is_read_slowly: bool
+) -> None:
+    """A database that was not told yet how much there is of what must not go about it row by row, for each row."""
+    count = 100 if is_read_slowly else 1000
+    await add(
+        here, *(called(here, number, f"Blue {'tea' if number % 50 else 'cup'} pot") for number in range(1, count + 1))
+    )
+    async with here.reading() as work:
+        hits = await work.of(PRODUCTS).search(sought("pot cup blu"), here.public)
+    assert (hits.page.total, hits.is_near, hits.is_cut) == (count // 50, False, False)
 
 
 async def test_what_is_found_has_pages(here: Place) -> None:
