@@ -35,6 +35,7 @@ from core.shared.value_objects import value_object
 
 if TYPE_CHECKING:
     from bot.wiring.own_jobs import OwnJobs
+    from core.chat.application import Ticket
 
 STANDARD_INPUT = "-"
 
@@ -213,8 +214,17 @@ async def _to_the_end(opened: Opened, request: Request, *, waits: bool) -> Reply
             return await ticket.reply()
     except asyncio.CancelledError:
         if takes_long and ticket.work and not ticket.work.done():
-            _say_aside(words.interrupted(DRAIN_SECONDS))
+            await _let_end(product, ticket)
         raise
+
+
+async def _let_end(product: Product, ticket: "Ticket") -> None:
+    """Give what somebody interrupted its time to end, and tell what came of it if it does."""
+    _say_aside(words.interrupted(DRAIN_SECONDS))
+    given_up = await product.application.drain(DRAIN_SECONDS)
+    reply = await ticket.within(0)
+    if reply and not given_up:
+        _say_aside(Answered(reply).text(sys.stderr, plain="NO_COLOR" in os.environ).removesuffix("\n"))
 
 
 def _own_jobs(opened: Opened) -> "OwnJobs":

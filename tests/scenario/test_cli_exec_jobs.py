@@ -279,6 +279,26 @@ async def test_what_takes_long_and_is_interrupted_stays_a_job(
     assert (await shell("/job cancel 1")).is_ok
 
 
+async def test_what_is_interrupted_and_ends_all_the_same_tells_what_came_of_it(
+    shell: Shell, counting: Counting, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said: list[str] = []
+
+    def is_told() -> bool:
+        said.append(capsys.readouterr().err)
+        return "Interrupted. What is under way has 20 seconds to end." in "".join(said)
+
+    typed = asyncio.ensure_future(shell("/work count", tuning=Tuning(long_seconds=3600.0, areas=(counting.area,))))
+    await counting.begun.wait()
+    typed.cancel()
+    await until(is_told)
+    counting.gate.set()
+    with pytest.raises(asyncio.CancelledError):
+        await typed
+    assert capsys.readouterr().err.strip() == "Counted"
+    assert not counting.cut_off
+
+
 async def test_jobs_that_can_not_be_run_are_kept_and_it_is_said(
     here: CommandLineHere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
