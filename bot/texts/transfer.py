@@ -306,7 +306,7 @@ def _tables(words: TransferWords[R], found: Findings[R], view: View) -> tuple[Ta
     tables = []
     if found.problems:
         rows = tuple(_problem_row(words, problem) for problem in found.problems)
-        note = _more(found.bad, len({problem.line for problem in found.problems}), "bad row")
+        note = _more(found.bad, found.told, "bad row")
         tables.append(Table("Rows that can't be imported", _PROBLEM_COLUMNS, rows, note))
     if found.changed:
         note = _more(found.updated, len(found.changed), "change")

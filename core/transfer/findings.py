@@ -50,7 +50,7 @@ class Findings(Generic[R]):
     bad rows that were good when they were checked, `following` the records that come after others, `new_keys` rows
     whose key is not known here and which are new records therefore. Of a spreadsheet, `hidden` counts the rows that it
     does not show, `merged` the times that cells are merged. Of columns that are there `twice` the column, the heading
-    that counts, and the one that does not.
+    that counts, and the one that does not. Of `told` of the bad rows the `problems` tell.
     """
 
     rows: int = 0
@@ -58,6 +58,7 @@ class Findings(Generic[R]):
     updated: int = 0
     unchanged: int = 0
     bad: int = 0
+    told: int = 0
     late: int = 0
     following: int = 0
     new_keys: int = 0
@@ -85,6 +86,7 @@ class Findings(Generic[R]):
     def refuse(self, problems: Sequence[RowProblem]) -> None:
         """Count a bad row."""
         self.bad += 1
+        self.told += len(self.problems) < SHOWN_PROBLEMS
         self.problems.extend(problems[: SHOWN_PROBLEMS - len(self.problems)])
 
     def withdraw(self, problem: RowProblem, sort: Sort) -> None:
@@ -122,7 +124,7 @@ class Findings(Generic[R]):
         return found
 
 
-_COUNTS = ("rows", "new", "updated", "unchanged", "bad", "late", "following", "new_keys", "hidden", "merged")
+_COUNTS = ("rows", "new", "updated", "unchanged", "bad", "told", "late", "following", "new_keys", "hidden", "merged")
 
 
 def _plain(details: Mapping[str, object]) -> dict[str, Any]:

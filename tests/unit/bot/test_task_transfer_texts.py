@@ -143,9 +143,18 @@ def test_a_check_shows_how_tasks_would_repeat() -> None:
     assert [row.cells[-1] for row in (*changes.rows, *first.rows)] == ["– → weekly", "weekly", None]
 
 
+def test_bad_rows_that_all_stand_on_one_line_are_counted_each() -> None:
+    found = findings()
+    for _ in range(12):
+        found.refuse([RowProblem(1, name, "soon", "due_not_understood") for name in ("due", "remind")])
+    bad = checked(Imported(ImportMode.CHECK, FILE, found, ERRORS)).tables[0]
+    assert len(bad.rows) == 10
+    assert plain(bad.note) == "… and 7 more bad rows."
+
+
 def test_a_check_says_what_would_happen_and_offers_it() -> None:
     found = findings(new=980, updated=5, unchanged=5, bad=10)
-    found.problems = [RowProblem(7, "due", "soon", "due_not_understood")]
+    found.problems, found.told = [RowProblem(7, "due", "soon", "due_not_understood")], 1
     reply = checked(Imported(ImportMode.CHECK, FILE, found, ERRORS))
     assert plain(reply.text) == (
         "Nothing is imported yet.\n"
