@@ -36,14 +36,16 @@ class OwnJobs:
 
     async def answer(self, ticket: Ticket, workspace_id: int, key: str) -> Reply:
         """Return the answer of a job that was just started, which the ticket waits for."""
-        if reply := await ticket.within(0):
-            return reply
-        job = await self._job(workspace_id, key)
+        job = None
         try:
+            if reply := await ticket.within(0):
+                return reply
+            job = await self._job(workspace_id, key)
             if not await self.come_up():
                 return Reply(problem=words.job_kept(job.number))
             return await self._followed(ticket, workspace_id, job)
         except asyncio.CancelledError:
+            job = job or await self._job(workspace_id, key)
             self.say(words.interrupted_job(job.number, ticket.progress))
             raise
 

@@ -132,7 +132,7 @@ async def test_of_what_somebody_else_runs_it_is_said_who_does(here: CommandLineH
     assert "this one line's own process" in (await here.exec("/qm stats")).document["text"]
     alone = await here.exec("/qm status")
     assert ["Jobs", "waiting"] in [[row["part"], row["state"]] for row in alone.cells]
-    assert alone.document["title"] == "Nothing serves Quartermaster now; look at: Jobs"
+    assert alone.document["title"] == "Nothing serves Quartermaster now; look at: Jobs and Schedules"
 
 
 async def test_the_process_that_runs_jobs_is_waited_for(
@@ -277,6 +277,26 @@ async def test_what_takes_long_and_is_interrupted_stays_a_job(
     assert "Job #1 is kept, and goes on where it was" in capsys.readouterr().err
     assert await _running(storage)
     assert (await shell("/job cancel 1")).is_ok
+
+
+async def test_whoever_interrupts_before_the_job_was_looked_at_is_told_of_it_too(
+    shell: Shell, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, look = asyncio.Event(), own_jobs.OwnJobs._job
+
+    async def later(self: own_jobs.OwnJobs, workspace_id: int, key: str) -> Job:
+        if not asked.is_set():
+            asked.set()
+            await asyncio.Event().wait()
+        return await look(self, workspace_id, key)
+
+    monkeypatch.setattr(own_jobs.OwnJobs, "_job", later)
+    typed = asyncio.ensure_future(shell("/job run wait 60"))
+    await asked.wait()
+    typed.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await typed
+    assert "Job #1 is kept, and goes on where it was" in capsys.readouterr().err
 
 
 async def test_what_is_interrupted_and_ends_all_the_same_tells_what_came_of_it(
