@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.texts.answers import written
 from bot.texts.background import begun_by, cancel_action, name_of, retry_action, show_action
-from bot.texts.common import counted, sentence_case
+from bot.texts.common import counted, sentence_case, undo_action, undo_ids
 from bot.texts.common import listed as listed_words
 from bot.texts.dates import moment_cell
 from bot.texts.errors import Reasons, Words, shown
@@ -21,6 +21,7 @@ from core.jobs.service import Changed
 from core.ports.jobs import Runs
 from core.shared.names import Names
 from core.shared.paging import Page
+from core.shared.undo import UNDO_WINDOW
 from core.undo.kinds import RecordKind
 
 NAMES = Names("job", "job", "jobs")
@@ -119,8 +120,15 @@ def card(job: Job, files: Mapping[str, str], view: View) -> Reply:
         moment_field("created", "Started", job.created_at, view),
         moment_field("ended", "Ended", job.ended_at, view),
     )
-    shown_ = record(f"Job #{job.number}", text(Code(job.titled(files))), told, _actions(job))
+    actions = (*_actions(job), *(_taken_back(job, answer, view) if answer else ()))
+    shown_ = record(f"Job #{job.number}", text(Code(job.titled(files))), told, actions)
     return replace(shown_, files=answer.files) if answer else shown_
+
+
+def _taken_back(job: Job, answer: Reply, view: View) -> tuple[Action, ...]:
+    """Return the button that takes back what a job did, for whoever did not see its answer, as long as it holds."""
+    holds = job.ended_at is not None and view.now < job.ended_at + UNDO_WINDOW
+    return tuple(undo_action(id) for id in undo_ids(answer.actions)) if holds else ()
 
 
 def _may_read(job: Job, view: View) -> bool:
@@ -140,7 +148,7 @@ def started(change: Changed, runs: Runs | None) -> Reply:
 
 
 _STARTED: Mapping[Runs, Text] = {
-    Runs.HERE: text(" waits, and is begun as soon as jobs run here again."),
+    Runs.HERE: text(" waits, and is begun as soon as jobs can run here."),
     **{runs: text(" waits.", *begun_by(runs)) for runs in (Runs.ELSEWHERE, Runs.NOWHERE)},
 }
 

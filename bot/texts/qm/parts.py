@@ -145,6 +145,9 @@ def _schedules(condition: Condition) -> Part:
     if counts.late:
         about = f"{counts.late:,} should have run by now; they are made up for once jobs run. {rest}".strip()
         return Part("Schedules", "late", counts.active, counts.next_at, about)
+    if condition.engine is None and condition.processes == 0 and counts.active:
+        about = f"Nothing serves here now: they come once it does. {rest}".strip()
+        return Part("Schedules", "waiting", counts.active, counts.next_at, about)
     return Part("Schedules", "on time" if counts.active else "none", counts.active, counts.next_at, rest)
 
 

@@ -157,6 +157,12 @@ CALM = Condition({"database": True}, frozenset(), True, EngineState(Phase.READY)
         ({"processes": 3}, "Jobs", "ready", "3 processes run them."),
         ({"has_console": False}, "Console", "off", "QM_HOST"),
         ({"schedules": None}, "Schedules", "unknown", "did not tell"),
+        (
+            {"engine": None, "processes": 0, "schedules": ScheduleCounts(active=2)},
+            "Schedules",
+            "waiting",
+            "Nothing serves here now: they come once it does.",
+        ),
         ({"backups": [NOW - timedelta(days=3)]}, "Backups", "old", "nightly-backup"),
     ],
 )

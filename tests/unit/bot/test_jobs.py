@@ -26,6 +26,7 @@ from core.jobs.model import Job, JobFilter, JobState, NewJob
 from core.people.model import Role
 from core.ports.jobs import JobRef
 from core.shared.errors import RefusedError
+from core.shared.undo import UNDO_WINDOW
 from core.workspaces.model import Audience
 from tests.support.patience import until
 from tests.support.plain_engine import PlainEngine
@@ -244,6 +245,15 @@ async def test_a_command_is_run_as_whoever_it_is_for_and_once(shop: Shop) -> Non
     await shop.until(number, JobState.COMPLETED)
     listed = await shop.stage.type("/task list")
     assert [row.cells[1] for table in listed.tables for row in table.rows] == ["Buy milk"]
+
+
+async def test_what_a_job_did_can_be_taken_back_where_it_is_shown(shop: Shop) -> None:
+    await shop.run("command /task add Milk")
+    undo = button(await shop.stage.type("/job show 1"), "Undo")
+    assert (await shop.stage.press(undo)).ok
+    assert not (await shop.stage.type("/task list")).tables
+    shop.stage.clock.moment += UNDO_WINDOW
+    assert not (await shop.stage.type("/job show 1")).actions
 
 
 async def test_jobs_that_run_commands_are_of_the_kind_of_the_command_and_listed_by_it(shop: Shop) -> None:
