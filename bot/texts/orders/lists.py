@@ -6,6 +6,7 @@ from bot.texts.dates import moment_cell
 from bot.texts.orders.choosing import choosing_actions
 from bot.texts.orders.words import (
     METHOD,
+    NOT_PAID,
     PAYMENT,
     SELLERS,
     STATUS,
@@ -93,6 +94,8 @@ def card(shown: OrderCard, view: View) -> Reply:
 def _attempt(payment: Payment) -> str:
     """Return how much was paid how, and what was given back of it."""
     said = f"{METHOD[payment.method]}: {money(payment.amount.amount, payment.amount.currency)}"
+    if how := NOT_PAID.get(payment.status):
+        return f"{said} ({how})"
     if not payment.refunded:
         return said
     if not payment.left:

@@ -12,7 +12,7 @@ from core.chat.reply import Action, Column, Field, Row, Style, Table
 from core.chat.text import Bold, Text, text
 from core.orders.kind import ORDER_KIND
 from core.orders.model import Filled, Order, OrderLine, OrderStatus, PaymentState
-from core.payments.model import Method
+from core.payments.model import Method, Status
 from core.people.model import Role
 
 SELLERS, KEEPERS = Role.CLERK, Role.MANAGER
@@ -38,6 +38,15 @@ METHOD: Mapping[Method, str] = {
     Method.PAYPAL: "PayPal",
     Method.CARD: "Card",
 }
+NOT_PAID: Mapping[Status, str] = {
+    Status.UNPAID: "not paid yet",
+    Status.PENDING: "not paid yet",
+    Status.REQUIRES_ACTION: "to be confirmed with the bank",
+    Status.DECLINED: "declined, another card may be tried",
+    Status.EXPIRED: "not paid",
+    Status.FAILED: "not paid",
+}
+"""How an attempt at paying is that brought no money."""
 REASON: Mapping[str, str] = {
     "too_few": "insufficient stock",
     "product_unpriced": "a product without a price",

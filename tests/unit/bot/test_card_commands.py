@@ -46,7 +46,7 @@ async def test_an_order_is_paid_by_card_after_its_sum_was_confirmed(stage: Stage
     assert await left(stage) == (96, 96)
     shown = await done(stage, "/order show 1")
     assert field_of(shown, "payments") == "Card: 40.00 EUR"
-    assert [action.label for action in shown.actions] == ["Receipt", "Refund", "History"]
+    assert {"Receipt", "Refund"} <= {action.label for action in shown.actions}
     assert "is completed" in (await refused(stage, "/order pay 1 card")).message
 
 
@@ -59,6 +59,7 @@ async def test_two_clicks_are_two_deliveries_of_one_payment(stage: Stage, stripe
 
 async def test_what_happens_on_the_page_is_told_once(stage: Stage, stripe: StripePlatform) -> None:
     await link(stage)
+    assert field_of(await done(stage, "/order show 1"), "payments") == "Card: 40.00 EUR (not paid yet)"
     for card in (DECLINED, DECLINED, BROKE, SECURE):
         stripe.pay(session(stripe).id, card)
         await later(stage)
