@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from adapters.storage.engine.dialects.postgres import server_settings
 from adapters.storage.engine.opening import open_server
 from adapters.storage.engine.pooled_database import PooledDatabase
 from adapters.storage.engine.statements import Statements
+from adapters.storage.schema.tables import audit, counters
 from adapters.storage.system.leases import SqlLeases
 from adapters.telemetry.metrics import Metrics
 from bot.middleware.rate_limit import Limit
@@ -29,11 +31,11 @@ from core.chat.spec import Cost
 from core.chat.text import plain
 from core.people.model import Role
 from core.ports.storage import OUTCOME_UNKNOWN, StorageUnavailableError
-from tests.contract.storage.world import NOON
+from tests.contract.storage.world import NOON, build_place
 from tests.support.clock import RunningClock
 from tests.support.databases import fresh_database
 from tests.support.patience import patiently, until
-from tests.support.storage import secret_box
+from tests.support.storage import make_storage, secret_box
 
 GENERAL = ChannelRef("general", "general", ChannelKind.PUBLIC)
 USERS = 50
@@ -349,3 +351,30 @@ async def test_a_connection_that_ends_in_a_commit_leaves_nobody_with_a_wrong_ans
         for _ in range(2):
             assert (await handle(request)).problem is None
         assert sorted(row["title"] for row in await other.fetch("SELECT title FROM tasks")) == ["First", "Second"]
+
+
+# ------------------------------------------------------------ in one trip
+
+
+async def test_rows_of_several_tables_go_together_and_what_is_refused_of_them_leaves_no_doubt(url: str) -> None:
+    storage = await make_storage(url=url)
+    place = await build_place(storage, "here")
+    await storage.close()
+    about = {"at": NOON, "member_id": 1, "channel_id": 1, "command": "task add", "target": "", "overrode": False}
+
+    def write(db: Statements, name: str) -> None:
+        for table, row in ((audit, about), (counters, {"name": name, "value": 0})):
+            database.dialect.insert_many(db, table, [{"workspace_id": place.id, **row}])
+        database.dialect.update_many(db, counters, ("name",), [{"name": name, "value": 7}])
+
+    async with pool(url) as database:
+        for name in ("one", "two"):
+            await database.writer(place.id).commit(partial(write, name=name), lambda: None)
+        twice = database.writer(place.id)
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await twice.commit(partial(write, name="two"), lambda: None)
+        await twice.end()
+        rows = sa.select(sa.func.count()).select_from(audit)
+        assert await Once(database).read(lambda db: db.execute(rows).scalar()) == 2
+        values = sa.select(counters.c.value).where(sa.literal_column("name IN ('one', 'two')"))
+        assert await Once(database).read(lambda db: [row.value for row in db.execute(values).all()]) == [7, 7]

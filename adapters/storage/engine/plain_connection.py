@@ -35,6 +35,9 @@ class PlainConnection:
         self._say = say
         self.was_used = was_used(self.statements.info)
 
+    def flush(self) -> None:
+        """Run what waits for a trip: nothing does."""
+
     def say(self, words: str) -> None:
         """Run words about transactions."""
         self._say(self.statements, words)

@@ -50,6 +50,7 @@ class _PooledTransaction:
         self._writes = writes
         self._connection: PooledConnection | None = None
         self._is_in = False
+        self._is_last = False
         self._begun = 0.0
         self._ended = False
         self._doubtful = False
@@ -84,7 +85,8 @@ class _PooledTransaction:
             await self._database.let_in(self._workspace_id)
             if self._ended:
                 # Given up meanwhile by whoever waits no longer: nobody else would let go of the lock.
-                self._database.let_out(self._workspace_id)
+                self._database.let_next(self._workspace_id)
+                self._database.let_out()
                 raise UnitOfWorkClosedError
             self._is_in = True
         return await greenlet_spawn(self._work, work)
@@ -92,13 +94,17 @@ class _PooledTransaction:
     def _work(self, work: Work[T]) -> T:
         if self._connection is None:
             self._connection = self._opened()
-        return work(self._connection.statements)
+        found = work(self._connection.statements)
+        self._connection.flush()
+        return found
 
     async def _finish(self, work: Work[None], done: Callable[[], None], words: str) -> None:
         def last(db: Statements) -> None:
             work(db)
             if self._connection is not None:
+                self._connection.flush()
                 self._committing = True
+                self._let_next()
                 self._connection.say(words)
 
         is_open = True
@@ -109,6 +115,12 @@ class _PooledTransaction:
         finally:
             self._ended = True
             await self._give_back(roll_back=is_open)
+
+    def _let_next(self) -> None:
+        """Let who waits for the workspace begin while this commits: the lock on its row keeps them apart."""
+        if self._is_in and not self._is_last:
+            self._is_last = True
+            self._database.let_next(self._workspace_id)
 
     def _opened(self) -> PooledConnection:
         """Take a connection and begin.
@@ -164,8 +176,9 @@ class _PooledTransaction:
                 await self._database.finish(connection, roll_back=roll_back, is_broken=self._doubtful)
         finally:
             if self._is_in:
+                self._let_next()
                 self._is_in = False
-                self._database.let_out(self._workspace_id)
+                self._database.let_out()
 
 
 class PooledDatabase:
@@ -234,11 +247,14 @@ class PooledDatabase:
                 self._locks.leave(workspace_id)
             raise
 
-    def let_out(self, workspace_id: int | None) -> None:
-        """Give both back."""
-        self._permits.leave()
+    def let_next(self, workspace_id: int | None) -> None:
+        """Give the lock on a workspace (if any) back."""
         if workspace_id is not None:
             self._locks.leave(workspace_id)
+
+    def let_out(self) -> None:
+        """Give the permit back."""
+        self._permits.leave()
 
     def take(self) -> PooledConnection:
         """Take a connection from the pool, within a greenlet."""

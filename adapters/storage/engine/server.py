@@ -20,6 +20,10 @@ class PooledConnection(Protocol):
         """Tell whether it was in use before, and so may have died while it lay idle."""
         ...
 
+    def flush(self) -> None:
+        """Run the statements that wait for a trip, if any do."""
+        ...
+
     def say(self, words: str) -> None:
         """Run words about transactions, several statements in one trip."""
         ...

@@ -69,7 +69,7 @@ class PostgresDialect:
         columns, rows = seen(rows)
         if columns:
             statement, values_of = missing_of(table, columns, db.dialect, postgresql.insert)
-            _run_many(db, statement, map(values_of, rows))
+            _run_many(db, table, statement, map(values_of, rows))
 
     def beyond(
         self, columns: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]], *, descending: bool
@@ -88,7 +88,7 @@ class PostgresDialect:
         while batch := list(islice(remaining, BATCH)):
             if len(batch) <= FEW:
                 statement, values_of = insert_of(table, tuple(batch[0]), db.dialect)
-                _run_many(db, statement, map(values_of, batch))
+                _run_many(db, table, statement, map(values_of, batch))
             else:
                 _copy(db, table, batch)
 
@@ -102,14 +102,14 @@ class PostgresDialect:
         columns, rows = seen(rows)
         if columns:
             statement, values_of = update_of(table, tuple(key), columns, db.dialect)
-            _run_many(db, statement, map(values_of, rows))
+            _run_many(db, table, statement, map(values_of, rows))
 
     def add_up(self, db: Statements, table: Table, rows: Iterable[Row]) -> None:
         """Insert, or add to what is there, in one statement."""
         columns, rows = seen(rows)
         if columns:
             statement, values_of = adding_of(table, columns, db.dialect, postgresql.insert)
-            _run_many(db, statement, map(values_of, rows))
+            _run_many(db, table, statement, map(values_of, rows))
 
     def last_number(self, db: Statements, table: Table) -> int:
         """Ask the table's sequence, which forgets nothing."""
@@ -141,9 +141,13 @@ def _insert_missing(table: Table) -> Insert:
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
-def _run_many(db: Statements, statement: str, values: Iterable[Sequence[Any]]) -> None:
+def _run_many(db: Statements, table: Table, statement: str, values: Iterable[Sequence[Any]]) -> None:
+    """Run a statement for each of some rows; for a single one when there is a trip for it anyway."""
     taken = list(values)
-    let_driver(db, lambda driver: driver.executemany(statement, taken))
+    if len(taken) == 1 and isinstance(db, PostgresStatements):
+        db.later(table.name, statement, taken[0])
+    else:
+        let_driver(db, lambda driver: driver.executemany(statement, taken))
 
 
 def _copy(db: Statements, table: Table, rows: Sequence[Row]) -> None:
@@ -197,6 +201,10 @@ class PostgresConnection:
     def statements(self) -> Statements:
         """Return what runs statements: of all that a connection has, what repositories use."""
         return self._statements
+
+    def flush(self) -> None:
+        """Run what waits for a trip."""
+        self._statements.flush()
 
     def say(self, words: str) -> None:
         """Run words by the simple protocol, which takes several statements in one trip."""

@@ -3,8 +3,10 @@
 By way of SQLAlchemy's cursors they cost about four times as much (measured: 0.13 ms against 0.03 ms).
 """
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import asyncpg
@@ -18,6 +20,7 @@ from adapters.storage.schema.column_types import Instant
 _TAUGHT = (Instant,)
 """Types whose values the driver reads as they are meant."""
 
+_PARAMETER = re.compile(r"\$([0-9]+)")
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -51,19 +54,38 @@ def _instant(value: tuple[int]) -> datetime:
 
 
 class PostgresStatements:
-    """A connection of asyncpg, used within a greenlet."""
+    """A connection of asyncpg, used within a greenlet.
 
-    __slots__ = ("dialect", "driver")
+    Statements that write a row each and answer nothing wait for one another, and go in one trip.
+    """
+
+    __slots__ = ("_waiting", "dialect", "driver")
 
     def __init__(self, driver: asyncpg.Connection, dialect: Dialect) -> None:
         """Wrap the driver's connection."""
         self.driver = driver
         self.dialect = dialect
+        self._waiting: dict[str, tuple[str, Sequence[Any]]] = {}
+
+    def later(self, table: str, statement: str, values: Sequence[Any]) -> None:
+        """Write a row of a table before anything else is asked, or `flush` is called."""
+        if table in self._waiting:
+            # Of two statements that are one, neither sees what the other does.
+            self.flush()
+        self._waiting[table] = (statement, values)
+
+    def flush(self) -> None:
+        """Run the statements that wait, as one."""
+        if self._waiting:
+            waiting, self._waiting = list(self._waiting.values()), {}
+            values = [value for _, given in waiting for value in given]
+            await_only(self.driver.execute(_joined(tuple(statement for statement, _ in waiting)), *values))
 
     def execute(self, statement: Executable, parameters: Row | Sequence[Row] | None = None, /) -> CompiledAnswer:
         """Run a statement, or the same for many rows."""
         if isinstance(parameters, Sequence):
             return self._execute_many(statement, parameters)
+        self.flush()
         given = parameters or {}
         compiled = compiled_for(statement, given, self.dialect)
         sql, values = compiled.bind(given)
@@ -76,6 +98,7 @@ class PostgresStatements:
         return CompiledAnswer((), _changed(status))
 
     def _execute_many(self, statement: Executable, rows: Sequence[Row]) -> CompiledAnswer:
+        self.flush()
         compiled = compiled_for(statement, rows[0], self.dialect)
         await_only(self.driver.executemany(compiled.sql, [compiled.bind(row)[1] for row in rows]))
         return CompiledAnswer((), -1)
@@ -85,7 +108,24 @@ def let_driver(statements: Statements, call: Callable[[Any], Awaitable[object]])
     """Let the driver's connection do something within the transaction that it does faster than many statements."""
     if not isinstance(statements, PostgresStatements):
         raise TypeError("statements that are run by asyncpg")
+    statements.flush()
     await_only(call(statements.driver))
+
+
+@lru_cache(maxsize=1024)
+def _joined(statements: tuple[str, ...]) -> str:
+    """Return statements that write as one, whose parameters are those of all of them in that order."""
+    counted, place = list[str](), 0
+    for statement in statements:
+        counted.append(_counted_from(statement, place))
+        place += max(map(int, _PARAMETER.findall(statement)), default=0)
+    *others, last = counted
+    parts = ", ".join(f"part{number} AS ({statement})" for number, statement in enumerate(others))
+    return f"WITH {parts} {last}" if parts else last
+
+
+def _counted_from(statement: str, place: int) -> str:
+    return _PARAMETER.sub(lambda found: f"${int(found[1]) + place}", statement)
 
 
 def _changed(status: str) -> int:
