@@ -20,6 +20,7 @@ from bot.texts.errors import INTERNAL, ErrorTexts, internal_problem
 from core.chat.actions import ACTION_LIFE, number_actions
 from core.chat.reply import Reply, Visibility
 from core.chat.request import Request
+from core.jobs.kinds import IMPORT
 from core.jobs.model import Job, JobState
 from core.ports.jobs import EngineUnavailableError, JobRef, JobStoppedError, Steps
 from core.ports.storage import Committed, Post, Storage, StorageUnavailableError, UnitOfWork
@@ -28,6 +29,7 @@ from core.shared.clock import Clock
 from core.shared.errors import RefusedError, UserError
 from core.shared.events import Event, EventValue
 from core.shared.ids import new_code, new_id
+from core.transfer.stopping import let_go
 
 log = structlog.get_logger()
 
@@ -79,6 +81,9 @@ class Runner:
                 if job is None or job.ref(ref.workspace_id) != ref:
                     return
                 schedule = await schedule_of(work, job.key)
+                if job.kind == IMPORT and job.attempts > 1:
+                    # Whoever was at it before is not any more: the engine knows, sooner than the import can tell.
+                    await let_go(work, job.delivery(ref.workspace_id))
                 await work.commit()
             self.begun(ref)
             await self._run(_Running(self, ref.workspace_id, job, steps, schedule.zone if schedule else ""))

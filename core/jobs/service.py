@@ -13,7 +13,7 @@ from core.shared.errors import BrokenOffError, NotFoundError, RefusedError
 from core.shared.events import Event, EventValue
 from core.shared.paging import Page
 from core.shared.value_objects import value_object
-from core.transfer.stopping import asked_again, cancel
+from core.transfer.stopping import asked_again, cancel, let_go
 from core.undo.keeping import add_entry, check_reach
 from core.workspaces.model import Audience
 
@@ -144,7 +144,8 @@ async def _arguments_again(work: UnitOfWork, job: Job) -> Mapping[str, JobValue]
     if job.reason == BrokenOffError.code and await work.imports.of_delivery(before) is None:
         # What is in can't be taken back any more.
         raise RefusedError("import_half_in", undo="", line=job.title)
-    delivery = await asked_again(work, before)
+    if delivery := await asked_again(work, before):
+        await let_go(work, delivery)
     rest = {name: value for name, value in job.arguments.items() if name != DELIVERY}
     return {**rest, DELIVERY: delivery} if delivery else rest
 

@@ -19,6 +19,7 @@ from core.chat.request import Attachment
 from core.chat.text import plain
 from core.jobs.kinds import IMPORT
 from core.jobs.model import NewJob, long_key
+from core.jobs.repository import JOBS
 from core.ports.storage import Transactions, UnitOfWork
 from core.shared.errors import BrokenOffError, ConflictError, RefusedError
 from core.shared.undo import UNDO_WINDOW
@@ -36,9 +37,10 @@ from core.transfer.steps import Steps
 from core.transfer.stopping import asked_again, cancel, let_go
 from core.transfer.tools import TransferTools
 from core.transfer.undoing import ImportUndo
+from core.workspaces.model import Audience
 from tests.support.databases import fresh_database
 from tests.support.dying import DeathError, Mortal
-from tests.support.plain_engine import PlainEngine
+from tests.support.plain_engine import PlainEngine, PlainSteps
 from tests.support.task_files import ASKED, NOW, Desk, in_pieces
 from tests.unit.bot.stage import Stage, button, staged
 
@@ -522,6 +524,24 @@ async def test_of_an_import_that_a_job_is_at_no_second_job_is_made(
     await go_on(stage)
     (table,) = (await stage.type("/job list kind:import")).tables
     assert [row.cells[2] for row in table.rows] == ["running", "completed"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_whoever_takes_over_the_job_of_an_import_goes_on_with_it_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    async with fresh_database(kind, tmp_path) as url, staged(tmp_path, engine=PlainEngine(), database=url) as stage:
+        await start_import(stage, is_typed=True)
+        with dying(monkeypatch):
+            await run_jobs(stage)
+        ((_, left),) = await stage.parts.storage.system.imports_under_way()
+        async with stage.parts.storage.workspace(1).write() as work:
+            assert await work.imports.advance(left, replace(left, runner="one that died"))
+            job = await work.of(JOBS).get(2, Audience(0, frozenset(), everything=True))
+            await work.commit()
+        assert job
+        await stage.product.jobs.runner.run(job.ref(1), PlainSteps("another"))
+        assert await count(stage) == ROWS
 
 
 async def start_import(stage: Stage, *, is_typed: bool) -> None:
