@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 import structlog
 
-from adapters.charts.data import chart_data
 from adapters.processes.errors import JobError, JobRefusedError
 from adapters.processes.pool import ProcessPool
 from core.chat.reply import Chart
@@ -48,6 +47,8 @@ class DrawnCharts:
         count = len(chart.labels) * len(chart.series)
         if not chart.has_values or count > MOST_VALUES:
             return None
+        from adapters.charts.data import chart_data  # most of what is answered has no chart
+
         data = chart_data(chart)
         digest = hashlib.sha256(json.dumps(data).encode()).hexdigest()
         if digest in self._kept:

@@ -12,7 +12,6 @@ What does not apply is left out. Rows have their values in the order of `columns
 from collections.abc import Iterator
 from typing import Any, cast
 
-from adapters.charts.data import chart_data
 from adapters.platforms.terminal.values import typed
 from core.chat.reply import Action, Chart, Form, Problem, Reply, Table
 from core.chat.text import plain
@@ -55,6 +54,8 @@ def _table(table: Table) -> Json:
 
 def _chart(chart: Chart) -> Json:
     """Return a chart; a value that is not there is null, and what it does not say of itself is left out."""
+    from adapters.charts.data import chart_data  # most of what is answered has no chart
+
     told = chart_data(chart) | {"summary": chart.summary}
     return cast(Json, {key: value for key, value in told.items() if value or key in _ALWAYS})
 

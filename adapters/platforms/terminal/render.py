@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from adapters.charts.words import below_words
 from adapters.platforms.cells import in_zone
 from adapters.platforms.tables import places_of
-from adapters.platforms.terminal.charts import chart_lines
 from adapters.platforms.terminal.layout import column_widths, pad, table_lines, width, wrap
 from adapters.platforms.terminal.values import safe, shown
 from core.chat.reply import Action, Chart, Field, FileLink, Form, Problem, Reply, Table
@@ -120,6 +118,10 @@ def _records(headings: list[str], rows: list[list[str]]) -> Iterator[str]:
 
 
 def _chart(chart: Chart, screen: Screen, said: str) -> Iterator[str]:
+    # Most of what is answered has no chart.
+    from adapters.charts.words import below_words
+    from adapters.platforms.terminal.charts import chart_lines
+
     yield screen.paint(_line(chart.title), _BOLD)
     yield from chart_lines(chart, screen.columns)
     words = _line(below_words(chart, said))
