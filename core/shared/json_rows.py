@@ -17,6 +17,7 @@ _BETWEEN = re.compile(r"[ \t\r\n,]*")
 def read_json(text: TextFile) -> Iterator[tuple[int, Any]]:
     """Yield the objects of an array, or of a file of objects one after the other, with the lines they begin on.
 
+    Objects that share a line, as programs write them, are counted on from it: each is found by a number of its own.
     Raises `RefusedError` with reason `file_json_broken` where the file stops being JSON.
     """
     reader = _JsonReader()
@@ -33,6 +34,7 @@ class _JsonReader:
         self._decode = json.JSONDecoder().raw_decode
         self._text = ""
         self._line = 1
+        self._told = 0
         self._is_array: bool | None = None
         self._wanted = 0
 
@@ -52,7 +54,8 @@ class _JsonReader:
             except (ValueError, RecursionError):
                 # Most likely the rest of the value is still to come; if not, the end of the file tells.
                 break
-            yield self._line, value
+            self._told = max(self._line, self._told + 1)
+            yield self._told, value
             self._line += self._text.count("\n", position, end)
             position = self._skip(end)
         self._text = self._text[position:]

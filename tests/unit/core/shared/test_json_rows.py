@@ -40,6 +40,11 @@ def test_each_object_is_known_by_the_line_it_begins_on() -> None:
     assert [line for line, _ in read(text)] == [2, 6]
 
 
+def test_objects_on_one_line_are_known_by_a_number_each() -> None:
+    assert [line for line, _ in read('[{"a": 1}, {"a": 2}, {"a": 3}]')] == [1, 2, 3]
+    assert [line for line, _ in read('[\n{"a": 1}, {"a": 2},\n\n\n{"a": 3}]')] == [2, 3, 5]
+
+
 def test_objects_over_the_pieces_of_a_long_file_are_whole() -> None:
     objects = [{"title": f"Täsk {number} " + "x" * (number % 300), "number": number} for number in range(3000)]
     found = read(json.dumps(objects, ensure_ascii=False), 1000)
