@@ -29,6 +29,7 @@ _YES = frozenset({"yes", "y", "true", "on", "1", "yep", "sure"})
 _NO = frozenset({"no", "n", "false", "off", "0"})
 _LARGEST = 2**53
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
+_MANY_DIGITS = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _NEAR = 60
 _NEAR_NAME = 80
 _MOST_NAME_WORDS = 8
@@ -193,7 +194,8 @@ def _amount(argument: Argument, texts: tuple[str, ...], binding: Binding) -> Dec
     if currency and not is_called(ours, currency):
         raise InvalidArgumentError(argument.name, "other_currency", value=texts[0].strip(), currency=ours)
     if not _AMOUNT.fullmatch(typed):
-        raise InvalidArgumentError(argument.name, "not_an_amount", value=typed, example=argument.example)
+        reason = "amount_digits" if _MANY_DIGITS.fullmatch(typed) else "not_an_amount"
+        raise InvalidArgumentError(argument.name, reason, value=typed, example=argument.example)
     return Decimal(typed)
 
 
@@ -202,7 +204,8 @@ def _number(argument: Argument, text: str) -> int:
     if not re.fullmatch(r"[-+]?[0-9]{1,16}", digits) or abs(int(digits)) > _LARGEST:
         if argument.kind is ArgumentKind.REFERENCE:
             raise _no_reference(argument, text)
-        raise InvalidArgumentError(argument.name, "not_a_number", value=text, example=argument.example)
+        reason = "number_digits" if re.fullmatch(r"[-+]?[0-9]+", digits) else "not_a_number"
+        raise InvalidArgumentError(argument.name, reason, value=text, example=argument.example)
     return int(digits)
 
 

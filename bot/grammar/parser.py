@@ -34,7 +34,7 @@ _AMOUNTS = (ArgumentKind.INTEGER, ArgumentKind.AMOUNT)
 _PERSON = re.compile(r"^(?:@|<@)")
 _CHANNEL = re.compile(r"^(?:#|<#)")
 _NUMBER = re.compile(r"^#?\d{1,18}(?:,#?\d{1,18})*,?$")
-_FIGURE = re.compile(r"^(?:[-+−]?[0-9][0-9.,'’]*(?: ?%)?|none)$", re.IGNORECASE)
+_FIGURE = re.compile(r"^(?:[-+−]?[0-9][0-9.,'’]*(?:e[-+]?[0-9]+)?(?: ?%)?|none)$", re.IGNORECASE)
 """What is meant for a number, whether or not it can be read as one."""
 _COUNT = re.compile(r"^[0-9]+(?:\.[0-9]+)?$")
 _NUMBER_AND_NAME = 2
@@ -324,11 +324,20 @@ def _before_numbers(words: _Words, bare: Sequence[int], waiting: Sequence[Argume
     names_one = first.kind is ArgumentKind.LINE or (first.kind is ArgumentKind.REFERENCE and not first.many)
     if not amounts or not names_one or words.tokens[bare[0]].quoted:
         return 0
+    bare = bare if first.kind is ArgumentKind.LINE else _without_strange(words, bare)
     are_numbers = list(map(_is_figure, words.read(bare)))
     if len(kinds) > amounts:
         return next((place for place, is_one in enumerate(are_numbers) if place and is_one), 1)
     behind = next((place for place, is_one in enumerate(reversed(are_numbers)) if not is_one), len(bare) - 1)
     return len(bare) - min(behind, amounts, len(bare) - 1)
+
+
+def _without_strange(words: _Words, bare: Sequence[int]) -> Sequence[int]:
+    """Leave what stands behind a number and names no argument: of `apples 3 shelf:2` the last word is no name's."""
+    tokens = [words.tokens[index] for index in bare]
+    behind = next((place for place, token in enumerate(reversed(tokens)) if not (token.name and token.text)), len(bare))
+    count = len(bare) - behind
+    return bare[:count] if count > 1 and _is_figure(tokens[count - 1].text) else bare
 
 
 def _refuse_doubtful(words: _Words, run: Sequence[int], arguments: Sequence[Argument], now: datetime) -> None:

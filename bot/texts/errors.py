@@ -165,6 +165,14 @@ _ARGUMENTS: Mapping[str, Wording] = {
     "goes_on": _goes_on,
     "line_too_long": lambda w: (f"That is longer than {w['limit']:,} characters.", "Put long texts into a file."),
     "not_a_number": lambda w: (f"`{w['argument']}` is a whole number, not “{shown(w['value'])}”.", tried(w)),
+    "number_digits": lambda w: (
+        f"`{w['argument']}` is a whole number of 15 digits at most, not “{shown(w['value'])}”.",
+        "Is there a digit too many?",
+    ),
+    "amount_digits": lambda w: (
+        f"`{w['argument']}` has 12 digits at most, and 6 behind the point: it can't be “{shown(w['value'])}”.",
+        "Is there a digit too many?",
+    ),
     "not_an_amount": lambda w: (
         f"`{w['argument']}` is a number such as `{w['example'] or 12.5}`, not “{shown(w['value'])}”.",
         "Write it with a point before the decimals, and nothing between the thousands.",

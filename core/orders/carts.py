@@ -114,7 +114,7 @@ class CartService:
                 raise InvalidArgumentError("code", "code_unknown", value=word)
             order = replace(as_cart(before.order), percent=code.percent, code=code.code)
             after = await priced(work, audience, shop, replace(before, order=order))
-            return await self._kept(work, actor, "discount", before, after)
+            return await self._kept(work, actor, "redeem", before, after)
 
     async def address(
         self,

@@ -191,7 +191,7 @@ class OrderService(NumberedService[Order]):
     ) -> OrderChange:
         """Cancel the goods that a text names, each with how many (all of it unless told): the rest of the order stays.
 
-        Raises `RefusedError` (`not_in_order`, `not_so_many`, `order_status`).
+        Raises `RefusedError` (`not_in_order`, `not_so_many`, `nothing_to_take_out`).
         """
         return await self._taken_out(
             actor, audience, shop, number, "cancel", lambda order: named_lines(order, typed), restock=restock
@@ -210,7 +210,7 @@ class OrderService(NumberedService[Order]):
     ) -> OrderChange:
         """Take some of a line out of an order that is not paid, or goods back that were sold, all unless told how many.
 
-        Raises `RefusedError` (`not_in_order`, `not_so_many`, `order_status`).
+        Raises `RefusedError` (`not_in_order`, `not_so_many`, `nothing_to_take_out`).
         """
         return await self._taken_out(
             actor,
@@ -238,7 +238,8 @@ class OrderService(NumberedService[Order]):
         async with self._transactions.write() as work:
             before = await filled(work, await self._load(work, number, audience))
             if before.order.status not in (OrderStatus.PENDING, OrderStatus.COMPLETED):
-                check_change(before.order, OrderStatus.COMPLETED)
+                about = {"number": number, "status": before.order.status.value}
+                raise RefusedError("nothing_to_take_out", field="order", **about)
             await check_no_card(work, before.order)
             counts = which(before)
             wanted = [Line(product, count) for product, count in counts.items()]

@@ -29,6 +29,7 @@ from core.stock.rules import (
     clean_location,
     clean_name,
     clean_reason,
+    clean_reference,
     clean_sku,
     clean_tags,
     made_up_sku,
@@ -199,21 +200,36 @@ class ProductService(NumberedService[Product]):
             done = await self._stock.sell(work, actor, shop, [Line(number, quantity)])
             return await self._moved(work, actor, "sell", "sold", done)
 
-    async def restock(self, actor: Actor, audience: Audience, shop: Shop, number: int, quantity: int) -> GoodsMoved:
-        """Take in new goods of a product; raises as `StockService` does."""
+    async def restock(
+        self, actor: Actor, audience: Audience, shop: Shop, number: int, quantity: int, reference: str = ""
+    ) -> GoodsMoved:
+        """Take in new goods of a product, which came with something such as a delivery note.
+
+        Raises as `StockService` does.
+        """
+        came_with = clean_reference(reference)
         async with self._transactions.write() as work:
             product = await self._load(work, number, audience)
-            done = await self._stock.restock(work, actor, shop, product, quantity)
+            done = await self._stock.restock(work, actor, shop, product, quantity, came_with)
             return await self._moved(work, actor, "restock", "restocked", done)
 
     async def adjust(self, actor: Actor, shop: Shop, number: int, change: int, reason: str) -> GoodsMoved:
-        """Have so much more of a product than was thought, or (below 0) less; raises as `StockService` does."""
+        """Have so much more of a product than was thought, or (below 0) less.
+
+        Raises as `StockService` does, `adjusted_too_few` in place of `too_few`.
+        """
         why = clean_reason(reason)
         if not change:
             raise InvalidArgumentError("change", "adjusted_by_nothing", value=change)
         checked_quantity(abs(change), "change")
         async with self._transactions.write() as work:
-            done = await self._stock.adjust(work, actor, shop, number, change, why)
+            try:
+                done = await self._stock.adjust(work, actor, shop, number, change, why)
+            except RefusedError as error:
+                if error.reason != "too_few":
+                    raise
+                told = {name: value for name, value in error.details.items() if name != "reason"}
+                raise RefusedError("adjusted_too_few", field="change", **told, value=change) from error
             return await self._moved(work, actor, "adjust", "adjusted", done)
 
     async def transfer(

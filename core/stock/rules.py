@@ -18,6 +18,7 @@ from core.stock.model import (
     PRICE_LIMIT,
     QUANTITY_LIMIT,
     REASON_LIMIT,
+    REFERENCE_LIMIT,
     SKU_LIMIT,
     TAG_LIMIT,
     TAGS_LIMIT,
@@ -98,6 +99,11 @@ def clean_description(raw: str) -> str:
 def clean_reason(raw: str) -> str:
     """Return why something was done, as one line; it may be empty."""
     return within("reason", one_line(raw), REASON_LIMIT)
+
+
+def clean_reference(raw: str) -> str:
+    """Return what goods came with, as one line; it may be empty."""
+    return within("reference", one_line(raw), REFERENCE_LIMIT)
 
 
 def clean_location(raw: str) -> str:

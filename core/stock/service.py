@@ -232,13 +232,13 @@ class StockService:
         await self._low.tell_due(work)
 
     async def restock(
-        self, work: UnitOfWork, actor: Actor, shop: Shop, product: Product, quantity: int, reason: str = ""
+        self, work: UnitOfWork, actor: Actor, shop: Shop, product: Product, quantity: int, reference: str = ""
     ) -> Moved:
         """Take in new goods of a product that was read in this unit of work; what was on order is so much less."""
         checked_quantity(quantity)
         _refuse_discontinued(product)
         prices = {product.number: product.cost}
-        why = _Why(actor, shop, self._clock.now(), reason=reason, prices=prices)
+        why = _Why(actor, shop, self._clock.now(), reference=reference, prices=prices)
         change = Change(product.number, on_hand=quantity, on_order=-min(product.on_order, quantity))
         return await self._apply(work, actor, [change], [why.entry(product.number, MovementKind.RESTOCK, quantity)])
 

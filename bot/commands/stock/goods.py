@@ -4,7 +4,7 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.commands.stock.area import ProductNumber, shop_of, stock
-from bot.grammar.arguments import LongText, Positional, Price, Rest
+from bot.grammar.arguments import Also, LongText, Positional, Price, Rest
 from bot.texts.stock import changes as texts
 from core.chat.reply import Reply, Visibility
 from core.chat.spec import Undo
@@ -84,7 +84,9 @@ async def sell(ctx: Context, product: ProductNumber, quantity: int) -> Reply:
 
 
 @stock.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
-async def restock(ctx: Context, product: ProductNumber, quantity: int) -> Reply:
+async def restock(
+    ctx: Context, product: ProductNumber, quantity: int, reference: Annotated[str, Also("ref")] = ""
+) -> Reply:
     """Take in new goods of a product.
 
     What was on order of it is so much less.
@@ -92,12 +94,15 @@ async def restock(ctx: Context, product: ProductNumber, quantity: int) -> Reply:
     Args:
         product: its SKU or name, such as `apples`
         quantity: how many came, such as `30`
+        reference: what they came with, such as `PO-7`; the history of the product tells it
 
     Examples:
         /stock restock apples 30
+        /stock restock apples 20 reference:PO-7
     """
     service = ctx.services.get(ProductService)
-    moved = await service.restock(ctx.actor, await ctx.audience(everywhere=False), shop_of(ctx), product, quantity)
+    audience = await ctx.audience(everywhere=False)
+    moved = await service.restock(ctx.actor, audience, shop_of(ctx), product, quantity, reference)
     ctx.touched.append(f"#{product}")
     return texts.restocked(moved, ctx.view)
 
@@ -144,7 +149,9 @@ async def ordered(ctx: Context, product: ProductNumber, quantity: int, by: Due |
 
 
 @stock.command(role=Role.CLERK, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
-async def transfer(ctx: Context, product: ProductNumber, quantity: int, to: str = "", from_: str = "") -> Reply:
+async def transfer(
+    ctx: Context, product: ProductNumber, quantity: int, to: Annotated[str, Also("location")] = "", from_: str = ""
+) -> Reply:
     """Bring some of a product to another place, such as a store room.
 
     What lies there still counts as stock, but is sold only once it is back: say from where, and not where to.

@@ -8,13 +8,17 @@ from core.orders.model import OrderStatus
 
 
 def _status(words: Words) -> tuple[str, str]:
-    status, wanted = OrderStatus(str(words["status"])), OrderStatus(str(words["wanted"]))
+    wanted = OrderStatus(str(words["wanted"]))
     hints = {
         OrderStatus.PENDING: "Only a cart, or an order that was not paid in time, is checked out.",
         OrderStatus.COMPLETED: "Only what was checked out and waits for its payment is paid.",
         OrderStatus.CANCELLED: "It is over already.",
     }
-    return f"`order` #{words['number']} {_NOW[status]}, so that can't be done with it.", hints.get(wanted, "")
+    return _at_that_status(words), hints.get(wanted, "")
+
+
+def _at_that_status(words: Words) -> str:
+    return f"`order` #{words['number']} {_NOW[OrderStatus(str(words['status']))]}, so that can't be done with it."
 
 
 _NOW: Mapping[OrderStatus, str] = {
@@ -119,6 +123,10 @@ _REFUSALS: Mapping[str, Wording] = {
         "Is there a digit too many? Otherwise make several of it.",
     ),
     "order_status": _status,
+    "nothing_to_take_out": lambda w: (
+        _at_that_status(w),
+        "Goods come back out of an order that waits for its payment, or was paid.",
+    ),
     "nothing_paid": lambda w: (f"Nothing of `order` #{w['number']} is left to give back.", "`/order show` says why."),
     "cards_off": lambda _w: (
         "No cards are taken here: there is no key of Stripe's.",

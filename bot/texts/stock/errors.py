@@ -15,8 +15,9 @@ def _counted(words: Words) -> str:
     return f"{shown(words['category']) or 'everything'}{f' at {place}' if place else ''}"
 
 
-def _too_few(words: Words) -> tuple[str, str]:
-    left, wanted, taken = (int(str(words[name])) for name in ("left", "wanted", "taken"))
+def _left(words: Words) -> str:
+    """Return how many there are to be had: `Only 3 of Apples are left (2 more reserved)`."""
+    left = int(str(words["left"]))
     there = (
         f"Only {left:,} of {_name(words)} {'is' if left == 1 else 'are'} left"
         if left > 0
@@ -24,11 +25,15 @@ def _too_few(words: Words) -> tuple[str, str]:
     )
     reserved, elsewhere = int(str(words["reserved"])), int(str(words["elsewhere"]))
     more = [f"{amount:,} more {word}" for amount, word in ((reserved, "reserved"), (elsewhere, "elsewhere")) if amount]
-    kept = f" ({listed(more)})" if more else ""
+    return f"{there} ({listed(more)})" if more else there
+
+
+def _too_few(words: Words) -> tuple[str, str]:
+    left, wanted, taken = (int(str(words[name])) for name in ("left", "wanted", "taken"))
     beside = f" beside the {taken:,} in your cart" if taken else ""
     free, missing = left - taken, wanted + taken - left
     how = f"Take {free:,} or fewer, or" if free > 0 else "When there is more again,"
-    return f"{there}{kept}, so nothing was changed: `quantity` can't be {wanted:,}{beside}.", (
+    return f"{_left(words)}, so nothing was changed: `quantity` can't be {wanted:,}{beside}.", (
         f"{how} `/stock restock #{words['number']} {missing}` says what came in."
     )
 
@@ -86,6 +91,10 @@ _ARGUMENTS: Mapping[str, Wording] = {
 
 _REFUSALS: Mapping[str, Wording] = {
     "too_few": _too_few,
+    "adjusted_too_few": lambda w: (
+        f"{_left(w)}, so nothing was changed: `change` can't be {w['value']:,}.",
+        "Take fewer, or look where they went: `/stock history #" + str(w["number"]) + "`.",
+    ),
     "too_few_there": lambda w: (
         f"Only {w['left']:,} of it {'is' if w['left'] == 1 else 'are'} at “{shown(w['location'])}”, so nothing was "
         f"changed: `quantity` can't be {w['wanted']:,}.",

@@ -51,7 +51,15 @@ async def test_an_amount_leaves_the_words_behind_it_to_the_text(stage: Stage) ->
     assert plain((await stage.type("/scale weigh 1.25 most:none Flour")).text) == "1.25 None Flour"
 
 
-@pytest.mark.parametrize("typed", ["1,25", "1.234,56", "1e3", "NaN", "½", "٣", "1.0000001", "9" * 13, "ten"])
+@pytest.mark.parametrize("typed", ["1.0000001", "9" * 13, "-" + "9" * 13])
+async def test_an_amount_of_too_many_digits_is_refused_with_how_many_there_may_be(stage: Stage, typed: str) -> None:
+    problem = (await stage.type(f"/scale weigh {typed} Flour")).problem
+    assert problem is not None
+    assert problem.field == "kilos"
+    assert problem.message == f"`kilos` has 12 digits at most, and 6 behind the point: it can't be “{typed}”."
+
+
+@pytest.mark.parametrize("typed", ["1,25", "1.234,56", "1e3", "NaN", "½", "٣", "ten"])
 async def test_what_is_no_amount_is_refused_with_how_to_write_one(stage: Stage, typed: str) -> None:
     problem = (await stage.type(f"/scale weigh {typed} Flour")).problem
     assert problem is not None

@@ -585,3 +585,16 @@ async def test_lines_to_cancel_are_chosen_in_a_form_or_one_of_them_from_a_select
     assert not [one.label for one in last.actions if one.label.startswith("Cancel ")]
     await done(stage, "/order pay 1")
     assert [one.name for one in (await stage.type("/order cancel 1 choose:yes")).form.fields] == ["lines", "restock"]  # type: ignore[union-attr]
+
+
+async def test_out_of_what_is_cancelled_nothing_comes_back_and_it_is_said_when_it_does(stage: Stage) -> None:
+    await done(stage, "/order add T 2", "/order checkout", "/order cancel 1")
+    problem = await refused(stage, "/order return 1 T 1")
+    assert problem.message == "`order` #1 is cancelled, so that can't be done with it."
+    assert problem.hint == "Goods come back out of an order that waits for its payment, or was paid."
+
+
+async def test_the_history_tells_a_code_from_a_discount(stage: Stage) -> None:
+    await done(stage, "/order code SPRING 20", "/order add T 2", "/order redeem SPRING")
+    (table,) = (await stage.type("/order history 1")).tables
+    assert "/order redeem" in {cell for row in table.rows for cell in row.cells}

@@ -205,6 +205,12 @@ async def test_taking_a_change_back_leaves_the_goods_alone(stage: Stage) -> None
     assert (field_of(card, "price"), field_of(card, "on_hand")) == ("0.50", 6)
 
 
+async def test_the_history_tells_what_goods_came_with(stage: Stage) -> None:
+    await stage.type("/stock add Apples 2 0.50")
+    await stage.type("/stock restock apples 20 ref:PO-7")
+    assert [row[3:5] for row in await rows(stage, "/stock history apples")] == [(20, "PO-7"), (2, "")]
+
+
 async def test_what_has_come_is_expected_no_more(stage: Stage) -> None:
     await stage.type("/stock add Apples 2 0.50")
     await stage.type("/stock ordered apples 4 by:fri")
@@ -234,12 +240,21 @@ async def test_low_is_what_to_order_less_what_is_on_order(stage: Stage) -> None:
     [
         ("/stock sell apples 0", "quantity", "1 or more, not 0"),
         ("/stock sell apples -2", "quantity", "1 or more, not -2"),
+        (
+            "/stock adjust apples -6",
+            "change",
+            "Only 5 of Apples are left, so nothing was changed: `change` can't be -6",
+        ),
+        ("/stock sell apples 99999999999999999999", "quantity", "whole number of 15 digits at most, not “99999"),
+        ("/stock price apples 99999999999999", "price", "has 12 digits at most, and 6 behind the point"),
+        ("/stock price apples 1e3", "price", "is a number such as `0.60`, not “1e3”"),
+        ("/stock sell apples 1 location:cellar", None, "There is no `location:` here."),
+        (f"/stock restock apples 1 reference:{'x' * 65}", "reference", "65 characters; at most 64 fit"),
         ("/stock sell apples 1.5", "quantity", "whole number, not “1.5”"),
         ("/stock restock apples 0", "quantity", "1 or more, not 0"),
         ("/stock restock apples 1000001", "quantity", "1,000,000 at most, not 1,000,001"),
         ("/stock restock apples 1000000", "quantity", "more of Apples than can be kept count of"),
         ("/stock adjust apples 0", "change", "more there are, or fewer, not 0"),
-        ("/stock adjust apples -6", "quantity", "Only 5 of Apples are left"),
         ("/stock price apples 0", "price", "more than 0, not 0"),
         ("/stock price apples -1", "price", "more than 0, not -1"),
         ("/stock price apples 0.333", "price", "EUR has 2 decimal places, so `price` can't be 0.333"),
@@ -260,7 +275,7 @@ async def test_low_is_what_to_order_less_what_is_on_order(stage: Stage) -> None:
     ],
 )
 async def test_what_can_not_be_is_refused_with_the_field_the_value_and_the_rule(
-    stage: Stage, line: str, at: str, words: str
+    stage: Stage, line: str, at: str | None, words: str
 ) -> None:
     for made in ("Apples 5 0.50", "Unpriced 5 none", "Old 5 1"):
         await stage.type(f"/stock add {made}")
