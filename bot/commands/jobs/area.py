@@ -4,6 +4,7 @@ from typing import Annotated
 
 from bot.application.context import Context
 from bot.application.services import Services
+from bot.commands.jobs.asking import check_right
 from bot.grammar.arguments import reference
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
@@ -28,7 +29,11 @@ job = Area(
 @job.inverse(JOB_STARTED, JOB_CANCELLED)
 async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
     """Stop a job that was begun, or begin one anew that was stopped."""
-    found = await ctx.services.get(JobService).undo(ctx.actor, entry, await ctx.audience())
+    service, audience = ctx.services.get(JobService), await ctx.audience()
+    if entry.kind == JOB_CANCELLED:
+        again = await service.show(int(str(entry.payload["number"])), audience)
+        check_right(ctx, again.kind, again.arguments)
+    found = await service.undo(ctx.actor, entry, audience)
     ctx.touched.append(f"#{found.number}")
     ctx.tells_of([found.channel_id])
     return texts.undone(found, entry.command, ctx.view)

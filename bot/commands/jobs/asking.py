@@ -10,7 +10,7 @@ from bot.grammar.tokens import tokenise
 from core.chat.spec import ArgumentKind
 from core.jobs.kinds import COMMAND, IMPORT, LINE
 from core.jobs.model import JobValue
-from core.shared.errors import InvalidArgumentError
+from core.shared.errors import ForbiddenError, InvalidArgumentError
 from core.shared.nearness import known_by
 
 
@@ -56,6 +56,18 @@ def check_line(ctx: Context, line: str) -> None:
     given = parse_arguments(rest, tokenise(rest), asked.arguments, ctx.now)
     if not any(given.get(argument.name) for argument in asked.arguments if argument.kind is ArgumentKind.FILE):
         raise InvalidArgumentError("with", "import_without_file", commands=(asked.name,))
+
+
+def check_right(ctx: Context, kind: str, arguments: Mapping[str, JobValue]) -> None:
+    """Refuse to set going again, with the rights of whoever it is for, what the actor may not do.
+
+    Raises `ForbiddenError`. Of a kind or a command that is no more it is told when the job runs.
+    """
+    if found := ctx.services.supplies.jobs.get(kind):
+        found.info.require(ctx.actor.role)
+    command = ctx.catalogue.command_of(str(arguments.get(LINE, "")))
+    if command and ctx.actor.role < command.role:
+        raise ForbiddenError(command.role.label, ctx.actor.role.label)
 
 
 def _arguments(kind: JobKind, typed: str, ctx: Context, command: str) -> dict[str, JobValue]:

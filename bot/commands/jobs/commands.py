@@ -6,7 +6,7 @@ from typing import Annotated
 from bot.application.context import Context
 from bot.application.upkeep import who_runs_jobs
 from bot.commands.jobs.area import JobNumber, job
-from bot.commands.jobs.asking import asked_job, asked_kind, known_kind
+from bot.commands.jobs.asking import asked_job, asked_kind, check_right, known_kind
 from bot.grammar.arguments import ChannelArgument, ChannelScope, Positional, Rest
 from bot.texts.jobs import answers as texts
 from bot.texts.records import Listing
@@ -136,7 +136,10 @@ async def retry(ctx: Context, job: JobNumber) -> Reply:
     Examples:
         /job retry 11
     """
-    again = await ctx.services.get(JobService).retry(ctx.actor, await ctx.audience(), job)
+    service, audience = ctx.services.get(JobService), await ctx.audience()
+    asked = await service.show(job, audience)
+    check_right(ctx, asked.kind, asked.arguments)
+    again = await service.retry(ctx.actor, audience, job)
     ctx.touched.append(f"#{job}")
     ctx.tells_of([again.job.channel_id])
     # In a chat its answer comes as a message of its own; a shell would never show that.

@@ -8,7 +8,7 @@ from bot.application import scheduling
 from bot.application.context import Context
 from bot.application.scheduling import TimesWords, asked_times, asked_zone, touch, who_runs
 from bot.commands.jobs.area import job
-from bot.commands.jobs.asking import asked_job, asked_kind, check_line
+from bot.commands.jobs.asking import asked_job, asked_kind, check_line, check_right
 from bot.grammar.arguments import Also, Positional, Rest
 from bot.grammar.tokens import quoted
 from bot.texts.jobs import periodic as texts
@@ -88,7 +88,7 @@ async def start(ctx: Context, name: str) -> Reply:
     Examples:
         /job start standup
     """
-    return await scheduling.resume(ctx, Which(AREA, name), f"{AREA} start")
+    return await _resume(ctx, name, f"{AREA} start")
 
 
 @job.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -127,7 +127,7 @@ async def resume(ctx: Context, name: str) -> Reply:
     Examples:
         /job resume standup
     """
-    return await scheduling.resume(ctx, Which(AREA, name), f"{AREA} resume")
+    return await _resume(ctx, name, f"{AREA} resume")
 
 
 @job.command(role=Role.MEMBER, others=Role.MANAGER, visibility=Visibility.CHANNEL, undo=Undo.INVERSE)
@@ -141,6 +141,14 @@ async def remove(ctx: Context, name: str) -> Reply:
         /job remove standup
     """
     return await scheduling.remove(ctx, Which(AREA, name), f"{AREA} remove")
+
+
+async def _resume(ctx: Context, name: str, command: str) -> Reply:
+    """Let a periodic job run again, as far as the actor may do what it does."""
+    which = Which(AREA, name)
+    found = await ctx.services.schedules.show(which, await ctx.audience())
+    check_right(ctx, found.schedule.kind, found.schedule.given)
+    return await scheduling.resume(ctx, which, command)
 
 
 def _asked(ctx: Context, typed: str, command: str) -> tuple[str, dict[str, JobValue]]:

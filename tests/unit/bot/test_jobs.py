@@ -435,6 +435,19 @@ async def test_what_was_done_to_somebody_elses_job_is_for_managers_to_take_back(
         assert (await stage.press(undo, "ben")).ok
 
 
+async def test_nobody_begins_anew_with_the_rights_of_another_what_they_may_not_do(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        for name in ("owner", "ben", "eve"):
+            await stage.type("/user whoami", name)
+        await stage.type("/user role @ben manager")
+        await stage.type("/job run command /user role @eve admin")
+        undo = button(await stage.type("/job cancel 1"), "Undo")
+        for refused in (await stage.type("/job retry 1", "ben"), await stage.press(undo, "ben")):
+            assert refused.problem
+            assert refused.problem.message == "Only an admin can do that; you are a manager."
+        assert (await stage.type("/job retry 1")).ok
+
+
 async def test_without_anything_that_runs_jobs_they_wait(tmp_path: Path, work: Work) -> None:
     async with staged(tmp_path, areas=[work.area]) as stage:
         reply = await stage.type("/job run dig hole")

@@ -264,3 +264,16 @@ async def test_a_report_that_was_asked_for_now_comes_once_and_leaves_its_times(s
     stage.clock.moment += timedelta(hours=2)
     await pass_time(stage, seconds=1)
     assert len(await posts(stage)) == 2
+
+
+@pytest.mark.parametrize("action", ["start", "resume"])
+async def test_nobody_lets_run_with_the_rights_of_another_what_they_may_not_do(stage: Stage, action: str) -> None:
+    for name in ("ben", "eve"):
+        await stage.type("/user whoami", by=name)
+    await stage.type("/user role @ben manager")
+    await stage.type("/job every promote 1d /user role @eve admin")
+    assert (await stage.type("/job stop promote", by="ben")).ok
+    again = await stage.type(f"/job {action} promote", by="ben")
+    assert refused(again) == (None, "Only an admin can do that; you are a manager.")
+    assert (await fields(stage, "promote"))["state"] == "stopped"
+    assert (await stage.type(f"/job {action} promote")).ok
