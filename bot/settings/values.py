@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from core.shared.currencies import is_currency
 from core.shared.zones import UnknownZoneError, zone
 
 SQLITE = "sqlite+aiosqlite:///"
@@ -171,10 +172,8 @@ def timezone(value: str) -> str:
 
 def currency(value: str) -> str:
     """Return the ISO 4217 code of a currency."""
-    from babel.core import get_global  # only where a currency is set
-
     given = value.strip().upper()
-    if given not in get_global("all_currencies"):
+    if not is_currency(given):
         raise BadValueError(f"{_shown(value.strip())} is not a currency. Write its three letters, for example EUR.")
     return given
 

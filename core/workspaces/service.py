@@ -8,6 +8,7 @@ from core.chat.request import ChannelKind
 from core.ports.secrets import SecretBox
 from core.ports.storage import SystemStore, Transactions, UndoEntry, UnitOfWork
 from core.shared.clock import Clock
+from core.shared.currencies import is_currency
 from core.shared.errors import ConflictError, NotFoundError, RefusedError
 from core.shared.events import Event
 from core.shared.ids import new_code
@@ -78,7 +79,7 @@ class WorkspaceService:
         for another currency than that of prices which there are.
         """
         zone_name = checked_zone(zone_name)
-        if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+        if currency and not is_currency(currency.upper()):
             raise RefusedError("unknown_currency", field="currency", value=currency)
         async with self.transactions.write() as work:
             before = await work.settings.get()

@@ -371,6 +371,7 @@ async def test_settings_are_shown_and_changed(stage: Stage) -> None:
         ("/qm settings zone:Berlin", "zone"),
         ("/qm settings zone:../../etc", "zone"),
         ("/qm settings currency:euro", "currency"),
+        ("/qm settings currency:XYZ", "currency"),
         ("/qm settings currency:12\u0663", "currency"),
         ("/qm settings zone:Europe/Berlin currency:EURO", "currency"),
     ],

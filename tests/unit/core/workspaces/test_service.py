@@ -117,7 +117,10 @@ async def test_settings_change_one_by_one(houses: Houses) -> None:
     assert (found.zone, found.currency, found.locale) == ("Asia/Tokyo", "JPY", "ja")
 
 
-@pytest.mark.parametrize(("zone", "currency"), [("Mars/Base", ""), ("", "EURO"), ("", "E1R"), ("", "ÄÖÜ")])
+@pytest.mark.parametrize(
+    ("zone", "currency"),
+    [("Mars/Base", ""), ("", "EURO"), ("", "E1R"), ("", "ÄÖÜ"), ("", "XYZ"), ("", "XXX"), ("", "DEM")],
+)
 async def test_settings_that_do_not_exist_change_nothing(houses: Houses, zone: str, currency: str) -> None:
     service = houses.service(houses.here)
     with pytest.raises(RefusedError):
