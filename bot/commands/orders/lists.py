@@ -28,6 +28,7 @@ class Shown(StrEnum):
     COMPLETED = "completed"
     UNPAID = "unpaid"
     CANCELLED = "cancelled"
+    FAILED = "failed"
 
 
 class Format(StrEnum):
@@ -42,6 +43,7 @@ _STATUS = {
     Shown.COMPLETED: OrderStatus.COMPLETED,
     Shown.UNPAID: OrderStatus.PAYMENT_FAILED,
     Shown.CANCELLED: OrderStatus.CANCELLED,
+    Shown.FAILED: OrderStatus.FAILED,
 }
 
 
@@ -66,7 +68,7 @@ async def list_(
     """Show the orders, the newest first.
 
     Args:
-        status: `all` (unless given), `pending`, `completed`, `unpaid` (nobody paid in time) or `cancelled`
+        status: `all` (unless given), `pending`, `completed`, `unpaid` in time, `cancelled`, `failed` to check out
         customer: only those of a customer, by a part of the name, such as `miller`
         page: where to go on, as the buttons fill it in
 

@@ -166,6 +166,8 @@ async def test_more_than_there_is_can_not_be_put_in_and_the_last_piece_is_had_on
     assert late.hint == "It is still your cart."
     shown = await done(stage, "/order show 2", by="bob")
     assert field_of(shown, "status") == "Could not be checked out (insufficient stock)"
+    failed = await done(stage, "/order list failed")
+    assert [row.cells[0] for table in failed.tables for row in table.rows] == [2]
     await done(stage, "/stock restock A 1")
     assert "only 1 of Desk lamp is left, and 6 are" in (await refused(stage, "/order checkout", by="bob")).message
     await done(stage, "/order cancel 1")
