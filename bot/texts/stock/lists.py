@@ -156,7 +156,8 @@ def value(found: StockValue, view: View) -> Reply:
     if view.actor.role >= KEEPERS:
         fields.append(Field("cost", f"Cost ({currency})", exact(found.cost, currency), "money"))
         rest = f" (not known of {counted_in_full(found.uncosted, 'product')})" if found.uncosted else ""
-        said.append(f"It cost {money(found.cost, currency)}{rest}.")
+        is_known = found.uncosted < found.products or not found.products
+        said.append(f"It cost {money(found.cost, currency)}{rest}." if is_known else "What it cost is not known.")
     return Reply(title="Stock value", text=lines(*said), fields=tuple(fields))
 
 

@@ -49,6 +49,13 @@ async def test_a_shop_knows_what_its_goods_are_worth(stage: Stage) -> None:
     assert await worth(stage) == "27.00"
 
 
+async def test_what_the_stock_cost_is_told_as_far_as_it_is_known(stage: Stage) -> None:
+    await stage.type("/stock add Apples 50 0.50")
+    assert (await said(stage, "/stock value")).splitlines()[-1] == "What it cost is not known."
+    await stage.type("/stock add Pears 10 0.50 cost:0.20")
+    assert (await said(stage, "/stock value")).splitlines()[-1] == "It cost 2.00 EUR (not known of 1 product)."
+
+
 async def test_more_than_there_is_can_not_be_sold_and_nothing_changes(stage: Stage) -> None:
     await stage.type("/stock add Apples 5 0.50")
     problem = await refused(stage, "/stock sell apples 6")
