@@ -37,4 +37,6 @@ def _parts(header: str) -> tuple[str | None, list[bytes]]:
     pairs = [part.strip().partition("=") for part in header.split(",")]
     stamps = [value for name, _, value in pairs if name == "t"]
     is_time = len(stamps) == 1 and stamps[0].isascii() and stamps[0].isdigit() and len(stamps[0]) <= len("9999999999")
-    return stamps[0] if is_time else None, [value.encode() for name, _, value in pairs if name == _SCHEME]
+    # Bytes that are no UTF-8 come as surrogates.
+    found = [value.encode(errors="surrogateescape") for name, _, value in pairs if name == _SCHEME]
+    return stamps[0] if is_time else None, found

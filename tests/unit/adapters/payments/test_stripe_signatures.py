@@ -64,6 +64,7 @@ def test_signatures_of_other_schemes_do_not_count() -> None:
         "t=²,v1=0",
         "t=" + "9" * 5000,
         "=,=,,",
+        pytest.param(f"t={AT},v1=\udcff", id="bytes that are no UTF-8"),
     ],
 )
 def test_what_is_no_header_is_no_signature(given_header: str) -> None:
