@@ -46,6 +46,9 @@ GRACE = timedelta(minutes=5)
 ODD = timedelta(hours=1)
 """How soon a payment is looked at again that is not what was asked for."""
 
+CLOSED = "link_closed"
+"""Why nobody pays by card any more: somebody did something else with the order."""
+
 Word = Callable[[CardNews], Reply]
 """Says what became of a payment."""
 
@@ -141,7 +144,8 @@ class CardService:
             case = await _case(work, actor, shop, attempt)
         is_over = CardOutcome.ENDED if case.payment.status.is_over else CardOutcome.LINKED
         outcome = CardOutcome.PAID if case.payment.status.is_money_here else is_over
-        return CardNews(outcome, case.order, case.attempt, case.order.reason)
+        was_let_go = case.order.status is OrderStatus.PAYMENT_FAILED
+        return CardNews(outcome, case.order, case.attempt, case.order.reason if was_let_go else CLOSED)
 
     # --- going on -------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from bot.texts.prices import money
 from core.chat.reply import Action, Field, Reply, Visibility
 from core.chat.text import Bold, Link, Text, lines, text
 from core.orders.cards import CardNews, CardOutcome
-from core.orders.model import Order
+from core.orders.model import Order, OrderStatus
 from core.payments.money import Money
 
 DECLINE: Mapping[str, str] = {
@@ -28,6 +28,7 @@ DECLINE: Mapping[str, str] = {
 WHY: Mapping[str, str] = {
     "card_expired": "nobody paid before its link ended",
     "card_declined": "no card was accepted before its link ended",
+    "link_closed": "its link was closed, since somebody did something else",
     "payment_link_too_late": "its link could not be made in time",
     "payments_misconfigured": "Stripe does not accept this shop's key; `quartermaster doctor` says more",
     "charge_refused": "Stripe does not charge that amount in that currency",
@@ -104,6 +105,8 @@ def _ended(news: CardNews, _zone: str) -> Reply:
     at = f"#{news.order.number}"
     why = WHY.get(news.reason, "Stripe refused it, and the log says why")
     said = text(sentence_case("order "), Bold(at), f" is not paid by card: {why}.")
+    if news.order.status is not OrderStatus.PAYMENT_FAILED:
+        return _told(news, lines(said, "Nothing was charged."), Action("Order", f"/order show {at}"))
     again = Action("Check out again", f"/order checkout order:{at}", once=True)
     return _told(news, lines(said, "Nothing was charged, and its goods are free again."), again)
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from adapters.payments.stripe import StripePayments
 from core.chat.reply import Visibility
 from core.chat.text import plain
+from core.ports.payments import Checkout
 from tests.support.clock import HeldClock
 from tests.support.stripe import BROKE, DECLINED, GOOD, SECURE, Fault, StripePlatform
 from tests.unit.bot.paying import later, left, link, link_of, paying, session, told
@@ -59,7 +61,6 @@ async def test_two_clicks_are_two_deliveries_of_one_payment(stage: Stage, stripe
 
 async def test_what_happens_on_the_page_is_told_once(stage: Stage, stripe: StripePlatform) -> None:
     await link(stage)
-    assert field_of(await done(stage, "/order show 1"), "payments") == "Card: 40.00 EUR (not paid yet)"
     for card in (DECLINED, DECLINED, BROKE, SECURE):
         stripe.pay(session(stripe).id, card)
         await later(stage)
@@ -152,6 +153,37 @@ async def test_another_way_to_pay_closes_the_link(stage: Stage, stripe: StripePl
     assert {one.status for one in stripe.world.sessions.values()} == {"expired"}
     await stage.press(button(paid, "Undo"))
     await link(stage)
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "there"),
+    [("/order cancel 1", "Cancelled", (100, 100)), ("/order pay 1 cash", "Completed", (96, 96))],
+)
+async def test_a_link_that_somebody_closes_meanwhile_is_no_card_that_was_refused(
+    stage: Stage,
+    stripe: StripePlatform,
+    monkeypatch: pytest.MonkeyPatch,
+    line: str,
+    status: str,
+    there: tuple[int, int],
+) -> None:
+    await link(stage)
+    stage.clock.forward(minutes=36)
+    expire, somebody = StripePayments.expire, [line]
+
+    async def overtaken(payments: StripePayments, checkout_id: str) -> Checkout:
+        if somebody:
+            await done(stage, somebody.pop())
+        return await expire(payments, checkout_id)
+
+    monkeypatch.setattr(StripePayments, "expire", overtaken)
+    ended = await done(stage, "/order pay 1 card confirm:yes")
+    assert plain(ended.text) == (
+        "Order #1 is not paid by card: its link was closed, since somebody did something else.\nNothing was charged."
+    )
+    assert [action.label for action in ended.actions] == ["Order"]
+    assert field_of(await stage.press(button(ended, "Order")), "status") == status
+    assert await left(stage) == there
 
 
 async def test_money_goes_back_to_the_card_in_parts(stage: Stage, stripe: StripePlatform) -> None:
