@@ -96,6 +96,14 @@ async def remove(ctx: Context, which: Which, command: str) -> Reply:
     return changes.removed(made, ctx.view)
 
 
+async def run_now(ctx: Context, which: Which) -> Reply:
+    """Run a schedule now, beside its times; raises `NotFoundError`."""
+    found, job = await ctx.services.schedules.run_now(ctx.actor, await ctx.audience(), which)
+    ctx.touched.append(f"#{found.number}")
+    ctx.tells_of([found.channel_id])
+    return changes.running_now(found, job, await who_runs_jobs(ctx.services.supplies))
+
+
 async def take_back(ctx: Context, entry: UndoEntry) -> Reply:
     """Put schedules back as they were, of whichever area."""
     undone = await ctx.services.schedules.undo(ctx.actor, entry, await ctx.audience())

@@ -1,9 +1,11 @@
 """The commands about jobs, whatever they do."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Annotated
 
 from bot.application.context import Context
+from bot.application.scheduling import run_now
 from bot.application.upkeep import who_runs_jobs
 from bot.commands.jobs.area import JobNumber, job
 from bot.commands.jobs.asking import asked_job, asked_kind, check_right, known_kind
@@ -16,6 +18,9 @@ from core.chat.spec import Cost, Undo
 from core.jobs.model import Job, JobFilter, JobState
 from core.jobs.service import JobService
 from core.people.model import Role
+from core.schedules.model import PERIODIC
+from core.schedules.service import Which
+from core.shared.errors import NotFoundError
 from core.shared.ids import new_id
 from core.workspaces.model import Audience
 
@@ -37,7 +42,7 @@ async def run(
     Several go on at once. One that fails keeps its reason, and harms no other.
 
     Args:
-        kind: what is to be done, such as `wait`
+        kind: what is to be done, such as `wait`, or a periodic job by its name, to run it now
         with_: what that takes, such as `seconds:2`
 
     Examples:
@@ -48,6 +53,9 @@ async def run(
         ctx.tells_asker_alone()
         known = ctx.services.supplies.jobs.values()
         return texts.kinds([one.info for one in known if one.info.role <= ctx.actor.role])
+    if not with_ and kind.lower() not in ctx.services.supplies.jobs and not kind.isdecimal():
+        with suppress(NotFoundError):
+            return await run_now(ctx, Which(PERIODIC, kind))
     wanted = asked_kind(ctx, kind)
     name, arguments = asked_job(ctx, wanted, with_, "/job run")
     key = f"command:{ctx.delivery or new_id(ctx.now)}"

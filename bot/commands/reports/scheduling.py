@@ -7,7 +7,6 @@ from bot.application import scheduling
 from bot.application.context import Context
 from bot.application.reporting import RangeWords, count_before
 from bot.application.scheduling import WEEKDAYS, TimesWords, asked_zone, touch, unquoted, who_runs
-from bot.application.upkeep import who_runs_jobs
 from bot.commands.reports.area import report
 from bot.commands.reports.asking import checked, parted, shown_of, told_apart, with_own
 from bot.commands.reports.declaring import REPORTS
@@ -196,10 +195,7 @@ async def run(ctx: Context, schedule: str) -> Reply:
     Examples:
         /report run 1
     """
-    found, job = await ctx.services.schedules.run_now(ctx.actor, await ctx.audience(), Which(AREA, schedule))
-    ctx.touched.append(f"#{found.number}")
-    ctx.tells_of([found.channel_id])
-    return changes.running_now(found, job, await who_runs_jobs(ctx.services.supplies))
+    return await scheduling.run_now(ctx, Which(AREA, schedule))
 
 
 async def _place(ctx: Context, scope: ChannelScope) -> int:

@@ -92,6 +92,18 @@ async def test_periodic_jobs_run_and_count_and_harm_no_other(stage: Stage) -> No
     ]
 
 
+async def test_a_periodic_job_is_run_now_by_its_name_and_that_counts(stage: Stage) -> None:
+    await stage.type("/job every good 10m wait seconds:1")
+    due = (await fields(stage, "good"))["next"]
+    assert said(await stage.type("/job run GOOD"))[0].startswith("#1 good runs now; its times stay as they are.")
+    await pass_time(stage)
+    good = await fields(stage, "good")
+    assert (good["runs"], good["errors"], good["next"]) == (1, 0, due)
+    assert (await stage.type("/job run wait 1")).ok
+    assert refused(await stage.type("/job run god"))[1].startswith("There is no kind of job “god”.")
+    assert refused(await stage.type("/job run good", by="mia"))[1].startswith("Schedule #1 is somebody else")
+
+
 async def test_a_stopped_job_runs_no_more_until_it_is_started(stage: Stage) -> None:
     await stage.type("/job every sweep 10m wait seconds:1")
     stopped = await stage.type("/job stop SWEEP")
