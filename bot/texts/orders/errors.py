@@ -166,7 +166,7 @@ _REFUSALS: Mapping[str, Wording] = {
         f"`/order pay #{w['number']}` takes the payment down.",
     ),
     "another_cart": lambda w: (
-        f"You have begun another cart since (#{w['other']}), so order #{w['number']} can't be one again.",
+        f"Another cart was begun there since (#{w['other']}), so order #{w['number']} can't be one again.",
         f"Check it out or `/order cancel #{w['other']}` first.",
     ),
 }

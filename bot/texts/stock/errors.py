@@ -15,6 +15,18 @@ def _counted(words: Words) -> str:
     return f"{shown(words['category']) or 'everything'}{f' at {place}' if place else ''}"
 
 
+def _counted_too_few(words: Words) -> tuple[str, str]:
+    name = _name(words)
+    if not words["reserved"] and not words["elsewhere"]:
+        more = f"More of {name} went since it was counted than were counted, so nothing was posted."
+        return more, f"Count it again: `/stock history #{words['number']}` says what went."
+    return (
+        f"Fewer of {name} were counted than are set aside ({words['reserved']:,} reserved, "
+        f"{words['elsewhere']:,} elsewhere), so nothing was posted.",
+        f"Count it again, or cancel an order first: `/stock history #{words['number']}` names them.",
+    )
+
+
 def _left(words: Words) -> str:
     """Return how many there are to be had: `Only 3 of Apples are left (2 more reserved)`."""
     left = int(str(words["left"]))
@@ -118,12 +130,7 @@ _REFUSALS: Mapping[str, Wording] = {
         "Give it that category, or count it later.",
     ),
     "nothing_counted": lambda _w: ("Nothing is counted yet.", "Count with `/stock scan`, or `/stock count cancel`."),
-    "counted_too_few": lambda w: (
-        f"Fewer of {_name(w)} were counted than are set aside ({w['reserved']:,} reserved, "
-        f"{w['elsewhere']:,} elsewhere), "
-        "so nothing was posted.",
-        f"Count it again, or cancel an order first: `/stock history #{w['number']}` names them.",
-    ),
+    "counted_too_few": _counted_too_few,
     "too_much": lambda w: (
         f"That is more of {_name(w)} than can be kept count of: `quantity` {w['wanted']:,} beside {w['on_hand']:,}.",
         "Is there a digit too many?",

@@ -109,6 +109,15 @@ async def test_fewer_than_are_reserved_can_not_be_posted(stage: Stage) -> None:
     assert await on_hand(stage, "apples") == 7
 
 
+async def test_what_went_since_it_was_counted_is_no_more_than_was_counted(stage: Stage) -> None:
+    await done(stage, "/stock count start", "/stock scan apples 3", "/stock sell apples 9")
+    assert (await refused(stage, "/stock count post")).message == (
+        "More of Apples went since it was counted than were counted, so nothing was posted."
+    )
+    await done(stage, "/stock scan apples exactly:1", "/stock count post")
+    assert await on_hand(stage, "apples") == 1
+
+
 @pytest.mark.parametrize("line", ["/stock count post", "/stock count cancel", "/stock scan apples"])
 async def test_without_a_stock_take_there_is_nothing_to_do(stage: Stage, line: str) -> None:
     assert "`/stock count start`" in (await refused(stage, line)).hint
