@@ -21,6 +21,7 @@ import asyncpg
 from adapters.storage import migrate
 from adapters.storage.engine.dialects.postgres_statements import teach_instants
 from bot.application.application import QuartermasterApplication
+from bot.cli.serve import spare_collections
 from bot.texts.low import became_low
 from bot.wiring.bootstrap import Tuning, open_product
 from core.chat.request import Platform
@@ -186,6 +187,8 @@ async def _ours(stack: AsyncExitStack, folder: Path, url: str) -> tuple[Side, Si
     async def fill() -> None:
         await _filled(application, typed)
 
+    # As `serve` does once it is ready.
+    spare_collections()
     return Side(lambda: typed("/stock sell #1 1"), fill), Side(sell, fill)
 
 
