@@ -34,8 +34,11 @@ async def with_numbers(command: CommandInfo, given: Mapping[str, Texts], context
     for argument, subject in wanted:
         if subject.find:
             audience = await context.audience()
+            words = _words(argument, given[argument.name])
+            if all(map(_MARKED.fullmatch, words)):
+                found[argument.name] = tuple(words)
+                continue
             async with context.services.transactions.read() as work:
-                words = _words(argument, given[argument.name])
                 try:
                     numbers = [await _number(work, argument, subject, word, audience) for word in words]
                 except NotFoundError as error:

@@ -50,9 +50,10 @@ class SqlUnitOfWork:
 
     def of(self, kept: Kept[R]) -> R:
         """Return what an area keeps."""
-        if kept not in self._made:
-            self._made[kept] = self._areas[kept](self._transaction)
-        return cast("R", self._made[kept])
+        made = self._made.get(kept)
+        if made is None:
+            made = self._made[kept] = self._areas[kept](self._transaction)
+        return cast("R", made)
 
     @cached_property
     def boards(self) -> "Boards":
