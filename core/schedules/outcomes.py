@@ -6,9 +6,9 @@ from datetime import datetime
 from core.alerts.model import News, Subject
 from core.alerts.watching import begin_anew, observe
 from core.ports.storage import UnitOfWork
+from core.schedules.kind import SCHEDULE_KIND
 from core.schedules.model import ERROR_LIMIT, Ran, Schedule, ScheduleState
 from core.schedules.repository import SCHEDULES
-from core.schedules.undo import SCHEDULE_KIND
 from core.shared.value_objects import value_object
 
 

@@ -10,11 +10,11 @@ from core.chat.actor import Actor
 from core.jobs.model import Job
 from core.ports.numbered import HIGHEST_NUMBER
 from core.ports.storage import Transactions, UndoEntry, UnitOfWork
+from core.schedules.kind import SCHEDULE_KIND, SCHEDULE_UNDO
 from core.schedules.model import Schedule, ScheduleFilter, ScheduleState, written
 from core.schedules.repository import SCHEDULES
 from core.schedules.requests import SHOWN_RUNS, NewSchedule, Scheduled, ScheduleEdit
 from core.schedules.rules import next_runs
-from core.schedules.undo import SCHEDULE_KIND, SCHEDULE_UNDO
 from core.shared.clock import Clock
 from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
 from core.shared.events import Event

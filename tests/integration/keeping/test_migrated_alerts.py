@@ -7,7 +7,7 @@ from pathlib import Path
 from adapters.storage import migrate
 from core.alerts.model import Alert, AlertState, Subject
 from core.alerts.repository import ALERTS
-from core.schedules.undo import SCHEDULE_KIND
+from core.schedules.kind import SCHEDULE_KIND
 from tests.integration.keeping.older import AT, WORKSPACE, at_revision
 from tests.support.storage import make_storage, url_of
 

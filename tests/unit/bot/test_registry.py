@@ -17,7 +17,7 @@ from core.chat.reply import Reply
 from core.chat.spec import SubjectInfo
 from core.people.model import Role
 from core.ports.storage import UndoEntry
-from core.schedules.undo import SCHEDULE_CHANGE
+from core.schedules.kind import SCHEDULE_CHANGE
 from core.shared.errors import ConflictError, InvalidArgumentError, NotFoundError, RefusedError
 from tests.support.notes import NOTES
 from tests.support.notes.texts import TOLD
