@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.diagnosis.names import shown_name
 from adapters.platforms.discord.api import DiscordApi, Route
 from adapters.platforms.discord.manifest import application_of, invitation
 from adapters.platforms.discord.options import DiscordOptions
@@ -14,7 +15,6 @@ _PART = "Discord bot token"
 _ROLES = "Discord roles"
 _MAY_LIST_MEMBERS = (1 << 14) | (1 << 15)
 """The application's flags for the members intent: one for apps in many servers, one for the others."""
-_LONGEST_NAME = 80
 
 
 async def examine_discord(options: DiscordOptions) -> list[Finding]:
@@ -34,7 +34,7 @@ async def examine_discord(options: DiscordOptions) -> list[Finding]:
     finally:
         await api.close()
     invite = invitation(str(me.get("id") or application_of(options.bot_token)))
-    name = _shown(me.get("username"))
+    name = shown_name(me.get("username"))
     if not guilds:
         return [Finding(_PART, State.WORTH_A_LOOK, f"It belongs to {name}, which is in no server.", f"Open {invite}")]
     return [*(_of_guild(name, guild, invite) for guild in guilds), _of_roles(int(about.get("flags") or 0))]
@@ -43,7 +43,7 @@ async def examine_discord(options: DiscordOptions) -> list[Finding]:
 def _of_guild(name: str, guild: Mapping[str, Any], invite: str) -> Finding:
     allowed = int(guild.get("permissions") or 0)
     missing = 0 if allowed & ADMINISTRATOR else NEEDED & ~allowed
-    where = f"It belongs to {name} in {_shown(guild.get('name'))}"
+    where = f"It belongs to {name} in {shown_name(guild.get('name'))}"
     if not missing:
         return Finding(_PART, State.GOOD, f"{where}, with every permission it needs.")
     return Finding(
@@ -57,8 +57,3 @@ def _of_roles(flags: int) -> Finding:
         return Finding(_ROLES, State.GOOD, "A task can be given to everybody in a role.")
     fix = "If you want that, switch on Server Members Intent on the Bot page of Discord's developer portal."
     return Finding(_ROLES, State.WORTH_A_LOOK, "A task can't be given to everybody in a role. All else works.", fix)
-
-
-def _shown(name: object) -> str:
-    """Return a name that Discord told, fit for a line of a terminal."""
-    return "".join(letter for letter in str(name or "?") if letter.isprintable())[:_LONGEST_NAME]

@@ -7,13 +7,13 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.diagnosis.names import shown_name
 from adapters.telemetry.redaction import redact_text
 from core.ports.diagnosis import Finding, State
 from core.shared.value_objects import value_object
 
 _BOT, _APP = "Slack bot token", "Slack app token"
 _SECONDS = 10
-_LONGEST_NAME = 80
 _AUTHORIZE = "OAuth & Permissions"
 
 _REFUSALS = {
@@ -62,7 +62,7 @@ async def _guarded(part: str, looking: Awaitable[Finding]) -> Finding:
 async def _examine_bot(access: SlackAccess) -> Finding:
     answer = await _client(access, access.bot_token).auth_test()
     granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",") if scope.strip()}
-    name = f"It belongs to {_shown(answer.get('user'))} in {_shown(answer.get('team'))}"
+    name = f"It belongs to {shown_name(answer.get('user'))} in {shown_name(answer.get('team'))}"
     missing = sorted(set(access.scopes) - granted)
     if missing and granted:
         fix = f"Add them under {_AUTHORIZE}, or paste `quartermaster manifest slack` again, then reinstall the app."
@@ -81,8 +81,3 @@ def _client(access: SlackAccess, token: str) -> AsyncWebClient:
     if access.api_url:
         return AsyncWebClient(token=token, timeout=_SECONDS, base_url=access.api_url, retry_handlers=[])
     return AsyncWebClient(token=token, timeout=_SECONDS, retry_handlers=[])
-
-
-def _shown(name: object) -> str:
-    """Return a name that Slack told, fit for a line of a terminal."""
-    return "".join(letter for letter in str(name or "?") if letter.isprintable())[:_LONGEST_NAME]

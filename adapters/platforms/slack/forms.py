@@ -9,6 +9,7 @@ from typing import Any
 from adapters.platforms import chat_texts
 from adapters.platforms.slack import blocks, texts
 from adapters.platforms.slack.blocks import Block
+from adapters.platforms.slack.mrkdwn import escape
 from core.chat.reply import Form, FormField
 from core.shared.value_objects import value_object
 
@@ -62,7 +63,7 @@ def modal(form: Form, state: FormState, user: str) -> Block:
     if len(metadata) > METADATA:
         raise FormTooLargeError
     words = "\n".join(filter(None, (form.about, form.intro)))
-    intro = [blocks.context(blocks.cut(_plain(words), blocks.FIELD))] if words else []
+    intro = [blocks.context(blocks.cut(escape(words), blocks.FIELD))] if words else []
     return {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -70,7 +71,7 @@ def modal(form: Form, state: FormState, user: str) -> Block:
         "title": blocks.plain_text(form.title, TITLE),
         "submit": blocks.plain_text(form.submit or texts.GO_AHEAD, TITLE),
         "close": blocks.plain_text("Cancel", TITLE),
-        "blocks": [*intro, *(_input(field, user) for field in form.fields)] or [blocks.section(_plain(form.title))],
+        "blocks": [*intro, *(_input(field, user) for field in form.fields)] or [blocks.section(escape(form.title))],
     }
 
 
@@ -100,10 +101,6 @@ def entered_files(values: Mapping[str, Any]) -> list[dict[str, Any]]:
 def input_names(view: Mapping[str, Any]) -> list[str]:
     """Return the names of a view's inputs, top down."""
     return [block["block_id"] for block in view.get("blocks", ()) if block.get("type") == "input"]
-
-
-def _plain(words: str) -> str:
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _input(field: FormField, user: str) -> Block:
