@@ -23,10 +23,6 @@ class NumberedRepository(Protocol[T]):
         """Insert an item at the latest when the unit of work commits."""
         ...
 
-    async def add_many(self, items: Sequence[T]) -> None:
-        """Insert many items by the database's bulk path."""
-        ...
-
     def add_all(self, items: Sequence[T]) -> None:
         """Insert items at the latest when the unit of work commits; keys that others have are refused (`key_taken`)."""
         ...

@@ -62,7 +62,7 @@ class Stage:
     async def bulk(self, tasks: Sequence[Task]) -> None:
         """Insert many."""
         async with self.storage.workspace(self.place.id).write() as work:
-            await work.of(TASKS).add_many(tasks)
+            work.of(TASKS).add_all(tasks)
             await work.commit()
 
     async def fetch(self, number: int) -> None:

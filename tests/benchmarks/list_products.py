@@ -79,7 +79,7 @@ async def filled(folder: Path, count: int, make: Make) -> AsyncIterator[Filled]:
         async with transactions.write() as work:
             first = await work.of(PRODUCTS).reserve_numbers(count)
             made = [make(number, actor.member_id, now) for number in range(first, first + count)]
-            await work.of(PRODUCTS).add_many(made)
+            work.of(PRODUCTS).add_all(made)
             await work.commit()
         stock = StockService(parts.clock, LowStock(parts.clock, became_low))
         products = ProductService(transactions, parts.clock, stock)

@@ -59,7 +59,7 @@ async def _filled(folder: Path, count: int) -> AsyncIterator[Filled]:
         now = parts.clock.now()
         async with parts.storage.workspace(actor.workspace_id).write() as work:
             first = await work.of(TASKS).reserve_numbers(count)
-            await work.of(TASKS).add_many([_task(number, actor, now) for number in range(first, first + count)])
+            work.of(TASKS).add_all([_task(number, actor, now) for number in range(first, first + count)])
             await work.commit()
         yield Filled(product.application, count)
 

@@ -47,7 +47,7 @@ class Shop:
         goods = [OrderLine(product, f"SKU-{product}", "Thing", 1, Decimal("2.50")) for product in range(1, lines + 1)]
         filled = with_sums(order, goods, Decimal(0), Taxed(Decimal(0), is_included=False))
         async with self.parts.storage.workspace(self.actor.workspace_id).write() as work:
-            await work.of(ORDERS).add_many([filled.order])
+            work.of(ORDERS).add_all([filled.order])
             await work.of(ORDERS).put_lines(number, filled.lines)
             await work.commit()
 
@@ -107,7 +107,7 @@ async def _shop(product: Served, parts: Equipment) -> Shop:
         for number in range(1, MANY + 1)
     ]
     async with parts.storage.workspace(actor.workspace_id).write() as work:
-        await work.of(PRODUCTS).add_many(goods)
+        work.of(PRODUCTS).add_all(goods)
         await work.commit()
     return Shop(application, parts, actor)
 

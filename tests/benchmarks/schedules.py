@@ -118,7 +118,7 @@ async def _filled(
             for channel in channels
         ]
         work.of(SALES).add([_line(now, day) for day in range(DAYS)])
-        await work.of(SCHEDULES).add_many(
+        work.of(SCHEDULES).add_all(
             [_schedule(1 + n, places[n % len(places)].id, anna, due) for n in range(each * len(places))]
         )
         await work.commit()

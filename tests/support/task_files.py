@@ -109,7 +109,7 @@ class Desk:
     async def add(self, *tasks: Task) -> None:
         async with self.transactions.write() as work:
             await work.of(TASKS).reserve_numbers(len(tasks))
-            await work.of(TASKS).add_many(tasks)
+            work.of(TASKS).add_all(tasks)
             await work.commit()
 
     async def read(self, file: StoredFile | None) -> bytes:

@@ -67,11 +67,6 @@ class NumberedItems(Generic[T]):
         """Insert an item at the latest when the unit of work commits."""
         self._transaction.add(self._laid_out([item]))
 
-    async def add_many(self, items: Sequence[T]) -> None:
-        """Insert many items by the database's bulk path."""
-        for chunk in chunks(items, BULK):
-            await self._transaction.run(lambda db, chunk=chunk: self._laid_out(chunk).write(db))  # type: ignore[misc]
-
     def add_all(self, items: Sequence[T]) -> None:
         """Insert items at the latest when the unit of work commits; keys that others have are refused (`key_taken`)."""
         self._transaction.add(self._laid_out(items))

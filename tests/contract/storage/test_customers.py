@@ -47,7 +47,7 @@ def customer_of(place: Place, number: int = 1, **fields: Any) -> Customer:
 
 async def add(place: Place, *customers: Customer) -> None:
     async with place.writing() as work:
-        await work.of(CUSTOMERS).add_many(customers)
+        work.of(CUSTOMERS).add_all(customers)
 
 
 async def names(place: Place, holds: str = "", sort: CustomerSort = CustomerSort.NAME) -> list[str]:

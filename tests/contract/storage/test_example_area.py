@@ -158,7 +158,7 @@ async def test_completion_stops_at_its_limit(here: Place) -> None:
 
 async def test_many_are_stored_and_gone_through_in_chunks(here: Place) -> None:
     async with here.writing() as work:
-        await work.of(NOTES).add_many([replace(note(here, f"Note {n}"), number=n) for n in range(1, 2501)])
+        work.of(NOTES).add_all([replace(note(here, f"Note {n}"), number=n) for n in range(1, 2501)])
     async with here.reading() as work:
         chunks = [len(chunk) async for chunk in work.of(NOTES).stream(here.public)]
     assert chunks == [1000, 1000, 500]

@@ -208,7 +208,7 @@ async def _(s: Stranger) -> Any:
 
 @attempt("stock_counts.put")
 async def _(s: Stranger) -> Any:
-    await s.work.of(STOCK_COUNTS).add_many([count_of(s.there)])
+    s.work.of(STOCK_COUNTS).add_all([count_of(s.there)])
     await s.work.of(STOCK_COUNTS).put(1, Tally(1, 9, 9, 9))
 
 
@@ -572,11 +572,6 @@ async def _(s: Stranger) -> Any:
     s.work.of(TASKS).add(s.there.task(s.task.number, title="Of there"))
 
 
-@attempt("tasks.add_many")
-async def _(s: Stranger) -> Any:
-    await s.work.of(TASKS).add_many([s.there.task(s.task.number + 1, title="Of there")])
-
-
 @attempt("tasks.add_all")
 async def _(s: Stranger) -> Any:
     s.work.of(TASKS).add_all([s.there.task(s.task.number + 1, title="Of there")])
@@ -909,7 +904,7 @@ async def _(s: Stranger) -> Any:
 @attempt("customers.forget")
 async def _(s: Stranger) -> Any:
     # There has to be one of that number, or nothing would be looked for.
-    await s.work.of(CUSTOMERS).add_many([customer_of(s.there, username="Other", email="other@example.org")])
+    s.work.of(CUSTOMERS).add_all([customer_of(s.there, username="Other", email="other@example.org")])
     await s.work.of(CUSTOMERS).forget(1, LATER, since=NOON)
 
 
@@ -990,7 +985,7 @@ async def _(s: Stranger) -> Any:
 
 @attempt("orders.put_payment")
 async def _(s: Stranger) -> Any:
-    await s.work.of(ORDERS).add_many([order_of(s.there)])
+    s.work.of(ORDERS).add_all([order_of(s.there)])
     await s.work.of(ORDERS).put_payment(payment_of(1), NOON, s.there.ann)
 
 
@@ -1026,7 +1021,7 @@ async def _(s: Stranger) -> Any:
 
 
 async def _paid_there(s: Stranger) -> None:
-    await s.work.of(ORDERS).add_many([order_of(s.there)])
+    s.work.of(ORDERS).add_all([order_of(s.there)])
     await s.work.of(ORDERS).put_payment(payment_of(1), NOON, s.there.ann)
     await s.work.of(ORDER_CARDS).put(card_of(s.there))
 
@@ -1197,7 +1192,7 @@ async def fill(place: Place, prefix: str = "") -> Task:
         work.of(SCHEDULES).add(schedule_of(place, 1, title="secret plan"))
         assert await work.of(ALERTS).keep(ALERT)
         assert await work.of(ALERTS).keep(DUE)
-        await work.of(STOCK_COUNTS).add_many([count_of(place)])
+        work.of(STOCK_COUNTS).add_all([count_of(place)])
         await work.of(STOCK_COUNTS).put(1, Tally(1, 3, 10, 0))
         work.of(CATEGORIES).add(Category(1, place.ann, NOON, "secrets", "secret-goods", is_active=False))
         work.of(ALERT_PLACES).add(AlertPlace(1, place.ann, NOON, "secrets", place.general.id))

@@ -115,7 +115,7 @@ def shelf(place: Place, number: int = 1, label: str = "oak") -> Shelf:
 
 async def add(place: Place, *made: Shelf) -> None:
     async with place.writing() as work:
-        await work.of(SHELVES).add_many(made)
+        work.of(SHELVES).add_all(made)
 
 
 async def _added(place: Place, *made: Shelf) -> None:

@@ -111,7 +111,7 @@ async def test_what_no_database_takes_is_kept_as_question_marks(here: Place, odd
     first, second, third = (here.task(number, title=odd, notes=odd, origin=odd) for number in (1, 2, 3))
     async with here.writing() as work:
         work.of(TASKS).add(first)
-        await work.of(TASKS).add_many([second, third])
+        work.of(TASKS).add_all([second, third])
         assert await work.of(TASKS).change(replace(first, version=2), 1)
         await work.of(TASKS).change_many([replace(second, version=2)])
         work.undo.add(UndoEntry("undo", here.ann, here.general.id, "x", "x", {"text": odd}, NOON, NOON))

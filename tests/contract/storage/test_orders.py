@@ -52,7 +52,7 @@ def code_of(place: Place, number: int = 1, **fields: Any) -> DiscountCode:
 
 async def add(place: Place, *orders: Order) -> None:
     async with place.writing() as work:
-        await work.of(ORDERS).add_many(orders)
+        work.of(ORDERS).add_all(orders)
 
 
 async def numbers(place: Place, **wanted: Any) -> list[int]:

@@ -48,7 +48,7 @@ async def add(place: Place, *schedules: Schedule) -> list[Schedule]:
     async with place.writing() as work:
         first = await work.of(SCHEDULES).reserve_numbers(len(schedules))
         kept = [replace(one, number=first + index) for index, one in enumerate(schedules)]
-        await work.of(SCHEDULES).add_many(kept)
+        work.of(SCHEDULES).add_all(kept)
     return kept
 
 

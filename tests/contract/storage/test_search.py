@@ -153,7 +153,7 @@ async def test_an_import_that_is_taken_back_takes_its_words_along(here: Place) -
 async def test_what_is_rolled_back_is_not_found(here: Place) -> None:
     await shop(here)
     async with here.storage.workspace(here.id).write() as work:
-        await work.of(PRODUCTS).add_many([called(here, 8, "Zebra print")])
+        work.of(PRODUCTS).add_all([called(here, 8, "Zebra print")])
     assert await either(here, "zebra") == ([], True)
 
 

@@ -40,7 +40,7 @@ def product_of(place: Place, number: int = 1, **fields: Any) -> Product:
 
 async def add(place: Place, *products: Product) -> None:
     async with place.writing() as work:
-        await work.of(PRODUCTS).add_many(products)
+        work.of(PRODUCTS).add_all(products)
 
 
 async def get(place: Place, number: int = 1) -> Product:

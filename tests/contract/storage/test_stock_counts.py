@@ -16,7 +16,7 @@ def count_of(place: Place, number: int = 1, **fields: Any) -> StockCount:
 
 async def begin(place: Place, *counts: StockCount) -> None:
     async with place.writing() as work:
-        await work.of(STOCK_COUNTS).add_many(counts)
+        work.of(STOCK_COUNTS).add_all(counts)
 
 
 async def test_it_is_read_as_it_was_written_and_goes_on_until_it_ends(here: Place) -> None:
@@ -43,7 +43,7 @@ async def test_what_is_counted_takes_the_place_of_what_was(here: Place) -> None:
 async def test_what_differs_is_told_in_pages_and_all_of_it_but_for_what_is_removed(here: Place) -> None:
     await begin(here, count_of(here))
     async with here.writing() as work:
-        await work.of(PRODUCTS).add_many([product_of(here, number) for number in range(1, 7)])
+        work.of(PRODUCTS).add_all([product_of(here, number) for number in range(1, 7)])
         for number in range(1, 7):
             await work.of(STOCK_COUNTS).put(1, Tally(number, number, 3, 0))
         await work.of(PRODUCTS).change_many([replace(product_of(here, 6), removed_at=NOON, version=2)])
@@ -63,7 +63,7 @@ async def test_what_is_to_be_there_of_a_category_at_a_location_is_missing_until_
     cellar, both = count_of(here, 3, location="cellar"), count_of(here, 4, category="fruit", location="cellar")
     await begin(here, whole, fruit, cellar, both)
     async with here.writing() as work:
-        await work.of(PRODUCTS).add_many(
+        work.of(PRODUCTS).add_all(
             [
                 product_of(here, 1, category="Fruit", elsewhere=4),
                 product_of(here, 2, elsewhere=3),
@@ -87,7 +87,7 @@ async def test_what_is_to_be_there_of_a_category_at_a_location_is_missing_until_
 async def test_what_moved_behind_an_entry_is_known_by_location(here: Place) -> None:
     async with here.writing() as work:
         assert await work.of(LEDGER).last() == 0
-        await work.of(PRODUCTS).add_many([product_of(here)])
+        work.of(PRODUCTS).add_all([product_of(here)])
     async with here.writing() as work:
         since = await work.of(LEDGER).last()
         entries = [

@@ -120,11 +120,11 @@ async def _add(story: Story, work: UnitOfWork, some: list[dict[str, Any]]) -> No
         work.of(TASKS).add(story.tasks[number])
 
 
-async def _add_many(story: Story, work: UnitOfWork, some: list[dict[str, Any]]) -> None:
+async def _add_all(story: Story, work: UnitOfWork, some: list[dict[str, Any]]) -> None:
     first = await work.of(TASKS).reserve_numbers(len(some))
     added = [replace(story.made(draft), number=number) for number, draft in enumerate(some, start=first)]
     story.tasks.update((task.number, task) for task in added)
-    await work.of(TASKS).add_many(added)
+    work.of(TASKS).add_all(added)
 
 
 async def _change(story: Story, work: UnitOfWork, some: list[dict[str, Any]]) -> None:
@@ -163,7 +163,7 @@ async def _merge(story: Story, work: UnitOfWork, _some: list[dict[str, Any]]) ->
     await work.members.move_identities(story.people[-1], story.people[-2])
 
 
-DEEDS: Sequence[Deed] = (_add, _add_many, _change, _change_many, _withdraw, _forget, _merge)
+DEEDS: Sequence[Deed] = (_add, _add_all, _change, _change_many, _withdraw, _forget, _merge)
 
 
 async def _live(place: Place, steps: Sequence[tuple[Deed, list[dict[str, Any]], bool]]) -> None:

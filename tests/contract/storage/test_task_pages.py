@@ -151,7 +151,7 @@ async def test_filters_narrow_a_page(here: Place) -> None:
 @off_the_stand_in("every page is counted so far, and no further")
 async def test_a_total_stops_beyond_the_limit_of_counting(here: Place) -> None:
     async with here.writing() as work:
-        await work.of(TASKS).add_many([here.task(number) for number in range(1, COUNT_LIMIT + 11)])
+        work.of(TASKS).add_all([here.task(number) for number in range(1, COUNT_LIMIT + 11)])
     assert (await _page(here, TaskFilter(), "", 10)).total == COUNT_LIMIT + 1
 
 

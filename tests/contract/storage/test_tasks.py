@@ -107,7 +107,7 @@ async def test_many_tasks_are_added_and_changed_in_bulk(here: Place, is_read_slo
     tasks = [here.task(number, assignees=(here.ann,), due=due) for number in numbers]
     async with here.writing() as work:
         assert await work.of(TASKS).reserve_numbers(len(tasks)) == 1
-        await work.of(TASKS).add_many(tasks)
+        work.of(TASKS).add_all(tasks)
         changed = [replace(task, title="Changed", assignees=(here.ben,), version=2) for task in tasks[1:]]
         await work.of(TASKS).change_many(changed)
     async with here.reading() as work:

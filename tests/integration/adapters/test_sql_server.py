@@ -320,7 +320,7 @@ async def test_many_rows_go_in_few_statements(tmp_path: Path) -> None:
     async with fresh_storage(STAND_IN, tmp_path) as storage:
         place = await build_place(storage, "here")
         async with place.writing() as work:
-            await work.of(TASKS).add_many([place.task(number, assignees=(place.ann,)) for number in range(1, 2101)])
+            work.of(TASKS).add_all([place.task(number, assignees=(place.ann,)) for number in range(1, 2101)])
         assert (await place.find(2100)) == place.task(2100, assignees=(place.ann,))
         async with place.reading() as work:
             assert (await work.of(TASKS).counts(None, place.everything, now=NOON, today=NOON.date())).by_assignee == {

@@ -30,8 +30,8 @@ async def _add(place: Place, count: int) -> None:
     some = [product_of(place, number, name=f"Thé № {number}", tags=("vert", "緑茶")) for number in range(1, count)]
     gone = replace(product_of(place, count, name="Lost"), removed_at=NOON)
     async with place.writing() as work:
-        await work.of(PRODUCTS).add_many([*some, gone])
-        await work.of(BOOKS).add_many([book_of(place, 1, "Dune", "Frank Herbert", isbn=ISBN, code="SF-1")])
+        work.of(PRODUCTS).add_all([*some, gone])
+        work.of(BOOKS).add_all([book_of(place, 1, "Dune", "Frank Herbert", isbn=ISBN, code="SF-1")])
 
 
 async def test_an_older_database_gets_the_terms_of_what_it_has(tmp_path: Path) -> None:
