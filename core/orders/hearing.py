@@ -24,7 +24,7 @@ async def hear(storage: Storage, clock: Clock, heard: Heard) -> None:
     match = _SCOPE.fullmatch(heard.scope)
     if match is None or not await _is_ours(storage, int(match[1]), heard):
         return
-    transactions, now = storage.request(int(match[1]), f"stripe:{heard.event_id}"), clock.now()
+    transactions, now = storage.request(int(match[1]), f"payment:{heard.event_id}"), clock.now()
     try:
         async with transactions.write() as work:
             attempt = await work.of(ORDER_CARDS).find(heard.key)
