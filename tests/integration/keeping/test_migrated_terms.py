@@ -12,7 +12,13 @@ from core.stock.repository import PRODUCTS
 from tests.contract.storage.test_books import ISBN, book_of
 from tests.contract.storage.test_stock import product_of
 from tests.contract.storage.world import NOON, Place, build_place
+from tests.integration.keeping.older import at_revision
 from tests.support.storage import make_storage, url_of
+
+_IN_BOTH = """
+    SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'alembic_version'
+        AND name IN (SELECT name FROM whole.sqlite_schema)
+"""
 
 
 @contextmanager
@@ -34,18 +40,26 @@ async def _add(place: Place, count: int) -> None:
         work.of(BOOKS).add_all([book_of(place, 1, "Dune", "Frank Herbert", isbn=ISBN, code="SF-1")])
 
 
+def _older(file: Path, whole: Path) -> None:
+    """Make a database of the version before, with all that another one has and that one can have."""
+    at_revision(file, "0028")
+    with _opened(file) as database:
+        database.execute("ATTACH ? AS whole", [str(whole)])
+        for (table,) in database.execute(_IN_BOTH).fetchall():
+            columns = ", ".join(row[1] for row in database.execute(f"PRAGMA main.table_info({table})"))
+            database.execute(f"INSERT OR REPLACE INTO main.{table} ({columns}) SELECT {columns} FROM whole.{table}")
+
+
 async def test_an_older_database_gets_the_terms_of_what_it_has(tmp_path: Path) -> None:
-    file = tmp_path / "quartermaster.db"
+    whole, file = tmp_path / "quartermaster.db", tmp_path / "old.db"
     storage = await make_storage(tmp_path)
     try:
         await _add(await build_place(storage, "here"), 1100)
         await _add(await build_place(storage, "there"), 3)
     finally:
         await storage.close()
-    kept = _terms(file)
-    with _opened(file) as database:
-        database.execute("DROP TABLE search_terms")
-        database.execute("UPDATE alembic_version SET version_num = '0028'")
+    _older(file, whole)
     await migrate(url_of(file))
+    kept = _terms(whole)
     assert len(kept) > 5000
     assert _terms(file) == kept
