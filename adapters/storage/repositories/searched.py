@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, literal_column
 
 from adapters.storage.repositories.kinds import Kind, Question, matching, question
 from adapters.storage.repositories.numbered import Numbered, NumberedItems
-from adapters.storage.schema.search_table import search_terms
+from adapters.storage.schema.search_table import SEGMENTS, search_terms, segment_of
 from adapters.storage.work import scope
 from adapters.storage.work.additions import Additions
 from adapters.storage.work.chunks import chunks
@@ -38,6 +38,7 @@ _WORDS = 100_000
 _t = search_terms.c
 _KIND = bindparam("the_kind", type_=_t.kind.type)
 _NONE: ColumnElement[int] = literal_column("0")
+_SEGMENTS: Sequence[ColumnElement[int]] = [literal_column(str(segment)) for segment in range(SEGMENTS)]
 _NAMED = _t.number.in_(bindparam("numbers", expanding=True))
 _KEPT = scope.select(search_terms, _t.number, _t.term).where(_t.kind == _KIND, _NAMED)
 _FORGET = scope.delete(search_terms).where(_t.kind == _KIND, _NAMED)
@@ -135,14 +136,15 @@ class SearchedItems(NumberedItems[T]):
 
 def _rows(searched: Searched[T], items: Iterable[T]) -> Iterator[dict[str, Any]]:
     for item in items:
+        same = {"kind": searched.kind, "number": item.number, "segment": segment_of(item.number)}
         for term in sorted(searched.terms(item)):
-            yield {"kind": searched.kind, "number": item.number, "term": term}
+            yield {**same, "term": term}
 
 
 def _words_of(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the rows of the words among terms, which a mistyped one may mean; most records have no new ones."""
     for kind, word in sorted({(row["kind"], row["term"]) for row in rows if is_word(row["term"])}):
-        yield {"kind": kind, "number": 0, "term": word}
+        yield {"kind": kind, "number": 0, "segment": segment_of(0), "term": word}
 
 
 @lru_cache(maxsize=64)
@@ -189,7 +191,7 @@ def _texts(db: Scoped, kind: _Asked, numbers: Collection[int]) -> Mapping[int, s
 
 
 def _wholes(db: Scoped, kind: _Asked, whole: str) -> dict[int, str]:
-    rows = db.all(_holding(1, with_terms=True), **_edges(kind, [whole]), at_most=_WHOLES)
+    rows = _first(db, kind, [whole], _WHOLES, with_terms=True)
     return {row.number: row.term for row in reversed(rows)}
 
 
@@ -202,8 +204,20 @@ def _counts(db: Scoped, kind: _Asked, words: Sequence[str]) -> dict[str, int]:
 def _with_all(db: Scoped, kind: _Asked, words: Sequence[str]) -> list[int]:
     """Return the numbers of the records that have terms that begin with all of some words, the rarest of them first."""
     # A record may have several such terms.
-    rows = db.all(_holding(len(words)), **_edges(kind, words), at_most=2 * HITS_LIMIT)
-    return list(dict.fromkeys(row.number for row in rows))
+    return list(dict.fromkeys(row.number for row in _first(db, kind, words, 2 * HITS_LIMIT)))
+
+
+def _first(
+    db: Scoped, kind: _Asked, words: Sequence[str], most: int, *, with_terms: bool = False
+) -> Sequence[sa.Row[Any]]:
+    """Return the first rows of terms that begin with a word, those of the word itself before all others."""
+    statement, edges = _holding(len(words), with_terms=with_terms), _edges(kind, words)
+    # Before all that go on: nothing in a term sorts before this.
+    end = f"{words[0]}!"
+    found = db.all(statement, **{**edges, "to_0": end}, at_most=most)
+    if len(found) == most:
+        return found
+    return [*found, *db.all(statement, **{**edges, "from_0": end}, at_most=most - len(found))]
 
 
 def _near(db: Scoped, kind: _Asked, words: Sequence[str], counts: Mapping[str, int]) -> Collection[int]:
@@ -236,8 +250,13 @@ def _edges(kind: _Asked, words: Sequence[str]) -> dict[str, Any]:
     return {"the_kind": kind.kind, **{name: edge for pair in edges for name, edge in pair.items()}}
 
 
+def _as_found(columns: Any) -> Sequence[ColumnElement[Any]]:
+    """Return the order in which the index has terms: only one who asks for it gets them from there everywhere."""
+    return columns.segment, columns.term, columns.number
+
+
 def _of_records(columns: Any, place: int) -> Sequence[ColumnElement[bool]]:
-    return columns.kind == _KIND, _begins(columns, place), columns.number > _NONE
+    return columns.kind == _KIND, columns.segment.in_(_SEGMENTS), _begins(columns, place), columns.number > _NONE
 
 
 @lru_cache(maxsize=2 * WORDS_LIMIT)
@@ -253,14 +272,16 @@ def _holding(count: int, *, with_terms: bool = False) -> Select[Any]:
             other.c.kind == first.c.kind, other.c.number == first.c.number, _begins(other.c, place)
         )
         statement = statement.where(its.scalar_subquery() > _NONE)
-    return statement.order_by(first.c.term, first.c.number).limit(bindparam("at_most"))
+    return statement.order_by(*_as_found(first.c)).limit(bindparam("at_most"))
 
 
 @lru_cache(maxsize=WORDS_LIMIT)
 def _counted(count: int) -> Select[Any]:
     """Count the terms of records that begin with each of so many words."""
     ones = (
-        scope.select(search_terms, literal_column("1").label("one")).where(*_of_records(_t, place))
+        scope.select(search_terms, literal_column("1").label("one"))
+        .where(*_of_records(_t, place))
+        .order_by(*_as_found(_t))
         for place in range(count)
     )
     counts = [scope.count(one, _COUNTED).scalar_subquery().label(f"count_{place}") for place, one in enumerate(ones)]

@@ -7,6 +7,16 @@ from adapters.storage.schema.common_columns import of_workspace
 from adapters.storage.schema.tables import metadata
 from core.shared.terms import TERM_LIMIT
 
+SEGMENTS = 128
+"""Parts of the index by terms: each of them is looked into for each word."""
+_TOGETHER = 1024
+
+
+def segment_of(number: int) -> int:
+    """Return the part of the index by terms that has those of a record: the same as its neighbours'."""
+    return number // _TOGETHER % SEGMENTS
+
+
 search_terms = Table(
     "search_terms",
     metadata,
@@ -15,8 +25,10 @@ search_terms = Table(
     Column("kind", SmallInteger, nullable=False),
     # Of the record; 0 for the words of all of them, which stay when a record goes.
     Column("number", Integer, nullable=False),
+    # Those added together share one, and so few pages of the index; see `segment_of`.
+    Column("segment", SmallInteger, nullable=False),
     Column("term", Words(TERM_LIMIT), nullable=False),
     PrimaryKeyConstraint("workspace_id", "kind", "number", "term"),
-    Index("ix_search_terms_found", "workspace_id", "kind", "term", "number"),
+    Index("ix_search_terms_found", "workspace_id", "kind", "segment", "term", "number"),
     sqlite_with_rowid=False,
 )

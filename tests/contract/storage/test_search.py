@@ -160,13 +160,20 @@ async def test_what_is_rolled_back_is_not_found(here: Place) -> None:
 @off_the_stand_in("more than it is asked in one search have to be there")
 async def test_the_name_or_code_itself_comes_first_however_many_begin_so(here: Place) -> None:
     many = [called(here, number, f"Tea of kind {number}") for number in range(1, HITS_LIMIT + 100)]
-    await add(here, *many, called(here, 1000, "Tea"), called(here, 1001, "Cup", sku="Tea-2"))
+    # Far from all others, which are looked at first.
+    await add(here, *many, called(here, 5000, "Tea"), called(here, 5001, "Cup", sku="Tea-2"))
     async with here.reading() as work:
         hits = await work.of(PRODUCTS).search(sought("tea"), here.public)
         assert hits.is_cut
         assert hits.page.total == HITS_LIMIT
-        assert hits.page.items[0].number == 1000
-        assert (await work.of(PRODUCTS).search(sought("tea-2"), here.public)).page.items[0].number == 1001
+        assert hits.page.items[0].number == 5000
+        assert (await work.of(PRODUCTS).search(sought("tea-2"), here.public)).page.items[0].number == 5001
+
+
+async def test_a_word_itself_is_found_however_many_go_on_after_it(here: Place) -> None:
+    many = [called(here, number, f"Teapot of kind {number}") for number in range(1, HITS_LIMIT + 2)]
+    await add(here, *many, called(here, 5000, "Cup for tea"))
+    assert (await found(here, "tea"))[0] == 5000
 
 
 async def test_words_that_very_many_have_are_found_at_once_before_anybody_counted_them(

@@ -20,6 +20,7 @@ branch_labels = None
 depends_on = None
 
 _AT_ONCE = 1000
+_TOGETHER, _SEGMENTS = 1024, 128
 _PRODUCTS, _BOOKS = 1, 2
 
 
@@ -29,12 +30,14 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.SmallInteger(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("segment", sa.SmallInteger(), nullable=False),
         sa.Column("term", Words(40), nullable=False),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name="fk_search_terms_workspaces"),
         sa.PrimaryKeyConstraint("workspace_id", "kind", "number", "term", name="pk_search_terms"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_search_terms_found", "search_terms", ["workspace_id", "kind", "term", "number"], unique=False)
+    found = ["workspace_id", "kind", "segment", "term", "number"]
+    op.create_index("ix_search_terms_found", "search_terms", found, unique=False)
     for name, kind, texts in (
         ("products", _PRODUCTS, ("sku", "name", "tags", "category", "description")),
         ("books", _BOOKS, ("title", "author", "code", "isbn")),
@@ -73,6 +76,9 @@ def _terms(kind: int, row: sa.Row[Any]) -> Iterable[str]:
 
 
 def _insert(terms: sa.Table, workspace_id: int, kind: int, pairs: Iterable[tuple[int, str]]) -> None:
-    rows = [{"workspace_id": workspace_id, "kind": kind, "number": number, "term": term} for number, term in pairs]
+    same = {"workspace_id": workspace_id, "kind": kind}
+    rows = [
+        {**same, "number": number, "segment": number // _TOGETHER % _SEGMENTS, "term": term} for number, term in pairs
+    ]
     if rows:
         op.get_bind().execute(terms.insert(), rows)
