@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from adapters.platforms.discord import answers
 from core.chat.reply import Reply
 from core.chat.request import Platform
 from core.chat.text import text
@@ -145,6 +146,18 @@ async def test_a_first_response_that_fails_is_made_again(
 async def test_a_first_response_of_unknown_outcome_is_not_shown_twice(
     discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel
 ) -> None:
+    discord.faults.drop(CALLBACK)
+    await _said(anna, "/task add Buy milk", general)
+    await _said(anna, "/task list", general)
+    assert len(_about(discord, general, "added #1")) == 1
+
+
+async def test_a_first_response_whose_time_is_over_before_its_outcome_is_known_is_not_shown_twice(
+    discord: DiscordPlatform, shop: DiscordShop, anna: Person, general: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    discord.ack_seconds = patience(30.0)
+    monkeypatch.setattr(answers, "FIRST_RESPONSE", 0.0)
+    monkeypatch.setattr(answers, "LAST_TRY", patience(30.0))
     discord.faults.drop(CALLBACK)
     await _said(anna, "/task add Buy milk", general)
     await _said(anna, "/task list", general)

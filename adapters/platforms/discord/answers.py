@@ -40,6 +40,8 @@ SHORTEST_PAUSE = 0.01
 """Discord says to the millisecond when it takes the next call."""
 FIRST_RESPONSE = 2.8
 """Seconds after its arrival in which an interaction takes a first response."""
+LAST_TRY = 1.0
+"""Seconds for one more try, which tells what became of those before it."""
 _WEBHOOK = "/webhooks/{app}/{token}"
 _ORIGINAL = f"{_WEBHOOK}/messages/@original"
 
@@ -115,10 +117,10 @@ class Answers:
         route = Route("POST", "/interactions/{interaction}/{token}/callback", parts)
         body = {"type": kind} | ({"data": data} if data is not None else {})
         loop = asyncio.get_running_loop()
-        tries = 0
+        tries, is_last = 0, False
         while True:
             tries += 1
-            left = max(event.at + FIRST_RESPONSE - loop.time(), 0.05)
+            left = LAST_TRY if is_last else max(event.at + FIRST_RESPONSE - loop.time(), 0.05)
             try:
                 async with asyncio.timeout(left):
                     await self.api.send(route, body, with_token=False)
@@ -127,8 +129,10 @@ class Answers:
                     return True
                 return self._refused(exchange, error.reason)
             except (PostOutcomeUnknownError, PostDelayedError, TimeoutError):
-                if loop.time() - event.at > FIRST_RESPONSE:
+                if is_last:
                     return self._refused(exchange, "too_late")
+                # One more tells whether it was taken, lest it be shown once more in another way.
+                is_last = loop.time() - event.at > FIRST_RESPONSE
                 await asyncio.sleep(min(self.timings.first_retry, 0.2))
             else:
                 return True
