@@ -4,9 +4,11 @@ import asyncio
 import fcntl
 import os
 import shutil
+import subprocess
 import tempfile
 import threading
-from collections.abc import Coroutine, Iterator
+import time
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
@@ -18,6 +20,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from adapters.storage import migrate
 from tests.support.compiled_once import compile_once
+from tests.support.patience import patience
 
 _TEMPLATE = "template_of_tests"
 _NUMBERS = count(1)
@@ -58,7 +61,7 @@ class PostgresProcess:
                 with (folder / "postgresql.conf").open("a", encoding="utf-8") as file:
                     file.write(configuration)
                 marker.touch()
-            self._server.start()
+            _start(self._server.start)
 
     @property
     def pid(self) -> int:
@@ -86,7 +89,19 @@ class PostgresProcess:
 
     def start(self) -> None:
         """Start it again after it was stopped or killed."""
-        self._server.ensure_postgres_running()
+        _start(self._server.ensure_postgres_running)
+
+
+def _start(start: Callable[[], None]) -> None:
+    """Start a server that may take its time: its package gives up after ten seconds, while it goes on starting."""
+    given_up = time.monotonic() + patience(60.0)
+    while True:
+        try:
+            return start()
+        except (subprocess.TimeoutExpired, AssertionError):  # the second: it runs, and is not ready yet
+            if time.monotonic() > given_up:
+                raise
+            time.sleep(0.2)
 
 
 def _lock_of(folder: Path) -> Path:
