@@ -25,9 +25,10 @@ search_terms = Table(
     Column("kind", SmallInteger, nullable=False),
     # Of the record; 0 for the words of all of them, which stay when a record goes.
     Column("number", Integer, nullable=False),
-    # Those added together share one, and so few pages of the index; see `segment_of`.
-    Column("segment", SmallInteger, nullable=False),
     Column("term", Words(TERM_LIMIT), nullable=False),
+    # Those added together share one, and so few pages of the index; see `segment_of`. It stands behind the key: SQLite
+    # (3.40) takes a table without row ids for damaged where another column stands between those of its key.
+    Column("segment", SmallInteger, nullable=False),
     PrimaryKeyConstraint("workspace_id", "kind", "number", "term"),
     Index("ix_search_terms_found", "workspace_id", "kind", "segment", "term", "number"),
     sqlite_with_rowid=False,

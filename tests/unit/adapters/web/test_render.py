@@ -178,6 +178,7 @@ def test_a_form_carries_its_fields_and_what_was_given() -> None:
         "fixed": {"task": "12"},
         "submit": "Add",
         "intro": "Adds a task.",
+        "repeats": False,
     }
 
 
