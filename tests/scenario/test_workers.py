@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,17 @@ async def settings(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
         yield {"QM_DATA_DIR": str(tmp_path), "QM_DATABASE_URL": url}
 
 
+async def _stop_between_statements(worker: Worker, ask: Callable[[str], Awaitable[Any]]) -> None:
+    """Stop it where the server ends its transactions in time: for the second half of a statement it waits for ever."""
+    halves = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'"
+    while True:
+        worker.process.send_signal(signal.SIGSTOP)
+        if not await ask(f"{halves} AND wait_event = 'ClientRead'"):
+            return
+        worker.process.send_signal(signal.SIGCONT)
+        await asyncio.sleep(0.02)
+
+
 async def test_jobs_of_a_stopped_worker_are_done_by_another_once(settings: dict[str, str], tmp_path: Path) -> None:
     database = settings["QM_DATABASE_URL"].partition("@/")[2].partition("?")[0]
 
@@ -87,7 +98,7 @@ async def test_jobs_of_a_stopped_worker_are_done_by_another_once(settings: dict[
     async with worker(settings) as stopped:
         begun = f"SELECT count(*) = {JOBS} FROM jobs WHERE attempts = 1 AND state = 'running'"
         await until(lambda: ask(begun), what="the beginning")
-        stopped.process.send_signal(signal.SIGSTOP)
+        await _stop_between_statements(stopped, ask)
         # Whoever begins them now finds their time over.
         await ask("UPDATE jobs SET started_at = started_at - interval '2 hours' RETURNING 1")
         async with worker(settings) as other:
