@@ -9,7 +9,7 @@ from hashlib import sha256
 from core.chat.actor import Actor
 from core.orders.cards import CardAttempt, CardNews, CardOutcome, CardRefund
 from core.orders.carts import filled
-from core.orders.charging import LATER, Word
+from core.orders.desk import LATER, CardDesk, order_of, paid_by
 from core.orders.model import Order
 from core.orders.repository import ORDER_CARDS, ORDERS
 from core.orders.settling import Settling, checked_refund
@@ -22,29 +22,17 @@ from core.ports.payments import (
     RefundStatus,
     Till,
 )
-from core.ports.storage import Post, Transactions, UnitOfWork
-from core.shared.clock import Clock
-from core.shared.errors import NotFoundError, RefusedError
+from core.ports.storage import UnitOfWork
+from core.shared.errors import RefusedError
 from core.stock.model import Shop
-from core.stock.service import StockService
 from core.workspaces.model import Audience
 
 ASK_ANEW = timedelta(minutes=10)
 """How long a refund is asked for by the same key: trouble may be answered to one for ever."""
 
 
-class CardRefundService:
-    """The refunds to cards of one workspace. Its units of work are its own, never those of a request."""
-
-    def __init__(
-        self, transactions: Transactions, clock: Clock, stock: StockService, till: Till | None, word: Word
-    ) -> None:
-        """Bind to units of work, the time, what moves goods, who takes cards (None: nobody), and what tells of it."""
-        self._transactions = transactions
-        self._clock = clock
-        self._stock = stock
-        self._till = till
-        self._word = word
+class CardRefundService(CardDesk):
+    """The refunds to cards of one workspace."""
 
     async def due(self, limit: int) -> Sequence[CardRefund]:
         """Return refunds that are to be gone on with by now."""
@@ -71,9 +59,7 @@ class CardRefundService:
         """Return what that delivery asked for before, or what is asked for now."""
         now, mark = self._clock.now(), sha256(delivery.encode()).hexdigest() if delivery else ""
         async with self._transactions.write() as work:
-            order = await work.of(ORDERS).get(number, audience)
-            if order is None:
-                raise NotFoundError("order", number)
+            order = await order_of(work, number, audience)
             refunds = await work.of(ORDER_CARDS).refunds(number)
             same = [one for one in refunds if mark and one.delivery == mark]
             if same:
@@ -105,7 +91,7 @@ class CardRefundService:
         """
         payments = self._open_till().payments
         async with self._transactions.read() as work:
-            attempt, payment = await _paid_by(work, refund)
+            attempt, payment = await paid_by(work, refund.key)
         try:
             done = await payments.refund(refund.request(attempt))
         except CardPaymentError as error:
@@ -173,7 +159,7 @@ class CardRefundService:
             stored = await _pending(work, refund)
             if stored is None:
                 return None
-            _, payment = await _paid_by(work, refund)
+            _, payment = await paid_by(work, refund.key)
             order = await _order_of(work, refund)
             await work.of(ORDER_CARDS).put_refund(replace(stored, state=RefundStatus.DONE, look_at=None))
             await work.of(ORDERS).put_payment(payment.giving_back(refund.amount.units), now, refund.author_id)
@@ -189,7 +175,7 @@ class CardRefundService:
 
     async def _as_it_is(self, refund: CardRefund) -> CardNews:
         async with self._transactions.read() as work:
-            attempt, _ = await _paid_by(work, refund)
+            attempt, _ = await paid_by(work, refund.key)
             order = await _order_of(work, refund)
             stored = await _stored(work, refund)
         outcomes = {
@@ -201,12 +187,7 @@ class CardRefundService:
 
     def _tell(self, work: UnitOfWork, news: CardNews, *, is_told: bool) -> None:
         if not is_told:
-            work.outbox.add(Post(self._word(news), channel_id=news.order.placed_in), self._clock.now())
-
-    def _open_till(self) -> Till:
-        if self._till is None:
-            raise RefusedError("cards_off")
-        return self._till
+            self._post(work, news)
 
 
 def is_paid_by_card(payments: Sequence[Payment]) -> bool:
@@ -233,19 +214,8 @@ def _paid(payments: Sequence[Payment], refunds: Sequence[CardRefund]) -> Payment
     raise RefusedError("nothing_paid", field="order", number=payments[0].key.order if payments else 0)
 
 
-async def _paid_by(work: UnitOfWork, refund: CardRefund) -> tuple[CardAttempt, Payment]:
-    attempt = await work.of(ORDER_CARDS).find(refund.key)
-    payment = next((one for one in await work.of(ORDERS).payments(refund.key.order) if one.key == refund.key), None)
-    if attempt is None or payment is None:
-        raise NotFoundError("order", refund.key.order)
-    return attempt, payment
-
-
 async def _order_of(work: UnitOfWork, refund: CardRefund) -> Order:
-    order = await work.of(ORDERS).get(refund.key.order, Audience(refund.author_id, frozenset()))
-    if order is None:
-        raise NotFoundError("order", refund.key.order)
-    return order
+    return await order_of(work, refund.key.order, Audience(refund.author_id, frozenset()))
 
 
 async def _stored(work: UnitOfWork, refund: CardRefund) -> CardRefund:

@@ -5,15 +5,15 @@ after, each in a unit of work of its own. Where a process dies in between, anoth
 asks the same by the same key. As long as somebody may pay, the order keeps its goods and nothing else is done with it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.chat.actor import Actor
-from core.chat.reply import Reply
 from core.orders.cards import CardAttempt, CardNews, CardOutcome, CardRefund
 from core.orders.carts import filled, terms_of
+from core.orders.desk import LATER, CardDesk, order_of, paid_by
 from core.orders.hearing import scope_of
 from core.orders.model import Filled, Order, OrderStatus
 from core.orders.repository import ORDER_CARDS, ORDERS
@@ -27,18 +27,14 @@ from core.ports.payments import (
     CardPaymentError,
     ChargeRefusedError,
     Checkout,
-    OutcomeUnknownError,
-    PaymentsBusyError,
     RefundStatus,
     Till,
 )
-from core.ports.storage import Post, Transactions, UnitOfWork
-from core.shared.clock import Clock
-from core.shared.errors import NotFoundError, RefusedError
+from core.ports.storage import Post, UnitOfWork
+from core.shared.errors import RefusedError
 from core.shared.ids import new_id
 from core.shared.value_objects import value_object
 from core.stock.model import Shop
-from core.stock.service import StockService
 from core.workspaces.model import Audience
 
 GRACE = timedelta(minutes=5)
@@ -49,11 +45,6 @@ ODD = timedelta(hours=1)
 CLOSED = "link_closed"
 """Why nobody pays by card any more: somebody did something else with the order."""
 
-Word = Callable[[CardNews], Reply]
-"""Says what became of a payment."""
-
-LATER = (OutcomeUnknownError, PaymentsBusyError)
-"""Errors that say nothing: the same is asked again."""
 _TOLD = {Status.PENDING: CardOutcome.WAITING, Status.REQUIRES_ACTION: CardOutcome.REQUIRES_ACTION}
 _MONEY = (Status.PAID, Status.PARTLY_REFUNDED, Status.REFUNDED)
 
@@ -74,18 +65,8 @@ class _Case:
         await self.work.of(ORDERS).put_payment(payment, now, self.attempt.author_id)
 
 
-class CardService:
-    """The payments by card of one workspace. Its units of work are its own, never those of a request."""
-
-    def __init__(
-        self, transactions: Transactions, clock: Clock, stock: StockService, till: Till | None, word: Word
-    ) -> None:
-        """Bind to units of work, the time, what moves goods, who takes cards (None: nobody), and what tells of it."""
-        self._transactions = transactions
-        self._clock = clock
-        self._stock = stock
-        self._till = till
-        self._word = word
+class CardService(CardDesk):
+    """The payments by card of one workspace."""
 
     async def due(self, limit: int) -> Sequence[CardAttempt]:
         """Return attempts that are to be gone on with by now."""
@@ -110,9 +91,7 @@ class CardService:
         """Return the attempt that is under way, or one that is stored now and not asked for yet."""
         now = self._clock.now()
         async with self._transactions.write() as work:
-            order = await work.of(ORDERS).get(number, audience)
-            if order is None:
-                raise NotFoundError("order", number)
+            order = await order_of(work, number, audience)
             check_change(order, OrderStatus.COMPLETED)
             payments = await work.of(ORDERS).payments(number)
             if under_way := await _under_way(work, payments):
@@ -330,17 +309,8 @@ class CardService:
         self._post(work, news)
         return news
 
-    def _post(self, work: UnitOfWork, news: CardNews) -> None:
-        """Tell the channel in which an order was begun."""
-        work.outbox.add(Post(self._word(news), channel_id=news.order.placed_in), self._clock.now())
-
     def _settling(self, case: _Case) -> Settling:
         return Settling(case.work, self._stock, case.actor, case.shop, self._clock)
-
-    def _open_till(self) -> Till:
-        if self._till is None:
-            raise RefusedError("cards_off")
-        return self._till
 
 
 def chargeable(order: Order, till: Till) -> Money:
@@ -371,9 +341,6 @@ async def _under_way(work: UnitOfWork, payments: Sequence[Payment]) -> CardAttem
 
 
 async def _case(work: UnitOfWork, actor: Actor, shop: Shop, attempt: CardAttempt) -> _Case:
-    key, audience = attempt.key, Audience(actor.member_id, frozenset())
-    order, stored = await work.of(ORDERS).get(key.order, audience), await work.of(ORDER_CARDS).find(key)
-    payment = next((one for one in await work.of(ORDERS).payments(key.order) if one.key == key), None)
-    if order is None or stored is None or payment is None:
-        raise NotFoundError("order", key.order)
+    order = await order_of(work, attempt.key.order, Audience(actor.member_id, frozenset()))
+    stored, payment = await paid_by(work, attempt.key)
     return _Case(work, actor, shop, order, stored, payment)
