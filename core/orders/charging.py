@@ -121,8 +121,9 @@ class CardService(CardDesk):
     async def _as_it_is(self, actor: Actor, shop: Shop, attempt: CardAttempt) -> CardNews:
         async with self._transactions.read() as work:
             case = await _case(work, actor, shop, attempt)
-        is_over = CardOutcome.ENDED if case.payment.status.is_over else CardOutcome.LINKED
-        outcome = CardOutcome.PAID if case.payment.status.is_money_here else is_over
+        status, outcome = case.payment.status, CardOutcome.LINKED
+        if status.is_over:
+            outcome = CardOutcome.PAID if status.is_money_here else CardOutcome.ENDED
         was_let_go = case.order.status is OrderStatus.PAYMENT_FAILED
         return CardNews(outcome, case.order, case.attempt, case.order.reason if was_let_go else CLOSED)
 
@@ -245,7 +246,7 @@ class CardService(CardDesk):
     async def _money(self, case: _Case, found: Checkout) -> CardNews | None:
         """Take money for an order that waits for it, and give back what came for another; note what went back."""
         now, payment, attempt = self._clock.now(), case.payment, case.attempt
-        if payment.status.is_money_here or payment.status is Status.REFUNDED:
+        if payment.status in _MONEY:
             return await self._gone(case, found)
         await case.put(payment.becoming(Status.PAID), now)
         if case.order.status is OrderStatus.PENDING and not payment.status.is_over:
