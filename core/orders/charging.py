@@ -18,7 +18,7 @@ from core.orders.hearing import scope_of
 from core.orders.model import Filled, Order, OrderStatus
 from core.orders.repository import ORDER_CARDS, ORDERS
 from core.orders.rules import set_aside_for
-from core.orders.settling import Settling
+from core.orders.settling import Settling, open_card
 from core.orders.steps import check_change, keep
 from core.payments.model import Method, Payment, PaymentKey, Status
 from core.payments.money import AmountError, Money, money
@@ -334,11 +334,9 @@ def given_of(order: Order, payment: Payment, amount: Money) -> Decimal:
 
 
 async def _under_way(work: UnitOfWork, payments: Sequence[Payment]) -> CardAttempt | None:
-    """Return the attempt that may still be paid, of which an order has one at most."""
-    for payment in payments:
-        if payment.method is Method.CARD and not payment.status.is_over:
-            return await work.of(ORDER_CARDS).find(payment.key)
-    return None
+    """Return the attempt that may still be paid."""
+    payment = open_card(payments)
+    return await work.of(ORDER_CARDS).find(payment.key) if payment else None
 
 
 async def _case(work: UnitOfWork, actor: Actor, shop: Shop, attempt: CardAttempt) -> _Case:

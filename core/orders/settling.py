@@ -78,9 +78,13 @@ class Settling:
 
 async def check_no_card(work: UnitOfWork, order: Order) -> None:
     """Refuse to change an order that somebody may be paying by card just now; raises `RefusedError` (`card_open`)."""
-    payments = await work.of(ORDERS).payments(order.number)
-    if any(payment.method is Method.CARD and not payment.status.is_over for payment in payments):
+    if open_card(await work.of(ORDERS).payments(order.number)):
         raise RefusedError("card_open", field="order", number=order.number)
+
+
+def open_card(payments: Sequence[Payment]) -> Payment | None:
+    """Return the payment by card that is under way, of which an order has one at most."""
+    return next((one for one in payments if one.method is Method.CARD and not one.status.is_over), None)
 
 
 def reference_of(order: Order) -> str:
