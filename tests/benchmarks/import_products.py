@@ -114,14 +114,14 @@ def _movements(read: Read) -> Iterator[dict[str, object]]:
         yield {**same, **texts, "author_id": 1, "number": number, "quantity": int(row[2])}
 
 
-def _terms(read: Read) -> Iterator[tuple[int, int, int, int, str]]:
+def _terms(read: Read) -> Iterator[tuple[int, int, int, str, int]]:
     known = set()
     for number, (sku, name, _, _, category, tags, description) in read:
         terms = set(_WORD.findall(f"{sku} {name} {category} {tags} {description}".lower()))
         terms |= {"=" + "".join(_WORD.findall(text.lower())) for text in (sku, name)}
         known |= terms
-        yield from ((1, 1, number, number // 1024 % 128, term) for term in terms)
-    yield from ((1, 1, 0, 0, term) for term in known if term.isalpha())
+        yield from ((1, 1, number, term, number // 1024 % 128) for term in terms)
+    yield from ((1, 1, 0, term, 0) for term in known if term.isalpha())
 
 
 async def _run_ours(rows: int, folder: Path) -> dict[str, float]:
