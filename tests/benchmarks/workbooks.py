@@ -22,7 +22,7 @@ from core.transfer.choices import ExportFormat, ImportMode
 from core.transfer.importing import FileImport
 from tests.benchmarks.figures import Figure, Target, compared
 from tests.benchmarks.fresh import in_turn, tell
-from tests.benchmarks.import_tasks import Stall, memory
+from tests.benchmarks.importing import Stall, memory
 from tests.benchmarks.processes import MEBIBYTE
 from tests.support.task_files import ASKED, Desk, open_desk
 from tests.support.workbooks import open_workbooks

@@ -13,7 +13,8 @@ from core.chat.request import Attachment
 from core.tasks.model import TaskFilter
 from core.tasks.repository import TASKS
 from core.workspaces.model import Audience
-from tests.benchmarks.import_tasks import BAD_EVERY, ROWS, Stall, sample
+from tests.benchmarks.import_tasks import BAD_EVERY, ROWS, sample
+from tests.benchmarks.importing import Stall
 from tests.unit.bot.stage import Stage, staged
 
 PIECE = 256 * 1024
