@@ -261,10 +261,10 @@ def test_a_copy_calls_another_process_only_what_is_one(state: str, number: int, 
 async def test_connections_wait_for_whoever_comes_next_and_are_closed_in_the_end(tmp_path: Path) -> None:
     with stand_in.fresh_database(tmp_path) as url:
         storage = await open_storage(url, secrets=secret_box(), clock=RunningClock(), limits=QUICK)
-        before = driver.STOCK_COUNTS.copy()
+        before = driver.COUNTS.copy()
         await storage.ping()
         await storage.close()
-        assert driver.STOCK_COUNTS - before == {"opened": 4, "closed": 4}
+        assert driver.COUNTS - before == {"opened": 4, "closed": 4}
 
 
 async def test_what_the_server_rolled_back_by_itself_is_told_by_its_cause_and_leaves_nothing_behind(

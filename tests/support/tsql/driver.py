@@ -31,7 +31,7 @@ from tests.support.tsql.variants import refuse_variants
 FILES: dict[str, Path] = {}
 """The files that databases lie in, by name."""
 
-STOCK_COUNTS = Counter[str]()
+COUNTS = Counter[str]()
 """How many connections were opened, and how many closed."""
 
 WATCHERS: list[Callable[[Statement, dict[str, Any]], None]] = []
@@ -143,7 +143,7 @@ class Connection:
         self.catalogue = _CATALOGUES.setdefault(self.file, Catalogue())
         self.numbered = _numbered(self.sqlite)
         self.takes_numbers = ""
-        STOCK_COUNTS["opened"] += 1
+        COUNTS["opened"] += 1
         self.is_snapshot = False
         self.holds_lock = False
         self.read: set[str] = set()
@@ -163,7 +163,7 @@ class Connection:
 
     def close(self) -> None:
         """Close, what was not committed rolled back."""
-        STOCK_COUNTS["closed"] += 1
+        COUNTS["closed"] += 1
         with self.lock:
             self.sqlite.close()
 
