@@ -44,6 +44,11 @@ class Work:
         self.most = self.now = 0
         self.errors: list[Exception] = []
         self.unblocked = threading.Event()
+        self._declare_work()
+        self._declare_command()
+        self._declare_what_hangs()
+
+    def _declare_work(self) -> None:
         area, work = self.area, self
 
         @area.job(width=3)
@@ -71,6 +76,9 @@ class Work:
                 raise work.errors.pop(0)
             return Reply(title="Whole", visibility=Visibility.CHANNEL)
 
+    def _declare_command(self) -> None:
+        area, work = self.area, self
+
         @area.command(role=Role.MEMBER, cost=Cost.JOB, job=EXPORT)
         async def count(ctx: Context, what: str) -> Reply:
             """Count what takes long.
@@ -91,6 +99,9 @@ class Work:
             if work.errors:
                 raise work.errors.pop(0)
             return Reply(title=f"Counted {what}")
+
+    def _declare_what_hangs(self) -> None:
+        area, work = self.area, self
 
         @area.job(seconds=0.01)
         async def hang(ctx: JobContext) -> Reply:
