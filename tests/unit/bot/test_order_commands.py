@@ -389,6 +389,7 @@ async def test_a_product_that_is_removed_is_taken_out_of_a_cart(stage: Stage) ->
     refusal = await stage.type("/order checkout")
     assert refusal.problem is not None
     assert refusal.problem.message == "Order #1 is not checked out: Tea is in the catalogue no more."
+    assert refusal.problem.hint == "It is still your cart."
     assert "a product that is in the catalogue no more" in str(field_of(await done(stage, "/order show 1"), "status"))
     await stage.press(button(refusal, "Take Tea out"))
     assert "19.99 EUR" in await said(stage, "/order checkout")
