@@ -7,6 +7,7 @@ from enum import StrEnum
 from core.shared.ids import ChannelId, MemberId
 from core.shared.value_objects import value_object
 from core.shared.zones import zone
+from core.workspaces.model import Workspace
 
 SKU_LIMIT, NAME_LIMIT, DESCRIPTION_LIMIT, CATEGORY_LIMIT, TAG_LIMIT, TAGS_LIMIT = 64, 200, 4000, 100, 40, 20
 REASON_LIMIT, REFERENCE_LIMIT, DIMENSIONS_LIMIT, LOCATION_LIMIT = 200, 64, 64, 64
@@ -26,6 +27,11 @@ class Shop:
 
     currency: str
     zone: str
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> "Shop":
+        """Return what holds of the goods of a workspace."""
+        return cls(workspace.currency, workspace.zone)
 
     def day_of(self, moment: datetime) -> date:
         """Return the day that a moment is on there."""

@@ -8,7 +8,8 @@ from typing import cast
 
 from adapters.storage import SqlStorage
 from bot.application.services import Supplies
-from bot.commands.orders.cards import see_to_cards, stock_of
+from bot.commands.goods import stock_of
+from bot.commands.orders.cards import see_to_cards
 from bot.commands.orders.upkeep import see_to_unpaid
 from bot.texts.orders.cards import card_news
 from core.chat.actor import Actor

@@ -3,23 +3,19 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from bot.application.context import Context
 from bot.application.services import Services
+from bot.commands.goods import stock_of
 from bot.grammar.arguments import reference
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
 from bot.texts.books.errors import REASONS
 from bot.texts.books.words import TOLD
-from bot.texts.low import became_low
 from core.books.checkout import called
 from core.books.model import Book
 from core.books.repository import BOOKS
 from core.books.service import BookService
 from core.chat.spec import Offer, SubjectInfo
-from core.shared.clock import Clock
 from core.shared.naming import NameBook
-from core.stock.model import Shop
-from core.stock.service import LowStock, StockService
 
 BookNumber = Annotated[int, reference("book")]
 
@@ -60,14 +56,3 @@ def books(services: Services) -> BookService:
     """Return the books of a request."""
     clock = services.supplies.clock
     return BookService(services.transactions, clock, stock_of(clock))
-
-
-def stock_of(clock: Clock, *, later: bool = False) -> StockService:
-    """Return what moves goods; that products have become low may be told later."""
-    return StockService(clock, LowStock(clock, became_low, later=later))
-
-
-def shop_of(ctx: Context) -> Shop:
-    """Return what holds of all that the workspace sells."""
-    workspace = ctx.directory.workspace
-    return Shop(workspace.currency, workspace.zone)

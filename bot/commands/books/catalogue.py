@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.commands.books.area import BookNumber, book, shop_of
+from bot.commands.books.area import BookNumber, book
+from bot.commands.goods import shop_of
 from bot.grammar.arguments import Clearable, Positional, Price
 from bot.grammar.command_text import command_text
 from bot.texts.books import changes as texts

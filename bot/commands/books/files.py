@@ -2,7 +2,7 @@
 
 from bot.application.context import Context
 from bot.application.transfers import Files
-from bot.commands.books.area import shop_of, stock_of
+from bot.commands.goods import shop_of, stock_of
 from bot.texts.books.transfer import words_of
 from core.books.model import Book
 from core.books.sheet import sheet_of

@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.commands.books.area import BookNumber, book, shop_of
+from bot.commands.books.area import BookNumber, book
+from bot.commands.goods import shop_of
 from bot.grammar.arguments import Positional, Rest
 from bot.texts.books import goods as texts
 from core.books.kind import BOOK_MOVEMENT

@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-from bot.application.context import Context
 from bot.application.services import Services
-from bot.commands.orders.cards import stock_of
+from bot.commands.goods import stock_of
 from bot.commands.orders.upkeep import see_to_orders
 from bot.grammar.arguments import reference
 from bot.grammar.declaration import Area
@@ -19,7 +18,6 @@ from core.orders.repository import ORDERS
 from core.orders.service import OrderService
 from core.orders.takings import TakingsService
 from core.orders.terms import TermsService
-from core.stock.model import Shop
 
 OrderNumber = Annotated[int, reference("order")]
 ProductNumber = Annotated[int, reference("product")]
@@ -60,9 +58,3 @@ def takings(services: Services) -> TakingsService:
 def terms(services: Services) -> TermsService:
     """Return the terms of a request."""
     return TermsService(services.transactions, services.supplies.clock)
-
-
-def shop_of(ctx: Context) -> Shop:
-    """Return what holds of all goods of the workspace."""
-    workspace = ctx.directory.workspace
-    return Shop(workspace.currency, workspace.zone)

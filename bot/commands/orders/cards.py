@@ -8,7 +8,7 @@ import structlog
 
 from bot.application.context import Context
 from bot.application.services import Supplies
-from bot.texts.low import became_low
+from bot.commands.goods import stock_of
 from bot.texts.orders.cards import card_news
 from core.chat.actor import Actor
 from core.chat.request import ChannelKind, Platform
@@ -17,9 +17,7 @@ from core.orders.cards import CardNews, CardOutcome
 from core.orders.charging import CardService
 from core.people.model import Role
 from core.ports.storage import Transactions
-from core.shared.clock import Clock
 from core.stock.model import Shop
-from core.stock.service import LowStock, StockService
 from core.workspaces.model import Workspace
 
 log = structlog.get_logger(__name__)
@@ -46,7 +44,7 @@ async def see_to_cards(transactions: Transactions, workspace: Workspace, supplie
     """Go on with payments and refunds that are due; tell whether there may be more of them."""
     if supplies.till is None:
         return False
-    shop = Shop(workspace.currency, workspace.zone)
+    shop = Shop.of(workspace)
     cards, refunds = _cards(transactions, supplies, shop.zone), _refunds(transactions, supplies, shop.zone)
     attempts = await cards.due(BATCH)
     await _each([cards.go_on(acting(one.author_id, one.channel_id, workspace), shop, one) for one in attempts])
@@ -59,11 +57,6 @@ def acting(member_id: int, channel_id: int, workspace: Workspace) -> Actor:
     """Return whoever began something, on whose behalf it is gone on with."""
     place = (channel_id, "", ChannelKind.PUBLIC)
     return Actor(workspace.id, member_id, "", Role.CLERK, workspace.zone, workspace.locale, Platform.WEB, 0, *place)
-
-
-def stock_of(clock: Clock) -> StockService:
-    """Return what moves goods for orders, and tells of what runs low by that."""
-    return StockService(clock, LowStock(clock, became_low))
 
 
 async def _each(steps: Sequence[Awaitable[CardNews | None]]) -> None:

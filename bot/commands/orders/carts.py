@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.commands.orders.area import ProductNumber, order, shop_of
+from bot.commands.goods import shop_of
+from bot.commands.orders.area import ProductNumber, order
 from bot.grammar.arguments import Clearable, Percentage, Positional, Rest
 from bot.texts.orders import answers as texts
 from core.chat.reply import Reply

@@ -7,7 +7,8 @@ from typing import Annotated
 from bot.application.context import Context
 from bot.application.discussing import discuss
 from bot.application.printing import printed
-from bot.commands.orders.area import OrderNumber, order, shop_of
+from bot.commands.goods import shop_of
+from bot.commands.orders.area import OrderNumber, order
 from bot.grammar.arguments import Positional
 from bot.grammar.tokens import quoted
 from bot.texts.orders import lists as texts

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.commands.orders.area import OrderNumber, ProductNumber, order, shop_of
+from bot.commands.goods import shop_of
+from bot.commands.orders.area import OrderNumber, ProductNumber, order
 from bot.commands.orders.cards import card_refunds_of, cards_of
 from bot.grammar.arguments import LongText, Positional, Price
 from bot.texts.orders import answers as texts

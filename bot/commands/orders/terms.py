@@ -4,7 +4,8 @@ from enum import StrEnum
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.commands.orders.area import order, shop_of
+from bot.commands.goods import shop_of
+from bot.commands.orders.area import order
 from bot.grammar.arguments import Clearable, LongText, Percentage, Positional, Price
 from bot.texts.orders import terms as texts
 from core.chat.reply import Reply

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from bot.application.context import Context
 from bot.application.services import Services
+from bot.commands.goods import stock_of
 from bot.commands.stock.upkeep import see_to_untold
 from bot.grammar.arguments import reference
 from bot.grammar.declaration import Area
 from bot.grammar.subjects import Subject
-from bot.texts.low import became_low
 from bot.texts.stock.errors import REASONS
 from bot.texts.stock.words import TOLD
 from core.chat.spec import Offer, SubjectInfo
@@ -17,12 +16,12 @@ from core.ports.storage import UnitOfWork
 from core.shared.naming import NameBook
 from core.stock.categories import CategoryService
 from core.stock.counting import CountService
-from core.stock.model import Product, Shop
+from core.stock.model import Product
 from core.stock.places import AlertPlaceService
 from core.stock.products import ProductService
 from core.stock.reports import StockReports
 from core.stock.repository import PRODUCTS
-from core.stock.service import LowStock, StockService
+from core.stock.service import StockService
 from core.workspaces.model import Audience
 
 ProductNumber = Annotated[int, reference("product")]
@@ -72,8 +71,7 @@ stock = Area(
 @stock.service
 def goods(services: Services) -> StockService:
     """Return what moves the goods of a request."""
-    clock = services.supplies.clock
-    return StockService(clock, LowStock(clock, became_low))
+    return stock_of(services.supplies.clock)
 
 
 @stock.service
@@ -104,9 +102,3 @@ def products(services: Services) -> ProductService:
 def reports(services: Services) -> StockReports:
     """Return the goods of a request's workspace, in figures."""
     return StockReports(services.transactions, services.supplies.turns)
-
-
-def shop_of(ctx: Context) -> Shop:
-    """Return what holds of all goods of the workspace."""
-    workspace = ctx.directory.workspace
-    return Shop(workspace.currency, workspace.zone)

@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.commands.stock.area import ProductNumber, shop_of, stock
+from bot.commands.goods import shop_of
+from bot.commands.stock.area import ProductNumber, stock
 from bot.grammar.arguments import Clearable, LongText, Price
 from bot.texts.stock import changes as texts
 from core.chat.reply import Reply, Visibility

@@ -2,7 +2,7 @@
 
 from bot.application.context import Context
 from bot.application.transfers import Files
-from bot.commands.stock.area import shop_of
+from bot.commands.goods import shop_of
 from bot.texts.low import became_low
 from bot.texts.stock.transfer import words_of
 from core.stock.model import Product

@@ -4,7 +4,8 @@ from enum import StrEnum
 from typing import Annotated
 
 from bot.application.context import Context
-from bot.commands.stock.area import ProductNumber, shop_of, stock
+from bot.commands.goods import shop_of
+from bot.commands.stock.area import ProductNumber, stock
 from bot.grammar.arguments import Positional, Price, Rest
 from bot.grammar.tokens import quoted
 from bot.texts.records import Listing
