@@ -13,7 +13,6 @@ from core.orders.repository import DISCOUNT_CODES, ORDER_TERMS, ORDERS
 from core.orders.rules import (
     check_size,
     checked_percent,
-    checked_quantity,
     clean_address,
     clean_code,
     clean_customer,
@@ -26,7 +25,7 @@ from core.shared.clock import Clock
 from core.shared.errors import InvalidArgumentError, NotFoundError, RefusedError
 from core.stock.model import Product, Shop
 from core.stock.repository import PRODUCTS
-from core.stock.service import check_for_sale, too_few
+from core.stock.service import check_for_sale, checked_quantity, too_few
 from core.workspaces.model import Audience
 
 _NUMBER = re.compile("#([0-9]{1,9})")

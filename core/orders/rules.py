@@ -1,4 +1,4 @@
-"""What holds of every order however it is filled: whole quantities, discounts that can be, readable addresses."""
+"""What holds of every order however it is filled: discounts that can be, readable addresses."""
 
 import re
 from datetime import timedelta
@@ -19,7 +19,7 @@ from core.shared.emails import NotAnEmailError, email_of
 from core.shared.errors import InvalidArgumentError, RefusedError
 from core.shared.money import LARGEST
 from core.shared.readable import one_line, several_lines, within
-from core.stock.model import PRICE_LIMIT, QUANTITY_LIMIT
+from core.stock.model import PRICE_LIMIT
 
 MOST = Decimal(100)
 """Percent that a discount or a tax is of at most."""
@@ -50,15 +50,6 @@ def check_size(order: Order) -> None:
     """Refuse an order of more than can be kept, whatever is taken off it; raises `RefusedError` (`order_too_large`)."""
     if order.subtotal + order.tax + order.shipping >= LARGEST:
         raise RefusedError("order_too_large", limit=LARGEST)
-
-
-def checked_quantity(value: int) -> int:
-    """Return how many pieces; raises `InvalidArgumentError` (`quantity_low`, `quantity_high`)."""
-    if value < 1:
-        raise InvalidArgumentError("quantity", "quantity_low", value=value, least=1)
-    if value > QUANTITY_LIMIT:
-        raise InvalidArgumentError("quantity", "quantity_high", value=value, limit=QUANTITY_LIMIT)
-    return value
 
 
 def clean_code(raw: str) -> str:

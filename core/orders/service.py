@@ -11,7 +11,7 @@ from core.orders.carts import cart_of, filled, priced, products_of, terms_of
 from core.orders.kind import ORDER_NAMES, ORDER_UNDO
 from core.orders.model import Filled, Order, OrderFilter, OrderLine, OrderStatus
 from core.orders.repository import ORDERS
-from core.orders.rules import check_size, checked_quantity, set_aside_for
+from core.orders.rules import check_size, set_aside_for
 from core.orders.settling import (
     Settling,
     check_no_card,
@@ -36,7 +36,7 @@ from core.shared.paging import Page
 from core.shared.several import parts_of, with_count
 from core.shared.value_objects import value_object
 from core.stock.model import Shop
-from core.stock.service import Line, Moved, StockService
+from core.stock.service import Line, Moved, StockService, checked_quantity
 from core.undo.keeping import check_reach
 from core.workspaces.model import Audience
 
