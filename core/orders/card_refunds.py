@@ -193,7 +193,7 @@ class CardRefundService(CardDesk):
 def is_paid_by_card(payments: Sequence[Payment]) -> bool:
     """Tell whether an order's money came by card."""
     is_recorded = any(payment.left for payment in payments if payment.method is not Method.CARD)
-    return not is_recorded and any(one.left or one.refunded for one in payments if one.method is Method.CARD)
+    return not is_recorded and any(one.status.was_paid for one in payments if one.method is Method.CARD)
 
 
 async def _went_back(payments: CardPayments, attempt: CardAttempt, units: int) -> bool | None:

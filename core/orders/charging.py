@@ -46,7 +46,6 @@ CLOSED = "link_closed"
 """Why nobody pays by card any more: somebody did something else with the order."""
 
 _TOLD = {Status.PENDING: CardOutcome.WAITING, Status.REQUIRES_ACTION: CardOutcome.REQUIRES_ACTION}
-_MONEY = (Status.PAID, Status.PARTLY_REFUNDED, Status.REFUNDED)
 
 
 @value_object
@@ -215,7 +214,7 @@ class CardService(CardDesk):
                 known = replace(known, look_at=stored.look_at)
             await work.of(ORDER_CARDS).put(known)
             case = replace(case, attempt=known)
-            if found.status in _MONEY:
+            if found.status.was_paid:
                 news = await self._money(case, found)
             elif found.status.is_over:
                 news = await self._over(case, found.status, releases=releases)
@@ -246,7 +245,7 @@ class CardService(CardDesk):
     async def _money(self, case: _Case, found: Checkout) -> CardNews | None:
         """Take money for an order that waits for it, and give back what came for another; note what went back."""
         now, payment, attempt = self._clock.now(), case.payment, case.attempt
-        if payment.status in _MONEY:
+        if payment.status.was_paid:
             return await self._gone(case, found)
         await case.put(payment.becoming(Status.PAID), now)
         if case.order.status is OrderStatus.PENDING and not payment.status.is_over:

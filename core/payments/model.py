@@ -47,6 +47,11 @@ class Status(StrEnum):
         """Tell whether money was taken of which some is still here."""
         return self in (Status.PAID, Status.PARTLY_REFUNDED)
 
+    @property
+    def was_paid(self) -> bool:
+        """Tell whether money was taken, be any of it still here or not."""
+        return self.is_money_here or self is Status.REFUNDED
+
 
 _UNDER_WAY = frozenset({Status.UNPAID, Status.PENDING, Status.REQUIRES_ACTION, Status.DECLINED})
 _ENDS = {Status.PAID, Status.EXPIRED, Status.FAILED}

@@ -119,7 +119,8 @@ def receipt(shown: OrderCard, shop: Shop) -> Reply:
         Field("method", "Paid by", METHOD[order.method]) if order.method else None,
     ]
     found = record(f"Receipt {order.receipt}", _seller(order), fields)
-    paid = (_payments(shown.payments, order.currency),) if any(map(_was_here, shown.payments)) else ()
+    payments = [payment for payment in shown.payments if payment.status.was_paid]
+    paid = (_payments(payments, order.currency),) if payments else ()
     return Reply(title=found.title, text=found.text, fields=found.fields, tables=(line_table(shown.filled), *paid))
 
 
@@ -131,16 +132,11 @@ def _payments(payments: Sequence[Payment], currency: str) -> Table:
         Column("given", f"Given back ({currency})", "money"),
     )
     rows = []
-    for payment in filter(_was_here, payments):
+    for payment in payments:
         given = Money(currency, payment.refunded).amount if payment.refunded else None
         back = exact(-given, currency) if given else None
         rows.append(Row((METHOD[payment.method], exact(payment.amount.amount, currency), back)))
     return Table("Payments", columns, tuple(rows))
-
-
-def _was_here(payment: Payment) -> bool:
-    """Tell whether money came by an attempt."""
-    return payment.left > 0 or payment.refunded > 0
 
 
 def pdf_action(number: int) -> Action:
