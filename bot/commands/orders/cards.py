@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -15,12 +16,15 @@ from core.chat.request import ChannelKind, Platform
 from core.orders.card_refunds import CardRefundService
 from core.orders.cards import CardNews, CardOutcome
 from core.orders.charging import CardService
+from core.orders.desk import CardDesk
 from core.people.model import Role
 from core.ports.storage import Transactions
 from core.stock.model import Shop
 from core.workspaces.model import Workspace
 
 log = structlog.get_logger(__name__)
+
+Desk = TypeVar("Desk", bound=CardDesk)
 
 BATCH = 50
 """Payments gone on with before others have their turn."""
@@ -32,20 +36,20 @@ _ODD = frozenset({CardOutcome.AWAITED, CardOutcome.DIFFERS, CardOutcome.NOT_REFU
 
 def cards_of(ctx: Context) -> CardService:
     """Return the payments by card of a request, whose units of work are their own."""
-    return _cards(_steps(ctx), ctx.services.supplies, ctx.directory.workspace.zone)
+    return _at_request(CardService, ctx)
 
 
 def card_refunds_of(ctx: Context) -> CardRefundService:
     """Return the refunds to cards of a request, whose units of work are their own."""
-    return _refunds(_steps(ctx), ctx.services.supplies, ctx.directory.workspace.zone)
+    return _at_request(CardRefundService, ctx)
 
 
 async def see_to_cards(transactions: Transactions, workspace: Workspace, supplies: Supplies) -> bool:
     """Go on with payments and refunds that are due; tell whether there may be more of them."""
     if supplies.till is None:
         return False
-    shop = Shop.of(workspace)
-    cards, refunds = _cards(transactions, supplies, shop.zone), _refunds(transactions, supplies, shop.zone)
+    shop, about = Shop.of(workspace), (transactions, supplies, workspace)
+    cards, refunds = _desk(CardService, *about), _desk(CardRefundService, *about)
     attempts = await cards.due(BATCH)
     await _each([cards.go_on(acting(one.author_id, one.channel_id, workspace), shop, one) for one in attempts])
     owed = await refunds.due(BATCH)
@@ -78,15 +82,11 @@ async def _each(steps: Sequence[Awaitable[CardNews | None]]) -> None:
         raise ExceptionGroup("payments by card failed", errors)
 
 
-def _steps(ctx: Context) -> Transactions:
-    return ctx.services.supplies.storage.workspace(ctx.actor.workspace_id)
+def _at_request(kind: type[Desk], ctx: Context) -> Desk:
+    transactions = ctx.services.supplies.storage.workspace(ctx.actor.workspace_id)
+    return _desk(kind, transactions, ctx.services.supplies, ctx.directory.workspace)
 
 
-def _cards(transactions: Transactions, supplies: Supplies, zone: str) -> CardService:
-    clock = supplies.clock
-    return CardService(transactions, clock, stock_of(clock), supplies.till, partial(card_news, zone=zone))
-
-
-def _refunds(transactions: Transactions, supplies: Supplies, zone: str) -> CardRefundService:
-    clock = supplies.clock
-    return CardRefundService(transactions, clock, stock_of(clock), supplies.till, partial(card_news, zone=zone))
+def _desk(kind: type[Desk], transactions: Transactions, supplies: Supplies, workspace: Workspace) -> Desk:
+    word = partial(card_news, zone=workspace.zone)
+    return kind(transactions, supplies.clock, stock_of(supplies.clock), supplies.till, word)
