@@ -230,8 +230,7 @@ class DiscountCodes(NumberedItems[DiscountCode]):
 
     async def all(self, audience: Audience) -> Sequence[DiscountCode]:
         """Return all codes by their words."""
-        found = [code async for some in self._walk({}, audience, chunk=1000) for code in some]
-        return sorted(found, key=lambda code: code.code)
+        return sorted(await self._all({}, audience), key=lambda code: code.code)
 
 
 def _narrowed(wanted: OrderFilter) -> dict[str, Any]:

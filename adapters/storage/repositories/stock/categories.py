@@ -48,8 +48,7 @@ class Categories(NumberedItems[Category]):
 
     async def all(self, audience: Audience) -> Sequence[Category]:
         """Return all of which something is known, by their names."""
-        found = [category async for some in self._walk({}, audience, chunk=1000) for category in some]
-        return sorted(found, key=lambda category: category.form)
+        return sorted(await self._all({}, audience), key=lambda category: category.form)
 
     async def used(self) -> Sequence[tuple[str, int]]:
         """Return the categories that products have, and how many have them."""

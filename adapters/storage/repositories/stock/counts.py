@@ -113,7 +113,7 @@ class StockCounts(NumberedItems[StockCount]):
 
     async def open(self, audience: Audience) -> Sequence[StockCount]:
         """Return those that go on, the oldest first."""
-        return [count async for some in self._walk({"open": None}, audience, chunk=1000) for count in some]
+        return await self._all({"open": None}, audience)
 
     async def tally(self, number: int, product: int) -> Tally | None:
         """Return how many of a product were counted in a stock-take, if it was."""

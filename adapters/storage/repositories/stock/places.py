@@ -36,5 +36,4 @@ class AlertPlaces(NumberedItems[AlertPlace]):
 
     async def all(self, audience: Audience) -> Sequence[AlertPlace]:
         """Return all places by their categories, that of all others first."""
-        found = [place async for some in self._walk({}, audience, chunk=1000) for place in some]
-        return sorted(found, key=lambda place: place.form)
+        return sorted(await self._all({}, audience), key=lambda place: place.form)
