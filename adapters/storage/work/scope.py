@@ -120,6 +120,11 @@ class Scoped:
         """Insert a row of the workspace unless it is there, and tell which it was."""
         return self.dialect.insert_missing(self._db, table, _storable(values) | self._mine)
 
+    def put(self, table: Table, values: Values) -> None:
+        """Insert a row of the workspace, or have the one of its key be like it."""
+        if not self.insert_missing(table, values):
+            self.update_many(table, _own_key(table), [_storable(values)])
+
     def insert_many(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
         """Insert any number of rows of the workspace, whose texts are storable; they are marked as its own."""
         self.dialect.insert_many(self._db, table, _owned(self._workspace_id, rows))
@@ -140,7 +145,7 @@ class Scoped:
 
     def add_up(self, table: Table, amounts: Mapping[Key, int]) -> None:
         """Add to the `amount` of rows, each found by the rest of its key; those that are missing are made."""
-        names = [column.name for column in table.primary_key.columns if column.name != "workspace_id"]
+        names = _own_key(table)
         rows = (dict(zip(names, key, strict=True), amount=amount) for key, amount in amounts.items() if amount)
         self.dialect.add_up(self._db, table, _owned(self._workspace_id, rows))
 
@@ -166,6 +171,11 @@ def _owned(workspace_id: int, rows: Iterable[dict[str, Any]]) -> Iterator[dict[s
 @lru_cache(maxsize=64)
 def _insert(table: Table) -> sa.Insert:
     return sa.insert(table)
+
+
+def _own_key(table: Table) -> list[str]:
+    """Return the columns of a table's key by which a workspace tells its own rows apart."""
+    return [column.name for column in table.primary_key.columns if column.name != "workspace_id"]
 
 
 def _storable(values: Values) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The payments by card of one workspace, and what of them goes back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,6 @@ from sqlalchemy import Row, Table, bindparam, literal_column
 
 from adapters.storage.repositories.orders.tables import LOOKED_AT, order_card_refunds, order_cards
 from adapters.storage.work import scope
-from adapters.storage.work.scope import Scoped
 from adapters.storage.work.transaction import Transaction
 from core.orders.cards import CardAttempt, CardRefund
 from core.payments.model import PaymentKey
@@ -61,7 +60,7 @@ class Cards:
     async def put(self, attempt: CardAttempt) -> None:
         """Store an attempt as it is now."""
         row = {**_key_row(attempt.key, attempt.amount), **_fields(attempt, (*_ASKED, *_KNOWN))}
-        await self._transaction.run(_putting(order_cards, ("number", "attempt"), row))
+        await self._transaction.run(lambda db: db.put(order_cards, row))
 
     async def refunds(self, order: int) -> Sequence[CardRefund]:
         """Return what goes back, or went, of an order, in the order in which it was asked for."""
@@ -81,17 +80,7 @@ class Cards:
             "refund": refund.number,
             "state": refund.state.value,
         }
-        await self._transaction.run(_putting(order_card_refunds, ("number", "attempt", "refund"), row))
-
-
-def _putting(table: Table, key: Sequence[str], row: dict[str, Any]) -> Callable[[Scoped], None]:
-    """Return what writes a row, whether it is there or not."""
-
-    def write(db: Scoped) -> None:
-        if not db.insert_missing(table, row):
-            db.update_many(table, key, [row])
-
-    return write
+        await self._transaction.run(lambda db: db.put(order_card_refunds, row))
 
 
 def _key_row(key: PaymentKey, amount: Money) -> dict[str, Any]:

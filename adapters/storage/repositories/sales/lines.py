@@ -60,7 +60,6 @@ _NEWEST = scope.select(sale_lines, func.max(_s.id))
 _NEWER = scope.select_by_id(sale_lines, func.max(_s.id))
 _OTHERS = scope.select_by_id(sale_lines, _s.id).where(_s.batch != bindparam("the_batch")).limit(1)
 _HEADINGS = scope.select(sale_headings)
-_HEADING = scope.update(sale_headings).where(sale_headings.c.heading == bindparam("the_heading"))
 _OF_BATCH = (
     scope.select_by_id(sale_lines, _s.id)
     .where(_s.batch == bindparam("the_batch"))
@@ -132,9 +131,7 @@ class Sales:
 
         def remember(db: Scoped) -> None:
             for name, heading in said.items():
-                row = {"heading": storable(heading, NAME_LIMIT), "name": name}
-                if not db.insert_missing(sale_headings, row):
-                    db.change(_HEADING, the_heading=row["heading"], name=name)
+                db.put(sale_headings, {"heading": storable(heading, NAME_LIMIT), "name": name})
 
         await self._transaction.run(remember)
 

@@ -18,7 +18,6 @@ from core.stock.model import CATEGORY_LIMIT, CountProgress, CountState, StockCou
 from core.workspaces.model import Audience
 
 _l, _p, _s = stock_count_lines.c, products.c, stock_levels.c
-_KEY = ("number", "product")
 _DIFFERS = _l.counted != _l.expected
 
 
@@ -124,12 +123,7 @@ class StockCounts(NumberedItems[StockCount]):
         """Have so many of a product counted in a stock-take, whatever was before."""
         values = {"counted": tally.counted, "expected": tally.expected, "moved": tally.moved}
         row: dict[str, Any] = {"number": number, "product": tally.product, **values}
-
-        def write(db: Scoped) -> None:
-            if not db.insert_missing(stock_count_lines, row):
-                db.update_many(stock_count_lines, _KEY, [row])
-
-        await self._transaction.run(write)
+        await self._transaction.run(lambda db: db.put(stock_count_lines, row))
 
     async def drop(self, number: int, product: int) -> None:
         """Have a product not counted in a stock-take."""
