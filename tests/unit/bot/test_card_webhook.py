@@ -220,7 +220,11 @@ async def test_what_stripe_did_not_sign_just_now_is_refused(stage: Stage, stripe
 async def test_other_events_are_taken_and_left_alone(
     stage: Stage, stripe: StripePlatform, hook: Hook, event: Any
 ) -> None:
+    await link(stage)
+    happened: list[Committed] = []
+    stage.parts.storage.watch(happened.append)
     assert await hook.post(*stripe.signed(event)) == 200
+    assert happened == []
 
 
 async def test_whoever_has_paid_comes_back_to_a_page(hook: Hook) -> None:
