@@ -29,6 +29,9 @@ _WIDEST = 0.22
 """What part of the page a column of words takes at most, but the first."""
 _INK, _SOFT, _RULE = "#1c2326", "#5c676d", "#c9d0d4"
 
+_Edge = tuple[float, float]
+"""From where to where a column goes."""
+
 _STYLE: dict[Any, Any] = {
     # Fonts as they are, so that texts stay texts; a dollar in a name is a dollar.
     "pdf.fonttype": 42,
@@ -141,40 +144,42 @@ def _sum(flow: _Flow, label: str, words: str, weight: str) -> None:
 def _table(flow: _Flow, table: dict[str, Any]) -> None:
     """Write a table, its headings anew on each page."""
     edges = _edges(table)
+    heads = _broken(table["heads"], edges, is_bold=True)
     flow.y -= _GAP
     flow.room(_LEADING * 3)
-    _row(flow, table["heads"], table, edges, weight="bold")
-    flow.page.rule(flow.y - 4)
-    flow.y -= 4
-    for cells in table["rows"]:
-        if flow.room(_LEADING * _most_lines(cells, edges)):
-            _row(flow, table["heads"], table, edges, weight="bold")
-            flow.page.rule(flow.y - 4)
-            flow.y -= 4
+    _headings(flow, heads, table, edges)
+    for row in table["rows"]:
+        cells = _broken(row, edges)
+        if flow.room(_LEADING * max(map(len, cells))):
+            _headings(flow, heads, table, edges)
         _row(flow, cells, table, edges)
     flow.page.rule(flow.y - 4)
     flow.y -= 6
 
 
+def _broken(cells: Sequence[str], edges: Sequence[_Edge], *, is_bold: bool = False) -> list[list[str]]:
+    """Return the lines of each cell of a row."""
+    columns = zip(cells, edges, strict=True)
+    return [broken(cell, right - left, _SIZE, _CELL_LINES, is_bold=is_bold) for cell, (left, right) in columns]
+
+
+def _headings(flow: _Flow, heads: Sequence[Sequence[str]], table: dict[str, Any], edges: Sequence[_Edge]) -> None:
+    _row(flow, heads, table, edges, weight="bold")
+    flow.page.rule(flow.y - 4)
+    flow.y -= 4
+
+
 def _row(
-    flow: _Flow, cells: Sequence[str], table: dict[str, Any], edges: Sequence[tuple[float, float]], **style: Any
+    flow: _Flow, cells: Sequence[Sequence[str]], table: dict[str, Any], edges: Sequence[_Edge], weight: str = "normal"
 ) -> None:
-    top = flow.y
-    for cell, is_figure, (left, right) in zip(cells, table["is_figures"], edges, strict=True):
+    for lines, is_figure, (left, right) in zip(cells, table["is_figures"], edges, strict=True):
         x, side = (right, "right") if is_figure else (left, "left")
-        for place, line in enumerate(broken(cell, right - left, _SIZE, _CELL_LINES, is_bold="weight" in style), 1):
-            flow.page.write(line, x, top - place * _LEADING, ha=side, **style)
-    flow.y = top - _LEADING * _most_lines(cells, edges, is_bold="weight" in style)
+        for place, line in enumerate(lines, 1):
+            flow.page.write(line, x, flow.y - place * _LEADING, ha=side, weight=weight)
+    flow.y -= _LEADING * max(map(len, cells))
 
 
-def _most_lines(cells: Sequence[str], edges: Sequence[tuple[float, float]], *, is_bold: bool = False) -> int:
-    return max(
-        len(broken(cell, right - left, _SIZE, _CELL_LINES, is_bold=is_bold))
-        for cell, (left, right) in zip(cells, edges, strict=True)
-    )
-
-
-def _edges(table: dict[str, Any]) -> list[tuple[float, float]]:
+def _edges(table: dict[str, Any]) -> list[_Edge]:
     """Return from where to where each column goes: what the others leave is the first one's."""
     whole = _RIGHT - _LEFT
     widths = []
