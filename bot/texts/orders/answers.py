@@ -7,6 +7,7 @@ from bot.texts.answers import untouched, written
 from bot.texts.common import sentence_case, undo_action
 from bot.texts.orders.words import (
     actions,
+    beginning_with,
     cart_actions,
     line_table,
     name_of,
@@ -120,9 +121,7 @@ def paid(change: OrderChange, view: View) -> Reply:
     order = change.now.order
     how = paid_by(order.method) if order.method else ""
     total = money(order.total, order.currency)
-    said = text(
-        sentence_case("order "), Bold(f"#{order.number}"), f" is paid: {total} ({how}). Receipt {order.receipt}."
-    )
+    said = text(beginning_with(order), f" is paid: {total} ({how}). Receipt {order.receipt}.")
     return written(said, change.undo_id, order_fields(order), *actions(order, view))
 
 
@@ -179,7 +178,7 @@ def undone(change: OrderChange, command: str, view: View) -> Reply:
     """Say what an undo made of an order."""
     order = change.now.order
     now = "is taken away again" if order.removed_at else "is as before"
-    said = lines(undid(command, view), text(sentence_case("order "), Bold(f"#{order.number}"), f" {now}."))
+    said = lines(undid(command, view), text(beginning_with(order), f" {now}."))
     # What somebody fills a cart with is nobody's business before it is an order.
     is_cart = order.status.is_cart and (change.before is None or change.before.order.status.is_cart)
     seen_by = Visibility.PRIVATE if is_cart else Visibility.CHANNEL

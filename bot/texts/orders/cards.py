@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.texts.common import moment, sentence_case
-from bot.texts.orders.words import name_of, order_fields
+from bot.texts.common import moment
+from bot.texts.orders.words import beginning_with, name_of, order_fields
 from bot.texts.prices import money
 from core.chat.reply import Action, Field, Reply, Visibility
 from core.chat.text import Bold, Link, Text, lines, text
@@ -56,8 +56,7 @@ def charge_consequence(order: Order, amount: Money) -> str:
 def _linked(news: CardNews, zone: str) -> Reply:
     attempt = news.attempt
     said = text(
-        sentence_case("order "),
-        Bold(f"#{news.order.number}"),
+        beginning_with(news.order),
         ", ",
         Bold(_sum(attempt.amount)),
         " by card: ",
@@ -94,17 +93,15 @@ def _declined(news: CardNews, zone: str) -> Reply:
 def _paid(news: CardNews, _zone: str) -> Reply:
     order = news.order
     at = f"#{order.number}"
-    said = text(
-        sentence_case("order "), Bold(at), f" is paid: {_sum(news.attempt.amount)} (card). Receipt {order.receipt}."
-    )
+    said = text(beginning_with(news.order), f" is paid: {_sum(news.attempt.amount)} (card). Receipt {order.receipt}.")
     buttons = (Action("Receipt", f"/order receipt {at}"), Action("Refund", f"/order refund {at}"))
     return _told(news, said, *buttons)
 
 
 def _ended(news: CardNews, _zone: str) -> Reply:
     at = f"#{news.order.number}"
-    why = WHY.get(news.reason, "Stripe refused it, and the log says why")
-    said = text(sentence_case("order "), Bold(at), f" is not paid by card: {why}.")
+    why = _why(news)
+    said = text(beginning_with(news.order), f" is not paid by card: {why}.")
     if news.order.status is not OrderStatus.PAYMENT_FAILED:
         return _told(news, lines(said, "Nothing was charged."), Action("Order", f"/order show {at}"))
     again = Action("Check out again", f"/order checkout order:{at}", once=True)
@@ -129,7 +126,7 @@ def _refund_awaited(news: CardNews, _zone: str) -> Reply:
 
 
 def _not_refunded(news: CardNews, _zone: str) -> Reply:
-    why = WHY.get(news.reason, "Stripe refused it, and the log says why")
+    why = _why(news)
     said = text(_amount(news), " for ", name_of(news.order), f" could not be given back to the card: {why}.")
     return _told(news, lines(said, "Give it back on Stripe's own pages, or in another way."))
 
@@ -156,6 +153,10 @@ def _told(news: CardNews, said: Text, *buttons: Action) -> Reply:
 
 def _good_until(news: CardNews, zone: str) -> Text:
     return text("The link is good until ", moment(news.attempt.expires_at, zone), ".")
+
+
+def _why(news: CardNews) -> str:
+    return WHY.get(news.reason, "Stripe refused it, and the log says why")
 
 
 def _amount(news: CardNews) -> Bold:

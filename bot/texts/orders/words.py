@@ -120,6 +120,11 @@ def name_of(order: Order) -> Text:
     return text("order ", Bold(f"#{order.number}"))
 
 
+def beginning_with(order: Order) -> Text:
+    """Return `Order #12` for the beginning of a sentence."""
+    return text("Order ", Bold(f"#{order.number}"))
+
+
 def pieces(lines: Sequence[OrderLine]) -> str:
     """Return how much there is in an order."""
     return (
