@@ -93,7 +93,8 @@ async def _run_ours(rows: int, folder: Path) -> Figures:
     async with open_desk(folder, files_url=f"file://{folder / 'files'}") as desk:
         await import_file(desk, sample(300), "few")
         found = await measured(import_file(desk, sample(rows), "many"))
-        reader = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    # Known of a process once it has ended.
+    reader = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     return {**found, "growth": found["growth"] + reader}
 
 
